@@ -1,0 +1,73 @@
+# Every command of the project. `make` alone lists them. Needs Python 3.11 or newer; installs the rest itself.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run simulator token test check format schema migrations rebuild lock clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: $(VENV)/.run ## everything up, embedded, no keys: local Stripe, API, GraphiQL (PORT, SIMULATOR_PORT)
+	@exec $(BIN)/python -m local
+
+simulator: $(VENV)/.run ## the local Stripe alone, on SIMULATOR_PORT
+	@exec $(BIN)/python -m simulator
+
+token: $(VENV)/.run ## print a development token: ROLE=operator, ROLE=service or ROLE=merchant MERCHANT=<externalId>
+	@$(BIN)/python -m local token "$(ROLE)" "$(MERCHANT)"
+
+test: $(VENV)/.dev ## the whole suite: SQLite, PostgreSQL and the browser
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.dev ## lint, strict types, import directions
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev ## rewrite the code in the project's format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+schema: $(VENV)/.run ## write schema.graphql from the code
+	$(BIN)/python -m api schema
+
+migrations: $(VENV)/.run ## write a migration for changed models: NAME=what_changed
+	$(BIN)/python -m api makemigrations "$(NAME)"
+
+rebuild: $(VENV)/.run ## write every merchant's document again from the mirror
+	$(BIN)/python -m api rebuild
+
+lock: .tools/bin/uv ## resolve the dependencies anew into the lock files
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 pyproject.toml -o requirements.lock
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+
+clean: ## remove the environment, the caches and the local data
+	rm -rf $(VENV) .tools var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+# --- the environment -------------------------------------------------------------------------
+
+.tools/bin/uv: requirements-uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ConnectQL needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { echo "Python's pip is missing. On Debian: apt-get install python3-pip"; exit 1; }
+	@echo "Installing uv, which installs the rest ..."
+	@$(PYTHON) -m pip install -q --disable-pip-version-check --no-warn-script-location --root-user-action=ignore \
+	  --upgrade --require-hashes --target .tools -r requirements-uv.lock
+	@touch $@
+
+$(VENV)/bin/python: | .tools/bin/uv
+	@UV_PYTHON_DOWNLOADS=never .tools/bin/uv venv -q --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
+
+$(VENV)/.run: requirements.lock | $(VENV)/bin/python
+	@echo "Installing ConnectQL's dependencies ..."
+	@.tools/bin/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
+	@echo "Installing the dependencies and the development tools ..."
+	@.tools/bin/uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
