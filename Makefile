@@ -21,11 +21,13 @@ token: $(VENV)/.run ## print a development token: ROLE=operator, ROLE=service or
 test: $(VENV)/.dev ## the whole suite: SQLite, PostgreSQL and the browser
 	@$(BIN)/python -m pytest $(ARGS)
 
-check: $(VENV)/.dev ## lint, strict types, import directions
+check: $(VENV)/.dev ## lint, strict types, import directions, fresh SDL, fresh migrations
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m api schema --check
+	$(BIN)/python -m api makemigrations --check
 
 format: $(VENV)/.dev ## rewrite the code in the project's format
 	$(BIN)/ruff format .
@@ -35,7 +37,7 @@ schema: $(VENV)/.run ## write schema.graphql from the code
 	$(BIN)/python -m api schema
 
 migrations: $(VENV)/.run ## write a migration for changed models: NAME=what_changed
-	$(BIN)/python -m api makemigrations "$(NAME)"
+	$(BIN)/python -m api makemigrations $(NAME)
 
 rebuild: $(VENV)/.run ## write every merchant's document again from the mirror
 	$(BIN)/python -m api rebuild

@@ -1,0 +1,10 @@
+"""Tables, engines and migrations: the only room with SQL."""
+
+from models.account import AccountCreation as AccountCreation
+from models.account import ConnectedAccount as ConnectedAccount
+from models.clock import now as now
+from models.event import StripeEvent as StripeEvent
+from models.ids import uuid7 as uuid7
+from models.merchant import Merchant as Merchant
+from models.merchant import OnboardingLink as OnboardingLink
+from models.merchant import TimelineEntry as TimelineEntry

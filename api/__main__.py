@@ -1,0 +1,177 @@
+"""The command line: `python -m api` serves; --help lists the rest."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import click
+import uvicorn
+from dotenv import load_dotenv
+from strawberry.printer import print_schema
+from tortoise.context import TortoiseContext
+from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.writer import format_migration_name
+
+from api import logs
+from api import settings as settings_module
+from api.app import create_app
+from api.examples import examples
+from api.settings import Settings, SettingsError
+from api.worker import Worker
+from connect import destinations, mirror
+from connect.errors import ConnectError
+from connect.gateway import Gateway
+from models import database
+from resolvers.schema import schema as graphql_schema
+
+SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.graphql"
+
+
+def load() -> Settings:
+    """Settings from the environment and .env, or the end with a message that names the remedy."""
+    load_dotenv(Path(".env"))
+    try:
+        settings = settings_module.read(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(f"the settings cannot be used:\n{error}") from None
+    logs.configure(json=settings.log_json, level=settings.log_level)
+    return settings
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """ConnectQL. Without a command: serve the API."""
+    if context.invoked_subcommand is None:
+        context.invoke(serve)
+
+
+@main.command()
+def serve() -> None:
+    """Serve the API (and, unless CONNECTQL_WORKER=off, run a worker in the same process)."""
+    settings = load()
+    app = create_app(settings, examples=examples(settings.public_url))
+    # The Boundary logs each request, without its query; uvicorn's own access log would show it.
+    uvicorn.run(
+        app,
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+
+
+@main.command()
+def worker() -> None:
+    """Run a worker alone, beside replicas that serve with CONNECTQL_WORKER=off."""
+    settings = load()
+
+    async def run() -> None:
+        await database.migrate(settings.database_url)
+        await database.connect(settings.database_url)
+        gateway = Gateway(settings.stripe_api_key, settings.stripe_api_base)
+        made = Worker(gateway, policy=settings.inbox, stale_after=settings.stale_after)
+        stopping = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stopping.set)
+        try:
+            made.start()
+            await stopping.wait()
+            await made.stop()
+        finally:
+            await gateway.close()
+            await database.close()
+
+    asyncio.run(run())
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database's schema up to date. Serving does it too."""
+    asyncio.run(database.migrate(load().database_url))
+
+
+@main.command()
+def rebuild() -> None:
+    """Write every merchant's document again from the mirror."""
+    settings = load()
+
+    async def run() -> int:
+        await database.migrate(settings.database_url)
+        await database.connect(settings.database_url)
+        try:
+            return await mirror.rebuild(everything=True)
+        finally:
+            await database.close()
+
+    click.echo(f"{asyncio.run(run())} documents written")
+
+
+@main.command()
+@click.argument("url")
+def destination(url: str) -> None:
+    """Create the event destination at Stripe that sends notifications to URL; prints its signing secret.
+
+    Needs CONNECTQL_STRIPE_API_KEY alone. Stripe shows the secret only now: put it into
+    CONNECTQL_WEBHOOK_SECRETS.
+    """
+    load_dotenv(Path(".env"))
+    key = os.environ.get("CONNECTQL_STRIPE_API_KEY", "").strip()
+    if not key:
+        raise click.ClickException("CONNECTQL_STRIPE_API_KEY is missing")
+
+    async def run() -> destinations.Destination:
+        gateway = Gateway(key, os.environ.get("CONNECTQL_STRIPE_API_BASE") or None)
+        try:
+            return await destinations.create(gateway, url)
+        finally:
+            await gateway.close()
+
+    try:
+        created = asyncio.run(run())
+    except ConnectError as error:
+        raise click.ClickException(error.message) from None
+    click.echo(f"created {created.id}", err=True)
+    click.echo(created.signing_secret)
+
+
+@main.command()
+@click.option("--check", is_flag=True, help="Fail when schema.graphql differs from the code.")
+def schema(*, check: bool) -> None:
+    """Write schema.graphql from the code."""
+    text = print_schema(graphql_schema) + "\n"
+    if not check:
+        SCHEMA_FILE.write_text(text, encoding="utf-8")
+    elif SCHEMA_FILE.read_text(encoding="utf-8") != text:
+        raise click.ClickException("schema.graphql is stale; run: make schema")
+
+
+@main.command()
+@click.argument("name", default="")
+@click.option("--check", is_flag=True, help="Fail when a migration is missing.")
+def makemigrations(name: str, *, check: bool) -> None:
+    """Write a migration for the models' changes."""
+
+    async def run() -> None:
+        config = database.config("sqlite:///unused")
+        async with TortoiseContext() as context:
+            await context.init(config=config)
+            if context.apps is None:
+                raise click.ClickException("the models cannot be loaded")
+            for writer in await MigrationAutodetector(context.apps, config["apps"]).changes():
+                if check:
+                    raise click.ClickException(f"a migration is missing: {writer.name}; run: make migrations")
+                if name:
+                    writer.name = format_migration_name(int(writer.name.split("_", 1)[0]), name)
+                click.echo(writer.write())
+
+    asyncio.run(run())
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,112 @@
+"""The ASGI application: routes, and what lives as long as the process."""
+
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+
+import httpx
+import structlog
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
+
+from api import development, graphiql, graphql, onboarding, webhooks
+from api.auth import Authenticator
+from api.middleware import Boundary
+from api.settings import Settings
+from api.worker import Worker
+from connect import mirror
+from connect.gateway import Gateway
+from connect.scope import Role
+from models import database
+
+log = structlog.get_logger("app")
+
+
+def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) -> Starlette:
+    """The application. It migrates, connects and starts its worker when the server starts it."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await database.migrate(settings.database_url)
+        await database.connect(settings.database_url)
+        gateway = Gateway(settings.stripe_api_key, settings.stripe_api_base)
+        http = httpx.AsyncClient(trust_env=True)
+        worker = Worker(gateway, policy=settings.inbox, stale_after=settings.stale_after)
+        try:
+            rebuilt = await mirror.rebuild()
+            if rebuilt:
+                log.info("documents_rebuilt", count=rebuilt)
+            app.state.settings, app.state.gateway = settings, gateway
+            authenticator = Authenticator(settings.auth, http)
+            page = graphql.page(_development_token(settings), examples) if settings.graphiql else None
+            app.state.graphql = graphql.Endpoint(settings, gateway, authenticator, page)
+            if settings.worker:
+                worker.start()
+            yield
+        finally:
+            await worker.stop()
+            await http.aclose()
+            await gateway.close()
+            await database.close()
+
+    routes = [
+        Route("/graphql", _GraphQL()),
+        Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
+        Route("/onboarding/refresh", onboarding.refresh),
+        Route("/onboarding/return", onboarding.come_back),
+        Route("/healthz", healthy),
+        Route("/readyz", ready),
+    ]
+    if settings.graphiql:
+        routes.append(Route("/", lambda _: RedirectResponse("/graphql")))
+    mounts = [Mount("/static", StaticFiles(directory=graphiql.STATIC.parent))] if settings.graphiql else []
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=sorted(settings.return_origins),
+        allow_methods=["GET", "POST"],
+        allow_headers=["authorization", "content-type"],
+        allow_credentials=True,  # for the onboarding cookie, never for authentication
+        expose_headers=["x-request-id"],
+        max_age=600,
+    )
+    return Starlette(routes=[*routes, *mounts], middleware=[Middleware(Boundary), cors], lifespan=lifespan)
+
+
+class _GraphQL:
+    """The endpoint that the lifespan made. A class, as Starlette takes functions for request handlers."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope["app"].state.graphql(scope, receive, send)
+
+
+async def healthy(_request: Request) -> Response:
+    """The process runs."""
+    return JSONResponse({"status": "ok"})
+
+
+async def ready(_request: Request) -> Response:
+    """The process can serve: it has migrated (or it would not have started) and the database answers."""
+    if await database.is_reachable():
+        return JSONResponse({"status": "ready", "database": "ok", "migrations": "ok"})
+    return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
+
+
+def _development_token(settings: Settings) -> str | None:
+    """An operator's token for GraphiQL; only a development key can make one."""
+    auth = settings.auth
+    if auth.development_key_file is None or settings.production:
+        return None
+    return development.token(
+        auth.development_key_file,
+        issuer=auth.issuer,
+        audience=auth.audience,
+        role=Role.OPERATOR,
+        merchant=None,
+        role_claim=auth.role_claim,
+        merchant_claim=auth.merchant_claim,
+    )

@@ -1,0 +1,182 @@
+"""Bearer token to Principal: who is calling, in which role and, for a merchant, which one."""
+
+import base64
+import time
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+from jwt import exceptions
+from jwt.algorithms import get_default_algorithms
+
+from api import development
+from api.jwks import FileKeys, KeySet, RemoteKeys
+from connect.scope import Principal, Role
+
+MAX_TOKEN_BYTES = 8 * 1024
+ROLES = {role.value.lower(): role for role in Role}
+
+# The values that we expect may be shown: they are configuration. What the token says is never repeated.
+REFUSALS = (
+    (exceptions.ExpiredSignatureError, "The token has expired. Ask the identity provider for a new one."),
+    (
+        exceptions.ImmatureSignatureError,
+        "The token is not valid yet. Compare this API's clock with its issuer's.",
+    ),
+    (exceptions.InvalidSignatureError, "The token's signature is wrong. Send the token exactly as issued."),
+    (exceptions.InvalidIssuerError, "The token has another issuer. Ask {issuer!r} for one."),
+    (
+        exceptions.InvalidAudienceError,
+        "The token is for another API. Ask for one with the audience {audience!r}.",
+    ),
+    (
+        exceptions.MissingRequiredClaimError,
+        "The token has no {error.claim!r}. It needs iss, aud, exp and sub.",
+    ),
+    (exceptions.PyJWTError, "The token is malformed. Ask the identity provider for a new one."),
+)
+
+
+class Unauthenticated(Exception):
+    """The message is for the caller: what is wrong and the remedy, nothing of the token's content."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthSettings:
+    issuer: str
+    audience: str
+    jwks_url: str | None = None
+    jwks_file: Path | None = None
+    hs256_secret: str | None = field(default=None, repr=False)
+    development_key_file: Path | None = None
+    role_claim: str = "role"
+    merchant_claim: str = "merchant"
+    leeway_seconds: int = 30
+
+
+class Authenticator:
+    """Built once per process; holds the settings and the keys."""
+
+    def __init__(
+        self, settings: AuthSettings, http: httpx.AsyncClient, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._settings = settings
+        self._secret = _secret_key(settings.hs256_secret) if settings.hs256_secret is not None else None
+        self._development = (
+            development.key(settings.development_key_file) if settings.development_key_file else None
+        )
+        self._key_sets: list[KeySet] = []
+        if settings.jwks_file:
+            self._key_sets.append(FileKeys(settings.jwks_file))
+        if settings.jwks_url:
+            self._key_sets.append(RemoteKeys(settings.jwks_url, http, clock=clock))
+
+    async def principal(self, authorization: str | None) -> Principal:
+        """Raises Unauthenticated, or KeysUnavailable when the identity provider cannot be asked."""
+        token = _bearer_token(authorization)
+        key = await self._key(token)
+        try:
+            claims = jwt.decode(
+                token,
+                key,
+                algorithms=[key.algorithm_name],
+                issuer=self._settings.issuer,
+                audience=self._settings.audience,
+                leeway=self._settings.leeway_seconds,
+                options={"require": ["iss", "aud", "exp", "sub"]},
+            )
+        except exceptions.PyJWTError as error:
+            raise self._refusal(error) from None
+        return self._principal(claims)
+
+    async def _key(self, token: str) -> jwt.PyJWK:
+        """The key that fits the token's header. The key, not the header, then says how to verify."""
+        try:
+            header = jwt.get_unverified_header(token)
+        except exceptions.PyJWTError as error:
+            raise self._refusal(error) from None
+        if "crit" in header:  # PyJWT would let b64 through
+            raise Unauthenticated("The token's header has critical extensions. Use a token without crit.")
+        kid, algorithm = header.get("kid"), header.get("alg")
+        if algorithm == "HS256" and self._secret:
+            return self._secret
+        if algorithm not in ("RS256", "ES256", "EdDSA"):
+            raise Unauthenticated("The token's algorithm is not accepted. Sign with RS256, ES256 or EdDSA.")
+        if self._development and (kid, algorithm) == (development.KEY_ID, "EdDSA"):
+            return self._development
+        for keys in self._key_sets:
+            key = await keys.find(kid, algorithm)
+            if key:
+                return key
+        raise Unauthenticated(
+            "The token's key is not known here. Ask this API's identity provider for a token."
+        )
+
+    def _refusal(self, error: exceptions.PyJWTError) -> Unauthenticated:
+        message = next(message for kind, message in REFUSALS if isinstance(error, kind))
+        return Unauthenticated(
+            message.format(issuer=self._settings.issuer, audience=self._settings.audience, error=error)
+        )
+
+    def _principal(self, claims: dict[str, Any]) -> Principal:
+        # PyJWT would read "1" and true as times.
+        if any(type(claims.get(name, 0)) not in (int, float) for name in ("exp", "nbf", "iat")):
+            raise Unauthenticated("The token's times are not numbers. Use numbers for exp, nbf and iat.")
+        subject = _name(claims, "sub")
+        role_name = claims.get(self._settings.role_claim)
+        role = ROLES.get(role_name.lower()) if isinstance(role_name, str) else None
+        if role is None:
+            raise Unauthenticated(
+                f"The token has no known role. Set its claim {self._settings.role_claim!r} "
+                "to operator, service or merchant."
+            )
+        if role is not Role.MERCHANT:
+            return Principal(subject, role)
+        return Principal(subject, role, _name(claims, self._settings.merchant_claim))
+
+
+def _bearer_token(authorization: str | None) -> str:
+    scheme, _, token = (authorization or "").strip(" ").partition(" ")
+    token = token.strip(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated("There is no bearer token. Send the header Authorization: Bearer <token>.")
+    if len(token) > MAX_TOKEN_BYTES:
+        raise Unauthenticated(f"The token is too long. Send one of at most {MAX_TOKEN_BYTES} bytes.")
+    if not token.isascii():
+        raise Unauthenticated("The token is not ASCII text. Send the token exactly as issued.")
+    return token
+
+
+def _name(claims: dict[str, Any], claim: str) -> str:
+    value = claims.get(claim)
+    # Besides control characters (Cc), lone surrogates (Cs): JSON can carry them, a database can not.
+    if (
+        isinstance(value, str)
+        and 0 < len(value) <= 255
+        and not any(unicodedata.category(character) in {"Cc", "Cs"} for character in value)
+    ):
+        return value
+    raise Unauthenticated(
+        f"The token's claim {claim!r} is unusable. Set it to 1 to 255 characters without control characters."
+    )
+
+
+def _secret_key(secret: str) -> jwt.PyJWK:
+    octets = secret.encode()
+    if len(octets) < 32:
+        raise ValueError(
+            f"CONNECTQL_HS256_SECRET has {len(octets)} bytes; HS256 needs at least 32. "
+            "Make one with: openssl rand -base64 48"
+        )
+    try:
+        get_default_algorithms()["HS256"].prepare_key(octets)
+    except exceptions.InvalidKeyError:
+        raise ValueError(
+            "CONNECTQL_HS256_SECRET is a PEM, DER or JWK key; public keys belong in the JWKS. "
+            "Make a secret with: openssl rand -base64 48"
+        ) from None
+    return jwt.PyJWK({"kty": "oct", "k": base64.urlsafe_b64encode(octets).decode()}, "HS256")

@@ -1,0 +1,98 @@
+"""/graphql: authenticates the request, gives it its context, serves GraphiQL to browsers."""
+
+from collections.abc import Sequence
+from http.cookies import SimpleCookie
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
+from strawberry.asgi import GraphQL
+
+from api import graphiql
+from api.auth import Authenticator, Unauthenticated
+from api.jwks import KeysUnavailable
+from api.settings import Settings
+from connect.gateway import Gateway
+from connect.links import LIFETIME
+from resolvers.context import Context
+from resolvers.schema import schema
+
+log = structlog.get_logger("graphql")
+
+
+class Endpoint(GraphQL[Context, None]):
+    """Strawberry's view with our authentication in front. POST and GET; mutations by POST alone."""
+
+    def __init__(
+        self, settings: Settings, gateway: Gateway, authenticator: Authenticator, page: str | None
+    ) -> None:
+        # Subscriptions will name their protocols here; an empty list turns WebSockets off.
+        super().__init__(schema, graphql_ide=None, subscription_protocols=())
+        self._settings = settings
+        self._gateway = gateway
+        self._authenticator = authenticator
+        self._page = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await WebSocket(scope, receive, send).close(1008)
+            return
+        request = Request(scope, receive)
+        wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
+        if self._page is not None and wants_page:
+            await HTMLResponse(self._page, headers={"Cache-Control": "no-store"})(scope, receive, send)
+            return
+        try:
+            principal = await self._authenticator.principal(request.headers.get("authorization"))
+        except Unauthenticated as error:
+            headers = {"WWW-Authenticate": "Bearer"}
+            await refusal(401, "UNAUTHENTICATED", str(error), headers)(scope, receive, send)
+            return
+        except KeysUnavailable as error:
+            headers = {"Retry-After": "5"}
+            await refusal(503, "AUTHENTICATION_UNAVAILABLE", str(error), headers)(scope, receive, send)
+            return
+        scope["connectql.principal"] = principal
+        await super().__call__(scope, receive, send)
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        def give_cookie(name: str, value: str) -> None:
+            MutableHeaders(raw=response.headers.raw).append(
+                "Set-Cookie", cookie(name, value, self._settings.public_url)
+            )
+
+        return Context(
+            principal=request.scope["connectql.principal"],
+            request_id=request.scope["connectql.request_id"],
+            gateway=self._gateway,
+            public_url=self._settings.public_url,
+            return_origins=self._settings.return_origins,
+            stale_after=self._settings.stale_after,
+            give_cookie=give_cookie,
+        )
+
+
+def cookie(name: str, value: str, public_url: str) -> str:
+    """The cookie that lets a browser renew its onboarding link: for our onboarding addresses alone."""
+    made: SimpleCookie = SimpleCookie({name: value})
+    morsel = made[name]
+    morsel["path"] = "/onboarding"
+    morsel["max-age"] = int(LIFETIME.total_seconds())
+    morsel["httponly"] = True
+    morsel["samesite"] = "Lax"
+    morsel["secure"] = public_url.startswith("https://")
+    return morsel.OutputString()
+
+
+def refusal(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
+    """A refusal before execution, in the shape of a GraphQL response."""
+    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
+    return JSONResponse(body, status, headers=headers)
+
+
+def page(token: str | None, examples: Sequence[tuple[str, str]]) -> str:
+    """GraphiQL with the example operations, and with a token when one is given."""
+    return graphiql.page(endpoint="/graphql", token=token, examples=examples)

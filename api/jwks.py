@@ -1,0 +1,188 @@
+"""The identity provider's public keys (JWKS): read from its address or from a file, kept, and kept fresh."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, Protocol
+
+import httpx
+import orjson
+import structlog
+from jwt import PyJWK
+from jwt.exceptions import PyJWTError
+
+MAX_BYTES = 256 * 1024
+MAX_AGE_SECONDS = 600
+COOL_DOWN_SECONDS = 30
+COLD_COOL_DOWN_SECONDS = 1  # without any key nobody gets in, so an unanswered first question is repeated soon
+
+log = structlog.get_logger()
+
+
+class KeysUnavailable(Exception):
+    """No key is known and the identity provider does not answer. The caller is not at fault."""
+
+    def __init__(self) -> None:
+        super().__init__("Authentication is temporarily unavailable. Try again in a moment.")
+
+
+class KeySet(Protocol):
+    async def find(self, kid: str | None, algorithm: str) -> PyJWK | None: ...
+
+
+def parse(body: bytes) -> tuple[PyJWK, ...]:
+    """The keys that may verify tokens; all others are skipped. ValueError if none is left."""
+    if len(body) > MAX_BYTES:
+        raise ValueError(f"The key set is larger than {MAX_BYTES} bytes.")
+    match orjson.loads(body):
+        case {"keys": [*entries]}:
+            keys = tuple(key for key in map(_key, entries) if key)
+        case _:
+            raise ValueError('The key set is not a JSON object with a list "keys".')
+    if not keys:
+        raise ValueError("The key set has no key for verifying RS256, ES256 or EdDSA signatures.")
+    log.info("key set read", keys=len(keys), skipped=len(entries) - len(keys))
+    return keys
+
+
+def _key(entry: Any) -> PyJWK | None:
+    # The key decides its one algorithm. PyJWT would read symmetric and private keys too.
+    match entry:
+        case {"d": _}:
+            return None
+        case {"kty": "RSA"}:
+            algorithm = "RS256"
+        case {"kty": "EC", "crv": "P-256"}:
+            algorithm = "ES256"
+        case {"kty": "OKP", "crv": "Ed25519"}:
+            algorithm = "EdDSA"
+        case _:
+            return None
+    if entry.get("use", "sig") != "sig" or entry.get("alg", algorithm) != algorithm:
+        return None
+    if not isinstance(entry.get("kid", ""), str):
+        return None
+    try:
+        key = PyJWK(entry, algorithm)
+    except PyJWTError:
+        return None
+    too_short = key.Algorithm.check_key_length(key.key)
+    return None if too_short else key
+
+
+def fitting(keys: Iterable[PyJWK], kid: str | None, algorithm: str) -> PyJWK | None:
+    """The key of that algorithm and name. A token without a kid needs no name if only one key fits."""
+    found = [key for key in keys if key.algorithm_name == algorithm and kid in {None, key.key_id}]
+    return found[0] if len(found) == 1 else None
+
+
+class FileKeys:
+    """A JWKS file, read again when it changes."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._modified = self._mtime()
+        try:
+            self._keys = parse(path.read_bytes())
+        except ValueError as error:
+            raise ValueError(f"{path} is not a usable JWKS file: {error}") from error
+
+    async def find(self, kid: str | None, algorithm: str) -> PyJWK | None:
+        self._reread()
+        return fitting(self._keys, kid, algorithm)
+
+    def _reread(self) -> None:
+        modified = self._mtime()
+        if modified == self._modified:
+            return
+        self._modified = modified  # also when it can't be read: one attempt and one warning per change
+        try:
+            self._keys = parse(self._path.read_bytes())
+        except (OSError, ValueError) as error:
+            log.warning("key set file not read, keeping the known keys", error=str(error))
+
+    def _mtime(self) -> int | None:
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return None
+
+
+class RemoteKeys:
+    """A JWKS address, asked once at a time and not too often. Known keys outlive its outages."""
+
+    def __init__(
+        self,
+        url: str,
+        http: httpx.AsyncClient,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        timeout_seconds: float = 5,
+    ) -> None:
+        self._url = httpx.URL(url)
+        self._http = http
+        self._clock = clock
+        self._timeout_seconds = timeout_seconds
+        self._keys: tuple[PyJWK, ...] = ()
+        self._read_at = -math.inf
+        self._asked_at = -math.inf
+        self._outage = False
+        self._refreshing: asyncio.Task[None] | None = None
+
+    async def find(self, kid: str | None, algorithm: str) -> PyJWK | None:
+        if self._clock() - self._read_at > MAX_AGE_SECONDS:
+            refreshing = self._refresh()
+            # In an outage nobody waits for the next attempt as long as there are keys to go on with.
+            if refreshing and not (self._outage and self._keys):
+                await asyncio.shield(refreshing)  # a caller who hangs up must not cancel it for the others
+        if not self._keys:
+            raise KeysUnavailable
+        key = fitting(self._keys, kid, algorithm)
+        if key is None and (kid is None or all(known.key_id != kid for known in self._keys)):
+            refreshing = self._refresh()
+            if refreshing:
+                await asyncio.shield(refreshing)
+                key = fitting(self._keys, kid, algorithm)
+        return key
+
+    def _refresh(self) -> asyncio.Task[None] | None:
+        """The refresh under way, or a new one, or None while the provider is left in peace."""
+        if self._refreshing is None:
+            cool_down = COOL_DOWN_SECONDS if self._keys else COLD_COOL_DOWN_SECONDS
+            if self._clock() - self._asked_at < cool_down:
+                return None
+            self._asked_at = self._clock()
+            self._refreshing = asyncio.create_task(self._read())
+        return self._refreshing
+
+    async def _read(self) -> None:
+        try:
+            self._keys = parse(await self._body())
+        except (httpx.HTTPError, TimeoutError, ValueError) as error:
+            self._outage = True
+            reason = f"{type(error).__name__}: {error}"
+            log.warning("key set not refreshed", error=reason, known_keys=len(self._keys))
+        else:
+            self._outage = False
+            self._read_at = self._asked_at
+        finally:
+            self._refreshing = None
+
+    async def _body(self) -> bytes:
+        body = bytearray()
+        # Raw bytes of an uncompressed answer: a small compressed one could unpack to any size.
+        async with (
+            asyncio.timeout(self._timeout_seconds),
+            self._http.stream(
+                "GET", self._url, headers={"Accept-Encoding": "identity"}, follow_redirects=False
+            ) as answer,
+        ):
+            if answer.status_code != 200:
+                raise ValueError(f"The identity provider answered {answer.status_code}.")
+            async for chunk in answer.aiter_raw():
+                body += chunk
+                if len(body) > MAX_BYTES:
+                    break  # parse says why
+        return bytes(body)

@@ -1,0 +1,83 @@
+"""Around every request: an id, a log line, a limit on the body, the one boundary for unexpected faults."""
+
+import time
+import uuid
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+MAX_BODY_BYTES = 256 * 1024
+
+log = structlog.get_logger("http")
+
+
+class _BodyTooLarge(Exception):
+    pass
+
+
+class Boundary:
+    """Gives each request an id (`X-Request-Id` in the answer, `request_id` in every log line it causes)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid.uuid4().hex
+        scope["connectql.request_id"] = request_id
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        started = time.perf_counter()
+        status = 0
+        size = 0
+
+        async def limited() -> Message:
+            nonlocal size
+            message = await receive()
+            size += len(message.get("body", b""))
+            _check_size(size)
+            return message
+
+        async def labelled(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+            await send(message)
+
+        try:
+            declared = Headers(scope=scope).get("content-length", "0")
+            # What is declared counts at once; what is not counts as it arrives.
+            _check_size(int(declared[:20]) if declared.isdigit() else 0)
+            await self._app(scope, limited, labelled)
+        except _BodyTooLarge:
+            message = f"The body is larger than {MAX_BODY_BYTES} bytes."
+            await _answer(413, "BODY_TOO_LARGE", message, request_id)(scope, receive, labelled)
+        except Exception:
+            log.exception("request_failed", path=scope["path"])
+            if not status:
+                message = "Something went wrong here. Quote the request id to the operator."
+                await _answer(500, "INTERNAL", message, request_id)(scope, receive, labelled)
+        finally:
+            # Never the query: it may carry a link's token.
+            log.info(
+                "request",
+                method=scope["method"],
+                path=scope["path"],
+                status=status,
+                milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            )
+
+
+def _check_size(size: int) -> None:
+    if size > MAX_BODY_BYTES:
+        raise _BodyTooLarge
+
+
+def _answer(status: int, code: str, message: str, request_id: str) -> JSONResponse:
+    extensions = {"code": code, "requestId": request_id}
+    return JSONResponse({"errors": [{"message": message, "extensions": extensions}]}, status)

@@ -1,0 +1,209 @@
+"""Settings: read once from the environment, checked as a whole. The only module that reads it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from api.auth import AuthSettings
+from connect.inbox import Policy
+from connect.inputs import origin
+from models import database
+
+PREFIX = "CONNECTQL_"
+
+
+class SettingsError(Exception):
+    """Everything that is wrong with the settings, each with its remedy; never a value."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(f"- {problem}" for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this process runs. See .env.example for each variable."""
+
+    production: bool
+    host: str
+    port: int
+    public_url: str
+    database_url: str = field(repr=False)
+    stripe_api_key: str = field(repr=False)
+    stripe_api_base: str | None
+    webhook_secrets: tuple[str, ...] = field(repr=False)
+    webhook_tolerance_seconds: int
+    return_origins: frozenset[str]
+    auth: AuthSettings
+    graphiql: bool
+    worker: bool
+    stale_after: timedelta
+    inbox: Policy
+    log_json: bool
+    log_level: str
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """The settings in these variables. Raises SettingsError, which lists every problem at once."""
+    reader = _Reader(environment)
+    mode = reader.choice("ENVIRONMENT", "production", ("development", "production"))
+    production = mode == "production"
+    port = reader.number("PORT", 8000, 1, 65535)
+    settings = Settings(
+        production=production,
+        host=reader.text("HOST") or "127.0.0.1",
+        port=port,
+        public_url=(reader.text("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+        database_url=reader.text("DATABASE_URL") or "sqlite:///var/connectql.db",
+        stripe_api_key=reader.secret("STRIPE_API_KEY") or "",
+        stripe_api_base=reader.text("STRIPE_API_BASE"),
+        webhook_secrets=tuple(reader.listed(reader.secret("WEBHOOK_SECRETS"))),
+        webhook_tolerance_seconds=reader.number("WEBHOOK_TOLERANCE_SECONDS", 300, 1, 3600),
+        return_origins=frozenset(reader.listed(reader.text("RETURN_ORIGINS"))),
+        auth=AuthSettings(
+            issuer=reader.text("AUTH_ISSUER") or "",
+            audience=reader.text("AUTH_AUDIENCE") or "",
+            jwks_url=reader.text("JWKS_URL"),
+            jwks_file=reader.path("JWKS_FILE"),
+            hs256_secret=reader.secret("HS256_SECRET"),
+            development_key_file=reader.path("DEVELOPMENT_KEY_FILE"),
+            role_claim=reader.text("AUTH_ROLE_CLAIM") or "role",
+            merchant_claim=reader.text("AUTH_MERCHANT_CLAIM") or "merchant",
+        ),
+        graphiql=reader.flag("GRAPHIQL", default=not production),
+        worker=reader.flag("WORKER", default=True),
+        stale_after=timedelta(seconds=reader.number("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)),
+        inbox=Policy(most_attempts=reader.number("EVENT_ATTEMPTS", 16, 1, 100)),
+        log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",
+        log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+    )
+    problems = [*reader.problems, *_contradictions(settings)]
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+class _Reader:
+    """Takes variables by name and collects what cannot be read."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.problems: list[str] = []
+        self._known: set[str] = set()
+
+    def text(self, name: str) -> str | None:
+        return self._environment.get(PREFIX + name, "").strip() or None
+
+    def secret(self, name: str) -> str | None:
+        """The variable itself, or the content of the file that `<NAME>_FILE` names."""
+        value, file = self.text(name), self.path(f"{name}_FILE")
+        if value is not None and file is not None:
+            self.problems.append(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set. Keep one.")
+        if value is None and file is not None:
+            try:
+                return file.read_text(encoding="utf-8").strip() or None
+            except OSError as error:
+                self.problems.append(f"{PREFIX}{name}_FILE: {file} cannot be read: {error.strerror}.")
+        return value
+
+    def path(self, name: str) -> Path | None:
+        value = self.text(name)
+        return Path(value) if value is not None else None
+
+    def listed(self, value: str | None) -> list[str]:
+        return [item.strip() for item in (value or "").split(",") if item.strip()]
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        value = self.text(name)
+        if value is None:
+            return default
+        if not value.isascii() or not value.isdigit() or not least <= int(value[:12]) <= most:
+            self.problems.append(f"{PREFIX}{name} must be a whole number from {least} to {most}.")
+            return default
+        return int(value)
+
+    def choice(self, name: str, default: str, known: tuple[str, ...]) -> str:
+        value = self.text(name)
+        if value is not None and value not in known:
+            self.problems.append(f"{PREFIX}{name} must be one of: {', '.join(known)}.")
+            return default
+        return value or default
+
+    def flag(self, name: str, *, default: bool) -> bool:
+        return self.choice(name, "on" if default else "off", ("on", "off")) == "on"
+
+
+def _contradictions(settings: Settings) -> list[str]:
+    """What cannot be meant together, each with the remedy."""
+    found: list[str] = []
+    auth = settings.auth
+    live = settings.stripe_api_key.startswith(("sk_live_", "rk_live_"))
+    try:
+        database.config(settings.database_url)
+    except ValueError as error:
+        found.append(f"{PREFIX}DATABASE_URL: {error}")
+    if not settings.stripe_api_key:
+        found.append(
+            f"{PREFIX}STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
+            "or use `make run`, which brings a local Stripe."
+        )
+    elif not settings.stripe_api_key.startswith(("sk_test_", "sk_live_", "rk_test_", "rk_live_")):
+        found.append(f"{PREFIX}STRIPE_API_KEY is not a secret key. It begins with sk_test_ or sk_live_.")
+    if live and settings.stripe_api_base:
+        found.append(f"A live key must not be sent elsewhere. Remove {PREFIX}STRIPE_API_BASE.")
+    if live and not settings.production:
+        found.append(f"A live key needs {PREFIX}ENVIRONMENT=production.")
+    if not settings.webhook_secrets:
+        found.append(
+            f"{PREFIX}WEBHOOK_SECRETS is missing. Create an event destination "
+            "(python -m api destination) and set its signing secret (whsec_...)."
+        )
+    elif any(not secret.startswith("whsec_") for secret in settings.webhook_secrets):
+        found.append(f"{PREFIX}WEBHOOK_SECRETS holds something that is no signing secret (whsec_...).")
+    if not auth.issuer or not auth.audience:
+        found.append(f"Set {PREFIX}AUTH_ISSUER and {PREFIX}AUTH_AUDIENCE: who issues tokens, and for whom.")
+    if not (auth.jwks_url or auth.jwks_file or auth.hs256_secret or auth.development_key_file):
+        found.append(
+            f"Nothing can verify tokens. Set {PREFIX}JWKS_URL, {PREFIX}JWKS_FILE or {PREFIX}HS256_SECRET."
+        )
+    if auth.hs256_secret is not None and len(auth.hs256_secret.encode()) < 32:
+        found.append(f"{PREFIX}HS256_SECRET is too short. Use at least 32 bytes: openssl rand -base64 48")
+    if auth.jwks_url and urlsplit(auth.jwks_url).scheme != "https" and settings.production:
+        found.append(f"{PREFIX}JWKS_URL must be an https address in production.")
+    public = urlsplit(settings.public_url)
+    if public.scheme not in {"http", "https"} or not public.hostname or public.query or public.fragment:
+        found.append(f"{PREFIX}PUBLIC_URL must be the address of this service, such as https://api.example.")
+    found.extend(
+        f"{PREFIX}RETURN_ORIGINS: {value!r} is no origin. Write https://app.example, nothing behind the host."
+        for value in sorted(settings.return_origins)
+        if not _is_origin(value)
+    )
+    if settings.production:
+        found.extend(_unfit_for_production(settings))
+    return found
+
+
+def _unfit_for_production(settings: Settings) -> list[str]:
+    found: list[str] = []
+    if settings.auth.development_key_file:
+        found.append(
+            f"Development tokens are refused in production. Remove {PREFIX}DEVELOPMENT_KEY_FILE, "
+            f"or set {PREFIX}ENVIRONMENT=development."
+        )
+    if urlsplit(settings.public_url).scheme != "https":
+        found.append(f"{PREFIX}PUBLIC_URL must be an https address in production.")
+    if not settings.return_origins:
+        found.append(f"{PREFIX}RETURN_ORIGINS is missing. List the origins of your app: https://app.example")
+    if any(not value.startswith("https://") for value in settings.return_origins):
+        found.append(f"{PREFIX}RETURN_ORIGINS must be https in production.")
+    return found
+
+
+def _is_origin(value: str) -> bool:
+    try:
+        parts = urlsplit(value)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and origin(parts) == value
+    except ValueError:
+        return False

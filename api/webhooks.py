@@ -1,0 +1,40 @@
+"""POST /webhooks/stripe: verify the signature over the raw body, record the notification, answer."""
+
+import time
+
+import structlog
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from api.settings import Settings
+from connect import inbox
+from connect.gateway import Gateway
+
+log = structlog.get_logger("webhooks")
+
+
+async def receive(request: Request) -> Response:
+    """200 once the notification is kept; 400 when it is not from Stripe, so that Stripe shows the failure."""
+    settings: Settings = request.app.state.settings
+    gateway: Gateway = request.app.state.gateway
+    body = await request.body()
+    try:
+        notification = inbox.verify(
+            body,
+            request.headers.get("stripe-signature"),
+            settings.webhook_secrets,
+            settings.webhook_tolerance_seconds,
+            time.time(),
+        )
+    except (ValueError, RecursionError) as error:
+        # Never the body; and of the exceptions only those texts that are ours.
+        reason = str(error) if type(error) is ValueError else "The body cannot be read."
+        log.warning("notification_refused", reason=reason)
+        return _refused(400, reason)
+    new = await inbox.record(notification, body, livemode=gateway.livemode, policy=settings.inbox)
+    log.info("notification", event=notification["id"], type=notification["type"], new=new)
+    return JSONResponse({"received": True})
+
+
+def _refused(status: int, reason: str) -> Response:
+    return JSONResponse({"error": reason}, status_code=status)

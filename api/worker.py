@@ -1,0 +1,76 @@
+"""The worker: handles the inbox, completes creations that were cut off, refreshes stale mirrors.
+
+It runs in the API's process, or as a process of its own (`python -m api worker`); any number may run at once.
+"""
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from connect import accounts, inbox, reconcile
+from connect.gateway import Gateway
+
+IDLE_SECONDS = 0.25
+SWEEP_SECONDS = 5.0
+
+log = structlog.get_logger("worker")
+
+
+class Worker:
+    """Holds the loops. `stop` lets what is under way finish."""
+
+    def __init__(self, gateway: Gateway, *, policy: inbox.Policy, stale_after: timedelta) -> None:
+        self._gateway = gateway
+        self._policy = policy
+        self._stale_after = stale_after
+        self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]
+        self._stopping = asyncio.Event()
+        self._loops: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        steps = (
+            (self._handle_events, IDLE_SECONDS),
+            (self._complete_creations, 1.0),
+            (self._refresh_stale, SWEEP_SECONDS),
+        )
+        self._loops = [asyncio.create_task(self._repeat(step, pause)) for step, pause in steps]
+
+    async def stop(self, grace_seconds: float = 10.0) -> None:
+        self._stopping.set()
+        _, late = await asyncio.wait(self._loops, timeout=grace_seconds)
+        for loop in late:
+            loop.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def run(self) -> None:
+        """Run until `stop`."""
+        self.start()
+        await self._stopping.wait()
+
+    async def _repeat(self, step: Callable[[], Awaitable[int]], pause: float) -> None:
+        while not self._stopping.is_set():
+            try:
+                done = await step()
+            except Exception:
+                # The database may be away; the rows keep everything, so the next round takes it up.
+                log.exception("worker_step_failed", step=step.__name__)
+                done = 0
+            if not done:
+                try:
+                    await asyncio.wait_for(self._stopping.wait(), pause)
+                except TimeoutError:
+                    continue
+
+    async def _handle_events(self) -> int:
+        return await inbox.work(self._gateway, self._name, self._policy)
+
+    async def _complete_creations(self) -> int:
+        return await accounts.resume(self._gateway)
+
+    async def _refresh_stale(self) -> int:
+        return await reconcile.refresh_stale(self._gateway, stale_after=self._stale_after)

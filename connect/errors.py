@@ -1,0 +1,88 @@
+"""Everything that can be refused or fail in an expected way.
+
+ConnectError
+├── InvalidInput            a field of the input cannot be used
+├── MerchantNotFound        none that the caller may see
+├── ExternalIdTaken         the external id belongs to a merchant made from another input
+├── CountryNotSupported     Stripe opens no such account in that country
+├── ReturnUrlNotAllowed     the address to come back to is not on the allow-list
+├── MerchantNotReady        the merchant's state does not permit this
+├── EventNotFound           no such event
+├── StripeRefused           Stripe said no, for good: repeating the same changes nothing
+│   ├── StripeNotFound      Stripe knows no such object for this platform
+│   └── StripeKeyRefused    Stripe does not accept the platform's API key
+└── StripeUnavailable       no definite answer from Stripe: repeating may help
+"""
+
+
+class ConnectError(Exception):
+    """Base of all. The message is fit for a client's developer and holds no secret."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class InvalidInput(ConnectError):
+    def __init__(self, field: str, message: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class MerchantNotFound(ConnectError):
+    def __init__(self) -> None:
+        super().__init__("There is no such merchant.")
+
+
+class ExternalIdTaken(ConnectError):
+    def __init__(self, external_id: str) -> None:
+        super().__init__(
+            "This externalId belongs to a merchant that was created from another input. Read that merchant, "
+            "or use updateMerchant to change it."
+        )
+        self.external_id = external_id
+
+
+class CountryNotSupported(ConnectError):
+    def __init__(self, country: str, request_id: str | None) -> None:
+        super().__init__(f"Stripe opens no account with these capabilities in {country}.")
+        self.country = country
+        self.request_id = request_id
+
+
+class ReturnUrlNotAllowed(ConnectError):
+    def __init__(self) -> None:
+        super().__init__(
+            "returnTo must be an absolute http(s) address on one of the origins that the platform allows "
+            "(setting CONNECTQL_RETURN_ORIGINS)."
+        )
+
+
+class MerchantNotReady(ConnectError):
+    pass
+
+
+class EventNotFound(ConnectError):
+    def __init__(self) -> None:
+        super().__init__("There is no such event.")
+
+
+class StripeRefused(ConnectError):
+    def __init__(self, code: str, message: str, request_id: str | None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.request_id = request_id
+
+
+class StripeNotFound(StripeRefused):
+    pass
+
+
+class StripeKeyRefused(StripeRefused):
+    pass
+
+
+class StripeUnavailable(ConnectError):
+    def __init__(self, retry_after_seconds: int = 2) -> None:
+        super().__init__("Stripe gave no definite answer. Repeat the same request; nothing happens twice.")
+        self.retry_after_seconds = retry_after_seconds

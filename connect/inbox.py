@@ -1,0 +1,267 @@
+"""The inbox: each event notification is recorded once when it arrives and handled once later.
+
+Handling never trusts a notification's content: it fetches the account. All notifications of one account that
+wait are handled by one fetch. What fails is tried again with growing pauses, then kept as FAILED until an
+operator replays it.
+"""
+
+import asyncio
+import json
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import stripe
+import structlog
+from tortoise.expressions import F, Q
+from tortoise.transactions import in_transaction
+
+from connect import accounts, mirror
+from connect.errors import ConnectError, EventNotFound, StripeNotFound
+from connect.gateway import Gateway
+from connect.snapshot import parse_time
+from models import ConnectedAccount, StripeEvent, now, uuid7
+
+DEAUTHORIZED = "v1.account.application.deauthorized"
+AUTHORIZED = "v1.account.application.authorized"
+LINK_RETURNED = "v2.core.account_link.returned"
+PING = "v2.core.event_destination.ping"
+
+# What tells that an account may have changed. Everything else is kept, and ignored.
+_OF_ACCOUNTS = ("v2.core.account", "v1.account.", "v1.capability.", "v1.person.")
+
+log = structlog.get_logger("inbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How events are handled. Times in seconds."""
+
+    debounce: float = 0.25  # an onboarding emits several events at once; one fetch answers them all
+    lease: float = 30.0
+    first_pause: float = 1.0  # doubles with each attempt
+    longest_pause: float = 900.0
+    most_attempts: int = 16
+
+
+class UnknownAccount(ConnectError):
+    """The event's account is not in the mirror: its creation may still be under way."""
+
+
+def verify(
+    body: bytes, header: str | None, secrets: Collection[str], tolerance: int, at: float
+) -> dict[str, Any]:
+    """The notification, when one of the secrets signed it within the tolerance. `at` is Unix time.
+
+    Raises ValueError otherwise (https://docs.stripe.com/webhooks#verify-manually).
+    """
+    if header is None or len(header) > 2048:
+        raise ValueError("The Stripe-Signature header is missing or too long.")
+    text = body.decode("utf-8")
+    if not any(_is_signed(text, header, secret, tolerance) for secret in secrets):
+        raise ValueError("No signature fits, or the time stamp is too old.")
+    # The SDK refuses only old time stamps; one from the future would never grow too old.
+    stamp = next((part[2:] for part in header.split(",") if part.startswith("t=")), "")
+    if int(stamp) > at + tolerance:
+        raise ValueError("The time stamp lies in the future.")
+    notification = json.loads(text)
+    if not isinstance(notification, dict) or notification.get("object") != "v2.core.event":
+        raise ValueError("This is not a thin event notification. Set the destination's payload to thin.")
+    if not _is_text(notification.get("id")) or not _is_text(notification.get("type")):
+        raise ValueError("The notification has no id or no type.")
+    return notification
+
+
+async def record(notification: dict[str, Any], body: bytes, *, livemode: bool, policy: Policy) -> bool:
+    """Keep a notification, once by its id. False when it was there already."""
+    event_type: str = notification["type"]
+    event_id: str = notification["id"]
+    account_id = _account_id(notification)
+    at = await now()
+    state, reason = "PENDING", None
+    if (notification.get("livemode") is True) is not livemode:
+        mode = "live mode" if livemode else "a sandbox"
+        state, reason = "IGNORED", f"The event is of another mode; this service works in {mode}."
+    elif event_type == PING:
+        state = "HANDLED"
+    elif not event_type.startswith(_OF_ACCOUNTS):
+        state = "IGNORED"
+    event = StripeEvent(
+        id=uuid7(),
+        stripe_event_id=event_id,
+        type=event_type,
+        stripe_account_id=account_id,
+        account_key=account_id or event_id,
+        livemode=notification.get("livemode") is True,
+        body=body.decode("utf-8"),
+        stripe_created_at=parse_time(notification.get("created")),
+        received_at=at,
+        state=state,
+        last_error=reason,
+        handled_at=None if state == "PENDING" else at,
+        run_at=at + timedelta(seconds=policy.debounce),
+    )
+    await StripeEvent.bulk_create([event], ignore_conflicts=True)
+    return await StripeEvent.exists(id=event.id)
+
+
+async def work(gateway: Gateway, worker: str, policy: Policy, *, most_accounts: int = 8) -> int:
+    """Handle what is due. Returns how many events were taken up. Safe with many workers."""
+    groups = await _claim(worker, policy, most_accounts)
+    await asyncio.gather(*(_handle(gateway, worker, policy, events) for events in groups))
+    return sum(map(len, groups))
+
+
+async def replay(event_id: uuid.UUID) -> StripeEvent:
+    """Make an event due again, whatever became of it. Raises EventNotFound."""
+    at = await now()
+    changed = await StripeEvent.filter(id=event_id).update(
+        state="PENDING", attempts=0, run_at=at, leased_until=None, last_error=None, handled_at=None
+    )
+    if not changed:
+        raise EventNotFound
+    return await StripeEvent.get(id=event_id)
+
+
+async def _claim(worker: str, policy: Policy, most_accounts: int) -> list[list[StripeEvent]]:
+    """Lease everything that waits of the accounts that are due, grouped by account."""
+    at = await now()
+    free = Q(leased_until=None) | Q(leased_until__lt=at)
+    waiting = StripeEvent.filter(free, state="PENDING")
+    due = waiting.filter(run_at__lte=at).order_by("run_at").limit(most_accounts * 8)
+    keys = list(dict.fromkeys(str(key) for key in await due.values_list("account_key", flat=True)))
+    if not keys:
+        return []
+    # While an account is being fetched its later events wait, so that one more fetch answers them all.
+    leased = StripeEvent.filter(state="PENDING", account_key__in=keys, leased_until__gte=at)
+    busy = {str(key) for key in await leased.values_list("account_key", flat=True)}
+    keys = [key for key in keys if key not in busy]
+    async with in_transaction():
+        rows = await (
+            waiting.filter(Q(run_at__lte=at) | Q(attempts=0), account_key__in=keys[:most_accounts])
+            .select_for_update(skip_locked=True)
+            .order_by("id")
+        )
+        await StripeEvent.filter(id__in=[row.id for row in rows]).update(
+            leased_until=at + timedelta(seconds=policy.lease), leased_by=worker, attempts=F("attempts") + 1
+        )
+    groups: dict[str, list[StripeEvent]] = {}
+    for row in rows:
+        row.attempts += 1
+        groups.setdefault(row.account_key, []).append(row)
+    return list(groups.values())
+
+
+async def _handle(gateway: Gateway, worker: str, policy: Policy, events: list[StripeEvent]) -> None:
+    """Bring the account of these events up to date, and say what became of them."""
+    ids = [event.id for event in events]
+    ours = StripeEvent.filter(id__in=ids, leased_by=worker, state="PENDING")
+    try:
+        account = await _look(gateway, events)
+    except (ConnectError, OSError) as error:
+        reason = error.message if isinstance(error, ConnectError) else type(error).__name__
+        await _postpone(events, worker, policy, reason)
+        return
+    except Exception:
+        log.exception("event_not_handled", events=[event.stripe_event_id for event in events])
+        await _postpone(events, worker, policy, "Unexpected error; the log has it.")
+        return
+    if account is None:
+        reason = "The account was not created by this service."
+        await ours.update(state="IGNORED", last_error=reason, handled_at=await now(), leased_until=None)
+        return
+    await ours.update(
+        state="HANDLED",
+        last_error=None,
+        handled_at=await now(),
+        leased_until=None,
+        merchant_id=account.merchant_id,
+        stripe_account_id=account.stripe_account_id,
+    )
+
+
+async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount | None:
+    """The account of these events, brought up to date; None when it is not ours."""
+    account_id = events[0].stripe_account_id or await _fetch_account_id(gateway, events[0])
+    account = await ConnectedAccount.get_or_none(stripe_account_id=account_id)
+    if account is not None and any(event.type in {DEAUTHORIZED, AUTHORIZED} for event in events):
+        connected = await _is_connected(account_id)
+        await mirror.set_connected(account, connected=connected)
+        if not connected:
+            return account
+    if account is not None:
+        await mirror.refresh(gateway, account, "webhook")
+        return account
+    try:
+        answer = await gateway.retrieve_account(account_id)
+    except StripeNotFound as error:
+        raise UnknownAccount("Stripe does not know this account for this platform.") from error
+    if "merchant_id" not in (answer.get("metadata") or {}):
+        return None
+    adopted = await accounts.adopt(answer)
+    if adopted is None:
+        raise UnknownAccount("No merchant of this service belongs to this account.")
+    return adopted
+
+
+async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
+    """The account of an event whose notification does not name it."""
+    data = (await gateway.retrieve_event(event.stripe_event_id)).get("data")
+    account_id = data.get("account_id") if isinstance(data, dict) else None
+    if not isinstance(account_id, str):
+        raise UnknownAccount("Neither the notification nor the event names an account.")
+    return account_id
+
+
+async def _is_connected(account_id: str) -> bool:
+    """What the latest of Stripe's words on this says, in whatever order they arrived."""
+    latest = (
+        await StripeEvent.filter(stripe_account_id=account_id, type__in=[DEAUTHORIZED, AUTHORIZED])
+        .order_by("-stripe_created_at", "-id")
+        .first()
+    )
+    return latest is None or latest.type == AUTHORIZED
+
+
+async def _postpone(events: list[StripeEvent], worker: str, policy: Policy, reason: str) -> None:
+    at = await now()
+    for event in events:
+        failed = event.attempts >= policy.most_attempts
+        pause = min(policy.first_pause * 2 ** (event.attempts - 1), policy.longest_pause)
+        await StripeEvent.filter(id=event.id, leased_by=worker, state="PENDING").update(
+            state="FAILED" if failed else "PENDING",
+            run_at=at + timedelta(seconds=pause),
+            leased_until=None,
+            last_error=reason,
+        )
+        if failed:
+            log.error("event_failed", event=event.stripe_event_id, type=event.type, reason=reason)
+
+
+def _is_signed(text: str, header: str, secret: str, tolerance: int) -> bool:
+    try:
+        stripe.WebhookSignature.verify_header(text, header, secret, tolerance)
+    except stripe.SignatureVerificationError:
+        return False
+    return True
+
+
+def _account_id(notification: dict[str, Any]) -> str | None:
+    """The account that a notification names: its related object, that object's address, or its context."""
+    related = notification.get("related_object")
+    if isinstance(related, dict):
+        if related.get("type") == "v2.core.account" and _is_text(related.get("id")):
+            return str(related["id"])
+        for part in str(related.get("url") or "").split("/"):
+            if part.startswith("acct_"):
+                return part[:255]
+    context = notification.get("context")
+    # A path of organisation, platform and account; the account is its end.
+    last = context.rsplit("/", 1)[-1] if isinstance(context, str) else ""
+    return last[:255] if last.startswith("acct_") else None
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= 255 and "\x00" not in value

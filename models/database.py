@@ -1,0 +1,154 @@
+"""Where the data lives: one URL for SQLite or PostgreSQL, its connection and its migrations."""
+
+import asyncio
+import contextlib
+import fcntl
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+
+import asyncpg  # type: ignore[import-untyped]
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext
+from tortoise.migrations import api as migrations
+
+# Any number will do, as long as nothing else takes an advisory lock by it in the same database.
+MIGRATION_LOCK = 727_266_001
+
+
+def config(url: str, *, migrating: bool = False) -> dict[str, Any]:
+    """Return Tortoise's configuration for `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`.
+
+    Raises ValueError without repeating the URL, which may hold a password.
+    """
+    try:
+        parts = urlsplit(url)
+        port = None if parts.scheme == "sqlite" else parts.port
+    except ValueError:
+        raise ValueError(
+            "The database URL cannot be read. In a password, write / # ? @ : % as %2F %23 %3F %40 %3A %25."
+        ) from None
+    if parts.scheme == "sqlite":
+        engine, credentials = "models.engine.sqlite", _sqlite(parts, migrating=migrating)
+    elif parts.scheme in {"postgres", "postgresql"}:
+        engine, credentials = "models.engine.asyncpg", _postgresql(parts, port)
+    else:
+        raise ValueError("The database URL must begin with sqlite:// or postgresql://")
+    return {
+        "connections": {"default": {"engine": engine, "credentials": credentials}},
+        "apps": {
+            "models": {
+                "models": ["models"],
+                "migrations": "models.migrations",
+                "default_connection": "default",
+            },
+        },
+    }
+
+
+def _sqlite(parts: SplitResult, *, migrating: bool) -> dict[str, Any]:
+    if parts.query or parts.fragment:
+        raise ValueError("A SQLite URL takes no parameters; write ? and # in a file name as %3F and %23")
+    path = unquote(parts.path.removeprefix("/"))
+    if parts.netloc or not path:
+        raise ValueError("A SQLite URL is sqlite:///relative/file or sqlite:////absolute/file")
+    return {
+        "file_path": path,
+        "busy_timeout": 5000,
+        # With the write-ahead log this survives a crash of the process; a power cut may take the last
+        # commits.
+        "synchronous": "NORMAL",
+        # A migration may build a table anew, and dropping the old one would delete its children.
+        "foreign_keys": "OFF" if migrating else "ON",
+    }
+
+
+def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
+    parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
+    host = parameters.pop("host", parts.hostname and unquote(parts.hostname))
+    credentials = {
+        "host": host,
+        "port": port or 5432,
+        "user": parts.username and unquote(parts.username),
+        "password": parts.password and unquote(parts.password),
+        "database": unquote(parts.path.removeprefix("/")),
+        "minsize": 1,
+        "maxsize": 10,
+        "timeout": 10,  # seconds to connect
+        "command_timeout": 30,
+    }
+    if "sslmode" in parameters:
+        credentials["ssl"] = parameters.pop("sslmode")
+    if "application_name" in parameters:
+        credentials["application_name"] = parameters.pop("application_name")
+    if parameters:
+        raise ValueError(
+            f"The database URL has parameters that are not supported: {', '.join(sorted(parameters))}. "
+            "Supported are host, sslmode and application_name. "
+            "Certificates are named by PGSSLROOTCERT, PGSSLCERT and PGSSLKEY in the environment."
+        )
+    if not credentials["database"]:
+        raise ValueError("The database URL names no database: postgresql://user:password@host:5432/database")
+    return credentials
+
+
+async def migrate(url: str) -> None:
+    """Bring the schema up to date. Replicas that start together wait for the first one's work."""
+    settings = config(url, migrating=True)
+    credentials = settings["connections"]["default"]["credentials"]
+    lock = _locked_file(credentials) if "file_path" in credentials else _locked_server(credentials)
+    # A context of its own, as an application in this process may be connected already.
+    async with lock, TortoiseContext():
+        await migrations.migrate(config=settings)
+
+
+@contextlib.asynccontextmanager
+async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
+    if credentials["file_path"] == ":memory:":
+        raise ValueError(
+            "An in-memory database is gone when its connection closes: there is nothing to migrate"
+        )
+    path = Path(credentials["file_path"])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # The file stays: whoever removed it could remove the one that somebody else has just locked.
+    with path.with_name(path.name + ".lock").open("w") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, whatever happens
+                break
+            except BlockingIOError:
+                await asyncio.sleep(0.05)
+        yield
+
+
+@contextlib.asynccontextmanager
+async def _locked_server(credentials: dict[str, Any]) -> AsyncIterator[None]:
+    names = "host", "port", "user", "password", "database", "timeout", "ssl"
+    connection = await asyncpg.connect(**{name: credentials[name] for name in names if name in credentials})
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
+        yield
+    finally:
+        await connection.close()  # this releases the lock
+
+
+async def connect(url: str) -> None:
+    """Make the models usable in every task of this process, until `close`."""
+    # The fallback: requests run in tasks that are no children of the one that starts the application.
+    await Tortoise.init(config=config(url), _enable_global_fallback=True)
+
+
+async def close() -> None:
+    await Tortoise.close_connections()
+
+
+async def is_reachable() -> bool:
+    """Tell whether the database answers within a few seconds."""
+    try:
+        async with asyncio.timeout(3):
+            await get_connection("default").execute_query("SELECT 1")
+    except Exception:  # noqa: BLE001 - whatever the reason, the answer is no
+        return False
+    return True

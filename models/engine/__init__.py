@@ -1,0 +1,53 @@
+"""Tortoise's two database clients, made safe against cancelled tasks.
+
+graphql-core cancels the sibling resolvers of one that failed, and a server cancels the request of a client
+that went away. In the stock clients a task that is cancelled while it enters or leaves a transaction keeps
+the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction: soon nothing is served.
+
+Tortoise's migrations choose their dialect by the name of the client's module, which must contain "sqlite" or
+"asyncpg".
+"""
+
+# ruff: noqa: SLF001 - these clients replace parts of Tortoise's; its version is pinned for that
+
+import asyncio
+import contextlib
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient
+
+Result = TypeVar("Result")
+
+
+async def finish(work: Coroutine[Any, Any, Result]) -> Result:
+    """Await `work` to its end even if the caller is cancelled meanwhile; the cancellation is raised after it.
+
+    The next step can then rely on where the database stands: no BEGIN, COMMIT or ROLLBACK is half done.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with contextlib.suppress(asyncio.CancelledError):  # the first one is raised below
+                await asyncio.wait({task})
+        raise
+
+
+class Savepoint(NestedTransactionContext):
+    """A transaction inside another one, whose block may catch a time-out in here and go on."""
+
+    async def __aenter__(self) -> TransactionalDBClient:
+        try:
+            await finish(self.client.savepoint())
+        except BaseException:
+            with contextlib.suppress(Exception):  # fails if there is no savepoint: then nothing is to undo
+                await finish(self.client.savepoint_rollback())
+            raise
+        return self.client
+
+    async def __aexit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None:
+        if self.client._finalized:  # the block itself committed or rolled back
+            return
+        await finish(self.client.savepoint_rollback() if exc_type else self.client.release_savepoint())

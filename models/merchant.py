@@ -1,0 +1,102 @@
+"""The merchant, what happened to it, and the onboarding links that it was given."""
+
+import uuid
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.ids import uuid7
+
+
+class Merchant(Model):
+    """One customer of the platform, and the boundary of isolation.
+
+    The columns under "derived" and the document are written only by `connect.mirror`, in the transaction
+    that changes what they are derived from.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    external_id = fields.CharField(max_length=255, unique=True)
+    display_name = fields.TextField()
+    contact_email = fields.TextField()
+    country = fields.CharField(max_length=2)
+    created_at = fields.DatetimeField()
+
+    # What only we know: Stripe's answers do not carry it.
+    ever_active_at = fields.DatetimeField(null=True)
+    links_issued = fields.IntField(default=0)
+    last_link_issued_at = fields.DatetimeField(null=True)
+    last_returned_at = fields.DatetimeField(null=True)
+
+    # Derived, for filters and orders.
+    status = fields.CharField(max_length=32)
+    awaiting_action_from = fields.CharField(max_length=16, null=True)
+    # Never null, so that a keyset can run over it: `NO_DEADLINE` stands for none.
+    next_deadline_at = fields.DatetimeField()
+    display_name_folded = fields.CharField(max_length=512)
+    contact_email_folded = fields.CharField(max_length=512)
+    external_id_folded = fields.CharField(max_length=512)
+
+    # Derived, for readers: JSON text in wire form (see `connect.document`), never parsed on its way out.
+    document = fields.TextField()
+    document_version = fields.IntField()
+    row_version = fields.IntField(default=1)
+
+    class Meta:
+        table = "merchant"
+        indexes = (
+            ("status", "id"),
+            ("awaiting_action_from", "id"),
+            ("display_name_folded", "id"),
+            ("contact_email_folded",),
+            ("external_id_folded",),
+            ("next_deadline_at", "id"),
+            ("document_version",),
+        )
+
+
+class TimelineEntry(Model):
+    """One observed change of a merchant. Rows are only ever added."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    merchant_id: uuid.UUID
+    merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
+        "models.Merchant", related_name="timeline", on_delete=fields.CASCADE
+    )
+    at = fields.DatetimeField()
+    kind = fields.CharField(max_length=32)
+    message = fields.TextField()
+    actor = fields.CharField(max_length=255, null=True)
+    status_before = fields.CharField(max_length=32, null=True)
+    status_after = fields.CharField(max_length=32, null=True)
+    before = fields.JSONField[dict[str, object]](null=True)
+    after = fields.JSONField[dict[str, object]](null=True)
+    # Which fetch showed the change: proves that no older answer ever replaced a newer one.
+    fetch = fields.IntField(null=True)
+
+    class Meta:
+        table = "timeline_entry"
+        indexes = (("merchant_id", "id"),)
+
+
+class OnboardingLink(Model):
+    """An onboarding link that was handed out: never the link itself, only what its way back needs.
+
+    `address_hash` is the SHA-256 of the token in our refresh and return addresses, `browser_hash` that of the
+    cookie given to the browser that asked. Neither token is kept.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    merchant_id: uuid.UUID
+    merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
+        "models.Merchant", related_name="links", on_delete=fields.CASCADE
+    )
+    address_hash = fields.CharField(max_length=64, unique=True)
+    browser_hash = fields.CharField(max_length=64)
+    return_to = fields.TextField()
+    collect = fields.CharField(max_length=32)
+    refreshes = fields.IntField(default=0)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "onboarding_link"

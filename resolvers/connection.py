@@ -1,0 +1,124 @@
+"""Relay connections over keysets: a cursor holds its row's sort key, so pages never shift or slow down."""
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import strawberry
+from tortoise.expressions import Q
+from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from resolvers.errors import BadUserInput
+
+DEFAULT_PAGE = 20
+LARGEST_PAGE = 100
+
+M = TypeVar("M", bound=Model)
+
+
+@strawberry.type(description="Where a page stands among its connection (Relay).")
+class PageInfo:
+    has_next_page: bool = strawberry.field(description="Whether more follow in the order of the connection.")
+    has_previous_page: bool = strawberry.field(description="Whether there are some before this page.")
+    start_cursor: str | None = strawberry.field(description="The first edge's cursor; null on an empty page.")
+    end_cursor: str | None = strawberry.field(description="The last edge's cursor; null on an empty page.")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Columns to sort by, the last of them unique, all in one direction."""
+
+    name: str
+    columns: tuple[str, ...]
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which page is wanted: `size` rows after or before a cursor."""
+
+    size: int
+    backwards: bool
+    after: str | None
+    before: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[M]):
+    rows: list[Any]
+    cursors: list[str]
+    info: PageInfo
+
+
+def window(
+    first: int | None, after: str | None, last: int | None = None, before: str | None = None
+) -> Window:
+    """Check the paging arguments. Raises BadUserInput, naming the argument."""
+    if first is not None and last is not None:
+        raise BadUserInput("Give `first` or `last`, not both.")
+    for name, value in (("first", first), ("last", last)):
+        if value is not None and not 1 <= value <= LARGEST_PAGE:
+            raise BadUserInput(f"`{name}` must be from 1 to {LARGEST_PAGE}; it is {value}.")
+    size = first if first is not None else last if last is not None else DEFAULT_PAGE
+    return Window(size, last is not None, after, before)
+
+
+async def page(query: QuerySet[M], order: Order, wanted: Window, columns: tuple[str, ...]) -> Page[M]:
+    """One page, in one statement. Rows are tuples: the order's columns, then `columns`."""
+    if wanted.after is not None:
+        query = query.filter(_beyond(order, parse_cursor(wanted.after, order, "after"), later=True))
+    if wanted.before is not None:
+        query = query.filter(_beyond(order, parse_cursor(wanted.before, order, "before"), later=False))
+    sign = "-" if order.descending is not wanted.backwards else ""
+    ordered = query.order_by(*(sign + column for column in order.columns)).limit(wanted.size + 1)
+    rows: list[Any] = list(await ordered.values_list(*order.columns, *columns))
+    more = len(rows) > wanted.size
+    rows = rows[: wanted.size]
+    if wanted.backwards:
+        rows.reverse()
+    cursors = [cursor(order, row[: len(order.columns)]) for row in rows]
+    info = PageInfo(
+        has_next_page=wanted.before is not None if wanted.backwards else more,
+        has_previous_page=more if wanted.backwards else wanted.after is not None,
+        start_cursor=cursors[0] if cursors else None,
+        end_cursor=cursors[-1] if cursors else None,
+    )
+    return Page(rows, cursors, info)
+
+
+def cursor(order: Order, key: tuple[Any, ...]) -> str:
+    """The opaque cursor of a row with this sort key."""
+    text = json.dumps([order.name, *map(str, key)], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def parse_cursor(value: str, order: Order, argument: str) -> list[str]:
+    """The sort key in a cursor of this order. Raises BadUserInput for any other text."""
+    wrong = BadUserInput(f"`{argument}` is no cursor of this connection in this order.")
+    if len(value) > 4096:
+        raise wrong
+    try:
+        text = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
+        found = json.loads(text)
+    except (ValueError, binascii.Error, RecursionError):
+        raise wrong from None
+    if (
+        not isinstance(found, list)
+        or len(found) != len(order.columns) + 1
+        or not all(isinstance(part, str) and "\x00" not in part for part in found)
+        or found[0] != order.name
+    ):
+        raise wrong
+    return found[1:]
+
+
+def _beyond(order: Order, key: list[str], *, later: bool) -> Q:
+    """Rows beyond a key in the connection's order: later ones, or earlier ones."""
+    operator = "__lt" if order.descending is later else "__gt"
+    if len(order.columns) == 1:
+        return Q(**{order.columns[0] + operator: key[0]})
+    column, unique = order.columns
+    return Q(**{column + operator: key[0]}) | Q(**{column: key[0], unique + operator: key[1]})

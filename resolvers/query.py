@@ -1,0 +1,183 @@
+"""The root query fields. Nothing here asks Stripe, and nothing below the roots computes."""
+
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import strawberry
+from tortoise.expressions import Q
+from tortoise.queryset import QuerySet
+
+from connect import scope
+from connect.document import Document, fold
+from connect.scope import Principal
+from connect.scope import Role as PrincipalRole
+from models import Merchant, StripeEvent, now
+from resolvers import lookup
+from resolvers.connection import Order, PageInfo, page, window
+from resolvers.context import Context, Info
+from resolvers.enums import MerchantOrder, MerchantStatus, Party, Role
+from resolvers.errors import BadUserInput, Forbidden
+from resolvers.lookup import MerchantRef
+from resolvers.merchant import Merchant as MerchantType
+from resolvers.node import Node, parse_id
+from resolvers.platform import Platform, event_source
+
+_field = strawberry.field
+
+ORDERS = {
+    MerchantOrder.CREATED_AT_DESC: Order("CREATED_AT_DESC", ("id",), descending=True),
+    MerchantOrder.CREATED_AT_ASC: Order("CREATED_AT_ASC", ("id",)),
+    MerchantOrder.DISPLAY_NAME_ASC: Order("DISPLAY_NAME_ASC", ("display_name_folded", "id")),
+    MerchantOrder.NEXT_DEADLINE_ASC: Order("NEXT_DEADLINE_ASC", ("next_deadline_at", "id")),
+}
+
+
+@strawberry.input(description="Which merchants. All that is given must hold.")
+class MerchantFilter:
+    status: list[MerchantStatus] | None = _field(default=None, description="Any of these; at most 15.")
+    awaiting_action_from: Party | None = _field(default=None, description="Who has to act now.")
+    due_within_days: int | None = _field(
+        default=None, description="A deadline or a transition passed, or within so many days: 0 to 3,650."
+    )
+    search: str | None = _field(
+        default=None,
+        description="The display name, e-mail or external id begins with this, without regard to case. "
+        "1 to 255 characters.",
+    )
+
+
+@strawberry.type(description="A merchant in its place.")
+class MerchantEdge:
+    cursor: str = _field(description="For `after` and `before`, in the same order only.")
+    node: Document = _field(description="The merchant.", graphql_type=MerchantType)
+
+
+@strawberry.type(description="Merchants in the order that was asked for.")
+class MerchantConnection:
+    edges: list[MerchantEdge] = _field(description="The merchants of this page.")
+    page_info: PageInfo = _field(description="Where this page stands.")
+
+
+@strawberry.type(description="Who is calling.")
+class Viewer:
+    subject: str = _field(description="The token's subject.")
+    role: Role = _field(description="What the caller is.")
+
+    @strawberry.field(description="For a merchant: itself, once it exists.", graphql_type=MerchantType | None)
+    async def merchant(self, info: Info) -> Document | None:
+        principal = info.context.principal
+        if principal.role is not PrincipalRole.MERCHANT:
+            return None
+        return await lookup.document(scope.merchants(principal))
+
+
+@strawberry.type(description="Everything that can be read. Reads come from this service's own database.")
+class Query:
+    @strawberry.field(
+        description="An object by its `id`; null when there is none that the caller may see.",
+        graphql_type=Node | None,
+    )
+    async def node(self, info: Info, id: strawberry.ID) -> Any:  # noqa: A002
+        return (await _nodes(info.context, [id]))[0]
+
+    @strawberry.field(
+        description="Objects by `id`: at most 100, in the order asked for, null where not visible.",
+        graphql_type=list[Node | None],
+    )
+    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Any]:
+        if len(ids) > 100:
+            raise BadUserInput(f"`ids` takes at most 100; it has {len(ids)}.")
+        return await _nodes(info.context, ids)
+
+    @strawberry.field(description="Who is calling, and what they are.")
+    def viewer(self, info: Info) -> Viewer:
+        principal = info.context.principal
+        return Viewer(subject=principal.subject, role=Role(principal.role.value))
+
+    @strawberry.field(
+        description="One merchant; null when there is none that the caller may see.",
+        graphql_type=MerchantType | None,
+    )
+    async def merchant(self, info: Info, by: MerchantRef) -> Document | None:
+        return await lookup.document(lookup.matching(info.context.principal, by))
+
+    @strawberry.field(description="Merchants, page by page: 1 to 100 a page, 20 unless told.")
+    async def merchants(
+        self,
+        info: Info,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: MerchantFilter | None = None,  # noqa: A002
+        order_by: MerchantOrder = MerchantOrder.CREATED_AT_DESC,
+    ) -> MerchantConnection:
+        wanted = window(first, after, last, before)
+        query = await _filtered(info.context.principal, filter)
+        found = await page(query, ORDERS[order_by], wanted, ("document",))
+        return MerchantConnection(
+            edges=[
+                MerchantEdge(cursor=cursor, node=json.loads(row[-1]))
+                for row, cursor in zip(found.rows, found.cursors, strict=True)
+            ],
+            page_info=found.info,
+        )
+
+    @strawberry.field(description="The whole platform at a glance. Operators only.")
+    def platform(self, info: Info) -> Platform:
+        require(info.context, PrincipalRole.OPERATOR)
+        return Platform()
+
+
+def require(context: Context, *roles: PrincipalRole) -> None:
+    """Raises Forbidden unless the caller has one of the roles."""
+    if context.principal.role not in roles:
+        wanted = " or ".join(role.value.lower() for role in roles)
+        raise Forbidden(f"This needs a token with the role {wanted}.")
+
+
+async def _filtered(principal: Principal, wanted: MerchantFilter | None) -> QuerySet[Merchant]:
+    query = scope.merchants(principal)
+    if wanted is None:
+        return query
+    if wanted.status is not None:
+        query = query.filter(status__in=[status.value for status in wanted.status])
+    if wanted.awaiting_action_from is not None:
+        query = query.filter(awaiting_action_from=wanted.awaiting_action_from.value)
+    if wanted.due_within_days is not None:
+        if not 0 <= wanted.due_within_days <= 3650:
+            raise BadUserInput("`filter.dueWithinDays` must be from 0 to 3650.")
+        query = query.filter(next_deadline_at__lte=await now() + timedelta(days=wanted.due_within_days))
+    if wanted.search is not None:
+        text = fold(wanted.search)
+        if not 1 <= len(wanted.search) <= 255 or "\x00" in text:
+            raise BadUserInput("`filter.search` must have 1 to 255 characters, none of them U+0000.")
+        query = query.filter(
+            Q(display_name_folded__startswith=text)
+            | Q(contact_email_folded__startswith=text)
+            | Q(external_id_folded__startswith=text)
+        )
+    return query
+
+
+async def _nodes(context: Context, ids: list[strawberry.ID]) -> list[Any]:
+    """What the ids name, as far as the caller may see it: one statement for each kind."""
+    parsed = [parse_id(value) for value in ids]
+    keys: dict[str, set[uuid.UUID]] = {}
+    for found in filter(None, parsed):
+        keys.setdefault(found[0], set()).add(found[1])
+    principal = context.principal
+    objects: dict[tuple[str, uuid.UUID], Any] = {}
+    if wanted := keys.get("Merchant"):
+        for key, document in (await lookup.documents(principal, wanted)).items():
+            objects["Merchant", key] = document
+    if wanted := keys.get("ConnectedAccount"):
+        query = scope.merchants(principal).filter(account__id__in=list(wanted))
+        for account_id, text in await query.values_list("account__id", "document"):
+            objects["ConnectedAccount", account_id] = json.loads(str(text))["account"]
+    if (wanted := keys.get("StripeEvent")) and principal.role is PrincipalRole.OPERATOR:
+        for event in await StripeEvent.filter(id__in=list(wanted)):
+            objects["StripeEvent", event.id] = event_source(event)
+    return [objects.get(found) if found is not None else None for found in parsed]

@@ -1,0 +1,285 @@
+"""Connected accounts: what the API makes of them, what it shows, and the events that changes cause."""
+
+from typing import Any
+
+from simulator import events, requirements, rules, view
+from simulator.rules import dig
+from simulator.state import Json, State, rfc3339, token
+from simulator.view import CONFIGURATIONS, TOP, applied
+from simulator.wire import Call, Refused, listed, missing, page
+
+_SECTIONS = ("defaults", "future_requirements", "identity", "requirements")
+
+
+def create(call: Call) -> str:
+    """POST /v2/core/accounts."""
+    account: Json = {
+        "id": token("acct_"),
+        "created": rfc3339(call.state.now()),
+        "made_at": call.state.now(),
+        "closed": False,
+        "deauthorized": False,
+        **dict.fromkeys(TOP),
+        "metadata": {},
+        "identity": {},
+        "defaults": {},
+        "configuration": {},
+        # What only Stripe sees.
+        "person": token("person_test_", 24),
+        "person_made": None,
+        "bank": None,
+        "document": None,
+        "verified": False,
+        "review_until": None,
+        "extras": [],
+        "verdict": None,
+        "view": None,
+    }
+    _apply(account, call.body, None)
+    publish(call.state, account, call.reason)
+    return str(account["id"])
+
+
+def update(call: Call) -> str:
+    """POST /v2/core/accounts/{id}."""
+    account = find(call.state, call.path["id"])
+    if account["closed"]:
+        raise Refused("account_closed", "This account is closed.")
+    changed = _copy(account)
+    _apply(changed, call.body, account)
+    publish(call.state, changed, call.reason)
+    return str(account["id"])
+
+
+def close(call: Call) -> str:
+    """POST /v2/core/accounts/{id}/close: all applied configurations have to be named."""
+    account = find(call.state, call.path["id"])
+    named = set(call.body.get("applied_configurations") or [])
+    if not account["closed"]:
+        if named != set(applied(account)):
+            message = f"applied_configurations: must name all of {', '.join(applied(account))}."
+            raise Refused("configurations_must_match", message)
+        publish(call.state, account | {"closed": True}, call.reason)
+    return str(account["id"])
+
+
+def show(call: Call) -> Json:
+    """Return the account with the sections that were asked for; the others are null, not absent."""
+    full = find(call.state, call.path["id"])["view"]
+    wanted = _checked(call.include)
+    shown = {name: full[name] for name in full if name not in {*_SECTIONS, "configuration"}}
+    shown |= {name: full[name] if name in wanted else None for name in _SECTIONS}
+    shown["configuration"] = None
+    if any(name.startswith("configuration.") for name in wanted):
+        shown["configuration"] = {
+            name: full["configuration"][name] if f"configuration.{name}" in wanted else None
+            for name in CONFIGURATIONS
+        }
+    return shown
+
+
+def _checked(include: list[str]) -> list[str]:
+    known = {*_SECTIONS, *(f"configuration.{name}" for name in CONFIGURATIONS)}
+    for name in include:
+        if name not in known:
+            raise Refused("parameter_invalid", f"include: {name!r} is not one of {', '.join(sorted(known))}")
+    return include
+
+
+def list_accounts(call: Call) -> Json:
+    """GET /v2/core/accounts, newest first. Lists lag, and carry no sections: both as at Stripe."""
+    wanted = set(listed(call.query, "applied_configurations"))
+    closed = call.query.get("closed", "false") == "true"
+    visible = call.state.now() - float(call.state.control("lists")["lag_seconds"])
+    chosen = [
+        account
+        for account in call.state.newest("account")
+        if account["closed"] == closed
+        and not account["deauthorized"]
+        and account["made_at"] <= visible
+        and wanted <= set(applied(account))
+    ]
+    bare = dict.fromkeys((*_SECTIONS, "configuration"))
+    return page("/v2/core/accounts", call.query, chosen, lambda account: account["view"] | bare)
+
+
+def person(call: Call) -> Json:
+    """GET /v2/core/accounts/{id}/persons/{person}."""
+    account = find(call.state, call.path["id"])
+    if call.path["person"] != account["person"] or account["person_made"] is None:
+        raise missing(call.path["person"])
+    return view.person(account) | {"object": "v2.core.account_person", "livemode": False}
+
+
+def persons(call: Call) -> Json:
+    """GET /v2/core/accounts/{id}/persons."""
+    account = find(call.state, call.path["id"])
+    people = [view.person(account)] if account["person_made"] is not None else []
+    path = f"/v2/core/accounts/{account['id']}/persons"
+    more = {"object": "v2.core.account_person", "livemode": False}
+    return page(path, call.query, people, lambda found: found | more)
+
+
+def v1_account(call: Call) -> Json:
+    """GET /v1/accounts/{id}: the old words for the same account."""
+    account = find(call.state, call.path["id"])
+    states = _flat(account["view"]["configuration"]["merchant"])
+    return {
+        "id": account["id"],
+        "object": "account",
+        "charges_enabled": states.get("card_payments", {}).get("status") == "active",
+        "payouts_enabled": states.get("stripe_balance.payouts", {}).get("status") == "active",
+        "details_submitted": bool(dig(account, "identity.attestations.terms_of_service.account.date")),
+        "country": account["identity"].get("country"),
+        "email": account["contact_email"],
+        "metadata": account["metadata"],
+    }
+
+
+def v1_login_link(call: Call) -> Json:
+    """POST /v1/accounts/{id}/login_links: only Express has them."""
+    account = find(call.state, call.path["id"])
+    if account["dashboard"] != "express":
+        message = f"Cannot create a login link for an account with the {account['dashboard']} dashboard."
+        raise Refused("account_invalid", message, 400, "invalid_request_error")
+    url = f"{call.base_url}/dashboard/{account['id']}"
+    return {"object": "login_link", "created": int(call.state.now()), "url": url}
+
+
+def find(state: State, identifier: str) -> Json:
+    """Return an account's record, unless it is unknown or no longer the platform's."""
+    account = state.all("account").get(identifier)
+    if account is None or account["deauthorized"]:
+        raise missing(identifier)
+    return account
+
+
+def _apply(account: Json, body: Json, before: Json | None) -> None:
+    given = {name: value for name, value in body.items() if name not in {"include", "account_token"}}
+    for name, value in (given.pop("configuration", None) or {}).items():
+        held = account["configuration"].get(name) or {"applied": True}
+        account["configuration"][name] = _merged(held, value or {})
+    for name in ("identity", "defaults", "metadata"):
+        account[name] = _merged(account[name], given.pop(name, None) or {})
+    account["metadata"] = {name: value for name, value in account["metadata"].items() if value is not None}
+    account.update(given)
+    identity, defaults = account["identity"], account["defaults"]
+    if identity.get("country"):
+        identity["country"] = identity["country"].upper()
+    if defaults.get("currency"):
+        defaults["currency"] = defaults["currency"].lower()
+    if account["configuration"]:
+        account["dashboard"] = account["dashboard"] or "full"
+        party = "stripe" if account["dashboard"] == "full" else "application"
+        parties = {"fees_collector": party, "losses_collector": party}
+        defaults["responsibilities"] = parties | (defaults.get("responsibilities") or {})
+        if "merchant" in account["configuration"] and identity.get("country"):
+            defaults.setdefault("currency", rules.CURRENCIES.get(identity["country"]))
+    rules.check(account, before, body)
+    if dig(body, requirements.DOCUMENT):
+        requirements.resubmit(account, requirements.DOCUMENT)
+
+
+def _merged(old: Any, new: Any) -> Any:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{name: _merged(old.get(name), value) for name, value in new.items()}}
+    return new
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _copy(part) for name, part in value.items()}
+    return [_copy(part) for part in value] if isinstance(value, list) else value
+
+
+def edit(state: State, identifier: str) -> Json:
+    """Return a copy of an account's record: change it, then publish it."""
+    copy: Json = _copy(find(state, identifier))
+    return copy
+
+
+def publish(state: State, account: Json, reason: Json | None = None) -> None:
+    """Save a changed account, and emit what a reader of the API could notice."""
+    now = account["seen_at"] = state.now()
+    requirements.advance(account, now, state.settings.review_seconds)
+    before, account["view"] = account["view"], None
+    if dig(account, "identity.individual") and account["person_made"] is None:
+        account["person_made"] = rfc3339(now)
+    after = account["view"] = view.render(account, now)
+    known = state.all("account").get(account["id"])
+    state.save("account", account["id"], account)
+    moment = requirements.due(account, now)
+    if moment is None or account["deauthorized"]:
+        state.timers.pop(account["id"], None)
+    else:
+        state.timers[account["id"]] = moment
+    path = f"/v2/core/accounts/{account['id']}"
+
+    def tell(kind: str, data: Json | None = None) -> None:
+        related = ("v2.core.account", path)
+        events.emit(state, kind, context=account["id"], related=related, data=data, reason=reason)
+
+    for kind, data in _differences(before, after) if before else [(".created", None)]:
+        tell(f"v2.core.account{kind}", data)
+    old = known["identity"].get("individual") if known else None
+    if old != account["identity"].get("individual"):
+        events.emit(
+            state,
+            f"v2.core.account_person.{'updated' if old else 'created'}",
+            context=account["id"],
+            related=("v2.core.account_person", f"{path}/persons/{account['person']}"),
+            data={"account_id": account["id"]},
+            reason=reason,
+        )
+
+
+def pass_time(state: State) -> None:
+    """Publish every account whose moment has come: a review ends, a deadline arrives."""
+    now = state.now()
+    for identifier in [key for key, moment in state.timers.items() if moment <= now]:
+        state.timers.pop(identifier)
+        publish(state, edit(state, identifier))
+
+
+def _differences(before: Json, after: Json) -> list[tuple[str, Json | None]]:
+    found: list[tuple[str, Json | None]] = [
+        (f"[{name}].updated", None)
+        for name in ("identity", "defaults", "requirements", "future_requirements")
+        if before[name] != after[name]
+    ]
+    for name in CONFIGURATIONS:
+        old, new = before["configuration"][name], after["configuration"][name]
+        if _settings(old) != _settings(new):
+            found.append((f"[configuration.{name}].updated", None))
+        was, has = _flat(old), _flat(new)
+        found += [
+            (f"[configuration.{name}].capability_status_updated", {"updated_capability": capability})
+            for capability in has
+            if was.get(capability) != has[capability]
+        ]
+    if after["closed"] and not before["closed"]:
+        found.append((".closed", None))
+    if before != after:
+        found.append((".updated", None))
+    return found
+
+
+def _settings(configuration: Json | None) -> Json | None:
+    if configuration is None:
+        return None
+    return {name: value for name, value in configuration.items() if name != "capabilities"}
+
+
+def _flat(configuration: Json | None) -> dict[str, Json]:
+    """Return a configuration's capabilities by their dotted names."""
+    flat: dict[str, Json] = {}
+
+    def walk(path: str, value: Json) -> None:
+        if "status" in value:
+            flat[path] = value
+            return
+        for name, part in value.items():
+            walk(f"{path}.{name}" if path else name, part)
+
+    walk("", (configuration or {}).get("capabilities") or {})
+    return flat

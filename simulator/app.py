@@ -1,0 +1,69 @@
+"""The application: the API, the hosted pages and the control plane over one state."""
+
+import asyncio
+import contextlib
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from simulator import accounts, api, control, deliveries, onboarding, pages, requirements
+from simulator.settings import Settings
+from simulator.state import State
+
+TICK = 0.05
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Build the application; its state is loaded when it starts."""
+    static = Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    app = Starlette(
+        routes=[*api.ROUTES, *control.ROUTES, *onboarding.ROUTES, *pages.ROUTES, static],
+        exception_handlers={404: _unknown},
+        lifespan=_lifespan,
+    )
+    app.state.settings = settings
+    return app
+
+
+@contextlib.asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    state = app.state.simulator = State(app.state.settings)
+    for account in state.all("account").values():
+        moment = requirements.due(account, account["seen_at"])
+        if moment is not None and not account["deauthorized"]:
+            state.timers[account["id"]] = moment
+    tasks = [asyncio.create_task(_always(work, state)) for work in (deliveries.run, _tick)]
+    yield
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    state.close()
+
+
+async def _always(work: Callable[[State], Awaitable[None]], state: State) -> None:
+    while True:
+        try:
+            await work(state)
+        except Exception:  # noqa: BLE001 - a defect must be seen, and must not stop time
+            traceback.print_exc()
+            await asyncio.sleep(1)
+
+
+async def _tick(state: State) -> None:
+    """Let time pass: reviews end, deadlines arrive, future requirements come into force."""
+    while True:
+        accounts.pass_time(state)
+        await asyncio.sleep(TICK)
+
+
+async def _unknown(request: Request, _: Exception) -> Response:
+    if request.url.path.startswith(("/v1/", "/v2/")):
+        message = f"Unrecognized request URL ({request.method}: {request.url.path})."
+        return JSONResponse({"error": {"code": "not_found", "message": message}}, 404)
+    return Response("Not found.", 404, media_type="text/plain")

@@ -1,0 +1,184 @@
+"""The control plane under /simulator/: what tests and demos steer. Nothing of Stripe's is there."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from simulator import accounts, events, faults, scenarios
+from simulator.state import Json, State, rfc3339, token
+from simulator.wire import Refused, missing
+
+Order = Callable[[State, Json], Any]
+_FAULT: Json = {
+    "method": "POST",
+    "path": "*",
+    "kind": "status",
+    "status": 503,
+    "body": None,
+    "headers": {},
+    "seconds": 1.0,
+    "times": 1,
+}
+
+
+def _health(_state: State, _: Json) -> Json:
+    return {"status": "ok"}
+
+
+def _accounts(state: State, _: Json) -> Json:
+    """Tell everything about every account, and how many there are per value of each metadata key."""
+    known = list(state.all("account").values())
+    counts = Counter(f"{key}={value}" for account in known for key, value in account["metadata"].items())
+    hidden = ("bank", "deauthorized", "document", "extras", "person", "review_until", "verdict", "verified")
+    shown = [{**account["view"], "simulator": {name: account[name] for name in hidden}} for account in known]
+    return {"count": len(known), "per_metadata": counts, "data": shown}
+
+
+def _account(state: State, order: Json) -> Json:
+    scenarios.play(state, order["id"], order)
+    view: Json = state.all("account")[order["id"]]["view"]
+    return view
+
+
+def _clock(state: State, order: Json) -> Json:
+    # Time passes by itself; doing it here makes the answer mean "it has happened".
+    offset = float(state.control("clock")["offset"]) + float(order.get("advance_seconds", 0))
+    state.steer("clock", {"offset": offset})
+    accounts.pass_time(state)
+    return {"now": rfc3339(state.now()), "offset": offset}
+
+
+def _list_faults(state: State, _: Json) -> Json:
+    return {"data": state.faults}
+
+
+def _add_fault(state: State, order: Json) -> Json:
+    unknown = set(order) - set(_FAULT)
+    if unknown or order.get("kind", "status") not in faults.KINDS:
+        names = f"{', '.join(_FAULT)}; kind is one of {', '.join(faults.KINDS)}"
+        raise Refused("parameter_invalid", f"a fault has {names}")
+    fault = _FAULT | order
+    state.faults.append(fault)
+    return fault
+
+
+def _clear_faults(state: State, _: Json) -> Json:
+    state.faults.clear()
+    return {"data": []}
+
+
+def _lists(state: State, order: Json) -> Json:
+    return state.steer("lists", {"lag_seconds": float(order.get("lag_seconds", 0))})
+
+
+def _list_deliveries(state: State, order: Json) -> Json:
+    found = state.all("delivery").values()
+    chosen = [
+        delivery
+        for delivery in found
+        if all(delivery[name] == order[name] for name in ("event", "status", "type") if name in order)
+    ]
+    return {"settings": state.control("deliveries"), "data": chosen}
+
+
+def _set_deliveries(state: State, order: Json) -> Json:
+    known = state.control("deliveries")
+    if set(order) - set(known) or order.get("mode", "live") not in {"live", "hold", "drop"}:
+        names = f"{', '.join(known)}; mode is live, hold or drop"
+        raise Refused("parameter_invalid", f"deliveries have {names}")
+    settings = state.steer("deliveries", order)
+    if order.get("mode") == "live":
+        _flush(state, {})
+    return settings
+
+
+def _flush(state: State, _: Json) -> Json:
+    held = [delivery for delivery in state.all("delivery").values() if delivery["status"] == "held"]
+    for delivery in held:
+        events.send(state, delivery)
+    return {"released": len(held)}
+
+
+def _redeliver(state: State, order: Json) -> Json:
+    """Send an event again to the destinations that it went to, or to all if it went to none."""
+    event = state.all("event").get(order["id"])
+    if event is None:
+        raise missing(order["id"])
+    sent = state.all("delivery").values()
+    went = {delivery["destination"] for delivery in sent if delivery["event"] == event["id"]}
+    made = [
+        delivery
+        for destination in went or state.all("destination")
+        for delivery in events.queue(state, event, destination)
+    ]
+    return {"data": made}
+
+
+def _notify(state: State, order: Json) -> Json:
+    """Send a notification that need not be true: any field, any secret, any age."""
+    event: Json = {
+        "id": token("evt_test_", 40),
+        "object": "v2.core.event",
+        "type": "v2.core.account.updated",
+        "created": rfc3339(state.now()),
+        "livemode": False,
+        "context": None,
+        "reason": None,
+    } | order.get("notification", {})
+    special = {name: order[name] for name in ("secret", "stale_seconds", "payload") if name in order}
+    chosen = [order["destination"]] if "destination" in order else list(state.all("destination"))
+    made = [delivery for key in chosen for delivery in events.queue(state, event, key, **special)]
+    return {"notification": event, "data": made}
+
+
+def _calls(state: State, _: Json) -> Json:
+    return {"total": state.calls.total(), "calls": state.calls}
+
+
+def _clear_calls(state: State, _: Json) -> Json:
+    state.calls.clear()
+    return {"total": 0, "calls": {}}
+
+
+def _reset(state: State, _: Json) -> Json:
+    state.reset()
+    return {"status": "ok"}
+
+
+def _route(method: str, path: str, order: Order) -> Route:
+    async def endpoint(request: Request) -> Response:
+        content = await request.body()
+        try:
+            body = dict(await request.json()) if content else {}
+            body |= {**request.query_params, **request.path_params}
+            return JSONResponse(order(request.app.state.simulator, body))
+        except (TypeError, ValueError) as error:
+            return JSONResponse({"error": {"code": "invalid", "message": str(error)}}, 400)
+        except Refused as refused:
+            return JSONResponse(refused.body, refused.status)
+
+    return Route(f"/simulator/{path}", endpoint, methods=[method])
+
+
+ROUTES = [
+    _route("GET", "health", _health),
+    _route("GET", "accounts", _accounts),
+    _route("POST", "accounts/{id}", _account),
+    _route("POST", "clock", _clock),
+    _route("GET", "faults", _list_faults),
+    _route("POST", "faults", _add_fault),
+    _route("DELETE", "faults", _clear_faults),
+    _route("POST", "lists", _lists),
+    _route("GET", "deliveries", _list_deliveries),
+    _route("POST", "deliveries", _set_deliveries),
+    _route("POST", "deliveries/flush", _flush),
+    _route("POST", "events/{id}/redeliver", _redeliver),
+    _route("POST", "notify", _notify),
+    _route("GET", "calls", _calls),
+    _route("DELETE", "calls", _clear_calls),
+    _route("POST", "reset", _reset),
+]

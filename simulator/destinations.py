@@ -1,0 +1,135 @@
+"""Event destinations: where the platform wants its events."""
+
+from simulator import events
+from simulator.rules import dig
+from simulator.state import Json, rfc3339, token
+from simulator.wire import Call, Refused, missing, page
+
+
+def create(call: Call) -> str:
+    """POST /v2/core/event_destinations."""
+    body = call.body
+    for name in ("enabled_events", "event_payload", "name", "type"):
+        if not body.get(name):
+            raise Refused("parameter_missing", f"{name}: required")
+    if body["type"] != "webhook_endpoint" or body["event_payload"] != "thin":
+        raise Refused("parameter_invalid", "type, event_payload: only thin webhook endpoints are simulated")
+    now = rfc3339(call.state.now())
+    destination: Json = {
+        "id": token("ed_test_", 40),
+        "object": "v2.core.event_destination",
+        "amazon_eventbridge": None,
+        "azure_event_grid": None,
+        "created": now,
+        "description": body.get("description") or "",
+        "enabled_events": body["enabled_events"],
+        "event_payload": "thin",
+        "events_from": body.get("events_from") or ["@self"],
+        "livemode": False,
+        "metadata": body.get("metadata") or {},
+        "name": body["name"],
+        "snapshot_api_version": None,
+        "status": "enabled",
+        "status_details": None,
+        "type": "webhook_endpoint",
+        "updated": now,
+        "webhook_endpoint": {"signing_secret": token("whsec_", 32), "url": _url(body)},
+    }
+    call.state.save("destination", destination["id"], destination)
+    return str(destination["id"])
+
+
+def update(call: Call) -> str:
+    """POST /v2/core/event_destinations/{id}."""
+    destination, body = _find(call), call.body
+    given: Json = {name: body[name] for name in ("description", "enabled_events", "name") if name in body}
+    if "webhook_endpoint" in body:
+        given["webhook_endpoint"] = destination["webhook_endpoint"] | {"url": _url(body)}
+    metadata = destination["metadata"] | (body.get("metadata") or {})
+    given["metadata"] = {name: value for name, value in metadata.items() if value is not None}
+    return _save(call, destination | given)
+
+
+def enable(call: Call) -> str:
+    """POST /v2/core/event_destinations/{id}/enable."""
+    return _save(call, _find(call) | {"status": "enabled", "status_details": None})
+
+
+def disable(call: Call) -> str:
+    """POST /v2/core/event_destinations/{id}/disable."""
+    return _save(
+        call, _find(call) | {"status": "disabled", "status_details": {"disabled": {"reason": "user"}}}
+    )
+
+
+def delete(call: Call) -> str:
+    """DELETE /v2/core/event_destinations/{id}; deleting again after success is a replay, not a 404."""
+    destination = _find(call)
+    call.state.drop("destination", destination["id"])
+    return str(destination["id"])
+
+
+def ping(call: Call) -> str:
+    """POST /v2/core/event_destinations/{id}/ping: a test event, for this destination only."""
+    identifier = _find(call)["id"]
+    related = ("v2.core.event_destination", f"/v2/core/event_destinations/{identifier}")
+    event = events.emit(
+        call.state,
+        "v2.core.event_destination.ping",
+        context=None,
+        related=related,
+        reason=call.reason,
+        to=identifier,
+    )
+    return str(event["id"])
+
+
+def show(call: Call) -> Json:
+    """Return the destination; the URL only when included."""
+    return _shown(_find(call), call.include)
+
+
+def show_created(call: Call) -> Json:
+    """Return the destination just created: the only answer that can include the signing secret."""
+    destination = _find(call)
+    endpoint = {
+        name: value if f"webhook_endpoint.{name}" in call.include else None
+        for name, value in destination["webhook_endpoint"].items()
+    }
+    return destination | {"webhook_endpoint": endpoint}
+
+
+def show_deleted(call: Call) -> Json:
+    """Return what is left of a destination."""
+    return {"id": call.path["id"], "object": "v2.core.event_destination", "deleted": True}
+
+
+def list_destinations(call: Call) -> Json:
+    """GET /v2/core/event_destinations."""
+    found = list(call.state.newest("destination"))
+    return page("/v2/core/event_destinations", call.query, found, lambda item: _shown(item, call.include))
+
+
+def _shown(destination: Json, include: list[str]) -> Json:
+    url = destination["webhook_endpoint"]["url"] if "webhook_endpoint.url" in include else None
+    return destination | {"webhook_endpoint": {"signing_secret": None, "url": url}}
+
+
+def _find(call: Call) -> Json:
+    destination = call.state.all("destination").get(call.path["id"])
+    if destination is None:
+        raise missing(call.path["id"])
+    return destination
+
+
+def _save(call: Call, destination: Json) -> str:
+    destination["updated"] = rfc3339(call.state.now())
+    call.state.save("destination", destination["id"], destination)
+    return str(destination["id"])
+
+
+def _url(body: Json) -> str:
+    url = dig(body, "webhook_endpoint.url")
+    if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        raise Refused("url_invalid", f"webhook_endpoint.url: {url!r} is not a valid URL.")
+    return url

@@ -1,0 +1,146 @@
+"""Events: the full objects that can be fetched, and the thin notifications made from them."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from simulator.state import Json, State, rfc3339, token
+from simulator.wire import Call, Refused, listed, missing, page
+
+RETENTION = 30 * 86400
+
+
+def emit(
+    state: State,
+    kind: str,
+    *,
+    context: str | None,
+    related: tuple[str, str] | None = None,
+    data: Json | None = None,
+    reason: Json | None = None,
+    to: str | None = None,
+) -> Json:
+    """Record an event and queue its notification for every destination that wants it, or for one.
+
+    `related` is the type and the path of the related object. An event without context is the platform's own.
+    """
+    event: Json = {
+        "id": token("evt_test_", 40),
+        "object": "v2.core.event",
+        "type": kind,
+        "created": rfc3339(state.now()),
+        "livemode": False,
+        "changes": None,
+        "context": context,
+        "reason": reason,
+        "snapshot_event": None,
+    }
+    if related:
+        name, path = related
+        event["related_object"] = {"id": path.rpartition("/")[2], "type": name, "url": path}
+    if data is not None:
+        event["data"] = data
+    state.save("event", event["id"], event)
+    scope = "@accounts" if context else "@self"
+    for destination in list(state.all("destination").values()):
+        enabled = destination["status"] == "enabled" and scope in destination["events_from"]
+        wanted = enabled and {kind, "*"} & set(destination["enabled_events"])
+        if destination["id"] == to or (wanted and to is None):
+            queue(state, event, destination["id"])
+    return event
+
+
+def notification(event: Json) -> Json:
+    """Return the thin form of an event."""
+    names = ("id", "object", "type", "created", "livemode", "context", "reason", "related_object")
+    return {name: event[name] for name in names if name in event}
+
+
+def queue(state: State, event: Json, destination: str, **special: Any) -> list[Json]:
+    """Queue a notification for one destination, as often as the control plane says.
+
+    `special` may override `payload`, the signing `secret` and the age of the signature (`stale_seconds`).
+    """
+    settings = state.control("deliveries")
+    status = {"live": "pending", "hold": "held", "drop": "dropped"}[settings["mode"]]
+    made = []
+    for _ in range(1 + int(settings["duplicate"])):
+        delivery: Json = {
+            "id": token("dlv_"),
+            "event": event["id"],
+            "type": event["type"],
+            "destination": destination,
+            "payload": json.dumps(notification(event)),
+            "status": status,
+            "attempts": [],
+            "due_in": float(settings["delay_seconds"]),
+            "secret": None,
+            "stale_seconds": 0.0,
+            **special,
+        }
+        state.save("delivery", delivery["id"], delivery)
+        made.append(delivery)
+        if status == "pending":
+            send(state, delivery)
+    return made
+
+
+def send(state: State, delivery: Json) -> None:
+    """Hand a delivery to the sender."""
+    delivery["status"] = "pending"
+    state.save("delivery", delivery["id"], delivery)
+    state.outbox.append(delivery["id"])
+    state.wake.set()
+
+
+def list_events(call: Call) -> Json:
+    """GET /v2/core/events, newest first."""
+    query = call.query
+    types = listed(query, "types")
+    if len(types) > 20:
+        raise Refused("parameter_invalid", "types: at most 20")
+    bounds = query.get("created", {})
+    if not isinstance(bounds, dict) or set(bounds) - {"gt", "gte", "lt", "lte"}:
+        raise Refused("parameter_invalid", "created: expected gt, gte, lt or lte")
+    limits = {name: _moment(f"created.{name}", text) for name, text in bounds.items()}
+    oldest = rfc3339(call.state.now() - RETENTION)
+    chosen = [
+        event
+        for event in call.state.newest("event")
+        if event["created"] >= oldest
+        and (not types or event["type"] in types)
+        and ("object_id" not in query or query["object_id"] in _objects(event))
+        and _within(event["created"], limits)
+    ]
+    return page("/v2/core/events", query, chosen, lambda event: event)
+
+
+def _objects(event: Json) -> set[str]:
+    related = event.get("related_object") or {}
+    named = (related.get("id"), event.get("context"), (event.get("data") or {}).get("account_id"))
+    return {name for name in named if name}
+
+
+def _moment(name: str, text: str) -> str:
+    try:
+        return rfc3339(datetime.fromisoformat(text).timestamp())
+    except ValueError:
+        raise Refused("parameter_invalid", f"{name}: {text!r} is not an RFC 3339 time") from None
+
+
+def _within(created: str, limits: dict[str, str]) -> bool:
+    # All times are written alike, in UTC, so they compare as text.
+    return (
+        created > limits.get("gt", "")
+        and created >= limits.get("gte", "")
+        and created < limits.get("lt", "~")
+        and created <= limits.get("lte", "~")
+    )
+
+
+def retrieve(call: Call) -> Json:
+    """GET /v2/core/events/{id}."""
+    event = call.state.all("event").get(call.path["id"])
+    if event is None or event["created"] < rfc3339(call.state.now() - RETENTION):
+        raise missing(call.path["id"])
+    return event

@@ -1,0 +1,49 @@
+"""Failures on demand: what the control plane asked for, applied to the next matching calls."""
+
+import json
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from simulator.state import Json
+
+KINDS = ("status", "reset_before", "reset_after", "delay", "delay_after", "malformed")
+_ERRORS = {
+    409: {"code": "lock_timeout", "message": "The object is locked by another request."},
+    429: {"code": "account_rate_limit_exceeded", "type": "rate_limit", "message": "Too many requests."},
+}
+
+
+def take(waiting: list[Json], method: str, template: str, path: str) -> Json | None:
+    """Return the first fault for this call, and count it down."""
+    for fault in waiting:
+        if fault["method"] in {method, "*"} and fault["path"] in {template, path, "*"}:
+            fault["times"] -= 1
+            if fault["times"] <= 0:
+                waiting.remove(fault)
+            return fault
+    return None
+
+
+def answer(fault: Json) -> Response:
+    """Return the answer of a `status` fault: its own body, or Stripe's words for that status."""
+    status = int(fault["status"])
+    body = fault["body"]
+    if body is None:
+        body = {"error": _ERRORS.get(status, {"code": "api_error", "message": "Something went wrong."})}
+    text = body if isinstance(body, str) else json.dumps(body)
+    kind = "text/html" if isinstance(body, str) else "application/json"
+    return Response(text, status, media_type=kind, headers=fault["headers"])
+
+
+async def reset(request: Request) -> Response:
+    """Drop the connection without an answer, as a network does."""
+    # ASGI has no word for this; uvicorn's `receive` belongs to an object that holds the transport.
+    cycle = getattr(request.receive, "__self__", None)
+    transport = getattr(cycle, "transport", None)
+    if transport is None:
+        raise RuntimeError("this server does not show its transport")
+    transport.abort()
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    return Response(status_code=500)  # nobody is there to read it

@@ -1,0 +1,84 @@
+"""Account links: single-use, short-lived ways into onboarding."""
+
+from simulator import accounts, events
+from simulator.rules import dig
+from simulator.state import Json, State, rfc3339, token
+from simulator.wire import Call, Refused
+
+
+def create(call: Call) -> str:
+    """POST /v2/core/account_links."""
+    use_case = call.body.get("use_case") or {}
+    for name, value in (("account", call.body.get("account")), ("use_case.type", use_case.get("type"))):
+        if not value:
+            raise Refused("parameter_missing", f"{name}: required")
+    account = accounts.find(call.state, call.body["account"])
+    kind = use_case["type"]
+    stripe_collects = account["view"]["defaults"]["responsibilities"]["requirements_collector"] == "stripe"
+    if kind != "account_onboarding" and (kind != "account_update" or stripe_collects):
+        raise Refused("parameter_invalid", 'Invalid type: must be one of ["account_onboarding"]')
+    flow = use_case.get(kind) or {}
+    for name in ("refresh_url", "return_url"):
+        url = flow.get(name)
+        if url is None and name == "return_url":
+            continue
+        if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+            raise Refused("url_invalid", f"use_case.{kind}.{name}: {url!r} is not a valid URL.")
+    if account["closed"]:
+        raise Refused("account_closed", "This account is closed.")
+    now = call.state.now()
+    secret = token("alu_test_", 40)
+    link: Json = {
+        "token": secret,
+        "account": account["id"],
+        "created": now,
+        "expires": now + call.state.settings.link_seconds,
+        # The token stays in the path: the fragment that Stripe uses never reaches a server.
+        "url": f"{call.base_url}/r/{account['id']}/{secret}",
+        "type": kind,
+        "flow": flow,
+        "used": False,
+    }
+    call.state.save("link", secret, link)
+    return secret
+
+
+def show(call: Call) -> Json:
+    """Return the link: it has no id, and nothing can read it again."""
+    link = call.state.all("link")[call.path["id"]]
+    flow = {name: link["flow"].get(name) for name in ("collection_options", "refresh_url", "return_url")}
+    if flow["collection_options"] is not None:
+        defaults = {"fields": "currently_due", "future_requirements": "omit"}
+        flow["collection_options"] = defaults | flow["collection_options"]
+    return {
+        "object": "v2.core.account_link",
+        "account": link["account"],
+        "created": rfc3339(link["created"]),
+        "expires_at": rfc3339(link["expires"]),
+        "livemode": False,
+        "url": link["url"],
+        "use_case": {
+            "type": link["type"],
+            "account_onboarding": None,
+            "account_update": None,
+            link["type"]: flow,
+        },
+    }
+
+
+def is_usable(state: State, link: Json) -> bool:
+    """Whether a visit may still open onboarding."""
+    account = state.all("account").get(link["account"])
+    alive = account is not None and not account["closed"] and not account["deauthorized"]
+    return alive and not link["used"] and state.now() < link["expires"]
+
+
+def returned(state: State, link: Json) -> None:
+    """Tell the platform that the person is on the way back."""
+    configurations = dig(state.all("account"), f"{link['account']}.configuration") or {}
+    data = {
+        "account_id": link["account"],
+        "configurations": list(configurations),
+        "use_case": link["type"],
+    }
+    events.emit(state, "v2.core.account_link.returned", context=link["account"], data=data)

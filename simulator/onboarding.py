@@ -1,0 +1,177 @@
+"""The hosted onboarding form: an account link opens it once, and each step saves what it asks for."""
+
+import math
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from simulator import accounts, form, links, requirements, rules, scenarios
+from simulator.pages import message, render
+from simulator.requirements import BANK, DOCUMENT
+from simulator.rules import dig
+from simulator.state import Json, State, token
+from simulator.wire import Refused
+
+STEPS = {
+    "business": "Your business",
+    "person": "You",
+    "bank": "Bank account",
+    "terms": "Review and submit",
+}
+
+
+async def enter(request: Request) -> Response:
+    """GET /r/{account}/{token}: spend the link and open a session, or send the visitor to refresh_url."""
+    state: State = request.app.state.simulator
+    link = state.all("link").get(request.path_params["token"])
+    if request.path_params["account"] not in state.all("account"):
+        return message(request, "This link does not work", "There is no such account.", 404)
+    if link is None or link["account"] != request.path_params["account"]:
+        # The visitor may have mistyped it; the newest link of this account says where help is.
+        mine = (known for known in state.newest("link") if known["account"] == request.path_params["account"])
+        link = next(mine, None)
+        if link is None:
+            return message(request, "This link does not work", "Ask for a new one.", 404)
+        return RedirectResponse(link["flow"]["refresh_url"], 302)
+    if not links.is_usable(state, link):
+        return RedirectResponse(link["flow"]["refresh_url"], 302)
+    state.save("link", link["token"], link | {"used": True})
+    return RedirectResponse(_start(state, link["account"], link["flow"], link["token"]), 302)
+
+
+async def enter_from_dashboard(request: Request) -> Response:
+    """POST /dashboard/{account}/onboarding: the merchant completes requirements without the platform."""
+    state: State = request.app.state.simulator
+    account = accounts.find(state, request.path_params["account"])
+    url = f"/dashboard/{account['id']}"
+    flow = {"refresh_url": url, "return_url": url}
+    return RedirectResponse(_start(state, account["id"], flow, None), 303)
+
+
+def _start(state: State, account: str, flow: Json, link: str | None) -> str:
+    options = flow.get("collection_options") or {}
+    until = math.inf if options.get("future_requirements") == "include" else state.now()
+    items = requirements.waiting(state.all("account")[account], until)
+    owed = {step_of(item) for item in items}
+    session: Json = {
+        "id": token("onb_", 32),
+        "account": account,
+        "link": link,
+        "flow": flow,
+        "until": None if until == math.inf else until,
+        "steps": [step for step in STEPS if step in owed],
+        "done": False,
+    }
+    state.save("session", session["id"], session)
+    return f"/onboarding/{session['id']}/{(session['steps'] or ['nothing'])[0]}"
+
+
+def step_of(item: str) -> str:
+    """Return the step that asks for an item."""
+    if item == BANK:
+        return "bank"
+    if item.startswith("identity.attestations."):
+        return "terms"
+    return "person" if item.startswith("identity.individual.") else "business"
+
+
+async def step(request: Request) -> Response:
+    """GET and POST /onboarding/{session}/{step}."""
+    state: State = request.app.state.simulator
+    session = state.all("session").get(request.path_params["session"])
+    name = request.path_params["step"]
+    if session is None:
+        return message(request, "This form is gone", "Open onboarding again from the platform.", 404)
+    account = state.all("account")[session["account"]]
+    if session["done"] or account["closed"] or account["deauthorized"]:
+        return RedirectResponse(session["flow"]["refresh_url"], 303)
+    if name == "leave":
+        return _return(request, session)
+    if name not in session["steps"]:
+        return render(request, "nothing.html", session=session, account=account)
+    if request.method == "GET":
+        return _show(request, session, account, name, {}, None)
+    given = await request.form()
+    changed = accounts.edit(state, account["id"])
+    try:
+        _save(state, changed, name, given, request, _until(session))
+        rules.check(changed, None, {})
+    except Refused as refused:
+        return _show(request, session, account, name, given, str(refused))
+    accounts.publish(state, changed)
+    following = session["steps"][session["steps"].index(name) + 1 :]
+    if following:
+        return RedirectResponse(f"/onboarding/{session['id']}/{following[0]}", 303)
+    return _return(request, session)
+
+
+def _until(session: Json) -> float:
+    return math.inf if session["until"] is None else float(session["until"])
+
+
+def _return(request: Request, session: Json) -> Response:
+    state: State = request.app.state.simulator
+    state.save("session", session["id"], session | {"done": True})
+    if session["link"]:
+        links.returned(state, state.all("link")[session["link"]])
+    url = session["flow"].get("return_url")
+    if url is None:
+        return message(request, "All done here", "You can close this page.")
+    return RedirectResponse(url, 303)
+
+
+def _asks_document(account: Json, items: list[str]) -> bool:
+    return DOCUMENT in items or (not account["verified"] and not dig(account, DOCUMENT))
+
+
+def _show(
+    request: Request, session: Json, account: Json, name: str, given: FormData | Json, error: str | None
+) -> Response:
+    items = requirements.waiting(account, _until(session))
+    errors = [
+        problem["description"]
+        for entry in account["view"]["requirements"]["entries"]
+        for problem in entry["errors"]
+        if step_of(entry["description"]) == name
+    ]
+    return render(
+        request,
+        "onboarding.html",
+        422 if error else 200,
+        account=account,
+        session=session,
+        steps=[(key, STEPS[key]) for key in session["steps"]],
+        step=name,
+        title=STEPS[name],
+        is_last=name == session["steps"][-1],
+        fields=form.fields(account, name, items, given),
+        known=form.known(account, name, items),
+        asks_document=name == "person" and _asks_document(account, items),
+        errors=([error] if error else []) + errors,
+    )
+
+
+def _save(state: State, account: Json, name: str, given: FormData, request: Request, until: float) -> None:
+    items = requirements.waiting(account, until)
+    if name == "bank" and given.get("later"):
+        return
+    form.save(account, name, items, given)
+    if name == "bank":
+        requirements.resubmit(account, BANK)
+    if name == "person" and _asks_document(account, items):
+        scenarios.upload_document(account, good=given.get("document", "good") == "good")
+    if name == "terms":
+        if given.get("accept") != "yes":
+            raise Refused("terms", "Accept the agreement to continue.")
+        ip = request.client.host if request.client else "127.0.0.1"
+        agent = request.headers.get("user-agent", "")
+        scenarios.accept_terms(account, state.now(), ip, agent)
+
+
+ROUTES = [
+    Route("/r/{account}/{token}", enter),
+    Route("/dashboard/{account}/onboarding", enter_from_dashboard, methods=["POST"]),
+    Route("/onboarding/{session}/{step}", step, methods=["GET", "POST"]),
+]

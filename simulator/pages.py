@@ -1,0 +1,132 @@
+"""The pages around onboarding: the list of accounts, and what a merchant does in the full Dashboard."""
+
+import random
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.templating import Jinja2Templates
+
+from simulator import requirements
+from simulator.rules import dig
+from simulator.state import Json, State
+
+_templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
+
+
+def render(request: Request, name: str, status: int = 200, **values: Any) -> Response:
+    """Return a page."""
+    return _templates.TemplateResponse(request, name, values, status_code=status)
+
+
+def message(request: Request, title: str, text: str, status: int = 200) -> Response:
+    """Return a page that says one thing."""
+    return render(request, "message.html", status, title=title, text=text)
+
+
+def describe(item: str) -> str:
+    """Return a requirement in words."""
+    words = {
+        requirements.BANK: "Bank account for payouts",
+        requirements.DOCUMENT: "Identity document",
+        "configuration.merchant.mcc": "What you sell",
+        "defaults.profile.business_url": "Website",
+        "identity.entity_type": "Type of business",
+    }
+    if item in words:
+        return words[item]
+    if item.startswith("identity.attestations.terms_of_service"):
+        return "Stripe's terms of service"
+    owner = "Business" if "business_details" in item else "Representative"
+    name = item.split(".")[2].replace("_", " ").replace("id numbers", "tax or ID number")
+    return f"{owner}: {name}"
+
+
+_templates.env.filters["describe"] = describe
+
+
+async def index(request: Request) -> Response:
+    """GET /: all accounts, and the latest deliveries."""
+    state: State = request.app.state.simulator
+    rows = [
+        (account, dig(account, "view.configuration.merchant.capabilities"), _state(account))
+        for account in state.newest("account")
+    ]
+    deliveries = [delivery for delivery, _ in zip(state.newest("delivery"), range(50), strict=False)]
+    return render(
+        request,
+        "index.html",
+        rows=rows[:200],
+        total=len(rows),
+        deliveries=deliveries,
+        destinations=len(state.all("destination")),
+    )
+
+
+async def dashboard(request: Request) -> Response:
+    """GET /dashboard/{account}: the full Dashboard, in small."""
+    state: State = request.app.state.simulator
+    account = state.all("account").get(request.path_params["account"])
+    if account is None:
+        return message(request, "No such account", "The Dashboard has nothing to show.", 404)
+    capabilities = dig(account, "view.configuration.merchant.capabilities") or {}
+    has_credentials = bool(dig(account, "identity.attestations.terms_of_service.account.date"))
+    return render(
+        request,
+        "dashboard.html",
+        account=account,
+        state=_state(account),
+        title=account["display_name"]
+        or dig(account, "identity.business_details.registered_name")
+        or account["id"],
+        has_credentials=has_credentials,
+        entries=_once(account["view"]["requirements"]["entries"]),
+        future=account["view"]["future_requirements"],
+        deadline=dig(account, "view.requirements.summary.minimum_deadline.time"),
+        charges=dig(capabilities, "card_payments.status"),
+        payouts=dig(capabilities, "stripe_balance.payouts.status"),
+        money=_money(state, account) if account["verified"] else None,
+    )
+
+
+def _state(account: Json) -> str:
+    if account["closed"]:
+        return "closed"
+    if account["deauthorized"]:
+        return "disconnected"
+    status = dig(account, "view.configuration.merchant.capabilities.card_payments.status")
+    return str(status or "no card payments")
+
+
+def _money(state: State, account: Json) -> Json:
+    """Return sample figures: the same on every visit, different per account, and never zero."""
+    chance = random.Random(account["id"])
+    sales = [round(chance.uniform(12, 240), 2) for _ in range(4)]
+    today = state.today()
+    return {
+        "currency": (account["defaults"].get("currency") or "usd").upper(),
+        "available": round(sum(sales[2:]), 2),
+        "pending": round(sum(sales[:2]), 2),
+        "sales": [(_day(today, -age), amount) for age, amount in enumerate(sales)],
+        "refund": (_day(today, -3), sales[3]),
+        "next_payout": _day(today, 2),
+    }
+
+
+def _day(today: date, days: int) -> str:
+    day = today + timedelta(days=days)
+    return f"{day.day} {day:%b}"
+
+
+def _once(entries: list[Json]) -> list[Json]:
+    """Return one entry for each line that a reader would see."""
+    return list({describe(entry["description"]): entry for entry in entries}.values())
+
+
+ROUTES = [
+    Route("/", index),
+    Route("/dashboard/{account}", dashboard),
+]

@@ -1,0 +1,199 @@
+"""What Stripe refuses in an account: formats, countries and combinations, each with its code."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from simulator.state import Json
+from simulator.wire import Refused
+
+# Where connected accounts can live, by the currency they settle in unless they say otherwise.
+_PAID_IN = {
+    "eur": "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK",
+    "chf": "CH LI",
+    "usd": "US",
+    "aed": "AE",
+    "aud": "AU",
+    "brl": "BR",
+    "cad": "CA",
+    "crc": "CR",
+    "czk": "CZ",
+    "dkk": "DK",
+    "dop": "DO",
+    "gbp": "GB",
+    "ghs": "GH",
+    "gip": "GI",
+    "hkd": "HK",
+    "huf": "HU",
+    "idr": "ID",
+    "inr": "IN",
+    "jpy": "JP",
+    "kes": "KE",
+    "mxn": "MX",
+    "myr": "MY",
+    "ngn": "NG",
+    "nok": "NO",
+    "nzd": "NZ",
+    "pln": "PL",
+    "ron": "RO",
+    "sek": "SE",
+    "sgd": "SG",
+    "thb": "TH",
+    "uyu": "UY",
+    "xof": "CI",
+    "zar": "ZA",
+}
+CURRENCIES = {country: currency for currency, countries in _PAID_IN.items() for country in countries.split()}
+# Capabilities that exist only where their scheme does. The others are not limited here.
+_ONLY_IN = {
+    "ach_debit_payments": {"US"},
+    "acss_debit_payments": {"CA", "US"},
+    "au_becs_debit_payments": {"AU"},
+    "bacs_debit_payments": {"GB"},
+    "boleto_payments": {"BR"},
+    "fpx_payments": {"MY"},
+    "gb_bank_transfer_payments": {"GB"},
+    "jp_bank_transfer_payments": {"JP"},
+    "konbini_payments": {"JP"},
+    "mx_bank_transfer_payments": {"MX"},
+    "oxxo_payments": {"MX"},
+    "paynow_payments": {"SG"},
+    "promptpay_payments": {"TH"},
+    "us_bank_transfer_payments": {"US"},
+}
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
+_PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,22}")
+_DESCRIPTOR = re.compile(r"(?=.*[A-Za-z])[\x20-\x7e]{5,22}")
+_PREFIX = re.compile(r"(?=.*[A-Za-z])[\x20-\x7e]{2,10}")
+
+_EMAILS = ("contact_email", "configuration.merchant.support.email", "identity.individual.email")
+_PHONES = (
+    "contact_phone",
+    "configuration.merchant.support.phone",
+    "identity.individual.phone",
+    "identity.business_details.phone",
+)
+_URLS = ("defaults.profile.business_url", "configuration.merchant.support.url")
+
+
+def dig(value: Any, path: str) -> Any:
+    """Return what stands at a dotted path, or None."""
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def check(account: Json, before: Json | None, body: Json) -> None:
+    """Refuse an account as it would be after this request; `before` is None at creation."""
+    _formats(account)
+    _identity(account, before)
+    if account["configuration"]:
+        _responsibilities(account)
+        _capabilities(account)
+    if dig(body, "identity.attestations.terms_of_service.account") and collector(account) == "stripe":
+        message = (
+            "identity.attestations.terms_of_service.account: Stripe collects this from the account itself."
+        )
+        raise Refused("tos_acceptance_on_behalf_not_allowed", message)
+
+
+def collector(account: Json) -> str:
+    """Return who collects requirements: the platform only where it owns everything else too."""
+    parties = account["defaults"].get("responsibilities") or {}
+    owns = parties.get("losses_collector") == "application" and account["dashboard"] == "none"
+    return "application" if owns else "stripe"
+
+
+def _formats(account: Json) -> None:
+    for path in _EMAILS:
+        value = dig(account, path)
+        if value is not None and not _EMAIL.fullmatch(value):
+            raise Refused("email_invalid", f"{path}: {value!r} is not a valid email address.")
+    for path in _PHONES:
+        value = dig(account, path)
+        if value is not None and not _PHONE.fullmatch(value):
+            raise Refused("phone_invalid", f"{path}: {value!r} is not a valid phone number.")
+    for path in _URLS:
+        value = dig(account, path)
+        if value is not None and not _is_url(value):
+            raise Refused("url_invalid", f"{path}: {value!r} is not a valid URL.")
+    mcc = dig(account, "configuration.merchant.mcc")
+    if mcc is not None and not re.fullmatch(r"(?!0000)\d{4}", mcc):
+        raise Refused("mcc_invalid", f"configuration.merchant.mcc: {mcc!r} is not a merchant category code.")
+    for name, pattern in (("descriptor", _DESCRIPTOR), ("prefix", _PREFIX)):
+        path = f"configuration.merchant.statement_descriptor.{name}"
+        value = dig(account, path)
+        if value is not None and (not pattern.fullmatch(value) or set(value) & set("<>\\'\"*")):
+            raise Refused("statement_descriptor_invalid", f"{path}: {value!r} is not allowed.")
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    host = parts.hostname or ""
+    return parts.scheme in {"http", "https"} and "." in host.strip(".") and not re.search(r"\s", text)
+
+
+def _identity(account: Json, before: Json | None) -> None:
+    identity = account["identity"]
+    country, kind = identity.get("country"), identity.get("entity_type")
+    if country is None and {"merchant", "recipient"} & set(account["configuration"]):
+        message = "identity.country: required for the merchant and recipient configurations."
+        raise Refused("identity_country_required", message)
+    if country is not None and country not in CURRENCIES:
+        message = f"identity.country: {country!r} is not supported for connected accounts."
+        raise Refused("capability_not_available_in_country", message)
+    if kind == "government_entity" and country not in {None, "US"}:
+        message = f"identity.entity_type: {kind!r} is not supported in {country}."
+        raise Refused("entity_type_not_supported_in_country", message)
+    currency = account["defaults"].get("currency")
+    if currency is not None and currency not in _PAID_IN:
+        message = f"defaults.currency: {currency!r} is not supported in {country}."
+        raise Refused("account_country_unsupported_currency", message)
+    if before is None:
+        return
+    fixed = ["country"] + (["entity_type"] if before["verified"] else [])
+    for name in fixed:
+        if before["identity"].get(name) not in {None, identity.get(name)}:
+            raise Refused("immutable_identity_param", f"identity.{name}: can no longer be changed.")
+    if before["verified"] and before["defaults"].get("currency") not in {None, currency}:
+        raise Refused("default_currency_immutable", "defaults.currency: can no longer be changed.")
+    if before["defaults"].get("responsibilities") not in (None, account["defaults"]["responsibilities"]):
+        message = "defaults.responsibilities: fixed when the account was created."
+        raise Refused("account_controller_unsupported_configuration", message)
+
+
+def _responsibilities(account: Json) -> None:
+    parties = account["defaults"]["responsibilities"]
+    fees, losses = parties["fees_collector"], parties["losses_collector"]
+    platform_pays = fees.startswith("application")
+    if account["dashboard"] == "express" and not (platform_pays and losses == "application"):
+        code = "account_controller_express_dash_without_application_losses_or_fees"
+        raise Refused(code, "dashboard: 'express' needs the application to collect fees and losses.")
+    if losses == "application" and not platform_pays:
+        code = "account_controller_stripe_pricing_platform_liable"
+        raise Refused(code, "defaults.responsibilities: losses 'application' need fees 'application'.")
+    if account["dashboard"] == "full" and (fees, losses) != ("stripe", "stripe"):
+        code = "account_controller_unsupported_configuration"
+        raise Refused(code, "dashboard: 'full' needs Stripe to collect fees and losses.")
+
+
+def _capabilities(account: Json) -> None:
+    country = account["identity"].get("country")
+    asked = dig(account, "configuration.merchant.capabilities") or {}
+    for name, capability in asked.items():
+        if (capability or {}).get("requested") and country not in _ONLY_IN.get(name, {country}):
+            path = f"configuration.merchant.capabilities.{name}"
+            raise Refused("capability_not_available_in_country", f"{path}: not available in {country}.")
+    paid = dig(account, "configuration.recipient.capabilities") or {}
+    losses = account["defaults"]["responsibilities"]["losses_collector"]
+    if dig(paid, "stripe_balance.stripe_transfers.requested") and losses == "stripe":
+        path = "configuration.recipient.capabilities.stripe_balance.stripe_transfers"
+        message = f"{path}: the platform must collect losses."
+        raise Refused("capability_not_available_for_loss_collector", message)
+    banks = (paid.get("bank_accounts") or {}).values()
+    if account["dashboard"] == "full" and any((bank or {}).get("requested") for bank in banks):
+        message = "configuration.recipient.capabilities.bank_accounts: not with the full dashboard."
+        raise Refused("capability_not_available_for_dashboard_type", message)

@@ -1,0 +1,186 @@
+"""What can happen to an account at Stripe without anybody calling the API, for tests and demos."""
+
+from collections.abc import Callable
+
+from simulator import accounts, events, requirements
+from simulator.requirements import BANK, DOCUMENT
+from simulator.rules import dig
+from simulator.state import Json, State, rfc3339
+from simulator.wire import Refused
+
+DAY = 86400
+FOREVER = 10 * 365 * DAY
+
+# What the hosted form proposes, and what scenarios fill in, so that one can click through.
+BUSINESS: Json = {
+    "identity": {
+        "business_details": {
+            "registered_name": "Test Shop LLC",
+            "phone": "+15555550100",
+            "address": {
+                "line1": "510 Market Street",
+                "city": "San Francisco",
+                "state": "CA",
+                "postal_code": "94104",
+            },
+            "id_numbers": [{"type": "us_ein", "value": "000000000"}],
+        }
+    },
+    "configuration": {"merchant": {"mcc": "5734"}},
+    "defaults": {"profile": {"business_url": "https://shop.example"}},
+}
+PERSON: Json = {
+    "given_name": "Jenny",
+    "surname": "Rosen",
+    "email": "jenny.rosen@example.com",
+    "phone": "+15555550123",
+    "date_of_birth": {"day": 1, "month": 1, "year": 1990},
+    "address": {"line1": "510 Market Street", "city": "San Francisco", "state": "CA", "postal_code": "94104"},
+    "id_numbers": [{"type": "us_ssn", "value": "000000000"}],
+}
+ACCOUNT_NUMBER = "000123456789"
+
+
+def play(state: State, identifier: str, order: Json) -> None:
+    """Apply a scenario; what it may be told besides its name is in its function."""
+    name = order.get("scenario")
+    if name not in SCENARIOS:
+        raise Refused("parameter_invalid", f"scenario: must be one of {', '.join(SCENARIOS)}")
+    account = accounts.edit(state, identifier)
+    SCENARIOS[name](state, account, order)
+    accounts.publish(state, account)
+
+
+def provide(account: Json, item: str, value: object) -> None:
+    """Set what stands at a dotted path of an account."""
+    *parents, last = item.split(".")
+    place = account
+    for parent in parents:
+        if place.get(parent) is None:
+            place[parent] = {}
+        place = place[parent]
+    place[last] = value
+
+
+def add_countries(account: Json) -> None:
+    """Complete addresses with the country, which nobody is asked for twice."""
+    for place in ("identity.business_details.address", "identity.individual.address"):
+        if dig(account, place) and not dig(account, f"{place}.country"):
+            provide(account, f"{place}.country", account["identity"]["country"])
+
+
+def accept_terms(account: Json, now: float, ip: str, user_agent: str) -> None:
+    """Record what Stripe's form records when the terms are accepted."""
+    terms = {"date": rfc3339(now), "ip": ip, "user_agent": user_agent}
+    provide(account, "identity.attestations.terms_of_service.account", terms)
+
+
+def upload_document(account: Json, *, good: bool) -> None:
+    """Hand in an identity document; review decides about it."""
+    account["document"] = "good" if good else "bad"
+    file = {"front": "file_simulated_front", "back": "file_simulated_back"}
+    path = "identity.individual.documents.primary_verification"
+    provide(account, path, {"type": "front_back", "front_back": file})
+    requirements.resubmit(account, DOCUMENT)
+
+
+def fill(state: State, account: Json) -> None:
+    """Provide everything that is open with test values, as a person in a hurry would."""
+    account["identity"]["entity_type"] = account["identity"].get("entity_type") or "company"
+    proposals = {**BUSINESS, "identity": {**BUSINESS["identity"], "individual": PERSON}}
+    for item in requirements.open_items(account):
+        value = dig(proposals, item)
+        if value is not None:
+            provide(account, item, value)
+    add_countries(account)
+    account["bank"] = account["bank"] or ACCOUNT_NUMBER
+    accept_terms(account, state.now(), "127.0.0.1", "simulator")
+    for extra in account["extras"]:
+        requirements.resubmit(account, extra["description"])
+
+
+def _activate(state: State, account: Json, _: Json) -> None:
+    fill(state, account)
+    account.update(extras=[], verdict=None, document=None, review_until=None, verified=True)
+
+
+def _complete(state: State, account: Json, _: Json) -> None:
+    fill(state, account)
+
+
+def _review(state: State, account: Json, order: Json) -> None:
+    fill(state, account)
+    account.update(verified=False, verdict=None)
+    requirements.advance(account, state.now(), float(order.get("seconds", FOREVER)))
+
+
+def _fail_document(state: State, account: Json, _: Json) -> None:
+    fill(state, account)
+    account.update(extras=[], review_until=None)
+    requirements.fail_document(account)
+
+
+def _due_soon(state: State, account: Json, order: Json) -> None:
+    _activate(state, account, order)
+    deadline = state.now() + float(order.get("days", 7)) * DAY
+    account["extras"] = [requirements.extra(DOCUMENT, reason="routine_verification", deadline=deadline)]
+
+
+def _past_due(state: State, account: Json, order: Json) -> None:
+    _activate(state, account, order)
+    account["extras"] = [requirements.extra(DOCUMENT, reason="routine_verification")]
+
+
+def _future_requirements(state: State, account: Json, order: Json) -> None:
+    _activate(state, account, order)
+    starts = state.now() + float(order.get("days", 30)) * DAY
+    deadline = starts + float(order.get("grace_days", 14)) * DAY
+    item = requirements.extra(DOCUMENT, reason="routine_verification", deadline=deadline, starts=starts)
+    account["extras"] = [item]
+
+
+def _verdict(status: str, code: str, resolution: str) -> Callable[[State, Json, Json], None]:
+    def apply(_state: State, account: Json, order: Json) -> None:
+        account["verdict"] = {"status": status, "code": order.get("code", code), "resolution": resolution}
+
+    return apply
+
+
+def _payouts_blocked(state: State, account: Json, order: Json) -> None:
+    _activate(state, account, order)
+    account["bank"] = None
+    error = {"code": "invalid_value_other", "description": "The bank refused the last payout."}
+    account["extras"] = [requirements.extra(BANK, reason="routine_verification", errors=[error])]
+
+
+def _deauthorize(state: State, account: Json, _: Json) -> None:
+    account["deauthorized"] = True
+    events.emit(state, "v1.account.application.deauthorized", context=account["id"])
+
+
+def _close(_state: State, account: Json, _: Json) -> None:
+    account["closed"] = True
+
+
+def _touch(state: State, account: Json, order: Json) -> None:
+    related = ("v2.core.account", f"/v2/core/accounts/{account['id']}")
+    for _ in range(int(order.get("times", 1))):
+        events.emit(state, "v2.core.account.updated", context=account["id"], related=related)
+
+
+SCENARIOS: dict[str, Callable[[State, Json, Json], None]] = {
+    "activate": _activate,
+    "complete": _complete,
+    "review": _review,
+    "fail_document": _fail_document,
+    "due_soon": _due_soon,
+    "past_due": _past_due,
+    "future_requirements": _future_requirements,
+    "reject": _verdict("rejected", "rejected_other", "no_resolution"),
+    "unsupported": _verdict("unsupported", "unsupported_business", "no_resolution"),
+    "restricted_other": _verdict("restricted", "restricted_other", "contact_stripe"),
+    "payouts_blocked": _payouts_blocked,
+    "deauthorize": _deauthorize,
+    "close": _close,
+    "touch": _touch,
+}

@@ -1,0 +1,125 @@
+"""Everything the simulator knows: records in memory, written through to one SQLite table."""
+
+import asyncio
+import json
+import secrets
+import sqlite3
+import string
+import time
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from typing import Any
+
+from simulator.settings import Settings
+
+Json = dict[str, Any]
+
+KINDS = ("account", "link", "session", "event", "destination", "delivery", "key", "control")
+_ALPHABET = string.ascii_letters + string.digits
+# What the control plane can change, and its value when nobody has.
+CONTROL: dict[str, Json] = {
+    "clock": {"offset": 0.0},
+    "deliveries": {"mode": "live", "duplicate": 0, "shuffle": False, "delay_seconds": 0.0},
+    "lists": {"lag_seconds": 0.0},
+}
+
+
+def token(prefix: str, length: int = 16) -> str:
+    """Return a new id: the prefix and that many letters and digits."""
+    return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
+
+
+def rfc3339(moment: float) -> str:
+    """Return a moment the way v2 writes it: UTC, milliseconds."""
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+class State:
+    """All records by kind and id, in the order in which they were made."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Load what an earlier run left, if there is a file."""
+        self.settings = settings
+        self.wake = asyncio.Event()
+        self.calls: Counter[str] = Counter()
+        self.faults: list[Json] = []
+        self.timers: dict[str, float] = {}
+        self.outbox: list[str] = []
+        self._records: dict[str, dict[str, Json]] = {kind: {} for kind in KINDS}
+        self._file = _open(settings)
+        if self._file:
+            for kind, key, body in self._file.execute("SELECT kind, id, body FROM record ORDER BY made"):
+                self._records[kind][key] = json.loads(body)
+
+    def all(self, kind: str) -> dict[str, Json]:
+        """Return the records of a kind, oldest first; whoever changes one saves it."""
+        return self._records[kind]
+
+    def newest(self, kind: str) -> Iterator[Json]:
+        """Return the records of a kind, newest first."""
+        return reversed(self._records[kind].values())
+
+    def save(self, kind: str, key: str, body: Json) -> None:
+        """Keep a record, new or changed."""
+        self._records[kind][key] = body
+        if self._file:
+            self._file.execute(
+                "INSERT INTO record (kind, id, body) VALUES (?, ?, ?)"
+                " ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
+                (kind, key, json.dumps(body)),
+            )
+
+    def drop(self, kind: str, key: str) -> None:
+        """Forget a record."""
+        self._records[kind].pop(key, None)
+        if self._file:
+            self._file.execute("DELETE FROM record WHERE kind = ? AND id = ?", (kind, key))
+
+    def control(self, name: str) -> Json:
+        """Return a setting of the control plane."""
+        return CONTROL[name] | self._records["control"].get(name, {})
+
+    def steer(self, name: str, changes: Json) -> Json:
+        """Change a setting of the control plane and return all of it."""
+        self.save("control", name, self.control(name) | changes)
+        return self.control(name)
+
+    def now(self) -> float:
+        """Return simulated time, in unix seconds: real time plus what tests have advanced."""
+        return time.time() + float(self.control("clock")["offset"])
+
+    def today(self) -> date:
+        """Return the simulated day."""
+        return datetime.fromtimestamp(self.now(), UTC).date()
+
+    def reset(self) -> None:
+        """Forget everything."""
+        for records in self._records.values():
+            records.clear()
+        self.calls.clear()
+        self.faults.clear()
+        self.timers.clear()
+        self.outbox.clear()
+        if self._file:
+            self._file.execute("DELETE FROM record")
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file:
+            self._file.close()
+
+
+def _open(settings: Settings) -> sqlite3.Connection | None:
+    if settings.state is None:
+        return None
+    settings.state.parent.mkdir(parents=True, exist_ok=True)
+    file = sqlite3.connect(settings.state, isolation_level=None)
+    file.execute("PRAGMA journal_mode = WAL")
+    # A crash of the process loses nothing; one of the machine may, which a stand-in can afford.
+    file.execute("PRAGMA synchronous = OFF")
+    file.execute(
+        "CREATE TABLE IF NOT EXISTS record (made INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,"
+        " body TEXT NOT NULL, UNIQUE (kind, id))"
+    )
+    return file

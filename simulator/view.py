@@ -1,0 +1,103 @@
+"""An account as the API shows it: made from its record, the requirements and the capabilities."""
+
+from simulator import requirements, rules
+from simulator.state import Json
+
+CONFIGURATIONS = ("customer", "merchant", "recipient")
+TOP = ("contact_email", "contact_phone", "dashboard", "display_name")
+
+
+def applied(account: Json) -> list[str]:
+    """Return the configurations that an account has."""
+    if account["closed"]:
+        return []
+    return [name for name in CONFIGURATIONS if account["configuration"].get(name, {}).get("applied")]
+
+
+def render(account: Json, now: float) -> Json:
+    """Return the account as the API shows it, with every section."""
+    current = requirements.current(account, now)
+    states = requirements.capabilities(account, current)
+    return {
+        "id": account["id"],
+        "object": "v2.core.account",
+        "applied_configurations": applied(account),
+        "closed": account["closed"],
+        "configuration": {name: _configuration(account, name, states) for name in CONFIGURATIONS},
+        "created": account["created"],
+        **{name: account[name] for name in TOP},
+        "defaults": _defaults(account),
+        "future_requirements": requirements.future(account, now),
+        "identity": _identity(account),
+        "livemode": False,
+        "metadata": account["metadata"],
+        "requirements": current,
+    }
+
+
+def _configuration(account: Json, name: str, states: dict[str, Json]) -> Json | None:
+    held = account["configuration"].get(name)
+    if held is None:
+        return None
+    nested: Json = {}
+    if name == "merchant":
+        for capability, state in states.items():
+            group, _, inner = capability.rpartition(".")
+            (nested.setdefault(group, {}) if group else nested)[inner] = state
+    else:
+        nested = _requested(held.get("capabilities") or {})
+    return {**held, "capabilities": nested}
+
+
+def _requested(asked: Json) -> Json:
+    """Return the requested capabilities of the other configurations: nothing here restricts them."""
+    if "requested" in asked:
+        return {"status": "active", "status_details": []} if asked["requested"] else {}
+    shown = {name: _requested(part or {}) for name, part in asked.items()}
+    return {name: part for name, part in shown.items() if part}
+
+
+def _defaults(account: Json) -> Json:
+    held = account["defaults"]
+    parties = held.get("responsibilities") or {"fees_collector": None, "losses_collector": None}
+    return {
+        "currency": held.get("currency"),
+        "locales": held.get("locales") or [],
+        "payout_methods": held.get("payout_methods") or {},
+        "profile": held.get("profile"),
+        "responsibilities": parties | {"requirements_collector": rules.collector(account)},
+    }
+
+
+def _identity(account: Json) -> Json:
+    held = account["identity"]
+    individual = held.get("entity_type") in {None, "individual"} and account["person_made"] is not None
+    business = held.get("business_details")
+    return {
+        "attestations": held.get("attestations"),
+        "business_details": None if business is None else _without_secrets(business),
+        "country": held.get("country"),
+        "entity_type": held.get("entity_type"),
+        "individual": person(account) if individual else None,
+    }
+
+
+def person(account: Json) -> Json:
+    """Return the one person that an account has: its owner, or who represents it."""
+    return {
+        **_without_secrets(account["identity"].get("individual") or {}),
+        "id": account["person"],
+        "object": "v2.core.account_person",
+        "account": account["id"],
+        "created": account["person_made"],
+        "updated": account["person_made"],
+    }
+
+
+def _without_secrets(details: Json) -> Json:
+    """Return details as they are shown: an id number's value goes in and never comes out."""
+    numbers = details.get("id_numbers")
+    if not numbers:
+        return details
+    shown = [{name: value for name, value in number.items() if name != "value"} for number in numbers]
+    return details | {"id_numbers": shown}

@@ -1,0 +1,83 @@
+"""Databases for tests: each runs on SQLite and on PostgreSQL, every time in a fresh, migrated one."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from models import database as databases
+from tests import postgres, processes
+from tests.processes import Simulator
+from tests.service import Service, running
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """A server, running from the first test that asks for it to the last of the session."""
+    with postgres.server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "connectql.db"
+    asyncio.run(databases.migrate(f"sqlite:///{file}"))
+    assert not file.with_name(file.name + "-wal").exists(), (
+        "a copy of the file alone would miss what is in the log"
+    )
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_url: str) -> Iterator[str]:
+    url = postgres.create_database(postgres_url)
+    asyncio.run(databases.migrate(url))
+    yield urlsplit(url).path.removeprefix("/")
+    postgres.drop_database(postgres_url, url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty migrated database, which nothing is connected to yet."""
+    if request.param == "sqlite":
+        file = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "connectql.db")
+        yield f"sqlite:///{file}"
+    else:
+        server = request.getfixturevalue("postgres_url")
+        url = postgres.create_database(server, request.getfixturevalue("postgres_template"))
+        yield url
+        postgres.drop_database(server, url)
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[str]:
+    """An empty migrated database that the models are connected to."""
+    EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
+    await databases.connect(database_url)
+    yield database_url
+    await databases.close()
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[Simulator]:
+    """One local Stripe for the whole session, quick to review and to deliver again."""
+    with processes.simulator(REVIEW_SECONDS="0.3", RETRY_SECONDS="0.2,0.5,1") as running:
+        yield running
+
+
+@pytest.fixture
+def simulator(simulator_process: Simulator) -> Simulator:
+    """The local Stripe, empty."""
+    simulator_process.control("reset", {})
+    return simulator_process
+
+
+@pytest.fixture
+async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
+    """The whole service on an empty database, once for each of the two databases."""
+    async with running(database_url, simulator, tmp_path) as found:
+        yield found

@@ -1,0 +1,141 @@
+"""Database URLs, and migrations of processes that start together."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise.connection import get_connection
+
+from models import database as databases
+from tests import postgres
+
+ROOT = Path(__file__).resolve().parents[2]
+MIGRATE = "import asyncio, sys; from models.database import migrate; asyncio.run(migrate(sys.argv[1]))"
+
+
+def credentials(url: str, *, migrating: bool = False) -> tuple[str, dict[str, Any]]:
+    default = databases.config(url, migrating=migrating)["connections"]["default"]
+    return default["engine"], default["credentials"]
+
+
+@pytest.mark.parametrize(
+    ("url", "path"),
+    [
+        ("sqlite:///var/connectql.db", "var/connectql.db"),
+        ("sqlite:////var/lib/connectql.db", "/var/lib/connectql.db"),
+        ("sqlite:////with%20space/what%3F.db", "/with space/what?.db"),
+        ("sqlite:///:memory:", ":memory:"),
+    ],
+)
+def test_sqlite_urls_name_a_file(url: str, path: str) -> None:
+    engine, got = credentials(url)
+    assert (engine, got["file_path"], got["foreign_keys"]) == ("models.engine.sqlite", path, "ON")
+
+
+def test_foreign_keys_are_off_while_migrating() -> None:
+    assert credentials("sqlite:///x.db", migrating=True)[1]["foreign_keys"] == "OFF"
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "postgresql://me:s%40%2F%3Acret@db.example:6432/connectql",
+            {
+                "host": "db.example",
+                "port": 6432,
+                "user": "me",
+                "password": "s@/:cret",
+                "database": "connectql",
+            },
+        ),
+        (
+            "postgres://me@[::1]/connectql?sslmode=verify-full&application_name=api",
+            {"host": "::1", "port": 5432, "ssl": "verify-full", "application_name": "api", "password": None},
+        ),
+        ("postgresql:///connectql?host=/run/postgresql", {"host": "/run/postgresql", "user": None}),
+    ],
+)
+def test_postgresql_urls(url: str, expected: dict[str, Any]) -> None:
+    engine, got = credentials(url)
+    assert engine == "models.engine.asyncpg"
+    assert {name: got[name] for name in expected} == expected
+    assert got["maxsize"] == 10
+    assert "ssl" in expected or "ssl" not in got
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ("mysql://me:secret@host/connectql", "must begin with sqlite:// or postgresql://"),
+        ("connectql.db", "must begin with sqlite:// or postgresql://"),
+        ("sqlite://connectql.db", "sqlite:///relative/file"),
+        ("sqlite://", "sqlite:///relative/file"),
+        ("sqlite:///connectql.db?mode=ro", "takes no parameters"),
+        ("postgresql://me:secret@host", "names no database"),
+        ("postgresql://me:secret@host/connectql?channel_binding=require", "not supported: channel_binding"),
+        ("postgresql://me:secret/1@host/connectql", "cannot be read. In a password"),
+        ("postgresql://me:secret@[host/connectql", "cannot be read. In a password"),
+    ],
+)
+def test_other_urls_are_refused_without_showing_the_password(url: str, message: str) -> None:
+    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the message is compared below
+        databases.config(url)
+    assert message in str(refused.value)
+    assert "secret" not in str(refused.value)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables; of SQLite, not even the folder."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/not/there/yet/connectql.db"
+    else:
+        server = request.getfixturevalue("postgres_url")
+        url = postgres.create_database(server)
+        yield url
+        postgres.drop_database(server, url)
+
+
+async def migrations_of(url: str) -> list[str]:
+    await databases.connect(url)
+    try:
+        rows = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
+        return sorted(row["name"] for row in rows)
+    finally:
+        await databases.close()
+
+
+async def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
+    command = sys.executable, "-c", MIGRATE, empty_url
+    processes = [
+        await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.PIPE)
+        for _ in range(3)
+    ]
+    errors = [error for _, error in [await process.communicate() for process in processes]]
+    assert [process.returncode for process in processes] == [0, 0, 0], errors
+    files = sorted(file.stem for file in (ROOT / "models/migrations").glob("0*.py"))
+    assert await migrations_of(empty_url) == files
+    await databases.migrate(empty_url)  # once more changes nothing
+    assert await migrations_of(empty_url) == files
+
+
+async def test_migrating_leaves_an_open_connection_alone(database: str) -> None:
+    await databases.migrate(database)
+    assert await databases.is_reachable()
+
+
+async def test_is_reachable_only_while_connected(database_url: str) -> None:
+    assert not await databases.is_reachable()
+    await databases.connect(database_url)
+    assert await databases.is_reachable()
+    await databases.close()
+    assert not await databases.is_reachable()
+
+
+async def test_an_in_memory_database_cannot_be_migrated() -> None:
+    with pytest.raises(ValueError, match="in-memory"):
+        await databases.migrate("sqlite:///:memory:")

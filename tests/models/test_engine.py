@@ -1,0 +1,276 @@
+"""The engines survive cancelled tasks: no lock, connection or transaction is left behind."""
+
+import asyncio
+import contextlib
+import random
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+from types import NoneType
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+from tortoise import Tortoise, fields
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.connection import get_connection
+from tortoise.exceptions import TransactionManagementError
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+
+from models.database import config
+from tests import postgres
+
+SEED = 20_261_123
+
+
+class Note(Model):
+    id = fields.IntField(primary_key=True)
+    text = fields.CharField(max_length=200, unique=True)
+
+
+@pytest.fixture(params=["sqlite", "sqlite in memory", "postgresql"])
+async def connection(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[BaseDBAsyncClient]:
+    """The client of a fresh database with the one table above; the pool holds three connections."""
+    server = url = ""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgres_url")
+        url = await asyncio.to_thread(postgres.create_database, server)
+    elif request.param == "sqlite":
+        url = f"sqlite:///{tmp_path / 'engine.db'}"
+    settings = config(url or "sqlite:///:memory:")
+    settings["apps"] = {"models": {"models": [__name__], "default_connection": "default"}}
+    if server:
+        settings["connections"]["default"]["credentials"]["maxsize"] = 3
+    EXECUTOR_CACHE.clear()
+    await Tortoise.init(config=settings, _enable_global_fallback=True)
+    await Tortoise.generate_schemas()
+    yield get_connection("default")
+    await Tortoise.close_connections()
+    if server:
+        await asyncio.to_thread(postgres.drop_database, server, url)
+
+
+async def texts() -> set[str]:
+    return {note.text for note in await Note.all()}
+
+
+async def is_in_good_order() -> None:
+    """Everything is served: more transactions side by side than there are connections, each complete."""
+    await Note.all().delete()
+
+    async def write(number: int) -> None:
+        async with in_transaction():
+            await Note.create(text=f"{number} outer")
+            with contextlib.suppress(ZeroDivisionError):
+                async with in_transaction():
+                    await Note.create(text=f"{number} inner")
+                    raise ZeroDivisionError
+
+    async with asyncio.timeout(10):
+        await asyncio.gather(*(write(number) for number in range(10)))
+        assert await texts() == {f"{number} outer" for number in range(10)}
+
+
+async def work(number: int, committed: set[str]) -> None:
+    """Enter, use and leave a transaction, with a savepoint, a bulk insert and single statements around it."""
+    await Note.filter(text="nothing").count()
+    async with in_transaction():
+        await Note.create(text=f"{number} a")
+        with contextlib.suppress(ZeroDivisionError):
+            async with in_transaction():
+                await Note.create(text=f"{number} gone")
+                if number % 3 == 0:
+                    raise ZeroDivisionError
+        await Note.create(text=f"{number} b")
+        await Note.filter(text=f"{number} gone").delete()
+        if number % 7 == 0:
+            raise ArithmeticError
+    committed.add(str(number))
+    await Note.bulk_create([Note(text=f"{number} bulk {i}") for i in range(3)])
+
+
+async def storm(rounds: int, seed: int) -> set[str]:
+    """Run the work above many times, and cancel most of it after a random number of steps or some time."""
+    chance = random.Random(seed)
+    committed: set[str] = set()
+    for start in range(0, rounds, 20):
+        tasks = [asyncio.create_task(work(start + i, committed)) for i in range(20)]
+        for task in tasks:
+            if chance.random() < 0.5:
+                for _ in range(chance.randrange(12)):
+                    await asyncio.sleep(0)
+            else:
+                await asyncio.sleep(chance.random() * 0.004)
+            if chance.random() < 0.9:
+                task.cancel()
+            if chance.random() < 0.3:  # some are told twice, while they are still busy with leaving
+                await asyncio.sleep(0)
+                task.cancel()
+        async with asyncio.timeout(30):
+            results = await asyncio.gather(*tasks, return_exceptions=True)
+        assert {type(result) for result in results} <= {NoneType, asyncio.CancelledError, ArithmeticError}
+    return committed
+
+
+@pytest.mark.usefixtures("connection")
+@pytest.mark.parametrize("seed", [SEED, SEED + 1])
+async def test_hundreds_of_cancelled_tasks_leave_nothing_behind(seed: int) -> None:
+    complaints: list[str] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    committed = await storm(400, seed)
+    by_task: dict[str, set[str]] = {}
+    for note in await texts():
+        number, what = note.split(" ", 1)
+        by_task.setdefault(number, set()).add(what)
+    whole = ({"a", "b"}, {"a", "b", "bulk 0", "bulk 1", "bulk 2"})
+    assert [got for got in by_task.values() if got not in whole] == []  # all of a transaction, or nothing
+    assert committed <= set(by_task)
+    assert 0 < len(by_task) < 400  # some came through, and not all of them
+    await is_in_good_order()
+    # asyncpg says so when it gets a connection back that is inside a transaction.
+    assert [complaint for complaint in complaints if "transaction" in complaint] == []
+
+
+@pytest.mark.parametrize("connection", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("steps", range(24))
+async def test_a_cancellation_after_any_number_of_steps(connection: BaseDBAsyncClient, steps: int) -> None:
+    """Where random ones might miss: one task alone, which has to connect first, at each of its steps."""
+    await connection.close()
+    task = asyncio.create_task(work(1, set()))
+    for _ in range(steps):
+        await asyncio.sleep(0.0005 if steps % 2 else 0)
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+    await is_in_good_order()
+
+
+@pytest.mark.usefixtures("connection")
+async def test_a_savepoint_cancelled_at_any_step_leaves_the_transaction_around_it_usable() -> None:
+    async def cancel(task: "asyncio.Task[None]", steps: int) -> None:
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        task.cancel()
+
+    async def write(steps: int) -> None:
+        async with in_transaction():
+            await Note.create(text=f"{steps} before")
+            task = asyncio.current_task()
+            assert task
+            canceller = asyncio.create_task(cancel(task, steps))
+            try:
+                async with in_transaction():
+                    await Note.create(text=f"{steps} inside a")
+                    await Note.create(text=f"{steps} inside b")
+                canceller.cancel()
+            except asyncio.CancelledError:
+                task.uncancel()
+            await Note.create(text=f"{steps} after")
+
+    for steps in range(80):
+        await asyncio.create_task(write(steps))
+        got = {text.removeprefix(f"{steps} ") for text in await texts() if text.startswith(f"{steps} ")}
+        assert got in ({"before", "after"}, {"before", "inside a", "inside b", "after"})
+
+
+async def test_a_commit_under_way_when_the_task_is_cancelled_is_finished(
+    connection: BaseDBAsyncClient,
+) -> None:
+    leaving = asyncio.Event()
+
+    async def write() -> None:
+        async with in_transaction():
+            await Note.create(text="kept")
+            leaving.set()
+
+    task = asyncio.create_task(write())
+    await leaving.wait()
+    await asyncio.sleep(0)  # it is now inside COMMIT
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert await texts() == {"kept"}
+    assert get_connection("default") is connection
+
+
+@pytest.mark.usefixtures("connection")
+async def test_a_time_out_inside_leaves_the_transaction_around_it_usable() -> None:
+    async with in_transaction():
+        await Note.create(text="before")
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(0.02), in_transaction():
+                await Note.create(text="undone")
+                await asyncio.sleep(5)
+        await Note.create(text="after")
+    assert await texts() == {"before", "after"}
+
+
+@pytest.mark.usefixtures("connection")
+async def test_a_task_that_outlives_its_transaction_cannot_write() -> None:
+    ended = asyncio.Event()
+
+    async def stray() -> None:
+        await ended.wait()
+        await Note.create(text="stray")
+
+    async with in_transaction():
+        task = asyncio.create_task(stray())
+        await Note.create(text="kept")
+    ended.set()
+    # Each driver has its own words for it.
+    with pytest.raises((TransactionManagementError, asyncpg.InterfaceError)):
+        await task
+    assert await texts() == {"kept"}
+
+
+async def test_a_commit_that_fails_undoes_all_and_the_next_one_works(connection: BaseDBAsyncClient) -> None:
+    await connection.execute_script(
+        "CREATE TABLE child (note INT REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
+
+    async def write() -> None:
+        async with in_transaction() as inside:
+            await Note.create(text="undone")
+            await inside.execute_query("INSERT INTO child VALUES (123456)")
+
+    with pytest.raises((sqlite3.IntegrityError, asyncpg.ForeignKeyViolationError)):
+        await write()
+    assert await texts() == set()
+    await is_in_good_order()
+
+
+@pytest.mark.usefixtures("connection")
+@pytest.mark.parametrize("connection", ["postgresql"], indirect=True)
+async def test_a_connection_lost_inside_a_transaction_is_replaced() -> None:
+    async def write() -> None:
+        async with in_transaction() as inside:
+            await Note.create(text="undone")
+            await inside.execute_query("SELECT pg_terminate_backend(pg_backend_pid())")
+
+    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
+        await write()
+    assert await texts() == set()
+    await is_in_good_order()
+
+
+@pytest.mark.parametrize("connection", ["sqlite"], indirect=True)
+async def test_a_transaction_that_reads_first_waits_for_another_process(
+    connection: BaseDBAsyncClient, tmp_path: Path
+) -> None:
+    """Stand in for the other process: a second connection to the file, which writes after our first read."""
+    await Note.create(text="first")
+    other = sqlite3.connect(tmp_path / "engine.db", isolation_level=None, timeout=5, check_same_thread=False)
+
+    def write() -> None:
+        other.execute("INSERT INTO note (text) VALUES ('theirs')")
+        other.close()
+
+    async with in_transaction():
+        assert await Note.all().count() == 1
+        writing = asyncio.create_task(asyncio.to_thread(write))
+        await asyncio.sleep(0.1)
+        await Note.create(text="ours")
+    await writing
+    assert await texts() == {"first", "ours", "theirs"}
+    assert await connection.execute_query_dict("PRAGMA foreign_keys") == [{"foreign_keys": 1}]

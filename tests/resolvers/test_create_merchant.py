@@ -1,0 +1,76 @@
+"""createMerchant: exactly one account, whatever is repeated."""
+
+import asyncio
+
+import pytest
+
+from models import AccountCreation, ConnectedAccount, Merchant
+from tests.service import CREATE, Service
+
+
+async def test_it_creates_the_merchant_with_its_account(service: Service) -> None:
+    made = await service.create("shop-1")
+    assert made["__typename"] == "CreateMerchantPayload"
+    assert made["created"] is True
+    assert made["merchant"]["externalId"] == "shop-1"
+    assert made["merchant"]["status"] == "ONBOARDING"
+    accounts = service.simulator.control("accounts")
+    assert [account["id"] for account in accounts["data"]] == [made["merchant"]["account"]["stripeAccountId"]]
+
+
+async def test_repeating_it_gives_the_same_merchant(service: Service) -> None:
+    first = await service.create("shop-1")
+    second = await service.create("shop-1")
+    assert second["created"] is False
+    assert second["merchant"] == first["merchant"]
+    assert await ConnectedAccount.all().count() == 1
+
+
+async def test_fifty_at_once_make_one_account(service: Service) -> None:
+    results = await asyncio.gather(*(service.create("shop-1") for _ in range(50)))
+    assert {result["__typename"] for result in results} == {"CreateMerchantPayload"}
+    assert [result["created"] for result in results].count(True) == 1
+    assert len({result["merchant"]["id"] for result in results}) == 1
+    assert len(service.simulator.control("accounts")["data"]) == 1
+
+
+async def test_another_input_for_the_same_external_id_is_refused(service: Service) -> None:
+    await service.create("shop-1")
+    refused = await service.create("shop-1", displayName="Other")
+    assert refused["__typename"] == "ExternalIdTakenError"
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "named"),
+    [
+        ("externalId", "", "externalId"),
+        ("externalId", "x" * 256, "externalId"),
+        ("externalId", "a\u0000b", "externalId"),
+        ("displayName", "  ", "displayName"),
+        ("displayName", "a\nb", "displayName"),
+        ("contactEmail", "nobody", "contactEmail"),
+        ("contactEmail", "a b@shop.example", "contactEmail"),
+        ("country", "us", "country"),
+        ("country", "USA", "country"),
+        ("businessUrl", "ftp://shop.example", "businessUrl"),
+        ("businessUrl", "https://shop", "businessUrl"),
+        ("productDescription", "x" * 2001, "productDescription"),
+        ("capabilities", ["stripe_balance.payouts"], "capabilities[1]"),
+        ("capabilities", ["Card"], "capabilities[1]"),
+    ],
+)
+async def test_bad_input_names_its_field_and_writes_nothing(
+    service: Service, field: str, value: object, named: str
+) -> None:
+    changed = {"externalId": "shop-1", field: value}
+    wanted = {
+        "displayName": "Shop",
+        "contactEmail": "owner@shop.example",
+        "country": "US",
+        **changed,
+    }
+    result = (await service.graphql(CREATE, {"input": wanted}))["createMerchant"]
+    assert (result["__typename"], result["field"]) == ("InvalidInputError", named)
+    assert await Merchant.all().count() == 0
+    assert await AccountCreation.all().count() == 0
+    assert service.simulator.control("accounts")["data"] == []

@@ -1,0 +1,203 @@
+"""The control plane: later life, the clock, counts, and a process that keeps what it knew."""
+
+import signal
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.processes import Simulator, free_port, running, simulator
+from tests.simulator.conftest import Receiver, Stripe, connected, items, statuses, until
+
+DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"
+BANK = "external_account"
+DAY = 86400
+
+
+def details(account: dict[str, Any]) -> list[dict[str, str]]:
+    """Return why charges are not active."""
+    found: list[dict[str, str]] = account["configuration"]["merchant"]["capabilities"]["card_payments"][
+        "status_details"
+    ]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("scenario", "expected", "detail", "entries"),
+    [
+        ("activate", ("active", "active"), None, []),
+        ("complete", ("pending", "pending"), "requirements_pending_verification", None),
+        ("review", ("pending", "pending"), "requirements_pending_verification", None),
+        ("fail_document", ("restricted", "restricted"), "requirements_past_due", [(DOCUMENT, "user")]),
+        ("due_soon", ("active", "active"), None, [(DOCUMENT, "user")]),
+        ("past_due", ("restricted", "restricted"), "requirements_past_due", [(DOCUMENT, "user")]),
+        ("future_requirements", ("active", "active"), None, []),
+        ("payouts_blocked", ("active", "restricted"), None, [(BANK, "user")]),
+        ("reject", ("rejected", "rejected"), "rejected_other", None),
+        ("unsupported", ("unsupported", "unsupported"), "unsupported_business", None),
+        ("restricted_other", ("restricted", "restricted"), "restricted_other", None),
+    ],
+)
+async def test_a_scenario_sets_the_state_it_names(
+    api: Stripe,
+    sim: Simulator,
+    scenario: str,
+    expected: tuple[str, str],
+    detail: str | None,
+    entries: list[tuple[str, str]] | None,
+) -> None:
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": scenario})
+    found = await api.fetch(account["id"])
+    assert statuses(found) == expected
+    assert [one["code"] for one in details(found)] == ([detail] if detail else [])
+    if entries is not None:
+        assert items(found) == entries
+
+
+async def test_a_review_by_scenario_lasts_until_the_next_one(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": "review"})
+    sim.control("clock", {"advance_seconds": 30 * DAY})
+    assert statuses(await api.fetch(account["id"])) == ("pending", "pending")
+    sim.control(f"accounts/{account['id']}", {"scenario": "activate"})
+    assert statuses(await api.fetch(account["id"])) == ("active", "active")
+
+
+async def test_a_deadline_that_passes_restricts(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": "due_soon", "days": 3})
+    soon = await api.fetch(account["id"])
+    deadline = soon["requirements"]["summary"]["minimum_deadline"]
+    assert deadline["status"] == "currently_due"
+    assert deadline["time"] > soon["created"]
+    assert soon["requirements"]["entries"][0]["requested_reasons"] == [{"code": "routine_verification"}]
+    sim.control("clock", {"advance_seconds": 3 * DAY + 1})
+    late = await api.fetch(account["id"])
+    assert statuses(late) == ("restricted", "restricted")
+    assert late["requirements"]["summary"]["minimum_deadline"]["status"] == "past_due"
+    newest = [event["type"] for event in (await api.events(object_id=account["id"]))[:4]]
+    assert newest[-1] == "v2.core.account[requirements].updated"
+
+
+async def test_future_requirements_come_into_force_on_their_date(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": "future_requirements", "days": 10, "grace_days": 5})
+    future = (await api.fetch(account["id"]))["future_requirements"]
+    assert [entry["description"] for entry in future["entries"]] == [DOCUMENT]
+    assert future["minimum_transition_date"] is not None
+    sim.control("clock", {"advance_seconds": 10 * DAY + 1})
+    now = await api.fetch(account["id"])
+    assert now["future_requirements"]["entries"] == []
+    assert now["future_requirements"]["minimum_transition_date"] is None
+    assert items(now) == [(DOCUMENT, "user")]
+    assert statuses(now) == ("active", "active")
+    sim.control("clock", {"advance_seconds": 5 * DAY})
+    assert statuses(await api.fetch(account["id"])) == ("restricted", "restricted")
+
+
+async def test_a_deauthorized_account_is_gone_and_says_so(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": "deauthorize"})
+    events = await api.events(types=["v1.account.application.deauthorized"])
+    assert [event["context"] for event in events] == [account["id"]]
+    assert "related_object" not in events[0]
+    page: Any = await api.client.v2.core.accounts.list_async()
+    assert page.data == []
+
+
+async def test_a_storm_is_as_long_as_told(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": "touch", "times": 50})
+    assert len(await api.events(types=["v2.core.account.updated"])) == 50
+
+
+async def test_the_truth_and_the_calls_can_be_read(api: Stripe, sim: Simulator) -> None:
+    await api.create(metadata={"merchant_id": "m1"})
+    account = await api.create(metadata={"merchant_id": "m1"})
+    await api.fetch(account["id"])
+    truth = sim.control("accounts")
+    assert (truth["count"], truth["per_metadata"]) == (2, {"merchant_id=m1": 2})
+    assert truth["data"][1]["identity"]["country"] == "US"
+    assert sim.control("calls") == {
+        "total": 3,
+        "calls": {"POST /v2/core/accounts": 2, "GET /v2/core/accounts/{id}": 1},
+    }
+    sim.control("faults", {"status": 503, "times": 9})
+    assert len(sim.control("faults")["data"]) == 1
+    assert sim.control("faults", method="DELETE") == {"data": []}
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("faults", {"kind": "earthquake"}),
+        ("deliveries", {"mode": "sideways"}),
+        ("accounts/acct_unknown", {"scenario": "activate"}),
+        ("clock", {"advance_seconds": "soon"}),
+        ("events/evt_unknown/redeliver", {}),
+    ],
+)
+def test_a_wrong_order_is_an_error(sim: Simulator, path: str, body: dict[str, Any]) -> None:
+    with pytest.raises(RuntimeError, match=r"40[04]"):
+        sim.control(path, body)
+
+
+async def test_state_and_pending_deliveries_survive_a_crash(tmp_path: Path, receiver: Receiver) -> None:
+    state = tmp_path / "var" / "simulator.db"
+    port = free_port()
+    with simulator(state, port=port, RETRY_SECONDS="0.2,0.2,0.2", REVIEW_SECONDS="60") as first:
+        async with connected(first) as api:
+            await api.client.v2.core.event_destinations.create_async(
+                {
+                    "name": "Product",
+                    "type": "webhook_endpoint",
+                    "event_payload": "thin",
+                    "enabled_events": ["v2.core.account.created"],
+                    "events_from": ["@accounts"],
+                    "webhook_endpoint": {"url": receiver.url},
+                }
+            )
+            receiver.answers += [503]
+            account = await api.create(key="key-1")
+            first.control(f"accounts/{account['id']}", {"scenario": "due_soon", "days": 1})
+            receiver.wait(1)
+            first.process.kill()
+    with sqlite3.connect(state) as file:
+        kinds = dict(file.execute("SELECT kind, count(*) FROM record GROUP BY kind").fetchall())
+    file.close()
+    assert (kinds["account"], kinds["delivery"], kinds["key"]) == (1, 1, 2)
+    with simulator(state, port=port, RETRY_SECONDS="0.2,0.2,0.2", REVIEW_SECONDS="60") as second:
+        until(lambda: second.control("deliveries")["data"][0]["status"] == "delivered")
+        async with connected(second) as api:
+            assert (await api.create(key="key-1"))["id"] == account["id"]
+            assert statuses(await api.fetch(account["id"])) == ("active", "active")
+            second.control("clock", {"advance_seconds": DAY + 1})
+            assert statuses(await api.fetch(account["id"])) == ("restricted", "restricted")
+    assert len(receiver.received) == 2
+
+
+async def test_a_review_ends_by_itself() -> None:
+    with simulator(REVIEW_SECONDS="0.1") as sim:
+        async with connected(sim) as api:
+            account = await api.create()
+            sim.control(f"accounts/{account['id']}", {"scenario": "complete"})
+            until(lambda: sim.control("accounts")["data"][0]["requirements"]["summary"] is None)
+            assert statuses(await api.fetch(account["id"])) == ("active", "active")
+
+
+def test_it_starts_with_one_line_and_ends_on_a_signal() -> None:
+    with simulator() as sim:
+        sim.process.popen.send_signal(signal.SIGINT)
+        sim.process.popen.wait(3)
+        assert sim.process.output == f"Simulated Stripe on {sim.base_url}/ (state: memory only)\n"
+
+
+def test_a_bad_setting_is_named() -> None:
+    environment = {"SIMULATOR_REVIEW_SECONDS": "soon"}
+    with (
+        pytest.raises(RuntimeError, match="SIMULATOR_REVIEW_SECONDS must be a number"),
+        running(["-m", "simulator"], env=environment, ready="http://127.0.0.1:9/"),
+    ):
+        pass

@@ -1,0 +1,409 @@
+"""Accounts over the wire: what is asked, what is shown, what is refused, and what is done only once."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+import stripe
+
+from tests.processes import Simulator
+from tests.simulator.conftest import (
+    ACCOUNT,
+    Stripe,
+    connected,
+    error,
+    items,
+    params,
+    plain,
+    statuses,
+    until,
+)
+
+PAST_DUE = {
+    "status": "restricted",
+    "status_details": [{"code": "requirements_past_due", "resolution": "provide_info"}],
+}
+
+
+async def refusal(call: Any) -> tuple[int | None, str]:
+    """Return the status and the code of the error that a call ends in."""
+    with pytest.raises(stripe.StripeError) as caught:
+        await call
+    return caught.value.http_status, error(caught.value)["code"]
+
+
+async def test_a_new_account_is_restricted_and_asks_for_everything(api: Stripe) -> None:
+    account = await api.create()
+    assert account["configuration"]["merchant"]["capabilities"] == {
+        "card_payments": PAST_DUE,
+        "stripe_balance": {"payouts": PAST_DUE},
+    }
+    person = "identity.individual"
+    business = "identity.business_details"
+    assert [description for description, _ in items(account)] == [
+        f"{business}.registered_name",
+        f"{business}.address.line1",
+        f"{business}.address.city",
+        f"{business}.address.postal_code",
+        f"{business}.phone",
+        f"{business}.id_numbers",
+        "configuration.merchant.mcc",
+        "defaults.profile.business_url",
+        f"{person}.given_name",
+        f"{person}.surname",
+        f"{person}.email",
+        f"{person}.phone",
+        f"{person}.date_of_birth.day",
+        f"{person}.date_of_birth.month",
+        f"{person}.date_of_birth.year",
+        f"{person}.address.line1",
+        f"{person}.address.city",
+        f"{person}.address.postal_code",
+        f"{person}.id_numbers",
+        "external_account",
+        "identity.attestations.terms_of_service.account.date",
+        "identity.attestations.terms_of_service.account.ip",
+    ]
+    for entry in account["requirements"]["entries"]:
+        assert entry["awaiting_action_from"] == "user"
+        assert entry["minimum_deadline"] == {"status": "past_due"}
+        assert entry["requested_reasons"] == [{"code": "routine_onboarding"}]
+        restricted = [found["capability"] for found in entry["impact"]["restricts_capabilities"]]
+        if entry["description"] == "external_account":
+            assert restricted == ["stripe_balance.payouts"]
+        else:
+            assert restricted == ["card_payments", "stripe_balance.payouts"]
+        is_person = entry["description"].startswith(person)
+        assert (entry["reference"] or {}).get("type") == ("person" if is_person else None)
+    assert account["requirements"]["summary"] == {"minimum_deadline": {"status": "past_due", "time": None}}
+
+
+async def test_prefilled_values_are_not_asked_for(api: Stripe) -> None:
+    merchant = {**ACCOUNT["configuration"]["merchant"], "mcc": "5734"}
+    defaults = {**ACCOUNT["defaults"], "profile": {"business_url": "https://shop.example"}}
+    account = await api.create(configuration={"merchant": merchant}, defaults=defaults)
+    asked = {description for description, _ in items(account)}
+    assert not asked & {"configuration.merchant.mcc", "defaults.profile.business_url"}
+    unknown = await api.create(identity={"country": "DE"})
+    assert ("identity.entity_type", "user") in items(unknown)
+    assert unknown["defaults"]["currency"] == "eur"
+
+
+async def test_without_card_payments_there_is_no_such_capability(api: Stripe) -> None:
+    account = await api.create(configuration={"merchant": {}})
+    assert account["configuration"]["merchant"]["capabilities"] == {"stripe_balance": {"payouts": PAST_DUE}}
+
+
+async def test_an_update_that_provides_something_removes_its_entry_and_says_so(api: Stripe) -> None:
+    account = await api.create()
+    changes: Any = {
+        "configuration": {"merchant": {"mcc": "5812"}},
+        "metadata": {"merchant_id": None, "tenant": "t1"},
+        "include": ["requirements"],
+    }
+    updated = plain(await api.client.v2.core.accounts.update_async(account["id"], changes))
+    assert ("configuration.merchant.mcc", "user") not in items(updated)
+    assert len(items(updated)) == len(items(account)) - 1
+    assert updated["metadata"] == {"tenant": "t1"}
+    assert [event["type"] for event in await api.events(object_id=account["id"])] == [
+        "v2.core.account.updated",
+        "v2.core.account[configuration.merchant].updated",
+        "v2.core.account[requirements].updated",
+        "v2.core.account.created",
+    ]
+
+
+async def test_sections_are_null_unless_included(api: Stripe) -> None:
+    configuration = {**ACCOUNT["configuration"], "customer": {}}
+    account = await api.create(include=None, configuration=configuration)
+    sections = ("configuration", "defaults", "identity", "requirements", "future_requirements")
+    assert [account[name] for name in sections] == [None] * 5
+    wanted: Any = {"include": ["configuration.merchant", "identity"]}
+    some = plain(await api.client.v2.core.accounts.retrieve_async(account["id"], wanted))
+    assert some["identity"]["country"] == "US"
+    assert some["configuration"]["customer"] is None
+    assert some["configuration"]["merchant"]["applied"] is True
+    assert [some[name] for name in ("defaults", "requirements", "future_requirements")] == [None] * 3
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "include=identity",
+        "include[]=identity",
+        "include[0]=identity&usage[0]=fetch_related_object",
+        "include=identity&include=defaults",
+    ],
+)
+def test_arrays_are_understood_in_every_spelling(sim: Simulator, query: str) -> None:
+    headers = {"Authorization": "Bearer sk_test_x", "Stripe-Version": "2026-10-28.endive"}
+    url = f"{sim.base_url}/v2/core/accounts"
+    account = httpx.post(url, headers=headers, json=params(include=None)).json()
+    answer = httpx.get(f"{url}/{account['id']}?{query}", headers=headers)
+    assert answer.json()["identity"]["country"] == "US"
+    assert answer.headers["stripe-version"] == "2026-10-28.endive"
+    assert answer.headers["request-id"].startswith("req_")
+
+
+def merchant(**changes: Any) -> dict[str, Any]:
+    return {"configuration": {"merchant": {**ACCOUNT["configuration"]["merchant"], **changes}}}
+
+
+def responsibilities(dashboard: str, fees: str, losses: str) -> dict[str, Any]:
+    parties = {"fees_collector": fees, "losses_collector": losses}
+    return {"dashboard": dashboard, "defaults": {"responsibilities": parties}}
+
+
+def requested(*path: str) -> dict[str, Any]:
+    body: dict[str, Any] = {"requested": True}
+    for name in reversed(path):
+        body = {name: body}
+    return {"configuration": body}
+
+
+TERMS = {"terms_of_service": {"account": {"date": "2026-01-01T00:00:00.000Z", "ip": "127.0.0.1"}}}
+EXPRESS = "account_controller_express_dash_without_application_losses_or_fees"
+UNSUPPORTED = "account_controller_unsupported_configuration"
+LIABLE = "account_controller_stripe_pricing_platform_liable"
+REFUSED = [
+    ({"identity": {"entity_type": "company"}}, "identity_country_required"),
+    ({"identity": {"country": "RU"}}, "capability_not_available_in_country"),
+    (
+        {"identity": {"country": "DE", "entity_type": "government_entity"}},
+        "entity_type_not_supported_in_country",
+    ),
+    ({"identity": {"country": "US", "attestations": TERMS}}, "tos_acceptance_on_behalf_not_allowed"),
+    ({"contact_email": "nobody"}, "email_invalid"),
+    ({"contact_phone": "call me"}, "phone_invalid"),
+    ({"defaults": {"profile": {"business_url": "shop"}}}, "url_invalid"),
+    ({"defaults": {"currency": "xxx"}}, "account_country_unsupported_currency"),
+    (merchant(mcc="57"), "mcc_invalid"),
+    (merchant(statement_descriptor={"descriptor": "1234"}), "statement_descriptor_invalid"),
+    (merchant(support={"email": "x@y"}), "email_invalid"),
+    (responsibilities("express", "stripe", "stripe"), EXPRESS),
+    (responsibilities("express", "application", "stripe"), EXPRESS),
+    (responsibilities("none", "stripe", "application"), LIABLE),
+    (responsibilities("full", "stripe", "application"), LIABLE),
+    (responsibilities("full", "application", "application"), UNSUPPORTED),
+    (responsibilities("full", "application", "stripe"), UNSUPPORTED),
+    (requested("merchant", "capabilities", "oxxo_payments"), "capability_not_available_in_country"),
+    (
+        requested("recipient", "capabilities", "stripe_balance", "stripe_transfers"),
+        "capability_not_available_for_loss_collector",
+    ),
+    (
+        requested("recipient", "capabilities", "bank_accounts", "local"),
+        "capability_not_available_for_dashboard_type",
+    ),
+    ({"return_url": "https://x.example"}, "parameter_unknown"),
+    ({"dashboard": "half"}, "parameter_invalid"),
+    ({"include": ["everything"]}, "parameter_invalid"),
+]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"), REFUSED, ids=[f"{n}-{code}" for n, (_, code) in enumerate(REFUSED)]
+)
+async def test_a_bad_account_is_refused_with_stripes_code(
+    api: Stripe, sim: Simulator, changes: dict[str, Any], code: str
+) -> None:
+    assert await refusal(api.create(**changes)) == (400, code)
+    assert sim.control("accounts")["count"] == 0
+
+
+@pytest.mark.parametrize(
+    ("dashboard", "fees", "losses"),
+    [
+        ("full", "stripe", "stripe"),
+        ("express", "application", "application"),
+        ("none", "stripe", "stripe"),
+        ("none", "application", "stripe"),
+        ("none", "application", "application"),
+    ],
+)
+async def test_every_valid_combination_of_responsibilities_is_accepted(
+    api: Stripe, dashboard: str, fees: str, losses: str
+) -> None:
+    account = await api.create(**responsibilities(dashboard, fees, losses))
+    assert account["dashboard"] == dashboard
+    collector = "application" if (dashboard, losses) == ("none", "application") else "stripe"
+    assert account["defaults"]["responsibilities"] == {
+        "fees_collector": fees,
+        "losses_collector": losses,
+        "requirements_collector": collector,
+    }
+
+
+async def test_an_unknown_field_is_named_by_its_path(api: Stripe) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        await api.create(identity={"country": "US", "business_details": {"addres": {}}})
+    assert caught.value.user_message == "identity.business_details.addres: unknown field"
+
+
+async def test_what_activation_fixes_cannot_change_any_more(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    update = api.client.v2.core.accounts.update_async
+    to_euro: Any = {"defaults": {"currency": "eur"}}
+    to_germany: Any = {"identity": {"country": "DE"}}
+    plain(await update(account["id"], to_euro))
+    assert await refusal(update(account["id"], to_germany)) == (400, "immutable_identity_param")
+    sim.control(f"accounts/{account['id']}", {"scenario": "activate"})
+    back: Any = {"defaults": {"currency": "usd"}}
+    assert await refusal(update(account["id"], back)) == (400, "default_currency_immutable")
+
+
+async def test_an_account_closes_only_with_all_its_configurations(api: Stripe) -> None:
+    account = await api.create()
+    close = api.client.v2.core.accounts.close_async
+    assert await refusal(close(account["id"], {"applied_configurations": ["customer"]})) == (
+        400,
+        "configurations_must_match",
+    )
+    closed = plain(await close(account["id"], {"applied_configurations": ["merchant"]}))
+    assert closed["closed"] is True
+    assert (await api.fetch(account["id"]))["requirements"]["entries"] == []
+    listed: Any = await api.client.v2.core.accounts.list_async()
+    assert listed.data == []
+    both: Any = await api.client.v2.core.accounts.list_async({"closed": True})
+    assert [found.id for found in both.data] == [account["id"]]
+    types = [event["type"] for event in await api.events(object_id=account["id"])]
+    assert "v2.core.account.closed" in types
+
+
+async def test_lists_page_by_relative_urls_and_carry_no_sections(api: Stripe, sim: Simulator) -> None:
+    made = [(await api.create())["id"] for _ in range(5)]
+    page: Any = await api.client.v2.core.accounts.list_async(
+        {"limit": 2, "applied_configurations": ["merchant"]}
+    )
+    assert page.next_page_url.startswith("/v2/core/accounts?page=page_")
+    assert page.data[0].requirements is None
+    assert [found.id async for found in page.auto_paging_iter()] == made[::-1]
+    customers: Any = await api.client.v2.core.accounts.list_async({"applied_configurations": ["customer"]})
+    assert customers.data == []
+    sim.control("lists", {"lag_seconds": 60})
+    late: Any = await api.client.v2.core.accounts.list_async()
+    assert late.data == []
+    sim.control("clock", {"advance_seconds": 61})
+    current: Any = await api.client.v2.core.accounts.list_async()
+    assert len(current.data) == 5
+
+
+async def test_unknown_ids_and_foreign_contexts_are_not_found(api: Stripe) -> None:
+    retrieve = api.client.v2.core.accounts.retrieve_async
+    account = await api.create()
+    assert await refusal(retrieve("acct_unknown")) == (404, "not_found")
+    foreign: Any = {"stripe_context": "acct_unknown"}
+    assert await refusal(retrieve(account["id"], {}, foreign)) == (404, "not_found")
+    own: Any = {"stripe_context": account["id"]}
+    assert plain(await retrieve(account["id"], {}, own))["id"] == account["id"]
+
+
+@pytest.mark.parametrize("key", ["sk_live_real", "rk_test_restricted", "nonsense"])
+async def test_only_secret_test_keys_are_let_in(sim: Simulator, key: str) -> None:
+    async with connected(sim, key) as stranger:
+        with pytest.raises(stripe.AuthenticationError, match="simulated Stripe"):
+            await stranger.create()
+    assert sim.control("accounts")["count"] == 0
+
+
+async def test_the_same_key_does_the_work_once_and_shows_the_current_result(
+    api: Stripe, sim: Simulator
+) -> None:
+    first = await api.create(key="key-1")
+    sim.control(f"accounts/{first['id']}", {"scenario": "activate"})
+    again = await api.create(key="key-1")
+    assert again["id"] == first["id"]
+    assert statuses(first) == ("restricted", "restricted")
+    assert statuses(again) == ("active", "active")
+    assert sim.control("accounts")["count"] == 1
+    with pytest.raises(stripe.APIError) as caught:
+        await api.create(key="key-1", display_name="Another")
+    assert caught.value.http_status == 409
+    assert set(error(caught.value)) == {"code", "message"}
+    assert error(caught.value)["code"] == "idempotency_error"
+
+
+async def test_failed_work_is_done_again_under_its_key(api: Stripe, sim: Simulator) -> None:
+    fault = {"method": "POST", "path": "/v2/core/accounts", "kind": "status", "status": 503}
+    sim.control("faults", fault)
+    with pytest.raises(stripe.APIError):
+        await api.create(key="key-2")
+    account = await api.create(key="key-2")
+    assert (await api.create(key="key-2"))["id"] == account["id"]
+    assert sim.control("accounts")["count"] == 1
+
+
+async def test_a_second_request_with_a_running_key_is_a_conflict(api: Stripe, sim: Simulator) -> None:
+    sim.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 0.5})
+    first = asyncio.create_task(api.create(key="key-3"))
+    await asyncio.sleep(0.2)
+    assert await refusal(api.create(key="key-3")) == (409, "idempotency_error")
+    await first
+    assert sim.control("accounts")["count"] == 1
+
+
+async def test_after_a_lost_answer_the_same_key_finds_the_account(api: Stripe, sim: Simulator) -> None:
+    fault = {"path": "/v2/core/accounts", "kind": "reset_after"}
+    sim.control("faults", fault)
+    with pytest.raises(stripe.APIConnectionError):
+        await api.create(key="key-4")
+    made = sim.control("accounts")["data"][0]["id"]
+    assert (await api.create(key="key-4"))["id"] == made
+    sim.control("faults", {**fault, "kind": "reset_before"})
+    with pytest.raises(stripe.APIConnectionError):
+        await api.create(key="key-5")
+    assert sim.control("accounts")["count"] == 1
+
+
+async def test_work_goes_on_after_the_client_has_given_up(sim: Simulator) -> None:
+    sim.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 0.3})
+    headers = {"Authorization": "Bearer sk_test_x"}
+    async with httpx.AsyncClient(base_url=sim.base_url, headers=headers, timeout=0.1) as impatient:
+        with pytest.raises(httpx.ReadTimeout):
+            await impatient.post("/v2/core/accounts", json=params())
+    until(lambda: sim.control("accounts")["count"] == 1)
+
+
+async def test_a_client_with_retries_survives_a_lost_answer(sim: Simulator) -> None:
+    sim.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after"})
+    async with connected(sim, retries=2) as api:
+        await api.create()
+    assert sim.control("accounts")["count"] == 1
+    assert sim.control("calls")["calls"]["POST /v2/core/accounts"] == 2
+
+
+async def test_faults_answer_as_told_and_then_stop(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    path = f"/v2/core/accounts/{account['id']}"
+    sim.control(
+        "faults", {"method": "GET", "path": path, "status": 429, "headers": {"Stripe-Should-Retry": "true"}}
+    )
+    with pytest.raises(stripe.RateLimitError) as limited:
+        await api.fetch(account["id"])
+    assert limited.value.code == "account_rate_limit_exceeded"
+    assert (limited.value.headers or {})["stripe-should-retry"] == "true"
+    sim.control("faults", {"method": "GET", "path": path, "status": 502, "body": "<h1>Bad gateway</h1>"})
+    with pytest.raises(stripe.APIError, match="Bad gateway"):
+        await api.fetch(account["id"])
+    sim.control("faults", {"method": "GET", "path": "/v2/core/accounts/{id}", "kind": "malformed"})
+    with pytest.raises(stripe.APIError):
+        await api.fetch(account["id"])
+    assert (await api.fetch(account["id"]))["id"] == account["id"]
+
+
+async def test_a_login_link_is_for_express_only(api: Stripe) -> None:
+    full = await api.create()
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        await api.client.v1.accounts.login_links.create_async(full["id"])
+    assert caught.value.http_status == 400
+    express = await api.create(**responsibilities("express", "application", "application"))
+    link = await api.client.v1.accounts.login_links.create_async(express["id"])
+    assert link.object == "login_link"
+
+
+async def test_v1_sees_the_same_account(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": "payouts_blocked"})
+    old = await api.client.v1.accounts.retrieve_async(account["id"])
+    assert (old.charges_enabled, old.payouts_enabled, old.details_submitted) == (True, False, True)

@@ -1,0 +1,198 @@
+"""Events: destinations, signed thin notifications, retries, and the list for what was missed."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+import stripe
+
+from tests.processes import Simulator
+from tests.simulator.conftest import Receiver, Stripe, plain, until
+
+
+async def subscribe(api: Stripe, url: str, **changes: Any) -> dict[str, Any]:
+    """Create an event destination for connected accounts, signing secret included."""
+    wanted: Any = {
+        "name": "Product",
+        "type": "webhook_endpoint",
+        "event_payload": "thin",
+        "enabled_events": ["v2.core.account.created", "v2.core.account[requirements].updated"],
+        "events_from": ["@accounts"],
+        "webhook_endpoint": {"url": url},
+        "include": ["webhook_endpoint.signing_secret", "webhook_endpoint.url"],
+        **changes,
+    }
+    return plain(await api.client.v2.core.event_destinations.create_async(wanted))
+
+
+def secret_of(destination: dict[str, Any]) -> str:
+    """Return a destination's signing secret."""
+    return str(destination["webhook_endpoint"]["signing_secret"])
+
+
+async def test_a_notification_arrives_signed_and_thin(api: Stripe, receiver: Receiver) -> None:
+    destination = await subscribe(api, receiver.url)
+    account = await api.create(key="key-1")
+    body, header = receiver.wait(1)[0]
+    found: Any = api.client.parse_event_notification(body, header, secret_of(destination))
+    assert type(found).__name__ == "V2CoreAccountCreatedEventNotification"
+    assert str(found.context) == account["id"]
+    assert found.related_object.url == f"/v2/core/accounts/{account['id']}"
+    assert found.reason.request.idempotency_key == "key-1"
+    assert found.livemode is False
+    assert set(json.loads(body)) == {
+        "id",
+        "object",
+        "type",
+        "created",
+        "livemode",
+        "context",
+        "reason",
+        "related_object",
+    }
+    # The async helpers of the SDK leak a query parameter; they work all the same.
+    event = await found.fetch_event_async()
+    assert (event.id, event.type) == (found.id, "v2.core.account.created")
+    assert (await found.fetch_related_object_async()).id == account["id"]
+    with pytest.raises(stripe.SignatureVerificationError):
+        api.client.parse_event_notification(body, header, "whsec_other")
+
+
+async def test_only_subscribed_events_from_connected_accounts_are_sent(
+    api: Stripe, sim: Simulator, receiver: Receiver
+) -> None:
+    await subscribe(api, receiver.url, events_from=["@self"], enabled_events=["*"])
+    await subscribe(api, receiver.url)
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": "activate"})
+    receiver.wait(2)
+    assert [found["type"] for found in sim.control("deliveries")["data"]] == [
+        "v2.core.account.created",
+        "v2.core.account[requirements].updated",
+    ]
+
+
+async def test_the_signing_secret_is_shown_once(api: Stripe, receiver: Receiver) -> None:
+    made = await subscribe(api, receiver.url)
+    assert secret_of(made).startswith("whsec_")
+    service = api.client.v2.core.event_destinations
+    url: Any = {"include": ["webhook_endpoint.url"]}
+    assert plain(await service.retrieve_async(made["id"]))["webhook_endpoint"] == {
+        "signing_secret": None,
+        "url": None,
+    }
+    assert plain(await service.retrieve_async(made["id"], url))["webhook_endpoint"] == {
+        "signing_secret": None,
+        "url": receiver.url,
+    }
+    plain_made = await subscribe(api, receiver.url, include=[])
+    assert plain_made["webhook_endpoint"] == {"signing_secret": None, "url": None}
+
+
+async def test_a_destination_can_be_changed_disabled_enabled_pinged_and_deleted(
+    api: Stripe, sim: Simulator, receiver: Receiver
+) -> None:
+    made = await subscribe(api, receiver.url)
+    service = api.client.v2.core.event_destinations
+    renamed = plain(await service.update_async(made["id"], {"name": "Other", "enabled_events": ["*"]}))
+    assert (renamed["name"], renamed["enabled_events"]) == ("Other", ["*"])
+    disabled = plain(await service.disable_async(made["id"]))
+    assert (disabled["status"], disabled["status_details"]) == ("disabled", {"disabled": {"reason": "user"}})
+    await api.create()
+    assert plain(await service.enable_async(made["id"]))["status"] == "enabled"
+    ping = plain(await service.ping_async(made["id"]))
+    assert [json.loads(body)["id"] for body, _ in receiver.wait(1)] == [ping["id"]]
+    assert [one["type"] for one in sim.control("deliveries")["data"]] == ["v2.core.event_destination.ping"]
+    assert plain(await service.delete_async(made["id"]))["id"] == made["id"]
+    assert plain(await service.list_async())["data"] == []
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        await service.retrieve_async(made["id"])
+    assert caught.value.http_status == 404
+
+
+async def test_a_failed_delivery_is_retried_and_then_given_up(
+    api: Stripe, sim: Simulator, receiver: Receiver
+) -> None:
+    await subscribe(api, receiver.url, enabled_events=["v2.core.account.created"])
+    receiver.answers += [500, 302, 200]
+    await api.create()
+    until(lambda: sim.control("deliveries")["data"][0]["status"] == "delivered")
+    assert [attempt["status"] for attempt in sim.control("deliveries")["data"][0]["attempts"]] == [
+        500,
+        302,
+        200,
+    ]
+    receiver.answers += [500] * 3
+    account = await api.create()
+    until(lambda: sim.control("deliveries")["data"][1]["status"] == "failed")
+    assert len(sim.control("deliveries")["data"][1]["attempts"]) == 3
+    events = await api.events(object_id=account["id"])
+    assert [event["type"] for event in events] == ["v2.core.account.created"]
+
+
+async def test_deliveries_can_be_held_duplicated_and_dropped(
+    api: Stripe, sim: Simulator, receiver: Receiver
+) -> None:
+    await subscribe(api, receiver.url)
+    sim.control("deliveries", {"mode": "hold", "duplicate": 1, "shuffle": True})
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": "activate"})
+    assert receiver.received == []
+    assert sim.control("deliveries/flush", {}) == {"released": 4}
+    bodies = [json.loads(body)["id"] for body, _ in receiver.wait(4)]
+    assert len(set(bodies)) == 2
+    sim.control("deliveries", {"mode": "drop", "duplicate": 0})
+    await api.create()
+    assert sim.control("deliveries?status=dropped")["data"][0]["attempts"] == []
+    sim.control("deliveries", {"mode": "live"})
+    dropped = sim.control("deliveries?status=dropped")["data"][0]["event"]
+    sim.control(f"events/{dropped}/redeliver", {})
+    assert json.loads(receiver.wait(5)[4][0])["id"] == dropped
+
+
+async def test_any_notification_can_be_made_up(api: Stripe, sim: Simulator, receiver: Receiver) -> None:
+    secret = secret_of(await subscribe(api, receiver.url))
+    parse = api.client.parse_event_notification
+    odd = {"type": "v9.unheard.of", "livemode": True}
+    sim.control("notify", {"notification": odd})
+    found = parse(*receiver.wait(1)[0], secret)
+    assert (type(found).__name__, found.livemode) == ("UnknownEventNotification", True)
+    sim.control("notify", {"secret": "whsec_wrong"})
+    with pytest.raises(stripe.SignatureVerificationError):
+        parse(*receiver.wait(2)[1], secret)
+    sim.control("notify", {"stale_seconds": 301})
+    with pytest.raises(stripe.SignatureVerificationError, match="tolerance"):
+        parse(*receiver.wait(3)[2], secret)
+    sim.control("notify", {"payload": "not json"})
+    assert receiver.wait(4)[3][0] == b"not json"
+
+
+async def test_events_are_listed_newest_first_and_filtered(api: Stripe, sim: Simulator) -> None:
+    first = await api.create()
+    sim.control("clock", {"advance_seconds": 10})
+    second = await api.create()
+    sim.control(f"accounts/{first['id']}", {"scenario": "touch", "times": 3})
+    created = await api.events(types=["v2.core.account.created"])
+    assert [event["context"] for event in created] == [second["id"], first["id"]]
+    assert len(await api.events(object_id=first["id"])) == 4
+    since = await api.events(created={"gte": created[0]["created"]})
+    assert len(since) == 4
+    assert len(await api.events(created={"lt": created[0]["created"]})) == 1
+    page: Any = await api.client.v2.core.events.list_async(
+        {"limit": 1, "types": ["v2.core.account.updated", "v2.core.account.created"]}
+    )
+    assert len([event async for event in page.auto_paging_iter()]) == 5
+    sim.control("clock", {"advance_seconds": 31 * 86400})
+    assert await api.events() == []
+
+
+async def test_a_notification_can_overtake_the_answer(
+    api: Stripe, sim: Simulator, receiver: Receiver
+) -> None:
+    await subscribe(api, receiver.url)
+    sim.control("faults", {"path": "/v2/core/accounts", "kind": "delay_after", "seconds": 0.4})
+    creating = asyncio.create_task(api.create())
+    await asyncio.to_thread(receiver.wait, 1)
+    assert not creating.done()
+    assert json.loads(receiver.received[0][0])["context"] == (await creating)["id"]

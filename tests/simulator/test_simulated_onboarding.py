@@ -1,0 +1,244 @@
+"""Links and the hosted form: a merchant's way from an invitation to an active account."""
+
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+import stripe
+
+from tests.processes import Simulator
+from tests.simulator.conftest import Stripe, items, statuses
+
+DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"
+REFRESH = "https://app.example/refresh"
+RETURN = "https://app.example/return"
+
+
+@pytest.fixture
+async def browser(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
+    """Return an HTTP client that shows redirects instead of following them."""
+    async with httpx.AsyncClient(base_url=sim.base_url, trust_env=False) as found:
+        yield found
+
+
+def proposed(html: str) -> dict[str, str]:
+    """Return the values that a form is filled with."""
+    values = dict(re.findall(r'<input id="(\w+)" name="\w+" type="\w+" value="([^"]*)"', html))
+    for name, options in re.findall(r'<select id="(\w+)".*?>(.*?)</select>', html, re.DOTALL):
+        values[name] = re.findall(r'<option value="(\w+)" selected', options)[0]
+    return values
+
+
+async def walk(browser: httpx.AsyncClient, url: str, **answers: str) -> tuple[list[str], str]:
+    """Click through the form as proposed; return the steps seen and where the browser ends."""
+    steps = []
+    answer = await browser.get(url)
+    while answer.headers["location"].startswith("/onboarding/"):
+        place = answer.headers["location"]
+        steps.append(place.rpartition("/")[2])
+        page = await browser.get(place)
+        form = {**proposed(page.text), "accept": "yes", **answers}
+        answer = await browser.post(place, data=form)
+        assert answer.status_code == 303, answer.text
+    return steps, answer.headers["location"]
+
+
+async def test_a_link_has_stripes_shape(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    link = await api.link(account["id"], configurations=["merchant"])
+    assert "id" not in link
+    assert re.fullmatch(rf"{sim.base_url}/r/{account['id']}/alu_test_\w{{40}}", link["url"])
+    onboarding = {"refresh_url": REFRESH, "return_url": RETURN, "collection_options": None}
+    assert link["use_case"] == {
+        "type": "account_onboarding",
+        "account_onboarding": onboarding,
+        "account_update": None,
+    }
+    assert link["livemode"] is False
+
+
+async def test_an_update_link_is_refused_for_a_full_dashboard(api: Stripe) -> None:
+    account = await api.create()
+    use_case: Any = {"type": "account_update", "account_update": {"refresh_url": REFRESH}}
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        await api.client.v2.core.account_links.create_async({"account": account["id"], "use_case": use_case})
+    assert caught.value.user_message == 'Invalid type: must be one of ["account_onboarding"]'
+
+
+async def test_clicking_through_leads_to_review_and_then_to_an_active_account(
+    api: Stripe, sim: Simulator, browser: httpx.AsyncClient
+) -> None:
+    account = await api.create()
+    link = await api.link(account["id"])
+    assert await walk(browser, link["url"]) == (["business", "person", "bank", "terms"], RETURN)
+    reviewed = await api.fetch(account["id"])
+    assert statuses(reviewed) == ("pending", "pending")
+    assert items(reviewed) == [
+        ("identity.business_details.id_numbers", "stripe"),
+        ("identity.individual.id_numbers", "stripe"),
+        (DOCUMENT, "stripe"),
+        ("external_account", "stripe"),
+    ]
+    detail = {"code": "requirements_pending_verification", "resolution": "no_resolution"}
+    capability = reviewed["configuration"]["merchant"]["capabilities"]["card_payments"]
+    assert capability["status_details"] == [detail]
+    sim.control("clock", {"advance_seconds": 61})
+    active = await api.fetch(account["id"])
+    assert statuses(active) == ("active", "active")
+    assert active["requirements"]["entries"] == []
+    assert active["requirements"]["summary"] is None
+    changed = [
+        event["data"]["updated_capability"]
+        for event in await api.events(object_id=account["id"])
+        if event["type"] == "v2.core.account[configuration.merchant].capability_status_updated"
+    ]
+    assert sorted(changed) == ["card_payments"] * 2 + ["stripe_balance.payouts"] * 2
+    returned = await api.events(types=["v2.core.account_link.returned"])
+    assert [event["data"] for event in returned] == [
+        {"account_id": account["id"], "configurations": ["merchant"], "use_case": "account_onboarding"}
+    ]
+    assert "related_object" not in returned[0]
+
+
+async def test_each_step_saves_and_leaving_keeps_it(api: Stripe, browser: httpx.AsyncClient) -> None:
+    account = await api.create()
+    link = await api.link(account["id"])
+    first = (await browser.get(link["url"])).headers["location"]
+    page = await browser.get(first)
+    assert "Simulated Stripe:" in page.text
+    assert "no real onboarding, nothing here leaves this machine" in page.text
+    second = (await browser.post(first, data=proposed(page.text))).headers["location"]
+    left = await browser.get(f"{second.rpartition('/')[0]}/leave")
+    assert left.headers["location"] == RETURN
+    saved = await api.fetch(account["id"])
+    assert saved["identity"]["business_details"]["registered_name"] == "Test Shop LLC"
+    assert items(saved)[0] == ("identity.individual.given_name", "user")
+    assert statuses(saved) == ("restricted", "restricted")
+    types = [event["type"] for event in await api.events(object_id=account["id"])]
+    assert "v2.core.account[identity].updated" in types
+    assert "v2.core.account[requirements].updated" in types
+    # The form that was left is closed; the next link goes on where it ended, and shows what is known.
+    assert (await browser.get(second)).headers["location"] == REFRESH
+    again = await api.link(account["id"])
+    assert (await walk(browser, again["url"]))[0] == ["person", "bank", "terms"]
+
+
+async def test_what_is_known_is_shown_and_not_asked(api: Stripe, browser: httpx.AsyncClient) -> None:
+    profile = {"business_url": "https://known.example"}
+    account = await api.create(identity={"country": "US"}, defaults={"profile": profile})
+    link = await api.link(account["id"])
+    page = await browser.get((await browser.get(link["url"])).headers["location"])
+    assert "business_url" not in proposed(page.text)
+    assert "https://known.example" in page.text
+
+
+async def test_a_bad_answer_is_explained_and_nothing_is_saved(
+    api: Stripe, browser: httpx.AsyncClient
+) -> None:
+    account = await api.create()
+    link = await api.link(account["id"])
+    place = (await browser.get(link["url"])).headers["location"]
+    form = proposed((await browser.get(place)).text)
+    answer = await browser.post(place, data={**form, "business_url": "no url", "registered_name": "Kept"})
+    assert answer.status_code == 422
+    assert "is not a valid URL" in answer.text
+    assert proposed(answer.text)["registered_name"] == "Kept"
+    assert items(await api.fetch(account["id"])) == items(account)
+
+
+async def test_a_failing_document_comes_back_and_a_good_one_completes(
+    api: Stripe, sim: Simulator, browser: httpx.AsyncClient
+) -> None:
+    account = await api.create()
+    await walk(browser, (await api.link(account["id"]))["url"], document="bad")
+    assert statuses(await api.fetch(account["id"])) == ("pending", "pending")
+    sim.control("clock", {"advance_seconds": 61})
+    failed = await api.fetch(account["id"])
+    assert statuses(failed) == ("restricted", "restricted")
+    assert items(failed) == [(DOCUMENT, "user")]
+    entry = failed["requirements"]["entries"][0]
+    assert entry["errors"][0]["code"] == "verification_document_expired"
+    assert entry["reference"]["type"] == "person"
+    link = await api.link(account["id"])
+    assert await walk(browser, link["url"], document="good") == (["person"], RETURN)
+    assert items(await api.fetch(account["id"]))[0] == (DOCUMENT, "stripe")
+    sim.control("clock", {"advance_seconds": 61})
+    assert statuses(await api.fetch(account["id"])) == ("active", "active")
+
+
+async def test_a_bank_account_can_wait(api: Stripe, sim: Simulator, browser: httpx.AsyncClient) -> None:
+    account = await api.create()
+    await walk(browser, (await api.link(account["id"]))["url"], later="1")
+    sim.control("clock", {"advance_seconds": 61})
+    assert statuses(await api.fetch(account["id"])) == ("active", "restricted")
+    await walk(browser, (await api.link(account["id"]))["url"])
+    assert statuses(await api.fetch(account["id"])) == ("active", "active")
+
+
+async def test_a_link_works_once(api: Stripe, browser: httpx.AsyncClient) -> None:
+    account = await api.create()
+    link = await api.link(account["id"])
+    assert (await browser.get(link["url"])).headers["location"].startswith("/onboarding/onb_")
+    second = await browser.get(link["url"])
+    assert (second.status_code, second.headers["location"]) == (302, REFRESH)
+
+
+async def test_a_prefetch_spends_the_link(api: Stripe, browser: httpx.AsyncClient) -> None:
+    account = await api.create()
+    link = await api.link(account["id"])
+    await browser.head(link["url"])
+    assert (await browser.get(link["url"])).headers["location"] == REFRESH
+
+
+async def test_dead_links_lead_to_the_refresh_url(
+    api: Stripe, sim: Simulator, browser: httpx.AsyncClient
+) -> None:
+    account = await api.create()
+    link = await api.link(account["id"])
+    mistyped = await browser.get(f"/r/{account['id']}/alu_test_unknown")
+    assert (mistyped.status_code, mistyped.headers["location"]) == (302, REFRESH)
+    assert (await browser.get("/r/acct_unknown/alu_test_unknown")).status_code == 404
+    sim.control("clock", {"advance_seconds": 601})
+    assert (await browser.get(link["url"])).headers["location"] == REFRESH
+    closing = await api.link(account["id"])
+    sim.control(f"accounts/{account['id']}", {"scenario": "close"})
+    assert (await browser.get(closing["url"])).headers["location"] == REFRESH
+
+
+async def test_a_link_lives_as_long_as_it_says(
+    api: Stripe, sim: Simulator, browser: httpx.AsyncClient
+) -> None:
+    account = await api.create()
+    link = await api.link(account["id"])
+    assert link["created"] < link["expires_at"]
+    sim.control("clock", {"advance_seconds": 590})
+    assert (await browser.get(link["url"])).headers["location"] != REFRESH
+
+
+async def test_the_dashboard_shows_the_four_things_a_merchant_does_there(
+    api: Stripe, sim: Simulator, browser: httpx.AsyncClient
+) -> None:
+    account = await api.create()
+    path = f"/dashboard/{account['id']}"
+    before = (await browser.get(path)).text
+    assert "There are no credentials for this Dashboard yet" in before
+    titles = ["Onboarding requirements", "Balance and reports", "Disputes and refunds", "Payout schedule"]
+    assert re.findall(r"<h2>(.*?)</h2>", before) == titles
+    form = await browser.post(f"{path}/onboarding")
+    assert form.headers["location"].startswith("/onboarding/onb_")
+    sim.control(f"accounts/{account['id']}", {"scenario": "activate"})
+    after = (await browser.get(path)).text
+    assert "no credentials" not in after
+    assert "Automatic, every day" in after
+    assert (await browser.get("/")).text.count(path) == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/dashboard/{}", "/static/style.css"])
+async def test_no_page_asks_for_anything_from_elsewhere(
+    api: Stripe, browser: httpx.AsyncClient, path: str
+) -> None:
+    account = await api.create()
+    text = (await browser.get(path.format(account["id"]))).text
+    assert re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//""", text) == []
