@@ -32,7 +32,7 @@ async def receive(request: Request) -> Response:
         log.warning("notification_refused", reason=reason)
         return _refused(400, reason)
     new = await inbox.record(notification, body, livemode=gateway.livemode, policy=settings.inbox)
-    log.info("notification", event=notification["id"], type=notification["type"], new=new)
+    log.info("notification", stripe_event=notification["id"], type=notification["type"], new=new)
     return JSONResponse({"received": True})
 
 

@@ -237,7 +237,7 @@ async def _postpone(events: list[StripeEvent], worker: str, policy: Policy, reas
             last_error=reason,
         )
         if failed:
-            log.error("event_failed", event=event.stripe_event_id, type=event.type, reason=reason)
+            log.error("event_failed", stripe_event=event.stripe_event_id, type=event.type, reason=reason)
 
 
 def _is_signed(text: str, header: str, secret: str, tolerance: int) -> bool:

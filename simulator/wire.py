@@ -104,7 +104,9 @@ def _route(method: str, path: str, perform: Read, replay: Read | None = None) ->
         else:
             try:
                 call = await _parse(request, state, identifier, key)
-                run = _once(call, f"{method} {request.url.path}", perform, replay) if replay else None
+                scope = request.headers.get("stripe-context") or request.headers.get("stripe-account", "")
+                place = f"{method} {request.url.path} {scope}"
+                run = _once(call, place, perform, replay) if replay else None
                 pause = float(fault["seconds"]) if fault and fault["kind"] == "delay" else 0
                 if run:
                     body = await run(pause)

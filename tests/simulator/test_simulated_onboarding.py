@@ -19,7 +19,7 @@ RETURN = "https://app.example/return"
 @pytest.fixture
 async def browser(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
     """Return an HTTP client that shows redirects instead of following them."""
-    async with httpx.AsyncClient(base_url=sim.base_url, trust_env=False) as found:
+    async with httpx.AsyncClient(base_url=sim.base_url, trust_env=False, verify=False) as found:
         yield found
 
 

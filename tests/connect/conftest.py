@@ -1,0 +1,20 @@
+"""The product's own rooms over real parts: a connected database, the real SDK, the simulator."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from connect.gateway import Gateway
+from connect.inputs import NewMerchant
+from tests.processes import Simulator
+from tests.service import STRIPE_KEY
+
+SHOP = NewMerchant("shop-1", "Shop Example", "owner@shop.example", "US")
+
+
+@pytest.fixture
+async def gateway(simulator: Simulator) -> AsyncIterator[Gateway]:
+    """Calls that are tried once and soon given up, so that a test sees each outcome."""
+    found = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=0)
+    yield found
+    await found.close()

@@ -1,0 +1,252 @@
+"""The inbox: every notification once, one fetch for many, nothing given up silently."""
+
+import asyncio
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+
+from connect import accounts, inbox
+from connect.gateway import Gateway
+from models import ConnectedAccount, Merchant, StripeEvent, now
+from tests.connect.conftest import SHOP
+from tests.processes import Simulator
+from tests.service import ORIGIN, STRIPE_KEY
+
+pytestmark = pytest.mark.usefixtures("database")
+POLICY = inbox.Policy(debounce=0, lease=30, first_pause=60, most_attempts=3)
+
+
+async def _account(gateway: Gateway) -> str:
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    return (await ConnectedAccount.get(merchant_id=merchant.id)).stripe_account_id
+
+
+def _notification(number: int, account: str | None, **changed: Any) -> dict[str, Any]:
+    related = {"id": account, "type": "v2.core.account", "url": f"/v2/core/accounts/{account}"}
+    return {
+        "id": f"evt_test_{number}",
+        "object": "v2.core.event",
+        "type": "v2.core.account[requirements].updated",
+        "created": "2026-11-20T10:00:00.000Z",
+        "livemode": False,
+        "context": account,
+        "related_object": related if account else None,
+        **changed,
+    }
+
+
+async def _record(*notifications: dict[str, Any]) -> list[bool]:
+    return [
+        await inbox.record(n, json.dumps(n).encode(), livemode=False, policy=POLICY) for n in notifications
+    ]
+
+
+async def _states() -> dict[str, tuple[str, int]]:
+    return {row.stripe_event_id: (row.state, row.attempts) for row in await StripeEvent.all()}
+
+
+async def test_a_notification_is_kept_once(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    notification = _notification(1, account)
+    assert await _record(notification, notification) == [True, False]
+    assert await StripeEvent.all().count() == 1
+
+
+async def test_a_storm_costs_one_fetch(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    await _record(*(_notification(i, account) for i in range(100)))
+    simulator.control("calls", method="DELETE")
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    while await inbox.work(gateway, "worker", POLICY):
+        pass
+    assert simulator.control("calls")["calls"] == {"GET /v2/core/accounts/{id}": 1}
+    assert (await Merchant.get()).status == "ACTIVE"
+    assert set((await _states()).values()) == {("HANDLED", 1)}
+
+
+async def test_several_workers_handle_each_event_once(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    await _record(*(_notification(i, account) for i in range(60)))
+    simulator.control("calls", method="DELETE")
+    taken = await asyncio.gather(*(inbox.work(gateway, f"worker-{i}", POLICY) for i in range(6)))
+    assert sum(taken) == 60
+    assert set((await _states()).values()) == {("HANDLED", 1)}
+    assert simulator.control("calls")["total"] == 1
+
+
+async def test_while_an_account_is_fetched_its_later_events_wait(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
+    await _record(_notification(2, account))
+    assert await inbox.work(gateway, "worker", POLICY) == 0
+    await StripeEvent.all().update(leased_until=await now() - timedelta(seconds=1))
+    assert await inbox.work(gateway, "worker", POLICY) == 2
+
+
+async def test_what_fails_is_tried_again_later_and_finally_kept(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    simulator.control("faults", {"method": "GET", "status": 503, "times": 99})
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await inbox.work(gateway, "worker", POLICY) == 0  # it pauses
+    for _ in range(2):
+        await StripeEvent.all().update(run_at=await now())
+        assert await inbox.work(gateway, "worker", POLICY) == 1
+    row = await StripeEvent.get()
+    assert (row.state, row.attempts) == ("FAILED", 3)
+    assert row.last_error == "Stripe gave no definite answer. Repeat the same request; nothing happens twice."
+    simulator.control("faults", method="DELETE")
+    replayed = await inbox.replay(row.id)
+    assert (replayed.state, replayed.attempts) == ("PENDING", 0)
+    assert replayed.last_error is None
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await _states() == {"evt_test_1": ("HANDLED", 1)}
+
+
+async def test_a_new_event_is_not_held_up_by_one_that_pauses(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    simulator.control("faults", {"method": "GET", "status": 503})
+    await inbox.work(gateway, "worker", POLICY)
+    await _record(_notification(2, account))
+    await inbox.work(gateway, "worker", POLICY)
+    assert await _states() == {"evt_test_1": ("PENDING", 1), "evt_test_2": ("HANDLED", 1)}
+
+
+async def test_an_event_may_come_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
+    """Its account was made by a call whose answer was lost; the metadata tells whose it is."""
+    simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after"})
+    with pytest.raises(Exception, match="no definite answer"):
+        await accounts.create(gateway, SHOP, actor="tests")
+    (account,) = simulator.control("accounts")["data"]
+    await _record(_notification(1, account["id"]))
+    await inbox.work(gateway, "worker", POLICY)
+    merchant = await Merchant.get()
+    assert merchant.status == "ONBOARDING"
+    assert (await StripeEvent.get()).merchant_id == merchant.id
+
+
+async def test_an_account_that_stripe_does_not_know_is_tried_again(gateway: Gateway) -> None:
+    await _record(_notification(1, "acct_nobody"))
+    await inbox.work(gateway, "worker", POLICY)
+    row = await StripeEvent.get()
+    assert (row.state, row.last_error) == ("PENDING", "Stripe does not know this account for this platform.")
+
+
+async def test_an_account_that_is_not_ours_is_ignored(gateway: Gateway) -> None:
+    await _account(gateway)
+    body = {"contact_email": "x@shop.example", "identity": {"country": "US"}, "dashboard": "full"}
+    configuration = {"merchant": {"capabilities": {"card_payments": {"requested": True}}}}
+    responsibilities = {"fees_collector": "stripe", "losses_collector": "stripe"}
+    other = await gateway.create_account(
+        {**body, "configuration": configuration, "defaults": {"responsibilities": responsibilities}}, "other"
+    )
+    await _record(_notification(1, other["id"]))
+    await inbox.work(gateway, "worker", POLICY)
+    row = await StripeEvent.get()
+    assert (row.state, row.last_error) == ("IGNORED", "The account was not created by this service.")
+    assert await ConnectedAccount.all().count() == 1
+
+
+async def test_an_event_without_related_object_is_asked_for_its_account(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """Stripe's word that somebody came back from the form names the account only in the full event."""
+    account = await _account(gateway)
+    link = await gateway.create_account_link(
+        account, refresh_url=f"{ORIGIN}/refresh", return_url=f"{ORIGIN}/return", collect="currently_due"
+    )
+    async with httpx.AsyncClient(follow_redirects=True, trust_env=False) as browser:
+        form = await browser.get(link["url"])
+        leave = re.search(r'id="leave" href="([^"]+)"', form.text)
+        assert leave is not None
+        await browser.get(form.url.join(leave[1]), follow_redirects=False)
+        key = {"Authorization": f"Bearer {STRIPE_KEY}"}
+        listed = (await browser.get(f"{simulator.base_url}/v2/core/events", headers=key)).json()["data"]
+    (event,) = [e for e in listed if e["type"] == inbox.LINK_RETURNED]
+    assert event.get("related_object") is None
+    await _record({**event, "context": None})
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await inbox.work(gateway, "worker", POLICY)
+    assert (await Merchant.get()).status == "ACTIVE"
+    assert (await StripeEvent.get()).stripe_account_id == account
+
+
+async def test_a_lost_connection_is_told_by_its_event_in_whatever_order(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    gone = _notification(1, account, type=inbox.DEAUTHORIZED, related_object=None)
+    back = _notification(
+        2, account, type=inbox.AUTHORIZED, related_object=None, created="2026-11-20T11:00:00.000Z"
+    )
+    await _record(gone)
+    await inbox.work(gateway, "worker", POLICY)
+    assert (await Merchant.get()).status == "DISCONNECTED"
+    await _record(back)
+    await inbox.work(gateway, "worker", POLICY)
+    assert (await Merchant.get()).status == "ONBOARDING"
+    late = _notification(
+        3, account, type=inbox.DEAUTHORIZED, related_object=None, created="2026-11-20T09:00:00.000Z"
+    )
+    await _record(late)
+    await inbox.work(gateway, "worker", POLICY)
+    assert (await Merchant.get()).status == "ONBOARDING"
+
+
+@pytest.mark.parametrize(
+    ("changed", "state", "reason"),
+    [
+        ({"type": "v1.payout.paid"}, "IGNORED", None),
+        ({"type": "v9.unheard.of"}, "IGNORED", None),
+        ({"type": "v2.core.event_destination.ping"}, "HANDLED", None),
+        (
+            {"livemode": True},
+            "IGNORED",
+            "The event is of another mode; this service works in a sandbox.",
+        ),
+    ],
+)
+async def test_what_does_not_concern_accounts_is_kept_and_causes_no_call(
+    gateway: Gateway, simulator: Simulator, changed: dict[str, Any], state: str, reason: str | None
+) -> None:
+    account = await _account(gateway)
+    simulator.control("calls", method="DELETE")
+    await _record(_notification(1, account, **changed))
+    assert await inbox.work(gateway, "worker", POLICY) == 0
+    row = await StripeEvent.get()
+    assert (row.state, row.last_error) == (state, reason)
+    assert simulator.control("calls")["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("notification", "account"),
+    [
+        (_notification(1, "acct_a"), "acct_a"),
+        (_notification(1, None, context="org_1/acct_p/acct_b"), "acct_b"),
+        (
+            _notification(
+                1,
+                None,
+                related_object={
+                    "id": "person_1",
+                    "type": "v2.core.account_person",
+                    "url": "/v2/core/accounts/acct_c/persons/person_1",
+                },
+            ),
+            "acct_c",
+        ),
+        (_notification(1, None), None),
+        (_notification(1, None, context=7, related_object="x"), None),
+    ],
+)
+async def test_the_account_of_a_notification(notification: dict[str, Any], account: str | None) -> None:
+    await _record(notification)
+    row = await StripeEvent.get()
+    assert row.stripe_account_id == account
+    assert row.account_key == (account or "evt_test_1")
