@@ -19,6 +19,7 @@ token: $(VENV)/.run ## print a development token: ROLE=operator, ROLE=service or
 	@$(BIN)/python -m local token "$(ROLE)" "$(MERCHANT)"
 
 test: $(VENV)/.dev ## the whole suite: SQLite, PostgreSQL and the browser
+	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(VENV)/.dev ## lint, strict types, import directions, fresh SDL, fresh migrations
@@ -56,7 +57,7 @@ clean: ## remove the environment, the caches and the local data
 .tools/bin/uv: requirements-uv.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ConnectQL needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ...")'
 	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { echo "Python's pip is missing. On Debian: apt-get install python3-pip"; exit 1; }
-	@echo "Installing uv, which installs the rest ..."
+	@echo "Installing uv, which installs the rest ..." >&2
 	@$(PYTHON) -m pip install -q --disable-pip-version-check --no-warn-script-location --root-user-action=ignore \
 	  --upgrade --require-hashes --target .tools -r requirements-uv.lock
 	@touch $@
@@ -65,11 +66,11 @@ $(VENV)/bin/python: | .tools/bin/uv
 	@UV_PYTHON_DOWNLOADS=never .tools/bin/uv venv -q --allow-existing --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(VENV)
 
 $(VENV)/.run: requirements.lock | $(VENV)/bin/python
-	@echo "Installing ConnectQL's dependencies ..."
+	@echo "Installing ConnectQL's dependencies ..." >&2
 	@.tools/bin/uv pip install --python $(BIN)/python --require-hashes -r requirements.lock
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
-	@echo "Installing the dependencies and the development tools ..."
+	@echo "Installing the dependencies and the development tools ..." >&2
 	@.tools/bin/uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@

@@ -53,6 +53,8 @@ def serve() -> None:
     """Serve the API (and, unless CONNECTQL_WORKER=off, run a worker in the same process)."""
     settings = load()
     app = create_app(settings, examples=examples(settings.public_url))
+    # uvicorn ends in order on a signal and then raises it again: as asked, so not a failure.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # The Boundary logs each request, without its query; uvicorn's own access log would show it.
     uvicorn.run(
         app,
@@ -121,12 +123,14 @@ def destination(url: str) -> None:
     CONNECTQL_WEBHOOK_SECRETS.
     """
     load_dotenv(Path(".env"))
-    key = os.environ.get("CONNECTQL_STRIPE_API_KEY", "").strip()
-    if not key:
-        raise click.ClickException("CONNECTQL_STRIPE_API_KEY is missing")
+    try:
+        key, base = settings_module.stripe(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(f"the settings cannot be used:\n{error}") from None
+    logs.configure(json=False, level="warning")
 
     async def run() -> destinations.Destination:
-        gateway = Gateway(key, os.environ.get("CONNECTQL_STRIPE_API_BASE") or None)
+        gateway = Gateway(key, base)
         try:
             return await destinations.create(gateway, url)
         finally:

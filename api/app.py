@@ -74,7 +74,8 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
         expose_headers=["x-request-id"],
         max_age=600,
     )
-    return Starlette(routes=[*routes, *mounts], middleware=[Middleware(Boundary), cors], lifespan=lifespan)
+    # CORS outside: without its headers a browser would hide the boundary's own answers from the app.
+    return Starlette(routes=[*routes, *mounts], middleware=[cors, Middleware(Boundary)], lifespan=lifespan)
 
 
 class _GraphQL:

@@ -1,10 +1,52 @@
-"""Placeholder until the page is there."""
+"""The page of GraphiQL, an editor for GraphQL in the browser. It loads nothing from other hosts."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 STATIC = Path(__file__).parent / "static" / "graphiql"
 
+# No script is in the page itself, so that a Content-Security-Policy need not allow any.
+PAGE = """\
+<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="robots" content="noindex">
+    <title>ConnectQL</title>
+    <link rel="icon" href="data:image/svg+xml,\
+%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'%3E\
+%3Crect width='32' height='32' rx='7' fill='%23304ffe'/%3E\
+%3Cpath d='M11 16h10' stroke='%23fff' stroke-width='3'/%3E\
+%3Ccircle cx='9' cy='16' r='4.5' fill='%23fff'/%3E\
+%3Ccircle cx='23' cy='16' r='4.5' fill='%23fff'/%3E\
+%3C/svg%3E">
+    <link rel="stylesheet" href="/static/graphiql/graphiql-3.8.3/graphiql.min.css">
+    <link rel="stylesheet" href="/static/graphiql/plugin-explorer-1.0.2/style.css">
+    <link rel="stylesheet" href="/static/graphiql/connectql.css">
+  </head>
+  <body>
+    <div id="graphiql"><p class="loading">Loading …</p></div>
+    <script type="application/json" id="settings">SETTINGS</script>
+    <script src="/static/graphiql/react-18.2.0/react.production.min.js"></script>
+    <script src="/static/graphiql/react-dom-18.2.0/react-dom.production.min.js"></script>
+    <script src="/static/graphiql/graphiql-3.8.3/graphiql.min.js"></script>
+    <script src="/static/graphiql/plugin-explorer-1.0.2/index.umd.js"></script>
+    <script src="/static/graphiql/connectql.js"></script>
+  </body>
+</html>
+"""
+
 
 def page(*, endpoint: str, token: str | None, examples: Sequence[tuple[str, str]]) -> str:
-    return f"<!doctype html><title>ConnectQL</title>{endpoint}{len(examples)}{token is None}"
+    """Return the page: a tab for each example, which is a title and an operation; the token in every one."""
+    headers = json.dumps({"Authorization": f"Bearer {token}"}, indent=2) if token else None
+    settings = {
+        "endpoint": endpoint,
+        "headers": headers or "",
+        # A tab is named by its operation, so the title goes above that.
+        "operations": [f"# {title}\n{operation}" for title, operation in examples],
+    }
+    # Without "<" nothing in it can end the script element.
+    return PAGE.replace("SETTINGS", json.dumps(settings).replace("<", "\\u003c"))

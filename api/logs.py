@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 # Whatever looks like a credential: Stripe's keys and signing secrets, bearer tokens and JWTs, the tokens in
-# onboarding links (theirs and ours), passwords in addresses.
+# onboarding links (theirs and ours) and in the cookies beside them, passwords in addresses.
 _SECRETS = re.compile(
     r"(?:sk|rk)_(?:test|live)_\w+"
     r"|whsec_\w+"
@@ -17,6 +17,7 @@ _SECRETS = re.compile(
     r"|eyJ[\w-]+\.[\w-]+\.[\w-]*"
     r"|(?<=/r/acct_)[^\s\"']+"
     r"|(?<=[?&]link=)[\w-]+"
+    r"|(?<=connectql_link_\w{16}=)[\w-]+"
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 
@@ -68,7 +69,8 @@ def configure(*, json: bool, level: str) -> None:
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace what looks like a credential in every value."""
     for name, value in event.items():
-        event[name] = _redacted(value)
+        if not name.startswith("_"):  # structlog's own, not yet part of the line
+            event[name] = _redacted(value)
     return event
 
 
@@ -77,6 +79,8 @@ def _redacted(value: Any) -> Any:
         return _SECRETS.sub("[redacted]", value)
     if isinstance(value, dict):
         return {key: _redacted(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, list | tuple | set | frozenset):
         return [_redacted(item) for item in value]
-    return value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return _redacted(str(value))  # as the renderer would write it: an exception, a UUID

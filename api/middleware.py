@@ -5,6 +5,7 @@ import uuid
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -57,6 +58,8 @@ class Boundary:
         except _BodyTooLarge:
             message = f"The body is larger than {MAX_BODY_BYTES} bytes."
             await _answer(413, "BODY_TOO_LARGE", message, request_id)(scope, receive, labelled)
+        except ClientDisconnect:
+            status = 499  # as nginx calls it; nobody is left to answer
         except Exception:
             log.exception("request_failed", path=scope["path"])
             if not status:

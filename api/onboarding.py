@@ -5,7 +5,7 @@ the address. Pages here set no cookie and hold nothing of the merchant.
 """
 
 from html import escape
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit, urlunsplit
 
 import structlog
 from starlette.requests import Request
@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.settings import Settings
 from connect import links
-from connect.errors import ConnectError
+from connect.errors import ConnectError, MerchantNotReady
 from connect.gateway import Gateway
 
 log = structlog.get_logger("onboarding")
@@ -32,11 +32,16 @@ async def refresh(request: Request) -> Response:
     The browser that was given the first link gets a new one; anybody else goes back to the app, marked
     `onboarding=expired`, where the logged-in merchant asks again. Never redirects here.
     """
+    if request.method == "HEAD":
+        return _nothing()
     settings: Settings = request.app.state.settings
     gateway: Gateway = request.app.state.gateway
     address, browser = _tokens(request)
     try:
         url = await links.refresh(gateway, address, browser, settings.public_url)
+    except MerchantNotReady as error:
+        log.info("link_not_replaced", reason=error.message)
+        return _page(409, "There is nothing to fill in", "Go back to the app: it says how things stand.")
     except ConnectError as error:
         log.warning("link_not_replaced", reason=error.message)
         return _page(
@@ -49,6 +54,8 @@ async def refresh(request: Request) -> Response:
 
 async def come_back(request: Request) -> Response:
     """GET /onboarding/return: the merchant is done, or left. Look at the account, then go on to the app."""
+    if request.method == "HEAD":
+        return _nothing()
     address, browser = _tokens(request)
     await links.returned(request.app.state.gateway, address)
     return await _back(request, address, browser, "returned")
@@ -67,6 +74,11 @@ async def _back(request: Request, address: str, browser: str | None, outcome: st
     return RedirectResponse(_with_query(target.return_to, marks), 302, headers=_HEADERS)
 
 
+def _nothing() -> Response:
+    """For HEAD, which previews and scanners send: it must neither make a link nor fetch an account."""
+    return Response(headers=_HEADERS)
+
+
 def _tokens(request: Request) -> tuple[str, str | None]:
     address = request.query_params.get("link", "")[:128]
     return address, request.cookies.get(links.cookie_name(address))
@@ -74,8 +86,9 @@ def _tokens(request: Request) -> tuple[str, str | None]:
 
 def _with_query(url: str, marks: dict[str, str]) -> str:
     parts = urlsplit(url)
-    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if k not in marks]
-    return urlunsplit(parts._replace(query=urlencode([*kept, *marks.items()])))
+    # The app's own query stays as it wrote it.
+    kept = [part for part in parts.query.split("&") if part and unquote_plus(part.split("=")[0]) not in marks]
+    return urlunsplit(parts._replace(query="&".join([*kept, urlencode(marks)])))
 
 
 def _page(status: int, title: str, text: str) -> Response:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from api.auth import AuthSettings
 from connect.inbox import Policy
@@ -12,6 +12,7 @@ from connect.inputs import origin
 from models import database
 
 PREFIX = "CONNECTQL_"
+LIVE = ("sk_live_", "rk_live_")
 
 
 class SettingsError(Exception):
@@ -56,7 +57,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         host=reader.text("HOST") or "127.0.0.1",
         port=port,
         public_url=(reader.text("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
-        database_url=reader.text("DATABASE_URL") or "sqlite:///var/connectql.db",
+        database_url=reader.secret("DATABASE_URL") or "sqlite:///var/connectql.db",
         stripe_api_key=reader.secret("STRIPE_API_KEY") or "",
         stripe_api_base=reader.text("STRIPE_API_BASE"),
         webhook_secrets=tuple(reader.listed(reader.secret("WEBHOOK_SECRETS"))),
@@ -85,13 +86,22 @@ def read(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
+def stripe(environment: Mapping[str, str]) -> tuple[str, str | None]:
+    """Stripe's key and address alone: the event destination is made before anything else is known."""
+    reader = _Reader(environment)
+    key, base = reader.secret("STRIPE_API_KEY") or "", reader.text("STRIPE_API_BASE")
+    problems = [*reader.problems, *_wrong_with_stripe(key, base)]
+    if problems:
+        raise SettingsError(problems)
+    return key, base
+
+
 class _Reader:
     """Takes variables by name and collects what cannot be read."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.problems: list[str] = []
-        self._known: set[str] = set()
 
     def text(self, name: str) -> str | None:
         return self._environment.get(PREFIX + name, "").strip() or None
@@ -106,6 +116,8 @@ class _Reader:
                 return file.read_text(encoding="utf-8").strip() or None
             except OSError as error:
                 self.problems.append(f"{PREFIX}{name}_FILE: {file} cannot be read: {error.strerror}.")
+            except UnicodeDecodeError:
+                self.problems.append(f"{PREFIX}{name}_FILE: {file} is no UTF-8 text.")
         return value
 
     def path(self, name: str) -> Path | None:
@@ -113,13 +125,14 @@ class _Reader:
         return Path(value) if value is not None else None
 
     def listed(self, value: str | None) -> list[str]:
-        return [item.strip() for item in (value or "").split(",") if item.strip()]
+        # Between commas or, as in a file of secrets, one on each line.
+        return (value or "").replace(",", " ").split()
 
     def number(self, name: str, default: int, least: int, most: int) -> int:
         value = self.text(name)
         if value is None:
             return default
-        if not value.isascii() or not value.isdigit() or not least <= int(value[:12]) <= most:
+        if not value.isascii() or not value.isdigit() or len(value) > 12 or not least <= int(value) <= most:
             self.problems.append(f"{PREFIX}{name} must be a whole number from {least} to {most}.")
             return default
         return int(value)
@@ -139,21 +152,12 @@ def _contradictions(settings: Settings) -> list[str]:
     """What cannot be meant together, each with the remedy."""
     found: list[str] = []
     auth = settings.auth
-    live = settings.stripe_api_key.startswith(("sk_live_", "rk_live_"))
     try:
         database.config(settings.database_url)
     except ValueError as error:
         found.append(f"{PREFIX}DATABASE_URL: {error}")
-    if not settings.stripe_api_key:
-        found.append(
-            f"{PREFIX}STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
-            "or use `make run`, which brings a local Stripe."
-        )
-    elif not settings.stripe_api_key.startswith(("sk_test_", "sk_live_", "rk_test_", "rk_live_")):
-        found.append(f"{PREFIX}STRIPE_API_KEY is not a secret key. It begins with sk_test_ or sk_live_.")
-    if live and settings.stripe_api_base:
-        found.append(f"A live key must not be sent elsewhere. Remove {PREFIX}STRIPE_API_BASE.")
-    if live and not settings.production:
+    found.extend(_wrong_with_stripe(settings.stripe_api_key, settings.stripe_api_base))
+    if settings.stripe_api_key.startswith(LIVE) and not settings.production:
         found.append(f"A live key needs {PREFIX}ENVIRONMENT=production.")
     if not settings.webhook_secrets:
         found.append(
@@ -170,10 +174,10 @@ def _contradictions(settings: Settings) -> list[str]:
         )
     if auth.hs256_secret is not None and len(auth.hs256_secret.encode()) < 32:
         found.append(f"{PREFIX}HS256_SECRET is too short. Use at least 32 bytes: openssl rand -base64 48")
-    if auth.jwks_url and urlsplit(auth.jwks_url).scheme != "https" and settings.production:
-        found.append(f"{PREFIX}JWKS_URL must be an https address in production.")
-    public = urlsplit(settings.public_url)
-    if public.scheme not in {"http", "https"} or not public.hostname or public.query or public.fragment:
+    if auth.jwks_url and _address(auth.jwks_url) is None:
+        found.append(f"{PREFIX}JWKS_URL must be an http(s) address: where the issuer publishes its keys.")
+    public = _address(settings.public_url)
+    if public is None or public.query or public.fragment:
         found.append(f"{PREFIX}PUBLIC_URL must be the address of this service, such as https://api.example.")
     found.extend(
         f"{PREFIX}RETURN_ORIGINS: {value!r} is no origin. Write https://app.example, nothing behind the host."
@@ -185,6 +189,22 @@ def _contradictions(settings: Settings) -> list[str]:
     return found
 
 
+def _wrong_with_stripe(key: str, base: str | None) -> list[str]:
+    found: list[str] = []
+    if not key:
+        found.append(
+            f"{PREFIX}STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
+            "or use `make run`, which brings a local Stripe."
+        )
+    elif not key.startswith((*LIVE, "sk_test_", "rk_test_")):
+        found.append(f"{PREFIX}STRIPE_API_KEY is not a secret key. It begins with sk_test_ or sk_live_.")
+    if base and key.startswith(LIVE):
+        found.append(f"A live key must not be sent elsewhere. Remove {PREFIX}STRIPE_API_BASE.")
+    elif base and _address(base) is None:
+        found.append(f"{PREFIX}STRIPE_API_BASE must be an http(s) address, such as http://127.0.0.1:12111.")
+    return found
+
+
 def _unfit_for_production(settings: Settings) -> list[str]:
     found: list[str] = []
     if settings.auth.development_key_file:
@@ -192,7 +212,9 @@ def _unfit_for_production(settings: Settings) -> list[str]:
             f"Development tokens are refused in production. Remove {PREFIX}DEVELOPMENT_KEY_FILE, "
             f"or set {PREFIX}ENVIRONMENT=development."
         )
-    if urlsplit(settings.public_url).scheme != "https":
+    if settings.auth.jwks_url and not settings.auth.jwks_url.startswith("https://"):
+        found.append(f"{PREFIX}JWKS_URL must be an https address in production.")
+    if not settings.public_url.startswith("https://"):
         found.append(f"{PREFIX}PUBLIC_URL must be an https address in production.")
     if not settings.return_origins:
         found.append(f"{PREFIX}RETURN_ORIGINS is missing. List the origins of your app: https://app.example")
@@ -202,8 +224,16 @@ def _unfit_for_production(settings: Settings) -> list[str]:
 
 
 def _is_origin(value: str) -> bool:
+    parts = _address(value)
+    return parts is not None and origin(parts) == value and "*" not in value
+
+
+def _address(value: str) -> SplitResult | None:
+    """The parts of an http(s) address without credentials; None when it is something else."""
     try:
         parts = urlsplit(value)
-        return parts.scheme in {"http", "https"} and bool(parts.hostname) and origin(parts) == value
+        _ = parts.port
     except ValueError:
-        return False
+        return None
+    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    return parts if is_web and "@" not in parts.netloc else None

@@ -42,15 +42,12 @@ class Worker:
 
     async def stop(self, grace_seconds: float = 10.0) -> None:
         self._stopping.set()
+        if not self._loops:
+            return
         _, late = await asyncio.wait(self._loops, timeout=grace_seconds)
         for loop in late:
             loop.cancel()
         await asyncio.gather(*late, return_exceptions=True)
-
-    async def run(self) -> None:
-        """Run until `stop`."""
-        self.start()
-        await self._stopping.wait()
 
     async def _repeat(self, step: Callable[[], Awaitable[int]], pause: float) -> None:
         while not self._stopping.is_set():

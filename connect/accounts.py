@@ -313,4 +313,6 @@ def _merchant_id(answer: Answer) -> uuid.UUID | None:
 
 
 def _changed_names(changes: MerchantChanges) -> list[str]:
-    return [f.name for f in dataclasses.fields(changes) if getattr(changes, f.name) is not None]
+    """As a client knows them: `displayName`."""
+    names = [f.name.split("_") for f in dataclasses.fields(changes) if getattr(changes, f.name) is not None]
+    return [first + "".join(map(str.capitalize, rest)) for first, *rest in names]

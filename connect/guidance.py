@@ -7,7 +7,7 @@ from typing import Any
 
 from connect.requirements import Subject, subject
 from connect.snapshot import Entry
-from connect.status import PAYOUTS, Facts, Status
+from connect.status import PAYOUTS, Facts, Status, is_unsupported
 
 
 class NextActionKind(enum.Enum):
@@ -67,19 +67,15 @@ def next_action(status: Status, facts: Facts, *, started: bool) -> NextAction:
         case Status.ONBOARDING:
             return NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Continue onboarding")
         case Status.ACTION_REQUIRED:
-            return NextAction(
-                NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Fix what is missing in the onboarding form"
-            )
+            return NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Complete the onboarding form")
         case Status.ACTIVE_DUE_SOON:
-            entries = (*facts.requirements.entries, *facts.future.entries)
-            awaits_merchant = not entries or any(e.awaiting_action_from == "user" for e in entries)
-            return _PROVIDE if awaits_merchant else _WAIT
+            return _PROVIDE if _awaits_merchant(facts) else _WAIT
         case Status.PAYOUTS_BLOCKED:
             if facts.due:
                 return _PROVIDE
             payouts = facts.capability(PAYOUTS)
             resolutions = {d.resolution for d in payouts.details} if payouts else set()
-            if "contact_stripe" in resolutions:
+            if "contact_stripe" in resolutions or is_unsupported(payouts):
                 return _ACTIONS[Status.RESTRICTED_BY_STRIPE]
             return _PROVIDE if "provide_info" in resolutions else _WAIT
         case _:
@@ -105,14 +101,12 @@ def summary(status: Status, facts: Facts, deadline: datetime | None) -> str:
         case Status.ACTIVE:
             return "Payments and payouts work; nothing needs attention."
         case Status.ACTIVE_DUE_SOON:
+            if not _awaits_merchant(facts):
+                return "Payments and payouts work; Stripe is reviewing what was provided."
             by = f" by {_date(deadline)}" if deadline else ""
             return f"Payments and payouts work, but Stripe needs more information{by} to keep them going."
         case Status.PAYOUTS_BLOCKED:
-            if any(subject(e) is Subject.BANK_ACCOUNT for e in facts.due):
-                return "Card payments work, but payouts are on hold until a bank account is added."
-            if facts.due:
-                return f"Card payments work, but payouts are on hold: {_things(due).lower()} needed."
-            return "Card payments work, but payouts are on hold for now."
+            return f"Card payments work, but {_why_no_payouts(facts)}"
         case Status.RESTRICTED:
             return f"Card payments are paused: {_things(due).lower()} needed to resume them."
         case Status.RESTRICTED_BY_STRIPE:
@@ -152,13 +146,19 @@ def dashboard_tasks(status: Status, facts: Facts, *, credentials: bool) -> list[
     due = facts.due if credentials else ()
     payouts_active = facts.is_active(PAYOUTS)
     blocking_payouts = [e for e in due if _restricts_payouts(e)]
-    if not due:
+    action = next_action(status, facts, started=True)
+    asked = action.by == "MERCHANT" and action.kind is not NextActionKind.CONTACT_STRIPE
+    if not due and not asked:
         requirements = "Nothing is asked of the merchant now."
+    elif not due and status is Status.ACTIVE_DUE_SOON:
+        requirements = "Nothing is due yet, but Stripe will ask for more."
     elif any(e.errors for e in due):
         requirements = f"{_things(len(due))} needed; something that was provided could not be verified."
     else:
         requirements = f"{_things(len(due))} needed."
-    if payouts_active:
+    if payouts_active and blocking_payouts:
+        payouts = f"Payouts work; {_things(len(blocking_payouts)).lower()} needed to keep them going."
+    elif payouts_active:
         payouts = "Stripe pays out on the schedule that the merchant sets."
     elif blocking_payouts:
         payouts = f"Payouts are on hold: {_things(len(blocking_payouts)).lower()} needed first."
@@ -192,6 +192,25 @@ def dashboard_tasks(status: Status, facts: Facts, *, credentials: bool) -> list[
         }
         for kind, title, available, attention, explanation in rows
     ]
+
+
+def _why_no_payouts(facts: Facts) -> str:
+    due = facts.due
+    if due and all(subject(e) is Subject.BANK_ACCOUNT for e in due):
+        return "payouts are on hold until Stripe has a bank account that it can pay into."
+    match next_action(Status.PAYOUTS_BLOCKED, facts, started=True).kind:
+        case NextActionKind.OPEN_DASHBOARD:
+            return f"payouts are on hold: {_things(len(due)).lower()} needed."
+        case NextActionKind.CONTACT_STRIPE:
+            return "payouts do not; Stripe support can say why."
+        case _:
+            return "payouts are on hold for now."
+
+
+def _awaits_merchant(facts: Facts) -> bool:
+    """Of an account where everything works: whether the merchant, not Stripe, has something to do."""
+    entries = (*facts.requirements.entries, *facts.future.entries)
+    return not entries or any(e.awaiting_action_from == "user" for e in entries)
 
 
 def _restricts_payouts(entry: Entry) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 import stripe
 import structlog
 from tortoise.expressions import F, Q
+from tortoise.functions import Min
 from tortoise.transactions import in_transaction
 
 from connect import accounts, mirror
@@ -130,19 +131,20 @@ async def _claim(worker: str, policy: Policy, most_accounts: int) -> list[list[S
     at = await now()
     free = Q(leased_until=None) | Q(leased_until__lt=at)
     waiting = StripeEvent.filter(free, state="PENDING")
-    due = waiting.filter(run_at__lte=at).order_by("run_at").limit(most_accounts * 8)
-    keys = list(dict.fromkeys(str(key) for key in await due.values_list("account_key", flat=True)))
+    # While an account is being fetched its later events wait, so that one more fetch answers them all.
+    leased = StripeEvent.filter(state="PENDING", leased_until__gte=at)
+    busy = await leased.distinct().values_list("account_key", flat=True)
+    due = waiting.filter(run_at__lte=at).exclude(account_key__in=busy)
+    oldest = due.annotate(first=Min("run_at")).group_by("account_key").order_by("first").limit(most_accounts)
+    keys = await oldest.values_list("account_key", flat=True)
     if not keys:
         return []
-    # While an account is being fetched its later events wait, so that one more fetch answers them all.
-    leased = StripeEvent.filter(state="PENDING", account_key__in=keys, leased_until__gte=at)
-    busy = {str(key) for key in await leased.values_list("account_key", flat=True)}
-    keys = [key for key in keys if key not in busy]
     async with in_transaction():
         rows = await (
-            waiting.filter(Q(run_at__lte=at) | Q(attempts=0), account_key__in=keys[:most_accounts])
+            waiting.filter(Q(run_at__lte=at) | Q(attempts=0), account_key__in=keys)
             .select_for_update(skip_locked=True)
             .order_by("id")
+            .limit(1000)
         )
         await StripeEvent.filter(id__in=[row.id for row in rows]).update(
             leased_until=at + timedelta(seconds=policy.lease), leased_by=worker, attempts=F("attempts") + 1
@@ -203,6 +205,8 @@ async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount
     adopted = await accounts.adopt(answer)
     if adopted is None:
         raise UnknownAccount("No merchant of this service belongs to this account.")
+    # The answer to its creation may have been written just before, and be older than this event.
+    await mirror.refresh(gateway, adopted, "webhook")
     return adopted
 
 

@@ -14,11 +14,12 @@ from connect.errors import InvalidInput, ReturnUrlNotAllowed
 CARD_PAYMENTS = "card_payments"
 ENTITY_TYPES = ("individual", "company", "non_profit", "government_entity")
 
-_EMAIL = re.compile(
-    r"[^@\s\"(),:;<>\[\\\]]{1,64}@(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE
-)
+# Spelled out: with re.IGNORECASE, [a-z] also holds the long s and the Kelvin sign.
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")
+_EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\\\]]{{1,64}}@{_HOST.pattern}")
 _CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,60}_payments")
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.IGNORECASE)
+# urlsplit passes over what stands before and behind the brackets of an IPv6 address; browsers do not.
+_AUTHORITY = re.compile(r"(?:.*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:\[\]]+)(?::[0-9]*)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ def check_external_id(value: str) -> None:
 def check_return_to(value: str, allowed_origins: Iterable[str]) -> None:
     """Raises ReturnUrlNotAllowed unless the address is on one of the origins (`https://app.example`)."""
     parts = _address(value)
-    if parts is None or len(value) > 2048 or parts.username or parts.password:
+    if parts is None or len(value) > 2048 or "@" in parts.netloc:
         raise ReturnUrlNotAllowed
     if origin(parts) not in allowed_origins:
         raise ReturnUrlNotAllowed
@@ -136,4 +137,6 @@ def _address(value: str) -> SplitResult | None:
         _ = parts.port
     except ValueError:
         return None
-    return parts if parts.scheme in {"http", "https"} and parts.hostname else None
+    if parts.scheme not in {"http", "https"} or not _AUTHORITY.fullmatch(parts.netloc):
+        return None
+    return parts if parts.hostname else None

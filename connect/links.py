@@ -65,9 +65,7 @@ async def issue(
     Raises ReturnUrlNotAllowed, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     inputs.check_return_to(return_to, return_origins)
-    account = await open_account(merchant)
-    if merchant.status in {Status.REJECTED.value, Status.UNSUPPORTED.value}:
-        raise MerchantNotReady("Stripe accepts no further information for this account.")
+    account = await _account_to_onboard(merchant)
     address, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     answer = await _ask(gateway, account, address, collect, public_url)
     at = await now()
@@ -105,7 +103,7 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
         row.refreshes += 1
         await row.save(update_fields=["refreshes"])
     merchant = await Merchant.get(id=link.merchant_id)
-    account = await open_account(merchant)
+    account = await _account_to_onboard(merchant)
     answer = await _ask(gateway, account, address, link.collect, public_url)
     async with in_transaction():
         merchant = await Merchant.select_for_update().get(id=merchant.id)
@@ -157,6 +155,13 @@ async def destination(
 def cookie_name(address: str) -> str:
     """The cookie that belongs to an address: several links may be under way in one browser."""
     return f"connectql_link_{_hash(address)[:16]}"
+
+
+async def _account_to_onboard(merchant: Merchant) -> ConnectedAccount:
+    account = await open_account(merchant)
+    if merchant.status in {Status.REJECTED.value, Status.UNSUPPORTED.value}:
+        raise MerchantNotReady("Stripe accepts no further information for this account.")
+    return account
 
 
 async def _ask(

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from connect.snapshot import Entry, Requirements
 
 _PERSONS = ("person_", "persons.", "representative.", "owners.", "directors.", "executives.", "relationship.")
-_PARTIES = {"user": 0, "stripe": 1}
 _DEADLINES = {"past_due": 0, "currently_due": 1, "eventually_due": 2}
 
 
@@ -23,7 +22,7 @@ def ordered(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(
         entries,
         key=lambda e: (
-            _PARTIES.get(e.awaiting_action_from, 2),
+            e.awaiting_action_from == "stripe",
             not e.errors,
             _DEADLINES.get(e.deadline, 3),
             e.key,

@@ -6,6 +6,7 @@ Stripe's enums are open: unknown words pass through, malformed parts are left ou
 on any JSON object that has an `id`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -131,10 +132,10 @@ def parse(answer: Json) -> Snapshot:
 
 def merge(known: Snapshot, seen: Snapshot) -> Snapshot:
     """What we know after seeing `seen`: null sections and null identity fields keep what was known."""
-    configuration = dict(known.configuration or {})
-    configuration.update(
-        {name: part for name, part in (seen.configuration or {}).items() if part is not None}
-    )
+    configuration = known.configuration
+    if seen.configuration is not None:
+        parts = {name: part for name, part in seen.configuration.items() if isinstance(part, Mapping)}
+        configuration = {**(configuration or {}), **parts}
     return replace(
         seen,
         created_at=seen.created_at or known.created_at,
@@ -145,7 +146,7 @@ def merge(known: Snapshot, seen: Snapshot) -> Snapshot:
         entity_type=seen.entity_type or known.entity_type,
         # Closing takes the configurations off; a closed account is for good, whatever an answer leaves out.
         closed=seen.closed or known.closed,
-        configuration=configuration or None,
+        configuration=configuration,
         defaults=seen.defaults if seen.defaults is not None else known.defaults,
         requirements=seen.requirements if seen.requirements is not None else known.requirements,
         future_requirements=(
@@ -258,7 +259,7 @@ def _alternatives(value: object) -> Iterator[Alternative]:
 
 
 def _country(value: object) -> str | None:
-    return value.upper() if isinstance(value, str) and len(value) == 2 else None
+    return value.upper() if isinstance(value, str) and re.fullmatch("[A-Za-z]{2}", value) else None
 
 
 def _deadline(value: object) -> str:

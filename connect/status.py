@@ -111,7 +111,8 @@ def derive(facts: Facts) -> Status:
         return Status.UNKNOWN
     if _is_rejected(cards) or _is_rejected(payouts):
         return Status.REJECTED
-    if _is_unsupported(cards):
+    # About card payments only: a merchant who can be paid by card is not unsupported.
+    if is_unsupported(cards):
         return Status.UNSUPPORTED
     if facts.is_active(CARD_PAYMENTS):
         if not facts.is_active(PAYOUTS):
@@ -143,13 +144,17 @@ def _is_rejected(capability: Capability | None) -> bool:
     )
 
 
-def _is_unsupported(cards: Capability | None) -> bool:
-    """About card payments only: a merchant who can be paid by card is not unsupported."""
-    if cards is None or cards.status == "active":
+def is_unsupported(capability: Capability | None) -> bool:
+    """Whether Stripe does not offer it, and nothing can be done about that."""
+    if capability is None or capability.status == "active":
         return False
-    return cards.status == "unsupported" or any(
-        d.code.startswith("unsupported_") or (d.resolution == "no_resolution" and d.code not in REVIEW_CODES)
-        for d in cards.details
+    if capability.status == "unsupported" or any(
+        d.code.startswith("unsupported_") for d in capability.details
+    ):
+        return True
+    # While it is pending Stripe is at work, whatever new word it has for that.
+    return capability.status != "pending" and any(
+        d.resolution == "no_resolution" and d.code not in REVIEW_CODES for d in capability.details
     )
 
 

@@ -1,13 +1,8 @@
 """`python -m local` starts the local Stripe and the API; `... token ROLE [MERCHANT]` prints a token."""
 
 import asyncio
+import contextlib
 import os
-import signal
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 
 import click
@@ -15,15 +10,16 @@ from dotenv import load_dotenv
 
 from api import development, logs
 from connect import destinations
+from connect.errors import ConnectError, StripeNotFound
 from connect.gateway import Gateway
 from connect.scope import Role
+from local.processes import Processes, alone, check_free
 
 VAR = Path("var")
 KEY_FILE = VAR / "development-key.json"
 SECRET_FILE = VAR / "webhook-secret"
 ISSUER, AUDIENCE = "connectql-local", "connectql"
 SIMULATOR_KEY = "sk_test_local"
-START_SECONDS = 30
 
 
 @click.group(invoke_without_command=True)
@@ -49,8 +45,8 @@ def token(role: str, merchant: str) -> None:
     if wanted is Role.MERCHANT and not merchant:
         raise click.ClickException("name the merchant: make token ROLE=merchant MERCHANT=<externalId>")
     settings = api_environment(8000, 12111, "")
-    click.echo(
-        development.token(
+    try:
+        made = development.token(
             Path(settings["CONNECTQL_DEVELOPMENT_KEY_FILE"]),
             issuer=settings["CONNECTQL_AUTH_ISSUER"],
             audience=settings["CONNECTQL_AUTH_AUDIENCE"],
@@ -59,48 +55,37 @@ def token(role: str, merchant: str) -> None:
             role_claim=settings.get("CONNECTQL_AUTH_ROLE_CLAIM", "role"),
             merchant_claim=settings.get("CONNECTQL_AUTH_MERCHANT_CLAIM", "merchant"),
         )
-    )
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(made)
 
 
 def run() -> None:
     """Start everything, say what is where, and end it all on Ctrl-C or when a part ends."""
     load_dotenv(Path(".env"))
     logs.configure(json=False, level="warning")
+    _stay_on_this_machine()
     port, simulator_port = _port("PORT", 8000), _port("SIMULATOR_PORT", 12111)
-    own_stripe = "CONNECTQL_STRIPE_API_KEY" not in os.environ
-    children: list[tuple[str, subprocess.Popen[bytes]]] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: sys.exit(0))
-    try:
+    ports = {"PORT": port, "SIMULATOR_PORT": simulator_port} if _own_stripe() else {"PORT": port}
+    with alone(VAR), Processes() as processes:
+        for name, number in ports.items():
+            check_free(name, number)
         secret = ""
-        if own_stripe:
+        if _own_stripe():
             simulator = {"SIMULATOR_PORT": str(simulator_port), "SIMULATOR_STATE": str(VAR / "simulator.db")}
-            _start(children, "local Stripe", "simulator", simulator)
-            _wait(children, f"http://127.0.0.1:{simulator_port}/simulator/health")
+            processes.start("local Stripe", "simulator", simulator)
+            processes.wait_for(f"http://127.0.0.1:{simulator_port}/simulator/health")
             secret = asyncio.run(_destination(port, simulator_port))
-        _start(children, "API", "api", api_environment(port, simulator_port, secret))
-        _wait(children, f"http://127.0.0.1:{port}/readyz")
-        click.echo(_welcome(port, simulator_port if own_stripe else None))
-        while all(child.poll() is None for _, child in children):
-            time.sleep(0.2)
-        _raise_ended(children)
-    finally:
-        click.echo("Stopping ...")
-        # The API first, so that it can still talk to Stripe while it finishes.
-        for _, child in reversed(children):
-            child.terminate()
-            try:
-                child.wait(15)
-            except subprocess.TimeoutExpired:
-                child.kill()
-                child.wait()
+        processes.start("API", "api", api_environment(port, simulator_port, secret))
+        processes.wait_for(f"http://127.0.0.1:{port}/readyz")
+        click.echo(_welcome(port, simulator_port if _own_stripe() else None))
+        processes.watch()
 
 
 def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, str]:
-    """The environment of the API: what is set already wins over these defaults."""
+    """The environment of the API: what is set already wins over these defaults, empty variables aside."""
     defaults = {
         "CONNECTQL_ENVIRONMENT": "development",
-        "CONNECTQL_PORT": str(port),
         "CONNECTQL_PUBLIC_URL": f"http://localhost:{port}",
         "CONNECTQL_DATABASE_URL": f"sqlite:///{VAR / 'connectql.db'}",
         "CONNECTQL_RETURN_ORIGINS": ",".join(f"http://localhost:{p}" for p in (port, 3000, 5173)),
@@ -109,11 +94,12 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
         "CONNECTQL_DEVELOPMENT_KEY_FILE": str(KEY_FILE),
         "CONNECTQL_LOG_LEVEL": "warning",
     }
-    if "CONNECTQL_STRIPE_API_KEY" not in os.environ:
-        defaults["CONNECTQL_STRIPE_API_KEY"] = SIMULATOR_KEY
-        defaults["CONNECTQL_STRIPE_API_BASE"] = f"http://127.0.0.1:{simulator_port}"
-        defaults["CONNECTQL_WEBHOOK_SECRETS"] = secret
-    return {**defaults, **os.environ}
+    fixed = {"CONNECTQL_PORT": str(port)}
+    if _own_stripe():
+        fixed["CONNECTQL_STRIPE_API_KEY"] = SIMULATOR_KEY
+        fixed["CONNECTQL_STRIPE_API_BASE"] = f"http://127.0.0.1:{simulator_port}"
+        fixed["CONNECTQL_WEBHOOK_SECRETS"] = secret
+    return {**defaults, **{name: value for name, value in os.environ.items() if value}, **fixed}
 
 
 async def _destination(port: int, simulator_port: int) -> str:
@@ -130,50 +116,36 @@ async def _destination(port: int, simulator_port: int) -> str:
         found = await destinations.find(gateway, url)
         if found is not None and found == kept_id:
             return secret
-        if found is not None:
-            await gateway.delete_event_destination(found)
+        # One whose secret is lost, and the one of an earlier run on another port.
+        for old in filter(None, {found, kept_id}):
+            with contextlib.suppress(StripeNotFound):
+                await gateway.delete_event_destination(old)
         created = await destinations.create(gateway, url, "ConnectQL on this machine")
-        SECRET_FILE.touch(mode=0o600)
-        SECRET_FILE.write_text(f"{created.id} {created.signing_secret}\n")
-        return created.signing_secret
+    except ConnectError as error:
+        raise click.ClickException(f"the local Stripe cannot be used: {error.message}") from None
     finally:
         await gateway.close()
+    SECRET_FILE.touch(mode=0o600)
+    SECRET_FILE.write_text(f"{created.id} {created.signing_secret}\n")
+    return created.signing_secret
 
 
-def _start(
-    children: list[tuple[str, subprocess.Popen[bytes]]], name: str, module: str, environment: dict[str, str]
-) -> None:
-    VAR.mkdir(exist_ok=True)
-    # A session of its own: Ctrl-C reaches this process alone, which then ends the others in order.
-    child = subprocess.Popen(  # noqa: S603 -- our own modules
-        [sys.executable, "-m", module], env={**os.environ, **environment}, start_new_session=True
-    )
-    children.append((name, child))
+def _own_stripe() -> bool:
+    """Whether no key of a real Stripe is set."""
+    names = ("CONNECTQL_STRIPE_API_KEY", "CONNECTQL_STRIPE_API_KEY_FILE")
+    return not any(os.environ.get(name) for name in names)
 
 
-def _wait(children: list[tuple[str, subprocess.Popen[bytes]]], url: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        _raise_ended(children)
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 -- a loopback address of ours
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.1)
-    raise click.ClickException(f"nothing answers at {url}")
-
-
-def _raise_ended(children: list[tuple[str, subprocess.Popen[bytes]]]) -> None:
-    for name, child in children:
-        if child.poll() is not None:
-            raise click.ClickException(f"the {name} ended with exit code {child.returncode}; see above")
+def _stay_on_this_machine() -> None:
+    """Keep a proxy of the environment out of what the parts say to each other."""
+    for name in ("no_proxy", "NO_PROXY"):
+        os.environ[name] = ",".join(filter(None, ("127.0.0.1", "localhost", os.environ.get(name))))
 
 
 def _port(name: str, default: int) -> int:
-    value = os.environ.get(name, str(default))
-    if not value.isdigit() or not 1 <= int(value) <= 65535:
-        raise click.ClickException(f"{name} must be a port from 1 to 65535")
+    value = os.environ.get(name) or str(default)
+    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+        raise click.ClickException(f"{name} must be a port from 1 to 65535: make run {name}={default}")
     return int(value)
 
 

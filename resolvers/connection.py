@@ -3,8 +3,11 @@
 import base64
 import binascii
 import json
+import uuid
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
 from tortoise.expressions import Q
@@ -17,6 +20,22 @@ DEFAULT_PAGE = 20
 LARGEST_PAGE = 100
 
 M = TypeVar("M", bound=Model)
+
+First = Annotated[int | None, strawberry.argument(description="How many, from the beginning or `after`.")]
+After = Annotated[str | None, strawberry.argument(description="A cursor: only what follows it.")]
+Last = Annotated[int | None, strawberry.argument(description="How many, from the end or `before`.")]
+Before = Annotated[str | None, strawberry.argument(description="A cursor: only what comes before it.")]
+
+
+def _moment(text: str) -> datetime:
+    found = datetime.fromisoformat(text)
+    if found.utcoffset() != timedelta(0):
+        raise ValueError("not in UTC")
+    return found
+
+
+# What a cursor holds as text and PostgreSQL takes only as what it is.
+_KINDS: Mapping[str, Callable[[str], Any]] = {"id": uuid.UUID, "next_deadline_at": _moment}
 
 
 @strawberry.type(description="Where a page stands among its connection (Relay).")
@@ -95,7 +114,7 @@ def cursor(order: Order, key: tuple[Any, ...]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def parse_cursor(value: str, order: Order, argument: str) -> list[str]:
+def parse_cursor(value: str, order: Order, argument: str) -> list[Any]:
     """The sort key in a cursor of this order. Raises BadUserInput for any other text."""
     wrong = BadUserInput(f"`{argument}` is no cursor of this connection in this order.")
     if len(value) > 4096:
@@ -108,14 +127,25 @@ def parse_cursor(value: str, order: Order, argument: str) -> list[str]:
     if (
         not isinstance(found, list)
         or len(found) != len(order.columns) + 1
-        or not all(isinstance(part, str) and "\x00" not in part for part in found)
+        or not all(isinstance(part, str) and is_storable(part) for part in found)
         or found[0] != order.name
     ):
         raise wrong
-    return found[1:]
+    try:
+        key = [_KINDS.get(name, str)(part) for name, part in zip(order.columns, found[1:], strict=True)]
+    except ValueError:
+        raise wrong from None
+    if [str(part) for part in key] != found[1:]:
+        raise wrong  # not as we write it
+    return key
 
 
-def _beyond(order: Order, key: list[str], *, later: bool) -> Q:
+def is_storable(text: str) -> bool:
+    """Whether both databases take this text: no U+0000, no half of a surrogate pair."""
+    return not any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in text)
+
+
+def _beyond(order: Order, key: list[Any], *, later: bool) -> Q:
     """Rows beyond a key in the connection's order: later ones, or earlier ones."""
     operator = "__lt" if order.descending is later else "__gt"
     if len(order.columns) == 1:

@@ -10,9 +10,16 @@ from typing import Any
 import strawberry
 import structlog
 from graphql import ExecutionResult, GraphQLError, GraphQLSyntaxError
+from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types import ExecutionResult as StrawberryResult
+from strawberry.types.execution import PreExecutionError
 
 from connect import errors
+
+# Strawberry's view answers these with 400: there is no operation to speak of.
+_NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 log = structlog.get_logger("graphql")
 
@@ -151,21 +158,33 @@ class CodeErrors(SchemaExtension):
     """Gives every top-level error its code, and masks what was not meant for the client."""
 
     def on_operation(self) -> Iterator[None]:
-        yield
+        request_id = self.execution_context.context.request_id
+        try:
+            yield
+        except _NO_OPERATION:
+            raise
+        except Exception as error:
+            # Whatever went wrong before execution: mostly a syntax error, which the parser cache raises.
+            found = error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
+            raise _coded(found, request_id, executed=False) from error
         result = self.execution_context.result
-        if isinstance(result, ExecutionResult) and result.errors:
-            request_id = self.execution_context.context.request_id
-            result.errors = [_coded(error, request_id) for error in result.errors]
+        # graphql-core's when the operation was executed, Strawberry's when it was refused before that.
+        if isinstance(result, ExecutionResult | StrawberryResult) and result.errors:
+            executed = not isinstance(result, PreExecutionError)
+            result.errors = [_coded(error, request_id, executed=executed) for error in result.errors]
 
 
-def _coded(error: GraphQLError, request_id: str) -> GraphQLError:
+def _coded(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLError:
     original = error.original_error
-    if isinstance(original, GraphQLError):
+    # graphql-core wraps what a resolver raised, and its own complaint about an argument. Its complaint about
+    # a value of ours names no node.
+    if isinstance(original, GraphQLError) and (original.nodes or original.original_error or not error.path):
         original = original.original_error
     if isinstance(original, CodedError):
         code, message = original.code, str(original)
     elif original is None:
-        code, message = _code(error), error.message
+        # graphql-core's own words about the document, a variable or an argument.
+        code, message = "BAD_USER_INPUT" if executed else _code(error), error.message
     else:
         log.error("resolver_failed", path=error.path, request_id=request_id, exc_info=original)
         code, message = "INTERNAL", "Something went wrong here. Quote the request id to the operator."
@@ -180,9 +199,5 @@ def _coded(error: GraphQLError, request_id: str) -> GraphQLError:
 
 
 def _code(error: GraphQLError) -> str:
-    """The code of an error that graphql-core itself raised."""
-    if isinstance(error, GraphQLSyntaxError):
-        return "GRAPHQL_PARSE_FAILED"
-    if error.message.startswith("Variable ") or error.path is not None:
-        return "BAD_USER_INPUT"
-    return "GRAPHQL_VALIDATION_FAILED"
+    """The code of a document that was refused before its execution."""
+    return "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "GRAPHQL_VALIDATION_FAILED"

@@ -12,6 +12,7 @@ from connect.document import Document
 from connect.errors import MerchantNotFound
 from connect.scope import Principal
 from models import Merchant
+from resolvers.connection import is_storable
 from resolvers.node import key_of
 
 
@@ -26,7 +27,7 @@ def matching(principal: Principal, by: MerchantRef) -> QuerySet[Merchant]:
     """The merchant that the reference names, if the caller may see it."""
     visible = scope.merchants(principal)
     value = next(v.value for v in (by.id, by.external_id, by.stripe_account_id) if v is not None)
-    if "\x00" in value or len(value) > 255:
+    if len(value) > 255 or not is_storable(value):
         return visible.filter(id__in=[])
     if by.id is not None:
         key = key_of(value, "Merchant")

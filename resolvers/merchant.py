@@ -1,13 +1,14 @@
 """Merchant and everything below it. The source is the merchant's document (see `connect.document`)."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
 from connect.document import Document
 from connect.snapshot import parse_time
 from resolvers import timeline
+from resolvers.connection import After, First
 from resolvers.context import Info
 from resolvers.enums import (
     CapabilityStatus,
@@ -128,8 +129,13 @@ class RequirementSet:
     def entries(
         self,
         source: strawberry.Parent[Document],
-        deadline: list[DeadlineStatus] | None = None,
-        awaiting_action_from: Party | None = None,
+        deadline: Annotated[
+            list[DeadlineStatus] | None,
+            strawberry.argument(description="Only those as near as any of these."),
+        ] = None,
+        awaiting_action_from: Annotated[
+            Party | None, strawberry.argument(description="Only those that await this party.")
+        ] = None,
     ) -> list[Requirement]:
         found = source["entries"]
         if deadline is not None:
@@ -189,8 +195,8 @@ class Merchant(Node):
         self,
         source: strawberry.Parent[Document],
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
+        first: First = None,
+        after: After = None,
     ) -> timeline.TimelineConnection:
         key = key_of(source["id"], "Merchant")
         if key is None:

@@ -197,7 +197,7 @@ class Mutation:
     async def create_merchant(
         self,
         info: Info,
-        input: CreateMerchantInput,  # noqa: A002
+        input: Annotated[CreateMerchantInput, strawberry.argument(description="The merchant to create.")],  # noqa: A002
     ) -> CreateMerchantPayload:
         require(info.context, Role.OPERATOR, Role.SERVICE)
         wanted = NewMerchant(
@@ -222,7 +222,9 @@ class Mutation:
     async def update_merchant(
         self,
         info: Info,
-        input: UpdateMerchantInput,  # noqa: A002
+        input: Annotated[  # noqa: A002
+            UpdateMerchantInput, strawberry.argument(description="Which merchant, and what to change.")
+        ],
     ) -> UpdateMerchantPayload:
         require(info.context, Role.OPERATOR, Role.SERVICE)
         changes = MerchantChanges(
@@ -246,7 +248,9 @@ class Mutation:
     async def create_onboarding_link(
         self,
         info: Info,
-        input: CreateOnboardingLinkInput,  # noqa: A002
+        input: Annotated[  # noqa: A002
+            CreateOnboardingLinkInput, strawberry.argument(description="For whom, and where to come back to.")
+        ],
     ) -> CreateOnboardingLinkPayload:
         merchant = await _find(info, input.merchant)
         link = await links.issue(
@@ -272,7 +276,7 @@ class Mutation:
     async def refresh_merchant(
         self,
         info: Info,
-        input: RefreshMerchantInput,  # noqa: A002
+        input: Annotated[RefreshMerchantInput, strawberry.argument(description="Which merchant to fetch.")],  # noqa: A002
     ) -> RefreshMerchantPayload:
         merchant = await accounts.refresh(
             info.context.gateway, await _find(info, input.merchant), actor=_actor(info)
@@ -287,7 +291,7 @@ class Mutation:
     async def close_merchant(
         self,
         info: Info,
-        input: CloseMerchantInput,  # noqa: A002
+        input: Annotated[CloseMerchantInput, strawberry.argument(description="Which merchant to close.")],  # noqa: A002
     ) -> CloseMerchantPayload:
         require(info.context, Role.OPERATOR, Role.SERVICE)
         merchant = await accounts.close(
@@ -302,7 +306,7 @@ class Mutation:
     async def replay_event(
         self,
         info: Info,
-        input: ReplayEventInput,  # noqa: A002
+        input: Annotated[ReplayEventInput, strawberry.argument(description="Which event to handle again.")],  # noqa: A002
     ) -> ReplayEventPayload:
         require(info.context, Role.OPERATOR)
         key = key_of(input.event, "StripeEvent")

@@ -1,6 +1,6 @@
 """The whole platform at a glance, for operators."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from tortoise.functions import Count
@@ -8,7 +8,7 @@ from tortoise.functions import Count
 from connect import scope
 from connect.document import Document, global_id
 from models import StripeEvent
-from resolvers.connection import Order, PageInfo, page, window
+from resolvers.connection import After, First, Order, PageInfo, page, window
 from resolvers.context import Info
 from resolvers.enums import EventState, MerchantStatus
 from resolvers.merchant import Merchant as MerchantType
@@ -107,7 +107,12 @@ class Platform:
 
     @strawberry.field(description="What arrived, the latest first. 1 to 100 a page, 20 unless told.")
     async def events(
-        self, first: int | None = None, after: str | None = None, state: EventState | None = None
+        self,
+        first: First = None,
+        after: After = None,
+        state: Annotated[
+            EventState | None, strawberry.argument(description="Only events in this state.")
+        ] = None,
     ) -> StripeEventConnection:
         query = StripeEvent.filter(state=state.value) if state is not None else StripeEvent.all()
         found = await page(query, EVENTS, window(first, after), ())

@@ -3,7 +3,7 @@
 import json
 import uuid
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from tortoise.expressions import Q
@@ -15,7 +15,7 @@ from connect.scope import Principal
 from connect.scope import Role as PrincipalRole
 from models import Merchant, StripeEvent, now
 from resolvers import lookup
-from resolvers.connection import Order, PageInfo, page, window
+from resolvers.connection import After, Before, First, Last, Order, PageInfo, is_storable, page, window
 from resolvers.context import Context, Info
 from resolvers.enums import MerchantOrder, MerchantStatus, Party, Role
 from resolvers.errors import BadUserInput, Forbidden
@@ -79,14 +79,22 @@ class Query:
         description="An object by its `id`; null when there is none that the caller may see.",
         graphql_type=Node | None,
     )
-    async def node(self, info: Info, id: strawberry.ID) -> Any:  # noqa: A002
+    async def node(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID, strawberry.argument(description="Any object's `id`.")],  # noqa: A002
+    ) -> Any:
         return (await _nodes(info.context, [id]))[0]
 
     @strawberry.field(
         description="Objects by `id`: at most 100, in the order asked for, null where not visible.",
         graphql_type=list[Node | None],
     )
-    async def nodes(self, info: Info, ids: list[strawberry.ID]) -> list[Any]:
+    async def nodes(
+        self,
+        info: Info,
+        ids: Annotated[list[strawberry.ID], strawberry.argument(description="The `id`s of any objects.")],
+    ) -> list[Any]:
         if len(ids) > 100:
             raise BadUserInput(f"`ids` takes at most 100; it has {len(ids)}.")
         return await _nodes(info.context, ids)
@@ -100,19 +108,25 @@ class Query:
         description="One merchant; null when there is none that the caller may see.",
         graphql_type=MerchantType | None,
     )
-    async def merchant(self, info: Info, by: MerchantRef) -> Document | None:
+    async def merchant(
+        self, info: Info, by: Annotated[MerchantRef, strawberry.argument(description="Which one.")]
+    ) -> Document | None:
         return await lookup.document(lookup.matching(info.context.principal, by))
 
     @strawberry.field(description="Merchants, page by page: 1 to 100 a page, 20 unless told.")
     async def merchants(
         self,
         info: Info,
-        first: int | None = None,
-        after: str | None = None,
-        last: int | None = None,
-        before: str | None = None,
-        filter: MerchantFilter | None = None,  # noqa: A002
-        order_by: MerchantOrder = MerchantOrder.CREATED_AT_DESC,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[  # noqa: A002
+            MerchantFilter | None, strawberry.argument(description="Which ones; all unless told.")
+        ] = None,
+        order_by: Annotated[
+            MerchantOrder, strawberry.argument(description="In which order.")
+        ] = MerchantOrder.CREATED_AT_DESC,
     ) -> MerchantConnection:
         wanted = window(first, after, last, before)
         query = await _filtered(info.context.principal, filter)
@@ -143,6 +157,8 @@ async def _filtered(principal: Principal, wanted: MerchantFilter | None) -> Quer
     if wanted is None:
         return query
     if wanted.status is not None:
+        if len(wanted.status) > len(MerchantStatus):
+            raise BadUserInput(f"`filter.status` takes at most {len(MerchantStatus)}.")
         query = query.filter(status__in=[status.value for status in wanted.status])
     if wanted.awaiting_action_from is not None:
         query = query.filter(awaiting_action_from=wanted.awaiting_action_from.value)
@@ -151,9 +167,9 @@ async def _filtered(principal: Principal, wanted: MerchantFilter | None) -> Quer
             raise BadUserInput("`filter.dueWithinDays` must be from 0 to 3650.")
         query = query.filter(next_deadline_at__lte=await now() + timedelta(days=wanted.due_within_days))
     if wanted.search is not None:
-        text = fold(wanted.search)
-        if not 1 <= len(wanted.search) <= 255 or "\x00" in text:
+        if not 1 <= len(wanted.search) <= 255 or not is_storable(wanted.search):
             raise BadUserInput("`filter.search` must have 1 to 255 characters, none of them U+0000.")
+        text = fold(wanted.search)
         query = query.filter(
             Q(display_name_folded__startswith=text)
             | Q(contact_email_folded__startswith=text)

@@ -1,7 +1,9 @@
 """The schema. Subscriptions will stand beside Query and Mutation."""
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
+from strawberry.types import ExecutionContext
 
 from resolvers.errors import HANDLERS, CodeErrors
 from resolvers.merchant import ConnectedAccount, Merchant
@@ -12,7 +14,15 @@ from resolvers.scalars import CONFIG
 
 MOST_TOKENS = 2000
 
-schema = strawberry.Schema(
+
+class Schema(strawberry.Schema):
+    def process_errors(
+        self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
+    ) -> None:
+        """Nothing: CodeErrors logs what is a fault of ours. The stock one logs every mistake of a client."""
+
+
+schema = Schema(
     Query,
     Mutation,
     types=[Merchant, ConnectedAccount, StripeEventType],

@@ -53,7 +53,7 @@ async def connection(
 ) -> TimelineConnection:
     """A page of one merchant's timeline. Raises BadUserInput."""
     wanted = window(first, after)
-    bound = parse_cursor(after, ORDER, "after")[0] if after is not None else None
+    bound = str(parse_cursor(after, ORDER, "after")[0]) if after is not None else None
     rows: list[TimelineEntry] = await loader.load(Key(merchant_id, wanted.size, bound))
     edges = [TimelineEdge(cursor=cursor(ORDER, (row.id,)), node=row) for row in rows[: wanted.size]]
     info = PageInfo(

@@ -1,18 +1,22 @@
-"""Databases for tests: each runs on SQLite and on PostgreSQL, every time in a fresh, migrated one."""
+"""What tests ask for: fresh databases of both kinds, the local Stripe, the whole service, a browser."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.async_api import Page, Request, Route, WebSocket, async_playwright, expect
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from models import database as databases
-from tests import postgres, processes
+from tests import browser, postgres, processes
 from tests.processes import Simulator
 from tests.service import Service, running
+
+expect.set_options(timeout=20_000)  # a busy machine may take its time
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +85,41 @@ async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> As
     """The whole service on an empty database, once for each of the two databases."""
     async with running(database_url, simulator, tmp_path) as found:
         yield found
+
+
+@pytest.fixture
+def external_requests() -> list[str]:
+    """The addresses on other hosts that the test's page has asked for."""
+    return []
+
+
+@pytest.fixture
+async def page(external_requests: list[str]) -> AsyncIterator[Page]:
+    """A page in a new browser, which reaches nothing but this machine: there must be no wish for more."""
+    path = browser.executable()
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("There is no browser: run `python -m tests.browser`")
+        pytest.skip(browser.ABSENT)
+
+    def is_external(url: str) -> bool:
+        address = urlsplit(url)
+        local = address.hostname in {"127.0.0.1", "localhost"} or address.scheme in {"data", "blob", "about"}
+        return not local
+
+    def record(request: Request | WebSocket) -> None:
+        if is_external(request.url):
+            external_requests.append(request.url)
+
+    async def refuse(route: Route) -> None:
+        await route.abort()
+
+    async with async_playwright() as playwright:
+        chromium = await playwright.chromium.launch(executable_path=path, args=list(browser.ARGUMENTS))
+        context = await chromium.new_context(viewport={"width": 1400, "height": 900})
+        context.on("request", record)
+        await context.route(is_external, refuse)
+        page = await context.new_page()
+        page.on("websocket", record)
+        yield page
+        await chromium.close()

@@ -8,14 +8,10 @@ Tortoise's migrations choose their dialect by the name of the client's module, w
 "asyncpg".
 """
 
-# ruff: noqa: SLF001 - these clients replace parts of Tortoise's; its version is pinned for that
-
 import asyncio
 import contextlib
 from collections.abc import Coroutine
 from typing import Any, TypeVar
-
-from tortoise.backends.base.client import NestedTransactionContext, TransactionalDBClient
 
 Result = TypeVar("Result")
 
@@ -33,21 +29,3 @@ async def finish(work: Coroutine[Any, Any, Result]) -> Result:
             with contextlib.suppress(asyncio.CancelledError):  # the first one is raised below
                 await asyncio.wait({task})
         raise
-
-
-class Savepoint(NestedTransactionContext):
-    """A transaction inside another one, whose block may catch a time-out in here and go on."""
-
-    async def __aenter__(self) -> TransactionalDBClient:
-        try:
-            await finish(self.client.savepoint())
-        except BaseException:
-            with contextlib.suppress(Exception):  # fails if there is no savepoint: then nothing is to undo
-                await finish(self.client.savepoint_rollback())
-            raise
-        return self.client
-
-    async def __aexit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None:
-        if self.client._finalized:  # the block itself committed or rolled back
-            return
-        await finish(self.client.savepoint_rollback() if exc_type else self.client.release_savepoint())

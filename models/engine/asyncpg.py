@@ -1,6 +1,6 @@
 """PostgreSQL: a pool; a transaction holds one of its connections from BEGIN to its end."""
 
-# ruff: noqa: SLF001 - see models.engine
+# ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
 
 import contextlib
 from typing import Any
@@ -9,14 +9,7 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
 from tortoise.connection import get_connections
 
-from models.engine import Savepoint, finish
-
-
-class InTransaction(TransactionWrapper):
-    """The client that is current inside a transaction."""
-
-    def _in_transaction(self) -> TransactionContext:
-        return Savepoint(InTransaction(self))
+from models.engine import finish
 
 
 class Transaction(TransactionContextPooled):
@@ -61,7 +54,7 @@ class Client(AsyncpgDBClient):
             await connection.execute_many(query, values)
 
     def _in_transaction(self) -> TransactionContext:
-        return Transaction(InTransaction(self), self._pool_init_lock)
+        return Transaction(TransactionWrapper(self), self._pool_init_lock)
 
 
 client_class = Client

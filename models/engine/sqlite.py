@@ -1,6 +1,6 @@
 """SQLite: one connection for the process, and one lock that a transaction holds from BEGIN to its end."""
 
-# ruff: noqa: SLF001 - see models.engine
+# ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
 
 import sqlite3
 from typing import Any
@@ -11,7 +11,7 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError, TransactionManagementError
 
-from models.engine import Savepoint, finish
+from models.engine import finish
 
 
 class Statement(ConnectionWrapper[aiosqlite.Connection]):
@@ -47,9 +47,6 @@ class InTransaction(SqliteTransactionWrapper):
         if self.ended:
             raise TransactionManagementError("This transaction has ended")
         return super().acquire_connection()
-
-    def _in_transaction(self) -> TransactionContext:
-        return Savepoint(InTransaction(self))
 
 
 class Transaction(SqliteTransactionContext):

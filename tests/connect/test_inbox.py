@@ -88,6 +88,15 @@ async def test_while_an_account_is_fetched_its_later_events_wait(gateway: Gatewa
     assert await inbox.work(gateway, "worker", POLICY) == 2
 
 
+async def test_a_storm_for_one_account_does_not_hold_up_another(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    await _record(_notification(0, "acct_busy"))
+    await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
+    await _record(*(_notification(i, "acct_busy") for i in range(1, 200)), _notification(200, account))
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert (await _states())["evt_test_200"] == ("HANDLED", 1)
+
+
 async def test_what_fails_is_tried_again_later_and_finally_kept(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -1,0 +1,273 @@
+"""The application around the routes: health, browsers of other origins, limits, and the last boundary."""
+
+import asyncio
+import re
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import stripe
+from starlette.types import Message
+from tortoise.connection import get_connection
+
+from api import settings as settings_module
+from api.app import create_app
+from api.graphiql import STATIC
+from models import Merchant, StripeEvent
+from tests.processes import Simulator
+from tests.service import CREATE, ORIGIN, Service, running
+
+BEARER = "Authorization"
+WANTED = {
+    "externalId": "shop-1",
+    "displayName": "Shop",
+    "contactEmail": "owner@shop.example",
+    "country": "US",
+}
+PRODUCTION = {
+    "CONNECTQL_PUBLIC_URL": "https://connect.example",
+    "CONNECTQL_RETURN_ORIGINS": "https://app.example",
+    "CONNECTQL_STRIPE_API_KEY": "sk_live_" + "k" * 24,
+    "CONNECTQL_WEBHOOK_SECRETS": "whsec_" + "s" * 32,
+    "CONNECTQL_AUTH_ISSUER": "https://id.example",
+    "CONNECTQL_AUTH_AUDIENCE": "connectql",
+    "CONNECTQL_JWKS_URL": "https://id.example/jwks",
+}
+
+
+async def test_it_tells_that_it_lives_and_is_ready(service: Service) -> None:
+    alive, ready = await service.http.get("/healthz"), await service.http.get("/readyz")
+    assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
+    assert ready.status_code == 200
+    assert ready.json() == {"status": "ready", "database": "ok", "migrations": "ok"}
+
+
+async def test_each_request_gets_an_id_of_ours(service: Service) -> None:
+    answers = [
+        await service.http.get("/healthz", headers={"X-Request-Id": "mine"}),
+        await service.http.get("/nowhere"),
+        await service.http.post("/healthz"),
+        await service.http.post("/graphql"),
+    ]
+    assert [answer.status_code for answer in answers] == [200, 404, 405, 401]
+    ids = {answer.headers["x-request-id"] for answer in answers}
+    assert len(ids) == 4
+    assert all(re.fullmatch("[0-9a-f]{32}", one) for one in ids)
+
+
+async def test_the_apps_origin_may_call_and_no_other(service: Service) -> None:
+    wants = {
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    preflight = await service.http.options("/graphql", headers={"Origin": ORIGIN, **wants})
+    assert preflight.status_code == 200
+    allowed = {name: value for name, value in preflight.headers.items() if name.startswith("access-")}
+    assert allowed == {
+        "access-control-allow-origin": ORIGIN,
+        "access-control-allow-credentials": "true",
+        "access-control-allow-methods": "GET, POST",
+        "access-control-allow-headers": "Accept, Accept-Language, Content-Language, Content-Type, "
+        "authorization, content-type",
+        "access-control-max-age": "600",
+    }
+    asked = {BEARER: f"Bearer {service.token()}"}
+    query = {"query": "{ __typename }"}
+    answer = await service.http.post("/graphql", json=query, headers={"Origin": ORIGIN, **asked})
+    assert answer.json() == {"data": {"__typename": "Query"}}
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
+    assert answer.headers["access-control-allow-credentials"] == "true"
+    assert answer.headers["access-control-expose-headers"] == "x-request-id"
+    assert "Origin" in answer.headers["vary"]
+
+    for origin in ("http://app.example", "https://app.example:3000", f"{ORIGIN}.evil.example", "null"):
+        preflight = await service.http.options("/graphql", headers={"Origin": origin, **wants})
+        assert preflight.status_code == 400, origin
+        answer = await service.http.post("/graphql", json=query, headers={"Origin": origin, **asked})
+        assert "access-control-allow-origin" not in preflight.headers.keys() | answer.headers.keys(), origin
+    delete = {**wants, "Access-Control-Request-Method": "DELETE"}
+    assert (await service.http.options("/graphql", headers={"Origin": ORIGIN, **delete})).status_code == 400
+
+
+def signed(service: Service, content: str) -> dict[str, str]:
+    secret = service.settings.webhook_secrets[0]
+    header = stripe.WebhookSignature.generate_signature_header(content, secret, int(time.time()))
+    return {"Stripe-Signature": header, "Origin": ORIGIN}
+
+
+async def test_a_fault_that_nobody_expected_is_masked_and_heals(service: Service) -> None:
+    content = '{"id": "evt_1", "object": "v2.core.event", "type": "v1.payout.paid", "livemode": false}'
+    connection = get_connection("default")
+    await connection.execute_script("ALTER TABLE stripe_event RENAME TO elsewhere")
+    broken = await service.http.post("/webhooks/stripe", content=content, headers=signed(service, content))
+    await connection.execute_script("ALTER TABLE elsewhere RENAME TO stripe_event")
+    assert broken.status_code == 500
+    assert broken.headers["content-type"] == "application/json"
+    assert broken.json() == {
+        "errors": [
+            {
+                "message": "Something went wrong here. Quote the request id to the operator.",
+                "extensions": {"code": "INTERNAL", "requestId": broken.headers["x-request-id"]},
+            }
+        ]
+    }
+    # The app in a browser can read what to quote.
+    assert broken.headers["access-control-allow-origin"] == ORIGIN
+    assert await StripeEvent.all().count() == 0
+    again = await service.http.post("/webhooks/stripe", content=content, headers=signed(service, content))
+    assert again.status_code == 200
+    assert await StripeEvent.all().count() == 1
+
+
+async def test_a_body_has_a_limit_whether_its_size_is_told_or_not(service: Service) -> None:
+    most = 256 * 1024
+    bearer = {BEARER: f"Bearer {service.token()}", "Content-Type": "application/json", "Origin": ORIGIN}
+
+    async def post(size: int, *, chunked: bool) -> httpx.Response:
+        content = b'{"query": "{ __typename }"}'.ljust(size)
+
+        async def chunks() -> AsyncIterator[bytes]:
+            for start in range(0, size, 50_000):
+                yield content[start : start + 50_000]
+
+        body: Any = chunks() if chunked else content
+        return await service.http.post("/graphql", content=body, headers=bearer)
+
+    for chunked in (False, True):
+        assert (await post(most, chunked=chunked)).json() == {"data": {"__typename": "Query"}}
+        refused = await post(most + 1, chunked=chunked)
+        assert refused.status_code == 413
+        assert refused.json() == {
+            "errors": [
+                {
+                    "message": "The body is larger than 262144 bytes.",
+                    "extensions": {
+                        "code": "BODY_TOO_LARGE",
+                        "requestId": refused.headers["x-request-id"],
+                    },
+                }
+            ]
+        }
+        assert refused.headers["access-control-allow-origin"] == ORIGIN
+    # What is declared is not waited for.
+    head = f"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: {most + 1}\r\n\r\n"
+    assert (await exchange(service, head)).startswith("HTTP/1.1 413 ")
+
+
+async def test_what_is_no_request_is_the_clients_mistake(service: Service) -> None:
+    bearer = {BEARER: f"Bearer {service.token()}", "Content-Type": "application/json"}
+    digits = b"9" * 5000
+    bodies = [
+        *(b"", b"{", b"null", b"true", b"5", b'"x"', b"[1]", b"[]", b"{}", b"\xff\xfe", b'{"query": "\xff"}'),
+        *(b"[" * 50_000, b"[" * 50_000 + b"]" * 50_000, b'{"a": ' + digits + b"}"),
+        b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 50_000 + b"]" * 50_000 + b"}}",
+        *(b'{"query": 5}', b'{"query": "{ __typename }", "variables": [1]}'),
+    ]
+    for body in bodies:
+        answer = await service.http.post("/graphql", content=body, headers=bearer)
+        assert answer.status_code == 400, body[:60]
+    for variables in ("{", "5", "[" * 5000, f'{{"a": {digits.decode()}}}'):
+        params = {"query": "{ __typename }", "variables": variables}
+        assert (await service.http.get("/graphql", params=params, headers=bearer)).status_code == 400
+    for variables in ("null", "{}"):
+        params = {"query": "{ __typename }", "variables": variables}
+        answer = await service.http.get("/graphql", params=params, headers=bearer)
+        assert answer.json() == {"data": {"__typename": "Query"}}
+
+
+async def test_get_reads_and_never_changes(service: Service) -> None:
+    bearer = {BEARER: f"Bearer {service.token()}"}
+    read = await service.http.get("/graphql", params={"query": "{ __typename }"}, headers=bearer)
+    assert read.json() == {"data": {"__typename": "Query"}}
+    variables = str({"input": WANTED}).replace("'", '"')
+    wanted = {"query": CREATE, "variables": variables}
+    for method, status in (("GET", 400), ("HEAD", 405), ("PUT", 405), ("DELETE", 405)):
+        refused = await service.http.request(method, "/graphql", params=wanted, headers=bearer)
+        assert refused.status_code == status, method
+    form = await service.http.post("/graphql", data=wanted, headers=bearer)
+    plain = await service.http.post("/graphql", content=str(wanted), headers=bearer)
+    assert (form.status_code, plain.status_code) == (400, 400)
+    assert await Merchant.all().count() == 0
+
+
+async def exchange(service: Service, head: str) -> str:
+    """What the server answers to these bytes until it pauses."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
+    try:
+        writer.write(head.encode())
+        async with asyncio.timeout(5):
+            return (await reader.readuntil(b"\r\n\r\n")).decode()
+    finally:
+        writer.close()
+        await writer.wait_closed()
+
+
+async def test_a_websocket_is_refused_and_the_server_goes_on(service: Service) -> None:
+    for path in ("/graphql", "/", "/healthz", "/webhooks/stripe"):
+        upgrade = (
+            f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+        )
+        status = (await exchange(service, upgrade)).split(" ")[1]
+        assert status != "101", path
+        assert status[0] in "234", path
+    # The same as a server with WebSockets would ask for it.
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "websocket",
+        "path": "/graphql",
+        "raw_path": b"/graphql",
+        "root_path": "",
+        "query_string": b"",
+        "headers": [],
+        "subprotocols": ["graphql-transport-ws"],
+    }
+    await create_app(service.settings)(scope, receive, send)
+    assert [message["type"] for message in sent] == ["websocket.close"]
+    assert (await service.http.get("/healthz")).status_code == 200
+
+
+async def test_documents_of_an_older_version_are_written_anew_at_the_start(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(database_url, simulator, tmp_path, WORKER="off") as service:
+        await service.create()
+        before = await Merchant.get()
+        await Merchant.all().update(document_version=0, document="{}")
+    async with running(database_url, simulator, tmp_path, WORKER="off") as service:
+        assert (await service.merchant("shop-1", "externalId"))["externalId"] == "shop-1"
+        after = await Merchant.get()
+        assert (after.document, after.document_version) == (before.document, before.document_version)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_production_shows_no_graphiql_unless_it_is_told_to(database_url: str) -> None:
+    browser = {"Accept": "text/html"}
+    asset = "/static/graphiql/" + next(file.name for file in sorted(STATIC.iterdir()) if file.is_file())
+    found = {}
+    for graphiql in ("off", "on"):
+        variables = {**PRODUCTION, "CONNECTQL_DATABASE_URL": database_url, "CONNECTQL_GRAPHIQL": graphiql}
+        app = create_app(settings_module.read(variables))
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="https://connect.example") as http,
+        ):
+            answers = [await http.get(path, headers=browser) for path in ("/graphql", "/", asset)]
+            found[graphiql] = [answer.status_code for answer in answers]
+            assert "eyJ" not in answers[0].text, "nobody is given a token here"
+            assert (await http.get("/readyz")).status_code == 200
+            assert (await http.get("/static/../app.py")).status_code == 404
+            assert (await http.get("/static/%2e%2e/app.py")).status_code == 404
+    assert found == {"off": [401, 404, 404], "on": [200, 307, 200]}

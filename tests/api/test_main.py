@@ -1,0 +1,178 @@
+"""`python -m api ...`: the commands that operators and `make` use."""
+
+import re
+import shutil
+import sqlite3
+from asyncio import run, to_thread
+from collections.abc import Iterator
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+from click.testing import CliRunner
+
+from api.__main__ import main
+from models import Merchant
+from tests import postgres
+from tests.api.api_process import command, deployment
+from tests.processes import ROOT, Simulator, free_port
+from tests.service import STRIPE_KEY, Service
+
+TABLES = {
+    "account_creation",
+    "connected_account",
+    "merchant",
+    "onboarding_link",
+    "stripe_event",
+    "timeline_entry",
+}
+
+
+def test_it_lists_its_commands() -> None:
+    shown = CliRunner().invoke(main, ["--help"])
+    assert shown.exit_code == 0
+    assert re.findall(r"(?m)^  ([a-z]+)  ", shown.stdout) == [
+        "destination",
+        "makemigrations",
+        "migrate",
+        "rebuild",
+        "schema",
+        "serve",
+        "worker",
+    ]
+    assert CliRunner().invoke(main, ["serv"]).exit_code == 2
+
+
+def test_the_schema_and_the_migrations_are_fresh() -> None:
+    for arguments in (["schema", "--check"], ["makemigrations", "--check"]):
+        checked = CliRunner().invoke(main, arguments)
+        assert (checked.output, checked.exit_code) == ("", 0)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The code elsewhere, to be changed."""
+    for room in ("api", "connect", "models", "resolvers"):
+        shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("static"))
+    shutil.copyfile(ROOT / "schema.graphql", tmp_path / "schema.graphql")
+    return tmp_path
+
+
+def in_copy(copy: Path, *arguments: str) -> "CompletedProcess[str]":
+    return command(copy, *arguments, PYTHONPATH=str(copy))
+
+
+def test_a_stale_schema_is_found_and_written_anew(copy: Path) -> None:
+    file = copy / "schema.graphql"
+    fresh = file.read_bytes()
+    file.write_bytes(fresh.replace(b"createMerchant(", b"makeMerchant("))
+    stale = in_copy(copy, "schema", "--check")
+    assert (stale.returncode, stale.stdout) == (1, "")
+    assert stale.stderr == "Error: schema.graphql is stale; run: make schema\n"
+    assert file.read_bytes() != fresh
+    assert in_copy(copy, "schema").returncode == 0
+    assert file.read_bytes() == fresh
+
+
+def test_a_missing_migration_is_found_and_written(copy: Path) -> None:
+    model = copy / "models" / "event.py"
+    model.write_text(
+        model.read_text().replace(
+            "    body = fields.TextField()\n",
+            "    body = fields.TextField()\n    note = fields.TextField(null=True)\n",
+        )
+    )
+    known = {path.name for path in (copy / "models" / "migrations").glob("0*.py")}
+    number = f"{len(known) + 1:04}"
+    missing = in_copy(copy, "makemigrations", "--check")
+    assert (missing.returncode, missing.stdout) == (1, "")
+    assert re.fullmatch(
+        rf"Error: a migration is missing: {number}_\w+; run: make migrations\n", missing.stderr
+    )
+    assert in_copy(copy, "makemigrations", "add_note").returncode == 0
+    assert {path.name for path in (copy / "models" / "migrations").glob("0*.py")} - known == {
+        f"{number}_add_note.py"
+    }
+    assert in_copy(copy, "makemigrations", "--check").returncode == 0
+    assert not (copy / "unused").exists()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables; the folder of the SQLite one is not there yet."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/var/connectql.db"
+    else:
+        server = request.getfixturevalue("postgres_url")
+        url = postgres.create_database(server)
+        yield url
+        postgres.drop_database(server, url)
+
+
+async def _tables(url: str) -> set[str]:
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    await connection.close()
+    return {row["tablename"] for row in rows}
+
+
+def test_migrate_makes_the_tables(empty_database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+    service = deployment(empty_database_url, simulator, tmp_path)
+    migrated = service.command("migrate")
+    assert (migrated.returncode, migrated.stdout) == (0, ""), migrated.stderr
+    if empty_database_url.startswith("sqlite"):
+        connection = sqlite3.connect(empty_database_url.removeprefix("sqlite:///"))
+        rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        connection.close()
+        tables = {name for (name,) in rows}
+    else:
+        tables = run(_tables(empty_database_url))
+    assert tables >= TABLES
+
+
+async def test_rebuild_writes_every_document_from_the_mirror(service: Service, tmp_path: Path) -> None:
+    service.simulator.control("deliveries", {"mode": "drop"})
+    for name in ("shop-1", "shop-2"):
+        await service.create(name)
+    before = await Merchant.all().order_by("id").values("document", "status", "row_version")
+    await Merchant.all().update(document="{}", status="UNKNOWN")
+    settings = deployment(service.settings.database_url, service.simulator, tmp_path)
+    rebuilt = await to_thread(settings.command, "rebuild")
+    assert (rebuilt.returncode, rebuilt.stdout) == (0, "2 documents written\n"), rebuilt.stderr
+    after = await Merchant.all().order_by("id").values("document", "status", "row_version")
+    assert after == [{**row, "row_version": row["row_version"] + 1} for row in before]
+
+
+def test_destination_prints_the_signing_secret_and_nothing_else(simulator: Simulator, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text(f"{STRIPE_KEY}\n")
+    url = f"http://127.0.0.1:{free_port()}/webhooks/stripe"
+    alone = {"CONNECTQL_STRIPE_API_KEY_FILE": str(key), "CONNECTQL_STRIPE_API_BASE": simulator.base_url}
+    made = command(tmp_path, "destination", url, **alone)
+    assert made.returncode == 0
+    assert re.fullmatch(r"whsec_\w{20,}\n", made.stdout)
+    found = simulator.client.get(
+        "/v2/core/event_destinations?include[0]=webhook_endpoint.url",
+        headers={"Authorization": f"Bearer {STRIPE_KEY}"},
+    ).json()["data"]
+    assert made.stderr == f"created {found[0]['id']}\n"
+    assert [(one["webhook_endpoint"]["url"], one["event_payload"], one["events_from"]) for one in found] == [
+        (url, "thin", ["@accounts"])
+    ]
+
+
+def test_destination_says_why_there_is_none(simulator: Simulator, tmp_path: Path) -> None:
+    base = {"CONNECTQL_STRIPE_API_BASE": simulator.base_url}
+    live = "sk_live_" + "k" * 24
+    elsewhere = command(tmp_path, "destination", "https://x.example", CONNECTQL_STRIPE_API_KEY=live, **base)
+    assert (elsewhere.returncode, elsewhere.stdout) == (1, "")
+    assert elsewhere.stderr == (
+        "Error: the settings cannot be used:\n"
+        "- A live key must not be sent elsewhere. Remove CONNECTQL_STRIPE_API_BASE.\n"
+    )
+    refused = command(tmp_path, "destination", "nowhere", CONNECTQL_STRIPE_API_KEY=STRIPE_KEY, **base)
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.splitlines()[-1] == "Error: webhook_endpoint.url: 'nowhere' is not a valid URL."
+    assert STRIPE_KEY not in refused.stderr
+    assert "Traceback" not in refused.stderr

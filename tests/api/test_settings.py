@@ -1,0 +1,487 @@
+"""Settings: every variable, every default, and every contradiction refused with its remedy."""
+
+import itertools
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from api import settings as settings_module
+from api.auth import AuthSettings
+from api.settings import Settings, SettingsError
+from connect.inbox import Policy
+from tests.processes import ROOT
+
+KEY = "sk_test_" + "K" * 24
+LIVE_KEY = "sk_live_" + "L" * 24
+SIGNING = "whsec_" + "S" * 32
+SHARED = "shared-secret-of-48-bytes-" + "H" * 22
+PASSWORD = "hunter2-password"
+PRODUCTION = {
+    "PUBLIC_URL": "https://connect.example",
+    "RETURN_ORIGINS": "https://app.example",
+    "STRIPE_API_KEY": KEY,
+    "WEBHOOK_SECRETS": SIGNING,
+    "AUTH_ISSUER": "https://id.example",
+    "AUTH_AUDIENCE": "connectql",
+    "JWKS_URL": "https://id.example/jwks",
+}
+
+
+def environment(changed: Mapping[str, str | None], base: Mapping[str, str] = PRODUCTION) -> dict[str, str]:
+    merged: dict[str, str | None] = {**base, **changed}
+    return {f"CONNECTQL_{name}": value for name, value in merged.items() if value is not None}
+
+
+def read(**changed: str | None) -> Settings:
+    return settings_module.read(environment(changed))
+
+
+def problems(**changed: str | None) -> list[str]:
+    with pytest.raises(SettingsError) as refused:
+        read(**changed)
+    assert str(refused.value) == "\n".join(f"- {problem}" for problem in refused.value.problems)
+    return refused.value.problems
+
+
+def test_what_is_not_set_has_a_default_fit_for_production() -> None:
+    assert read() == Settings(
+        production=True,
+        host="127.0.0.1",
+        port=8000,
+        public_url="https://connect.example",
+        database_url="sqlite:///var/connectql.db",
+        stripe_api_key=KEY,
+        stripe_api_base=None,
+        webhook_secrets=(SIGNING,),
+        webhook_tolerance_seconds=300,
+        return_origins=frozenset({"https://app.example"}),
+        auth=AuthSettings("https://id.example", "connectql", jwks_url="https://id.example/jwks"),
+        graphiql=False,
+        worker=True,
+        stale_after=timedelta(hours=6),
+        inbox=Policy(most_attempts=16),
+        log_json=True,
+        log_level="info",
+    )
+
+
+def test_development_needs_less_and_shows_more() -> None:
+    found = read(ENVIRONMENT="development", PUBLIC_URL=None, RETURN_ORIGINS=None, PORT="8123")
+    assert (found.production, found.public_url) == (False, "http://localhost:8123")
+    assert (found.graphiql, found.log_json, found.return_origins) == (True, False, frozenset())
+
+
+def test_every_variable_is_read() -> None:
+    development = {
+        "ENVIRONMENT": "development",
+        "HOST": "0.0.0.0",
+        "PORT": "65535",
+        "PUBLIC_URL": "http://connect.example:8080/sub/",
+        "DATABASE_URL": f"postgresql://connectql:{PASSWORD}@db.example/connectql",
+        "STRIPE_API_KEY": KEY.replace("sk_", "rk_"),
+        "STRIPE_API_BASE": "http://127.0.0.1:12111",
+        "WEBHOOK_SECRETS": f" {SIGNING} ,{SIGNING}2,",
+        "WEBHOOK_TOLERANCE_SECONDS": "60",
+        "RETURN_ORIGINS": "http://app.example:3000, https://admin.example",
+        "AUTH_ISSUER": "issuer",
+        "AUTH_AUDIENCE": "audience",
+        "JWKS_URL": "http://id.example/jwks?app=1",
+        "JWKS_FILE": "keys.json",
+        "HS256_SECRET": SHARED,
+        "DEVELOPMENT_KEY_FILE": "var/key.json",
+        "AUTH_ROLE_CLAIM": "https://claims.example/role",
+        "AUTH_MERCHANT_CLAIM": "https://claims.example/merchant",
+        "GRAPHIQL": "off",
+        "WORKER": "off",
+        "STALE_AFTER_SECONDS": "2592000",
+        "EVENT_ATTEMPTS": "1",
+        "LOG_FORMAT": "json",
+        "LOG_LEVEL": "debug",
+    }
+    assert settings_module.read(environment({}, development)) == Settings(
+        production=False,
+        host="0.0.0.0",
+        port=65535,
+        public_url="http://connect.example:8080/sub",
+        database_url=f"postgresql://connectql:{PASSWORD}@db.example/connectql",
+        stripe_api_key="rk_test_" + "K" * 24,
+        stripe_api_base="http://127.0.0.1:12111",
+        webhook_secrets=(SIGNING, f"{SIGNING}2"),
+        webhook_tolerance_seconds=60,
+        return_origins=frozenset({"http://app.example:3000", "https://admin.example"}),
+        auth=AuthSettings(
+            "issuer",
+            "audience",
+            jwks_url="http://id.example/jwks?app=1",
+            jwks_file=Path("keys.json"),
+            hs256_secret=SHARED,
+            development_key_file=Path("var/key.json"),
+            role_claim="https://claims.example/role",
+            merchant_claim="https://claims.example/merchant",
+        ),
+        graphiql=False,
+        worker=False,
+        stale_after=timedelta(days=30),
+        inbox=Policy(most_attempts=1),
+        log_json=True,
+        log_level="debug",
+    )
+
+
+def test_a_variable_of_blanks_is_as_good_as_none() -> None:
+    assert read(HOST=" ", PORT="", GRAPHIQL="  ", JWKS_FILE="") == read()
+    assert read(PORT=" 80 ").port == 80
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"ENVIRONMENT": "staging"}, ["CONNECTQL_ENVIRONMENT must be one of: development, production."]),
+        ({"PORT": "0"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "65536"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "8e3"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "-1"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "٨٠"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "0000000000080000"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "8" * 5000}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        (
+            {"WEBHOOK_TOLERANCE_SECONDS": "3601"},
+            ["CONNECTQL_WEBHOOK_TOLERANCE_SECONDS must be a whole number from 1 to 3600."],
+        ),
+        (
+            {"STALE_AFTER_SECONDS": "0"},
+            ["CONNECTQL_STALE_AFTER_SECONDS must be a whole number from 1 to 2592000."],
+        ),
+        ({"EVENT_ATTEMPTS": "101"}, ["CONNECTQL_EVENT_ATTEMPTS must be a whole number from 1 to 100."]),
+        ({"GRAPHIQL": "true"}, ["CONNECTQL_GRAPHIQL must be one of: on, off."]),
+        ({"WORKER": "no"}, ["CONNECTQL_WORKER must be one of: on, off."]),
+        ({"LOG_FORMAT": "xml"}, ["CONNECTQL_LOG_FORMAT must be one of: json, text."]),
+        ({"LOG_LEVEL": "INFO"}, ["CONNECTQL_LOG_LEVEL must be one of: debug, info, warning, error."]),
+        (
+            {"STRIPE_API_KEY": None},
+            [
+                (
+                    "CONNECTQL_STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
+                    "or use `make run`, which brings a local Stripe."
+                )
+            ],
+        ),
+        (
+            {"STRIPE_API_KEY": KEY.replace("sk_", "pk_")},
+            ["CONNECTQL_STRIPE_API_KEY is not a secret key. It begins with sk_test_ or sk_live_."],
+        ),
+        (
+            {"STRIPE_API_KEY": LIVE_KEY, "STRIPE_API_BASE": "https://elsewhere.example"},
+            ["A live key must not be sent elsewhere. Remove CONNECTQL_STRIPE_API_BASE."],
+        ),
+        (
+            {"STRIPE_API_KEY": LIVE_KEY, "ENVIRONMENT": "development"},
+            ["A live key needs CONNECTQL_ENVIRONMENT=production."],
+        ),
+        (
+            {"STRIPE_API_KEY": LIVE_KEY.replace("sk_", "rk_"), "ENVIRONMENT": "development"},
+            ["A live key needs CONNECTQL_ENVIRONMENT=production."],
+        ),
+        (
+            {"STRIPE_API_BASE": "localhost:12111"},
+            ["CONNECTQL_STRIPE_API_BASE must be an http(s) address, such as http://127.0.0.1:12111."],
+        ),
+        (
+            {"WEBHOOK_SECRETS": " , "},
+            [
+                (
+                    "CONNECTQL_WEBHOOK_SECRETS is missing. Create an event destination "
+                    "(python -m api destination) and set its signing secret (whsec_...)."
+                )
+            ],
+        ),
+        (
+            {"WEBHOOK_SECRETS": f"{SIGNING},{KEY}"},
+            ["CONNECTQL_WEBHOOK_SECRETS holds something that is no signing secret (whsec_...)."],
+        ),
+        (
+            {"AUTH_ISSUER": None},
+            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: who issues tokens, and for whom."],
+        ),
+        (
+            {"AUTH_AUDIENCE": None},
+            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: who issues tokens, and for whom."],
+        ),
+        (
+            {"JWKS_URL": None},
+            [
+                (
+                    "Nothing can verify tokens. "
+                    "Set CONNECTQL_JWKS_URL, CONNECTQL_JWKS_FILE or CONNECTQL_HS256_SECRET."
+                )
+            ],
+        ),
+        (
+            {"HS256_SECRET": SHARED[:31]},
+            ["CONNECTQL_HS256_SECRET is too short. Use at least 32 bytes: openssl rand -base64 48"],
+        ),
+        (
+            {"JWKS_URL": "http://id.example/jwks"},
+            ["CONNECTQL_JWKS_URL must be an https address in production."],
+        ),
+        (
+            {"JWKS_URL": "file:///etc/jwks", "ENVIRONMENT": "development"},
+            ["CONNECTQL_JWKS_URL must be an http(s) address: where the issuer publishes its keys."],
+        ),
+        (
+            {"PUBLIC_URL": "http://connect.example"},
+            ["CONNECTQL_PUBLIC_URL must be an https address in production."],
+        ),
+        (
+            {"RETURN_ORIGINS": None},
+            ["CONNECTQL_RETURN_ORIGINS is missing. List the origins of your app: https://app.example"],
+        ),
+        (
+            {"RETURN_ORIGINS": "http://app.example"},
+            ["CONNECTQL_RETURN_ORIGINS must be https in production."],
+        ),
+        (
+            {"DEVELOPMENT_KEY_FILE": "var/key.json"},
+            [
+                (
+                    "Development tokens are refused in production. Remove CONNECTQL_DEVELOPMENT_KEY_FILE, "
+                    "or set CONNECTQL_ENVIRONMENT=development."
+                )
+            ],
+        ),
+        (
+            {"DATABASE_URL": "mysql://root@db.example/connectql"},
+            ["CONNECTQL_DATABASE_URL: The database URL must begin with sqlite:// or postgresql://"],
+        ),
+    ],
+)
+def test_a_contradiction_is_refused_by_name_and_with_its_remedy(
+    changed: dict[str, str | None], expected: list[str]
+) -> None:
+    assert problems(**changed) == expected
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "connect.example",
+        "ftp://connect.example",
+        "https://",
+        "https://connect.example?a=1",
+        "https://connect.example/#a",
+        "https://connect.example:https",
+        "https://connect.example:99999",
+        "https://[::1",
+        "https://user:secret@connect.example",
+    ],
+)
+def test_the_public_address_must_be_one(address: str) -> None:
+    found = problems(ENVIRONMENT="development", PUBLIC_URL=address)
+    assert found == ["CONNECTQL_PUBLIC_URL must be the address of this service, such as https://api.example."]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://app.example/",
+        "https://app.example/connect",
+        "https://App.example",
+        "https://app.example:443",
+        "https://*.example",
+        "app.example",
+        "null",
+        "*",
+        "https://[::1",
+        "https://app.example:port",
+    ],
+)
+def test_an_origin_is_written_as_browsers_write_it(value: str) -> None:
+    assert problems(ENVIRONMENT="development", RETURN_ORIGINS=f"https://good.example,{value}") == [
+        (
+            f"CONNECTQL_RETURN_ORIGINS: {value!r} is no origin. Write https://app.example, "
+            "nothing behind the host."
+        )
+    ]
+    assert read(RETURN_ORIGINS="https://app.example:8443,https://[::1]").return_origins == {
+        "https://app.example:8443",
+        "https://[::1]",
+    }
+
+
+def test_all_problems_are_told_at_once() -> None:
+    assert len(problems(**dict.fromkeys(PRODUCTION))) == 6
+    assert [problem.split(" ")[0] for problem in problems(**dict.fromkeys(PRODUCTION), PORT="x")] == [
+        "CONNECTQL_PORT",
+        "CONNECTQL_STRIPE_API_KEY",
+        "CONNECTQL_WEBHOOK_SECRETS",
+        "Set",
+        "Nothing",
+        "CONNECTQL_PUBLIC_URL",
+        "CONNECTQL_RETURN_ORIGINS",
+    ]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"STRIPE_API_KEY": f"pk_{KEY}"},
+        {"STRIPE_API_KEY": LIVE_KEY, "ENVIRONMENT": "development", "STRIPE_API_BASE": "http://x.example"},
+        {"WEBHOOK_SECRETS": f"{SIGNING},{KEY}"},
+        {"HS256_SECRET": SHARED[:31]},
+        {"HS256_SECRET": SHARED, "HS256_SECRET_FILE": "/nowhere"},
+        {"PUBLIC_URL": f"https://user:{PASSWORD}@connect.example"},
+        {"JWKS_URL": f"https://user:{PASSWORD}@id.example"},
+        {"DATABASE_URL": f"postgresql://user:{PASSWORD}/@db.example/connectql"},
+        {"DATABASE_URL": f"postgresql://user:{PASSWORD}@db.example/connectql?sslrootcert=x"},
+        {"DATABASE_URL": f"postgresql://user:{PASSWORD}@db.example"},
+        {"DATABASE_URL": f"mysql://user:{PASSWORD}@db.example/connectql"},
+        {"DATABASE_URL": f"sqlite://{PASSWORD}/file.db"},
+    ],
+)
+def test_a_refusal_repeats_no_secret(changed: dict[str, str]) -> None:
+    shown = repr(problems(**changed))
+    assert "CONNECTQL_" in shown
+    for secret in (KEY, LIVE_KEY, SIGNING, SHARED[:31], PASSWORD):
+        assert secret not in shown
+
+
+def test_settings_do_not_show_their_secrets() -> None:
+    shown = repr(read(HS256_SECRET=SHARED, DATABASE_URL=f"postgresql://user:{PASSWORD}@db.example/connectql"))
+    assert "https://connect.example" in shown
+    for secret in (KEY, SIGNING, SHARED, PASSWORD):
+        assert secret not in shown
+
+
+def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
+    url = f"postgresql://user:{PASSWORD}@db.example/connectql"
+    contents = {
+        "STRIPE_API_KEY": f"{KEY}\n",
+        "WEBHOOK_SECRETS": f"{SIGNING}\n{SIGNING}2\n",
+        "HS256_SECRET": f"  {SHARED}\n\n",
+        "DATABASE_URL": url,
+    }
+    files = {}
+    for name, content in contents.items():
+        file = tmp_path / name
+        file.write_text(content)
+        files[f"{name}_FILE"] = str(file)
+    found = read(**dict.fromkeys(contents), **files)
+    assert (found.stripe_api_key, found.webhook_secrets) == (KEY, (SIGNING, f"{SIGNING}2"))
+    assert (found.auth.hs256_secret, found.database_url) == (SHARED, url)
+
+
+def test_a_file_of_a_secret_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    missing = tmp_path / "missing"
+    binary = tmp_path / "binary"
+    binary.write_bytes(b"\xff\xfe" + KEY.encode())
+    empty = tmp_path / "empty"
+    empty.write_text("\n")
+    gone = "CONNECTQL_STRIPE_API_KEY is missing."
+    assert problems(STRIPE_API_KEY=None, STRIPE_API_KEY_FILE=str(missing))[0] == (
+        f"CONNECTQL_STRIPE_API_KEY_FILE: {missing} cannot be read: No such file or directory."
+    )
+    assert problems(STRIPE_API_KEY=None, STRIPE_API_KEY_FILE=str(binary))[0] == (
+        f"CONNECTQL_STRIPE_API_KEY_FILE: {binary} is no UTF-8 text."
+    )
+    assert problems(STRIPE_API_KEY=None, STRIPE_API_KEY_FILE=str(empty))[0].startswith(gone)
+    assert problems(STRIPE_API_KEY_FILE=str(binary)) == [
+        "CONNECTQL_STRIPE_API_KEY and CONNECTQL_STRIPE_API_KEY_FILE are both set. Keep one."
+    ]
+
+
+def test_the_stripe_settings_can_be_read_alone(tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text(KEY)
+    base = "http://127.0.0.1:12111"
+    assert settings_module.stripe({"CONNECTQL_STRIPE_API_KEY": KEY}) == (KEY, None)
+    named = {"CONNECTQL_STRIPE_API_KEY_FILE": str(file), "CONNECTQL_STRIPE_API_BASE": base}
+    assert settings_module.stripe(named) == (KEY, base)
+    for variables, problem in (
+        ({}, "CONNECTQL_STRIPE_API_KEY is missing."),
+        ({"CONNECTQL_STRIPE_API_KEY": "pk_test_1"}, "CONNECTQL_STRIPE_API_KEY is not a secret key."),
+        ({"CONNECTQL_STRIPE_API_KEY": LIVE_KEY}, "A live key must not be sent elsewhere."),
+    ):
+        with pytest.raises(SettingsError) as refused:
+            settings_module.stripe({"CONNECTQL_STRIPE_API_BASE": base, **variables})
+        assert len(refused.value.problems) == 1
+        assert refused.value.problems[0].startswith(problem)
+
+
+class Recorder(Mapping[str, str]):
+    """An environment that remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: set[str] = set()
+
+    def __getitem__(self, name: str) -> str:
+        self.asked.add(name)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+def test_the_example_names_exactly_what_is_read_each_with_its_comment() -> None:
+    recorder = Recorder()
+    for read_all in (settings_module.read, settings_module.stripe):
+        with pytest.raises(SettingsError):
+            read_all(recorder)
+    lines = (ROOT / ".env.example").read_text().splitlines()
+    named = {}
+    for before, line in itertools.pairwise(lines):
+        if shown := re.fullmatch(r"#([A-Z0-9_]+)=(.+)", line):
+            assert re.fullmatch(r"# .+\.", before), line
+            named[shown[1]] = shown[2]
+        else:
+            assert line == "" or line.startswith("# "), line
+    assert set(named) == recorder.asked | {"PORT", "SIMULATOR_PORT"}
+
+
+def test_the_example_shows_the_defaults_and_no_secret() -> None:
+    text = (ROOT / ".env.example").read_text()
+    shown = dict(re.findall(r"(?m)^#CONNECTQL_([A-Z0-9_]+)=(.+)$", text))
+    assert {shown[name] for name in ("STRIPE_API_KEY", "WEBHOOK_SECRETS", "HS256_SECRET")} == {
+        "sk_test_...",
+        "whsec_...",
+        "...",
+    }
+    elsewhere = {"DEVELOPMENT_KEY_FILE", "STRIPE_API_BASE", "HS256_SECRET", "JWKS_FILE"}
+    examples = {
+        name: value
+        for name, value in shown.items()
+        if name not in {*PRODUCTION, *elsewhere} and not name.endswith("_FILE")
+    }
+    assert read(**examples) == read()
+    assert read(**{**shown, **dict.fromkeys([n for n in shown if n.endswith("_FILE")]), "HS256_SECRET": None})
+
+
+def test_serving_without_settings_ends_with_the_remedies(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "api"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    first, *rest = ended.stderr.splitlines()
+    assert first == "Error: the settings cannot be used:"
+    assert rest == [f"- {problem}" for problem in _problems_of({})]
+    assert any("make run" in line for line in rest)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _problems_of(variables: Mapping[str, str]) -> list[str]:
+    with pytest.raises(SettingsError) as refused:
+        settings_module.read(variables)
+    return refused.value.problems

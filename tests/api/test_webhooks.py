@@ -1,0 +1,273 @@
+"""POST /webhooks/stripe: only what Stripe signed is kept, once, and answered before it is handled."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import stripe
+
+from models import StripeEvent
+from tests.processes import Simulator
+from tests.service import Service, running
+
+OLD, NEW = "whsec_" + "o" * 32, "whsec_" + "n" * 32
+ACCOUNT = "acct_1TestMerchant"
+
+
+@pytest.fixture
+async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
+    """Without a worker, so that what was stored stays as it was stored; two secrets, as in a rotation."""
+    secrets = f"{OLD},{NEW}"
+    async with running(
+        database_url, simulator, tmp_path, WORKER="off", WEBHOOK_SECRETS=secrets, LOG_LEVEL="error"
+    ) as found:
+        yield found
+
+
+def notification(number: int = 1, **changed: Any) -> dict[str, Any]:
+    return {
+        "id": f"evt_test_{number}",
+        "object": "v2.core.event",
+        "type": "v2.core.account[requirements].updated",
+        "created": "2026-11-20T10:00:00.000Z",
+        "livemode": False,
+        "context": ACCOUNT,
+        "reason": None,
+        "related_object": {
+            "id": ACCOUNT,
+            "type": "v2.core.account",
+            "url": f"/v2/core/accounts/{ACCOUNT}",
+        },
+        **changed,
+    }
+
+
+def body(number: int = 1, **changed: Any) -> bytes:
+    return json.dumps(notification(number, **changed)).encode()
+
+
+def signature(content: bytes, secret: str = NEW, at: float | None = None) -> str:
+    """What Stripe computes, over the bytes (https://docs.stripe.com/webhooks#verify-manually)."""
+    stamp = int(time.time() if at is None else at)
+    digest = hmac.new(secret.encode(), f"{stamp}.".encode() + content, hashlib.sha256).hexdigest()
+    return f"t={stamp},v1={digest}"
+
+
+async def deliver(service: Service, content: bytes, header: str | bytes | None = None) -> httpx.Response:
+    signed = signature(content) if header is None else header
+    raw = signed.encode() if isinstance(signed, str) else signed
+    return await service.http.post("/webhooks/stripe", content=content, headers={b"Stripe-Signature": raw})
+
+
+def test_the_signature_of_these_tests_is_the_one_of_the_sdk() -> None:
+    at = 1_800_000_000
+    theirs = stripe.WebhookSignature.generate_signature_header(body().decode(), OLD, at)
+    assert theirs.split(",") == signature(body(), OLD, at).split(",")
+
+
+async def test_a_notification_is_kept_as_it_came(service: Service) -> None:
+    content = json.dumps(notification(), indent=2, ensure_ascii=False).encode() + b"\n"
+    before = datetime.now(UTC)
+    answer = await deliver(service, content)
+    assert (answer.status_code, answer.json()) == (200, {"received": True})
+    event = await StripeEvent.get()
+    assert (event.stripe_event_id, event.type) == ("evt_test_1", "v2.core.account[requirements].updated")
+    assert (event.stripe_account_id, event.account_key) == (ACCOUNT, ACCOUNT)
+    assert (event.state, event.attempts) == ("PENDING", 0)
+    assert event.last_error is None
+    assert event.handled_at is None
+    assert event.body.encode() == content
+    assert event.livemode is False
+    assert event.stripe_created_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert before <= event.received_at <= datetime.now(UTC)
+    assert (event.run_at - event.received_at).total_seconds() == service.settings.inbox.debounce
+
+
+async def test_however_often_it_is_delivered_it_is_kept_once(service: Service) -> None:
+    for _ in range(3):
+        assert (await deliver(service, body(1))).status_code == 200
+    answers = await asyncio.gather(*(deliver(service, body(2)) for _ in range(20)))
+    assert [answer.status_code for answer in answers] == [200] * 20
+    kept = await StripeEvent.all().order_by("id")
+    assert [event.stripe_event_id for event in kept] == ["evt_test_1", "evt_test_2"]
+    # What was kept first stays, whatever a later delivery says.
+    assert (await deliver(service, body(1, type="v2.core.account.closed"))).status_code == 200
+    assert (await StripeEvent.get(stripe_event_id="evt_test_1")).body.encode() == body(1)
+
+
+async def test_while_a_secret_is_replaced_both_are_good(service: Service) -> None:
+    now = time.time()
+    old, new = signature(body(3), OLD, now), signature(body(3), NEW, now)
+    for number, header in (
+        (1, signature(body(1), OLD)),
+        (2, signature(body(2), NEW)),
+        (3, f"{old},{new.split(',')[1]}"),
+        (4, f"{signature(body(4))},v1={'0' * 64},v0=ignored"),
+        (5, signature(body(5), at=now - 295)),
+        (6, signature(body(6), at=now + 295)),
+    ):
+        assert (await deliver(service, body(number), header)).status_code == 200, number
+    assert await StripeEvent.all().count() == 6
+
+
+UNSIGNED = "No signature fits, or the time stamp is too old."
+MISSING = "The Stripe-Signature header is missing or too long."
+UNREADABLE = "The body cannot be read."
+NOT_THIN = "This is not a thin event notification. Set the destination's payload to thin."
+NAMELESS = "The notification has no id or no type."
+
+
+async def test_what_stripe_did_not_sign_just_now_is_refused(service: Service) -> None:
+    now = time.time()
+    good = signature(body())
+    stamp, digest = good.split(",")
+    changed = body(livemode=True)
+    cases: dict[str, tuple[bytes, str | bytes, str]] = {
+        "another secret": (body(), signature(body(), "whsec_" + "x" * 32), UNSIGNED),
+        "a prefix of the secret": (body(), signature(body(), NEW[:-1]), UNSIGNED),
+        "no secret": (body(), signature(body(), ""), UNSIGNED),
+        "empty": (body(), "", UNSIGNED),
+        "too long": (body(), f"{good}{',v1=0' * 500}", MISSING),
+        "no time stamp": (body(), digest, UNSIGNED),
+        "no signature": (body(), stamp, UNSIGNED),
+        "another scheme": (body(), good.replace("v1=", "v0="), UNSIGNED),
+        "no number": (body(), f"t=now,{digest}", UNSIGNED),
+        "beyond ASCII": (body(), f"{stamp},v1=é".encode("latin-1"), UNREADABLE),
+        "old": (body(), signature(body(), at=now - 305), UNSIGNED),
+        "of 1970": (body(), signature(body(), at=0), UNSIGNED),
+        "of the future": (body(), signature(body(), at=now + 305), "The time stamp lies in the future."),
+        "another time stamp": (body(), f"t={int(now) - 1},{digest}", UNSIGNED),
+        "another body": (changed, good, UNSIGNED),
+        "a space more": (body() + b" ", good, UNSIGNED),
+        "no body": (b"", good, UNSIGNED),
+    }
+    found = {}
+    for name, (content, header, _) in cases.items():
+        answer = await deliver(service, content, header)
+        found[name] = (answer.status_code, answer.json())
+    assert found == {name: (400, {"error": reason}) for name, (*_, reason) in cases.items()}
+    bare = await service.http.post("/webhooks/stripe", content=body())
+    assert (bare.status_code, bare.json()) == (400, {"error": MISSING})
+    assert (await service.http.get("/webhooks/stripe")).status_code == 405
+    assert await StripeEvent.all().count() == 0
+
+
+async def test_what_is_signed_but_no_notification_is_refused(service: Service) -> None:
+    cases: dict[bytes, str] = {
+        json.dumps({"id": "evt_1", "object": "event", "type": "account.updated"}).encode(): NOT_THIN,
+        b"null": NOT_THIN,
+        b"true": NOT_THIN,
+        b"5": NOT_THIN,
+        b'"v2.core.event"': NOT_THIN,
+        b"[1]": NOT_THIN,
+        b"{}": NOT_THIN,
+        body(object=["v2.core.event"]): NOT_THIN,
+        body(id=None): NAMELESS,
+        body(id=7): NAMELESS,
+        body(id=""): NAMELESS,
+        body(id="evt_" + "1" * 252): NAMELESS,
+        body(id="evt_\x00"): NAMELESS,
+        body(type=None): NAMELESS,
+        body(type={"v2": 1}): NAMELESS,
+        body(type="v" * 256): NAMELESS,
+        b"": UNREADABLE,
+        b"id=evt_1&object=v2.core.event": UNREADABLE,
+        body()[:-1]: UNREADABLE,
+        body() + body(): UNREADABLE,
+        b"\xff\xfe" + body(): UNREADABLE,
+        '{"id": "caf\xe9"}'.encode("latin-1"): UNREADABLE,
+        b"[" * 10_000 + b"]" * 10_000: UNREADABLE,
+        b'{"a":' * 10_000 + b"1" + b"}" * 10_000: UNREADABLE,
+    }
+    found = {}
+    for content in cases:
+        answer = await deliver(service, content)
+        found[content] = (answer.status_code, answer.json().get("error"))
+    assert found == {content: (400, reason) for content, reason in cases.items()}
+    assert await StripeEvent.all().count() == 0
+
+
+async def test_a_body_that_is_too_large_is_not_read_to_its_end(service: Service) -> None:
+    most = 256 * 1024
+    filled = body(filler="x" * (most - len(body(filler=""))))
+    assert len(filled) == most
+    assert (await deliver(service, filled)).status_code == 200
+    refused = await deliver(service, filled + b" ")
+    assert refused.status_code == 413
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(8):
+            yield b"x" * 65_536
+
+    streamed = await service.http.post(
+        "/webhooks/stripe", content=chunks(), headers={"Stripe-Signature": signature(b"x")}
+    )
+    assert streamed.status_code == 413
+    assert streamed.json()["errors"][0] == {
+        "message": "The body is larger than 262144 bytes.",
+        "extensions": {"code": "BODY_TOO_LARGE", "requestId": streamed.headers["x-request-id"]},
+    }
+    assert await StripeEvent.all().count() == 1
+
+
+async def test_what_asks_for_no_work_is_kept_with_its_reason(service: Service) -> None:
+    other_mode = "The event is of another mode; this service works in a sandbox."
+    cases: list[tuple[dict[str, Any], str, str | None]] = [
+        ({"livemode": True}, "IGNORED", other_mode),
+        ({"livemode": True, "type": "v2.core.event_destination.ping"}, "IGNORED", other_mode),
+        ({"type": "v1.payout.paid"}, "IGNORED", None),
+        ({"type": "v9.something.new", "related_object": None, "context": None}, "IGNORED", None),
+        ({"type": "v2.core.event_destination.ping", "context": None}, "HANDLED", None),
+        ({"type": "v2.core.account[something_new].updated"}, "PENDING", None),
+        ({"type": "v2.core.account_person.created"}, "PENDING", None),
+        ({"type": "v2.core.account_link.returned"}, "PENDING", None),
+        ({"type": "v1.account.application.deauthorized"}, "PENDING", None),
+        ({"livemode": None, "created": "soon", "reason": 7}, "PENDING", None),
+    ]
+    for number, (changed, _, _) in enumerate(cases):
+        assert (await deliver(service, body(number, **changed))).status_code == 200, changed
+    events = {event.stripe_event_id: event for event in await StripeEvent.all()}
+    for number, (changed, state, reason) in enumerate(cases):
+        event = events[f"evt_test_{number}"]
+        assert (event.state, event.last_error) == (state, reason), changed
+        assert (event.handled_at is None) is (state == "PENDING"), changed
+    assert events["evt_test_0"].livemode is True
+    assert events["evt_test_9"].stripe_created_at is None
+
+
+async def test_the_account_is_found_wherever_stripe_names_it(service: Service) -> None:
+    person = {
+        "id": "person_1",
+        "type": "v2.core.account_person",
+        "url": f"/v2/core/accounts/{ACCOUNT}/persons/person_1",
+    }
+    cases: list[tuple[dict[str, Any], str | None]] = [
+        ({"context": None}, ACCOUNT),
+        ({"related_object": person, "context": None}, ACCOUNT),
+        ({"related_object": person, "context": "acct_platform"}, ACCOUNT),
+        ({"related_object": None, "context": ACCOUNT}, ACCOUNT),
+        ({"related_object": None, "context": f"org_a/acct_b/{ACCOUNT}"}, ACCOUNT),
+        ({"related_object": {"id": "we_1", "type": "v1.x", "url": "/v1/x/we_1"}}, ACCOUNT),
+        ({"related_object": None, "context": None}, None),
+        ({"related_object": None, "context": "org_a/"}, None),
+        ({"related_object": None, "context": 7}, None),
+        ({"related_object": [1], "context": ["acct_b"]}, None),
+        ({"related_object": "acct_b", "context": ""}, None),
+        ({"related_object": {"id": 7, "type": "v2.core.account", "url": None}, "context": None}, None),
+        ({"related_object": {"url": [1]}, "context": None}, None),
+    ]
+    for number, (changed, _) in enumerate(cases):
+        assert (await deliver(service, body(number, **changed))).status_code == 200, changed
+    found = {event.stripe_event_id: event for event in await StripeEvent.all()}
+    for number, (changed, account) in enumerate(cases):
+        event = found[f"evt_test_{number}"]
+        assert event.stripe_account_id == account, changed
+        assert event.account_key == (account or f"evt_test_{number}"), changed

@@ -1,0 +1,190 @@
+"""What the timeline says of a difference between two states of a merchant."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from connect.snapshot import Entry, Requirements
+from connect.status import Facts, Status, derive
+from connect.timeline import Change, TimelineKind, changes
+from tests.connect.test_snapshot import (
+    ACTIVE,
+    DOCUMENT,
+    IN_REVIEW,
+    PAST_DUE,
+    PAYOUTS,
+    TERMS,
+    Json,
+    account,
+    any_account,
+    deterministic,
+    entry,
+    section,
+)
+from tests.connect.test_status import known
+
+BANK = entry("external_account", restricts=PAYOUTS)
+ASKED: dict[str, Any] = {"awaiting": "user", "deadline": "past_due", "errors": []}
+
+
+def between(before: Facts, after: Facts) -> list[Change]:
+    return list(changes(before, after))
+
+
+def status_change(before: Status, after: Status) -> Change:
+    return Change(
+        TimelineKind.STATUS_CHANGED,
+        f"Status changed from {before.value} to {after.value}.",
+        {"status": before.value},
+        {"status": after.value},
+        before,
+        after,
+    )
+
+
+@pytest.mark.parametrize("answer", [None, account(ACTIVE, PAST_DUE, BANK)])
+def test_two_equal_states_have_no_history(answer: Json | None) -> None:
+    assert between(known(answer), known(answer)) == []
+
+
+def test_a_confirmed_account_tells_its_capabilities_requirements_and_status() -> None:
+    assert between(known(None), known(account(PAST_DUE, PAST_DUE, entry(TERMS)))) == [
+        Change(
+            TimelineKind.CAPABILITY_CHANGED,
+            "card_payments: absent to restricted; stripe_balance.payouts: absent to restricted",
+            {"card_payments": None, "stripe_balance.payouts": None},
+            {"card_payments": "restricted", "stripe_balance.payouts": "restricted"},
+        ),
+        Change(
+            TimelineKind.REQUIREMENTS_CHANGED,
+            "Requirements: 1 added, 0 settled, 0 still there.",
+            {},
+            {TERMS: ASKED},
+        ),
+        status_change(Status.CREATING, Status.ONBOARDING),
+    ]
+
+
+def test_a_capability_that_changes_is_told_alone() -> None:
+    before, after = account(IN_REVIEW, IN_REVIEW), account(IN_REVIEW, ACTIVE)
+    assert between(known(before), known(after)) == [
+        Change(
+            TimelineKind.CAPABILITY_CHANGED,
+            "stripe_balance.payouts: pending to active",
+            {"stripe_balance.payouts": "pending"},
+            {"stripe_balance.payouts": "active"},
+        )
+    ]
+
+
+def test_a_capability_that_goes_away_is_absent() -> None:
+    (found, _) = between(known(account(ACTIVE, ACTIVE)), known(account(ACTIVE, None)))
+    assert (found.message, found.after) == (
+        "stripe_balance.payouts: active to absent",
+        {"stripe_balance.payouts": None},
+    )
+
+
+def test_requirements_that_are_settled_added_and_kept_are_counted() -> None:
+    before = account(PAST_DUE, PAST_DUE, BANK, entry(TERMS))
+    after = account(
+        PAST_DUE, PAST_DUE, BANK, entry(DOCUMENT, error="verification_document_expired", person="person_1")
+    )
+    failed = {"awaiting": "user", "deadline": "past_due", "errors": ["verification_document_expired"]}
+    assert between(known(before), known(after)) == [
+        Change(
+            TimelineKind.REQUIREMENTS_CHANGED,
+            "Requirements: 1 added, 1 settled, 1 still there.",
+            {
+                "external_account": ASKED,
+                TERMS: {"awaiting": "user", "deadline": "past_due", "errors": []},
+            },
+            {"external_account": ASKED, f"{DOCUMENT} (person_1)": failed},
+        ),
+        status_change(Status.ONBOARDING, Status.ACTION_REQUIRED),
+    ]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(entry("external_account", awaiting="stripe"), id="Stripe reviews it now"),
+        pytest.param(entry("external_account", deadline="currently_due"), id="its deadline"),
+        pytest.param(entry("external_account", error="invalid_value_other"), id="an error"),
+    ],
+)
+def test_a_requirement_that_changes_is_told_even_when_none_comes_or_goes(after: Json) -> None:
+    found = between(known(account(ACTIVE, PAST_DUE, BANK)), known(account(ACTIVE, PAST_DUE, after)))
+    assert [(c.kind, c.message) for c in found] == [
+        (TimelineKind.REQUIREMENTS_CHANGED, "Requirements: 0 added, 0 settled, 1 still there.")
+    ]
+
+
+def test_the_same_requirement_of_two_persons_is_two() -> None:
+    one = account(ACTIVE, PAST_DUE, entry(DOCUMENT, person="person_1"))
+    two = account(ACTIVE, PAST_DUE, entry(DOCUMENT, person="person_1"), entry(DOCUMENT, person="person_2"))
+    (found,) = between(known(one), known(two))
+    assert found.message == "Requirements: 1 added, 0 settled, 1 still there."
+
+
+def test_a_future_requirement_that_comes_into_force_is_another_one() -> None:
+    before = account(ACTIVE, PAST_DUE, future_requirements=section(BANK))
+    (found,) = between(known(before), known(account(ACTIVE, PAST_DUE, BANK)))
+    assert (found.kind, found.before, found.after) == (
+        TimelineKind.REQUIREMENTS_CHANGED,
+        {"future: external_account": ASKED},
+        {"external_account": ASKED},
+    )
+
+
+def test_closing_is_told_before_the_status_that_follows() -> None:
+    before = known(account(ACTIVE, ACTIVE))
+    assert between(before, known(account(ACTIVE, ACTIVE, closed=True))) == [
+        Change(TimelineKind.CLOSED, "The account was closed.", {"closed": False}, {"closed": True}),
+        status_change(Status.ACTIVE, Status.CLOSED),
+    ]
+
+
+def test_leaving_the_platform_is_told_before_the_status_that_follows() -> None:
+    answer = account(ACTIVE, ACTIVE)
+    assert between(known(answer), known(answer, disconnected=True)) == [
+        Change(
+            TimelineKind.DISCONNECTED,
+            "The account was disconnected from the platform.",
+            {"disconnected": False},
+            {"disconnected": True},
+        ),
+        status_change(Status.ACTIVE, Status.DISCONNECTED),
+    ]
+
+
+def test_coming_back_to_the_platform_is_a_change_of_status() -> None:
+    answer = account(ACTIVE, ACTIVE)
+    assert between(known(answer, disconnected=True), known(answer)) == [
+        status_change(Status.DISCONNECTED, Status.ACTIVE)
+    ]
+
+
+def test_having_worked_once_alone_can_change_the_status() -> None:
+    asked = Requirements(entries=(Entry(TERMS, "user", "past_due"),))
+    before, after = (
+        Facts(True, ever_active=once, capabilities=(), requirements=asked) for once in (False, True)
+    )
+    assert between(before, after) == [status_change(Status.ONBOARDING, Status.RESTRICTED)]
+
+
+@deterministic
+@given(any_account, any_account)
+def test_a_change_of_status_is_always_told_once_and_last(before: Json, after: Json) -> None:
+    old, new = known(before), known(after)
+    found = between(old, new)
+    told = [c for c in found if c.kind is TimelineKind.STATUS_CHANGED]
+    if derive(old) is derive(new):
+        assert told == []
+    else:
+        assert told == found[-1:] == [status_change(derive(old), derive(new))]
+    assert len({c.kind for c in found}) == len(found)
+    assert between(new, new) == []
+    json.dumps([(c.before, c.after) for c in found])

@@ -1,0 +1,101 @@
+"""A SaaS platform's own app, in small: a page on its own origin, with a button that starts onboarding."""
+
+import asyncio
+import contextlib
+import json
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import uvicorn
+from playwright.async_api import Page
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+PAGE = """\
+<!doctype html>
+<title>Payments</title>
+<link rel="icon" href="data:,">
+<button id="onboard">Get paid</button>
+<script>
+  const { endpoint, token, query, variables } = SETTINGS;
+  async function ask() {
+    const answer = await fetch(endpoint, {
+      method: "POST",
+      credentials: "include",
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },
+      body: JSON.stringify({ query, variables }),
+    });
+    return (await answer.json()).data.createOnboardingLink.url;
+  }
+  document.getElementById("onboard").onclick = async () => { location.href = await ask(); };
+</script>
+"""
+LINK = """
+mutation ($merchant: String!, $returnTo: URL!) {
+  createOnboardingLink(input: {merchant: {externalId: $merchant}, returnTo: $returnTo}) {
+    __typename
+    ... on CreateOnboardingLinkPayload { url expiresAt }
+    ... on Error { message }
+  }
+}
+"""
+
+
+@dataclass
+class App:
+    """Where the app is, and once a merchant has logged in, what its page asks with."""
+
+    origin: str
+    endpoint: str = ""
+    token: str = ""
+    merchant: str = ""
+
+    @property
+    def return_to(self) -> str:
+        return f"{self.origin}/connect?tab=payments"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        return {"merchant": self.merchant, "returnTo": self.return_to}
+
+    async def ask(self, page: Page) -> str:
+        """The link that the app's page is given, without going there."""
+        await page.goto(self.return_to)
+        url: str = await page.evaluate("ask()")
+        return url
+
+    async def start_onboarding(self, page: Page) -> str:
+        """Press the app's button; return the link that the browser was sent to."""
+        await page.goto(self.return_to)
+        async with page.expect_request("**/r/acct_*/**") as opened:
+            await page.click("#onboard")
+        return (await opened.value).url
+
+
+@contextlib.asynccontextmanager
+async def serving() -> AsyncIterator[App]:
+    """The app, on a port of its own."""
+    bound = socket.create_server(("127.0.0.1", 0))
+    app = App(f"http://127.0.0.1:{bound.getsockname()[1]}")
+
+    async def connect(_request: Request) -> Response:
+        settings = {
+            "endpoint": app.endpoint,
+            "token": app.token,
+            "query": LINK,
+            "variables": app.variables,
+        }
+        return HTMLResponse(PAGE.replace("SETTINGS", json.dumps(settings)))
+
+    server = uvicorn.Server(
+        uvicorn.Config(Starlette(routes=[Route("/connect", connect)]), log_config=None, lifespan="off")
+    )
+    task = asyncio.create_task(server._serve(sockets=[bound]))
+    try:
+        yield app
+    finally:
+        server.should_exit = True
+        await task

@@ -1,0 +1,39 @@
+"""The whole arrangement of an onboarding: the platform's app, the service, Stripe, and a browser.
+
+App and service share a host, as app.example and api.app.example share a site; Stripe is on another one.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests import processes
+from tests.journeys.app import App, serving
+from tests.processes import Simulator
+from tests.service import Service, running
+
+
+@pytest.fixture(scope="session")
+def simulator_process() -> Iterator[Simulator]:
+    """One local Stripe for these tests; its reviews end when a test says that an hour has passed."""
+    with processes.simulator(REVIEW_SECONDS="3600", RETRY_SECONDS="0.2,0.5,1") as running:
+        yield running
+
+
+@pytest.fixture
+async def app() -> AsyncIterator[App]:
+    async with serving() as found:
+        yield found
+
+
+@pytest.fixture
+async def service(
+    database_url: str, simulator: Simulator, tmp_path: Path, app: App
+) -> AsyncIterator[Service]:
+    """The service, which sends browsers back to the app and takes links from Stripe's own site."""
+    stripe = simulator.base_url.replace("127.0.0.1", "localhost")
+    async with running(
+        database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, STRIPE_API_BASE=stripe
+    ) as found:
+        yield found

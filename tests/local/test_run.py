@@ -1,0 +1,424 @@
+"""`make run` and `make token` as a user has them: a copy of the project, a terminal, a browser."""
+
+import functools
+import json
+import os
+import re
+import select
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from playwright.async_api import Page, Response, expect
+
+from tests.processes import ROOT, free_port
+from tests.service import CREATE, eventually
+
+VIEWER = "{ viewer { subject role merchant { externalId } } }"
+STANDING = '{ merchant(by: { externalId: "shop-1" }) { status freshness { source } } }'
+SHOP = {
+    "externalId": "shop-1",
+    "displayName": "Shop Example",
+    "contactEmail": "owner@shop.example",
+    "country": "US",
+}
+JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
+# What a proxy does that does not know this machine, and what is left blank in a copied example.
+PROXY = dict.fromkeys(("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+BLANK = "CONNECTQL_STRIPE_API_KEY=\nCONNECTQL_WEBHOOK_SECRETS=\nCONNECTQL_AUTH_ISSUER=\nCONNECTQL_PORT=\n"
+
+
+def clone(folder: Path) -> Path:
+    """The project as it is here, with everything installed, and without its data."""
+    ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()]
+    shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", *ignored))
+    (folder / ".venv").mkdir()
+    for part in Path(sys.prefix).iterdir():
+        if part.name not in {".run", ".dev"}:
+            (folder / ".venv" / part.name).symlink_to(part)
+    for installed in (".tools/bin/uv", ".venv/.run", ".venv/.dev"):
+        (folder / installed).parent.mkdir(parents=True, exist_ok=True)
+        (folder / installed).touch()
+    return folder
+
+
+def environment(**more: str) -> dict[str, str]:
+    """A shell's environment: nothing of a surrounding make, of the project, or of a proxy."""
+    ours = ("MAKE", "MFLAGS", "CONNECTQL_", "SIMULATOR_")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(ours) and not name.lower().endswith("_proxy") and name != "PORT"
+    }
+    return kept | more
+
+
+def make(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments],
+        cwd=folder,
+        env=environment(**more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+class Terminal:
+    """`make run` in a terminal of its own. What that shows ends when the last process in it has ended."""
+
+    def __init__(self, folder: Path, **more: str) -> None:
+        self.folder = folder
+        self.output = ""
+        self.http = httpx.Client(trust_env=False, verify=False, timeout=20)
+        ports = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port()), **more}
+        self.port, self.simulator_port = int(ports["PORT"]), int(ports["SIMULATOR_PORT"])
+        self._keyboard, screen = os.openpty()
+        # A session's first terminal is the one that it opens by name; Ctrl-C interrupts what runs in front.
+        command = f"exec make run <{os.ttyname(screen)}"
+        self._make = subprocess.Popen(
+            ["sh", "-c", command],
+            cwd=folder,
+            env=environment(**ports),
+            stdout=screen,
+            stderr=screen,
+            start_new_session=True,
+        )
+        os.close(screen)
+        self._open = True
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        while self._open:
+            if not select.select([self._keyboard], [], [], 0.05)[0]:
+                continue
+            try:
+                shown = os.read(self._keyboard, 65536)
+            except OSError:  # nobody has it open any more
+                return
+            if not shown:
+                return
+            self.output += shown.decode(errors="replace").replace("\r\n", "\n")
+
+    def wait_for(self, text: str, *, seconds: float = 60) -> None:
+        until(lambda: text in self.output or not self._reader.is_alive(), seconds)
+        assert text in self.output, self.output
+
+    def press_control_c(self) -> None:
+        os.write(self._keyboard, b"\x03")
+
+    def close_window(self) -> None:
+        if self._open:
+            self._open = False
+            self._reader.join()
+            os.close(self._keyboard)
+
+    def end(self, *, seconds: float) -> int:
+        """The exit code, once every process that writes to this terminal has ended."""
+        self._reader.join(seconds)
+        assert not self._reader.is_alive(), f"something still runs:\n{self.output}"
+        return self._make.wait(seconds)
+
+    def clean_up(self) -> None:
+        if self._make.poll() is None:
+            os.killpg(self._make.pid, signal.SIGTERM)
+        self._reader.join(30)
+        self.close_window()
+        self.http.close()
+        try:
+            self._make.wait(30)
+        finally:
+            if self._make.poll() is None:
+                os.killpg(self._make.pid, signal.SIGKILL)
+                self._make.wait()
+
+    @functools.cached_property
+    def token(self) -> str:
+        """An operator's."""
+        return make(self.folder, "-s", "token", "ROLE=operator").stdout.strip()
+
+    def graphql(self, query: str, variables: Any = None, *, token: str | None = None) -> dict[str, Any]:
+        """The data of an operation that must not fail."""
+        answer = self.http.post(
+            f"http://localhost:{self.port}/graphql",
+            json={"query": query, "variables": variables},
+            headers={"Authorization": f"Bearer {token or self.token}"},
+        )
+        body = answer.json()
+        assert answer.status_code == 200, body
+        assert "errors" not in body, body
+        data: dict[str, Any] = body["data"]
+        return data
+
+    def control(self, path: str, body: Any) -> Any:
+        """Steer the local Stripe."""
+        url = f"http://127.0.0.1:{self.simulator_port}/simulator/{path}"
+        return self.http.post(url, json=body).raise_for_status().json()
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, f"did not happen within {seconds} s"
+        time.sleep(0.05)
+
+
+def is_free(port: int) -> bool:
+    try:
+        socket.create_server(("127.0.0.1", port)).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return clone(tmp_path / "connectql")
+
+
+@pytest.fixture
+def terminals() -> Iterator[Callable[..., Terminal]]:
+    """Opens terminals, and closes those that a failed test has left open."""
+    opened: list[Terminal] = []
+
+    def start(folder: Path, **more: str) -> Terminal:
+        opened.append(Terminal(folder, **more))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.clean_up()
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
+    """One `make run` for several tests: behind a proxy, and with a .env in which nothing is filled in."""
+    folder = clone(tmp_path_factory.mktemp("user") / "connectql")
+    (folder / ".env").write_text(BLANK)
+    terminal = Terminal(folder, SIMULATOR_REVIEW_SECONDS="3600", **PROXY)
+    try:
+        terminal.wait_for("Ctrl-C ends everything.")
+        yield terminal
+    finally:
+        terminal.clean_up()
+
+
+def test_the_banner_says_where_everything_is(run: Terminal) -> None:
+    assert f"  GraphiQL      http://localhost:{run.port}/graphql " in run.output
+    assert f"  local Stripe  http://127.0.0.1:{run.simulator_port} " in run.output
+    assert "  data          var/ " in run.output
+    assert "Installing" not in run.output
+    assert run.http.get(f"http://localhost:{run.port}/readyz").json()["status"] == "ready"
+    assert run.http.get(f"http://127.0.0.1:{run.simulator_port}/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("arguments", "viewer"),
+    [
+        (["ROLE=operator"], {"subject": "development-operator", "role": "OPERATOR"}),
+        (["ROLE=service"], {"subject": "development-service", "role": "SERVICE"}),
+        (["ROLE=merchant", "MERCHANT=shop-9"], {"subject": "development-merchant", "role": "MERCHANT"}),
+    ],
+)
+def test_make_token_prints_a_token_that_works_and_nothing_else(
+    run: Terminal, arguments: list[str], viewer: dict[str, str]
+) -> None:
+    made = make(run.folder, "-s", "token", *arguments)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert JWT.fullmatch(made.stdout)
+    found = run.graphql(VIEWER, token=made.stdout.strip())["viewer"]
+    assert found == {**viewer, "merchant": None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["ROLE=admin"], "ROLE must be operator, service or merchant: make token ROLE=operator"),
+        ([], "ROLE must be operator, service or merchant: make token ROLE=operator"),
+        (["ROLE=merchant"], "name the merchant: make token ROLE=merchant MERCHANT=<externalId>"),
+    ],
+)
+def test_make_token_says_what_is_wrong(folder: Path, arguments: list[str], remedy: str) -> None:
+    refused = make(folder, "-s", "token", *arguments)
+    assert refused.returncode != 0
+    assert refused.stdout == ""
+    assert f"Error: {remedy}\n" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+async def test_the_three_things_to_try_in_graphiql_lead_to_an_active_merchant(
+    run: Terminal, page: Page, external_requests: list[str]
+) -> None:
+    graphiql = f"http://localhost:{run.port}/graphql"
+    await page.goto(graphiql)
+    created = (await execute(page, "CreateMerchant"))["createMerchant"]
+    assert (created["__typename"], created["created"]) == ("CreateMerchantPayload", True)
+    assert created["merchant"]["status"] == "ONBOARDING"
+    assert (await execute(page, "CreateMerchant"))["createMerchant"]["created"] is False
+
+    linked = (await execute(page, "Onboard"))["createOnboardingLink"]
+    assert linked["__typename"] == "CreateOnboardingLinkPayload"
+    form = await page.context.new_page()
+    await form.goto(linked["url"])
+    for step in ("business", "person", "bank", "terms"):
+        await expect(form.locator("form")).to_have_attribute("id", step)
+        if step == "terms":
+            await form.check("#accept")
+        await form.click("#submit")
+    await form.wait_for_url(f"{graphiql}?*")
+    assert parse_qs(urlsplit(form.url).query) == {
+        "onboarding": ["returned"],
+        "merchant": ["shop-1"],
+        "status": ["PENDING_REVIEW"],
+    }
+
+    standing = (await execute(page, "WhereDoesItStand"))["merchant"]
+    assert (standing["status"], standing["requirements"]["dueCount"]) == ("PENDING_REVIEW", 0)
+    run.control("clock", {"advance_seconds": 3600})
+    until(lambda: run.graphql(STANDING)["merchant"]["status"] == "ACTIVE")
+    standing = (await execute(page, "WhereDoesItStand"))["merchant"]
+    assert standing["status"] == "ACTIVE"
+    assert standing["dashboard"]["url"] == "https://dashboard.stripe.com"
+    everybody = await execute(page, "Everybody")
+    assert everybody["platform"]["statusCounts"] == [{"status": "ACTIVE", "count": 1}]
+    assert external_requests == []
+
+
+async def execute(page: Page, operation: str) -> dict[str, Any]:
+    """Open an operation's tab, press the button, and return the data that is then shown."""
+    await page.locator(".graphiql-tab-button", has_text=operation).click()
+
+    async def press() -> dict[str, Any]:
+        async with page.expect_response(lambda found: _is_about(found, operation)) as answered:
+            await page.get_by_label("Execute query").click()
+        text = await (await answered.value).text()
+        # For a moment after a change of tab, GraphiQL still names the operation of the tab before.
+        return {} if "Unknown operation" in text else dict(json.loads(text))
+
+    body = await eventually(press)
+    assert "errors" not in body, body
+    data: dict[str, Any] = body["data"]
+    await expect(page.locator(".graphiql-response")).to_contain_text(next(iter(data)))
+    return data
+
+
+def _is_about(answer: Response, operation: str) -> bool:
+    sent = answer.request.post_data or ""
+    return re.search(rf"(query|mutation) {operation}\b", sent) is not None
+
+
+def test_control_c_ends_everything_and_the_next_start_goes_on_where_it_was(
+    folder: Path, terminals: Callable[..., Terminal]
+) -> None:
+    first = terminals(folder)
+    first.wait_for("Ctrl-C ends everything.")
+    created = first.graphql(CREATE, {"input": SHOP})["createMerchant"]
+    assert created["created"] is True
+    first.press_control_c()
+    assert first.end(seconds=15) == -signal.SIGINT
+    assert "Stopping ..." in first.output
+    assert "Traceback" not in first.output
+    assert "Error" not in first.output
+    assert (is_free(first.port), is_free(first.simulator_port)) == (True, True)
+
+    ports = {"PORT": str(first.port), "SIMULATOR_PORT": str(first.simulator_port)}
+    second = terminals(folder, **ports)
+    second.wait_for("Ctrl-C ends everything.", seconds=20)
+    found = second.graphql(CREATE, {"input": SHOP})["createMerchant"]
+    assert (found["created"], found["merchant"]["id"]) == (False, created["merchant"]["id"])
+    # Stripe still delivers here, signed with a secret that is still known.
+    account = found["merchant"]["account"]["stripeAccountId"]
+    second.control(f"accounts/{account}", {"scenario": "activate"})
+    active = {"status": "ACTIVE", "freshness": {"source": "webhook"}}
+    until(lambda: second.graphql(STANDING)["merchant"] == active)
+    second.press_control_c()
+    second.press_control_c()
+    assert second.end(seconds=15) == -signal.SIGINT
+    assert (is_free(first.port), is_free(first.simulator_port)) == (True, True)
+
+
+@pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="finds the process in /proc")
+def test_when_the_local_stripe_dies_all_ends_with_a_message_and_the_next_start_may_be_elsewhere(
+    folder: Path, terminals: Callable[..., Terminal]
+) -> None:
+    first = terminals(folder)
+    first.wait_for("Ctrl-C ends everything.")
+    created = first.graphql(CREATE, {"input": SHOP})["createMerchant"]
+    os.kill(process_of(folder, "simulator"), signal.SIGKILL)
+    assert first.end(seconds=15) == 2
+    assert "Error: the local Stripe has ended (exit code -9), so the rest was ended too." in first.output
+    assert "Traceback" not in first.output
+    assert is_free(first.port)
+
+    second = terminals(folder)
+    assert second.port != first.port
+    second.wait_for("Ctrl-C ends everything.")
+    account = created["merchant"]["account"]["stripeAccountId"]
+    second.control(f"accounts/{account}", {"scenario": "activate"})
+    active = {"status": "ACTIVE", "freshness": {"source": "webhook"}}
+    until(lambda: second.graphql(STANDING)["merchant"] == active)
+    # Nothing is sent to where the first one was.
+    assert "1 event destination." in second.http.get(f"http://127.0.0.1:{second.simulator_port}/").text
+
+
+def process_of(folder: Path, module: str) -> int:
+    """The process that runs `python -m <module>` in a folder."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "cwd").readlink() == folder:
+                found += [int(process.name)] * (
+                    f"-m\0{module}\0".encode() in (process / "cmdline").read_bytes()
+                )
+        except OSError:
+            continue
+    (only,) = found
+    return only
+
+
+def test_closing_the_window_ends_everything_even_while_it_starts(
+    folder: Path, terminals: Callable[..., Terminal]
+) -> None:
+    terminal = terminals(folder)
+    terminal.wait_for("Simulated Stripe on")
+    terminal.close_window()
+    assert terminal.end(seconds=15) == -signal.SIGHUP
+    until(lambda: is_free(terminal.port) and is_free(terminal.simulator_port))
+
+
+@pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT"])
+def test_a_port_in_use_is_named_with_the_remedy(
+    folder: Path, terminals: Callable[..., Terminal], name: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        terminal = terminals(folder, **{name: str(port)})
+        assert terminal.end(seconds=30) == 2
+    assert f"Error: something else listens on port {port} ({name})." in terminal.output
+    assert f"make run {name}=" in terminal.output
+    assert "Traceback" not in terminal.output
+
+
+@pytest.mark.parametrize("value", ["http", "65536"])
+def test_a_port_that_is_none_is_named(folder: Path, value: str) -> None:
+    refused = make(folder, "-s", "run", f"PORT={value}")
+    assert refused.returncode != 0
+    assert "Error: PORT must be a port from 1 to 65535: make run PORT=8000\n" in refused.stderr
+
+
+def test_a_second_run_over_the_same_data_is_refused(run: Terminal) -> None:
+    refused = make(run.folder, "-s", "run", PORT=str(free_port()), SIMULATOR_PORT=str(free_port()))
+    assert refused.returncode != 0
+    assert "Error: `make run` is running here already" in refused.stderr

@@ -1,0 +1,155 @@
+"""The migrations lead to the very schema that the models describe, on both databases."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tortoise import Tortoise
+from tortoise.connection import get_connection
+from tortoise.context import TortoiseContext
+
+from models import database as databases
+from tests import postgres
+from tests.processes import ROOT
+
+HISTORY = "tortoise_migrations"
+
+Table = dict[str, Any]
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Two databases without tables."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/migrated.db", f"sqlite:///{tmp_path}/made.db"
+    else:
+        server = request.getfixturevalue("postgres_url")
+        urls = postgres.create_database(server), postgres.create_database(server)
+        yield urls
+        for url in urls:
+            postgres.drop_database(server, url)
+
+
+async def described(url: str) -> dict[str, Table]:
+    """Every table by its structure; what a generator may name as it likes counts by what it does."""
+    async with TortoiseContext() as context:
+        await context.init(config=databases.config(url))
+        db = get_connection("default")
+        found = await (_sqlite(db) if db.capabilities.dialect == "sqlite" else _postgresql(db))
+        await context.close_connections()
+    return found
+
+
+async def _sqlite(db: Any) -> dict[str, Table]:
+    async def pragma(name: str, about: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = await db.execute_query_dict(f'PRAGMA {name}("{about}")')
+        return rows
+
+    listed = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    tables: dict[str, Table] = {}
+    for table in [row["name"] for row in await db.execute_query_dict(listed)]:
+        indexes = []
+        for index in await pragma("index_list", table):
+            columns = [row["name"] for row in await pragma("index_info", index["name"])]
+            indexes.append((bool(index["unique"]), columns))
+        tables[table] = {
+            "columns": {
+                row["name"]: (row["type"].upper(), row["notnull"], row["dflt_value"], row["pk"])
+                for row in await pragma("table_info", table)
+            },
+            "indexes": sorted(indexes),
+            "foreign keys": sorted(
+                (row["from"], row["table"], row["to"], row["on_delete"], row["on_update"])
+                for row in await pragma("foreign_key_list", table)
+            ),
+        }
+    return tables
+
+
+async def _postgresql(db: Any) -> dict[str, Table]:
+    async def ask(statement: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = await db.execute_query_dict(statement)
+        return rows
+
+    tables: dict[str, Table] = {
+        row["tablename"]: {"columns": {}, "indexes": [], "foreign keys": []}
+        for row in await ask("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    }
+    for row in await ask(
+        "SELECT table_name, column_name, data_type, character_maximum_length AS length, is_nullable,"
+        " column_default FROM information_schema.columns WHERE table_schema = 'public'"
+    ):
+        tables[row["table_name"]]["columns"][row["column_name"]] = (
+            row["data_type"],
+            row["length"],
+            row["is_nullable"],
+            row["column_default"],
+        )
+    for row in await ask(
+        "SELECT t.relname AS table, i.indisunique AS is_unique, i.indisprimary AS is_primary,"
+        " ARRAY(SELECT pg_get_indexdef(i.indexrelid, k, true)"
+        "       FROM generate_series(1, i.indnatts) AS k ORDER BY k) AS columns,"
+        " pg_get_expr(i.indpred, i.indrelid) AS condition"
+        " FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid"
+        " JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public'"
+    ):
+        index = (row["is_unique"], row["is_primary"], list(row["columns"]), row["condition"] or "")
+        tables[row["table"]]["indexes"].append(index)
+    for row in await ask(
+        "SELECT conrelid::regclass::text AS table, pg_get_constraintdef(oid) AS definition"
+        " FROM pg_constraint WHERE contype = 'f'"
+    ):
+        tables[row["table"]]["foreign keys"].append(row["definition"])
+    for table in tables.values():
+        table["indexes"].sort()
+        table["foreign keys"].sort()
+    return tables
+
+
+async def test_migrations_make_what_the_models_describe(empty_urls: tuple[str, str]) -> None:
+    migrated_url, made_url = empty_urls
+    await databases.migrate(migrated_url)
+    async with TortoiseContext() as context:
+        await context.init(config=databases.config(made_url))
+        await Tortoise.generate_schemas(safe=False)
+        await context.close_connections()
+    migrated, made = await described(migrated_url), await described(made_url)
+    assert migrated.pop(HISTORY)
+    assert set(made) == {
+        "account_creation",
+        "connected_account",
+        "merchant",
+        "onboarding_link",
+        "stripe_event",
+        "timeline_entry",
+    }
+    assert set(migrated) == set(made)
+    for name, table in made.items():
+        for aspect, expected in table.items():
+            assert migrated[name][aspect] == expected, (name, aspect)
+    # The comparison sees what matters.
+    assert sum(len(table["columns"]) for table in made.values()) > 80
+    assert sum(len(table["foreign keys"]) for table in made.values()) == 4
+    assert len(made["merchant"]["indexes"]) >= 9
+
+
+async def test_migrating_again_changes_nothing(empty_urls: tuple[str, str]) -> None:
+    url, _ = empty_urls
+    await databases.migrate(url)
+    first = await described(url)
+    await databases.migrate(url)
+    assert await described(url) == first
+
+
+def test_no_migration_is_missing() -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "api", "makemigrations", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")

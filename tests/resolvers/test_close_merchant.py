@@ -1,0 +1,93 @@
+"""closeMerchant: closed at Stripe and here, once and for good."""
+
+from typing import Any
+
+from tests.resolvers.world import REFUSED, UNAVAILABLE, error, everything, fail, made, recover, silence, store
+from tests.service import Service
+
+CLOSE = """
+mutation ($merchant: MerchantRef!) {
+  closeMerchant(input: {merchant: $merchant}) {
+    __typename
+    ... on CloseMerchantPayload {
+      merchant {
+        externalId status summary account { closed } nextAction { kind by }
+        freshness { source } requirements { entries { key } }
+        timeline(first: 10) { edges { node { kind actor } } }
+      }
+    }
+    ... on Error { message }
+    ... on StripeRefusedError { code requestId }
+    ... on StripeUnavailableError { retryAfterSeconds }
+  }
+}
+"""
+
+
+async def close(service: Service, external_id: str = "shop-1", *, role: str = "operator") -> dict[str, Any]:
+    answer = await service.graphql(CLOSE, {"merchant": {"externalId": external_id}}, role=role)
+    found: dict[str, Any] = answer["closeMerchant"]
+    return found
+
+
+async def test_it_closes_the_account_once(service: Service) -> None:
+    silence(service)
+    await service.create("shop-1")
+    await service.create("shop-2")
+    closed = await close(service, role="service")
+    assert closed["__typename"] == "CloseMerchantPayload"
+    merchant = closed["merchant"]
+    assert (merchant["status"], merchant["summary"]) == ("CLOSED", "The account is closed.")
+    assert merchant["account"] == {"closed": True}
+    assert merchant["nextAction"] == {"kind": "NONE", "by": None}
+    assert merchant["requirements"] == {"entries": []}
+    assert merchant["freshness"] == {"source": "close"}
+    history = [edge["node"] for edge in merchant["timeline"]["edges"]]
+    assert {"kind": "CLOSED", "actor": "development-service"} in history
+    accounts = service.simulator.control("accounts")["data"]
+    assert [account["closed"] for account in accounts] == [True, False]
+    # Once more changes nothing, and does not trouble Stripe.
+    before = await everything(service)
+    assert await close(service, role="service") == closed
+    assert await everything(service) == before
+
+
+async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
+    silence(service)
+    await service.create("shop-1")
+    await store([made("creating", "creating"), made("gone", "disconnected")])
+    before = await everything(service)
+    assert await close(service, "nobody") == {
+        "__typename": "MerchantNotFoundError",
+        "message": "There is no such merchant.",
+    }
+    for external_id, message in {
+        "creating": "The account is still being created at Stripe. Try again in a moment.",
+        "gone": "The account is no longer connected to the platform.",
+    }.items():
+        assert await close(service, external_id) == {
+            "__typename": "MerchantNotReadyError",
+            "message": message,
+        }
+    forbidden = await error(
+        service, CLOSE, {"merchant": {"externalId": "shop-1"}}, role="merchant", merchant="shop-1"
+    )
+    assert forbidden == ("FORBIDDEN", "This needs a token with the role operator or service.")
+    assert await everything(service) == before
+
+    fail(service, "/v2/core/accounts/{id}/close", REFUSED)
+    refused = await close(service)
+    assert refused.pop("requestId").startswith("req_")
+    assert refused == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
+    recover(service)
+    fail(service, "/v2/core/accounts/{id}/close", UNAVAILABLE)
+    assert await close(service) == {
+        "__typename": "StripeUnavailableError",
+        "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+        "retryAfterSeconds": 2,
+    }
+    recover(service)
+    assert (await service.merchant("shop-1", "status")) == {"status": "ONBOARDING"}
+    assert service.simulator.control("accounts") == before[1]
+    # Stripe's no was about that moment: now it works.
+    assert (await close(service))["__typename"] == "CloseMerchantPayload"

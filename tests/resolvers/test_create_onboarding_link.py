@@ -1,0 +1,188 @@
+"""createOnboardingLink: a link that works once, kept nowhere, and a cookie for the browser that asked."""
+
+import re
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from models import OnboardingLink
+from tests.resolvers.world import REFUSED, UNAVAILABLE, everything, fail, made, recover, rows, silence, store
+from tests.service import ORIGIN, RETURN_TO, Service
+
+LINK = """
+mutation ($input: CreateOnboardingLinkInput!) {
+  createOnboardingLink(input: $input) {
+    __typename
+    ... on CreateOnboardingLinkPayload {
+      url expiresAt
+      merchant {
+        externalId onboarding { started linksIssued lastLinkIssuedAt lastReturnedAt } nextAction { kind }
+        timeline(first: 1) { edges { node { kind actor } } }
+      }
+    }
+    ... on Error { message }
+    ... on StripeRefusedError { code requestId }
+    ... on StripeUnavailableError { retryAfterSeconds }
+  }
+}
+"""
+
+
+async def post(
+    service: Service,
+    external_id: str = "shop-1",
+    *,
+    role: str = "operator",
+    merchant: str | None = None,
+    **changed: Any,
+) -> httpx.Response:
+    wanted = {"merchant": {"externalId": external_id}, "returnTo": RETURN_TO, **changed}
+    return await service.post(LINK, {"input": wanted}, role=role, merchant=merchant)
+
+
+async def ask(service: Service, external_id: str = "shop-1", **changed: Any) -> dict[str, Any]:
+    found: dict[str, Any] = (await post(service, external_id, **changed)).json()["data"][
+        "createOnboardingLink"
+    ]
+    return found
+
+
+async def test_the_link_opens_the_form_once_and_is_kept_nowhere(service: Service) -> None:
+    silence(service)
+    await service.create("shop-1")
+    answer = await post(service, role="merchant", merchant="shop-1")
+    found = answer.json()["data"]["createOnboardingLink"]
+    assert found["__typename"] == "CreateOnboardingLinkPayload"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", found["expiresAt"])
+    merchant = found["merchant"]
+    assert (merchant["onboarding"]["started"], merchant["onboarding"]["linksIssued"]) == (True, 1)
+    assert merchant["onboarding"]["lastLinkIssuedAt"] is not None
+    assert merchant["onboarding"]["lastReturnedAt"] is None
+    assert merchant["nextAction"] == {"kind": "RESUME_ONBOARDING"}
+    assert merchant["timeline"]["edges"] == [
+        {"node": {"kind": "LINK_ISSUED", "actor": "development-merchant"}}
+    ]
+
+    # The cookie is for our onboarding addresses and no script.
+    (header,) = answer.headers.get_list("set-cookie")
+    (morsel,) = SimpleCookie(header).values()
+    assert re.fullmatch("connectql_link_[0-9a-f]{16}", morsel.key)
+    assert len(morsel.value) >= 43
+    assert morsel["path"] == "/onboarding"
+    assert (morsel["httponly"], morsel["samesite"], morsel["secure"]) == (True, "Lax", "")
+    assert (morsel["max-age"], morsel["domain"]) == ("86400", "")
+
+    # A second one is independent of the first, with a cookie of its own.
+    second = await post(service)
+    assert second.json()["data"]["createOnboardingLink"]["url"] != found["url"]
+    (other,) = SimpleCookie(second.headers["set-cookie"]).values()
+    assert other.key != morsel.key
+
+    async with httpx.AsyncClient(trust_env=False) as browser:
+        opened = await browser.get(found["url"])
+        assert opened.status_code == 302
+        assert opened.headers["location"].startswith("/onboarding/onb_")
+        again = await browser.get(found["url"])
+        refresh_url = again.headers["location"]
+    assert refresh_url.startswith(f"{service.url}/onboarding/refresh?link=")
+    kept = str(await rows())
+    address = refresh_url.rpartition("=")[2]
+    token = urlsplit(found["url"]).path.rpartition("/")[2]
+    assert len(token) > 30
+    for secret in (found["url"], token, address, morsel.value):
+        assert secret not in kept
+    assert RETURN_TO in kept  # so the dump does show what is kept
+
+
+async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
+    silence(service)
+    await service.create("shop-1")
+    before = await everything(service)
+    refused = [
+        "",
+        "/connect",
+        "http://app.example",
+        "https://app.example:3000",
+        "http://app.example:3001/",
+        "http://app.example:3000.evil.example/",
+        "http://app.example:3000@evil.example/",
+        "http://me@app.example:3000/",
+        "http://me:word@app.example:3000/",
+        "http://evil.example/?http://app.example:3000",
+        "//app.example:3000/",
+        "javascript:alert(1)//app.example:3000",
+        "http://app.example:3000\\@evil.example/",
+        " http://app.example:3000/",
+        "http://app.example:3000/a b",
+        "http://app.example:3000/\n",
+        "http://app.example:x/",
+        "http://sub.app.example:3000/",
+        f"{ORIGIN}/{'x' * 2048}",
+        "http://app.example:3000/\ud7ff\x00",
+    ]
+    for return_to in refused:
+        assert await ask(service, returnTo=return_to) == {
+            "__typename": "ReturnUrlNotAllowedError",
+            "message": "returnTo must be an absolute http(s) address on one of the origins that the platform "
+            "allows (setting CONNECTQL_RETURN_ORIGINS).",
+        }, return_to
+    assert await everything(service) == before
+    for return_to in (ORIGIN, f"{ORIGIN}/", "HTTP://APP.example:3000/x?y=1#z"):
+        assert (await ask(service, returnTo=return_to))["__typename"] == "CreateOnboardingLinkPayload"
+        assert await OnboardingLink.filter(return_to=return_to).count() == 1
+
+
+async def test_the_form_asks_for_as_much_as_was_wanted(service: Service) -> None:
+    silence(service)
+    await service.create("shop-1")
+    for collect, expected in [({}, "currently_due"), ({"collect": "EVENTUALLY_DUE"}, "eventually_due")]:
+        await OnboardingLink.all().delete()
+        await ask(service, **collect)
+        assert (await OnboardingLink.get()).collect == expected
+
+
+async def test_every_refusal_is_typed_sets_no_cookie_and_changes_nothing(service: Service) -> None:
+    silence(service)
+    await service.create("shop-1")
+    await store([made(kind, kind) for kind in ("creating", "closed", "disconnected", "rejected")])
+    before = await everything(service)
+    assert await ask(service, "nobody") == {
+        "__typename": "MerchantNotFoundError",
+        "message": "There is no such merchant.",
+    }
+    for external_id, message in {
+        "creating": "The account is still being created at Stripe. Try again in a moment.",
+        "closed": "The account is closed.",
+        "disconnected": "The account is no longer connected to the platform.",
+        "rejected": "Stripe accepts no further information for this account.",
+    }.items():
+        answer = await post(service, external_id)
+        assert answer.json()["data"]["createOnboardingLink"] == {
+            "__typename": "MerchantNotReadyError",
+            "message": message,
+        }
+        assert "set-cookie" not in answer.headers
+    assert await everything(service) == before
+
+    for fault, expected in [
+        (REFUSED, {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}),
+        (
+            UNAVAILABLE,
+            {
+                "__typename": "StripeUnavailableError",
+                "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+                "retryAfterSeconds": 2,
+            },
+        ),
+    ]:
+        fail(service, "/v2/core/account_links", fault)
+        answer = await post(service)
+        found = answer.json()["data"]["createOnboardingLink"]
+        found.pop("requestId", None)
+        assert found == expected
+        assert "set-cookie" not in answer.headers
+        recover(service)
+    after = await everything(service)
+    assert after[:2] == before[:2]

@@ -1,0 +1,308 @@
+"""Errors as clients meet them: who may not call, what cannot be understood, what went wrong here, and every
+typed refusal of createMerchant."""
+
+from typing import Any
+
+from tortoise import connections
+
+from api import development
+from connect.scope import Role
+from models import AccountCreation, Merchant
+from tests.resolvers.world import (
+    REFUSED,
+    UNAVAILABLE,
+    error,
+    everything,
+    fail,
+    made,
+    recover,
+    rows,
+    silence,
+    store,
+)
+from tests.service import CREATE, RETURN_TO, Service
+
+MASKED = "Something went wrong here. Quote the request id to the operator."
+
+
+async def test_without_a_good_token_nothing_is_answered(service: Service) -> None:
+    silence(service)
+    await store([made("shop-1")])
+    before = await everything(service)
+    auth = service.settings.auth
+    assert auth.development_key_file is not None
+    expired = development.token(
+        auth.development_key_file,
+        issuer=auth.issuer,
+        audience=auth.audience,
+        role=Role.OPERATOR,
+        merchant=None,
+        lifetime_seconds=-60,
+    )
+    good = service.token()
+    for header, remedy in [
+        (None, "There is no bearer token. Send the header Authorization: Bearer <token>."),
+        ("", "There is no bearer token. Send the header Authorization: Bearer <token>."),
+        (f"Basic {good}", "There is no bearer token. Send the header Authorization: Bearer <token>."),
+        ("Bearer garbage", "The token is malformed. Ask the identity provider for a new one."),
+        (f"Bearer {expired}", "The token has expired. Ask the identity provider for a new one."),
+        (f"Bearer {good[:-6]}AAAAAA", "The token's signature is wrong. Send the token exactly as issued."),
+    ]:
+        headers = {"Authorization": header} if header is not None else {}
+        for query in (
+            "{ merchants { edges { node { id } } } }",
+            "{ __schema { queryType { name } } }",
+            'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }',
+            "{ syntax",
+        ):
+            answer = await service.http.post("/graphql", json={"query": query}, headers=headers)
+            assert answer.status_code == 401
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
+            assert answer.json() == {
+                "errors": [{"message": remedy, "extensions": {"code": "UNAUTHENTICATED"}}]
+            }
+    assert await everything(service) == before
+
+
+async def test_a_document_that_cannot_be_understood_says_where(service: Service) -> None:
+    for query, code, message in [
+        ("{ viewer { ", "GRAPHQL_PARSE_FAILED", "Syntax Error: Expected Name, found <EOF>."),
+        ("nonsense", "GRAPHQL_PARSE_FAILED", "Syntax Error: Unexpected Name 'nonsense'."),
+        (
+            "{" + " ".join(f"a{number}: viewer {{ role }}" for number in range(400)) + "}",
+            "GRAPHQL_PARSE_FAILED",
+            "Syntax Error: Document contains more than 2000 tokens. Parsing aborted.",
+        ),
+        (
+            "{ a" * 600,
+            "GRAPHQL_PARSE_FAILED",
+            "Syntax Error: Document is nested too deeply. Parsing aborted.",
+        ),
+        # No guessing at names: no field is suggested.
+        (
+            "{ merchantz { id } }",
+            "GRAPHQL_VALIDATION_FAILED",
+            "Cannot query field 'merchantz' on type 'Query'.",
+        ),
+        (
+            "{ viewer { subjekt } }",
+            "GRAPHQL_VALIDATION_FAILED",
+            "Cannot query field 'subjekt' on type 'Viewer'.",
+        ),
+        ("query ($x: Int) { viewer { role } }", "GRAPHQL_VALIDATION_FAILED", "Variable '$x' is never used."),
+        (
+            "{ merchants(first: $x) { edges { cursor } } }",
+            "GRAPHQL_VALIDATION_FAILED",
+            "Variable '$x' is not defined.",
+        ),
+        (
+            "query ($x: String) { merchants(first: $x) { edges { cursor } } }",
+            "GRAPHQL_VALIDATION_FAILED",
+            "Variable '$x' of type 'String' used in position expecting type 'Int'.",
+        ),
+        (
+            '{ merchant(by: {id: "a", externalId: "b"}) { id } }',
+            "GRAPHQL_VALIDATION_FAILED",
+            "OneOf Input Object 'MerchantRef' must specify exactly one key.",
+        ),
+        ("{ merchants }", "GRAPHQL_VALIDATION_FAILED", None),
+        (
+            "subscription { x }",
+            "GRAPHQL_VALIDATION_FAILED",
+            "The subscription operation is not supported by the schema.",
+        ),
+    ]:
+        # Twice, as documents and verdicts on them are remembered; the request id is each one's own.
+        for _ in range(2):
+            found = await error(service, query)
+            assert found[0] == code, query
+            assert message is None or found[1] == message
+
+
+async def test_a_variable_that_does_not_fit_is_bad_user_input(service: Service) -> None:
+    silence(service)
+    await store([made("shop-1")])
+    before = await everything(service)
+    merchant = "query ($by: MerchantRef!) { merchant(by: $by) { id } }"
+    merchants = (
+        "query ($first: Int, $filter: MerchantFilter, $orderBy: MerchantOrder! = CREATED_AT_ASC) {"
+        " merchants(first: $first, filter: $filter, orderBy: $orderBy) { edges { cursor } } }"
+    )
+    link = (
+        "mutation ($input: CreateOnboardingLinkInput!) { createOnboardingLink(input: $input) { __typename } }"
+    )
+    good = {
+        "externalId": "a",
+        "displayName": "A",
+        "contactEmail": "a@shop.example",
+        "country": "US",
+    }
+    cases: list[tuple[str, dict[str, Any], str]] = [
+        (merchant, {}, "to be provided"),
+        (merchant, {"by": None}, "not to be None"),
+        (merchant, {"by": "shop-1"}, "to be an object"),
+        (merchant, {"by": {}}, "must specify exactly one key"),
+        (merchant, {"by": {"id": "a", "externalId": "b"}}, "must specify exactly one key"),
+        (merchant, {"by": {"id": None}}, "must be non-null"),
+        (merchant, {"by": {"externalId": 1}}, "String cannot represent a non string value: 1"),
+        (merchant, {"by": {"name": "x"}}, "unknown field 'name'"),
+        (merchants, {"first": "1"}, "Int cannot represent non-integer value: '1'"),
+        (merchants, {"first": 1.5}, "Int cannot represent non-integer value: 1.5"),
+        (merchants, {"first": 2**31}, "Int cannot represent non 32-bit signed integer value"),
+        (merchants, {"first": True}, "Int cannot represent non-integer value"),
+        (merchants, {"orderBy": "NAME"}, "'NAME' does not exist in 'MerchantOrder' enum"),
+        (merchants, {"orderBy": 1}, "Enum 'MerchantOrder' cannot represent non-string value: 1"),
+        (merchants, {"orderBy": None}, "not to be None"),
+        (merchants, {"filter": {"status": ["active"]}}, "'active' does not exist in 'MerchantStatus' enum"),
+        (merchants, {"filter": {"status": [None]}}, "not to be None"),
+        (merchants, {"filter": {"dueWithinDays": "3"}}, "at .dueWithinDays: Int cannot represent"),
+        (merchants, {"filter": {"unknown": 1}}, "unknown field 'unknown'"),
+        ("query ($id: ID!) { node(id: $id) { id } }", {"id": 1.5}, "ID cannot represent value: 1.5"),
+        ("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": [None]}, "not to be None"),
+        (CREATE, {"input": {**good, "country": 1}}, "at .country: It must be a string."),
+        (CREATE, {"input": {**good, "businessUrl": ["x"]}}, "at .businessUrl: It must be a string."),
+        (CREATE, {"input": {**good, "entityType": "PERSON"}}, "'PERSON' does not exist in 'EntityType' enum"),
+        (CREATE, {"input": {**good, "capabilities": [1]}}, "String cannot represent a non string value: 1"),
+        (CREATE, {"input": {**good, "displayName": None}}, "not to be None"),
+        (CREATE, {"input": {k: good[k] for k in good if k != "country"}}, "required field 'country'"),
+        (link, {"input": {"merchant": {}, "returnTo": RETURN_TO}}, "must specify exactly one key"),
+        (link, {"input": {"merchant": {"externalId": "shop-1"}, "returnTo": 1}}, "at .returnTo: It must be"),
+        (
+            link,
+            {"input": {"merchant": {"externalId": "shop-1"}, "returnTo": RETURN_TO, "collect": "ALL"}},
+            "'ALL' does not exist in 'CollectRequirements' enum",
+        ),
+    ]
+    for query, variables, message in cases:
+        code, found = await error(service, query, variables)
+        assert (code, message in found) == ("BAD_USER_INPUT", True), (variables, found)
+    assert await everything(service) == before
+
+
+async def test_what_is_no_graphql_request_is_a_400(service: Service) -> None:
+    headers = {"Authorization": f"Bearer {service.token()}", "Content-Type": "application/json"}
+    for content in (
+        "",
+        "{}",
+        "[]",
+        "null",
+        "1",
+        "nonsense",
+        '{"query": 1}',
+        '{"query": "{ a }", "variables": 1}',
+    ):
+        answer = await service.http.post("/graphql", content=content, headers=headers)
+        assert answer.status_code == 400, content
+        assert "Traceback" not in answer.text
+    # What changes something is never done by following an address.
+    query = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+    answer = await service.http.get("/graphql", params={"query": query}, headers=headers)
+    assert answer.status_code == 400
+    answer = await service.http.get("/graphql", params={"query": "{ viewer { role } }"}, headers=headers)
+    assert (answer.status_code, answer.json()) == (200, {"data": {"viewer": {"role": "OPERATOR"}}})
+
+
+async def test_a_fault_of_ours_is_masked_and_named_by_its_request(service: Service) -> None:
+    one = made("shop-1")
+    await store([one])
+    await service.create("shop-2")
+    # A document that holds what the schema does not know.
+    written = one.merchant.document
+    for wrong in (written.replace('"ACTIVE"', '"NONSENSE"', 1), written.replace('"summary"', '"other"')):
+        assert wrong != written
+        await Merchant.filter(id=one.merchant.id).update(document=wrong)
+        query = '{ merchant(by: {externalId: "shop-1"}) { status summary } viewer { role } }'
+        answer = await service.post(query)
+        # The fault stays where it is: the rest of the operation is answered.
+        assert answer.json()["data"] == {"merchant": None, "viewer": {"role": "OPERATOR"}}
+        (fault,) = answer.json()["errors"]
+        assert (fault["message"], fault["extensions"]) == (
+            MASKED,
+            {"code": "INTERNAL", "requestId": answer.headers["X-Request-Id"]},
+        )
+    # A table that is gone.
+    await connections.get("default").execute_script("DROP TABLE timeline_entry")
+    query = 'mutation { refreshMerchant(input: {merchant: {externalId: "shop-2"}}) { __typename } }'
+    assert await error(service, query) == ("INTERNAL", MASKED)
+    answer = await service.post("{ merchants { edges { node { timeline { edges { cursor } } } } } }")
+    assert answer.json() == {
+        "data": None,
+        "errors": [
+            {
+                "message": MASKED,
+                "path": ["merchants", "edges", 0, "node", "timeline"],
+                "locations": [{"line": 1, "column": 30}],
+                "extensions": {"code": "INTERNAL", "requestId": answer.headers["X-Request-Id"]},
+            }
+        ],
+    }
+    # What does not need it works on.
+    assert (await service.graphql("{ viewer { role } }"))["viewer"] == {"role": "OPERATOR"}
+
+
+async def test_every_refusal_of_create_merchant_is_typed(service: Service) -> None:
+    silence(service)
+    before = await everything(service)
+    refused = await error(
+        service,
+        CREATE,
+        {
+            "input": {
+                "externalId": "shop-1",
+                "displayName": "Shop",
+                "contactEmail": "a@shop.example",
+                "country": "US",
+            }
+        },
+        role="merchant",
+        merchant="shop-1",
+    )
+    assert refused == ("FORBIDDEN", "This needs a token with the role operator or service.")
+    assert await everything(service) == before
+
+    created = "mutation ($input: CreateMerchantInput!) { createMerchant(input: $input) { __typename"
+    query = created + " ... on CountryNotSupportedError { message country requestId } } }"
+    wanted = {
+        "externalId": "shop-1",
+        "displayName": "Shop",
+        "contactEmail": "a@shop.example",
+        "country": "US",
+    }
+    found = (await service.graphql(query, {"input": {**wanted, "capabilities": ["konbini_payments"]}}))[
+        "createMerchant"
+    ]
+    assert found.pop("requestId").startswith("req_")
+    assert found == {
+        "__typename": "CountryNotSupportedError",
+        "message": "Stripe opens no account with these capabilities in US.",
+        "country": "US",
+    }
+    fail(service, "/v2/core/accounts", REFUSED)
+    found = await service.create("shop-1")
+    assert found.pop("requestId").startswith("req_")
+    assert found == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
+    recover(service)
+    # A refused merchant is gone, here and there; the refusals stay on record.
+    now = await rows()
+    assert {name for name in now if now[name] != before[0][name]} == {"account_creation"}
+    assert service.simulator.control("accounts") == before[1]
+
+    fail(service, "/v2/core/accounts", UNAVAILABLE)
+    assert await service.create("shop-1") == {
+        "__typename": "StripeUnavailableError",
+        "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+        "retryAfterSeconds": 2,
+    }
+    assert await service.merchant("shop-1", "status account { id } nextAction { kind }") == {
+        "status": "CREATING",
+        "account": None,
+        "nextAction": {"kind": "WAIT_FOR_STRIPE"},
+    }
+    recover(service)
+    taken = await service.create("shop-1", displayName="Other")
+    assert taken["__typename"] == "ExternalIdTakenError"
+    again = await service.create("shop-1")
+    assert (again["__typename"], again["created"]) == ("CreateMerchantPayload", False)
+    assert again["merchant"]["status"] == "ONBOARDING"
+    assert len(service.simulator.control("accounts")["data"]) == 1
+    assert await AccountCreation.filter(state="SUCCEEDED").count() == 1

@@ -1,0 +1,222 @@
+"""merchant: one merchant by any of its names, with everything that can be read of it."""
+
+from typing import Any
+
+from tests.resolvers.world import error, forged, made, silence, store, tell
+from tests.service import Service
+
+BY = "query ($by: MerchantRef!) { merchant(by: $by) { id externalId } }"
+TIMELINE = """
+query ($first: Int, $after: String) {
+  merchant(by: {externalId: "shop-1"}) {
+    timeline(first: $first, after: $after) {
+      edges { cursor node { id message } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+}
+"""
+WHOLE = """
+  id externalId displayName contactEmail country createdAt status summary
+  nextAction { kind by label deadline url }
+  account {
+    id stripeAccountId livemode feesCollector lossesCollector requirementsCollector appliedConfigurations
+    closed createdAt
+  }
+  dashboard { type available unavailableReason url tasks { kind title available attention explanation } }
+  canAcceptPayments canReceivePayouts
+  capabilities { name title status details { code resolution explanation } }
+  requirements { ...Set }
+  futureRequirements { ...Set }
+  onboarding { started linksIssued lastLinkIssuedAt lastReturnedAt everActiveAt }
+  freshness { syncedAt source stale }
+  timeline {
+    edges { cursor node { id at kind message actor statusBefore statusAfter } }
+    pageInfo { hasNextPage }
+  }
+"""
+SET = """
+fragment Set on RequirementSet {
+  dueCount pendingCount nearestDeadline transitionsAt
+  entries {
+    key title help subject personId awaitingActionFrom deadline reasons
+    errors { code message explanation } restricts { capability deadline } alternatives { key }
+  }
+}
+"""
+
+
+async def test_each_of_three_names_finds_it(service: Service) -> None:
+    one, creating, odd = made("shop-1"), made("shop-2", "creating"), made("ä'%_\\ \"1")
+    await store([one, creating, odd])
+    assert one.account is not None
+    for found, references in [
+        (
+            one,
+            [
+                {"id": one.id},
+                {"externalId": "shop-1"},
+                {"stripeAccountId": one.account.stripe_account_id},
+            ],
+        ),
+        (creating, [{"id": creating.id}, {"externalId": "shop-2"}]),
+        (odd, [{"externalId": "ä'%_\\ \"1"}]),
+    ]:
+        for by in references:
+            expected = {"id": found.id, "externalId": found.merchant.external_id}
+            assert await service.graphql(BY, {"by": by}) == {"merchant": expected}
+    for text in (
+        "",
+        " ",
+        "shop",
+        "SHOP-1",
+        "shop-1 ",
+        "shop-%",
+        "x" * 256,
+        "x" * 5000,
+        "a\x00",
+        "\u00e4",
+        one.id + "=",
+        one.account.stripe_account_id.upper(),
+        str(one.merchant.id),
+    ):
+        for name in ("id", "externalId", "stripeAccountId"):
+            if (name, text) == ("id", one.id + "="):
+                continue
+            assert await service.graphql(BY, {"by": {name: text}}) == {"merchant": None}, (name, text)
+
+
+async def test_everything_of_it_can_be_read(service: Service) -> None:
+    silence(service)
+    created = await service.create("shop-1", entityType="COMPANY", businessUrl="https://shop.example")
+    account_id = created["merchant"]["account"]["stripeAccountId"]
+    service.simulator.control(f"accounts/{account_id}", {"scenario": "due_soon", "days": 7})
+    await service.graphql(
+        'mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+    )
+    query = f'{{ merchant(by: {{externalId: "shop-1"}}) {{ {WHOLE} }} }} {SET}'
+    found: dict[str, Any] = (await service.graphql(query))["merchant"]
+    assert {
+        name: found[name] for name in ("externalId", "displayName", "contactEmail", "country", "status")
+    } == {
+        "externalId": "shop-1",
+        "displayName": "Shop shop-1",
+        "contactEmail": "shop-1@shop.example",
+        "country": "US",
+        "status": "ACTIVE_DUE_SOON",
+    }
+    account = dict(found["account"])
+    assert account.pop("id")
+    assert account.pop("createdAt").endswith("Z")
+    assert account == {
+        "stripeAccountId": account_id,
+        "livemode": False,
+        "feesCollector": "STRIPE",
+        "lossesCollector": "STRIPE",
+        "requirementsCollector": "STRIPE",
+        "appliedConfigurations": ["merchant"],
+        "closed": False,
+    }
+    assert (found["canAcceptPayments"], found["canReceivePayouts"]) == (True, True)
+    assert [(c["name"], c["status"]) for c in found["capabilities"]] == [
+        ("card_payments", "ACTIVE"),
+        ("stripe_balance.payouts", "ACTIVE"),
+    ]
+    (entry,) = found["requirements"]["entries"]
+    assert (entry["awaitingActionFrom"], entry["deadline"], entry["subject"]) == (
+        "MERCHANT",
+        "CURRENTLY_DUE",
+        "PERSON",
+    )
+    assert found["requirements"]["dueCount"] == 1
+    assert found["nextAction"]["deadline"] == found["requirements"]["nearestDeadline"] is not None
+    assert found["futureRequirements"]["entries"] == []
+    assert found["dashboard"]["url"] == "https://dashboard.stripe.com"
+    assert [task["available"] for task in found["dashboard"]["tasks"]] == [True] * 4
+    assert found["freshness"]["source"] == "refresh"
+    kinds = [edge["node"]["kind"] for edge in found["timeline"]["edges"]]
+    assert (kinds[0], kinds[-1]) == ("REFRESHED", "CREATED")
+    # The document is what other fields serve, too.
+    listed = (await service.graphql(f"{{ merchants {{ edges {{ node {{ {WHOLE} }} }} }} }} {SET}"))[
+        "merchants"
+    ]
+    assert [edge["node"] for edge in listed["edges"]] == [found]
+
+
+async def test_requirements_are_filtered_as_asked(service: Service) -> None:
+    await store([made("due", "onboarding"), made("review", "review"), made("soon", "due_soon")])
+    query = """
+    query ($id: String!, $deadline: [DeadlineStatus!], $party: Party) {
+      merchant(by: {externalId: $id}) {
+        requirements { entries(deadline: $deadline, awaitingActionFrom: $party) { key deadline } }
+      }
+    }
+    """
+    cases: list[tuple[str, dict[str, Any], int]] = [
+        ("due", {}, 2),
+        ("due", {"deadline": ["PAST_DUE"]}, 2),
+        ("due", {"deadline": ["CURRENTLY_DUE", "EVENTUALLY_DUE", "UNKNOWN"]}, 0),
+        ("due", {"deadline": []}, 0),
+        ("due", {"party": "MERCHANT"}, 2),
+        ("due", {"party": "STRIPE"}, 0),
+        ("review", {"party": "STRIPE"}, 1),
+        ("review", {"party": "MERCHANT"}, 0),
+        ("soon", {"deadline": ["CURRENTLY_DUE"], "party": "MERCHANT"}, 1),
+        ("soon", {"deadline": ["PAST_DUE"], "party": "MERCHANT"}, 0),
+    ]
+    for external_id, wanted, count in cases:
+        found = await service.graphql(query, {"id": external_id, **wanted})
+        assert len(found["merchant"]["requirements"]["entries"]) == count, (external_id, wanted)
+
+
+async def test_the_timeline_pages_the_newest_first(service: Service) -> None:
+    one, other = made("shop-1"), made("shop-2")
+    await store([one, other])
+    await tell(other.merchant, 3)
+    await tell(one.merchant, 25)
+    await tell(other.merchant, 3)
+    expected = [f"entry {number}" for number in reversed(range(25))]
+
+    async def timeline(**wanted: Any) -> dict[str, Any]:
+        found: dict[str, Any] = (await service.graphql(TIMELINE, wanted))["merchant"]["timeline"]
+        return found
+
+    def messages(found: dict[str, Any]) -> list[str]:
+        return [edge["node"]["message"] for edge in found["edges"]]
+
+    assert messages(await timeline()) == expected[:20]
+    walked: list[str] = []
+    after = None
+    while True:
+        found = await timeline(first=7, after=after)
+        assert found["pageInfo"]["hasPreviousPage"] is (after is not None)
+        assert found["pageInfo"]["startCursor"] == found["edges"][0]["cursor"]
+        walked += messages(found)
+        after = found["pageInfo"]["endCursor"]
+        if not found["pageInfo"]["hasNextPage"]:
+            break
+        await tell(one.merchant, 1)  # what happens meanwhile does not shift the pages
+    assert walked == expected
+    assert (await timeline(after=after))["edges"] == []
+    both = await service.graphql(
+        "{ merchants(orderBy: CREATED_AT_ASC) { edges { node {"
+        " latest: timeline(first: 1) { edges { node { message } } }"
+        " all: timeline(first: 100) { edges { node { id } } } } } } }"
+    )
+    one_node, other_node = (edge["node"] for edge in both["merchants"]["edges"])
+    assert messages(one_node["latest"]) == ["entry 0"]
+    assert messages(other_node["latest"]) == ["entry 2"]
+    assert (len(one_node["all"]["edges"]), len(other_node["all"]["edges"])) == (28, 6)
+
+    some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
+    wrong = ["", "x", forged("TIMELINE", "x"), forged("TIMELINE", f"{some_id}'"), forged("EVENTS", some_id)]
+    for text in wrong:
+        assert await error(service, TIMELINE, {"after": text}) == (
+            "BAD_USER_INPUT",
+            "`after` is no cursor of this connection in this order.",
+        )
+    for number in (0, -1, 101):
+        assert await error(service, TIMELINE, {"first": number}) == (
+            "BAD_USER_INPUT",
+            f"`first` must be from 1 to 100; it is {number}.",
+        )

@@ -1,0 +1,321 @@
+"""merchants: every order walked both ways, every filter, and a plain Python model of both."""
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from models import Merchant
+from tests.resolvers.world import KINDS, NOW, Made, error, forged, made, store
+from tests.service import Service
+
+MERCHANTS = """
+query (
+  $first: Int, $after: String, $last: Int, $before: String, $filter: MerchantFilter, $orderBy: MerchantOrder!
+) {
+  merchants(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
+    edges { cursor node { externalId } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}
+"""
+ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+
+# Ties, case, letters beyond ASCII and beyond the basic plane, and everything that LIKE could misread.
+NAMES = [
+    "Straße", "STRASSE", "strasse", "Éclair", "éclair", "Zürich", "zebra", "Ωmega", "ΩMEGA", "日本",
+    "🦜 Parrots", "100% Wool", "100 Wool", "1000 Wool", "a_b", "aXb", "A_B", "a\\b", "a\\\\b", "a'b", 'a"b',
+    "[a-z]", "*", "İstanbul", "Shop", "Shop", "shop", "SHOP", "Shop 2", "Shop 10",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the model knows of a merchant."""
+
+    external_id: str
+    name: str
+    email: str
+    status: str
+    awaiting: str | None
+    deadline: datetime | None
+    place: int
+
+
+def world(count: int = 60) -> tuple[list[Made], list[Known]]:
+    """Merchants of every kind, with ties in name and deadline, in the order of their creation."""
+    chance = random.Random(20260131)
+    deadlines = [
+        NOW - timedelta(days=3),
+        NOW,
+        NOW + timedelta(microseconds=1),
+        NOW + timedelta(milliseconds=500),
+        datetime.now(UTC) + timedelta(days=5),
+        datetime.now(UTC) + timedelta(days=40),
+    ]
+    merchants, known = [], []
+    for place in range(count):
+        kind = list(KINDS)[place % len(KINDS)]
+        name = NAMES[place % len(NAMES)]
+        deadline = chance.choice([None, *deadlines]) if kind in {"onboarding", "review"} else None
+        if kind == "due_soon":
+            deadline = chance.choice(deadlines)
+        external_id = chance.choice(["Ext", "ext", "100%", "é_"]) + f"-{place}"
+        email = f"{chance.choice(['Owner', 'owner', 'o_w'])}{place % 7}@shop.example"
+        # Half of them as the deadline of what is asked, half as the day on which more will be asked.
+        asked, later = (deadline, None) if place % 2 or kind == "due_soon" else (None, deadline)
+        merchants.append(made(external_id, kind, name=name, email=email, deadline=asked, transition=later))
+        known.append(Known(external_id, name, email, *KINDS[kind], deadline, place))
+    return merchants, known
+
+
+def in_order(known: list[Known], order: str) -> list[str]:
+    keys: dict[str, Callable[[Known], Any]] = {
+        "CREATED_AT_DESC": lambda one: -one.place,
+        "CREATED_AT_ASC": lambda one: one.place,
+        "DISPLAY_NAME_ASC": lambda one: (one.name.casefold(), one.place),
+        "NEXT_DEADLINE_ASC": lambda one: (one.deadline or NEVER, one.place),
+    }
+    return [one.external_id for one in sorted(known, key=keys[order])]
+
+
+def chosen(known: list[Known], wanted: dict[str, Any]) -> list[Known]:
+    found = known
+    if "status" in wanted:
+        found = [one for one in found if one.status in wanted["status"]]
+    if "awaitingActionFrom" in wanted:
+        found = [one for one in found if one.awaiting == wanted["awaitingActionFrom"]]
+    if "dueWithinDays" in wanted:
+        until = datetime.now(UTC) + timedelta(days=wanted["dueWithinDays"])
+        found = [one for one in found if one.deadline is not None and one.deadline <= until]
+    if "search" in wanted:
+        text = wanted["search"].casefold()
+        found = [
+            one
+            for one in found
+            if any(value.casefold().startswith(text) for value in (one.name, one.email, one.external_id))
+        ]
+    return found
+
+
+async def page(service: Service, **wanted: Any) -> dict[str, Any]:
+    variables = {"orderBy": "CREATED_AT_ASC", **wanted}
+    found: dict[str, Any] = (await service.graphql(MERCHANTS, variables))["merchants"]
+    edges, info = found["edges"], found["pageInfo"]
+    assert info["startCursor"] == (edges[0]["cursor"] if edges else None)
+    assert info["endCursor"] == (edges[-1]["cursor"] if edges else None)
+    return found
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [edge["node"]["externalId"] for edge in found["edges"]]
+
+
+async def test_every_order_walks_forward_and_back_over_each_merchant_once(service: Service) -> None:
+    merchants, known = world()
+    await store(merchants)
+    for order in ORDERS:
+        expected = in_order(known, order)
+        forward: list[str] = []
+        after = None
+        while True:
+            found = await page(service, first=7, after=after, orderBy=order)
+            assert found["pageInfo"]["hasPreviousPage"] is (after is not None)
+            forward += names(found)
+            after = found["pageInfo"]["endCursor"]
+            if not found["pageInfo"]["hasNextPage"]:
+                break
+            assert len(found["edges"]) == 7
+        assert forward == expected, order
+        backward: list[str] = []
+        before = None
+        while True:
+            found = await page(service, last=7, before=before, orderBy=order)
+            assert found["pageInfo"]["hasNextPage"] is (before is not None)
+            backward = names(found) + backward
+            before = found["pageInfo"]["startCursor"]
+            if not found["pageInfo"]["hasPreviousPage"]:
+                break
+            assert len(found["edges"]) == 7
+        assert backward == expected, order
+        # Beyond either end there is an empty page, and between two cursors just what lies there.
+        assert names(await page(service, first=7, after=after, orderBy=order)) == []
+        assert names(await page(service, last=7, before=before, orderBy=order)) == []
+        edges = (await page(service, first=30, orderBy=order))["edges"]
+        between = {"after": edges[4]["cursor"], "before": edges[20]["cursor"], "orderBy": order}
+        assert names(await page(service, first=100, **between)) == expected[5:20]
+        assert names(await page(service, first=3, **between)) == expected[5:8]
+        assert names(await page(service, last=3, **between)) == expected[17:20]
+
+
+async def test_pages_do_not_shift_while_merchants_are_added(service: Service) -> None:
+    merchants, known = world(30)
+    await store(merchants)
+    for order in ORDERS:
+        before = in_order(known, order)
+        walked: list[str] = []
+        after = None
+        for number in range(10):
+            found = await page(service, first=3, after=after, orderBy=order)
+            walked += names(found)
+            after = found["pageInfo"]["endCursor"]
+            # In front of, among and behind what was walked already, whatever the order.
+            soon = NOW - timedelta(days=10 - number)
+            await store(
+                [
+                    made(f"new-{order}-{number}-a", "due_soon", name="\t", deadline=soon),
+                    made(f"new-{order}-{number}-z", "active", name="\U0010ffff"),
+                ]
+            )
+        added = [name for name in walked if name.startswith("new-")]
+        assert [name for name in walked if name not in added] == before[: len(walked) - len(added)]
+        assert len(walked) == len(set(walked)) == 30
+        await Merchant.filter(external_id__startswith="new-").delete()
+
+
+async def test_each_filter_finds_exactly_what_it_names(service: Service) -> None:
+    merchants, known = world()
+    await store(merchants)
+    filters: list[dict[str, Any]] = [
+        {},
+        *({"status": [status]} for status, _ in KINDS.values()),
+        {"status": ["ACTIVE", "CLOSED", "ACTIVE", "RESTRICTED"]},
+        {"status": ["UNSUPPORTED"]},
+        {"status": []},
+        {"awaitingActionFrom": "MERCHANT"},
+        {"awaitingActionFrom": "STRIPE"},
+        *({"dueWithinDays": days} for days in (0, 4, 6, 39, 41, 3650)),
+        {"status": ["ACTIVE_DUE_SOON", "ONBOARDING"], "awaitingActionFrom": "MERCHANT", "dueWithinDays": 6},
+        {"status": ["PENDING_REVIEW"], "awaitingActionFrom": "MERCHANT"},
+        {"awaitingActionFrom": "MERCHANT", "search": "shop"},
+        *(
+            {"search": text}
+            for text in (
+                "%", "_", "\\", "a%", "a_", "a_b", "a\\", "a\\\\", "a'", 'a"', "'", "100%", "100% w", "1",
+                "[a", "*", "strasse", "STRASSE", "Straße", "ÉCLAIR", "éc", "é_", "É_-", "ωmega", "日", "🦜",
+                "İ", "i̇stanbul", "shop", "SHOP ", "shop 1", "owner1@", "OWNER1@SHOP", "o_w", "ext-1", "EXT-1",
+                "hop", " ", "x" * 255, "€",
+            )
+        ),
+    ]  # fmt: skip
+    for wanted in filters:
+        found = await page(service, first=100, filter=wanted)
+        assert names(found) == in_order(chosen(known, wanted), "CREATED_AT_ASC"), wanted
+    # The cases that matter must not all be empty.
+    for text, count in (("%", 0), ("100%", 14), ("a_b", 4), ("a\\", 4), ("shop", 12), ("strasse", 6)):
+        assert len(names(await page(service, first=100, filter={"search": text}))) >= count, text
+
+
+async def test_pages_agree_with_a_plain_model(service: Service) -> None:
+    merchants, known = world()
+    await store(merchants)
+    chance = random.Random(7)
+    for _ in range(120):
+        order = chance.choice(ORDERS)
+        wanted: dict[str, Any] = {}
+        if chance.random() < 0.4:
+            wanted["status"] = chance.sample([status for status, _ in KINDS.values()], chance.randint(1, 5))
+        if chance.random() < 0.3:
+            wanted["awaitingActionFrom"] = chance.choice(["MERCHANT", "STRIPE"])
+        if chance.random() < 0.3:
+            wanted["dueWithinDays"] = chance.choice([0, 6, 41])
+        if chance.random() < 0.4:
+            one = chance.choice(known)
+            value = chance.choice([one.name, one.email, one.external_id])
+            wanted["search"] = value[: chance.randint(1, len(value))].swapcase()
+        expected = in_order(chosen(known, wanted), order)
+        whole = await page(service, first=100, orderBy=order, filter=wanted)
+        assert names(whole) == expected, (order, wanted)
+        size = chance.randint(1, 9)
+        if not expected:
+            continue
+        place = chance.randrange(len(expected))
+        cursor = whole["edges"][place]["cursor"]
+        if chance.random() < 0.5:
+            found = await page(service, first=size, after=cursor, orderBy=order, filter=wanted)
+            rest = expected[place + 1 :]
+            assert names(found) == rest[:size], (order, wanted, place, size)
+            assert found["pageInfo"]["hasNextPage"] is (len(rest) > size)
+        else:
+            found = await page(service, last=size, before=cursor, orderBy=order, filter=wanted)
+            rest = expected[:place]
+            assert names(found) == rest[-size:], (order, wanted, place, size)
+            assert found["pageInfo"]["hasPreviousPage"] is (len(rest) > size)
+
+
+async def test_a_page_has_twenty_merchants_the_newest_first_unless_told(service: Service) -> None:
+    merchants, _ = world(25)
+    await store(merchants)
+    found = (
+        await service.graphql("{ merchants { edges { node { externalId } } pageInfo { hasNextPage } } }")
+    )["merchants"]
+    assert names(found) == [one.merchant.external_id for one in reversed(merchants)][:20]
+    assert found["pageInfo"] == {"hasNextPage": True}
+    assert len(names(await page(service, first=100))) == 25
+    assert names(await page(service, last=1)) == [merchants[-1].merchant.external_id]
+
+
+async def test_bad_arguments_are_refused_by_name(service: Service) -> None:
+    await store([made("a"), made("b")])
+    some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"first": 0}, "`first` must be from 1 to 100; it is 0."),
+        ({"first": -1}, "`first` must be from 1 to 100; it is -1."),
+        ({"first": 101}, "`first` must be from 1 to 100; it is 101."),
+        ({"last": 0}, "`last` must be from 1 to 100; it is 0."),
+        ({"last": 101}, "`last` must be from 1 to 100; it is 101."),
+        ({"first": 1, "last": 1}, "Give `first` or `last`, not both."),
+        ({"filter": {"dueWithinDays": -1}}, "`filter.dueWithinDays` must be from 0 to 3650."),
+        ({"filter": {"dueWithinDays": 3651}}, "`filter.dueWithinDays` must be from 0 to 3650."),
+        ({"filter": {"status": ["ACTIVE"] * 16}}, "`filter.status` takes at most 15."),
+    ]
+    search = "`filter.search` must have 1 to 255 characters, none of them U+0000."
+    cases += [
+        ({"filter": {"search": text}}, search) for text in ("", "x" * 256, "a\x00", "\ud800", "a\udfff")
+    ]
+    for order, others in {
+        "CREATED_AT_ASC": [forged("CREATED_AT_ASC"), forged("CREATED_AT_ASC", some_id, some_id)],
+        "CREATED_AT_DESC": [forged("CREATED_AT_DESC", "x"), forged("CREATED_AT_DESC", some_id.upper())],
+        "DISPLAY_NAME_ASC": [
+            forged("DISPLAY_NAME_ASC", "a", "x"),
+            forged("DISPLAY_NAME_ASC", "\ud800", some_id),
+            forged("DISPLAY_NAME_ASC", "a\x00", some_id),
+            forged("DISPLAY_NAME_ASC", 1, some_id),
+        ],
+        "NEXT_DEADLINE_ASC": [
+            forged("NEXT_DEADLINE_ASC", "soon", some_id),
+            forged("NEXT_DEADLINE_ASC", "2026-01-31T10:00:00+00:00", some_id),
+            forged("NEXT_DEADLINE_ASC", "2026-01-31 10:00:00", some_id),
+            forged("NEXT_DEADLINE_ASC", "0001-01-01 00:00:00+14:00", some_id),
+            forged("NEXT_DEADLINE_ASC", "2026-01-31 10:00:00+00:00", some_id.replace("-", "")),
+        ],
+    }.items():
+        foreign = forged("CREATED_AT_ASC" if order != "CREATED_AT_ASC" else "CREATED_AT_DESC", some_id)
+        garbage = [
+            "",
+            "x",
+            "é",
+            "!!!!",
+            "bnVsbA",
+            forged(),
+            forged(order, None),
+            "W10" * 2000,
+            foreign,
+            *others,
+        ]
+        for text in garbage:
+            for argument in ("after", "before"):
+                message = f"`{argument}` is no cursor of this connection in this order."
+                cases.append(({argument: text, "orderBy": order}, message))
+    real = (await page(service, first=1, orderBy="DISPLAY_NAME_ASC"))["pageInfo"]["endCursor"]
+    cases.append(
+        (
+            {"after": real, "orderBy": "CREATED_AT_ASC"},
+            "`after` is no cursor of this connection in this order.",
+        )
+    )
+    for wanted, message in cases:
+        refused = await error(service, MERCHANTS, {"orderBy": "CREATED_AT_ASC", **wanted})
+        assert refused == ("BAD_USER_INPUT", message), wanted

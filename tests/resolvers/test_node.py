@@ -1,0 +1,107 @@
+"""node and nodes: every object by its id, null for whatever is none."""
+
+import base64
+import uuid
+from typing import Any
+
+from tests.resolvers.world import error, event, global_id, made, store
+from tests.service import Service
+
+NODES = """
+query ($ids: [ID!]!) {
+  nodes(ids: $ids) {
+    __typename id
+    ... on Merchant { externalId account { id } }
+    ... on ConnectedAccount { stripeAccountId closed }
+    ... on StripeEvent { stripeEventId merchant { id externalId } }
+  }
+}
+"""
+NODE = NODES.replace("nodes(ids: $ids)", "node(id: $id)").replace("$ids: [ID!]!", "$id: ID!")
+
+
+async def test_each_kind_is_found_by_its_id_in_the_order_asked_for(service: Service) -> None:
+    one, other = made("a"), made("b", "creating")
+    assert one.account is not None
+    await store([one, other])
+    happened, unknown = event(1, merchant=one.merchant), event(2)
+    await happened.save(force_create=True)
+    await unknown.save(force_create=True)
+    account_id = global_id("ConnectedAccount", one.account.id)
+    expected: dict[str, dict[str, Any]] = {
+        one.id: {"__typename": "Merchant", "externalId": "a", "account": {"id": account_id}},
+        other.id: {"__typename": "Merchant", "externalId": "b", "account": None},
+        account_id: {
+            "__typename": "ConnectedAccount",
+            "stripeAccountId": one.account.stripe_account_id,
+            "closed": False,
+        },
+        global_id("StripeEvent", happened.id): {
+            "__typename": "StripeEvent",
+            "stripeEventId": "evt_1",
+            "merchant": {"id": one.id, "externalId": "a"},
+        },
+        global_id("StripeEvent", unknown.id): {
+            "__typename": "StripeEvent",
+            "stripeEventId": "evt_2",
+            "merchant": None,
+        },
+    }
+    for node_id, fields in expected.items():
+        assert (await service.graphql(NODE, {"id": node_id}))["node"] == {"id": node_id, **fields}
+    mixed = [*reversed(expected), one.id, global_id("Merchant", uuid.uuid4()), one.id]
+    assert (await service.graphql(NODES, {"ids": mixed}))["nodes"] == [
+        {"id": node_id, **expected[node_id]} if node_id in expected else None for node_id in mixed
+    ]
+
+
+async def test_what_is_no_id_is_null(service: Service) -> None:
+    one = made("a")
+    assert one.account is not None
+    await store([one])
+    key = one.merchant.id
+
+    def encoded(text: str) -> str:
+        return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+    wrong = [
+        "",
+        "a",
+        str(key),
+        "é",
+        "\x00",
+        "=",
+        "%%%%",
+        "A" * 201,
+        one.account.stripe_account_id,
+        global_id("Merchant", one.account.id),
+        global_id("ConnectedAccount", key),
+        global_id("StripeEvent", key),
+        global_id("merchant", key),
+        global_id("AccountCreation", key),
+        global_id("TimelineEntry", key),
+        encoded(f"Merchant:{key.hex}"),
+        encoded(f"Merchant:{str(key).upper()}"),
+        encoded(f"Merchant:{{{key}}}"),
+        encoded("Merchant:"),
+        encoded(":"),
+        encoded("Merchant"),
+        encoded(f"Merchant::{key}"),
+        encoded(f"é:{key}"),
+    ]
+    found = await service.graphql(NODES, {"ids": wrong})
+    assert found == {"nodes": [None] * len(wrong)}
+    for node_id in wrong:
+        assert await service.graphql(NODE, {"id": node_id}) == {"node": None}, node_id
+
+
+async def test_nodes_takes_at_most_a_hundred(service: Service) -> None:
+    one = made("a")
+    await store([one])
+    assert await service.graphql(NODES, {"ids": []}) == {"nodes": []}
+    found = (await service.graphql(NODES, {"ids": [one.id] * 100}))["nodes"]
+    assert [node["externalId"] for node in found] == ["a"] * 100
+    assert await error(service, NODES, {"ids": [one.id] * 101}) == (
+        "BAD_USER_INPUT",
+        "`ids` takes at most 100; it has 101.",
+    )

@@ -1,0 +1,99 @@
+"""refreshMerchant: what Stripe says now, without waiting for an event."""
+
+from typing import Any
+
+from tests.resolvers.world import REFUSED, UNAVAILABLE, everything, fail, made, recover, silence, store
+from tests.service import Service
+
+REFRESH = """
+mutation ($merchant: MerchantRef!) {
+  refreshMerchant(input: {merchant: $merchant}) {
+    __typename
+    ... on RefreshMerchantPayload {
+      merchant {
+        externalId status canAcceptPayments canReceivePayouts freshness { source stale }
+        timeline(first: 4) { edges { node { kind actor statusBefore statusAfter } } }
+      }
+    }
+    ... on Error { message }
+    ... on StripeRefusedError { code requestId }
+    ... on StripeUnavailableError { retryAfterSeconds }
+  }
+}
+"""
+
+
+async def refresh(
+    service: Service, external_id: str = "shop-1", *, role: str = "operator", merchant: str | None = None
+) -> dict[str, Any]:
+    reference = {"merchant": {"externalId": external_id}}
+    found: dict[str, Any] = (await service.graphql(REFRESH, reference, role=role, merchant=merchant))[
+        "refreshMerchant"
+    ]
+    return found
+
+
+async def test_everybody_fetches_the_merchants_they_see(service: Service) -> None:
+    silence(service)
+    created = await service.create("shop-1")
+    account = created["merchant"]["account"]["stripeAccountId"]
+    for scenario, status, who in [
+        ("activate", "ACTIVE", {"role": "merchant", "merchant": "shop-1"}),
+        ("past_due", "RESTRICTED", {"role": "service"}),
+        ("payouts_blocked", "PAYOUTS_BLOCKED", {"role": "operator"}),
+    ]:
+        before = await service.merchant("shop-1", "status")
+        service.simulator.control(f"accounts/{account}", {"scenario": scenario})
+        assert await service.merchant("shop-1", "status") == before  # no event told of it
+        found = await refresh(service, **who)
+        assert found["__typename"] == "RefreshMerchantPayload"
+        merchant = found["merchant"]
+        assert merchant["status"] == status
+        assert merchant["canAcceptPayments"] is (status != "RESTRICTED")
+        assert merchant["canReceivePayouts"] is (status == "ACTIVE")
+        assert merchant["freshness"] == {"source": "refresh", "stale": False}
+        actor = f"development-{who['role']}"
+        first, second, *_ = [edge["node"] for edge in merchant["timeline"]["edges"]]
+        assert first == {"kind": "REFRESHED", "actor": actor, "statusBefore": None, "statusAfter": None}
+        assert second == {
+            "kind": "STATUS_CHANGED",
+            "actor": actor,
+            "statusBefore": before["status"],
+            "statusAfter": status,
+        }
+
+
+async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
+    silence(service)
+    created = await service.create("shop-1")
+    await store([made("creating", "creating")])
+    before = await everything(service)
+    assert await refresh(service, "nobody") == {
+        "__typename": "MerchantNotFoundError",
+        "message": "There is no such merchant.",
+    }
+    assert await refresh(service, "creating") == {
+        "__typename": "MerchantNotReadyError",
+        "message": "The account is still being created at Stripe. Try again in a moment.",
+    }
+    assert await everything(service) == before
+
+    shown = "status freshness { source syncedAt } timeline { edges { node { id } } }"
+    known = await service.merchant("shop-1", shown)
+    fail(service, "/v2/core/accounts/{id}", REFUSED, "GET")
+    refused = await refresh(service)
+    assert refused.pop("requestId").startswith("req_")
+    assert refused == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
+    recover(service)
+    fail(service, "/v2/core/accounts/{id}", UNAVAILABLE, "GET")
+    assert await refresh(service) == {
+        "__typename": "StripeUnavailableError",
+        "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+        "retryAfterSeconds": 2,
+    }
+    recover(service)
+    account = created["merchant"]["account"]["stripeAccountId"]
+    service.simulator.control(f"accounts/{account}", {"scenario": "deauthorize"})
+    refused = await refresh(service)
+    assert (refused["__typename"], refused["code"]) == ("StripeRefusedError", "not_found")
+    assert await service.merchant("shop-1", shown) == known

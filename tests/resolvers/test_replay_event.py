@@ -1,0 +1,83 @@
+"""replayEvent: an event is handled again, whatever became of it."""
+
+import uuid
+from typing import Any
+
+from models import Merchant, StripeEvent
+from tests.resolvers.world import error, event, everything, global_id, made, silence, store
+from tests.service import Service, eventually
+
+REPLAY = """
+mutation ($event: ID!) {
+  replayEvent(input: {event: $event}) {
+    __typename
+    ... on ReplayEventPayload {
+      event {
+        id stripeEventId type state attempts lastError receivedAt handledAt merchant { externalId }
+      }
+    }
+    ... on Error { message }
+  }
+}
+"""
+
+
+async def replay(service: Service, event_id: str) -> dict[str, Any]:
+    found: dict[str, Any] = (await service.graphql(REPLAY, {"event": event_id}))["replayEvent"]
+    return found
+
+
+async def test_an_event_is_handled_again_whatever_became_of_it(service: Service) -> None:
+    silence(service)
+    created = await service.create("shop-1")
+    account = created["merchant"]["account"]["stripeAccountId"]
+    merchant = await Merchant.get(external_id="shop-1")
+    for number, state in enumerate(("FAILED", "IGNORED", "HANDLED")):
+        row = event(number, merchant=merchant, state=state)
+        row.stripe_account_id = row.account_key = account
+        row.attempts, row.last_error = 16, "It went wrong."
+        await row.save(force_create=True)
+        scenario = ("activate", "past_due", "activate")[number]
+        service.simulator.control(f"accounts/{account}", {"scenario": scenario})
+        replayed = await replay(service, global_id("StripeEvent", row.id))
+        assert replayed == {
+            "__typename": "ReplayEventPayload",
+            "event": {
+                "id": global_id("StripeEvent", row.id),
+                "stripeEventId": f"evt_{number}",
+                "type": "v2.core.account.updated",
+                "state": "PENDING",
+                "attempts": 0,
+                "lastError": None,
+                "receivedAt": f"2026-01-31T10:0{number}:00.000Z",
+                "handledAt": None,
+                "merchant": {"externalId": "shop-1"},
+            },
+        }
+        await eventually(StripeEvent.filter(id=row.id, state="HANDLED", attempts=1, last_error=None).exists)
+        expected = ("ACTIVE", "RESTRICTED", "ACTIVE")[number]
+        assert await service.merchant("shop-1", "status freshness { source }") == {
+            "status": expected,
+            "freshness": {"source": "webhook"},
+        }
+
+
+async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
+    silence(service)
+    one = made("shop-1")
+    await store([one])
+    row = event(1, merchant=one.merchant, state="FAILED")
+    await row.save(force_create=True)
+    known = global_id("StripeEvent", row.id)
+    before = await everything(service)
+    for wrong in ("", "x", "evt_1", str(row.id), one.id, global_id("StripeEvent", uuid.uuid4()), known + "x"):
+        assert await replay(service, wrong) == {
+            "__typename": "EventNotFoundError",
+            "message": "There is no such event.",
+        }
+    forbidden = ("FORBIDDEN", "This needs a token with the role operator.")
+    for event_id in (known, "x"):
+        assert await error(service, REPLAY, {"event": event_id}, role="service") == forbidden
+        refused = await error(service, REPLAY, {"event": event_id}, role="merchant", merchant="shop-1")
+        assert refused == forbidden
+    assert await everything(service) == before

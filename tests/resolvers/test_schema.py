@@ -1,0 +1,159 @@
+"""The schema as a contract: written down, described to the last argument, and Relay's rules kept."""
+
+import enum
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLUnionType,
+    build_schema,
+    get_named_type,
+)
+
+from connect import guidance, inputs, requirements, scope, status, timeline
+from tests.processes import ROOT
+
+SCHEMA = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"))
+OURS = {
+    name: found
+    for name, found in SCHEMA.type_map.items()
+    if not name.startswith("__") and name not in {"ID", "String", "Int", "Boolean", "Float"}
+}
+WITH_FIELDS = GraphQLObjectType | GraphQLInterfaceType
+
+
+def test_the_written_schema_is_that_of_the_code() -> None:
+    checked = subprocess.run(
+        [sys.executable, "-m", "api", "schema", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def described() -> Iterator[tuple[str, str | None]]:
+    """Everything that must have a description, arguments apart: their field's may speak of them."""
+    for name, found in OURS.items():
+        yield name, found.description
+        if isinstance(found, WITH_FIELDS | GraphQLInputObjectType):
+            for field_name, field in found.fields.items():
+                yield f"{name}.{field_name}", field.description
+        if isinstance(found, GraphQLEnumType):
+            for value_name, value in found.values.items():
+                yield f"{name}.{value_name}", value.description
+        if isinstance(found, WITH_FIELDS):
+            for field_name, field in found.fields.items():
+                for argument_name, argument in field.args.items():
+                    yield f"{name}.{field_name}({argument_name}:)", argument.description
+
+
+def test_everything_has_a_description() -> None:
+    found = dict(described())
+    assert len(found) > 300
+    assert [name for name, text in found.items() if not (text or "").strip()] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("MerchantStatus", status.Status),
+        ("NextActionKind", guidance.NextActionKind),
+        ("RequirementSubject", requirements.Subject),
+        ("TimelineKind", timeline.TimelineKind),
+        ("Role", scope.Role),
+    ],
+)
+def test_an_enum_has_the_values_that_the_product_has(name: str, ours: type[enum.Enum]) -> None:
+    found = SCHEMA.type_map[name]
+    assert isinstance(found, GraphQLEnumType)
+    assert list(found.values) == [member.value for member in ours]
+
+
+def test_enums_for_stripes_words_have_exactly_these() -> None:
+    for name, values in {
+        "EntityType": [value.upper() for value in inputs.ENTITY_TYPES],
+        "EventState": ["PENDING", "HANDLED", "IGNORED", "FAILED"],
+        "CollectRequirements": ["CURRENTLY_DUE", "EVENTUALLY_DUE"],
+        "DeadlineStatus": ["PAST_DUE", "CURRENTLY_DUE", "EVENTUALLY_DUE", "UNKNOWN"],
+        "CapabilityStatus": ["ACTIVE", "PENDING", "RESTRICTED", "REJECTED", "UNSUPPORTED", "UNKNOWN"],
+        "Resolution": ["PROVIDE_INFO", "CONTACT_STRIPE", "NO_RESOLUTION", "UNKNOWN"],
+        "Party": ["MERCHANT", "STRIPE"],
+        "DashboardType": ["FULL", "EXPRESS", "NONE", "UNKNOWN"],
+        "Collector": ["STRIPE", "APPLICATION", "UNKNOWN"],
+    }.items():
+        found = SCHEMA.type_map[name]
+        assert isinstance(found, GraphQLEnumType)
+        assert list(found.values) == values
+
+
+def test_relay_finds_its_objects_connections_and_pages() -> None:
+    query, node = SCHEMA.query_type, SCHEMA.type_map["Node"]
+    assert query is not None
+    assert isinstance(node, GraphQLInterfaceType)
+    assert str(query.fields["node"].type) == "Node"
+    assert {name: str(argument.type) for name, argument in query.fields["node"].args.items()} == {"id": "ID!"}
+    assert str(query.fields["nodes"].type) == "[Node]!"
+    assert {found.name for found in SCHEMA.get_possible_types(node)} == {
+        "Merchant",
+        "ConnectedAccount",
+        "StripeEvent",
+    }
+    info = OURS["PageInfo"]
+    assert isinstance(info, GraphQLObjectType)
+    assert {name: str(field.type) for name, field in info.fields.items()} == {
+        "hasNextPage": "Boolean!",
+        "hasPreviousPage": "Boolean!",
+        "startCursor": "String",
+        "endCursor": "String",
+    }
+    connections = [name for name in OURS if name.endswith("Connection")]
+    assert sorted(connections) == ["MerchantConnection", "StripeEventConnection", "TimelineConnection"]
+    for name in connections:
+        connection = OURS[name]
+        assert isinstance(connection, GraphQLObjectType)
+        edge = get_named_type(connection.fields["edges"].type)
+        assert str(connection.fields["edges"].type) == f"[{edge.name}!]!"
+        assert str(connection.fields["pageInfo"].type) == "PageInfo!"
+        assert isinstance(edge, GraphQLObjectType)
+        assert str(edge.fields["cursor"].type) == "String!"
+        assert set(edge.fields) == {"cursor", "node"}
+    for found in OURS.values():
+        for field in found.fields.values() if isinstance(found, GraphQLObjectType) else ():
+            if get_named_type(field.type).name in connections:
+                assert {"first", "after"} <= set(field.args)
+
+
+def test_each_mutation_takes_one_input_and_names_every_refusal() -> None:
+    mutation, error = SCHEMA.mutation_type, SCHEMA.type_map["Error"]
+    assert mutation is not None
+    assert isinstance(error, GraphQLInterfaceType)
+    refusals = {found.name for found in SCHEMA.get_possible_types(error)}
+    named: set[str] = set()
+    for name, field in mutation.fields.items():
+        base = name[0].upper() + name[1:]
+        assert {key: str(argument.type) for key, argument in field.args.items()} == {"input": f"{base}Input!"}
+        assert isinstance(field.type, GraphQLNonNull)
+        result = field.type.of_type
+        assert isinstance(result, GraphQLUnionType)
+        assert result.name == f"{base}Result"
+        members = [member.name for member in result.types]
+        assert members[0] == f"{base}Payload"
+        assert set(members[1:]) <= refusals
+        named |= set(members[1:])
+    assert named == refusals
+
+
+def test_what_is_spoken_of_a_scalar_is_where_it_is_specified() -> None:
+    scalars = {name: found for name, found in OURS.items() if isinstance(found, GraphQLScalarType)}
+    assert sorted(scalars) == ["CountryCode", "DateTime", "URL"]
+    assert all((found.specified_by_url or "").startswith("https://") for found in scalars.values())

@@ -1,0 +1,287 @@
+"""Isolation: a merchant's token shows and changes nothing of another merchant, whatever it names.
+
+"There is none" and "you may not see it" are the same answer, to the letter.
+"""
+
+import json
+from typing import Any
+
+from models import ConnectedAccount, Merchant, uuid7
+from resolvers.schema import schema
+from tests.resolvers.world import event, everything, forged, global_id, made, silence, store
+from tests.service import RETURN_TO, Service
+
+FIELDS = "id externalId displayName account { id stripeAccountId } timeline { edges { node { id } } }"
+READS = {
+    "node": f"query ($id: ID!) {{ node(id: $id) {{ __typename id ... on Merchant {{ {FIELDS} }} }} }}",
+    "nodes": f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id ... on Merchant {{ {FIELDS} }} }} }}",
+    "viewer": f"{{ viewer {{ subject role merchant {{ {FIELDS} }} }} }}",
+    "merchant": f"query ($by: MerchantRef!) {{ merchant(by: $by) {{ {FIELDS} }} }}",
+    "merchants": f"""
+query (
+  $first: Int, $after: String, $last: Int, $before: String, $filter: MerchantFilter, $orderBy: MerchantOrder!
+) {{
+  merchants(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {{
+    edges {{ cursor node {{ {FIELDS} }} }}
+    pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
+  }}
+}}
+""",
+    "platform": "{ platform { __typename } }",
+}
+# Those that take a merchant, with whatever else they need.
+OF_MERCHANTS: dict[str, dict[str, Any]] = {
+    "updateMerchant": {"displayName": "Taken over"},
+    "createOnboardingLink": {"returnTo": RETURN_TO},
+    "refreshMerchant": {},
+    "closeMerchant": {},
+}
+ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
+FORBIDDEN = {"updateMerchant", "closeMerchant"}
+
+
+def mutation(field: str) -> str:
+    name = field[0].upper() + field[1:]
+    return f"""
+mutation ($input: {name}Input!) {{
+  {field}(input: $input) {{ __typename ... on Error {{ message }} }}
+}}
+"""
+
+
+async def answer(
+    service: Service, query: str, variables: dict[str, Any] | None = None, merchant: str | None = "mine"
+) -> tuple[int, list[str], Any]:
+    """All that a caller could tell answers apart by, without what differs every time."""
+    role = "merchant" if merchant is not None else "service"
+    found = await service.post(query, variables, role=role, merchant=merchant)
+    body = found.json()
+    for error in body.get("errors", []):
+        assert error["extensions"].pop("requestId") == found.headers["x-request-id"]
+    return found.status_code, sorted(found.headers), body
+
+
+def references(merchant: Merchant, account: ConnectedAccount) -> list[dict[str, str]]:
+    return [
+        {"id": global_id("Merchant", merchant.id)},
+        {"externalId": merchant.external_id},
+        {"stripeAccountId": account.stripe_account_id},
+    ]
+
+
+def absent() -> list[dict[str, str]]:
+    return [
+        {"id": global_id("Merchant", uuid7())},
+        {"externalId": "nobodys"},
+        {"stripeAccountId": "acct_nobodys00000000"},
+    ]
+
+
+async def two(service: Service) -> tuple[Merchant, ConnectedAccount, Merchant, ConnectedAccount]:
+    silence(service)
+    await service.create("mine", displayName="Shop of mine")
+    await service.create("theirs", displayName="Shop of theirs")
+    mine, theirs = await Merchant.get(external_id="mine"), await Merchant.get(external_id="theirs")
+    return (
+        mine,
+        await ConnectedAccount.get(merchant_id=mine.id),
+        theirs,
+        await ConnectedAccount.get(merchant_id=theirs.id),
+    )
+
+
+def test_every_root_field_is_tried_here() -> None:
+    query, mutations = schema._schema.query_type, schema._schema.mutation_type
+    assert query is not None
+    assert mutations is not None
+    assert set(READS) == set(query.fields)
+    assert {*OF_MERCHANTS, "createMerchant", "replayEvent"} == set(mutations.fields)
+
+
+async def test_another_merchant_is_as_absent_as_none(service: Service) -> None:
+    mine, my_account, theirs, their_account = await two(service)
+    happened = event(1, merchant=theirs)
+    to_me = event(2, merchant=mine)
+    await happened.save(force_create=True)
+    await to_me.save(force_create=True)
+    before = await everything(service)
+
+    # By any name.
+    for theirs_by, nobodys_by in zip(references(theirs, their_account), absent(), strict=True):
+        found = await answer(service, READS["merchant"], {"by": theirs_by})
+        assert found == await answer(service, READS["merchant"], {"by": nobodys_by})
+        assert found[2] == {"data": {"merchant": None}}
+        for field, more in OF_MERCHANTS.items():
+            found = await answer(service, mutation(field), {"input": {"merchant": theirs_by, **more}})
+            nobodys = {"input": {"merchant": nobodys_by, **more}}
+            assert found == await answer(service, mutation(field), nobodys), field
+            if field not in FORBIDDEN:
+                assert found[2] == {
+                    "data": {
+                        field: {
+                            "__typename": "MerchantNotFoundError",
+                            "message": "There is no such merchant.",
+                        }
+                    }
+                }
+    # Bad input tells no more than good.
+    for by in (references(theirs, their_account)[1], absent()[1]):
+        wanted = {"input": {"merchant": by, "returnTo": "https://evil.example"}}
+        found = await answer(service, mutation("createOnboardingLink"), wanted)
+        assert found[2]["data"]["createOnboardingLink"]["__typename"] == "MerchantNotFoundError"
+
+    # By any object's id: events are nobody's but the operators', even those about oneself.
+    hidden = [
+        global_id("Merchant", theirs.id),
+        global_id("ConnectedAccount", their_account.id),
+        global_id("StripeEvent", happened.id),
+        global_id("StripeEvent", to_me.id),
+    ]
+    missing = [
+        global_id(typename, uuid7())
+        for typename in ("Merchant", "ConnectedAccount", "StripeEvent", "StripeEvent")
+    ]
+    for theirs_id, nobodys_id in zip(hidden, missing, strict=True):
+        found = await answer(service, READS["node"], {"id": theirs_id})
+        assert found == await answer(service, READS["node"], {"id": nobodys_id})
+        assert found[2] == {"data": {"node": None}}
+        for event_id in (theirs_id, nobodys_id):
+            replayed = await answer(service, mutation("replayEvent"), {"input": {"event": event_id}})
+            assert replayed[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+    found = await answer(service, READS["nodes"], {"ids": hidden})
+    assert found == await answer(service, READS["nodes"], {"ids": missing})
+    assert found[2] == {"data": {"nodes": [None] * 4}}
+    my_ids = [global_id("Merchant", mine.id), global_id("ConnectedAccount", my_account.id)]
+    found = await answer(service, READS["nodes"], {"ids": [my_ids[0], hidden[0], hidden[1], my_ids[1]]})
+    assert [node and node["id"] for node in found[2]["data"]["nodes"]] == [my_ids[0], None, None, my_ids[1]]
+
+    # What is not a merchant's to do is refused alike for mine, theirs and nobody's.
+    for field in FORBIDDEN:
+        answers = [
+            await answer(service, mutation(field), {"input": {"merchant": by, **OF_MERCHANTS[field]}})
+            for by in (
+                *references(mine, my_account),
+                *references(theirs, their_account),
+                *absent(),
+            )
+        ]
+        assert answers[0][2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+        assert all(found == answers[0] for found in answers)
+    new = {"displayName": "X", "contactEmail": "x@shop.example", "country": "US"}
+    answers = [
+        await answer(service, mutation("createMerchant"), {"input": {"externalId": external_id, **new}})
+        for external_id in ("mine", "theirs", "nobodys", "")
+    ]
+    assert answers[0][2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+    assert all(found == answers[0] for found in answers)
+    platform = await answer(service, READS["platform"])
+    assert platform[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+    assert platform[2]["data"] is None
+
+    # A token for a merchant that does not exist sees nothing at all.
+    for external_id in ("nobodys", "MINE", "mine ", "%"):
+        found = await answer(service, READS["merchants"], {"orderBy": "CREATED_AT_ASC"}, external_id)
+        assert found[2]["data"]["merchants"]["edges"] == []
+        found = await answer(service, READS["viewer"], None, external_id)
+        assert found[2]["data"]["viewer"]["merchant"] is None
+        for by in references(mine, my_account):
+            found = await answer(service, READS["merchant"], {"by": by}, external_id)
+            assert found[2] == {"data": {"merchant": None}}
+    assert await everything(service) == before
+
+
+async def test_what_a_merchant_reads_does_not_depend_on_others(service: Service) -> None:
+    """The same answers with and without forty other merchants, for every list, filter and order."""
+    silence(service)
+    await service.create("mine", displayName="Shop of mine")
+    mine = await Merchant.get(external_id="mine")
+    account = await ConnectedAccount.get(merchant_id=mine.id)
+    filters: list[dict[str, Any]] = [
+        {},
+        {"status": ["ONBOARDING", "ACTIVE", "CLOSED"]},
+        {"status": ["ACTIVE"]},
+        {"awaitingActionFrom": "MERCHANT"},
+        {"awaitingActionFrom": "STRIPE"},
+        {"dueWithinDays": 3650},
+        *({"search": text} for text in ("shop", "shop of t", "theirs", "mine", "m", "t", "%", "_")),
+    ]
+    # Cursors between, before and behind whatever there is, as others could have passed them on.
+    cursors = {
+        "CREATED_AT_DESC": [forged("CREATED_AT_DESC", str(uuid7())), forged("CREATED_AT_DESC", str(mine.id))],
+        "CREATED_AT_ASC": [forged("CREATED_AT_ASC", str(mine.id))],
+        "DISPLAY_NAME_ASC": [
+            forged("DISPLAY_NAME_ASC", text, str(uuid7())) for text in ("a", "shop of n", "z")
+        ],
+        "NEXT_DEADLINE_ASC": [
+            forged("NEXT_DEADLINE_ASC", text, str(uuid7()))
+            for text in ("2026-01-31 10:00:00+00:00", "9999-12-31 00:00:00+00:00")
+        ],
+    }
+    reads: list[tuple[str, dict[str, Any]]] = [("viewer", {})]
+    reads += [("merchant", {"by": by}) for by in references(mine, account)]
+    reads += [("nodes", {"ids": [global_id("Merchant", mine.id), global_id("ConnectedAccount", account.id)]})]
+    for order in ORDERS:
+        reads += [("merchants", {"orderBy": order, "filter": wanted}) for wanted in filters]
+        reads += [("merchants", {"orderBy": order, "first": 1}), ("merchants", {"orderBy": order, "last": 1})]
+        for cursor in cursors[order]:
+            reads += [("merchants", {"orderBy": order, name: cursor}) for name in ("after", "before")]
+
+    async def read() -> list[str]:
+        return [json.dumps(await answer(service, READS[field], wanted)) for field, wanted in reads]
+
+    alone = await read()
+    # Their timelines hold ids, too; nothing of the time of asking is in these answers.
+    kinds = ("active", "onboarding", "due_soon", "closed", "review")
+    await store(made(f"theirs-{n}", kinds[n % 5], name=f"Shop of {'mt'[n % 2]}{n}") for n in range(40))
+    among_others = await read()
+    assert among_others == alone
+    assert not any("theirs-" in text for text in among_others)
+    assert sum('"externalId": "mine"' in text for text in among_others) > 20
+
+
+async def test_a_merchant_may_do_for_itself_what_everybody_may(service: Service) -> None:
+    mine, my_account, theirs, _ = await two(service)
+    before = await Merchant.get(id=theirs.id)
+    for by in references(mine, my_account):
+        for field, typename in {
+            "createOnboardingLink": "CreateOnboardingLinkPayload",
+            "refreshMerchant": "RefreshMerchantPayload",
+        }.items():
+            found = await answer(service, mutation(field), {"input": {"merchant": by, **OF_MERCHANTS[field]}})
+            assert found[2] == {"data": {field: {"__typename": typename}}}
+    assert (await Merchant.get(id=theirs.id)).row_version == before.row_version
+    assert (await Merchant.get(id=mine.id)).links_issued == 3
+
+
+async def test_a_service_sees_all_merchants_but_nothing_of_the_platform(service: Service) -> None:
+    mine, my_account, theirs, their_account = await two(service)
+    happened = event(1, merchant=theirs)
+    await happened.save(force_create=True)
+    before = await everything(service)
+    for merchant, account in ((mine, my_account), (theirs, their_account)):
+        for by in references(merchant, account):
+            found = await answer(service, READS["merchant"], {"by": by}, None)
+            assert found[2]["data"]["merchant"]["externalId"] == merchant.external_id
+    ids = [
+        global_id("Merchant", theirs.id),
+        global_id("ConnectedAccount", my_account.id),
+        global_id("StripeEvent", happened.id),
+    ]
+    found = await answer(service, READS["nodes"], {"ids": ids}, None)
+    assert [node and node["id"] for node in found[2]["data"]["nodes"]] == [*ids[:2], None]
+    found = await answer(service, READS["merchants"], {"orderBy": "CREATED_AT_ASC"}, None)
+    listed = [edge["node"]["externalId"] for edge in found[2]["data"]["merchants"]["edges"]]
+    assert listed == ["mine", "theirs"]
+    for query, variables in (
+        (READS["platform"], None),
+        (mutation("replayEvent"), {"input": {"event": global_id("StripeEvent", happened.id)}}),
+        (mutation("replayEvent"), {"input": {"event": "x"}}),
+    ):
+        found = await answer(service, query, variables, None)
+        assert found[2]["data"] is None
+        assert found[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+    assert await everything(service) == before
+    # An operator sees that as well.
+    as_operator = await service.graphql(READS["nodes"], {"ids": ids})
+    assert [node["id"] for node in as_operator["nodes"]] == ids
+    assert await service.graphql(READS["platform"]) == {"platform": {"__typename": "Platform"}}

@@ -1,0 +1,104 @@
+"""How many statements a read takes: a fixed number, however many objects it answers with."""
+
+import logging
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models import StripeEvent
+from tests.processes import Simulator
+from tests.resolvers.world import event, global_id, made, store, tell
+from tests.service import Service, running
+
+MERCHANT = """
+  id externalId displayName contactEmail country createdAt status summary
+  nextAction { kind by label deadline url }
+  account { id stripeAccountId livemode feesCollector appliedConfigurations closed createdAt }
+  dashboard { type available unavailableReason url tasks { kind title available attention explanation } }
+  canAcceptPayments canReceivePayouts
+  capabilities { name title status details { code resolution explanation } }
+  requirements { dueCount entries { key title help reasons restricts { capability } alternatives { key } } }
+  futureRequirements { dueCount transitionsAt entries(deadline: [EVENTUALLY_DUE]) { key } }
+  onboarding { started linksIssued everActiveAt }
+  freshness { syncedAt source stale }
+  timeline(first: 3) { edges { cursor node { id at kind message } } pageInfo { hasNextPage } }
+"""
+MERCHANTS = f"query ($first: Int!) {{ merchants(first: $first) {{ edges {{ node {{ {MERCHANT} }} }} }} }}"
+NODES = f"""
+query ($ids: [ID!]!) {{
+  nodes(ids: $ids) {{
+    id
+    ... on Merchant {{ {MERCHANT} }}
+    ... on ConnectedAccount {{ stripeAccountId }}
+    ... on StripeEvent {{ stripeEventId merchant {{ {MERCHANT} }} }}
+  }}
+}}
+"""
+EVENTS = f"""
+query ($first: Int!) {{
+  platform {{ events(first: $first) {{ edges {{ node {{ id state merchant {{ {MERCHANT} }} }} }} }} }}
+}}
+"""
+
+
+@pytest.fixture
+async def idle(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
+    """The service without a worker, whose own statements would be counted too."""
+    async with running(database_url, simulator, tmp_path, WORKER="off") as found:
+        yield found
+
+
+async def test_their_number_does_not_depend_on_how_much_is_read(
+    idle: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    merchants = [
+        made(f"shop-{number}", ("active", "onboarding", "due_soon")[number % 3]) for number in range(40)
+    ]
+    await store(merchants)
+    for one in merchants:
+        await tell(one.merchant, 5)
+    events = [event(number, merchant=one.merchant) for number, one in enumerate(merchants)]
+    await StripeEvent.bulk_create(events)
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+
+    async def statements(query: str, variables: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+        caplog.clear()
+        data = await idle.graphql(query, variables)
+        return sum(record.name == "tortoise.db_client" for record in caplog.records), data
+
+    for count in (2, 40):
+        # The documents; which timeline entries are the latest of each; those entries.
+        number, data = await statements(MERCHANTS, {"first": count})
+        assert number == 3
+        nodes = [edge["node"] for edge in data["merchants"]["edges"]]
+        assert len(nodes) == count
+        assert all(len(node["timeline"]["edges"]) == 3 and node["account"] for node in nodes)
+
+        # Merchants, accounts and events; the events' merchants; the two of the timelines.
+        kinds = [
+            *(one.id for one in merchants[:count]),
+            *(global_id("ConnectedAccount", one.account.id) for one in merchants[:count] if one.account),
+            *(global_id("StripeEvent", one.id) for one in events[: min(count, 20)]),
+        ]
+        number, data = await statements(NODES, {"ids": kinds})
+        assert number == 6
+        assert [node["id"] for node in data["nodes"]] == kinds
+
+        # Which events; those events; their merchants; the two of the timelines.
+        number, data = await statements(EVENTS, {"first": count})
+        assert number == 5
+        nodes = [edge["node"]["merchant"] for edge in data["platform"]["events"]["edges"]]
+        assert len({node["externalId"] for node in nodes}) == count
+        assert all(len(node["timeline"]["edges"]) == 3 for node in nodes)
+
+    for query, expected in [
+        ("{ viewer { subject role merchant { id } } }", 0),
+        ('{ merchant(by: {externalId: "shop-1"}) { id account { stripeAccountId } } }', 1),
+        ("{ merchants { edges { node { id account { id } requirements { entries { key } } } } } }", 1),
+        ("{ platform { statusCounts { status count } } }", 1),
+        ("{ platform { webhooks { lastReceivedAt backlog failed } } }", 3),
+        ("{ __schema { queryType { name } } }", 0),
+    ]:
+        assert (await statements(query, {}))[0] == expected, query

@@ -1,0 +1,156 @@
+"""updateMerchant: Stripe's account changes and the mirror follows, or nothing changes at all."""
+
+from typing import Any
+
+from tests.resolvers.world import REFUSED, UNAVAILABLE, error, everything, fail, made, recover, silence, store
+from tests.service import Service
+
+UPDATE = """
+mutation ($input: UpdateMerchantInput!) {
+  updateMerchant(input: $input) {
+    __typename
+    ... on UpdateMerchantPayload {
+      merchant {
+        externalId displayName contactEmail capabilities { name } freshness { source }
+        timeline(first: 1) { edges { node { kind message actor } } }
+      }
+    }
+    ... on Error { message }
+    ... on InvalidInputError { field }
+    ... on StripeRefusedError { code requestId }
+    ... on StripeUnavailableError { retryAfterSeconds }
+  }
+}
+"""
+
+
+async def update(service: Service, external_id: str = "shop-1", /, **changes: Any) -> dict[str, Any]:
+    wanted = {"merchant": {"externalId": external_id}, **changes}
+    found: dict[str, Any] = (await service.graphql(UPDATE, {"input": wanted}))["updateMerchant"]
+    return found
+
+
+async def test_stripe_and_the_mirror_change_together(service: Service) -> None:
+    silence(service)
+    created = await service.create("shop-1")
+    account_id = created["merchant"]["account"]["stripeAccountId"]
+    changed = await update(
+        service,
+        displayName="New name",
+        contactEmail="new@shop.example",
+        businessUrl="https://new.example/shop?a=1",
+        productDescription="Line one\nline two",
+        capabilities=["us_bank_transfer_payments"],
+    )
+    assert changed["__typename"] == "UpdateMerchantPayload"
+    merchant = changed["merchant"]
+    assert (merchant["displayName"], merchant["contactEmail"]) == ("New name", "new@shop.example")
+    assert [capability["name"] for capability in merchant["capabilities"]] == [
+        "card_payments",
+        "stripe_balance.payouts",
+        "us_bank_transfer_payments",
+    ]
+    assert merchant["freshness"] == {"source": "update"}
+    (account,) = service.simulator.control("accounts")["data"]
+    assert account["id"] == account_id
+    assert (account["display_name"], account["contact_email"]) == ("New name", "new@shop.example")
+    assert account["defaults"]["profile"]["business_url"] == "https://new.example/shop?a=1"
+    assert account["defaults"]["profile"]["product_description"] == "Line one\nline two"
+    last = merchant["timeline"]["edges"][0]["node"]
+    assert (last["kind"], last["actor"]) == ("UPDATED", "development-operator")
+    # What is left out, or null, stays as it is; a service may do it as well as an operator.
+    wanted = {
+        "merchant": {"stripeAccountId": account_id},
+        "displayName": "Newer",
+        "contactEmail": None,
+        "capabilities": None,
+    }
+    again = (await service.graphql(UPDATE, {"input": wanted}, role="service"))["updateMerchant"]["merchant"]
+    assert (again["displayName"], again["contactEmail"]) == ("Newer", "new@shop.example")
+    assert again["capabilities"] == merchant["capabilities"]
+
+
+async def test_bad_input_names_its_field_and_changes_nothing(service: Service) -> None:
+    silence(service)
+    await service.create("shop-1")
+    before = await everything(service)
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({}, "input"),
+        ({"displayName": None, "capabilities": []}, "input"),
+        ({"displayName": ""}, "displayName"),
+        ({"displayName": " Shop"}, "displayName"),
+        ({"displayName": "x" * 256}, "displayName"),
+        ({"displayName": "a\x00b"}, "displayName"),
+        ({"contactEmail": ""}, "contactEmail"),
+        ({"contactEmail": "nobody"}, "contactEmail"),
+        ({"contactEmail": "a@shop.example, b@shop.example"}, "contactEmail"),
+        ({"contactEmail": f"{'x' * 65}@shop.example"}, "contactEmail"),
+        ({"businessUrl": ""}, "businessUrl"),
+        ({"businessUrl": "shop.example"}, "businessUrl"),
+        ({"businessUrl": "javascript:alert(1)"}, "businessUrl"),
+        ({"businessUrl": "https://shop.example/" + "x" * 2048}, "businessUrl"),
+        ({"productDescription": ""}, "productDescription"),
+        ({"productDescription": "x" * 2001}, "productDescription"),
+        ({"productDescription": "a\x07"}, "productDescription"),
+        ({"capabilities": ["card_payments", "payouts"]}, "capabilities[1]"),
+        ({"capabilities": ["card_payments"] * 51}, "capabilities"),
+        # One good field does not carry a bad one through.
+        ({"displayName": "Good", "contactEmail": "bad"}, "contactEmail"),
+    ]
+    for changes, field in cases:
+        refused = await update(service, **changes)
+        assert (refused["__typename"], refused.get("field")) == ("InvalidInputError", field), changes
+        assert refused["message"]
+    assert await everything(service) == before
+
+
+async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
+    silence(service)
+    await service.create("shop-1")
+    await store([made("creating", "creating"), made("closed", "closed"), made("gone", "disconnected")])
+    before = await everything(service)
+    assert await update(service, "nobody", displayName="New") == {
+        "__typename": "MerchantNotFoundError",
+        "message": "There is no such merchant.",
+    }
+    for external_id, message in {
+        "creating": "The account is still being created at Stripe. Try again in a moment.",
+        "closed": "The account is closed.",
+        "gone": "The account is no longer connected to the platform.",
+    }.items():
+        refused = await update(service, external_id, displayName="New")
+        assert refused == {"__typename": "MerchantNotReadyError", "message": message}
+    forbidden = await error(
+        service,
+        UPDATE,
+        {"input": {"merchant": {"externalId": "shop-1"}, "displayName": "New"}},
+        role="merchant",
+        merchant="shop-1",
+    )
+    assert forbidden == ("FORBIDDEN", "This needs a token with the role operator or service.")
+    assert await everything(service) == before
+
+    fail(service, "/v2/core/accounts/{id}", REFUSED)
+    refused = await update(service, displayName="New")
+    assert refused.pop("requestId").startswith("req_")
+    assert refused == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
+    recover(service)
+    fail(service, "/v2/core/accounts/{id}", UNAVAILABLE)
+    assert await update(service, displayName="New") == {
+        "__typename": "StripeUnavailableError",
+        "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+        "retryAfterSeconds": 2,
+    }
+    recover(service)
+    rows, accounts, _ = before
+    now_rows, now_accounts, _ = await everything(service)
+    assert now_accounts == accounts
+    # Of the mirror, only that fetches have begun.
+    changed = {name for name in rows if rows[name] != now_rows[name]}
+    assert changed == {"connected_account"}
+    # Stripe's own rules apply behind ours: this one exists in Japan alone.
+    refused = await update(service, capabilities=["konbini_payments"])
+    assert (refused["__typename"], refused["code"]) == (
+        "StripeRefusedError",
+        "capability_not_available_in_country",
+    )
