@@ -65,7 +65,7 @@ class Authenticator:
         self, settings: AuthSettings, http: httpx.AsyncClient, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._settings = settings
-        self._secret = _secret_key(settings.hs256_secret) if settings.hs256_secret is not None else None
+        self._secret = secret_key(settings.hs256_secret) if settings.hs256_secret is not None else None
         self._development = (
             development.key(settings.development_key_file) if settings.development_key_file else None
         )
@@ -165,7 +165,8 @@ def _name(claims: dict[str, Any], claim: str) -> str:
     )
 
 
-def _secret_key(secret: str) -> jwt.PyJWK:
+def secret_key(secret: str) -> jwt.PyJWK:
+    """The key of CONNECTQL_HS256_SECRET. Raises ValueError, with the remedy, for one that is none."""
     octets = secret.encode()
     if len(octets) < 32:
         raise ValueError(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from api.auth import AuthSettings
+from api.auth import AuthSettings, secret_key
 from connect.inbox import Policy
 from connect.inputs import origin
 from models import database
@@ -172,8 +172,11 @@ def _contradictions(settings: Settings) -> list[str]:
         found.append(
             f"Nothing can verify tokens. Set {PREFIX}JWKS_URL, {PREFIX}JWKS_FILE or {PREFIX}HS256_SECRET."
         )
-    if auth.hs256_secret is not None and len(auth.hs256_secret.encode()) < 32:
-        found.append(f"{PREFIX}HS256_SECRET is too short. Use at least 32 bytes: openssl rand -base64 48")
+    if auth.hs256_secret is not None:
+        try:
+            secret_key(auth.hs256_secret)
+        except ValueError as error:
+            found.append(str(error))
     if auth.jwks_url and _address(auth.jwks_url) is None:
         found.append(f"{PREFIX}JWKS_URL must be an http(s) address: where the issuer publishes its keys.")
     public = _address(settings.public_url)

@@ -26,7 +26,7 @@ async def receive(request: Request) -> Response:
             settings.webhook_tolerance_seconds,
             time.time(),
         )
-    except (ValueError, TypeError, RecursionError) as error:  # TypeError: a signature beyond ASCII
+    except (ValueError, RecursionError) as error:
         # Never the body; and of the exceptions only those texts that are ours.
         reason = str(error) if type(error) is ValueError else "The body cannot be read."
         log.warning("notification_refused", reason=reason)

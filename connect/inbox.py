@@ -7,6 +7,7 @@ operator replays it.
 
 import asyncio
 import json
+import re
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ DEAUTHORIZED = "v1.account.application.deauthorized"
 AUTHORIZED = "v1.account.application.authorized"
 LINK_RETURNED = "v2.core.account_link.returned"
 PING = "v2.core.event_destination.ping"
+
+_ACCOUNT_ID = re.compile(r"acct_\w{1,250}", re.ASCII)
 
 # What tells that an account may have changed. Everything else is kept, and ignored.
 _OF_ACCOUNTS = ("v2.core.account", "v1.account.", "v1.capability.", "v1.person.")
@@ -58,8 +61,8 @@ def verify(
 
     Raises ValueError otherwise (https://docs.stripe.com/webhooks#verify-manually).
     """
-    if header is None or len(header) > 2048:
-        raise ValueError("The Stripe-Signature header is missing or too long.")
+    if header is None or len(header) > 2048 or not header.isascii():
+        raise ValueError("The Stripe-Signature header is missing or malformed.")
     text = body.decode("utf-8")
     if not any(_is_signed(text, header, secret, tolerance) for secret in secrets):
         raise ValueError("No signature fits, or the time stamp is too old.")
@@ -256,16 +259,17 @@ def _account_id(notification: dict[str, Any]) -> str | None:
     """The account that a notification names: its related object, that object's address, or its context."""
     related = notification.get("related_object")
     if isinstance(related, dict):
-        if related.get("type") == "v2.core.account" and _is_text(related.get("id")):
+        if related.get("type") == "v2.core.account" and _ACCOUNT_ID.fullmatch(str(related.get("id"))):
             return str(related["id"])
         for part in str(related.get("url") or "").split("/"):
-            if part.startswith("acct_"):
-                return part[:255]
+            if _ACCOUNT_ID.fullmatch(part):
+                return part
     context = notification.get("context")
     # A path of organisation, platform and account; the account is its end.
     last = context.rsplit("/", 1)[-1] if isinstance(context, str) else ""
-    return last[:255] if last.startswith("acct_") else None
+    return last if _ACCOUNT_ID.fullmatch(last) else None
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= 255 and "\x00" not in value
+    """Whether it can stand in a column: neither U+0000 nor half a character can."""
+    return isinstance(value, str) and 0 < len(value) <= 255 and value.isprintable()

@@ -17,6 +17,8 @@ from tortoise.migrations import api as migrations
 # Any number will do, as long as nothing else takes an advisory lock by it in the same database.
 MIGRATION_LOCK = 727_266_001
 
+UNREADABLE = "The database URL cannot be read. In a password, write / # ? @ : % as %2F %23 %3F %40 %3A %25."
+
 
 def config(url: str, *, migrating: bool = False) -> dict[str, Any]:
     """Return Tortoise's configuration for `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`.
@@ -27,9 +29,7 @@ def config(url: str, *, migrating: bool = False) -> dict[str, Any]:
         parts = urlsplit(url)
         port = None if parts.scheme == "sqlite" else parts.port
     except ValueError:
-        raise ValueError(
-            "The database URL cannot be read. In a password, write / # ? @ : % as %2F %23 %3F %40 %3A %25."
-        ) from None
+        raise ValueError(UNREADABLE) from None
     if parts.scheme == "sqlite":
         engine, credentials = "models.engine.sqlite", _sqlite(parts, migrating=migrating)
     elif parts.scheme in {"postgres", "postgresql"}:
@@ -66,6 +66,9 @@ def _sqlite(parts: SplitResult, *, migrating: bool) -> dict[str, Any]:
 
 
 def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
+    # A password with a bare ? ends up here, or in a parameter's name: what is refused is not repeated.
+    if "@" in parts.query:
+        raise ValueError(UNREADABLE)
     parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
     host = parameters.pop("host", parts.hostname and unquote(parts.hostname))
     credentials = {
@@ -84,8 +87,9 @@ def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
     if "application_name" in parameters:
         credentials["application_name"] = parameters.pop("application_name")
     if parameters:
+        named = ", ".join(sorted(filter(str.isidentifier, parameters)))
         raise ValueError(
-            f"The database URL has parameters that are not supported: {', '.join(sorted(parameters))}. "
+            f"The database URL has parameters that are not supported: {named}. "
             "Supported are host, sslmode and application_name. "
             "Certificates are named by PGSSLROOTCERT, PGSSLCERT and PGSSLKEY in the environment."
         )

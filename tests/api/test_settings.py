@@ -223,7 +223,10 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         ),
         (
             {"HS256_SECRET": SHARED[:31]},
-            ["CONNECTQL_HS256_SECRET is too short. Use at least 32 bytes: openssl rand -base64 48"],
+            [
+                "CONNECTQL_HS256_SECRET has 31 bytes; HS256 needs at least 32. "
+                "Make one with: openssl rand -base64 48"
+            ],
         ),
         (
             {"JWKS_URL": "http://id.example/jwks"},

@@ -119,7 +119,7 @@ async def test_while_a_secret_is_replaced_both_are_good(service: Service) -> Non
 
 
 UNSIGNED = "No signature fits, or the time stamp is too old."
-MISSING = "The Stripe-Signature header is missing or too long."
+MISSING = "The Stripe-Signature header is missing or malformed."
 UNREADABLE = "The body cannot be read."
 NOT_THIN = "This is not a thin event notification. Set the destination's payload to thin."
 NAMELESS = "The notification has no id or no type."
@@ -140,7 +140,7 @@ async def test_what_stripe_did_not_sign_just_now_is_refused(service: Service) ->
         "no signature": (body(), stamp, UNSIGNED),
         "another scheme": (body(), good.replace("v1=", "v0="), UNSIGNED),
         "no number": (body(), f"t=now,{digest}", UNSIGNED),
-        "beyond ASCII": (body(), f"{stamp},v1=é".encode("latin-1"), UNREADABLE),
+        "beyond ASCII": (body(), f"{stamp},v1=é".encode("latin-1"), MISSING),
         "old": (body(), signature(body(), at=now - 305), UNSIGNED),
         "of 1970": (body(), signature(body(), at=0), UNSIGNED),
         "of the future": (body(), signature(body(), at=now + 305), "The time stamp lies in the future."),

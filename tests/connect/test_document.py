@@ -506,6 +506,12 @@ def test_a_deadline_is_the_merchants_only_while_the_merchant_must_act() -> None:
     assert found.awaiting_action_from == "STRIPE"
 
 
+def test_an_address_of_the_dashboard_is_given_only_to_who_can_log_in() -> None:
+    found = derived(account(ACTIVE, PAST_DUE, entry(TERMS))).document
+    assert (found["nextAction"]["kind"], found["nextAction"]["url"]) == ("OPEN_DASHBOARD", None)
+    assert (found["dashboard"]["available"], found["dashboard"]["url"]) == (False, None)
+
+
 def test_onboarding_that_was_started_is_continued() -> None:
     found = derived(new_account(), RETURNED).document
     assert (found["nextAction"]["kind"], found["nextAction"]["label"]) == (

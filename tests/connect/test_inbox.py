@@ -252,6 +252,7 @@ async def test_what_does_not_concern_accounts_is_kept_and_causes_no_call(
         ),
         (_notification(1, None), None),
         (_notification(1, None, context=7, related_object="x"), None),
+        (_notification(1, "acct_a\x00", context="acct_\ud800"), None),
     ],
 )
 async def test_the_account_of_a_notification(notification: dict[str, Any], account: str | None) -> None:

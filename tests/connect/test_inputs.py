@@ -275,6 +275,7 @@ def test_a_merchant_may_come_back_to_an_address_on_the_list(address: str) -> Non
         'https://app.example/"',
         "https://app.example/<script>",
         "https://app.example/`",
+        "https://app.example/a\\b",
         "https://app.example/{a|b}",
         "\ufeffhttps://app.example",
         # Ports and brackets that are none.

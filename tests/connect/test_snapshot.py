@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from connect import snapshot
@@ -219,6 +219,12 @@ def test_an_answer_without_an_id_is_no_account(answer: Json) -> None:
         parse(answer)
 
 
+@pytest.mark.parametrize("sent", [False, None, 1, "true", {}])
+def test_only_true_is_true(sent: object) -> None:
+    seen = parse({"id": "acct_1", "closed": sent, "livemode": sent})
+    assert (seen.closed, seen.livemode) == (False, False)
+
+
 @pytest.mark.parametrize(
     ("sent", "read"),
     [
@@ -355,6 +361,12 @@ def test_a_section_that_was_asked_replaces_the_known_one_even_when_empty() -> No
     assert merged == parse(account(ACTIVE, ACTIVE))
 
 
+@pytest.mark.parametrize("name", ["defaults", "requirements", "future_requirements"])
+def test_an_empty_section_was_asked_too(name: str) -> None:
+    known = parse(account(PAST_DUE, PAST_DUE, entry(TERMS)))
+    assert getattr(merge(known, parse(account(PAST_DUE, PAST_DUE, **{name: {}}))), name) == {}
+
+
 def test_configurations_are_merged_one_by_one() -> None:
     known = parse(account(ACTIVE, ACTIVE))
     customer = {"applied": True}
@@ -385,6 +397,8 @@ def test_whatever_stripe_sends_is_read_without_failing(answer: Json) -> None:
 
 @deterministic
 @given(any_account)
+@example({"id": "acct_1", "configuration": {}})
+@example({"id": "acct_1", "configuration": {"merchant": None}})
 def test_seeing_the_same_again_changes_nothing(answer: Json) -> None:
     assert merge(parse(answer), parse(answer)) == parse(answer)
 

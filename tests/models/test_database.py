@@ -79,6 +79,8 @@ def test_postgresql_urls(url: str, expected: dict[str, Any]) -> None:
         ("postgresql://me:secret@host/connectql?channel_binding=require", "not supported: channel_binding"),
         ("postgresql://me:secret/1@host/connectql", "cannot be read. In a password"),
         ("postgresql://me:secret@[host/connectql", "cannot be read. In a password"),
+        ("postgresql://me:99?secret@host/connectql", "cannot be read. In a password"),
+        ("postgresql://host:5432?secret/x", "not supported"),
     ],
 )
 def test_other_urls_are_refused_without_showing_the_password(url: str, message: str) -> None:
