@@ -20,7 +20,7 @@ from api.app import create_app
 from api.examples import examples
 from api.settings import Settings, SettingsError
 from api.worker import Worker
-from connect import destinations, mirror
+from connect import destinations, faultpoints, mirror
 from connect.errors import ConnectError
 from connect.gateway import Gateway
 from models import database
@@ -37,6 +37,9 @@ def load() -> Settings:
     except SettingsError as error:
         raise click.ClickException(f"the settings cannot be used:\n{error}") from None
     logs.configure(json=settings.log_json, level=settings.log_level)
+    if settings.fault_point:
+        name, _, passes = settings.fault_point.partition(":")
+        faultpoints.arm(name, int(passes or 1))
     return settings
 
 

@@ -24,6 +24,8 @@ from connect.gateway import Gateway
 from connect.scope import Role
 from models import database
 
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
 log = structlog.get_logger("app")
 
 
@@ -43,8 +45,14 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
                 log.info("documents_rebuilt", count=rebuilt)
             app.state.settings, app.state.gateway = settings, gateway
             authenticator = Authenticator(settings.auth, http)
-            page = graphql.page(_development_token(settings), examples) if settings.graphiql else None
-            app.state.graphql = graphql.Endpoint(settings, gateway, authenticator, page)
+
+            def page(host: str) -> str:
+                token = _development_token(settings, host)
+                return graphiql.page(endpoint="/graphql", token=token, examples=examples)
+
+            app.state.graphql = graphql.Endpoint(
+                settings, gateway, authenticator, page if settings.graphiql else None
+            )
             if settings.worker:
                 worker.start()
             yield
@@ -91,16 +99,21 @@ async def healthy(_request: Request) -> Response:
 
 
 async def ready(_request: Request) -> Response:
-    """The process can serve: it has migrated (or it would not have started) and the database answers."""
-    if await database.is_reachable():
-        return JSONResponse({"status": "ready", "database": "ok", "migrations": "ok"})
-    return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
+    """The process can serve: the database answers, and has every migration that this code knows."""
+    if not await database.is_reachable():
+        return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
+    if not await database.is_migrated():
+        return JSONResponse({"status": "not ready", "database": "ok", "migrations": "missing"}, 503)
+    return JSONResponse({"status": "ready", "database": "ok", "migrations": "ok"})
 
 
-def _development_token(settings: Settings) -> str | None:
-    """An operator's token for GraphiQL; only a development key can make one."""
+def _development_token(settings: Settings, host: str) -> str | None:
+    """An operator's token for GraphiQL: made by a development key, for a browser on this machine alone.
+
+    A page of somebody else's whose name was made to lead here asks with that name, and gets none.
+    """
     auth = settings.auth
-    if auth.development_key_file is None or settings.production:
+    if auth.development_key_file is None or settings.production or host not in LOOPBACK:
         return None
     return development.token(
         auth.development_key_file,

@@ -2,26 +2,38 @@
 
 import contextlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable
 from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.types import Receive, Scope, Send
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
-from api import graphiql
 from api.auth import Authenticator, Unauthenticated
 from api.jwks import KeysUnavailable
+from api.middleware import refusal
 from api.settings import Settings
+from connect import faultpoints
 from connect.gateway import Gateway
 from connect.links import LIFETIME
 from resolvers.context import Context
 from resolvers.schema import schema
+
+# GraphiQL's page, for the host name that the browser asked for.
+Page = Callable[[str], str]
+
+_PAGE_HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
+    "font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
 
 log = structlog.get_logger("graphql")
 
@@ -30,7 +42,7 @@ class Endpoint(GraphQL[Context, None]):
     """Strawberry's view with our authentication in front. POST and GET; mutations by POST alone."""
 
     def __init__(
-        self, settings: Settings, gateway: Gateway, authenticator: Authenticator, page: str | None
+        self, settings: Settings, gateway: Gateway, authenticator: Authenticator, page: Page | None
     ) -> None:
         # Subscriptions will name their protocols here; an empty list turns WebSockets off.
         super().__init__(schema, graphql_ide=None, subscription_protocols=())
@@ -46,20 +58,31 @@ class Endpoint(GraphQL[Context, None]):
         request = Request(scope, receive)
         wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
         if self._page is not None and wants_page:
-            await HTMLResponse(self._page, headers={"Cache-Control": "no-store"})(scope, receive, send)
+            # The name that the browser used: a foreign one may be a trap that leads to this machine.
+            page = self._page(urlsplit(f"//{request.headers.get('host', '')}").hostname or "")
+            await HTMLResponse(page, headers=_PAGE_HEADERS)(scope, receive, send)
             return
         try:
             principal = await self._authenticator.principal(request.headers.get("authorization"))
         except Unauthenticated as error:
             headers = {"WWW-Authenticate": "Bearer"}
-            await refusal(401, "UNAUTHENTICATED", str(error), headers)(scope, receive, send)
+            answer = refusal(401, "UNAUTHENTICATED", str(error), scope["connectql.request_id"], headers)
+            await answer(scope, receive, send)
             return
         except KeysUnavailable as error:
             headers = {"Retry-After": "5"}
-            await refusal(503, "AUTHENTICATION_UNAVAILABLE", str(error), headers)(scope, receive, send)
+            code = "AUTHENTICATION_UNAVAILABLE"
+            answer = refusal(503, code, str(error), scope["connectql.request_id"], headers)
+            await answer(scope, receive, send)
             return
         scope["connectql.principal"] = principal
-        await super().__call__(scope, receive, send)
+
+        async def sending(message: Message) -> None:
+            await send(message)
+            started = message["type"] == "http.response.start"
+            faultpoints.reach("response.started" if started else "response.ended")
+
+        await super().__call__(scope, receive, sending)
 
     def decode_json(self, data: str | bytes) -> object:
         """An object, or else a 400: the stock one lets through what then fails as a fault of ours."""
@@ -96,14 +119,3 @@ def cookie(name: str, value: str, public_url: str) -> str:
     morsel["samesite"] = "Lax"
     morsel["secure"] = public_url.startswith("https://")
     return morsel.OutputString()
-
-
-def refusal(status: int, code: str, message: str, headers: dict[str, str] | None = None) -> Response:
-    """A refusal before execution, in the shape of a GraphQL response."""
-    body = {"errors": [{"message": message, "extensions": {"code": code}}]}
-    return JSONResponse(body, status, headers=headers)
-
-
-def page(token: str | None, examples: Sequence[tuple[str, str]]) -> str:
-    """GraphiQL with the example operations, and with a token when one is given."""
-    return graphiql.page(endpoint="/graphql", token=token, examples=examples)

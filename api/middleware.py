@@ -57,14 +57,14 @@ class Boundary:
             await self._app(scope, limited, labelled)
         except _BodyTooLarge:
             message = f"The body is larger than {MAX_BODY_BYTES} bytes."
-            await _answer(413, "BODY_TOO_LARGE", message, request_id)(scope, receive, labelled)
+            await refusal(413, "BODY_TOO_LARGE", message, request_id)(scope, receive, labelled)
         except ClientDisconnect:
             status = 499  # as nginx calls it; nobody is left to answer
         except Exception:
             log.exception("request_failed", path=scope["path"])
             if not status:
                 message = "Something went wrong here. Quote the request id to the operator."
-                await _answer(500, "INTERNAL", message, request_id)(scope, receive, labelled)
+                await refusal(500, "INTERNAL", message, request_id)(scope, receive, labelled)
         finally:
             # Never the query: it may carry a link's token.
             log.info(
@@ -81,6 +81,9 @@ def _check_size(size: int) -> None:
         raise _BodyTooLarge
 
 
-def _answer(status: int, code: str, message: str, request_id: str) -> JSONResponse:
+def refusal(
+    status: int, code: str, message: str, request_id: str, headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """A refusal before execution, in the shape of a GraphQL response."""
     extensions = {"code": code, "requestId": request_id}
-    return JSONResponse({"errors": [{"message": message, "extensions": extensions}]}, status)
+    return JSONResponse({"errors": [{"message": message, "extensions": extensions}]}, status, headers=headers)

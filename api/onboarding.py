@@ -1,7 +1,7 @@
 """Where Stripe's form sends the browser: for a new link, and back to the app.
 
-Both addresses carry a token that names a link we issued; they change nothing for a visitor who merely knows
-the address. Pages here set no cookie and hold nothing of the merchant.
+Both addresses carry a token that names a link we issued. A visitor who merely knows the address gets back to
+the app and learns nothing; pages here set no cookie and hold nothing of the merchant.
 """
 
 from html import escape
@@ -57,7 +57,7 @@ async def come_back(request: Request) -> Response:
     if request.method == "HEAD":
         return _nothing()
     address, browser = _tokens(request)
-    await links.returned(request.app.state.gateway, address)
+    await links.returned(request.app.state.gateway, address, browser)
     return await _back(request, address, browser, "returned")
 
 

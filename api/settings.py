@@ -12,6 +12,7 @@ from connect.inputs import origin
 from models import database
 
 PREFIX = "CONNECTQL_"
+DEFAULT_DATABASE = "sqlite:///var/connectql.db"
 LIVE = ("sk_live_", "rk_live_")
 
 
@@ -40,6 +41,7 @@ class Settings:
     auth: AuthSettings
     graphiql: bool
     worker: bool
+    fault_point: str | None
     stale_after: timedelta
     inbox: Policy
     log_json: bool
@@ -57,7 +59,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         host=reader.text("HOST") or "127.0.0.1",
         port=port,
         public_url=(reader.text("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
-        database_url=reader.secret("DATABASE_URL") or "sqlite:///var/connectql.db",
+        database_url=reader.secret("DATABASE_URL") or DEFAULT_DATABASE,
         stripe_api_key=reader.secret("STRIPE_API_KEY") or "",
         stripe_api_base=reader.text("STRIPE_API_BASE"),
         webhook_secrets=tuple(reader.listed(reader.secret("WEBHOOK_SECRETS"))),
@@ -75,6 +77,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         ),
         graphiql=reader.flag("GRAPHIQL", default=not production),
         worker=reader.flag("WORKER", default=True),
+        fault_point=reader.text("FAULT_POINT"),
         stale_after=timedelta(seconds=reader.number("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)),
         inbox=Policy(most_attempts=reader.number("EVENT_ATTEMPTS", 16, 1, 100)),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",
@@ -172,6 +175,13 @@ def _contradictions(settings: Settings) -> list[str]:
         found.append(
             f"Nothing can verify tokens. Set {PREFIX}JWKS_URL, {PREFIX}JWKS_FILE or {PREFIX}HS256_SECRET."
         )
+    if auth.jwks_file is not None and not auth.jwks_file.is_file():
+        found.append(f"{PREFIX}JWKS_FILE: there is no file {auth.jwks_file}.")
+    if auth.development_key_file and settings.host not in {"127.0.0.1", "::1", "localhost"}:
+        found.append(
+            "Development tokens are for this machine alone. "
+            f"Remove {PREFIX}HOST or {PREFIX}DEVELOPMENT_KEY_FILE."
+        )
     if auth.hs256_secret is not None:
         try:
             secret_key(auth.hs256_secret)
@@ -210,6 +220,10 @@ def _wrong_with_stripe(key: str, base: str | None) -> list[str]:
 
 def _unfit_for_production(settings: Settings) -> list[str]:
     found: list[str] = []
+    if settings.database_url == DEFAULT_DATABASE:
+        found.append(f"{PREFIX}DATABASE_URL is missing. Production must say where its data is.")
+    if settings.fault_point:
+        found.append(f"A process in production must not die on purpose. Remove {PREFIX}FAULT_POINT.")
     if settings.auth.development_key_file:
         found.append(
             f"Development tokens are refused in production. Remove {PREFIX}DEVELOPMENT_KEY_FILE, "

@@ -12,11 +12,12 @@ from datetime import timedelta
 
 import structlog
 
-from connect import accounts, inbox, reconcile
+from connect import accounts, inbox, mirror, reconcile
 from connect.gateway import Gateway
 
 IDLE_SECONDS = 0.25
 SWEEP_SECONDS = 5.0
+REBUILD_SECONDS = 60.0
 
 log = structlog.get_logger("worker")
 
@@ -37,6 +38,7 @@ class Worker:
             (self._handle_events, IDLE_SECONDS),
             (self._complete_creations, 1.0),
             (self._refresh_stale, SWEEP_SECONDS),
+            (self._rebuild, REBUILD_SECONDS),
         )
         self._loops = [asyncio.create_task(self._repeat(step, pause)) for step, pause in steps]
 
@@ -71,3 +73,8 @@ class Worker:
 
     async def _refresh_stale(self) -> int:
         return await reconcile.refresh_stale(self._gateway, stale_after=self._stale_after)
+
+    async def _rebuild(self) -> int:
+        # During a rolling deployment an older replica still writes documents of its version.
+        await mirror.rebuild()
+        return 0

@@ -16,12 +16,12 @@ from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
-from connect import inputs, mirror, timeline
+from connect import faultpoints, inputs, mirror, timeline
 from connect.errors import (
+    ConnectError,
     CountryNotSupported,
     ExternalIdTaken,
     MerchantNotReady,
-    StripeKeyRefused,
     StripeRefused,
     StripeUnavailable,
 )
@@ -34,6 +34,8 @@ from models import AccountCreation, ConnectedAccount, Merchant, now, uuid7
 # Who holds it asks Stripe; the others wait. It may run out during a slow call: two calls with the same key do
 # no harm, and after a crash nobody should wait long.
 LEASE = timedelta(seconds=10)
+# Stripe keeps an idempotency key for 30 days; a repeat after that could make a second account.
+KEY_LIFETIME = timedelta(days=29)
 # How long a client waits for another's attempt at the same creation.
 PATIENCE_SECONDS = 20.0
 
@@ -47,6 +49,7 @@ async def create(gateway: Gateway, wanted: NewMerchant, *, actor: str) -> tuple[
     ExternalIdTaken, CountryNotSupported or StripeRefused (no merchant is left then), or StripeUnavailable
     (the merchant is CREATING; the worker, or the same call again, completes it).
     """
+    faultpoints.reach("create.arrived")
     inputs.check_new_merchant(wanted)
     canonical = _canonical(wanted)
     created = False
@@ -59,6 +62,8 @@ async def create(gateway: Gateway, wanted: NewMerchant, *, actor: str) -> tuple[
                 continue  # another call wrote the same external id down first
         creation = await AccountCreation.get(merchant_id=merchant.id)
         if creation.input != canonical:
+            if creation.state == "REFUSED":
+                continue  # refused between the two reads, which frees the external id
             raise ExternalIdTaken(wanted.external_id)
         await _complete_or_wait(gateway, creation)
         completed = await Merchant.get_or_none(id=merchant.id)
@@ -71,7 +76,7 @@ async def resume(gateway: Gateway, *, limit: int = 20) -> int:
     """Complete creations that were cut off. Returns how many were taken up. Safe with many workers."""
     at = await now()
     unfinished = (
-        await AccountCreation.filter(state="PENDING", run_at__lte=at)
+        await AccountCreation.filter(state="PENDING", run_at__lte=at, created_at__gt=at - KEY_LIFETIME)
         .filter(Q(leased_until=None) | Q(leased_until__lt=at))
         .order_by("run_at")
         .limit(limit)
@@ -82,7 +87,7 @@ async def resume(gateway: Gateway, *, limit: int = 20) -> int:
             taken += 1
             try:
                 await _complete(gateway, creation)
-            except (StripeRefused, StripeUnavailable, CountryNotSupported) as error:
+            except ConnectError as error:
                 log.warning(
                     "creation_not_completed", merchant=str(creation.merchant_id), reason=error.message
                 )
@@ -124,10 +129,9 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
         body["configuration"] = {"merchant": {"capabilities": _requested(changes.capabilities)}}
     fetch = await mirror.begin_fetch(account)
     answer = await gateway.update_account(account.stripe_account_id, body)
-    await mirror.write(account, answer, fetch, "update", actor=actor)
-    async with in_transaction():
-        message = f"Changed: {', '.join(_changed_names(changes))}."
-        await timeline.record(merchant.id, TimelineKind.UPDATED, message, await now(), actor=actor)
+    if not await mirror.write(account, answer, fetch, "update", actor=actor):
+        # A fetch that began later was written before: it may have looked before our change was made.
+        await mirror.refresh(gateway, account, "update", actor=actor)
     return await Merchant.get(id=merchant.id)
 
 
@@ -142,7 +146,8 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
     account = await open_account(merchant)
     fetch = await mirror.begin_fetch(account)
     answer = await gateway.close_account(account.stripe_account_id, account.applied_configurations)
-    await mirror.write(account, answer, fetch, "close", actor=actor)
+    if not await mirror.write(account, answer, fetch, "close", actor=actor):
+        await mirror.refresh(gateway, account, "close", actor=actor)
     return await Merchant.get(id=merchant.id)
 
 
@@ -194,6 +199,7 @@ async def _write_down(wanted: NewMerchant, canonical: str, actor: str) -> Mercha
             created_at=at,
         )
         await timeline.record(merchant.id, TimelineKind.CREATED, "The merchant was created.", at, actor=actor)
+    faultpoints.reach("create.written")
     return merchant
 
 
@@ -226,9 +232,13 @@ async def _claim(creation: AccountCreation) -> bool:
 
 async def _complete(gateway: Gateway, creation: AccountCreation) -> None:
     """Ask Stripe, with the key and body that were written down, and settle the creation."""
+    faultpoints.reach("create.claimed")
+    if await now() - creation.created_at > KEY_LIFETIME:
+        log.error("creation_too_old", merchant=str(creation.merchant_id))
+        raise StripeUnavailable(3600, "The creation was never answered, and Stripe has forgotten its key.")
     try:
         answer = await gateway.create_account(json.loads(creation.body), creation.idempotency_key)
-    except (StripeUnavailable, StripeKeyRefused):
+    except StripeUnavailable:
         # Nothing is known of an account, so everything stays for the next attempt.
         pause = timedelta(seconds=min(2**creation.attempts, 300))
         run_at = await now() + pause
@@ -236,9 +246,14 @@ async def _complete(gateway: Gateway, creation: AccountCreation) -> None:
         raise
     except StripeRefused as error:
         await _finish(creation, "REFUSED", error)
-        raise _refusal(creation, error.code, error.message, error.request_id) from error
+        if creation.state == "REFUSED":
+            raise _refusal(creation, error.code, error.message, error.request_id) from error
+        return
+    faultpoints.reach("create.answered")
     await mirror.attach(creation.merchant_id, answer, "create")
+    faultpoints.reach("create.attached")
     await _finish(creation, "SUCCEEDED")
+    faultpoints.reach("create.settled")
 
 
 def _refusal(
@@ -250,9 +265,15 @@ def _refusal(
 
 
 async def _finish(creation: AccountCreation, state: str, error: StripeRefused | None = None) -> None:
-    """Settle the creation. A refused merchant is gone; the refused request stays on record."""
+    """Settle the creation. A refused merchant is gone; the refused request stays on record.
+
+    A refusal that comes after the account, which an event brought meanwhile, changes nothing.
+    """
     at = await now()
     async with in_transaction():
+        await Merchant.select_for_update().get_or_none(id=creation.merchant_id)
+        if await ConnectedAccount.exists(merchant_id=creation.merchant_id):
+            state, error = "SUCCEEDED", None
         await AccountCreation.filter(id=creation.id).update(
             state=state,
             finished_at=at,
@@ -282,7 +303,7 @@ def _creation_body(merchant_id: uuid.UUID, wanted: NewMerchant) -> dict[str, Any
         "display_name": wanted.display_name,
         "dashboard": "full",
         "identity": identity,
-        "configuration": {"merchant": {"capabilities": _requested(wanted.capabilities)}},
+        "configuration": {"merchant": {"capabilities": _requested(wanted.requested())}},
         "defaults": defaults,
         # By these an account is recognized as ours when its creation was never answered.
         "metadata": {"merchant_id": str(merchant_id), "external_id": wanted.external_id},
@@ -300,7 +321,7 @@ def _business_profile(business_url: str | None, product_description: str | None)
 
 
 def _canonical(wanted: NewMerchant) -> str:
-    return json.dumps(dataclasses.asdict(wanted), sort_keys=True)
+    return json.dumps(dataclasses.asdict(wanted) | {"capabilities": wanted.requested()}, sort_keys=True)
 
 
 def _merchant_id(answer: Answer) -> uuid.UUID | None:
@@ -310,9 +331,3 @@ def _merchant_id(answer: Answer) -> uuid.UUID | None:
         return uuid.UUID(value) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def _changed_names(changes: MerchantChanges) -> list[str]:
-    """As a client knows them: `displayName`."""
-    names = [f.name.split("_") for f in dataclasses.fields(changes) if getattr(changes, f.name) is not None]
-    return [first + "".join(map(str.capitalize, rest)) for first, *rest in names]

@@ -77,6 +77,8 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
     deadline = min(deadlines, default=None)
     action = next_action(status, known, started=profile.links_issued > 0)
     credentials = not over and known.onboarding_submitted
+    full = mirror is not None and mirror.snapshot.dashboard == "full"
+    dashboard_url = DASHBOARD_URL if credentials and full else None
     document: Document = {
         "__typename": "Merchant",
         "id": global_id("Merchant", profile.id),
@@ -92,14 +94,14 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
             "by": action.by,
             "label": action.label,
             "deadline": wire_time(deadline) if action.by == "MERCHANT" else None,
-            "url": DASHBOARD_URL if action.opens_dashboard and credentials else None,
+            "url": dashboard_url if action.opens_dashboard else None,
         },
         "account": _account(mirror) if mirror else None,
         "dashboard": {
             "type": _word(mirror.snapshot.dashboard, {"full", "express", "none"}) if mirror else "FULL",
             "available": credentials,
             "unavailableReason": None if credentials else unavailable_reason(status),
-            "url": DASHBOARD_URL if credentials and mirror and mirror.snapshot.dashboard == "full" else None,
+            "url": dashboard_url,
             "tasks": dashboard_tasks(status, known, credentials=credentials),
         },
         "canAcceptPayments": not over and known.is_active(CARD_PAYMENTS),
@@ -232,7 +234,7 @@ def _word(value: str | None, known: set[str]) -> str:
 
 
 def profile_columns(profile: Profile) -> Mapping[str, str]:
-    """The columns that searching and sorting by name run over: case folded, alike on every database."""
+    """The columns that searching and sorting by name run over: case folded by us, as databases differ."""
     return {
         f"{name}_folded": fold(getattr(profile, name))
         for name in ("display_name", "contact_email", "external_id")

@@ -9,9 +9,10 @@ ConnectError
 ├── MerchantNotReady        the merchant's state does not permit this
 ├── EventNotFound           no such event
 ├── StripeRefused           Stripe said no, for good: repeating the same changes nothing
-│   ├── StripeNotFound      Stripe knows no such object for this platform
-│   └── StripeKeyRefused    Stripe does not accept the platform's API key
-└── StripeUnavailable       no definite answer from Stripe: repeating may help
+│   └── StripeNotFound      Stripe knows no such object for this platform
+├── StripeUnavailable       no definite answer from Stripe: repeating may help
+│   └── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must act first
+└── UnknownAccount          an event's account is not in the mirror, or not yet (`connect.inbox`)
 """
 
 
@@ -78,11 +79,25 @@ class StripeNotFound(StripeRefused):
     pass
 
 
-class StripeKeyRefused(StripeRefused):
-    pass
-
-
 class StripeUnavailable(ConnectError):
-    def __init__(self, retry_after_seconds: int = 2) -> None:
-        super().__init__("Stripe gave no definite answer. Repeat the same request; nothing happens twice.")
+    def __init__(
+        self,
+        retry_after_seconds: int = 2,
+        message: str = "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+    ) -> None:
+        super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class StripeKeyRefused(StripeUnavailable):
+    """It says nothing about the request: an earlier attempt with a good key may have done its work."""
+
+    def __init__(self) -> None:
+        message = (
+            "Stripe does not accept the platform's API key. An operator must check CONNECTQL_STRIPE_API_KEY."
+        )
+        super().__init__(60, message)
+
+
+class UnknownAccount(ConnectError):
+    pass

@@ -135,7 +135,7 @@ async def _translated(operation: str, call: Awaitable[T], **about: str) -> T:
             **about,
             outcome=type(ours).__name__,
             http_status=error.http_status,
-            code=ours.code if isinstance(ours, StripeRefused) else None,
+            code=_detail(error, "code"),
             stripe_request_id=error.request_id,
             milliseconds=_milliseconds(started),
         )
@@ -149,17 +149,16 @@ async def _translated(operation: str, call: Awaitable[T], **about: str) -> T:
 def translate(error: stripe.StripeError) -> StripeRefused | StripeUnavailable:
     """The SDK's exception as ours.
 
-    Without a readable answer, and for 409, 429 and 5xx, nothing is known and repeating may help. Any other
-    4xx is definite (https://docs.stripe.com/api-v2-overview#error-handling).
+    Without a readable answer of Stripe's own, and for 409, 429 and 5xx, nothing is known and repeating may
+    help. Any other 4xx with Stripe's code is definite (https://docs.stripe.com/api-v2-overview#error-handling).
     """
     status = error.http_status
-    if status is None or status in {409, 429} or not 400 <= status < 500:
-        return StripeUnavailable()
     if status in {401, 403}:
-        # Stripe's own words show a part of the key.
-        message = "Stripe does not accept the platform's API key for this. Check CONNECTQL_STRIPE_API_KEY."
-        return StripeKeyRefused(_detail(error, "code") or "api_key_refused", message, error.request_id)
-    code = _detail(error, "code") or f"http_{status}"
+        return StripeKeyRefused()  # Stripe's own words show a part of the key
+    code = _detail(error, "code")
+    # A proxy between may answer 4xx as well; it does not speak for Stripe.
+    if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
+        return StripeUnavailable()
     message = _detail(error, "user_message") or _detail(error, "message") or "Stripe refused the request."
     refusal = StripeNotFound if status == 404 else StripeRefused
     return refusal(code, message, error.request_id)
@@ -171,6 +170,15 @@ def _detail(error: stripe.StripeError, name: str) -> str | None:
     found = body.get("error")
     value = found.get(name) if isinstance(found, dict) else None
     return value if isinstance(value, str) else None
+
+
+def is_signed(text: str, header: str, secret: str, tolerance: int) -> bool:
+    """Whether Stripe signed this text with the secret, at most `tolerance` seconds ago."""
+    try:
+        stripe.WebhookSignature.verify_header(text, header, secret, tolerance)
+    except stripe.SignatureVerificationError:
+        return False
+    return True
 
 
 def _milliseconds(started: float) -> int:

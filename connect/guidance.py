@@ -70,6 +70,8 @@ def next_action(status: Status, facts: Facts, *, started: bool) -> NextAction:
             return NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Complete the onboarding form")
         case Status.ACTIVE_DUE_SOON:
             return _PROVIDE if _awaits_merchant(facts) else _WAIT
+        case Status.REJECTED if _is_rejected_by_platform(facts):
+            return _ACTIONS[Status.DISCONNECTED]
         case Status.PAYOUTS_BLOCKED:
             if facts.due:
                 return _PROVIDE
@@ -112,6 +114,8 @@ def summary(status: Status, facts: Facts, deadline: datetime | None) -> str:
         case Status.RESTRICTED_BY_STRIPE:
             return "Stripe has restricted the account; Stripe support can say why."
         case Status.REJECTED:
+            if _is_rejected_by_platform(facts):
+                return "The platform has rejected the account; the platform can say why."
             return "Stripe has rejected the account; Stripe support can say why."
         case Status.UNSUPPORTED:
             return "Stripe does not support card payments for this business."
@@ -192,6 +196,10 @@ def dashboard_tasks(status: Status, facts: Facts, *, credentials: bool) -> list[
         }
         for kind, title, available, attention, explanation in rows
     ]
+
+
+def _is_rejected_by_platform(facts: Facts) -> bool:
+    return any(d.code.startswith("rejected_platform") for c in facts.capabilities or () for d in c.details)
 
 
 def _why_no_payouts(facts: Facts) -> str:

@@ -14,15 +14,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import stripe
 import structlog
 from tortoise.expressions import F, Q
 from tortoise.functions import Min
 from tortoise.transactions import in_transaction
 
-from connect import accounts, mirror
-from connect.errors import ConnectError, EventNotFound, StripeNotFound
-from connect.gateway import Gateway
+from connect import accounts, faultpoints, mirror
+from connect.errors import ConnectError, EventNotFound, StripeNotFound, StripeUnavailable, UnknownAccount
+from connect.gateway import Gateway, is_signed
 from connect.snapshot import parse_time
 from models import ConnectedAccount, StripeEvent, now, uuid7
 
@@ -35,6 +34,9 @@ _ACCOUNT_ID = re.compile(r"acct_\w{1,250}", re.ASCII)
 
 # What tells that an account may have changed. Everything else is kept, and ignored.
 _OF_ACCOUNTS = ("v2.core.account", "v1.account.", "v1.capability.", "v1.person.")
+
+# Stripe delivers an event for three days (https://docs.stripe.com/webhooks#retries).
+LONGEST_OUTAGE = timedelta(days=3)
 
 log = structlog.get_logger("inbox")
 
@@ -50,10 +52,6 @@ class Policy:
     most_attempts: int = 16
 
 
-class UnknownAccount(ConnectError):
-    """The event's account is not in the mirror: its creation may still be under way."""
-
-
 def verify(
     body: bytes, header: str | None, secrets: Collection[str], tolerance: int, at: float
 ) -> dict[str, Any]:
@@ -64,7 +62,7 @@ def verify(
     if header is None or len(header) > 2048 or not header.isascii():
         raise ValueError("The Stripe-Signature header is missing or malformed.")
     text = body.decode("utf-8")
-    if not any(_is_signed(text, header, secret, tolerance) for secret in secrets):
+    if not any(is_signed(text, header, secret, tolerance) for secret in secrets):
         raise ValueError("No signature fits, or the time stamp is too old.")
     # The SDK refuses only old time stamps; one from the future would never grow too old.
     stamp = next((part[2:] for part in header.split(",") if part.startswith("t=")), "")
@@ -100,7 +98,7 @@ async def record(notification: dict[str, Any], body: bytes, *, livemode: bool, p
         account_key=account_id or event_id,
         livemode=notification.get("livemode") is True,
         body=body.decode("utf-8"),
-        stripe_created_at=parse_time(notification.get("created")),
+        stripe_created_at=parse_time(notification.get("created")) or at,
         received_at=at,
         state=state,
         last_error=reason,
@@ -114,7 +112,11 @@ async def record(notification: dict[str, Any], body: bytes, *, livemode: bool, p
 async def work(gateway: Gateway, worker: str, policy: Policy, *, most_accounts: int = 8) -> int:
     """Handle what is due. Returns how many events were taken up. Safe with many workers."""
     groups = await _claim(worker, policy, most_accounts)
-    await asyncio.gather(*(_handle(gateway, worker, policy, events) for events in groups))
+    handled = [_handle(gateway, worker, policy, events) for events in groups]
+    # A failure here is the database's; the leases run out, and then the events are due again.
+    for failure in await asyncio.gather(*handled, return_exceptions=True):
+        if isinstance(failure, BaseException):
+            log.error("events_left", exc_info=failure)
     return sum(map(len, groups))
 
 
@@ -122,7 +124,13 @@ async def replay(event_id: uuid.UUID) -> StripeEvent:
     """Make an event due again, whatever became of it. Raises EventNotFound."""
     at = await now()
     changed = await StripeEvent.filter(id=event_id).update(
-        state="PENDING", attempts=0, run_at=at, leased_until=None, last_error=None, handled_at=None
+        state="PENDING",
+        attempts=0,
+        run_at=at,
+        leased_until=None,
+        leased_by=None,  # whoever is at it now must not mark it handled
+        last_error=None,
+        handled_at=None,
     )
     if not changed:
         raise EventNotFound
@@ -152,6 +160,7 @@ async def _claim(worker: str, policy: Policy, most_accounts: int) -> list[list[S
         await StripeEvent.filter(id__in=[row.id for row in rows]).update(
             leased_until=at + timedelta(seconds=policy.lease), leased_by=worker, attempts=F("attempts") + 1
         )
+    faultpoints.reach("worker.claimed")
     groups: dict[str, list[StripeEvent]] = {}
     for row in rows:
         row.attempts += 1
@@ -167,12 +176,13 @@ async def _handle(gateway: Gateway, worker: str, policy: Policy, events: list[St
         account = await _look(gateway, events)
     except (ConnectError, OSError) as error:
         reason = error.message if isinstance(error, ConnectError) else type(error).__name__
-        await _postpone(events, worker, policy, reason)
+        await _postpone(events, worker, policy, reason, outage=isinstance(error, StripeUnavailable))
         return
     except Exception:
         log.exception("event_not_handled", events=[event.stripe_event_id for event in events])
         await _postpone(events, worker, policy, "Unexpected error; the log has it.")
         return
+    faultpoints.reach("worker.written")
     if account is None:
         reason = "The account was not created by this service."
         await ours.update(state="IGNORED", last_error=reason, handled_at=await now(), leased_until=None)
@@ -203,11 +213,9 @@ async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount
         answer = await gateway.retrieve_account(account_id)
     except StripeNotFound as error:
         raise UnknownAccount("Stripe does not know this account for this platform.") from error
-    if "merchant_id" not in (answer.get("metadata") or {}):
-        return None
     adopted = await accounts.adopt(answer)
     if adopted is None:
-        raise UnknownAccount("No merchant of this service belongs to this account.")
+        return None
     # The answer to its creation may have been written just before, and be older than this event.
     await mirror.refresh(gateway, adopted, "webhook")
     return adopted
@@ -232,11 +240,16 @@ async def _is_connected(account_id: str) -> bool:
     return latest is None or latest.type == AUTHORIZED
 
 
-async def _postpone(events: list[StripeEvent], worker: str, policy: Policy, reason: str) -> None:
+async def _postpone(
+    events: list[StripeEvent], worker: str, policy: Policy, reason: str, *, outage: bool = False
+) -> None:
+    """Try again later, or give up. An outage of Stripe's is waited for as long as Stripe itself retries."""
     at = await now()
     for event in events:
-        failed = event.attempts >= policy.most_attempts
-        pause = min(policy.first_pause * 2 ** (event.attempts - 1), policy.longest_pause)
+        failed = event.attempts >= policy.most_attempts and (
+            not outage or at - event.received_at > LONGEST_OUTAGE
+        )
+        pause = min(policy.first_pause * 2 ** min(event.attempts - 1, 30), policy.longest_pause)
         await StripeEvent.filter(id=event.id, leased_by=worker, state="PENDING").update(
             state="FAILED" if failed else "PENDING",
             run_at=at + timedelta(seconds=pause),
@@ -245,14 +258,6 @@ async def _postpone(events: list[StripeEvent], worker: str, policy: Policy, reas
         )
         if failed:
             log.error("event_failed", stripe_event=event.stripe_event_id, type=event.type, reason=reason)
-
-
-def _is_signed(text: str, header: str, secret: str, tolerance: int) -> bool:
-    try:
-        stripe.WebhookSignature.verify_header(text, header, secret, tolerance)
-    except stripe.SignatureVerificationError:
-        return False
-    return True
 
 
 def _account_id(notification: dict[str, Any]) -> str | None:

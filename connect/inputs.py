@@ -10,9 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from connect.errors import InvalidInput, ReturnUrlNotAllowed
-
-CARD_PAYMENTS = "card_payments"
-ENTITY_TYPES = ("individual", "company", "non_profit", "government_entity")
+from connect.status import CARD_PAYMENTS
 
 # Spelled out: with re.IGNORECASE, [a-z] also holds the long s and the Kelvin sign.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")
@@ -24,7 +22,7 @@ _AUTHORITY = re.compile(r"(?:.*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:\[\]]+)(?::[0-9]*)?"
 
 @dataclass(frozen=True, slots=True)
 class NewMerchant:
-    """A merchant to create. `capabilities` always holds `card_payments`; `country` is upper case."""
+    """A merchant to create. `country` is upper case; `capabilities` are wanted besides `card_payments`."""
 
     external_id: str
     display_name: str
@@ -33,7 +31,11 @@ class NewMerchant:
     entity_type: str | None = None
     business_url: str | None = None
     product_description: str | None = None
-    capabilities: tuple[str, ...] = (CARD_PAYMENTS,)
+    capabilities: tuple[str, ...] = ()
+
+    def requested(self) -> tuple[str, ...]:
+        """All capabilities to request, in one order however they were given."""
+        return (CARD_PAYMENTS, *sorted(set(self.capabilities) - {CARD_PAYMENTS}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ was issued, and the browser that asked for it holds a second one in a cookie. Th
 back to the app and nothing more; only with the cookie is a new link made. Of both tokens we keep the hash.
 """
 
+import asyncio
 import hashlib
 import hmac
 import secrets
@@ -27,6 +28,11 @@ from models import ConnectedAccount, Merchant, OnboardingLink, now
 MOST_REFRESHES = 5
 # How long the browser may renew its link before the app has to ask again.
 LIFETIME = timedelta(hours=24)
+
+# How often somebody without the cookie can make us look at the account.
+STRANGERS_PAUSE = timedelta(minutes=1)
+# How long a browser that comes back waits for Stripe's answer; the worker gets it anyway.
+PATIENCE_SECONDS = 5.0
 
 log = structlog.get_logger("links")
 
@@ -116,17 +122,22 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
     return url
 
 
-async def returned(gateway: Gateway, address: str) -> None:
+async def returned(gateway: Gateway, address: str, browser: str | None) -> None:
     """Somebody came back from Stripe's form. That proves nothing, so look; failing to is no harm."""
     link = await _find(address)
-    if link is None:
+    at = await now()
+    if link is None or at - link.created_at > LIFETIME:
         return
+    merchant = await Merchant.get(id=link.merchant_id)
+    last = merchant.last_returned_at
+    if not _holds(link, browser) and last is not None and at - last < STRANGERS_PAUSE:
+        return  # an address that leaked must not make us ask Stripe again and again
     account = await ConnectedAccount.get(merchant_id=link.merchant_id)
     try:
-        await mirror.refresh(gateway, account, "return")
-    except ConnectError as error:
-        log.warning("not_fetched_on_return", account=account.stripe_account_id, reason=error.message)
-    at = await now()
+        async with asyncio.timeout(PATIENCE_SECONDS):  # a person is waiting for the redirect
+            await mirror.refresh(gateway, account, "return")
+    except (ConnectError, TimeoutError) as error:
+        log.warning("not_fetched_on_return", account=account.stripe_account_id, reason=str(error))
     async with in_transaction():
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
         message = "Somebody came back from Stripe's form."

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 from tortoise.transactions import in_transaction
 
-from connect import document, status, timeline
+from connect import document, faultpoints, status, timeline
 from connect.gateway import Answer, Gateway
 from connect.snapshot import Snapshot, merge, parse
 from connect.timeline import TimelineKind
@@ -37,6 +37,7 @@ async def refresh(
     """
     fetch = await begin_fetch(account)
     answer = await gateway.retrieve_account(account.stripe_account_id)
+    faultpoints.reach("worker.fetched")
     return await write(account, answer, fetch, source, actor=actor)
 
 
@@ -69,8 +70,10 @@ async def write(
         await row.save()
         _note_active(merchant, row, at)
         _follow(merchant, seen)
-        found = list(timeline.changes(before, facts(merchant, row)))
+        after = facts(merchant, row)
+        found = list(timeline.changes(before, after, _details(known), _details(snapshot(row))))
         await timeline.record_changes(merchant.id, found, at, actor=actor, fetch=fetch)
+        _warn_of_an_unknown_state(row, before, after)
         if source == "stale" and found:
             message = "A change was found that no event had told of."
             await timeline.record(merchant.id, TimelineKind.DRIFT_REPAIRED, message, at, fetch=fetch)
@@ -129,12 +132,6 @@ async def save(merchant: Merchant, account: ConnectedAccount | None) -> None:
 def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> None:
     """Set the document and the columns beside it from the merchant and its mirror."""
     derived = document.build(profile(merchant), _mirror(account) if account is not None else None)
-    if derived.status is status.Status.RESTRICTED_BY_STRIPE and account is not None:
-        log.warning(
-            "restricted_by_stripe",
-            account=account.stripe_account_id,
-            codes=[(c["name"], d["code"]) for c in derived.document["capabilities"] for d in c["details"]],
-        )
     for name, value in document.profile_columns(profile(merchant)).items():
         setattr(merchant, name, value)
     merchant.status = derived.status.value
@@ -156,7 +153,7 @@ async def rebuild(*, everything: bool = False) -> int:
         if not ids:
             return rebuilt
         async with in_transaction():
-            for merchant in await Merchant.select_for_update().filter(id__in=ids):
+            for merchant in await Merchant.select_for_update().filter(id__in=ids).order_by("id"):
                 await save(merchant, await ConnectedAccount.get_or_none(merchant_id=merchant.id))
                 rebuilt += 1
         last = ids[-1]
@@ -197,6 +194,28 @@ def snapshot(account: ConnectedAccount) -> Snapshot:
         requirements=account.requirements,
         future_requirements=account.future_requirements,
     )
+
+
+def _details(seen: Snapshot) -> timeline.Details:
+    """What the status does not depend on, but somebody may ask about later."""
+    return {
+        "displayName": seen.display_name,
+        "contactEmail": seen.contact_email,
+        "country": seen.country,
+        "entityType": seen.entity_type,
+        "dashboard": seen.dashboard,
+        "appliedConfigurations": sorted(seen.applied_configurations),
+        "defaults": seen.defaults,
+        "metadata": dict(seen.metadata),
+    }
+
+
+def _warn_of_an_unknown_state(account: ConnectedAccount, before: status.Facts, after: status.Facts) -> None:
+    """Stripe's own words, once, where only Stripe support can say what they mean."""
+    restricted = status.Status.RESTRICTED_BY_STRIPE
+    if status.derive(after) is restricted and status.derive(before) is not restricted:
+        codes = [(c.name, d.code) for c in after.capabilities or () for d in c.details]
+        log.warning("restricted_by_stripe", account=account.stripe_account_id, codes=codes)
 
 
 def _mirror(account: ConnectedAccount) -> document.Mirror:

@@ -7,7 +7,7 @@ from tortoise.expressions import Q
 from tortoise.transactions import in_transaction
 
 from connect import mirror
-from connect.errors import ConnectError
+from connect.errors import ConnectError, StripeRefused
 from connect.gateway import Gateway
 from models import ConnectedAccount, now
 
@@ -32,6 +32,9 @@ async def refresh_stale(gateway: Gateway, *, stale_after: timedelta, limit: int 
         try:
             await mirror.refresh(gateway, account, "stale")
         except ConnectError as error:
-            # The lease runs on, so the next attempt comes after a pause.
+            # The lease runs on, so the next attempt comes after a pause; after a definite "no" a long one.
+            if isinstance(error, StripeRefused):
+                later = ConnectedAccount.filter(id=account.id)
+                await later.update(leased_until=await now() + stale_after)
             log.warning("not_refreshed", account=account.stripe_account_id, reason=error.message)
     return len(stale)

@@ -107,6 +107,7 @@ def parse(answer: Json) -> Snapshot:
     account_id = answer.get("id")
     if not isinstance(account_id, str) or not account_id:
         raise ValueError("an account answer without an id")
+    answer = _storable(answer)
     identity = _object(answer.get("identity"))
     return Snapshot(
         stripe_account_id=account_id,
@@ -264,6 +265,17 @@ def _country(value: object) -> str | None:
 
 def _deadline(value: object) -> str:
     return _text(_object(value).get("status")) or "unknown"
+
+
+def _storable(value: Any) -> Any:
+    """Without what PostgreSQL cannot hold: U+0000 and halves of characters."""
+    if isinstance(value, str):
+        return value.replace("\x00", "").encode(errors="replace").decode()
+    if isinstance(value, Mapping):
+        return {_storable(key): _storable(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_storable(item) for item in value]
+    return value
 
 
 def _section(value: object) -> Json | None:

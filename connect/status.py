@@ -51,6 +51,7 @@ class Facts:
     disconnected: bool = False
     ever_active: bool = False
     capabilities: tuple[Capability, ...] | None = None
+    requirements_seen: bool = False
     requirements: Requirements = _NOTHING
     future: Requirements = _NOTHING
 
@@ -79,8 +80,22 @@ class Facts:
         """Whether the merchant has been through Stripe's form once, which gave them Stripe credentials."""
         if self.ever_active:
             return True
+        if self.capabilities is None or not self.requirements_seen:
+            return False
+        if self.asks_without_entries:
+            return False  # what is asked is not known yet; the terms may be among it
         asked = {e.key for e in self.requirements.entries if e.awaiting_action_from == "user"}
-        return self.capabilities is not None and TERMS_ACCEPTED_KEY not in asked
+        return TERMS_ACCEPTED_KEY not in asked
+
+    @property
+    def asks_without_entries(self) -> bool:
+        """Stripe wants something for card payments but names nothing: the entries have not caught up yet."""
+        cards = self.capability(CARD_PAYMENTS)
+        return (
+            not self.requirements.entries
+            and cards is not None
+            and any(d.resolution == "provide_info" for d in cards.details)
+        )
 
 
 def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconnected: bool) -> Facts:
@@ -93,6 +108,7 @@ def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconn
         disconnected=disconnected,
         ever_active=ever_active_at is not None,
         capabilities=parse_capabilities(snapshot),
+        requirements_seen=snapshot.requirements is not None,
         requirements=parse_requirements(snapshot.requirements),
         future=parse_requirements(snapshot.future_requirements),
     )
@@ -120,7 +136,7 @@ def derive(facts: Facts) -> Status:
         return Status.ACTIVE_DUE_SOON if _is_due_soon(facts) else Status.ACTIVE
     details = _details(cards)
     due = facts.due
-    must_act = bool(due) or _asks_for_info_without_entries(facts, details)
+    must_act = bool(due) or facts.asks_without_entries
     if facts.ever_active and must_act:
         return Status.RESTRICTED
     if any(d.resolution == "contact_stripe" for d in details):
@@ -164,11 +180,6 @@ def _is_due_soon(facts: Facts) -> bool:
         or facts.requirements.nearest_deadline is not None
         or (bool(facts.future.entries) and facts.future.transitions_at is not None)
     )
-
-
-def _asks_for_info_without_entries(facts: Facts, details: Iterable[CapabilityDetail]) -> bool:
-    """Stripe wants something but the answer names nothing: the entries have not caught up yet."""
-    return not facts.requirements.entries and any(d.resolution == "provide_info" for d in details)
 
 
 def _is_first_onboarding(due: Iterable[Entry]) -> bool:

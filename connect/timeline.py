@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from connect.document import wire_time
 from connect.snapshot import Requirements
 from connect.status import Facts, Status, derive
 from models import TimelineEntry
@@ -26,6 +27,9 @@ class TimelineKind(enum.Enum):
     DISCONNECTED = "DISCONNECTED"
 
 
+Details = dict[str, Any]
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One thing that differs between two states of a merchant."""
@@ -38,8 +42,22 @@ class Change:
     status_after: Status | None = None
 
 
-def changes(before: Facts, after: Facts) -> Iterator[Change]:
-    """Every difference that a person would want to find later. Pure."""
+def changes(
+    before: Facts, after: Facts, details_before: Details | None = None, details_after: Details | None = None
+) -> Iterator[Change]:
+    """Every difference between two states of an account, with what was before and after. Pure.
+
+    The details are what the status does not depend on: names, addresses, defaults.
+    """
+    old_details, new_details = details_before or {}, details_after or {}
+    changed = sorted(name for name in new_details if old_details.get(name) != new_details[name])
+    if old_details and changed:
+        yield Change(
+            TimelineKind.UPDATED,
+            f"Changed: {', '.join(changed)}.",
+            {name: old_details.get(name) for name in changed},
+            {name: new_details[name] for name in changed},
+        )
     if after.closed and not before.closed:
         yield Change(TimelineKind.CLOSED, "The account was closed.", {"closed": False}, {"closed": True})
     if after.disconnected and not before.disconnected:
@@ -50,9 +68,7 @@ def changes(before: Facts, after: Facts) -> Iterator[Change]:
         differing = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
         yield Change(
             TimelineKind.CAPABILITY_CHANGED,
-            "; ".join(
-                f"{name}: {old.get(name, 'absent')} to {new.get(name, 'absent')}" for name in differing
-            ),
+            "; ".join(f"{name}: {_word(old.get(name))} to {_word(new.get(name))}" for name in differing),
             {name: old.get(name) for name in differing},
             {name: new.get(name) for name in differing},
         )
@@ -112,12 +128,24 @@ async def record_changes(
         )
 
 
-def _capabilities(facts: Facts) -> dict[str, str]:
-    return {c.name: c.status for c in facts.capabilities or ()}
+def _capabilities(facts: Facts) -> dict[str, Any]:
+    return {
+        c.name: {"status": c.status, "codes": sorted(d.code for d in c.details)}
+        for c in facts.capabilities or ()
+    }
+
+
+def _word(capability: dict[str, Any] | None) -> str:
+    return capability["status"] if capability else "absent"
 
 
 def _asked(facts: Facts) -> dict[str, Any]:
-    return {**_entries(facts.requirements, ""), **_entries(facts.future, "future: ")}
+    dates = {
+        "nearest deadline": wire_time(facts.requirements.nearest_deadline),
+        "future: transition": wire_time(facts.future.transitions_at),
+    }
+    known = {name: date for name, date in dates.items() if date is not None}
+    return {**_entries(facts.requirements, ""), **_entries(facts.future, "future: "), **known}
 
 
 def _entries(requirements: Requirements, prefix: str) -> dict[str, Any]:

@@ -66,6 +66,8 @@ def run() -> None:
     logs.configure(json=False, level="warning")
     _stay_on_this_machine()
     port, simulator_port = _port("PORT", 8000), _port("SIMULATOR_PORT", 12111)
+    if port == simulator_port:
+        raise click.ClickException(f"PORT and SIMULATOR_PORT are both {port}: take two")
     ports = {"PORT": port, "SIMULATOR_PORT": simulator_port} if _own_stripe() else {"PORT": port}
     with alone(VAR), Processes() as processes:
         for name, number in ports.items():
@@ -137,9 +139,14 @@ def _own_stripe() -> bool:
 
 
 def _stay_on_this_machine() -> None:
-    """Keep a proxy of the environment out of what the parts say to each other."""
-    for name in ("no_proxy", "NO_PROXY"):
-        os.environ[name] = ",".join(filter(None, ("127.0.0.1", "localhost", os.environ.get(name))))
+    """Keep the environment's proxy away from what the parts say to each other."""
+    if _own_stripe():
+        # Nothing is sent elsewhere, and a SOCKS proxy would need a library that is not installed.
+        for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
+            del os.environ[name]
+    else:
+        for name in ("no_proxy", "NO_PROXY"):
+            os.environ[name] = ",".join(filter(None, ("127.0.0.1", "localhost", os.environ.get(name))))
 
 
 def _port(name: str, default: int) -> int:

@@ -77,8 +77,8 @@ class Processes:
         for name, child in self._children:
             if child.poll() is not None:
                 raise click.ClickException(
-                    f"the {name} has ended (exit code {child.returncode}), so the rest was ended too. "
-                    "What it said is above; `make run` starts again, and the data is kept."
+                    f"the {name} has ended (exit code {child.returncode}); what it said is above. "
+                    "Everything else was ended too, and the data is kept."
                 )
 
     def _stop(self, *_: Any) -> None:

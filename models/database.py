@@ -156,3 +156,13 @@ async def is_reachable() -> bool:
     except Exception:  # noqa: BLE001 - whatever the reason, the answer is no
         return False
     return True
+
+
+async def is_migrated() -> bool:
+    """Tell whether every migration of this code, or a later one, has been applied."""
+    known = {file.stem for file in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}
+    try:
+        rows = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
+    except Exception:  # noqa: BLE001 - a table that is not there is an answer too
+        return False
+    return known <= {row["name"] for row in rows}

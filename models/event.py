@@ -23,7 +23,7 @@ class StripeEvent(Model):
     account_key = fields.CharField(max_length=255)
     livemode = fields.BooleanField()
     body = fields.TextField()
-    stripe_created_at = fields.DatetimeField(null=True)
+    stripe_created_at = fields.DatetimeField()  # when it arrived, if Stripe does not say
     received_at = fields.DatetimeField()
 
     state = fields.CharField(max_length=16, default="PENDING")  # PENDING, HANDLED, IGNORED, FAILED

@@ -37,7 +37,7 @@ class Merchant(Model):
     contact_email_folded = fields.CharField(max_length=512)
     external_id_folded = fields.CharField(max_length=512)
 
-    # Derived, for readers: JSON text in wire form (see `connect.document`), never parsed on its way out.
+    # Derived, for readers: JSON text in wire form (see `connect.document`).
     document = fields.TextField()
     document_version = fields.IntField()
     row_version = fields.IntField(default=1)

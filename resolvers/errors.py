@@ -16,7 +16,7 @@ from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOpe
 from strawberry.types import ExecutionResult as StrawberryResult
 from strawberry.types.execution import PreExecutionError
 
-from connect import errors
+from connect import errors, wording
 
 # Strawberry's view answers these with 400: there is no operation to speak of.
 _NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
@@ -82,6 +82,7 @@ class EventNotFoundError(Error):
 @strawberry.type(description="Stripe said no, for good: repeating the same request changes nothing.")
 class StripeRefusedError(Error):
     code: str = strawberry.field(description="Stripe's error code.")
+    remedy: str | None = strawberry.field(description="What the platform's developer can do, if known.")
     request_id: str | None = strawberry.field(description="Stripe's request id, for Stripe support.")
 
 
@@ -130,7 +131,10 @@ class _EventNotFound(strawberry.ExceptionHandler[errors.EventNotFound, EventNotF
 class _StripeRefused(strawberry.ExceptionHandler[errors.StripeRefused, StripeRefusedError]):
     def handle(self, exception: errors.StripeRefused, **_: Any) -> StripeRefusedError:
         return StripeRefusedError(
-            message=exception.message, code=exception.code, request_id=exception.request_id
+            message=exception.message,
+            code=exception.code,
+            remedy=wording.refusal(exception.code),
+            request_id=exception.request_id,
         )
 
 

@@ -164,7 +164,9 @@ class Freshness:
         description="Why: `create`, `webhook`, `return`, `refresh`, `update`, `close` or `stale`."
     )
 
-    @strawberry.field(description="Whether that is longer ago than the platform tolerates.")
+    @strawberry.field(
+        description="Whether that is longer ago than the platform tolerates. Ended accounts grow stale."
+    )
     def stale(self, source: strawberry.Parent[Document], info: Info) -> bool:
         synced_at = parse_time(source["syncedAt"])
         return synced_at is None or datetime.now(UTC) - synced_at > info.context.stale_after

@@ -7,7 +7,7 @@ import strawberry
 from connect import accounts, inbox, links
 from connect.document import Document
 from connect.errors import EventNotFound
-from connect.inputs import CARD_PAYMENTS, MerchantChanges, NewMerchant
+from connect.inputs import MerchantChanges, NewMerchant
 from connect.scope import Role
 from models import Merchant
 from resolvers import lookup
@@ -208,7 +208,7 @@ class Mutation:
             entity_type=input.entity_type.name.lower() if input.entity_type else None,
             business_url=input.business_url,
             product_description=input.product_description,
-            capabilities=_with_card_payments(input.capabilities or []),
+            capabilities=tuple(input.capabilities or ()),
         )
         merchant, created = await accounts.create(
             info.context.gateway, wanted, actor=info.context.principal.subject
@@ -313,10 +313,6 @@ class Mutation:
         if key is None:
             raise EventNotFound
         return ReplayEventPayload(event=event_source(await inbox.replay(key)))
-
-
-def _with_card_payments(names: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([CARD_PAYMENTS, *names]))
 
 
 def _actor(info: Info) -> str:

@@ -1,4 +1,4 @@
-"""The root query fields. Nothing here asks Stripe, and nothing below the roots computes."""
+"""The root query fields. Nothing here asks Stripe: answers are documents, as they were written."""
 
 import json
 import uuid

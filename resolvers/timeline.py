@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from tortoise import connections
 
-from models import TimelineEntry
+from connect.scope import Role
+from models import TimelineEntry, latest_entries
 from resolvers.connection import Order, PageInfo, cursor, parse_cursor, window
 from resolvers.enums import MerchantStatus, TimelineKind
 from resolvers.scalars import DateTime
@@ -22,7 +22,17 @@ class TimelineEntryType:
     at: DateTime = strawberry.field(description="When it was observed.")
     kind: TimelineKind = strawberry.field(description="What happened.")
     message: str = strawberry.field(description="The same in words.")
-    actor: str | None = strawberry.field(description="Whose call it was: a token's subject, or `browser`.")
+
+    @strawberry.field(
+        description="Whose call it was: a token's subject, or `browser`. To a merchant, anybody else is "
+        "`platform`."
+    )
+    def actor(self, row: strawberry.Parent[TimelineEntry], info: strawberry.Info) -> str | None:
+        principal = info.context.principal
+        if principal.role is not Role.MERCHANT or row.actor in {None, "browser", principal.subject}:
+            return row.actor
+        return "platform"
+
     status_before: MerchantStatus | None = strawberry.field(description="Of a change of status: the old.")
     status_after: MerchantStatus | None = strawberry.field(description="Of a change of status: the new.")
 
@@ -71,24 +81,6 @@ async def load(keys: Sequence[Key]) -> list[list[TimelineEntry]]:
     found: dict[Key, list[TimelineEntry]] = {key: [] for key in keys}
     for size, after in {(key.size, key.after) for key in keys}:
         merchant_ids = [key.merchant_id for key in keys if (key.size, key.after) == (size, after)]
-        for row in await _latest(merchant_ids, size + 1, after):
+        for row in await latest_entries(merchant_ids, size + 1, after):
             found[Key(row.merchant_id, size, after)].append(row)
     return [found[key] for key in keys]
-
-
-async def _latest(merchant_ids: list[uuid.UUID], most: int, after: str | None) -> list[TimelineEntry]:
-    db = connections.get("default")
-    values: list[Any] = [str(i) for i in merchant_ids]
-    marks = ",".join(f"${i + 1}" for i in range(len(values)))
-    bound = ""
-    if after is not None:
-        values.append(after)
-        bound = f" AND id < ${len(values)}"
-    sql = (
-        "SELECT id FROM (SELECT id, ROW_NUMBER() OVER (PARTITION BY merchant_id ORDER BY id DESC) AS place"  # noqa: S608
-        f" FROM timeline_entry WHERE merchant_id IN ({marks}){bound}) AS ranked WHERE place <= {int(most)}"
-    )
-    if db.capabilities.dialect == "sqlite":
-        sql = sql.replace("$", "?")
-    ids = [row["id"] for row in await db.execute_query_dict(sql, values)]
-    return await TimelineEntry.filter(id__in=ids).order_by("-id") if ids else []

@@ -43,6 +43,10 @@ async def test_it_tells_that_it_lives_and_is_ready(service: Service) -> None:
     assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
     assert ready.status_code == 200
     assert ready.json() == {"status": "ready", "database": "ok", "migrations": "ok"}
+    await get_connection("default").execute_script("DELETE FROM tortoise_migrations")
+    unready = await service.http.get("/readyz")
+    assert unready.status_code == 503
+    assert unready.json() == {"status": "not ready", "database": "ok", "migrations": "missing"}
 
 
 async def test_each_request_gets_an_id_of_ours(service: Service) -> None:
@@ -271,3 +275,20 @@ async def test_production_shows_no_graphiql_unless_it_is_told_to(database_url: s
             assert (await http.get("/static/../app.py")).status_code == 404
             assert (await http.get("/static/%2e%2e/app.py")).status_code == 404
     assert found == {"off": [401, 404, 404], "on": [200, 307, 200]}
+
+
+async def test_only_a_browser_on_this_machine_gets_the_operators_token(service: Service) -> None:
+    """A foreign page whose name was made to lead here asks with that name."""
+    port = service.settings.port
+    for host, given in [
+        (f"localhost:{port}", True),
+        (f"127.0.0.1:{port}", True),
+        (f"[::1]:{port}", True),
+        (f"evil.example:{port}", False),
+        ("localhost.evil.example", False),
+    ]:
+        page = await service.http.get("/graphql", headers={"Accept": "text/html", "Host": host})
+        assert page.status_code == 200
+        assert ("Bearer ey" in page.text) is given, host
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
+        assert page.headers["Cache-Control"] == "no-store"

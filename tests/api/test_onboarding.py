@@ -296,6 +296,17 @@ async def test_coming_back_looks_at_the_account_though_no_event_arrives(service:
     entries = await TimelineEntry.filter(merchant_id=merchant.id, kind="RETURNED").values_list("actor")
     assert entries == [("browser",), ("browser",)]
 
+    # A stranger makes us look at most once a minute, and not at all when the link has had its day.
+    service.simulator.control("calls", method="DELETE")
+    async with stranger(service) as browser:
+        assert await ask(browser, link.back) == (302, marked(onboarding="returned"))
+    assert service.simulator.control("calls")["total"] == 0
+    created_at = (await OnboardingLink.get()).created_at
+    await OnboardingLink.all().update(created_at=created_at - timedelta(days=2))
+    assert (await ask(service.http, link.back))[0] == 302
+    assert service.simulator.control("calls")["total"] == 0
+    await OnboardingLink.all().update(created_at=created_at)
+
     # When Stripe cannot be asked, what is known must do.
     service.simulator.control(f"accounts/{account}", {"scenario": "past_due"})
     fault = {"path": "*", "method": "GET", "status": 503, "headers": {"Stripe-Should-Retry": "false"}}

@@ -23,6 +23,7 @@ SHARED = "shared-secret-of-48-bytes-" + "H" * 22
 PASSWORD = "hunter2-password"
 PRODUCTION = {
     "PUBLIC_URL": "https://connect.example",
+    "DATABASE_URL": "sqlite:////srv/connectql.db",
     "RETURN_ORIGINS": "https://app.example",
     "STRIPE_API_KEY": KEY,
     "WEBHOOK_SECRETS": SIGNING,
@@ -54,7 +55,7 @@ def test_what_is_not_set_has_a_default_fit_for_production() -> None:
         host="127.0.0.1",
         port=8000,
         public_url="https://connect.example",
-        database_url="sqlite:///var/connectql.db",
+        database_url="sqlite:////srv/connectql.db",
         stripe_api_key=KEY,
         stripe_api_base=None,
         webhook_secrets=(SIGNING,),
@@ -63,6 +64,7 @@ def test_what_is_not_set_has_a_default_fit_for_production() -> None:
         auth=AuthSettings("https://id.example", "connectql", jwks_url="https://id.example/jwks"),
         graphiql=False,
         worker=True,
+        fault_point=None,
         stale_after=timedelta(hours=6),
         inbox=Policy(most_attempts=16),
         log_json=True,
@@ -79,7 +81,7 @@ def test_development_needs_less_and_shows_more() -> None:
 def test_every_variable_is_read() -> None:
     development = {
         "ENVIRONMENT": "development",
-        "HOST": "0.0.0.0",
+        "HOST": "::1",
         "PORT": "65535",
         "PUBLIC_URL": "http://connect.example:8080/sub/",
         "DATABASE_URL": f"postgresql://connectql:{PASSWORD}@db.example/connectql",
@@ -91,13 +93,14 @@ def test_every_variable_is_read() -> None:
         "AUTH_ISSUER": "issuer",
         "AUTH_AUDIENCE": "audience",
         "JWKS_URL": "http://id.example/jwks?app=1",
-        "JWKS_FILE": "keys.json",
+        "JWKS_FILE": "pyproject.toml",
         "HS256_SECRET": SHARED,
         "DEVELOPMENT_KEY_FILE": "var/key.json",
         "AUTH_ROLE_CLAIM": "https://claims.example/role",
         "AUTH_MERCHANT_CLAIM": "https://claims.example/merchant",
         "GRAPHIQL": "off",
         "WORKER": "off",
+        "FAULT_POINT": "create.answered:2",
         "STALE_AFTER_SECONDS": "2592000",
         "EVENT_ATTEMPTS": "1",
         "LOG_FORMAT": "json",
@@ -105,7 +108,7 @@ def test_every_variable_is_read() -> None:
     }
     assert settings_module.read(environment({}, development)) == Settings(
         production=False,
-        host="0.0.0.0",
+        host="::1",
         port=65535,
         public_url="http://connect.example:8080/sub",
         database_url=f"postgresql://connectql:{PASSWORD}@db.example/connectql",
@@ -118,7 +121,7 @@ def test_every_variable_is_read() -> None:
             "issuer",
             "audience",
             jwks_url="http://id.example/jwks?app=1",
-            jwks_file=Path("keys.json"),
+            jwks_file=Path("pyproject.toml"),
             hs256_secret=SHARED,
             development_key_file=Path("var/key.json"),
             role_claim="https://claims.example/role",
@@ -126,6 +129,7 @@ def test_every_variable_is_read() -> None:
         ),
         graphiql=False,
         worker=False,
+        fault_point="create.answered:2",
         stale_after=timedelta(days=30),
         inbox=Policy(most_attempts=1),
         log_json=True,
@@ -224,8 +228,10 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         (
             {"HS256_SECRET": SHARED[:31]},
             [
-                "CONNECTQL_HS256_SECRET has 31 bytes; HS256 needs at least 32. "
-                "Make one with: openssl rand -base64 48"
+                (
+                    "CONNECTQL_HS256_SECRET has 31 bytes; HS256 needs at least 32. "
+                    "Make one with: openssl rand -base64 48"
+                )
             ],
         ),
         (
@@ -247,6 +253,27 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         (
             {"RETURN_ORIGINS": "http://app.example"},
             ["CONNECTQL_RETURN_ORIGINS must be https in production."],
+        ),
+        (
+            {"DATABASE_URL": None},
+            ["CONNECTQL_DATABASE_URL is missing. Production must say where its data is."],
+        ),
+        (
+            {"FAULT_POINT": "create.answered"},
+            ["A process in production must not die on purpose. Remove CONNECTQL_FAULT_POINT."],
+        ),
+        (
+            {"JWKS_URL": None, "JWKS_FILE": "/nowhere/jwks.json"},
+            ["CONNECTQL_JWKS_FILE: there is no file /nowhere/jwks.json."],
+        ),
+        (
+            {"ENVIRONMENT": "development", "DEVELOPMENT_KEY_FILE": "var/key.json", "HOST": "0.0.0.0"},
+            [
+                (
+                    "Development tokens are for this machine alone. "
+                    "Remove CONNECTQL_HOST or CONNECTQL_DEVELOPMENT_KEY_FILE."
+                )
+            ],
         ),
         (
             {"DEVELOPMENT_KEY_FILE": "var/key.json"},
@@ -317,13 +344,14 @@ def test_an_origin_is_written_as_browsers_write_it(value: str) -> None:
 
 
 def test_all_problems_are_told_at_once() -> None:
-    assert len(problems(**dict.fromkeys(PRODUCTION))) == 6
+    assert len(problems(**dict.fromkeys(PRODUCTION))) == 7
     assert [problem.split(" ")[0] for problem in problems(**dict.fromkeys(PRODUCTION), PORT="x")] == [
         "CONNECTQL_PORT",
         "CONNECTQL_STRIPE_API_KEY",
         "CONNECTQL_WEBHOOK_SECRETS",
         "Set",
         "Nothing",
+        "CONNECTQL_DATABASE_URL",
         "CONNECTQL_PUBLIC_URL",
         "CONNECTQL_RETURN_ORIGINS",
     ]
@@ -456,14 +484,16 @@ def test_the_example_shows_the_defaults_and_no_secret() -> None:
         "whsec_...",
         "...",
     }
-    elsewhere = {"DEVELOPMENT_KEY_FILE", "STRIPE_API_BASE", "HS256_SECRET", "JWKS_FILE"}
+    elsewhere = {"DEVELOPMENT_KEY_FILE", "FAULT_POINT", "STRIPE_API_BASE", "HS256_SECRET", "JWKS_FILE"}
     examples = {
         name: value
         for name, value in shown.items()
         if name not in {*PRODUCTION, *elsewhere} and not name.endswith("_FILE")
     }
     assert read(**examples) == read()
-    assert read(**{**shown, **dict.fromkeys([n for n in shown if n.endswith("_FILE")]), "HS256_SECRET": None})
+    unset = {n for n in shown if n.endswith("_FILE")} | {"HS256_SECRET", "FAULT_POINT"}
+    database = PRODUCTION["DATABASE_URL"]  # what is shown is the default, which production must not rely on
+    assert read(**{**shown, **dict.fromkeys(unset), "DATABASE_URL": database})
 
 
 def test_serving_without_settings_ends_with_the_remedies(tmp_path: Path) -> None:

@@ -240,7 +240,7 @@ async def test_what_asks_for_no_work_is_kept_with_its_reason(service: Service) -
         assert (event.state, event.last_error) == (state, reason), changed
         assert (event.handled_at is None) is (state == "PENDING"), changed
     assert events["evt_test_0"].livemode is True
-    assert events["evt_test_9"].stripe_created_at is None
+    assert events["evt_test_9"].stripe_created_at == events["evt_test_9"].received_at
 
 
 async def test_the_account_is_found_wherever_stripe_names_it(service: Service) -> None:

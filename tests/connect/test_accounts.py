@@ -212,3 +212,49 @@ async def test_what_is_known_survives_an_answer_that_leaves_it_out(gateway: Gate
     after = mirror.snapshot(await ConnectedAccount.get(id=account.id))
     assert after == before
     assert (await Merchant.get()).status == "ONBOARDING"
+
+
+async def test_a_refusal_that_comes_after_the_account_takes_nothing_away(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """An event brought the account while a second attempt was under way, and that attempt is refused."""
+    simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await accounts.create(gateway, SHOP, actor="tests")
+    (account,) = at_stripe(simulator)
+    creation = await AccountCreation.get()
+    await accounts.adopt(await gateway.retrieve_account(account["id"]))
+    await accounts._finish(creation, "REFUSED", StripeRefused("cannot_create_connected_account", "No.", None))
+    assert (await AccountCreation.get()).state == "SUCCEEDED"
+    assert (await Merchant.get()).status == "ONBOARDING"
+
+
+async def test_a_change_shows_even_when_a_later_fetch_was_written_first(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """The later fetch began after ours but looked before our change was made."""
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    account = await ConnectedAccount.get()
+    old = await gateway.retrieve_account(account.stripe_account_id)
+    simulator.control("faults", {"path": "/v2/core/accounts/{id}", "kind": "delay_after", "seconds": 0.5})
+    changing = asyncio.create_task(
+        accounts.update(gateway, merchant, MerchantChanges(display_name="New name"), actor="tests")
+    )
+    await eventually(lambda: ConnectedAccount.filter(fetches_started=2).exists())
+    await mirror.write(account, old, await mirror.begin_fetch(account), "webhook")
+    assert (await changing).display_name == "New name"
+
+
+async def test_a_creation_older_than_stripes_keys_is_not_repeated(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await accounts.create(gateway, SHOP, actor="tests")
+    long_ago = await now() - timedelta(days=30)
+    await AccountCreation.all().update(created_at=long_ago, run_at=long_ago)
+    simulator.control("calls", method="DELETE")
+    assert await accounts.resume(gateway) == 0
+    with pytest.raises(StripeUnavailable, match="forgotten its key"):
+        await accounts.create(gateway, SHOP, actor="tests")
+    assert simulator.control("calls")["total"] == 0

@@ -102,21 +102,45 @@ async def test_what_fails_is_tried_again_later_and_finally_kept(
 ) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
-    simulator.control("faults", {"method": "GET", "status": 503, "times": 99})
+    refusal = {"error": {"code": "not_found", "message": "No such account."}}
+    simulator.control("faults", {"method": "GET", "status": 404, "body": refusal, "times": 99})
     assert await inbox.work(gateway, "worker", POLICY) == 1
     assert await inbox.work(gateway, "worker", POLICY) == 0  # it pauses
     for _ in range(2):
         await StripeEvent.all().update(run_at=await now())
         assert await inbox.work(gateway, "worker", POLICY) == 1
     row = await StripeEvent.get()
-    assert (row.state, row.attempts) == ("FAILED", 3)
-    assert row.last_error == "Stripe gave no definite answer. Repeat the same request; nothing happens twice."
+    assert (row.state, row.attempts, row.last_error) == ("FAILED", 3, "No such account.")
     simulator.control("faults", method="DELETE")
     replayed = await inbox.replay(row.id)
     assert (replayed.state, replayed.attempts) == ("PENDING", 0)
     assert replayed.last_error is None
     assert await inbox.work(gateway, "worker", POLICY) == 1
     assert await _states() == {"evt_test_1": ("HANDLED", 1)}
+
+
+async def test_an_outage_is_waited_for_as_long_as_stripe_itself_repeats(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    simulator.control("faults", {"method": "GET", "status": 503, "times": 99})
+    for _ in range(5):  # more often than anything else is tried
+        await StripeEvent.all().update(run_at=await now())
+        assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await _states() == {"evt_test_1": ("PENDING", 5)}
+    await StripeEvent.all().update(run_at=await now(), received_at=await now() - timedelta(days=4))
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await _states() == {"evt_test_1": ("FAILED", 6)}
+
+
+async def test_an_event_replayed_while_it_is_handled_is_handled_again(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    (events,) = await inbox._claim("worker", POLICY, 8)
+    await inbox.replay(events[0].id)
+    await inbox._handle(gateway, "worker", POLICY, events)
+    assert await _states() == {"evt_test_1": ("PENDING", 0)}
 
 
 async def test_a_new_event_is_not_held_up_by_one_that_pauses(gateway: Gateway, simulator: Simulator) -> None:

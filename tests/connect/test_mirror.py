@@ -92,19 +92,16 @@ async def test_a_change_is_kept_with_what_was_before_and_after(
     _scenario(simulator, account, "activate")
     await mirror.refresh(gateway, account, "webhook")
     found = {row.kind: row for row in await TimelineEntry.filter(fetch=2)}
-    assert set(found) == {"STATUS_CHANGED", "REQUIREMENTS_CHANGED", "CAPABILITY_CHANGED"}
+    assert set(found) == {"STATUS_CHANGED", "REQUIREMENTS_CHANGED", "CAPABILITY_CHANGED", "UPDATED"}
     assert (found["STATUS_CHANGED"].status_before, found["STATUS_CHANGED"].status_after) == (
         "ONBOARDING",
         "ACTIVE",
     )
-    assert found["CAPABILITY_CHANGED"].before == {
-        "card_payments": "restricted",
-        "stripe_balance.payouts": "restricted",
-    }
-    assert found["CAPABILITY_CHANGED"].after == {
-        "card_payments": "active",
-        "stripe_balance.payouts": "active",
-    }
+    restricted = {"status": "restricted", "codes": ["requirements_past_due"]}
+    active = {"status": "active", "codes": []}
+    names = ("card_payments", "stripe_balance.payouts")
+    assert found["CAPABILITY_CHANGED"].before == dict.fromkeys(names, restricted)
+    assert found["CAPABILITY_CHANGED"].after == dict.fromkeys(names, active)
     assert found["REQUIREMENTS_CHANGED"].after == {}
     assert (await Merchant.get()).ever_active_at is not None
 

@@ -448,6 +448,13 @@ def test_the_form_was_submitted_once_the_terms_are_not_asked_any_more(
     assert known(answer, ever_active=ever_active).onboarding_submitted is submitted
 
 
+def test_nobody_has_submitted_the_form_while_what_it_asks_is_unknown() -> None:
+    bare = account(PAST_DUE, PAST_DUE)
+    assert known({**bare, "requirements": None}).onboarding_submitted is False
+    assert known({**bare, "requirements": {"entries": [], "summary": None}}).onboarding_submitted is False
+    assert known(account(ACTIVE, ACTIVE)).onboarding_submitted is True
+
+
 def test_what_is_due_is_what_the_merchant_must_provide_now() -> None:
     found = known(account(ACTIVE, ACTIVE, BANK, LATER, SUBMITTED, ROUTINE_CHECK, {"description": "new"}))
     assert [(e.key, e.deadline) for e in found.due] == [

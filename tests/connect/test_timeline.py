@@ -1,6 +1,8 @@
 """What the timeline says of a difference between two states of a merchant."""
 
+import dataclasses
 import json
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from tests.connect.test_snapshot import (
     Json,
     account,
     any_account,
+    capability,
     deterministic,
     entry,
     section,
@@ -55,7 +58,10 @@ def test_a_confirmed_account_tells_its_capabilities_requirements_and_status() ->
             TimelineKind.CAPABILITY_CHANGED,
             "card_payments: absent to restricted; stripe_balance.payouts: absent to restricted",
             {"card_payments": None, "stripe_balance.payouts": None},
-            {"card_payments": "restricted", "stripe_balance.payouts": "restricted"},
+            {
+                "card_payments": {"status": "restricted", "codes": ["requirements_past_due"]},
+                "stripe_balance.payouts": {"status": "restricted", "codes": ["requirements_past_due"]},
+            },
         ),
         Change(
             TimelineKind.REQUIREMENTS_CHANGED,
@@ -73,10 +79,51 @@ def test_a_capability_that_changes_is_told_alone() -> None:
         Change(
             TimelineKind.CAPABILITY_CHANGED,
             "stripe_balance.payouts: pending to active",
-            {"stripe_balance.payouts": "pending"},
-            {"stripe_balance.payouts": "active"},
+            {"stripe_balance.payouts": {"status": "pending", "codes": ["requirements_pending_verification"]}},
+            {"stripe_balance.payouts": {"status": "active", "codes": []}},
         )
     ]
+
+
+def test_a_new_reason_for_the_same_status_is_told() -> None:
+    before = account(capability("restricted", "requirements_past_due", "provide_info"), ACTIVE)
+    after = account(capability("restricted", "restricted_other", "contact_stripe"), ACTIVE)
+    (found, _) = between(known(before), known(after))
+    assert (found.kind, found.message) == (
+        TimelineKind.CAPABILITY_CHANGED,
+        "card_payments: restricted to restricted",
+    )
+    assert found.before == {"card_payments": {"status": "restricted", "codes": ["requirements_past_due"]}}
+    assert found.after == {"card_payments": {"status": "restricted", "codes": ["restricted_other"]}}
+
+
+def test_a_deadline_that_moves_is_told() -> None:
+    dates = ("2026-12-01T10:00:00.000Z", "2026-12-05T10:00:00.000Z")
+    moments = [datetime.fromisoformat(date) for date in dates]
+    before, after = (
+        dataclasses.replace(
+            known(account(ACTIVE, ACTIVE)), requirements=Requirements(nearest_deadline=moment)
+        )
+        for moment in moments
+    )
+    (found,) = between(before, after)
+    assert found.kind is TimelineKind.REQUIREMENTS_CHANGED
+    assert (found.before, found.after) == ({"nearest deadline": dates[0]}, {"nearest deadline": dates[1]})
+
+
+def test_details_that_change_are_told_with_both_values() -> None:
+    facts = known(account(ACTIVE, ACTIVE))
+    old = {"displayName": "Old", "country": "US", "defaults": {"currency": "usd"}}
+    new = {**old, "displayName": "New", "defaults": {"currency": "eur"}}
+    assert list(changes(facts, facts, old, new)) == [
+        Change(
+            TimelineKind.UPDATED,
+            "Changed: defaults, displayName.",
+            {"defaults": {"currency": "usd"}, "displayName": "Old"},
+            {"defaults": {"currency": "eur"}, "displayName": "New"},
+        )
+    ]
+    assert list(changes(facts, facts, old, old)) == []
 
 
 def test_a_capability_that_goes_away_is_absent() -> None:

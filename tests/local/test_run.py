@@ -32,9 +32,10 @@ SHOP = {
     "contactEmail": "owner@shop.example",
     "country": "US",
 }
+INTERRUPTED = 130  # what shells make of a command that ended by Ctrl-C
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
-# What a proxy does that does not know this machine, and what is left blank in a copied example.
-PROXY = dict.fromkeys(("http_proxy", "HTTP_PROXY", "https_proxy", "ALL_PROXY"), "http://127.0.0.1:9")
+# Proxies that are not there, and what is left blank in a copied example.
+PROXY = {"http_proxy": "http://127.0.0.1:9", "ALL_PROXY": "socks5://127.0.0.1:9"}
 BLANK = "CONNECTQL_STRIPE_API_KEY=\nCONNECTQL_WEBHOOK_SECRETS=\nCONNECTQL_AUTH_ISSUER=\nCONNECTQL_PORT=\n"
 
 
@@ -85,9 +86,10 @@ class Terminal:
         ports = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port()), **more}
         self.port, self.simulator_port = int(ports["PORT"]), int(ports["SIMULATOR_PORT"])
         self._keyboard, screen = os.openpty()
-        # A session's first terminal is the one that it opens by name; Ctrl-C interrupts what runs in front.
-        command = f"exec make run <{os.ttyname(screen)}"
-        self._make = subprocess.Popen(
+        # A session's first terminal is the one that it opens by name. Ctrl-C goes to all that runs in front
+        # of it, and the shell waits for that, as one with a prompt does; when the window closes it ends.
+        command = f"exec <{os.ttyname(screen)}; trap : INT; make run; exit $?"
+        self._shell = subprocess.Popen(
             ["sh", "-c", command],
             cwd=folder,
             env=environment(**ports),
@@ -129,20 +131,20 @@ class Terminal:
         """The exit code, once every process that writes to this terminal has ended."""
         self._reader.join(seconds)
         assert not self._reader.is_alive(), f"something still runs:\n{self.output}"
-        return self._make.wait(seconds)
+        return self._shell.wait(seconds)
 
     def clean_up(self) -> None:
-        if self._make.poll() is None:
-            os.killpg(self._make.pid, signal.SIGTERM)
+        if self._shell.poll() is None:
+            os.killpg(self._shell.pid, signal.SIGTERM)
         self._reader.join(30)
         self.close_window()
         self.http.close()
         try:
-            self._make.wait(30)
+            self._shell.wait(30)
         finally:
-            if self._make.poll() is None:
-                os.killpg(self._make.pid, signal.SIGKILL)
-                self._make.wait()
+            if self._shell.poll() is None:
+                os.killpg(self._shell.pid, signal.SIGKILL)
+                self._shell.wait()
 
     @functools.cached_property
     def token(self) -> str:
@@ -327,7 +329,7 @@ def test_control_c_ends_everything_and_the_next_start_goes_on_where_it_was(
     created = first.graphql(CREATE, {"input": SHOP})["createMerchant"]
     assert created["created"] is True
     first.press_control_c()
-    assert first.end(seconds=15) == -signal.SIGINT
+    assert first.end(seconds=15) == INTERRUPTED
     assert "Stopping ..." in first.output
     assert "Traceback" not in first.output
     assert "Error" not in first.output
@@ -345,7 +347,7 @@ def test_control_c_ends_everything_and_the_next_start_goes_on_where_it_was(
     until(lambda: second.graphql(STANDING)["merchant"] == active)
     second.press_control_c()
     second.press_control_c()
-    assert second.end(seconds=15) == -signal.SIGINT
+    assert second.end(seconds=15) == INTERRUPTED
     assert (is_free(first.port), is_free(first.simulator_port)) == (True, True)
 
 
@@ -358,7 +360,7 @@ def test_when_the_local_stripe_dies_all_ends_with_a_message_and_the_next_start_m
     created = first.graphql(CREATE, {"input": SHOP})["createMerchant"]
     os.kill(process_of(folder, "simulator"), signal.SIGKILL)
     assert first.end(seconds=15) == 2
-    assert "Error: the local Stripe has ended (exit code -9), so the rest was ended too." in first.output
+    assert "Error: the local Stripe has ended (exit code -9); what it said is above." in first.output
     assert "Traceback" not in first.output
     assert is_free(first.port)
 
@@ -388,14 +390,13 @@ def process_of(folder: Path, module: str) -> int:
     return only
 
 
-def test_closing_the_window_ends_everything_even_while_it_starts(
-    folder: Path, terminals: Callable[..., Terminal]
-) -> None:
+def test_closing_the_window_ends_everything(folder: Path, terminals: Callable[..., Terminal]) -> None:
     terminal = terminals(folder)
-    terminal.wait_for("Simulated Stripe on")
+    terminal.wait_for("Ctrl-C ends everything.")
+    assert (is_free(terminal.port), is_free(terminal.simulator_port)) == (False, False)
     terminal.close_window()
-    assert terminal.end(seconds=15) == -signal.SIGHUP
-    until(lambda: is_free(terminal.port) and is_free(terminal.simulator_port))
+    terminal.end(seconds=15)
+    until(lambda: is_free(terminal.port) and is_free(terminal.simulator_port), 15)
 
 
 @pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT"])
@@ -411,11 +412,18 @@ def test_a_port_in_use_is_named_with_the_remedy(
     assert "Traceback" not in terminal.output
 
 
-@pytest.mark.parametrize("value", ["http", "65536"])
-def test_a_port_that_is_none_is_named(folder: Path, value: str) -> None:
-    refused = make(folder, "-s", "run", f"PORT={value}")
+@pytest.mark.parametrize(
+    ("ports", "message"),
+    [
+        (("http", "12111"), "PORT must be a port from 1 to 65535: make run PORT=8000"),
+        (("8000", "65536"), "SIMULATOR_PORT must be a port from 1 to 65535: make run SIMULATOR_PORT=12111"),
+        (("8000", "8000"), "PORT and SIMULATOR_PORT are both 8000: take two"),
+    ],
+)
+def test_ports_that_cannot_be_are_refused(folder: Path, ports: tuple[str, str], message: str) -> None:
+    refused = make(folder, "-s", "run", f"PORT={ports[0]}", f"SIMULATOR_PORT={ports[1]}")
     assert refused.returncode != 0
-    assert "Error: PORT must be a port from 1 to 65535: make run PORT=8000\n" in refused.stderr
+    assert f"Error: {message}\n" in refused.stderr
 
 
 def test_a_second_run_over_the_same_data_is_refused(run: Terminal) -> None:

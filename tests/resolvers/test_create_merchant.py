@@ -55,8 +55,8 @@ async def test_another_input_for_the_same_external_id_is_refused(service: Servic
         ("businessUrl", "ftp://shop.example", "businessUrl"),
         ("businessUrl", "https://shop", "businessUrl"),
         ("productDescription", "x" * 2001, "productDescription"),
-        ("capabilities", ["stripe_balance.payouts"], "capabilities[1]"),
-        ("capabilities", ["Card"], "capabilities[1]"),
+        ("capabilities", ["stripe_balance.payouts"], "capabilities[0]"),
+        ("capabilities", ["card_payments", "Card"], "capabilities[1]"),
     ],
 )
 async def test_bad_input_names_its_field_and_writes_nothing(

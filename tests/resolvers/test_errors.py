@@ -59,7 +59,15 @@ async def test_without_a_good_token_nothing_is_answered(service: Service) -> Non
             assert answer.status_code == 401
             assert answer.headers["WWW-Authenticate"] == "Bearer"
             assert answer.json() == {
-                "errors": [{"message": remedy, "extensions": {"code": "UNAUTHENTICATED"}}]
+                "errors": [
+                    {
+                        "message": remedy,
+                        "extensions": {
+                            "code": "UNAUTHENTICATED",
+                            "requestId": answer.headers["X-Request-Id"],
+                        },
+                    }
+                ]
             }
     assert await everything(service) == before
 

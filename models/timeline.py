@@ -1,0 +1,37 @@
+"""Timelines of many merchants at once."""
+
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from tortoise import connections
+
+from models.merchant import TimelineEntry
+
+_SHOWN = ("id", "merchant_id", "at", "kind", "message", "actor", "status_before", "status_after")
+
+
+async def latest_entries(
+    merchant_ids: Sequence[uuid.UUID], most: int, after: str | None
+) -> list[TimelineEntry]:
+    """The newest entries of each merchant, at most `most` of each, older than the entry `after`.
+
+    One statement, whatever the number of merchants. The entries carry what clients are shown, no more.
+    """
+    db = connections.get("default")
+    values: list[Any] = [str(i) for i in merchant_ids]
+    marks = ",".join(f"${i + 1}" for i in range(len(values)))
+    bound = ""
+    if after is not None:
+        values.append(after)
+        bound = f" AND id < ${len(values)}"
+    columns = ", ".join(_SHOWN)
+    sql = (
+        f"SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER"  # noqa: S608 -- names and numbers of ours
+        f" (PARTITION BY merchant_id ORDER BY id DESC) AS place FROM timeline_entry"
+        f" WHERE merchant_id IN ({marks}){bound}) AS ranked WHERE place <= {int(most)} ORDER BY id DESC"
+    )
+    if db.capabilities.dialect == "sqlite":
+        sql = sql.replace("$", "?")
+    rows = await db.execute_query_dict(sql, values)
+    return [TimelineEntry(**row) for row in rows]
