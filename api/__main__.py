@@ -78,7 +78,9 @@ def worker() -> None:
     async def run() -> None:
         await database.migrate(settings.database_url)
         await database.connect(settings.database_url)
-        gateway = Gateway(settings.stripe_api_key, settings.stripe_api_base)
+        gateway = Gateway(
+            settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
+        )
         made = Worker(gateway, policy=settings.inbox, stale_after=settings.stale_after)
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()

@@ -36,7 +36,9 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await database.migrate(settings.database_url)
         await database.connect(settings.database_url)
-        gateway = Gateway(settings.stripe_api_key, settings.stripe_api_base)
+        gateway = Gateway(
+            settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
+        )
         http = httpx.AsyncClient(trust_env=True)
         worker = Worker(gateway, policy=settings.inbox, stale_after=settings.stale_after)
         try:

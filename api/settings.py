@@ -35,6 +35,7 @@ class Settings:
     database_url: str = field(repr=False)
     stripe_api_key: str = field(repr=False)
     stripe_api_base: str | None
+    stripe_timeout_seconds: int
     webhook_secrets: tuple[str, ...] = field(repr=False)
     webhook_tolerance_seconds: int
     return_origins: frozenset[str]
@@ -62,6 +63,7 @@ def read(environment: Mapping[str, str]) -> Settings:
         database_url=reader.secret("DATABASE_URL") or DEFAULT_DATABASE,
         stripe_api_key=reader.secret("STRIPE_API_KEY") or "",
         stripe_api_base=reader.text("STRIPE_API_BASE"),
+        stripe_timeout_seconds=reader.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80),
         webhook_secrets=tuple(reader.listed(reader.secret("WEBHOOK_SECRETS"))),
         webhook_tolerance_seconds=reader.number("WEBHOOK_TOLERANCE_SECONDS", 300, 1, 3600),
         return_origins=frozenset(reader.listed(reader.text("RETURN_ORIGINS"))),

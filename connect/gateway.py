@@ -18,7 +18,7 @@ from connect.snapshot import INCLUDE
 Answer = dict[str, Any]
 T = TypeVar("T")
 
-# One attempt; with two more attempts and their pauses a call ends within half a minute.
+# Of one attempt; with two more attempts and their pauses a call ends within half a minute.
 TIMEOUT_SECONDS = 8.0
 RETRIES = 2
 

@@ -89,7 +89,8 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
     defaults = {
         "CONNECTQL_ENVIRONMENT": "development",
         "CONNECTQL_PUBLIC_URL": f"http://localhost:{port}",
-        "CONNECTQL_DATABASE_URL": f"sqlite:///{VAR / 'connectql.db'}",
+        # What the local Stripe made up must never meet the real one.
+        "CONNECTQL_DATABASE_URL": f"sqlite:///{VAR}/connectql{'' if _own_stripe() else '-stripe'}.db",
         "CONNECTQL_RETURN_ORIGINS": ",".join(f"http://localhost:{p}" for p in (port, 3000, 5173)),
         "CONNECTQL_AUTH_ISSUER": ISSUER,
         "CONNECTQL_AUTH_AUDIENCE": AUDIENCE,

@@ -89,6 +89,8 @@ class Terminal:
         # A session's first terminal is the one that it opens by name. Ctrl-C goes to all that runs in front
         # of it, and the shell waits for that, as one with a prompt does; when the window closes it ends.
         command = f"exec <{os.ttyname(screen)}; trap : INT; make run; exit $?"
+        # What is ignored here would be ignored there: nohup ignores that a window closes.
+        ignored = signal.signal(signal.SIGHUP, signal.SIG_DFL)
         self._shell = subprocess.Popen(
             ["sh", "-c", command],
             cwd=folder,
@@ -97,6 +99,7 @@ class Terminal:
             stderr=screen,
             start_new_session=True,
         )
+        signal.signal(signal.SIGHUP, ignored)
         os.close(screen)
         self._open = True
         self._reader = threading.Thread(target=self._read)
