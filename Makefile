@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test check format schema migrations rebuild lock clean
+.PHONY: help run simulator token test torture check format schema migrations rebuild lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ token: $(VENV)/.run ## print a development token: ROLE=operator, ROLE=service or
 test: $(VENV)/.dev ## the whole suite: SQLite, PostgreSQL and the browser
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest $(ARGS)
+
+torture: $(VENV)/.dev ## crash and fault proofs at full size: DB=sqlite|postgresql N=1000 SEED=1
+	$(BIN)/python -m torture --database $(or $(DB),sqlite) --injections $(or $(N),1000) --seed $(or $(SEED),1)
 
 check: $(VENV)/.dev ## lint, strict types, import directions, fresh SDL, fresh migrations
 	$(BIN)/ruff check .

@@ -1,0 +1,172 @@
+"""Account creation, killed at every step and lied to by Stripe: afterwards each merchant has one account.
+
+Three kinds of injection, drawn from a seed: the process dies at a named point of the creation; it is killed
+at a random moment under load; Stripe's answer is lost, late, an error or nonsense, before or after Stripe did
+the work. Half of the clients repeat their mutation, the other half leaves it to the worker.
+"""
+
+import contextlib
+import random
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from connect.faultpoints import POINTS
+from torture.deployment import Deployment, Replica, eventually
+
+CREATION_POINTS = [point for point in POINTS if not point.startswith("worker.")]
+FAULTS: list[dict[str, Any]] = [
+    {"kind": "reset_before"},
+    {"kind": "reset_after"},
+    {"kind": "reset_after", "times": 3},  # outlasts the SDK's own retries
+    {"kind": "delay", "seconds": 2.5},
+    {"kind": "delay_after", "seconds": 2.5},
+    {"kind": "malformed"},
+    {"status": 409},
+    {"status": 409, "times": 3},
+    {"status": 429},
+    {"status": 429, "headers": {"Stripe-Should-Retry": "true"}, "times": 3},
+    {"status": 429, "headers": {"Stripe-Should-Retry": "false"}},
+    {"status": 500, "times": 3},
+    {"status": 502, "body": "<html>Bad Gateway</html>", "times": 3},
+    {"status": 503, "times": 3},
+]
+
+
+@dataclass
+class Findings:
+    """What was done and what came of it."""
+
+    injections: Counter[str] = field(default_factory=Counter)
+    asked: set[str] = field(default_factory=set)
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    settled_after_seconds: float = 0.0
+    problems: list[str] = field(default_factory=list)
+    accounts: int = 0
+
+    def note(self, result: dict[str, Any] | None) -> None:
+        if result is not None and result["__typename"] == "CreateMerchantPayload":
+            merchant = result["merchant"]
+            known = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
+            if known != merchant["id"]:
+                self.problems.append(f"{merchant['externalId']} was two merchants")
+
+
+def torment(deployment: Deployment, *, injections: int, seed: int, kills: int) -> Findings:
+    """Inject, let everything settle, compare what clients read with what Stripe holds."""
+    rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
+    found = Findings()
+    kinds = ["kill"] * kills + ["stripe"] * (injections - kills)
+    rng.shuffle(kinds)
+    for number, kind in enumerate(kinds):
+        external_id = f"shop-{number}"
+        found.asked.add(external_id)
+        repeats = rng.random() < 0.5
+        replica = rng.choice(list(deployment.replicas))
+        if kind == "stripe":
+            fault = rng.choice(FAULTS)
+            deployment.simulator.control("faults", {"path": "/v2/core/accounts", **fault})
+            found.note(deployment.create(replica, external_id))
+            deployment.simulator.control("faults", method="DELETE")
+            found.injections[f"Stripe: {fault.get('kind', fault.get('status'))}"] += 1
+        elif rng.random() < 0.7:
+            _kill_at_a_point(deployment, found, replica, external_id, rng)
+        else:
+            _kill_under_load(deployment, found, replica, number, rng)
+        if repeats:
+            found.note(deployment.create(rng.choice(list(deployment.replicas)), external_id))
+    _settle(deployment, found)
+    _repeat_everything(deployment, found)
+    _compare(deployment, found)
+    return found
+
+
+def at_once(deployment: Deployment, external_id: str, times: int) -> tuple[set[str], int]:
+    """The ids that identical mutations at the same moment give, and how many say that they made it."""
+    with ThreadPoolExecutor(times) as pool:
+        replicas = deployment.replicas
+        results = list(
+            pool.map(lambda i: deployment.create(replicas[i % len(replicas)], external_id), range(times))
+        )
+    made = [r for r in results if r is not None and r["__typename"] == "CreateMerchantPayload"]
+    if len(made) != times:
+        raise AssertionError(f"only {len(made)} of {times} were answered")
+    return {r["merchant"]["id"] for r in made}, sum(r["created"] for r in made)
+
+
+def _kill_at_a_point(
+    deployment: Deployment, found: Findings, replica: Replica, external_id: str, rng: random.Random
+) -> None:
+    point = rng.choice(CREATION_POINTS)
+    # Its own worker may take up an unfinished creation, and die at the point, before it serves anybody.
+    with contextlib.suppress(RuntimeError):
+        replica.start(point)
+        found.note(deployment.create(replica, external_id))
+    # After the last byte the client may have its answer before the process is gone.
+    eventually(lambda: replica.is_dead, 10)
+    found.injections[f"killed at {point}"] += 1
+    replica.start()
+
+
+def _kill_under_load(
+    deployment: Deployment, found: Findings, replica: Replica, number: int, rng: random.Random
+) -> None:
+    external_ids = [f"shop-{number}-{i}" for i in range(6)]
+    found.asked.update(external_ids)
+    with ThreadPoolExecutor(6) as pool:
+        waiting = [pool.submit(deployment.create, replica, one) for one in external_ids]
+        time.sleep(rng.uniform(0, 0.25))
+        if replica.process is not None:
+            replica.process.kill()
+        for future in waiting:
+            found.note(future.result())
+    found.injections["killed under load"] += 1
+    replica.start()
+
+
+def _settle(deployment: Deployment, found: Findings) -> None:
+    """Nothing is repeated here: what was begun must finish by itself."""
+    deployment.simulator.control("faults", method="DELETE")
+    found.settled_after_seconds = eventually(
+        lambda: all(m["status"] != "CREATING" for m in deployment.merchants()), 120
+    )
+    present = {m["externalId"] for m in deployment.merchants()}
+    found.problems += [f"{e} was acknowledged and is gone" for e in found.acknowledged if e not in present]
+
+
+def _repeat_everything(deployment: Deployment, found: Findings) -> None:
+    for external_id in sorted(found.asked):
+        result = deployment.create(deployment.replicas[0], external_id)
+        if result is None or result["__typename"] != "CreateMerchantPayload":
+            found.problems.append(f"{external_id}: repeating gives {result}")
+        found.note(result)
+
+
+def _compare(deployment: Deployment, found: Findings) -> None:
+    accounts = deployment.accounts()
+    found.accounts = len(accounts)
+    per_merchant = Counter(account["metadata"]["external_id"] for account in accounts)
+    found.problems += [f"{e} has {n} accounts" for e, n in per_merchant.items() if n != 1]
+    found.problems += [f"{e} has no account" for e in found.asked if e not in per_merchant]
+    by_id = {account["id"]: account for account in accounts}
+    merchants = deployment.merchants()
+    found.problems += [
+        f"account {one} belongs to nobody"
+        for one in by_id.keys() - {m["account"]["stripeAccountId"] for m in merchants if m["account"]}
+    ]
+    for merchant in merchants:
+        account = by_id.get((merchant["account"] or {}).get("stripeAccountId", ""))
+        if account is None:
+            found.problems.append(f"{merchant['externalId']} points at no account")
+            continue
+        held = sorted(
+            (e["description"], e["awaiting_action_from"]) for e in account["requirements"]["entries"]
+        )
+        parties = {"MERCHANT": "user", "STRIPE": "stripe"}
+        shown = sorted(
+            (e["key"], parties[e["awaitingActionFrom"]]) for e in merchant["requirements"]["entries"]
+        )
+        if held != shown:
+            found.problems.append(f"{merchant['externalId']}: the mirror differs from Stripe")
