@@ -34,14 +34,18 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await database.migrate(settings.database_url)
-        await database.connect(settings.database_url)
-        gateway = Gateway(
-            settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
-        )
-        http = httpx.AsyncClient(trust_env=True)
-        worker = Worker(gateway, policy=settings.inbox, stale_after=settings.stale_after)
-        try:
+        # Whatever fails, the rest is closed: SQLite's thread alone would keep a dying process for ever.
+        async with contextlib.AsyncExitStack() as closing:
+            await database.migrate(settings.database_url)
+            closing.push_async_callback(database.close)
+            await database.connect(settings.database_url)
+            gateway = Gateway(
+                settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
+            )
+            closing.push_async_callback(gateway.close)
+            http = await closing.enter_async_context(httpx.AsyncClient(trust_env=True))
+            worker = Worker(gateway, policy=settings.inbox, stale_after=settings.stale_after)
+            closing.push_async_callback(worker.stop)
             rebuilt = await mirror.rebuild()
             if rebuilt:
                 log.info("documents_rebuilt", count=rebuilt)
@@ -58,11 +62,6 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
             if settings.worker:
                 worker.start()
             yield
-        finally:
-            await worker.stop()
-            await http.aclose()
-            await gateway.close()
-            await database.close()
 
     routes = [
         Route("/graphql", _GraphQL()),

@@ -57,14 +57,27 @@ query WhereDoesItStand {
       available
       unavailableReason
       url
-      tasks { title available attention explanation }
+      tasks {
+        title
+        available
+        attention
+        explanation
+      }
     }
     requirements {
       dueCount
       pendingCount
-      entries { title help deadline awaitingActionFrom errors { explanation } }
+      entries {
+        title
+        help
+        deadline
+        awaitingActionFrom
+        errors { explanation }
+      }
     }
-    timeline(first: 5) { edges { node { at kind message } } }
+    timeline(first: 5) {
+      edges { node { at kind message } }
+    }
     freshness { syncedAt source stale }
   }
 }

@@ -132,18 +132,18 @@ async def returned(gateway: Gateway, address: str, browser: str | None) -> None:
     last = merchant.last_returned_at
     if not _holds(link, browser) and last is not None and at - last < STRANGERS_PAUSE:
         return  # an address that leaked must not make us ask Stripe again and again
-    account = await ConnectedAccount.get(merchant_id=link.merchant_id)
+    async with in_transaction():
+        merchant = await Merchant.select_for_update().get(id=link.merchant_id)
+        account = await ConnectedAccount.get(merchant_id=merchant.id)
+        message = "Somebody came back from Stripe's form."
+        await timeline.record(merchant.id, TimelineKind.RETURNED, message, at, actor="browser")
+        merchant.last_returned_at = at
+        await mirror.save(merchant, account)
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):  # a person is waiting for the redirect
             await mirror.refresh(gateway, account, "return")
     except (ConnectError, TimeoutError) as error:
         log.warning("not_fetched_on_return", account=account.stripe_account_id, reason=str(error))
-    async with in_transaction():
-        merchant = await Merchant.select_for_update().get(id=link.merchant_id)
-        message = "Somebody came back from Stripe's form."
-        await timeline.record(merchant.id, TimelineKind.RETURNED, message, at, actor="browser")
-        merchant.last_returned_at = at
-        await mirror.save(merchant, await ConnectedAccount.get(id=account.id))
 
 
 async def destination(

@@ -188,8 +188,8 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
         ("CREATED", "platform"),
         ("STATUS_CHANGED", "CREATING", "ONBOARDING"),
         ("LINK_ISSUED", "development-merchant"),
-        ("STATUS_CHANGED", "ONBOARDING", "PENDING_REVIEW"),
         ("RETURNED", "browser"),
+        ("STATUS_CHANGED", "ONBOARDING", "PENDING_REVIEW"),
         ("STATUS_CHANGED", "PENDING_REVIEW", "ACTIVE"),
     ]
 

@@ -22,7 +22,7 @@ import pytest
 from playwright.async_api import Page, Response, expect
 
 from tests.processes import ROOT, free_port
-from tests.service import CREATE, eventually
+from tests.service import CREATE
 
 VIEWER = "{ viewer { subject role merchant { externalId } } }"
 STANDING = '{ merchant(by: { externalId: "shop-1" }) { status freshness { source } } }'
@@ -89,8 +89,10 @@ class Terminal:
         # A session's first terminal is the one that it opens by name. Ctrl-C goes to all that runs in front
         # of it, and the shell waits for that, as one with a prompt does; when the window closes it ends.
         command = f"exec <{os.ttyname(screen)}; trap : INT; make run; exit $?"
-        # What is ignored here would be ignored there: nohup ignores that a window closes.
-        ignored = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+        # What is ignored here would be ignored there: nohup and background jobs ignore some of it.
+        handlers = {
+            number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGHUP)
+        }
         self._shell = subprocess.Popen(
             ["sh", "-c", command],
             cwd=folder,
@@ -99,7 +101,8 @@ class Terminal:
             stderr=screen,
             start_new_session=True,
         )
-        signal.signal(signal.SIGHUP, ignored)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         os.close(screen)
         self._open = True
         self._reader = threading.Thread(target=self._read)
@@ -305,14 +308,9 @@ async def execute(page: Page, operation: str) -> dict[str, Any]:
     """Open an operation's tab, press the button, and return the data that is then shown."""
     await page.locator(".graphiql-tab-button", has_text=operation).click()
 
-    async def press() -> dict[str, Any]:
-        async with page.expect_response(lambda found: _is_about(found, operation)) as answered:
-            await page.get_by_label("Execute query").click()
-        text = await (await answered.value).text()
-        # For a moment after a change of tab, GraphiQL still names the operation of the tab before.
-        return {} if "Unknown operation" in text else dict(json.loads(text))
-
-    body = await eventually(press)
+    async with page.expect_response(lambda found: _is_about(found, operation)) as answered:
+        await page.get_by_label("Execute query").click()
+    body = json.loads(await (await answered.value).text())
     assert "errors" not in body, body
     data: dict[str, Any] = body["data"]
     await expect(page.locator(".graphiql-response")).to_contain_text(next(iter(data)))

@@ -12,8 +12,15 @@ storage.setItem = (name, value) => {
   }
 };
 
+// For half a second after a change of tab GraphiQL still names the operation of the tab before.
+const ask = GraphiQL.createFetcher({ url: settings.endpoint });
+const fetcher = (params, options) => {
+  const found = [...params.query.matchAll(/^\s*(?:query|mutation|subscription)\s+(\w+)/gm)];
+  return ask(found.length === 1 ? { ...params, operationName: found[0][1] } : params, options);
+};
+
 const properties = {
-  fetcher: GraphiQL.createFetcher({ url: settings.endpoint }),
+  fetcher,
   plugins: [GraphiQLPluginExplorer.explorerPlugin()],
   defaultQuery: "# Ctrl-Space completes, Ctrl-Enter runs.\n",
   defaultEditorToolsVisibility: "headers",
