@@ -106,8 +106,11 @@ class Gateway:
         """GET /v2/core/event_destinations, every page."""
         call = self._client.v2.core.event_destinations.list_async({"include": ["webhook_endpoint.url"]})
         page = await _translated("event_destinations.list", call)
-        async for destination in page.auto_paging_iter():
-            yield destination.to_dict(for_json=True)
+        try:
+            async for destination in page.auto_paging_iter():
+                yield destination.to_dict(for_json=True)
+        except stripe.StripeError as error:  # of a further page
+            raise translate(error) from error
 
     async def create_event_destination(self, body: Mapping[str, Any]) -> Answer:
         call = self._client.v2.core.event_destinations.create_async(cast("Any", dict(body)))
