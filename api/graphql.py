@@ -59,8 +59,10 @@ class Endpoint(GraphQL[Context, None]):
         wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
         if self._page is not None and wants_page:
             # The name that the browser used: a foreign one may be a trap that leads to this machine.
-            page = self._page(urlsplit(f"//{request.headers.get('host', '')}").hostname or "")
-            await HTMLResponse(page, headers=_PAGE_HEADERS)(scope, receive, send)
+            host = ""
+            with contextlib.suppress(ValueError):  # brackets that hold no address
+                host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+            await HTMLResponse(self._page(host), headers=_PAGE_HEADERS)(scope, receive, send)
             return
         try:
             principal = await self._authenticator.principal(request.headers.get("authorization"))

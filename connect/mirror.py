@@ -142,13 +142,16 @@ def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> None
 
 
 async def rebuild(*, everything: bool = False) -> int:
-    """Write documents again from the mirror: those of an older version, or all. Returns how many."""
+    """Write documents again from the mirror: those of an older version, or all. Returns how many.
+
+    Never those of a newer one: while two versions run side by side, each would undo the other's work.
+    """
     rebuilt = 0
     last = uuid.UUID(int=0)
     while True:
         stale = Merchant.filter(id__gt=last).order_by("id").limit(200)
         if not everything:
-            stale = stale.exclude(document_version=document.VERSION)
+            stale = stale.filter(document_version__lt=document.VERSION)
         ids: list[uuid.UUID] = await stale.values_list("id", flat=True)  # type: ignore[assignment]
         if not ids:
             return rebuilt

@@ -1,5 +1,6 @@
 """A whole deployment to torment: the local Stripe, replicas, workers, one database. All real processes."""
 
+import asyncio
 import contextlib
 import json
 import time
@@ -12,6 +13,7 @@ import httpx
 
 from api import development
 from connect import destinations
+from connect.gateway import Gateway
 from connect.scope import Role
 from tests.processes import ROOT, Process, Simulator, free_port, running
 
@@ -128,20 +130,7 @@ def deployed(
 ) -> Iterator[Deployment]:
     """Replicas that are up, with a worker in each of them or one of its own."""
     urls = [f"http://127.0.0.1:{free_port()}" for _ in range(replicas)]
-    made = httpx.post(
-        f"{simulator.base_url}/v2/core/event_destinations",
-        json={
-            "name": "torture",
-            "type": "webhook_endpoint",
-            "event_payload": "thin",
-            "enabled_events": list(destinations.ENABLED_EVENTS),
-            "events_from": ["@accounts"],
-            "webhook_endpoint": {"url": f"{urls[-1]}/webhooks/stripe"},
-            "include": ["webhook_endpoint.signing_secret"],
-        },
-        headers={"Authorization": f"Bearer {STRIPE_KEY}"},
-        trust_env=False,
-    ).raise_for_status()
+    secret = asyncio.run(_signing_secret(simulator, f"{urls[-1]}/webhooks/stripe"))
     key_file = folder / "development-key.json"
     common = {
         "PYTHONPATH": str(ROOT),
@@ -150,7 +139,7 @@ def deployed(
         "CONNECTQL_STRIPE_API_KEY": STRIPE_KEY,
         "CONNECTQL_STRIPE_API_BASE": simulator.base_url,
         "CONNECTQL_STRIPE_TIMEOUT_SECONDS": "1",
-        "CONNECTQL_WEBHOOK_SECRETS": made.json()["webhook_endpoint"]["signing_secret"],
+        "CONNECTQL_WEBHOOK_SECRETS": secret,
         "CONNECTQL_AUTH_ISSUER": "torture",
         "CONNECTQL_AUTH_AUDIENCE": "connectql",
         "CONNECTQL_DEVELOPMENT_KEY_FILE": str(key_file),
@@ -170,6 +159,14 @@ def deployed(
             ready = f"{urls[0]}/healthz"
             stack.enter_context(running(["-m", "api", "worker"], env=common, ready=ready, cwd=folder))
         yield Deployment(simulator, started, {"Authorization": f"Bearer {_token(key_file)}"})
+
+
+async def _signing_secret(simulator: Simulator, url: str) -> str:
+    gateway = Gateway(STRIPE_KEY, simulator.base_url)
+    try:
+        return (await destinations.create(gateway, url)).signing_secret
+    finally:
+        await gateway.close()
 
 
 def _token(key_file: Path) -> str:

@@ -286,6 +286,7 @@ async def test_only_a_browser_on_this_machine_gets_the_operators_token(service: 
         (f"[::1]:{port}", True),
         (f"evil.example:{port}", False),
         ("localhost.evil.example", False),
+        ("[localhost", False),
     ]:
         page = await service.http.get("/graphql", headers={"Accept": "text/html", "Host": host})
         assert page.status_code == 200

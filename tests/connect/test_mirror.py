@@ -142,6 +142,16 @@ async def test_documents_of_an_older_version_are_rebuilt(gateway: Gateway) -> No
     )
 
 
+async def test_documents_of_a_newer_version_are_left_to_who_writes_them(gateway: Gateway) -> None:
+    """During a rolling deployment an older replica must not undo the newer one's work."""
+    await _account(gateway)
+    await Merchant.all().update(document="{}", document_version=document.VERSION + 1)
+    assert await mirror.rebuild() == 0
+    assert (await Merchant.get()).document == "{}"
+    assert await mirror.rebuild(everything=True) == 1
+    assert (await Merchant.get()).document_version == document.VERSION
+
+
 async def test_rebuilding_covers_more_than_one_batch() -> None:
     at = await now()
     rows = []
