@@ -38,12 +38,16 @@ class Settings:
     stripe_timeout_seconds: int
     webhook_secrets: tuple[str, ...] = field(repr=False)
     webhook_tolerance_seconds: int
+    webhook_url: str
+    stripe_calls_per_second: int
     return_origins: frozenset[str]
     auth: AuthSettings
     graphiql: bool
     worker: bool
     fault_point: str | None
     stale_after: timedelta
+    backfill_after: timedelta
+    drain_seconds: int
     inbox: Policy
     log_json: bool
     log_level: str
@@ -55,17 +59,20 @@ def read(environment: Mapping[str, str]) -> Settings:
     mode = reader.choice("ENVIRONMENT", "production", ("development", "production"))
     production = mode == "production"
     port = reader.number("PORT", 8000, 1, 65535)
+    public_url = (reader.text("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/")
     settings = Settings(
         production=production,
         host=reader.text("HOST") or "127.0.0.1",
         port=port,
-        public_url=(reader.text("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/"),
+        public_url=public_url,
         database_url=reader.secret("DATABASE_URL") or DEFAULT_DATABASE,
         stripe_api_key=reader.secret("STRIPE_API_KEY") or "",
         stripe_api_base=reader.text("STRIPE_API_BASE"),
         stripe_timeout_seconds=reader.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80),
         webhook_secrets=tuple(reader.listed(reader.secret("WEBHOOK_SECRETS"))),
         webhook_tolerance_seconds=reader.number("WEBHOOK_TOLERANCE_SECONDS", 300, 1, 3600),
+        webhook_url=reader.text("WEBHOOK_URL") or f"{public_url}/webhooks/stripe",
+        stripe_calls_per_second=reader.number("STRIPE_CALLS_PER_SECOND", 15, 1, 100),
         return_origins=frozenset(reader.listed(reader.text("RETURN_ORIGINS"))),
         auth=AuthSettings(
             issuer=reader.text("AUTH_ISSUER") or "",
@@ -81,6 +88,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         worker=reader.flag("WORKER", default=True),
         fault_point=reader.text("FAULT_POINT"),
         stale_after=timedelta(seconds=reader.number("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)),
+        backfill_after=timedelta(seconds=reader.number("BACKFILL_AFTER_SECONDS", 60, 1, 86_400)),
+        drain_seconds=reader.number("DRAIN_SECONDS", 5 if production else 0, 0, 60),
         inbox=Policy(most_attempts=reader.number("EVENT_ATTEMPTS", 16, 1, 100)),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",
         log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
@@ -194,6 +203,11 @@ def _contradictions(settings: Settings) -> list[str]:
     public = _address(settings.public_url)
     if public is None or public.query or public.fragment:
         found.append(f"{PREFIX}PUBLIC_URL must be the address of this service, such as https://api.example.")
+    elif _address(settings.webhook_url) is None:
+        found.append(
+            f"{PREFIX}WEBHOOK_URL must be the address of the event destination, "
+            "such as https://api.example/webhooks/stripe."
+        )
     found.extend(
         f"{PREFIX}RETURN_ORIGINS: {value!r} is no origin. Write https://app.example, nothing behind the host."
         for value in sorted(settings.return_origins)

@@ -100,6 +100,7 @@ async def record(notification: dict[str, Any], body: bytes, *, livemode: bool, p
         body=body.decode("utf-8"),
         stripe_created_at=parse_time(notification.get("created")) or at,
         received_at=at,
+        delivered_at=at,
         state=state,
         last_error=reason,
         handled_at=None if state == "PENDING" else at,

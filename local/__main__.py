@@ -102,6 +102,7 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
         fixed["CONNECTQL_STRIPE_API_KEY"] = SIMULATOR_KEY
         fixed["CONNECTQL_STRIPE_API_BASE"] = f"http://127.0.0.1:{simulator_port}"
         fixed["CONNECTQL_WEBHOOK_SECRETS"] = secret
+        fixed["CONNECTQL_WEBHOOK_URL"] = _webhook_url(port)
     return {**defaults, **{name: value for name, value in os.environ.items() if value}, **fixed}
 
 
@@ -111,7 +112,7 @@ async def _destination(port: int, simulator_port: int) -> str:
     Stripe shows it once, so it is kept in var/ beside the destination's id. It guards nothing but this
     machine's local Stripe.
     """
-    url = f"http://127.0.0.1:{port}/webhooks/stripe"
+    url = _webhook_url(port)
     gateway = Gateway(SIMULATOR_KEY, f"http://127.0.0.1:{simulator_port}")
     try:
         kept = SECRET_FILE.read_text() if SECRET_FILE.exists() else ""
@@ -131,6 +132,10 @@ async def _destination(port: int, simulator_port: int) -> str:
     SECRET_FILE.touch(mode=0o600)
     SECRET_FILE.write_text(f"{created.id} {created.signing_secret}\n")
     return created.signing_secret
+
+
+def _webhook_url(port: int) -> str:
+    return f"http://127.0.0.1:{port}/webhooks/stripe"
 
 
 def _own_stripe() -> bool:

@@ -10,7 +10,7 @@ from models.merchant import Merchant
 
 
 class StripeEvent(Model):
-    """A received notification and how far its handling is.
+    """A notification that was received, or found missing, and how far its handling is.
 
     `account_key` groups notifications that one fetch answers: the account's id, or the event's own id while
     the account is not known.
@@ -25,6 +25,8 @@ class StripeEvent(Model):
     body = fields.TextField()
     stripe_created_at = fields.DatetimeField()  # when it arrived, if Stripe does not say
     received_at = fields.DatetimeField()
+    # When Stripe first delivered it; null for one that it did not, found in Stripe's list of events.
+    delivered_at = fields.DatetimeField(null=True)
 
     state = fields.CharField(max_length=16, default="PENDING")  # PENDING, HANDLED, IGNORED, FAILED
     attempts = fields.IntField(default=0)
@@ -40,4 +42,4 @@ class StripeEvent(Model):
 
     class Meta:
         table = "stripe_event"
-        indexes = (("state", "run_at"), ("account_key", "state"))
+        indexes = (("state", "run_at"), ("account_key", "state"), ("delivered_at",))

@@ -42,25 +42,21 @@ query ($after: String) {
 
 
 @dataclass
-class Replica:
-    """One API process on a port of its own; `start` it again after it died."""
+class Part:
+    """One process of the deployment; `start` it again after it died."""
 
-    url: str
+    argv: Sequence[str]
     environment: Mapping[str, str]
     folder: Path
+    ready: str  # what answers 200 when it is up
     process: Process | None = None
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def start(self, fault_point: str | None = None) -> None:
         self.stop()
         extra = {"CONNECTQL_FAULT_POINT": fault_point} if fault_point else {}
-        manager = running(
-            ["-m", "api"],
-            env={**self.environment, **extra},
-            ready=f"{self.url}/readyz",
-            cwd=self.folder,
-            timeout=60,
-        )
+        env = {**self.environment, **extra}
+        manager = running(self.argv, env=env, ready=self.ready, cwd=self.folder, timeout=60)
         self.process = self._stack.enter_context(manager)
 
     def stop(self) -> None:
@@ -74,10 +70,23 @@ class Replica:
 
 
 @dataclass
+class Replica(Part):
+    """An API process, on an address of its own."""
+
+    url: str = ""
+
+
+@dataclass
 class Deployment:
+    """`worker` is the part that handles events: a process of its own, or the one replica."""
+
     simulator: Simulator
     replicas: Sequence[Replica]
+    worker: Part
     headers: Mapping[str, str]
+    database_url: str
+    webhook_url: str
+    signing_secret: str = field(repr=False)
 
     def create(self, replica: Replica, external_id: str, patience: float = 60) -> dict[str, Any] | None:
         """The result of createMerchant, None when the process died or gave no whole answer."""
@@ -126,39 +135,54 @@ class Deployment:
 
 @contextlib.contextmanager
 def deployed(
-    database_url: str, simulator: Simulator, folder: Path, *, replicas: int, separate_worker: bool
+    database_url: str,
+    simulator: Simulator,
+    folder: Path,
+    *,
+    replicas: int,
+    separate_worker: bool,
+    **changed: str,
 ) -> Iterator[Deployment]:
-    """Replicas that are up, with a worker in each of them or one of its own."""
+    """Replicas that are up, with a worker in each of them or one of its own.
+
+    Keyword arguments are settings without their prefix. Notifications go to the last replica.
+    """
     urls = [f"http://127.0.0.1:{free_port()}" for _ in range(replicas)]
-    secret = asyncio.run(_signing_secret(simulator, f"{urls[-1]}/webhooks/stripe"))
+    webhook_url = f"{urls[-1]}/webhooks/stripe"
+    secret = asyncio.run(_signing_secret(simulator, webhook_url))
     key_file = folder / "development-key.json"
-    common = {
-        "PYTHONPATH": str(ROOT),
-        "CONNECTQL_ENVIRONMENT": "development",
-        "CONNECTQL_DATABASE_URL": database_url,
-        "CONNECTQL_STRIPE_API_KEY": STRIPE_KEY,
-        "CONNECTQL_STRIPE_API_BASE": simulator.base_url,
-        "CONNECTQL_STRIPE_TIMEOUT_SECONDS": "1",
-        "CONNECTQL_WEBHOOK_SECRETS": secret,
-        "CONNECTQL_AUTH_ISSUER": "torture",
-        "CONNECTQL_AUTH_AUDIENCE": "connectql",
-        "CONNECTQL_DEVELOPMENT_KEY_FILE": str(key_file),
-        "CONNECTQL_WORKER": "off" if separate_worker else "on",
-        "CONNECTQL_GRAPHIQL": "off",
-        "CONNECTQL_LOG_LEVEL": "error",
+    settings = {
+        "ENVIRONMENT": "development",
+        "DATABASE_URL": database_url,
+        "STRIPE_API_KEY": STRIPE_KEY,
+        "STRIPE_API_BASE": simulator.base_url,
+        "STRIPE_TIMEOUT_SECONDS": "1",
+        "WEBHOOK_SECRETS": secret,
+        "WEBHOOK_URL": webhook_url,
+        "AUTH_ISSUER": "torture",
+        "AUTH_AUDIENCE": "connectql",
+        "DEVELOPMENT_KEY_FILE": str(key_file),
+        "WORKER": "off" if separate_worker else "on",
+        "GRAPHIQL": "off",
+        "LOG_LEVEL": "error",
+        **changed,
     }
+    common = {"PYTHONPATH": str(ROOT), **{f"CONNECTQL_{name}": value for name, value in settings.items()}}
     with contextlib.ExitStack() as stack:
         started = []
         for url in urls:
             own = {"CONNECTQL_PORT": url.rsplit(":", 1)[1], "CONNECTQL_PUBLIC_URL": url}
-            replica = Replica(url, {**common, **own}, folder)
+            replica = Replica(["-m", "api"], {**common, **own}, folder, f"{url}/readyz", url=url)
             stack.callback(replica.stop)
             replica.start()
             started.append(replica)
+        worker: Part = started[0]
         if separate_worker:
-            ready = f"{urls[0]}/healthz"
-            stack.enter_context(running(["-m", "api", "worker"], env=common, ready=ready, cwd=folder))
-        yield Deployment(simulator, started, {"Authorization": f"Bearer {_token(key_file)}"})
+            worker = Part(["-m", "api", "worker"], common, folder, f"{simulator.base_url}/simulator/health")
+            stack.callback(worker.stop)
+            worker.start()
+        headers = {"Authorization": f"Bearer {_token(key_file)}"}
+        yield Deployment(simulator, started, worker, headers, database_url, webhook_url, secret)
 
 
 async def _signing_secret(simulator: Simulator, url: str) -> str:

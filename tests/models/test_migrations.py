@@ -124,6 +124,7 @@ async def test_migrations_make_what_the_models_describe(empty_urls: tuple[str, s
         "merchant",
         "onboarding_link",
         "stripe_event",
+        "periodic_task",
         "timeline_entry",
     }
     assert set(migrated) == set(made)
