@@ -179,7 +179,7 @@ async def _write_down(wanted: NewMerchant, canonical: str, actor: str) -> Mercha
     """The merchant, still CREATING, and the request that will be made for it."""
     at = await now()
     merchant = Merchant(
-        id=uuid7(),
+        id=uuid7(at),
         external_id=wanted.external_id,
         display_name=wanted.display_name,
         contact_email=wanted.contact_email,

@@ -4,14 +4,18 @@ Answers are plain dictionaries shaped as Stripe's JSON. A log line carries the o
 and the time it took; never a key, a link or a body.
 """
 
+import copy
 import time
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, TypeVar, cast
 
 import stripe
 import structlog
 from stripe import StripeObject
 
+from connect.document import wire_time
 from connect.errors import StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
 from connect.snapshot import INCLUDE
 
@@ -50,6 +54,13 @@ class Gateway:
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
         )
         self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
+        self.turn: Callable[[], Awaitable[None]] | None = None
+
+    def in_turn(self, turn: Callable[[], Awaitable[None]]) -> "Gateway":
+        """The same client for calls that nobody waits for: each awaits `turn` first."""
+        found = copy.copy(self)
+        found.turn = turn
+        return found
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]
@@ -58,25 +69,25 @@ class Gateway:
         """POST /v2/core/accounts. The same key and body never make a second account (for 30 days)."""
         accounts = self._client.v2.core.accounts
         call = accounts.create_async(cast("Any", dict(body)), {"idempotency_key": idempotency_key})
-        return await _answer("accounts.create", call)
+        return await self._answer("accounts.create", call)
 
     async def retrieve_account(self, account_id: str) -> Answer:
         """GET /v2/core/accounts/{id} with every section included."""
         params = cast("Any", {"include": list(INCLUDE)})
         call = self._client.v2.core.accounts.retrieve_async(account_id, params)
-        return await _answer("accounts.retrieve", call, account=account_id)
+        return await self._answer("accounts.retrieve", call, account=account_id)
 
     async def update_account(self, account_id: str, changes: Mapping[str, Any]) -> Answer:
         """POST /v2/core/accounts/{id}; the answer has every section."""
         body = cast("Any", {**changes, "include": list(INCLUDE)})
         call = self._client.v2.core.accounts.update_async(account_id, body)
-        return await _answer("accounts.update", call, account=account_id)
+        return await self._answer("accounts.update", call, account=account_id)
 
     async def close_account(self, account_id: str, applied_configurations: list[str]) -> Answer:
         """POST /v2/core/accounts/{id}/close, which must name every configuration on the account."""
         body = cast("Any", {"applied_configurations": applied_configurations})
         call = self._client.v2.core.accounts.close_async(account_id, body)
-        return await _answer("accounts.close", call, account=account_id)
+        return await self._answer("accounts.close", call, account=account_id)
 
     async def create_account_link(
         self, account_id: str, *, refresh_url: str, return_url: str, collect: str
@@ -95,58 +106,90 @@ class Gateway:
             "use_case": {"type": "account_onboarding", "account_onboarding": use_case},
         }
         call = self._client.v2.core.account_links.create_async(cast("Any", body))
-        return await _answer("account_links.create", call, account=account_id)
+        return await self._answer("account_links.create", call, account=account_id)
 
     async def retrieve_event(self, event_id: str) -> Answer:
         """GET /v2/core/events/{id}: the notification with its `data`."""
         # The SDK's own fetch_event_async adds a stray query parameter in 16.1.0.
-        return await _answer("events.retrieve", self._client.v2.core.events.retrieve_async(event_id))
+        return await self._answer("events.retrieve", self._client.v2.core.events.retrieve_async(event_id))
+
+    async def events(
+        self, since: datetime, until: datetime, types: Sequence[str]
+    ) -> AsyncIterator[list[Answer]]:
+        """GET /v2/core/events, page by page, newest first: at most 20 types, of the last 30 days."""
+        created = {"gte": wire_time(since), "lte": wire_time(until)}
+        params = cast("Any", {"created": created, "types": list(types), "limit": 100})
+        async for page in self._pages("events.list", self._client.v2.core.events.list_async(params)):
+            yield page
 
     async def event_destinations(self) -> AsyncIterator[Answer]:
         """GET /v2/core/event_destinations, every page."""
         call = self._client.v2.core.event_destinations.list_async({"include": ["webhook_endpoint.url"]})
-        page = await _translated("event_destinations.list", call)
+        async for page in self._pages("event_destinations.list", call):
+            for destination in page:
+                yield destination
+
+    async def clock(self) -> datetime | None:
+        """Stripe's time, from the head of an answer; it also shows that Stripe accepts the key."""
+        call = self._client.v2.core.event_destinations.list_async({"limit": 1})
+        answer = await self._translated("event_destinations.list", call)
+        head = answer.last_response.headers if answer.last_response else {}
         try:
-            async for destination in page.auto_paging_iter():
-                yield destination.to_dict(for_json=True)
-        except stripe.StripeError as error:  # of a further page
-            raise translate(error) from error
+            return parsedate_to_datetime(head["date"])
+        except (KeyError, ValueError):
+            return None
 
     async def create_event_destination(self, body: Mapping[str, Any]) -> Answer:
         call = self._client.v2.core.event_destinations.create_async(cast("Any", dict(body)))
-        return await _answer("event_destinations.create", call)
+        return await self._answer("event_destinations.create", call)
 
     async def delete_event_destination(self, destination_id: str) -> None:
         call = self._client.v2.core.event_destinations.delete_async(destination_id)
-        await _answer("event_destinations.delete", call)
+        await self._answer("event_destinations.delete", call)
 
+    async def _answer(self, operation: str, call: Coroutine[Any, Any, StripeObject], **about: str) -> Answer:
+        answer = await self._translated(operation, call, **about)
+        return answer.to_dict(for_json=True)
 
-async def _answer(operation: str, call: Awaitable[StripeObject], **about: str) -> Answer:
-    answer = await _translated(operation, call, **about)
-    return answer.to_dict(for_json=True)
+    async def _pages(
+        self, operation: str, call: Coroutine[Any, Any, StripeObject]
+    ) -> AsyncIterator[list[Answer]]:
+        """The first page and all further ones. The SDK's own iterator knows neither turns nor our errors."""
+        page = await self._answer(operation, call)
+        while True:
+            yield page["data"]
+            if not page.get("next_page_url"):
+                return
+            following = self._client.raw_request_async("get", page["next_page_url"])
+            page = (await self._translated(operation, following)).data
 
-
-async def _translated(operation: str, call: Awaitable[T], **about: str) -> T:
-    """Await a call of the SDK, log it, and raise our own errors. The only place that knows Stripe's."""
-    started = time.perf_counter()
-    try:
-        answer = await call
-    except stripe.StripeError as error:
-        ours = translate(error)
-        log.warning(
-            operation,
-            **about,
-            outcome=type(ours).__name__,
-            http_status=error.http_status,
-            code=_detail(error, "code"),
-            stripe_request_id=error.request_id,
-            milliseconds=_milliseconds(started),
-        )
-        raise ours from error
-    response = getattr(answer, "last_response", None)
-    request_id = response.request_id if response else None
-    log.info(operation, **about, stripe_request_id=request_id, milliseconds=_milliseconds(started))
-    return answer
+    async def _translated(self, operation: str, call: Coroutine[Any, Any, T], **about: str) -> T:
+        """Await a call of the SDK, log it, and raise our own errors. The only place that knows Stripe's."""
+        if self.turn is not None:
+            try:
+                await self.turn()
+            except BaseException:
+                call.close()
+                raise
+        started = time.perf_counter()
+        try:
+            answer = await call
+        except stripe.StripeError as error:
+            ours = translate(error)
+            log.warning(
+                operation,
+                **about,
+                outcome=type(ours).__name__,
+                http_status=error.http_status,
+                code=_detail(error, "code"),
+                stripe_request_id=error.request_id,
+                milliseconds=_milliseconds(started),
+            )
+            raise ours from error
+        response = getattr(answer, "last_response", None)
+        request_id = response.request_id if response else None
+        log.info(operation, **about, stripe_request_id=request_id, milliseconds=_milliseconds(started))
+        return answer
 
 
 def translate(error: stripe.StripeError) -> StripeRefused | StripeUnavailable:

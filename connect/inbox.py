@@ -91,7 +91,7 @@ async def record(notification: dict[str, Any], body: bytes, *, livemode: bool, p
     elif not event_type.startswith(_OF_ACCOUNTS):
         state = "IGNORED"
     event = StripeEvent(
-        id=uuid7(),
+        id=uuid7(at),
         stripe_event_id=event_id,
         type=event_type,
         stripe_account_id=account_id,

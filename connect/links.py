@@ -74,9 +74,9 @@ async def issue(
     account = await _account_to_onboard(merchant)
     address, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     answer = await _ask(gateway, account, address, collect, public_url)
-    at = await now()
     async with in_transaction():
         row = await Merchant.select_for_update().get(id=merchant.id)
+        at = await now()
         await OnboardingLink.create(
             merchant_id=row.id,
             address_hash=_hash(address),
@@ -113,6 +113,7 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
     answer = await _ask(gateway, account, address, link.collect, public_url)
     async with in_transaction():
         merchant = await Merchant.select_for_update().get(id=merchant.id)
+        at = await now()
         message = "A used or expired onboarding link was replaced."
         await timeline.record(merchant.id, TimelineKind.LINK_ISSUED, message, at, actor="browser")
         merchant.links_issued += 1
@@ -134,6 +135,7 @@ async def returned(gateway: Gateway, address: str, browser: str | None) -> None:
         return  # an address that leaked must not make us ask Stripe again and again
     async with in_transaction():
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
+        at = await now()
         account = await ConnectedAccount.get(merchant_id=merchant.id)
         message = "Somebody came back from Stripe's form."
         await timeline.record(merchant.id, TimelineKind.RETURNED, message, at, actor="browser")

@@ -55,11 +55,11 @@ async def write(
 ) -> bool:
     """Write an account answer into the mirror, unless a later fetch was written already."""
     seen = parse(answer)
-    at = await now()
     async with in_transaction():
         # Always the merchant first, then its account: one order of locks, no deadlock.
         merchant = await Merchant.select_for_update().get(id=account.merchant_id)
         row = await ConnectedAccount.select_for_update().get(id=account.id)
+        at = await now()  # under the lock, so that the timeline's times follow the order of its writes
         if fetch <= row.fetch_applied:
             log.info("older_answer_dropped", account=row.stripe_account_id, fetch=fetch)
             return False
@@ -87,9 +87,9 @@ async def attach(merchant_id: uuid.UUID, answer: Answer, source: str) -> Connect
     `source` is `create`, or `webhook` when an event told of the account before its creation was answered.
     """
     seen = parse(answer)
-    at = await now()
     async with in_transaction():
         merchant = await Merchant.select_for_update().get(id=merchant_id)
+        at = await now()
         existing = await ConnectedAccount.get_or_none(merchant_id=merchant_id)
         if existing is not None:
             return existing
@@ -108,10 +108,10 @@ async def attach(merchant_id: uuid.UUID, answer: Answer, source: str) -> Connect
 
 async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
     """Record whether the account still belongs to the platform."""
-    at = await now()
     async with in_transaction():
         merchant = await Merchant.select_for_update().get(id=account.merchant_id)
         row = await ConnectedAccount.select_for_update().get(id=account.id)
+        at = await now()
         if (row.disconnected_at is None) is connected:
             return
         before = facts(merchant, row)

@@ -10,7 +10,7 @@ from typing import Any
 from connect.document import wire_time
 from connect.snapshot import Requirements
 from connect.status import Facts, Status, derive
-from models import TimelineEntry
+from models import TimelineEntry, uuid7
 
 
 class TimelineKind(enum.Enum):
@@ -105,7 +105,13 @@ async def record(
 ) -> None:
     """Add an entry for something that was done, rather than observed."""
     await TimelineEntry.create(
-        merchant_id=merchant_id, kind=kind.value, message=message, at=at, actor=actor, fetch=fetch
+        id=uuid7(at),
+        merchant_id=merchant_id,
+        kind=kind.value,
+        message=message,
+        at=at,
+        actor=actor,
+        fetch=fetch,
     )
 
 
@@ -115,6 +121,7 @@ async def record_changes(
     """Add an entry for each observed change."""
     for change in found:
         await TimelineEntry.create(
+            id=uuid7(at),  # the order of ids is the order of entries, whichever replica writes them
             merchant_id=merchant_id,
             kind=change.kind.value,
             message=change.message,

@@ -4,20 +4,25 @@ import os
 import threading
 import time
 import uuid
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _lock = threading.Lock()
-_last = 0
+_last = {"machine": 0, "database": 0}
 
 
-def uuid7() -> uuid.UUID:
-    """A new UUIDv7 (RFC 9562 §5.7), above every earlier one of this process.
+def uuid7(at: datetime | None = None) -> uuid.UUID:
+    """A new UUIDv7 (RFC 9562 §5.7) of the given moment, or of this machine's; never below an earlier one.
 
-    48 bits of Unix milliseconds, 12 bits of their fraction (§6.2, method 3), 62 random bits.
+    48 bits of Unix milliseconds, 12 bits of their fraction (§6.2, method 3), 62 random bits. Where the order
+    of rows matters, `at` is the database's time: the clocks of replicas differ.
     """
-    global _last  # noqa: PLW0603 -- the order of ids is a property of the process
+    # One order for each clock: this machine's may be ahead, which must not move ids of the database's time.
+    clock = "machine" if at is None else "database"
+    nanoseconds = (at - _EPOCH) // timedelta(microseconds=1) * 1000 if at is not None else time.time_ns()
     with _lock:
-        _last = max((time.time_ns() << 12) // 1_000_000, _last + 1)
-        moment = _last
+        moment = _last[clock] = max((nanoseconds << 12) // 1_000_000, _last[clock] + 1)
     random = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)
     value = (moment >> 12 << 80) | (0x7 << 76) | ((moment & 0xFFF) << 64) | (0x2 << 62) | random
     return uuid.UUID(int=value)
