@@ -81,7 +81,7 @@ def worker() -> None:
         gateway = Gateway(
             settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
         )
-        made = Worker(gateway, policy=settings.inbox, stale_after=settings.stale_after)
+        made = Worker(gateway, settings)
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):

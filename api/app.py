@@ -44,7 +44,7 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
             )
             closing.push_async_callback(gateway.close)
             http = await closing.enter_async_context(httpx.AsyncClient(trust_env=True))
-            worker = Worker(gateway, policy=settings.inbox, stale_after=settings.stale_after)
+            worker = Worker(gateway, settings)
             closing.push_async_callback(worker.stop)
             rebuilt = await mirror.rebuild()
             if rebuilt:

@@ -1,4 +1,4 @@
-"""The worker: handles the inbox, completes creations that were cut off, refreshes stale mirrors.
+"""The worker: handles the inbox, completes creations that were cut off, finds what never arrived.
 
 It runs in the API's process, or as a process of its own (`python -m api worker`); any number may run at once.
 """
@@ -8,15 +8,16 @@ import os
 import socket
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from functools import partial
 
 import structlog
 
-from connect import accounts, inbox, mirror, reconcile
+from api.settings import Settings
+from connect import accounts, inbox, mirror, periodic, reconcile
 from connect.gateway import Gateway
 
 IDLE_SECONDS = 0.25
-SWEEP_SECONDS = 5.0
+PERIODIC_SECONDS = 1.0
 REBUILD_SECONDS = 60.0
 
 log = structlog.get_logger("worker")
@@ -25,10 +26,10 @@ log = structlog.get_logger("worker")
 class Worker:
     """Holds the loops. `stop` lets what is under way finish."""
 
-    def __init__(self, gateway: Gateway, *, policy: inbox.Policy, stale_after: timedelta) -> None:
-        self._gateway = gateway
-        self._policy = policy
-        self._stale_after = stale_after
+    def __init__(self, gateway: Gateway, settings: Settings) -> None:
+        # Nobody waits for what a worker asks of Stripe: clients' own calls go first.
+        self._gateway = gateway.in_turn(partial(_turn, settings.stripe_calls_per_second))
+        self._settings = settings
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
@@ -37,7 +38,8 @@ class Worker:
         steps = (
             (self._handle_events, IDLE_SECONDS),
             (self._complete_creations, 1.0),
-            (self._refresh_stale, SWEEP_SECONDS),
+            (self._backfill, PERIODIC_SECONDS),
+            (self._sweep, PERIODIC_SECONDS),
             (self._rebuild, REBUILD_SECONDS),
         )
         self._loops = [asyncio.create_task(self._repeat(step, pause)) for step, pause in steps]
@@ -66,15 +68,29 @@ class Worker:
                     continue
 
     async def _handle_events(self) -> int:
-        return await inbox.work(self._gateway, self._name, self._policy)
+        return await inbox.work(self._gateway, self._name, self._settings.inbox)
 
     async def _complete_creations(self) -> int:
         return await accounts.resume(self._gateway)
 
-    async def _refresh_stale(self) -> int:
-        return await reconcile.refresh_stale(self._gateway, stale_after=self._stale_after)
+    async def _backfill(self) -> int:
+        return await reconcile.backfill(
+            self._gateway,
+            self._name,
+            after=self._settings.backfill_after,
+            livemode=self._gateway.livemode,
+            policy=self._settings.inbox,
+        )
+
+    async def _sweep(self) -> int:
+        # Twice in that time, so that no mirror ever gets so old.
+        return await reconcile.sweep(self._gateway, self._name, every=self._settings.stale_after / 2)
 
     async def _rebuild(self) -> int:
         # During a rolling deployment an older replica still writes documents of its version.
         await mirror.rebuild()
         return 0
+
+
+async def _turn(per_second: float) -> None:
+    await asyncio.sleep(await periodic.turn(per_second))

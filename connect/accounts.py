@@ -27,6 +27,7 @@ from connect.errors import (
 )
 from connect.gateway import Answer, Gateway
 from connect.inputs import MerchantChanges, NewMerchant
+from connect.mirror import Outcome
 from connect.snapshot import INCLUDE
 from connect.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, now, uuid7
@@ -129,7 +130,7 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
         body["configuration"] = {"merchant": {"capabilities": _requested(changes.capabilities)}}
     fetch = await mirror.begin_fetch(account)
     answer = await gateway.update_account(account.stripe_account_id, body)
-    if not await mirror.write(account, answer, fetch, "update", actor=actor):
+    if await mirror.write(account, answer, fetch, "update", actor=actor) is Outcome.DROPPED:
         # A fetch that began later was written before: it may have looked before our change was made.
         await mirror.refresh(gateway, account, "update", actor=actor)
     return await Merchant.get(id=merchant.id)
@@ -146,7 +147,7 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
     account = await open_account(merchant)
     fetch = await mirror.begin_fetch(account)
     answer = await gateway.close_account(account.stripe_account_id, account.applied_configurations)
-    if not await mirror.write(account, answer, fetch, "close", actor=actor):
+    if await mirror.write(account, answer, fetch, "close", actor=actor) is Outcome.DROPPED:
         await mirror.refresh(gateway, account, "close", actor=actor)
     return await Merchant.get(id=merchant.id)
 

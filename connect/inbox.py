@@ -76,8 +76,13 @@ def verify(
     return notification
 
 
-async def record(notification: dict[str, Any], body: bytes, *, livemode: bool, policy: Policy) -> bool:
-    """Keep a notification, once by its id. False when it was there already."""
+async def record(
+    notification: dict[str, Any], body: bytes, *, livemode: bool, policy: Policy, delivered: bool = True
+) -> bool:
+    """Keep a notification, once by its id. False when it was there already.
+
+    One that Stripe did not deliver was found in its list of events, and is handled like any other.
+    """
     event_type: str = notification["type"]
     event_id: str = notification["id"]
     account_id = _account_id(notification)
@@ -100,14 +105,18 @@ async def record(notification: dict[str, Any], body: bytes, *, livemode: bool, p
         body=body.decode("utf-8"),
         stripe_created_at=parse_time(notification.get("created")) or at,
         received_at=at,
-        delivered_at=at,
+        delivered_at=at if delivered else None,
         state=state,
         last_error=reason,
         handled_at=None if state == "PENDING" else at,
         run_at=at + timedelta(seconds=policy.debounce),
     )
     await StripeEvent.bulk_create([event], ignore_conflicts=True)
-    return await StripeEvent.exists(id=event.id)
+    if await StripeEvent.exists(id=event.id):
+        return True
+    if delivered:  # late, when the back-fill had found it already
+        await StripeEvent.filter(stripe_event_id=event_id, delivered_at=None).update(delivered_at=at)
+    return False
 
 
 async def work(gateway: Gateway, worker: str, policy: Policy, *, most_accounts: int = 8) -> int:
@@ -201,6 +210,7 @@ async def _handle(gateway: Gateway, worker: str, policy: Policy, events: list[St
 async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount | None:
     """The account of these events, brought up to date; None when it is not ours."""
     account_id = events[0].stripe_account_id or await _fetch_account_id(gateway, events[0])
+    source = "webhook" if any(event.delivered_at for event in events) else mirror.BACKFILL
     account = await ConnectedAccount.get_or_none(stripe_account_id=account_id)
     if account is not None and any(event.type in {DEAUTHORIZED, AUTHORIZED} for event in events):
         connected = await _is_connected(account_id)
@@ -208,7 +218,7 @@ async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount
         if not connected:
             return account
     if account is not None:
-        await mirror.refresh(gateway, account, "webhook")
+        await mirror.refresh(gateway, account, source)
         return account
     try:
         answer = await gateway.retrieve_account(account_id)
@@ -218,7 +228,7 @@ async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount
     if adopted is None:
         return None
     # The answer to its creation may have been written just before, and be older than this event.
-    await mirror.refresh(gateway, adopted, "webhook")
+    await mirror.refresh(gateway, adopted, source)
     return adopted
 
 

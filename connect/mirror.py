@@ -6,6 +6,7 @@ started after the one written last. No transaction is open while Stripe is asked
 """
 
 import dataclasses
+import enum
 import json
 import uuid
 from collections.abc import Mapping
@@ -19,20 +20,36 @@ from connect import document, faultpoints, status, timeline
 from connect.gateway import Answer, Gateway
 from connect.snapshot import Snapshot, merge, parse
 from connect.timeline import TimelineKind
-from models import ConnectedAccount, Merchant, now
+from models import ConnectedAccount, Merchant, StripeEvent, now
 
 # Stands for "no deadline" where a column must not be null; sorts after every real one.
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 
+# Why an account is fetched when no notification told of a change.
+BACKFILL, SWEEP = "backfill", "sweep"
+DRIFTS = {
+    BACKFILL: "A change was found whose event Stripe had not delivered.",
+    SWEEP: "A change was found that no event had told of.",
+}
+
 log = structlog.get_logger("mirror")
+
+
+class Outcome(enum.Enum):
+    """What became of an account answer."""
+
+    DROPPED = "a later fetch was written before"
+    UNCHANGED = "the mirror said the same"
+    CHANGED = "the mirror was brought up to date"
+    REPAIRED = "the mirror had drifted and was brought up to date"
 
 
 async def refresh(
     gateway: Gateway, account: ConnectedAccount, source: str, *, actor: str | None = None
-) -> bool:
-    """Fetch the account and write what it says. True when something changed.
+) -> Outcome:
+    """Fetch the account and write what it says.
 
-    `source` says why it was fetched: `webhook`, `return`, `refresh`, `update` or `stale`.
+    `source` says why: `webhook`, `return`, `refresh`, `update`, `close`, `backfill` or `sweep`.
     Raises StripeRefused or StripeUnavailable; nothing is written then.
     """
     fetch = await begin_fetch(account)
@@ -52,7 +69,7 @@ async def begin_fetch(account: ConnectedAccount) -> int:
 
 async def write(
     account: ConnectedAccount, answer: Answer, fetch: int, source: str, *, actor: str | None = None
-) -> bool:
+) -> Outcome:
     """Write an account answer into the mirror, unless a later fetch was written already."""
     seen = parse(answer)
     async with in_transaction():
@@ -62,7 +79,7 @@ async def write(
         at = await now()  # under the lock, so that the timeline's times follow the order of its writes
         if fetch <= row.fetch_applied:
             log.info("older_answer_dropped", account=row.stripe_account_id, fetch=fetch)
-            return False
+            return Outcome.DROPPED
         known = snapshot(row)
         before = facts(merchant, row)
         _store(row, merge(known, seen))
@@ -74,11 +91,23 @@ async def write(
         found = list(timeline.changes(before, after, _details(known), _details(snapshot(row))))
         await timeline.record_changes(merchant.id, found, at, actor=actor, fetch=fetch)
         _warn_of_an_unknown_state(row, before, after)
-        if source == "stale" and found:
-            message = "A change was found that no event had told of."
+        drifted = bool(found) and await _has_drifted(row, source)
+        if drifted:
+            message = DRIFTS[source]
             await timeline.record(merchant.id, TimelineKind.DRIFT_REPAIRED, message, at, fetch=fetch)
+            log.warning("drift_repaired", account=row.stripe_account_id, source=source)
         await save(merchant, row)
-        return bool(found)
+        if drifted:
+            return Outcome.REPAIRED
+        return Outcome.CHANGED if found else Outcome.UNCHANGED
+
+
+async def _has_drifted(account: ConnectedAccount, source: str) -> bool:
+    """Whether a change that this fetch showed would not have been seen without it."""
+    if source != SWEEP:
+        return source == BACKFILL
+    # An event that waits to be handled would have brought the same.
+    return not await StripeEvent.exists(account_key=account.stripe_account_id, state="PENDING")
 
 
 async def attach(merchant_id: uuid.UUID, answer: Answer, source: str) -> ConnectedAccount:

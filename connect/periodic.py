@@ -18,13 +18,14 @@ STRIPE_CALLS = "stripe_calls"
 LEASE = timedelta(seconds=60)
 
 
-async def claim(name: str, worker: str) -> PeriodicTask | None:
+async def claim(name: str, worker: str, *, first_in: timedelta = timedelta()) -> PeriodicTask | None:
     """The task, when it is due and nobody else is at it. Keep or finish it within LEASE."""
     at = await now()
     known = await PeriodicTask.get_or_none(name=name)
     if known is None:
-        await PeriodicTask.bulk_create([PeriodicTask(name=name, due_at=at, state={})], ignore_conflicts=True)
-    elif known.due_at > at:
+        known = PeriodicTask(name=name, due_at=at + first_in, state={})
+        await PeriodicTask.bulk_create([known], ignore_conflicts=True)
+    if known.due_at > at:
         return None
     free = Q(leased_until=None) | Q(leased_until__lt=at)
     mine = PeriodicTask.filter(free, name=name, due_at__lte=at)
@@ -50,14 +51,15 @@ async def hasten(name: str) -> None:
 
 async def turn(per_second: float) -> float:
     """How many seconds to wait for the next of the turns, which all replicas share evenly."""
+    distance = timedelta(seconds=1 / per_second)
     async with in_transaction():
-        at = await now()
         task = await PeriodicTask.select_for_update().get_or_none(name=STRIPE_CALLS)
+        at = await now()
         if task is None:
-            first = PeriodicTask(name=STRIPE_CALLS, due_at=at, state={})
+            first = PeriodicTask(name=STRIPE_CALLS, due_at=at - distance, state={})
             await PeriodicTask.bulk_create([first], ignore_conflicts=True)
             task = await PeriodicTask.select_for_update().get(name=STRIPE_CALLS)
-        task.due_at = max(at, task.due_at + timedelta(seconds=1 / per_second))
+        task.due_at = max(at, task.due_at + distance)
         await task.save(update_fields=["due_at"])
         return (task.due_at - at).total_seconds()
 

@@ -161,7 +161,7 @@ class Onboarding:
 class Freshness:
     synced_at: DateTime | None = _field(description="When the account was last fetched.")
     source: str | None = _field(
-        description="Why: `create`, `webhook`, `return`, `refresh`, `update`, `close` or `stale`."
+        description="Why: `create`, `webhook`, `return`, `refresh`, `update`, `close`, `backfill` or `sweep`."
     )
 
     @strawberry.field(

@@ -8,11 +8,13 @@ from tortoise.functions import Count
 from connect import scope
 from connect.document import Document, global_id
 from models import StripeEvent
+from resolvers import reconciliation
 from resolvers.connection import After, First, Order, PageInfo, page, window
 from resolvers.context import Info
 from resolvers.enums import EventState, MerchantStatus
 from resolvers.merchant import Merchant as MerchantType
 from resolvers.node import Node
+from resolvers.reconciliation import ReconciliationHealth
 from resolvers.scalars import DateTime
 
 _field = strawberry.field
@@ -104,6 +106,10 @@ class Platform:
             backlog=await StripeEvent.filter(state="PENDING").count(),
             failed=await StripeEvent.filter(state="FAILED").count(),
         )
+
+    @strawberry.field(description="How this service and Stripe are kept in agreement.")
+    async def reconciliation(self) -> ReconciliationHealth:
+        return await reconciliation.health()
 
     @strawberry.field(description="What arrived, the latest first. 1 to 100 a page, 20 unless told.")
     async def events(

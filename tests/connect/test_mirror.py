@@ -9,6 +9,7 @@ import pytest
 
 from connect import accounts, document, mirror
 from connect.gateway import Gateway
+from connect.mirror import Outcome
 from models import ConnectedAccount, Merchant, TimelineEntry, now, uuid7
 from tests.connect.conftest import SHOP
 from tests.processes import Simulator
@@ -32,8 +33,8 @@ async def test_an_older_answer_never_replaces_a_newer_one(gateway: Gateway, simu
     _scenario(simulator, account, "activate")
     newer_fetch = await mirror.begin_fetch(account)
     newer = await gateway.retrieve_account(account.stripe_account_id)
-    assert await mirror.write(account, newer, newer_fetch, "webhook") is True
-    assert await mirror.write(account, older, older_fetch, "webhook") is False
+    assert await mirror.write(account, newer, newer_fetch, "webhook") is Outcome.CHANGED
+    assert await mirror.write(account, older, older_fetch, "webhook") is Outcome.DROPPED
     assert (await Merchant.get()).status == "ACTIVE"
 
 
@@ -109,7 +110,7 @@ async def test_a_change_is_kept_with_what_was_before_and_after(
 async def test_an_unchanged_account_adds_nothing_to_the_history(gateway: Gateway) -> None:
     account = await _account(gateway)
     before = await TimelineEntry.all().count()
-    assert await mirror.refresh(gateway, account, "webhook") is False
+    assert await mirror.refresh(gateway, account, "webhook") is Outcome.UNCHANGED
     assert await TimelineEntry.all().count() == before
 
 
