@@ -40,7 +40,7 @@ class ConnectedAccount(Model):
     fetch_applied = fields.IntField(default=0)
     synced_at = fields.DatetimeField()
     synced_by = fields.CharField(max_length=32)
-    # Until when a worker is busy with this account, or leaves it alone after a failure.
+    # Not used any more, but written by replicas of the version before; a later migration drops it.
     leased_until = fields.DatetimeField(null=True)
 
     class Meta:
