@@ -14,8 +14,12 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.migrations import api as migrations
 
+from models import outage
+
 # Any number will do, as long as nothing else takes an advisory lock by it in the same database.
 MIGRATION_LOCK = 727_266_001
+
+REACH_SECONDS = 2.5
 
 UNREADABLE = "The database URL cannot be read. In a password, write / # ? @ : % as %2F %23 %3F %40 %3A %25."
 
@@ -33,7 +37,7 @@ def config(url: str, *, migrating: bool = False) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         engine, credentials = "models.engine.sqlite", _sqlite(parts, migrating=migrating)
     elif parts.scheme in {"postgres", "postgresql"}:
-        engine, credentials = "models.engine.asyncpg", _postgresql(parts, port)
+        engine, credentials = "models.engine.asyncpg", _postgresql(parts, port, migrating=migrating)
     else:
         raise ValueError("The database URL must begin with sqlite:// or postgresql://")
     return {
@@ -65,7 +69,7 @@ def _sqlite(parts: SplitResult, *, migrating: bool) -> dict[str, Any]:
     }
 
 
-def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
+def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dict[str, Any]:
     # A password with a bare ? ends up here, or in a parameter's name: what is refused is not repeated.
     if "@" in parts.query:
         raise ValueError(UNREADABLE)
@@ -80,7 +84,8 @@ def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
         "minsize": 1,
         "maxsize": 10,
         "timeout": 10,  # seconds to connect
-        "command_timeout": 30,
+        # Nothing that serves a request takes so long, unless the server does not answer at all.
+        "command_timeout": 30 if migrating else 10,
     }
     if "sslmode" in parameters:
         credentials["ssl"] = parameters.pop("sslmode")
@@ -99,7 +104,10 @@ def _postgresql(parts: SplitResult, port: int | None) -> dict[str, Any]:
 
 
 async def migrate(url: str) -> None:
-    """Bring the schema up to date. Replicas that start together wait for the first one's work."""
+    """Bring the schema up to date. Replicas that start together wait for the first one's work.
+
+    Raises what `models.outage` knows when the database cannot be reached.
+    """
     settings = config(url, migrating=True)
     credentials = settings["connections"]["default"]["credentials"]
     lock = _locked_file(credentials) if "file_path" in credentials else _locked_server(credentials)
@@ -115,9 +123,11 @@ async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
             "An in-memory database is gone when its connection closes: there is nothing to migrate"
         )
     path = Path(credentials["file_path"])
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The file stays: whoever removed it could remove the one that somebody else has just locked.
-    with path.with_name(path.name + ".lock").open("w") as file:
+    with outage.marked():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # The file stays: whoever removed it could remove the one that somebody else has just locked.
+        opened = path.with_name(path.name + ".lock").open("w")
+    with opened as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, whatever happens
@@ -130,7 +140,10 @@ async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
 @contextlib.asynccontextmanager
 async def _locked_server(credentials: dict[str, Any]) -> AsyncIterator[None]:
     names = "host", "port", "user", "password", "database", "timeout", "ssl"
-    connection = await asyncpg.connect(**{name: credentials[name] for name in names if name in credentials})
+    with outage.marked():
+        connection = await asyncpg.connect(
+            **{name: credentials[name] for name in names if name in credentials}
+        )
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         yield
@@ -149,13 +162,19 @@ async def close() -> None:
 
 
 async def is_reachable() -> bool:
-    """Tell whether the database answers within a few seconds."""
+    """Tell whether the database answers within REACH_SECONDS."""
+
+    async def ask() -> None:
+        await get_connection("default").execute_query("SELECT 1")
+
+    # A cancelled statement still waits for its connection's clean-up: that goes on without us.
+    asking = asyncio.create_task(ask())
     try:
-        async with asyncio.timeout(3):
-            await get_connection("default").execute_query("SELECT 1")
-    except Exception:  # noqa: BLE001 - whatever the reason, the answer is no
-        return False
-    return True
+        await asyncio.wait({asking}, timeout=REACH_SECONDS)
+    finally:
+        asking.cancel()
+    asking.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody else asks for it
+    return asking.done() and not asking.cancelled() and asking.exception() is None
 
 
 async def is_migrated() -> bool:

@@ -4,6 +4,9 @@ graphql-core cancels the sibling resolvers of one that failed, and a server canc
 that went away. In the stock clients a task that is cancelled while it enters or leaves a transaction keeps
 the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction: soon nothing is served.
 
+Neither waits for ever: whoever gets no connection (PostgreSQL) or lock (SQLite) within `wait_seconds` is
+told that the database is unavailable (`models.outage`).
+
 Tortoise's migrations choose their dialect by the name of the client's module, which must contain "sqlite" or
 "asyncpg".
 """
@@ -14,6 +17,8 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 Result = TypeVar("Result")
+
+WAIT_SECONDS = 10.0
 
 
 async def finish(work: Coroutine[Any, Any, Result]) -> Result:

@@ -2,39 +2,97 @@
 
 # ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
 
+import asyncio
 import contextlib
 from typing import Any
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import TransactionalDBClient, TransactionContext, TransactionContextPooled
+from tortoise.backends.base.client import (
+    NestedTransactionContext,
+    PoolConnectionWrapper,
+    TransactionalDBClient,
+    TransactionContext,
+    TransactionContextPooled,
+)
 from tortoise.connection import get_connections
 
-from models.engine import finish
+from models import outage
+from models.engine import WAIT_SECONDS, finish
+
+# How long a connection that is given back may take to forget what was done with it.
+RELEASE_SECONDS = 5.0
+CLOSE_SECONDS = 1.0
+
+
+async def _acquire(client: "Client") -> Any:
+    """A connection of the client's pool, which is made when it is not there. Raises Unavailable."""
+    with outage.marked():
+        async with asyncio.timeout(client.wait_seconds):
+            if not client._pool:
+                async with client._pool_init_lock:
+                    if not client._pool:
+                        await client.create_connection(with_db=True)
+            return await client._pool.acquire()  # type: ignore[union-attr]
+
+
+class Statement(PoolConnectionWrapper[Any]):
+    """Holds a connection for one statement outside of transactions."""
+
+    client: "Client"
+
+    async def __aenter__(self) -> Any:
+        self.connection = await _acquire(self.client)
+        return self.connection
+
+    async def __aexit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None:
+        if pool := self.client._pool:
+            await pool.release(self.connection, timeout=RELEASE_SECONDS)
+
+
+class InTransaction(TransactionWrapper):
+    """The client that is current inside a transaction."""
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(InTransaction(self))
+
+    async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        with outage.marked():
+            return await super()._translate_exceptions(func, *args, **kwargs)
+
+    async def commit(self) -> None:
+        with outage.marked():
+            await super().commit()
+
+    async def rollback(self) -> None:
+        with outage.marked():
+            await super().rollback()
 
 
 class Transaction(TransactionContextPooled):
     async def __aenter__(self) -> TransactionalDBClient:
-        await self.ensure_connection()
-        self.client._connection = await self.client._parent._pool.acquire()
+        self.client._connection = await _acquire(self.client._parent)  # type: ignore[arg-type]
         try:
             await finish(self.client.begin())
-        except BaseException:
-            await finish(self._end(failed=True))
+        except BaseException as error:
+            await finish(self._end(error))
             raise
         self.token = get_connections().set(self.connection_name, self.client)
         return self.client
 
-    async def __aexit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None:
+    async def __aexit__(self, exc_type: object, exc_val: BaseException | None, exc_tb: object) -> None:
         try:
-            await finish(self._end(failed=exc_type is not None))
+            await finish(self._end(exc_val))
         finally:
             get_connections().reset(self.token)
 
-    async def _end(self, *, failed: bool) -> None:
+    async def _end(self, error: BaseException | None) -> None:
         try:
-            if self.client._finalized:
+            if error is not None and outage.reason(error) is not None:
+                # Nobody waits for a ROLLBACK that may never be answered: without us the server rolls back.
+                self.client._connection.terminate()
+            elif self.client._finalized:
                 return
-            if failed:
+            elif error is not None:
                 # The block's own error is the news. Where the connection is lost, the server has rolled back.
                 with contextlib.suppress(Exception):
                     await self.client.rollback()
@@ -44,17 +102,36 @@ class Transaction(TransactionContextPooled):
             if pool := self.client._parent._pool:
                 # The pool replaces a connection that it cannot reset; what was committed stays committed.
                 with contextlib.suppress(Exception):
-                    await pool.release(self.client._connection)
+                    await pool.release(self.client._connection, timeout=RELEASE_SECONDS)
 
 
 class Client(AsyncpgDBClient):
+    def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wait_seconds = wait_seconds
+
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         # The stock one begins by itself, and stays in the transaction when it is cancelled.
         async with self._in_transaction() as connection:
             await connection.execute_many(query, values)
 
+    def acquire_connection(self) -> PoolConnectionWrapper[Any]:
+        return Statement(self, self._pool_init_lock)
+
+    async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        with outage.marked():
+            return await super()._translate_exceptions(func, *args, **kwargs)
+
     def _in_transaction(self) -> TransactionContext:
-        return Transaction(TransactionWrapper(self), self._pool_init_lock)
+        return Transaction(InTransaction(self), self._pool_init_lock)
+
+    async def _close(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool:
+            # A server that is away is not waited for; `close` ends what is left by itself.
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(CLOSE_SECONDS):
+                    await pool.close()
 
 
 client_class = Client

@@ -2,6 +2,8 @@
 
 # ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
 
+import asyncio
+import contextlib
 import sqlite3
 from typing import Any
 
@@ -11,28 +13,48 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionConte
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError, TransactionManagementError
 
-from models.engine import finish
+from models import outage
+from models.engine import WAIT_SECONDS, finish
+
+
+async def _take(lock: asyncio.Lock, wait_seconds: float) -> None:
+    """Take the process's lock. Raises Unavailable: behind a locked file each holder waits for seconds."""
+    try:
+        async with asyncio.timeout(wait_seconds):
+            await lock.acquire()
+    except TimeoutError as error:
+        raise outage.Unavailable("locked") from error
 
 
 class Statement(ConnectionWrapper[aiosqlite.Connection]):
     """Holds the lock for one statement outside of transactions."""
 
+    client: "Client"
+
     async def __aenter__(self) -> aiosqlite.Connection:
-        await self._lock.acquire()
+        await _take(self._lock, self.client.wait_seconds)
         try:
             # Not the one seen when this object was made: that may have been closed while we waited.
-            self.connection = self.client._connection
+            self.connection = self.client._connection  # type: ignore[assignment] # made on the next line
             await self.ensure_connection()
         except BaseException:
             self._lock.release()
             raise
         return self.connection
 
+    async def __aexit__(self, exc_type: object, exc_val: BaseException | None, exc_tb: object) -> None:
+        try:
+            if exc_val is not None and outage.is_sticky(exc_val):
+                await self.client.close()  # the next statement connects anew
+        finally:
+            self._lock.release()
+
 
 class InTransaction(SqliteTransactionWrapper):
     """The client that is current inside a transaction."""
 
     ended = False
+    _parent: "Client"
 
     async def begin(self) -> None:
         # A plain BEGIN takes the write lock at the first write. If another process has written since our
@@ -53,50 +75,56 @@ class Transaction(SqliteTransactionContext):
     connection: InTransaction
 
     async def __aenter__(self) -> TransactionalDBClient:
-        await self._trxlock.acquire()
+        await _take(self._trxlock, self.connection._parent.wait_seconds)
         try:
             client = self.connection._parent
             if not client._connection:
                 await client.create_connection(with_db=True)
-            self.connection._connection = client._connection
+            self.connection._connection = client._connection  # type: ignore[assignment]
             await finish(self.connection.begin())
-        except BaseException:
-            await finish(self._end(failed=True))
+        except BaseException as error:
+            await finish(self._end(error))
             raise
         self.token = get_connections().set(self.connection_name, self.connection)
         return self.connection
 
-    async def __aexit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None:
+    async def __aexit__(self, exc_type: object, exc_val: BaseException | None, exc_tb: object) -> None:
         try:
-            await finish(self._end(failed=exc_type is not None))
+            await finish(self._end(exc_val))
         finally:
             get_connections().reset(self.token)
 
-    async def _end(self, *, failed: bool) -> None:
+    async def _end(self, error: BaseException | None) -> None:
         try:
-            if failed or self.connection._finalized:  # after a commit by hand this changes nothing
-                await self._rollback()
+            if error is not None or self.connection._finalized:  # after a commit by hand this changes nothing
+                await self._rollback(error)
             else:
                 try:
                     await self.connection.commit()
-                except BaseException:
-                    await self._rollback()  # SQLite leaves the transaction open when COMMIT fails
+                except BaseException as failure:
+                    await self._rollback(failure)  # SQLite leaves the transaction open when COMMIT fails
                     raise
         finally:
             self.connection.ended = True
             self._trxlock.release()
 
-    async def _rollback(self) -> None:
+    async def _rollback(self, error: BaseException | None) -> None:
         connection = self.connection._connection
         if not connection:
             return
         try:
             await connection.rollback()  # does nothing when no transaction is open
+            if error is not None and outage.is_sticky(error):
+                await self.connection._parent.close()
         except Exception:  # noqa: BLE001 - whatever it was, the next one must not inherit an open transaction
             await self.connection._parent.close()  # undoes it as well; the next statement connects anew
 
 
 class Client(SqliteClient):
+    def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.wait_seconds = wait_seconds
+
     async def create_connection(self, with_db: bool) -> None:
         """Connect and set the pragmas; both or neither, as foreign keys are off without them."""
         await finish(self._connect(with_db=with_db))
@@ -105,11 +133,18 @@ class Client(SqliteClient):
         try:
             await super().create_connection(with_db)
         except BaseException:
-            await super().close()
+            await self._disconnect()
             raise
 
     async def close(self) -> None:
-        await finish(super().close())
+        await finish(self._disconnect())
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection:
+            # Whatever closing meets, this connection is not used again.
+            with contextlib.suppress(sqlite3.Error, ValueError):
+                await connection.close()
 
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
         return Statement(self._lock, self)
