@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import accounts, events, faults, scenarios
-from simulator.state import Json, State, rfc3339, token
+from simulator.state import Calls, Json, State, rfc3339, token
 from simulator.wire import Refused, missing
 
 Order = Callable[[State, Json], Any]
@@ -72,7 +72,8 @@ def _clear_faults(state: State, _: Json) -> Json:
 
 
 def _lists(state: State, order: Json) -> Json:
-    return state.steer("lists", {"lag_seconds": float(order.get("lag_seconds", 0))})
+    known: dict[str, Callable[[Any], Any]] = {"lag_seconds": float, "hide_events": bool}
+    return state.steer("lists", {name: kind(order[name]) for name, kind in known.items() if name in order})
 
 
 def _list_deliveries(state: State, order: Json) -> Json:
@@ -85,12 +86,23 @@ def _list_deliveries(state: State, order: Json) -> Json:
     return {"settings": state.control("deliveries"), "data": chosen}
 
 
+def _count_deliveries(state: State, _: Json) -> Json:
+    """Tell how many events were to be sent and what became of the deliveries: the list may be long."""
+    known = state.all("delivery").values()
+    return {
+        "events": len({delivery["event"] for delivery in known}),
+        "statuses": Counter(delivery["status"] for delivery in known),
+    }
+
+
 def _set_deliveries(state: State, order: Json) -> Json:
     known = state.control("deliveries")
     if set(order) - set(known) or order.get("mode", "live") not in {"live", "hold", "drop"}:
         names = f"{', '.join(known)}; mode is live, hold or drop"
         raise Refused("parameter_invalid", f"deliveries have {names}")
     settings = state.steer("deliveries", order)
+    if "seed" in order:
+        state.chance.seed(order["seed"])
     if order.get("mode") == "live":
         _flush(state, {})
     return settings
@@ -119,7 +131,10 @@ def _redeliver(state: State, order: Json) -> Json:
 
 
 def _notify(state: State, order: Json) -> Json:
-    """Send a notification that need not be true: any field, any secret, any age."""
+    """Send a notification that need not be true: any field, any secret, any age.
+
+    With `data` there is an event behind it, which can be fetched and is listed.
+    """
     event: Json = {
         "id": token("evt_test_", 40),
         "object": "v2.core.event",
@@ -129,6 +144,9 @@ def _notify(state: State, order: Json) -> Json:
         "context": None,
         "reason": None,
     } | order.get("notification", {})
+    if "data" in order:
+        event |= {"data": order["data"], "changes": None, "snapshot_event": None}
+        state.save("event", event["id"], event)
     special = {name: order[name] for name in ("secret", "stale_seconds", "payload") if name in order}
     chosen = [order["destination"]] if "destination" in order else list(state.all("destination"))
     made = [delivery for key in chosen for delivery in events.queue(state, event, key, **special)]
@@ -136,12 +154,18 @@ def _notify(state: State, order: Json) -> Json:
 
 
 def _calls(state: State, _: Json) -> Json:
-    return {"total": state.calls.total(), "calls": state.calls}
+    calls = state.calls
+    return {
+        "total": calls.routes.total(),
+        "calls": calls.routes,
+        "addresses": calls.addresses,
+        "busiest_second": calls.busiest_second,
+    }
 
 
-def _clear_calls(state: State, _: Json) -> Json:
-    state.calls.clear()
-    return {"total": 0, "calls": {}}
+def _clear_calls(state: State, order: Json) -> Json:
+    state.calls = Calls()
+    return _calls(state, order)
 
 
 def _reset(state: State, _: Json) -> Json:
@@ -175,6 +199,7 @@ ROUTES = [
     _route("POST", "lists", _lists),
     _route("GET", "deliveries", _list_deliveries),
     _route("POST", "deliveries", _set_deliveries),
+    _route("GET", "deliveries/counts", _count_deliveries),
     _route("POST", "deliveries/flush", _flush),
     _route("POST", "events/{id}/redeliver", _redeliver),
     _route("POST", "notify", _notify),

@@ -3,7 +3,6 @@
 import asyncio
 import hashlib
 import hmac
-import random
 import time
 from collections import defaultdict
 
@@ -35,7 +34,7 @@ async def run(state: State) -> None:
                 state.wake.clear()
                 batch, state.outbox[:] = state.outbox[:], []
                 if state.control("deliveries")["shuffle"]:
-                    random.shuffle(batch)
+                    state.chance.shuffle(batch)
                 for identifier in batch:
                     delivery = state.all("delivery")[identifier]
                     work = _deliver(state, client, slots[delivery["destination"]], delivery)

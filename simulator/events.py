@@ -57,14 +57,17 @@ def notification(event: Json) -> Json:
 
 
 def queue(state: State, event: Json, destination: str, **special: Any) -> list[Json]:
-    """Queue a notification for one destination, as often as the control plane says.
+    """Queue a notification for one destination, as often, as late or as little as the control plane says.
 
     `special` may override `payload`, the signing `secret` and the age of the signature (`stale_seconds`).
     """
     settings = state.control("deliveries")
     status = {"live": "pending", "hold": "held", "drop": "dropped"}[settings["mode"]]
+    if status == "pending" and state.chance.random() < float(settings["drop_share"]):
+        status = "dropped"
     made = []
-    for _ in range(1 + int(settings["duplicate"])):
+    for _ in range(state.chance.randint(1, int(settings["most_copies"])) + int(settings["duplicate"])):
+        jitter = state.chance.uniform(0, float(settings["jitter_seconds"]))
         delivery: Json = {
             "id": token("dlv_"),
             "event": event["id"],
@@ -73,15 +76,16 @@ def queue(state: State, event: Json, destination: str, **special: Any) -> list[J
             "payload": json.dumps(notification(event)),
             "status": status,
             "attempts": [],
-            "due_in": float(settings["delay_seconds"]),
+            "due_in": float(settings["delay_seconds"]) + jitter,
             "secret": None,
             "stale_seconds": 0.0,
             **special,
         }
-        state.save("delivery", delivery["id"], delivery)
         made.append(delivery)
         if status == "pending":
             send(state, delivery)
+        else:
+            state.save("delivery", delivery["id"], delivery)
     return made
 
 
@@ -103,10 +107,12 @@ def list_events(call: Call) -> Json:
     if not isinstance(bounds, dict) or set(bounds) - {"gt", "gte", "lt", "lte"}:
         raise Refused("parameter_invalid", "created: expected gt, gte, lt or lte")
     limits = {name: _moment(f"created.{name}", text) for name, text in bounds.items()}
-    oldest = rfc3339(call.state.now() - RETENTION)
+    # The lower bounds first, by one comparison: a list of the latest is asked for often, of many events.
+    oldest = max(rfc3339(call.state.now() - RETENTION), limits.get("gt", ""), limits.get("gte", ""))
+    hidden = call.state.control("lists")["hide_events"]
     chosen = [
         event
-        for event in call.state.newest("event")
+        for event in (() if hidden else call.state.newest("event"))
         if event["created"] >= oldest
         and (not types or event["type"] in types)
         and ("object_id" not in query or query["object_id"] in _objects(event))

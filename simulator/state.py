@@ -2,11 +2,12 @@
 
 import asyncio
 import json
+import random
 import secrets
 import sqlite3
 import string
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -20,9 +21,41 @@ _ALPHABET = string.ascii_letters + string.digits
 # What the control plane can change, and its value when nobody has.
 CONTROL: dict[str, Json] = {
     "clock": {"offset": 0.0},
-    "deliveries": {"mode": "live", "duplicate": 0, "shuffle": False, "delay_seconds": 0.0},
-    "lists": {"lag_seconds": 0.0},
+    "deliveries": {
+        "mode": "live",
+        "duplicate": 0,
+        "shuffle": False,
+        "delay_seconds": 0.0,
+        # By chance, which the seed makes repeatable: up to so many copies, so much later, so many never.
+        "seed": 0,
+        "most_copies": 1,
+        "jitter_seconds": 0.0,
+        "drop_share": 0.0,
+    },
+    "lists": {"lag_seconds": 0.0, "hide_events": False},
 }
+
+
+class Calls:
+    """What was asked of the API: how often, of which address, and how much at once."""
+
+    def __init__(self) -> None:
+        """Start at nothing."""
+        self.routes: Counter[str] = Counter()
+        self.addresses: Counter[str] = Counter()
+        self.busiest_second = 0
+        self._latest: deque[float] = deque()
+
+    def count(self, method: str, template: str, path: str) -> None:
+        """Count one call."""
+        self.routes[f"{method} {template}"] += 1
+        self.addresses[f"{method} {path}"] += 1
+        # Any second, not only those that begin with a tick of the clock: a limit may be measured either way.
+        now = time.monotonic()
+        self._latest.append(now)
+        while self._latest[0] <= now - 1:
+            self._latest.popleft()
+        self.busiest_second = max(self.busiest_second, len(self._latest))
 
 
 def token(prefix: str, length: int = 16) -> str:
@@ -42,7 +75,7 @@ class State:
         """Load what an earlier run left, if there is a file."""
         self.settings = settings
         self.wake = asyncio.Event()
-        self.calls: Counter[str] = Counter()
+        self.calls = Calls()
         self.faults: list[Json] = []
         self.timers: dict[str, float] = {}
         self.outbox: list[str] = []
@@ -51,6 +84,7 @@ class State:
         if self._file:
             for kind, key, body in self._file.execute("SELECT kind, id, body FROM record ORDER BY made"):
                 self._records[kind][key] = json.loads(body)
+        self.chance = random.Random(self.control("deliveries")["seed"])
 
     def all(self, kind: str) -> dict[str, Json]:
         """Return the records of a kind, oldest first; whoever changes one saves it."""
@@ -97,7 +131,8 @@ class State:
         """Forget everything."""
         for records in self._records.values():
             records.clear()
-        self.calls.clear()
+        self.calls = Calls()
+        self.chance = random.Random(self.control("deliveries")["seed"])
         self.faults.clear()
         self.timers.clear()
         self.outbox.clear()

@@ -93,7 +93,7 @@ def write(
 def _route(method: str, path: str, perform: Read, replay: Read | None = None) -> Route:
     async def endpoint(request: Request) -> Response:
         state: State = request.app.state.simulator
-        state.calls[f"{method} {path}"] += 1
+        state.calls.count(method, path, request.url.path)
         key = request.headers.get("idempotency-key") if replay else None
         identifier = token("req_")
         fault = faults.take(state.faults, method, path, request.url.path)
@@ -234,10 +234,11 @@ def page(path: str, query: Json, items: Sequence[Json], show: Callable[[Json], J
         raise Refused("parameter_invalid", "limit: must be between 1 and 100")
     size, start = int(limit), 0
     if "page" in query:
-        anchors = [_page_token(item["id"]) for item in items]
-        if query["page"] not in anchors:
+        anchor = _page_anchor(query["page"])
+        place = next((index for index, item in enumerate(items) if item["id"] == anchor), None)
+        if place is None:
             raise Refused("parameter_invalid", "page: this token is not valid")
-        start = anchors.index(query["page"]) + 1
+        start = place + 1
     chosen = items[start : start + size]
     following = _page_token(chosen[-1]["id"]) if start + size < len(items) else None
     previous = _page_token(items[start - size - 1]["id"]) if start > size else ""
@@ -250,6 +251,12 @@ def page(path: str, query: Json, items: Sequence[Json], show: Callable[[Json], J
 
 def _page_token(identifier: str) -> str:
     return "page_" + identifier.encode().hex()
+
+
+def _page_anchor(page_token: object) -> str | None:
+    """Return the id that a token names, None when it is no token of ours."""
+    match = re.fullmatch(r"page_((?:[0-9a-f]{2})+)", str(page_token))
+    return bytes.fromhex(match[1]).decode(errors="replace") if match else None
 
 
 def _page_url(path: str, query: Json, page_token: str) -> str:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import time
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -151,6 +153,54 @@ async def test_deliveries_can_be_held_duplicated_and_dropped(
     assert json.loads(receiver.wait(5)[4][0])["id"] == dropped
 
 
+async def test_deliveries_by_chance_are_repeatable(api: Stripe, sim: Simulator, receiver: Receiver) -> None:
+    await subscribe(api, receiver.url, enabled_events=["v2.core.account.updated"])
+    account = await api.create()
+    chance = {"seed": 7, "most_copies": 3, "jitter_seconds": 0.2, "drop_share": 0.3}
+
+    def storm() -> list[tuple[bool, float]]:
+        known = len(sim.control("deliveries")["data"])
+        sim.control("deliveries", chance)
+        sim.control(f"accounts/{account['id']}", {"scenario": "touch", "times": 40})
+        made = sim.control("deliveries")["data"][known:]
+        return [(delivery["status"] == "dropped", delivery["due_in"]) for delivery in made]
+
+    first = storm()
+    assert storm() == first
+    assert all(0 <= due_in <= 0.2 for _, due_in in first)
+    assert len({due_in for _, due_in in first}) == len(first)
+    counts = sim.control("deliveries/counts")
+    dropped = counts["statuses"]["dropped"]
+    assert counts["events"] == 80
+    assert 0 < dropped == 2 * sum(is_dropped for is_dropped, _ in first)
+    until(
+        lambda: (
+            sim.control("deliveries/counts")["statuses"]
+            == {"dropped": dropped, "delivered": 2 * len(first) - dropped}
+        )
+    )
+    deliveries = sim.control("deliveries")["data"]
+    copies = Counter(delivery["event"] for delivery in deliveries)
+    assert set(copies.values()) == {1, 2, 3}
+    lost = {delivery["event"] for delivery in deliveries if delivery["status"] == "dropped"}
+    received = Counter(json.loads(body)["id"] for body, _ in receiver.received)
+    assert received == {event: times for event, times in copies.items() if event not in lost}
+
+
+async def test_an_event_can_be_behind_a_notification_that_names_no_account(
+    api: Stripe, sim: Simulator, receiver: Receiver
+) -> None:
+    await subscribe(api, receiver.url)
+    returned = {"type": "v2.core.account_link.returned"}
+    sim.control("notify", {"notification": returned, "data": {"account_id": "acct_1"}})
+    notification = json.loads(receiver.wait(1)[0][0])
+    assert (notification["context"], "related_object" in notification) == (None, False)
+    assert "data" not in notification
+    found: Any = plain(await api.client.v2.core.events.retrieve_async(notification["id"]))
+    assert found["data"]["account_id"] == "acct_1"
+    assert [event["id"] for event in await api.events()] == [notification["id"]]
+
+
 async def test_any_notification_can_be_made_up(api: Stripe, sim: Simulator, receiver: Receiver) -> None:
     secret = secret_of(await subscribe(api, receiver.url))
     parse = api.client.parse_event_notification
@@ -185,6 +235,30 @@ async def test_events_are_listed_newest_first_and_filtered(api: Stripe, sim: Sim
     assert len([event async for event in page.auto_paging_iter()]) == 5
     sim.control("clock", {"advance_seconds": 31 * 86400})
     assert await api.events() == []
+
+
+async def test_events_can_be_missing_from_the_list(api: Stripe, sim: Simulator) -> None:
+    await api.create()
+    sim.control("lists", {"hide_events": True})
+    assert await api.events() == []
+    sim.control("lists", {"lag_seconds": 0})
+    assert await api.events() == []
+    sim.control("lists", {"hide_events": False})
+    assert [event["type"] for event in await api.events()] == ["v2.core.account.created"]
+
+
+async def test_many_events_are_listed_quickly(api: Stripe, sim: Simulator) -> None:
+    account = await api.create()
+    sim.control(f"accounts/{account['id']}", {"scenario": "touch", "times": 10_000})
+    newest: Any = await api.client.v2.core.events.list_async({"limit": 1})
+    path = f"/v2/core/events?limit=100&created[lte]={newest.data[0].created}"
+    listed, started = 0, time.monotonic()
+    headers = {"Authorization": "Bearer sk_test_simulated"}
+    while path:
+        page = sim.client.get(path, headers=headers).json()
+        listed, path = listed + len(page["data"]), page["next_page_url"]
+    assert listed == 10_001
+    assert time.monotonic() - started < 10  # in a second or so; a machine may be busy
 
 
 async def test_a_notification_can_overtake_the_answer(
