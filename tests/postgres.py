@@ -12,7 +12,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ import asyncpg  # type: ignore[import-untyped]
 
 # Durable it need not be, quick it must be.
 SETTINGS = "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"
+# For what is stopped and started again: a commit that was acknowledged is there afterwards.
+DURABLE = "fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=off"
 
 # The server ends, and its data goes, when its standard input does: also if the tests are killed.
 KEEPER = """
@@ -30,6 +33,21 @@ exec 3<&0
 wait $server; code=$?
 rm -rf "$0" 2>/dev/null
 exit $code
+"""
+
+# The same for a server that stops and starts at the word of a line on standard input, on the same data. It
+# answers each stop with a line.
+STOPPABLE_KEEPER = """
+exec 3<&0
+while read -r order <&3; do
+  if [ "$order" = start ]; then
+    "$@" >"$0/../log" 2>&1 3<&- & server=$!
+  else
+    kill "-$order" $server 2>/dev/null; wait $server; server=; echo stopped
+  fi
+done
+[ -n "$server" ] && kill -QUIT $server 2>/dev/null && wait $server
+rm -rf "$0" 2>/dev/null
 """
 
 MEMORY = Path("/dev/shm")
@@ -42,22 +60,78 @@ def server() -> Iterator[str]:
         yield given
         return
     with contextlib.ExitStack() as stack:
-        user: dict[str, Any] = {}
-        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-            nobody = pwd.getpwnam("nobody")
-            user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-        # A database is some three hundred files: made in memory, many times faster than on some disks.
-        in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 1 << 30
-        data = _folder(stack, MEMORY if in_memory else None, user) / "data"
-        data.mkdir(mode=0o700)
-        if user:
-            os.chown(data, user["user"], user["group"])
-        binaries = _binaries()
-        if user and not _may_run(binaries, user):
-            # The environment lies where that user may not look. The programs find their libraries and files
-            # from where they are: all of it is copied.
-            binaries = _copied(binaries, _folder(stack, None, user))
-        yield stack.enter_context(_running(binaries, data, {**user, "cwd": data}))
+        yield stack.enter_context(_running(*_prepared(stack)))
+
+
+@dataclass
+class Stoppable:
+    """A server with durable commits that can be stopped and started again on the same data and port."""
+
+    url: str
+    _keeper: "subprocess.Popen[bytes]"
+    _log: Path
+
+    def stop(self, *, immediate: bool = False) -> None:
+        """Stop it: in order, with what it has written, or at once, as a crash would."""
+        self._order("QUIT" if immediate else "INT")
+        assert self._keeper.stdout
+        if self._keeper.stdout.readline() != b"stopped\n":
+            raise RuntimeError("PostgreSQL's keeper is gone")
+
+    def start(self) -> None:
+        """Start it, and return when it accepts connections."""
+        self._log.write_bytes(b"")
+        self._order("start")
+        _wait(self._keeper, self._log)
+
+    def _order(self, order: str) -> None:
+        assert self._keeper.stdin
+        self._keeper.stdin.write(f"{order}\n".encode())
+        self._keeper.stdin.flush()
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[Stoppable]:
+    """Yield a running server of one's own, whatever `TEST_DATABASE_URL` says."""
+    with contextlib.ExitStack() as stack:
+        binaries, data, options = _prepared(stack)
+        port = _initialized(binaries, data, options)
+        log = data.parent / "log"
+        log.touch(mode=0o666)
+        log.chmod(0o666)  # the server's user writes it
+        keeper = subprocess.Popen(
+            ["/bin/sh", "-c", STOPPABLE_KEEPER, str(data), *_command(binaries, data, port, DURABLE)],
+            **options,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            process_group=0,  # Ctrl-C is for the tests, which then end it
+        )
+        made = Stoppable(_url(port), keeper, log)
+        try:
+            made.start()
+            yield made
+        finally:
+            keeper.communicate(timeout=30)
+
+
+def _prepared(stack: contextlib.ExitStack) -> tuple[Path, Path, dict[str, Any]]:
+    """Give the programs, an empty folder for the data, and how to run them."""
+    user: dict[str, Any] = {}
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        nobody = pwd.getpwnam("nobody")
+        user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+    # A database is some three hundred files: made in memory, many times faster than on some disks.
+    in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 1 << 30
+    data = _folder(stack, MEMORY if in_memory else None, user) / "data"
+    data.mkdir(mode=0o700)
+    if user:
+        os.chown(data, user["user"], user["group"])
+    binaries = _binaries()
+    if user and not _may_run(binaries, user):
+        # The environment lies where that user may not look. The programs find their libraries and files
+        # from where they are: all of it is copied.
+        binaries = _copied(binaries, _folder(stack, None, user))
+    return binaries, data, {**user, "cwd": data}
 
 
 def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, Any]) -> Path:
@@ -99,6 +173,28 @@ def _copied(binaries: Path, to: Path) -> Path:
 
 @contextlib.contextmanager
 def _running(binaries: Path, data: Path, options: dict[str, Any]) -> Iterator[str]:
+    port = _initialized(binaries, data, options)
+    log = data.parent / "log"
+    with log.open("wb") as output:
+        keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, str(data), *_command(binaries, data, port, SETTINGS)],
+            **options,
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            process_group=0,  # Ctrl-C is for the tests, which then end it
+        )
+    try:
+        _wait(keeper, log)
+        yield _url(port)
+    finally:
+        assert keeper.stdin
+        keeper.stdin.close()
+        keeper.wait(30)
+
+
+def _initialized(binaries: Path, data: Path, options: dict[str, Any]) -> int:
+    """Make an empty database, and choose a port for its server."""
     # One that knows letters beyond ASCII and is there: macOS has no C.UTF-8, Debian may have nothing else.
     locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
     options_of_initdb = f"-U postgres -A trust -E UTF8 --locale={locale} --no-sync".split()
@@ -108,30 +204,24 @@ def _running(binaries: Path, data: Path, options: dict[str, Any]) -> Iterator[st
         raise RuntimeError(f"initdb failed:\n{made.stdout}{made.stderr}")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    flags = f"-h 127.0.0.1 -p {port} -c {' -c '.join(SETTINGS)}".split()
-    postgres = [str(binaries / "postgres"), "-D", str(data), "-k", "", *flags]
-    log = data.parent / "log"
-    with log.open("wb") as output:
-        keeper = subprocess.Popen(
-            ["/bin/sh", "-c", KEEPER, str(data), *postgres],
-            **options,
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            process_group=0,  # Ctrl-C is for the tests, which then end it
-        )
-    try:
-        deadline = time.monotonic() + 60
-        while b"ready to accept connections" not in log.read_bytes():
-            if keeper.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
-            time.sleep(0.02)
-        yield f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable"
-    finally:
-        assert keeper.stdin
-        keeper.stdin.close()
-        keeper.wait(30)
+        return int(probe.getsockname()[1])
+
+
+def _command(binaries: Path, data: Path, port: int, settings: Sequence[str]) -> list[str]:
+    flags = f"-h 127.0.0.1 -p {port} -c {' -c '.join(settings)}".split()
+    return [str(binaries / "postgres"), "-D", str(data), "-k", "", *flags]
+
+
+def _url(port: int) -> str:
+    return f"postgresql://postgres@127.0.0.1:{port}/postgres?sslmode=disable"
+
+
+def _wait(keeper: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + 60
+    while b"ready to accept connections" not in log.read_bytes():
+        if keeper.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+        time.sleep(0.02)
 
 
 async def _execute(url: str, statement: str) -> None:

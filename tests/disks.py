@@ -1,0 +1,49 @@
+"""A small disk of one's own, which a test can fill to the last byte without harm to anybody."""
+
+import contextlib
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+# Unmounted when its standard input ends: also if the tests are killed.
+KEEPER = """
+mount -t tmpfs -o size="$1" none "$0" 2>/dev/null || exit 1
+echo mounted
+read -r _
+umount -l "$0"
+"""
+
+
+@contextlib.contextmanager
+def small(folder: Path, megabytes: int) -> Iterator[bool]:
+    """Put a disk in memory of that size under the folder; False where mounting is not permitted."""
+    if os.geteuid() or not shutil.which("mount"):
+        yield False
+        return
+    keeper = subprocess.Popen(
+        ["/bin/sh", "-c", KEEPER, str(folder), f"{megabytes}m"],
+        cwd="/",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        process_group=0,
+    )
+    assert keeper.stdout
+    try:
+        yield keeper.stdout.readline() == b"mounted\n"
+    finally:
+        keeper.communicate(timeout=30)
+
+
+@contextlib.contextmanager
+def filled(folder: Path) -> Iterator[None]:
+    """Leave not one block free on the folder's disk, which must be a small one."""
+    ballast = folder / "ballast"
+    try:
+        with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+            while True:
+                file.write(b"\0" * 4096)
+        yield
+    finally:
+        ballast.unlink()

@@ -1,0 +1,22 @@
+"""The proof of outages in small: the same code as `make torture PROOF=outage`, one seed."""
+
+from pathlib import Path
+
+import pytest
+
+from torture import outage
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize(
+    ("database", "kinds"),
+    [
+        ("postgresql", ["stopped at once", "connections cut"]),
+        ("sqlite", ["process killed", "disk full"]),
+        ("sqlite", ["file locked"]),
+    ],
+)
+def test_an_outage_is_told_clearly_and_loses_nothing(database: str, kinds: list[str], tmp_path: Path) -> None:
+    report = outage.prove(database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds)
+    assert report.problems == []
+    assert report.figures["merchants acknowledged"] != 0

@@ -1,0 +1,247 @@
+"""Steady load on a deployment: clients that create and read merchants, and things that happen at Stripe.
+
+Each client is a thread with connections of its own, which it keeps alive. Every request is written down with
+what became of it, so that a proof can hold it against what was broken at that time.
+"""
+
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+import httpx
+
+from torture.deployment import Deployment
+
+# Longer than anybody should wait, so that a slow answer is seen as slow and not as none.
+CLIENT_PATIENCE = 40.0
+# Below the five seconds after which the server closes an idle connection: who keeps one for longer may send
+# into the closing, and no server can help that.
+KEEP_ALIVE = 3.0
+SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
+OK, UNAVAILABLE = "ok", "UNAVAILABLE"
+_CREATE = """
+mutation ($input: CreateMerchantInput!) {
+  createMerchant(input: $input) {
+    __typename
+    ... on CreateMerchantPayload { merchant { id externalId account { stripeAccountId } } }
+    ... on Error { message }
+  }
+}
+"""
+_READ = "query ($id: String!) { merchant(by: {externalId: $id}) { id status requirements { dueCount } } }"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request of a client's, and what came of it: `ok`, a code, or whatever else. Monotonic times."""
+
+    kind: str
+    external_id: str
+    url: str
+    began: float
+    ended: float
+    outcome: str
+
+    @property
+    def seconds(self) -> float:
+        return self.ended - self.began
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One look at a replica's /readyz; no status when there was no answer."""
+
+    url: str
+    began: float
+    ended: float
+    status: int | None
+
+
+class Probes:
+    """Asks every replica for its readiness, ten times a second, as a load balancer does."""
+
+    def __init__(self, urls: Sequence[str], *, patience: float = 2.0) -> None:
+        self.seen: list[Probe] = []
+        self._latest: dict[str, int | None] = dict.fromkeys(urls)
+        self._patience = patience
+        self._ended = threading.Event()
+        self._threads = [threading.Thread(target=self._look, args=(url,), daemon=True) for url in urls]
+
+    def __enter__(self) -> Self:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    def ready(self) -> list[str]:
+        """The replicas that said so when they were last asked."""
+        return [url for url, status in self._latest.items() if status == 200]
+
+    def ready_since(self, moment: float, url: str) -> float | None:
+        """When a probe sent after that moment was first answered with 200."""
+        return next(
+            (p.ended for p in list(self.seen) if p.url == url and p.began > moment and p.status == 200), None
+        )
+
+    def _look(self, url: str) -> None:
+        with _client(self._patience) as client:
+            while not self._ended.is_set():
+                began = time.monotonic()
+                status = None
+                try:
+                    status = client.get(f"{url}/readyz").status_code
+                except httpx.HTTPError:
+                    pass
+                finally:
+                    self._latest[url] = status
+                self.seen.append(Probe(url, began, time.monotonic(), status))
+                self._ended.wait(max(0.0, 0.1 - (time.monotonic() - began)))
+
+
+@dataclass
+class Load:
+    """Clients at work from `with` to its end.
+
+    `choose` names the replicas that may be asked now; without one that may, a client waits.
+    """
+
+    deployment: Deployment
+    seed: int
+    clients: int = 4
+    pause: float = 0.1
+    events_every: float = 0.3
+    choose: Callable[[], Sequence[str]] | None = None
+    requests: list[Request] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    acknowledged: dict[str, str] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    scenarios: Counter[str] = field(default_factory=Counter)
+    _accounts: list[str] = field(default_factory=list)
+    _ended: threading.Event = field(default_factory=threading.Event)
+    _threads: list[threading.Thread] = field(default_factory=list)
+
+    def __enter__(self) -> Self:
+        works = [threading.Thread(target=self._work, args=(i,), daemon=True) for i in range(self.clients)]
+        self._threads = [*works, threading.Thread(target=self._happen, daemon=True)]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _work(self, number: int) -> None:
+        rng = random.Random(f"{self.seed}-{number}")  # noqa: S311 -- repeatable on purpose
+        known: list[str] = []
+        again: list[str] = []
+        made = 0
+        with _client(CLIENT_PATIENCE) as client:
+            while not self._ended.is_set():
+                url = self._replica(rng)
+                if url is None:
+                    self._ended.wait(0.02)
+                    continue
+                if again and rng.random() < 0.5:
+                    external_id = again.pop()
+                elif known and rng.random() < 0.5:
+                    self._read(client, url, rng.choice(known))
+                    self._ended.wait(self.pause)
+                    continue
+                else:
+                    external_id, made = f"load-{self.seed}-{number}-{made}", made + 1
+                outcome = self.create(client, url, external_id)
+                if outcome == OK:
+                    known.append(external_id)
+                elif rng.random() < 0.5:  # the others leave it to the worker
+                    again.append(external_id)
+                self._ended.wait(self.pause)
+
+    def _replica(self, rng: random.Random) -> str | None:
+        urls = self.choose() if self.choose else [replica.url for replica in self.deployment.replicas]
+        return rng.choice(urls) if urls else None
+
+    def create(self, client: httpx.Client, url: str, external_id: str) -> str:
+        self.asked.add(external_id)
+        wanted = {
+            "externalId": external_id,
+            "displayName": f"Shop {external_id}",
+            "contactEmail": f"{external_id}@shop.example",
+            "country": "US",
+        }
+        result, outcome, began = self._ask(client, url, _CREATE, {"input": wanted})
+        if result is not None:
+            if result["__typename"] == "CreateMerchantPayload":
+                self._acknowledge(result["merchant"])
+            else:
+                outcome = result["__typename"]
+        self.requests.append(Request("createMerchant", external_id, url, began, time.monotonic(), outcome))
+        return outcome
+
+    def _read(self, client: httpx.Client, url: str, external_id: str) -> None:
+        result, outcome, began = self._ask(client, url, _READ, {"id": external_id})
+        if outcome == OK and result is None:
+            outcome = "acknowledged and not there"
+        self.requests.append(Request("merchant", external_id, url, began, time.monotonic(), outcome))
+
+    def _ask(
+        self, client: httpx.Client, url: str, query: str, variables: dict[str, Any]
+    ) -> tuple[dict[str, Any] | None, str, float]:
+        """The one field that was asked for, what came of asking, and when it was asked."""
+        began = time.monotonic()
+        try:
+            answer = client.post(
+                f"{url}/graphql",
+                json={"query": query, "variables": variables},
+                headers=self.deployment.headers,
+            )
+        except httpx.HTTPError as error:
+            return None, type(error).__name__, began
+        if answer.status_code != 200:
+            return None, f"HTTP {answer.status_code}", began
+        body = answer.json()
+        if errors := body.get("errors"):
+            return None, str(errors[0]["extensions"]["code"]), began
+        return next(iter(body["data"].values())), OK, began
+
+    def _acknowledge(self, merchant: dict[str, Any]) -> None:
+        known = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
+        if known != merchant["id"]:
+            self.problems.append(f"{merchant['externalId']} was two merchants")
+        if merchant["account"]:
+            self._accounts.append(merchant["account"]["stripeAccountId"])
+
+    def _happen(self) -> None:
+        rng = random.Random(f"{self.seed}-stripe")  # noqa: S311 -- repeatable on purpose
+        while not self._ended.wait(self.events_every):
+            if self._accounts:
+                scenario = rng.choice(SCENARIOS)
+                account = rng.choice(self._accounts[-50:])
+                self.deployment.simulator.control(f"accounts/{account}", {"scenario": scenario})
+                self.scenarios[scenario] += 1
+
+
+def grouped(requests: Iterable[Request]) -> list[str]:
+    """Requests that ended as they must not, one line for each way."""
+    ways: dict[tuple[str, str], list[Request]] = {}
+    for request in requests:
+        ways.setdefault((request.kind, request.outcome), []).append(request)
+    return [
+        f"{len(found)} times {kind}: {outcome}, such as {found[0].external_id} after {found[0].seconds:.1f} s"
+        for (kind, outcome), found in sorted(ways.items())
+    ]
+
+
+def _client(patience: float) -> httpx.Client:
+    # Loading certificates takes longer than all the rest, and nothing here is encrypted.
+    limits = httpx.Limits(keepalive_expiry=KEEP_ALIVE)
+    return httpx.Client(timeout=patience, limits=limits, trust_env=False, verify=False)  # noqa: S501

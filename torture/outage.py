@@ -1,0 +1,308 @@
+"""The database goes away under load, and comes back: clear errors meanwhile, nothing acknowledged is lost.
+
+PostgreSQL is stopped in order, stopped as by a crash, or cuts every connection. With SQLite the process is
+killed, another process holds the file's lock, or the disk is full. Nobody restarts the service but where it
+was killed.
+"""
+
+import contextlib
+import itertools
+import random
+import resource
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import disks, postgres
+from tests.processes import Process, simulator
+from torture import aftermath, tables
+from torture.deployment import Deployment, deployed, eventually
+from torture.load import OK, UNAVAILABLE, Load, Probes, Request, grouped
+from torture.report import Report
+
+KINDS = {
+    "postgresql": ("stopped in order", "stopped at once", "connections cut"),
+    "sqlite": ("process killed", "file locked", "disk full"),
+}
+# What a client waits at most, whatever happens to the database.
+LONGEST_ANSWER = 15.0
+# From the database's return to the last replica's readiness.
+LONGEST_RETURN = 10.0
+# What was under way when the database came back may still fail; what begins later than this may not.
+AFTERSHOCK = 1.0
+LOCKED_SECONDS = 8.0
+DISK_MEGABYTES = 256
+# How a request ends whose server was killed.
+_CUT = frozenset({"ConnectError", "ReadError", "RemoteProtocolError", "WriteError"})
+# Stripe delivers for three days; here the pauses are short and there are enough of them.
+_RETRIES = "0.5,1,2,4,4,4,4,4,4,4,4,4"
+
+
+@dataclass(frozen=True)
+class Outage:
+    """One round: monotonic times from the first fault to the last replica's readiness."""
+
+    kind: str
+    began: float
+    ended: float
+    allowed: frozenset[str] = frozenset({OK, UNAVAILABLE})
+
+
+def prove(
+    database: str, folder: Path, *, rounds: int, seed: int, kinds: Sequence[str] | None = None
+) -> Report:
+    """So many rounds of these kinds under load, and what came of it. `database` is a key of KINDS."""
+    rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
+    order = list(itertools.islice(itertools.cycle(kinds or KINDS[database]), rounds))
+    rng.shuffle(order)
+    prove_it = _with_postgresql if database == "postgresql" else _with_sqlite
+    return prove_it(folder, order, seed, rng)
+
+
+def _with_postgresql(folder: Path, order: list[str], seed: int, rng: random.Random) -> Report:
+    with postgres.stoppable() as server:
+        url = postgres.create_database(server.url)
+
+        def once(kind: str, deployment: Deployment, probes: Probes, report: Report) -> Outage:
+            if kind == "connections cut":
+                return _cut(deployment, probes, report)
+            return _stop(server, kind, deployment, probes, rng, report)
+
+        return _rounds(url, folder, order, seed, rng, once, replicas=2)
+
+
+def _with_sqlite(folder: Path, order: list[str], seed: int, rng: random.Random) -> Report:
+    data = folder / "data"
+    data.mkdir()
+    with disks.small(data, DISK_MEGABYTES) as mounted:
+        url = f"sqlite:///{data}/connectql.db"
+
+        def once(kind: str, deployment: Deployment, probes: Probes, report: Report) -> Outage:
+            if kind == "process killed":
+                outage = _kill(deployment, rng)
+            elif kind == "file locked":
+                outage = _lock(deployment, probes, report)
+            else:
+                outage = _fill(deployment, probes, report, data if mounted else None)
+            report.problems += _unsound(url, kind)
+            return outage
+
+        report = _rounds(url, folder, order, seed, rng, once, replicas=1)
+        report.problems += _unsound(url, "the end")
+        if "disk full" in order:
+            report.figures["full disk"] = "a small one, filled" if mounted else "a limit on the size of files"
+        return report
+
+
+def _rounds(
+    url: str,
+    folder: Path,
+    order: list[str],
+    seed: int,
+    rng: random.Random,
+    once: Callable[[str, Deployment, Probes, Report], Outage],
+    *,
+    replicas: int,
+) -> Report:
+    report = Report()
+    outages: list[Outage] = []
+    with (
+        simulator(folder / "simulator.db", REVIEW_SECONDS="3600", RETRY_SECONDS=_RETRIES) as stripe,
+        deployed(
+            url,
+            stripe,
+            folder,
+            replicas=replicas,
+            separate_worker=replicas > 1,
+            STRIPE_TIMEOUT_SECONDS="8",
+            LOG_LEVEL="warning",
+        ) as deployment,
+    ):
+        started = _processes(deployment)
+        with (
+            Probes([replica.url for replica in deployment.replicas], patience=LONGEST_ANSWER) as probes,
+            Load(deployment, seed) as load,
+        ):
+            # The worker's process shows by its work that it is up.
+            eventually(lambda: _handled(url), 60)
+            for kind in order:
+                time.sleep(rng.uniform(1, 2))  # steady load between two rounds
+                outages.append(once(kind, deployment, probes, report))
+            time.sleep(AFTERSHOCK + 1)
+        if "process killed" not in order:
+            report.problems += _ended(started)
+        _judge(load.requests, outages, report)
+        aftermath.check(deployment, load, report)
+        _judge_deliveries(deployment, outages, report)
+    return report
+
+
+def _stop(
+    server: postgres.Stoppable,
+    kind: str,
+    deployment: Deployment,
+    probes: Probes,
+    rng: random.Random,
+    report: Report,
+) -> Outage:
+    began = time.monotonic()
+    server.stop(immediate=kind == "stopped at once")
+    down = time.monotonic()
+    time.sleep(rng.uniform(2, 4))
+    before = time.monotonic()
+    server.start()
+    outage = Outage(kind, began, _ready_again(deployment, probes, report, kind))
+    for replica in deployment.replicas:
+        meanwhile = [
+            p.status for p in probes.seen if p.url == replica.url and p.began > down and p.ended < before
+        ]
+        wrong = Counter(meanwhile) - Counter({503: len(meanwhile)})
+        if wrong or not meanwhile:
+            report.problems.append(
+                f"{kind}: /readyz of {replica.url} said {dict(wrong) or 'nothing'} meanwhile"
+            )
+    return outage
+
+
+def _cut(deployment: Deployment, probes: Probes, report: Report) -> Outage:
+    began = time.monotonic()
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    tables.rows(
+        deployment.database_url,
+        f"{ended} WHERE datname = current_database() AND pid <> pg_backend_pid()",
+    )
+    return Outage("connections cut", began, _ready_again(deployment, probes, report, "connections cut"))
+
+
+def _kill(deployment: Deployment, rng: random.Random) -> Outage:
+    replica = deployment.replicas[0]
+    began = time.monotonic()
+    if replica.process is not None:
+        replica.process.kill()
+    time.sleep(rng.uniform(0, 0.5))
+    replica.start()
+    return Outage("process killed", began, time.monotonic(), frozenset({OK, UNAVAILABLE}) | _CUT)
+
+
+def _lock(deployment: Deployment, probes: Probes, report: Report) -> Outage:
+    began = time.monotonic()
+    with closing(tables.connection(deployment.database_url)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        time.sleep(LOCKED_SECONDS)
+        other.execute("ROLLBACK")
+    return Outage("file locked", began, _ready_again(deployment, probes, report, "file locked"))
+
+
+def _fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | None) -> Outage:
+    began = time.monotonic()
+    # The log keeps the room that it once took, and with it the service would not notice for a while.
+    with closing(tables.connection(deployment.database_url)) as other, contextlib.suppress(Exception):
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with disks.filled(disk) if disk else _small_files(deployment):
+        time.sleep(4)
+    return Outage("disk full", began, _ready_again(deployment, probes, report, "disk full"))
+
+
+@contextlib.contextmanager
+def _small_files(deployment: Deployment) -> Iterator[None]:
+    """Where no disk can be mounted: the process may write nothing beyond this place in any file."""
+    process = deployment.replicas[0].process
+    if process is None:
+        raise RuntimeError("the replica does not run")
+    pid = process.popen.pid
+    former = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    # What it prints goes to a file as well, and is not what is tried here.
+    room = process.log.stat().st_size + (1 << 20)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (room, former[1]))
+    try:
+        yield
+    finally:
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, former)
+
+
+def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: str) -> float:
+    """When the last replica was ready again; the longest wait for that is a figure."""
+    returned = time.monotonic()
+
+    def all_ready() -> bool:
+        return all(probes.ready_since(returned, r.url) is not None for r in deployment.replicas)
+
+    with contextlib.suppress(AssertionError):
+        eventually(all_ready, 60)
+    moments = [probes.ready_since(returned, replica.url) for replica in deployment.replicas]
+    last = max((moment if moment is not None else time.monotonic()) for moment in moments)
+    if last - returned > LONGEST_RETURN:
+        report.problems.append(f"{kind}: ready again only after {last - returned:.1f} s")
+    name = f"{kind}: ready again after, s, at most"
+    earlier = report.figures.get(name, 0.0)
+    report.figures[name] = max(round(last - returned, 2), earlier if isinstance(earlier, float) else 0.0)
+    return last
+
+
+def _judge(requests: list[Request], outages: list[Outage], report: Report) -> None:
+    """Hold every answer against what was broken at its time."""
+    wrong: dict[str, list[Request]] = {}
+    answers: dict[str, Counter[str]] = {}
+    for request in requests:
+        felt = [o for o in outages if o.began <= request.ended and request.began <= o.ended + AFTERSHOCK]
+        kind = " and ".join(sorted({o.kind for o in felt})) or "nothing was broken"
+        allowed = frozenset({OK}).union(*(o.allowed for o in felt))
+        answers.setdefault(kind, Counter())[f"{request.kind} {request.outcome}"] += 1
+        if request.outcome not in allowed or request.seconds > LONGEST_ANSWER:
+            wrong.setdefault(kind, []).append(request)
+    report.problems += [f"{kind}: {line}" for kind, found in wrong.items() for line in grouped(found)]
+    # Who waits for a lock may get it, and connections are soon replaced; the others cannot go unnoticed.
+    for kind in sorted({o.kind for o in outages} & {"stopped in order", "stopped at once", "disk full"}):
+        if not any(way.endswith(f" {UNAVAILABLE}") for way in answers.get(kind, ())):
+            report.problems.append(f"{kind}: no client was told")
+    if "disk full" in answers and not answers["disk full"][f"merchant {OK}"]:
+        report.problems.append("disk full: no read was answered")
+    report.figures |= {
+        "rounds": _listed(Counter(o.kind for o in outages)),
+        "requests": len(requests),
+        "slowest answer, s": round(max((r.seconds for r in requests), default=0.0), 1),
+    }
+    for kind, found in sorted(answers.items()):
+        report.figures[f"answers while {kind}"] = _listed(found)
+
+
+def _judge_deliveries(deployment: Deployment, outages: list[Outage], report: Report) -> None:
+    found = aftermath.attempts(deployment)
+    allowed = {"200", "503"}
+    if any(o.kind == "process killed" for o in outages):
+        allowed |= _CUT
+    report.figures["attempts to deliver"] = _listed(found)
+    report.problems += [
+        f"{n} attempts to deliver ended with {way}" for way, n in found.items() if way not in allowed
+    ]
+
+
+def _unsound(url: str, when: str) -> list[str]:
+    found = [row["integrity_check"] for row in tables.rows(url, "PRAGMA integrity_check")]
+    return [] if found == ["ok"] else [f"{when}: the file is damaged: {found[:3]}"]
+
+
+def _processes(deployment: Deployment) -> dict[str, Process]:
+    parts = {"worker": deployment.worker, **{replica.url: replica for replica in deployment.replicas}}
+    return {name: part.process for name, part in parts.items() if part.process is not None}
+
+
+def _ended(processes: dict[str, Process]) -> list[str]:
+    """Those that did not live to see the end, each with its last words."""
+    return [
+        f"{name} ended with {process.popen.returncode}: {process.output.strip()[-300:]}"
+        for name, process in processes.items()
+        if process.popen.poll() is not None
+    ]
+
+
+def _handled(url: str) -> bool:
+    handled = tables.rows(url, "SELECT count(*) AS n FROM stripe_event WHERE state = 'HANDLED'")
+    return int(handled[0]["n"]) > 0
+
+
+def _listed(found: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(found.items()))

@@ -1,0 +1,42 @@
+"""A look into the service's tables, past the service."""
+
+import asyncio
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import asyncpg  # type: ignore[import-untyped]
+
+Row = dict[str, Any]
+
+
+def rows(url: str, statement: str) -> list[Row]:
+    """What one statement gives."""
+    if url.startswith("sqlite:"):
+        with closing(connection(url)) as db:
+            return [dict(row) for row in db.execute(statement)]
+    return asyncio.run(_ask(url, statement))
+
+
+def connection(url: str) -> sqlite3.Connection:
+    """A connection of our own to the SQLite file. Nothing begins a transaction but who says BEGIN."""
+    path = unquote(urlsplit(url).path.removeprefix("/"))
+    db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
+    db.row_factory = sqlite3.Row
+    return db
+
+
+def moment(value: datetime | str) -> datetime:
+    """A time as either database gives it."""
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+async def _ask(url: str, statement: str) -> list[Row]:
+    db = await asyncpg.connect(url)
+    try:
+        return [dict(row) for row in await db.fetch(statement)]
+    finally:
+        await db.close()
