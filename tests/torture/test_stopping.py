@@ -1,0 +1,22 @@
+"""The proof of stopping in small: the same code as `make torture PROOF=stopping`, one seed."""
+
+from pathlib import Path
+
+import pytest
+
+from torture import stopping
+
+
+@pytest.mark.timeout(150)
+def test_a_replica_that_is_told_to_stop_finishes_what_it_was_given(database_url: str, tmp_path: Path) -> None:
+    report = stopping.prove(database_url, tmp_path, replicas=1, rounds=1, seed=7)
+    assert report.problems == []
+    assert report.figures["processes stopped"] == 1
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_a_rolling_restart_fails_no_request(database_url: str, tmp_path: Path) -> None:
+    report = stopping.prove(database_url, tmp_path, replicas=2, rounds=1, seed=7)
+    assert report.problems == []
+    assert report.figures["processes stopped"] == 3

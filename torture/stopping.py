@@ -1,0 +1,174 @@
+"""SIGTERM under load, behind a load balancer: no request that was sent fails, and nothing is left half done.
+
+The clients keep their connections alive, look at /readyz ten times a second and send nothing new to a replica
+that is not ready. One replica is stopped and started again; or two replicas and their worker are restarted in
+turn, so that there is always one to ask.
+"""
+
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import httpx
+
+from tests.processes import simulator
+from torture import aftermath, tables
+from torture.deployment import Deployment, Part, Replica, deployed, eventually
+from torture.load import OK, Load, Probes, grouped
+from torture.report import Report
+
+DRAIN_SECONDS = 2
+# After the drain come the requests under way, the worker's last events, and closing.
+LONGEST_STOP = DRAIN_SECONDS + 18 + 5
+_RETRIES = "0.5,1,2,4,4,4,4,4,4,4,4"
+
+
+def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: int) -> Report:
+    """Stop one replica with its worker, or restart two and a separate worker, so many times under load.
+
+    Two replicas need PostgreSQL. The database is empty.
+    """
+    report = Report()
+    rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
+    stops: list[float] = []
+    with (
+        simulator(folder / "simulator.db", REVIEW_SECONDS="3600", RETRY_SECONDS=_RETRIES) as stripe,
+        deployed(
+            database_url,
+            stripe,
+            folder,
+            replicas=replicas,
+            separate_worker=replicas > 1,
+            DRAIN_SECONDS=str(DRAIN_SECONDS),
+            STRIPE_TIMEOUT_SECONDS="8",
+            LOG_LEVEL="warning",
+        ) as deployment,
+    ):
+        with (
+            Probes([replica.url for replica in deployment.replicas]) as probes,
+            Load(deployment, seed, choose=probes.ready) as load,
+        ):
+            for _ in range(rounds):
+                if replicas == 1:
+                    _stop_alone(deployment, probes, rng, stops, report)
+                else:
+                    _restart_in_turn(deployment, probes, rng, stops, report)
+            time.sleep(1)
+        _judge(load, report)
+        aftermath.check(deployment, load, report)
+        report.figures |= {
+            "processes stopped": len(stops),
+            "a stop took, s, at most": round(max(stops), 1),
+            "attempts to deliver": ", ".join(
+                f"{n} {way}" for way, n in sorted(aftermath.attempts(deployment).items())
+            ),
+        }
+    return report
+
+
+def _stop_alone(
+    deployment: Deployment, probes: Probes, rng: random.Random, stops: list[float], report: Report
+) -> None:
+    """Nobody else works meanwhile, so whatever is leased after its end is held by nobody."""
+    replica = deployment.replicas[0]
+    _await_work(deployment, rng)
+    _stop_replica(replica, probes, stops, report)
+    report.problems += _half_done(deployment.database_url, "stripe_event")
+    report.problems += _half_done(deployment.database_url, "account_creation")
+    replica.start()
+    _await_ready(replica, probes)
+
+
+def _restart_in_turn(
+    deployment: Deployment, probes: Probes, rng: random.Random, stops: list[float], report: Report
+) -> None:
+    for part in (deployment.replicas[0], deployment.worker, deployment.replicas[1]):
+        _await_work(deployment, rng)
+        if isinstance(part, Replica):
+            _stop_replica(part, probes, stops, report)
+            part.start()
+            _await_ready(part, probes)
+        else:
+            _await_end(part, "the worker", _ask_to_stop(part), stops, report)
+            report.problems += _half_done(deployment.database_url, "stripe_event")
+            part.start()
+
+
+def _stop_replica(replica: Replica, probes: Probes, stops: list[float], report: Report) -> None:
+    asked = _ask_to_stop(replica)
+
+    def told() -> bool:
+        return any(p.url == replica.url and p.began > asked and p.status == 503 for p in list(probes.seen))
+
+    try:
+        eventually(told, DRAIN_SECONDS)
+    except AssertionError:
+        report.problems.append(f"{replica.url}: /readyz never said that it was stopping")
+    else:
+        # Who has not looked yet is served all the same, and told to come back by another connection.
+        late = httpx.get(f"{replica.url}/healthz", timeout=5, trust_env=False)
+        if late.status_code != 200 or late.headers.get("connection") != "close":
+            found = late.status_code, late.headers.get("connection")
+            report.problems.append(f"{replica.url}: a late request got {found}")
+    _await_end(replica, replica.url, asked, stops, report)
+
+
+def _ask_to_stop(part: Part) -> float:
+    if part.process is None:
+        raise RuntimeError("the process does not run")
+    part.process.popen.send_signal(signal.SIGTERM)
+    return time.monotonic()
+
+
+def _await_end(part: Part, name: str, asked: float, stops: list[float], report: Report) -> None:
+    if part.process is None:
+        raise RuntimeError(f"{name} does not run")
+    try:
+        code = part.process.popen.wait(LONGEST_STOP - (time.monotonic() - asked))
+    except subprocess.TimeoutExpired:
+        report.problems.append(f"{name} did not end within {LONGEST_STOP} s")
+        part.process.kill()
+    else:
+        if code:
+            report.problems.append(f"{name} ended with {code}: {part.process.output.strip()[-300:]}")
+    stops.append(time.monotonic() - asked)
+
+
+def _await_work(deployment: Deployment, rng: random.Random) -> None:
+    """Load for a while, until the worker shows by its work that it is up."""
+    began = datetime.now(UTC)
+    time.sleep(rng.uniform(1, 2))
+
+    def worked() -> bool:
+        latest = "SELECT max(handled_at) AS at FROM stripe_event"
+        at = tables.rows(deployment.database_url, latest)[0]["at"]
+        return at is not None and tables.moment(at) > began
+
+    eventually(worked, 60)
+
+
+def _await_ready(replica: Replica, probes: Probes) -> None:
+    """A load balancer takes it up again; before that the next one must not go."""
+    eventually(lambda: replica.url in probes.ready(), 60)
+
+
+def _half_done(url: str, table: str) -> list[str]:
+    now = datetime.now(UTC)
+    statement = f"SELECT id, leased_until FROM {table} WHERE state = 'PENDING' AND leased_until IS NOT NULL"  # noqa: S608
+    leased = tables.rows(url, statement)
+    left = [row["id"] for row in leased if tables.moment(row["leased_until"]) > now]
+    return [f"{table}: {len(left)} rows are leased by nobody, such as {left[0]}"] if left else []
+
+
+def _judge(load: Load, report: Report) -> None:
+    outcomes = Counter(request.outcome for request in load.requests)
+    report.problems += grouped(request for request in load.requests if request.outcome != OK)
+    report.figures |= {
+        "client requests": len(load.requests),
+        "of them failed": outcomes.total() - outcomes[OK],
+        "slowest answer, s": round(max((r.seconds for r in load.requests), default=0.0), 1),
+    }
