@@ -22,8 +22,8 @@ test: $(VENV)/.dev ## the whole suite: SQLite, PostgreSQL and the browser
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest $(ARGS)
 
-torture: $(VENV)/.dev ## crash and fault proofs at full size: DB=sqlite|postgresql N=1000 SEED=1
-	$(BIN)/python -m torture --database $(or $(DB),sqlite) --injections $(or $(N),1000) --seed $(or $(SEED),1)
+torture: $(VENV)/.dev ## crash and fault proofs, all or PROOF=delivery N=10000: DB=sqlite|postgresql SEED=1
+	$(BIN)/python -m torture $(PROOF) --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))
 
 check: $(VENV)/.dev ## lint, strict types, import directions, fresh SDL, fresh migrations
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""`make torture DB=sqlite N=1000 SEED=1`: run the proofs at full size and print what they found."""
+"""`make torture PROOF=creation DB=sqlite N=1000 SEED=1`: run proofs and print what they found."""
 
 import contextlib
 import sys
@@ -9,46 +9,45 @@ from pathlib import Path
 import click
 
 from tests import postgres
-from tests.processes import simulator
-from torture import creation
-from torture.deployment import deployed
+from torture import creation, delivery, silence
+
+# Each has a SIZE of its own and `prove(database, *, seed, size, folder)`.
+PROOFS = {
+    "creation": creation,
+    "delivery": delivery,
+    "silence": silence,
+}
 
 
 @click.command()
-@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite")
-@click.option("--injections", default=1000, show_default=True)
-@click.option("--kills", default=None, type=int, help="how many of them kill a process; a fifth unless told")
+@click.argument("proofs", nargs=-1, type=click.Choice(list(PROOFS)), metavar="[PROOF]...")
+@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
 @click.option("--seed", default=1, show_default=True)
-def main(database: str, injections: int, kills: int | None, seed: int) -> None:
-    """Torment account creation, and exit with 1 when anything is lost or doubled."""
-    started = time.monotonic()
-    with contextlib.ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        if database == "sqlite":
-            url, replicas = f"sqlite:///{folder}/connectql.db", 1
-        else:
-            url, replicas = postgres.create_database(stack.enter_context(postgres.server())), 2
-        stripe = stack.enter_context(simulator(folder / "simulator.db", REVIEW_SECONDS="3600"))
-        deployment = stack.enter_context(
-            deployed(url, stripe, folder, replicas=replicas, separate_worker=replicas > 1)
-        )
-        ids, made = creation.at_once(deployment, "at-once", 50)
-        found = creation.torment(
-            deployment, injections=injections, seed=seed, kills=injections // 5 if kills is None else kills
-        )
-    if len(ids) != 1 or made != 1:
-        found.problems.append(f"50 identical mutations at once gave {len(ids)} merchants, made {made} times")
-    click.echo(f"{database}, seed {seed}: {found.injections.total()} injections")
-    for name, count in sorted(found.injections.items()):
-        click.echo(f"  {count:5}  {name}")
-    click.echo(f"merchants asked for: {len(found.asked) + 1}, accounts at Stripe: {found.accounts}")
-    click.echo(
-        f"acknowledged: {len(found.acknowledged)}; all settled {found.settled_after_seconds:.1f} s after"
-    )
-    click.echo(f"took {time.monotonic() - started:.0f} s")
-    for problem in found.problems:
-        click.echo(f"PROBLEM {problem}")
-    sys.exit(1 if found.problems else 0)
+@click.option(
+    "--size", default=None, type=int, help="How much of it, for one proof; its full size unless told."
+)
+def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) -> None:
+    """Run proofs (creation, delivery, silence; all when none is named); exit with 1 when one has not held."""
+    if size is not None and len(proofs) != 1:
+        raise click.UsageError("--size belongs to one proof: name it.")
+    held = True
+    for name in proofs or PROOFS:
+        proof = PROOFS[name]
+        chosen = size or proof.SIZE
+        click.echo(f"{name}, {database}, seed {seed}, size {chosen}")
+        started = time.monotonic()
+        with contextlib.ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            if database == "sqlite":
+                url = f"sqlite:///{folder}/connectql.db"
+            else:
+                url = postgres.create_database(stack.enter_context(postgres.server()))
+            report = proof.prove(url, seed=seed, size=chosen, folder=folder)
+        report.figures["took, in seconds"] = round(time.monotonic() - started)
+        for line in report.lines():
+            click.echo(line)
+        held = held and not report.problems
+    sys.exit(0 if held else 1)
 
 
 if __name__ == "__main__":

@@ -11,10 +11,14 @@ import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from connect.faultpoints import POINTS
-from torture.deployment import Deployment, Replica, eventually
+from torture.deployment import Deployment, Replica, eventually, service
+from torture.report import Report
+
+SIZE = 1000  # injections
 
 CREATION_POINTS = [point for point in POINTS if not point.startswith("worker.")]
 FAULTS: list[dict[str, Any]] = [
@@ -52,6 +56,28 @@ class Findings:
             known = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
             if known != merchant["id"]:
                 self.problems.append(f"{merchant['externalId']} was two merchants")
+
+
+def prove(
+    database: str, *, seed: int, size: int, folder: Path, kills: int | None = None, twins: int = 50
+) -> Report:
+    """Ask for one merchant many times at once; then inject faults, a fifth of them kills unless told."""
+    with service(database, folder, stripe={"REVIEW_SECONDS": "3600"}) as deployment:
+        ids, made = at_once(deployment, "at-once", twins)
+        kills = size // 5 if kills is None else kills
+        found = torment(deployment, injections=size, seed=seed, kills=kills)
+    report = Report(problems=found.problems)
+    if len(ids) != 1 or made != 1:
+        report.problems.append(f"{twins} identical mutations at once gave {len(ids)} merchants, made {made}")
+    report.figures = {
+        "injections": found.injections.total(),
+        **dict(sorted(found.injections.items())),
+        "merchants asked for": len(found.asked) + 1,
+        "accounts at Stripe": found.accounts,
+        "acknowledged": len(found.acknowledged),
+        "settled after, in seconds": round(found.settled_after_seconds, 1),
+    }
+    return report
 
 
 def torment(deployment: Deployment, *, injections: int, seed: int, kills: int) -> Findings:

@@ -16,6 +16,7 @@ from connect import destinations
 from connect.gateway import Gateway
 from connect.scope import Role
 from tests.processes import ROOT, Process, Simulator, free_port, running
+from tests.processes import simulator as local_stripe
 
 STRIPE_KEY = "sk_test_torture"
 _CREATE = """
@@ -127,10 +128,38 @@ class Deployment:
                 return found
             after = page["pageInfo"]["endCursor"]
 
+    def ask(self, query: str) -> dict[str, Any]:
+        """GraphQL's whole answer, errors included, to an operator."""
+        answer = httpx.post(
+            f"{self.replicas[0].url}/graphql",
+            json={"query": query},
+            headers=self.headers,
+            timeout=60,
+            trust_env=False,
+        )
+        found: dict[str, Any] = answer.json()
+        return found
+
     def accounts(self) -> list[dict[str, Any]]:
         """Every account, as Stripe holds it."""
         found: list[dict[str, Any]] = self.simulator.control("accounts")["data"]
         return found
+
+
+@contextlib.contextmanager
+def service(
+    database: str, folder: Path, *, stripe: Mapping[str, str] | None = None, **changed: str
+) -> Iterator[Deployment]:
+    """A local Stripe with the service at it, in the shape that the database allows: SQLite one replica with
+    its worker, PostgreSQL two and a worker of its own. `stripe` holds settings of the former."""
+    replicas = 1 if database.startswith("sqlite") else 2
+    with (
+        local_stripe(folder / "simulator.db", port=None, **dict(stripe or {})) as running_stripe,
+        deployed(
+            database, running_stripe, folder, replicas=replicas, separate_worker=replicas > 1, **changed
+        ) as found,
+    ):
+        yield found
 
 
 @contextlib.contextmanager

@@ -1,11 +1,23 @@
-"""What a proof found."""
+"""What a proof found: figures in the order in which they were noted, and everything that is wrong."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Report:
-    """Figures in the order in which they are shown, and everything that was not as it must be."""
+    """A proof has held when there are no problems."""
 
     figures: dict[str, object] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+
+    def lines(self) -> list[str]:
+        """As it is printed."""
+        width = max(map(len, self.figures), default=0)
+        figures = [f"  {name:<{width}}  {value}" for name, value in self.figures.items()]
+        return figures + [f"PROBLEM {problem}" for problem in self.problems]
+
+
+def few(problems: list[str], most: int = 20) -> list[str]:
+    """The first of many: a defect shows up in hundreds of merchants at once."""
+    left = len(problems) - most
+    return problems if left <= 0 else [*problems[:most], f"... and {left} more like these"]

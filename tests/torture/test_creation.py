@@ -5,27 +5,17 @@ from pathlib import Path
 import pytest
 
 from connect import faultpoints
-from tests.processes import simulator
 from torture import creation
-from torture.deployment import deployed
 
 
 @pytest.mark.timeout(240)
 def test_a_tormented_creation_ends_in_one_account_for_each_merchant(
     database_url: str, tmp_path: Path
 ) -> None:
-    replicas = 2 if database_url.startswith("postgres") else 1
-    with (
-        simulator(tmp_path / "simulator.db", REVIEW_SECONDS="3600") as stripe,
-        deployed(
-            database_url, stripe, tmp_path, replicas=replicas, separate_worker=replicas > 1
-        ) as deployment,
-    ):
-        assert creation.at_once(deployment, "at-once", 20)[1] == 1
-        found = creation.torment(deployment, injections=12, kills=5, seed=7)
-    assert found.problems == []
-    assert found.injections.total() == 12
-    assert found.accounts == len(found.asked) + 1
+    report = creation.prove(database_url, seed=7, size=12, folder=tmp_path, kills=5, twins=20)
+    assert report.problems == []
+    assert report.figures["injections"] == 12
+    assert report.figures["accounts at Stripe"] == report.figures["merchants asked for"]
 
 
 def test_only_a_known_point_can_be_armed() -> None:

@@ -1,0 +1,15 @@
+"""The delivery proof in small: the same code as `make torture PROOF=delivery`, one seed."""
+
+from pathlib import Path
+
+import pytest
+
+from torture import delivery
+
+
+@pytest.mark.timeout(240)
+def test_doubled_late_lost_and_untrue_notifications_end_in_a_true_mirror(
+    database_url: str, tmp_path: Path
+) -> None:
+    report = delivery.prove(database_url, seed=7, size=240, folder=tmp_path)
+    assert report.problems == []

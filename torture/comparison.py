@@ -1,0 +1,224 @@
+"""Whether what the service keeps is what Stripe holds: every field, of every merchant, and how it came there.
+
+It reads three sides: the database, through the models; GraphQL, as clients do; and the local Stripe's own
+records. Only a service that has nothing left to do can be compared with certainty, so `settled` asks again.
+"""
+
+import asyncio
+import json
+import time
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeVar
+
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from connect import mirror
+from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, database
+from torture.deployment import Deployment
+
+T = TypeVar("T")
+Json = dict[str, Any]
+
+# Where each column of the mirror stands in Stripe's account.
+_TOP = (
+    ("stripe_account_id", "id"),
+    ("livemode", "livemode"),
+    ("closed", "closed"),
+    ("dashboard", "dashboard"),
+    ("contact_email", "contact_email"),
+    ("display_name", "display_name"),
+    ("applied_configurations", "applied_configurations"),
+    ("metadata", "metadata"),
+    ("defaults", "defaults"),
+    ("requirements", "requirements"),
+    ("future_requirements", "future_requirements"),
+)
+# What GraphQL is asked for by `Deployment.merchants`, and so is compared.
+_SHOWN = ("id", "externalId", "status")
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """What became of one event; `delivered` is false for one that only Stripe's list had told of."""
+
+    stripe_event_id: str
+    type: str
+    state: str
+    account_id: str | None
+    reason: str | None
+    delivered: bool
+
+
+def differences(deployment: Deployment) -> list[str]:
+    """Everything in which the mirror, the documents or GraphQL's answers differ from Stripe; best none.
+
+    Accounts without our metadata are somebody else's: nothing of them may be here.
+    """
+    accounts = deployment.accounts()
+    shown = {merchant["externalId"]: merchant for merchant in deployment.merchants()}
+    rows = in_database(deployment, _merchants)
+    found: list[str] = []
+    at_stripe = {account["id"]: account for account in accounts}
+    ours = {key for key, account in at_stripe.items() if "merchant_id" in account["metadata"]}
+    mirrored = {row.stripe_account_id for _, row in rows if row is not None}
+    found += [f"{at_stripe[key]['metadata']['external_id']} has no mirror" for key in ours - mirrored]
+    found += [f"{key} is mirrored and not ours" for key in sorted(mirrored - ours)]
+    found += [f"{name} is shown and not stored" for name in shown.keys() - {m.external_id for m, _ in rows}]
+    for merchant, row in rows:
+        name = merchant.external_id
+        if row is None:
+            found.append(f"{name} has no account")
+            continue
+        if row.stripe_account_id in at_stripe:
+            found += [f"{name}: {what}" for what in _drift(row, at_stripe[row.stripe_account_id])]
+        found += [f"{name}: {what}" for what in _stale_document(merchant, row)]
+        found += [f"{name}: {what}" for what in _answer_differs(merchant, shown.get(name))]
+    return found
+
+
+def misordered(deployment: Deployment) -> list[str]:
+    """Every merchant of whom an older fetch was written after a newer one; best none."""
+    entries, accounts = in_database(deployment, _fetches)
+    found = []
+    for merchant_id, fetches in entries.items():
+        found += [
+            f"{merchant_id}: fetch {second} was written after fetch {first}"
+            for first, second in pairwise(fetches)
+            if second < first
+        ]
+    found += [
+        f"{account.stripe_account_id}: fetch {account.fetch_applied} was never begun"
+        for account in accounts
+        if account.fetch_applied > account.fetches_started
+    ]
+    return found
+
+
+def events(deployment: Deployment) -> list[EventRow]:
+    """Every event in the inbox."""
+    return in_database(deployment, _events)
+
+
+def drift_repairs(deployment: Deployment) -> dict[str, int]:
+    """How many DRIFT_REPAIRED entries the merchant of each account has, by the account's id."""
+    return in_database(deployment, _drift_repairs)
+
+
+def settled(
+    looks: Callable[[], Sequence[str]], seconds: float, pause: float = 0.5
+) -> tuple[float, Sequence[str]]:
+    """Wait until nothing is left to say; how long that took, and what was still left when time was up."""
+    started = time.monotonic()
+    while True:
+        left = looks()
+        passed = time.monotonic() - started
+        if not left or passed > seconds:
+            return passed, left
+        time.sleep(pause)
+
+
+def in_database(deployment: Deployment, read: Callable[[], Awaitable[T]]) -> T:
+    """What is read from the service's database, in this process."""
+
+    async def connected() -> T:
+        EXECUTOR_CACHE.clear()  # tests use both databases in one process, and it holds one's placeholders
+        await database.connect(deployment.database_url)
+        try:
+            return await read()
+        finally:
+            await database.close()
+
+    return asyncio.run(connected())
+
+
+async def _merchants() -> list[tuple[Merchant, ConnectedAccount | None]]:
+    # One statement for both: a merchant read before its mirror's change does not fit the mirror after it.
+    accounts = await ConnectedAccount.all().select_related("merchant")
+    found: list[tuple[Merchant, ConnectedAccount | None]] = [(row.merchant, row) for row in accounts]
+    without = await Merchant.exclude(id__in=[row.merchant_id for row in accounts])
+    return found + [(merchant, None) for merchant in without]
+
+
+async def _fetches() -> tuple[dict[Any, list[int]], list[ConnectedAccount]]:
+    found: dict[Any, list[int]] = defaultdict(list)
+    rows = await TimelineEntry.exclude(fetch=None).order_by("id").values_list("merchant_id", "fetch")
+    for merchant_id, fetch in rows:
+        found[merchant_id].append(fetch)
+    return found, await ConnectedAccount.all()
+
+
+async def _events() -> list[EventRow]:
+    columns = "stripe_event_id", "type", "state", "stripe_account_id", "last_error", "delivered_at"
+    rows: Any = await StripeEvent.all().order_by("id").values_list(*columns)
+    return [
+        EventRow(event, kind, state, account, reason, delivered_at is not None)
+        for event, kind, state, account, reason, delivered_at in rows
+    ]
+
+
+async def _drift_repairs() -> dict[str, int]:
+    accounts = await ConnectedAccount.all().values_list("merchant_id", "stripe_account_id")
+    names: dict[Any, str] = dict(accounts)
+    found: dict[str, int] = defaultdict(int)
+    for (merchant_id,) in await TimelineEntry.filter(kind="DRIFT_REPAIRED").values_list("merchant_id"):
+        found[names[merchant_id]] += 1
+    return found
+
+
+def _drift(row: ConnectedAccount, account: Json) -> list[str]:
+    if account["simulator"]["deauthorized"]:
+        # Nobody can fetch it any more, so its last state is what the mirror happened to see.
+        return [] if row.disconnected_at is not None else ["the account is disconnected, the mirror is not"]
+    expected = {column: account[name] for column, name in _TOP}
+    expected["country"] = account["identity"]["country"]
+    expected["entity_type"] = account["identity"]["entity_type"]
+    held = {column: getattr(row, column) for column in expected}
+    # A configuration that the account does not have is null in an answer, and may be absent in the mirror.
+    expected["configuration"] = _without_null(account["configuration"])
+    held["configuration"] = _without_null(row.configuration)
+    found = [
+        f"{column} is {held[column]!r}, at Stripe {expected[column]!r}"
+        for column in expected
+        if held[column] != expected[column]
+    ]
+    return (
+        found if row.disconnected_at is None else [*found, "the mirror is disconnected, the account is not"]
+    )
+
+
+def _without_null(configuration: Json | None) -> Json:
+    return {name: part for name, part in (configuration or {}).items() if part is not None}
+
+
+def _stale_document(merchant: Merchant, row: ConnectedAccount) -> list[str]:
+    """What of the merchant's row is not what would be derived from it and its mirror now."""
+    names = "document", "status", "awaiting_action_from", "next_deadline_at"
+    before = {name: getattr(merchant, name) for name in names}
+    mirror.derive_columns(merchant, row)
+    after = {name: getattr(merchant, name) for name in names}
+    # As objects: PostgreSQL keeps the mirror's objects in an order of its own.
+    before["document"], after["document"] = json.loads(before["document"]), json.loads(after["document"])
+    return [f"its {name} does not follow from the mirror" for name in names if before[name] != after[name]]
+
+
+def _answer_differs(merchant: Merchant, shown: Json | None) -> list[str]:
+    if shown is None:
+        return ["stored and not shown"]
+    document = json.loads(merchant.document)
+    expected = {name: document[name] for name in _SHOWN} | {
+        "account": {"stripeAccountId": document["account"]["stripeAccountId"]},
+        "capabilities": [{n: c[n] for n in ("name", "status")} for c in document["capabilities"]],
+        "requirements": {
+            "entries": [
+                {n: e[n] for n in ("key", "awaitingActionFrom")} for e in document["requirements"]["entries"]
+            ]
+        },
+    }
+    return [
+        f"GraphQL shows {name} as {shown[name]!r}, the document {value!r}"
+        for name, value in expected.items()
+        if shown[name] != value
+    ]

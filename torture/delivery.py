@@ -1,0 +1,302 @@
+"""Delivery: notifications doubled, late, shuffled, lost and untrue, workers killed; all ends as at Stripe.
+
+A few hundred merchants live through random scenarios. Each notification is delivered up to three times, each
+copy after a random while, and every tenth notification never. Some come before the answer to the account's
+creation, one account sends hundreds at once, and some tell of what is not so. Nobody helps afterwards.
+"""
+
+import contextlib
+import random
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from connect.inbox import LINK_RETURNED
+from torture import comparison
+from torture.deployment import STRIPE_KEY, Deployment, eventually, service
+from torture.report import Report, few
+
+SIZE = 10_000  # notifications, copies not counted
+BACKFILL_AFTER_SECONDS = 3
+MOST_CALLS_IN_A_SECOND = 25  # Stripe's limit in a sandbox
+MOST_FETCHES_FOR_A_STORM = 10
+STORM = 500
+
+# Creations are clients' calls, which nothing paces but the clients.
+CREATIONS_PER_SECOND = 5
+PLAYS_PER_SECOND = 8
+CHANCE = {"most_copies": 3, "jitter_seconds": 3.0, "drop_share": 0.1, "shuffle": True}
+LATE_ANSWERS: list[dict[str, Any]] = [
+    {"kind": "delay_after", "seconds": 2.5},
+    {"kind": "reset_after"},
+    {"kind": "reset_after", "times": 3},  # outlasts the SDK's own retries
+]
+# What merchants live through, and how often.
+SCENARIOS = {
+    "activate": 4,
+    "complete": 4,
+    "review": 2,
+    "fail_document": 3,
+    "due_soon": 3,
+    "past_due": 3,
+    "future_requirements": 3,
+    "payouts_blocked": 3,
+    "restricted_other": 2,
+    "reject": 1,
+    "unsupported": 1,
+    "touch": 2,
+}
+UNTRUE = ("unheard-of type", "unknown account", "other mode", "no related object", "no account named")
+KILLS = ("at a random moment", "worker.claimed", "worker.fetched", "worker.written")
+
+
+@dataclass
+class Course:
+    """The proof under way: who can still be played with, and what was done."""
+
+    deployment: Deployment
+    rng: random.Random
+    alive: list[str] = field(default_factory=list)
+    untrue: set[str] = field(default_factory=set)  # ids of notifications without an event behind them
+    done: Counter[str] = field(default_factory=Counter)
+    ended_at: float = 0.0  # when the last thing was done, on the monotonic clock
+
+
+def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
+    """Send about `size` notifications, let everything settle, compare."""
+    rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
+    stripe = {"REVIEW_SECONDS": "2", "RETRY_SECONDS": "1,3,9"}
+    backfill = str(BACKFILL_AFTER_SECONDS)
+    with service(database, folder, stripe=stripe, BACKFILL_AFTER_SECONDS=backfill) as deployment:
+        deployment.simulator.control("deliveries", {"seed": seed, **CHANCE})
+        course = Course(deployment, rng)
+        names = [f"shop-{number}" for number in range(max(8, size * 3 // 100))]
+        _create(course, ["stormy", *names])
+        accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
+        course.alive = [accounts[name] for name in names]
+        strangers = [_stranger(deployment) for _ in range(3)]
+        storm = min(STORM, size // 2)
+        _live(course, size - storm, strangers)
+        fetches = _weather(course, accounts["stormy"], storm)
+        return _judge(course, storm, fetches, patience=120 + size / 50)
+
+
+def _create(course: Course, names: Sequence[str]) -> None:
+    """Create the merchants; every fifth answer comes late or never, so that notifications overtake it."""
+    deployment, rng = course.deployment, course.rng
+    with ThreadPoolExecutor(16) as pool:
+        for name in names:
+            if rng.random() < 0.2:
+                fault = {"path": "/v2/core/accounts", **rng.choice(LATE_ANSWERS)}
+                deployment.simulator.control("faults", fault)
+                course.done["creations answered late or never"] += 1
+            pool.submit(deployment.create, rng.choice(deployment.replicas), name)
+            time.sleep(1 / CREATIONS_PER_SECOND)
+    deployment.simulator.control("faults", method="DELETE")
+    eventually(lambda: _all_created(deployment, len(names)), 120)
+
+
+def _all_created(deployment: Deployment, wanted: int) -> bool:
+    merchants = deployment.merchants()
+    return len(merchants) == wanted and all(one["status"] != "CREATING" for one in merchants)
+
+
+def _stranger(deployment: Deployment) -> str:
+    """An account of the same platform that this service has not made."""
+    answer = deployment.simulator.client.post(
+        "/v2/core/accounts",
+        headers={"Authorization": f"Bearer {STRIPE_KEY}"},
+        json={
+            "display_name": "Of another service",
+            "contact_email": "owner@elsewhere.example",
+            "dashboard": "full",
+            "identity": {"country": "us"},
+            "configuration": {"merchant": {"capabilities": {"card_payments": {"requested": True}}}},
+            "defaults": {"responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}},
+        },
+    )
+    return str(answer.raise_for_status().json()["id"])
+
+
+def _live(course: Course, wanted: int, strangers: Sequence[str]) -> None:
+    """Play scenarios at a steady pace until so many notifications were sent; the rest happens in between."""
+    rng = course.rng
+    kinds = [kind for kind in UNTRUE for _ in range(max(2, wanted // 500))]
+    between: list[Callable[[], None]] = [partial(_notify, course, kind) for kind in kinds]
+    endings = max(1, len(course.alive) // 50)
+    between += [partial(_end, course, how) for how in ("close", "deauthorize") for _ in range(endings)]
+    between += [partial(_play, course, stranger) for stranger in strangers for _ in range(2)]
+    rng.shuffle(between)
+    kills = [KILLS[number % len(KILLS)] for number in range(max(1, wanted // 1000))]
+    between = _spread(between, [partial(_kill, course, how) for how in kills])
+    total, sent, plays = len(between), 0, 0
+    while sent < wanted or between:
+        _play(course, rng.choice(course.alive))
+        plays += 1
+        time.sleep(1 / PLAYS_PER_SECOND)
+        if plays % 4 == 0:
+            sent = course.deployment.simulator.control("deliveries/counts")["events"]
+        # The last of it well before the end, so that much follows after each kill.
+        while between and len(between) > total * (1 - sent / wanted / 0.9):
+            between.pop(0)()
+    course.done["scenarios played"] = plays
+
+
+def _spread(many: list[Callable[[], None]], few_ones: list[Callable[[], None]]) -> list[Callable[[], None]]:
+    """The few evenly among the many, beginning with one of them."""
+    share = -(-len(many) // len(few_ones))
+    found: list[Callable[[], None]] = []
+    for number, one in enumerate(few_ones):
+        found += [one, *many[number * share : (number + 1) * share]]
+    return found
+
+
+def _play(course: Course, account: str) -> None:
+    scenario = course.rng.choices(list(SCENARIOS), list(SCENARIOS.values()))[0]
+    course.deployment.simulator.control(f"accounts/{account}", {"scenario": scenario})
+
+
+def _end(course: Course, how: str) -> None:
+    """Let an account end: nothing more is played with it."""
+    account = course.alive.pop(course.rng.randrange(len(course.alive)))
+    course.deployment.simulator.control(f"accounts/{account}", {"scenario": how})
+    course.done[f"accounts ended by {how}"] += 1
+
+
+def _notify(course: Course, kind: str) -> None:
+    """Send a notification with something wrong about it."""
+    account = course.rng.choice(course.alive)
+    order: dict[str, Any] = {}
+    if kind == "unheard-of type":
+        known_family = course.rng.random() < 0.5
+        name = "v2.core.account[configuration.novel].updated" if known_family else "v2.novelty.unpacked"
+        notification = _about(account) | {"type": name}
+    elif kind == "unknown account":
+        notification = _about(f"acct_nobody{course.done[kind]}")
+    elif kind == "other mode":
+        notification = _about(account) | {"livemode": True}
+    elif kind == "no related object":
+        notification = {"context": account}
+    else:
+        # Only the event behind it names the account, so there is one.
+        notification = {"type": LINK_RETURNED}
+        order["data"] = {"account_id": account}
+    made = course.deployment.simulator.control("notify", {"notification": notification, **order})
+    if not order:
+        course.untrue.add(made["notification"]["id"])
+    course.done[kind] += 1
+
+
+def _about(account: str) -> dict[str, Any]:
+    related = {"id": account, "type": "v2.core.account", "url": f"/v2/core/accounts/{account}"}
+    return {"context": account, "related_object": related}
+
+
+def _kill(course: Course, how: str) -> None:
+    """Kill the process that handles events, at once or when it reaches a point, and start it again."""
+    worker = course.deployment.worker
+    if how in KILLS[1:]:
+        # It may be dead before it was ready.
+        with contextlib.suppress(RuntimeError, AssertionError):
+            worker.start(how)
+            eventually(lambda: worker.is_dead, 10)
+    elif worker.process is not None:
+        worker.process.kill()
+    course.done[f"killed {how}" if worker.is_dead else f"not killed {how}"] += 1
+    time.sleep(course.rng.uniform(0, 2))
+    worker.start()
+
+
+def _weather(course: Course, account: str, storm: int) -> int:
+    """Send very many events of one account at once; how often the account was fetched for them."""
+    simulator = course.deployment.simulator
+
+    def fetches() -> int:
+        addresses: dict[str, int] = simulator.control("calls")["addresses"]
+        return addresses.get(f"GET /v2/core/accounts/{account}", 0)
+
+    _wait_for_deliveries(course.deployment, 120)
+    time.sleep(BACKFILL_AFTER_SECONDS)  # what was lost of its creation is found, and not counted here
+    before = fetches()
+    # At once, so that the number tells of the service and not of how long the storm lasted.
+    simulator.control("deliveries", {"jitter_seconds": 0.0, "most_copies": 1})
+    simulator.control(f"accounts/{account}", {"scenario": "touch", "times": storm})
+    course.ended_at = time.monotonic()
+    _wait_for_deliveries(course.deployment, 120)
+    time.sleep(2 * BACKFILL_AFTER_SECONDS + 2)
+    return fetches() - before
+
+
+def _wait_for_deliveries(deployment: Deployment, seconds: float) -> None:
+    def is_over() -> bool:
+        return "pending" not in deployment.simulator.control("deliveries/counts")["statuses"]
+
+    eventually(is_over, seconds)
+
+
+def _judge(course: Course, storm: int, fetches: int, patience: float) -> Report:
+    deployment = course.deployment
+    report = Report()
+    _, left = comparison.settled(lambda: _left(course), patience)
+    seconds = time.monotonic() - course.ended_at
+    report.problems += few(list(left)) + few(comparison.misordered(deployment))
+    counts = deployment.simulator.control("deliveries/counts")
+    calls = deployment.simulator.control("calls")
+    inbox = comparison.events(deployment)
+    report.problems += few(_unrecorded(course, inbox, "delivered"))
+    states = Counter(row.state for row in inbox)
+    gone = _disconnected(deployment)
+    if fetches > MOST_FETCHES_FOR_A_STORM:
+        report.problems.append(f"{storm} events of one account cost {fetches} fetches")
+    if calls["busiest_second"] > MOST_CALLS_IN_A_SECOND:
+        report.problems.append(f"{calls['busiest_second']} calls to Stripe in one second")
+    report.figures = {
+        "merchants": len(deployment.merchants()),
+        **dict(sorted(course.done.items())),
+        "notifications": counts["events"],
+        "deliveries": sum(counts["statuses"].values()),
+        **{f"deliveries {status}": count for status, count in sorted(counts["statuses"].items())},
+        "events recorded": len(inbox),
+        "never delivered, found in Stripe's list": sum(not row.delivered for row in inbox),
+        **{f"events {state}": count for state, count in sorted(states.items())},
+        "of disconnected accounts and not handled": sum(
+            row.account_id in gone and row.state in {"PENDING", "FAILED"} for row in inbox
+        ),
+        f"fetches for {storm} events of one account": fetches,
+        "calls to Stripe": calls["total"],
+        "calls to Stripe in the busiest second": calls["busiest_second"],
+        "settled after the last event, in seconds, at most": round(seconds, 1),
+    }
+    return report
+
+
+def _left(course: Course) -> list[str]:
+    """What is not yet as it has to be."""
+    deployment = course.deployment
+    inbox = comparison.events(deployment)
+    unfetchable = _disconnected(deployment)
+    found = []
+    for row in inbox:
+        unknown = row.account_id in unfetchable or (row.account_id or "").startswith("acct_nobody")
+        if row.state not in {"HANDLED", "IGNORED"} and not (unknown and row.reason):
+            found.append(f"{row.type} of {row.account_id} is {row.state}: {row.reason}")
+    for status in "dropped", "failed", "pending":
+        found += _unrecorded(course, inbox, status)
+    return comparison.differences(deployment) + found
+
+
+def _unrecorded(course: Course, inbox: Sequence[comparison.EventRow], status: str) -> list[str]:
+    """The events whose deliveries ended so, and that the inbox does not have."""
+    deliveries = course.deployment.simulator.control(f"deliveries?status={status}")["data"]
+    types = {delivery["event"]: delivery["type"] for delivery in deliveries}
+    lost = types.keys() - {row.stripe_event_id for row in inbox} - course.untrue
+    return [f"{types[event]} ({event}), {status}, is not recorded" for event in sorted(lost)]
+
+
+def _disconnected(deployment: Deployment) -> set[str]:
+    return {one["id"] for one in deployment.accounts() if one["simulator"]["deauthorized"]}

@@ -1,0 +1,175 @@
+"""What never arrived: all deliveries stop, accounts change, and the service finds out by itself.
+
+First from Stripe's list of events. Then the events are not even listed, so that only the sweep of all open
+accounts can see what changed.
+"""
+
+import random
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from torture import comparison
+from torture.deployment import Deployment, service
+from torture.report import Report, few
+
+SIZE = 200  # accounts that change
+BACKFILL_AFTER_SECONDS = 60
+STALE_AFTER_SECONDS = 20
+CREATIONS_PER_SECOND = 5
+# After each of these an account looks different from after each other, and from a new one.
+SCENARIOS = (
+    "activate",
+    "fail_document",
+    "due_soon",
+    "past_due",
+    "future_requirements",
+    "payouts_blocked",
+    "restricted_other",
+    "reject",
+    "unsupported",
+)
+_RECONCILIATION = """
+{ platform { reconciliation { lastRunAt finishedAt checked drifted repaired failed } } }
+"""
+
+
+def prove(
+    database: str,
+    *,
+    seed: int,
+    size: int,
+    folder: Path,
+    backfill_after: int = BACKFILL_AFTER_SECONDS,
+    stale_after: int = STALE_AFTER_SECONDS,
+) -> Report:
+    """Change `size` accounts in silence, twice; each time wait until the mirror agrees."""
+    rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
+    report = Report({"accounts changed each time": size})
+    stripe = {"REVIEW_SECONDS": "3600"}
+    # None of them differs in the answer to its creation, so nothing but silence makes a difference.
+    leaving = [f"leaving-{number}" for number in range(max(1, size // 20))]
+    with service(database, folder, stripe=stripe, BACKFILL_AFTER_SECONDS=str(backfill_after)) as deployment:
+        create(deployment, [*(f"shop-{number}" for number in range(size)), *leaving])
+        report.problems += few(list(comparison.settled(lambda: comparison.differences(deployment), 60)[1]))
+        deployment.simulator.control("deliveries", {"mode": "drop"})
+        accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
+        gone = {accounts.pop(name) for name in leaving}
+        order = {account: rng.choice(SCENARIOS) for account in accounts.values()}
+        silence = Silence(deployment, order | dict.fromkeys(gone, "deauthorize"))
+        _found_in_the_list(silence, report, gone, backfill_after)
+    order = {account: rng.choice([s for s in SCENARIOS if s != known]) for account, known in order.items()}
+    order |= dict.fromkeys(rng.sample(list(order), len(leaving)), "close")
+    # The same database and the same Stripe: only the settings change.
+    with service(database, folder, stripe=stripe, STALE_AFTER_SECONDS=str(stale_after)) as deployment:
+        deployment.simulator.control("lists", {"hide_events": True})
+        _found_by_the_sweep(Silence(deployment, order), report, stale_after)
+    return report
+
+
+@dataclass
+class Silence:
+    """One time of it: what is about to happen to whom, and what the service says of its sweeps meanwhile."""
+
+    deployment: Deployment
+    order: Mapping[str, str]
+    sweeps: dict[str, dict[str, Any]] = field(default_factory=dict)  # by when they began
+    repairs: Mapping[str, int] = field(default_factory=dict)
+    fetches: int = 0  # the most of any account
+
+    def pass_by(self, patience: float) -> tuple[float, list[str]]:
+        """Let it happen and wait; how long it took until the mirror agreed, and what was left."""
+        simulator = self.deployment.simulator
+        before = comparison.drift_repairs(self.deployment)
+        simulator.control("calls", method="DELETE")
+        for account, scenario in self.order.items():
+            simulator.control(f"accounts/{account}", {"scenario": scenario})
+        seconds, left = comparison.settled(self._look, patience)
+        addresses = simulator.control("calls")["addresses"]
+        self.fetches = max(addresses.get(f"GET /v2/core/accounts/{one}", 0) for one in self.order)
+        after = comparison.drift_repairs(self.deployment)
+        self.repairs = {one: after.get(one, 0) - before.get(one, 0) for one in self.order}
+        return seconds, list(left)
+
+    def sweep(self, count: str) -> int:
+        """A count over all sweeps that were seen."""
+        return sum(int(sweep[count]) for sweep in self.sweeps.values())
+
+    def note_sweep(self) -> bool:
+        """Keep what the service says of its latest sweep; false when it says nothing."""
+        answer = self.deployment.ask(_RECONCILIATION)
+        found = (answer.get("data") or {}).get("platform", {}).get("reconciliation")
+        if not found or not found["lastRunAt"]:
+            return False
+        self.sweeps[found["lastRunAt"]] = found
+        return True
+
+    def _look(self) -> list[str]:
+        self.note_sweep()
+        return comparison.differences(self.deployment)
+
+
+def create(deployment: Deployment, names: Sequence[str]) -> None:
+    """Create merchants, a few in a second."""
+    for name in names:
+        deployment.create(deployment.replicas[0], name)
+        time.sleep(1 / CREATIONS_PER_SECOND)
+
+
+def _found_in_the_list(silence: Silence, report: Report, gone: set[str], backfill_after: int) -> None:
+    seconds, left = silence.pass_by(4 * backfill_after + 120)
+    report.problems += few(left) + few(comparison.misordered(silence.deployment))
+    report.problems += _not_in_the_timeline(silence, silence.order.keys() - gone)
+    rows = comparison.events(silence.deployment)
+    listed = [row for row in rows if not row.delivered]
+    unhandled = [row for row in listed if row.state not in {"HANDLED", "IGNORED"}]
+    # What else happened to an account that is gone cannot be looked at any more.
+    report.problems += few(
+        [f"{r.type}: {r.state}, {r.reason}" for r in unhandled if r.account_id not in gone]
+    )
+    report.figures |= {
+        "accounts disconnected besides": len(gone),
+        "BACKFILL_AFTER_SECONDS": backfill_after,
+        "found in Stripe's list of events after, in seconds": round(seconds, 1),
+        "events found there": len(listed),
+        "fetches of any account, at most": silence.fetches,
+    }
+
+
+def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> None:
+    size = len(silence.order)
+    seconds, left = silence.pass_by(4 * stale_after + 120)
+    # Sweeps are at least this far apart, so more fetches than this would be two in one sweep.
+    most = 1 + int(seconds // stale_after)
+    # The sweep that found the last difference may still be under way.
+    comparison.settled(lambda: _unfinished(silence, size), 2 * stale_after + 30)
+    report.problems += few(left) + few(comparison.misordered(silence.deployment))
+    report.problems += _not_in_the_timeline(silence, silence.order.keys())
+    report.problems += _unfinished(silence, size)
+    if silence.fetches > most:
+        report.problems.append(f"an account was fetched {silence.fetches} times in {seconds:.0f} s")
+    report.figures |= {
+        "STALE_AFTER_SECONDS": stale_after,
+        "without events found by the sweep after, in seconds": round(seconds, 1),
+        "fetches of any account by the sweep, at most": silence.fetches,
+        "sweeps seen": len(silence.sweeps),
+        **{
+            f"{name} by these sweeps": silence.sweep(name)
+            for name in ("checked", "drifted", "repaired", "failed")
+        },
+    }
+
+
+def _not_in_the_timeline(silence: Silence, accounts: Collection[str]) -> list[str]:
+    return few([f"{one} has no DRIFT_REPAIRED" for one in sorted(accounts) if not silence.repairs[one]])
+
+
+def _unfinished(silence: Silence, size: int) -> list[str]:
+    """What the service's own account of its sweeps lacks."""
+    if not silence.note_sweep():
+        return ["platform { reconciliation } says nothing"]
+    drifted, repaired = silence.sweep("drifted"), silence.sweep("repaired")
+    found = [] if drifted >= size else [f"the sweeps tell of {drifted} drifted accounts, there were {size}"]
+    return found if repaired == drifted else [*found, f"{drifted} accounts drifted, {repaired} were repaired"]
