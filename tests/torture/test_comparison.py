@@ -1,0 +1,83 @@
+"""A proof that cannot fail proves nothing: each kind of difference is made, and must be told."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from models import ConnectedAccount, Merchant, TimelineEntry
+from torture import comparison
+from torture.deployment import service
+from torture.report import Report, few
+
+
+async def _other_metadata() -> None:
+    await ConnectedAccount.all().update(metadata={})
+
+
+async def _other_country() -> None:
+    await ConnectedAccount.all().update(country="DE")
+
+
+async def _without_capabilities() -> None:
+    await ConnectedAccount.all().update(configuration={"merchant": None})
+
+
+async def _disconnected() -> None:
+    await ConnectedAccount.all().update(disconnected_at=datetime(2026, 1, 31, tzinfo=UTC))
+
+
+async def _other_status() -> None:
+    await Merchant.all().update(status="ACTIVE")
+
+
+async def _no_account() -> None:
+    await ConnectedAccount.all().delete()
+
+
+async def _older_fetch() -> None:
+    merchant = await Merchant.get()
+    for fetch in 5, 4:
+        await TimelineEntry.create(
+            merchant_id=merchant.id,
+            kind="UPDATED",
+            message="",
+            at=datetime(2026, 1, 31, tzinfo=UTC),
+            fetch=fetch,
+        )
+
+
+@pytest.mark.timeout(240)
+def test_every_difference_is_told(database_url: str, tmp_path: Path) -> None:
+    expected: list[tuple[Callable[[], Awaitable[None]], str]] = [
+        (_other_metadata, "shop-1: metadata is {}, at Stripe {'merchant_id': "),
+        (_other_country, "shop-1: country is 'DE', at Stripe 'US'"),
+        (_without_capabilities, "shop-1: configuration is {}, at Stripe {'merchant': "),
+        (_disconnected, "shop-1: the mirror is disconnected, the account is not"),
+        (_other_status, "shop-1: its status does not follow from the mirror"),
+        (_no_account, "shop-1 has no mirror"),
+    ]
+    with service(database_url, tmp_path, WORKER="off") as deployment:
+        deployment.create(deployment.replicas[0], "shop-1")
+        assert comparison.differences(deployment) == []
+        assert comparison.misordered(deployment) == []
+        comparison.in_database(deployment, _older_fetch)
+        assert [text.split(": ")[1] for text in comparison.misordered(deployment)] == [
+            "fetch 4 was written after fetch 5"
+        ]
+        for spoil, words in expected:
+            comparison.in_database(deployment, spoil)
+            told = comparison.differences(deployment)
+            assert any(text.startswith(words) for text in told), told
+
+
+def test_a_report_is_aligned_and_names_its_problems() -> None:
+    report = Report({"merchants": 3, "took": "1 s"}, few([f"shop-{n} differs" for n in range(4)], most=2))
+    assert report.lines() == [
+        "  merchants  3",
+        "  took       1 s",
+        "PROBLEM shop-0 differs",
+        "PROBLEM shop-1 differs",
+        "PROBLEM ... and 2 more like these",
+    ]
