@@ -170,11 +170,13 @@ def deployed(
     *,
     replicas: int,
     separate_worker: bool,
+    argv: Sequence[Sequence[str]] = (),
     **changed: str,
 ) -> Iterator[Deployment]:
     """Replicas that are up, with a worker in each of them or one of its own.
 
-    Keyword arguments are settings without their prefix. Notifications go to the last replica.
+    Keyword arguments are settings without their prefix; `argv` is how to run each replica, if not as always.
+    Notifications go to the last replica.
     """
     urls = [f"http://127.0.0.1:{free_port()}" for _ in range(replicas)]
     webhook_url = f"{urls[-1]}/webhooks/stripe"
@@ -199,9 +201,9 @@ def deployed(
     common = {"PYTHONPATH": str(ROOT), **{f"CONNECTQL_{name}": value for name, value in settings.items()}}
     with contextlib.ExitStack() as stack:
         started = []
-        for url in urls:
+        for url, command in zip(urls, argv or [["-m", "api"]] * replicas, strict=True):
             own = {"CONNECTQL_PORT": url.rsplit(":", 1)[1], "CONNECTQL_PUBLIC_URL": url}
-            replica = Replica(["-m", "api"], {**common, **own}, folder, f"{url}/readyz", url=url)
+            replica = Replica(command, {**common, **own}, folder, f"{url}/readyz", url=url)
             stack.callback(replica.stop)
             replica.start()
             started.append(replica)

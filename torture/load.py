@@ -119,12 +119,13 @@ class Load:
     pause: float = 0.1
     events_every: float = 0.3
     choose: Callable[[], Sequence[str]] | None = None
+    repeats: float = 0.5  # of the creations that were not acknowledged; the others are left to the worker
     requests: list[Request] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     acknowledged: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     scenarios: Counter[str] = field(default_factory=Counter)
-    _accounts: list[str] = field(default_factory=list)
+    accounts: list[str] = field(default_factory=list)
     _ended: threading.Event = field(default_factory=threading.Event)
     _threads: list[threading.Thread] = field(default_factory=list)
 
@@ -162,7 +163,7 @@ class Load:
                 outcome = self.create(client, url, external_id)
                 if outcome == OK:
                     known.append(external_id)
-                elif rng.random() < 0.5:  # the others leave it to the worker
+                elif rng.random() < self.repeats:
                     again.append(external_id)
                 self._ended.wait(self.pause)
 
@@ -218,14 +219,14 @@ class Load:
         if known != merchant["id"]:
             self.problems.append(f"{merchant['externalId']} was two merchants")
         if merchant["account"]:
-            self._accounts.append(merchant["account"]["stripeAccountId"])
+            self.accounts.append(merchant["account"]["stripeAccountId"])
 
     def _happen(self) -> None:
         rng = random.Random(f"{self.seed}-stripe")  # noqa: S311 -- repeatable on purpose
         while not self._ended.wait(self.events_every):
-            if self._accounts:
+            if self.accounts:
                 scenario = rng.choice(SCENARIOS)
-                account = rng.choice(self._accounts[-50:])
+                account = rng.choice(self.accounts[-50:])
                 self.deployment.simulator.control(f"accounts/{account}", {"scenario": scenario})
                 self.scenarios[scenario] += 1
 

@@ -158,7 +158,7 @@ def _await_ready(replica: Replica, probes: Probes) -> None:
 
 def _half_done(url: str, table: str) -> list[str]:
     now = datetime.now(UTC)
-    statement = f"SELECT id, leased_until FROM {table} WHERE state = 'PENDING' AND leased_until IS NOT NULL"  # noqa: S608
+    statement = f"SELECT id, leased_until FROM {table} WHERE state = 'PENDING' AND leased_until IS NOT NULL"  # noqa: S608 -- names and numbers of ours
     leased = tables.rows(url, statement)
     left = [row["id"] for row in leased if tables.moment(row["leased_until"]) > now]
     return [f"{table}: {len(left)} rows are leased by nobody, such as {left[0]}"] if left else []

@@ -20,6 +20,11 @@ def rows(url: str, statement: str) -> list[Row]:
     return asyncio.run(_ask(url, statement))
 
 
+def script(url: str, statements: str) -> None:
+    """Run statements on PostgreSQL."""
+    asyncio.run(_execute(url, statements))
+
+
 def connection(url: str) -> sqlite3.Connection:
     """A connection of our own to the SQLite file. Nothing begins a transaction but who says BEGIN."""
     path = unquote(urlsplit(url).path.removeprefix("/"))
@@ -38,5 +43,13 @@ async def _ask(url: str, statement: str) -> list[Row]:
     db = await asyncpg.connect(url)
     try:
         return [dict(row) for row in await db.fetch(statement)]
+    finally:
+        await db.close()
+
+
+async def _execute(url: str, statements: str) -> None:
+    db = await asyncpg.connect(url)
+    try:
+        await db.execute(statements)
     finally:
         await db.close()

@@ -1,0 +1,46 @@
+"""The proof of wrong clocks in small: the same code as `make torture PROOF=clocks`, one seed."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.processes import ROOT
+from torture import clocks
+
+TELL = (
+    "import asyncio, time\n"
+    "async def waited():\n"
+    "    began = asyncio.get_running_loop().time()\n"
+    "    await asyncio.sleep(0.1)\n"
+    "    return asyncio.get_running_loop().time() - began\n"
+    "print(time.time(), time.monotonic(), asyncio.run(waited()))\n"
+)
+
+
+def test_a_shifted_process_is_wrong_about_the_time_of_day_and_nothing_else(tmp_path: Path) -> None:
+    (tmp_path / "tell.py").write_text(TELL)
+    argv = [sys.executable, "-m", "torture.shifted", "-240", "-m", "tell"]
+    told = subprocess.run(
+        argv,
+        cwd=tmp_path,
+        env={"PYTHONPATH": f"{ROOT}:{tmp_path}"},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=30,
+    )
+    wall, monotonic, waited = (float(word) for word in told.stdout.split())
+    assert wall - time.time() == pytest.approx(-240, abs=10)
+    assert monotonic - time.monotonic() == pytest.approx(0, abs=10)
+    assert 0.1 <= waited < 5
+
+
+@pytest.mark.timeout(150)
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_replicas_with_wrong_clocks_keep_leases_pauses_and_order(database_url: str, tmp_path: Path) -> None:
+    report = clocks.prove(database_url, tmp_path, rounds=1, seed=7, points=["create.claimed"])
+    assert report.problems == []
+    assert report.figures["replicas killed"] == 1

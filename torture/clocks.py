@@ -1,0 +1,264 @@
+"""Two replicas whose clocks are wrong by four minutes, one early, one late, on one database.
+
+Leases, pauses and order must go by the database's clock alone. Triggers write every claim of an event or of a
+creation down, so that afterwards each can be held against the lease before it. Then a replica dies while it
+holds leases, and the other one has to take them over: not before they have run out, and not minutes later.
+"""
+
+import itertools
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import time_machine
+
+from api import development
+from connect.scope import Role
+from tests.processes import simulator
+from torture import aftermath, tables
+from torture.deployment import Deployment, Replica, deployed, eventually
+from torture.load import Load
+from torture.report import Report
+
+# Signatures may be five minutes old, or as much too young.
+SHIFTS = 240, -240
+LEASES = {"stripe_event": timedelta(seconds=30), "account_creation": timedelta(seconds=10)}
+# Where a replica dies, and whose lease the other one then waits for.
+POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"}
+# A worker looks every second, and may be busy with another creation that Stripe does not answer.
+LONGEST_TAKEOVER = timedelta(seconds=12)
+# From reading the database's clock to the claim itself, with a busy machine between them.
+BRIEFLY = timedelta(seconds=5)
+# Each outlasts the SDK's retries, also when several clients share it.
+FAULTS: list[dict[str, Any]] = [
+    {"path": "/v2/core/accounts", "status": 503, "times": 9},  # the worker asks again after a pause
+    {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},  # a lease held for long
+    {"path": "/v2/core/accounts", "kind": "reset_after", "times": 9},  # an event brings what was lost
+    {"method": "GET", "path": "/v2/core/accounts/{id}", "status": 500, "times": 15},
+]
+_TRIGGERS = """
+CREATE TABLE torture_claim (
+    number bigserial, at timestamptz DEFAULT clock_timestamp(), place text, id uuid, attempts int,
+    lease_before timestamptz, lease timestamptz, run_at timestamptz, who text, account text
+);
+CREATE FUNCTION torture_event() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO torture_claim (place, id, attempts, lease_before, lease, run_at, who, account)
+    VALUES ('stripe_event', NEW.id, NEW.attempts, OLD.leased_until, NEW.leased_until, OLD.run_at,
+        NEW.leased_by, NEW.account_key);
+    RETURN NULL;
+END $$;
+CREATE FUNCTION torture_creation() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    INSERT INTO torture_claim (place, id, attempts, lease_before, lease, run_at, account)
+    VALUES ('account_creation', NEW.id, NEW.attempts, OLD.leased_until, NEW.leased_until, OLD.run_at,
+        NEW.external_id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER torture_event AFTER UPDATE ON stripe_event
+    FOR EACH ROW WHEN (NEW.attempts > OLD.attempts) EXECUTE FUNCTION torture_event();
+CREATE TRIGGER torture_creation AFTER UPDATE ON account_creation
+    FOR EACH ROW WHEN (NEW.attempts > OLD.attempts) EXECUTE FUNCTION torture_creation()
+"""
+
+
+def prove(
+    database_url: str, folder: Path, *, rounds: int, seed: int, points: Sequence[str] = tuple(POINTS)
+) -> Report:
+    """So many deaths at these points, the replicas in turn, and before them load and lost answers.
+
+    The database is PostgreSQL's, and empty.
+    """
+    report = Report()
+    rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
+    with (
+        simulator(folder / "simulator.db", REVIEW_SECONDS="3600", RETRY_SECONDS="0.5,1,2,4,4,4,4") as stripe,
+        deployed(
+            database_url,
+            stripe,
+            folder,
+            replicas=2,
+            separate_worker=False,
+            STRIPE_TIMEOUT_SECONDS="3",
+            argv=[["-m", "torture.shifted", str(shift), "-m", "api"] for shift in SHIFTS],
+        ) as deployment,
+    ):
+        deployment.headers = {"Authorization": f"Bearer {_token(folder / 'development-key.json')}"}
+        tables.script(database_url, _TRIGGERS)
+        load = Load(deployment, seed, repeats=0)  # what is unfinished is the workers'
+        in_order = _create_in_turn(deployment, load, 20, report)
+        _count_fetches(deployment, report)
+        with load:
+            for number in range(4 * rounds):
+                time.sleep(rng.uniform(0.5, 1))
+                deployment.simulator.control("faults", FAULTS[number % len(FAULTS)])
+            time.sleep(1)
+        deployment.simulator.control("faults", method="DELETE")
+        takeovers = [
+            _take_over(deployment, load, point, deployment.replicas[number % 2], report)
+            for number, point in enumerate(itertools.islice(itertools.cycle(points), rounds))
+        ]
+        aftermath.check(deployment, load, report)
+        _judge_claims(database_url, report)
+        _judge_timelines(database_url, report)
+        _judge_order(deployment, in_order, report)
+        report.figures["replicas killed"] = len(takeovers)
+        report.figures["taken over after the lease's end, s, at most"] = max(takeovers)
+    return report
+
+
+def _token(key_file: Path) -> str:
+    """One that is valid by every clock here."""
+    with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=False):
+        return development.token(
+            key_file, issuer="torture", audience="connectql", role=Role.OPERATOR, merchant=None
+        )
+
+
+def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Report) -> list[str]:
+    """Merchants made one after the other by the two replicas in turn; Stripe is asked once for each."""
+    deployment.simulator.control("calls", method="DELETE")
+    external_ids = [f"in-order-{number}" for number in range(times)]
+    with httpx.Client(timeout=20, trust_env=False) as client:
+        for replica, external_id in zip(itertools.cycle(deployment.replicas), external_ids, strict=False):
+            outcome = load.create(client, replica.url, external_id)
+            if outcome != "ok":
+                report.problems.append(f"{external_id}: {outcome}")
+    calls = deployment.simulator.control("calls")["calls"].get("POST /v2/core/accounts", 0)
+    if calls != times:
+        report.problems.append(f"Stripe was asked {calls} times for {times} accounts")
+    return external_ids
+
+
+def _count_fetches(deployment: Deployment, report: Report) -> None:
+    """Events that nothing disturbs: each is taken up once, and each taking up fetches its account once."""
+    url = deployment.database_url
+    eventually(lambda: not _pending(url), 60)
+    deployment.simulator.control("calls", method="DELETE")
+    last = tables.rows(url, "SELECT coalesce(max(number), 0) AS number FROM torture_claim")[0]["number"]
+    for account in deployment.accounts():
+        deployment.simulator.control(f"accounts/{account['id']}", {"scenario": "touch", "times": 3})
+    eventually(lambda: not _pending(url) and not _undelivered(deployment), 60)
+    claims = tables.rows(
+        url,
+        f"SELECT account, who, lease, attempts FROM torture_claim WHERE number > {int(last)}",  # noqa: S608 -- names and numbers of ours
+    )
+    taken = {(claim["account"], claim["who"], claim["lease"]) for claim in claims}
+    fetches = deployment.simulator.control("calls")["calls"].get("GET /v2/core/accounts/{id}", 0)
+    again = sum(claim["attempts"] > 1 for claim in claims)
+    if again:
+        report.problems.append(f"{again} events that nothing disturbed were taken up more than once")
+    if fetches != len(taken):
+        report.problems.append(f"{len(taken)} groups of events were taken up, with {fetches} fetches")
+    report.figures["undisturbed events, groups, fetches"] = f"{len(claims)}, {len(taken)}, {fetches}"
+
+
+def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, report: Report) -> float:
+    """Kill a replica while it holds a lease; how many seconds after its end the other one took over."""
+    url, place = deployment.database_url, POINTS[point]
+    other = next(replica for replica in deployment.replicas if replica is not victim)
+    victim.start(point)
+    pid = victim.process.popen.pid if victim.process is not None else 0
+    deadline = time.monotonic() + 30
+    with httpx.Client(timeout=20, trust_env=False) as client:
+        number = 0
+        while not victim.is_dead and time.monotonic() < deadline:
+            if place == "account_creation":
+                load.create(client, victim.url, f"killed-{pid}-{number}")
+            else:
+                account = load.accounts[-1 - number % len(load.accounts)]
+                deployment.simulator.control(f"accounts/{account}", {"scenario": "touch"})
+            number += 1
+            time.sleep(0.3)
+    held = [row for row in _leased(url, place) if place != "stripe_event" or f"-{pid}-" in row["leased_by"]]
+    if not victim.is_dead or not held:
+        report.problems.append(f"{victim.url} did not die at {point} with a lease in its hand")
+        victim.start()
+        return 0.0
+    ids = ", ".join(f"'{row['id']}'" for row in held)
+    last = tables.rows(url, "SELECT max(number) AS number FROM torture_claim")[0]["number"]
+
+    def taken() -> list[tables.Row]:
+        claims = f"SELECT * FROM torture_claim WHERE number > {int(last)} AND id IN ({ids})"  # noqa: S608 -- names and numbers of ours
+        return tables.rows(url, claims)
+
+    eventually(lambda: len(taken()) >= len(held), 90)
+    after = max((_claimed(row) - row["lease_before"] for row in taken()), default=timedelta())
+    if not timedelta() <= after <= LONGEST_TAKEOVER:
+        seconds = after.total_seconds()
+        report.problems.append(f"{other.url} took a {place} over {seconds:.1f} s after the lease had run out")
+    victim.start()
+    return round(after.total_seconds(), 2)
+
+
+def _leased(url: str, place: str) -> list[tables.Row]:
+    who = "leased_by" if place == "stripe_event" else "NULL AS leased_by"
+    return tables.rows(
+        url,
+        f"SELECT id, {who} FROM {place} WHERE state = 'PENDING' AND leased_until > clock_timestamp()",  # noqa: S608 -- names and numbers of ours
+    )
+
+
+def _claimed(claim: tables.Row) -> datetime:
+    """When it was claimed, by the clock that its lease was counted with."""
+    found: datetime = claim["lease"] - LEASES[claim["place"]]
+    return found
+
+
+def _judge_claims(url: str, report: Report) -> None:
+    claims = tables.rows(url, "SELECT * FROM torture_claim ORDER BY number")
+    wrong: Counter[str] = Counter()
+    for claim in claims:
+        at, before = _claimed(claim), claim["lease_before"]
+        if abs(claim["at"] - at) > BRIEFLY:
+            wrong[f"{claim['place']}: a lease was counted with another clock than the database's"] += 1
+        if before is not None and at < before:
+            wrong[f"{claim['place']}: claimed while somebody else's lease ran"] += 1
+        if claim["attempts"] > 1 and at < claim["run_at"]:
+            wrong[f"{claim['place']}: taken up again before its pause was over"] += 1
+    report.problems += [f"{n} times {way}" for way, n in wrong.items()]
+    report.figures |= {
+        "claims of events, of creations": ", ".join(
+            str(sum(claim["place"] == place for claim in claims)) for place in LEASES
+        ),
+        "of them after the first": ", ".join(
+            str(sum(claim["place"] == place and claim["attempts"] > 1 for claim in claims))
+            for place in LEASES
+        ),
+    }
+
+
+def _judge_timelines(url: str, report: Report) -> None:
+    statement = 'SELECT merchant_id, at, "fetch" FROM timeline_entry ORDER BY merchant_id, id'
+    entries = tables.rows(url, statement)
+    wrong: dict[str, set[str]] = {}
+    for merchant, found in itertools.groupby(entries, key=lambda entry: str(entry["merchant_id"])):
+        timeline = list(found)
+        fetches = [entry["fetch"] for entry in timeline if entry["fetch"] is not None]
+        moments = [entry["at"] for entry in timeline]
+        for name, values in (("fetch", fetches), ("at", moments)):
+            if values != sorted(values):
+                wrong.setdefault(name, set()).add(merchant)
+    report.problems += [
+        f"the timelines of {len(merchants)} merchants are not in the order of `{name}`"
+        for name, merchants in wrong.items()
+    ]
+    report.figures["timeline entries"] = len(entries)
+
+
+def _judge_order(deployment: Deployment, in_order: list[str], report: Report) -> None:
+    shown = [m["externalId"] for m in deployment.merchants() if m["externalId"] in set(in_order)]
+    misplaced = sum(one != other for one, other in zip(shown, in_order, strict=True))
+    if misplaced:
+        report.problems.append(f"{misplaced} of {len(in_order)} merchants are not in the order of creation")
+
+
+def _pending(url: str) -> bool:
+    return bool(tables.rows(url, "SELECT 1 FROM stripe_event WHERE state = 'PENDING' LIMIT 1"))
+
+
+def _undelivered(deployment: Deployment) -> bool:
+    return bool(deployment.simulator.control("deliveries?status=pending")["data"])

@@ -1,0 +1,23 @@
+"""`python -m torture.shifted -240 -m api`: run a module whose wall clock is wrong by so many seconds.
+
+Only what tells the time of day is shifted. The monotonic clock, by which asyncio waits, stays as it is.
+"""
+
+import runpy
+import sys
+from datetime import UTC, datetime, timedelta
+
+import time_machine
+
+
+def main() -> None:
+    """Run the module that the arguments name, as `python -m` would."""
+    seconds, _, module, *arguments = sys.argv[1:]
+    sys.argv = [module, *arguments]
+    now = datetime.now(UTC)
+    with time_machine.travel(now + timedelta(seconds=float(seconds)), tick=True):
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
