@@ -19,7 +19,7 @@ from api.auth import Authenticator
 from api.middleware import Boundary
 from api.settings import Settings
 from api.worker import Worker
-from connect import mirror
+from connect import health, mirror
 from connect.gateway import Gateway
 from connect.scope import Role
 from models import database
@@ -105,7 +105,9 @@ async def ready(_request: Request) -> Response:
         return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
     if not await database.is_migrated():
         return JSONResponse({"status": "not ready", "database": "ok", "migrations": "missing"}, 503)
-    return JSONResponse({"status": "ready", "database": "ok", "migrations": "ok"})
+    # For monitoring. None of them is a reason to stop serving: all replicas would stop at once.
+    problems = await health.codes()
+    return JSONResponse({"status": "ready", "database": "ok", "migrations": "ok", "problems": problems})
 
 
 def _development_token(settings: Settings, host: str) -> str | None:

@@ -107,6 +107,7 @@ class Endpoint(GraphQL[Context, None]):
             public_url=self._settings.public_url,
             return_origins=self._settings.return_origins,
             stale_after=self._settings.stale_after,
+            backfill_after=self._settings.backfill_after,
             give_cookie=give_cookie,
         )
 

@@ -191,6 +191,7 @@ async def _write_down(wanted: NewMerchant, canonical: str, actor: str) -> Mercha
     async with in_transaction():
         await merchant.save(force_create=True)
         await AccountCreation.create(
+            id=uuid7(at),
             merchant_id=merchant.id,
             external_id=wanted.external_id,
             idempotency_key=f"acct-create:{merchant.id}",

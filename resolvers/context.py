@@ -25,6 +25,7 @@ class Context:
     public_url: str
     return_origins: frozenset[str]
     stale_after: timedelta
+    backfill_after: timedelta
     # Gives the browser behind this request an HttpOnly cookie: name, value.
     give_cookie: Callable[[str, str], None]
     documents: DataLoader[uuid.UUID, Document | None] = field(init=False)

@@ -164,3 +164,80 @@ class EntityType(enum.Enum):
 class CollectRequirements(enum.Enum):
     CURRENTLY_DUE = _value("CURRENTLY_DUE", description="Only what is needed now: the shortest form.")
     EVENTUALLY_DUE = _value("EVENTUALLY_DUE", description="Also what will be needed one day: fewer visits.")
+
+
+@strawberry.enum(description="What became of the creation of an account at Stripe.")
+class CreationState(enum.Enum):
+    PENDING = _value("PENDING", description="Stripe gave no definite answer yet; it is repeated.")
+    SUCCEEDED = _value("SUCCEEDED", description="The account is there.")
+    REFUSED = _value("REFUSED", description="Stripe said no; the merchant is gone, its external id is free.")
+
+
+@strawberry.enum(description="How urgent a problem is.")
+class ProblemSeverity(enum.Enum):
+    ERROR = _value("ERROR", description="Something does not work until somebody acts.")
+    WARNING = _value("WARNING", description="Somebody should have a look.")
+
+
+@strawberry.enum(description="How Stripe's event destination for this service is.")
+class DestinationStatus(enum.Enum):
+    UNKNOWN = _value("UNKNOWN", description="Stripe was not asked yet, or did not answer.")
+    ENABLED = _value("ENABLED", description="Stripe sends to it.")
+    DISABLED = _value("DISABLED", description="Stripe does not send to it until somebody enables it.")
+    MISSING = _value("MISSING", description="Stripe has none with this service's address.")
+
+
+@strawberry.enum(description="What can be wrong with the platform.")
+class PlatformProblemCode(enum.Enum):
+    STRIPE_KEY_REFUSED = _value("STRIPE_KEY_REFUSED", description="Stripe does not accept the API key.")
+    STRIPE_UNAVAILABLE = _value("STRIPE_UNAVAILABLE", description="Stripe gives no definite answer.")
+    DESTINATION_MISSING = _value(
+        "DESTINATION_MISSING", description="Stripe has no event destination with this service's address."
+    )
+    DESTINATION_DISABLED = _value("DESTINATION_DISABLED", description="The event destination is disabled.")
+    DESTINATION_SCOPE = _value(
+        "DESTINATION_SCOPE", description="The event destination lacks the events of connected accounts."
+    )
+    DESTINATION_PAYLOAD = _value(
+        "DESTINATION_PAYLOAD", description="The event destination's payload is not thin."
+    )
+    DESTINATION_EVENTS = _value(
+        "DESTINATION_EVENTS", description="The event destination lacks event types; `count` says how many."
+    )
+    DESTINATION_SILENT = _value(
+        "DESTINATION_SILENT", description="Events had to be back-filled since the last delivery."
+    )
+    NO_WORKER = _value("NO_WORKER", description="No worker has shown itself for five minutes, or ever.")
+    EVENTS_WAITING = _value(
+        "EVENTS_WAITING", description="Events are due for more than a minute, and nobody handles them."
+    )
+    EVENTS_RETRYING = _value(
+        "EVENTS_RETRYING", description="Events fail for more than five minutes; they are tried again."
+    )
+    EVENTS_FAILED = _value("EVENTS_FAILED", description="Events were given up; `replayEvent` tries again.")
+    CREATIONS_EXPIRED = _value(
+        "CREATIONS_EXPIRED", description="Creations got no answer for 29 days and are not repeated any more."
+    )
+    CREATIONS_STUCK = _value(
+        "CREATIONS_STUCK", description="Creations got no definite answer for more than five minutes."
+    )
+    CREATIONS_REFUSED = _value(
+        "CREATIONS_REFUSED",
+        description="Stripe refused creations in the last seven days, and the external id is still free.",
+    )
+    ACCOUNTS_UNKNOWN = _value("ACCOUNTS_UNKNOWN", description="Stripe does not know accounts any more.")
+    ACCOUNTS_DISCONNECTED = _value(
+        "ACCOUNTS_DISCONNECTED", description="Merchants disconnected their accounts in the last seven days."
+    )
+    ACCOUNTS_CLOSED = _value(
+        "ACCOUNTS_CLOSED", description="Accounts were closed in the last seven days, not by closeMerchant."
+    )
+    SWEEP_STALLED = _value(
+        "SWEEP_STALLED", description="The regular comparison of all accounts with Stripe's does not end."
+    )
+    BACKFILL_STALLED = _value(
+        "BACKFILL_STALLED", description="Events that Stripe does not deliver are not fetched."
+    )
+    MIRRORS_STALE = _value(
+        "MIRRORS_STALE", description="Open accounts were not compared with Stripe's for too long."
+    )

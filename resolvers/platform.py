@@ -8,10 +8,12 @@ from tortoise.functions import Count
 from connect import scope
 from connect.document import Document, global_id
 from models import StripeEvent
-from resolvers import reconciliation
+from resolvers import creations, health, reconciliation
 from resolvers.connection import After, First, Order, PageInfo, page, window
 from resolvers.context import Info
-from resolvers.enums import EventState, MerchantStatus
+from resolvers.creations import AccountCreationConnection
+from resolvers.enums import CreationState, EventState, MerchantStatus
+from resolvers.health import PlatformProblem, WebhookHealth
 from resolvers.merchant import Merchant as MerchantType
 from resolvers.node import Node
 from resolvers.reconciliation import ReconciliationHealth
@@ -77,13 +79,6 @@ class StatusCount:
     count: int = _field(description="How many have it.")
 
 
-@strawberry.type(description="Whether events reach this service and are handled.")
-class WebhookHealth:
-    last_received_at: DateTime | None = _field(description="When the last notification arrived.")
-    backlog: int = _field(description="How many wait to be handled.")
-    failed: int = _field(description="How many were given up; see `events(state: FAILED)`.")
-
-
 @strawberry.type(description="The whole platform at a glance.")
 class Platform:
     @strawberry.field(description="How many merchants have each status; those that none has are left out.")
@@ -100,12 +95,28 @@ class Platform:
 
     @strawberry.field(description="Whether events reach this service and are handled.")
     async def webhooks(self) -> WebhookHealth:
-        latest = await StripeEvent.all().order_by("-id").limit(1).values_list("received_at", flat=True)
-        return WebhookHealth(
-            last_received_at=latest[0] if latest else None,  # type: ignore[arg-type]
-            backlog=await StripeEvent.filter(state="PENDING").count(),
-            failed=await StripeEvent.filter(state="FAILED").count(),
-        )
+        return await health.webhooks()
+
+    @strawberry.field(
+        description="What is wrong now and what to do about it, the most urgent first. Empty: all is well."
+    )
+    async def problems(self, info: Info) -> list[PlatformProblem]:
+        context = info.context
+        return await health.problems(stale_after=context.stale_after, backfill_after=context.backfill_after)
+
+    @strawberry.field(
+        description="What was asked of Stripe for createMerchant, the newest first: also what Stripe "
+        "refused, and why. 1 to 100 a page, 20 unless told."
+    )
+    async def creations(
+        self,
+        first: First = None,
+        after: After = None,
+        state: Annotated[
+            CreationState | None, strawberry.argument(description="Only creations in this state.")
+        ] = None,
+    ) -> AccountCreationConnection:
+        return await creations.creations(window(first, after), state)
 
     @strawberry.field(description="How this service and Stripe are kept in agreement.")
     async def reconciliation(self) -> ReconciliationHealth:

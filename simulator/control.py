@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator import accounts, events, faults, scenarios
+from simulator import accounts, destinations, events, faults, scenarios
 from simulator.state import Calls, Json, State, rfc3339, token
 from simulator.wire import Refused, missing
 
@@ -42,6 +42,10 @@ def _account(state: State, order: Json) -> Json:
     scenarios.play(state, order["id"], order)
     view: Json = state.all("account")[order["id"]]["view"]
     return view
+
+
+def _destination(state: State, order: Json) -> Json:
+    return destinations.steer(state, order.pop("id"), order)
 
 
 def _clock(state: State, order: Json) -> Json:
@@ -192,6 +196,7 @@ ROUTES = [
     _route("GET", "health", _health),
     _route("GET", "accounts", _accounts),
     _route("POST", "accounts/{id}", _account),
+    _route("POST", "destinations/{id}", _destination),
     _route("POST", "clock", _clock),
     _route("GET", "faults", _list_faults),
     _route("POST", "faults", _add_fault),

@@ -2,7 +2,7 @@
 
 from simulator import events
 from simulator.rules import dig
-from simulator.state import Json, rfc3339, token
+from simulator.state import Json, State, rfc3339, token
 from simulator.wire import Call, Refused, missing, page
 
 
@@ -48,6 +48,19 @@ def update(call: Call) -> str:
     metadata = destination["metadata"] | (body.get("metadata") or {})
     given["metadata"] = {name: value for name, value in metadata.items() if value is not None}
     return _save(call, destination | given)
+
+
+def steer(state: State, identifier: str, changes: Json) -> Json:
+    """Set any field of a destination, as somebody may have done at Stripe; also what the API refuses."""
+    destination = state.all("destination").get(identifier)
+    if destination is None:
+        raise missing(identifier)
+    if unknown := set(changes) - set(destination):
+        raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: unknown field")
+    endpoint = destination["webhook_endpoint"] | changes.pop("webhook_endpoint", {})
+    destination |= changes | {"webhook_endpoint": endpoint}
+    state.save("destination", identifier, destination)
+    return destination
 
 
 def enable(call: Call) -> str:

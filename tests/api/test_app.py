@@ -4,6 +4,7 @@ import asyncio
 import re
 import time
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from tortoise.connection import get_connection
 from api import settings as settings_module
 from api.app import create_app
 from api.graphiql import STATIC
-from models import Merchant, StripeEvent
+from models import Merchant, PeriodicTask, StripeEvent
 from tests.processes import Simulator
 from tests.service import CREATE, ORIGIN, Service, running
 
@@ -42,7 +43,15 @@ async def test_it_tells_that_it_lives_and_is_ready(service: Service) -> None:
     alive, ready = await service.http.get("/healthz"), await service.http.get("/readyz")
     assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
     assert ready.status_code == 200
-    assert ready.json() == {"status": "ready", "database": "ok", "migrations": "ok"}
+    assert ready.json() == {"status": "ready", "database": "ok", "migrations": "ok", "problems": []}
+    # What the last look found, for monitoring: nothing of it takes the replica out of service.
+    task = {
+        "due_at": datetime(9999, 1, 1, tzinfo=UTC),
+        "state": {"checked_at": datetime.now(UTC).isoformat(), "codes": ["DESTINATION_MISSING"]},
+    }
+    await PeriodicTask.update_or_create(task, name="health")
+    told = await service.http.get("/readyz")
+    assert (told.status_code, told.json()["problems"]) == (200, ["DESTINATION_MISSING"])
     await get_connection("default").execute_script("DELETE FROM tortoise_migrations")
     unready = await service.http.get("/readyz")
     assert unready.status_code == 503

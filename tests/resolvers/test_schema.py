@@ -18,7 +18,7 @@ from graphql import (
     get_named_type,
 )
 
-from connect import guidance, requirements, scope, status, timeline
+from connect import guidance, problems, requirements, scope, status, timeline
 from tests.processes import ROOT
 
 SCHEMA = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"))
@@ -70,6 +70,9 @@ def test_everything_has_a_description() -> None:
         ("NextActionKind", guidance.NextActionKind),
         ("RequirementSubject", requirements.Subject),
         ("TimelineKind", timeline.TimelineKind),
+        ("PlatformProblemCode", problems.ProblemCode),
+        ("ProblemSeverity", problems.Severity),
+        ("DestinationStatus", problems.DestinationStatus),
         ("Role", scope.Role),
     ],
 )
@@ -83,6 +86,7 @@ def test_enums_for_stripes_words_have_exactly_these() -> None:
     for name, values in {
         "EntityType": ["INDIVIDUAL", "COMPANY", "NON_PROFIT", "GOVERNMENT_ENTITY"],
         "EventState": ["PENDING", "HANDLED", "IGNORED", "FAILED"],
+        "CreationState": ["PENDING", "SUCCEEDED", "REFUSED"],
         "CollectRequirements": ["CURRENTLY_DUE", "EVENTUALLY_DUE"],
         "DeadlineStatus": ["PAST_DUE", "CURRENTLY_DUE", "EVENTUALLY_DUE", "UNKNOWN"],
         "CapabilityStatus": ["ACTIVE", "PENDING", "RESTRICTED", "REJECTED", "UNSUPPORTED", "UNKNOWN"],
@@ -117,7 +121,12 @@ def test_relay_finds_its_objects_connections_and_pages() -> None:
         "endCursor": "String",
     }
     connections = [name for name in OURS if name.endswith("Connection")]
-    assert sorted(connections) == ["MerchantConnection", "StripeEventConnection", "TimelineConnection"]
+    assert sorted(connections) == [
+        "AccountCreationConnection",
+        "MerchantConnection",
+        "StripeEventConnection",
+        "TimelineConnection",
+    ]
     for name in connections:
         connection = OURS[name]
         assert isinstance(connection, GraphQLObjectType)

@@ -134,6 +134,33 @@ async def test_the_truth_and_the_calls_can_be_read(api: Stripe, sim: Simulator) 
     assert sim.control("faults", method="DELETE") == {"data": []}
 
 
+async def test_a_destination_can_become_what_the_api_refuses(api: Stripe, sim: Simulator) -> None:
+    made: Any = await api.client.v2.core.event_destinations.create_async(
+        {
+            "name": "Product",
+            "type": "webhook_endpoint",
+            "event_payload": "thin",
+            "enabled_events": ["v2.core.account.created"],
+            "events_from": ["@accounts"],
+            "webhook_endpoint": {"url": "http://127.0.0.1:9/webhooks"},
+        }
+    )
+    change = {
+        "event_payload": "snapshot",
+        "events_from": ["@self"],
+        "webhook_endpoint": {"url": "http://x.example"},
+    }
+    sim.control(f"destinations/{made.id}", change)
+    found: Any = await api.client.v2.core.event_destinations.retrieve_async(
+        made.id, {"include": ["webhook_endpoint.url"]}
+    )
+    assert (found.event_payload, found.events_from) == ("snapshot", ["@self"])
+    assert found.webhook_endpoint.url == "http://x.example"
+    assert found.enabled_events == ["v2.core.account.created"]
+    with pytest.raises(RuntimeError, match="unknown field"):
+        sim.control(f"destinations/{made.id}", {"colour": "red"})
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [
@@ -142,6 +169,7 @@ async def test_the_truth_and_the_calls_can_be_read(api: Stripe, sim: Simulator) 
         ("accounts/acct_unknown", {"scenario": "activate"}),
         ("clock", {"advance_seconds": "soon"}),
         ("events/evt_unknown/redeliver", {}),
+        ("destinations/ed_unknown", {"status": "disabled"}),
     ],
 )
 def test_a_wrong_order_is_an_error(sim: Simulator, path: str, body: dict[str, Any]) -> None:
