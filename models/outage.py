@@ -47,8 +47,8 @@ _SQLITE = {
     sqlite3.SQLITE_READONLY: "not writable",
 }
 
-# A connection that met one of these stays so, also when the file is well again.
-_STICKY = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
+# The last is asyncpg's word when the server throws it out just before it sends its next message.
+_LOST = re.compile(r"(connection|pool) is clos(ed|ing)|cannot switch to state")
 
 # Tortoise and the drivers raise one of their own errors in the midst of another, without saying "from".
 _OF_THE_DATABASE = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
@@ -72,19 +72,34 @@ def reason(error: BaseException) -> str | None:
 
 
 def is_sticky(error: BaseException) -> bool:
-    """Whether SQLite's connection must be made anew after it."""
-    return any(isinstance(one, sqlite3.Error) and _primary(one) in _STICKY for one in _chain(error))
+    """Whether SQLite's connection stays so when its file is well again, and must be made anew.
+
+    A file that could not be opened for writing is open for reading alone. After any other error the same
+    connection works again; to give it up would end reading too, which a full disk permits.
+    """
+    return any(
+        isinstance(one, sqlite3.Error) and _primary(one) == sqlite3.SQLITE_READONLY for one in _chain(error)
+    )
 
 
 @contextlib.contextmanager
-def marked() -> Iterator[None]:
-    """Within it, a time-out or an error of the operating system is the database's: raised as Unavailable."""
+def marked(*, holding: bool = False) -> Iterator[None]:
+    """Within it, a time-out or an error of the operating system is the database's: raised as Unavailable.
+
+    So is the loss of a connection that whoever is `holding` it has not given back.
+    """
     try:
         yield
     except DBConnectionError:  # an OSError, too
         raise
     except OSError as error:  # and so is TimeoutError
         raise Unavailable(_of_system(error)) from error
+    except asyncpg.InterfaceError as error:
+        # asyncpg's pool takes back a connection that is lost. It says the same to a task that uses one after
+        # its end, which is a fault.
+        if holding and "released back to the pool" in str(error):
+            raise Unavailable("connection lost") from error
+        raise
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -104,9 +119,9 @@ def _reason(error: BaseException) -> str | None:
     if isinstance(error, asyncpg.PostgresError):
         code = error.sqlstate or ""
         return next((_POSTGRESQL[code[:n]] for n in (5, 3, 2) if code[:n] in _POSTGRESQL), None)
-    if isinstance(error, asyncpg.InterfaceError):
-        # Misuse of the driver has the same class.
-        return "connection lost" if re.search(r"(connection|pool) is clos(ed|ing)", str(error)) else None
+    if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
+        # Misuse of the driver has the same classes.
+        return "connection lost" if _LOST.search(str(error)) else None
     if isinstance(error, sqlite3.Error):
         return _SQLITE.get(_primary(error))
     return None

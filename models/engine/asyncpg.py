@@ -39,36 +39,49 @@ class Statement(PoolConnectionWrapper[Any]):
     """Holds a connection for one statement outside of transactions."""
 
     client: "Client"
+    connection: Any
 
     async def __aenter__(self) -> Any:
         self.connection = await _acquire(self.client)
         return self.connection
 
-    async def __aexit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None:
-        if pool := self.client._pool:
-            await pool.release(self.connection, timeout=RELEASE_SECONDS)
+    async def __aexit__(self, exc_type: object, exc_val: BaseException | None, exc_tb: object) -> None:
+        # The pool replaces a connection that it cannot reset; what was done stays done.
+        with contextlib.suppress(Exception):
+            if exc_val is not None and outage.reason(exc_val) is not None:
+                self.connection.terminate()  # nobody waits for its clean-up
+            if pool := self.client._pool:
+                await pool.release(self.connection, timeout=RELEASE_SECONDS)
 
 
 class InTransaction(TransactionWrapper):
     """The client that is current inside a transaction."""
 
+    ended = False
+
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(InTransaction(self))
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
-        with outage.marked():
+        with outage.marked(holding=self._is_holding()):
             return await super()._translate_exceptions(func, *args, **kwargs)
 
     async def commit(self) -> None:
-        with outage.marked():
+        with outage.marked(holding=self._is_holding()):
             await super().commit()
 
     async def rollback(self) -> None:
-        with outage.marked():
+        with outage.marked(holding=self._is_holding()):
             await super().rollback()
+
+    def _is_holding(self) -> bool:
+        around = self._parent  # of a savepoint, the transaction
+        return not self.ended and (not isinstance(around, InTransaction) or around._is_holding())
 
 
 class Transaction(TransactionContextPooled):
+    client: InTransaction
+
     async def __aenter__(self) -> TransactionalDBClient:
         self.client._connection = await _acquire(self.client._parent)  # type: ignore[arg-type]
         try:
@@ -89,7 +102,8 @@ class Transaction(TransactionContextPooled):
         try:
             if error is not None and outage.reason(error) is not None:
                 # Nobody waits for a ROLLBACK that may never be answered: without us the server rolls back.
-                self.client._connection.terminate()
+                with contextlib.suppress(Exception):
+                    self.client._connection.terminate()
             elif self.client._finalized:
                 return
             elif error is not None:
@@ -99,6 +113,7 @@ class Transaction(TransactionContextPooled):
             else:
                 await self.client.commit()
         finally:
+            self.client.ended = True
             if pool := self.client._parent._pool:
                 # The pool replaces a connection that it cannot reset; what was committed stays committed.
                 with contextlib.suppress(Exception):
@@ -119,7 +134,7 @@ class Client(AsyncpgDBClient):
         return Statement(self, self._pool_init_lock)
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
-        with outage.marked():
+        with outage.marked(holding=True):
             return await super()._translate_exceptions(func, *args, **kwargs)
 
     def _in_transaction(self) -> TransactionContext:

@@ -184,7 +184,7 @@ async def test_a_pool_without_a_free_connection_is_not_waited_for_for_ever(
 
     holder = asyncio.create_task(hold())
     await holding.wait()
-    waiting = [write(str(n)) for n in range(3)] + [texts() for _ in range(3)]  # type: ignore[list-item]
+    waiting = [write(str(n)) for n in range(3)] + [texts() for _ in range(3)]
     found = await asyncio.gather(*waiting, return_exceptions=True)
     assert [outage.reason(one) for one in found if isinstance(one, BaseException)] == ["time-out"] * 6
     assert outage.reason(TimeoutError()) is None  # only the engine knows whose it is
@@ -244,7 +244,8 @@ async def test_a_file_that_was_not_writable_is_opened_anew(connect: Connect, tmp
     """A connection that found its file so stays so. The pragma makes it such a one."""
     client = await connect(f"sqlite:///{tmp_path / 'notes.db'}")
     await Tortoise.generate_schemas()
-    for number, write_now in enumerate((lambda: Note.create(text="x"), write, write_inside)):
+    ways: tuple[Callable[[], Awaitable[Any]], ...] = (lambda: Note.create(text="x"), write, write_inside)
+    for number, write_now in enumerate(ways):
         await client.execute_query("PRAGMA query_only = ON")
         assert await reason_of(write_now()) == "not writable"
         await Note.create(text=str(number))
@@ -304,13 +305,9 @@ async def test_faults_of_ours_are_none(connect: Connect, url: str) -> None:
 def test_a_fault_while_an_outage_is_handled_stays_a_fault() -> None:
     away = DBConnectionError("postgresql://me:secret@host")
     assert outage.reason(away) == "connection failed"
-    try:
-        try:
-            raise away
-        except DBConnectionError:
-            {}["missing"]  # noqa: B018
-    except KeyError as error:
-        assert outage.reason(error) is None
+    fault = KeyError("missing")
+    fault.__context__ = away
+    assert outage.reason(fault) is None
     wrapped = RuntimeError("wrapped")
     wrapped.__cause__ = away
     assert outage.reason(wrapped) == "connection failed"
