@@ -1,20 +1,21 @@
 """The command line: `python -m api` serves; --help lists the rest."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
-import uvicorn
 from dotenv import load_dotenv
 from strawberry.printer import print_schema
 from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.writer import format_migration_name
 
-from api import logs
+from api import logs, server
 from api import settings as settings_module
 from api.app import create_app
 from api.examples import examples
@@ -23,7 +24,7 @@ from api.worker import Worker
 from connect import destinations, faultpoints, mirror
 from connect.errors import ConnectError
 from connect.gateway import Gateway
-from models import database
+from models import database, outage
 from resolvers.schema import schema as graphql_schema
 
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.graphql"
@@ -43,6 +44,21 @@ def load() -> Settings:
     return settings
 
 
+@contextlib.contextmanager
+def needing_the_database() -> Iterator[None]:
+    """A command without its database ends with a message that names the remedy."""
+    try:
+        yield
+    except Exception as error:
+        reason = outage.reason(error)
+        if reason is None:
+            raise
+        raise click.ClickException(
+            f"the database cannot be reached: {reason}. "
+            "Check CONNECTQL_DATABASE_URL and that the server runs."
+        ) from None
+
+
 @click.group(invoke_without_command=True)
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -55,19 +71,12 @@ def main(context: click.Context) -> None:
 def serve() -> None:
     """Serve the API (and, unless CONNECTQL_WORKER=off, run a worker in the same process)."""
     settings = load()
-    app = create_app(settings, examples=examples(settings.public_url))
-    # uvicorn ends in order on a signal and then raises it again: as asked, so not a failure.
+    # Before the server is there, and behind it: it ends in order on a signal and then raises it again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    # The Boundary logs each request, without its query; uvicorn's own access log would show it.
-    uvicorn.run(
-        app,
-        host=settings.host,
-        port=settings.port,
-        access_log=False,
-        log_config=None,
-        server_header=False,
-        timeout_graceful_shutdown=10,
-    )
+    with needing_the_database():
+        asyncio.run(database.migrate(settings.database_url))
+    app = create_app(settings, examples=examples(settings.public_url))
+    server.run(app, settings)
 
 
 @main.command()
@@ -94,13 +103,16 @@ def worker() -> None:
             await gateway.close()
             await database.close()
 
-    asyncio.run(run())
+    with needing_the_database():
+        asyncio.run(run())
 
 
 @main.command()
 def migrate() -> None:
     """Bring the database's schema up to date. Serving does it too."""
-    asyncio.run(database.migrate(load().database_url))
+    settings = load()
+    with needing_the_database():
+        asyncio.run(database.migrate(settings.database_url))
 
 
 @main.command()
@@ -116,7 +128,8 @@ def rebuild() -> None:
         finally:
             await database.close()
 
-    click.echo(f"{asyncio.run(run())} documents written")
+    with needing_the_database():
+        click.echo(f"{asyncio.run(run())} documents written")
 
 
 @main.command()

@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import development, graphiql, graphql, onboarding, webhooks
 from api.auth import Authenticator
-from api.middleware import Boundary
+from api.middleware import Boundary, Stopping
 from api.settings import Settings
 from api.worker import Worker
 from connect import health, mirror
@@ -24,19 +24,21 @@ from connect.gateway import Gateway
 from connect.scope import Role
 from models import database
 
+# For the worker at the end; it has been told to stop before. Closing the rest takes the fifth second.
+WORKER_SECONDS = 3.0
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 log = structlog.get_logger("app")
 
 
 def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) -> Starlette:
-    """The application. It migrates, connects and starts its worker when the server starts it."""
+    """The application, for a migrated database. The server's start connects it and starts its worker."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         # Whatever fails, the rest is closed: SQLite's thread alone would keep a dying process for ever.
         async with contextlib.AsyncExitStack() as closing:
-            await database.migrate(settings.database_url)
             closing.push_async_callback(database.close)
             await database.connect(settings.database_url)
             gateway = Gateway(
@@ -45,7 +47,8 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
             closing.push_async_callback(gateway.close)
             http = await closing.enter_async_context(httpx.AsyncClient(trust_env=True))
             worker = Worker(gateway, settings)
-            closing.push_async_callback(worker.stop)
+            closing.push_async_callback(worker.stop, WORKER_SECONDS)
+            app.state.worker = worker
             rebuilt = await mirror.rebuild()
             if rebuilt:
                 log.info("documents_rebuilt", count=rebuilt)
@@ -84,7 +87,19 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
         max_age=600,
     )
     # CORS outside: without its headers a browser would hide the boundary's own answers from the app.
-    return Starlette(routes=[*routes, *mounts], middleware=[cors, Middleware(Boundary)], lifespan=lifespan)
+    app = Starlette(
+        routes=[*routes, *mounts],
+        middleware=[Middleware(Stopping), cors, Middleware(Boundary)],
+        lifespan=lifespan,
+    )
+    app.state.stopping = False
+    return app
+
+
+def begin_stopping(app: Starlette) -> None:
+    """From now on it says that it is not ready, ends connections and takes up no new work, but serves."""
+    app.state.stopping = True
+    app.state.worker.halt()
 
 
 class _GraphQL:
@@ -99,8 +114,10 @@ async def healthy(_request: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
 
-async def ready(_request: Request) -> Response:
-    """The process can serve: the database answers, and has every migration that this code knows."""
+async def ready(request: Request) -> Response:
+    """The process can serve: it is not told to end, and the database answers, with every known migration."""
+    if request.app.state.stopping:
+        return JSONResponse({"status": "stopping"}, 503)
     if not await database.is_reachable():
         return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
     if not await database.is_migrated():

@@ -59,6 +59,8 @@ def configure(*, json: bool, level: str) -> None:
     # At debug these write bodies, links among them, whatever our own level is.
     for name in ("stripe", "httpx", "httpcore", "tortoise", "asyncpg", "aiosqlite"):
         logging.getLogger(name).setLevel("WARNING")
+    # The pool's stack traces while the server is away; whoever asks the pool reports it in one line.
+    logging.getLogger("asyncpg.pool").setLevel("ERROR")
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers[:] = []

@@ -1,5 +1,6 @@
 """Around every request: an id, a log line, a limit on the body, the one boundary for unexpected faults."""
 
+import asyncio
 import time
 import uuid
 
@@ -8,6 +9,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from models import outage
 
 MAX_BODY_BYTES = 256 * 1024
 
@@ -60,9 +63,21 @@ class Boundary:
             await refusal(413, "BODY_TOO_LARGE", message, request_id)(scope, receive, labelled)
         except ClientDisconnect:
             status = 499  # as nginx calls it; nobody is left to answer
-        except Exception:
-            log.exception("request_failed", path=scope["path"])
+        except asyncio.CancelledError:
+            # The server ends, and this request had its time. Answered, and so not raised again.
+            log.warning("request_cut_off", path=scope["path"])
             if not status:
+                message = "The service is stopping. Repeat the same request; nothing happens twice."
+                await _unavailable(message, request_id)(scope, receive, labelled)
+        except Exception as error:
+            reason = outage.reason(error)
+            if reason is not None:
+                log.warning("database_unavailable", reason=reason, path=scope["path"])
+            else:
+                log.exception("request_failed", path=scope["path"])
+            if not status and reason is not None:
+                await _unavailable(outage.MESSAGE, request_id)(scope, receive, labelled)
+            elif not status:
                 message = "Something went wrong here. Quote the request id to the operator."
                 await refusal(500, "INTERNAL", message, request_id)(scope, receive, labelled)
         finally:
@@ -79,6 +94,27 @@ class Boundary:
 def _check_size(size: int) -> None:
     if size > MAX_BODY_BYTES:
         raise _BodyTooLarge
+
+
+class Stopping:
+    """Once the process is told to end, each answer also ends its connection: clients open one elsewhere."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def closing(message: Message) -> None:
+            # Asked when the answer begins: the request may be older than the signal.
+            if message["type"] == "http.response.start" and scope["app"].state.stopping:
+                MutableHeaders(scope=message)["Connection"] = "close"
+            await send(message)
+
+        await self._app(scope, receive, closing if scope["type"] == "http" else send)
+
+
+def _unavailable(message: str, request_id: str) -> JSONResponse:
+    headers = {"Retry-After": str(outage.RETRY_AFTER_SECONDS)}
+    return refusal(503, "UNAVAILABLE", message, request_id, headers)
 
 
 def refusal(

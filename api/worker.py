@@ -13,18 +13,23 @@ from functools import partial
 import structlog
 
 from api.settings import Settings
-from connect import accounts, inbox, mirror, periodic, reconcile
+from connect import accounts, health, inbox, mirror, periodic, reconcile
 from connect.gateway import Gateway
+from models import outage
 
 IDLE_SECONDS = 0.25
 PERIODIC_SECONDS = 1.0
 REBUILD_SECONDS = 60.0
+# The pause between rounds that fail grows up to this.
+LONGEST_PAUSE = 5.0
+# What is cut off gives back its leases in this time, or they run out.
+RELEASE_SECONDS = 1.0
 
 log = structlog.get_logger("worker")
 
 
 class Worker:
-    """Holds the loops. `stop` lets what is under way finish."""
+    """Holds the loops. After `halt` they take up nothing new; `stop` waits for what is under way."""
 
     def __init__(self, gateway: Gateway, settings: Settings) -> None:
         # Nobody waits for what a worker asks of Stripe: clients' own calls go first.
@@ -40,30 +45,46 @@ class Worker:
             (self._complete_creations, 1.0),
             (self._backfill, PERIODIC_SECONDS),
             (self._sweep, PERIODIC_SECONDS),
+            (self._watch, PERIODIC_SECONDS),
             (self._rebuild, REBUILD_SECONDS),
         )
         self._loops = [asyncio.create_task(self._repeat(step, pause)) for step, pause in steps]
 
-    async def stop(self, grace_seconds: float = 10.0) -> None:
+    def halt(self) -> None:
         self._stopping.set()
+
+    async def stop(self, grace_seconds: float = 10.0) -> None:
+        """Ends within the grace and RELEASE_SECONDS, whatever the loops are at."""
+        self.halt()
         if not self._loops:
             return
         _, late = await asyncio.wait(self._loops, timeout=grace_seconds)
-        for loop in late:
-            loop.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        if late:
+            log.warning("worker_cut_off", loops=len(late))
+            for loop in late:
+                loop.cancel()
+            await asyncio.wait(late, timeout=RELEASE_SECONDS)
 
     async def _repeat(self, step: Callable[[], Awaitable[int]], pause: float) -> None:
+        failures = 0
         while not self._stopping.is_set():
             try:
                 done = await step()
-            except Exception:
-                # The database may be away; the rows keep everything, so the next round takes it up.
-                log.exception("worker_step_failed", step=step.__name__)
+                failures = 0
+            except Exception as error:
+                # The rows keep everything, so a later round takes it up.
+                reason = outage.reason(error)
+                if reason is not None:
+                    log.warning("database_unavailable", step=step.__name__, reason=reason)
+                else:
+                    log.exception("worker_step_failed", step=step.__name__)
                 done = 0
+                failures += 1
             if not done:
+                # Doubled with each failure; a step that pauses longer anyway keeps its pause.
+                seconds = min(pause * 2 ** min(failures, 10), max(pause, LONGEST_PAUSE))
                 try:
-                    await asyncio.wait_for(self._stopping.wait(), pause)
+                    await asyncio.wait_for(self._stopping.wait(), seconds)
                 except TimeoutError:
                     continue
 
@@ -71,7 +92,7 @@ class Worker:
         return await inbox.work(self._gateway, self._name, self._settings.inbox)
 
     async def _complete_creations(self) -> int:
-        return await accounts.resume(self._gateway)
+        return await accounts.resume(self._gateway, stopping=self._stopping.is_set)
 
     async def _backfill(self) -> int:
         return await reconcile.backfill(
@@ -84,7 +105,21 @@ class Worker:
 
     async def _sweep(self) -> int:
         # Twice in that time, so that no mirror ever gets so old.
-        return await reconcile.sweep(self._gateway, self._name, every=self._settings.stale_after / 2)
+        return await reconcile.sweep(
+            self._gateway,
+            self._name,
+            every=self._settings.stale_after / 2,
+            stopping=self._stopping.is_set,
+        )
+
+    async def _watch(self) -> int:
+        return await health.watch(
+            self._gateway,
+            self._name,
+            webhook_url=self._settings.webhook_url,
+            stale_after=self._settings.stale_after,
+            backfill_after=self._settings.backfill_after,
+        )
 
     async def _rebuild(self) -> int:
         # During a rolling deployment an older replica still writes documents of its version.

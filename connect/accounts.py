@@ -8,6 +8,7 @@ import asyncio
 import dataclasses
 import json
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -73,8 +74,11 @@ async def create(gateway: Gateway, wanted: NewMerchant, *, actor: str) -> tuple[
         created = False  # another input was refused meanwhile, which freed the external id
 
 
-async def resume(gateway: Gateway, *, limit: int = 20) -> int:
-    """Complete creations that were cut off. Returns how many were taken up. Safe with many workers."""
+async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Complete creations that were cut off. Returns how many were taken up. Safe with many workers.
+
+    None is taken up once `stopping` says so.
+    """
     at = await now()
     unfinished = (
         await AccountCreation.filter(state="PENDING", run_at__lte=at, created_at__gt=at - KEY_LIFETIME)
@@ -84,6 +88,8 @@ async def resume(gateway: Gateway, *, limit: int = 20) -> int:
     )
     taken = 0
     for creation in unfinished:
+        if stopping():
+            break
         if await _claim(creation):
             taken += 1
             try:

@@ -23,7 +23,7 @@ from connect import accounts, faultpoints, mirror
 from connect.errors import ConnectError, EventNotFound, StripeNotFound, StripeUnavailable, UnknownAccount
 from connect.gateway import Gateway, is_signed
 from connect.snapshot import parse_time
-from models import ConnectedAccount, StripeEvent, now, uuid7
+from models import ConnectedAccount, StripeEvent, now, outage, uuid7
 
 DEAUTHORIZED = "v1.account.application.deauthorized"
 AUTHORIZED = "v1.account.application.authorized"
@@ -120,13 +120,26 @@ async def record(
 
 
 async def work(gateway: Gateway, worker: str, policy: Policy, *, most_accounts: int = 8) -> int:
-    """Handle what is due. Returns how many events were taken up. Safe with many workers."""
-    groups = await _claim(worker, policy, most_accounts)
-    handled = [_handle(gateway, worker, policy, events) for events in groups]
-    # A failure here is the database's; the leases run out, and then the events are due again.
-    for failure in await asyncio.gather(*handled, return_exceptions=True):
-        if isinstance(failure, BaseException):
+    """Handle what is due. Returns how many events were taken up. Safe with many workers.
+
+    When it is cancelled, or the database is away, the events that are not settled are due again at once, and
+    this attempt does not count. Where even that cannot be written, their leases run out.
+    """
+    try:
+        groups = await _claim(worker, policy, most_accounts)
+        handled = [_handle(gateway, worker, policy, events) for events in groups]
+        results = await asyncio.gather(*handled, return_exceptions=True)
+    except asyncio.CancelledError:
+        await _release(worker)
+        raise
+    failures = [result for result in results if isinstance(result, BaseException)]
+    outages = [failure for failure in failures if outage.reason(failure) is not None]
+    for failure in failures:
+        if failure not in outages:
             log.error("events_left", exc_info=failure)
+    if outages:
+        await _release(worker)
+        raise outages[0]
     return sum(map(len, groups))
 
 
@@ -184,11 +197,12 @@ async def _handle(gateway: Gateway, worker: str, policy: Policy, events: list[St
     ours = StripeEvent.filter(id__in=ids, leased_by=worker, state="PENDING")
     try:
         account = await _look(gateway, events)
-    except (ConnectError, OSError) as error:
-        reason = error.message if isinstance(error, ConnectError) else type(error).__name__
-        await _postpone(events, worker, policy, reason, outage=isinstance(error, StripeUnavailable))
+    except ConnectError as error:
+        await _postpone(events, worker, policy, error.message, outage=isinstance(error, StripeUnavailable))
         return
-    except Exception:
+    except Exception as error:
+        if outage.reason(error) is not None:
+            raise
         log.exception("event_not_handled", events=[event.stripe_event_id for event in events])
         await _postpone(events, worker, policy, "Unexpected error; the log has it.")
         return
@@ -205,6 +219,15 @@ async def _handle(gateway: Gateway, worker: str, policy: Policy, events: list[St
         merchant_id=account.merchant_id,
         stripe_account_id=account.stripe_account_id,
     )
+
+
+async def _release(worker: str) -> None:
+    """Give back what this worker still holds, as if it had not been taken up."""
+    held = StripeEvent.filter(leased_by=worker, leased_until__isnull=False, state="PENDING")
+    try:
+        await held.update(leased_until=None, leased_by=None, attempts=F("attempts") - 1)
+    except Exception as error:  # noqa: BLE001 - the leases run out by themselves
+        log.warning("leases_left", reason=outage.reason(error) or type(error).__name__)
 
 
 async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount | None:

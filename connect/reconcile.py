@@ -8,6 +8,7 @@ calls to Stripe take their turn among all others; who dies leaves the rest of th
 import dataclasses
 import json
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -90,10 +91,16 @@ async def backfill(
     return found
 
 
-async def sweep(gateway: Gateway, worker: str, *, every: timedelta, batch: int = 10) -> int:
+def _never() -> bool:
+    return False
+
+
+async def sweep(
+    gateway: Gateway, worker: str, *, every: timedelta, batch: int = 10, stopping: Callable[[], bool] = _never
+) -> int:
     """Compare the next few open accounts with Stripe's. Returns how many were looked at.
 
-    A sweep begins `every` so often. What was fetched since it began, for whatever reason, counts as compared.
+    When it is `stopping`, it takes up no further account. A sweep begins `every` so often. What was fetched since it began, for whatever reason, counts as compared.
     """
     task = await periodic.claim(SWEEP, worker, first_in=min(every, FIRST))
     if task is None:
@@ -102,6 +109,8 @@ async def sweep(gateway: Gateway, worker: str, *, every: timedelta, batch: int =
     run = _under_way(task) or Sweep(started_at=str(wire_time(at)))
     looked = 0
     for account in await _next(run, batch):
+        if stopping():
+            break
         outage = await _compare(gateway, account, run)
         looked += 1
         if not await periodic.keep(task, dataclasses.asdict(run)):
@@ -109,7 +118,7 @@ async def sweep(gateway: Gateway, worker: str, *, every: timedelta, batch: int =
         if outage:
             await periodic.finish(task, dataclasses.asdict(run), OUTAGE)
             return looked
-    if looked:
+    if looked or stopping():
         await periodic.finish(task, dataclasses.asdict(run), timedelta())
         return looked
     if run.failed and not run.again:

@@ -1,7 +1,8 @@
 """How refusals and faults reach the client: typed results in mutations, coded errors everywhere else.
 
 Codes of top-level errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, GRAPHQL_PARSE_FAILED,
-GRAPHQL_VALIDATION_FAILED, INTERNAL. What is unexpected is logged with the request id and masked.
+GRAPHQL_VALIDATION_FAILED, UNAVAILABLE (the database is away: repeat the same request), INTERNAL. What is
+unexpected is logged with the request id and masked.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from strawberry.types import ExecutionResult as StrawberryResult
 from strawberry.types.execution import PreExecutionError
 
 from connect import errors, wording
+from models import outage
 
 # Strawberry's view answers these with 400: there is no operation to speak of.
 _NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
@@ -175,7 +177,16 @@ class CodeErrors(SchemaExtension):
         # graphql-core's when the operation was executed, Strawberry's when it was refused before that.
         if isinstance(result, ExecutionResult | StrawberryResult) and result.errors:
             executed = not isinstance(result, PreExecutionError)
+            _warn_of_an_outage(result.errors, request_id)
             result.errors = [_coded(error, request_id, executed=executed) for error in result.errors]
+
+
+def _warn_of_an_outage(found: list[GraphQLError], request_id: str) -> None:
+    """One line for a request, however many of its fields met the same outage."""
+    for error in found:
+        if error.original_error is not None and (reason := outage.reason(error.original_error)):
+            log.warning("database_unavailable", reason=reason, path=error.path, request_id=request_id)
+            return
 
 
 def _coded(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLError:
@@ -186,6 +197,8 @@ def _coded(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLEr
         original = original.original_error
     if isinstance(original, CodedError):
         code, message = original.code, str(original)
+    elif original is not None and outage.reason(original) is not None:
+        code, message = "UNAVAILABLE", outage.MESSAGE
     elif original is None:
         # graphql-core's own words about the document, a variable or an argument.
         code, message = "BAD_USER_INPUT" if executed else _code(error), error.message

@@ -17,7 +17,8 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from api import development
 from api import settings as settings_module
-from api.app import create_app
+from api.app import begin_stopping, create_app
+from api.server import Server
 from api.settings import Settings
 from connect import destinations
 from connect.gateway import Gateway
@@ -145,11 +146,11 @@ async def running(
         **changed,
     }
     settings = settings_module.read({f"CONNECTQL_{name}": value for name, value in environment.items()})
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(settings), port=port, access_log=False, log_config=None, timeout_graceful_shutdown=2
-        )
+    app = create_app(settings)
+    configured = uvicorn.Config(
+        app, port=port, access_log=False, log_config=None, timeout_graceful_shutdown=2
     )
+    server = Server(configured, 0, lambda: begin_stopping(app))
     task = asyncio.create_task(server._serve())
     try:
         async with asyncio.timeout(20):

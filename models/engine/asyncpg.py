@@ -48,7 +48,8 @@ class Statement(PoolConnectionWrapper[Any]):
     async def __aexit__(self, exc_type: object, exc_val: BaseException | None, exc_tb: object) -> None:
         # The pool replaces a connection that it cannot reset; what was done stays done.
         with contextlib.suppress(Exception):
-            if exc_val is not None and outage.reason(exc_val) is not None:
+            # An OSError, such as a time-out, is the driver's here and not yet marked.
+            if exc_val is not None and (isinstance(exc_val, OSError) or outage.reason(exc_val)):
                 self.connection.terminate()  # nobody waits for its clean-up
             if pool := self.client._pool:
                 await pool.release(self.connection, timeout=RELEASE_SECONDS)

@@ -2,21 +2,36 @@
 
 import asyncio
 import contextlib
+import itertools
+import re
 import signal
 import threading
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+import asyncpg  # type: ignore[import-untyped]
 import httpx
 import pytest
 import stripe
 
+from api.worker import Worker
+from connect import accounts, inbox
+from connect.gateway import Gateway
+from connect.inputs import NewMerchant
+from models import ConnectedAccount, StripeEvent
 from tests.api.api_process import Deployment, deployment, until
 from tests.processes import Process, Simulator, free_port
+from tests.service import STRIPE_KEY
+
+AWAY = (
+    "The database cannot be reached at the moment. Repeat the same request in a moment; "
+    "nothing happens twice."
+)
 
 
 @pytest.fixture
@@ -82,7 +97,51 @@ def test_a_worker_does_what_an_api_leaves_and_both_finish_what_they_have_begun(
             code, took = end(api, signal.SIGTERM)
             assert (code, took < 5) == (0, True)
             assert answer.result().json()["data"]["createMerchant"]["created"] is True
-        assert "Traceback" not in api.output
+        assert api.output.count("Traceback") == 0, api.output
+
+
+def lines(process: Process, holding: str) -> list[str]:
+    return [line for line in process.output.splitlines() if holding in line]
+
+
+def only_line_before_the_last(process: Process, request_id: str) -> str:
+    """What a request has logged but its own line, which comes behind the answer."""
+    until(lambda: len(lines(process, request_id)) > 1)
+    (line, last) = lines(process, request_id)
+    assert "milliseconds" in last
+    return line
+
+
+async def execute(url: str, statement: str, *values: str) -> None:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(statement, *values)
+    finally:
+        await connection.close()
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_worker_that_is_cut_off_gives_back_what_it_holds(simulator: Simulator) -> None:
+    gateway = Gateway(STRIPE_KEY, simulator.base_url)
+    wanted = NewMerchant("shop-1", "Shop", "owner@shop.example", "US")
+    merchant, _ = await accounts.create(gateway, wanted, actor="tests")
+    account = await ConnectedAccount.get(merchant_id=merchant.id)
+    notification = {
+        "id": "evt_1",
+        "type": "v1.account.updated",
+        "context": account.stripe_account_id,
+        "livemode": False,
+    }
+    policy = inbox.Policy(debounce=0)
+    assert await inbox.record(notification, b"{}", livemode=False, policy=policy)
+    simulator.control("faults", {"method": "GET", "kind": "delay", "seconds": 6})
+    worker = Worker(gateway, policy=policy, stale_after=timedelta(hours=1))
+    worker.start()
+    await asyncio.to_thread(until, lambda: asked(simulator, "GET /v2/core/accounts/{id}"))
+    await worker.stop(0)
+    row = await StripeEvent.get()
+    assert (row.state, row.attempts, row.leased_by, row.leased_until) == ("PENDING", 0, None, None)
+    await gateway.close()
 
 
 class Gate:
@@ -163,16 +222,13 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
 
             gate.shut()
             for _ in range(3):
-                masked = service.graphql(client, "{ platform { statusCounts { count } } }", {})
-                assert (masked.status_code, masked.json()["data"]) == (200, None)
-                error = masked.json()["errors"][0]
-                assert error["message"] == (
-                    "Something went wrong here. Quote the request id to the operator."
-                )
-                assert error["extensions"] == {
-                    "code": "INTERNAL",
-                    "requestId": masked.headers["x-request-id"],
-                }
+                refused = service.graphql(client, "{ platform { statusCounts { count } } }", {})
+                assert (refused.status_code, refused.json()["data"]) == (200, None)
+                error = refused.json()["errors"][0]
+                assert error["message"] == AWAY
+                request_id = refused.headers["x-request-id"]
+                assert error["extensions"] == {"code": "UNAVAILABLE", "requestId": request_id}
+                assert "database_unavailable" in only_line_before_the_last(api, request_id)
             ready = client.get("/readyz")
             assert ready.status_code == 503
             assert ready.json() == {"status": "not ready", "database": "unreachable"}
@@ -181,15 +237,55 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
             content = '{"id": "evt_1", "object": "v2.core.event", "type": "v1.payout.paid"}'
             secret = service.environment["CONNECTQL_WEBHOOK_SECRETS"]
             signed = {"Stripe-Signature": stripe.WebhookSignature.generate_signature_header(content, secret)}
-            assert client.post("/webhooks/stripe", content=content, headers=signed).status_code == 500
-            until(lambda: "worker_step_failed" in worker.output)
+            refused = client.post("/webhooks/stripe", content=content, headers=signed)
+            request_id = refused.headers["x-request-id"]
+            assert (refused.status_code, refused.headers["retry-after"]) == (503, "2")
+            assert refused.json() == {
+                "errors": [{"message": AWAY, "extensions": {"code": "UNAVAILABLE", "requestId": request_id}}]
+            }
+            warning = only_line_before_the_last(api, request_id)
+            assert "database_unavailable" in warning
+            assert re.search(r"reason='?connection (refused|lost)", warning)
+            # The worker asks again, each time later.
+            until(lambda: len(lines(worker, "step=_handle_events")) > 4)
+            times = [
+                datetime.fromisoformat(line.split()[0].removesuffix("Z")).timestamp()
+                for line in lines(worker, "step=_handle_events")
+            ]
+            gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
+            assert [gap >= pause for gap, pause in zip(gaps, (0.5, 1, 2, 4), strict=False)] == [True] * 4
 
             gate.open()
             until(lambda: client.get("/readyz").status_code == 200, seconds=5)
             assert service.status(client) == "ONBOARDING"
+            # Nothing is left of the time without it: no connection, no trace in the logs.
+            assert "Traceback" not in api.output + worker.output
             assert client.post("/webhooks/stripe", content=content, headers=signed).status_code == 200
             simulator.control(f"accounts/{account['stripeAccountId']}", {"scenario": "activate"})
             until(lambda: service.status(client) == "ACTIVE")
             assert (api.popen.poll(), worker.popen.poll()) == (None, None)
             assert end(worker, signal.SIGINT)[0] == 0
             assert end(api, signal.SIGINT)[0] == 0
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_connections_that_the_server_ends_again_and_again_are_made_anew(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    parts = urlsplit(database_url)
+    service = deployment(database_url, simulator, tmp_path, LOG_FORMAT="text")
+    with service.serving() as api, client_of(service) as client:
+        end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1"
+        answers = []
+        for number in range(20):
+            asyncio.run(execute(parts._replace(path="/postgres").geturl(), end_all, parts.path[1:]))
+            answers.append(service.create(client, f"shop-{number}").json())
+        codes = {one["errors"][0]["extensions"]["code"] for one in answers if "errors" in one}
+        assert codes <= {"UNAVAILABLE"}, api.output
+        assert api.output.count("database_unavailable") >= len(codes)
+        assert api.output.count("Traceback") == 0, api.output
+        for number in range(20):
+            again = service.create(client, f"shop-{number}").json()["data"]["createMerchant"]
+            assert again["__typename"] == "CreateMerchantPayload"
+        assert client.get("/readyz").status_code == 200
+    assert len(simulator.control("accounts")["data"]) == 20

@@ -3,15 +3,18 @@
 import asyncio
 import json
 import re
+import sqlite3
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
 
 from connect import accounts, inbox
 from connect.gateway import Gateway
-from models import ConnectedAccount, Merchant, StripeEvent, now
+from models import ConnectedAccount, Merchant, StripeEvent, now, outage
 from tests.connect.conftest import SHOP
 from tests.processes import Simulator
 from tests.service import ORIGIN, STRIPE_KEY
@@ -284,3 +287,75 @@ async def test_the_account_of_a_notification(notification: dict[str, Any], accou
     row = await StripeEvent.get()
     assert row.stripe_account_id == account
     assert row.account_key == (account or "evt_test_1")
+
+
+async def _slow_fetch(simulator: Simulator) -> None:
+    simulator.control("calls", method="DELETE")
+    slow = {"method": "GET", "path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 1.0}
+    simulator.control("faults", slow)
+
+
+async def _fetching(simulator: Simulator) -> None:
+    async with asyncio.timeout(10):
+        while simulator.control("calls")["total"] == 0:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.02)
+
+
+async def test_what_is_cut_off_is_due_again_at_once(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    await _record(*(_notification(i, account) for i in range(3)))
+    await _record(_notification(3, "acct_other"))
+    await StripeEvent.filter(stripe_event_id="evt_test_3").update(
+        leased_until=await now() + timedelta(seconds=30), leased_by="other", attempts=1
+    )
+    await _slow_fetch(simulator)
+    working = asyncio.create_task(inbox.work(gateway, "worker", POLICY))
+    await _fetching(simulator)
+    assert set(await StripeEvent.all().values_list("leased_by", "attempts")) == {("worker", 1), ("other", 1)}
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    ours = await StripeEvent.filter(account_key=account).values_list(
+        "state", "attempts", "leased_until", "leased_by", "last_error"
+    )
+    assert ours == [("PENDING", 0, None, None, None)] * 3
+    assert await StripeEvent.filter(leased_by="other", attempts=1).count() == 1
+    assert await inbox.work(gateway, "another", POLICY) == 3
+    assert (await _states())["evt_test_0"] == ("HANDLED", 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_outage_while_an_event_is_handled_does_not_count(
+    gateway: Gateway, simulator: Simulator, database_url: str
+) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    connection = get_connection("default")
+    # For a moment: the engine connects anew, and the events can be given back.
+    await _slow_fetch(simulator)
+    working = asyncio.create_task(inbox.work(gateway, "worker", POLICY))
+    await _fetching(simulator)
+    await connection.execute_query("PRAGMA query_only = ON")
+    with pytest.raises(OperationalError) as readonly:
+        await working
+    assert outage.reason(readonly.value) == "not writable"
+    row = await StripeEvent.get()
+    assert (row.state, row.attempts, row.leased_until) == ("PENDING", 0, None)
+    # For longer: nothing can be written, so the lease stays, and runs out.
+    await connection.execute_query("PRAGMA busy_timeout = 50")
+    await _slow_fetch(simulator)
+    working = asyncio.create_task(inbox.work(gateway, "worker", POLICY))
+    await _fetching(simulator)
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(OperationalError) as locked:
+        await working
+    other.execute("ROLLBACK")
+    other.close()
+    assert outage.reason(locked.value) == "locked"
+    row = await StripeEvent.get()
+    assert (row.state, row.attempts, row.leased_by) == ("PENDING", 1, "worker")
+    assert row.leased_until is not None
+    await StripeEvent.all().update(leased_until=await now() - timedelta(seconds=1))
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await _states() == {"evt_test_1": ("HANDLED", 2)}

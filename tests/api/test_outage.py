@@ -1,0 +1,199 @@
+"""A database that cannot be used for a while: what clients are told, and that it heals by itself."""
+
+import re
+import resource
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import stripe
+from tortoise.connection import get_connection
+
+from models import Merchant, StripeEvent
+from tests.api.api_process import command, deployment, prefixed, until
+from tests.processes import Simulator, free_port
+from tests.service import CREATE, ORIGIN, RETURN_TO, Service
+
+AWAY = (
+    "The database cannot be reached at the moment. Repeat the same request in a moment; "
+    "nothing happens twice."
+)
+LINK = """
+mutation ($input: CreateOnboardingLinkInput!) {
+  createOnboardingLink(input: $input) { ... on CreateOnboardingLinkPayload { url } }
+}
+"""
+WANTED = {
+    "externalId": "shop-1",
+    "displayName": "Shop",
+    "contactEmail": "owner@shop.example",
+    "country": "US",
+}
+CONTENT = '{"id": "evt_1", "object": "v2.core.event", "type": "v1.payout.paid", "livemode": false}'
+
+
+def signed(secret: str, content: str = CONTENT) -> dict[str, str]:
+    header = stripe.WebhookSignature.generate_signature_header(content, secret, int(time.time()))
+    return {"Stripe-Signature": header, "Origin": ORIGIN}
+
+
+@contextmanager
+def locked(url: str) -> Iterator[None]:
+    """Another process has the file for itself."""
+    other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+def error_of(answer: httpx.Response) -> dict[str, object]:
+    return {
+        "message": AWAY,
+        "extensions": {"code": "UNAVAILABLE", "requestId": answer.headers["x-request-id"]},
+    }
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_locked_file_is_told_to_everybody_and_waited_out(
+    service: Service, capsys: pytest.CaptureFixture[str]
+) -> None:
+    await service.create()
+    link = {"merchant": {"externalId": "shop-1"}, "returnTo": RETURN_TO}
+    url = (await service.graphql(LINK, {"input": link}))["createOnboardingLink"]["url"]
+    async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
+        await browser.get(url)
+        refresh = (await browser.get(url)).headers["location"]  # of a link that is used up
+    await get_connection("default").execute_query("PRAGMA busy_timeout = 50")  # else each waits five seconds
+    secret = service.settings.webhook_secrets[0]
+    before = await Merchant.all().values()
+    capsys.readouterr()
+    with locked(service.settings.database_url):
+        created = await service.post(CREATE, {"input": {**WANTED, "externalId": "shop-2"}})
+        assert (created.status_code, created.json()["data"]) == (200, None)
+        (error,) = created.json()["errors"]
+        assert error.pop("path") == ["createMerchant"]
+        assert error.pop("locations")
+        assert error == error_of(created)
+        several = await service.post(
+            "mutation ($a: CreateMerchantInput!) { a: createMerchant(input: $a) { __typename }"
+            " b: createMerchant(input: $a) { __typename } }",
+            {"a": {**WANTED, "externalId": "shop-2"}},
+        )
+        assert {one["extensions"]["code"] for one in several.json()["errors"]} == {"UNAVAILABLE"}
+        notified = await service.http.post("/webhooks/stripe", content=CONTENT, headers=signed(secret))
+        back = await service.http.get(refresh.replace("/refresh?", "/return?"))
+        for answer in (notified, back):
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+            assert answer.json() == {"errors": [error_of(answer)]}
+        # A browser's app may read it.
+        assert notified.headers["access-control-allow-origin"] == ORIGIN
+        # Reading goes on beside the write-ahead log.
+        assert (await service.merchant("shop-1", "status"))["status"] == "ONBOARDING"
+    logged = [line for line in capsys.readouterr().out.splitlines() if "database_unavailable" in line]
+    told = [line for line in logged if "request_id" in line]
+    for answer in (created, several, notified, back):
+        (line,) = [one for one in told if answer.headers["x-request-id"] in one]
+        assert re.search(r"reason='?locked", line)
+    # Nothing of it was written, and the same requests now do what they should, once.
+    assert [row["external_id"] for row in await Merchant.all().values()] == [
+        row["external_id"] for row in before
+    ]
+    assert await StripeEvent.filter(stripe_event_id="evt_1").count() == 0
+    assert (await service.create("shop-2"))["created"] is True
+    again = await service.http.post("/webhooks/stripe", content=CONTENT, headers=signed(secret))
+    assert again.status_code == 200
+    assert (await service.http.get(refresh.replace("/refresh?", "/return?"))).status_code == 302
+    assert await StripeEvent.filter(stripe_event_id="evt_1").count() == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_disk_without_room_loses_nothing_that_was_acknowledged(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    """The operating system lets the process write no file beyond its present size."""
+    service = deployment(database_url, simulator, tmp_path, LOG_FORMAT="text")
+    secret = service.environment["CONNECTQL_WEBHOOK_SECRETS"]
+    with (
+        service.serving() as api,
+        httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30) as client,
+    ):
+        acknowledged, refused = set[str](), set[str]()
+
+        def create(number: int) -> None:
+            name = f"shop-{number}"
+            found = service.create(client, name).json()
+            if "errors" in found:
+                assert [one["extensions"]["code"] for one in found["errors"]] == ["UNAVAILABLE"]
+                refused.add(name)
+            else:
+                assert found["data"]["createMerchant"]["created"] is True
+                acknowledged.add(name)
+
+        def notify(number: int) -> int:
+            content = CONTENT.replace("evt_1", f"evt_{number}")
+            answer = client.post("/webhooks/stripe", content=content, headers=signed(secret, content))
+            assert answer.status_code in {200, 503}
+            return answer.status_code
+
+        for number in range(3):
+            create(number)
+
+        def leave(room: int) -> None:
+            resource.prlimit(api.popen.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
+
+        log = Path(database_url.removeprefix("sqlite:///") + "-wal")
+        leave(log.stat().st_size + 30_000)  # something still fits in, something does not
+        for number in range(3, 15):
+            create(number)
+        assert refused
+        leave(len(api.output) + 10_000)  # nothing does, but for what it prints
+        assert 503 in [notify(number) for number in range(10)]
+        # What is there is served.
+        assert service.status(client, "shop-0") == "ONBOARDING"
+        assert re.search(r"database_unavailable .*reason='?disk", api.output)
+
+        leave(resource.RLIM_INFINITY)
+        until(lambda: client.get("/readyz").status_code == 200)
+        for name in acknowledged:
+            assert service.create(client, name).json()["data"]["createMerchant"]["created"] is False
+        for name in refused:
+            assert service.create(client, name).json()["data"]["createMerchant"]["merchant"]["account"]
+        assert [notify(number) for number in range(10)] == [200] * 10
+        until(lambda: set(service.states(client)) <= {"HANDLED", "IGNORED"}, seconds=60)
+        assert "Traceback" not in api.output
+    assert len(simulator.control("accounts")["data"]) == 15
+    connection = sqlite3.connect(database_url.removeprefix("sqlite:///"))
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+    # Each merchant with its creation, its account and its beginning: nothing half-written.
+    for table in ("merchant", "account_creation", "connected_account"):
+        assert connection.execute(f"SELECT count(*) FROM {table}").fetchall() == [(15,)]
+    kept = connection.execute("SELECT count(*) FROM stripe_event WHERE type = 'v1.payout.paid'").fetchall()
+    assert kept == [(10,)]
+    connection.close()
+
+
+@pytest.mark.parametrize("name", [[], ["worker"], ["migrate"], ["rebuild"]])
+def test_a_command_without_its_database_ends_with_one_line(
+    simulator: Simulator, tmp_path: Path, name: list[str]
+) -> None:
+    url = f"postgresql://me:secret@127.0.0.1:{free_port()}/connectql"
+    service = deployment(url, simulator, tmp_path)
+    ended = command(tmp_path, *name, **service.environment)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    assert ended.stderr == (
+        "Error: the database cannot be reached: connection refused. "
+        "Check CONNECTQL_DATABASE_URL and that the server runs.\n"
+    )
+    (tmp_path / "file").touch()
+    no_folder = prefixed({"DATABASE_URL": f"sqlite:///{tmp_path}/file/connectql.db"})
+    ended = command(tmp_path, *name, **{**service.environment, **no_folder})
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Error: the database cannot be reached: file exists. Check")
