@@ -15,6 +15,7 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.writer import format_migration_name
 
+from api import doctor as examination
 from api import logs, server
 from api import settings as settings_module
 from api.app import create_app
@@ -160,6 +161,17 @@ def destination(url: str) -> None:
         raise click.ClickException(error.message) from None
     click.echo(f"created {created.id}", err=True)
     click.echo(created.signing_secret)
+
+
+@main.command()
+def doctor() -> None:
+    """Look at everything that this service needs, and say what to do. Changes nothing.
+
+    Each line is ok, ? (a warning, or not to be told) or PROBLEM; ends with 1 when there is a problem.
+    """
+    load_dotenv(Path(".env"))
+    logs.configure(json=False, level="error")
+    sys.exit(asyncio.run(examination.run(os.environ, click.echo)))
 
 
 @main.command()

@@ -147,6 +147,10 @@ class RemoteKeys:
                 key = fitting(self._keys, kid, algorithm)
         return key
 
+    async def ask(self) -> tuple[PyJWK, ...]:
+        """The keys as they are published now. Raises httpx.HTTPError, TimeoutError or ValueError."""
+        return parse(await self._body())
+
     def _refresh(self) -> asyncio.Task[None] | None:
         """The refresh under way, or a new one, or None while the provider is left in peace."""
         if self._refreshing is None:
@@ -159,7 +163,7 @@ class RemoteKeys:
 
     async def _read(self) -> None:
         try:
-            self._keys = parse(await self._body())
+            self._keys = await self.ask()
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
             self._outage = True
             reason = f"{type(error).__name__}: {error}"

@@ -164,7 +164,7 @@ class Problem:
 def find(facts: Facts) -> list[Problem]:
     """What is wrong: errors before warnings, causes before what follows from them."""
     found = [
-        *_with_stripe(facts),
+        *of_stripe(facts.seen),
         *(of_destination(facts.seen.destination) if facts.seen.destination else ()),
         *_with_deliveries(facts),
         *_with_events(facts),
@@ -209,9 +209,10 @@ def of_destination(check: Check) -> Iterator[Problem]:
             yield Problem(code, *words[code], count, None)
 
 
-def _with_stripe(facts: Facts) -> Iterator[Problem]:
-    since = facts.seen.stripe_since
-    if facts.seen.stripe is StripeAnswer.KEY_REFUSED:
+def of_stripe(last: Seen) -> Iterator[Problem]:
+    """What is wrong with the way to Stripe."""
+    since = last.stripe_since
+    if last.stripe is StripeAnswer.KEY_REFUSED:
         yield Problem(
             ProblemCode.STRIPE_KEY_REFUSED,
             "Stripe does not accept the platform's API key.",
@@ -220,7 +221,7 @@ def _with_stripe(facts: Facts) -> Iterator[Problem]:
             1,
             since,
         )
-    if facts.seen.stripe is StripeAnswer.UNAVAILABLE:
+    if last.stripe is StripeAnswer.UNAVAILABLE:
         yield Problem(
             ProblemCode.STRIPE_UNAVAILABLE,
             "Stripe gives no definite answer.",

@@ -161,6 +161,25 @@ async def close() -> None:
     await Tortoise.close_connections()
 
 
+def is_there(url: str) -> bool:
+    """False for a SQLite file that is missing or empty, which connecting would make or change."""
+    credentials = config(url)["connections"]["default"]["credentials"]
+    if "file_path" not in credentials:
+        return True
+    file = Path(credentials["file_path"])
+    return file.is_file() and file.stat().st_size > 0
+
+
+async def version() -> str:
+    """What answers: `PostgreSQL 16.2`, `SQLite 3.45.1`."""
+    connection = get_connection("default")
+    if connection.capabilities.dialect == "sqlite":
+        rows = await connection.execute_query_dict("SELECT sqlite_version() AS version")
+        return f"SQLite {rows[0]['version']}"
+    rows = await connection.execute_query_dict("SHOW server_version")
+    return f"PostgreSQL {rows[0]['server_version'].split()[0]}"
+
+
 async def is_reachable() -> bool:
     """Tell whether the database answers within REACH_SECONDS."""
 

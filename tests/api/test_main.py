@@ -34,6 +34,7 @@ def test_it_lists_its_commands() -> None:
     assert shown.exit_code == 0
     assert re.findall(r"(?m)^  ([a-z]+)  ", shown.stdout) == [
         "destination",
+        "doctor",
         "makemigrations",
         "migrate",
         "rebuild",

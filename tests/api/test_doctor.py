@@ -1,0 +1,368 @@
+"""`python -m api doctor`: one line for each thing, what to do, and nothing changed."""
+
+import contextlib
+import json
+import sqlite3
+import threading
+from asyncio import to_thread
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.doctor import Line, Mark, clock_line, seconds_apart
+from connect import health
+from connect.gateway import Gateway
+from models import StripeEvent, now
+from tests import postgres
+from tests.api.api_process import Deployment, command, deployment
+from tests.api.identity_provider import Provider
+from tests.processes import Simulator, free_port
+from tests.resolvers.world import event, rows
+from tests.service import STRIPE_KEY
+
+AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+SETTINGS = "ok       settings: fit for development."
+MIGRATED = "ok       migrations: all are applied."
+DATABASE_CLOCK = "ok       clock of the database: agrees with this machine's."
+STRIPE = "ok       Stripe: accepts the key, of a sandbox."
+STRIPE_CLOCK = "ok       clock of Stripe: agrees with this machine's."
+KEYS = "ok       token keys: the development key of this machine signs tokens."
+WORKERS = "ok       workers: one was at work within the last 5 minutes, and no event waits long."
+PLATFORM = "ok       platform: no problem is known."
+NO_DESTINATION = "?        event destination: cannot be told without Stripe."
+WITHOUT = [
+    "?        workers: cannot be told without a migrated database.",
+    "?        platform: cannot be told without a migrated database.",
+]
+AWAY = (
+    "PROBLEM  Stripe: Stripe gives no definite answer. Look at https://status.stripe.com and at the way from "
+    "here to api.stripe.com. What waits for Stripe goes on by itself."
+)
+NO_WORKER = (
+    "PROBLEM  workers: No worker has shown itself yet. Start one: `python -m api worker`, or `python -m api` "
+    "without CONNECTQL_WORKER=off. If one runs, its log says what keeps it (`worker_step_failed`)."
+)
+FAILED = (
+    "PROBLEM  platform: 1 event failed for good. Read `platform { events(state: FAILED) { edges { node { id "
+    "lastError } } } }`, mend the cause, then call replayEvent for each."
+)
+RETRYING = (
+    "?        platform: 1 event failed so far and will be tried again. Read `platform { events(state: "
+    "PENDING) { edges { node { attempts lastError } } } }` and mend the cause; they go on by themselves."
+)
+KEY_REFUSED = (
+    "PROBLEM  Stripe: Stripe does not accept the platform's API key. Set CONNECTQL_STRIPE_API_KEY to a valid "
+    "key (Stripe's Dashboard, Developers > API keys) and restart. A restricted key needs accounts, account "
+    "links, events and event destinations."
+)
+NO_KEYS = (
+    "PROBLEM  token keys: CONNECTQL_JWKS_FILE gives none. The key set has no key for verifying RS256, ES256 "
+    "or EdDSA signatures. Mend that file."
+)
+
+
+def doctor(service: Deployment, **changed: str) -> tuple[int, list[str]]:
+    """Its exit code and lines; it writes nowhere else."""
+    done = service.command("doctor", **changed)
+    assert done.stderr == ""
+    for secret in (STRIPE_KEY, "hunter2", service.environment["CONNECTQL_WEBHOOK_SECRETS"]):
+        assert secret not in done.stdout
+    return done.returncode, done.stdout.splitlines()
+
+
+def database_line(lines: list[str]) -> str:
+    """The line with the server's version, which is the test machine's affair."""
+    assert lines[1].startswith(("ok       database: SQLite 3.", "ok       database: PostgreSQL 1"))
+    assert lines[1].endswith(" answers.")
+    return lines[1]
+
+
+def listing(folder: Path) -> list[Path]:
+    """What is in the folder."""
+    return sorted(folder.iterdir())
+
+
+def destination(simulator: Simulator) -> str:
+    """The id of the only event destination."""
+    headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
+    (found,) = simulator.client.get("/v2/core/event_destinations", headers=headers).json()["data"]
+    return str(found["id"])
+
+
+async def watch(service: Deployment, simulator: Simulator) -> None:
+    """What a worker does once a minute."""
+    gateway = Gateway(STRIPE_KEY, simulator.base_url)
+    try:
+        await health.watch(
+            gateway,
+            "tests",
+            webhook_url=f"{service.url}/webhooks/stripe",
+            stale_after=timedelta(hours=6),
+            backfill_after=timedelta(seconds=60),
+        )
+    finally:
+        await gateway.close()
+
+
+async def test_all_is_well_and_stays_as_it_is(database: str, simulator: Simulator, tmp_path: Path) -> None:
+    service = deployment(database, simulator, tmp_path)
+    await watch(service, simulator)
+    before, files = await rows(), listing(tmp_path)
+    destinations = simulator.control("calls")["calls"]["POST /v2/core/event_destinations"]
+    code, lines = await to_thread(doctor, service)
+    assert lines == [
+        SETTINGS,
+        database_line(lines),
+        MIGRATED,
+        DATABASE_CLOCK,
+        STRIPE,
+        STRIPE_CLOCK,
+        f"ok       event destination: {destination(simulator)} sends to {service.url}/webhooks/stripe.",
+        KEYS,
+        WORKERS,
+        PLATFORM,
+    ]
+    assert code == 0
+    assert await rows() == before
+    assert listing(tmp_path) == files, "not even a development key was made"
+    assert simulator.control("calls")["calls"]["POST /v2/core/event_destinations"] == destinations
+
+
+async def test_each_problem_is_a_line_with_what_to_do(
+    database: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    service = deployment(database, simulator, tmp_path)
+    name = destination(simulator)
+    simulator.control(f"destinations/{name}", {"events_from": ["@self"], "event_payload": "snapshot"})
+    again = event(2, state="PENDING")
+    again.attempts, again.received_at = 3, await now() - timedelta(minutes=6)
+    await StripeEvent.bulk_create([event(1, state="FAILED"), again])
+    code, lines = await to_thread(doctor, service)
+    url = f"{service.url}/webhooks/stripe"
+    anew = (
+        f"Stripe cannot change this. Run `python -m api destination {url}` and put the secret into "
+        f"CONNECTQL_WEBHOOK_SECRETS. Then delete {name} in Stripe's Dashboard."
+    )
+    assert lines[6:] == [
+        (
+            f"PROBLEM  event destination: The event destination {name} does not send the events of connected "
+            f"accounts. {anew}"
+        ),
+        (
+            f"PROBLEM  event destination: The event destination {name} sends another payload than thin; such "
+            f"notifications are refused. {anew}"
+        ),
+        KEYS,
+        NO_WORKER,
+        FAILED,
+        RETRYING,
+    ]
+    assert code == 1
+
+
+async def test_a_warning_alone_is_no_failure(database: str, simulator: Simulator, tmp_path: Path) -> None:
+    service = deployment(database, simulator, tmp_path)
+    await watch(service, simulator)
+    again = event(2, state="PENDING")
+    again.attempts, again.received_at = 3, await now() - timedelta(minutes=6)
+    await again.save(force_create=True)
+    code, lines = await to_thread(doctor, service)
+    assert [line for line in lines if not line.startswith("ok ")] == [RETRYING]
+    assert code == 0
+
+
+def test_without_a_database_the_rest_is_looked_at(simulator: Simulator, tmp_path: Path) -> None:
+    file = tmp_path / "var" / "connectql.db"
+    service = deployment(f"sqlite:///{file}", simulator, tmp_path)
+    rest = [
+        STRIPE,
+        STRIPE_CLOCK,
+        f"ok       event destination: {destination(simulator)} sends to {service.url}/webhooks/stripe.",
+        KEYS,
+        *WITHOUT,
+    ]
+    assert doctor(service) == (
+        1,
+        [
+            SETTINGS,
+            (
+                "PROBLEM  database: there is no such file yet. The first start makes it, and so does "
+                "`python -m api migrate`."
+            ),
+            *rest,
+        ],
+    )
+    assert not file.parent.exists()
+    nowhere = f"postgresql://me:hunter2@127.0.0.1:{free_port()}/connectql"
+    code, lines = doctor(service, DATABASE_URL=nowhere)
+    reason = lines[1].partition("(")[2].partition(")")[0]
+    assert reason in {"DBConnectionError", "ConnectionRefusedError", "OSError"}
+    assert lines[1] == (
+        f"PROBLEM  database: it does not answer ({reason}). Check CONNECTQL_DATABASE_URL, and that its "
+        "server runs and lets this machine in."
+    )
+    assert (code, lines[2:]) == (1, rest)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def foreign_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without our tables."""
+    if request.param == "sqlite":
+        file = tmp_path / "foreign.db"
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            connection.execute("CREATE TABLE other (id INTEGER)")
+        yield f"sqlite:///{file}"
+    else:
+        server = request.getfixturevalue("postgres_url")
+        url = postgres.create_database(server)
+        yield url
+        postgres.drop_database(server, url)
+
+
+def test_a_database_that_is_not_migrated(
+    foreign_database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    code, lines = doctor(deployment(foreign_database_url, simulator, tmp_path))
+    assert lines[2] == (
+        "PROBLEM  migrations: some are missing. Run `python -m api migrate`; each start does it too."
+    )
+    assert lines[-2:] == WITHOUT
+    assert (code, len(lines)) == (1, 9)
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_stripe_is_away_or_refuses_the_key(database: str, simulator: Simulator, tmp_path: Path) -> None:
+    service = deployment(database, simulator, tmp_path)
+    await watch(service, simulator)
+    away = f"http://127.0.0.1:{free_port()}"
+    code, lines = await to_thread(doctor, service, STRIPE_API_BASE=away)
+    assert (code, lines[4:]) == (1, [AWAY, NO_DESTINATION, KEYS, WORKERS, PLATFORM])
+    code, lines = await to_thread(doctor, service, STRIPE_API_KEY="rk_test_" + "x" * 24)
+    assert (code, lines[4:]) == (
+        1,
+        [
+            KEY_REFUSED,
+            NO_DESTINATION,
+            KEYS,
+            WORKERS,
+            PLATFORM,
+        ],
+    )
+
+
+@contextlib.contextmanager
+def stripe_whose_clock_is_off(by: timedelta) -> Iterator[str]:
+    """An address that answers as Stripe would, with a date of its own and no event destination."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps({"data": [], "next_page_url": None, "previous_page_url": None}).encode()
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            assert timestamp is None
+            return format_datetime(datetime.now(UTC) + by, usegmt=True)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("seconds", "mark"), [(-3600, "PROBLEM "), (30, "?       ")])
+async def test_a_clock_that_is_off(
+    database: str, simulator: Simulator, tmp_path: Path, seconds: int, mark: str
+) -> None:
+    service = deployment(database, simulator, tmp_path)
+    with stripe_whose_clock_is_off(timedelta(seconds=seconds)) as base:
+        code, lines = await to_thread(doctor, service, STRIPE_API_BASE=base)
+    assert code == 1  # there is no destination either
+    told, _, rest = lines[5].partition(" s away")
+    assert told.startswith(f"{mark} clock of Stripe: ")
+    assert abs(int(told.rpartition(" ")[2]) - abs(seconds)) <= 2
+    assert rest == (
+        " from this machine's. Set both by NTP: Stripe's signatures and tokens are valid for a short time "
+        "only."
+    )
+    assert lines[6].startswith(
+        "PROBLEM  event destination: Stripe has no event destination with the address "
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "earliest", "latest", "expected"),
+    [
+        (AT, AT, AT, AT, 0.0),
+        (AT, AT + 5 * SECOND, AT + 2 * SECOND, AT + 3 * SECOND, 0.0),  # a slow answer tells less
+        (AT, AT + SECOND, AT + 4 * SECOND, AT + 5 * SECOND, 3.0),
+        (AT, AT + SECOND, AT - 9 * SECOND, AT - 8 * SECOND, 8.0),
+    ],
+)
+def test_how_far_clocks_are_apart_at_least(
+    before: datetime, after: datetime, earliest: datetime, latest: datetime, expected: float
+) -> None:
+    assert seconds_apart(before, after, earliest, latest) == expected
+
+
+def test_clocks_may_differ_a_little() -> None:
+    marks = [clock_line("Stripe", seconds).mark for seconds in (0, 2, 2.1, 60, 60.1)]
+    assert marks == [Mark.OK, Mark.OK, Mark.LOOK, Mark.LOOK, Mark.PROBLEM]
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_the_identity_providers_keys_are_asked_for(
+    database: str, simulator: Simulator, tmp_path: Path, provider: Provider
+) -> None:
+    file = tmp_path / "jwks.json"
+    file.write_text('{"keys": []}')
+    changed = {"JWKS_URL": provider.url, "JWKS_FILE": str(file), "HS256_SECRET": "hunter2" + "s" * 40}
+    service = deployment(database, simulator, tmp_path)
+    code, lines = await to_thread(doctor, service, **changed)
+    assert [line for line in lines if "token keys" in line] == [
+        "ok       token keys: CONNECTQL_JWKS_URL has 3 that can be used.",
+        NO_KEYS,
+        "ok       token keys: CONNECTQL_HS256_SECRET is long enough.",
+        KEYS,
+    ]
+    assert code == 1
+    away = {**changed, "JWKS_URL": f"http://127.0.0.1:{free_port()}/jwks", "JWKS_FILE": ""}
+    _, lines = await to_thread(doctor, service, **away)
+    assert next(line for line in lines if "token keys" in line) == (
+        "PROBLEM  token keys: CONNECTQL_JWKS_URL gives none. ConnectError. Check CONNECTQL_JWKS_URL and the "
+        "way from here to it: without keys nobody gets in."
+    )
+
+
+def test_settings_are_told_all_at_once(tmp_path: Path) -> None:
+    done = command(tmp_path, "doctor", CONNECTQL_STRIPE_API_KEY=STRIPE_KEY, CONNECTQL_PORT="hunter2")
+    lines = done.stdout.splitlines()
+    assert lines[0] == "PROBLEM  settings: CONNECTQL_PORT must be a whole number from 1 to 65535."
+    assert len(lines) > 5
+    assert all(line.startswith("PROBLEM  settings: ") for line in lines[:-1])
+    assert lines[-1] == "?        everything else: cannot be told before the settings are right."
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "hunter2" not in done.stdout
+    assert STRIPE_KEY not in done.stdout
+
+
+def test_no_line_shows_a_secret() -> None:
+    line = Line(Mark.PROBLEM, "database", f"{STRIPE_KEY} postgresql://me:hunter2@db/x whsec_abc")
+    assert str(line) == "PROBLEM  database: [redacted] postgresql://[redacted]@db/x [redacted]"
