@@ -209,7 +209,12 @@ async def _platform(settings: Settings, *, usable: bool) -> AsyncIterator[Line]:
         yield Line(Mark.LOOK, "workers", "cannot be told without a migrated database.")
         yield Line(Mark.LOOK, "platform", "cannot be told without a migrated database.")
         return
-    found = await health.problems(stale_after=settings.stale_after, backfill_after=settings.backfill_after)
+    times = {"stale_after": settings.stale_after, "backfill_after": settings.backfill_after}
+    try:
+        found = await health.problems(**times)
+    except Exception as error:  # noqa: BLE001 - it answered a moment ago; whatever the reason, it is said
+        yield Line(Mark.PROBLEM, "platform", f"the database stopped answering ({type(error).__name__}).")
+        return
     of_workers = [problem for problem in found if problem.code in OF_WORKERS]
     others = [problem for problem in found if problem.code not in OF_WORKERS | LIVE]
     for line in _lines("workers", of_workers):
