@@ -240,6 +240,8 @@ async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount
         await mirror.set_connected(account, connected=connected)
         if not connected:
             return account
+    elif account is not None and account.disconnected_at is not None:
+        return account  # it cannot be fetched any more, and what it was when it left stays
     if account is not None:
         await mirror.refresh(gateway, account, source)
         return account

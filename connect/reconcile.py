@@ -91,16 +91,18 @@ async def backfill(
     return found
 
 
-def _never() -> bool:
-    return False
-
-
 async def sweep(
-    gateway: Gateway, worker: str, *, every: timedelta, batch: int = 10, stopping: Callable[[], bool] = _never
+    gateway: Gateway,
+    worker: str,
+    *,
+    every: timedelta,
+    batch: int = 10,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Compare the next few open accounts with Stripe's. Returns how many were looked at.
 
-    When it is `stopping`, it takes up no further account. A sweep begins `every` so often. What was fetched since it began, for whatever reason, counts as compared.
+    When it is `stopping`, it takes up no further account. A sweep begins `every` so often; what was fetched
+    since it began, for whatever reason, counts as compared.
     """
     task = await periodic.claim(SWEEP, worker, first_in=min(every, FIRST))
     if task is None:

@@ -235,6 +235,21 @@ async def test_a_lost_connection_is_told_by_its_event_in_whatever_order(gateway:
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
+async def test_what_still_comes_of_an_account_that_left_is_done_with(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = await _account(gateway)
+    simulator.control(f"accounts/{account}", {"scenario": "deauthorize"})
+    await _record(_notification(1, account, type=inbox.DEAUTHORIZED, related_object=None))
+    await inbox.work(gateway, "worker", POLICY)
+    simulator.control("calls", method="DELETE")
+    await _record(_notification(2, account))
+    await inbox.work(gateway, "worker", POLICY)
+    assert await _states() == {"evt_test_1": ("HANDLED", 1), "evt_test_2": ("HANDLED", 1)}
+    assert simulator.control("calls")["total"] == 0
+    assert (await Merchant.get()).status == "DISCONNECTED"
+
+
 @pytest.mark.parametrize(
     ("changed", "state", "reason"),
     [

@@ -185,7 +185,6 @@ def event(number: int, *, merchant: Merchant | None = None, state: str = "HANDLE
         livemode=False,
         body="{}",
         received_at=NOW.replace(minute=number),
-        delivered_at=NOW.replace(minute=number),
         stripe_created_at=NOW.replace(minute=number),
         delivered_at=NOW.replace(minute=number),
         state=state,
