@@ -81,15 +81,17 @@ def test_a_process_that_is_told_to_end_serves_on_while_it_drains(
                 assert (found.status_code, found.headers["connection"]) == (status, "close")
             simulator.control(f"accounts/{created['account']['stripeAccountId']}", {"scenario": "activate"})
             until(lambda: "PENDING" in service.states(client))
-            states = service.states(client)
-            assert service.status(client) == "ONBOARDING", states  # the worker takes up nothing new
             until(lambda: not is_listening(int(service.url.rsplit(":", 1)[1])))
             finished = answer.result()
             assert finished.headers["connection"] == "close"
             assert finished.json()["data"]["createMerchant"]["created"] is True
         assert api.popen.wait(20) == 0
         assert "Traceback" not in api.output
-    with service.serving(), client_of(service) as client:
+    # In all that time the worker took up nothing new.
+    with service.serving(WORKER="off", DRAIN_SECONDS="0"), client_of(service) as client:
+        assert service.status(client) == "ONBOARDING"
+        assert "PENDING" in service.states(client)
+    with service.serving(DRAIN_SECONDS="0"), client_of(service) as client:
         until(lambda: service.status(client) == "ACTIVE")
 
 

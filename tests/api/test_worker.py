@@ -229,6 +229,10 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
                 request_id = refused.headers["x-request-id"]
                 assert error["extensions"] == {"code": "UNAVAILABLE", "requestId": request_id}
                 assert "database_unavailable" in only_line_before_the_last(api, request_id)
+            two = '{ a: merchant(by: {externalId: "a"}) { id } b: merchant(by: {externalId: "b"}) { id } }'
+            refused = service.graphql(client, two, {})
+            assert [one["extensions"]["code"] for one in refused.json()["errors"]] == ["UNAVAILABLE"] * 2
+            only_line_before_the_last(api, refused.headers["x-request-id"])
             ready = client.get("/readyz")
             assert ready.status_code == 503
             assert ready.json() == {"status": "not ready", "database": "unreachable"}
