@@ -185,7 +185,10 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
         claims = f"SELECT * FROM torture_claim WHERE number > {int(last)} AND id IN ({ids})"  # noqa: S608 -- names and numbers of ours
         return tables.rows(url, claims)
 
-    eventually(lambda: len(taken()) >= len(held), 90)
+    try:
+        eventually(lambda: len(taken()) >= len(held), 90)
+    except AssertionError:
+        report.problems.append(f"{other.url} did not take over what {victim.url} held of {place}")
     after = max((_claimed(row) - row["lease_before"] for row in taken()), default=timedelta())
     if not timedelta() <= after <= LONGEST_TAKEOVER:
         seconds = after.total_seconds()
