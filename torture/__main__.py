@@ -4,18 +4,61 @@ import contextlib
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
 
 from tests import postgres
-from torture import creation, delivery, silence
+from torture import clocks, creation, delivery, outage, silence, stopping
+from torture.report import Report
 
-# Each has a SIZE of its own and `prove(database, *, seed, size, folder)`.
-PROOFS = {
-    "creation": creation,
-    "delivery": delivery,
-    "silence": silence,
+# What a proof is called with: kind of database, seed, size, an empty folder. It yields a title and what it found.
+Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
+
+
+def _creation(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with _empty(database, folder) as url:
+        yield "", creation.prove(url, seed=seed, size=size, folder=folder)
+
+
+def _delivery(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with _empty(database, folder) as url:
+        yield "", delivery.prove(url, seed=seed, size=size, folder=folder)
+
+
+def _silence(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with _empty(database, folder) as url:
+        yield "", silence.prove(url, seed=seed, size=size, folder=folder)
+
+
+def _outage(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    yield "", outage.prove(database, folder, rounds=size, seed=seed)
+
+
+def _stopping(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with _empty(database, folder) as url:
+        yield "one replica", stopping.prove(url, folder, replicas=1, rounds=size, seed=seed)
+    if database == "postgresql":
+        second = folder / "in-turn"
+        second.mkdir()
+        with _empty(database, second) as url:
+            yield "in turn", stopping.prove(url, second, replicas=2, rounds=size, seed=seed)
+
+
+def _clocks(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    if database == "postgresql":  # replicas on one SQLite file have one clock
+        with _empty(database, folder) as url:
+            yield "", clocks.prove(url, folder, rounds=size, seed=seed)
+
+
+PROOFS: dict[str, tuple[int, Run]] = {
+    "creation": (creation.SIZE, _creation),
+    "delivery": (delivery.SIZE, _delivery),
+    "silence": (silence.SIZE, _silence),
+    "outage": (30, _outage),
+    "stopping": (10, _stopping),
+    "clocks": (8, _clocks),
 }
 
 
@@ -27,27 +70,32 @@ PROOFS = {
     "--size", default=None, type=int, help="How much of it, for one proof; its full size unless told."
 )
 def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) -> None:
-    """Run proofs (creation, delivery, silence; all when none is named); exit with 1 when one has not held."""
+    """Run proofs, all when none is named; exit with 1 when one has not held."""
     if size is not None and len(proofs) != 1:
         raise click.UsageError("--size belongs to one proof: name it.")
     held = True
     for name in proofs or PROOFS:
-        proof = PROOFS[name]
-        chosen = size or proof.SIZE
-        click.echo(f"{name}, {database}, seed {seed}, size {chosen}")
-        started = time.monotonic()
-        with contextlib.ExitStack() as stack:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            if database == "sqlite":
-                url = f"sqlite:///{folder}/connectql.db"
-            else:
-                url = postgres.create_database(stack.enter_context(postgres.server()))
-            report = proof.prove(url, seed=seed, size=chosen, folder=folder)
-        report.figures["took, in seconds"] = round(time.monotonic() - started)
-        for line in report.lines():
-            click.echo(line)
-        held = held and not report.problems
+        full, run = PROOFS[name]
+        with tempfile.TemporaryDirectory() as folder:
+            started = time.monotonic()
+            for title, report in run(database, seed, size or full, Path(folder)):
+                report.figures["took, in seconds"] = round(time.monotonic() - started)
+                click.echo(", ".join(filter(None, (name, title, database, f"seed {seed}, size {size or full}"))))
+                for line in report.lines():
+                    click.echo(line)
+                held = held and not report.problems
+                started = time.monotonic()
     sys.exit(0 if held else 1)
+
+
+@contextlib.contextmanager
+def _empty(database: str, folder: Path) -> Iterator[str]:
+    """The address of a database without tables."""
+    if database == "sqlite":
+        yield f"sqlite:///{folder}/connectql.db"
+    else:
+        with postgres.server() as server:
+            yield postgres.create_database(server)
 
 
 if __name__ == "__main__":
