@@ -19,7 +19,7 @@ from connect import destinations, health
 from connect.errors import ConnectError, StripeKeyRefused
 from connect.gateway import Gateway
 from connect.problems import Problem, ProblemCode, Seen, Severity, StripeAnswer, of_destination, of_stripe
-from models import database, now
+from models import database, now, outage
 
 # Signatures of notifications and tokens depend on the time.
 WATCHED_SECONDS = 2.0
@@ -124,7 +124,7 @@ async def _database(settings: Settings) -> AsyncIterator[Line]:
             version = await database.version()
     except Exception as error:  # noqa: BLE001 - whatever the reason, the rest is looked at all the same
         remedy = "Check CONNECTQL_DATABASE_URL, and that its server runs and lets this machine in."
-        yield Line(Mark.PROBLEM, "database", f"it does not answer ({type(error).__name__}). {remedy}")
+        yield Line(Mark.PROBLEM, "database", f"it does not answer ({_why(error)}). {remedy}")
         return
     yield Line(Mark.OK, "database", f"{version} answers.")
     if await database.is_migrated():
@@ -213,7 +213,7 @@ async def _platform(settings: Settings, *, usable: bool) -> AsyncIterator[Line]:
     try:
         found = await health.problems(**times)
     except Exception as error:  # noqa: BLE001 - it answered a moment ago; whatever the reason, it is said
-        yield Line(Mark.PROBLEM, "platform", f"the database stopped answering ({type(error).__name__}).")
+        yield Line(Mark.PROBLEM, "platform", f"the database stopped answering ({_why(error)}).")
         return
     of_workers = [problem for problem in found if problem.code in OF_WORKERS]
     others = [problem for problem in found if problem.code not in OF_WORKERS | LIVE]
@@ -236,3 +236,7 @@ def _lines(subject: str, problems: Iterable[Problem]) -> list[Line]:
         )
         for problem in problems
     ]
+
+
+def _why(error: Exception) -> str:
+    return outage.reason(error) or type(error).__name__

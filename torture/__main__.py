@@ -13,7 +13,7 @@ from tests import postgres
 from torture import clocks, creation, delivery, outage, silence, stopping
 from torture.report import Report
 
-# What a proof is called with: kind of database, seed, size, an empty folder. It yields a title and what it found.
+# Takes the kind of database, seed, size and an empty folder; yields a title and what was found.
 Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
 
 
@@ -80,7 +80,9 @@ def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) ->
             started = time.monotonic()
             for title, report in run(database, seed, size or full, Path(folder)):
                 report.figures["took, in seconds"] = round(time.monotonic() - started)
-                click.echo(", ".join(filter(None, (name, title, database, f"seed {seed}, size {size or full}"))))
+                click.echo(
+                    ", ".join(filter(None, (name, title, database, f"seed {seed}, size {size or full}")))
+                )
                 for line in report.lines():
                     click.echo(line)
                 held = held and not report.problems

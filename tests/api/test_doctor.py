@@ -202,11 +202,9 @@ def test_without_a_database_the_rest_is_looked_at(simulator: Simulator, tmp_path
     assert not file.parent.exists()
     nowhere = f"postgresql://me:hunter2@127.0.0.1:{free_port()}/connectql"
     code, lines = doctor(service, DATABASE_URL=nowhere)
-    reason = lines[1].partition("(")[2].partition(")")[0]
-    assert reason in {"DBConnectionError", "ConnectionRefusedError", "OSError"}
     assert lines[1] == (
-        f"PROBLEM  database: it does not answer ({reason}). Check CONNECTQL_DATABASE_URL, and that its "
-        "server runs and lets this machine in."
+        "PROBLEM  database: it does not answer (connection refused). Check CONNECTQL_DATABASE_URL, "
+        "and that its server runs and lets this machine in."
     )
     assert (code, lines[2:]) == (1, rest)
 

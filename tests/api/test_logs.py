@@ -251,7 +251,8 @@ def test_a_whole_run_is_told_line_by_line_without_a_secret(run: Run) -> None:
     assert [line["path"] for line in requests.values() if line["status"] == 499] == ["/webhooks/stripe"]
 
     calls = [line for line in lines if line["logger"] == "stripe_calls"]
-    assert {line["event"] for line in calls} == {
+    # The worker asks for the event destination when it gets to it.
+    assert {line["event"] for line in calls} - {"event_destinations.list"} == {
         "accounts.create",
         "accounts.retrieve",
         "account_links.create",

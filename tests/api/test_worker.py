@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -19,6 +19,7 @@ import httpx
 import pytest
 import stripe
 
+from api import settings as settings_module
 from api.worker import Worker
 from connect import accounts, inbox
 from connect.gateway import Gateway
@@ -121,7 +122,9 @@ async def execute(url: str, statement: str, *values: str) -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_worker_that_is_cut_off_gives_back_what_it_holds(simulator: Simulator) -> None:
+async def test_a_worker_that_is_cut_off_gives_back_what_it_holds(
+    service: Deployment, simulator: Simulator
+) -> None:
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     wanted = NewMerchant("shop-1", "Shop", "owner@shop.example", "US")
     merchant, _ = await accounts.create(gateway, wanted, actor="tests")
@@ -134,8 +137,9 @@ async def test_a_worker_that_is_cut_off_gives_back_what_it_holds(simulator: Simu
     }
     policy = inbox.Policy(debounce=0)
     assert await inbox.record(notification, b"{}", livemode=False, policy=policy)
-    simulator.control("faults", {"method": "GET", "kind": "delay", "seconds": 6})
-    worker = Worker(gateway, policy=policy, stale_after=timedelta(hours=1))
+    fault = {"method": "GET", "path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 6}
+    simulator.control("faults", fault)
+    worker = Worker(gateway, settings_module.read(service.environment))
     worker.start()
     await asyncio.to_thread(until, lambda: asked(simulator, "GET /v2/core/accounts/{id}"))
     await worker.stop(0)
