@@ -66,7 +66,7 @@ async def backfill(
         return 0
     at = await now()
     state = task.state
-    reached = parse_time(state.get("reached_at")) or await _latest_known(at)
+    reached = parse_time(state.get("reached_at")) or await _beginning(at)
     if reached < at - LISTED:
         log.error("events_beyond_back_fill", reached_at=wire_time(reached))
         await periodic.hasten(SWEEP)
@@ -175,13 +175,10 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
     return False
 
 
-async def _latest_known(at: datetime) -> datetime:
-    """Up to when events are known, before anything was back-filled."""
-    latest = await StripeEvent.all().order_by("-id").first()
-    if latest is not None:
-        return latest.stripe_created_at
+async def _beginning(at: datetime) -> datetime:
+    """From when on events can be missing before anything was back-filled, also among those that arrived."""
     oldest = await Merchant.all().order_by("id").first()
-    return oldest.created_at if oldest is not None else at
+    return max(oldest.created_at, at - LISTED) if oldest is not None else at
 
 
 async def _record_unknown(page: list[Answer], *, livemode: bool, policy: inbox.Policy) -> int:

@@ -184,6 +184,19 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
     assert (state["found"], state["found_total"]) == (0, found)
 
 
+async def test_what_is_missing_before_the_first_event_that_arrived_is_back_filled_too(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    first, second = await _accounts(gateway, simulator, 2)
+    await asyncio.sleep(0.3)
+    late = _notification("evt_late", second) | {"created": (await now()).isoformat()}
+    await inbox.record(late, json.dumps(late).encode(), livemode=False, policy=POLICY)
+    await asyncio.sleep(0.3)
+    await _backfill(gateway, due=False)
+    assert await _backfill(gateway) > 0
+    assert await StripeEvent.filter(stripe_account_id=first, delivered_at=None).exists()
+
+
 async def test_an_event_under_way_is_waited_for(gateway: Gateway, simulator: Simulator) -> None:
     await _accounts(gateway, simulator, 1)
     await _backfill(gateway, due=False)
