@@ -118,12 +118,19 @@ async def ready(request: Request) -> Response:
     """The process can serve: it is not told to end, and the database answers, with every known migration."""
     if request.app.state.stopping:
         return JSONResponse({"status": "stopping"}, 503)
-    if not await database.is_reachable():
+
+    async def look() -> tuple[bool, list[str]]:
+        if not await database.is_migrated():
+            return False, []
+        # For monitoring. None of them is a reason to stop serving: all replicas would stop at once.
+        return True, await health.codes()
+
+    seen = await database.in_time(look())
+    if seen is None:
         return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
-    if not await database.is_migrated():
+    is_migrated, problems = seen
+    if not is_migrated:
         return JSONResponse({"status": "not ready", "database": "ok", "migrations": "missing"}, 503)
-    # For monitoring. None of them is a reason to stop serving: all replicas would stop at once.
-    problems = await health.codes()
     return JSONResponse({"status": "ready", "database": "ok", "migrations": "ok", "problems": problems})
 
 

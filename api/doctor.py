@@ -85,7 +85,8 @@ async def examine(environment: Mapping[str, str]) -> AsyncIterator[Line]:
             usable = line.mark is Mark.OK
             yield line
         if usable:
-            yield await _database_clock()
+            async for line in _database_clock():
+                yield line
         async for line in _stripe(settings):
             yield line
         async for line in _token_keys(settings.auth):
@@ -122,22 +123,27 @@ async def _database(settings: Settings) -> AsyncIterator[Line]:
         async with asyncio.timeout(15):
             await database.connect(settings.database_url)
             version = await database.version()
+            is_migrated = await database.is_migrated()
     except Exception as error:  # noqa: BLE001 - whatever the reason, the rest is looked at all the same
         remedy = "Check CONNECTQL_DATABASE_URL, and that its server runs and lets this machine in."
         yield Line(Mark.PROBLEM, "database", f"it does not answer ({_why(error)}). {remedy}")
         return
     yield Line(Mark.OK, "database", f"{version} answers.")
-    if await database.is_migrated():
+    if is_migrated:
         yield Line(Mark.OK, "migrations", "all are applied.")
     else:
         text = "some are missing. Run `python -m api migrate`; each start does it too."
         yield Line(Mark.PROBLEM, "migrations", text)
 
 
-async def _database_clock() -> Line:
+async def _database_clock() -> AsyncIterator[Line]:
     before = datetime.now(UTC)
-    theirs = await now()
-    return clock_line("the database", seconds_apart(before, datetime.now(UTC), theirs, theirs))
+    try:
+        theirs = await now()
+    except Exception as error:  # noqa: BLE001 - it answered a moment ago; whatever the reason, it is said
+        yield Line(Mark.PROBLEM, "clock of the database", f"it stopped answering ({_why(error)}).")
+    else:
+        yield clock_line("the database", seconds_apart(before, datetime.now(UTC), theirs, theirs))
 
 
 async def _stripe(settings: Settings) -> AsyncIterator[Line]:

@@ -101,6 +101,7 @@ class Worker:
             after=self._settings.backfill_after,
             livemode=self._gateway.livemode,
             policy=self._settings.inbox,
+            stopping=self._stopping.is_set,
         )
 
     async def _sweep(self) -> int:

@@ -49,7 +49,7 @@ async def watch(
 
     Returns 1 when it did, 0 when it was not due or another worker is at it.
     """
-    task = await periodic.claim(TASK, worker)
+    task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:
         return 0
     before = seen(task.state)
@@ -88,8 +88,7 @@ async def look(*, stale_after: timedelta, backfill_after: timedelta, known: Seen
     states: dict[str, Mapping[str, object]] = {name: task.state for name, task in tasks.items()}
     sweep, backfill = states.get("sweep", {}), states.get("backfill", {})
     swept_at = _first_time(sweep.get("finished_at"), sweep.get("started_at")) or _due_at(tasks.get("sweep"))
-    missing = sweep.get("missing")
-    unknown = tuple(str(one) for one in missing) if isinstance(missing, list) else ()
+    unknown = _unknown(sweep)
     waiting, retrying, failed = await _events(at)
     last_delivered_at, undelivered = await _deliveries()
     expired, stuck = await _unfinished(at)
@@ -112,8 +111,18 @@ async def look(*, stale_after: timedelta, backfill_after: timedelta, known: Seen
         unknown_accounts=unknown,
         unknown_since=swept_at if unknown else None,
         swept_at=swept_at,
-        backfilled_at=_first_time(backfill.get("reached_at")) or _due_at(tasks.get("backfill")),
+        backfilled_at=_first_time(backfill.get("checked_at"), backfill.get("began_at"))
+        or _due_at(tasks.get("backfill")),
     )
+
+
+def _unknown(sweep: Mapping[str, object]) -> tuple[str, ...]:
+    """The accounts that Stripe does not know: of the last sweep that ended, and of the one under way."""
+    found: dict[str, None] = {}
+    for name in ("missing",) if sweep.get("finished_at") else ("missing_before", "missing"):
+        listed = sweep.get(name)
+        found |= dict.fromkeys(map(str, listed)) if isinstance(listed, list) else {}
+    return tuple(found)
 
 
 async def _ask(gateway: Gateway, before: Seen, url: str) -> Seen:
@@ -178,9 +187,9 @@ async def _events(at: datetime) -> tuple[Tally, Tally, Tally]:
 
 async def _deliveries() -> tuple[datetime | None, Tally]:
     """The last delivery, and the events after it that had to be back-filled."""
-    latest = await StripeEvent.filter(delivered_at__isnull=False).order_by("-delivered_at").first()
-    last = latest.delivered_at if latest is not None else None
-    silent = StripeEvent.filter(delivered_at=None)
+    latest = await StripeEvent.filter(back_filled_at=None).order_by("-id").first()
+    last = latest.received_at if latest is not None else None
+    silent = StripeEvent.filter(back_filled_at__isnull=False)
     if last is not None:
         silent = silent.filter(stripe_created_at__gt=last)
     (row,) = await silent.annotate(count=Count("id"), since=Min("stripe_created_at")).values("count", "since")
@@ -226,19 +235,13 @@ async def _disconnected(since: datetime) -> Tally:
 
 async def _closed(since: datetime) -> Tally:
     """Accounts that were closed lately and not on a request of ours, which the timeline would name."""
-    # Closed accounts are not fetched any more: the last fetch is the one that found it closed.
-    rows = (
-        await ConnectedAccount.filter(closed=True, synced_at__gte=since)
-        .limit(MOST_RECENT)
-        .values_list("merchant_id", "synced_at")
-    )
-    if not rows:
+    # Whatever was closed lately was fetched then or later.
+    fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).limit(MOST_RECENT)
+    keys = await fetched.values_list("merchant_id", flat=True)
+    if not keys:
         return Tally()
-    asked = TimelineEntry.filter(
-        merchant_id__in=[key for key, _ in rows], kind=TimelineKind.CLOSED.value, actor__isnull=False
-    )
-    ours = set(await asked.values_list("merchant_id", flat=True))
-    return _of([moment for key, moment in rows if key not in ours])
+    told = TimelineEntry.filter(merchant_id__in=keys, kind=TimelineKind.CLOSED.value, actor=None)
+    return _of(list(await told.filter(at__gte=since).values_list("at", flat=True)))
 
 
 async def _stale(before: datetime, unknown: tuple[str, ...]) -> Tally:

@@ -105,7 +105,7 @@ async def record(
         body=body.decode("utf-8"),
         stripe_created_at=parse_time(notification.get("created")) or at,
         received_at=at,
-        delivered_at=at if delivered else None,
+        back_filled_at=None if delivered else at,
         state=state,
         last_error=reason,
         handled_at=None if state == "PENDING" else at,
@@ -115,7 +115,8 @@ async def record(
     if await StripeEvent.exists(id=event.id):
         return True
     if delivered:  # late, when the back-fill had found it already
-        await StripeEvent.filter(stripe_event_id=event_id, delivered_at=None).update(delivered_at=at)
+        found = StripeEvent.filter(stripe_event_id=event_id, back_filled_at__isnull=False)
+        await found.update(back_filled_at=None, received_at=at)
     return False
 
 
@@ -233,7 +234,7 @@ async def _release(worker: str) -> None:
 async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount | None:
     """The account of these events, brought up to date; None when it is not ours."""
     account_id = events[0].stripe_account_id or await _fetch_account_id(gateway, events[0])
-    source = "webhook" if any(event.delivered_at for event in events) else mirror.BACKFILL
+    source = mirror.BACKFILL if all(event.back_filled_at for event in events) else "webhook"
     account = await ConnectedAccount.get_or_none(stripe_account_id=account_id)
     if account is not None and any(event.type in {DEAUTHORIZED, AUTHORIZED} for event in events):
         connected = await _is_connected(account_id)

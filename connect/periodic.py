@@ -16,19 +16,29 @@ from models import PeriodicTask, now
 STRIPE_CALLS = "stripe_calls"
 
 LEASE = timedelta(seconds=60)
+# More turns than that are never waited for: each worker waits for a dozen at most.
+LONGEST_QUEUE = timedelta(seconds=60)
 
 
-async def claim(name: str, worker: str, *, first_in: timedelta = timedelta()) -> PeriodicTask | None:
-    """The task, when it is due and nobody else is at it. Keep or finish it within LEASE."""
+async def claim(
+    name: str, worker: str, *, every: timedelta, first_in: timedelta = timedelta()
+) -> PeriodicTask | None:
+    """The task, when it is due and nobody else is at it. Keep or finish it within LEASE.
+
+    One that is due later than `every` from now is due at once: the setting was lowered, or the clock was set
+    back.
+    """
     at = await now()
     known = await PeriodicTask.get_or_none(name=name)
     if known is None:
         known = PeriodicTask(name=name, due_at=at + first_in, state={})
         await PeriodicTask.bulk_create([known], ignore_conflicts=True)
-    if known.due_at > at:
+    due = Q(due_at__lte=at) | Q(due_at__gt=at + max(every, first_in))
+    if at < known.due_at <= at + max(every, first_in):
         return None
-    free = Q(leased_until=None) | Q(leased_until__lt=at)
-    mine = PeriodicTask.filter(free, name=name, due_at__lte=at)
+    # A lease that lasts longer than any is of a clock that was set back.
+    free = Q(leased_until=None) | Q(leased_until__lt=at) | Q(leased_until__gt=at + LEASE)
+    mine = PeriodicTask.filter(due, free, name=name)
     if not await mine.update(leased_until=at + LEASE, leased_by=worker):
         return None
     return await PeriodicTask.get(name=name)
@@ -59,6 +69,8 @@ async def turn(per_second: float) -> float:
             first = PeriodicTask(name=STRIPE_CALLS, due_at=at - distance, state={})
             await PeriodicTask.bulk_create([first], ignore_conflicts=True)
             task = await PeriodicTask.select_for_update().get(name=STRIPE_CALLS)
+        if task.due_at - at > LONGEST_QUEUE:  # the clock was set back; nobody waits for a time that was wrong
+            task.due_at = at - distance
         task.due_at = max(at, task.due_at + distance)
         await task.save(update_fields=["due_at"])
         return (task.due_at - at).total_seconds()

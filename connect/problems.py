@@ -360,17 +360,17 @@ def _with_reconciliation(facts: Facts) -> Iterator[Problem]:
         yield Problem(
             ProblemCode.SWEEP_STALLED,
             f"No comparison of all accounts with Stripe's has ended since {_time(swept)}.",
-            "See that a worker runs; its log says what keeps it (`worker_step_failed`). If it is only slow, "
-            "raise CONNECTQL_STRIPE_CALLS_PER_SECOND or CONNECTQL_STALE_AFTER_SECONDS.",
+            "See that a worker runs; its log says what keeps it (`not_compared`, `worker_step_failed`). If "
+            "it is only slow, raise CONNECTQL_STRIPE_CALLS_PER_SECOND or CONNECTQL_STALE_AFTER_SECONDS.",
             1,
             swept,
         )
     if reached is not None and facts.at - reached > 5 * facts.backfill_after + STALE_GRACE:
         yield Problem(
             ProblemCode.BACKFILL_STALLED,
-            f"Events that Stripe does not deliver were fetched only up to {_time(reached)}.",
+            f"Events that Stripe does not deliver were last looked for {_time(reached)}.",
             "See that a worker runs and that Stripe answers; the worker's log says what keeps it "
-            "(`worker_step_failed`).",
+            "(`not_back_filled`, `worker_step_failed`).",
             1,
             reached,
         )
@@ -379,7 +379,7 @@ def _with_reconciliation(facts: Facts) -> Iterator[Problem]:
             ProblemCode.MIRRORS_STALE,
             f"Nobody compared {_things(facts.stale.count, 'open account')} with Stripe's in time, the oldest "
             f"since {_time(facts.stale.since)}.",
-            "See that a worker runs; its log says what Stripe answered (`not_refreshed`). refreshMerchant "
+            "See that a worker runs; its log says what Stripe answered (`not_compared`). refreshMerchant "
             "fetches one at once.",
             facts.stale.count,
             facts.stale.since,

@@ -22,7 +22,7 @@ from connect.errors import ConnectError, StripeNotFound, StripeUnavailable
 from connect.gateway import Answer, Gateway
 from connect.mirror import Outcome
 from connect.snapshot import parse_time
-from models import ConnectedAccount, Merchant, PeriodicTask, StripeEvent, now
+from models import ConnectedAccount, Merchant, StripeEvent, now
 
 BACKFILL, SWEEP = "backfill", "sweep"
 
@@ -32,6 +32,9 @@ LISTED = timedelta(days=30)
 FIRST = timedelta(minutes=1)
 # How long both pause when Stripe gives no answer.
 OUTAGE = timedelta(seconds=10)
+# How often a sweep tries an account of which Stripe gives no answer; then the next sweep does.
+MOST_ATTEMPTS = 3
+MOST_MISSING = 10
 
 # What is kept of a listed event: what its notification would have carried.
 _THIN = ("id", "object", "type", "created", "livemode", "context", "reason", "related_object")
@@ -46,35 +49,54 @@ class Sweep:
     started_at: str
     finished_at: str | None = None
     position: str | None = None  # the account looked at last; accounts are taken in the order of their ids
-    again: bool = False  # the second pass: those of which Stripe gave no answer
+    attempts: int = 0  # at the next one, which got no answer so far
     checked: int = 0
     drifted: int = 0
     repaired: int = 0
     failed: int = 0
-    missing: list[str] = field(default_factory=list)  # accounts unknown to Stripe, at most 10
+    missing: list[str] = field(default_factory=list)  # accounts unknown to Stripe, at most MOST_MISSING
+    missing_before: list[str] = field(default_factory=list)  # as the sweep before this one found
 
 
 async def backfill(
-    gateway: Gateway, worker: str, *, after: timedelta, livemode: bool, policy: inbox.Policy
+    gateway: Gateway,
+    worker: str,
+    *,
+    after: timedelta,
+    livemode: bool,
+    policy: inbox.Policy,
+    stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Record the events of which no notification came within `after`. Returns how many.
 
-    Runs every `after`. What was read before is read once more, in case an event is listed late.
+    Runs every `after`, and reads from the latest event that it has seen, less `after`, in case one is listed
+    late. Stripe lists the newest first; a pass that is interrupted goes on below what it has read.
     """
-    task = await periodic.claim(BACKFILL, worker, first_in=after)
+    task = await periodic.claim(BACKFILL, worker, every=max(after, OUTAGE), first_in=after)
     if task is None:
         return 0
     at = await now()
     state = task.state
     reached = parse_time(state.get("reached_at")) or await _beginning(at)
-    if reached < at - LISTED:
-        log.error("events_beyond_back_fill", reached_at=wire_time(reached))
+    state = {"began_at": wire_time(at), **state, "reached_at": wire_time(reached)}
+    checked_at = parse_time(state.get("checked_at"))
+    if checked_at is not None and checked_at < at - LISTED:
+        log.error("events_beyond_back_fill", checked_at=wire_time(checked_at))
         await periodic.hasten(SWEEP)
+    until = parse_time(state.get("reading_below")) or at - after
+    newest = parse_time(state.get("newest"))
     found = 0
     try:
-        async for page in gateway.events(max(reached - after, at - LISTED), at - after, ENABLED_EVENTS):
+        async for page in gateway.events(max(reached - after, at - LISTED), until, ENABLED_EVENTS):
             found += await _record_unknown(page, livemode=livemode, policy=policy)
+            times = sorted(filter(None, (parse_time(event.get("created")) for event in page)))
+            if times:
+                newest = newest or times[-1]
+                state |= {"newest": wire_time(newest), "reading_below": wire_time(times[0])}
             if not await periodic.keep(task, state):
+                return found
+            if stopping():
+                await periodic.finish(task, state, timedelta())
                 return found
     except ConnectError as error:
         log.warning("not_back_filled", reason=error.message)
@@ -82,9 +104,8 @@ async def backfill(
         return found
     total = state.get("found_total")
     state = {
-        "reached_at": wire_time(max(reached, at - after)),
+        "reached_at": wire_time(max(reached, newest) if newest is not None else reached),
         "checked_at": wire_time(at),
-        "found": found,
         "found_total": (total if isinstance(total, int) else 0) + found,
     }
     await periodic.finish(task, state, after)
@@ -104,11 +125,13 @@ async def sweep(
     When it is `stopping`, it takes up no further account. A sweep begins `every` so often; what was fetched
     since it began, for whatever reason, counts as compared.
     """
-    task = await periodic.claim(SWEEP, worker, first_in=min(every, FIRST))
+    task = await periodic.claim(SWEEP, worker, every=max(every, OUTAGE), first_in=min(every, FIRST))
     if task is None:
         return 0
     at = await now()
-    run = _under_way(task) or Sweep(started_at=str(wire_time(at)))
+    run = last_sweep(task.state)
+    if run is None or run.finished_at is not None:
+        run = Sweep(str(wire_time(at)), missing_before=run.missing if run is not None else [])
     looked = 0
     for account in await _next(run, batch):
         if stopping():
@@ -123,26 +146,17 @@ async def sweep(
     if looked or stopping():
         await periodic.finish(task, dataclasses.asdict(run), timedelta())
         return looked
-    if run.failed and not run.again:
-        run.again, run.failed, run.position = True, 0, None
-        await periodic.finish(task, dataclasses.asdict(run), timedelta())
-        return 0
     run.finished_at = wire_time(await now())
     begun = parse_time(run.started_at) or at
     await periodic.finish(task, dataclasses.asdict(run), max(begun + every - at, timedelta(seconds=1)))
-    log.info("swept", **{key: value for key, value in dataclasses.asdict(run).items() if key != "position"})
+    log.info("swept", checked=run.checked, drifted=run.drifted, repaired=run.repaired, failed=run.failed)
     return 0
 
 
 def last_sweep(state: dict[str, Any]) -> Sweep | None:
-    """The sweep that a task's state tells of."""
+    """The sweep that a task's state tells of, ended or under way."""
     names = {one.name for one in dataclasses.fields(Sweep)}
     return Sweep(**{name: value for name, value in state.items() if name in names}) if state else None
-
-
-def _under_way(task: PeriodicTask) -> Sweep | None:
-    run = last_sweep(task.state)
-    return run if run is not None and run.finished_at is None else None
 
 
 async def _next(run: Sweep, batch: int) -> list[ConnectedAccount]:
@@ -154,8 +168,8 @@ async def _next(run: Sweep, batch: int) -> list[ConnectedAccount]:
 
 
 async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> bool:
-    """Look at one account. True when Stripe gave no answer, so that the sweep should pause."""
-    run.position = str(account.id)
+    """Look at one account, and go on behind it. True when Stripe gave no answer, so that the sweep pauses."""
+    outage = False
     try:
         outcome = await mirror.refresh(gateway, account, mirror.SWEEP)
     except StripeNotFound:
@@ -163,16 +177,20 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
         log.warning("account_missing", account=account.stripe_account_id)
         run.checked += 1
         run.drifted += 1
-        run.missing = [*run.missing, account.stripe_account_id][:10]
+        run.missing = [*run.missing, account.stripe_account_id][:MOST_MISSING]
     except ConnectError as error:
         log.warning("not_compared", account=account.stripe_account_id, reason=error.message)
+        outage = isinstance(error, StripeUnavailable)
+        run.attempts += 1
+        if outage and run.attempts < MOST_ATTEMPTS:
+            return True
         run.failed += 1
-        return isinstance(error, StripeUnavailable)
     else:
         run.checked += 1
         run.drifted += outcome is Outcome.REPAIRED
         run.repaired += outcome is Outcome.REPAIRED
-    return False
+    run.position, run.attempts = str(account.id), 0
+    return outage
 
 
 async def _beginning(at: datetime) -> datetime:

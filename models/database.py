@@ -3,9 +3,9 @@
 import asyncio
 import contextlib
 import fcntl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
@@ -15,6 +15,8 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations import api as migrations
 
 from models import outage
+
+T = TypeVar("T")
 
 # Any number will do, as long as nothing else takes an advisory lock by it in the same database.
 MIGRATION_LOCK = 727_266_001
@@ -183,24 +185,34 @@ async def version() -> str:
 async def is_reachable() -> bool:
     """Tell whether the database answers within REACH_SECONDS."""
 
-    async def ask() -> None:
+    async def ask() -> bool:
         await get_connection("default").execute_query("SELECT 1")
+        return True
 
+    return await in_time(ask()) is True
+
+
+async def in_time(work: Coroutine[Any, Any, T]) -> T | None:
+    """What comes of work with the database; None when it fails, or takes longer than REACH_SECONDS."""
     # A cancelled statement still waits for its connection's clean-up: that goes on without us.
-    asking = asyncio.create_task(ask())
+    asking = asyncio.create_task(work)
     try:
         await asyncio.wait({asking}, timeout=REACH_SECONDS)
     finally:
         asking.cancel()
     asking.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody else asks for it
-    return asking.done() and not asking.cancelled() and asking.exception() is None
+    if asking.done() and not asking.cancelled() and asking.exception() is None:
+        return asking.result()
+    return None
 
 
 async def is_migrated() -> bool:
-    """Tell whether every migration of this code, or a later one, has been applied."""
+    """Tell whether every migration of this code, or a later one, has been applied. Raises when it is away."""
     known = {file.stem for file in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}
     try:
         rows = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
-    except Exception:  # noqa: BLE001 - a table that is not there is an answer too
-        return False
+    except Exception as error:
+        if outage.reason(error) is not None:
+            raise
+        return False  # a table that is not there is an answer too
     return known <= {row["name"] for row in rows}

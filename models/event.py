@@ -25,8 +25,8 @@ class StripeEvent(Model):
     body = fields.TextField()
     stripe_created_at = fields.DatetimeField()  # when it arrived, if Stripe does not say
     received_at = fields.DatetimeField()
-    # When Stripe first delivered it; null for one that it did not, found in Stripe's list of events.
-    delivered_at = fields.DatetimeField(null=True)
+    # When it was found in Stripe's list of events; null for one that Stripe delivered, then or since.
+    back_filled_at = fields.DatetimeField(null=True)
 
     state = fields.CharField(max_length=16, default="PENDING")  # PENDING, HANDLED, IGNORED, FAILED
     attempts = fields.IntField(default=0)
@@ -42,4 +42,4 @@ class StripeEvent(Model):
 
     class Meta:
         table = "stripe_event"
-        indexes = (("state", "run_at"), ("account_key", "state"), ("delivered_at",))
+        indexes = (("state", "run_at"), ("account_key", "state"), ("back_filled_at",))

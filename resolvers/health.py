@@ -55,8 +55,8 @@ async def problems(*, stale_after: timedelta, backfill_after: timedelta) -> list
 
 async def webhooks() -> WebhookHealth:
     """How events arrive and are handled."""
-    delivered = StripeEvent.filter(delivered_at__isnull=False).order_by("-delivered_at").limit(1)
-    latest = await delivered.values_list("delivered_at", flat=True)
+    delivered = StripeEvent.filter(back_filled_at=None).order_by("-id").limit(1)
+    latest = await delivered.values_list("received_at", flat=True)
     seen = await health.last_seen()
     status = seen.destination.status if seen.destination is not None else Status.UNKNOWN
     return WebhookHealth(

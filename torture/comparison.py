@@ -151,11 +151,11 @@ async def _fetches() -> tuple[dict[Any, list[int]], list[ConnectedAccount]]:
 
 
 async def _events() -> list[EventRow]:
-    columns = "stripe_event_id", "type", "state", "stripe_account_id", "last_error", "delivered_at"
+    columns = "stripe_event_id", "type", "state", "stripe_account_id", "last_error", "back_filled_at"
     rows: Any = await StripeEvent.all().order_by("id").values_list(*columns)
     return [
-        EventRow(event, kind, state, account, reason, delivered_at is not None)
-        for event, kind, state, account, reason, delivered_at in rows
+        EventRow(event, kind, state, account, reason, back_filled_at is None)
+        for event, kind, state, account, reason, back_filled_at in rows
     ]
 
 

@@ -5,8 +5,8 @@ copy after a random while, and every tenth notification never. Some come before 
 creation, one account sends hundreds at once, and some tell of what is not so. Nobody helps afterwards.
 """
 
-import contextlib
 import random
+import signal
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -26,6 +26,7 @@ BACKFILL_AFTER_SECONDS = 3
 MOST_CALLS_IN_A_SECOND = 25  # Stripe's limit in a sandbox
 MOST_FETCHES_FOR_A_STORM = 10
 STORM = 500
+NOT_KILLED = "not killed where it was to be"
 
 # Creations are clients' calls, which nothing paces but the clients.
 CREATIONS_PER_SECOND = 5
@@ -207,14 +208,20 @@ def _about(account: str) -> dict[str, Any]:
 def _kill(course: Course, how: str) -> None:
     """Kill the process that handles events, at once or when it reaches a point, and start it again."""
     worker = course.deployment.worker
+    killed = False
     if how in KILLS[1:]:
-        # It may be dead before it was ready.
-        with contextlib.suppress(RuntimeError, AssertionError):
+        try:
             worker.start(how)
-            eventually(lambda: worker.is_dead, 10)
+            eventually(lambda: worker.is_dead, 30)
+        except RuntimeError as error:  # it was dead before it was ready
+            killed = f"ended with {-signal.SIGKILL}" in str(error)
+        except AssertionError:
+            pass  # it did not come to this point
     elif worker.process is not None:
         worker.process.kill()
-    course.done[f"killed {how}" if worker.is_dead else f"not killed {how}"] += 1
+    if worker.process is not None:
+        killed = worker.process.popen.poll() == -signal.SIGKILL
+    course.done[f"killed {how}" if killed else NOT_KILLED] += 1
     time.sleep(course.rng.uniform(0, 2))
     worker.start()
 
@@ -255,6 +262,8 @@ def _judge(course: Course, storm: int, fetches: int) -> Report:
     report.problems += few(_unrecorded(course, inbox, "delivered"))
     states = Counter(row.state for row in inbox)
     gone = _disconnected(deployment)
+    if course.done[NOT_KILLED]:
+        report.problems.append(f"{course.done[NOT_KILLED]} times {NOT_KILLED}")
     if fetches > MOST_FETCHES_FOR_A_STORM:
         report.problems.append(f"{storm} events of one account cost {fetches} fetches")
     if calls["busiest_second"] > MOST_CALLS_IN_A_SECOND:

@@ -141,8 +141,8 @@ def _found_in_the_list(silence: Silence, report: Report, gone: set[str], backfil
 def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> None:
     size = len(silence.order)
     seconds, left = silence.pass_by(4 * stale_after + 120)
-    # Sweeps are at least this far apart, so more fetches than this would be two in one sweep.
-    most = 1 + int(seconds // stale_after)
+    # A sweep begins every half of the time; more fetches than this would be two in one sweep.
+    most = 2 + int(seconds // (stale_after / 2))
     # The sweep that found the last difference may still be under way.
     comparison.settled(lambda: _unfinished(silence, size), 2 * stale_after + 30)
     report.problems += few(left) + few(comparison.misordered(silence.deployment))

@@ -25,17 +25,15 @@ class Migration(migrations.Migration):
         ),
         ops.AlterModelOptions(
             name='StripeEvent',
-            options={'table': 'stripe_event', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['account_key', 'state']), Index(fields=['delivered_at'])], 'pk_attr': 'id', 'table_description': 'A notification that was received, or found missing, and how far its handling is.'},
+            options={'table': 'stripe_event', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['account_key', 'state']), Index(fields=['back_filled_at'])], 'pk_attr': 'id', 'table_description': 'A notification that was received, or found missing, and how far its handling is.'},
         ),
         ops.AddField(
             model_name='StripeEvent',
-            name='delivered_at',
+            name='back_filled_at',
             field=fields.DatetimeField(null=True, auto_now=False, auto_now_add=False),
         ),
         ops.AddIndex(
             model_name='StripeEvent',
-            index=Index(fields=['delivered_at']),
+            index=Index(fields=['back_filled_at']),
         ),
-        # Until now every event was one that Stripe delivered.
-        ops.RunSQL('UPDATE stripe_event SET delivered_at = received_at'),
     ]

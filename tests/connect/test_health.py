@@ -49,7 +49,7 @@ async def refused_gateway(simulator: Simulator) -> AsyncIterator[Gateway]:
 
 
 def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
-    usual: dict[str, Any] = {"state": "HANDLED", "run_at": at, "delivered_at": at}
+    usual: dict[str, Any] = {"state": "HANDLED", "run_at": at}
     return StripeEvent(
         id=uuid7(at),
         stripe_event_id=name,
@@ -189,12 +189,12 @@ async def test_events_that_wait_fail_or_were_given_up(gateway: Gateway) -> None:
 async def test_the_destination_is_silent_until_the_next_delivery(gateway: Gateway) -> None:
     assert gateway
     at = await now()
-    await event("found_before", at - 3 * DAY, delivered_at=None).save(force_create=True)
+    await event("found_before", at - 3 * DAY, back_filled_at=at).save(force_create=True)
     assert await found() == {"DESTINATION_SILENT": (1, at - 3 * DAY)}
     await event("delivered", at - 2 * DAY).save(force_create=True)
     assert await found() == {}
     await StripeEvent.bulk_create(
-        [event(f"found_{hours}", at - timedelta(hours=hours), delivered_at=None) for hours in (3, 2)]
+        [event(f"found_{hours}", at - timedelta(hours=hours), back_filled_at=at) for hours in (3, 2)]
     )
     assert await found() == {"DESTINATION_SILENT": (2, at - timedelta(hours=3))}
     facts = await health.look(**TIMES)
@@ -277,5 +277,5 @@ async def test_a_sweep_or_back_fill_that_does_not_run(gateway: Gateway) -> None:
     assert await found() == {}
     for minutes, stalled in ((9, False), (11, True)):
         reached = at - minutes * MINUTE
-        await PeriodicTask.filter(name="backfill").update(state={"reached_at": reached.isoformat()})
+        await PeriodicTask.filter(name="backfill").update(state={"checked_at": reached.isoformat()})
         assert await found() == ({"BACKFILL_STALLED": (1, reached)} if stalled else {})

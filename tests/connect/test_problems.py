@@ -227,7 +227,7 @@ CREATE = f"Run `python -m api destination {URL}` and put the secret into CONNECT
             "ERROR",
             1,
             AT - timedelta(minutes=11),
-            "Events that Stripe does not deliver were fetched only up to 2026-01-31 09:49 UTC.",
+            "Events that Stripe does not deliver were last looked for 2026-01-31 09:49 UTC.",
         ),
         (
             dataclasses.replace(WELL, stale=TWO),

@@ -125,7 +125,7 @@ async def test_what_a_dead_worker_left_is_gone_on_with(gateway: Gateway, simulat
 
 async def test_who_lost_its_lease_stops(gateway: Gateway, simulator: Simulator) -> None:
     await _accounts(gateway, simulator, 2)
-    task = await periodic.claim("other", "slow")
+    task = await periodic.claim("other", "slow", every=DAY)
     assert task is not None
     await PeriodicTask.filter(name="other").update(leased_by="quick")
     assert not await periodic.keep(task, {"from": "slow"})
@@ -134,7 +134,9 @@ async def test_who_lost_its_lease_stops(gateway: Gateway, simulator: Simulator) 
     assert (row.state, row.leased_by) == ({}, "quick")
 
 
-async def test_accounts_without_an_answer_are_tried_once_more(gateway: Gateway, simulator: Simulator) -> None:
+async def test_an_account_without_an_answer_is_tried_again_first(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     await _accounts(gateway, simulator, 3)
     await _begin()
     simulator.control("faults", {"method": "GET", "status": 503})
@@ -142,8 +144,23 @@ async def test_accounts_without_an_answer_are_tried_once_more(gateway: Gateway, 
     assert await reconcile.sweep(gateway, "worker", every=DAY) == 0  # Stripe is away: it pauses
     await periodic.hasten(reconcile.SWEEP)
     run = await _sweep(gateway)
-    assert (run.checked, run.failed, run.again) == (3, 0, True)
+    assert (run.checked, run.failed) == (3, 0)
     assert simulator.control("calls")["total"] == 4
+
+
+async def test_an_account_that_never_gets_an_answer_does_not_hold_up_the_others(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    silent, *_ = await _accounts(gateway, simulator, 3)
+    await _begin()
+    path = f"/v2/core/accounts/{silent}"
+    simulator.control("faults", {"method": "GET", "path": path, "status": 503, "times": 99})
+    for _ in range(reconcile.MOST_ATTEMPTS):
+        assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
+        await periodic.hasten(reconcile.SWEEP)
+    run = await _sweep(gateway)
+    assert (run.checked, run.failed) == (2, 1)
+    assert simulator.control("calls")["total"] == 5
 
 
 async def test_an_account_that_stripe_does_not_know_is_told_of(
@@ -172,7 +189,7 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
     await asyncio.sleep(0.3)
     found = await _backfill(gateway)
     assert found == await StripeEvent.all().count() > 2
-    assert {event.delivered_at for event in await StripeEvent.all()} == {None}
+    assert not await StripeEvent.filter(back_filled_at=None).exists()
     assert "data" not in json.loads((await StripeEvent.first()).body)  # type: ignore[union-attr]
     while await inbox.work(gateway, "worker", POLICY):
         pass
@@ -181,7 +198,8 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
     assert [e.message for e in told] == ["A change was found whose event Stripe had not delivered."]
     assert await _backfill(gateway) == 0
     state = (await PeriodicTask.get(name=reconcile.BACKFILL)).state
-    assert (state["found"], state["found_total"]) == (0, found)
+    assert state["found_total"] == found
+    assert set(state) == {"reached_at", "checked_at", "found_total"}
 
 
 async def test_what_is_missing_before_the_first_event_that_arrived_is_back_filled_too(
@@ -194,7 +212,7 @@ async def test_what_is_missing_before_the_first_event_that_arrived_is_back_fille
     await asyncio.sleep(0.3)
     await _backfill(gateway, due=False)
     assert await _backfill(gateway) > 0
-    assert await StripeEvent.filter(stripe_account_id=first, delivered_at=None).exists()
+    assert await StripeEvent.filter(stripe_account_id=first, back_filled_at__isnull=False).exists()
 
 
 async def test_an_event_under_way_is_waited_for(gateway: Gateway, simulator: Simulator) -> None:
@@ -216,10 +234,10 @@ async def test_a_late_delivery_of_a_back_filled_event_is_noted(
     assert await _backfill(gateway) > 0
     row = await StripeEvent.first()
     assert row is not None
-    assert row.delivered_at is None
+    assert row.back_filled_at is not None
     assert not await inbox.record(json.loads(row.body), row.body.encode(), livemode=False, policy=POLICY)
     await row.refresh_from_db()
-    assert row.delivered_at is not None
+    assert row.back_filled_at is None
 
 
 async def test_several_workers_back_fill_once(gateway: Gateway, simulator: Simulator) -> None:
@@ -239,7 +257,9 @@ async def test_a_gap_longer_than_stripe_remembers_makes_a_sweep_due(
     await _sweep(gateway)
     await _backfill(gateway, due=False)
     long_ago = (await now() - timedelta(days=31)).isoformat()
-    await PeriodicTask.filter(name=reconcile.BACKFILL).update(state={"reached_at": long_ago})
+    await PeriodicTask.filter(name=reconcile.BACKFILL).update(
+        state={"reached_at": long_ago, "checked_at": long_ago}
+    )
     await asyncio.sleep(0.3)
     assert await _backfill(gateway) > 0
     assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
@@ -253,9 +273,67 @@ async def test_a_back_fill_without_an_answer_begins_again_where_it_was(
     await asyncio.sleep(0.3)
     simulator.control("faults", {"method": "GET", "status": 503})
     assert await _backfill(gateway) == 0
-    assert (await PeriodicTask.get(name=reconcile.BACKFILL)).state == {}
+    assert set((await PeriodicTask.get(name=reconcile.BACKFILL)).state) == {"began_at", "reached_at"}
     assert await _backfill(gateway, due=False) == 0  # it pauses
     assert await _backfill(gateway) > 0
+
+
+async def test_a_listing_that_is_interrupted_goes_on_below_what_it_has_read(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    (account,) = await _accounts(gateway, simulator, 1)
+    simulator.control(f"accounts/{account}", {"scenario": "touch", "times": 150})
+    await asyncio.sleep(0.3)
+    await _backfill(gateway, due=False)
+    await periodic.hasten(reconcile.BACKFILL)
+    after = timedelta(seconds=0.2)
+    halted: dict[str, Any] = {"after": after, "livemode": False, "policy": POLICY, "stopping": lambda: True}
+    assert await reconcile.backfill(gateway, "worker", **halted) == 100
+    state = (await PeriodicTask.get(name=reconcile.BACKFILL)).state
+    assert str(state["reading_below"]) <= str(state["newest"])
+    assert await _backfill(gateway, due=False) == 51  # and the creation's own
+    assert await StripeEvent.all().count() == 151
+
+
+async def test_a_database_clock_ahead_of_stripes_hides_no_event(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """The clock is Stripe's to judge by: what is not listed yet is not taken for known."""
+    (account,) = await _accounts(gateway, simulator, 1)
+    await asyncio.sleep(0.3)
+    await _backfill(gateway, due=False)
+    known = await _backfill(gateway)
+    simulator.control("clock", {"advance_seconds": -600})
+    for _ in range(3):
+        assert await _backfill(gateway) == 0
+    simulator.control("clock", {"advance_seconds": 600})
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await asyncio.sleep(0.3)
+    assert await _backfill(gateway) > 0 < known
+
+
+async def test_a_missing_account_is_known_while_the_next_sweep_is_under_way(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    gone, *_ = await _accounts(gateway, simulator, 3)
+    simulator.control(f"accounts/{gone}", {"scenario": "deauthorize"})
+    await _sweep(gateway)
+    await periodic.hasten(reconcile.SWEEP)
+    assert await reconcile.sweep(gateway, "worker", every=DAY, batch=1) == 1
+    run = reconcile.last_sweep((await PeriodicTask.get(name=reconcile.SWEEP)).state)
+    assert run is not None
+    assert run.finished_at is None
+    assert run.missing_before == [gone]
+
+
+async def test_a_task_is_due_at_once_when_its_time_is_beyond_all_reason() -> None:
+    """A lowered setting, or a clock that was set back, must not keep work waiting."""
+    tomorrow = await now() + DAY
+    await PeriodicTask.create(name="task", due_at=tomorrow, state={}, leased_until=tomorrow, leased_by="gone")
+    assert await periodic.claim("task", "worker", every=2 * DAY) is None
+    assert await periodic.claim("task", "worker", every=DAY / 2) is not None
+    await PeriodicTask.create(name=periodic.STRIPE_CALLS, due_at=tomorrow, state={})
+    assert await periodic.turn(10) == 0
 
 
 async def test_turns_are_shared_evenly() -> None:

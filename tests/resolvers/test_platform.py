@@ -104,7 +104,7 @@ async def test_it_counts_merchants_and_events(idle: Service) -> None:
     await StripeEvent.bulk_create([event(number, state=state) for number, state in enumerate(states)])
     # What Stripe did not deliver is no sign that its events arrive.
     filled = event(30)
-    filled.delivered_at = None
+    filled.back_filled_at = filled.received_at
     await filled.save(force_create=True)
     found = (await idle.graphql(query))["platform"]
     # In the order of the enum; statuses that no merchant has are left out.
@@ -276,7 +276,7 @@ async def test_what_happens_between_two_looks_is_seen_at_once(idle: Service) -> 
     await look(idle)
     at = await now()
     lost = event(1, state="FAILED")
-    lost.delivered_at = None
+    lost.back_filled_at = lost.received_at
     await lost.save(force_create=True)
     idle.simulator.control("deliveries", {"mode": "drop"})
     await idle.create()

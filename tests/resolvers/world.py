@@ -186,7 +186,6 @@ def event(number: int, *, merchant: Merchant | None = None, state: str = "HANDLE
         body="{}",
         received_at=NOW.replace(minute=number),
         stripe_created_at=NOW.replace(minute=number),
-        delivered_at=NOW.replace(minute=number),
         state=state,
         attempts=1,
         run_at=datetime(9999, 1, 1, tzinfo=UTC),
