@@ -88,7 +88,7 @@ async def look(*, stale_after: timedelta, backfill_after: timedelta, known: Seen
     states: dict[str, Mapping[str, object]] = {name: task.state for name, task in tasks.items()}
     sweep, backfill = states.get("sweep", {}), states.get("backfill", {})
     swept_at = _first_time(sweep.get("finished_at"), sweep.get("started_at")) or _due_at(tasks.get("sweep"))
-    unknown = _unknown(sweep)
+    unknown = await _open(_unknown(sweep))
     waiting, retrying, failed = await _events(at)
     last_delivered_at, undelivered = await _deliveries()
     expired, stuck = await _unfinished(at)
@@ -123,6 +123,15 @@ def _unknown(sweep: Mapping[str, object]) -> tuple[str, ...]:
         listed = sweep.get(name)
         found |= dict.fromkeys(map(str, listed)) if isinstance(listed, list) else {}
     return tuple(found)
+
+
+async def _open(accounts: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that are not known to have ended: an event may have told since."""
+    if not accounts:
+        return ()
+    query = ConnectedAccount.filter(stripe_account_id__in=accounts, closed=False, disconnected_at=None)
+    still = [str(one) for one in await query.values_list("stripe_account_id", flat=True)]
+    return tuple(one for one in accounts if one in still)
 
 
 async def _ask(gateway: Gateway, before: Seen, url: str) -> Seen:
