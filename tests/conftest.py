@@ -88,6 +88,13 @@ async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> As
 
 
 @pytest.fixture
+async def idle(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
+    """The service without a worker: what that would do, a test does when it wants to."""
+    async with running(database_url, simulator, tmp_path, WORKER="off") as found:
+        yield found
+
+
+@pytest.fixture
 def external_requests() -> list[str]:
     """The addresses on other hosts that the test's page has asked for."""
     return []

@@ -39,8 +39,8 @@ PRODUCTION = {
 }
 
 
-async def test_it_tells_that_it_lives_and_is_ready(service: Service) -> None:
-    alive, ready = await service.http.get("/healthz"), await service.http.get("/readyz")
+async def test_it_tells_that_it_lives_and_is_ready(idle: Service) -> None:
+    alive, ready = await idle.http.get("/healthz"), await idle.http.get("/readyz")
     assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
     assert ready.status_code == 200
     assert ready.json() == {"status": "ready", "database": "ok", "migrations": "ok", "problems": []}
@@ -50,10 +50,10 @@ async def test_it_tells_that_it_lives_and_is_ready(service: Service) -> None:
         "state": {"checked_at": datetime.now(UTC).isoformat(), "codes": ["DESTINATION_MISSING"]},
     }
     await PeriodicTask.update_or_create(task, name="health")
-    told = await service.http.get("/readyz")
+    told = await idle.http.get("/readyz")
     assert (told.status_code, told.json()["problems"]) == (200, ["DESTINATION_MISSING"])
     await get_connection("default").execute_script("DELETE FROM tortoise_migrations")
-    unready = await service.http.get("/readyz")
+    unready = await idle.http.get("/readyz")
     assert unready.status_code == 503
     assert unready.json() == {"status": "not ready", "database": "ok", "migrations": "missing"}
 

@@ -1,19 +1,14 @@
 """platform: counts, the inbox's health and its events, for operators alone."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from connect import destinations, health, periodic
 from connect.document import wire_time
 from connect.gateway import Gateway
 from models import AccountCreation, PeriodicTask, StripeEvent, now
-from tests.processes import Simulator
 from tests.resolvers.world import KINDS, REFUSED, error, event, fail, forged, global_id, made, recover, store
-from tests.service import STRIPE_KEY, Service, running
+from tests.service import STRIPE_KEY, Service
 
 EVENTS = """
 query ($first: Int, $after: String, $state: EventState) {
@@ -50,13 +45,6 @@ query ($first: Int, $after: String, $state: CreationState) {
   }
 }
 """
-
-
-@pytest.fixture
-async def idle(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """The service without a worker: what it would look at, a test looks at when it wants to."""
-    async with running(database_url, simulator, tmp_path, WORKER="off") as found:
-        yield found
 
 
 async def look(service: Service, key: str = STRIPE_KEY) -> dict[str, Any]:
