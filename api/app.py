@@ -1,5 +1,6 @@
 """The ASGI application: routes, and what lives as long as the process."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Sequence
 
@@ -10,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
@@ -20,6 +21,7 @@ from api.middleware import Boundary, Stopping
 from api.settings import Settings
 from api.worker import Worker
 from connect import health, mirror
+from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.scope import Role
 from models import database
@@ -54,13 +56,16 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
                 log.info("documents_rebuilt", count=rebuilt)
             app.state.settings, app.state.gateway = settings, gateway
             authenticator = Authenticator(settings.auth, http)
+            feed = Feed()
+            listening = asyncio.create_task(feed.listen(settings.database_url))
+            closing.push_async_callback(_ended, listening)
 
             def page(host: str) -> str:
                 token = _development_token(settings, host)
                 return graphiql.page(endpoint="/graphql", token=token, examples=examples)
 
             app.state.graphql = graphql.Endpoint(
-                settings, gateway, authenticator, page if settings.graphiql else None
+                settings, gateway, feed, authenticator, page if settings.graphiql else None
             )
             if settings.worker:
                 worker.start()
@@ -68,6 +73,7 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
 
     routes = [
         Route("/graphql", _GraphQL()),
+        WebSocketRoute("/graphql", _GraphQL()),
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
         Route("/onboarding/return", onboarding.come_back),
@@ -100,6 +106,16 @@ def begin_stopping(app: Starlette) -> None:
     """From now on it says that it is not ready, ends connections and takes up no new work, but serves."""
     app.state.stopping = True
     app.state.worker.halt()
+
+
+def leave(app: Starlette) -> None:
+    """The server is about to close every connection: tell those that stay open."""
+    app.state.graphql.leave()
+
+
+async def _ended(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})
 
 
 class _GraphQL:

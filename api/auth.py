@@ -20,9 +20,11 @@ from connect.scope import Principal, Role
 MAX_TOKEN_BYTES = 8 * 1024
 ROLES = {role.value.lower(): role for role in Role}
 
+EXPIRED = "The token has expired. Ask the identity provider for a new one."
+
 # The values that we expect may be shown: they are configuration. What the token says is never repeated.
 REFUSALS = (
-    (exceptions.ExpiredSignatureError, "The token has expired. Ask the identity provider for a new one."),
+    (exceptions.ExpiredSignatureError, EXPIRED),
     (
         exceptions.ImmatureSignatureError,
         "The token is not valid yet. Compare this API's clock with its issuer's.",
@@ -134,9 +136,10 @@ class Authenticator:
                 f"The token has no known role. Set its claim {self._settings.role_claim!r} "
                 "to operator, service or merchant."
             )
+        expires_at = claims["exp"] + self._settings.leeway_seconds
         if role is not Role.MERCHANT:
-            return Principal(subject, role)
-        return Principal(subject, role, _name(claims, self._settings.merchant_claim))
+            return Principal(subject, role, expires_at=expires_at)
+        return Principal(subject, role, _name(claims, self._settings.merchant_claim), expires_at)
 
 
 def _bearer_token(authorization: str | None) -> str:

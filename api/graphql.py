@@ -1,11 +1,15 @@
 """/graphql: authenticates the request, gives it its context, serves GraphiQL to browsers."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from http.cookies import SimpleCookie
+from typing import Any
 from urllib.parse import urlsplit
 
+import orjson
 import structlog
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -13,14 +17,18 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
+from api import live
 from api.auth import Authenticator, Unauthenticated
 from api.jwks import KeysUnavailable
 from api.middleware import refusal
 from api.settings import Settings
 from connect import faultpoints
+from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.links import LIFETIME
+from connect.scope import Principal, Role
 from resolvers.context import Context
 from resolvers.schema import schema
 
@@ -35,25 +43,52 @@ _PAGE_HEADERS = {
     "font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 
+NOBODY = Principal("", Role.MERCHANT)
+
 log = structlog.get_logger("graphql")
 
 
 class Endpoint(GraphQL[Context, None]):
-    """Strawberry's view with our authentication in front. POST and GET; mutations by POST alone."""
+    """Strawberry's view with our authentication in front. POST and GET; mutations by POST alone.
+
+    Subscriptions by WebSocket and as event streams, see `api.live`.
+    """
+
+    websocket_adapter_class = live.WebSocketAdapter
+    graphql_transport_ws_handler_class = live.WebSocketHandler
 
     def __init__(
-        self, settings: Settings, gateway: Gateway, authenticator: Authenticator, page: Page | None
+        self,
+        settings: Settings,
+        gateway: Gateway,
+        feed: Feed,
+        authenticator: Authenticator,
+        page: Page | None,
     ) -> None:
-        # Subscriptions will name their protocols here; an empty list turns WebSockets off.
-        super().__init__(schema, graphql_ide=None, subscription_protocols=())
+        super().__init__(
+            schema,
+            graphql_ide=None,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
+            connection_init_wait_timeout=timedelta(seconds=live.INIT_SECONDS),
+            max_subscriptions_per_connection=settings.operations_per_connection,
+            allowed_origins=sorted(settings.return_origins),
+        )
+        self.authenticator = authenticator
+        self.connections = live.Connections(settings.live_connections, settings.live_connections_of_one)
         self._settings = settings
         self._gateway = gateway
-        self._authenticator = authenticator
+        self._feed = feed
         self._page = page
+        self._leaving: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def leave(self) -> None:
+        """End the event streams: their clients ask again, elsewhere. The server ends the WebSockets."""
+        if not self._leaving.done():
+            self._leaving.set_result(None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await WebSocket(scope, receive, send).close(1008)
+        if scope["type"] == "websocket":
+            await self._serve_websocket(scope, receive, send)
             return
         request = Request(scope, receive)
         wants_page = request.method == "GET" and "text/html" in request.headers.get("accept", "")
@@ -65,7 +100,7 @@ class Endpoint(GraphQL[Context, None]):
             await HTMLResponse(self._page(host), headers=_PAGE_HEADERS)(scope, receive, send)
             return
         try:
-            principal = await self._authenticator.principal(request.headers.get("authorization"))
+            principal = await self.authenticator.principal(request.headers.get("authorization"))
         except Unauthenticated as error:
             headers = {"WWW-Authenticate": "Bearer"}
             answer = refusal(401, "UNAUTHENTICATED", str(error), scope["connectql.request_id"], headers)
@@ -84,7 +119,36 @@ class Endpoint(GraphQL[Context, None]):
             started = message["type"] == "http.response.start"
             faultpoints.reach("response.started" if started else "response.ended")
 
-        await super().__call__(scope, receive, sending)
+        if not live.SSE.accepts(request.headers.get("accept", "")):
+            await super().__call__(scope, receive, sending)
+            return
+        try:
+            with self.connections.counted(), self.connections.counted_for(principal):
+                await super().__call__(scope, receive, sending)
+        except live.TooManyConnections as error:
+            await _too_many(error, scope)(scope, receive, send)
+
+    async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            with self.connections.counted():
+                await super().__call__(scope, receive, send)
+        except live.TooManyConnections as error:
+            await WebSocket(scope, receive, send).send_denial_response(_too_many(error, scope))
+
+    async def _create_streaming_response(
+        self, request: Request, result: Any, protocol: str, sub_response: Response
+    ) -> Response:
+        del protocol, sub_response  # there is one such protocol, and it sets no cookies
+        return live.EventStream(
+            result,
+            self.encode_json_string,
+            request_id=request.scope["connectql.request_id"],
+            expires_at=request.scope["connectql.principal"].expires_at,
+            leaving=self._leaving,
+        )
+
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data).decode()
 
     def decode_json(self, data: str | bytes) -> object:
         """An object, or else a 400: the stock one lets through what then fails as a fault of ours."""
@@ -101,15 +165,22 @@ class Endpoint(GraphQL[Context, None]):
             )
 
         return Context(
-            principal=request.scope["connectql.principal"],
+            # Of a WebSocket nobody's, who sees nothing, until connection_init brings a token.
+            principal=request.scope.get("connectql.principal", NOBODY),
             request_id=request.scope["connectql.request_id"],
             gateway=self._gateway,
+            feed=self._feed,
             public_url=self._settings.public_url,
             return_origins=self._settings.return_origins,
             stale_after=self._settings.stale_after,
             backfill_after=self._settings.backfill_after,
             give_cookie=give_cookie,
         )
+
+
+def _too_many(error: live.TooManyConnections, scope: Scope) -> Response:
+    headers = {"Retry-After": "5"}
+    return refusal(503, "TOO_MANY_CONNECTIONS", str(error), scope["connectql.request_id"], headers)
 
 
 def cookie(name: str, value: str, public_url: str) -> str:

@@ -1,6 +1,7 @@
 """Around every request: an id, a log line, a limit on the body, the one boundary for unexpected faults."""
 
 import asyncio
+import contextlib
 import time
 import uuid
 
@@ -28,13 +29,20 @@ class Boundary:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         request_id = uuid.uuid4().hex
         scope["connectql.request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        if scope["type"] == "websocket":
+            await self._serve_websocket(scope, receive, send)
+        else:
+            await self._serve_request(scope, receive, send)
+
+    async def _serve_request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = scope["connectql.request_id"]
         started = time.perf_counter()
         status = 0
         size = 0
@@ -89,6 +97,36 @@ class Boundary:
                 status=status,
                 milliseconds=round((time.perf_counter() - started) * 1000, 1),
             )
+
+    async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = time.perf_counter()
+        code: int | None = None
+
+        async def watched() -> Message:
+            nonlocal code
+            message = await receive()
+            if message["type"] == "websocket.disconnect" and code is None:
+                code = message.get("code")
+            return message
+
+        async def labelled(message: Message) -> None:
+            nonlocal code
+            if message["type"] == "websocket.accept":
+                header = (b"x-request-id", scope["connectql.request_id"].encode())
+                message["headers"] = [*message.get("headers", []), header]
+            elif message["type"] == "websocket.close" and code is None:
+                code = message.get("code")
+            await send(message)
+
+        try:
+            await self._app(scope, watched, labelled)
+        except Exception:
+            log.exception("websocket_failed", path=scope["path"])
+            with contextlib.suppress(Exception):  # it may be closed already
+                await send({"type": "websocket.close", "code": 1011})
+        finally:
+            seconds = round(time.perf_counter() - started, 1)
+            log.info("websocket", path=scope["path"], code=code, seconds=seconds)
 
 
 def _check_size(size: int) -> None:

@@ -16,16 +16,27 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 
-from api.app import begin_stopping
+from api.app import begin_stopping, leave
+from api.live import MAX_MESSAGE_BYTES
 from api.settings import Settings
 
 # Of the 18 seconds for requests: the last that came in are read, then all have the rest to finish.
 READING_ROUNDS = 25  # half a second
 REQUEST_SECONDS = 17
 
+# How often a WebSocket is asked whether its client is there, and how long that may take to answer.
+PING_SECONDS = 20.0
+STUCK_SECONDS = 30
+
 
 def run(app: Starlette, settings: Settings) -> None:
     """Serve until a signal ends it."""
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, raised again at the end
+        serving(app, settings).run()
+
+
+def serving(app: Starlette, settings: Settings, *, request_seconds: int = REQUEST_SECONDS) -> "Server":
+    """The server of this application."""
     # The Boundary logs each request, without its query; uvicorn's own access log would show it.
     config = uvicorn.Config(
         app,
@@ -34,17 +45,28 @@ def run(app: Starlette, settings: Settings) -> None:
         access_log=False,
         log_config=None,
         server_header=False,
-        timeout_graceful_shutdown=REQUEST_SECONDS,
+        timeout_graceful_shutdown=request_seconds,
+        ws_max_size=MAX_MESSAGE_BYTES,
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        # Its memory and work would be each connection's own, however many get the same message.
+        ws_per_message_deflate=False,
     )
-    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, raised again at the end
-        Server(config, settings.drain_seconds, lambda: begin_stopping(app)).run()
+    return Server(config, settings.drain_seconds, lambda: begin_stopping(app), lambda: leave(app))
 
 
 class Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, drain_seconds: float, begin: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        drain_seconds: float,
+        begin: Callable[[], None],
+        leave: Callable[[], None],
+    ) -> None:
         super().__init__(config)
         self._drain_seconds = drain_seconds
         self._begin = begin
+        self._leave = leave
         self._drained_at: float | None = None
         self._has_begun = False
 
@@ -62,9 +84,19 @@ class Server(uvicorn.Server):
             self.should_exit = self.should_exit or time.monotonic() >= self._drained_at
         return await super().on_tick(counter)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+            for door in (door for server in self.servers for door in server.sockets):
+                if door.family in {socket.AF_INET, socket.AF_INET6}:
+                    # Its connections inherit it. Whoever takes nothing for so long, dead or stuck, is cut
+                    # off; without it, what waits to be sent to them would wait for ever.
+                    door.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_SECONDS * 1000)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._begin_once()
         await self._close_the_door()
+        self._leave()
         await super().shutdown(sockets)
 
     def _begin_once(self) -> None:

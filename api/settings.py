@@ -48,6 +48,9 @@ class Settings:
     stale_after: timedelta
     backfill_after: timedelta
     drain_seconds: int
+    live_connections: int
+    live_connections_of_one: int
+    operations_per_connection: int
     inbox: Policy
     log_json: bool
     log_level: str
@@ -90,6 +93,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         stale_after=timedelta(seconds=reader.number("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)),
         backfill_after=timedelta(seconds=reader.number("BACKFILL_AFTER_SECONDS", 60, 1, 86_400)),
         drain_seconds=reader.number("DRAIN_SECONDS", 5 if production else 0, 0, 60),
+        live_connections=reader.number("LIVE_CONNECTIONS", 5000, 1, 1_000_000),
+        live_connections_of_one=reader.number("LIVE_CONNECTIONS_OF_ONE", 50, 1, 1_000_000),
+        operations_per_connection=reader.number("OPERATIONS_PER_CONNECTION", 20, 1, 1000),
         inbox=Policy(most_attempts=reader.number("EVENT_ATTEMPTS", 16, 1, 100)),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",
         log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),

@@ -31,7 +31,7 @@ from connect.inputs import MerchantChanges, NewMerchant
 from connect.mirror import Outcome
 from connect.snapshot import INCLUDE
 from connect.timeline import TimelineKind
-from models import AccountCreation, ConnectedAccount, Merchant, now, uuid7
+from models import AccountCreation, ConnectedAccount, Merchant, changes, now, uuid7
 
 # Who holds it asks Stripe; the others wait. It may run out during a slow call: two calls with the same key do
 # no harm, and after a crash nobody should wait long.
@@ -164,10 +164,12 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
     if account is None:
         raise MerchantNotReady("The account is still being created at Stripe. Try again in a moment.")
     await mirror.refresh(gateway, account, "refresh", actor=actor)
-    await timeline.record(
-        merchant.id, TimelineKind.REFRESHED, "Fetched on request.", await now(), actor=actor
-    )
-    return await Merchant.get(id=merchant.id)
+    async with in_transaction():
+        row = await Merchant.select_for_update().get(id=merchant.id)
+        kind, message = TimelineKind.REFRESHED, "Fetched on request."
+        await timeline.record(merchant.id, kind, message, await now(), actor=actor)
+        await mirror.save(row, await ConnectedAccount.get(id=account.id))
+    return row
 
 
 async def open_account(merchant: Merchant) -> ConnectedAccount:
@@ -207,6 +209,7 @@ async def _write_down(wanted: NewMerchant, canonical: str, actor: str) -> Mercha
             created_at=at,
         )
         await timeline.record(merchant.id, TimelineKind.CREATED, "The merchant was created.", at, actor=actor)
+        await changes.publish(merchant.id)
     faultpoints.reach("create.written")
     return merchant
 
@@ -292,6 +295,7 @@ async def _finish(creation: AccountCreation, state: str, error: StripeRefused | 
         )
         if state == "REFUSED":
             await Merchant.filter(id=creation.merchant_id).delete()
+            await changes.publish(creation.merchant_id)
     creation.state = state
 
 

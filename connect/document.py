@@ -6,6 +6,7 @@ Raise VERSION with every change of shape or wording: older documents are then wr
 """
 
 import base64
+import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -60,6 +61,12 @@ class Derived:
     status: Status
     awaiting_action_from: str | None
     next_deadline_at: datetime | None
+
+
+def is_same(before: str, after: str) -> bool:
+    """Whether two documents, as text, say the same but for how fresh they are."""
+    old, new = json.loads(before), json.loads(after)
+    return {**old, "freshness": None} == {**new, "freshness": None}
 
 
 def build(profile: Profile, mirror: Mirror | None) -> Derived:

@@ -20,7 +20,7 @@ from connect import document, faultpoints, status, timeline
 from connect.gateway import Answer, Gateway
 from connect.snapshot import Snapshot, merge, parse
 from connect.timeline import TimelineKind
-from models import ConnectedAccount, Merchant, StripeEvent, now
+from models import ConnectedAccount, Merchant, StripeEvent, changes, now
 
 # Stands for "no deadline" where a column must not be null; sorts after every real one.
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
@@ -96,7 +96,7 @@ async def write(
             message = DRIFTS[source]
             await timeline.record(merchant.id, TimelineKind.DRIFT_REPAIRED, message, at, fetch=fetch)
             log.warning("drift_repaired", account=row.stripe_account_id, source=source)
-        await save(merchant, row)
+        await save(merchant, row, noted=bool(found))
         if drifted:
             return Outcome.REPAIRED
         return Outcome.CHANGED if found else Outcome.UNCHANGED
@@ -151,11 +151,18 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
         await save(merchant, row)
 
 
-async def save(merchant: Merchant, account: ConnectedAccount | None) -> None:
-    """Save the merchant with its document and columns. Call it inside the transaction of the change."""
+async def save(merchant: Merchant, account: ConnectedAccount | None, *, noted: bool = True) -> None:
+    """Save the merchant with its document and columns. Call it inside the transaction of the change.
+
+    Subscribers are told, unless the timeline has `noted` nothing and all that is new is the freshness: each
+    comparison with Stripe would wake them for that.
+    """
+    before = merchant.document
     derive_columns(merchant, account)
     merchant.row_version += 1
     await merchant.save()
+    if noted or not document.is_same(before, merchant.document):
+        await changes.publish(merchant.id)
 
 
 def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> None:
@@ -186,7 +193,7 @@ async def rebuild(*, everything: bool = False) -> int:
             return rebuilt
         async with in_transaction():
             for merchant in await Merchant.select_for_update().filter(id__in=ids).order_by("id"):
-                await save(merchant, await ConnectedAccount.get_or_none(merchant_id=merchant.id))
+                await save(merchant, await ConnectedAccount.get_or_none(merchant_id=merchant.id), noted=False)
                 rebuilt += 1
         last = ids[-1]
 

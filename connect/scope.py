@@ -1,7 +1,8 @@
 """Who is calling, and which merchants that caller may see: the one place that decides it."""
 
 import enum
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 from tortoise.queryset import QuerySet
 
@@ -21,6 +22,8 @@ class Principal:
     subject: str
     role: Role
     merchant: str | None = None
+    # Until when the token holds, in seconds since 1970. Another token of the same caller is the same caller.
+    expires_at: float = field(default=math.inf, compare=False)
 
 
 def merchants(principal: Principal) -> QuerySet[Merchant]:
@@ -28,3 +31,8 @@ def merchants(principal: Principal) -> QuerySet[Merchant]:
     if principal.role is Role.MERCHANT:
         return Merchant.filter(external_id=principal.merchant or "")
     return Merchant.all()
+
+
+def sees(principal: Principal, external_id: str) -> bool:
+    """Whether `merchants` would have the one with this external id: for rows that are there already."""
+    return principal.role is not Role.MERCHANT or external_id == principal.merchant

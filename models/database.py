@@ -141,16 +141,24 @@ async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
 
 @contextlib.asynccontextmanager
 async def _locked_server(credentials: dict[str, Any]) -> AsyncIterator[None]:
-    names = "host", "port", "user", "password", "database", "timeout", "ssl"
-    with outage.marked():
-        connection = await asyncpg.connect(
-            **{name: credentials[name] for name in names if name in credentials}
-        )
+    connection = await connect_to_server(credentials)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
         yield
     finally:
         await connection.close()  # this releases the lock
+
+
+async def connect_to_server(
+    credentials: dict[str, Any], *, command_timeout: float | None = None
+) -> asyncpg.Connection:
+    """A connection to PostgreSQL outside of the pool. Raises what `models.outage` knows."""
+    names = "host", "port", "user", "password", "database", "timeout", "ssl"
+    known = {name: credentials[name] for name in names if name in credentials}
+    if name := credentials.get("application_name"):
+        known["server_settings"] = {"application_name": name}
+    with outage.marked():
+        return await asyncpg.connect(command_timeout=command_timeout, **known)
 
 
 async def connect(url: str) -> None:

@@ -1,7 +1,8 @@
 """What a resolver may use: who is calling, Stripe, a few settings, and loaders made for one request."""
 
+import dataclasses
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -9,6 +10,7 @@ from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
 from connect.document import Document
+from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.scope import Principal
 from models import TimelineEntry
@@ -17,21 +19,22 @@ from resolvers import lookup, timeline
 
 @dataclass(slots=True)
 class Context:
-    """Made anew for each request (and later for each message of a subscription)."""
+    """Made anew for each request, and for each message of a subscription."""
 
     principal: Principal
     request_id: str
     gateway: Gateway
+    feed: Feed
     public_url: str
     return_origins: frozenset[str]
     stale_after: timedelta
     backfill_after: timedelta
     # Gives the browser behind this request an HttpOnly cookie: name, value.
     give_cookie: Callable[[str, str], None]
+    # Of a subscription: what is equal for equal work (see `resolvers.sharing`).
+    operation: Hashable = None
     documents: DataLoader[uuid.UUID, Document | None] = field(init=False)
-    timelines: DataLoader[timeline.Key, list[TimelineEntry]] = field(
-        default_factory=lambda: DataLoader(load_fn=timeline.load)
-    )
+    timelines: DataLoader[timeline.Key, list[TimelineEntry]] = field(init=False)
 
     def __post_init__(self) -> None:
         async def load(ids: list[uuid.UUID]) -> list[Document | None]:
@@ -39,6 +42,11 @@ class Context:
             return [found.get(key) for key in ids]
 
         self.documents = DataLoader(load_fn=load)
+        self.timelines = DataLoader(load_fn=timeline.load)
+
+    def renewed(self, operation: Hashable = None) -> "Context":
+        """The same with loaders that have loaded nothing yet."""
+        return dataclasses.replace(self, operation=operation)
 
 
 Info = StrawberryInfo[Context, None]

@@ -1,8 +1,8 @@
 """How refusals and faults reach the client: typed results in mutations, coded errors everywhere else.
 
-Codes of top-level errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, GRAPHQL_PARSE_FAILED,
-GRAPHQL_VALIDATION_FAILED, UNAVAILABLE (the database is away: repeat the same request), INTERNAL. What is
-unexpected is logged with the request id and masked.
+Codes of top-level errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND (subscriptions),
+GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, UNAVAILABLE (the database is away: repeat the same request),
+INTERNAL. What is unexpected is logged with the request id and masked.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,6 @@ from strawberry.exceptions import MissingQueryError
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult as StrawberryResult
-from strawberry.types.execution import PreExecutionError
 
 from connect import errors, wording
 from models import outage
@@ -38,6 +37,10 @@ class Forbidden(CodedError):
 
 class BadUserInput(CodedError):
     code = "BAD_USER_INPUT"
+
+
+class NotFound(CodedError):
+    code = "NOT_FOUND"
 
 
 @strawberry.interface(description="Something that was refused or could not be done now.")
@@ -163,6 +166,8 @@ HANDLERS = (
 class CodeErrors(SchemaExtension):
     """Gives every top-level error its code, and masks what was not meant for the client."""
 
+    _executed = False  # refused before that: the document is wrong
+
     def on_operation(self) -> Iterator[None]:
         request_id = self.execution_context.context.request_id
         try:
@@ -173,12 +178,27 @@ class CodeErrors(SchemaExtension):
             # Whatever went wrong before execution: mostly a syntax error, which the parser cache raises.
             found = error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
             raise _coded(found, request_id, executed=False) from error
-        result = self.execution_context.result
-        # graphql-core's when the operation was executed, Strawberry's when it was refused before that.
-        if isinstance(result, ExecutionResult | StrawberryResult) and result.errors:
-            executed = not isinstance(result, PreExecutionError)
-            _warn_of_an_outage(result.errors, request_id)
-            result.errors = [_coded(error, request_id, executed=executed) for error in result.errors]
+        code_errors(self.execution_context.result, request_id, executed=self._executed)
+
+    def on_execute(self) -> Iterator[None]:
+        self._executed = True
+        yield
+
+    def on_stream_result(self, result: object) -> Iterator[None]:
+        """A message of a subscription."""
+        code_errors(result, self.execution_context.context.request_id, executed=self._executed)
+        yield
+
+
+def code_errors(result: object, request_id: str, *, executed: bool = True) -> None:
+    """Give the errors of a result their codes, unless they have them."""
+    # graphql-core's when the operation was executed, Strawberry's when it was refused before that.
+    if not isinstance(result, ExecutionResult | StrawberryResult) or not result.errors:
+        return
+    if all("code" in (error.extensions or {}) for error in result.errors):
+        return
+    _warn_of_an_outage(result.errors, request_id)
+    result.errors = [_coded(error, request_id, executed=executed) for error in result.errors]
 
 
 def _warn_of_an_outage(found: list[GraphQLError], request_id: str) -> None:

@@ -129,7 +129,7 @@ class Query:
         ] = MerchantOrder.CREATED_AT_DESC,
     ) -> MerchantConnection:
         wanted = window(first, after, last, before)
-        query = await _filtered(info.context.principal, filter)
+        query = await filtered(info.context.principal, filter)
         found = await page(query, ORDERS[order_by], wanted, ("document",))
         return MerchantConnection(
             edges=[
@@ -152,7 +152,8 @@ def require(context: Context, *roles: PrincipalRole) -> None:
         raise Forbidden(f"This needs a token with the role {wanted}.")
 
 
-async def _filtered(principal: Principal, wanted: MerchantFilter | None) -> QuerySet[Merchant]:
+async def filtered(principal: Principal, wanted: MerchantFilter | None) -> QuerySet[Merchant]:
+    """The merchants that match, of those that the caller may see. Raises BadUserInput."""
     query = scope.merchants(principal)
     if wanted is None:
         return query

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
-import uvicorn
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from api import development
 from api import settings as settings_module
-from api.app import begin_stopping, create_app
-from api.server import Server
+from api.app import create_app
+from api.server import serving
 from api.settings import Settings
 from connect import destinations
 from connect.gateway import Gateway
@@ -146,11 +145,7 @@ async def running(
         **changed,
     }
     settings = settings_module.read({f"CONNECTQL_{name}": value for name, value in environment.items()})
-    app = create_app(settings)
-    configured = uvicorn.Config(
-        app, port=port, access_log=False, log_config=None, timeout_graceful_shutdown=2
-    )
-    server = Server(configured, 0, lambda: begin_stopping(app))
+    server = serving(create_app(settings), settings, request_seconds=2)
     task = asyncio.create_task(server._serve())
     try:
         async with asyncio.timeout(20):

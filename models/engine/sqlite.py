@@ -5,10 +5,16 @@
 import asyncio
 import contextlib
 import sqlite3
+from collections.abc import Callable
 from typing import Any
 
 import aiosqlite
-from tortoise.backends.base.client import ConnectionWrapper, TransactionalDBClient, TransactionContext
+from tortoise.backends.base.client import (
+    ConnectionWrapper,
+    NestedTransactionContext,
+    TransactionalDBClient,
+    TransactionContext,
+)
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionContext, SqliteTransactionWrapper
 from tortoise.connection import get_connections
 from tortoise.exceptions import OperationalError, TransactionManagementError
@@ -55,6 +61,21 @@ class InTransaction(SqliteTransactionWrapper):
 
     ended = False
     _parent: "Client"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.told: list[str] = []
+
+    def tell(self, payload: str) -> None:
+        """Hand this to the listeners when the transaction has been committed."""
+        around = self._parent
+        if isinstance(around, InTransaction):  # a savepoint's transaction
+            around.tell(payload)
+        else:
+            self.told.append(payload)
+
+    def _in_transaction(self) -> TransactionContext:
+        return NestedTransactionContext(InTransaction(self))
 
     async def begin(self) -> None:
         # A plain BEGIN takes the write lock at the first write. If another process has written since our
@@ -104,6 +125,8 @@ class Transaction(SqliteTransactionContext):
                 except BaseException as failure:
                     await self._rollback(failure)  # SQLite leaves the transaction open when COMMIT fails
                     raise
+                for payload in self.connection.told:
+                    self.connection._parent.tell(payload)
         finally:
             self.connection.ended = True
             self._trxlock.release()
@@ -124,6 +147,13 @@ class Client(SqliteClient):
     def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wait_seconds = wait_seconds
+        # Of this process alone: SQLite tells nobody of a commit. See `models.changes`.
+        self.listeners: set[Callable[[str], None]] = set()
+
+    def tell(self, payload: str) -> None:
+        """Hand this to the listeners."""
+        for listener in tuple(self.listeners):
+            listener(payload)
 
     async def create_connection(self, with_db: bool) -> None:
         """Connect and set the pragmas; both or neither, as foreign keys are off without them."""

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from api import settings as settings_module
-from api.app import begin_stopping, create_app
-from api.server import Server
+from api.app import create_app
+from api.server import serving
 from models import Merchant
 from tests.api.api_process import Deployment, deployment, until
 from tests.processes import Process, Simulator, free_port
@@ -141,9 +140,8 @@ async def test_who_stands_at_the_door_when_it_closes_is_still_served(
     process = deployment(database_url, simulator, tmp_path, PORT=str(port))
     settings = settings_module.read(process.environment)
     app = create_app(settings)
-    config = uvicorn.Config(app, port=port, access_log=False, log_config=None)
-    server = Server(config, 0, lambda: begin_stopping(app))
-    serving = asyncio.create_task(server._serve())
+    server = serving(app, settings)
+    running = asyncio.create_task(server._serve())
     await eventually(lambda: server.started)
     address = ("127.0.0.1", port)
     silent = await asyncio.to_thread(socket.create_connection, address)
@@ -162,7 +160,7 @@ async def test_who_stands_at_the_door_when_it_closes_is_still_served(
     await closing
     server.started = False  # it is shut down already
     server.should_exit = True
-    await serving
+    await running
     for connection in (silent, *queued):
         connection.close()
 

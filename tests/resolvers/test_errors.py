@@ -117,7 +117,7 @@ async def test_a_document_that_cannot_be_understood_says_where(service: Service)
         (
             "subscription { x }",
             "GRAPHQL_VALIDATION_FAILED",
-            "The subscription operation is not supported by the schema.",
+            "Cannot query field 'x' on type 'Subscription'.",
         ),
     ]:
         # Twice, as documents and verdicts on them are remembered; the request id is each one's own.

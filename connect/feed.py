@@ -1,0 +1,194 @@
+"""The feed: what changed, from wherever it was committed, to whoever in this process waits for it.
+
+An id is all that travels. Whoever is told of it reads the merchant again, so what arrives is the newest
+state: several changes may arrive as one, and never an older one after a newer. While the feed could not
+listen, anything may have changed: then everybody reads again.
+"""
+
+import asyncio
+import contextlib
+import json
+import random
+import uuid
+from collections.abc import Awaitable, Callable, Hashable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import structlog
+from tortoise.queryset import QuerySet
+
+from connect.document import Document
+from models import Merchant, changes, outage
+
+# Ids that one subscriber may leave waiting. With more it reads everything again, which needs no memory.
+MOST_WAITING = 1000
+# As many merchants are read at once: what a slow subscriber holds meanwhile.
+BATCH = 50
+# The pause between attempts to listen grows up to this, in seconds.
+LONGEST_PAUSE = 2.0
+
+COLUMNS = ("id", "external_id", "row_version", "document")
+
+# Which merchants, among those with these ids.
+Query = Callable[[list[uuid.UUID]], Awaitable[QuerySet[Merchant]]]
+
+log = structlog.get_logger("feed")
+
+
+@dataclass(eq=False)
+class Reading:
+    """A merchant as it was read once, for all who asked at that moment.
+
+    They also share what is made of it: `results` holds it by whatever says that it is the same.
+    """
+
+    id: uuid.UUID
+    external_id: str
+    row_version: int
+    text: str = field(repr=False)
+    results: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def document(self) -> Document:
+        found: Document = json.loads(self.text)
+        return found
+
+
+class Mailbox:
+    """Whose change one subscriber has not looked at yet."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[uuid.UUID, None] = {}  # in the order of their first change
+        self._missed = False
+        self._filled = asyncio.Event()
+
+    def put(self, merchant_id: uuid.UUID) -> None:
+        if not self._missed:
+            self._waiting[merchant_id] = None
+            if len(self._waiting) > MOST_WAITING:
+                self.miss()
+        self._filled.set()
+
+    def miss(self) -> None:
+        """Anything may have changed."""
+        self._missed = True
+        self._waiting.clear()
+        self._filled.set()
+
+    async def take(self) -> list[uuid.UUID] | None:
+        """Wait for changes; then at most BATCH ids, the longest waiting first. None: of any merchant."""
+        await self._filled.wait()
+        if self._missed:
+            self._missed = False
+            self._filled.clear()
+            return None
+        taken = [key for key, _ in zip(self._waiting, range(BATCH), strict=False)]
+        for key in taken:
+            del self._waiting[key]
+        if not self._waiting:
+            self._filled.clear()
+        return taken
+
+
+class Feed:
+    """The mailboxes of this process, and the one reader behind them."""
+
+    def __init__(self) -> None:
+        self._of_one: dict[uuid.UUID, set[Mailbox]] = {}
+        self._of_all: set[Mailbox] = set()
+        self._asked: dict[Hashable, _Question] = {}
+
+    async def listen(self, database_url: str) -> None:
+        """Pass on what is committed anywhere, until cancelled. A lost connection is made again."""
+        failures = 0
+
+        def ready() -> None:
+            nonlocal failures
+            failures = 0
+            log.info("listening")
+            self.miss()
+
+        while True:
+            try:
+                await changes.listen(database_url, self.tell, ready)
+            except Exception as error:
+                reason = outage.reason(error)
+                if reason is not None:
+                    log.warning("not_listening", reason=reason)
+                else:
+                    log.exception("listening_failed")
+                failures += 1
+            # At random, as all replicas lose their connections at once.
+            await asyncio.sleep(random.uniform(0.5, 1) * min(0.1 * 2 ** min(failures, 10), LONGEST_PAUSE))  # noqa: S311
+
+    def tell(self, merchant_id: uuid.UUID) -> None:
+        """This merchant has changed."""
+        for mailbox in (*self._of_one.get(merchant_id, ()), *self._of_all):
+            mailbox.put(merchant_id)
+
+    def miss(self) -> None:
+        """Any merchant may have changed."""
+        for mailboxes in (*self._of_one.values(), self._of_all):
+            for mailbox in mailboxes:
+                mailbox.miss()
+
+    def count(self) -> int:
+        """How many mailboxes there are."""
+        return len(self._of_all) + sum(map(len, self._of_one.values()))
+
+    @contextlib.contextmanager
+    def mailbox(self, merchant_id: uuid.UUID | None = None) -> Iterator[Mailbox]:
+        """For the changes of one merchant, or of all; as long as it is open."""
+        made = Mailbox()
+        if merchant_id is None:
+            self._of_all.add(made)
+            try:
+                yield made
+            finally:
+                self._of_all.discard(made)
+            return
+        self._of_one.setdefault(merchant_id, set()).add(made)
+        try:
+            yield made
+        finally:
+            self._of_one[merchant_id].discard(made)
+            if not self._of_one[merchant_id]:
+                del self._of_one[merchant_id]
+
+    async def read(self, question: Hashable, query: Query, ids: list[uuid.UUID]) -> dict[uuid.UUID, Reading]:
+        """Those of these merchants that the query finds, as they are now.
+
+        Whoever asks the same question at the same moment shares one statement and its readings; the question
+        must say everything that the query depends on.
+        """
+        asked = self._asked.get(question)
+        if asked is None:
+            asked = self._asked[question] = _Question(
+                set(), asyncio.ensure_future(self._read(question, query))
+            )
+        asked.ids.update(ids)
+        found = await asyncio.shield(asked.answer)  # one who leaves must not take it from the others
+        return {key: found[key] for key in ids if key in found}
+
+    async def _read(self, question: Hashable, query: Query) -> dict[uuid.UUID, Reading]:
+        # Everybody who is awake gets to ask; who comes later asks anew, and reads what is newer.
+        await asyncio.sleep(0)
+        wanted = list(self._asked.pop(question).ids)
+        found: dict[uuid.UUID, Reading] = {}
+        for start in range(0, len(wanted), BATCH):
+            chosen = await query(wanted[start : start + BATCH])
+            for row in await readings(chosen):
+                found[row.id] = row
+        return found
+
+
+@dataclass(eq=False, slots=True)
+class _Question:
+    ids: set[uuid.UUID]
+    answer: asyncio.Future[dict[uuid.UUID, Reading]]
+
+
+async def readings(query: QuerySet[Merchant]) -> list[Reading]:
+    """What a query finds, read now and shared with nobody."""
+    return [Reading(*row) for row in await query.values_list(*COLUMNS)]

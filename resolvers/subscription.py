@@ -1,0 +1,128 @@
+"""The root subscription fields: the present state first, then each change that `connect.feed` tells of."""
+
+import asyncio
+import uuid
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+
+import strawberry
+from tortoise.queryset import QuerySet
+
+from connect import scope
+from connect.errors import MerchantNotFound
+from connect.feed import BATCH, Feed, Query, Reading, readings
+from connect.scope import Principal
+from connect.scope import Role as PrincipalRole
+from models import Merchant, outage
+from resolvers import lookup
+from resolvers.context import Info
+from resolvers.errors import NotFound
+from resolvers.lookup import MerchantRef
+from resolvers.merchant import Merchant as MerchantType
+from resolvers.query import MerchantFilter, filtered, require
+
+# While the database is away, in seconds. Subscribers that were served before wait for it.
+RETRY_SECONDS = 0.5
+
+
+@strawberry.type(
+    description="What is pushed. Each message is a merchant's state at that moment: several changes may "
+    "arrive as one, and never an older state after a newer. After a lost connection subscribe again: it "
+    "begins with the present state, so nothing is missed. A fetch that shows nothing new is not pushed. "
+    "The subscription ends when the token expires."
+)
+class Subscription:
+    @strawberry.subscription(
+        description="One merchant: its present state at once, then every change. Ends with NOT_FOUND when "
+        "there is none that the caller may see, or none any more.",
+        graphql_type=MerchantType,
+    )
+    async def merchant_changed(
+        self, info: Info, by: Annotated[MerchantRef, strawberry.argument(description="Which one.")]
+    ) -> AsyncGenerator[Any, None]:
+        principal, feed = info.context.principal, info.context.feed
+        found = await lookup.matching(principal, by).limit(1).values_list("id", flat=True)
+        if not found:
+            raise NotFound(MerchantNotFound().message)
+        key: uuid.UUID = found[0]  # type: ignore[assignment]
+        last = 0
+        with feed.mailbox(key) as mailbox:
+            while True:
+                seen = (await _read(feed, None, _by_id, [key], patient=last > 0)).get(key)
+                if seen is None or not scope.sees(principal, seen.external_id):
+                    raise NotFound(MerchantNotFound().message)
+                if seen.row_version > last:
+                    last = seen.row_version
+                    yield seen
+                await mailbox.take()
+
+    @strawberry.subscription(
+        description="Operators and services: every merchant that matches, one after another, then each that "
+        "changes and matches. One that ceases to match is not told of any more.",
+        graphql_type=MerchantType,
+    )
+    async def merchants_changed(
+        self,
+        info: Info,
+        filter: Annotated[  # noqa: A002
+            MerchantFilter | None, strawberry.argument(description="Which ones; all unless told.")
+        ] = None,
+        present_first: Annotated[
+            bool,
+            strawberry.argument(
+                description="False leaves out the present state: for a client that subscribes first and "
+                "reads `merchants` then."
+            ),
+        ] = True,
+    ) -> AsyncGenerator[Any, None]:
+        principal, feed = info.context.principal, info.context.feed
+        require(info.context, PrincipalRole.OPERATOR, PrincipalRole.SERVICE)
+
+        async def query(ids: list[uuid.UUID]) -> QuerySet[Merchant]:
+            return (await filtered(principal, filter)).filter(id__in=ids)
+
+        question = principal, repr(filter)
+        await filtered(principal, filter)  # whatever is wrong with the filter is said at once
+        with feed.mailbox() as mailbox:
+            changed = None if present_first else await mailbox.take()
+            while True:
+                if changed is None:
+                    async for seen in _all(principal, filter):
+                        yield seen
+                else:
+                    found = await _read(feed, question, query, changed, patient=True)
+                    for key in changed:
+                        if key in found:
+                            yield found.pop(key)
+                changed = await mailbox.take()
+
+
+async def _by_id(ids: list[uuid.UUID]) -> QuerySet[Merchant]:
+    # For callers of every scope together: each looks whether it may see what was found.
+    return Merchant.filter(id__in=ids)
+
+
+async def _all(principal: Principal, wanted: MerchantFilter | None) -> AsyncGenerator[Reading, None]:
+    """Every merchant that matches, the oldest first."""
+    last = uuid.UUID(int=0)
+    while True:
+        query = (await filtered(principal, wanted)).filter(id__gt=last).order_by("id").limit(BATCH)
+        found = await readings(query)
+        for seen in found:
+            yield seen
+        if len(found) < BATCH:
+            return
+        last = found[-1].id
+
+
+async def _read(
+    feed: Feed, question: Any, query: Query, ids: list[uuid.UUID], *, patient: bool
+) -> dict[uuid.UUID, Reading]:
+    """As Feed.read; a `patient` subscriber waits while the database is away."""
+    while True:
+        try:
+            return await feed.read(question, query, ids)
+        except Exception as error:
+            if not patient or outage.reason(error) is None:
+                raise
+        await asyncio.sleep(RETRY_SECONDS)
