@@ -56,7 +56,7 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
                 log.info("documents_rebuilt", count=rebuilt)
             app.state.settings, app.state.gateway = settings, gateway
             authenticator = Authenticator(settings.auth, http)
-            feed = Feed()
+            app.state.feed = feed = Feed()
             listening = asyncio.create_task(feed.listen(settings.database_url))
             closing.push_async_callback(_ended, listening)
 

@@ -75,6 +75,7 @@ class Endpoint(GraphQL[Context, None]):
         )
         self.authenticator = authenticator
         self.connections = live.Connections(settings.live_connections, settings.live_connections_of_one)
+        self.idle_seconds = settings.idle_seconds
         self._settings = settings
         self._gateway = gateway
         self._feed = feed
@@ -144,6 +145,7 @@ class Endpoint(GraphQL[Context, None]):
             self.encode_json_string,
             request_id=request.scope["connectql.request_id"],
             expires_at=request.scope["connectql.principal"].expires_at,
+            heartbeat_seconds=self._settings.heartbeat_seconds,
             leaving=self._leaving,
         )
 

@@ -33,10 +33,6 @@ if TYPE_CHECKING:
 MAX_MESSAGE_BYTES = 64 * 1024
 # How long a client may take to send `connection_init`.
 INIT_SECONDS = 10
-# How long a WebSocket may stay without an operation.
-IDLE_SECONDS = 60.0
-# How often a stream without news says that it is there.
-HEARTBEAT_SECONDS = 12.0
 # A token may hold for longer; nothing here is open for so long.
 LONGEST_TIMER = 30 * 24 * 3600.0
 
@@ -184,7 +180,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
     def _watch_idleness(self) -> None:
         if not self.operations:
-            self._end_after("idleness", IDLE_SECONDS, 1000, "Idle: nothing is subscribed to here.")
+            self._end_after("idleness", self.view.idle_seconds, 1000, "Idle: nothing is subscribed to here.")
 
     def _end_after(self, name: str, seconds: float, code: int, reason: str) -> None:
         def end() -> None:
@@ -230,6 +226,7 @@ class EventStream(Response):
         *,
         request_id: str,
         expires_at: float,
+        heartbeat_seconds: float,
         leaving: asyncio.Future[None],
     ) -> None:
         super().__init__(headers=dict(SSE.headers))
@@ -238,6 +235,7 @@ class EventStream(Response):
         self._encode = encode
         self._request_id = request_id
         self._expires_at = expires_at
+        self._heartbeat_seconds = heartbeat_seconds
         self._leaving = leaving
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
@@ -250,7 +248,7 @@ class EventStream(Response):
         try:
             while True:
                 following = following or asyncio.create_task(_following(self._results))
-                seconds = max(0.0, min(HEARTBEAT_SECONDS, self._expires_at - time.time()))
+                seconds = max(0.0, min(self._heartbeat_seconds, self._expires_at - time.time()))
                 done, _ = await asyncio.wait(
                     {following, gone, self._leaving}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
                 )

@@ -24,8 +24,8 @@ from api.settings import Settings
 READING_ROUNDS = 25  # half a second
 REQUEST_SECONDS = 17
 
-# How often a WebSocket is asked whether its client is there, and how long that may take to answer.
-PING_SECONDS = 20.0
+# How long the client of a WebSocket may take to answer a ping.
+PONG_SECONDS = 20.0
 STUCK_SECONDS = 30
 
 
@@ -47,8 +47,8 @@ def serving(app: Starlette, settings: Settings, *, request_seconds: int = REQUES
         server_header=False,
         timeout_graceful_shutdown=request_seconds,
         ws_max_size=MAX_MESSAGE_BYTES,
-        ws_ping_interval=PING_SECONDS,
-        ws_ping_timeout=PING_SECONDS,
+        ws_ping_interval=settings.heartbeat_seconds,
+        ws_ping_timeout=PONG_SECONDS,
         # Its memory and work would be each connection's own, however many get the same message.
         ws_per_message_deflate=False,
     )

@@ -51,6 +51,8 @@ class Settings:
     live_connections: int
     live_connections_of_one: int
     operations_per_connection: int
+    heartbeat_seconds: int
+    idle_seconds: int
     inbox: Policy
     log_json: bool
     log_level: str
@@ -96,6 +98,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         live_connections=reader.number("LIVE_CONNECTIONS", 5000, 1, 1_000_000),
         live_connections_of_one=reader.number("LIVE_CONNECTIONS_OF_ONE", 50, 1, 1_000_000),
         operations_per_connection=reader.number("OPERATIONS_PER_CONNECTION", 20, 1, 1000),
+        heartbeat_seconds=reader.number("HEARTBEAT_SECONDS", 15, 1, 300),
+        idle_seconds=reader.number("IDLE_SECONDS", 60, 1, 86_400),
         inbox=Policy(most_attempts=reader.number("EVENT_ATTEMPTS", 16, 1, 100)),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",
         log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),

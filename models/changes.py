@@ -16,6 +16,7 @@ from tortoise.connection import get_connection
 from models import database, outage
 
 CHANNEL = "connectql_merchant"
+PURPOSE = "feed"
 
 # How often the listening connection sends itself a word, and how long that may take. It finds what no error
 # tells of: a network that swallows everything, a proxy between transactions.
@@ -62,7 +63,7 @@ async def _listen_in_memory(hear: Callable[[object], None], ready: Callable[[], 
 async def _listen_to_server(
     credentials: dict[str, Any], hear: Callable[[object], None], ready: Callable[[], None]
 ) -> None:
-    connection = await database.connect_to_server(credentials, command_timeout=CHECK_SECONDS)
+    connection = await database.connect_to_server(credentials, purpose=PURPOSE, command_timeout=CHECK_SECONDS)
     lost, echoed = asyncio.Event(), asyncio.Event()
 
     def lose(_connection: object) -> None:

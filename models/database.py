@@ -150,13 +150,16 @@ async def _locked_server(credentials: dict[str, Any]) -> AsyncIterator[None]:
 
 
 async def connect_to_server(
-    credentials: dict[str, Any], *, command_timeout: float | None = None
+    credentials: dict[str, Any], *, purpose: str | None = None, command_timeout: float | None = None
 ) -> asyncpg.Connection:
-    """A connection to PostgreSQL outside of the pool. Raises what `models.outage` knows."""
+    """A connection to PostgreSQL outside of the pool; the server lists it with its purpose.
+
+    Raises what `models.outage` knows.
+    """
     names = "host", "port", "user", "password", "database", "timeout", "ssl"
     known = {name: credentials[name] for name in names if name in credentials}
-    if name := credentials.get("application_name"):
-        known["server_settings"] = {"application_name": name}
+    named = " ".join(filter(None, [credentials.get("application_name") or "connectql", purpose]))
+    known["server_settings"] = {"application_name": named}
     with outage.marked():
         return await asyncpg.connect(command_timeout=command_timeout, **known)
 

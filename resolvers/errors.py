@@ -217,6 +217,8 @@ def _coded(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLEr
         original = original.original_error
     if isinstance(original, CodedError):
         code, message = original.code, str(original)
+    elif isinstance(original, _NO_OPERATION):
+        code, message = "BAD_USER_INPUT", error.message  # as a message over a stream; by itself it is a 400
     elif original is not None and outage.reason(original) is not None:
         code, message = "UNAVAILABLE", outage.MESSAGE
     elif original is None:

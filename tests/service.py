@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+from starlette.applications import Starlette
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from api import development
@@ -51,6 +52,7 @@ class Service:
     settings: Settings
     simulator: Simulator
     http: httpx.AsyncClient
+    app: Starlette = field(repr=False)
     _tokens: dict[tuple[str, str | None], str] = field(default_factory=dict, repr=False)
 
     def token(self, role: str = "operator", merchant: str | None = None) -> str:
@@ -145,7 +147,8 @@ async def running(
         **changed,
     }
     settings = settings_module.read({f"CONNECTQL_{name}": value for name, value in environment.items()})
-    server = serving(create_app(settings), settings, request_seconds=2)
+    app = create_app(settings)
+    server = serving(app, settings, request_seconds=2)
     task = asyncio.create_task(server._serve())
     try:
         async with asyncio.timeout(20):
@@ -155,7 +158,7 @@ async def running(
                     raise RuntimeError("the service did not start")
                 await asyncio.sleep(0.01)
         async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http:
-            yield Service(url, settings, simulator, http)
+            yield Service(url, settings, simulator, http, app)
     finally:
         server.should_exit = True
         await task
