@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from tests import postgres
-from torture import clocks, creation, delivery, outage, silence, stopping
+from torture import clocks, creation, delivery, live, outage, silence, stopping
 from torture.report import Report
 
 # Takes the kind of database, seed, size and an empty folder; yields a title and what was found.
@@ -30,6 +30,11 @@ def _delivery(database: str, seed: int, size: int, folder: Path) -> Iterator[tup
 def _silence(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     with _empty(database, folder) as url:
         yield "", silence.prove(url, seed=seed, size=size, folder=folder)
+
+
+def _live(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with _empty(database, folder) as url:
+        yield "", live.prove(url, seed=seed, size=size, folder=folder)
 
 
 def _outage(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
@@ -56,6 +61,7 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "creation": (creation.SIZE, _creation),
     "delivery": (delivery.SIZE, _delivery),
     "silence": (silence.SIZE, _silence),
+    "live": (live.SIZE, _live),
     "outage": (30, _outage),
     "stopping": (10, _stopping),
     "clocks": (8, _clocks),

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from websockets.exceptions import InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api import development
 from api.live import EventStream, WebSocketHandler
-from connect.feed import Mailbox, Reading
+from connect.feed import Feed, Mailbox, Reading
 from connect.scope import Role
 from resolvers.context import Context
 from tests.live import EVERYBODY, STATUS, socket, stream
@@ -23,13 +23,14 @@ from tests.processes import Simulator
 from tests.service import ORIGIN, Service, eventually, running
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-WATCH = {"query": STATUS, "variables": {"id": "shop-1"}}
+SHOP: dict[str, Any] = {"id": "shop-1"}
+WATCH = {"query": STATUS, "variables": SHOP}
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 ONBOARDING = {"merchantChanged": {"status": "ONBOARDING"}}
 
 
 def short_lived(service: Service, seconds: int) -> str:
-    """An operator's token that holds for so long; clocks may differ by the leeway, so it begins in the past."""
+    """An operator's token that is accepted for so long: for the leeway longer than it says."""
     auth = service.settings.auth
     assert auth.development_key_file is not None
     return development.token(
@@ -60,7 +61,7 @@ async def refused(service: Service, **more: Any) -> InvalidStatus:
 
 @ONE_DATABASE
 async def test_a_message_that_is_none_ends_the_connection_with_4400(idle: Service) -> None:
-    for text in [
+    wrong: list[str | bytes] = [
         "",
         "{",
         "[]",
@@ -82,7 +83,8 @@ async def test_a_message_that_is_none_ends_the_connection_with_4400(idle: Servic
         '{"type": "complete"}',
         "[" * 20_000,
         b"{}",
-    ]:
+    ]
+    for text in wrong:
         async with socket(idle, token=idle.token()) as client:
             await client.connection.send(text)
             assert (await client.ended())[0] == 4400, text
@@ -150,7 +152,8 @@ async def test_an_operation_needs_an_id_of_its_own(idle: Service) -> None:
 
 
 async def none_left(service: Service) -> bool:
-    return service.app.state.feed.count() == 0
+    feed: Feed = service.app.state.feed
+    return feed.count() == 0
 
 
 @ONE_DATABASE
@@ -264,15 +267,16 @@ async def test_a_stream_needs_a_token_like_any_request(idle: Service) -> None:
 
 @ONE_DATABASE
 async def test_signs_of_life(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
-    async with limited(database_url, simulator, tmp_path, HEARTBEAT_SECONDS="1") as service:
-        async with stream(service, STATUS, {"id": "shop-1"}, token=service.token()) as events:
-            assert await events.data() == ONBOARDING
-            assert [await events.heard(5), await events.heard(5)] == [("", "alive"), ("", "alive")]
-            await service.graphql(CLOSE)
-            while (message := await events.heard()) == ("", "alive"):
-                pass
-            assert message == ("next", {"data": {"merchantChanged": {"status": "CLOSED"}}})
-        # The client's library answers pings by itself; one that is deaf to them is not kept.
+    async with (
+        limited(database_url, simulator, tmp_path, HEARTBEAT_SECONDS="1") as service,
+        stream(service, STATUS, {"id": "shop-1"}, token=service.token()) as events,
+    ):
+        assert await events.data() == ONBOARDING
+        assert [await events.heard(5), await events.heard(5)] == [("", "alive"), ("", "alive")]
+        await service.graphql(CLOSE)
+        while (message := await events.heard()) == ("", "alive"):
+            pass
+        assert message == ("next", {"data": {"merchantChanged": {"status": "CLOSED"}}})
 
 
 @ONE_DATABASE
@@ -323,7 +327,7 @@ async def test_connections_of_one_caller_are_limited_and_those_of_another_are_no
     text = "Too many live connections: you have 2 open here, the most. Close some."
     async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="2") as service:
         token = service.token()
-        async with socket(service, token=token), stream(service, STATUS, WATCH["variables"], token=token):
+        async with socket(service, token=token), stream(service, STATUS, SHOP, token=token):
             async with socket(service) as client:
                 await client.say("connection_init", payload={"Authorization": f"Bearer {token}"})
                 assert await client.ended() == (1013, text)
@@ -339,10 +343,11 @@ async def test_connections_of_one_caller_are_limited_and_those_of_another_are_no
         async def free() -> bool:
             async with socket(service) as client:
                 await client.say("connection_init", payload={"Authorization": f"Bearer {token}"})
-                return "ack" in str(await client.connection.recv())
+                with contextlib.suppress(ConnectionClosed):
+                    return await client.heard() == {"type": "connection_ack"}
+            return False
 
-        with contextlib.suppress(Exception):
-            assert await free()
+        assert await eventually(free)
         await eventually(lambda: none_left(service))
 
 

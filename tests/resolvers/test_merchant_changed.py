@@ -1,25 +1,261 @@
-"""Subscription.merchantChanged: the present state, then every change."""
+"""Subscription.merchantChanged: the present state, then every change, to those who may see it."""
 
-from tests.live import STATUS, socket, stream
-from tests.service import Service
+import contextlib
+from typing import Any
+
+import pytest
+from tortoise.transactions import in_transaction
+
+from connect import mirror
+from connect.feed import Feed
+from models import ConnectedAccount, Merchant
+from tests.live import STATUS, Socket, socket, stream
+from tests.resolvers.test_statements import MERCHANT
+from tests.resolvers.world import made, store
+from tests.service import Service, eventually
+
+CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+NAME = "subscription ($id: String!) { merchantChanged(by: {externalId: $id}) { displayName } }"
+EVERYTHING = f"subscription ($by: MerchantRef!) {{ merchantChanged(by: $by) {{ {MERCHANT} }} }}"
+READ = f"query ($by: MerchantRef!) {{ merchant(by: $by) {{ {MERCHANT} }} }}"
+ALIASES = """
+subscription { x: merchantChanged(by: {externalId: "shop-1"}) { ...F y: __typename } }
+fragment F on Merchant { z: status }
+"""
+LATEST = """
+subscription ($id: String!) {
+  merchantChanged(by: {externalId: $id}) { timeline(first: 1) { edges { node { kind } } } }
+}
+"""
+NONE = {
+    "data": None,
+    "errors": [{"message": "There is no such merchant.", "extensions": {"code": "NOT_FOUND"}}],
+}
+
+
+async def rename(external_id: str, name: str) -> None:
+    """As an observed change is written."""
+    async with in_transaction():
+        merchant = await Merchant.select_for_update().get(external_id=external_id)
+        merchant.display_name = name
+        await mirror.save(merchant, await ConnectedAccount.get_or_none(merchant_id=merchant.id))
+
+
+async def silent(client: Socket) -> bool:
+    """Whether nothing comes for a while."""
+    try:
+        await client.heard(0.4)
+    except TimeoutError:
+        return True
+    return False
+
+
+def without_request_id(payload: dict[str, Any]) -> dict[str, Any]:
+    for error in payload["errors"]:
+        assert len(error["extensions"].pop("requestId")) == 32
+    return payload
 
 
 async def test_the_present_state_comes_first_then_each_change(service: Service) -> None:
     await service.create("shop-1")
-    async with socket(service, token=service.token()) as client:
+    await service.create("shop-2")
+    async with (
+        socket(service, token=service.token()) as client,
+        stream(service, STATUS, {"id": "shop-1"}, token=service.token("merchant", "shop-1")) as events,
+    ):
         await client.subscribe(STATUS, {"id": "shop-1"})
         assert await client.data() == {"merchantChanged": {"status": "ONBOARDING"}}
-        await service.graphql(
-            'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
-        )
+        assert await events.data() == {"merchantChanged": {"status": "ONBOARDING"}}
+        await service.graphql(CLOSE)
         assert await client.data() == {"merchantChanged": {"status": "CLOSED"}}
+        assert await events.data() == {"merchantChanged": {"status": "CLOSED"}}
 
 
-async def test_sse(service: Service) -> None:
-    await service.create("shop-1")
-    async with stream(service, STATUS, {"id": "shop-1"}, token=service.token()) as client:
-        assert await client.data() == {"merchantChanged": {"status": "ONBOARDING"}}
-        await service.graphql(
-            'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+async def test_a_selection_answers_as_it_does_in_a_query(idle: Service) -> None:
+    await idle.create("shop-1")
+    account = (await idle.merchant("shop-1", "account { stripeAccountId }"))["account"]["stripeAccountId"]
+    key = (await idle.merchant("shop-1", "id"))["id"]
+    async with socket(idle, token=idle.token()) as client:
+        for number, by in enumerate(({"externalId": "shop-1"}, {"id": key}, {"stripeAccountId": account})):
+            await client.subscribe(EVERYTHING, {"by": by}, id=str(number))
+            pushed = (await client.data(id=str(number)))["merchantChanged"]
+            assert pushed == (await idle.graphql(READ, {"by": by}))["merchant"]
+            await client.say("complete", id=str(number))
+        await client.subscribe(ALIASES)
+        assert await client.data() == {"x": {"z": "ONBOARDING", "y": "Merchant"}}
+
+
+async def test_each_message_reads_anew_what_is_beside_the_document(idle: Service) -> None:
+    await idle.create("shop-1")
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(LATEST, {"id": "shop-1"})
+        found = await client.data()
+        assert found["merchantChanged"]["timeline"]["edges"] == [{"node": {"kind": "STATUS_CHANGED"}}]
+        await idle.graphql(
+            'mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
         )
-        assert await client.data() == {"merchantChanged": {"status": "CLOSED"}}
+        found = await client.data()
+        assert found["merchantChanged"]["timeline"]["edges"] == [{"node": {"kind": "REFRESHED"}}]
+
+
+async def test_a_fetch_that_shows_nothing_new_is_not_pushed(idle: Service) -> None:
+    await idle.create("shop-1")
+    account = await ConnectedAccount.get()
+    query = (
+        'subscription { merchantChanged(by: {externalId: "shop-1"}) { displayName freshness { source } } }'
+    )
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(query)
+        assert (await client.data())["merchantChanged"]["freshness"] == {"source": "create"}
+        await mirror.refresh(idle.app.state.gateway, account, "sweep")
+        assert (await idle.merchant("shop-1", "freshness { source }"))["freshness"] == {"source": "sweep"}
+        assert await silent(client)
+        await rename("shop-1", "Renamed")
+        found = (await client.data())["merchantChanged"]
+        assert found == {"displayName": "Renamed", "freshness": {"source": "sweep"}}
+
+
+async def test_a_change_that_is_not_committed_is_not_seen(idle: Service) -> None:
+    await store([made("shop-1", "active")])
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(NAME, {"id": "shop-1"})
+        assert await client.data() == {"merchantChanged": {"displayName": "Shop shop-1"}}
+        with contextlib.suppress(ZeroDivisionError):
+            async with in_transaction():
+                await rename("shop-1", "Never")
+                raise ZeroDivisionError
+        await rename("shop-1", "After")
+        assert await client.data() == {"merchantChanged": {"displayName": "After"}}
+
+
+async def test_a_burst_ends_with_the_newest_state_and_never_goes_back(idle: Service) -> None:
+    await store([made("shop-1", "active")])
+    async with (
+        socket(idle, token=idle.token()) as client,
+        stream(idle, NAME, {"id": "shop-1"}, token=idle.token()) as events,
+    ):
+        await client.subscribe(NAME, {"id": "shop-1"})
+        await client.data()
+        await events.data()
+        for number in range(100, 200):
+            await rename("shop-1", str(number))
+        for listener in (client, events):
+            seen = [0]
+            while seen[-1] != 199:
+                seen.append(int((await listener.data())["merchantChanged"]["displayName"]))
+            assert seen == sorted(set(seen))
+
+
+async def test_a_merchant_sees_itself_and_nobody_else(idle: Service) -> None:
+    await store([made("mine", "active"), made("other", "active")])
+    async with socket(idle, token=idle.token("merchant", "mine")) as client:
+        await client.subscribe(NAME, {"id": "mine"}, id="mine")
+        assert await client.data(id="mine") == {"merchantChanged": {"displayName": "Shop mine"}}
+        for name in ("other", "nobody", "", "\x00", "x" * 300):
+            await client.subscribe(NAME, {"id": name}, id="other")
+            message = await client.heard()
+            assert message["type"] == "next"
+            assert without_request_id(message["payload"]) == NONE, name
+            assert await client.heard() == {"id": "other", "type": "complete"}
+        await rename("other", "Secret")
+        await rename("mine", "Known")
+        assert await client.data(id="mine") == {"merchantChanged": {"displayName": "Known"}}
+
+
+async def test_who_loses_its_right_receives_nothing_more(idle: Service) -> None:
+    await store([made("mine", "active")])
+    async with (
+        socket(idle, token=idle.token("merchant", "mine")) as client,
+        stream(idle, NAME, {"id": "mine"}, token=idle.token("merchant", "mine")) as events,
+        socket(idle, token=idle.token()) as operator,
+    ):
+        await client.subscribe(NAME, {"id": "mine"})
+        await operator.subscribe(NAME, {"id": "mine"})
+        for listener in (client, events, operator):
+            assert await listener.data() == {"merchantChanged": {"displayName": "Shop mine"}}
+        await Merchant.all().update(external_id="theirs")  # the token's merchant is another from now on
+        await rename("theirs", "Secret")
+        assert await operator.data() == {"merchantChanged": {"displayName": "Secret"}}
+        message = await client.heard()
+        assert without_request_id(message["payload"]) == NONE
+        assert await client.heard() == {"id": "1", "type": "complete"}
+        event, payload = await events.heard()
+        assert (event, without_request_id(payload)) == ("next", NONE)
+        assert await events.heard() == ("complete", "")
+    await eventually(lambda: nobody(idle))
+
+
+async def nobody(service: Service) -> bool:
+    feed: Feed = service.app.state.feed
+    return feed.count() == 0
+
+
+async def test_a_merchant_that_is_gone_ends_it(idle: Service) -> None:
+    idle.simulator.control(
+        "faults", {"status": 503, "headers": {"Stripe-Should-Retry": "false"}, "times": 100}
+    )
+    await idle.create("shop-1")
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(STATUS, {"id": "shop-1"})
+        assert await client.data() == {"merchantChanged": {"status": "CREATING"}}
+        idle.simulator.control("faults", method="DELETE")
+        refusal = {"status": 400, "body": {"error": {"code": "no", "message": "Stripe says no."}}, "times": 1}
+        idle.simulator.control("faults", refusal)
+        assert (await idle.create("shop-1"))["__typename"] == "StripeRefusedError"
+        assert without_request_id((await client.heard())["payload"]) == NONE
+        assert await client.heard() == {"id": "1", "type": "complete"}
+
+
+async def test_equal_operations_of_equal_callers_are_worked_for_once(
+    idle: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store([made("shop-1", "active")])
+    async with contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(socket(idle, token=idle.token())) for _ in range(20)]
+        for client in clients:
+            await client.subscribe(LATEST, {"id": "shop-1"})
+            await client.data()
+        other = await stack.enter_async_context(socket(idle, token=idle.token("service")))
+        await other.subscribe(LATEST, {"id": "shop-1"})
+        await other.data()
+        caplog.set_level("DEBUG", logger="tortoise.db_client")
+        await rename("shop-1", "New")
+        caplog.clear()
+        for client in [*clients, other]:
+            await client.data()
+        statements = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
+        # Who is woken at the same moment: one reading for both callers, and each one's timeline.
+        assert len([text for text in statements if 'FROM "merchant"' in text]) <= 1
+        assert len([text for text in statements if "timeline_entry" in text]) <= 2
+
+
+async def test_a_slow_client_gets_the_newest_state_when_it_comes_to_it(idle: Service) -> None:
+    await store([made("shop-1", "active")])
+    async with socket(idle, token=idle.token(), max_queue=1, max_size=None) as client:
+        await client.subscribe(NAME, {"id": "shop-1"})
+        await client.data()
+        for number in range(50):
+            await rename("shop-1", f"{number:03d}" * 100_000)  # more than all the buffers on the way hold
+        received = 0
+        while not (await client.data())["merchantChanged"]["displayName"].startswith("049"):
+            received += 1
+        assert received < 48
+        await rename("shop-1", "after")
+        assert await client.data() == {"merchantChanged": {"displayName": "after"}}
+
+
+async def test_a_database_that_comes_back_loses_nothing(idle: Service) -> None:
+    """A subscriber that has been served waits for it."""
+    await store([made("shop-1", "active")])
+    feed = idle.app.state.feed
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(NAME, {"id": "shop-1"})
+        await client.data()
+        await Merchant.all().update(display_name="Missed", row_version=9)  # without a word
+        assert await silent(client)
+        document = (await Merchant.get()).document.replace("Shop shop-1", "Missed")
+        await Merchant.all().update(document=document)
+        feed.miss()  # as after a lost connection
+        assert await client.data() == {"merchantChanged": {"displayName": "Missed"}}
+        feed.miss()
+        assert await silent(client)  # what it knows already is not said again

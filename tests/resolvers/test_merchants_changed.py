@@ -1,0 +1,113 @@
+"""Subscription.merchantsChanged: all that match, then each that changes and matches."""
+
+from typing import Any
+
+from connect.feed import BATCH, MOST_WAITING
+from models import Merchant
+from tests.live import EVERYBODY, Socket, socket, stream
+from tests.resolvers.test_merchant_changed import rename, silent
+from tests.resolvers.world import made, store
+from tests.service import Service
+
+CHANGES = """
+subscription ($filter: MerchantFilter) {
+  merchantsChanged(filter: $filter, presentFirst: false) { externalId displayName }
+}
+"""
+
+
+async def names(client: Socket, count: int) -> list[str]:
+    return [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]
+
+
+async def test_all_that_match_come_first_the_oldest_first(idle: Service) -> None:
+    count = 2 * BATCH + 1
+    await store([made(f"shop-{number}", ("active", "onboarding")[number % 2]) for number in range(count)])
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(EVERYBODY)
+        assert await names(client, count) == [f"shop-{number}" for number in range(count)]
+        await rename("shop-7", "New")
+        assert await names(client, 1) == ["shop-7"]
+    async with stream(
+        idle, EVERYBODY, {"filter": {"status": ["ACTIVE"]}}, token=idle.token("service")
+    ) as events:
+        found = [(await events.data())["merchantsChanged"] for _ in range(BATCH + 1)]
+        assert found == [
+            {"externalId": f"shop-{number}", "status": "ACTIVE"} for number in range(0, count, 2)
+        ]
+
+
+async def test_the_filter_holds_at_each_message(service: Service) -> None:
+    await service.create("shop-1")
+    await service.create("shop-2")
+    async with socket(service, token=service.token()) as client:
+        await client.subscribe(EVERYBODY, {"filter": {"status": ["ONBOARDING"], "search": "shop-"}})
+        assert await names(client, 2) == ["shop-1", "shop-2"]
+        close = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+        await service.graphql(close)
+        await service.create("other-1")
+        await service.create("shop-3")
+        found = {(await client.data())["merchantsChanged"]["externalId"]}
+        while "shop-3" not in found:
+            found.add((await client.data())["merchantsChanged"]["externalId"])
+        assert "shop-1" not in found
+        assert "other-1" not in found
+
+
+async def test_without_the_present_state_only_changes_come(idle: Service) -> None:
+    await store([made("shop-1", "active"), made("shop-2", "active")])
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(CHANGES)
+        assert await silent(client)
+        await rename("shop-2", "New")
+        assert await client.data() == {"merchantsChanged": {"externalId": "shop-2", "displayName": "New"}}
+
+
+async def test_a_new_merchant_is_told_of_from_its_first_moment(idle: Service) -> None:
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(EVERYBODY)
+        assert await silent(client)
+        await idle.create("shop-1")
+        seen = [(await client.data())["merchantsChanged"]["status"]]
+        if seen == ["CREATING"]:
+            seen.append((await client.data())["merchantsChanged"]["status"])
+        assert seen[-1] == "ONBOARDING"
+
+
+async def test_it_is_for_operators_and_services(idle: Service) -> None:
+    await store([made("mine", "active")])
+    async with socket(idle, token=idle.token("merchant", "mine")) as client:
+        await client.subscribe(EVERYBODY)
+        message: dict[str, Any] = await client.heard()
+        error = message["payload"]["errors"][0]
+        assert error["extensions"]["code"] == "FORBIDDEN"
+        assert error["message"] == "This needs a token with the role operator or service."
+        assert await client.heard() == {"id": "1", "type": "complete"}
+        await rename("mine", "New")
+        assert await silent(client)
+
+
+async def test_a_filter_that_cannot_be_used_is_refused_at_once(idle: Service) -> None:
+    async with socket(idle, token=idle.token()) as client:
+        for wanted in ({"dueWithinDays": -1}, {"search": ""}, {"status": ["ACTIVE"] * 16}):
+            await client.subscribe(CHANGES, {"filter": wanted})
+            error = (await client.heard())["payload"]["errors"][0]
+            assert error["extensions"]["code"] == "BAD_USER_INPUT", wanted
+            assert await client.heard() == {"id": "1", "type": "complete"}
+
+
+async def test_a_client_that_falls_behind_costs_no_memory_and_gets_every_newest_state(idle: Service) -> None:
+    count = MOST_WAITING + 200
+    await store([made(f"shop-{number}", "active") for number in range(count)])
+    feed = idle.app.state.feed
+    async with socket(idle, token=idle.token(), max_queue=1) as client:
+        await client.subscribe(CHANGES)
+        assert await silent(client)
+        keys = await Merchant.all().order_by("id").values_list("id", flat=True)
+        await Merchant.all().update(row_version=2)
+        for key in keys:  # at once, more than a mailbox holds
+            feed.tell(key)
+        assert sum(len(mailbox._waiting) for mailbox in feed._of_all) <= MOST_WAITING
+        found = [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]
+        assert sorted(found) == sorted(f"shop-{number}" for number in range(count))
+        assert await silent(client)

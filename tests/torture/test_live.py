@@ -1,0 +1,14 @@
+"""The proof of the feed in small: the same code as `make torture PROOF=live`, one seed."""
+
+from pathlib import Path
+
+import pytest
+
+from torture import live
+
+
+@pytest.mark.timeout(180)
+def test_every_subscriber_of_every_replica_holds_the_newest_state(database_url: str, tmp_path: Path) -> None:
+    report = live.prove(database_url, seed=7, size=40, folder=tmp_path, merchants=8)
+    assert report.problems == []
+    assert report.figures["connections cut"] == (0 if database_url.startswith("sqlite") else 12)

@@ -1,0 +1,247 @@
+"""Subscribers on every replica, and the connections that they hear through cut again and again.
+
+Whatever handles an event, each subscriber must come to hold the newest state of every merchant, and never an
+older one after a newer.
+"""
+
+import asyncio
+import random
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+from websockets.asyncio.client import connect
+
+from tests.live import Socket, Stream
+from tests.processes import simulator as local_stripe
+from torture import tables
+from torture.deployment import Deployment, deployed
+from torture.report import Report, few
+from torture.silence import SCENARIOS
+
+SIZE = 500  # changes
+MERCHANTS = 20
+CHANGES_PER_SECOND = 10
+# One in so many changes is followed by a cut.
+CUT_EVERY = 10
+
+SELECTION = """
+externalId displayName status summary
+requirements { dueCount pendingCount entries { key awaitingActionFrom } }
+timeline(first: 1) { edges { cursor node { id } } }
+"""
+EVERYBODY = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
+ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
+READ = f"query {{ merchants(first: 100) {{ edges {{ node {{ {SELECTION} }} }} }} }}"
+RENAME = """
+mutation ($id: String!, $name: String!) {
+  updateMerchant(input: {merchant: {externalId: $id}, displayName: $name}) { __typename }
+}
+"""
+
+Merchant = dict[str, Any]
+
+
+@dataclass
+class Subscriber:
+    """What one client has been told: the latest of each merchant, and what should not have been."""
+
+    name: str
+    known: dict[str, Merchant] = field(default_factory=dict)
+    heard: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    def note(self, data: Mapping[str, Merchant]) -> None:
+        (merchant,) = data.values()
+        key = merchant["externalId"]
+        self.heard += 1
+        if key in self.known and _latest(merchant) < _latest(self.known[key]):
+            self.problems.append(f"{self.name}: {key} went back in time")
+        self.known[key] = merchant
+
+
+def prove(database: str, *, seed: int, size: int, folder: Path, merchants: int = MERCHANTS) -> Report:
+    """Change merchants `size` times, through Stripe and through each replica, while connections are cut."""
+    rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
+    many = not database.startswith("sqlite")
+    report = Report({"changes": size, "merchants": merchants})
+    with (
+        local_stripe(folder / "simulator.db", port=None, REVIEW_SECONDS="0.2") as stripe,
+        deployed(
+            database, stripe, folder, replicas=3 if many else 1, separate_worker=many, LOG_LEVEL="warning"
+        ) as deployment,
+    ):
+        for number in range(merchants):
+            deployment.create(deployment.replicas[number % len(deployment.replicas)], f"shop-{number}")
+        asyncio.run(_watch(deployment, report, rng, size))
+    return report
+
+
+async def _watch(deployment: Deployment, report: Report, rng: random.Random, size: int) -> None:
+    subscribers: list[Subscriber] = []
+    names = [f"shop-{number}" for number in range(int(str(report.figures["merchants"])))]
+    async with asyncio.TaskGroup() as tasks:
+        listening = []
+        for replica in deployment.replicas:
+            for kind in ("socket", "stream"):
+                one = Subscriber(f"{kind} at {replica.url}")
+                subscribers.append(one)
+                follow = _by_socket if kind == "socket" else _by_stream
+                listening.append(tasks.create_task(follow(deployment, replica.url, one, EVERYBODY, {})))
+            for name in rng.sample(names, min(5, len(names))):
+                one = Subscriber(f"{name} at {replica.url}")
+                subscribers.append(one)
+                listening.append(
+                    tasks.create_task(_by_socket(deployment, replica.url, one, ONE, {"id": name}))
+                )
+        async with asyncio.timeout(30):
+            while not all(one.known for one in subscribers):  # noqa: ASYNC110 -- many tasks, one look
+                await asyncio.sleep(0.05)
+        report.figures["subscribers"] = len(subscribers)
+        cuts = await _change(deployment, rng, size, names, subscribers, report)
+        report.figures["connections cut"] = cuts
+        seconds, left = await _settled(deployment, subscribers, names)
+        report.problems += few(left)
+        for one in subscribers:
+            report.problems += few(one.problems, 3)
+        report.figures |= {
+            "messages": sum(one.heard for one in subscribers),
+            "all held the newest state after the last change within, in seconds": round(seconds, 1),
+        }
+        for task in listening:
+            task.cancel()
+
+
+async def _change(
+    deployment: Deployment,
+    rng: random.Random,
+    size: int,
+    names: list[str],
+    subscribers: list[Subscriber],
+    report: Report,
+) -> int:
+    """Change something `size` times; how many connections were cut."""
+    accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
+    cuts = 0
+    quiet: list[float] = []
+    after_cuts: list[float] = []
+    async with httpx.AsyncClient(headers=dict(deployment.headers), trust_env=False, timeout=30) as client:
+        for number in range(size):
+            name = rng.choice(names)
+            replica = rng.choice(deployment.replicas)
+            if number % CUT_EVERY == CUT_EVERY - 1:
+                if not deployment.database_url.startswith("sqlite"):
+                    cuts += await asyncio.to_thread(_cut, deployment)
+                # Before anybody listens again: nobody is told of this one.
+                delays = after_cuts
+            elif number % 3 == 0:
+                delays = quiet
+            else:
+                state = {"scenario": rng.choice(SCENARIOS)}
+                await asyncio.to_thread(deployment.simulator.control, f"accounts/{accounts[name]}", state)
+                await asyncio.sleep(rng.uniform(0.5, 1.5) / CHANGES_PER_SECOND)
+                continue
+            new = f"Name {number}"
+            body = {"query": RENAME, "variables": {"id": name, "name": new}}
+            answer = (await client.post(f"{replica.url}/graphql", json=body)).json()
+            if answer["data"]["updateMerchant"]["__typename"] == "UpdateMerchantPayload":
+                started = time.monotonic()
+                left = await _until_all_hold(subscribers, name, new)
+                delays.append(time.monotonic() - started)
+                report.problems += few([f"{one.name} was never told of {new}" for one in left], 3)
+    report.figures["after updateMerchant all were told within"] = _spread(quiet)
+    report.figures["the same right after a cut"] = _spread(after_cuts)
+    return cuts
+
+
+def _spread(seconds: list[float]) -> str:
+    found = sorted(round(one * 1000) for one in seconds)
+    if not found:
+        return "-"
+    return f"median {found[len(found) // 2]} ms, 95 % {found[int(len(found) * 0.95)]} ms, most {found[-1]} ms"
+
+
+async def _until_all_hold(subscribers: list[Subscriber], merchant: str, name: str) -> list[Subscriber]:
+    """Wait until all who watch this merchant know its new name; who does not after ten seconds."""
+    deadline = time.monotonic() + 10
+    while True:
+        left = [
+            one for one in subscribers if merchant in one.known and one.known[merchant]["displayName"] != name
+        ]
+        if not left or time.monotonic() > deadline:
+            return left
+        await asyncio.sleep(0.002)
+
+
+def _cut(deployment: Deployment) -> int:
+    """Cut the connections that the replicas listen on; how many there were."""
+    statement = (
+        "SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity "
+        "WHERE datname = current_database() AND application_name = 'connectql feed'"
+    )
+    return sum(row["cut"] for row in tables.rows(deployment.database_url, statement))
+
+
+async def _settled(
+    deployment: Deployment, subscribers: list[Subscriber], names: list[str]
+) -> tuple[float, list[str]]:
+    """Wait until all hold what a query answers; how long that took, and what differs in the end."""
+    started = time.monotonic()
+    while True:
+        truth = await asyncio.to_thread(_truth, deployment)
+        left = [
+            f"{one.name} holds an old {name}"
+            for one in subscribers
+            for name in names
+            if name in one.known and one.known[name] != truth[name]
+        ]
+        if not left or time.monotonic() - started > 30:
+            return time.monotonic() - started, left
+        await asyncio.sleep(0.1)
+
+
+def _truth(deployment: Deployment) -> dict[str, Merchant]:
+    body = {"query": READ}
+    answer = httpx.post(
+        f"{deployment.replicas[0].url}/graphql", json=body, headers=deployment.headers, trust_env=False
+    ).json()
+    return {edge["node"]["externalId"]: edge["node"] for edge in answer["data"]["merchants"]["edges"]}
+
+
+async def _by_socket(
+    deployment: Deployment, url: str, subscriber: Subscriber, query: str, variables: Mapping[str, Any]
+) -> None:
+    address = url.replace("http://", "ws://") + "/graphql"
+    async with connect(address, subprotocols=["graphql-transport-ws"], proxy=None) as connection:  # type: ignore[list-item]
+        client = Socket(connection)
+        await client.begin(deployment.headers["Authorization"].removeprefix("Bearer "))
+        await client.subscribe(query, variables)
+        while True:
+            subscriber.note(await client.data(seconds=600))
+
+
+async def _by_stream(
+    deployment: Deployment, url: str, subscriber: Subscriber, query: str, variables: Mapping[str, Any]
+) -> None:
+    headers = {**deployment.headers, "Accept": "text/event-stream"}
+    body = {"query": query, "variables": variables}
+    async with (
+        httpx.AsyncClient(trust_env=False, timeout=600) as client,
+        client.stream("POST", f"{url}/graphql", json=body, headers=headers) as answer,
+    ):
+        events = Stream(answer.aiter_lines())
+        while True:
+            event, payload = await events.heard(600)
+            if event == "next":
+                subscriber.note(payload["data"])
+            elif event:
+                raise RuntimeError(f"{subscriber.name}: {event} {payload}")
+
+
+def _latest(merchant: Merchant) -> str:
+    """What grows with each change: the id of the newest entry in its timeline."""
+    text: str = merchant["timeline"]["edges"][0]["node"]["id"]
+    return text
