@@ -29,6 +29,9 @@ from models import database
 # For the worker at the end; it has been told to stop before. Closing the rest takes the fifth second.
 WORKER_SECONDS = 3.0
 
+# How long a start waits until it hears of changes.
+FEED_SECONDS = 2.0
+
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 log = structlog.get_logger("app")
@@ -59,6 +62,8 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
             app.state.feed = feed = Feed()
             listening = asyncio.create_task(feed.listen(settings.database_url))
             closing.push_async_callback(_ended, listening)
+            with contextlib.suppress(TimeoutError):  # it goes on trying
+                await asyncio.wait_for(feed.listening.wait(), FEED_SECONDS)
 
             def page(host: str) -> str:
                 token = _development_token(settings, host)
@@ -147,7 +152,16 @@ async def ready(request: Request) -> Response:
     is_migrated, problems = seen
     if not is_migrated:
         return JSONResponse({"status": "not ready", "database": "ok", "migrations": "missing"}, 503)
-    return JSONResponse({"status": "ready", "database": "ok", "migrations": "ok", "problems": problems})
+    return JSONResponse(
+        {
+            "status": "ready",
+            "database": "ok",
+            "migrations": "ok",
+            # Queries are right without it, so it is no reason to leave either.
+            "feed": "ok" if request.app.state.feed.listening.is_set() else "not listening",
+            "problems": problems,
+        }
+    )
 
 
 def _development_token(settings: Settings, host: str) -> str | None:

@@ -95,6 +95,7 @@ class Feed:
     """The mailboxes of this process, and the one reader behind them."""
 
     def __init__(self) -> None:
+        self.listening = asyncio.Event()
         self._of_one: dict[uuid.UUID, set[Mailbox]] = {}
         self._of_all: set[Mailbox] = set()
         self._asked: dict[Hashable, _Question] = {}
@@ -106,6 +107,7 @@ class Feed:
         def ready() -> None:
             nonlocal failures
             failures = 0
+            self.listening.set()
             log.info("listening")
             self.miss()
 
@@ -119,6 +121,8 @@ class Feed:
                 else:
                     log.exception("listening_failed")
                 failures += 1
+            finally:
+                self.listening.clear()
             # At random, as all replicas lose their connections at once.
             await asyncio.sleep(random.uniform(0.5, 1) * min(0.1 * 2 ** min(failures, 10), LONGEST_PAUSE))  # noqa: S311
 

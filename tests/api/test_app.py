@@ -42,7 +42,13 @@ async def test_it_tells_that_it_lives_and_is_ready(idle: Service) -> None:
     alive, ready = await idle.http.get("/healthz"), await idle.http.get("/readyz")
     assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
     assert ready.status_code == 200
-    assert ready.json() == {"status": "ready", "database": "ok", "migrations": "ok", "problems": []}
+    assert ready.json() == {
+        "status": "ready",
+        "database": "ok",
+        "migrations": "ok",
+        "feed": "ok",
+        "problems": [],
+    }
     # What the last look found, for monitoring: nothing of it takes the replica out of service.
     task = {
         "due_at": datetime(9999, 1, 1, tzinfo=UTC),

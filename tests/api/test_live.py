@@ -2,24 +2,29 @@
 
 import asyncio
 import contextlib
+import dataclasses
 import gc
 import json
 import os
+import socket as sockets
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api import development
 from api.live import EventStream, WebSocketHandler
+from api.server import STUCK_SECONDS
 from connect.feed import Feed, Mailbox, Reading
 from connect.scope import Role
 from resolvers.context import Context
 from tests.live import EVERYBODY, STATUS, socket, stream
 from tests.processes import Simulator
+from tests.resolvers.test_merchant_changed import rename
 from tests.service import ORIGIN, Service, eventually, running
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -389,6 +394,48 @@ async def test_a_message_may_have_64_kibibytes(idle: Service) -> None:
         assert (await client.ended())[0] == 1009
 
 
+async def test_the_end_of_the_server_sends_clients_elsewhere(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    """1012 and a stream without `complete` are what unmodified clients connect again after."""
+    async with contextlib.AsyncExitStack() as clients:
+        async with limited(database_url, simulator, tmp_path) as service:
+            client = httpx.AsyncClient(base_url=service.url, trust_env=False, timeout=30)
+            http = await clients.enter_async_context(client)
+            one = await clients.enter_async_context(socket(service, token=service.token()))
+            await one.subscribe(STATUS, SHOP)
+            assert await one.data() == ONBOARDING
+            elsewhere = dataclasses.replace(service, http=http)
+            events = await clients.enter_async_context(stream(elsewhere, STATUS, SHOP, token=service.token()))
+            assert await events.data() == ONBOARDING
+            ending = time.monotonic()
+        assert time.monotonic() - ending < 5  # the server waits for nobody who only listens
+        assert (await one.ended())[0] == 1012
+        assert await events.heard() == ("end", None)
+
+
+@ONE_DATABASE
+async def test_who_takes_nothing_is_cut_off(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+    """A client that is stuck, but whose system still answers for it."""
+    async with limited(database_url, simulator, tmp_path) as service:
+        client = Abrupt(service)
+        body = json.dumps(WATCH | {"query": STATUS.replace("status", "displayName")})
+        connection = await asyncio.to_thread(client.connect)
+        connection.sendall(client.request(body))
+        await eventually(lambda: one_left(service))
+        for number in range(200):
+            await rename("shop-1", f"{number:03d}" * 20_000)  # more than the system holds for it
+            if number == 100:
+                assert await one_left(service)
+        await eventually(lambda: none_left(service), seconds=STUCK_SECONDS + 15)
+        connection.close()
+
+
+async def one_left(service: Service) -> bool:
+    feed: Feed = service.app.state.feed
+    return feed.count() == 1
+
+
 class Abrupt:
     """A client that opens, subscribes, hears the first message and is gone: as a phone without a signal."""
 
@@ -407,12 +454,20 @@ class Abrupt:
         await self._ask(handshake.encode(), frame(begin) + frame(subscribe))
 
     async def stream(self) -> None:
-        body = json.dumps(WATCH)
-        await self._ask(
+        await self._ask(self.request(json.dumps(WATCH)))
+
+    def request(self, body: str) -> bytes:
+        return (
             f"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
             f"Accept: text/event-stream\r\nAuthorization: Bearer {self._token}\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
-        )
+            f"Content-Length: {len(body)}\r\n\r\n{body}"
+        ).encode()
+
+    def connect(self) -> sockets.socket:
+        made = sockets.socket()
+        made.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        made.connect(("127.0.0.1", self._port))
+        return made
 
     async def _ask(self, request: bytes, then: bytes = b"") -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
