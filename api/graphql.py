@@ -1,8 +1,8 @@
 """/graphql: authenticates the request, gives it its context, serves GraphiQL to browsers."""
 
-import asyncio
 import contextlib
 import json
+import weakref
 from collections.abc import Callable
 from datetime import timedelta
 from http.cookies import SimpleCookie
@@ -80,12 +80,14 @@ class Endpoint(GraphQL[Context, None]):
         self._gateway = gateway
         self._feed = feed
         self._page = page
-        self._leaving: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._streams: weakref.WeakSet[live.EventStream] = weakref.WeakSet()
+        self._has_left = False
 
     def leave(self) -> None:
-        """End the event streams: their clients ask again, elsewhere. The server ends the WebSockets."""
-        if not self._leaving.done():
-            self._leaving.set_result(None)
+        """End the event streams, now and from now on. The server ends the WebSockets."""
+        self._has_left = True
+        for stream in tuple(self._streams):
+            stream.leave()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -140,14 +142,17 @@ class Endpoint(GraphQL[Context, None]):
         self, request: Request, result: Any, protocol: str, sub_response: Response
     ) -> Response:
         del protocol, sub_response  # there is one such protocol, and it sets no cookies
-        return live.EventStream(
+        stream = live.EventStream(
             result,
             self.encode_json_string,
             request_id=request.scope["connectql.request_id"],
             expires_at=request.scope["connectql.principal"].expires_at,
             heartbeat_seconds=self._settings.heartbeat_seconds,
-            leaving=self._leaving,
         )
+        self._streams.add(stream)
+        if self._has_left:
+            stream.leave()
+        return stream
 
     def encode_json(self, data: object) -> str:
         return orjson.dumps(data).decode()

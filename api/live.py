@@ -93,9 +93,8 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
 
     async def close(self, code: int, reason: str) -> None:
         if self.ws.application_state is WebSocketState.CONNECTED:
-            await super().close(
-                code, reason.encode()[:123].decode(errors="ignore")
-            )  # a frame has room for that
+            reason = reason.encode()[:123].decode(errors="ignore")  # a frame has room for that
+            await super().close(code, reason)
 
 
 class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
@@ -227,7 +226,6 @@ class EventStream(Response):
         request_id: str,
         expires_at: float,
         heartbeat_seconds: float,
-        leaving: asyncio.Future[None],
     ) -> None:
         super().__init__(headers=dict(SSE.headers))
         del self.headers["content-length"]
@@ -236,24 +234,28 @@ class EventStream(Response):
         self._request_id = request_id
         self._expires_at = expires_at
         self._heartbeat_seconds = heartbeat_seconds
-        self._leaving = leaving
+        self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def leave(self) -> None:
+        """End it without `complete`: to the client the connection is lost, so it asks again, elsewhere."""
+        self._gone.cancel()
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         async def say(text: str) -> None:
             await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
         await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
-        gone = asyncio.ensure_future(_disconnected(receive))
+        if not self._gone.cancelled():
+            self._gone = asyncio.ensure_future(_disconnected(receive))
         following: asyncio.Task[Any] | None = None
         try:
             while True:
                 following = following or asyncio.create_task(_following(self._results))
                 seconds = max(0.0, min(self._heartbeat_seconds, self._expires_at - time.time()))
                 done, _ = await asyncio.wait(
-                    {following, gone, self._leaving}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+                    {following, self._gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
                 )
-                if gone in done or self._leaving in done:
-                    # Without `complete`: to the client the connection is lost, so it asks again, elsewhere.
+                if self._gone in done:
                     break
                 if time.time() >= self._expires_at:
                     await say(SSE.encode_next(_expired(self._request_id), self._encode))
@@ -269,7 +271,7 @@ class EventStream(Response):
                     await say(SSE.encode_comment("alive"))
             await send({"type": "http.response.body", "body": b""})
         finally:
-            await _end({gone} | ({following} if following else set()))
+            await _end({self._gone} | ({following} if following else set()))
             await self._results.aclose()
 
 
