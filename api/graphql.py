@@ -181,6 +181,8 @@ class Endpoint(GraphQL[Context, None]):
             return_origins=self._settings.return_origins,
             stale_after=self._settings.stale_after,
             backfill_after=self._settings.backfill_after,
+            most_cost=self._settings.max_cost,
+            query_seconds=self._settings.execution_seconds,
             give_cookie=give_cookie,
         )
 

@@ -53,6 +53,8 @@ class Settings:
     operations_per_connection: int
     heartbeat_seconds: int
     idle_seconds: int
+    max_cost: int
+    execution_seconds: int
     inbox: Policy
     log_json: bool
     log_level: str
@@ -100,6 +102,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         operations_per_connection=reader.number("OPERATIONS_PER_CONNECTION", 20, 1, 1000),
         heartbeat_seconds=reader.number("HEARTBEAT_SECONDS", 15, 1, 300),
         idle_seconds=reader.number("IDLE_SECONDS", 60, 1, 86_400),
+        max_cost=reader.number("MAX_COST", 150_000, 100, 10_000_000),
+        execution_seconds=reader.number("EXECUTION_SECONDS", 30, 1, 600),
         inbox=Policy(most_attempts=reader.number("EVENT_ATTEMPTS", 16, 1, 100)),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",
         log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),

@@ -29,6 +29,8 @@ class Context:
     return_origins: frozenset[str]
     stale_after: timedelta
     backfill_after: timedelta
+    most_cost: int
+    query_seconds: int
     # Gives the browser behind this request an HttpOnly cookie: name, value.
     give_cookie: Callable[[str, str], None]
     # Of a subscription: what is equal for equal work (see `resolvers.sharing`).

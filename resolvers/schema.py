@@ -7,11 +7,13 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import MaxTokensLimiter, ParserCache, ValidationCache
+from strawberry.extensions import MaxTokensLimiter
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
+from resolvers.admission import Admission, Deadline
 from resolvers.errors import HANDLERS, CodeErrors
+from resolvers.limits import MOST_TOKENS
 from resolvers.merchant import ConnectedAccount, Merchant
 from resolvers.mutation import Mutation
 from resolvers.platform import StripeEventType
@@ -19,8 +21,6 @@ from resolvers.query import Query
 from resolvers.scalars import CONFIG
 from resolvers.sharing import Executor
 from resolvers.subscription import Subscription
-
-MOST_TOKENS = 2000
 
 
 class Schema(strawberry.Schema):
@@ -67,7 +67,7 @@ schema = Schema(
     extensions=[
         CodeErrors,
         lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
-        ParserCache,
-        ValidationCache,
+        Admission,
+        Deadline,
     ],
 )
