@@ -64,16 +64,17 @@ def _figures(document: DocumentNode) -> Iterator[tuple[str, int, int]]:
         yield "lines", text.count("\n") + text.count("\r"), MOST_LINES
     fragments: dict[str, _Tally] = {}
     operations: list[tuple[OperationDefinitionNode, _Tally]] = []
-    definitions = 0
+    # Fragments too that have the same name: what they hold is validated all the same.
+    tallies: list[_Tally] = []
     for definition in document.definitions:
         if isinstance(definition, FragmentDefinitionNode):
-            fragments[definition.name.value] = _tally(definition)
-            definitions += 1
+            tallies.append(_tally(definition))
+            fragments[definition.name.value] = tallies[-1]
         elif isinstance(definition, OperationDefinitionNode):
-            operations.append((definition, _tally(definition)))
+            tallies.append(_tally(definition))
+            operations.append((definition, tallies[-1]))
     # First, as what follows goes from fragment to fragment.
-    yield "fragments", definitions, MOST_FRAGMENTS
-    tallies = [*fragments.values(), *(tally for _, tally in operations)]
+    yield "fragments", len(tallies) - len(operations), MOST_FRAGMENTS
     yield "directives", sum(tally.directives for tally in tallies), MOST_DIRECTIVES
     yield "aliases", sum(tally.aliases for tally in tallies), MOST_ALIASES
     yield "repeated selections", sum(tally.repetitions for tally in tallies), MOST_REPETITIONS

@@ -81,6 +81,11 @@ def chained(levels: int) -> str:
         (lambda n: "{ a { " + "b " * (n + 1) + " } }", 100, "repeated selections"),
         (lambda n: "{ a { " + "... { b } " * (n + 1) + " } }", 100, "repeated selections"),
         (lambda n: "{ a { " + "...F " * (n + 1) + " } } fragment F on T { a }", 100, "repeated selections"),
+        (
+            lambda n: "{ ...F } fragment F on T { " + "a " * (n + 1) + "} fragment F on T { a }",
+            100,
+            "repeated selections",
+        ),
         (lambda n: "{ " + " ".join(f"a{i}" for i in range(n)) + " }", 20, "root fields"),
         (
             lambda n: (
