@@ -1,9 +1,9 @@
 """How refusals and faults reach the client: typed results in mutations, coded errors everywhere else.
 
 Codes of top-level errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND (subscriptions),
-GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_COMPLEX (nothing was executed), TIMEOUT (of a query:
-nothing changed), UNAVAILABLE (the database is away: repeat the same request), INTERNAL. What is unexpected is
-logged with the request id and masked.
+GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_COMPLEX (nothing was executed), TIMEOUT (of a
+query: nothing changed), UNAVAILABLE (the database is away: repeat the same request), INTERNAL. What is
+unexpected is logged with the request id and masked.
 """
 
 from collections.abc import Iterator

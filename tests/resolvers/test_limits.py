@@ -361,3 +361,6 @@ class Streaming:
 
     request_id = "stream"
     most_cost = 150_000
+
+    def renewed(self, _operation: object) -> "Streaming":
+        return self
