@@ -1,0 +1,135 @@
+"""Asking as somebody, and all by which a caller could tell one answer from another."""
+
+import json
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from tests.isolation.operations import Operation
+from tests.service import Service
+
+# These differ with every answer, and with its length.
+_HEADERS = {"date", "x-request-id", "content-length"}
+
+
+class Statements(logging.Handler):
+    """Counts what the database is asked."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.number = 0
+
+    def emit(self, _record: logging.LogRecord) -> None:
+        self.number += 1
+
+
+@contextmanager
+def counting() -> Iterator[Statements]:
+    """Count the statements of this process."""
+    logger = logging.getLogger("tortoise.db_client")
+    level, counter = logger.level, Statements()
+    logger.addHandler(counter)
+    logger.setLevel(logging.DEBUG)
+    logger.propagate = False
+    yield counter
+    logger.removeHandler(counter)
+    logger.setLevel(level)
+    logger.propagate = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back and what it took. `raw` is all of it, as it came over the wire."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: Any
+    statements: int
+    calls: dict[str, int]
+    raw: str
+
+    @property
+    def codes(self) -> set[str]:
+        return {error["extensions"]["code"] for error in self.body.get("errors") or ()}
+
+
+class Caller:
+    """Somebody with a token, or without one. Calls to Stripe are counted for mutations alone."""
+
+    def __init__(self, service: Service, token: str | None, statements: Statements) -> None:
+        self._service = service
+        self._headers = {"Content-Type": "application/json"}
+        if token is not None:
+            self._headers["Authorization"] = f"Bearer {token}"
+        self._statements = statements
+        self._calls = calls(service)
+
+    async def ask(self, text: str, variables: dict[str, Any]) -> Answer:
+        number = self._statements.number
+        found = await self._service.http.post(
+            "/graphql",
+            content=json.dumps({"query": text, "variables": variables}),
+            headers=self._headers,
+        )
+        made = self._statements.number - number
+        self._service.http.cookies.clear()  # an onboarding link's
+        headers = tuple(
+            (name, value.partition("=")[0] if name == "set-cookie" else value)
+            for name, value in sorted(found.headers.items())
+            if name not in _HEADERS
+        )
+        body = json.loads(found.text.replace(found.headers["x-request-id"], "(request)"))
+        asked: Counter[str] = Counter()
+        if text.startswith("mutation"):
+            now = calls(self._service)
+            asked, self._calls = now - self._calls, now
+        return Answer(
+            found.status_code, headers, body, made, dict(asked), f"{found.headers}\n{_unescaped(found.text)}"
+        )
+
+
+def calls(service: Service) -> Counter[str]:
+    """How often Stripe was asked for each address."""
+    return Counter(service.simulator.control("calls")["addresses"])
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"\\u[0-9a-f]{4}", lambda part: json.loads(f'"{part[0]}"'), text)
+
+
+def difference(told: Answer, absent: Answer, again: Answer | None = None) -> str:
+    """Where two answers differ, unless the second differs there from its own repetition; empty: nowhere."""
+    again = again or absent
+    pairs = {
+        "status": (told.status, absent.status, again.status),
+        "headers": (dict(told.headers), dict(absent.headers), dict(again.headers)),
+        "body": (told.body, absent.body, again.body),
+        "number of statements": (told.statements, absent.statements, again.statements),
+        "calls to Stripe": (told.calls, absent.calls, again.calls),
+    }
+    return "; ".join(filter(None, (_differs(name, *three) for name, three in pairs.items())))
+
+
+def _differs(where: str, told: Any, absent: Any, again: Any) -> str:
+    if absent == again:
+        return "" if told == absent else f"{where}: {told!r} instead of {absent!r}"
+    if isinstance(absent, dict) and isinstance(again, dict) and isinstance(told, dict):
+        if absent.keys() == again.keys() == told.keys():
+            parts = (_differs(f"{where}.{key}", told[key], absent[key], again[key]) for key in absent)
+            return "; ".join(filter(None, parts))
+        return f"{where}: {told!r} instead of {absent!r}"
+    if isinstance(absent, list) and isinstance(again, list) and isinstance(told, list):
+        if len(absent) == len(again) == len(told):
+            three = enumerate(zip(told, absent, again, strict=True))
+            parts = (_differs(f"{where}[{place}]", *items) for place, items in three)
+            return "; ".join(filter(None, parts))
+        return f"{where}: {len(told)} instead of {len(absent)}"
+    return "" if type(told) is type(absent) else f"{where}: {told!r} instead of {absent!r}"
+
+
+def label(operation: Operation, who: str) -> str:
+    return f"{who} asks for {operation}"

@@ -1,0 +1,253 @@
+"""Two merchants who went to Stripe, unmistakable in every answer, and all by which one can name the other."""
+
+import base64
+import binascii
+import json
+import re
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from connect.document import global_id
+from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, now
+from tests.isolation.operations import Known, Value
+from tests.resolvers.world import rows
+from tests.service import RETURN_TO, Service, eventually
+
+# In all that is a merchant's, and nowhere else. The twin is as long, and sorts alike beside the other one.
+MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}
+TWIN = "7fa3e2c9"
+SCENARIOS = {"alfa": "fail_document", "kilo": "due_soon"}
+STATUSES = {"alfa": "ACTION_REQUIRED", "kilo": "ACTIVE_DUE_SOON"}
+KINDS = "Merchant", "ConnectedAccount", "StripeEvent"
+ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
+LINK = """
+mutation ($id: String!, $to: URL!) {
+  createOnboardingLink(input: {merchant: {externalId: $id}, returnTo: $to}) {
+    ... on CreateOnboardingLinkPayload { url }
+  }
+}
+"""
+_PAGE = "%s: merchants(first: $first, orderBy: %s) { edges { cursor node { externalId } } }"
+CURSORS = f"""
+query ($first: Int!) {{
+  {" ".join(_PAGE % (order, order) for order in ORDERS)}
+  merchants(first: $first) {{
+    edges {{ node {{ externalId timeline(first: 100) {{ edges {{ cursor }} }} }} }}
+  }}
+  platform {{
+    events(first: 100) {{ edges {{ cursor node {{ merchant {{ externalId }} }} }} }}
+    creations(first: 100) {{ edges {{ cursor node {{ merchant {{ externalId }} }} }} }}
+  }}
+}}
+"""
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Stripe's ids, hashes, and moments to the fraction of a second, as the database has them and as clients do.
+_UNIQUE = re.compile(
+    r"(?:acct|evt|person|req|alu)_\w{8,}|[0-9a-f]{64}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{3}"
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An onboarding link as its merchant's browser has it."""
+
+    address: str
+    cookie: tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Party:
+    """One of the two merchants: what names it, and what nobody else may ever be told."""
+
+    external_id: str
+    id: str
+    email: str
+    # By these its rows are known, and the calls about its account.
+    keys: frozenset[str]
+    marks: frozenset[str]
+    # What of it is shown to services, and to operators besides.
+    shown: frozenset[str]
+    shown_to_operators: frozenset[str]
+    link: Link
+    known_names: tuple[Value, ...]
+    known_ids: tuple[Value, ...]
+
+    def named_by(self, caller: "Party") -> Known:
+        """What that caller has to name this merchant by."""
+        says = [Value(text, text) for text in ("", "%", "x" * 5000)]
+        free: dict[str, list[Any]] = {
+            "Int": [1, 100, 0],
+            "Boolean": [True, False],
+            "URL": [RETURN_TO, "https://evil.example/"],
+            "CountryCode": ["US", "XX"],
+        }
+        return Known(
+            {"ID": caller.id, "String": caller.email}
+            | {scalar: values[0] for scalar, values in free.items()},
+            {"ID": [*self.known_ids, *says], "String": [*self.known_names, *says]}
+            | {scalar: [Value(value, value) for value in values] for scalar, values in free.items()},
+        )
+
+
+async def two(service: Service) -> tuple[Party, Party]:
+    """Both onboarded at Stripe, to different ends, with links, events, requirements and a long history.
+
+    Nothing of it happens by itself any more when this returns.
+    """
+    links = {name: await _onboard(service, name) for name in MARKS}
+    for name, status in STATUSES.items():
+        await eventually(lambda name=name, status=status: _is(name, status))  # type: ignore[misc]
+    await eventually(_all_handled)
+    service.simulator.control("deliveries", {"mode": "drop"})
+    at = await now()
+    for name, mark in MARKS.items():
+        merchant = await Merchant.get(external_id=external_id(name))
+        # As long as more than a page, so that what is done here later does not make pages longer.
+        await TimelineEntry.bulk_create(
+            [
+                TimelineEntry(
+                    merchant_id=merchant.id,
+                    kind="REFRESHED",
+                    message=f"{name}-{mark} entry {number}",
+                    actor=f"{name}-{mark} actor",
+                    at=at,
+                )
+                for number in range(25)
+            ]
+        )
+    written = await rows()
+    cursors = await service.graphql(CURSORS, {"first": 100})
+    alfa, kilo = [await _party(name, links[name], cursors, written) for name in MARKS]
+    assert not alfa.marks & kilo.marks
+    return alfa, kilo
+
+
+def external_id(name: str) -> str:
+    return f"{name}-{MARKS[name]}-id"
+
+
+async def _onboard(service: Service, name: str) -> Link:
+    mark = MARKS[name]
+    created = await service.create(
+        external_id(name), displayName=f"{name}-{mark} Shop", contactEmail=f"{name}-{mark}@shop.example"
+    )
+    account = created["merchant"]["account"]["stripeAccountId"]
+    answer = await service.post(
+        LINK, {"id": external_id(name), "to": RETURN_TO}, role="merchant", merchant=external_id(name)
+    )
+    url = answer.json()["data"]["createOnboardingLink"]["url"]
+    service.http.cookies.clear()
+    key, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
+    # Stripe names our address to a browser that opens a link twice.
+    async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
+        await browser.get(url)
+        again = (await browser.get(url)).headers["location"]
+        service.simulator.control(f"accounts/{account}", {"scenario": SCENARIOS[name]})
+        address = parse_qs(urlsplit(again).query)["link"][0]
+        back = await browser.get(f"{service.url}/onboarding/return?link={address}", cookies=None)
+        assert back.status_code == 302
+    return Link(address, (key, value))
+
+
+async def _is(name: str, status: str) -> bool:
+    return (await Merchant.get(external_id=external_id(name))).status == status
+
+
+async def _all_handled() -> bool:
+    return not await StripeEvent.filter(state="PENDING").exists()
+
+
+async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[str, list[str]]) -> Party:
+    merchant = await Merchant.get(external_id=external_id(name))
+    account = await ConnectedAccount.get(merchant_id=merchant.id)
+    event = await StripeEvent.filter(merchant_id=merchant.id).latest("id")
+    assert event is not None
+    entry = await TimelineEntry.filter(merchant_id=merchant.id).latest("id")
+    assert entry is not None
+    keys = {str(merchant.id), str(account.id), account.stripe_account_id, f"{name}-{MARKS[name]}"}
+    ids = [
+        global_id("Merchant", merchant.id),
+        global_id("ConnectedAccount", account.id),
+        global_id("StripeEvent", event.id),
+        str(entry.id),
+        str(merchant.id),
+        merchant.external_id,
+        account.stripe_account_id,
+    ]
+    listed = list(_cursors(merchant.external_id, cursors))
+    names = [
+        merchant.external_id,
+        account.stripe_account_id,
+        merchant.display_name,
+        merchant.contact_email.upper(),
+        merchant.contact_email[:-8],
+        event.stripe_event_id,
+        ids[0],
+    ]
+    own = [row for table in written.values() for row in table if of(row, keys)]
+    marks = {*keys, *ids, *listed, *link.cookie, link.address}
+    for row in own:
+        found = _UUID.findall(row)
+        marks |= {*found, *_UNIQUE.findall(row)}
+        marks |= {global_id(kind, uuid.UUID(key)) for kind in KINDS for key in found}
+    others = "\n".join(row for table in written.values() for row in table if not of(row, keys))
+    return Party(
+        merchant.external_id,
+        ids[0],
+        merchant.contact_email,
+        frozenset(keys),
+        frozenset(mark for mark in marks if mark not in others),
+        frozenset({*ids[:2], ids[3], *ids[5:], merchant.display_name, merchant.contact_email, *listed[:-3]}),
+        frozenset({ids[2], event.stripe_event_id, *listed[-2:]}),
+        link,
+        (
+            *(Value(text, twin(text)) for text in names),
+            *(Value(text, twin(text), beside=True) for text in listed),
+        ),
+        tuple(Value(text, twin(text)) for text in ids),
+    )
+
+
+def of(row: str, keys: Iterable[str]) -> bool:
+    """Whether a row, as text, is about the merchant with these keys."""
+    return any(key in row for key in keys)
+
+
+def _cursors(owner: str, answered: dict[str, Any]) -> Iterable[str]:
+    """The cursors of an operator's pages that stand for this merchant or something of it."""
+    for order in ORDERS:
+        for edge in answered[order]["edges"]:
+            if edge["node"]["externalId"] == owner:
+                yield edge["cursor"]
+    for edge in answered["merchants"]["edges"]:
+        if edge["node"]["externalId"] == owner:
+            timeline = edge["node"]["timeline"]["edges"]
+            yield from (timeline[place]["cursor"] for place in (0, -1))
+    for pages in answered["platform"].values():
+        edges = [edge for edge in pages["edges"] if edge["node"]["merchant"]["externalId"] == owner]
+        yield edges[0]["cursor"]
+
+
+def twin(text: str) -> str:
+    """The same, naming nobody: as long, of the same kind, and beside all others in the same place."""
+    try:
+        inside = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
+    except (ValueError, binascii.Error):
+        inside = ""
+    if inside.startswith(("[", "Merchant:", "ConnectedAccount:", "StripeEvent:")):
+        if inside.startswith("["):
+            assert all(isinstance(part, str) for part in json.loads(inside))
+        return base64.urlsafe_b64encode(twin(inside).encode()).decode().rstrip("=")
+    # The last 48 bits are random; time and version stay, so that the place among others does.
+    found = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
+    for mark in MARKS.values():
+        found = re.sub(mark, TWIN, found, flags=re.IGNORECASE)
+    found = re.sub(r"\b(acct|evt)_(\w+)", lambda key: f"{key[1]}_{key[2].swapcase()[::-1]}", found)
+    assert len(found) == len(text)
+    assert found != text
+    return found

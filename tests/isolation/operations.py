@@ -1,0 +1,375 @@
+"""Every operation that a schema allows, made from the schema itself: nothing here names a field of ours.
+
+From each root field, everything below it is selected. Each argument on the way, also those far below, is
+given every value that there is to try, one argument at a time. A value comes in two kinds: `told` names the
+other merchant, `absent` has the same shape and names nobody. By the answers they must not be told apart.
+"""
+
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    OperationType,
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    get_named_type,
+    is_abstract_type,
+    is_leaf_type,
+    is_required_argument,
+    is_required_input_field,
+    parse,
+    visit,
+)
+
+# How often one type may stand below itself: requirements have alternatives, which are requirements.
+DEPTH = 2
+
+Path = tuple[str, ...]
+
+
+class NoValues(Exception):
+    """The schema takes something that these tests have nothing to try with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One to try. The two are equal when it says something that everybody may say."""
+
+    told: Any
+    absent: Any
+    # Whether what it means depends on the arguments beside it, as a cursor's meaning on the order.
+    beside: bool = False
+
+    @property
+    def names(self) -> bool:
+        """Whether it names somebody."""
+        return bool(self.told != self.absent)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What to give each scalar: something that serves the caller, and all that is to be tried."""
+
+    ordinary: Mapping[str, Any]
+    tried: Mapping[str, Sequence[Value]]
+
+    def check(self, scalar: str, where: str) -> None:
+        if scalar not in self.ordinary or scalar not in self.tried:
+            raise NoValues(
+                f"{where} takes the scalar {scalar}, for which the isolation tests have no values. "
+                "Say in tests/isolation/merchants.py how one merchant could name another one with it."
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A document, with its variables in both kinds. `spot` is the way to the field whose arguments vary."""
+
+    kind: str
+    spot: Path
+    text: str
+    told: dict[str, Any]
+    absent: dict[str, Any]
+    types: dict[str, GraphQLInputType]
+
+    @property
+    def names(self) -> bool:
+        return self.told != self.absent
+
+    @property
+    def alone(self) -> bool:
+        """Whether it gives a root field a single argument, or none."""
+        return len(self.spot) == 1 and len(self.told) <= 1
+
+    def __str__(self) -> str:
+        return f"{self.kind} {' > '.join(self.spot)} {str(self.told)[:300]}"
+
+
+def operations(schema: GraphQLSchema, known: Known) -> Iterator[Operation]:
+    """All of them, in the schema's order. Raises NoValues."""
+    for kind in OperationType:
+        root = schema.get_root_type(kind)
+        for name, field in root.fields.items() if root is not None else ():
+            assert root is not None
+            plain = _Writer(schema, known, (), {})
+            plain.field(root, name, field, (), ())
+            top: Path = (f"{root.name}.{name}",)
+            for spot, found in {top: field, **plain.spots}.items():
+                for given in _given(found.args, known, spot[-1], alone=len(spot) > 1):
+                    writer = _Writer(schema, known, spot, given)
+                    body = writer.field(root, name, field, (), ())
+                    declared = ", ".join(f"${name}: {type_}" for name, type_ in writer.types.items())
+                    yield Operation(
+                        kind.value,
+                        spot,
+                        f"{kind.value} {f'({declared})' if declared else ''} {{ {body} }}",
+                        {name: value.told for name, value in writer.values.items()},
+                        {name: value.absent for name, value in writer.values.items()},
+                        writer.types,
+                    )
+
+
+class _Writer:
+    """Writes the document of one operation, and notes the fields with arguments that it comes by."""
+
+    def __init__(self, schema: GraphQLSchema, known: Known, spot: Path, given: Mapping[str, Value]) -> None:
+        self._schema = schema
+        self._known = known
+        self._spot = spot
+        self._given = given
+        self.spots: dict[Path, GraphQLField] = {}
+        self.values: dict[str, Value] = {}
+        self.types: dict[str, GraphQLInputType] = {}
+
+    def field(
+        self,
+        parent: GraphQLObjectType,
+        name: str,
+        field: GraphQLField,
+        path: Path,
+        within: tuple[str, ...],
+        label: str = "",
+    ) -> str:
+        """The field with all below it; empty when there is nothing below it to select any more."""
+        path = (*path, f"{parent.name}.{name}")
+        selection = self._selection(field.type, path, within)
+        if selection is None:
+            return ""
+        if field.args:
+            self.spots[path] = field
+        where = path[-1]
+        given = {
+            argument: _own(ordinary(found.type, self._known, f"{where}({argument}:)"))
+            for argument, found in field.args.items()
+            if is_required_argument(found)
+        }
+        if path == self._spot:
+            given |= self._given
+        arguments = ", ".join(
+            f"{argument}: ${self._variable(field.args[argument].type, value)}"
+            for argument, value in given.items()
+        )
+        return f"{label}{name}{f'({arguments})' if arguments else ''}{selection}"
+
+    def _variable(self, type_: GraphQLInputType, value: Value) -> str:
+        name = f"v{len(self.values)}"
+        self.values[name], self.types[name] = value, type_
+        return name
+
+    def _selection(self, type_: GraphQLOutputType, path: Path, within: tuple[str, ...]) -> str | None:
+        named = get_named_type(type_)
+        if is_leaf_type(named):
+            return ""
+        if is_abstract_type(named):
+            # Labels, as fields of one name may be of different types.
+            parts = [
+                f"... on {possible.name} {{ {body} }}"
+                for possible in self._schema.get_possible_types(named)
+                if (body := self._fields(possible, path, within, labelled=True))
+            ]
+            return f" {{ __typename {' '.join(parts)} }}"
+        assert isinstance(named, GraphQLObjectType)
+        body = self._fields(named, path, within, labelled=False)
+        return f" {{ {body} }}" if body else None
+
+    def _fields(
+        self, type_: GraphQLObjectType, path: Path, within: tuple[str, ...], *, labelled: bool
+    ) -> str:
+        if within.count(type_.name) >= DEPTH:
+            return ""
+        parts = [
+            self.field(
+                type_, name, field, path, (*within, type_.name), f"{type_.name}_{name}: " if labelled else ""
+            )
+            for name, field in type_.fields.items()
+        ]
+        return " ".join(filter(None, parts))
+
+
+def ordinary(type_: GraphQLInputType, known: Known, where: str) -> Any:
+    """A value that serves the caller."""
+    if isinstance(type_, GraphQLNonNull):
+        return ordinary(type_.of_type, known, where)
+    if isinstance(type_, GraphQLList):
+        return [ordinary(type_.of_type, known, where)]
+    if isinstance(type_, GraphQLEnumType):
+        return next(iter(type_.values))
+    if isinstance(type_, GraphQLInputObjectType):
+        needed = [name for name, field in type_.fields.items() if is_required_input_field(field)]
+        if type_.is_one_of:
+            needed = list(type_.fields)[:1]
+        return {name: ordinary(type_.fields[name].type, known, f"{type_.name}.{name}") for name in needed}
+    assert isinstance(type_, GraphQLScalarType)
+    known.check(type_.name, where)
+    return known.ordinary[type_.name]
+
+
+def variations(type_: GraphQLInputType, known: Known, where: str) -> list[Value]:
+    """Everything to try, with a single part varied; of an input object also pairs of a name with the rest."""
+    if isinstance(type_, GraphQLNonNull):
+        return variations(type_.of_type, known, where)
+    if isinstance(type_, GraphQLList):
+        own = ordinary(type_.of_type, known, where)
+        each = variations(type_.of_type, known, where)
+        together = Value([one.told for one in each], [one.absent for one in each])
+        return [*(Value([own, one.told], [own, one.absent]) for one in each), together]
+    if isinstance(type_, GraphQLEnumType):
+        return [_own(name) for name in type_.values]
+    if isinstance(type_, GraphQLInputObjectType):
+        return _of_object(type_, known)
+    assert isinstance(type_, GraphQLScalarType)
+    known.check(type_.name, where)
+    return list(known.tried[type_.name])
+
+
+def _of_object(type_: GraphQLInputObjectType, known: Known) -> list[Value]:
+    base = {} if type_.is_one_of else ordinary(type_, known, type_.name)
+    each = {
+        name: variations(field.type, known, f"{type_.name}.{name}") for name, field in type_.fields.items()
+    }
+    found = [
+        Value({**base, name: one.told}, {**base, name: one.absent})
+        for name, values in each.items()
+        for one in values
+    ]
+    if type_.is_one_of:
+        return found
+    # What is looked at before the name, or after it, must not matter: the name with all that names nobody.
+    for name, values in each.items():
+        for one in [value for value in values if value.names][:1]:
+            found += [
+                Value(
+                    {**base, name: one.told, other: plain.told}, {**base, name: one.absent, other: plain.told}
+                )
+                for other, others in each.items()
+                if other != name
+                for plain in others
+                if not plain.names
+            ]
+    return found
+
+
+def _given(
+    arguments: Mapping[str, GraphQLArgument], known: Known, where: str, *, alone: bool
+) -> Iterator[dict[str, Value]]:
+    """What to give a field: nothing, each argument's values, and at a root with orders and sizes beside."""
+    yield {}
+    each = {name: variations(found.type, known, f"{where}({name}:)") for name, found in arguments.items()}
+    for name, values in each.items():
+        others = {key: found for key, found in arguments.items() if key != name}
+        beside = list(_beside(others, each))
+        for value in values:
+            yield {name: value}
+            if value.beside and not alone:
+                yield from ({name: value, **more} for more in beside)
+
+
+def _beside(
+    arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]]
+) -> Iterator[dict[str, Value]]:
+    """Every choice among enums, with at most one number: a cursor means something in its order alone."""
+    named = {
+        name: getattr(found.type, "of_type", found.type)
+        for name, found in arguments.items()
+        if not isinstance(getattr(found.type, "of_type", found.type), GraphQLList)
+    }
+    enums = [
+        [{name: value} for value in each[name]]
+        for name, type_ in named.items()
+        if isinstance(type_, GraphQLEnumType)
+    ]
+    numbers: list[dict[str, Value]] = [
+        {name: each[name][0]}
+        for name, type_ in named.items()
+        if isinstance(type_, GraphQLScalarType) and type_.name == "Int"
+    ]
+    for chosen in itertools.product(*enums, [{}, *numbers]):
+        merged = {name: value for part in chosen for name, value in part.items()}
+        if merged:
+            yield merged
+
+
+def _own(value: Any) -> Value:
+    return Value(value, value)
+
+
+# --- what operations reach
+
+
+def coordinates(schema: GraphQLSchema) -> set[str]:
+    """All that there is to reach: fields of objects, arguments, input fields, values of input enums."""
+    found = set()
+    enums = set()
+    for type_ in schema.type_map.values():
+        if type_.name.startswith("__"):
+            continue
+        if isinstance(type_, GraphQLObjectType):
+            for name, field in type_.fields.items():
+                found |= {f"{type_.name}.{name}", *(f"{type_.name}.{name}({a}:)" for a in field.args)}
+                enums |= {get_named_type(argument.type) for argument in field.args.values()}
+        if isinstance(type_, GraphQLInputObjectType):
+            found |= {f"{type_.name}.{name}" for name in type_.fields}
+            enums |= {get_named_type(field.type) for field in type_.fields.values()}
+    for enum in enums:
+        if isinstance(enum, GraphQLEnumType):
+            found |= {f"{enum.name}.{value}" for value in enum.values}
+    return found
+
+
+def reached(schema: GraphQLSchema, made: Iterable[Operation]) -> set[str]:
+    """What these operations reach, read from their text and variables as a server would."""
+    found: set[str] = set()
+    texts = set()
+    for operation in made:
+        for name, type_ in operation.types.items():
+            for values in (operation.told, operation.absent):
+                found |= _within(type_, values[name])
+        texts.add(operation.text)
+    for text in texts:
+        info = TypeInfo(schema)
+        visit(parse(text), TypeInfoVisitor(info, _Fields(info, found)))
+    return found
+
+
+class _Fields(Visitor):
+    def __init__(self, info: TypeInfo, found: set[str]) -> None:
+        super().__init__()
+        self._info = info
+        self._found = found
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        parent = self._info.get_parent_type()
+        if parent is None or node.name.value == "__typename":
+            return
+        field = f"{parent.name}.{node.name.value}"
+        self._found |= {field, *(f"{field}({argument.name.value}:)" for argument in node.arguments or ())}
+
+
+def _within(type_: GraphQLInputType, value: Any) -> set[str]:
+    if isinstance(type_, GraphQLNonNull):
+        return _within(type_.of_type, value)
+    if isinstance(type_, GraphQLList):
+        return set().union(*(_within(type_.of_type, item) for item in value))
+    if isinstance(type_, GraphQLEnumType):
+        return {f"{type_.name}.{value}"}
+    if isinstance(type_, GraphQLInputObjectType):
+        parts = [
+            {f"{type_.name}.{name}"} | _within(type_.fields[name].type, item) for name, item in value.items()
+        ]
+        return set().union(*parts)
+    return set()

@@ -1,0 +1,251 @@
+"""Isolation, tried with every operation that the schema allows: see `operations`.
+
+Whatever a merchant's token names, nothing of another merchant comes back, in data, errors, counts or headers;
+the other's names and names of nobody have the same answer, at the price of the same number of statements; and
+nothing of the other merchant changes. What the schema gains is tried without a change here.
+"""
+
+import functools
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from graphql import build_schema, get_introspection_query
+
+from api import development
+from connect.scope import Role
+from models import AccountCreation, Merchant, StripeEvent
+from resolvers.schema import schema
+from tests.isolation.answers import Answer, Caller, Statements, calls, counting, difference
+from tests.isolation.merchants import Party, of, two
+from tests.isolation.operations import Operation, operations
+from tests.processes import Simulator
+from tests.resolvers.world import rows
+from tests.service import RETURN_TO, Service, running
+
+# As clients have it: that an input is @oneOf is written there alone.
+SCHEMA = build_schema(schema.as_str())
+# A fault of ours, or of the operation: the answer would say nothing about isolation.
+UNMEANT = {"INTERNAL", "UNAVAILABLE", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"}
+
+KINDS = "query", "mutation", "subscription"
+Parties = tuple[Service, Party, Party]
+
+
+@pytest.fixture
+async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Parties]:
+    """Two onboarded merchants, at a service without a worker: nothing happens but what a test does."""
+    async with running(database_url, simulator, tmp_path) as service:
+        both = await two(service)
+    async with running(database_url, simulator, tmp_path, WORKER="off") as service:
+        yield service, *both
+
+
+@pytest.fixture
+def statements() -> Iterator[Statements]:
+    with counting() as counter:
+        yield counter
+
+
+@functools.cache
+def every(caller: Party, other: Party) -> tuple[Operation, ...]:
+    return tuple(operations(SCHEMA, other.named_by(caller)))
+
+
+def made(service: Service, caller: Party, other: Party, kind: str) -> list[Operation]:
+    """All of a kind. On PostgreSQL, which takes longer, single arguments of root fields and each document."""
+    found = [one for one in every(caller, other) if one.kind == kind]
+    if service.settings.database_url.startswith("sqlite"):
+        return found
+    return list(({key(one): one for one in found if one.alone} | {one.text: one for one in found}).values())
+
+
+def key(one: Operation) -> str:
+    return str((one.text, one.told))
+
+
+def check(answer: Answer, other: Party, what: str) -> None:
+    """Nothing of the other merchant, and no fault of ours."""
+    seen = [mark for mark in other.marks if mark in answer.raw]
+    assert seen == [], f"{what}: the answer holds {seen} of the other merchant"
+    assert not answer.codes & UNMEANT, f"{what}: {answer.body}"
+
+
+async def compare(caller: Caller, one: Operation, other: Party, what: str) -> Answer:
+    """The other's name and nobody's have the same answer, but for what differs from call to call."""
+    told = await caller.ask(one.text, one.told)
+    check(told, other, what)
+    about = [call for call in told.calls if of(call, other.keys)]
+    assert about == [], f"{what}: Stripe was asked about the other merchant"
+    if one.names:
+        absent = await caller.ask(one.text, one.absent)
+        found = difference(told, absent)
+        if found:
+            found = difference(told, absent, await caller.ask(one.text, one.absent))
+        assert not found, f"{what}: the other merchant can be told from none by {found}"
+    return told
+
+
+async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements: Statements) -> None:
+    service, alfa, kilo = parties
+    before = await rows(), calls(service)
+    answers: dict[str, Answer] = {}
+    for me, other in ((alfa, kilo), (kilo, alfa)):
+        caller = Caller(service, service.token("merchant", me.external_id), statements)
+        with_mine = 0
+        for one in made(service, me, other, "query"):
+            answer = await compare(caller, one, other, f"{me.external_id}: {one}")
+            with_mine += any(mark in answer.raw for mark in me.marks)
+            if me is alfa:
+                answers[key(one)] = answer
+        assert with_mine > 50, "the caller's own is in the answers; so the other's would be, if it were shown"
+        check(await caller.ask(get_introspection_query(), {}), other, "introspection")
+    assert (await rows(), calls(service)) == before
+
+    # The same answers when the other merchant was never there.
+    await StripeEvent.filter(merchant__external_id=kilo.external_id).delete()
+    await AccountCreation.filter(external_id=kilo.external_id).delete()
+    await Merchant.filter(external_id=kilo.external_id).delete()
+    assert not [row for table in (await rows()).values() for row in table if of(row, kilo.keys)]
+    caller = Caller(service, service.token("merchant", alfa.external_id), statements)
+    for one in made(service, alfa, kilo, "query"):
+        found = difference(answers[key(one)], await caller.ask(one.text, one.told))
+        assert not found, f"{one}: that there is another merchant shows in {found}"
+
+
+async def test_a_merchant_changes_nothing_of_another(parties: Parties, statements: Statements) -> None:
+    service, alfa, kilo = parties
+    for me, other in ((alfa, kilo), (kilo, alfa)):
+        caller = Caller(service, service.token("merchant", me.external_id), statements)
+        written = await rows()
+        succeeded = set()
+        for one in made(service, me, other, "mutation"):
+            what = f"{me.external_id}: {one}"
+            before = statements.number
+            answer = await compare(caller, one, other, what)
+            if any(mark in answer.raw for mark in me.marks):
+                succeeded.add(one.spot[0])
+            if statements.number == before:
+                continue  # the database was not asked for anything
+            after = await rows()
+            assert owned(after, other) == owned(written, other), f"{what}: it changed the other merchant"
+            strange = [
+                row
+                for table, found in after.items()
+                for row in set(found) - set(written[table])
+                if not of(row, me.keys)
+            ]
+            assert strange == [], f"{what}: it wrote what is not the caller's"
+            written = after
+        assert succeeded == {"Mutation.createOnboardingLink", "Mutation.refreshMerchant"}
+
+
+def owned(written: dict[str, list[str]], party: Party) -> list[str]:
+    """A merchant's rows in every table."""
+    found = [row for table in written.values() for row in table if of(row, party.keys)]
+    assert len(found) > 30
+    return found
+
+
+async def test_operators_and_services_are_shown_what_merchants_are_not(
+    parties: Parties, statements: Statements
+) -> None:
+    """By the very same operations: merchants miss it for who they are, not for how they ask."""
+    service, _, kilo = parties
+    sought = kilo.shown | kilo.shown_to_operators
+    shown: dict[str, set[str]] = {}
+    for kind in ("query", "mutation"):
+        # One for each document, and for each single name given to a root field.
+        found = made(service, kilo, kilo, kind)
+        chosen = {one.text: one for one in found} | {
+            key(one): one for one in found if one.alone and kind == "query"
+        }
+        for role in ("operator", "service"):
+            caller = Caller(service, service.token(role), statements)
+            for one in chosen.values():
+                answer = await caller.ask(one.text, one.told)
+                assert not answer.codes & UNMEANT, f"{role}: {one}: {answer.body}"
+                if kind == "query":  # what a mutation was given, its answer repeats
+                    shown.setdefault(role, set()).update(text for text in sought if text in answer.raw)
+    assert shown == {"operator": sought, "service": kilo.shown}
+
+
+async def test_without_a_valid_token_every_operation_has_the_same_answer(
+    parties: Parties, statements: Statements
+) -> None:
+    service, alfa, kilo = parties
+    auth = service.settings.auth
+
+    def token(issuer: str = auth.issuer, lifetime_seconds: int = 60) -> str:
+        assert auth.development_key_file is not None
+        return development.token(
+            auth.development_key_file,
+            issuer=issuer,
+            audience=auth.audience,
+            role=Role.OPERATOR,
+            merchant=None,
+            lifetime_seconds=lifetime_seconds,
+        )
+
+    for bad, reason in (
+        (None, "There is no bearer token. Send the header Authorization: Bearer <token>."),
+        (token(lifetime_seconds=-60), "The token has expired. Ask the identity provider for a new one."),
+        (token(issuer="others"), "The token has another issuer. Ask 'tests' for one."),
+    ):
+        caller = Caller(service, bad, statements)
+        texts = {one.text: one for kind in KINDS for one in made(service, alfa, kilo, kind) if one.names}
+        for one in texts.values():
+            answer = await caller.ask(one.text, one.told)
+            check(answer, kilo, str(one))
+            refused = {"code": "UNAUTHENTICATED", "requestId": "(request)"}
+            assert answer.body == {"errors": [{"message": reason, "extensions": refused}]}
+            assert (answer.status, answer.statements, answer.calls) == (401, 0, {})
+
+
+async def test_what_the_other_has_in_its_browser_gives_nothing_away(parties: Parties) -> None:
+    """Tokens and cookies of onboarding links, mixed in every way, with and without a token for the API."""
+    service, alfa, kilo = parties
+    for me, other in ((alfa, kilo), (kilo, alfa)):
+        # The other's own browser, which just came back: an address that leaked has no effect for a minute.
+        own = dict([other.link.cookie])
+        came_back = await _visit(service, "return", other.link.address, own)
+        assert f"merchant={other.external_id}" in came_back.headers["location"]
+        before, asked = owned(await rows(), other), calls(service)
+        mine = {me.link.cookie[0]: me.link.cookie[1]}
+        mixed = {other.link.cookie[0]: me.link.cookie[1]}
+        bearer = {"Authorization": f"Bearer {service.token('merchant', me.external_id)}"}
+        seen = {}
+        for path, outcome in (("refresh", "expired"), ("return", "returned")):
+            for cookies in ({}, mine, mixed, mine | mixed):
+                for headers in ({}, bearer):
+                    # The other's address without its cookie: back to the app, no word of whose it is.
+                    answer = await _visit(service, path, other.link.address, cookies, headers)
+                    assert answer.status_code == 302
+                    assert answer.headers["location"] == f"{RETURN_TO}&onboarding={outcome}"
+                    seen[path, str(cookies), str(headers)] = answer
+            for address in (other.link.cookie[1], other.external_id, other.link.address[:-1]):
+                answer = await _visit(service, path, address, own | mine)
+                assert answer.status_code == 404
+                seen[path, address, ""] = answer
+        for answer in seen.values():
+            raw = f"{answer.headers}\n{answer.text}"
+            assert [mark for mark in other.marks if mark in raw] == []
+        assert owned(await rows(), other) == before
+        assert calls(service) == asked
+
+        # The caller's own address with the other's cookie: nothing of the other, and no link.
+        theirs = {me.link.cookie[0]: other.link.cookie[1]}
+        answer = await _visit(service, "refresh", me.link.address, theirs)
+        assert answer.headers["location"] == f"{RETURN_TO}&onboarding=expired"
+        assert owned(await rows(), other) == before
+        assert calls(service) == asked
+
+
+async def _visit(
+    service: Service, path: str, address: str, cookies: dict[str, str], headers: dict[str, str] | None = None
+) -> httpx.Response:
+    async with httpx.AsyncClient(
+        base_url=service.url, cookies=cookies, headers=headers, trust_env=False, verify=False
+    ) as browser:
+        return await browser.get(f"/onboarding/{path}", params={"link": address})
