@@ -1,15 +1,15 @@
 """Asking as somebody, and all by which a caller could tell one answer from another."""
 
+import asyncio
+import contextlib
 import json
 import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from tests.isolation.operations import Operation
 from tests.service import Service
 
 # These differ with every answer, and with its length.
@@ -27,7 +27,7 @@ class Statements(logging.Handler):
         self.number += 1
 
 
-@contextmanager
+@contextlib.contextmanager
 def counting() -> Iterator[Statements]:
     """Count the statements of this process."""
     logger = logging.getLogger("tortoise.db_client")
@@ -54,7 +54,10 @@ class Answer:
 
     @property
     def codes(self) -> set[str]:
-        return {error["extensions"]["code"] for error in self.body.get("errors") or ()}
+        events = [content for _, content in self.body.get("events", ()) if content]
+        return {
+            error["extensions"]["code"] for part in (self.body, *events) for error in part.get("errors") or ()
+        }
 
 
 class Caller:
@@ -90,6 +93,37 @@ class Caller:
         return Answer(
             found.status_code, headers, body, made, dict(asked), f"{found.headers}\n{_unescaped(found.text)}"
         )
+
+    async def listen(self, text: str, variables: dict[str, Any], *, seconds: float = 1) -> Answer:
+        """The first message of a subscription, over server-sent events, if there is one in that time."""
+        received = ""
+        async with self._service.http.stream(
+            "POST",
+            "/graphql",
+            content=json.dumps({"query": text, "variables": variables}),
+            headers={**self._headers, "Accept": "text/event-stream"},
+        ) as found:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    async for chunk in found.aiter_text():
+                        received += chunk
+                        if messages(received):
+                            break
+        headers = tuple(item for item in sorted(found.headers.items()) if item[0] not in _HEADERS)
+        told = received.replace(found.headers["x-request-id"], "(request)")
+        streamed = found.headers.get("content-type", "").startswith("text/event-stream")
+        body = {"events": messages(told)[:1]} if streamed else json.loads(told)
+        return Answer(found.status_code, headers, body, 0, {}, f"{found.headers}\n{_unescaped(received)}")
+
+
+def messages(received: str) -> list[list[Any]]:
+    """The whole events of a stream: name and content. Comments, which keep it open, are none."""
+    found = []
+    for block in re.split(r"\r?\n\r?\n", received)[:-1]:
+        fields = dict(re.findall(r"^(event|data): ?(.*?)\r?$", block, flags=re.MULTILINE))
+        if "event" in fields:
+            found.append([fields["event"], json.loads(fields.get("data") or "null")])
+    return found
 
 
 def calls(service: Service) -> Counter[str]:
@@ -129,7 +163,3 @@ def _differs(where: str, told: Any, absent: Any, again: Any) -> str:
             return "; ".join(filter(None, parts))
         return f"{where}: {len(told)} instead of {len(absent)}"
     return "" if type(told) is type(absent) else f"{where}: {told!r} instead of {absent!r}"
-
-
-def label(operation: Operation, who: str) -> str:
-    return f"{who} asks for {operation}"

@@ -5,6 +5,7 @@ the other's names and names of nobody have the same answer, at the price of the 
 nothing of the other merchant changes. What the schema gains is tried without a change here.
 """
 
+import asyncio
 import functools
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -17,8 +18,8 @@ from api import development
 from connect.scope import Role
 from models import AccountCreation, Merchant, StripeEvent
 from resolvers.schema import schema
-from tests.isolation.answers import Answer, Caller, Statements, calls, counting, difference
-from tests.isolation.merchants import Party, of, two
+from tests.isolation.answers import Answer, Caller, Statements, calls, counting, difference, messages
+from tests.isolation.merchants import LINK, Party, of, two
 from tests.isolation.operations import Operation, operations
 from tests.processes import Simulator
 from tests.resolvers.world import rows
@@ -141,6 +142,48 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, statement
         assert succeeded == {"Mutation.createOnboardingLink", "Mutation.refreshMerchant"}
 
 
+@pytest.mark.skipif(SCHEMA.subscription_type is None, reason="the schema has no subscriptions")
+async def test_a_merchant_hears_nothing_of_another(parties: Parties, statements: Statements) -> None:
+    service, alfa, kilo = parties
+
+    async def change() -> None:
+        while True:
+            for party in (alfa, kilo):
+                await service.graphql(LINK, {"id": party.external_id, "to": RETURN_TO})
+            await asyncio.sleep(0.2)
+
+    changing = asyncio.create_task(change())
+    some_at_once = asyncio.Semaphore(8)
+    for me, other in ((alfa, kilo), (kilo, alfa)):
+        caller = Caller(service, service.token("merchant", me.external_id), statements)
+
+        async def hear(one: Operation, other: Party = other, caller: Caller = caller) -> str:
+            async with some_at_once:
+                told = await caller.listen(one.text, one.told)
+                check(told, other, str(one))
+                if not one.names:
+                    return told.raw
+                absent = await caller.listen(one.text, one.absent)
+                found = difference(told, absent)
+                if found:
+                    found = difference(told, absent, await caller.listen(one.text, one.absent))
+                assert not found, f"{one}: the other merchant can be told from none by {found}"
+                return told.raw
+
+        heard = await asyncio.gather(*(hear(one) for one in made(service, me, other, "subscription")))
+        assert any(mark in raw for mark in me.marks for raw in heard), "one hears of oneself"
+    assert not changing.done()
+    changing.cancel()
+
+
+def test_a_stream_is_read_event_by_event() -> None:
+    stream = (
+        ':\n\nevent: next\ndata: {"data": {"a": "b\\n"}}\n\nevent: complete\r\ndata:\r\n\r\nevent: next\nda'
+    )
+    assert messages(stream) == [["next", {"data": {"a": "b\n"}}], ["complete", None]]
+    assert messages(stream[:40]) == []
+
+
 def owned(written: dict[str, list[str]], party: Party) -> list[str]:
     """A merchant's rows in every table."""
     found = [row for table in written.values() for row in table if of(row, party.keys)]
@@ -148,6 +191,7 @@ def owned(written: dict[str, list[str]], party: Party) -> list[str]:
     return found
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_operators_and_services_are_shown_what_merchants_are_not(
     parties: Parties, statements: Statements
 ) -> None:
@@ -171,6 +215,7 @@ async def test_operators_and_services_are_shown_what_merchants_are_not(
     assert shown == {"operator": sought, "service": kilo.shown}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_without_a_valid_token_every_operation_has_the_same_answer(
     parties: Parties, statements: Statements
 ) -> None:
