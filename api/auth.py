@@ -12,12 +12,15 @@ import httpx
 import jwt
 from jwt import exceptions
 from jwt.algorithms import get_default_algorithms
+from jwt.utils import base64url_decode
 
 from api import development
 from api.jwks import FileKeys, KeySet, RemoteKeys
 from connect.scope import Principal, Role
 
 MAX_TOKEN_BYTES = 8 * 1024
+# The kinds of token that are meant for APIs (RFC 7519, RFC 9068); many providers name none.
+KINDS = frozenset({"jwt", "at+jwt"})
 ROLES = {role.value.lower(): role for role in Role}
 
 EXPIRED = "The token has expired. Ask the identity provider for a new one."
@@ -103,6 +106,9 @@ class Authenticator:
             raise self._refusal(error) from None
         if "crit" in header:  # PyJWT would let b64 through
             raise Unauthenticated("The token's header has critical extensions. Use a token without crit.")
+        kind = header.get("typ", "JWT")
+        if not isinstance(kind, str) or kind.lower().removeprefix("application/") not in KINDS:
+            raise Unauthenticated("The token is of another kind. Send an access token: typ JWT or at+jwt.")
         kid, algorithm = header.get("kid"), header.get("alg")
         if algorithm == "HS256" and self._secret:
             return self._secret
@@ -151,7 +157,17 @@ def _bearer_token(authorization: str | None) -> str:
         raise Unauthenticated(f"The token is too long. Send one of at most {MAX_TOKEN_BYTES} bytes.")
     if not token.isascii():
         raise Unauthenticated("The token is not ASCII text. Send the token exactly as issued.")
+    if not _is_utf8(token):
+        raise Unauthenticated("The token's JSON is not in UTF-8. Ask the identity provider for a new one.")
     return token
+
+
+def _is_utf8(token: str) -> bool:
+    """Python would read JSON in UTF-16 and UTF-32 as well, where other readers see something else."""
+    try:
+        return not any(b"\x00" in base64url_decode(part) for part in token.split(".")[:2])
+    except ValueError:
+        return True  # no base64 at all, which PyJWT refuses
 
 
 def _name(claims: dict[str, Any], claim: str) -> str:

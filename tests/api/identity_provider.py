@@ -98,6 +98,7 @@ class Provider:
     headers: dict[str, str] = field(default_factory=dict)
     delay: float = 0
     drip: bool = False
+    drop: bytes = b" "
     asked: list[str] = field(default_factory=list)
 
     def publish(self, *signers: Signer) -> None:
@@ -114,7 +115,7 @@ class Provider:
 
     async def _drip(self) -> AsyncIterator[bytes]:
         while True:
-            yield b" "
+            yield self.drop
             await asyncio.sleep(0.02)
 
 

@@ -1,10 +1,12 @@
 import base64
 import json
+import zlib
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
+import time_machine
 from cryptography.hazmat.primitives import serialization
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -44,6 +46,8 @@ EXPIRED = "The token has expired. Ask the identity provider for a new one."
 NOT_YET = "The token is not valid yet. Compare this API's clock with its issuer's."
 OTHER_ISSUER = "The token has another issuer. Ask 'https://id.example' for one."
 OTHER_API = "The token is for another API. Ask for one with the audience 'connectql'."
+KIND = "The token is of another kind. Send an access token: typ JWT or at+jwt."
+NOT_UTF8 = "The token's JSON is not in UTF-8. Ask the identity provider for a new one."
 TIMES = "The token's times are not numbers. Use numbers for exp, nbf and iat."
 ROLE = "The token has no known role. Set its claim 'role' to operator, service or merchant."
 
@@ -117,21 +121,43 @@ async def test_other_algorithms_are_refused(
     assert provider.asked == []
 
 
+def encodings(public: Any) -> set[bytes]:
+    """A public key as an attacker could write it down, to use as a shared secret."""
+    encoding, form = serialization.Encoding, serialization.PublicFormat
+    written = [
+        public.public_bytes(*kind)
+        for kind in (
+            (encoding.PEM, form.SubjectPublicKeyInfo),
+            (encoding.DER, form.SubjectPublicKeyInfo),
+            (encoding.PEM, form.PKCS1),
+            (encoding.DER, form.PKCS1),
+            (encoding.OpenSSH, form.OpenSSH),
+        )
+    ]
+    modulus = public.public_numbers().n
+    written += [modulus.to_bytes(256), str(modulus).encode(), f"{modulus:x}".encode()]
+    return {
+        changed
+        for text in written
+        for changed in (
+            text,
+            text.strip(),
+            text + b"\n",
+            text.replace(b"\n", b"\r\n"),
+            text.replace(b"\n", b""),
+            base64.b64encode(text),
+            base64.urlsafe_b64encode(text).rstrip(b"="),
+        )
+    }
+
+
 async def test_a_public_key_is_no_shared_secret(
     provider: Provider, authenticator: Authenticator, http: httpx.AsyncClient
 ) -> None:
     with_secret = Authenticator(
         AuthSettings(ISSUER, AUDIENCE, jwks_url=provider.url, hs256_secret=SECRET), http
     )
-    public = RS.private.public_key()
-    form = serialization.PublicFormat.SubjectPublicKeyInfo
-    for secret in (
-        public.public_bytes(serialization.Encoding.PEM, form),
-        public.public_bytes(serialization.Encoding.DER, form),
-        json.dumps(RS.jwk).encode(),
-        base64.urlsafe_b64decode(RS.jwk["n"] + "=="),
-        b"",
-    ):
+    for secret in (*encodings(RS.private.public_key()), json.dumps(RS.jwk).encode(), b""):
         for header in ({"alg": "HS256", "kid": "rs"}, {"alg": "HS256"}):
             forged = hs256(header, claims(), secret)
             assert await refusal(authenticator, forged) == ALGORITHM
@@ -183,12 +209,34 @@ async def test_critical_extensions_are_refused(
     assert await refusal(authenticator, hs256({"alg": "HS256"} | header, claims())) == message
 
 
+ODD = (
+    "",
+    " ed",
+    "ED",
+    "e\u0064\u0301",
+    "\uff45\uff44",
+    "\u202eed",
+    "file:///etc/passwd",
+    "http://169.254.169.254/",
+)
+
+
 async def test_a_key_named_by_the_token_itself_is_ignored(
     authenticator: Authenticator, provider: Provider
 ) -> None:
     elsewhere = provider.url.replace("/jwks", "/stranger")
     named = {"jwk": STRANGER.jwk, "jku": elsewhere, "x5u": elsewhere, "x5c": ["AAAA"]}
-    for kid in ("ed", "stranger", elsewhere, "../stranger", "/etc/passwd", "' OR 1=1 --", "\x00", "x" * 5000):
+    for kid in (
+        "ed",
+        "stranger",
+        elsewhere,
+        "../stranger",
+        "/etc/passwd",
+        "' OR 1=1 --",
+        "\x00",
+        "x" * 5000,
+        *ODD,
+    ):
         message = SIGNATURE if kid == "ed" else UNKNOWN_KEY
         assert await refusal(authenticator, STRANGER.bearer(headers=named | {"kid": kid})) == message
     assert provider.asked == ["/jwks"]
@@ -246,7 +294,105 @@ def test_the_settings_do_not_show_the_secret() -> None:
     assert SECRET not in repr(AuthSettings(ISSUER, AUDIENCE, hs256_secret=SECRET))
 
 
+# --- kind, encoding and repetition (RFC 8725, 3.7 and 3.11)
+
+
+@pytest.mark.parametrize("typ", ["JWT", "jwt", "at+jwt", "application/at+jwt", "application/JWT"])
+async def test_an_access_token_says_so_or_nothing(http: httpx.AsyncClient, typ: str) -> None:
+    authenticator = without_address(http, hs256_secret=SECRET)
+    assert await authenticator.principal(hs256({"alg": "HS256", "typ": typ}, claims())) == OPERATOR
+    assert await authenticator.principal(hs256({"alg": "HS256"}, claims())) == OPERATOR
+
+
+@pytest.mark.parametrize(
+    "typ",
+    [
+        "dpop+jwt",
+        "logout+jwt",
+        "secevent+jwt",
+        "application/logout+jwt",
+        "",
+        " JWT",
+        "JOSE",
+        7,
+        None,
+        ["JWT"],
+    ],
+)
+async def test_a_token_of_another_kind_is_refused(http: httpx.AsyncClient, typ: Any) -> None:
+    authenticator = without_address(http, hs256_secret=SECRET)
+    assert await refusal(authenticator, hs256({"alg": "HS256", "typ": typ}, claims())) == KIND
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+async def test_json_that_is_not_in_utf8_is_refused(http: httpx.AsyncClient, encoding: str) -> None:
+    authenticator = without_address(http, hs256_secret=SECRET)
+    header, payload = {"alg": "HS256"}, claims()
+    in_that = [json.dumps(part).encode(encoding) for part in (header, payload)]
+    assert await refusal(authenticator, hs256(in_that[0], payload)) == NOT_UTF8
+    assert await refusal(authenticator, hs256(header, in_that[1])) == NOT_UTF8
+    in_latin = json.dumps(claims(sub="\u00e9"), ensure_ascii=False).encode("latin-1")
+    assert await refusal(authenticator, hs256(header, in_latin)) == MALFORMED
+
+
+async def test_tokens_in_tokens_compressed_ones_and_deep_ones_are_refused(http: httpx.AsyncClient) -> None:
+    authenticator = without_address(http, hs256_secret=SECRET)
+    good = hs256({"alg": "HS256"}, claims())
+    for header, payload in (
+        ({"cty": "JWT"}, good.removeprefix("Bearer ").encode()),
+        ({"zip": "DEF"}, zlib.compress(json.dumps(claims()).encode())),
+        ({}, more(claims(), '"x": ' + "[" * 2500 + "]" * 2500)),
+        ({}, more(claims(), '"exp": ' + "9" * 5000)),
+        ({}, json.dumps([claims()]).encode()),
+    ):
+        assert await refusal(authenticator, hs256({"alg": "HS256"} | header, payload)) == MALFORMED
+
+
+async def test_of_a_claim_that_is_there_twice_the_last_one_counts(http: httpx.AsyncClient) -> None:
+    """As RFC 7519 wants it of those who do not refuse it; so does what verifies and what is read after."""
+    authenticator = without_address(http, hs256_secret=SECRET)
+    twice = hs256({"alg": "HS256"}, more(claims(), '"role": "service", "aud": "connectql"'))
+    assert await authenticator.principal(twice) == Principal("user-1", Role.SERVICE)
+    for repeated, message in (
+        ('"exp": 1', EXPIRED),
+        ('"aud": "another"', OTHER_API),
+        ('"iss": "another"', OTHER_ISSUER),
+        ('"role": "none"', ROLE),
+        ('"sub": ""', unusable("sub")),
+    ):
+        assert await refusal(authenticator, hs256({"alg": "HS256"}, more(claims(), repeated))) == message
+    assert await refusal(authenticator, hs256(b'{"alg": "HS256", "alg": "none"}', claims())) == ALGORITHM
+
+
+def more(payload: dict[str, Any], members: str) -> bytes:
+    """The payload as JSON, with further members behind, which may repeat names."""
+    return f"{json.dumps(payload)[:-1]}, {members}}}".encode()
+
+
 # --- claims (RFC 8725, 3.8 and 3.9)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"exp": timedelta(seconds=-29)}, None),
+        ({"exp": timedelta(seconds=-30)}, EXPIRED),
+        ({"nbf": timedelta(seconds=30)}, None),
+        ({"nbf": timedelta(seconds=31)}, NOT_YET),
+        ({"iat": timedelta(seconds=30)}, None),
+        ({"iat": timedelta(seconds=31)}, NOT_YET),
+    ],
+)
+async def test_clocks_may_differ_by_thirty_seconds_and_no_more(
+    http: httpx.AsyncClient, changes: dict[str, Any], message: str | None
+) -> None:
+    authenticator = without_address(http, hs256_secret=SECRET)
+    with time_machine.travel(1_800_000_000, tick=False):
+        token = hs256({"alg": "HS256"}, claims(**changes))
+        if message is None:
+            assert await authenticator.principal(token) == OPERATOR
+        else:
+            assert await refusal(authenticator, token) == message
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import jwt.warnings
 import pytest
 import structlog
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -83,7 +84,7 @@ async def test_unknown_kids_ask_at_most_every_thirty_seconds(
     assert await refusal(authenticator, NEW.bearer()) == UNKNOWN_KEY
     assert len(provider.asked) == 1
     clock.now += 1
-    unknown = (NEW.bearer(headers={"kid": f"k{number}"}) for number in range(50))
+    unknown = (NEW.bearer(headers={"kid": f"k{number}"}) for number in range(100))
     assert set(await asyncio.gather(*(refusal(authenticator, token) for token in unknown))) == {UNKNOWN_KEY}
     assert len(provider.asked) == 2
     clock.now += 30
@@ -190,6 +191,28 @@ async def test_a_slow_provider_is_given_up(
     with pytest.raises(jwks.KeysUnavailable):
         await keys.find("ed", "EdDSA")
     assert 0.1 <= time.monotonic() - started < 0.9
+
+
+async def test_an_endless_key_set_is_given_up_at_256_kib(
+    authenticator: Authenticator, provider: Provider
+) -> None:
+    provider.drip, provider.drop = True, b" " * 64 * 1024
+    started = time.monotonic()
+    with structlog.testing.capture_logs() as logs, pytest.raises(jwks.KeysUnavailable):
+        await authenticator.principal(ED.bearer())
+    assert time.monotonic() - started < 2  # five parts are enough; the time-out would take 5 s
+    assert [log["error"] for log in logs] == ["ValueError: The key set is larger than 262144 bytes."]
+
+
+async def test_an_rsa_key_has_2048_bits_or_is_not_used(
+    authenticator: Authenticator, provider: Provider
+) -> None:
+    almost = Signer("almost", "RS256", rsa.generate_private_key(65537, 2047))
+    provider.publish(RS, almost)
+    assert await authenticator.principal(RS.bearer()) == OPERATOR
+    with pytest.warns(jwt.warnings.InsecureKeyLengthWarning):
+        token = almost.bearer()
+    assert await refusal(authenticator, token) == UNKNOWN_KEY
 
 
 async def test_the_largest_key_set_is_256_kib(authenticator: Authenticator, provider: Provider) -> None:
