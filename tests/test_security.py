@@ -1,0 +1,19 @@
+"""SECURITY.md promises nothing that no test holds."""
+
+import pathlib
+import re
+
+ROOT = pathlib.Path(__file__).parent.parent
+
+
+def test_every_test_that_the_document_names_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", (ROOT / "SECURITY.md").read_text()))
+    written = "\n".join(file.read_text() for file in (ROOT / "tests").rglob("test_*.py"))
+    assert named - set(re.findall(r"def (test_\w+)\(", written)) == set()
+    assert len(named) > 40
+
+
+def test_every_file_that_the_document_names_is_there() -> None:
+    linked = re.findall(r"\]\(([\w./-]+)\)", (ROOT / "SECURITY.md").read_text())
+    assert linked
+    assert [link for link in linked if not (ROOT / link).exists()] == []
