@@ -21,6 +21,9 @@ _SECRETS = re.compile(
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 
+# At debug these write bodies, links among them, whatever our own level is.
+QUIET = ("stripe", "httpx", "httpcore", "tortoise", "asyncpg", "aiosqlite")
+
 
 def configure(*, json: bool, level: str) -> None:
     """Send every log of this process, the libraries' too, through one pipeline to standard error."""
@@ -56,8 +59,7 @@ def configure(*, json: bool, level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    # At debug these write bodies, links among them, whatever our own level is.
-    for name in ("stripe", "httpx", "httpcore", "tortoise", "asyncpg", "aiosqlite"):
+    for name in QUIET:
         logging.getLogger(name).setLevel("WARNING")
     # The pool's stack traces while the server is away; whoever asks the pool reports it in one line.
     logging.getLogger("asyncpg.pool").setLevel("ERROR")

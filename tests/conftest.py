@@ -12,11 +12,27 @@ from playwright.async_api import Page, Request, Route, WebSocket, async_playwrig
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from models import database as databases
-from tests import browser, postgres, processes
+from tests import browser, confidential, postgres, processes
 from tests.processes import Simulator
 from tests.service import Service, running
 
 expect.set_options(timeout=20_000)  # a busy machine may take its time
+
+
+@pytest.fixture(scope="session", autouse=True)
+def overheard() -> Iterator[None]:
+    """What is logged in this process is kept for the search at the end of each test."""
+    with confidential.overhearing():
+        yield
+
+
+@pytest.fixture(autouse=True)
+def no_log_holds_a_secret(overheard: None) -> Iterator[None]:  # noqa: ARG001 -- it must be there first
+    """Whatever a test is about, none of its secrets may be in a log."""
+    confidential.forget()
+    yield
+    leaks = confidential.leaks()
+    assert not leaks, "\n".join(leaks)
 
 
 @pytest.fixture(scope="session")

@@ -23,6 +23,7 @@ from api.settings import Settings
 from connect import destinations
 from connect.gateway import Gateway
 from connect.scope import Role
+from tests import confidential
 from tests.processes import Simulator, free_port
 
 T = TypeVar("T")
@@ -67,7 +68,7 @@ class Service:
                 role=Role[role.upper()],
                 merchant=merchant,
             )
-        return self._tokens[key]
+        return confidential.keep("token", self._tokens[key])
 
     async def post(
         self,
@@ -146,6 +147,8 @@ async def running(
         "DEVELOPMENT_KEY_FILE": str(folder / "development-key.json"),
         **changed,
     }
+    confidential.keep("API key", STRIPE_KEY)
+    confidential.keep("signing secret", destination.signing_secret)
     settings = settings_module.read({f"CONNECTQL_{name}": value for name, value in environment.items()})
     app = create_app(settings)
     server = serving(app, settings, request_seconds=2)
@@ -157,7 +160,8 @@ async def running(
                     await task
                     raise RuntimeError("the service did not start")
                 await asyncio.sleep(0.01)
-        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30) as http:
+        hooks = {"response": [confidential.keep_of]}
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30, event_hooks=hooks) as http:
             yield Service(url, settings, simulator, http, app)
     finally:
         server.should_exit = True

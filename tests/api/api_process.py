@@ -15,6 +15,7 @@ import httpx
 from api import development
 from connect import destinations
 from connect.scope import Role
+from tests import confidential
 from tests.processes import ROOT, Process, Simulator, free_port, running
 from tests.service import CREATE, ORIGIN, STRIPE_KEY
 
@@ -55,9 +56,10 @@ class Deployment:
 
     def token(self, role: Role = Role.OPERATOR, **changed: Any) -> str:
         key = Path(self.environment["CONNECTQL_DEVELOPMENT_KEY_FILE"])
-        return development.token(
+        made = development.token(
             key, issuer="tests", audience="connectql", role=role, **{"merchant": None, **changed}
         )
+        return confidential.keep("token", made)
 
     def graphql(
         self, client: httpx.Client, query: str, variables: Mapping[str, Any], token: str | None = None
@@ -138,12 +140,14 @@ def signing_secret(simulator: Simulator, url: str) -> str:
         content=json.dumps(body),
         headers={"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Version": "2026-10-28.endive"},
     )
-    return str(answer.raise_for_status().json()["webhook_endpoint"]["signing_secret"])
+    confidential.keep("API key", STRIPE_KEY)
+    made = str(answer.raise_for_status().json()["webhook_endpoint"]["signing_secret"])
+    return confidential.keep("signing secret", made)
 
 
 def command(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run `python -m api ...` to its end, in an environment of exactly these variables."""
-    return subprocess.run(
+    ended = subprocess.run(
         [sys.executable, "-m", "api", *arguments],
         cwd=folder,
         env={**WHERE, **environment},
@@ -153,3 +157,6 @@ def command(folder: Path, *arguments: str, **environment: str) -> "subprocess.Co
         timeout=60,
         check=False,
     )
+    # What a command prints is for whoever gave it; its log is not.
+    confidential.overhear(f"python -m api {' '.join(arguments)}", ended.stderr)
+    return ended

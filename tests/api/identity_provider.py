@@ -21,6 +21,7 @@ from starlette.responses import Response, StreamingResponse
 
 from api.auth import Authenticator, AuthSettings, Unauthenticated
 from connect.scope import Principal, Role
+from tests import confidential
 
 ISSUER = "https://id.example"
 AUDIENCE = "connectql"
@@ -63,7 +64,8 @@ class Signer:
 
     def bearer(self, headers: dict[str, Any] | None = None, **changes: Any) -> str:
         headers = {"kid": self.kid} if headers is None else headers
-        return "Bearer " + jwt.encode(claims(**changes), self.private, self.algorithm, headers)
+        made = jwt.encode(claims(**changes), self.private, self.algorithm, headers)
+        return f"Bearer {confidential.keep('token', made)}"
 
 
 RS = Signer("rs", "RS256", rsa.generate_private_key(65537, 2048))
@@ -85,7 +87,8 @@ def encoded(part: Any) -> str:
 def hs256(header: Any, payload: Any, secret: bytes = SECRET.encode()) -> str:
     """Signed by hand, since PyJWT refuses to make most of the tokens that an attacker would."""
     signed = f"{encoded(header)}.{encoded(payload)}"
-    return f"Bearer {signed}.{encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
+    made = f"{signed}.{encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
+    return f"Bearer {confidential.keep('token', made)}"
 
 
 @dataclass

@@ -12,6 +12,7 @@ import pytest
 
 from api.graphql import cookie
 from models import ConnectedAccount, Merchant, OnboardingLink, TimelineEntry, now
+from tests import confidential
 from tests.processes import Simulator
 from tests.service import RETURN_TO, Service, eventually, running
 
@@ -71,6 +72,7 @@ async def issue(service: Service, external_id: str = "shop-1", return_to: str = 
         again = (await stripe.get(made["url"])).headers["location"]
     token = again.removeprefix(f"{service.url}/onboarding/refresh?link=")
     assert re.fullmatch(r"[\w-]{43}", token)
+    confidential.keep("link's address", token)
     return Link(made["url"], token, (name, value), set_cookie)
 
 

@@ -14,6 +14,7 @@ import httpx
 
 from connect.document import global_id
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, now
+from tests import confidential
 from tests.isolation.operations import Known, Value
 from tests.resolvers.world import rows
 from tests.service import RETURN_TO, Service, eventually
@@ -148,7 +149,7 @@ async def _onboard(service: Service, name: str) -> Link:
         await browser.get(url)
         again = (await browser.get(url)).headers["location"]
         service.simulator.control(f"accounts/{account}", {"scenario": SCENARIOS[name]})
-        address = parse_qs(urlsplit(again).query)["link"][0]
+        address = confidential.keep("link's address", parse_qs(urlsplit(again).query)["link"][0])
         back = await browser.get(f"{service.url}/onboarding/return?link={address}", cookies=None)
         assert back.status_code == 302
     return Link(address, (key, value))

@@ -1,0 +1,94 @@
+"""Secrets of the tests, and their logs: each test's logs are searched for its secrets when it ends.
+
+Whoever makes a secret says so with `keep`. What is logged, in this process or by one that a test started, is
+overheard as it would be written: after redaction, and only at the levels at which libraries may speak.
+"""
+
+import contextlib
+import logging
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import structlog
+
+from api import logs
+
+_secrets: dict[str, str] = {}  # what kind each is
+_lines: list[tuple[str, str]] = []  # logger and line
+
+
+def keep(kind: str, text: str) -> str:
+    """Remember a secret until the test ends, and give it back."""
+    assert len(text) > 8, "by chance it would be in anything"
+    _secrets[text] = kind
+    return text
+
+
+async def keep_of(answer: httpx.Response) -> None:
+    """Remember what an answer of the service hands out: cookies and links. For httpx's event hooks."""
+    for cookie in answer.headers.get_list("set-cookie"):
+        keep("cookie", cookie.partition("=")[2].partition(";")[0])
+    told = answer.headers.get("location", "")
+    if answer.headers.get("content-type", "").startswith("application/json"):
+        told += (await answer.aread()).decode()
+    for link in re.findall(r"/r/acct_\w+/(\w+)", told):
+        keep("account link", link)
+
+
+def overhear(logger: str, output: str) -> None:
+    """Take the output of a process for its log."""
+    _lines.extend((logger, line) for line in output.splitlines())
+
+
+def forget() -> None:
+    """Begin anew: with neither secrets nor lines."""
+    _secrets.clear()
+    _lines.clear()
+
+
+def leaks() -> list[str]:
+    """Which logger wrote which kind of secret, and where in its line."""
+    found = []
+    for secret, kind in _secrets.items():
+        for logger, line in _lines:
+            if secret in line:
+                found.append(f"{logger} wrote a secret ({kind}): {line.replace(secret, f'({kind})')}")
+    return found
+
+
+@contextlib.contextmanager
+def overhearing() -> Iterator[None]:
+    """Overhear structlog and logging in this process."""
+    *before, renderer = structlog.get_config()["processors"]
+    structlog.configure(processors=[*before, _hear, renderer], logger_factory=_Named)
+    handler = _Handler()
+    logging.getLogger().addHandler(handler)
+    yield
+    logging.getLogger().removeHandler(handler)
+    structlog.reset_defaults()
+
+
+class _Named(structlog.PrintLogger):
+    """The stock one, which also knows its name."""
+
+    def __init__(self, name: str = "unnamed") -> None:
+        super().__init__()
+        self.name = name
+
+
+def _hear(logger: Any, method: str, event: Any) -> Any:
+    line = structlog.processors.format_exc_info(logger, method, dict(event))
+    _lines.append((logger.name, str(dict(logs.redact(logger, method, line)))))
+    return event
+
+
+class _Handler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.name.partition(".")[0] in logs.QUIET and record.levelno < logging.WARNING:
+            return
+        line = {"event": record.getMessage()}
+        if record.exc_info:
+            line["exception"] = logging.Formatter().formatException(record.exc_info)
+        overhear(record.name, str(dict(logs.redact(None, "", line))))
