@@ -55,9 +55,8 @@ class Answer:
     @property
     def codes(self) -> set[str]:
         events = [content for _, content in self.body.get("events", ()) if content]
-        return {
-            error["extensions"]["code"] for part in (self.body, *events) for error in part.get("errors") or ()
-        }
+        errors = [error for part in (self.body, *events) for error in part.get("errors") or ()]
+        return {error.get("extensions", {}).get("code", "none") for error in errors}
 
 
 class Caller:
@@ -94,7 +93,7 @@ class Caller:
             found.status_code, headers, body, made, dict(asked), f"{found.headers}\n{_unescaped(found.text)}"
         )
 
-    async def listen(self, text: str, variables: dict[str, Any], *, seconds: float = 1) -> Answer:
+    async def listen(self, text: str, variables: dict[str, Any], *, seconds: float = 3) -> Answer:
         """The first message of a subscription, over server-sent events, if there is one in that time."""
         received = ""
         async with self._service.http.stream(

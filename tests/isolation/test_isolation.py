@@ -152,28 +152,29 @@ async def test_a_merchant_hears_nothing_of_another(parties: Parties, statements:
                 await service.graphql(LINK, {"id": party.external_id, "to": RETURN_TO})
             await asyncio.sleep(0.2)
 
-    changing = asyncio.create_task(change())
-    some_at_once = asyncio.Semaphore(8)
-    for me, other in ((alfa, kilo), (kilo, alfa)):
-        caller = Caller(service, service.token("merchant", me.external_id), statements)
-
-        async def hear(one: Operation, other: Party = other, caller: Caller = caller) -> str:
-            async with some_at_once:
-                told = await caller.listen(one.text, one.told)
-                check(told, other, str(one))
-                if not one.names:
-                    return told.raw
+    async def hear(caller: Caller, one: Operation, other: Party) -> str:
+        async with some_at_once:
+            told = await caller.listen(one.text, one.told)
+            check(told, other, str(one))
+            if one.names:
                 absent = await caller.listen(one.text, one.absent)
                 found = difference(told, absent)
                 if found:
                     found = difference(told, absent, await caller.listen(one.text, one.absent))
                 assert not found, f"{one}: the other merchant can be told from none by {found}"
-                return told.raw
+            return told.raw
 
-        heard = await asyncio.gather(*(hear(one) for one in made(service, me, other, "subscription")))
-        assert any(mark in raw for mark in me.marks for raw in heard), "one hears of oneself"
-    assert not changing.done()
-    changing.cancel()
+    some_at_once = asyncio.Semaphore(8)
+    changing = asyncio.create_task(change())
+    try:
+        for me, other in ((alfa, kilo), (kilo, alfa)):
+            caller = Caller(service, service.token("merchant", me.external_id), statements)
+            every_one = made(service, me, other, "subscription")
+            heard = await asyncio.gather(*(hear(caller, one, other) for one in every_one))
+            assert any(mark in raw for mark in me.marks for raw in heard), "one hears of oneself"
+        assert not changing.done(), "things changed all the time"
+    finally:
+        changing.cancel()
 
 
 def test_a_stream_is_read_event_by_event() -> None:
