@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test torture check format schema migrations rebuild lock clean
+.PHONY: help run simulator token test torture bench-live check format schema migrations rebuild lock clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ test: $(VENV)/.dev ## the whole suite: SQLite, PostgreSQL and the browser
 
 torture: $(VENV)/.dev ## crash and fault proofs, all or PROOF=delivery N=10000: DB=sqlite|postgresql SEED=1
 	$(BIN)/python -m torture $(PROOF) --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))
+
+bench-live: $(VENV)/.dev ## what open subscriptions and their changes cost one service: DB=postgresql|sqlite N=2000
+	$(BIN)/python -m bench.live --database $(or $(DB),postgresql) $(if $(N),--size $(N))
 
 check: $(VENV)/.dev ## lint, strict types, import directions, fresh SDL, fresh migrations
 	$(BIN)/ruff check .

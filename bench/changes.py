@@ -1,0 +1,107 @@
+"""A process that changes merchants by the service's own code, past the service: it has only the database.
+
+A line on standard input names merchants and their new e-mail address; the line that it answers says, for
+each, when its transaction was committed, on the monotonic clock, the same in every process. It ends with its
+input.
+"""
+
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Sequence
+
+from tortoise.transactions import in_transaction
+
+from connect import mirror
+from models import ConnectedAccount, Merchant, database
+from tests.processes import ROOT
+
+# As many transactions at once as the pool has connections.
+AT_ONCE = 10
+
+
+class Changer:
+    """The process, for the one that measures."""
+
+    def __init__(self, orders: asyncio.StreamWriter, answers: asyncio.StreamReader) -> None:
+        self._orders = orders
+        self._answers = answers
+
+    async def change(
+        self, external_ids: Sequence[str], email: str, *, together: bool = False
+    ) -> dict[str, float]:
+        """Give these merchants this address, each in a transaction or all `together`; when they had it."""
+        order = {"ids": list(external_ids), "email": email, "together": together}
+        self._orders.write(json.dumps(order).encode() + b"\n")
+        line = await self._answers.readline()
+        if not line:
+            raise RuntimeError("the process that changes merchants has ended")
+        found: dict[str, float] = json.loads(line)
+        return found
+
+
+@contextlib.asynccontextmanager
+async def changing(database_url: str) -> AsyncIterator[Changer]:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bench.changes", database_url),
+        cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        limit=1 << 20,
+    )
+    try:
+        if process.stdin is None or process.stdout is None:
+            raise RuntimeError("the process that changes merchants has no pipes")
+        yield Changer(process.stdin, process.stdout)
+    finally:
+        process.kill()
+        await process.wait()
+
+
+async def _serve(database_url: str) -> None:
+    await database.connect(database_url)
+    try:
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            order = json.loads(line)
+            work = _change_together if order["together"] else _change_each
+            sys.stdout.write(json.dumps(await work(order["ids"], order["email"])) + "\n")
+            sys.stdout.flush()
+    finally:
+        await database.close()
+
+
+async def _change_each(external_ids: Sequence[str], email: str) -> dict[str, float]:
+    turns = asyncio.Semaphore(AT_ONCE)
+    committed: dict[str, float] = {}
+
+    async def change(external_id: str) -> None:
+        async with turns:
+            async with in_transaction():
+                await _change(external_id, email)
+            committed[external_id] = time.monotonic()
+
+    async with asyncio.TaskGroup() as group:
+        for external_id in external_ids:
+            group.create_task(change(external_id))
+    return committed
+
+
+async def _change_together(external_ids: Sequence[str], email: str) -> dict[str, float]:
+    async with in_transaction():
+        for external_id in external_ids:
+            await _change(external_id, email)
+    return dict.fromkeys(external_ids, time.monotonic())
+
+
+async def _change(external_id: str, email: str) -> None:
+    merchant = await Merchant.select_for_update().get(external_id=external_id)
+    account = await ConnectedAccount.get(merchant_id=merchant.id)
+    merchant.contact_email = email
+    await mirror.save(merchant, account)
+
+
+if __name__ == "__main__":
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(_serve(sys.argv[1]))

@@ -1,0 +1,363 @@
+"""`make bench-live DB=postgresql N=2000`: many open subscriptions on one service, and what a change costs.
+
+The service is `python -m api` as it is deployed, a new process for each scenario. This process holds its
+clients, a third one makes the changes. On SQLite nobody hears of the changes of other processes: there the
+change is the mutation updateMerchant, on the clock from its request, and there is one at a time.
+"""
+
+import asyncio
+import contextlib
+import os
+import platform
+import resource
+import signal
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median, quantiles
+
+import click
+import httpx
+import orjson
+import psutil  # type: ignore[import-untyped]
+
+from api import development, logs
+from bench import changes
+from bench.watchers import Audience, Subscription, watching
+from connect.scope import Role
+from tests import postgres
+from tests.processes import simulator as local_stripe
+from torture.deployment import Deployment, deployed
+
+SIZE = 2000
+ROUNDS = 5
+# Until everybody has heard of a change; far more than anybody should need.
+PATIENCE = 60.0
+# Two heartbeats of an event stream, and a ping to each WebSocket.
+IDLE_SECONDS = 24.0
+
+MERCHANT = """
+  externalId contactEmail status summary canAcceptPayments
+  nextAction { kind label deadline } dashboard { available }
+  requirements { dueCount entries { title deadline } }
+"""
+ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {MERCHANT} }} }}"
+ALL = f"subscription {{ merchantsChanged(presentFirst: false) {{ {MERCHANT} }} }}"
+UPDATE = """
+mutation ($id: String!, $email: String!) {
+  updateMerchant(input: {merchant: {externalId: $id}, contactEmail: $email}) { __typename }
+}
+"""
+
+# Gives merchants, by external id, a new e-mail address; tells when each of them had it.
+Change = Callable[[Sequence[str], str], Awaitable[dict[str, float]]]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Which merchants each client hears of when all of `changed` change."""
+
+    title: str
+    subscriptions: Sequence[Subscription]
+    hears: Sequence[Sequence[str]]
+    changed: Sequence[str]
+    together: bool = False
+    idles: bool = False
+
+
+@dataclass
+class Round:
+    """A change, from its commit; in seconds."""
+
+    latencies: list[float]
+    last: float  # from the last commit
+    cpu: float
+
+
+@dataclass
+class Result:
+    """What one scenario cost."""
+
+    title: str
+    clients: int
+    messages: int  # of one round
+    opened: float = 0.0
+    opened_cpu: float = 0.0
+    memory: float = 0.0  # bytes for each client
+    left: float = 0.0  # the same when all have gone
+    idle: float | None = None  # share of a processor
+    size: int = 0  # of a message
+    rounds: list[Round] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+def measure(
+    database_url: str, folder: Path, *, size: int, rounds: int = ROUNDS, idle_seconds: float = IDLE_SECONDS
+) -> Iterator[Result]:
+    """Each scenario with so many clients, on an empty database."""
+    settings = {
+        "WORKER": "off",  # it has no events here, and production may run it elsewhere
+        "LOG_LEVEL": "info",
+        "LOG_FORMAT": "json",
+        "LIVE_CONNECTIONS": str(size + 10),
+        "LIVE_CONNECTIONS_OF_ONE": str(size + 10),
+    }
+    in_service = database_url.startswith("sqlite")
+    merchants = [f"shop-{number}" for number in range(2 if in_service else max(size // 4, 2))]
+    with local_stripe(folder / "simulator.db") as stripe:
+        stripe.control("deliveries", {"mode": "drop"})  # nothing changes by itself
+
+        def service() -> contextlib.AbstractContextManager[Deployment]:
+            return deployed(database_url, stripe, folder, replicas=1, separate_worker=False, **settings)
+
+        with service() as deployment, ThreadPoolExecutor(4) as pool:
+            made = pool.map(lambda name: deployment.create(deployment.replicas[0], name), merchants)
+            if not all(answer and answer["__typename"] == "CreateMerchantPayload" for answer in made):
+                raise RuntimeError("the merchants could not be created")
+        for scenario in _scenarios(folder / "development-key.json", merchants, size):
+            if in_service and len(scenario.changed) > 1:
+                continue
+            with service() as deployment:
+                yield asyncio.run(_measure(scenario, deployment, rounds, idle_seconds))
+
+
+def _scenarios(key_file: Path, merchants: Sequence[str], size: int) -> Iterator[Scenario]:
+    def token(role: Role, subject: str, merchant: str | None = None) -> str:
+        return development.token(
+            key_file,
+            issuer="torture",
+            audience="connectql",
+            role=role,
+            merchant=merchant,
+            subject=subject,
+        )
+
+    shop = merchants[0]
+    same = Subscription(token(Role.MERCHANT, "one", shop), ONE, {"id": shop})
+    alone = [[shop]] * size
+    yield Scenario("a. one merchant, one caller", [same] * size, alone, [shop], idles=True)
+    tokens = [token(Role.MERCHANT, f"caller-{number}", shop) for number in range(size)]
+    each = [Subscription(one, ONE, {"id": shop}) for one in tokens]
+    yield Scenario("b. one merchant, each client a caller", each, alone, [shop])
+    own = [merchants[number % len(merchants)] for number in range(size)]
+    tokens = [token(Role.MERCHANT, f"caller-{number}", name) for number, name in enumerate(own)]
+    each = [Subscription(one, ONE, {"id": name}) for one, name in zip(tokens, own, strict=True)]
+    hears = [[name] for name in own]
+    yield Scenario("c. each its merchant, a commit for each", each, hears, merchants)
+    yield Scenario("c. each its merchant, one commit for all", each, hears, merchants, together=True)
+    operators = max(size // 40, 2)
+    tokens = [token(Role.OPERATOR, f"operator-{number}") for number in range(operators)]
+    each = [Subscription(one, ALL, {}, silent=True) for one in tokens]
+    yield Scenario("d. operators, a commit for each", each, [merchants] * operators, merchants)
+    streamed = Subscription(same.token, ONE, same.variables, streamed=True)
+    yield Scenario("e. as a, event streams", [streamed] * size, alone, [shop], idles=True)
+
+
+async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle_seconds: float) -> Result:
+    replica = deployment.replicas[0]
+    if replica.process is None:
+        raise RuntimeError("the service does not run")
+    service = psutil.Process(replica.process.popen.pid)
+    expected = Counter((number, name) for number, names in enumerate(scenario.hears) for name in names)
+    result = Result(scenario.title, len(scenario.subscriptions), expected.total())
+    audience = Audience()
+    async with asyncio.timeout(10 * PATIENCE), _changing(deployment, together=scenario.together) as change:
+        async with watching(replica.url, scenario.subscriptions[:1], audience):
+            pass  # what is made for the first one is not the price of the others
+        await asyncio.sleep(0.2)
+        before, cpu, at = service.memory_info().rss, _cpu(service), time.monotonic()
+        async with watching(replica.url, scenario.subscriptions, audience):
+            result.opened, result.opened_cpu = time.monotonic() - at, _cpu(service) - cpu
+            result.memory = (service.memory_info().rss - before) / result.clients
+            if scenario.idles and idle_seconds:
+                cpu = _cpu(service)
+                await asyncio.sleep(idle_seconds)
+                result.idle = (_cpu(service) - cpu) / idle_seconds
+            await _warm_up(scenario, audience, change)
+            for number in range(rounds):
+                email = f"round-{number}@shop.example"
+                audience.expect(email, result.messages)
+                cpu = _cpu(service)
+                committed = await change(scenario.changed, email)
+                await audience.complete(PATIENCE)
+                await asyncio.sleep(0.3)  # what comes too often comes now
+                cpu = _cpu(service) - cpu
+                heard = [
+                    (found.at, found.watcher, _merchant(found.message, email)) for found in audience.heard
+                ]
+                if (seen := Counter((watcher, name) for _, watcher, name in heard)) != expected:
+                    lost, extra = (expected - seen).total(), (seen - expected).total()
+                    result.problems.append(f"round {number}: {lost} messages lost, {extra} not expected")
+                    continue
+                result.size = len(audience.heard[0].message)
+                latencies = [at - committed[name] for at, _, name in heard]
+                last = max(at for at, _, _ in heard) - max(committed.values())
+                result.rounds.append(Round(latencies, last, cpu))
+        await asyncio.sleep(min(idle_seconds, 2.0))
+        result.left = (service.memory_info().rss - before) / result.clients
+    return result
+
+
+async def _warm_up(scenario: Scenario, audience: Audience, change: Change) -> None:
+    """Change something until everybody has heard of it: only then all are known to be subscribed."""
+    for number in range(20):
+        audience.expect(email := f"warm-up-{number}@shop.example", sum(map(len, scenario.hears)))
+        await change(scenario.changed, email)
+        if await audience.complete(PATIENCE if number else 5):
+            return
+    raise RuntimeError("not everybody hears of a change")
+
+
+def _merchant(message: bytes, email: str) -> str:
+    """Whose state a message tells; empty when it is anything but that."""
+    found = orjson.loads(message)
+    payload = found.get("payload", found)
+    if payload.get("errors"):
+        return ""
+    (merchant,) = payload["data"].values()
+    return str(merchant["externalId"]) if merchant["contactEmail"] == email else ""
+
+
+@contextlib.asynccontextmanager
+async def _changing(deployment: Deployment, *, together: bool) -> AsyncIterator[Change]:
+    if not deployment.database_url.startswith("sqlite"):
+        async with changes.changing(deployment.database_url) as changer:
+
+            async def commit(external_ids: Sequence[str], email: str) -> dict[str, float]:
+                return await changer.change(external_ids, email, together=together)
+
+            yield commit
+        return
+    async with httpx.AsyncClient(
+        base_url=deployment.replicas[0].url, headers=deployment.headers, timeout=PATIENCE, trust_env=False
+    ) as http:
+
+        async def update(external_ids: Sequence[str], email: str) -> dict[str, float]:
+            (name,) = external_ids
+            at = time.monotonic()
+            body = {"query": UPDATE, "variables": {"id": name, "email": email}}
+            answer = (await http.post("/graphql", json=body)).json()
+            if answer["data"]["updateMerchant"]["__typename"] != "UpdateMerchantPayload":
+                raise RuntimeError(f"the merchant could not be changed: {answer}")
+            return {name: at}
+
+        yield update
+
+
+def _cpu(process: psutil.Process) -> float:
+    spent = process.cpu_times()
+    return float(spent.user + spent.system)
+
+
+HEAD = (
+    "scenario",
+    "clients",
+    "messages",
+    "first ms",
+    "median ms",
+    "p99 ms",
+    "last ms",
+    "CPU s",
+    "CPU µs/message",
+)
+OPEN_HEAD = (
+    "scenario",
+    "clients",
+    "opened in s",
+    "CPU ms/client",
+    "kB/client",
+    "kB/client left",
+    "idle CPU %",
+)
+
+
+def _row(result: Result) -> tuple[str, ...]:
+    def middle(of: Callable[[Round], float]) -> float:
+        return median(map(of, result.rounds))
+
+    figures = (
+        middle(lambda found: min(found.latencies)),
+        middle(lambda found: median(found.latencies)),
+        middle(lambda found: quantiles(found.latencies, n=100)[98]),
+        middle(lambda found: found.last),
+    )
+    cpu = middle(lambda found: found.cpu)
+    return (
+        result.title,
+        f"{result.clients:,}",
+        f"{result.messages:,} of {result.size / 1000:.1f} kB",
+        *(f"{seconds * 1000:.0f}" for seconds in figures),
+        f"{cpu:.2f}",
+        f"{cpu / result.messages * 1e6:.0f}",
+    )
+
+
+def _open_row(result: Result) -> tuple[str, ...]:
+    return (
+        result.title,
+        f"{result.clients:,}",
+        f"{result.opened:.1f}",
+        f"{result.opened_cpu / result.clients * 1000:.2f}",
+        f"{result.memory / 1000:.1f}",
+        f"{result.left / 1000:.1f}",
+        f"{result.idle * 100:.1f}" if result.idle is not None else "",
+    )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+@contextlib.contextmanager
+def _empty(database: str, folder: Path) -> Iterator[str]:
+    if database == "sqlite":
+        yield f"sqlite:///{folder}/connectql.db"
+    else:
+        with postgres.server() as server:
+            yield postgres.create_database(server)
+
+
+@click.command()
+@click.option(
+    "--database", type=click.Choice(["sqlite", "postgresql"]), default="postgresql", show_default=True
+)
+@click.option(
+    "--size", default=SIZE, show_default=True, type=click.IntRange(min=10), help="How many clients."
+)
+def main(database: str, size: int) -> None:
+    """Measure and print; exit with 1 when a message was lost."""
+    logs.configure(json=False, level="error")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the processes started here end too
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # here and, inherited, in the service
+    load = os.getloadavg()[0]
+    click.echo(
+        f"{database}, {size} clients, medians of {ROUNDS} rounds; {os.cpu_count()} processors for all of it, "
+        f"load before {load:.2f}, Python {platform.python_version()}, {platform.system()}"
+    )
+    if database == "sqlite":
+        click.echo(
+            "The change is a mutation, on the clock from its request: the local Stripe's time is in it."
+        )
+    results = []
+    with tempfile.TemporaryDirectory() as folder, _empty(database, Path(folder)) as url:
+        for result in measure(url, Path(folder), size=size):
+            click.echo(f"{result.title}: {len(result.rounds)} rounds", err=True)
+            results.append(result)
+    click.echo(_table(HEAD, [_row(result) for result in results if result.rounds]))
+    click.echo()
+    click.echo(_table(OPEN_HEAD, [_open_row(result) for result in results]))
+    problems = [f"PROBLEM {result.title}: {problem}" for result in results for problem in result.problems]
+    for problem in problems:
+        click.echo(problem)
+    sys.exit(1 if problems else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,262 @@
+"""Subscribers that cost next to nothing, so that the service is what is measured, and what they all hear.
+
+A message is stamped when its bytes are taken from the socket, and looked at when the measuring is over.
+"""
+
+import asyncio
+import base64
+import contextlib
+import json
+import os
+import struct
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, cast
+from urllib.parse import urlsplit
+
+# As many open at the same time: more would wait in the service, and its clients have ten seconds.
+AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What one subscriber asks for, and as whom. A `silent` one is told nothing until something changes."""
+
+    token: str = field(repr=False)
+    query: str
+    variables: Mapping[str, Any]
+    streamed: bool = False
+    silent: bool = False
+
+    @property
+    def body(self) -> bytes:
+        return json.dumps({"query": self.query, "variables": self.variables}).encode()
+
+
+class Heard(NamedTuple):
+    """One message: its moment on the monotonic clock, who heard it, and what."""
+
+    at: float
+    watcher: int
+    message: bytes
+
+
+class Audience:
+    """What all watchers hear; `expect` something before it happens."""
+
+    def __init__(self) -> None:
+        self.heard: list[Heard] = []
+        self._mark = b"nothing is expected"
+        self._missing = 0
+        self._complete = asyncio.Event()
+
+    def expect(self, mark: str, count: int) -> None:
+        """From now on note the messages in which this stands."""
+        self.heard = []
+        self._mark, self._missing = mark.encode(), count
+        self._complete.clear()
+
+    async def complete(self, seconds: float) -> bool:
+        """Whether as many as expected came in time."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._complete.wait()
+        return self._complete.is_set()
+
+    def hear(self, at: float, watcher: int, message: bytes) -> None:
+        if self._mark in message:
+            self.heard.append(Heard(at, watcher, message))
+            self._missing -= 1
+            if self._missing == 0:
+                self._complete.set()
+
+
+class Watcher(asyncio.Protocol):
+    """One connection with one subscription; `opened` when that is known to be there."""
+
+    def __init__(self, number: int, subscription: Subscription, audience: Audience) -> None:
+        self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._number = number
+        self._subscription = subscription
+        self._audience = audience
+        self._unread = b""
+        self._is_answered = False
+        self.transport: asyncio.Transport
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = cast("asyncio.Transport", transport)
+        self.transport.write(self._request())
+
+    def data_received(self, data: bytes) -> None:
+        at = time.monotonic()
+        self._unread += data
+        if not self._is_answered:
+            head, found, rest = self._unread.partition(b"\r\n\r\n")
+            if not found:
+                return
+            if not head.startswith(self._welcome):
+                self._fail(head.decode())
+                return
+            self._is_answered, self._unread = True, rest
+            self._begin()
+        while (message := self._next()) is not None:
+            self._take(message, at)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._fail(f"the connection was closed: {exc}")
+
+    def _fail(self, reason: str) -> None:
+        if not self.opened.done():
+            self.opened.set_exception(ConnectionError(reason))
+
+    def _open(self) -> None:
+        if not self.opened.done():
+            self.opened.set_result(None)
+
+    _welcome: bytes
+
+    def _request(self) -> bytes:
+        raise NotImplementedError
+
+    def _begin(self) -> None:
+        """The service has answered."""
+
+    def _next(self) -> bytes | None:
+        """Cut the next message off the unread bytes, when it is whole."""
+        raise NotImplementedError
+
+    def _take(self, message: bytes, at: float) -> None:
+        raise NotImplementedError
+
+
+class Socket(Watcher):
+    """By graphql-transport-ws."""
+
+    _welcome = b"HTTP/1.1 101 "
+    _opcode = 0
+
+    def _request(self) -> bytes:
+        key = base64.b64encode(os.urandom(16)).decode()
+        lines = (
+            "GET /graphql HTTP/1.1",
+            "Host: localhost",
+            "Upgrade: websocket",
+            "Connection: Upgrade",
+            f"Sec-WebSocket-Key: {key}",
+            "Sec-WebSocket-Version: 13",
+            "Sec-WebSocket-Protocol: graphql-transport-ws",
+        )
+        return "\r\n".join((*lines, "", "")).encode()
+
+    def _begin(self) -> None:
+        bearer = {"Authorization": f"Bearer {self._subscription.token}"}
+        self._say(0x1, json.dumps({"type": "connection_init", "payload": bearer}).encode())
+
+    def _say(self, opcode: int, payload: bytes) -> None:
+        length = len(payload)
+        size = bytes([0x80 | length]) if length < 126 else struct.pack("!BH", 0x80 | 126, length)
+        # Masked as it must be, with the mask that changes nothing.
+        self.transport.write(bytes([0x80 | opcode]) + size + bytes(4) + payload)
+
+    def _next(self) -> bytes | None:
+        unread = self._unread
+        if len(unread) < 2:
+            return None
+        length, begin = unread[1], 2
+        if length == 126:
+            begin = 4
+            length = int.from_bytes(unread[2:begin])
+        elif length == 127:
+            begin = 10
+            length = int.from_bytes(unread[2:begin])
+        if len(unread) < begin + length:
+            return None
+        self._opcode = unread[0] & 0x0F
+        self._unread = unread[begin + length :]
+        return unread[begin : begin + length]
+
+    def _take(self, message: bytes, at: float) -> None:
+        if self._opcode == 0x9:
+            self._say(0xA, message)
+        elif self._opcode == 0x8:
+            self._fail(message[2:].decode())
+        elif b'"type":"next"' in message:
+            self._audience.hear(at, self._number, message)
+            self._open()
+        elif b'"connection_ack"' in message:
+            subscribe = b'{"type":"subscribe","id":"1","payload":' + self._subscription.body + b"}"
+            self._say(0x1, subscribe)
+            if self._subscription.silent:
+                self._open()
+        else:
+            self._fail(message.decode())
+
+
+class Stream(Watcher):
+    """By server-sent events."""
+
+    _welcome = b"HTTP/1.1 200 "
+
+    def __init__(self, number: int, subscription: Subscription, audience: Audience) -> None:
+        super().__init__(number, subscription, audience)
+        self._text = b""
+
+    def _request(self) -> bytes:
+        body = self._subscription.body
+        lines = (
+            "POST /graphql HTTP/1.1",
+            "Host: localhost",
+            f"Authorization: Bearer {self._subscription.token}",
+            "Accept: text/event-stream",
+            "Content-Type: application/json",
+            f"Content-Length: {len(body)}",
+        )
+        return "\r\n".join((*lines, "", "")).encode() + body
+
+    def _next(self) -> bytes | None:
+        """The next chunk of the body."""
+        size, found, rest = self._unread.partition(b"\r\n")
+        length = int(size, 16) if found else 0
+        if not found or len(rest) < length + 2:
+            return None
+        self._unread = rest[length + 2 :]
+        return rest[:length]
+
+    def _take(self, message: bytes, at: float) -> None:
+        *events, self._text = (self._text + message).split(b"\r\n\r\n")
+        for event in events:
+            name, _, data = event.partition(b"\r\ndata: ")
+            if name == b"event: next":
+                self._audience.hear(at, self._number, data)
+                self._open()
+
+
+@contextlib.asynccontextmanager
+async def watching(
+    url: str, subscriptions: Sequence[Subscription], audience: Audience
+) -> AsyncIterator[None]:
+    """Have these subscriptions open, each on a connection of its own. The watchers' numbers are theirs."""
+    address = urlsplit(url)
+    host, port = str(address.hostname), address.port or 80
+    turns = asyncio.Semaphore(AT_ONCE)
+    made: list[Watcher] = []
+
+    async def open_one(number: int, subscription: Subscription) -> None:
+        async with turns:
+            kind = Stream if subscription.streamed else Socket
+            watcher = kind(number, subscription, audience)
+            made.append(watcher)
+            loop = asyncio.get_running_loop()
+            await loop.create_connection(lambda: watcher, host, port)
+            await watcher.opened
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            for number, subscription in enumerate(subscriptions):
+                group.create_task(open_one(number, subscription))
+        yield
+    finally:
+        for watcher in made:
+            if hasattr(watcher, "transport"):
+                watcher.transport.abort()
