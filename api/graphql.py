@@ -173,7 +173,7 @@ class Endpoint(GraphQL[Context, None]):
 
         return Context(
             # Of a WebSocket nobody's, who sees nothing, until connection_init brings a token.
-            principal=request.scope.get("connectql.principal", NOBODY),
+            caller=request.scope.get("connectql.principal", NOBODY),
             request_id=request.scope["connectql.request_id"],
             gateway=self._gateway,
             feed=self._feed,

@@ -147,7 +147,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         except (KeysUnavailable, TooManyConnections) as error:
             await self.websocket.close(1013, str(error))  # clients try again later
             return
-        self.context.principal = principal
+        self.context.caller = principal
         await self.send_message({"type": "connection_ack"})
         self.connection_acknowledged = True
         self._end_after("expiry", principal.expires_at - time.time(), 4403, f"Forbidden: {EXPIRED}")

@@ -47,7 +47,7 @@ class Reading:
     external_id: str
     row_version: int
     text: str = field(repr=False)
-    results: dict[Hashable, asyncio.Future[Any]] = field(default_factory=dict, repr=False)
+    results: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def document(self) -> Document:

@@ -21,7 +21,7 @@ from resolvers import lookup, timeline
 class Context:
     """Made anew for each request, and for each message of a subscription."""
 
-    principal: Principal
+    caller: Principal  # resolvers ask for `principal`, which notes that they did
     request_id: str
     gateway: Gateway
     feed: Feed
@@ -35,6 +35,8 @@ class Context:
     give_cookie: Callable[[str, str], None]
     # Of a subscription: what is equal for equal work (see `resolvers.sharing`).
     operation: Hashable = None
+    # Whether anything that was executed has asked who is calling.
+    is_personal: bool = field(default=False, init=False)
     documents: DataLoader[uuid.UUID, Document | None] = field(init=False)
     timelines: DataLoader[timeline.Key, list[TimelineEntry]] = field(init=False)
 
@@ -45,6 +47,12 @@ class Context:
 
         self.documents = DataLoader(load_fn=load)
         self.timelines = DataLoader(load_fn=timeline.load)
+
+    @property
+    def principal(self) -> Principal:
+        """The caller, for whatever answers one what it does not answer another."""
+        self.is_personal = True
+        return self.caller
 
     def renewed(self, operation: Hashable = None) -> "Context":
         """The same with loaders that have loaded nothing yet."""

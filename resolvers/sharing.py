@@ -1,10 +1,13 @@
-"""Equal operations of equal callers make their answer to one reading of a merchant once.
+"""Equal operations make their answer to one reading of a merchant once.
 
 A change that two thousand clients watch with the same operation is read once (`connect.feed`) and executed
-once here. Each message has loaders of its own, so it is as fresh as its reading.
+once here; once for each caller when something in it has asked who that is. Each execution has loaders of its
+own, so it is as fresh as its reading.
 """
 
 import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -12,7 +15,9 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from connect.feed import Reading
+from connect.scope import Principal
 from models import outage
+from resolvers.context import Context
 from resolvers.errors import BadUserInput, code_errors
 
 NEEDS_A_STREAM = (
@@ -30,21 +35,46 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             if self.operation.operation is OperationType.SUBSCRIPTION:
                 return ExecutionResult(None, [GraphQLError("", original_error=BadUserInput(NEEDS_A_STREAM))])
             return super().execute_operation(serially)
-        # The caller too: a field may answer one what it does not answer another.
-        key = self.context_value.operation, self.context_value.principal
-        result = reading.results.get(key)
-        if result is None:
-            result = reading.results[key] = asyncio.ensure_future(self._execute(reading))
-        return asyncio.shield(result)  # one who leaves must not take it from the others
+        answer = reading.results.get(self.context_value.operation)
+        if isinstance(answer, _Answer) and answer.whose is None:
+            return answer.result  # at once: for most of those who watch, this is all
+        return self._answer(reading, self.context_value)
 
-    async def _execute(self, reading: Reading) -> ExecutionResult:
-        self.root_value = reading.document
-        self.context_value = self.context_value.renewed()
+    async def _answer(self, reading: Reading, context: Context) -> ExecutionResult:
+        answer: Any = None
+        for key in context.operation, (context.operation, context.caller):
+            answer = reading.results.get(key)
+            if answer is None:
+                answer = reading.results[key] = self._execute(reading, context.renewed())
+            if not isinstance(answer, _Answer):
+                answer = await asyncio.shield(answer)  # one who leaves must not take it from the others
+            if answer.whose in {None, context.caller}:
+                break
+        result: ExecutionResult = answer.result
+        return result
+
+    def _execute(self, reading: Reading, context: Context) -> "_Answer | asyncio.Future[_Answer]":
+        self.root_value, self.context_value = reading.document, context
         made: Any = super().execute_operation(serially=False)
-        result: ExecutionResult = await made if self.is_awaitable(made) else made
-        for error in result.errors or ():
-            if error.original_error is not None and outage.reason(error.original_error) is not None:
-                raise error  # ends the subscription: its client has to begin anew, or would miss this state
-        code_errors(result, self.context_value.request_id)
-        # As bytes, which each transport puts into its message as they are.
-        return ExecutionResult(orjson.Fragment(orjson.dumps(result.data)), result.errors)  # type: ignore[arg-type]
+        if self.is_awaitable(made):
+            return asyncio.ensure_future(self._finish(made, context))
+        return _finished(made, context)
+
+    async def _finish(self, executing: Awaitable[ExecutionResult], context: Context) -> "_Answer":
+        return _finished(await executing, context)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    result: ExecutionResult
+    whose: Principal | None  # None: the same for everybody, as nothing in it has asked who is calling
+
+
+def _finished(result: ExecutionResult, context: Context) -> _Answer:
+    for error in result.errors or ():
+        if error.original_error is not None and outage.reason(error.original_error) is not None:
+            raise error  # ends the subscription: its client has to begin anew, or would miss this state
+    code_errors(result, context.request_id)
+    # As bytes, which each transport puts into its message as they are.
+    data: Any = orjson.Fragment(orjson.dumps(result.data))
+    return _Answer(ExecutionResult(data, result.errors), context.caller if context.is_personal else None)

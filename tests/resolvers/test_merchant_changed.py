@@ -206,7 +206,7 @@ async def test_a_merchant_that_is_gone_ends_it(idle: Service) -> None:
         assert await client.heard() == {"id": "1", "type": "complete"}
 
 
-async def test_equal_operations_of_equal_callers_are_worked_for_once(
+async def test_equal_operations_are_worked_for_once(
     idle: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     await store([made("shop-1", "active")])
@@ -224,9 +224,37 @@ async def test_equal_operations_of_equal_callers_are_worked_for_once(
         for client in [*clients, other]:
             await client.data()
         statements = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
-        # Who is woken at the same moment: one reading for both callers, and each one's timeline.
+        # One reading for all who are woken at the same moment, and one timeline.
         assert len([text for text in statements if 'FROM "merchant"' in text]) <= 1
-        assert len([text for text in statements if "timeline_entry" in text]) <= 2
+        assert len([text for text in statements if "timeline_entry" in text]) <= 1
+
+
+async def test_who_shares_an_operation_shares_nothing_that_depends_on_who_asks(service: Service) -> None:
+    await service.create("shop-1")
+    query = """
+      subscription ($id: String!) {
+        merchantChanged(by: {externalId: $id}) { status timeline(first: 1) { edges { node { kind actor } } } }
+      }
+    """
+    async with (
+        socket(service, token=service.token()) as operator,
+        socket(service, token=service.token("service")) as another,
+        socket(service, token=service.token("merchant", "shop-1")) as merchant,
+    ):
+        for client in operator, another, merchant:
+            await client.subscribe(query, {"id": "shop-1"})
+            await client.data()
+        await service.graphql(
+            'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+        )
+        told = [(await client.data())["merchantChanged"] for client in (operator, another, merchant)]
+    assert [found["status"] for found in told] == ["CLOSED"] * 3
+    entries = [found["timeline"]["edges"][0]["node"] for found in told]
+    assert [entry["actor"] for entry in entries] == [
+        "development-operator",
+        "development-operator",
+        "platform",
+    ]
 
 
 async def test_a_slow_client_gets_the_newest_state_when_it_comes_to_it(idle: Service) -> None:
