@@ -33,6 +33,11 @@ def merchants(principal: Principal) -> QuerySet[Merchant]:
     return Merchant.all()
 
 
+def reach(principal: Principal) -> str | None:
+    """What is equal for callers who see the same merchants: the one that they see, or None for all."""
+    return principal.merchant or "" if principal.role is Role.MERCHANT else None
+
+
 def sees(principal: Principal, external_id: str) -> bool:
     """Whether `merchants` would have the one with this external id: for rows that are there already."""
     return principal.role is not Role.MERCHANT or external_id == principal.merchant

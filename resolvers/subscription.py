@@ -81,7 +81,7 @@ class Subscription:
         async def query(ids: list[uuid.UUID]) -> QuerySet[Merchant]:
             return (await filtered(principal, filter)).filter(id__in=ids)
 
-        question = principal, repr(filter)
+        question = scope.reach(principal), repr(filter)
         await filtered(principal, filter)  # whatever is wrong with the filter is said at once
         with feed.mailbox() as mailbox:
             changed = None if present_first else await mailbox.take()
