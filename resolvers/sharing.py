@@ -26,15 +26,33 @@ NEEDS_A_STREAM = (
 )
 
 
+class Message:
+    """A reading on its way to one subscriber, taken out once.
+
+    graphql-core holds on to what it was given last until it is given the next, which may be far away.
+    """
+
+    __slots__ = ("_reading",)
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading: Reading | None = reading
+
+    def taken(self) -> Reading:
+        reading, self._reading = self._reading, None
+        if reading is None:
+            raise RuntimeError("a message is executed once")
+        return reading
+
+
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    """graphql-core executes a subscription's messages one by one: here, when the source is a Reading."""
+    """graphql-core executes a subscription's messages one by one: here."""
 
     def execute_operation(self, serially: bool | None = None) -> Any:
-        reading = self.root_value
-        if not isinstance(reading, Reading):
+        if not isinstance(self.root_value, Message):
             if self.operation.operation is OperationType.SUBSCRIPTION:
                 return ExecutionResult(None, [GraphQLError("", original_error=BadUserInput(NEEDS_A_STREAM))])
             return super().execute_operation(serially)
+        reading = self.root_value.taken()
         answer = reading.results.get(self.context_value.operation)
         if isinstance(answer, _Answer) and answer.whose is None:
             return answer.result  # at once: for most of those who watch, this is all

@@ -20,6 +20,7 @@ from resolvers.errors import NotFound
 from resolvers.lookup import MerchantRef
 from resolvers.merchant import Merchant as MerchantType
 from resolvers.query import MerchantFilter, filtered, require
+from resolvers.sharing import Message
 
 # While the database is away, in seconds. Subscribers that were served before wait for it.
 RETRY_SECONDS = 0.5
@@ -53,7 +54,8 @@ class Subscription:
                     raise NotFound(MerchantNotFound().message)
                 if seen.row_version > last:
                     last = seen.row_version
-                    yield seen
+                    yield Message(seen)
+                del seen  # a document is large, and the next change may be far away
                 await mailbox.take()
 
     @strawberry.subscription(
@@ -87,13 +89,13 @@ class Subscription:
             changed = None if present_first else await mailbox.take()
             while True:
                 if changed is None:
-                    async for seen in _all(principal, filter):
-                        yield seen
+                    async for message in _all(principal, filter):
+                        yield message
                 else:
                     found = await _read(feed, question, query, changed, patient=True)
                     for key in changed:
                         if key in found:
-                            yield found.pop(key)
+                            yield Message(found.pop(key))
                 changed = await mailbox.take()
 
 
@@ -102,14 +104,14 @@ async def _by_id(ids: list[uuid.UUID]) -> QuerySet[Merchant]:
     return Merchant.filter(id__in=ids)
 
 
-async def _all(principal: Principal, wanted: MerchantFilter | None) -> AsyncGenerator[Reading, None]:
+async def _all(principal: Principal, wanted: MerchantFilter | None) -> AsyncGenerator[Message, None]:
     """Every merchant that matches, the oldest first."""
     last = uuid.UUID(int=0)
     while True:
         query = (await filtered(principal, wanted)).filter(id__gt=last).order_by("id").limit(BATCH)
         found = await readings(query)
         for seen in found:
-            yield seen
+            yield Message(seen)
         if len(found) < BATCH:
             return
         last = found[-1].id
