@@ -206,9 +206,7 @@ async def test_a_merchant_that_is_gone_ends_it(idle: Service) -> None:
         assert await client.heard() == {"id": "1", "type": "complete"}
 
 
-async def test_equal_operations_are_worked_for_once(
-    idle: Service, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_equal_operations_are_worked_for_once(idle: Service, caplog: pytest.LogCaptureFixture) -> None:
     await store([made("shop-1", "active")])
     async with contextlib.AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(socket(idle, token=idle.token())) for _ in range(20)]
