@@ -84,6 +84,20 @@ query WhereDoesItStand {
 """,
     ),
     (
+        "Watch",
+        """\
+# Goes on until you stop it. With "Accept": "text/event-stream" among the headers it needs no WebSocket.
+subscription Watch {
+  merchantChanged(by: { externalId: "shop-1" }) {
+    status
+    summary
+    nextAction { kind by label }
+    freshness { syncedAt source }
+  }
+}
+""",
+    ),
+    (
         "Everybody",
         """\
 query Everybody {

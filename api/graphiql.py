@@ -33,6 +33,8 @@ PAGE = """\
     <script src="/static/graphiql/react-dom-18.2.0/react-dom.production.min.js"></script>
     <script src="/static/graphiql/graphiql-3.8.3/graphiql.min.js"></script>
     <script src="/static/graphiql/plugin-explorer-1.0.2/index.umd.js"></script>
+    <script src="/static/graphiql/graphql-ws-6.4.2/graphql-ws.min.js"></script>
+    <script src="/static/graphiql/graphql-sse-2.6.1/graphql-sse.min.js"></script>
     <script src="/static/graphiql/connectql.js"></script>
   </body>
 </html>

@@ -70,6 +70,25 @@ class Service:
             )
         return confidential.keep("token", self._tokens[key])
 
+    def brief_token(self, seconds: int) -> str:
+        """An operator's token that this service takes for expired so soon."""
+        auth = self.settings.auth
+        assert auth.development_key_file is not None
+        return development.token(
+            auth.development_key_file,
+            issuer=auth.issuer,
+            audience=auth.audience,
+            role=Role.OPERATOR,
+            merchant=None,
+            lifetime_seconds=seconds - auth.leeway_seconds,
+        )
+
+    @property
+    def watchers(self) -> int:
+        """How many subscriptions the service is serving."""
+        count: int = self.app.state.feed.count()
+        return count
+
     async def post(
         self,
         query: str,
@@ -126,7 +145,7 @@ async def running(
 ) -> AsyncIterator[Service]:
     """The service on a port of its own; keyword arguments are settings without their prefix."""
     EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
-    port = free_port()
+    port = int(changed.get("PORT") or free_port())
     url = f"http://127.0.0.1:{port}"
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     try:

@@ -23,6 +23,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from api import graphiql
+from api.auth import EXPIRED
+from tests.service import Service, eventually
 
 EXAMPLES = [
     ("First, who is there?", "query Greeting {\n  greeting\n}\n"),
@@ -34,6 +36,13 @@ POLICY = (
     "img-src data:; font-src data:; connect-src 'self'"
 )
 
+# SHA-384 of what npm has: Strawberry's page does not use these.
+SSE = "UsvndtFvDnjGmKs11OV8EvlC6rGNPfLJL0VuJCUUWVglJHD4sFt9jcb48vhqaMtj"
+WS = "mxvR4Mzbsb6QVx/9xI2gtQikQA6m8zMDBFnu3l//4/ROsWt7y2sUGWd+/tYQqDm7"
+CLIENTS = {"graphql-sse-2.6.1/graphql-sse.min.js": SSE, "graphql-ws-6.4.2/graphql-ws.min.js": WS}
+CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+WATCH = 'subscription Watch {\n  merchantChanged(by: { externalId: "shop-1" }) {\n    status\n  }\n}\n'
+
 
 def test_the_files_are_the_ones_that_strawberry_names() -> None:
     named = (Path(strawberry.__file__).parent / "static/graphiql.html").read_text()
@@ -42,6 +51,7 @@ def test_the_files_are_the_ones_that_strawberry_names() -> None:
     for address, digest in scripts:
         package, *_, file = address.split("/")
         expected[f"{package.replace('@', '-')}/{file}"] = digest
+    expected |= CLIENTS
     # Strawberry's page reads a cookie of Django with this one; ours has no cookies.
     del expected["js-cookie-3.0.5/js.cookie.min.js"]
     vendored = {
@@ -60,7 +70,7 @@ def test_the_files_are_the_ones_that_strawberry_names() -> None:
 def test_every_file_that_the_page_names_is_there() -> None:
     page = graphiql.page(endpoint="/graphql", token=None, examples=[])
     named = re.findall(r'(?:src|href)="/static/graphiql/([^"]+)"', page)
-    assert len(named) == 8
+    assert len(named) == 10
     assert [file for file in named if not (graphiql.STATIC / file).is_file()] == []
     assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
 
@@ -162,6 +172,77 @@ async def test_the_page_runs_the_examples_with_the_token_and_nothing_from_elsewh
 
     assert external_requests == []
     assert complaints == []
+
+
+async def type_in(page: Page, editor: str, text: str) -> None:
+    """Put this into an editor, at once and without its help."""
+    await page.locator(f".graphiql-{editor} .CodeMirror:visible").evaluate(
+        "(element, text) => element.CodeMirror.setValue(text)", text
+    )
+
+
+async def run(page: Page, token: str, **more: str) -> None:
+    await type_in(page, "editor-tool", json.dumps({"Authorization": f"Bearer {token}", **more}))
+    await page.get_by_label("Execute query").click()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("transport", ["websocket", "events"])
+async def test_the_page_runs_subscriptions_with_the_token_of_the_moment(
+    page: Page, idle: Service, transport: str, external_requests: list[str]
+) -> None:
+    await idle.create("shop-1")
+    accept = {"accept": "text/event-stream"} if transport == "events" else {}
+    used: list[str] = []
+    page.on("websocket", lambda socket: used.append(f"websocket {socket.url}"))
+    page.on(
+        "request",
+        lambda request: (
+            used.append(f"events {request.url}")
+            if "subscription Watch" in (request.post_data or "")
+            else None
+        ),
+    )
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    await page.goto(f"{idle.url}/graphql")
+    result, stop = page.locator(".graphiql-response"), page.get_by_label("Stop query")
+    await type_in(page, "query-editor", "query Before {\n  viewer { role }\n}")
+    await remembers(page, "operationName", "Before")
+    await run(page, idle.token(), **accept)
+    await expect(result).to_contain_text("OPERATOR")
+
+    # GraphiQL still holds it for the operation of before.
+    await type_in(page, "query-editor", WATCH)
+    await run(page, idle.token(), **accept)
+    await expect(result).to_contain_text('"status": "ONBOARDING"')
+    assert idle.watchers == 1
+    await idle.graphql(CLOSE)
+    await expect(result).to_contain_text('"status": "CLOSED"')
+    await stop.click()
+    await nobody_watches(idle)
+
+    await run(page, idle.token("merchant", "shop-2"), **accept)
+    await expect(result).to_contain_text("NOT_FOUND")
+    await run(page, "a.b.c", **accept)
+    await expect(result).to_contain_text("The token is malformed.")
+    await run(page, idle.brief_token(3), **accept)
+    await expect(result).to_contain_text('"status": "CLOSED"')
+    await expect(result).to_contain_text(EXPIRED)
+    await expect(stop).to_have_count(0)
+    await nobody_watches(idle)
+
+    address = f"{idle.url}/graphql".replace("http", "ws" if transport == "websocket" else "http", 1)
+    assert used == [f"{transport} {address}"] * 4
+    assert external_requests == []
+    assert [text for text in complaints if "401" not in text] == []
+
+
+async def nobody_watches(service: Service) -> None:
+    async def look() -> bool:
+        return service.watchers == 0
+
+    await eventually(look)
 
 
 async def test_requests_to_other_hosts_are_seen_and_refused(page: Page, external_requests: list[str]) -> None:

@@ -12,12 +12,51 @@ storage.setItem = (name, value) => {
   }
 };
 
-// For half a second after a change of tab GraphiQL still names the operation of the tab before.
 const ask = GraphiQL.createFetcher({ url: settings.endpoint });
-const fetcher = (params, options) => {
-  const found = [...params.query.matchAll(/^\s*(?:query|mutation|subscription)\s+(\w+)/gm)];
-  return ask(found.length === 1 ? { ...params, operationName: found[0][1] } : params, options);
+const fetcher = (params, { headers = {}, ...options }) => {
+  // For half a second after a change of tab GraphiQL still names, and has parsed, the tab before: the text counts.
+  const found = [...params.query.matchAll(/^\s*(query|mutation|subscription)\b\s*(\w*)/gm)];
+  const [, kind, name] =
+    found.length === 1 ? found[0] : (found.find(([, , name]) => name === params.operationName) ?? []);
+  const chosen = name ? { ...params, operationName: name } : params;
+  if (/\btext\/event-stream\b/.test(new Headers(headers).get("accept"))) {
+    return watch(events(headers), chosen);
+  }
+  return kind === "subscription" ? watch(socket(headers), chosen) : ask(chosen, { headers, ...options });
 };
+
+// Each operation has a client of its own, and so the headers of the moment.
+const watch = (client, params) => ({
+  subscribe: (sink) => {
+    const error = (problem) => sink.error(problem instanceof Event ? inWords(problem) : problem);
+    return { unsubscribe: client.subscribe(params, { ...sink, error }) };
+  },
+});
+
+// GraphiQL would show nothing of an event.
+const inWords = ({ code, reason }) => ({ message: reason || "The WebSocket was refused or lost.", code });
+
+// GraphiQL's own fetcher would try for a minute, in silence, to come back with a token that has expired.
+const socket = (headers) =>
+  graphqlWs.createClient({
+    url: new URL(settings.endpoint, location.href).href.replace(/^http/, "ws"),
+    connectionParams: headers,
+    shouldRetry: ({ code }) => code === 1012, // the service restarts
+  });
+
+const events = (headers) =>
+  graphqlSse.createClient({
+    url: settings.endpoint,
+    headers,
+    fetchFn: async (...request) => {
+      const answer = await fetch(...request);
+      if (answer.ok) {
+        return answer;
+      }
+      // A refusal is a result: this client would only try again.
+      return new Response(`event: next\ndata: ${await answer.text()}\n\nevent: complete\n\n`);
+    },
+  });
 
 const properties = {
   fetcher,
