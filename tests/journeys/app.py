@@ -1,4 +1,8 @@
-"""A SaaS platform's own app, in small: a page on its own origin, with a button that starts onboarding."""
+"""A SaaS platform's own app, in small: a page on its own origin, with a button that starts onboarding.
+
+The page shows the merchant's status as it changes. Its clients for subscriptions are npm's, unchanged: the
+files that GraphiQL's page loads as well.
+"""
 
 import asyncio
 import contextlib
@@ -12,13 +16,22 @@ from playwright.async_api import Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
 
-PAGE = """\
+from api import graphiql
+
+CLIENTS = """\
 <!doctype html>
 <title>Payments</title>
 <link rel="icon" href="data:,">
+<script src="/clients/graphql-ws-6.4.2/graphql-ws.min.js"></script>
+<script src="/clients/graphql-sse-2.6.1/graphql-sse.min.js"></script>
+"""
+PAGE = """\
+CLIENTS
 <button id="onboard">Get paid</button>
+<ol id="statuses"></ol>
 <script>
   const { endpoint, token, query, variables } = SETTINGS;
   async function ask() {
@@ -31,6 +44,25 @@ PAGE = """\
     return (await answer.json()).data.createOnboardingLink.url;
   }
   document.getElementById("onboard").onclick = async () => { location.href = await ask(); };
+
+  const client = graphqlWs.createClient({
+    url: endpoint.replace(/^http/, "ws"),
+    connectionParams: async () => ({ Authorization: `Bearer ${token}` }),
+    shouldRetry: () => true,
+  });
+  const show = (status) => {
+    const statuses = document.getElementById("statuses");
+    if (statuses.lastElementChild?.textContent !== status) {
+      statuses.appendChild(document.createElement("li")).textContent = status;
+    }
+  };
+  client.subscribe(
+    {
+      query: "subscription ($id: String!) { merchantChanged(by: {externalId: $id}) { status } }",
+      variables: { id: variables.merchant },
+    },
+    { next: ({ data }) => show(data.merchantChanged.status), error: console.error, complete() {} },
+  );
 </script>
 """
 LINK = """
@@ -88,10 +120,15 @@ async def serving() -> AsyncIterator[App]:
             "query": LINK,
             "variables": app.variables,
         }
-        return HTMLResponse(PAGE.replace("SETTINGS", json.dumps(settings)))
+        return HTMLResponse(PAGE.replace("CLIENTS", CLIENTS).replace("SETTINGS", json.dumps(settings)))
 
+    routes = [
+        Route("/connect", connect),
+        Route("/", lambda _: HTMLResponse(CLIENTS)),
+        Mount("/clients", StaticFiles(directory=graphiql.STATIC)),
+    ]
     server = uvicorn.Server(
-        uvicorn.Config(Starlette(routes=[Route("/connect", connect)]), log_config=None, lifespan="off")
+        uvicorn.Config(Starlette(routes=routes), log_config=None, lifespan="off", ws="none")
     )
     task = asyncio.create_task(server._serve(sockets=[bound]))
     try:

@@ -1,0 +1,168 @@
+"""The clients that browsers use, graphql-ws and graphql-sse as npm has them, against the service."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.async_api import Page
+
+from api.auth import EXPIRED
+from tests.journeys.app import App, serving
+from tests.live import STATUS
+from tests.processes import Simulator
+from tests.service import Service, eventually, running
+
+CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+ONBOARDING = ["next", "ONBOARDING"]
+CLOSED = ["next", "CLOSED"]
+EXPIRY = [4403, f"Forbidden: {EXPIRED}"]
+MALFORMED = "The token is malformed. Ask the identity provider for a new one."
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+BOTH = pytest.mark.parametrize("transport", ["ws", "sse"])
+
+# Both wait for seconds before they try again, and give up after five times, unless told. What they see is in
+# `seen`. The last of the tokens is used for every further connection.
+SUBSCRIBE = """
+({ transport, endpoint, tokens, retryAttempts, query }) => {
+  window.seen = [];
+  const token = () => ({ Authorization: `Bearer ${tokens.length > 1 ? tokens.shift() : tokens[0]}` });
+  const pause = () => new Promise((resolve) => setTimeout(resolve, 100));
+  const client = {
+    ws: () => graphqlWs.createClient({
+      url: endpoint.replace(/^http/, "ws"),
+      connectionParams: token,
+      retryAttempts,
+      retryWait: pause,
+      shouldRetry: () => true,
+      on: { closed: ({ code, reason }) => seen.push(["closed", code, reason]) },
+    }),
+    sse: () => graphqlSse.createClient({ url: endpoint, headers: token, retryAttempts, retry: pause }),
+  }[transport]();
+  window.stop = client.subscribe({ query, variables: { id: "shop-1" } }, {
+    next: ({ data, errors }) => seen.push(
+      errors ? ["errors", ...errors.map(({ message, extensions }) => [extensions.code, message])]
+      : ["next", data.merchantChanged.status]
+    ),
+    error: (problem) => seen.push(["error", problem.code ?? problem.response?.status, problem.reason]),
+    complete: () => seen.push(["complete"]),
+  });
+}
+"""
+
+
+async def subscribe(
+    page: Page, service: Service, transport: str, *tokens: str, retry_attempts: int = 1000
+) -> None:
+    """Watch shop-1 in the page."""
+    settings = {
+        "transport": transport,
+        "endpoint": f"{service.url}/graphql",
+        "tokens": tokens or [service.token()],
+        "retryAttempts": retry_attempts,
+        "query": STATUS,
+    }
+    await page.evaluate(SUBSCRIBE, settings)
+
+
+async def seen(page: Page, count: int) -> list[Any]:
+    """What the client has seen, once it is so much. That a connection could not be made does not count."""
+    script = "seen.filter(([kind, code]) => kind !== 'closed' || code !== 1006)"
+    await page.wait_for_function(f"{script}.length >= {count}")
+    found: list[Any] = await page.evaluate(script)
+    return found
+
+
+@pytest.fixture
+async def app_page(page: Page, app: App) -> Page:
+    await page.goto(app.origin)
+    return page
+
+
+@BOTH
+async def test_the_present_state_then_changes_and_who_completes_is_forgotten(
+    app_page: Page, service: Service, transport: str
+) -> None:
+    await service.create("shop-1")
+    await subscribe(app_page, service, transport)
+    assert await seen(app_page, 1) == [ONBOARDING]
+    assert service.watchers == 1
+    await service.graphql(CLOSE)
+    assert await seen(app_page, 2) == [ONBOARDING, CLOSED]
+    await app_page.evaluate("stop()")
+
+    async def nobody_is_left() -> bool:
+        return service.watchers == 0
+
+    await eventually(nobody_is_left)
+    end = [["complete"], ["closed", 1000, "Normal Closure"]] if transport == "ws" else [["complete"]]
+    assert await seen(app_page, 2 + len(end)) == [ONBOARDING, CLOSED, *end]
+
+
+@ONE_DATABASE
+async def test_a_token_that_is_none_is_refused_with_the_reason(app_page: Page, service: Service) -> None:
+    await subscribe(app_page, service, "ws", "a.b.c", retry_attempts=0)
+    refused = [4403, f"Forbidden: {MALFORMED}"]
+    assert await seen(app_page, 2) == [["closed", *refused], ["error", *refused]]
+    await subscribe(app_page, service, "sse", "a.b.c", retry_attempts=0)
+    assert await seen(app_page, 1) == [["error", 401, None]]
+
+
+@ONE_DATABASE
+async def test_with_a_new_token_graphql_ws_goes_on_by_itself_when_the_old_one_expires(
+    app_page: Page, service: Service
+) -> None:
+    await service.create("shop-1")
+    await subscribe(app_page, service, "ws", service.brief_token(3), service.token())
+    assert await seen(app_page, 3) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING]
+    await service.graphql(CLOSE)
+    assert await seen(app_page, 4) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING, CLOSED]
+
+
+@ONE_DATABASE
+async def test_an_event_stream_ends_with_the_reason_when_its_token_expires(
+    app_page: Page, service: Service
+) -> None:
+    await service.create("shop-1")
+    await subscribe(app_page, service, "sse", service.brief_token(3))
+    end = ["errors", ["UNAUTHENTICATED", EXPIRED]]
+    assert await seen(app_page, 3) == [ONBOARDING, end, ["complete"]]
+    assert service.watchers == 0
+
+
+@BOTH
+async def test_after_a_restart_both_come_back_by_themselves_with_the_present_state(
+    app_page: Page, app: App, database_url: str, simulator: Simulator, tmp_path: Path, transport: str
+) -> None:
+    async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin) as service:
+        await service.create("shop-1")
+        await subscribe(app_page, service, transport)
+        assert await seen(app_page, 1) == [ONBOARDING]
+    left = [["closed", 1012, ""]] if transport == "ws" else []
+    port = str(service.settings.port)
+    async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, PORT=port) as again:
+        assert await seen(app_page, len(left) + 2) == [ONBOARDING, *left, ONBOARDING]
+        await again.graphql(CLOSE)
+        assert await seen(app_page, len(left) + 3) == [ONBOARDING, *left, ONBOARDING, CLOSED]
+
+
+@pytest.fixture
+async def stranger() -> AsyncIterator[App]:
+    async with serving() as found:
+        yield found
+
+
+@ONE_DATABASE
+async def test_a_page_of_another_origin_is_refused(page: Page, service: Service, stranger: App) -> None:
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    await page.goto(stranger.origin)
+    await subscribe(page, service, "ws", retry_attempts=0)
+    await page.wait_for_function("seen.some(([kind]) => kind === 'error')")
+    address = f"{service.url}/graphql".replace("http", "ws", 1)
+    refused = "Error during WebSocket handshake: Unexpected response code: 403"
+    assert complaints == [f"WebSocket connection to '{address}' failed: {refused}"]
+    await subscribe(page, service, "sse", retry_attempts=0)
+    assert [kind for kind, *_ in await seen(page, 1)] == ["error"]
+    assert "has been blocked by CORS policy" in complaints[1]
+    assert service.watchers == 0
