@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tests import processes
 from tests.journeys.app import LINK, App
@@ -128,6 +128,15 @@ def refresh_addresses(page: Page) -> list[str]:
     return seen
 
 
+async def keep_open(page: Page, app: App) -> tuple[Locator, list[str]]:
+    """The statuses that the app shows in a second tab, and the addresses that it asks from now on."""
+    tab, asked = await page.context.new_page(), list[str]()
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("websocket", lambda socket: asked.append(socket.url))
+    await tab.goto(app.return_to)
+    return tab.locator("#statuses li"), asked
+
+
 async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_account(
     page: Page, app: App, service: Service, external_requests: list[str]
 ) -> None:
@@ -139,6 +148,9 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert before["dashboard"]["unavailableReason"] is not None
     assert [task["available"] for task in before["dashboard"]["tasks"]] == [False] * 4
 
+    statuses, asked = await keep_open(page, app)
+    await expect(statuses).to_have_text(["ONBOARDING"])
+    asked.clear()
     link = await app.start_onboarding(page)
     assert await on_form(page) == "business"
     await page.fill("#registered_name", "Nadia's Bakery LLC")
@@ -153,6 +165,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert marks(page, app) == {**RETURNED, "merchant": "shop-1", "status": "PENDING_REVIEW"}
 
     reviewed = await wait_for(service, "PENDING_REVIEW")
+    await expect(statuses).to_have_text(["ONBOARDING", "PENDING_REVIEW"])
     assert reviewed["nextAction"] == {"kind": "WAIT_FOR_STRIPE", "by": "STRIPE", "url": None}
     assert (reviewed["requirements"]["dueCount"], reviewed["requirements"]["pendingCount"]) == (0, 4)
     assert (reviewed["canAcceptPayments"], reviewed["canReceivePayouts"]) == (False, False)
@@ -161,6 +174,8 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert stripe["identity"]["business_details"]["registered_name"] == "Nadia's Bakery LLC"
 
     service.simulator.control("clock", {"advance_seconds": REVIEW})
+    await expect(statuses).to_have_text(["ONBOARDING", "PENDING_REVIEW", "ACTIVE"])
+    assert asked == []  # all of it was pushed, over the connection of the beginning
     active = await wait_for(service, "ACTIVE")
     assert active["requirements"] == {"dueCount": 0, "pendingCount": 0, "entries": []}
     assert (active["canAcceptPayments"], active["canReceivePayouts"]) == (True, True)
