@@ -1,5 +1,6 @@
 """The clients that browsers use, graphql-ws and graphql-sse as npm has them, against the service."""
 
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from playwright.async_api import Page
 from api.auth import EXPIRED
 from tests.journeys.app import App, serving
 from tests.live import STATUS
-from tests.processes import Simulator
+from tests.processes import ROOT, Simulator
 from tests.service import Service, eventually, running
 
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
@@ -67,7 +68,7 @@ async def subscribe(
 
 async def seen(page: Page, count: int) -> list[Any]:
     """What the client has seen, once it is so much. That a connection could not be made does not count."""
-    script = "seen.filter(([kind, code]) => kind !== 'closed' || code !== 1006)"
+    script = "seen.filter((entry) => entry[1] !== 1006)"
     await page.wait_for_function(f"{script}.length >= {count}")
     found: list[Any] = await page.evaluate(script)
     return found
@@ -97,6 +98,28 @@ async def test_the_present_state_then_changes_and_who_completes_is_forgotten(
     await eventually(nobody_is_left)
     end = [["complete"], ["closed", 1000, "Normal Closure"]] if transport == "ws" else [["complete"]]
     assert await seen(app_page, 2 + len(end)) == [ONBOARDING, CLOSED, *end]
+
+
+@ONE_DATABASE
+async def test_the_lines_in_the_readme(app_page: Page, service: Service) -> None:
+    (lines,) = re.findall(r"^```js\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
+    changed = {
+        'import { createClient } from "graphql-ws";': "const { createClient } = graphqlWs;",
+        "ws://localhost:8000": service.url.replace("http", "ws"),
+    }
+    for old, new in changed.items():
+        assert lines.count(old) == 1
+        lines = lines.replace(old, new)
+    await service.create("shop-1")
+    await app_page.evaluate(
+        f"(token) => {{ window.seen = []; const show = (merchant) => seen.push(merchant);"
+        f"const freshToken = async () => token;\n{lines} }}",
+        service.token(),
+    )
+    before = {"status": "ONBOARDING", "nextAction": {"kind": "START_ONBOARDING"}}
+    assert await seen(app_page, 1) == [before]
+    await service.graphql(CLOSE)
+    assert await seen(app_page, 2) == [before, {"status": "CLOSED", "nextAction": {"kind": "NONE"}}]
 
 
 @ONE_DATABASE
