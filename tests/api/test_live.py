@@ -16,11 +16,9 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from api import development
 from api.live import EventStream, WebSocketHandler
 from api.server import STUCK_SECONDS
-from connect.feed import Feed, Mailbox, Reading
-from connect.scope import Role
+from connect.feed import Mailbox, Reading
 from resolvers.context import Context
 from tests.live import EVERYBODY, STATUS, socket, stream
 from tests.processes import Simulator
@@ -32,20 +30,6 @@ SHOP: dict[str, Any] = {"id": "shop-1"}
 WATCH = {"query": STATUS, "variables": SHOP}
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 ONBOARDING = {"merchantChanged": {"status": "ONBOARDING"}}
-
-
-def short_lived(service: Service, seconds: int) -> str:
-    """An operator's token that is accepted for so long: for the leeway longer than it says."""
-    auth = service.settings.auth
-    assert auth.development_key_file is not None
-    return development.token(
-        auth.development_key_file,
-        issuer=auth.issuer,
-        audience=auth.audience,
-        role=Role.OPERATOR,
-        merchant=None,
-        lifetime_seconds=seconds - auth.leeway_seconds,
-    )
 
 
 @contextlib.asynccontextmanager
@@ -115,7 +99,7 @@ async def test_a_connection_needs_a_token_that_holds(idle: Service) -> None:
         ),
         ({"Authorization": "Bearer x"}, "The token is malformed. Ask the identity provider for a new one."),
         (
-            {"authorization": f"Bearer {short_lived(idle, -5)}"},
+            {"authorization": f"Bearer {idle.brief_token(-5)}"},
             "The token has expired. Ask the identity provider for a new one.",
         ),
     ]:
@@ -157,8 +141,7 @@ async def test_an_operation_needs_an_id_of_its_own(idle: Service) -> None:
 
 
 async def none_left(service: Service) -> bool:
-    feed: Feed = service.app.state.feed
-    return feed.count() == 0
+    return service.watchers == 0
 
 
 @ONE_DATABASE
@@ -231,14 +214,14 @@ async def test_a_subscription_by_an_ordinary_request_says_what_it_needs(idle: Se
 
 async def test_the_end_of_the_token_ends_the_subscription(idle: Service) -> None:
     await idle.create("shop-1")
-    async with socket(idle, token=short_lived(idle, 3)) as client:
+    async with socket(idle, token=idle.brief_token(3)) as client:
         await client.subscribe(STATUS, {"id": "shop-1"})
         assert await client.data() == ONBOARDING
         assert await client.ended() == (
             4403,
             "Forbidden: The token has expired. Ask the identity provider for a new one.",
         )
-    async with stream(idle, STATUS, {"id": "shop-1"}, token=short_lived(idle, 3)) as events:
+    async with stream(idle, STATUS, {"id": "shop-1"}, token=idle.brief_token(3)) as events:
         assert await events.data() == ONBOARDING
         event, payload = await events.heard()
         assert (event, payload["data"]) == ("next", None)
@@ -432,8 +415,7 @@ async def test_who_takes_nothing_is_cut_off(database_url: str, simulator: Simula
 
 
 async def one_left(service: Service) -> bool:
-    feed: Feed = service.app.state.feed
-    return feed.count() == 1
+    return service.watchers == 1
 
 
 class Abrupt:

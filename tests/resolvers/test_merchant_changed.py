@@ -7,7 +7,6 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from connect import mirror
-from connect.feed import Feed
 from models import ConnectedAccount, Merchant
 from tests.live import STATUS, Socket, socket, stream
 from tests.resolvers.test_statements import MERCHANT
@@ -186,8 +185,7 @@ async def test_who_loses_its_right_receives_nothing_more(idle: Service) -> None:
 
 
 async def nobody(service: Service) -> bool:
-    feed: Feed = service.app.state.feed
-    return feed.count() == 0
+    return service.watchers == 0
 
 
 async def test_a_merchant_that_is_gone_ends_it(idle: Service) -> None:
