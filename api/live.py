@@ -244,11 +244,12 @@ class EventStream(Response):
         async def say(text: str) -> None:
             await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
-        await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
         if not self._gone.cancelled():
             self._gone = asyncio.ensure_future(_disconnected(receive))
-        following: asyncio.Task[Any] | None = None
+        following: asyncio.Task[Any] | None = asyncio.create_task(_following(self._results))
         try:
+            await asyncio.sleep(0)  # it has begun: from here on it misses nothing, which the headers say
+            await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             while True:
                 following = following or asyncio.create_task(_following(self._results))
                 seconds = max(0.0, min(self._heartbeat_seconds, self._expires_at - time.time()))

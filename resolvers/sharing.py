@@ -6,7 +6,7 @@ own, so it is as fresh as its reading.
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,10 @@ NEEDS_A_STREAM = (
     "A subscription needs a connection that stays open: a WebSocket with the subprotocol "
     "graphql-transport-ws, or a request with the header Accept: text/event-stream."
 )
+
+
+# How often what met an outage of the database is tried again, in seconds.
+RETRY_SECONDS = 0.5
 
 
 class Message:
@@ -59,27 +63,44 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return self._answer(reading, self.context_value)
 
     async def _answer(self, reading: Reading, context: Context) -> ExecutionResult:
-        answer: Any = None
-        for key in context.operation, (context.operation, context.caller):
-            answer = reading.results.get(key)
-            if answer is None:
-                answer = reading.results[key] = self._execute(reading, context.renewed())
-            if not isinstance(answer, _Answer):
-                answer = await asyncio.shield(answer)  # one who leaves must not take it from the others
-            if answer.whose in {None, context.caller}:
-                break
-        result: ExecutionResult = answer.result
-        return result
+        answer = await self._shared(reading, context, context.operation)
+        if answer.whose not in {None, context.caller}:
+            answer = await self._shared(reading, context, (context.operation, context.caller))
+        return answer.result
+
+    async def _shared(self, reading: Reading, context: Context, key: Hashable) -> "_Answer":
+        found = reading.results.get(key)
+        if found is None:
+            found = reading.results[key] = self._execute(reading, context.renewed())
+        if not isinstance(found, _Answer):
+            # One who leaves must not take it from the others.
+            found = reading.results[key] = await asyncio.shield(found)
+        return found
 
     def _execute(self, reading: Reading, context: Context) -> "_Answer | asyncio.Future[_Answer]":
-        self.root_value, self.context_value = reading.document, context
-        made: Any = super().execute_operation(serially=False)
+        made = self._once(reading, context)
         if self.is_awaitable(made):
-            return asyncio.ensure_future(self._finish(made, context))
-        return _finished(made, context)
+            return asyncio.ensure_future(self._finish(made, reading, context))
+        return _Answer.of(made, context)
 
-    async def _finish(self, executing: Awaitable[ExecutionResult], context: Context) -> "_Answer":
-        return _finished(await executing, context)
+    async def _finish(self, made: Any, reading: Reading, context: Context) -> "_Answer":
+        result: ExecutionResult = await made
+        while _is_outage(result):  # a subscriber waits for the database rather than miss this state
+            await asyncio.sleep(RETRY_SECONDS)
+            context = context.renewed(context.operation)
+            again = self._once(reading, context)
+            result = await again if self.is_awaitable(again) else again
+        return _Answer.of(result, context)
+
+    def _once(self, reading: Reading, context: Context) -> Any:
+        executor: Any = self.build_per_event_executor(reading.document)
+        executor.context_value = context
+        return super(Executor, executor).execute_operation(serially=False)
+
+
+def _is_outage(result: ExecutionResult) -> bool:
+    causes = (error.original_error for error in result.errors or ())
+    return any(cause is not None and outage.reason(cause) is not None for cause in causes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +108,9 @@ class _Answer:
     result: ExecutionResult
     whose: Principal | None  # None: the same for everybody, as nothing in it has asked who is calling
 
-
-def _finished(result: ExecutionResult, context: Context) -> _Answer:
-    for error in result.errors or ():
-        if error.original_error is not None and outage.reason(error.original_error) is not None:
-            raise error  # ends the subscription: its client has to begin anew, or would miss this state
-    code_errors(result, context.request_id)
-    # As bytes, which each transport puts into its message as they are.
-    data: Any = orjson.Fragment(orjson.dumps(result.data))
-    return _Answer(ExecutionResult(data, result.errors), context.caller if context.is_personal else None)
+    @classmethod
+    def of(cls, result: ExecutionResult, context: Context) -> "_Answer":
+        code_errors(result, context.request_id)
+        # As bytes, which each transport puts into its message as they are.
+        data: Any = orjson.Fragment(orjson.dumps(result.data))
+        return cls(ExecutionResult(data, result.errors), context.caller if context.is_personal else None)

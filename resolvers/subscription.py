@@ -1,16 +1,17 @@
 """The root subscription fields: the present state first, then each change that `connect.feed` tells of."""
 
 import asyncio
+import contextlib
 import uuid
-from collections.abc import AsyncGenerator
-from typing import Annotated, Any
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 from tortoise.queryset import QuerySet
 
 from connect import scope
 from connect.errors import MerchantNotFound
-from connect.feed import BATCH, Feed, Query, Reading, readings
+from connect.feed import BATCH, Reading, readings
 from connect.scope import Principal
 from connect.scope import Role as PrincipalRole
 from models import Merchant, outage
@@ -20,10 +21,9 @@ from resolvers.errors import NotFound
 from resolvers.lookup import MerchantRef
 from resolvers.merchant import Merchant as MerchantType
 from resolvers.query import MerchantFilter, filtered, require
-from resolvers.sharing import Message
+from resolvers.sharing import RETRY_SECONDS, Message
 
-# While the database is away, in seconds. Subscribers that were served before wait for it.
-RETRY_SECONDS = 0.5
+T = TypeVar("T")
 
 
 @strawberry.type(
@@ -42,14 +42,15 @@ class Subscription:
         self, info: Info, by: Annotated[MerchantRef, strawberry.argument(description="Which one.")]
     ) -> AsyncGenerator[Any, None]:
         principal, feed = info.context.principal, info.context.feed
-        found = await lookup.matching(principal, by).limit(1).values_list("id", flat=True)
+        named = lookup.matching(principal, by).limit(1)
+        found: Any = await _patiently(lambda: named.values_list("id", flat=True))
         if not found:
             raise NotFound(MerchantNotFound().message)
-        key: uuid.UUID = found[0]  # type: ignore[assignment]
+        key: uuid.UUID = found[0]
         last = 0
         with feed.mailbox(key) as mailbox:
             while True:
-                seen = (await _read(feed, None, _by_id, [key], patient=last > 0)).get(key)
+                seen = (await _patiently(lambda: feed.read(None, _by_id, [key]))).get(key)
                 if seen is None or not scope.sees(principal, seen.external_id):
                     raise NotFound(MerchantNotFound().message)
                 if seen.row_version > last:
@@ -73,7 +74,8 @@ class Subscription:
             bool,
             strawberry.argument(
                 description="False leaves out the present state: for a client that subscribes first and "
-                "reads `merchants` then."
+                "reads `merchants` then, when a ping sent behind the subscription is answered or the event "
+                "stream's headers are there."
             ),
         ] = True,
     ) -> AsyncGenerator[Any, None]:
@@ -84,16 +86,20 @@ class Subscription:
             return (await filtered(principal, filter)).filter(id__in=ids)
 
         question = scope.reach(principal), repr(filter)
-        await filtered(principal, filter)  # whatever is wrong with the filter is said at once
+        # Before anything is waited for: who reads beside it relies on that.
         with feed.mailbox() as mailbox:
+            # Whatever is wrong with the filter is said at once.
+            await _patiently(lambda: filtered(principal, filter))
             changed = None if present_first else await mailbox.take()
             while True:
                 if changed is None:
-                    async for message in _all(principal, filter):
-                        yield message
+                    async with contextlib.aclosing(_all(principal, filter)) as everybody:
+                        async for message in everybody:
+                            yield message
                 else:
-                    found = await _read(feed, question, query, changed, patient=True)
-                    for key in changed:
+                    ids = changed
+                    found = await _patiently(lambda: feed.read(question, query, ids))  # noqa: B023 -- at once
+                    for key in ids:
                         if key in found:
                             yield Message(found.pop(key))
                 changed = await mailbox.take()
@@ -108,23 +114,27 @@ async def _all(principal: Principal, wanted: MerchantFilter | None) -> AsyncGene
     """Every merchant that matches, the oldest first."""
     last = uuid.UUID(int=0)
     while True:
-        query = (await filtered(principal, wanted)).filter(id__gt=last).order_by("id").limit(BATCH)
-        found = await readings(query)
+        found = await _patiently(lambda: _page(principal, wanted, last))  # noqa: B023 -- at once
+        count = len(found)
         for seen in found:
+            last = seen.id
             yield Message(seen)
-        if len(found) < BATCH:
+        if count < BATCH:
             return
-        last = found[-1].id
 
 
-async def _read(
-    feed: Feed, question: Any, query: Query, ids: list[uuid.UUID], *, patient: bool
-) -> dict[uuid.UUID, Reading]:
-    """As Feed.read; a `patient` subscriber waits while the database is away."""
+async def _page(principal: Principal, wanted: MerchantFilter | None, after: uuid.UUID) -> list[Reading]:
+    query = await filtered(principal, wanted)
+    return await readings(query.filter(id__gt=after).order_by("id").limit(BATCH))
+
+
+async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """What comes of it. While the database is away a subscriber waits: its client would take an error for the
+    end, and not come back."""
     while True:
         try:
-            return await feed.read(question, query, ids)
+            return await ask()
         except Exception as error:
-            if not patient or outage.reason(error) is None:
+            if outage.reason(error) is None:
                 raise
         await asyncio.sleep(RETRY_SECONDS)

@@ -18,11 +18,13 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from api.live import EventStream, WebSocketHandler
 from api.server import STUCK_SECONDS
-from connect.feed import Mailbox, Reading
+from connect.feed import Feed, Mailbox, Reading
+from models import database as databases
 from resolvers.context import Context
+from tests import postgres
 from tests.live import EVERYBODY, STATUS, socket, stream
 from tests.processes import Simulator
-from tests.resolvers.test_merchant_changed import rename
+from tests.resolvers.test_merchant_changed import LATEST, rename, silent
 from tests.service import ORIGIN, Service, eventually, running
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -375,6 +377,42 @@ async def test_a_message_may_have_64_kibibytes(idle: Service) -> None:
         assert (await client.heard())["type"] == "complete"
         await client.subscribe("{ viewer { role } }" + "#" * 64 * 1024)
         assert (await client.ended())[0] == 1009
+
+
+async def test_a_database_that_is_away_is_waited_for(simulator: Simulator, tmp_path: Path) -> None:
+    """An error would be the end for unmodified clients: they would not come back."""
+    with postgres.stoppable() as server:
+        url = await asyncio.to_thread(postgres.create_database, server.url)
+        await databases.migrate(url)
+        async with (
+            limited(url, simulator, tmp_path) as service,
+            socket(service, token=service.token()) as before,
+        ):
+            await before.subscribe(LATEST, SHOP)
+            await before.data()
+            await asyncio.to_thread(server.stop, immediate=True)
+            async with (
+                socket(service, token=service.token()) as meanwhile,
+                stream(service, STATUS, SHOP, token=service.token()) as events,
+            ):
+                await meanwhile.subscribe(EVERYBODY)
+                assert await silent(meanwhile)
+                assert (await service.http.get("/readyz")).status_code == 503
+                await asyncio.to_thread(server.start)
+                everybody = {"merchantsChanged": {"externalId": "shop-1", "status": "ONBOARDING"}}
+                assert await meanwhile.data(seconds=20) == everybody
+                assert await events.data(20) == ONBOARDING
+                await eventually(lambda: hears(service))
+                await service.graphql(CLOSE)
+                node = {"node": {"kind": "STATUS_CHANGED"}}
+                assert (await before.data())["merchantChanged"]["timeline"]["edges"] == [node]
+                while await events.data() != {"merchantChanged": {"status": "CLOSED"}}:
+                    pass
+
+
+async def hears(service: Service) -> bool:
+    feed: Feed = service.app.state.feed
+    return feed.listening.is_set()
 
 
 async def test_the_end_of_the_server_sends_clients_elsewhere(
