@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test torture bench-live check format schema migrations rebuild lock clean
+.PHONY: help run simulator token test torture bench-live check format schema schema-release migrations rebuild lock clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: $(VENV)/.run ## everything up, embedded, no keys: local Stripe, API, GraphiQL (PORT, SIMULATOR_PORT)
 	@exec $(BIN)/python -m local
@@ -28,12 +28,14 @@ torture: $(VENV)/.dev ## crash and fault proofs, all or PROOF=delivery N=10000: 
 bench-live: $(VENV)/.dev ## what open subscriptions and their changes cost one service: DB=postgresql|sqlite N=2000
 	$(BIN)/python -m bench.live --database $(or $(DB),postgresql) $(if $(N),--size $(N))
 
-check: $(VENV)/.dev ## lint, strict types, import directions, fresh SDL, fresh migrations
+check: $(VENV)/.dev contract/lint/node_modules/.made ## lint, strict types, import directions, fresh migrations, a fresh and sound schema
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m api schema --check
+	$(BIN)/python -m contract
+	$(BIN)/node contract/lint/node_modules/eslint/bin/eslint.js -c contract/lint/eslint.config.js --max-warnings 0 schema.graphql
 	$(BIN)/python -m api makemigrations --check
 
 format: $(VENV)/.dev ## rewrite the code in the project's format
@@ -42,6 +44,9 @@ format: $(VENV)/.dev ## rewrite the code in the project's format
 
 schema: $(VENV)/.run ## write schema.graphql from the code
 	$(BIN)/python -m api schema
+
+schema-release: $(VENV)/.dev ## from now on, compare schema.graphql with what it is now
+	$(BIN)/python -m contract release
 
 migrations: $(VENV)/.run ## write a migration for changed models: NAME=what_changed
 	$(BIN)/python -m api makemigrations $(NAME)
@@ -56,7 +61,7 @@ lock: .tools/bin/uv ## resolve the dependencies anew into the lock files
 	  --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## remove the environment, the caches and the local data
-	rm -rf $(VENV) .tools var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools contract/lint/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 
@@ -79,4 +84,10 @@ $(VENV)/.run: requirements.lock | $(VENV)/bin/python
 $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing the dependencies and the development tools ..." >&2
 	@.tools/bin/uv pip install --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# Node and npm come with the development tools, so no other Node is needed. No package runs a script at installing.
+%/node_modules/.made: %/package-lock.json $(VENV)/.dev
+	@echo "Installing the Node packages of $* ..." >&2
+	@cd $* && $(CURDIR)/$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@

@@ -1,0 +1,1 @@
+"""What clients may rely on: the schema, compared with the one last released."""

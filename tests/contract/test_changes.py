@@ -1,0 +1,123 @@
+"""A change of the schema that breaks clients is noticed, unless it is accepted with a reason."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from graphql import build_schema
+
+from contract import changes
+from contract.changes import Accepted
+from tests.processes import ROOT
+
+RELEASED = """
+interface Node { id: ID! }
+type Query { shop(by: Ref!, order: Order = ASC): Result! }
+type Shop implements Node { id: ID! name: String! size: Int weight: Int }
+type Refused { message: String! }
+union Result = Shop | Refused
+enum Order { ASC DESC }
+input Ref { id: ID name: String }
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (" size: Int", "", "Field Shop.size was removed."),
+        ("name: String! size", "name: String size", "Field Shop.name changed type from String! to String."),
+        ("ASC DESC", "ASC", "Enum value Order.DESC was removed."),
+        ("Shop | Refused", "Shop", "Refused was removed from union type Result."),
+        ("id: ID name", "id: ID! name", "Field Ref.id changed type from ID to ID!."),
+        ("Order = ASC", "Order!", "Argument Query.shop(order:) has changed type from Order to Order!."),
+        ("Shop implements Node", "Shop", "Shop no longer implements interface Node."),
+        (
+            "order: Order",
+            "limit: Int!, order: Order",
+            "A required argument Query.shop(limit:) was added.",
+        ),
+        ("input Ref", "directive @oneOf on INPUT_OBJECT input Ref @oneOf", "Ref became a @oneOf input."),
+    ],
+)
+def test_what_breaks_clients_is_told(before: str, after: str, told: str) -> None:
+    assert RELEASED.count(before) == 1
+    found = changes.problems(build_schema(RELEASED), build_schema(RELEASED.replace(before, after)), [])
+    assert found == [f"breaks clients: {told}"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "careful"),
+    [
+        ("size: Int", "size: Int url: String", []),
+        ("size: Int", "size: Int!", []),
+        ("ASC DESC", "ASC DESC NONE", ["Enum value Order.NONE was added."]),
+        ("Shop | Refused", "Shop | Refused | Query", ["Query was added to union type Result."]),
+        (
+            "Order = ASC",
+            "Order = DESC",
+            ["Query.shop(order:) has changed defaultValue from ASC to DESC."],
+        ),
+        (
+            "id: ID name: String }",
+            "id: ID name: String url: ID }",
+            ["An optional field Ref.url was added."],
+        ),
+    ],
+)
+def test_what_breaks_no_operation_passes_and_the_doubtful_is_told(
+    before: str, after: str, careful: list[str]
+) -> None:
+    assert RELEASED.count(before) == 1
+    released, present = build_schema(RELEASED), build_schema(RELEASED.replace(before, after))
+    assert changes.problems(released, present, []) == []
+    assert changes.dangerous(released, present) == careful
+
+
+def test_an_accepted_change_passes_once_it_is_there_and_only_then() -> None:
+    released, present = build_schema(RELEASED), build_schema(RELEASED.replace(" size: Int", ""))
+    meant = [Accepted("Field Shop.size was removed.", "Nobody knew what it meant.")]
+    assert changes.problems(released, present, meant) == []
+    assert changes.problems(released, released, meant) == [
+        "accepted, but there is no such change: Field Shop.size was removed."
+    ]
+
+
+def test_an_accepted_change_needs_a_reason() -> None:
+    with pytest.raises(ValueError, match=r"^no reason is given for: Field Shop\.size was removed\.$"):
+        changes.accepted('[[accepted]]\nchange = "Field Shop.size was removed."\nreason = " "')
+
+
+def test_the_command_refuses_then_accepts_then_releases(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "contract", tmp_path / "contract", ignore=shutil.ignore_patterns("node_modules"))
+    schema, released, listed = (
+        tmp_path / name for name in ("schema.graphql", "contract/released.graphql", "contract/accepted.toml")
+    )
+    text = released.read_text()
+    header = listed.read_text().partition("\n[[accepted]]")[0]
+    line = '  """The same in one plain sentence."""\n  summary: String!\n'
+    assert text.count(line) == 1
+    schema.write_text(text.replace(line, ""))
+    listed.write_text(header)
+
+    def run(*argv: str) -> tuple[int, str]:
+        ended = subprocess.run(
+            [sys.executable, "-m", "contract", *argv],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return ended.returncode, ended.stdout + ended.stderr
+
+    code, said = run()
+    assert (code, said.splitlines()[0]) == (1, "Error: breaks clients: Field Merchant.summary was removed.")
+    listed.write_text(
+        f'{header}\n[[accepted]]\nchange = "Field Merchant.summary was removed."\nreason = "It was dull."\n'
+    )
+    assert run() == (0, "")
+    assert run("release") == (0, "- Field Merchant.summary was removed. It was dull.\n")
+    assert released.read_text() == schema.read_text()
+    assert listed.read_text() == header
+    assert run() == (0, "")
