@@ -3,7 +3,7 @@
 import contextlib
 import json
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
@@ -17,6 +17,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
+from strawberry.http.streaming import HTTPStreamTransport
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
 
 from api import live
@@ -56,6 +57,9 @@ class Endpoint(GraphQL[Context, None]):
 
     websocket_adapter_class = live.WebSocketAdapter
     graphql_transport_ws_handler_class = live.WebSocketHandler
+    stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = {
+        GRAPHQL_SSE_PROTOCOL: live.Transport
+    }
 
     def __init__(
         self,

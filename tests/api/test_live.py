@@ -214,6 +214,27 @@ async def test_a_subscription_by_an_ordinary_request_says_what_it_needs(idle: Se
     assert "text/event-stream" in answer["errors"][0]["message"]
 
 
+@ONE_DATABASE
+@pytest.mark.parametrize(
+    ("accept", "answered"),
+    [
+        ("text/event-stream", "text/event-stream"),
+        ("Text/Event-Stream; charset=utf-8", "text/event-stream"),
+        ("text/event-stream, multipart/mixed", "text/event-stream"),
+        ("text/event-stream, application/json", "text/event-stream"),
+        ("application/json, text/event-stream", "application/json"),
+        ("application/graphql-response+json, text/event-stream, multipart/mixed", "application/json"),
+        ("multipart/mixed, */*", "application/json"),
+    ],
+)
+async def test_what_the_client_accepts_first_is_what_it_gets(
+    idle: Service, accept: str, answered: str
+) -> None:
+    headers = {"Authorization": f"Bearer {idle.token()}", "Accept": accept}
+    answer = await idle.http.post("/graphql", json={"query": "{ viewer { role } }"}, headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (200, answered)
+
+
 async def test_the_end_of_the_token_ends_the_subscription(idle: Service) -> None:
     await idle.create("shop-1")
     async with socket(idle, token=idle.brief_token(3)) as client:
