@@ -18,7 +18,7 @@ simulator: $(VENV)/.run ## the local Stripe alone, on SIMULATOR_PORT
 token: $(VENV)/.run ## print a development token: ROLE=operator, ROLE=service or ROLE=merchant MERCHANT=<externalId>
 	@$(BIN)/python -m local token "$(ROLE)" "$(MERCHANT)"
 
-test: $(VENV)/.dev ## the whole suite: SQLite, PostgreSQL and the browser
+test: $(VENV)/.dev tests/clients/node_modules/.made ## the whole suite: SQLite, PostgreSQL, the browser and clients
 	@$(BIN)/python -m tests.browser
 	@$(BIN)/python -m pytest $(ARGS)
 
@@ -61,7 +61,7 @@ lock: .tools/bin/uv ## resolve the dependencies anew into the lock files
 	  --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
 
 clean: ## remove the environment, the caches and the local data
-	rm -rf $(VENV) .tools contract/lint/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools contract/lint/node_modules tests/clients/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 
@@ -89,5 +89,5 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 # Node and npm come with the development tools, so no other Node is needed. No package runs a script at installing.
 %/node_modules/.made: %/package-lock.json $(VENV)/.dev
 	@echo "Installing the Node packages of $* ..." >&2
-	@cd $* && $(CURDIR)/$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+	@cd $* && $(CURDIR)/$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@

@@ -1,0 +1,176 @@
+"""The clients that people use understand the schema and the answers, each with its own cache and types."""
+
+from typing import Any
+
+import pytest
+from gql import Client as Gql
+from gql import GraphQLRequest
+from gql.transport.httpx import HTTPXAsyncTransport
+from gql.transport.websockets import WebsocketsTransport
+
+from tests.clients.conftest import HERE, Client, Run
+from tests.processes import ROOT
+from tests.service import Service
+
+# The database makes no difference to a client.
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+CREATE = {"method": "POST", "path": "/v2/core/accounts"}
+REFUSAL = {"error": {"code": "connect_profile_not_submitted", "message": "Complete your profile."}}
+SCHEMA = (ROOT / "schema.graphql").read_text(encoding="utf-8")
+SHOP_1 = {
+    "__typename": "Merchant",
+    "externalId": "shop-1",
+    "displayName": "Shop shop-1",
+    "status": "ONBOARDING",
+    "account": {"livemode": False},
+    "nextAction": {"kind": "START_ONBOARDING"},
+    "requirements": {"dueCount": 17},
+}
+SHOPS = ["shop-1", "shop-2", "shop-3", "shop-4", "shop-5"]
+CREATED = [
+    ("CreateMerchantPayload", {"created": True}),
+    ("ExternalIdTakenError", {"externalId": "new-1"}),
+    ("InvalidInputError", {"field": "contactEmail"}),
+    ("CountryNotSupportedError", {"country": "AQ"}),
+    ("StripeRefusedError", {"code": "connect_profile_not_submitted"}),
+    ("StripeUnavailableError", {"retryAfterSeconds": 2}),
+]
+
+
+@pytest.fixture
+async def shops(service: Service) -> None:
+    for external_id in SHOPS:
+        await service.create(external_id)
+
+
+def plain(merchant: dict[str, Any]) -> dict[str, Any]:
+    """Without ids, which differ each time, and without the type names that Apollo asks for by itself."""
+    account = {"livemode": merchant["account"]["livemode"]}
+    parts = {name: dict(merchant[name]) for name in ("nextAction", "requirements")}
+    for part in parts.values():
+        part.pop("__typename", None)
+    assert merchant.keys() == {*SHOP_1, "id"}
+    return {**{name: merchant[name] for name in SHOP_1}, **parts, "account": account}
+
+
+def members(results: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
+    """The results of createMerchant by their types, each with what it alone has."""
+    made = results[0].pop("merchant")
+    assert (made["externalId"], made["status"]) == ("new-1", "ONBOARDING")
+    assert all(result.pop("message") for result in results[1:])
+    return [(result.pop("__typename"), result) for result in results]
+
+
+@pytest.mark.usefixtures("shops")
+async def test_apollo(client: Client) -> None:
+    found = await client("apollo.js")
+    assert plain(found["merchant"]) == SHOP_1
+    assert (found["pages"], found["gathered"]) == ([2, 2, 1], SHOPS)
+    assert found["renamed"] == "Renamed"
+    assert members(found["created"]) == CREATED
+    assert found["complaints"] == []
+
+
+@pytest.mark.usefixtures("shops")
+async def test_urql_with_graphcache(client: Client) -> None:
+    found = await client("urql.js")
+    assert plain(found["merchant"]) == SHOP_1
+    assert (found["pages"], found["gathered"]) == ([2, 4, 5], SHOPS)
+    assert found["renamed"] == "Renamed"
+    assert members(found["created"]) == CREATED
+    assert found["complaints"] == []
+
+
+@pytest.mark.usefixtures("shops")
+async def test_relay(node: Run, client: Client) -> None:
+    compiled = await node("node_modules/relay-compiler/cli.js", "relay.config.json")
+    assert "Compilation completed" in compiled
+    found = await client("relay.js")
+    assert plain(found["merchant"]) == SHOP_1
+    assert (found["pages"], found["gathered"]) == ([2, 4, 5], SHOPS)
+    assert (found["refetched"], found["renamed"]) == (True, "Renamed")
+    assert members(found["created"]) == CREATED
+    assert found["complaints"] == []
+
+
+@pytest.mark.usefixtures("shops")
+async def test_generated_types_are_strict_and_tell_every_refusal(node: Run, client: Client) -> None:
+    await node("node_modules/@graphql-codegen/cli/esm/bin.js", "--config", "codegen.json")
+    assert await node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json") == ""
+    assert await client("typed.ts") == {
+        "status": "ONBOARDING",
+        "gathered": SHOPS,
+        "created": [
+            "new-1 true",
+            "new-1 is taken",
+            "contactEmail is wrong",
+            "not in AQ",
+            "refused: connect_profile_not_submitted",
+            "again in 2 s",
+        ],
+    }
+
+
+@pytest.mark.parametrize("script", ["subscriptions_ws.js", "subscriptions_sse.js"])
+@pytest.mark.usefixtures("shops")
+async def test_subscriptions(client: Client, script: str) -> None:
+    heard = await client(script)
+    assert [message.keys() for message in heard] == [{"data"}, {"data"}]
+    assert [message["data"]["merchantChanged"]["displayName"] for message in heard] == [
+        "Shop shop-1",
+        "Renamed",
+    ]
+
+
+def request(name: str, **variables: Any) -> GraphQLRequest:
+    return GraphQLRequest((HERE / f"{name}.graphql").read_text(encoding="utf-8"), variable_values=variables)
+
+
+@pytest.mark.usefixtures("shops")
+async def test_gql_for_python(service: Service) -> None:
+    headers = {"Authorization": f"Bearer {service.token()}"}
+    url = f"{service.url}/graphql"
+    results = []
+    # With the schema it checks each operation before it asks.
+    async with Gql(transport=HTTPXAsyncTransport(url, headers=headers), schema=SCHEMA) as session:
+        found = await session.execute(request("merchant", externalId="shop-1"))
+        assert plain(found["merchant"]) == SHOP_1
+        gathered: list[str] = []
+        info: dict[str, Any] = {"hasNextPage": True, "endCursor": None}
+        while info["hasNextPage"]:
+            page = await session.execute(request("merchants", first=2, after=info["endCursor"]))
+            gathered += [edge["node"]["externalId"] for edge in page["merchants"]["edges"]]
+            info = page["merchants"]["pageInfo"]
+        assert gathered == SHOPS
+        shop = {"displayName": "Shop", "contactEmail": "owner@shop.example", "country": "US"}
+        for fault, changed in (
+            (None, {"externalId": "new-1"}),
+            (None, {"externalId": "new-1", "displayName": "Other"}),
+            (None, {"externalId": "new-2", "contactEmail": "nobody"}),
+            (None, {"externalId": "new-2", "country": "AQ"}),
+            ({"status": 400, "body": REFUSAL}, {"externalId": "new-2"}),
+            ({"status": 503, "times": 99}, {"externalId": "new-3"}),
+        ):
+            if fault is not None:
+                service.simulator.control("faults", {**CREATE, **fault})
+            made = await session.execute(request("create", input={**shop, **changed}))
+            results.append(made["createMerchant"])
+        service.simulator.control("faults", method="DELETE")
+    assert members(results) == CREATED
+
+    socket = WebsocketsTransport(
+        url=url.replace("http:", "ws:"),
+        init_payload=headers,
+        subprotocols=[WebsocketsTransport.GRAPHQLWS_SUBPROTOCOL],
+    )
+    names = []
+    async with Gql(transport=socket, schema=SCHEMA) as session:
+        async for message in session.subscribe(request("changed", externalId="shop-1")):
+            names.append(message["merchantChanged"]["displayName"])
+            if len(names) == 2:
+                break
+            await service.graphql(
+                request("rename").payload["query"], {"externalId": "shop-1", "displayName": "Renamed"}
+            )
+    assert names == ["Shop shop-1", "Renamed"]
