@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test torture bench-live check format schema schema-release migrations rebuild lock clean
+.PHONY: help run simulator token test torture bench-live check format schema schema-release migrations rebuild lock audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,15 @@ lock: .tools/bin/uv ## resolve the dependencies anew into the lock files
 	  --python-version 3.11 pyproject.toml -o requirements.lock
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --group audit -o requirements-audit.lock
+
+audit: .tools/audit/.made $(VENV)/.dev ## ask PyPI and npm for advisories on all that the lock files name
+	@for lock in requirements*.lock; do echo "$$lock"; \
+	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
+	for folder in contract/lint tests/clients; do echo "$$folder/package-lock.json"; \
+	  (cd $$folder && $(CURDIR)/$(BIN)/npm audit --no-update-notifier --loglevel=error) || failed=1; done; \
+	test -z "$$failed" || { echo "Not proven sound: an advisory, or no answer about them. It is said above." >&2; exit 1; }
 
 clean: ## remove the environment, the caches and the local data
 	rm -rf $(VENV) .tools contract/lint/node_modules tests/clients/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
@@ -90,4 +99,10 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 %/node_modules/.made: %/package-lock.json $(VENV)/.dev
 	@echo "Installing the Node packages of $* ..." >&2
 	@cd $* && $(CURDIR)/$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
+.tools/audit/.made: requirements-audit.lock | $(VENV)/bin/python
+	@echo "Installing pip-audit ..." >&2
+	@.tools/bin/uv venv -q --allow-existing --python $(BIN)/python .tools/audit
+	@.tools/bin/uv pip install -q --python .tools/audit/bin/python --require-hashes -r requirements-audit.lock
 	@touch $@

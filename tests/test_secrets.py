@@ -1,0 +1,30 @@
+"""Secrets come from the environment or from files that are not in the repository."""
+
+import re
+
+from tests.processes import ROOT
+
+# Stripe's keys and signing secrets, private keys, tokens. Tests and the local Stripe make theirs up.
+SECRET = re.compile(
+    r"[sr]k_(live|test)_\w{16,}|whsec_\w{16,}|-----BEGIN [A-Z ]*PRIVATE KEY|eyJ[\w-]{16,}\.eyJ[\w-]{16,}"
+)
+PLACES = ("api", "connect", "contract", "docs", "local", "models", "resolvers")
+
+
+def test_none_is_written_down() -> None:
+    files = [
+        file for place in PLACES for file in (ROOT / place).rglob("*") if "node_modules" not in file.parts
+    ]
+    files += [file for file in ROOT.iterdir() if file.name != ".env"]
+    texts = {
+        file.relative_to(ROOT): file.read_text(encoding="utf-8", errors="ignore")
+        for file in files
+        if file.is_file()
+    }
+    assert len(texts) > 100
+    assert [str(file) for file, text in texts.items() if SECRET.search(text)] == []
+
+
+def test_git_leaves_out_where_secrets_are() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert {".env", "var/"} <= set(ignored)
