@@ -13,7 +13,10 @@ PLACES = ("api", "connect", "contract", "docs", "local", "models", "resolvers")
 
 def test_none_is_written_down() -> None:
     files = [
-        file for place in PLACES for file in (ROOT / place).rglob("*") if "node_modules" not in file.parts
+        file
+        for place in PLACES
+        for file in (ROOT / place).rglob("*")
+        if not {"node_modules", "__pycache__"} & set(file.parts)
     ]
     files += [file for file in ROOT.iterdir() if file.name != ".env"]
     texts = {
