@@ -6,24 +6,32 @@ import weakref
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from http.cookies import SimpleCookie
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import orjson
 import structlog
+from cross_web import AsyncHTTPRequestAdapter
+from graphql import GraphQLError
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
-from strawberry.http.streaming import HTTPStreamTransport
+from strawberry.exceptions import MissingQueryError
+from strawberry.http import GraphQLHTTPResponse, GraphQLRequestData
+from strawberry.http.base import BaseRequestProtocol
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_PROTOCOL
+from strawberry.types.execution import ExecutionResult, PreExecutionError
+from strawberry.types.graphql import OperationType
 
-from api import live
+from api import live, media, persisted, requests
 from api.auth import Authenticator, Unauthenticated
 from api.jwks import KeysUnavailable
 from api.middleware import refusal
+from api.requests import Refused
 from api.settings import Settings
 from connect import faultpoints
 from connect.feed import Feed
@@ -44,22 +52,22 @@ _PAGE_HEADERS = {
     "font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
 }
 
+# Of answers to operations that were not executed; for the others the request is to blame.
+_STATUS = {"FORBIDDEN": 403, "INTERNAL": 500, "UNAVAILABLE": 503}
+
 NOBODY = Principal("", Role.MERCHANT)
 
 log = structlog.get_logger("graphql")
 
 
 class Endpoint(GraphQL[Context, None]):
-    """Strawberry's view with our authentication in front. POST and GET; mutations by POST alone.
+    """Strawberry's view with our authentication in front, and GraphQL over HTTP to the letter.
 
     Subscriptions by WebSocket and as event streams, see `api.live`.
     """
 
     websocket_adapter_class = live.WebSocketAdapter
     graphql_transport_ws_handler_class = live.WebSocketHandler
-    stream_transport_classes_by_protocol: Mapping[str, type[HTTPStreamTransport]] = {
-        GRAPHQL_SSE_PROTOCOL: live.Transport
-    }
 
     def __init__(
         self,
@@ -79,6 +87,7 @@ class Endpoint(GraphQL[Context, None]):
         )
         self.authenticator = authenticator
         self.connections = live.Connections(settings.live_connections, settings.live_connections_of_one)
+        self.documents = persisted.Documents({})
         self.idle_seconds = settings.idle_seconds
         self._settings = settings
         self._gateway = gateway
@@ -106,17 +115,20 @@ class Endpoint(GraphQL[Context, None]):
                 host = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
             await HTMLResponse(self._page(host), headers=_PAGE_HEADERS)(scope, receive, send)
             return
+        accept = request.headers.get("accept")
         try:
             principal = await self.authenticator.principal(request.headers.get("authorization"))
         except Unauthenticated as error:
             headers = {"WWW-Authenticate": "Bearer"}
-            answer = refusal(401, "UNAUTHENTICATED", str(error), scope["connectql.request_id"], headers)
+            request_id = scope["connectql.request_id"]
+            answer = refusal(401, "UNAUTHENTICATED", str(error), request_id, headers, accept=accept)
             await answer(scope, receive, send)
             return
         except KeysUnavailable as error:
             headers = {"Retry-After": "5"}
             code = "AUTHENTICATION_UNAVAILABLE"
-            answer = refusal(503, code, str(error), scope["connectql.request_id"], headers)
+            request_id = scope["connectql.request_id"]
+            answer = refusal(503, code, str(error), request_id, headers, accept=accept)
             await answer(scope, receive, send)
             return
         scope["connectql.principal"] = principal
@@ -126,14 +138,22 @@ class Endpoint(GraphQL[Context, None]):
             started = message["type"] == "http.response.start"
             faultpoints.reach("response.started" if started else "response.ended")
 
-        if not live.SSE.accepts(request.headers.get("accept", "")):
-            await super().__call__(scope, receive, sending)
-            return
-        try:
-            with self.connections.counted(), self.connections.counted_for(principal):
-                await super().__call__(scope, receive, sending)
-        except live.TooManyConnections as error:
-            await _too_many(error, scope)(scope, receive, send)
+        with contextlib.ExitStack() as counted:
+            answered: Response
+            try:
+                scope["connectql.media_type"] = _media_type(request)
+                if scope["connectql.media_type"] == media.STREAM:
+                    counted.enter_context(self.connections.counted())
+                    counted.enter_context(self.connections.counted_for(principal))
+                answered = await self.run(request)
+            except Refused as error:
+                request_id = scope["connectql.request_id"]
+                answered = refusal(
+                    error.status, error.code, error.message, request_id, error.headers, accept=accept
+                )
+            except live.TooManyConnections as error:
+                answered = _too_many(error, scope)
+            await answered(scope, receive, sending)
 
     async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -141,6 +161,78 @@ class Endpoint(GraphQL[Context, None]):
                 await super().__call__(scope, receive, send)
         except live.TooManyConnections as error:
             await WebSocket(scope, receive, send).send_denial_response(_too_many(error, scope))
+
+    def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
+        del request  # the page was asked for by its type, and an operation may come without a `query`
+        return False
+
+    async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
+        if request.method == "GET":
+            asked = requests.queried(cast("Mapping[str, str]", request.query_params))
+        else:
+            asked = requests.posted(request.content_type, await request.get_body())
+        return GraphQLRequestData(
+            query=self.documents.text(asked),
+            variables=asked.get("variables"),
+            operation_name=asked.get("operationName") or None,
+            extensions=asked.get("extensions"),
+            protocol="sse" if media.chosen(request.headers.get("accept")) == media.STREAM else "http",
+        )
+
+    async def execute_single(
+        self,
+        request: Request,
+        request_adapter: AsyncHTTPRequestAdapter,
+        sub_response: Response,
+        context: Context,
+        root_value: None,
+        request_data: GraphQLRequestData,
+    ) -> ExecutionResult:
+        del request, sub_response
+        try:
+            return await self.schema.execute(
+                request_data.query,
+                root_value=root_value,
+                variable_values=request_data.variables,
+                context_value=context,
+                operation_name=request_data.operation_name,
+                allowed_operation_types=OperationType.from_http(request_adapter.method),
+                operation_extensions=request_data.extensions,
+            )
+        except MissingQueryError as error:
+            raise Refused(persisted.ABSENT) from error
+        except InvalidOperationTypeError as error:
+            raise Refused(
+                "Mutations change something, so they need POST.",
+                code="METHOD_NOT_ALLOWED",
+                status=405,
+                headers={"Allow": "POST"},
+            ) from error
+        except CannotGetOperationTypeError as error:
+            extensions = {"code": "BAD_USER_INPUT", "requestId": context.request_id}
+            return PreExecutionError(
+                None, [GraphQLError(error.as_http_error_reason(), extensions=extensions)]
+            )
+
+    async def process_result(self, request: Request, result: ExecutionResult) -> GraphQLHTTPResponse:
+        found = await super().process_result(request, result)
+        if result.data is None and all(error.path is None for error in result.errors or ()):
+            del found["data"]  # nothing was executed: the document, its variables or its cost were refused
+        return found
+
+    async def get_sub_response(self, request: Request | WebSocket) -> Response:
+        made = await super().get_sub_response(request)
+        made.media_type = request.scope["connectql.media_type"]
+        return made
+
+    def create_response(
+        self, response_data: GraphQLHTTPResponse | list[GraphQLHTTPResponse], sub_response: Response
+    ) -> Response:
+        media_type = f"{sub_response.media_type}; charset=utf-8"
+        status = _status(cast("GraphQLHTTPResponse", response_data), sub_response.media_type)
+        answer = Response(self.encode_json(response_data), status, media_type=media_type)
+        answer.headers.raw.extend(sub_response.headers.raw)
+        return answer
 
     async def _create_streaming_response(
         self, request: Request, result: Any, protocol: str, sub_response: Response
@@ -162,12 +254,11 @@ class Endpoint(GraphQL[Context, None]):
         return orjson.dumps(data).decode()
 
     def decode_json(self, data: str | bytes) -> object:
-        """An object, or else a 400: the stock one lets through what then fails as a fault of ours."""
-        with contextlib.suppress(ValueError, RecursionError):  # nested too deeply, no UTF-8, endless digits
-            found = json.loads(data)
-            if found is None or isinstance(found, dict | list):
-                return found or {}
-        raise json.JSONDecodeError("no object", "", 0)
+        """A WebSocket's message."""
+        try:
+            return requests.decoded(data)
+        except ValueError as error:
+            raise json.JSONDecodeError(str(error), "", 0) from error
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         def give_cookie(name: str, value: str) -> None:
@@ -189,6 +280,34 @@ class Endpoint(GraphQL[Context, None]):
             query_seconds=self._settings.execution_seconds,
             give_cookie=give_cookie,
         )
+
+
+def _media_type(request: Request) -> str:
+    """What this request is answered in. Raises Refused."""
+    if request.method not in {"GET", "POST"}:
+        raise Refused(
+            "GraphQL is asked by GET or POST.",
+            code="METHOD_NOT_ALLOWED",
+            status=405,
+            headers={"Allow": "GET, POST"},
+        )
+    found = media.chosen(request.headers.get("accept"))
+    if found is None:
+        raise Refused(
+            f"Nothing that you accept can be sent. Accept {media.RESPONSE}, {media.JSON} or {media.STREAM}.",
+            code="NOT_ACCEPTABLE",
+            status=406,
+        )
+    return found
+
+
+def _status(response: GraphQLHTTPResponse, media_type: str | None) -> int:
+    if "data" in response:
+        return 200
+    errors: list[Any] = response["errors"] or []
+    status = _STATUS.get(errors[0]["extensions"]["code"], 400)
+    # As application/json any other status could be somebody's between here and the client.
+    return 200 if status == 400 and media_type == media.JSON else status
 
 
 def _too_many(error: live.TooManyConnections, scope: Scope) -> Response:

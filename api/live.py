@@ -39,19 +39,7 @@ LONGEST_TIMER = 30 * 24 * 3600.0
 WITHOUT = 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'
 
 
-class Transport(SSETransport):
-    """Event streams for those who would rather have them than JSON.
-
-    urql accepts both for every query and mutation, JSON first, and does not understand the stream.
-    """
-
-    def accepts(self, accept: str) -> bool:
-        kinds = (part.split(";", 1)[0].strip().lower() for part in accept.split(","))
-        return next((kind for kind in kinds if kind in KINDS), None) == "text/event-stream"
-
-
-KINDS = {"text/event-stream", "application/json", "application/graphql-response+json"}
-SSE = Transport()
+SSE = SSETransport()
 
 
 class TooManyConnections(Exception):

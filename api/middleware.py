@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 import uuid
+from typing import Any
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -11,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import media
 from models import outage
 
 MAX_BODY_BYTES = 256 * 1024
@@ -43,6 +45,7 @@ class Boundary:
 
     async def _serve_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = scope["connectql.request_id"]
+        accept = Headers(scope=scope).get("accept")
         started = time.perf_counter()
         status = 0
         size = 0
@@ -68,7 +71,8 @@ class Boundary:
             await self._app(scope, limited, labelled)
         except _BodyTooLarge:
             message = f"The body is larger than {MAX_BODY_BYTES} bytes."
-            await refusal(413, "BODY_TOO_LARGE", message, request_id)(scope, receive, labelled)
+            answer = refusal(413, "BODY_TOO_LARGE", message, request_id, accept=accept)
+            await answer(scope, receive, labelled)
         except ClientDisconnect:
             status = 499  # as nginx calls it; nobody is left to answer
         except asyncio.CancelledError:
@@ -76,7 +80,7 @@ class Boundary:
             log.warning("request_cut_off", path=scope["path"])
             if not status:
                 message = "The service is stopping. Repeat the same request; nothing happens twice."
-                await _unavailable(message, request_id)(scope, receive, labelled)
+                await _unavailable(message, request_id, accept)(scope, receive, labelled)
         except Exception as error:
             reason = outage.reason(error)
             if reason is not None:
@@ -84,10 +88,11 @@ class Boundary:
             else:
                 log.exception("request_failed", path=scope["path"])
             if not status and reason is not None:
-                await _unavailable(outage.MESSAGE, request_id)(scope, receive, labelled)
+                await _unavailable(outage.MESSAGE, request_id, accept)(scope, receive, labelled)
             elif not status:
                 message = "Something went wrong here. Quote the request id to the operator."
-                await refusal(500, "INTERNAL", message, request_id)(scope, receive, labelled)
+                answer = refusal(500, "INTERNAL", message, request_id, accept=accept)
+                await answer(scope, receive, labelled)
         finally:
             # Never the query: it may carry a link's token.
             log.info(
@@ -150,14 +155,26 @@ class Stopping:
         await self._app(scope, receive, closing if scope["type"] == "http" else send)
 
 
-def _unavailable(message: str, request_id: str) -> JSONResponse:
+def _unavailable(message: str, request_id: str, accept: str | None) -> JSONResponse:
     headers = {"Retry-After": str(outage.RETRY_AFTER_SECONDS)}
-    return refusal(503, "UNAVAILABLE", message, request_id, headers)
+    return refusal(503, "UNAVAILABLE", message, request_id, headers, accept=accept)
 
 
 def refusal(
-    status: int, code: str, message: str, request_id: str, headers: dict[str, str] | None = None
+    status: int,
+    code: str,
+    message: str,
+    request_id: str,
+    headers: dict[str, str] | None = None,
+    *,
+    accept: str | None = None,
 ) -> JSONResponse:
-    """A refusal before execution, in the shape of a GraphQL response."""
+    """A refusal before execution, in the shape of a GraphQL response, as a type that the client accepts."""
     extensions = {"code": code, "requestId": request_id}
-    return JSONResponse({"errors": [{"message": message, "extensions": extensions}]}, status, headers=headers)
+    body: dict[str, Any] = {"errors": [{"message": message, "extensions": extensions}]}
+    if status == 200:
+        # The specification takes no other answer without data for a success.
+        body = {"data": None, **body}
+    fitting = media.chosen(accept)
+    media_type = fitting if fitting == media.RESPONSE else media.JSON
+    return JSONResponse(body, status, headers=headers, media_type=f"{media_type}; charset=utf-8")
