@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test torture bench-live check format schema schema-release migrations rebuild lock audit clean
+.PHONY: help run simulator token test torture bench-live check format schema schema-release migrations rebuild lock audit http-audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ torture: $(VENV)/.dev ## crash and fault proofs, all or PROOF=delivery N=10000: 
 
 bench-live: $(VENV)/.dev ## what open subscriptions and their changes cost one service: DB=postgresql|sqlite N=2000
 	$(BIN)/python -m bench.live --database $(or $(DB),postgresql) $(if $(N),--size $(N))
+
+http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## the public audits of GraphQL over HTTP, by their original
+	@$(BIN)/python -m tests.compared_audits
 
 check: $(VENV)/.dev contract/lint/node_modules/.made ## lint, strict types, import directions, fresh migrations, a fresh and sound schema
 	$(BIN)/ruff check .
@@ -70,7 +73,7 @@ audit: .tools/audit/.made $(VENV)/.dev ## ask PyPI and npm for advisories on all
 	test -z "$$failed" || { echo "Not proven sound: an advisory, or no answer about them. It is said above." >&2; exit 1; }
 
 clean: ## remove the environment, the caches and the local data
-	rm -rf $(VENV) .tools contract/lint/node_modules tests/clients/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 

@@ -87,7 +87,9 @@ class Endpoint(GraphQL[Context, None]):
         )
         self.authenticator = authenticator
         self.connections = live.Connections(settings.live_connections, settings.live_connections_of_one)
-        self.documents = persisted.Documents({})
+        self.documents = persisted.Documents(
+            settings.persisted_operations, only_published=settings.only_persisted
+        )
         self.idle_seconds = settings.idle_seconds
         self._settings = settings
         self._gateway = gateway

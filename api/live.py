@@ -24,6 +24,7 @@ from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import Bas
 
 from api.auth import EXPIRED, Unauthenticated
 from api.jwks import KeysUnavailable
+from api.requests import PARAMETERS, Refused
 from connect.scope import Principal
 from resolvers.context import Context
 
@@ -167,6 +168,16 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             )
             await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
             return
+        if self.connection_acknowledged and message["id"] not in self.operations:
+            payload = message["payload"]
+            try:
+                payload["query"] = self.view.documents.text(payload)
+            except Refused as error:
+                found = GraphQLError(
+                    error.message, extensions={"code": error.code, "requestId": self.context.request_id}
+                )
+                await self.send_message({"id": message["id"], "type": "error", "payload": [found.formatted]})
+                return
         if timer := self._timers.pop("idleness", None):
             timer.cancel()
         await super().handle_subscribe(message)
@@ -208,9 +219,9 @@ def _wrong_with(message: Any) -> str | None:
     if kind in {"subscribe", "complete"} and not (isinstance(message.get("id"), str) and message["id"]):
         return f"The id of {kind} must be text"
     if kind == "subscribe":
-        if not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+        if not isinstance(payload, dict) or not (payload.keys() & {"query", "documentId", "extensions"}):
             return "The payload of subscribe must have a query"
-        for name, wanted in (("operationName", str), ("variables", dict), ("extensions", dict)):
+        for name, wanted in PARAMETERS.items():
             if not isinstance(payload.get(name), wanted | None):
                 return f"The {name} of subscribe cannot be used"
     return None

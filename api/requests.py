@@ -9,6 +9,14 @@ from typing import Any, NoReturn
 
 from api import media
 
+PARAMETERS: dict[str, type] = {
+    "query": str,
+    "documentId": str,
+    "operationName": str,
+    "variables": dict,
+    "extensions": dict,
+}
+
 BATCHED = "Batching is not supported. Send one operation in each request."
 
 
@@ -63,8 +71,7 @@ def queried(parameters: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _checked(found: dict[str, Any]) -> dict[str, Any]:
-    wanted = {"query": str, "documentId": str, "operationName": str, "variables": dict, "extensions": dict}
-    for name, kind in wanted.items():
+    for name, kind in PARAMETERS.items():
         if not isinstance(found.get(name), kind | None):
             raise Refused(f"`{name}` must be {'a string' if kind is str else 'an object'}, or left out.")
     return found

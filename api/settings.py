@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from api import persisted
 from api.auth import AuthSettings, secret_key
 from connect.inbox import Policy
 from connect.inputs import origin
@@ -43,6 +44,9 @@ class Settings:
     return_origins: frozenset[str]
     auth: AuthSettings
     graphiql: bool
+    # By their ids; see `api.persisted`.
+    persisted_operations: Mapping[str, str] = field(repr=False)
+    only_persisted: bool
     worker: bool
     fault_point: str | None
     stale_after: timedelta
@@ -92,6 +96,8 @@ def read(environment: Mapping[str, str]) -> Settings:
             merchant_claim=reader.text("AUTH_MERCHANT_CLAIM") or "merchant",
         ),
         graphiql=reader.flag("GRAPHIQL", default=not production),
+        persisted_operations=reader.manifest("PERSISTED_OPERATIONS"),
+        only_persisted=reader.flag("ONLY_PERSISTED", default=False),
         worker=reader.flag("WORKER", default=True),
         fault_point=reader.text("FAULT_POINT"),
         stale_after=timedelta(seconds=reader.number("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)),
@@ -151,6 +157,15 @@ class _Reader:
     def path(self, name: str) -> Path | None:
         value = self.text(name)
         return Path(value) if value is not None else None
+
+    def manifest(self, name: str) -> dict[str, str]:
+        """The documents in the manifest that a variable names."""
+        file = self.path(name)
+        try:
+            return persisted.published(file) if file is not None else {}
+        except ValueError as error:
+            self.problems.append(f"{PREFIX}{name}: {error}")
+            return {}
 
     def listed(self, value: str | None) -> list[str]:
         # Between commas or, as in a file of secrets, one on each line.
@@ -227,6 +242,11 @@ def _contradictions(settings: Settings) -> list[str]:
         for value in sorted(settings.return_origins)
         if not _is_origin(value)
     )
+    if settings.only_persisted and not settings.persisted_operations:
+        found.append(
+            f"{PREFIX}ONLY_PERSISTED leaves nothing that may be asked. Name a manifest of operations in "
+            f"{PREFIX}PERSISTED_OPERATIONS, or remove it."
+        )
     if settings.production:
         found.extend(_unfit_for_production(settings))
     return found

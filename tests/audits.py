@@ -1,6 +1,6 @@
 """The public audits of GraphQL over HTTP as a table: the checks of npm's `graphql-http` 1.23.1, written anew.
 
-Ids and wording are theirs, so that the two can be compared; `make audit` runs the original.
+Ids and wording are theirs, so that the two can be compared; `make http-audit` runs the original.
 """
 
 import json

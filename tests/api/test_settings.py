@@ -66,6 +66,8 @@ def test_what_is_not_set_has_a_default_fit_for_production() -> None:
         return_origins=frozenset({"https://app.example"}),
         auth=AuthSettings("https://id.example", "connectql", jwks_url="https://id.example/jwks"),
         graphiql=False,
+        persisted_operations={},
+        only_persisted=False,
         worker=True,
         fault_point=None,
         stale_after=timedelta(hours=6),
@@ -90,7 +92,9 @@ def test_development_needs_less_and_shows_more() -> None:
     assert (found.graphiql, found.log_json, found.return_origins) == (True, False, frozenset())
 
 
-def test_every_variable_is_read() -> None:
+def test_every_variable_is_read(tmp_path: Path) -> None:
+    manifest = tmp_path / "relay.json"
+    manifest.write_text('{"viewer": "{ viewer { role } }"}')
     development = {
         "ENVIRONMENT": "development",
         "HOST": "::1",
@@ -114,6 +118,8 @@ def test_every_variable_is_read() -> None:
         "AUTH_ROLE_CLAIM": "https://claims.example/role",
         "AUTH_MERCHANT_CLAIM": "https://claims.example/merchant",
         "GRAPHIQL": "off",
+        "PERSISTED_OPERATIONS": str(manifest),
+        "ONLY_PERSISTED": "on",
         "WORKER": "off",
         "FAULT_POINT": "create.answered:2",
         "STALE_AFTER_SECONDS": "2592000",
@@ -155,6 +161,8 @@ def test_every_variable_is_read() -> None:
             merchant_claim="https://claims.example/merchant",
         ),
         graphiql=False,
+        persisted_operations={"viewer": "{ viewer { role } }"},
+        only_persisted=True,
         worker=False,
         fault_point="create.answered:2",
         stale_after=timedelta(days=30),
@@ -199,6 +207,23 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         ),
         ({"EVENT_ATTEMPTS": "101"}, ["CONNECTQL_EVENT_ATTEMPTS must be a whole number from 1 to 100."]),
         ({"GRAPHIQL": "true"}, ["CONNECTQL_GRAPHIQL must be one of: on, off."]),
+        (
+            {"ONLY_PERSISTED": "on"},
+            [
+                (
+                    "CONNECTQL_ONLY_PERSISTED leaves nothing that may be asked. "
+                    "Name a manifest of operations in CONNECTQL_PERSISTED_OPERATIONS, or remove it."
+                )
+            ],
+        ),
+        (
+            {"PERSISTED_OPERATIONS": "/nowhere.json"},
+            ["CONNECTQL_PERSISTED_OPERATIONS: /nowhere.json cannot be read: No such file or directory."],
+        ),
+        (
+            {"PERSISTED_OPERATIONS": "pyproject.toml"},
+            ["CONNECTQL_PERSISTED_OPERATIONS: pyproject.toml is not JSON in UTF-8."],
+        ),
         ({"WORKER": "no"}, ["CONNECTQL_WORKER must be one of: on, off."]),
         ({"LOG_FORMAT": "xml"}, ["CONNECTQL_LOG_FORMAT must be one of: json, text."]),
         ({"LOG_LEVEL": "INFO"}, ["CONNECTQL_LOG_LEVEL must be one of: debug, info, warning, error."]),
@@ -520,14 +545,25 @@ def test_the_example_shows_the_defaults_and_no_secret() -> None:
         "whsec_...",
         "...",
     }
-    elsewhere = {"DEVELOPMENT_KEY_FILE", "FAULT_POINT", "STRIPE_API_BASE", "HS256_SECRET", "JWKS_FILE"}
+    elsewhere = {
+        "DEVELOPMENT_KEY_FILE",
+        "FAULT_POINT",
+        "STRIPE_API_BASE",
+        "HS256_SECRET",
+        "JWKS_FILE",
+        "PERSISTED_OPERATIONS",
+    }
     examples = {
         name: value
         for name, value in shown.items()
         if name not in {*PRODUCTION, *elsewhere} and not name.endswith("_FILE")
     }
     assert read(**examples) == read()
-    unset = {n for n in shown if n.endswith("_FILE")} | {"HS256_SECRET", "FAULT_POINT"}
+    unset = {n for n in shown if n.endswith("_FILE")} | {
+        "HS256_SECRET",
+        "FAULT_POINT",
+        "PERSISTED_OPERATIONS",
+    }
     database = PRODUCTION["DATABASE_URL"]  # what is shown is the default, which production must not rely on
     assert read(**{**shown, **dict.fromkeys(unset), "DATABASE_URL": database})
 
