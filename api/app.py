@@ -17,7 +17,7 @@ from starlette.types import Receive, Scope, Send
 
 from api import development, graphiql, graphql, onboarding, webhooks
 from api.auth import Authenticator
-from api.middleware import Boundary, Stopping
+from api.middleware import Boundary, Protected, Stopping
 from api.settings import Settings
 from api.worker import Worker
 from connect import health, mirror
@@ -97,10 +97,11 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
         expose_headers=["x-request-id"],
         max_age=600,
     )
+    protected = Middleware(Protected, https=settings.public_url.startswith("https://"))
     # CORS outside: without its headers a browser would hide the boundary's own answers from the app.
     app = Starlette(
         routes=[*routes, *mounts],
-        middleware=[Middleware(Stopping), cors, Middleware(Boundary)],
+        middleware=[protected, Middleware(Stopping), cors, Middleware(Boundary)],
         lifespan=lifespan,
     )
     app.state.stopping = False

@@ -109,11 +109,16 @@ class Stream:
 
 @contextlib.asynccontextmanager
 async def stream(
-    service: Service, query: str, variables: Mapping[str, Any] | None = None, *, token: str
+    service: Service,
+    query: str | None = None,
+    variables: Mapping[str, Any] | None = None,
+    *,
+    token: str,
+    **more: Any,
 ) -> AsyncIterator[Stream]:
     """The event stream of an operation."""
     headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
-    body = {"query": query, "variables": variables}
+    body = {"query": query, "variables": variables, **more}
     async with service.http.stream("POST", "/graphql", json=body, headers=headers) as answer:
         if answer.status_code != 200:
             raise AssertionError((answer.status_code, await answer.aread()))

@@ -1,6 +1,7 @@
 """The API as processes of its own, as it is deployed: `python -m api`, its worker, its other commands."""
 
 import contextlib
+import dataclasses
 import json
 import subprocess
 import sys
@@ -31,6 +32,13 @@ class Deployment:
     url: str
     folder: Path
     environment: Mapping[str, str]
+
+    def replica(self, port: int) -> "Deployment":
+        """The same on another port; Stripe's events go to the first."""
+        url = f"http://127.0.0.1:{port}"
+        return dataclasses.replace(
+            self, url=url, environment={**self.environment, "CONNECTQL_PORT": str(port)}
+        )
 
     @contextlib.contextmanager
     def serving(self, **changed: str) -> Iterator[Process]:
