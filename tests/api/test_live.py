@@ -71,6 +71,7 @@ async def test_a_message_that_is_none_ends_the_connection_with_4400(idle: Servic
         '{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { role } }", "variables": "{}"}}',
         '{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { role } }", "operationName": 3}}',
         '{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { role } }", "extensions": []}}',
+        '{"type": "subscribe", "id": "1", "payload": {"documentId": 5}}',
         '{"type": "complete"}',
         "[" * 20_000,
         b"{}",

@@ -121,8 +121,8 @@ def test_what_was_not_named_for_long_is_forgotten() -> None:
         assert documents.text(named(text)) == text
     # What is taught twice takes room once.
     for _ in range(8):
-        documents.text({"query": VIEWER, **named(VIEWER)})
-    assert documents.text(named(texts[0])) == texts[0]
+        documents.text({"query": texts[0], **named(texts[0])})
+    assert documents.text(named(texts[2])) == texts[2]
 
 
 @ONE_DATABASE
