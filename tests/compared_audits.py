@@ -25,7 +25,11 @@ AUDIT = ROOT / "tools/audit/audit.js"
 async def original(service: Service) -> list[dict[str, str]]:
     environment = {**os.environ, "TOKEN": service.token()}
     process = await asyncio.create_subprocess_exec(
-        str(Path(sys.executable).with_name("node")), AUDIT, f"{service.url}/graphql", env=environment, stdout=asyncio.subprocess.PIPE
+        str(Path(sys.executable).with_name("node")),
+        AUDIT,
+        f"{service.url}/graphql",
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
     )
     written, _ = await process.communicate()
     if process.returncode:
