@@ -27,7 +27,7 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL, GRAPHQL_TRANSPORT_WS_
 from strawberry.types.execution import ExecutionResult, PreExecutionError
 from strawberry.types.graphql import OperationType
 
-from api import live, media, persisted, requests
+from api import live, media, persisted, rates, requests, websocket
 from api.auth import Authenticator, Unauthenticated
 from api.jwks import KeysUnavailable
 from api.middleware import refusal
@@ -66,8 +66,8 @@ class Endpoint(GraphQL[Context, None]):
     Subscriptions by WebSocket and as event streams, see `api.live`.
     """
 
-    websocket_adapter_class = live.WebSocketAdapter
-    graphql_transport_ws_handler_class = live.WebSocketHandler
+    websocket_adapter_class = websocket.WebSocketAdapter
+    graphql_transport_ws_handler_class = websocket.WebSocketHandler
 
     def __init__(
         self,
@@ -81,7 +81,7 @@ class Endpoint(GraphQL[Context, None]):
             schema,
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
-            connection_init_wait_timeout=timedelta(seconds=live.INIT_SECONDS),
+            connection_init_wait_timeout=timedelta(seconds=websocket.INIT_SECONDS),
             max_subscriptions_per_connection=settings.operations_per_connection,
             allowed_origins=sorted(settings.return_origins),
         )
@@ -91,6 +91,8 @@ class Endpoint(GraphQL[Context, None]):
             settings.persisted_operations, only_published=settings.only_persisted
         )
         self.idle_seconds = settings.idle_seconds
+        self._of_callers = rates.limited(settings.requests_per_minute)
+        self._of_addresses = rates.limited(settings.address_requests_per_minute)
         self._settings = settings
         self._gateway = gateway
         self._feed = feed
@@ -119,12 +121,16 @@ class Endpoint(GraphQL[Context, None]):
             return
         accept = request.headers.get("accept")
         try:
+            self._check_address(scope)
             principal = await self.authenticator.principal(request.headers.get("authorization"))
         except Unauthenticated as error:
             headers = {"WWW-Authenticate": "Bearer"}
             request_id = scope["connectql.request_id"]
             answer = refusal(401, "UNAUTHENTICATED", str(error), request_id, headers, accept=accept)
             await answer(scope, receive, send)
+            return
+        except Refused as error:
+            await _refused(error, scope, accept)(scope, receive, send)
             return
         except KeysUnavailable as error:
             headers = {"Retry-After": "5"}
@@ -143,26 +149,39 @@ class Endpoint(GraphQL[Context, None]):
         with contextlib.ExitStack() as counted:
             answered: Response
             try:
+                self.check_rate(principal)
                 scope["connectql.media_type"] = _media_type(request)
                 if scope["connectql.media_type"] == media.STREAM:
                     counted.enter_context(self.connections.counted())
                     counted.enter_context(self.connections.counted_for(principal))
                 answered = await self.run(request)
             except Refused as error:
-                request_id = scope["connectql.request_id"]
-                answered = refusal(
-                    error.status, error.code, error.message, request_id, error.headers, accept=accept
-                )
+                answered = _refused(error, scope, accept)
             except live.TooManyConnections as error:
                 answered = _too_many(error, scope)
             await answered(scope, receive, sending)
 
     async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            with self.connections.counted():
-                await super().__call__(scope, receive, send)
-        except live.TooManyConnections as error:
-            await WebSocket(scope, receive, send).send_denial_response(_too_many(error, scope))
+        with contextlib.ExitStack() as admission:
+            try:
+                self._check_address(scope)
+                admission.enter_context(self.connections.waiting())
+            except live.TooManyConnections as error:
+                await WebSocket(scope, receive, send).send_denial_response(_too_many(error, scope))
+                return
+            except Refused as error:
+                answer = _refused(error, scope, None)
+                await WebSocket(scope, receive, send).send_denial_response(answer)
+                return
+            scope["connectql.admission"] = admission  # with the token it counts among its caller's
+            await super().__call__(scope, receive, send)
+
+    def check_rate(self, principal: Principal) -> None:
+        """Count an operation of this caller. Raises Refused."""
+        rates.check(self._of_callers, principal, "you")
+
+    def _check_address(self, scope: Scope) -> None:
+        rates.check(self._of_addresses, (scope.get("client") or ("",))[0], "your address")
 
     def should_render_graphql_ide(self, request: BaseRequestProtocol) -> bool:
         del request  # the page was asked for by its type, and an operation may come without a `query`
@@ -310,6 +329,11 @@ def _status(response: GraphQLHTTPResponse, media_type: str | None) -> int:
     status = _STATUS.get(errors[0]["extensions"]["code"], 400)
     # As application/json any other status could be somebody's between here and the client.
     return 200 if status == 400 and media_type == media.JSON else status
+
+
+def _refused(error: Refused, scope: Scope, accept: str | None) -> Response:
+    request_id = scope["connectql.request_id"]
+    return refusal(error.status, error.code, error.message, request_id, error.headers, accept=accept)
 
 
 def _too_many(error: live.TooManyConnections, scope: Scope) -> Response:

@@ -1,44 +1,25 @@
-"""Connections that stay open: GraphQL over WebSocket and over server-sent events, and how many there may be.
-
-WebSocket speaks graphql-transport-ws
-(https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md), an event stream the distinct connections
-mode of graphql-sse (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md).
+"""Connections that stay open: how many there may be, and those that are event streams, in the distinct
+connections mode of graphql-sse (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md).
 """
 
 import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncGenerator, Callable, Iterator
+from typing import Any
 
 from graphql import GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocketState
-from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http import GraphQLHTTPResponse, process_result
-from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.http.streaming import SSETransport
-from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 
-from api.auth import EXPIRED, Unauthenticated
-from api.jwks import KeysUnavailable
-from api.requests import PARAMETERS, Refused
+from api.auth import EXPIRED
 from connect.scope import Principal
-from resolvers.context import Context
 
-if TYPE_CHECKING:
-    from api.graphql import Endpoint
-
-MAX_MESSAGE_BYTES = 64 * 1024
-# How long a client may take to send `connection_init`.
-INIT_SECONDS = 10
-# A token may hold for longer; nothing here is open for so long.
-LONGEST_TIMER = 30 * 24 * 3600.0
-
-WITHOUT = 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'
-
+# How long a last message may take to leave.
+LAST_SECONDS = 5.0
 
 SSE = SSETransport()
 
@@ -54,6 +35,7 @@ class Connections:
         self._most = most
         self._most_of_one = most_of_one
         self._all = 0
+        self._waiting = 0
         self._of: Counter[Principal] = Counter()
 
     @contextlib.contextmanager
@@ -70,6 +52,17 @@ class Connections:
             self._all -= 1
 
     @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """One more that has not said yet who it is. They keep out each other alone."""
+        if self._waiting >= self._most:
+            raise TooManyConnections("Too many connections wait for connection_init here. Try again later.")
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+
+    @contextlib.contextmanager
     def counted_for(self, principal: Principal) -> Iterator[None]:
         """One more of this caller's while it lasts. Raises TooManyConnections."""
         if self._of[principal] >= self._most_of_one:
@@ -83,148 +76,6 @@ class Connections:
             self._of[principal] -= 1
             if not self._of[principal]:
                 del self._of[principal]
-
-
-class WebSocketAdapter(ASGIWebSocketAdapter):
-    """Takes a connection that we have closed for closed: an operation may still have something to say."""
-
-    async def send_json(self, message: Mapping[str, object]) -> None:
-        if self.ws.application_state is not WebSocketState.CONNECTED:
-            raise WebSocketDisconnected
-        await super().send_json(message)
-
-    async def close(self, code: int, reason: str) -> None:
-        if self.ws.application_state is WebSocketState.CONNECTED:
-            reason = reason.encode()[:123].decode(errors="ignore")  # a frame has room for that
-            await super().close(code, reason)
-
-
-class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """One connection: it begins with a token and ends with it."""
-
-    view: "Endpoint"
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._admission = contextlib.ExitStack()
-        self._timers: dict[str, asyncio.TimerHandle] = {}
-        self._endings: set[asyncio.Task[None]] = set()
-
-    async def handle(self) -> None:
-        with self._admission:
-            await super().handle()
-
-    async def shutdown(self) -> None:
-        await super().shutdown()
-        for timer in self._timers.values():  # behind it: the last operation's end begins one
-            timer.cancel()
-
-    async def handle_message(self, message: Any) -> None:
-        problem = _wrong_with(message)
-        if problem is not None:
-            await self.handle_invalid_message(problem)
-        else:
-            await super().handle_message(message)
-
-    async def handle_connection_init(self, message: Any) -> None:
-        if self.connection_timed_out:
-            return
-        if self.connection_init_received:
-            await self.websocket.close(4429, "Too many initialisation requests")
-            return
-        self.connection_init_received = True
-        if self.connection_init_timeout_task:
-            self.connection_init_timeout_task.cancel()
-        headers = {name.lower(): value for name, value in (message.get("payload") or {}).items()}
-        given = headers.get("authorization")
-        if not isinstance(given, str):
-            await self.websocket.close(4403, f"Forbidden: {WITHOUT}")
-            return
-        try:
-            principal = await self.view.authenticator.principal(given)
-            self._admission.enter_context(self.view.connections.counted_for(principal))
-        except Unauthenticated as error:
-            await self.websocket.close(4403, f"Forbidden: {error}")
-            return
-        except (KeysUnavailable, TooManyConnections) as error:
-            await self.websocket.close(1013, str(error))  # clients try again later
-            return
-        self.context.caller = principal
-        await self.send_message({"type": "connection_ack"})
-        self.connection_acknowledged = True
-        self._end_after("expiry", principal.expires_at - time.time(), 4403, f"Forbidden: {EXPIRED}")
-        self._watch_idleness()
-
-    async def handle_subscribe(self, message: Any) -> None:
-        most = self.max_subscriptions_per_connection or 0
-        if (
-            self.connection_acknowledged
-            and message["id"] not in self.operations
-            and len(self.operations) >= most
-        ):
-            text = f"Too many operations: {most} are open on this connection, the most. Complete some."
-            error = GraphQLError(
-                text, extensions={"code": "TOO_MANY_SUBSCRIPTIONS", "requestId": self.context.request_id}
-            )
-            await self.send_message({"id": message["id"], "type": "error", "payload": [error.formatted]})
-            return
-        if self.connection_acknowledged and message["id"] not in self.operations:
-            payload = message["payload"]
-            try:
-                payload["query"] = self.view.documents.text(payload)
-            except Refused as error:
-                found = GraphQLError(
-                    error.message, extensions={"code": error.code, "requestId": self.context.request_id}
-                )
-                await self.send_message({"id": message["id"], "type": "error", "payload": [found.formatted]})
-                return
-        if timer := self._timers.pop("idleness", None):
-            timer.cancel()
-        await super().handle_subscribe(message)
-        operation = self.operations.get(message["id"])
-        if operation is not None and operation.task is not None:
-            operation.task.add_done_callback(lambda _: self._watch_idleness())
-
-    async def handle_task_exception(self, error: Exception) -> None:
-        if not isinstance(error, WebSocketDisconnected):
-            await super().handle_task_exception(error)
-
-    def _watch_idleness(self) -> None:
-        if not self.operations:
-            self._end_after("idleness", self.view.idle_seconds, 1000, "Idle: nothing is subscribed to here.")
-
-    def _end_after(self, name: str, seconds: float, code: int, reason: str) -> None:
-        def end() -> None:
-            self._endings.add(ending := asyncio.ensure_future(self._end(code, reason)))
-            ending.add_done_callback(self._endings.discard)
-
-        if timer := self._timers.get(name):
-            timer.cancel()
-        delay = min(max(seconds, 0.0), LONGEST_TIMER)
-        self._timers[name] = asyncio.get_running_loop().call_later(delay, end)
-
-    async def _end(self, code: int, reason: str) -> None:
-        for operation_id in list(self.operations):
-            await self.cleanup_operation(operation_id)
-        await self.websocket.close(code, reason)
-
-
-def _wrong_with(message: Any) -> str | None:
-    """What makes this no message of the protocol."""
-    if not isinstance(message, dict) or not isinstance(message.get("type"), str):
-        return "A message must be an object with a type"
-    kind, payload = message["type"], message.get("payload")
-    if kind in {"connection_init", "ping", "pong"}:
-        return None if isinstance(payload, dict | None) else f"The payload of {kind} must be an object"
-    if kind in {"subscribe", "complete"} and not (isinstance(message.get("id"), str) and message["id"]):
-        return f"The id of {kind} must be text"
-    if kind == "subscribe":
-        if not isinstance(payload, dict) or not (payload.keys() & {"query", "documentId", "extensions"}):
-            return "The payload of subscribe must have a query"
-        for name, wanted in PARAMETERS.items():
-            if not isinstance(payload.get(name), wanted | None):
-                return f"The {name} of subscribe cannot be used"
-    return None
 
 
 class EventStream(Response):
@@ -254,7 +105,9 @@ class EventStream(Response):
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         async def say(text: str) -> None:
-            await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+            # Whoever reads too slowly does not hold its place for longer than its token.
+            async with asyncio.timeout(max(LAST_SECONDS, self._expires_at - time.time())):
+                await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
         if not self._gone.cancelled():
             self._gone = asyncio.ensure_future(_disconnected(receive))
@@ -283,6 +136,8 @@ class EventStream(Response):
                 else:
                     await say(SSE.encode_comment("alive"))
             await send({"type": "http.response.body", "body": b""})
+        except TimeoutError:
+            return  # and so the server closes the connection
         finally:
             await _end({self._gone} | ({following} if following else set()))
             await self._results.aclose()

@@ -125,6 +125,9 @@ class Boundary:
 
         try:
             await self._app(scope, watched, labelled)
+        except asyncio.CancelledError:
+            # It had its time: at the end of the server, or of a token whose client does not read.
+            log.warning("websocket_cut_off", path=scope["path"])
         except Exception:
             log.exception("websocket_failed", path=scope["path"])
             with contextlib.suppress(Exception):  # it may be closed already

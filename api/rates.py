@@ -4,9 +4,12 @@ Whoever stays under the rate may ask in bursts of up to one minute's worth
 (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
 """
 
+import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+
+from api.requests import Refused
 
 WINDOW_SECONDS = 60.0
 # Of so many it is known when they asked; then those are forgotten who have not asked for the longest time.
@@ -38,3 +41,21 @@ class Rates:
         if len(self._settled_at) > self._most_known:
             self._settled_at.popitem(last=False)
         return 0.0
+
+
+def limited(per_minute: int) -> Rates | None:
+    """The rate; None for 0, which stands for any."""
+    return Rates(per_minute) if per_minute else None
+
+
+def check(rates: Rates | None, who: Hashable, name: str) -> None:
+    """Count a request of somebody, who is called by this name. Raises Refused."""
+    seconds = rates.wait(who) if rates is not None else 0.0
+    if rates is not None and seconds > 0:
+        wait = math.ceil(seconds)
+        raise Refused(
+            f"Too many requests: {name} may send {rates.per_minute} a minute. Try again in {wait} s.",
+            code="RATE_LIMITED",
+            status=429,
+            headers={"Retry-After": str(wait)},
+        )

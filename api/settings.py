@@ -55,6 +55,9 @@ class Settings:
     live_connections: int
     live_connections_of_one: int
     operations_per_connection: int
+    requests_per_minute: int
+    address_requests_per_minute: int
+    trusted_proxies: tuple[str, ...]
     heartbeat_seconds: int
     idle_seconds: int
     max_cost: int
@@ -106,6 +109,9 @@ def read(environment: Mapping[str, str]) -> Settings:
         live_connections=reader.number("LIVE_CONNECTIONS", 5000, 1, 1_000_000),
         live_connections_of_one=reader.number("LIVE_CONNECTIONS_OF_ONE", 50, 1, 1_000_000),
         operations_per_connection=reader.number("OPERATIONS_PER_CONNECTION", 20, 1, 1000),
+        requests_per_minute=reader.number("REQUESTS_PER_MINUTE", 1200 if production else 0, 0, 1_000_000),
+        address_requests_per_minute=reader.number("ADDRESS_REQUESTS_PER_MINUTE", 0, 0, 1_000_000),
+        trusted_proxies=tuple(reader.listed(reader.text("TRUSTED_PROXIES"))),
         heartbeat_seconds=reader.number("HEARTBEAT_SECONDS", 15, 1, 300),
         idle_seconds=reader.number("IDLE_SECONDS", 60, 1, 86_400),
         max_cost=reader.number("MAX_COST", 150_000, 100, 10_000_000),

@@ -13,13 +13,15 @@ import uuid
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import structlog
 from tortoise.queryset import QuerySet
 
 from connect.document import Document
 from models import Merchant, changes, outage
+
+T = TypeVar("T")
 
 # Ids that one subscriber may leave waiting. With more it reads everything again, which needs no memory.
 MOST_WAITING = 1000
@@ -98,7 +100,8 @@ class Feed:
         self.listening = asyncio.Event()
         self._of_one: dict[uuid.UUID, set[Mailbox]] = {}
         self._of_all: set[Mailbox] = set()
-        self._asked: dict[Hashable, _Question] = {}
+        self._asked: dict[Hashable, asyncio.Future[Any]] = {}
+        self._wanted: dict[Hashable, set[uuid.UUID]] = {}
 
     async def listen(self, database_url: str) -> None:
         """Pass on what is committed anywhere, until cancelled. A lost connection is made again."""
@@ -166,31 +169,34 @@ class Feed:
         Whoever asks the same question at the same moment shares one statement and its readings; the question
         must say everything that the query depends on.
         """
-        asked = self._asked.get(question)
-        if asked is None:
-            asked = self._asked[question] = _Question(
-                set(), asyncio.ensure_future(self._read(question, query))
-            )
-        asked.ids.update(ids)
-        found = await asyncio.shield(asked.answer)  # one who leaves must not take it from the others
-        return {key: found[key] for key in ids if key in found}
+        wanted = self._wanted.setdefault(question, set())
+        wanted.update(ids)
 
-    async def _read(self, question: Hashable, query: Query) -> dict[uuid.UUID, Reading]:
-        # Everybody who is awake gets to ask; who comes later asks anew, and reads what is newer.
-        await asyncio.sleep(0)
-        wanted = list(self._asked.pop(question).ids)
-        found: dict[uuid.UUID, Reading] = {}
-        for start in range(0, len(wanted), BATCH):
-            chosen = await query(wanted[start : start + BATCH])
-            for row in await readings(chosen):
-                found[row.id] = row
-        return found
+        async def ask() -> dict[uuid.UUID, Reading]:
+            del self._wanted[question]  # who comes from here on asks anew
+            keys, found = list(wanted), dict[uuid.UUID, Reading]()
+            for start in range(0, len(keys), BATCH):
+                chosen = await query(keys[start : start + BATCH])
+                for row in await readings(chosen):
+                    found[row.id] = row
+            return found
 
+        everything = await self.shared(question, ask)
+        return {key: everything[key] for key in ids if key in everything}
 
-@dataclass(eq=False, slots=True)
-class _Question:
-    ids: set[uuid.UUID]
-    answer: asyncio.Future[dict[uuid.UUID, Reading]]
+    async def shared(self, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        """What comes of asking, for all who ask the same question at the same moment."""
+
+        async def answer() -> T:
+            # Everybody who is awake gets to ask; who comes later asks anew, and reads what is newer.
+            await asyncio.sleep(0)
+            del self._asked[question]
+            return await ask()
+
+        if question not in self._asked:
+            self._asked[question] = asyncio.ensure_future(answer())
+        # One who leaves must not take it from the others.
+        return await asyncio.shield(cast("asyncio.Future[T]", self._asked[question]))
 
 
 async def readings(query: QuerySet[Merchant]) -> list[Reading]:

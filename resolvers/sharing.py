@@ -55,7 +55,11 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         if not isinstance(self.root_value, Message):
             if self.operation.operation is OperationType.SUBSCRIPTION:
                 return ExecutionResult(None, [GraphQLError("", original_error=BadUserInput(NEEDS_A_STREAM))])
-            return super().execute_operation(serially)
+            made: Any = super().execute_operation(serially)
+            is_live = self.context_value.operation is not None
+            if is_live and self.operation.operation is OperationType.MUTATION and self.is_awaitable(made):
+                return _to_its_end(made)
+            return made
         reading = self.root_value.taken()
         answer = reading.results.get(self.context_value.operation)
         if isinstance(answer, _Answer) and answer.whose is None:
@@ -96,6 +100,17 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         executor: Any = self.build_per_event_executor(reading.document)
         executor.context_value = context
         return super(Executor, executor).execute_operation(serially=False)
+
+
+async def _to_its_end(made: Any) -> Any:
+    """A client that leaves, or whose token ends, does not end its mutation between Stripe's answer and our
+    writing it down. The end of the process does, when it has waited long enough."""
+    task = asyncio.ensure_future(made)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task  # a second cancellation goes through
+        raise
 
 
 def _is_outage(result: ExecutionResult) -> bool:

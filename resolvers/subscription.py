@@ -11,7 +11,7 @@ from tortoise.queryset import QuerySet
 
 from connect import scope
 from connect.errors import MerchantNotFound
-from connect.feed import BATCH, Reading, readings
+from connect.feed import BATCH, Feed, Reading, readings
 from connect.scope import Principal
 from connect.scope import Role as PrincipalRole
 from models import Merchant, outage
@@ -47,14 +47,15 @@ class Subscription:
         if not found:
             raise NotFound(MerchantNotFound().message)
         key: uuid.UUID = found[0]
-        last = 0
+        last: Any = None
         with feed.mailbox(key) as mailbox:
             while True:
                 seen = (await _patiently(lambda: feed.read(None, _by_id, [key]))).get(key)
                 if seen is None or not scope.sees(principal, seen.external_id):
                     raise NotFound(MerchantNotFound().message)
-                if seen.row_version > last:
-                    last = seen.row_version
+                # After a fail-over to a server that lacks the last commits a version may come again.
+                if last != (state := (seen.row_version, hash(seen.text))):
+                    last = state
                     yield Message(seen)
                 del seen  # a document is large, and the next change may be far away
                 await mailbox.take()
@@ -93,7 +94,7 @@ class Subscription:
             changed = None if present_first else await mailbox.take()
             while True:
                 if changed is None:
-                    async with contextlib.aclosing(_all(principal, filter)) as everybody:
+                    async with contextlib.aclosing(_all(feed, principal, filter)) as everybody:
                         async for message in everybody:
                             yield message
                 else:
@@ -110,22 +111,26 @@ async def _by_id(ids: list[uuid.UUID]) -> QuerySet[Merchant]:
     return Merchant.filter(id__in=ids)
 
 
-async def _all(principal: Principal, wanted: MerchantFilter | None) -> AsyncGenerator[Message, None]:
+async def _all(
+    feed: Feed, principal: Principal, wanted: MerchantFilter | None
+) -> AsyncGenerator[Message, None]:
     """Every merchant that matches, the oldest first."""
     last = uuid.UUID(int=0)
+
+    async def page() -> list[Reading]:
+        query = await filtered(principal, wanted)
+        return await readings(query.filter(id__gt=last).order_by("id").limit(BATCH))
+
     while True:
-        found = await _patiently(lambda: _page(principal, wanted, last))  # noqa: B023 -- at once
+        # After a lost connection all ask for the same at the same time.
+        question = "page", scope.reach(principal), repr(wanted), last
+        found = await _patiently(lambda: feed.shared(question, page))  # noqa: B023 -- at once
         count = len(found)
         for seen in found:
             last = seen.id
             yield Message(seen)
         if count < BATCH:
             return
-
-
-async def _page(principal: Principal, wanted: MerchantFilter | None, after: uuid.UUID) -> list[Reading]:
-    query = await filtered(principal, wanted)
-    return await readings(query.filter(id__gt=after).order_by("id").limit(BATCH))
 
 
 async def _patiently(ask: Callable[[], Awaitable[T]]) -> T:

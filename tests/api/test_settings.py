@@ -76,6 +76,9 @@ def test_what_is_not_set_has_a_default_fit_for_production() -> None:
         live_connections=5000,
         live_connections_of_one=50,
         operations_per_connection=20,
+        requests_per_minute=1200,
+        address_requests_per_minute=0,
+        trusted_proxies=(),
         heartbeat_seconds=15,
         idle_seconds=60,
         max_cost=150_000,
@@ -128,6 +131,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "LIVE_CONNECTIONS": "6",
         "LIVE_CONNECTIONS_OF_ONE": "5",
         "OPERATIONS_PER_CONNECTION": "4",
+        "REQUESTS_PER_MINUTE": "30",
+        "ADDRESS_REQUESTS_PER_MINUTE": "40",
+        "TRUSTED_PROXIES": "10.0.0.1, 10.1.0.0/16",
         "HEARTBEAT_SECONDS": "3",
         "IDLE_SECONDS": "2",
         "MAX_COST": "100",
@@ -171,6 +177,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         live_connections=6,
         live_connections_of_one=5,
         operations_per_connection=4,
+        requests_per_minute=30,
+        address_requests_per_minute=40,
+        trusted_proxies=("10.0.0.1", "10.1.0.0/16"),
         heartbeat_seconds=3,
         idle_seconds=2,
         max_cost=100,
@@ -552,6 +561,8 @@ def test_the_example_shows_the_defaults_and_no_secret() -> None:
         "HS256_SECRET",
         "JWKS_FILE",
         "PERSISTED_OPERATIONS",
+        "ADDRESS_REQUESTS_PER_MINUTE",
+        "TRUSTED_PROXIES",
     }
     examples = {
         name: value
