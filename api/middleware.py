@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import media
+from api.protocols import READ_SECONDS
 from models import outage
 
 MAX_BODY_BYTES = 256 * 1024
@@ -20,8 +21,42 @@ MAX_BODY_BYTES = 256 * 1024
 log = structlog.get_logger("http")
 
 
-class _BodyTooLarge(Exception):
-    pass
+class _BodyRefused(Exception):
+    def __init__(self, status: int, code: str, message: str) -> None:
+        super().__init__(message)
+        self.status, self.code, self.message = status, code, message
+
+
+class _Body:
+    """Receives a request whose body is neither too large nor too slow. Raises _BodyRefused."""
+
+    def __init__(self, scope: Scope, receive: Receive) -> None:
+        self._receive = receive
+        self._size = 0
+        self._is_whole = False
+        self._deadline = asyncio.get_running_loop().time() + READ_SECONDS
+        declared = Headers(scope=scope).get("content-length", "0")
+        # What is declared counts at once; what is not counts as it arrives.
+        self._count(int(declared[:20]) if declared.isdigit() else 0)
+        self._size = 0
+
+    async def __call__(self) -> Message:
+        if self._is_whole:
+            return await self._receive()
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                message = await self._receive()
+        except TimeoutError:
+            text = f"The body took longer than {READ_SECONDS:.0f} s to arrive."
+            raise _BodyRefused(408, "BODY_TOO_SLOW", text) from None
+        self._count(len(message.get("body", b"")))
+        self._is_whole = not message.get("more_body", False)
+        return message
+
+    def _count(self, size: int) -> None:
+        self._size += size
+        if self._size > MAX_BODY_BYTES:
+            raise _BodyRefused(413, "BODY_TOO_LARGE", f"The body is larger than {MAX_BODY_BYTES} bytes.")
 
 
 class Boundary:
@@ -48,14 +83,6 @@ class Boundary:
         accept = Headers(scope=scope).get("accept")
         started = time.perf_counter()
         status = 0
-        size = 0
-
-        async def limited() -> Message:
-            nonlocal size
-            message = await receive()
-            size += len(message.get("body", b""))
-            _check_size(size)
-            return message
 
         async def labelled(message: Message) -> None:
             nonlocal status
@@ -65,13 +92,10 @@ class Boundary:
             await send(message)
 
         try:
-            declared = Headers(scope=scope).get("content-length", "0")
-            # What is declared counts at once; what is not counts as it arrives.
-            _check_size(int(declared[:20]) if declared.isdigit() else 0)
-            await self._app(scope, limited, labelled)
-        except _BodyTooLarge:
-            message = f"The body is larger than {MAX_BODY_BYTES} bytes."
-            answer = refusal(413, "BODY_TOO_LARGE", message, request_id, accept=accept)
+            await self._app(scope, _Body(scope, receive), labelled)
+        except _BodyRefused as error:
+            headers = {"Connection": "close"}  # the rest of it is not read
+            answer = refusal(error.status, error.code, error.message, request_id, headers, accept=accept)
             await answer(scope, receive, labelled)
         except ClientDisconnect:
             status = 499  # as nginx calls it; nobody is left to answer
@@ -135,11 +159,6 @@ class Boundary:
         finally:
             seconds = round(time.perf_counter() - started, 1)
             log.info("websocket", path=scope["path"], code=code, seconds=seconds)
-
-
-def _check_size(size: int) -> None:
-    if size > MAX_BODY_BYTES:
-        raise _BodyTooLarge
 
 
 class Protected:

@@ -16,9 +16,10 @@ from types import FrameType
 import uvicorn
 from starlette.applications import Starlette
 
+from api import protocols
 from api.app import begin_stopping, leave
 from api.settings import Settings
-from api.websocket import MAX_MESSAGE_BYTES, Protocol
+from api.websocket import MAX_MESSAGE_BYTES
 
 # Of the 18 seconds for requests: the last that came in are read, then all have the rest to finish.
 READING_ROUNDS = 25  # half a second
@@ -48,7 +49,8 @@ def serving(app: Starlette, settings: Settings, *, request_seconds: int = REQUES
         timeout_graceful_shutdown=request_seconds,
         # Whose word is taken for the client's address (X-Forwarded-For).
         forwarded_allow_ips=list(settings.trusted_proxies) or "127.0.0.1",
-        ws=Protocol,
+        http=protocols.Http,
+        ws=protocols.WebSocket,
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_ping_interval=settings.heartbeat_seconds,
         ws_ping_timeout=PONG_SECONDS,

@@ -13,7 +13,6 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 from strawberry.asgi import ASGIWebSocketAdapter
 from strawberry.http.exceptions import WebSocketDisconnected
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from api.auth import EXPIRED, Unauthenticated
 from api.jwks import KeysUnavailable
@@ -31,19 +30,8 @@ INIT_SECONDS = 10
 CLOSE_SECONDS = 5.0
 # A token may hold for longer; nothing here is open for so long.
 LONGEST_TIMER = 30 * 24 * 3600.0
-# What may wait to be sent to a client that asks whether we are there, and takes no answer.
-MOST_UNREAD_BYTES = 1024 * 1024
 
 WITHOUT = 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'
-
-
-class Protocol(WebSocketsSansIOProtocol):
-    """uvicorn's, for which a client's pings cost no memory: it answers them without looking at what waits."""
-
-    def handle_ping(self) -> None:
-        super().handle_ping()
-        if self.transport.get_write_buffer_size() > MOST_UNREAD_BYTES:
-            self.transport.abort()
 
 
 class WebSocketAdapter(ASGIWebSocketAdapter):

@@ -16,6 +16,7 @@ from tortoise.connection import get_connection
 from api import settings as settings_module
 from api.app import create_app
 from api.graphiql import STATIC
+from api.protocols import READ_SECONDS
 from models import Merchant, PeriodicTask, StripeEvent
 from tests.processes import Simulator
 from tests.service import CREATE, ORIGIN, Service, running
@@ -209,6 +210,35 @@ async def test_get_reads_and_never_changes(service: Service) -> None:
     plain = await service.http.post("/graphql", content=str(wanted), headers=bearer)
     assert (form.status_code, plain.status_code) == (415, 415)
     assert await Merchant.all().count() == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_request_that_is_half_sent_is_not_waited_for(idle: Service) -> None:
+    async def rest(*parts: str) -> bytes:
+        """What comes after these parts until the connection ends, which it must."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", idle.settings.port)
+        try:
+            for part in parts:
+                writer.write(part.encode())
+                await asyncio.sleep(0.1)
+            async with asyncio.timeout(READ_SECONDS + 10):
+                return await reader.read()
+        finally:
+            writer.close()
+
+    whole = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+    post = f"POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {idle.token()}\r\n"
+    body = "Content-Type: application/json\r\nContent-Length: 40\r\n\r\n"
+    nothing, head, second, slow = await asyncio.gather(
+        rest(), rest("GET /healthz HTTP/1.1\r\nHost:"), rest(whole, "GET /"), rest(post + body, '{"query":')
+    )
+    assert (nothing, head) == (b"", b"")
+    assert second.count(b"HTTP/1.1 200") == 1
+    assert second.endswith(b'{"status":"ok"}')
+    assert slow.startswith(b"HTTP/1.1 408")
+    assert b'"code":"BODY_TOO_SLOW"' in slow
+    async with idle.http.stream("GET", "/healthz") as answer:
+        assert answer.status_code == 200
 
 
 async def exchange(service: Service, head: str) -> str:

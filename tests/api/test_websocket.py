@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.websocket import MOST_UNREAD_BYTES
+from api.protocols import MOST_UNREAD_BYTES
 from models import Merchant
 from tests.live import EVERYBODY, socket, stream
 from tests.processes import Simulator
