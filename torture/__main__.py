@@ -18,22 +18,22 @@ Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
 
 
 def _creation(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with _empty(database, folder) as url:
+    with empty(database, folder) as url:
         yield "", creation.prove(url, seed=seed, size=size, folder=folder)
 
 
 def _delivery(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with _empty(database, folder) as url:
+    with empty(database, folder) as url:
         yield "", delivery.prove(url, seed=seed, size=size, folder=folder)
 
 
 def _silence(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with _empty(database, folder) as url:
+    with empty(database, folder) as url:
         yield "", silence.prove(url, seed=seed, size=size, folder=folder)
 
 
 def _live(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with _empty(database, folder) as url:
+    with empty(database, folder) as url:
         yield "", live.prove(url, seed=seed, size=size, folder=folder)
 
 
@@ -42,18 +42,18 @@ def _outage(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple
 
 
 def _stopping(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with _empty(database, folder) as url:
+    with empty(database, folder) as url:
         yield "one replica", stopping.prove(url, folder, replicas=1, rounds=size, seed=seed)
     if database == "postgresql":
         second = folder / "in-turn"
         second.mkdir()
-        with _empty(database, second) as url:
+        with empty(database, second) as url:
             yield "in turn", stopping.prove(url, second, replicas=2, rounds=size, seed=seed)
 
 
 def _clocks(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     if database == "postgresql":  # replicas on one SQLite file have one clock
-        with _empty(database, folder) as url:
+        with empty(database, folder) as url:
             yield "", clocks.prove(url, folder, rounds=size, seed=seed)
 
 
@@ -97,7 +97,7 @@ def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) ->
 
 
 @contextlib.contextmanager
-def _empty(database: str, folder: Path) -> Iterator[str]:
+def empty(database: str, folder: Path) -> Iterator[str]:
     """The address of a database without tables."""
     if database == "sqlite":
         yield f"sqlite:///{folder}/connectql.db"

@@ -1,0 +1,31 @@
+"""`make fuzz N=20000 SEED=1 DB=sqlite`: send, print what came of it, exit with 1 when there is a finding."""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from fuzz import run
+from torture.__main__ import empty
+
+
+@click.command()
+@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--size", default=run.SIZE, show_default=True, help="How many requests.")
+@click.option(
+    "--only", default=None, type=int, help="The request of this number alone, as a finding names it."
+)
+def main(database: str, seed: int, size: int, only: int | None) -> None:
+    """Send requests of every kind to a real process and hold every answer against what must hold."""
+    with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
+        report = run.prove(url, Path(folder), size=size, seed=seed, only=only)
+    click.echo(f"{database}, seed {seed}, size {size if only is None else f'number {only} alone'}")
+    for line in report.lines():
+        click.echo(line)
+    sys.exit(1 if report.problems else 0)
+
+
+if __name__ == "__main__":
+    main()

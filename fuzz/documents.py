@@ -1,0 +1,329 @@
+"""Operations made from the schema, most of them valid, and the values for them. The same random numbers make
+the same operation."""
+
+import base64
+import json
+from random import Random
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    get_named_type,
+    is_composite_type,
+    is_required_argument,
+    is_required_input_field,
+)
+from graphql import OperationType as Kind
+
+from fuzz.world import ORIGIN, World
+
+TEXTS = (
+    "",
+    " ",
+    "shop",
+    "Caf\u00e9 M\u00fcller",
+    "\u202eright to left",
+    "\U0001f469\u200d\U0001f4bb",
+    "e\u0301\u0327" * 9,
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "\udfff\ud800",
+    "\ufeff",
+    "\u0130\u0131\u017f\u212a\u1e9e",
+    "a" * 255,
+    "a" * 256,
+    "\U0001f600" * 255,
+    "x" * 5000,
+    "line\nline\r\n\ttab",
+    "\x1b[31m",
+    "'; DROP TABLE merchant; --",
+    "%",
+    "_%\\",
+    "{{7*7}}${7*7}",
+    "../../../../etc/passwd",
+    "<script>alert(1)</script>",
+    "null",
+    "NaN",
+    "-1",
+    '"""',
+    '\\"""',
+    "\\u0000",
+)
+NUMBERS = (0, 1, 2, 5, 20, 100, 101, -1, 3650, 3651, 2**31 - 1, 2**31, -(2**31) - 1, 2**53 + 1, 2**64, 10**30)
+ODD_NUMBERS = (0.5, 1.0, 1e308, -0.0, 10**400)
+MAILS = (
+    "owner@shop.example",
+    "a@b",
+    "@",
+    "owner@shop.example, b@c.example",
+    "ö@exämple.de",
+    "a" * 250 + "@b.co",
+)
+URLS = (
+    f"{ORIGIN}/back",
+    f"{ORIGIN}/back?onboarding=x&a=%00#f",
+    "https://shop.example",
+    "https://shop.example:99999/",
+    "http://app.example:3000@evil.example/",
+    "http://[::1",
+    "//app.example",
+    "javascript:alert(1)",
+    "http://app.example:3000\\@evil.example",
+    "https://" + "a" * 2050 + ".example",
+)
+COUNTRIES = "US", "DE", "us", "XX", "KP", "\u017fs", "USA", ""
+CAPABILITIES = (
+    "card_payments",
+    "klarna_payments",
+    "sepa_debit_payments",
+    "no_payments",
+    "payouts",
+    "Card_payments",
+)
+
+
+def text(rng: Random) -> str:
+    """Text that is harmless, too long, in another script, or meant for some interpreter."""
+    if rng.random() < 0.2:
+        return "".join(chr(rng.randrange(0x110000)) for _ in range(rng.randrange(12)))
+    return rng.choice(TEXTS)
+
+
+def json_value(rng: Random, depth: int = 3) -> Any:
+    """A JSON value of any shape."""
+    kind = rng.randrange(9 if depth else 6)
+    if kind < 2:
+        return text(rng)
+    if kind < 6:
+        return (None, rng.random() < 0.5, rng.choice(NUMBERS), rng.choice(ODD_NUMBERS))[kind - 2]
+    if kind == 6:
+        return [json_value(rng, depth - 1) for _ in range(rng.randrange(4))]
+    return {text(rng): json_value(rng, depth - 1) for _ in range(rng.randrange(4))}
+
+
+class Enum(str):
+    """The name of an enum's value: no text in a document."""
+
+    __slots__ = ()
+
+
+class Operation:
+    """One operation and what it is made of. `body` is the request's."""
+
+    def __init__(self, schema: GraphQLSchema, world: World, rng: Random, kind: Kind) -> None:
+        self._schema, self._world, self._rng = schema, world, rng
+        self._changing = kind is Kind.MUTATION
+        self._is_careless = rng.random() < 0.3
+        self._left = rng.choice((5, 20, 60, 200))
+        self._declared: list[str] = []
+        self._fragments: list[str] = []
+        self.variables: dict[str, Any] = {}
+        root = schema.get_root_type(kind)
+        assert root is not None  # noqa: S101 -- the schema has all three
+        fields = [
+            self._field(*rng.choice(list(root.fields.items())), depth=rng.choice((2, 4, 7, 12)), alias=count)
+            for count in range(1 if kind is Kind.SUBSCRIPTION else rng.choice((1, 1, 2, 4)))
+        ]
+        if kind is Kind.QUERY and rng.random() < 0.1:
+            fields.append(self._introspection())
+        declared = f"({', '.join(self._declared)})" if self._declared else ""
+        name = "Op " if declared or rng.random() < 0.5 else ""
+        self.text = "\n".join(
+            (f"{kind.value} {name}{declared}{self._directive()}{{ {' '.join(fields)} }}", *self._fragments)
+        )
+
+    @property
+    def body(self) -> dict[str, Any]:
+        body: dict[str, Any] = {"query": self.text}
+        if self.variables or self._rng.random() < 0.3:
+            body["variables"] = self.variables
+        if self._rng.random() < 0.1:
+            body["operationName"] = self._rng.choice(("Op", None, "Other", "", text(self._rng)))
+        if self._rng.random() < 0.1:
+            body["extensions"] = self._rng.choice(({"cost": True}, {}, None, json_value(self._rng)))
+        return body
+
+    def _often(self, share: float) -> bool:
+        return self._rng.random() < share
+
+    def _slips(self, share: float) -> bool:
+        """Whether to make a mistake: in many operations none, as one among a hundred fields spoils all."""
+        return self._is_careless and self._often(share)
+
+    def _introspection(self) -> str:
+        named = "name kind description"
+        return self._rng.choice(
+            (
+                f"__schema {{ types {{ {named} fields {{ name type {{ {named} ofType {{ name }} }} }} }} }}",
+                f"__schema {{ directives {{ name args {{ name defaultValue }} }} queryType {{ {named} }} }}",
+                f"__type(name: {self._literal(self._rng.choice(list(self._schema.type_map)))}) {{ {named} }}",
+                f"__type(name: {self._literal(text(self._rng))}) {{ {named} }}",
+            )
+        )
+
+    def _field(self, name: str, field: GraphQLField, *, depth: int, alias: int | None = None) -> str:
+        given = [
+            f"{key}: {self._given(key, argument)}"
+            for key, argument in field.args.items()
+            if (is_required_argument(argument) and not self._slips(0.01)) or self._often(0.4)
+        ]
+        if self._slips(0.01):
+            given.append(f"{name}: 1")
+        written = name[:-1] + "x" if self._slips(0.01) else name
+        label = f"a{alias or 0}: " if alias or self._often(0.02) else ""
+        arguments = f"({', '.join(given)})" if given else ""
+        type_ = get_named_type(field.type)
+        below = (
+            self._selection(type_, depth - 1) if is_composite_type(type_) and not self._slips(0.005) else ""
+        )
+        return f"{label}{written}{arguments}{self._directive()}{below}"
+
+    def _selection(self, type_: Any, depth: int) -> str:
+        parts = ["__typename"] if self._often(0.3) else []
+        if isinstance(type_, GraphQLUnionType | GraphQLInterfaceType):
+            members = list(self._schema.get_possible_types(type_))
+            chosen = self._rng.sample(members, min(len(members), self._rng.randrange(1, 4)))
+            parts += [f"... on {m.name}{self._directive()}{self._selection(m, depth)}" for m in chosen]
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            fields = list(type_.fields.items())
+            for name, field in self._rng.sample(fields, self._rng.randrange(1, len(fields) + 1)):
+                if self._left > 0 and (depth > 0 or not is_composite_type(get_named_type(field.type))):
+                    self._left -= 1
+                    parts.append(self._field(name, field, depth=depth))
+        inner = f"{{ {' '.join(parts or ['__typename'])} }}"
+        if self._often(0.05):
+            name = f"F{len(self._fragments)}"
+            self._fragments.append(f"fragment {name} on {type_.name} {inner}")
+            inner = f"{{ ...{name} {'... { __typename }' if self._often(0.2) else ''} }}"
+        return inner
+
+    def _directive(self) -> str:
+        if not self._often(0.03):
+            return ""
+        if self._slips(0.5):
+            return self._rng.choice((" @include(if: 1)", " @deprecated", " @no"))
+        return self._rng.choice((" @include(if: true)", " @skip(if: false)", " @skip(if: true)"))
+
+    def _given(self, name: str, wanted: GraphQLArgument | GraphQLInputField) -> str:
+        value = self.value(wanted.type, name)
+        if self._often(0.4):
+            variable = f"v{len(self._declared)}"
+            self._declared.append(f"${variable}: {wanted.type}")
+            if not self._slips(0.01):
+                self.variables[variable] = value
+            return f"${variable}"
+        return self._literal(value)
+
+    def _literal(self, value: Any) -> str:
+        if isinstance(value, Enum):
+            return value
+        if isinstance(value, str) and self._often(0.1):
+            return '"""' + value.encode(errors="replace").decode().replace('"""', '\\"""') + '"""'
+        if isinstance(value, list):
+            return f"[{', '.join(map(self._literal, value))}]"
+        if isinstance(value, dict):
+            return f"{{{', '.join(f'{key}: {self._literal(item)}' for key, item in value.items())}}}"
+        return json.dumps(value)
+
+    def value(self, type_: Any, name: str, *, needed: bool = False) -> Any:
+        """A value for an argument or an input field, mostly of its type."""
+        rng = self._rng
+        if self._slips(0.01):
+            return json_value(rng)
+        if isinstance(type_, GraphQLNonNull):
+            return None if self._slips(0.005) else self.value(type_.of_type, name, needed=True)
+        if not needed and self._often(0.1):
+            return None
+        if isinstance(type_, GraphQLList):
+            size = rng.choice((0, 1, 2, 5, 16, 51, 101)) if self._often(0.1) else rng.randrange(3)
+            return [self.value(type_.of_type, name) for _ in range(size)]
+        if isinstance(type_, GraphQLEnumType):
+            return Enum(rng.choice([*type_.values, "NO_SUCH"] if self._slips(0.02) else list(type_.values)))
+        if isinstance(type_, GraphQLInputObjectType):
+            return self._object(type_)
+        return self._scalar(type_, name)
+
+    def _object(self, type_: GraphQLInputObjectType) -> dict[str, Any]:
+        fields = list(type_.fields.items())
+        if type_.is_one_of and not self._slips(0.03):
+            fields = [self._rng.choice(fields)]
+        else:
+            fields = [
+                (name, field)
+                for name, field in fields
+                if (is_required_input_field(field) and not self._slips(0.01)) or self._often(0.4)
+            ]
+        found = {name: self.value(field.type, name, needed=type_.is_one_of) for name, field in fields}
+        if self._slips(0.01):
+            found["displayNam"] = text(self._rng)
+        return found
+
+    def _scalar(self, type_: GraphQLScalarType, name: str) -> Any:
+        rng = self._rng
+        if type_.name == "Boolean":
+            return rng.random() < 0.5
+        if type_.name == "Int":
+            return rng.choice(NUMBERS) if self._often(0.3) else rng.randrange(1, 30)
+        if self._often(0.1):
+            return text(rng)
+        match name:
+            case "id" | "ids" | "event":
+                return self._id()
+            case "externalId":
+                known = self._world.handles("externalId", changing=self._changing)
+                return rng.choice([*known, f"shop-{rng.randrange(20)}"])
+            case "stripeAccountId":
+                return rng.choice(self._world.handles("stripeAccountId", changing=self._changing))
+            case "after" | "before":
+                return self._cursor()
+            case "contactEmail":
+                return rng.choice(MAILS)
+            case "businessUrl" | "returnTo":
+                return rng.choice(URLS)
+            case "country":
+                return rng.choice(COUNTRIES)
+            case "capabilities":
+                return rng.choice(CAPABILITIES)
+        return rng.choice(("shop", "Shop Example", text(rng)))
+
+    def _id(self) -> str:
+        rng, world = self._rng, self._world
+        ids = world.handles("id", changing=self._changing) + world.handles(
+            "accountId", changing=self._changing
+        )
+        found = rng.choice([*ids, *world.events])
+        if self._often(0.1):
+            return _damaged(found, rng)
+        if self._often(0.05):
+            return base64.urlsafe_b64encode(
+                f"{rng.choice(list(self._schema.type_map))}:{text(rng)}".encode(errors="replace")
+            ).decode()
+        return found
+
+    def _cursor(self) -> str:
+        rng = self._rng
+        found = rng.choice(self._world.cursors)
+        if self._often(0.1):
+            return _damaged(found, rng)
+        if self._often(0.3):
+            order = rng.choice(("CREATED_AT_DESC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC", "AT_DESC"))
+            key = json.dumps([order, *(json_value(rng, 1) for _ in range(rng.randrange(3)))])
+            return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+        return found
+
+
+def _damaged(value: str, rng: Random) -> str:
+    at = rng.randrange(len(value))
+    return value[:at] + chr(rng.choice((rng.randrange(128), 61, 48))) + value[at + rng.randrange(2) :]

@@ -1,0 +1,28 @@
+"""`python -m fuzz.watched`: the API as always, which names its asyncio tasks on standard error at SIGUSR1."""
+
+import asyncio
+import json
+import runpy
+import signal
+import sys
+from collections import Counter
+from types import FrameType
+
+MARK = "TASKS "
+
+
+def main() -> None:
+    """Run `python -m api`."""
+
+    def tell(_signal: int, _frame: FrameType | None) -> None:
+        # Python runs this in the main thread, inside the loop.
+        tasks = Counter(getattr(task.get_coro(), "__qualname__", "?") for task in asyncio.all_tasks())
+        sys.stderr.write(f"{MARK}{json.dumps(tasks)}\n")
+
+    signal.signal(signal.SIGUSR1, tell)
+    sys.argv = ["api"]
+    runpy.run_module("api", run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,184 @@
+"""What the service holds while it is tried: merchants with marks that others must never see, and handles."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import httpx
+
+from api import development
+from connect.scope import Role
+from torture.deployment import Deployment
+
+ORIGIN = "http://app.example:3000"
+# Of roles as they are tried: two merchants, and no one. `nobody` has many tokens, none of them valid.
+ROLES = "operator", "service", "alpha", "beta", "nobody"
+MARKED = "alpha", "beta"
+
+_CREATE = """
+mutation ($input: CreateMerchantInput!) {
+  createMerchant(input: $input) { ... on CreateMerchantPayload { merchant {
+    id externalId account { id stripeAccountId } timeline { edges { cursor node { id } } }
+  } } }
+}
+"""
+_LINK = """
+mutation ($input: CreateOnboardingLinkInput!) {
+  createOnboardingLink(input: $input) { ... on CreateOnboardingLinkPayload { url } }
+}
+"""
+_CURSORS = """
+{ a: merchants(first: 3) { edges { cursor } }
+  b: merchants(first: 3, orderBy: CREATED_AT_ASC) { edges { cursor } }
+  c: merchants(first: 3, orderBy: DISPLAY_NAME_ASC) { edges { cursor } }
+  d: merchants(first: 3, orderBy: NEXT_DEADLINE_ASC) { edges { cursor } }
+  platform { events(first: 5) { edges { cursor node { id } } } creations(first: 3) { edges { cursor } } } }
+"""
+
+
+@dataclass(frozen=True)
+class Made:
+    """A merchant: `handles` by the argument that takes them. Its marks are in what only it may read."""
+
+    handles: Mapping[str, str]
+    marks: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An onboarding link of a merchant's: the token in its address, and the cookie that belongs to it."""
+
+    merchant: str
+    address: str
+    cookie: str
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything that requests are made of, and what answers are held against."""
+
+    host: str
+    tokens: Mapping[str, Sequence[str]]
+    merchants: Mapping[str, Made]
+    cursors: Sequence[str]
+    events: Sequence[str]
+    links: Sequence["Link"]
+    signing_secret: str
+    # In no answer to anybody.
+    secrets: Sequence[str]
+
+    def handles(self, name: str, *, changing: bool) -> list[str]:
+        """Values for an argument. What changes merchants leaves those alone that have marks."""
+        made = self.merchants.items()
+        return [one.handles[name] for key, one in made if not (changing and key in MARKED)]
+
+    def foreign(self, role: str) -> list[str]:
+        """What this caller must never read, whatever it asks for."""
+        if role not in (*MARKED, "nobody"):
+            return []
+        operators = [] if role == "nobody" else [_subject("operator"), _subject("service")]
+        return operators + [mark for key in MARKED if key != role for mark in self.merchants[key].marks]
+
+    def foreign_handles(self, role: str) -> list[str]:
+        """What this caller may only read where it wrote it itself."""
+        if role not in (*MARKED, "nobody"):
+            return []
+        return [
+            handle for key, one in self.merchants.items() if key != role for handle in one.handles.values()
+        ]
+
+
+def make(deployment: Deployment) -> World:
+    """Create the merchants and collect what there is to know of them."""
+    replica = deployment.replicas[0]
+    key_file = replica.folder / "development-key.json"
+
+    def token(role: Role, subject: str, merchant: str | None = None, seconds: int = 12 * 3600) -> str:
+        return "Bearer " + development.token(
+            key_file,
+            issuer="torture",
+            audience="connectql",
+            role=role,
+            merchant=merchant,
+            subject=subject,
+            lifetime_seconds=seconds,
+        )
+
+    operator = token(Role.OPERATOR, _subject("operator"))
+    with httpx.Client(base_url=replica.url, trust_env=False, timeout=30) as http:
+
+        def ask(query: str, variables: object = None) -> httpx.Response:
+            body = {"query": query, "variables": variables}
+            return http.post("/graphql", json=body, headers={"Authorization": operator})
+
+        cursors: list[str] = []
+        merchants = {}
+        for name in (*MARKED, "gamma", "delta", "epsilon"):
+            mark = f"mark{uuid.uuid4().hex[:12]}"
+            wanted = {
+                "externalId": f"shop-{name}-{uuid.uuid4().hex[:8]}",
+                "displayName": f"{mark} Shop",
+                "contactEmail": f"{mark}@shop.example",
+                "country": "US",
+                "productDescription": f"{mark} is sold here",
+            }
+            found = ask(_CREATE, {"input": wanted}).json()["data"]["createMerchant"]["merchant"]
+            cursors += [edge["cursor"] for edge in found["timeline"]["edges"]]
+            handles = {
+                "id": found["id"],
+                "externalId": found["externalId"],
+                "stripeAccountId": found["account"]["stripeAccountId"],
+                "accountId": found["account"]["id"],
+            }
+            merchants[name] = Made(handles, [mark])
+        links = []
+        for name in MARKED:
+            ref = {"externalId": merchants[name].handles["externalId"]}
+            answer = ask(_LINK, {"input": {"merchant": ref, "returnTo": f"{ORIGIN}/back"}})
+            url = answer.json()["data"]["createOnboardingLink"]["url"]
+            httpx.get(url, trust_env=False)
+            # Used for the second time, it leads to the address that Stripe was given for that.
+            address = httpx.get(url, trust_env=False).headers["location"].partition("link=")[2]
+            links.append(Link(name, address, answer.headers["set-cookie"].split(";")[0]))
+        edges = ask(_CURSORS).json()["data"]
+        events = edges.pop("platform")
+        for connection in (*edges.values(), *events.values()):
+            cursors += [edge["cursor"] for edge in connection["edges"]]
+    merchant = {
+        name: token(Role.MERCHANT, f"subject-{name}", merchants[name].handles["externalId"])
+        for name in MARKED
+    }
+    header, payload, signature = operator.removeprefix("Bearer ").split(".")
+    other = merchant["alpha"].removeprefix("Bearer ").split(".")
+    nobody = [
+        "",
+        "Bearer",
+        "Bearer null",
+        "Basic b3BlcmF0b3I6",
+        f"Bearer {header}.{payload}.",
+        f"Bearer {other[0]}.{payload}.{other[2]}",
+        f"Bearer eyJhbGciOiJub25lIn0.{payload}.",
+        f"Bearer eyJhbGciOiJIUzI1NiJ9.{payload}.{signature}",
+        f"Bearer {'A' * 9000}",
+        token(Role.OPERATOR, "late", seconds=-3600),
+    ]
+    tokens = {
+        "operator": [operator],
+        "service": [token(Role.SERVICE, _subject("service"))],
+        **{name: [value] for name, value in merchant.items()},
+        "nobody": nobody,
+    }
+    return World(
+        host=replica.url.removeprefix("http://"),
+        tokens=tokens,
+        merchants=merchants,
+        cursors=cursors,
+        events=[edge["node"]["id"] for edge in events["events"]["edges"]],
+        links=links,
+        signing_secret=deployment.signing_secret,
+        secrets=[deployment.signing_secret, str(replica.folder)],
+    )
+
+
+def _subject(role: str) -> str:
+    return f"subject-of-the-{role}"

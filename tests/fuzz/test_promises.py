@@ -1,0 +1,110 @@
+"""What the fuzzer takes for wrong: a check that never fails would be none."""
+
+import json
+from typing import Any
+
+import pytest
+
+from fuzz import promises
+from fuzz.client import Answer
+from fuzz.requests import Shot, Talk
+from fuzz.world import Link, Made, World
+
+ID = "0123456789abcdef" * 2
+WORLD = World(
+    host="127.0.0.1:1",
+    tokens={},
+    merchants={
+        "alpha": Made({"externalId": "shop-alpha"}, ["mark-of-alpha"]),
+        "beta": Made({"externalId": "shop-beta"}, ["mark-of-beta"]),
+    },
+    cursors=[],
+    events=[],
+    links=[Link("alpha", "address", "cookie=1")],
+    signing_secret="whsec_1",
+    secrets=["whsec_1"],
+)
+
+
+def _error(code: str | None = "BAD_USER_INPUT", message: str = "No.", request_id: str = ID) -> dict[str, Any]:
+    return {"errors": [{"message": message, "extensions": {"code": code, "requestId": request_id}}]}
+
+
+def _wrong(
+    body: Any,
+    *,
+    status: int = 200,
+    role: str = "alpha",
+    sent: str = "{}",
+    seconds: float = 0.1,
+    **headers: str,
+) -> list[str]:
+    shot = Shot("query", role, f"POST /graphql HTTP/1.1\r\n\r\n{sent}".encode())
+    written = body if isinstance(body, str) else json.dumps(body)
+    given = {"content-type": "application/json", "x-request-id": ID, **headers}
+    return sorted(promises.of_an_answer(shot, Answer(status, given, written.encode(), seconds), WORLD))
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        ({"data": {"viewer": {"subject": "mark-of-alpha"}}}, {}),
+        ({"data": {"merchant": {"displayName": "mark-of-beta"}}}, {"role": "operator"}),
+        (_error(), {}),
+        (_error(message="There is no shop-beta."), {"sent": "shop-beta"}),
+        (_error("UNAUTHENTICATED"), {"role": "nobody", "status": 401}),
+        (_error(message="Must have a selection. Did you mean 'merchant { ... }'?"), {}),
+        ("Unable to parse", {"status": 400, "content-type": "text/plain"}),
+    ],
+)
+def test_an_answer_in_order_has_nothing_wrong(body: Any, more: dict[str, Any]) -> None:
+    assert _wrong(body, **more) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "more", "problems"),
+    [
+        (_error("INTERNAL"), {}, ["code INTERNAL"]),
+        (_error("UNAVAILABLE"), {"status": 503}, ["code UNAVAILABLE", "status 503"]),
+        (_error(None), {}, ["code None"]),
+        ({"errors": [{"message": "No."}]}, {}, ["code none"]),
+        (_error(request_id="f" * 32), {}, ["an error without the request's id"]),
+        ([1], {}, ["no GraphQL response"]),
+        ("<html>", {}, ["no GraphQL response"]),
+        (_error(message="Did you mean 'merchants'?"), {}, ["leak of 'Did you mean '"]),
+        (_error(message="Did you mean to use a list?"), {}, ["leak of 'Did you mean '"]),
+        (_error(message='near SELECT "id"'), {}, ["leak of 'SELECT \\\\\"'"]),
+        (_error(message="in api/app.py"), {}, ["leak of '.py'"]),
+        (_error(message="whsec_1"), {}, ["leak of 'whsec_'", "leak of a secret"]),
+        ({"data": {"a": "mark-of-beta"}}, {}, ["leak of somebody else's mark"]),
+        ({"data": {"a": "shop-beta"}}, {}, ["leak of somebody else's id"]),
+        ({"data": {"actor": "subject-of-the-operator"}}, {}, ["leak of somebody else's mark"]),
+        ({"data": {}}, {"seconds": 5.1}, ["took longer than 5 s"]),
+        ({"data": {}}, {"role": "nobody"}, ["status 200 without a token"]),
+        ("", {"status": 0}, ["no answer"]),
+    ],
+)
+def test_whatever_is_wrong_with_an_answer_is_found(
+    body: Any, more: dict[str, Any], problems: list[str]
+) -> None:
+    assert _wrong(body, **more) == problems
+
+
+@pytest.mark.parametrize(
+    ("message", "problems"),
+    [
+        ({"type": "pong"}, []),
+        ({"type": "next", "id": "1", "payload": {"data": {}}}, []),
+        ({"type": "next", "id": "1", "payload": _error("INTERNAL")}, ["code INTERNAL"]),
+        ({"type": "error", "id": "1", "payload": _error("TIMEOUT")["errors"]}, ["code TIMEOUT"]),
+        (
+            {"type": "next", "id": "1", "payload": {"data": "mark-of-beta"}},
+            ["leak of somebody else's mark"],
+        ),
+        ({"type": "what"}, ["no message of the protocol"]),
+        ([1], ["no message of the protocol"]),
+    ],
+)
+def test_messages_over_websocket_are_held_against_the_same(message: Any, problems: list[str]) -> None:
+    talk = Talk("websocket", "alpha", "", True, [])
+    assert list(promises.of_a_message(talk, json.dumps(message), WORLD)) == problems

@@ -1,0 +1,54 @@
+"""What the fuzzer sends."""
+
+import contextlib
+import re
+from random import Random
+
+from graphql import GraphQLObjectType, GraphQLSyntaxError, OperationType, parse, validate
+
+from fuzz.documents import Operation
+from fuzz.requests import Requests
+from fuzz.world import ROLES, Link, Made, World
+from resolvers.schema import schema
+
+SCHEMA = schema._schema
+WORLD = World(
+    host="127.0.0.1:1",
+    tokens={role: [f"Bearer {role}"] for role in ROLES},
+    merchants={
+        name: Made({key: f"{key}-{name}" for key in ("id", "externalId", "stripeAccountId", "accountId")}, [])
+        for name in ("alpha", "beta", "gamma")
+    },
+    cursors=["cursor"],
+    events=["event"],
+    links=[Link("alpha", "address", "cookie=1")],
+    signing_secret="whsec_1",
+    secrets=[],
+)
+
+
+def test_a_request_is_made_of_its_seed_and_number_alone() -> None:
+    # Signatures hold the time.
+    one, other = ([Requests(SCHEMA, WORLD, 5).number(n) for n in range(200)] for _ in range(2))
+    assert [r for r in one if r.kind != "webhook"] == [r for r in other if r.kind != "webhook"]
+    assert len({r.kind for r in one}) == 11
+
+
+def test_most_operations_are_valid_and_together_they_ask_for_every_field() -> None:
+    valid = 0
+    asked: set[str] = set()
+    for n in range(300):
+        text = Operation(SCHEMA, WORLD, Random(n), list(OperationType)[n % 3]).text
+        with contextlib.suppress(GraphQLSyntaxError):
+            valid += not validate(SCHEMA, parse(text))
+        asked |= set(re.findall(r"\w+", text))
+    assert valid > 200
+    types = [t for t in SCHEMA.type_map.values() if isinstance(t, GraphQLObjectType) and t.name[:2] != "__"]
+    assert {name for type_ in types for name in type_.fields} - asked == set()
+
+
+def test_what_changes_merchants_leaves_those_with_marks_alone() -> None:
+    for n in range(300):
+        text = Operation(SCHEMA, WORLD, Random(n), OperationType.MUTATION).body
+        assert "alpha" not in str(text)
+        assert "beta" not in str(text)
