@@ -143,8 +143,8 @@ class Run:
         is_too_large = any(len(message) > MAX_MESSAGE_BYTES for message in talk.messages)
         if code not in promises.CLOSED and not (code == 1006 and is_too_large):
             self._found_in(n, talk, f"WebSocket closed with {code}", heard)
-        if seconds > promises.MOST_SECONDS:
-            self._found_in(n, talk, f"WebSocket took longer than {promises.MOST_SECONDS:.0f} s", heard)
+        if seconds > (most := promises.most_seconds(talk)):
+            self._found_in(n, talk, f"WebSocket took longer than {most:.0f} s", heard)
         if talk.role == "nobody" and heard:
             self._found_in(n, talk, "WebSocket: an answer without a token", heard)
         for message in heard:

@@ -54,6 +54,7 @@ def _wrong(
         (_error(message="There is no shop-beta."), {"sent": "shop-beta"}),
         (_error("UNAUTHENTICATED"), {"role": "nobody", "status": 401}),
         (_error(message="Must have a selection. Did you mean 'merchant { ... }'?"), {}),
+        ({"data": {}}, {"seconds": 5.1, "sent": "mutation"}),
         ("Unable to parse", {"status": 400, "content-type": "text/plain"}),
     ],
 )
@@ -80,6 +81,7 @@ def test_an_answer_in_order_has_nothing_wrong(body: Any, more: dict[str, Any]) -
         ({"data": {"a": "shop-beta"}}, {}, ["leak of somebody else's id"]),
         ({"data": {"actor": "subject-of-the-operator"}}, {}, ["leak of somebody else's mark"]),
         ({"data": {}}, {"seconds": 5.1}, ["took longer than 5 s"]),
+        ({"data": {}}, {"seconds": 15.1, "sent": "mutation"}, ["took longer than 15 s"]),
         ({"data": {}}, {"role": "nobody"}, ["status 200 without a token"]),
         ("", {"status": 0}, ["no answer"]),
     ],
