@@ -282,5 +282,5 @@ def _unexpected(output: str) -> list[str]:
 
 
 def _short(data: str | bytes) -> str:
-    text = ascii(data)
+    text = re.sub(r"(Authorization: Bearer )[\w.-]{100,}", r"\1...", ascii(data))
     return text if len(text) < 1500 else f"{text[:1000]} ... {text[-400:]} ({len(data)} long)"
