@@ -24,7 +24,16 @@ CODES = frozenset(
         "GRAPHQL_VALIDATION_FAILED",
         "QUERY_TOO_COMPLEX",
         "BODY_TOO_LARGE",
+        "BODY_TOO_SLOW",
         "TOO_MANY_SUBSCRIPTIONS",
+        "BAD_REQUEST",
+        "BATCHING_NOT_SUPPORTED",
+        "METHOD_NOT_ALLOWED",
+        "NOT_ACCEPTABLE",
+        "UNSUPPORTED_MEDIA_TYPE",
+        "DOCUMENT_NOT_FOUND",
+        "PERSISTED_QUERY_MISMATCH",
+        "PERSISTED_QUERY_NOT_FOUND",
     }
 )
 # Ended in order, no WebSocket protocol, no text, too large, and those of graphql-transport-ws.
@@ -60,8 +69,10 @@ def of_an_answer(shot: Shot, answer: Answer, world: World) -> Iterator[str]:
     if answer.headers.get("content-type", "").startswith("text/event-stream"):
         for payload in re.findall("^data: (.+)$", body, re.MULTILINE):
             yield from _of_a_result(json.loads(payload), answer.headers.get("x-request-id"))
-    elif answer.status == 200 or not answer.headers.get("content-type", "").startswith("text/plain"):
+    elif "x-request-id" in answer.headers:  # else the server's own word, or the answer to a preflight
         yield from _of_a_result(_json(body), answer.headers.get("x-request-id"))
+    elif answer.status < 400 and method != b"OPTIONS":
+        yield "an answer without a request's id"
 
 
 def most_seconds(sent: Shot | Talk) -> float:

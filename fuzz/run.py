@@ -17,7 +17,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from api.live import MAX_MESSAGE_BYTES
+from api.websocket import MAX_MESSAGE_BYTES
 from fuzz import promises, watched
 from fuzz.client import PATIENCE, Connection
 from fuzz.requests import Requests, Shot, Talk

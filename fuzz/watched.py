@@ -21,7 +21,8 @@ def main() -> None:
         sys.stderr.write(f"{MARK}{json.dumps(tasks)}\n")
 
     # graphql-core's, when an operation is cancelled between the making of its fields and their beginning.
-    warnings.filterwarnings("ignore", r"coroutine '.*_async_resolver' was never awaited", RuntimeWarning)
+    cores = r"(.*_async_resolver|Executor\.(execute_field|complete_awaitable_value).*)"
+    warnings.filterwarnings("ignore", rf"coroutine '{cores}' was never awaited", RuntimeWarning)
     signal.signal(signal.SIGUSR1, tell)
     sys.argv = ["api"]
     runpy.run_module("api", run_name="__main__", alter_sys=True)

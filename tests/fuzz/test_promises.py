@@ -55,7 +55,6 @@ def _wrong(
         (_error("UNAUTHENTICATED"), {"role": "nobody", "status": 401}),
         (_error(message="Must have a selection. Did you mean 'merchant { ... }'?"), {}),
         ({"data": {}}, {"seconds": 5.1, "sent": "mutation"}),
-        ("Unable to parse", {"status": 400, "content-type": "text/plain"}),
     ],
 )
 def test_an_answer_in_order_has_nothing_wrong(body: Any, more: dict[str, Any]) -> None:
@@ -72,6 +71,7 @@ def test_an_answer_in_order_has_nothing_wrong(body: Any, more: dict[str, Any]) -
         (_error(request_id="f" * 32), {}, ["an error without the request's id"]),
         ([1], {}, ["no GraphQL response"]),
         ("<html>", {}, ["no GraphQL response"]),
+        ("Unable to parse", {"status": 400, "content-type": "text/plain"}, ["no GraphQL response"]),
         (_error(message="Did you mean 'merchants'?"), {}, ["leak of 'Did you mean '"]),
         (_error(message="Did you mean to use a list?"), {}, ["leak of 'Did you mean '"]),
         (_error(message='near SELECT "id"'), {}, ["leak of 'SELECT \\\\\"'"]),

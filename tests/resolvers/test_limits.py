@@ -246,7 +246,7 @@ async def test_the_limit_of_cost_is_a_setting(simulator: Simulator, tmp_path: Pa
         assert "errors" not in await asked(service, query, {"n": 49})
         # The same document, another value.
         found = await asked(service, query, {"n": 50}, extensions={"cost": True})
-        assert found["data"] is None
+        assert "data" not in found
         assert found["errors"][0]["message"] == "Too complex: 101 points of cost; at most 100 are allowed."
         assert found["extensions"] == {"cost": {"requested": 101, "limit": 100}}
 
@@ -306,7 +306,7 @@ async def test_no_name_is_suggested(idle: Service) -> None:
         ("query ($o: MerchantOrder! = CREATED_AT_DES) { merchants(orderBy: $o) { edges { cursor } } }", None),
     ]:
         answer = await asked(idle, query, variables)
-        assert answer["data"] is None, query
+        assert answer.get("data") is None, query
         assert "Did you mean" not in str(answer["errors"]), query
 
 

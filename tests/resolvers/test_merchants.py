@@ -272,9 +272,7 @@ async def test_bad_arguments_are_refused_by_name(service: Service) -> None:
         ({"filter": {"status": ["ACTIVE"] * 16}}, "`filter.status` takes at most 15."),
     ]
     search = "`filter.search` must have 1 to 255 characters, none of them U+0000."
-    cases += [
-        ({"filter": {"search": text}}, search) for text in ("", "x" * 256, "a\x00", "\ud800", "a\udfff")
-    ]
+    cases += [({"filter": {"search": text}}, search) for text in ("", "x" * 256, "a\x00")]
     for order, others in {
         "CREATED_AT_ASC": [forged("CREATED_AT_ASC"), forged("CREATED_AT_ASC", some_id, some_id)],
         "CREATED_AT_DESC": [forged("CREATED_AT_DESC", "x"), forged("CREATED_AT_DESC", some_id.upper())],
