@@ -94,7 +94,8 @@ class Boundary:
         try:
             await self._app(scope, _Body(scope, receive), labelled)
         except _BodyRefused as error:
-            headers = {"Connection": "close"}  # the rest of it is not read
+            # Whoever is too slow is waited for no more; whoever still sends would not read a cut-off answer.
+            headers = {"Connection": "close"} if error.status == 408 else {}
             answer = refusal(error.status, error.code, error.message, request_id, headers, accept=accept)
             await answer(scope, receive, labelled)
         except ClientDisconnect:
