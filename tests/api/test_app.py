@@ -225,6 +225,7 @@ async def test_a_request_that_is_half_sent_is_not_waited_for(idle: Service) -> N
                 return await reader.read()
         finally:
             writer.close()
+            await writer.wait_closed()
 
     whole = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     post = f"POST /graphql HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {idle.token()}\r\n"

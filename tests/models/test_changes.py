@@ -5,7 +5,7 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
@@ -117,6 +117,7 @@ async def test_a_network_that_swallows_everything_is_noticed(database: str) -> N
     parts = urlsplit(database)
     swallowing = asyncio.Event()
     writers: list[asyncio.StreamWriter] = []
+    serving: list[asyncio.Task[None]] = []
 
     async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         while data := await reader.read(65536):
@@ -125,9 +126,10 @@ async def test_a_network_that_swallows_everything_is_noticed(database: str) -> N
                 await writer.drain()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        serving.append(cast("asyncio.Task[None]", asyncio.current_task()))
         there, back = await asyncio.open_connection(parts.hostname, parts.port)
         writers.extend((writer, back))
-        with contextlib.suppress(ConnectionError):
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
             await asyncio.gather(forward(reader, back), forward(there, writer))
 
     proxy: Any = await asyncio.start_server(connected, "127.0.0.1", 0)
@@ -143,3 +145,9 @@ async def test_a_network_that_swallows_everything_is_noticed(database: str) -> N
     proxy.close()
     for writer in writers:
         writer.close()
+    for writer in writers:
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+    for task in serving:
+        task.cancel()
+    await asyncio.wait(serving)
