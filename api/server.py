@@ -7,6 +7,7 @@ way finish. SIGINT, or a second SIGTERM, skips the drain; a SIGINT after that, t
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import time
@@ -32,6 +33,10 @@ STUCK_SECONDS = 30
 
 def run(app: Starlette, settings: Settings) -> None:
     """Serve until a signal ends it."""
+    # A full collection stops everybody for as long as it takes to look at every object: 0.4 s with 2,000
+    # subscriptions open. Most garbage is found young, and what is there by now stays.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, raised again at the end
         serving(app, settings).run()
 
