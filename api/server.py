@@ -34,9 +34,10 @@ STUCK_SECONDS = 30
 def run(app: Starlette, settings: Settings) -> None:
     """Serve until a signal ends it."""
     # A full collection stops everybody for as long as it takes to look at every object: 0.4 s with 2,000
-    # subscriptions open. Most garbage is found young, and what is there by now stays.
+    # subscriptions open. Most garbage is found young, and what is there by now stays. Rarer still, memory
+    # grows by what waits to be found.
     gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
+    gc.set_threshold(5_000, 10, 20)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, raised again at the end
         serving(app, settings).run()
 
