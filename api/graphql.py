@@ -123,21 +123,8 @@ class Endpoint(GraphQL[Context, None]):
         try:
             self._check_address(scope)
             principal = await self.authenticator.principal(request.headers.get("authorization"))
-        except Unauthenticated as error:
-            headers = {"WWW-Authenticate": "Bearer"}
-            request_id = scope["connectql.request_id"]
-            answer = refusal(401, "UNAUTHENTICATED", str(error), request_id, headers, accept=accept)
-            await answer(scope, receive, send)
-            return
-        except Refused as error:
-            await _refused(error, scope, accept)(scope, receive, send)
-            return
-        except KeysUnavailable as error:
-            headers = {"Retry-After": "5"}
-            code = "AUTHENTICATION_UNAVAILABLE"
-            request_id = scope["connectql.request_id"]
-            answer = refusal(503, code, str(error), request_id, headers, accept=accept)
-            await answer(scope, receive, send)
+        except (Unauthenticated, KeysUnavailable, Refused) as error:
+            await _refused(_unauthenticated(error), scope, accept)(scope, receive, send)
             return
         scope["connectql.principal"] = principal
 
@@ -329,6 +316,16 @@ def _status(response: GraphQLHTTPResponse, media_type: str | None) -> int:
     status = _STATUS.get(errors[0]["extensions"]["code"], 400)
     # As application/json any other status could be somebody's between here and the client.
     return 200 if status == 400 and media_type == media.JSON else status
+
+
+def _unauthenticated(error: Unauthenticated | KeysUnavailable | Refused) -> Refused:
+    if isinstance(error, Unauthenticated):
+        headers = {"WWW-Authenticate": "Bearer"}
+        return Refused(str(error), code="UNAUTHENTICATED", status=401, headers=headers)
+    if isinstance(error, KeysUnavailable):
+        headers = {"Retry-After": "5"}
+        return Refused(str(error), code="AUTHENTICATION_UNAVAILABLE", status=503, headers=headers)
+    return error
 
 
 def _refused(error: Refused, scope: Scope, accept: str | None) -> Response:

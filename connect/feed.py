@@ -148,19 +148,13 @@ class Feed:
     def mailbox(self, merchant_id: uuid.UUID | None = None) -> Iterator[Mailbox]:
         """For the changes of one merchant, or of all; as long as it is open."""
         made = Mailbox()
-        if merchant_id is None:
-            self._of_all.add(made)
-            try:
-                yield made
-            finally:
-                self._of_all.discard(made)
-            return
-        self._of_one.setdefault(merchant_id, set()).add(made)
+        group = self._of_all if merchant_id is None else self._of_one.setdefault(merchant_id, set())
+        group.add(made)
         try:
             yield made
         finally:
-            self._of_one[merchant_id].discard(made)
-            if not self._of_one[merchant_id]:
+            group.discard(made)
+            if merchant_id is not None and not group:
                 del self._of_one[merchant_id]
 
     async def read(self, question: Hashable, query: Query, ids: list[uuid.UUID]) -> dict[uuid.UUID, Reading]:

@@ -25,7 +25,6 @@ NEEDS_A_STREAM = (
     "graphql-transport-ws, or a request with the header Accept: text/event-stream."
 )
 
-
 # How often what met an outage of the database is tried again, in seconds.
 RETRY_SECONDS = 0.5
 
@@ -91,7 +90,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         result: ExecutionResult = await made
         while _is_outage(result):  # a subscriber waits for the database rather than miss this state
             await asyncio.sleep(RETRY_SECONDS)
-            context = context.renewed(context.operation)
+            context = context.renewed()
             again = self._once(reading, context)
             result = await again if self.is_awaitable(again) else again
         return _Answer.of(result, context)
