@@ -16,10 +16,10 @@ from functools import cached_property
 from typing import Any, TypeVar, cast
 
 import structlog
-from tortoise.queryset import QuerySet
 
 from connect.document import Document
-from models import Merchant, changes, outage
+from models import changes, outage
+from models.reading import Statement
 
 T = TypeVar("T")
 
@@ -30,10 +30,8 @@ BATCH = 50
 # The pause between attempts to listen grows up to this, in seconds.
 LONGEST_PAUSE = 2.0
 
-COLUMNS = ("id", "external_id", "row_version", "document")
-
-# Which merchants, among those with these ids.
-Query = Callable[[list[uuid.UUID]], Awaitable[QuerySet[Merchant]]]
+# The conditions of a question about merchants.
+Conditions = Callable[[Statement], list[str]]
 
 log = structlog.get_logger("feed")
 
@@ -157,11 +155,13 @@ class Feed:
             if merchant_id is not None and not group:
                 del self._of_one[merchant_id]
 
-    async def read(self, question: Hashable, query: Query, ids: list[uuid.UUID]) -> dict[uuid.UUID, Reading]:
-        """Those of these merchants that the query finds, as they are now.
+    async def read(
+        self, question: Hashable, conditions: Conditions, ids: list[uuid.UUID]
+    ) -> dict[uuid.UUID, Reading]:
+        """Those of these merchants that meet the conditions, as they are now.
 
         Whoever asks the same question at the same moment shares one statement and its readings; the question
-        must say everything that the query depends on.
+        must say everything that the conditions depend on.
         """
         wanted = self._wanted.setdefault(question, set())
         wanted.update(ids)
@@ -170,8 +170,7 @@ class Feed:
             del self._wanted[question]  # who comes from here on asks anew
             keys, found = list(wanted), dict[uuid.UUID, Reading]()
             for start in range(0, len(keys), BATCH):
-                chosen = await query(keys[start : start + BATCH])
-                for row in await readings(chosen):
+                for row in await readings(conditions, keys[start : start + BATCH]):
                     found[row.id] = row
             return found
 
@@ -193,6 +192,19 @@ class Feed:
         return await asyncio.shield(cast("asyncio.Future[T]", self._asked[question]))
 
 
-async def readings(query: QuerySet[Merchant]) -> list[Reading]:
-    """What a query finds, read now and shared with nobody."""
-    return [Reading(*row) for row in await query.values_list(*COLUMNS)]
+async def readings(conditions: Conditions, ids: list[uuid.UUID]) -> list[Reading]:
+    """Those of these merchants that meet the conditions, read now and shared with nobody."""
+    statement = Statement()
+    return await _readings(statement, [*conditions(statement), statement.is_any("id", ids)])
+
+
+async def following(conditions: Conditions, last: uuid.UUID) -> list[Reading]:
+    """The next BATCH merchants behind this one that meet the conditions, the oldest first."""
+    statement = Statement()
+    return await _readings(statement, [*conditions(statement), f"id > {statement.value(last)}"])
+
+
+async def _readings(statement: Statement, conditions: list[str]) -> list[Reading]:
+    columns = "id", "external_id", "row_version", "document"
+    rows = await statement.rows(columns, "merchant", conditions, ["id"], BATCH)
+    return [Reading(uuid.UUID(str(key)), *rest) for key, *rest in rows]

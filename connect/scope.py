@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tortoise.queryset import QuerySet
 
 from models import Merchant
+from models.reading import Statement
 
 
 class Role(enum.Enum):
@@ -31,6 +32,13 @@ def merchants(principal: Principal) -> QuerySet[Merchant]:
     if principal.role is Role.MERCHANT:
         return Merchant.filter(external_id=principal.merchant or "")
     return Merchant.all()
+
+
+def conditions(statement: Statement, principal: Principal) -> list[str]:
+    """`merchants`, for a statement that is written by hand."""
+    if principal.role is Role.MERCHANT:
+        return [f"external_id = {statement.value(principal.merchant or '')}"]
+    return []
 
 
 def reach(principal: Principal) -> str | None:

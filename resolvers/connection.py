@@ -4,10 +4,10 @@ import base64
 import binascii
 import json
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 from tortoise.expressions import Q
@@ -66,7 +66,7 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Page(Generic[M]):
+class Page:
     rows: list[Any]
     cursors: list[str]
     info: PageInfo
@@ -85,7 +85,7 @@ def window(
     return Window(size, last is not None, after, before)
 
 
-async def page(query: QuerySet[M], order: Order, wanted: Window, columns: tuple[str, ...]) -> Page[M]:
+async def page(query: QuerySet[M], order: Order, wanted: Window, columns: tuple[str, ...]) -> Page:
     """One page, in one statement. Rows are tuples: the order's columns, then `columns`."""
     if wanted.after is not None:
         query = query.filter(_beyond(order, parse_cursor(wanted.after, order, "after"), later=True))
@@ -94,6 +94,11 @@ async def page(query: QuerySet[M], order: Order, wanted: Window, columns: tuple[
     sign = "-" if order.descending is not wanted.backwards else ""
     ordered = query.order_by(*(sign + column for column in order.columns)).limit(wanted.size + 1)
     rows: list[Any] = list(await ordered.values_list(*order.columns, *columns))
+    return paged(rows, order, wanted)
+
+
+def paged(rows: list[Any], order: Order, wanted: Window) -> Page:
+    """A page of the rows that were read for it: one more than wanted, if there are more."""
     more = len(rows) > wanted.size
     rows = rows[: wanted.size]
     if wanted.backwards:
@@ -108,7 +113,7 @@ async def page(query: QuerySet[M], order: Order, wanted: Window, columns: tuple[
     return Page(rows, cursors, info)
 
 
-def cursor(order: Order, key: tuple[Any, ...]) -> str:
+def cursor(order: Order, key: Sequence[Any]) -> str:
     """The opaque cursor of a row with this sort key."""
     text = json.dumps([order.name, *map(str, key)], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")

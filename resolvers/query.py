@@ -2,50 +2,26 @@
 
 import json
 import uuid
-from datetime import timedelta
 from typing import Annotated, Any
 
 import strawberry
-from tortoise.expressions import Q
-from tortoise.queryset import QuerySet
 
 from connect import scope
-from connect.document import Document, fold
-from connect.scope import Principal
+from connect.document import Document
 from connect.scope import Role as PrincipalRole
-from models import Merchant, StripeEvent, now
-from resolvers import lookup
-from resolvers.connection import After, Before, First, Last, Order, PageInfo, is_storable, page, window
+from models import StripeEvent
+from resolvers import listing, lookup
+from resolvers.connection import After, Before, First, Last, PageInfo, paged, window
 from resolvers.context import Context, Info
-from resolvers.enums import MerchantOrder, MerchantStatus, Party, Role
+from resolvers.enums import MerchantOrder, Role
 from resolvers.errors import BadUserInput, Forbidden
+from resolvers.listing import ORDERS, MerchantFilter
 from resolvers.lookup import MerchantRef
 from resolvers.merchant import Merchant as MerchantType
 from resolvers.node import Node, parse_id
 from resolvers.platform import Platform, event_source
 
 _field = strawberry.field
-
-ORDERS = {
-    MerchantOrder.CREATED_AT_DESC: Order("CREATED_AT_DESC", ("id",), descending=True),
-    MerchantOrder.CREATED_AT_ASC: Order("CREATED_AT_ASC", ("id",)),
-    MerchantOrder.DISPLAY_NAME_ASC: Order("DISPLAY_NAME_ASC", ("display_name_folded", "id")),
-    MerchantOrder.NEXT_DEADLINE_ASC: Order("NEXT_DEADLINE_ASC", ("next_deadline_at", "id")),
-}
-
-
-@strawberry.input(description="Which merchants. All that is given must hold.")
-class MerchantFilter:
-    status: list[MerchantStatus] | None = _field(default=None, description="Any of these; at most 15.")
-    awaiting_action_from: Party | None = _field(default=None, description="Who has to act now.")
-    due_within_days: int | None = _field(
-        default=None, description="A deadline or a transition passed, or within so many days: 0 to 3,650."
-    )
-    search: str | None = _field(
-        default=None,
-        description="The display name, e-mail or external id begins with this, without regard to case. "
-        "1 to 255 characters.",
-    )
 
 
 @strawberry.type(description="A merchant in its place.")
@@ -129,8 +105,9 @@ class Query:
         ] = MerchantOrder.CREATED_AT_DESC,
     ) -> MerchantConnection:
         wanted = window(first, after, last, before)
-        query = await filtered(info.context.principal, filter)
-        found = await page(query, ORDERS[order_by], wanted, ("document",))
+        order = ORDERS[order_by]
+        rows = await listing.rows(info.context.principal, filter, order, wanted, ("document",))
+        found = paged(rows, order, wanted)
         return MerchantConnection(
             edges=[
                 MerchantEdge(cursor=cursor, node=json.loads(row[-1]))
@@ -150,33 +127,6 @@ def require(context: Context, *roles: PrincipalRole) -> None:
     if context.principal.role not in roles:
         wanted = " or ".join(role.value.lower() for role in roles)
         raise Forbidden(f"This needs a token with the role {wanted}.")
-
-
-async def filtered(principal: Principal, wanted: MerchantFilter | None) -> QuerySet[Merchant]:
-    """The merchants that match, of those that the caller may see. Raises BadUserInput."""
-    query = scope.merchants(principal)
-    if wanted is None:
-        return query
-    if wanted.status is not None:
-        if len(wanted.status) > len(MerchantStatus):
-            raise BadUserInput(f"`filter.status` takes at most {len(MerchantStatus)}.")
-        query = query.filter(status__in=[status.value for status in wanted.status])
-    if wanted.awaiting_action_from is not None:
-        query = query.filter(awaiting_action_from=wanted.awaiting_action_from.value)
-    if wanted.due_within_days is not None:
-        if not 0 <= wanted.due_within_days <= 3650:
-            raise BadUserInput("`filter.dueWithinDays` must be from 0 to 3650.")
-        query = query.filter(next_deadline_at__lte=await now() + timedelta(days=wanted.due_within_days))
-    if wanted.search is not None:
-        if not 1 <= len(wanted.search) <= 255 or not is_storable(wanted.search):
-            raise BadUserInput("`filter.search` must have 1 to 255 characters, none of them U+0000.")
-        text = fold(wanted.search)
-        query = query.filter(
-            Q(display_name_folded__startswith=text)
-            | Q(contact_email_folded__startswith=text)
-            | Q(external_id_folded__startswith=text)
-        )
-    return query
 
 
 async def _nodes(context: Context, ids: list[strawberry.ID]) -> list[Any]:

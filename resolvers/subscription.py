@@ -3,24 +3,24 @@
 import asyncio
 import contextlib
 import uuid
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from typing import Annotated, Any, TypeVar
 
 import strawberry
-from tortoise.queryset import QuerySet
 
 from connect import scope
 from connect.errors import MerchantNotFound
-from connect.feed import BATCH, Feed, Reading, readings
-from connect.scope import Principal
+from connect.feed import BATCH, Conditions, Feed, following
 from connect.scope import Role as PrincipalRole
-from models import Merchant, outage
-from resolvers import lookup
+from models import outage
+from models.reading import Statement
+from resolvers import listing, lookup
 from resolvers.context import Info
 from resolvers.errors import NotFound
+from resolvers.listing import MerchantFilter
 from resolvers.lookup import MerchantRef
 from resolvers.merchant import Merchant as MerchantType
-from resolvers.query import MerchantFilter, filtered, require
+from resolvers.query import require
 from resolvers.sharing import RETRY_SECONDS, Message
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class Subscription:
         last: Any = None
         with feed.mailbox(key) as mailbox:
             while True:
-                seen = (await _patiently(lambda: feed.read(None, _by_id, [key]))).get(key)
+                seen = (await _patiently(lambda: feed.read(None, _everybody, [key]))).get(key)
                 if seen is None or not scope.sees(principal, seen.external_id):
                     raise NotFound(MerchantNotFound().message)
                 # After a fail-over to a server that lacks the last commits a version may come again.
@@ -83,48 +83,41 @@ class Subscription:
         principal, feed = info.context.principal, info.context.feed
         require(info.context, PrincipalRole.OPERATOR, PrincipalRole.SERVICE)
 
-        async def query(ids: list[uuid.UUID]) -> QuerySet[Merchant]:
-            return (await filtered(principal, filter)).filter(id__in=ids)
+        def conditions(statement: Statement) -> list[str]:
+            return listing.matching(statement, principal, filter)
 
+        listing.check(filter)
         question = scope.reach(principal), repr(filter)
         # Before anything is waited for: who reads beside it relies on that.
         with feed.mailbox() as mailbox:
-            # Whatever is wrong with the filter is said at once.
-            await _patiently(lambda: filtered(principal, filter))
             changed = None if present_first else await mailbox.take()
             while True:
                 if changed is None:
-                    async with contextlib.aclosing(_all(feed, principal, filter)) as everybody:
+                    async with contextlib.aclosing(_all(feed, question, conditions)) as everybody:
                         async for message in everybody:
                             yield message
                 else:
                     ids = changed
-                    found = await _patiently(lambda: feed.read(question, query, ids))  # noqa: B023 -- at once
+                    found = await _patiently(lambda: feed.read(question, conditions, ids))  # noqa: B023 -- at once
                     for key in ids:
                         if key in found:
                             yield Message(found.pop(key))
                 changed = await mailbox.take()
 
 
-async def _by_id(ids: list[uuid.UUID]) -> QuerySet[Merchant]:
-    # For callers of every scope together: each looks whether it may see what was found.
-    return Merchant.filter(id__in=ids)
+def _everybody(_statement: Statement) -> list[str]:
+    """For callers of every scope together: each looks whether it may see what was found."""
+    return []
 
 
-async def _all(
-    feed: Feed, principal: Principal, wanted: MerchantFilter | None
-) -> AsyncGenerator[Message, None]:
+async def _all(feed: Feed, question: Hashable, conditions: Conditions) -> AsyncGenerator[Message, None]:
     """Every merchant that matches, the oldest first."""
     last = uuid.UUID(int=0)
-
-    async def page() -> list[Reading]:
-        query = await filtered(principal, wanted)
-        return await readings(query.filter(id__gt=last).order_by("id").limit(BATCH))
-
     while True:
         # After a lost connection all ask for the same at the same time.
-        question = "page", scope.reach(principal), repr(wanted), last
-        found = await _patiently(lambda: feed.shared(question, page))  # noqa: B023 -- at once
+        found = await _patiently(
+            lambda: feed.shared((question, last), lambda: following(conditions, last))  # noqa: B023 -- at once
+        )
         count = len(found)
         for seen in found:
             last = seen.id

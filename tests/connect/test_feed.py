@@ -5,10 +5,10 @@ import uuid
 from typing import Any
 
 import pytest
-from tortoise.queryset import QuerySet
 
 from connect.feed import BATCH, MOST_WAITING, Feed, Mailbox
 from models import Merchant
+from models.reading import Statement
 from tests.resolvers.world import made, store
 
 A, B, C = (uuid.UUID(int=number) for number in (1, 2, 3))
@@ -82,17 +82,17 @@ async def test_who_asks_at_the_same_moment_shares_a_reading_and_who_asks_later_d
     merchants = [made(f"shop-{number}", "active") for number in range(3)]
     await store(merchants)
     keys = [one.merchant.id for one in merchants]
-    feed, asked = Feed(), list[list[uuid.UUID]]()
+    feed, asked = Feed(), list[Statement]()
 
-    async def query(ids: list[uuid.UUID]) -> QuerySet[Merchant]:
-        asked.append(sorted(ids))
-        return Merchant.filter(id__in=ids)
+    def conditions(statement: Statement) -> list[str]:
+        asked.append(statement)
+        return []
 
     async def read(*ids: uuid.UUID) -> dict[uuid.UUID, Any]:
-        return await feed.read("all", query, list(ids))
+        return await feed.read("all", conditions, list(ids))
 
     first, second, both, absent = await asyncio.gather(read(keys[0]), read(keys[0]), read(*keys[:2]), read(A))
-    assert asked == [sorted([A, *keys[:2]])]
+    assert len(asked) == 1
     assert absent == {}
     assert first[keys[0]] is second[keys[0]] is both[keys[0]]
     assert list(both) == keys[:2]
@@ -108,13 +108,10 @@ async def test_who_goes_away_does_not_take_the_answer_from_the_others(database: 
     await store([one])
     feed = Feed()
 
-    async def query(ids: list[uuid.UUID]) -> QuerySet[Merchant]:
-        await asyncio.sleep(0.05)
-        return Merchant.filter(id__in=ids)
-
-    leaving = asyncio.ensure_future(feed.read(None, query, [one.merchant.id]))
-    staying = asyncio.ensure_future(feed.read(None, query, [one.merchant.id]))
-    await asyncio.sleep(0.01)
+    leaving = asyncio.ensure_future(feed.read(None, lambda _: [], [one.merchant.id]))
+    staying = asyncio.ensure_future(feed.read(None, lambda _: [], [one.merchant.id]))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)  # the statement is on its way
     leaving.cancel()
     assert list(await staying) == [one.merchant.id]
     with pytest.raises(asyncio.CancelledError):
