@@ -8,6 +8,7 @@ way finish. SIGINT, or a second SIGTERM, skips the drain; a SIGINT after that, t
 import asyncio
 import contextlib
 import gc
+import os
 import signal
 import socket
 import time
@@ -98,8 +99,10 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-            for door in (door for server in self.servers for door in server.sockets):
-                if door.family in {socket.AF_INET, socket.AF_INET6}:
+            for door in self._doors():
+                with door:
+                    if door.family not in {socket.AF_INET, socket.AF_INET6}:
+                        continue
                     # Its connections inherit it. Whoever takes nothing for so long, dead or stuck, is cut
                     # off; without it, what waits to be sent to them would wait for ever.
                     door.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, STUCK_SECONDS * 1000)
@@ -124,7 +127,7 @@ class Server(uvicorn.Server):
         After a drain of five seconds hardly any is idle: the server closes those that are for five seconds,
         and every answer since has ended its own.
         """
-        doors = [door.dup() for server in self.servers for door in server.sockets]
+        doors = self._doors()
         for server in self.servers:
             server.close()
         for door in doors:
@@ -134,6 +137,12 @@ class Server(uvicorn.Server):
             await asyncio.sleep(0.02)  # at least once: what has arrived on idle connections is read too
             if not self._is_unread() or self.force_exit:
                 break
+
+    def _doors(self) -> list[socket.socket]:
+        """What we listen at: sockets of our own for it, as uvloop's only show theirs."""
+        return [
+            socket.socket(fileno=os.dup(door.fileno())) for server in self.servers for door in server.sockets
+        ]
 
     async def _accept_rest(self, door: socket.socket) -> None:
         door.setblocking(False)
