@@ -1,6 +1,7 @@
 """Bearer token to Principal: who is calling, in which role and, for a merchant, which one."""
 
 import base64
+import hashlib
 import time
 import unicodedata
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from api.jwks import FileKeys, KeySet, RemoteKeys
 from connect.scope import Principal, Role
 
 MAX_TOKEN_BYTES = 8 * 1024
+# Tokens that were found good, and are not verified anew as long as their keys are the same.
+MOST_VERIFIED = 10_000
 # The kinds of token that are meant for APIs (RFC 7519, RFC 9068); many providers name none.
 KINDS = frozenset({"jwt", "at+jwt"})
 ROLES = {role.value.lower(): role for role in Role}
@@ -63,6 +66,16 @@ class AuthSettings:
     leeway_seconds: int = 30
 
 
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """Whose token it is, and by which key."""
+
+    who: Principal
+    kid: str | None
+    algorithm: str
+    key: jwt.PyJWK
+
+
 class Authenticator:
     """Built once per process; holds the settings and the keys."""
 
@@ -75,6 +88,8 @@ class Authenticator:
             development.key(settings.development_key_file) if settings.development_key_file else None
         )
         self._key_sets: list[KeySet] = []
+        # By the hash of the header, the oldest first.
+        self._verified: dict[bytes, _Verified] = {}
         if settings.jwks_file:
             self._key_sets.append(FileKeys(settings.jwks_file))
         if settings.jwks_url:
@@ -82,10 +97,29 @@ class Authenticator:
 
     async def principal(self, authorization: str | None) -> Principal:
         """Raises Unauthenticated, or KeysUnavailable when the identity provider cannot be asked."""
+        # No token is kept. Half a surrogate is refused below.
+        sent = hashlib.sha256((authorization or "").encode("utf-8", "surrogatepass")).digest()
+        known = self._verified.get(sent)
+        if known is not None:
+            # Its key may have been withdrawn since, and it may have expired.
+            if (
+                await self._find(known.kid, known.algorithm) is known.key
+                and time.time() < known.who.expires_at
+            ):
+                return known.who
+            del self._verified[sent]
         token = _bearer_token(authorization)
-        key = await self._key(token)
+        kid, algorithm = self._named(token)
+        key = await self._find(kid, algorithm)
+        found = self._principal(self._claims(token, key))
+        if len(self._verified) >= MOST_VERIFIED:
+            del self._verified[next(iter(self._verified))]
+        self._verified[sent] = _Verified(found, kid, algorithm, key)
+        return found
+
+    def _claims(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
         try:
-            claims = jwt.decode(
+            claims: dict[str, Any] = jwt.decode(
                 token,
                 key,
                 algorithms=[key.algorithm_name],
@@ -96,10 +130,10 @@ class Authenticator:
             )
         except exceptions.PyJWTError as error:
             raise self._refusal(error) from None
-        return self._principal(claims)
+        return claims
 
-    async def _key(self, token: str) -> jwt.PyJWK:
-        """The key that fits the token's header. The key, not the header, then says how to verify."""
+    def _named(self, token: str) -> tuple[str | None, str]:
+        """The key that the token's header names, and its algorithm."""
         try:
             header = jwt.get_unverified_header(token)
         except exceptions.PyJWTError as error:
@@ -111,9 +145,15 @@ class Authenticator:
             raise Unauthenticated("The token is of another kind. Send an access token: typ JWT or at+jwt.")
         kid, algorithm = header.get("kid"), header.get("alg")
         if algorithm == "HS256" and self._secret:
-            return self._secret
+            return kid, algorithm
         if algorithm not in ("RS256", "ES256", "EdDSA"):
             raise Unauthenticated("The token's algorithm is not accepted. Sign with RS256, ES256 or EdDSA.")
+        return kid, algorithm
+
+    async def _find(self, kid: str | None, algorithm: str) -> jwt.PyJWK:
+        """The key of this name. The key, not the token's header, then says how to verify."""
+        if algorithm == "HS256" and self._secret:
+            return self._secret
         if self._development and (kid, algorithm) == (development.KEY_ID, "EdDSA"):
             return self._development
         for keys in self._key_sets:

@@ -105,7 +105,7 @@ async def test_after_a_gap_equal_subscriptions_are_worked_for_once(
             for _ in range(120):
                 await client.data()
         statements = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
-        pages = [text for text in statements if ' document FROM' in text]
+        pages = [text for text in statements if " document FROM" in text]
         assert 3 <= len(pages) < 10  # thirty, if each read for itself
 
 
