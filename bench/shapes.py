@@ -1,0 +1,216 @@
+"""What a seeded merchant looks like: the local Stripe's account in every situation, as the mirror keeps it.
+
+What differs from merchant to merchant stands here as a mark, which `bench.seed` replaces.
+"""
+
+import copy
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connect import mirror
+from connect.document import wire_time
+from connect.snapshot import Snapshot, parse
+from connect.timeline import TimelineKind
+from models import ConnectedAccount, Merchant, TimelineEntry
+from simulator import accounts, requirements, scenarios
+from simulator.rules import dig
+from simulator.settings import Settings
+from simulator.state import Json, State
+from simulator.wire import Call
+
+# A moment that never moves: what is seeded depends on nothing but the numbers given.
+NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+MERCHANT = uuid.UUID("0badcafe-0000-7000-8000-000000000001")
+ACCOUNT = uuid.UUID("0badcafe-0000-7000-8000-000000000002")
+ENTRIES = tuple(uuid.UUID(f"0badcafe-0000-7000-8000-00000000001{number}") for number in range(4))
+EXTERNAL_ID = "external-id-of-it"
+NAME = "Name Of It"
+EMAIL = "address@of-it.example"
+STRIPE_ID = "acct_IdOfIt"
+PERSON = "person_test_IdOfItsOwner"
+CREATED = NOW - timedelta(days=900, milliseconds=111)
+SYNCED = NOW - timedelta(milliseconds=222)
+ACTIVE = NOW - timedelta(days=899, milliseconds=333)
+
+CAPABILITIES = (
+    "card_payments",
+    "ach_debit_payments",
+    "affirm_payments",
+    "cashapp_payments",
+    "klarna_payments",
+    "link_payments",
+)
+# Deadlines lie so many days ahead of NOW.
+DAYS = tuple(range(2, 62, 3))
+
+
+@dataclass(frozen=True)
+class Case:
+    """One situation, and how many of a thousand merchants are in it."""
+
+    share: int
+    scenarios: tuple[str, ...]
+    days: tuple[int, ...] = (0,)
+    left_open: int | None = None  # items of onboarding, of a merchant that is half-way through
+    capabilities: tuple[str, ...] = CAPABILITIES
+    ever_active: bool = False
+    confirmed: bool = True  # whether Stripe has confirmed the account
+    disconnected: bool = False
+
+
+CASES = (
+    Case(610, ("activate",), ever_active=True),
+    Case(90, ("due_soon",), days=DAYS, ever_active=True),
+    Case(30, ("future_requirements",), days=DAYS, ever_active=True),
+    Case(20, ()),  # onboarding has just begun
+    Case(50, (), left_open=6),
+    Case(30, (), left_open=3),
+    Case(20, ("fail_document",)),
+    Case(40, ("review",)),
+    Case(25, ("payouts_blocked",), ever_active=True),
+    Case(30, ("past_due",), ever_active=True),
+    Case(8, ("activate", "restricted_other"), ever_active=True),
+    Case(10, ("activate", "reject")),
+    Case(5, ("activate", "unsupported")),
+    Case(5, ("activate",), capabilities=("ach_debit_payments",)),
+    Case(10, ("activate", "close"), ever_active=True),
+    Case(8, ("activate",), ever_active=True, disconnected=True),
+    Case(5, (), capabilities=()),  # without Stripe's merchant configuration
+    Case(4, (), confirmed=False),
+)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """The rows of one merchant, with marks."""
+
+    weight: float
+    merchant: Merchant
+    account: ConnectedAccount | None
+    entries: tuple[TimelineEntry, ...]
+
+
+class _Stopped(State):
+    def now(self) -> float:
+        return NOW.timestamp()
+
+
+def shapes() -> Iterator[Shape]:
+    """Every case with each of its deadlines."""
+    for case in CASES:
+        for days in case.days:
+            yield _shape(case, days)
+
+
+def _shape(case: Case, days: int) -> Shape:
+    merchant = Merchant(
+        id=MERCHANT,
+        external_id=EXTERNAL_ID,
+        display_name=NAME,
+        contact_email=EMAIL,
+        country="US",
+        created_at=CREATED,
+        ever_active_at=ACTIVE if case.ever_active else None,
+        links_issued=1 if case.scenarios else 0,
+        last_link_issued_at=CREATED if case.scenarios else None,
+        last_returned_at=ACTIVE if case.ever_active else None,
+    )
+    account = _account(case, days) if case.confirmed else None
+    mirror.derive_columns(merchant, account)
+    return Shape(case.share / len(case.days), merchant, account, tuple(_entries(merchant.status)))
+
+
+def _account(case: Case, days: int) -> ConnectedAccount:
+    seen = parse(_answer(case, days))
+    columns = {field.name: _plain(getattr(seen, field.name)) for field in fields(Snapshot)}
+    columns["stripe_created_at"] = columns.pop("created_at")
+    return ConnectedAccount(
+        id=ACCOUNT,
+        merchant_id=MERCHANT,
+        disconnected_at=SYNCED if case.disconnected else None,
+        fetches_started=3,
+        fetch_applied=3,
+        synced_at=SYNCED,
+        synced_by="webhook",
+        **columns,
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _answer(case: Case, days: int) -> Json:
+    """What Stripe would answer, by the simulator's own code."""
+    state = _Stopped(Settings("127.0.0.1", 0, None, 3.0, 600.0, (1.0,)))
+    wanted = {name: {"requested": True} for name in case.capabilities}
+    body: Json = {
+        "contact_email": EMAIL,
+        "display_name": NAME,
+        "dashboard": "full",
+        "identity": {"country": "us", "entity_type": "company"},
+        "metadata": {"merchant_id": str(MERCHANT), "external_id": EXTERNAL_ID},
+    }
+    if wanted:
+        body["configuration"] = {"merchant": {"capabilities": wanted}}
+    made = accounts.create(Call(state, "req_1", {}, {}, body, None, ""))
+    account = accounts.edit(state, made) | {"id": STRIPE_ID, "person": PERSON, "created": wire_time(CREATED)}
+    accounts.publish(state, account)
+    for name in case.scenarios:
+        scenarios.play(state, STRIPE_ID, {"scenario": name, "days": days})
+    if case.left_open is not None:
+        _fill_in(state, case.left_open)
+    answer: Json = copy.deepcopy(accounts.find(state, STRIPE_ID)["view"])
+    return answer
+
+
+def _fill_in(state: State, left_open: int) -> None:
+    """Provide the first items of onboarding, but for so many."""
+    account = accounts.edit(state, STRIPE_ID)
+    proposals = {
+        **scenarios.BUSINESS,
+        "identity": {**scenarios.BUSINESS["identity"], "individual": scenarios.PERSON},
+    }
+    for item in requirements.open_items(account)[:-left_open]:
+        scenarios.provide(account, item, dig(proposals, item))
+    accounts.publish(state, account)
+
+
+def _entries(status: str) -> Iterator[TimelineEntry]:
+    told: tuple[tuple[TimelineKind, str, Json | None, Json | None], ...] = (
+        (TimelineKind.CREATED, "The merchant was created.", None, None),
+        (TimelineKind.LINK_ISSUED, "An onboarding link was issued.", None, None),
+        (
+            TimelineKind.CAPABILITY_CHANGED,
+            "card_payments: absent to restricted",
+            {"card_payments": None},
+            {"card_payments": {"status": "restricted", "codes": ["requirements_past_due"]}},
+        ),
+        (
+            TimelineKind.STATUS_CHANGED,
+            f"Status changed from CREATING to {status}.",
+            {"status": "CREATING"},
+            {"status": status},
+        ),
+    )
+    for key, (kind, message, before, after) in zip(ENTRIES, told, strict=True):
+        changed = kind is TimelineKind.STATUS_CHANGED
+        yield TimelineEntry(
+            id=key,
+            merchant_id=MERCHANT,
+            at=CREATED,
+            kind=kind.value,
+            message=message,
+            actor="operator" if before is None else None,
+            status_before="CREATING" if changed else None,
+            status_after=status if changed else None,
+            before=before,
+            after=after,
+            fetch=None if before is None else 1,
+        )

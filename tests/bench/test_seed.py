@@ -1,0 +1,43 @@
+"""Seeded merchants are as the service itself would have written them."""
+
+from collections import Counter
+
+from bench import seed, shapes
+from connect import mirror
+from connect.status import Status
+from models import ConnectedAccount, Merchant, TimelineEntry
+
+MERCHANTS = 200
+
+
+async def test_what_the_mirror_makes_of_a_seeded_row_is_its_document(database: str) -> None:
+    await seed.seed(database, MERCHANTS)
+    columns = (
+        *("document", "status", "awaiting_action_from", "next_deadline_at", "document_version"),
+        *("display_name_folded", "contact_email_folded", "external_id_folded"),
+    )
+    before = await Merchant.all().order_by("id").values("id", "external_id", *columns)
+    assert [row["external_id"] for row in before] == [
+        seed.external_id(number) for number in range(1, MERCHANTS + 1)
+    ]
+    assert await mirror.rebuild(everything=True) == MERCHANTS
+    assert await Merchant.all().order_by("id").values("id", "external_id", *columns) == before
+    assert await Merchant.filter(row_version=2).count() == MERCHANTS
+
+
+async def test_most_merchants_are_active_and_the_same_number_gives_the_same_rows(database: str) -> None:
+    await seed.seed(database, MERCHANTS, seed=7)
+    statuses: list[str] = await Merchant.all().values_list("status", flat=True)  # type: ignore[assignment]
+    found = Counter(statuses)
+    assert found.most_common(1)[0][0] == Status.ACTIVE.value
+    assert await ConnectedAccount.all().count() == MERCHANTS - found[Status.CREATING.value]
+    assert await TimelineEntry.all().count() == MERCHANTS // seed.TIMELINES * len(shapes.ENTRIES)
+    rows = await Merchant.all().order_by("id").values()
+    await Merchant.all().delete()
+    await seed.seed(database, MERCHANTS, seed=7)
+    assert await Merchant.all().order_by("id").values() == rows
+
+
+def test_there_are_merchants_in_every_status() -> None:
+    found = {shape.merchant.status for shape in shapes.shapes()}
+    assert found == {status.value for status in Status}
