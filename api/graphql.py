@@ -1,5 +1,6 @@
 """/graphql: authenticates the request, gives it its context, serves GraphiQL to browsers."""
 
+import asyncio
 import contextlib
 import json
 import weakref
@@ -38,7 +39,10 @@ from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.links import LIFETIME
 from connect.scope import Principal, Role
+from models import outage
+from resolvers import plan
 from resolvers.context import Context
+from resolvers.kept import Kept
 from resolvers.schema import schema
 
 # GraphiQL's page, for the host name that the browser asked for.
@@ -97,6 +101,7 @@ class Endpoint(GraphQL[Context, None]):
         self._gateway = gateway
         self._feed = feed
         self._page = page
+        self._kept = Kept(settings.kept_answers_bytes)
         self._streams: weakref.WeakSet[live.EventStream] = weakref.WeakSet()
         self._has_left = False
 
@@ -141,12 +146,51 @@ class Endpoint(GraphQL[Context, None]):
                 if scope["connectql.media_type"] == media.STREAM:
                     counted.enter_context(self.connections.counted())
                     counted.enter_context(self.connections.counted_for(principal))
-                answered = await self.run(request)
+                scope["connectql.asked"] = asked, text = await self._asked(request)
+                answered = await self._at_once(scope, principal, asked, text) or await self.run(request)
             except Refused as error:
                 answered = _refused(error, scope, accept)
             except live.TooManyConnections as error:
                 answered = _too_many(error, scope)
             await answered(scope, receive, sending)
+
+    async def _asked(self, request: Request) -> tuple[dict[str, Any], str]:
+        """The request's parameters, and its document. Raises Refused."""
+        if request.method == "GET":
+            asked = requests.queried(request.query_params)
+        else:
+            asked = requests.posted(request.headers.get("content-type"), await request.body())
+        return asked, self.documents.text(asked)
+
+    async def _at_once(
+        self, scope: Scope, principal: Principal, asked: Mapping[str, Any], text: str
+    ) -> Response | None:
+        """The answer to an operation that only reads merchants; None if graphql-core has to give it."""
+        media_type = scope["connectql.media_type"]
+        if media_type == media.STREAM or not self._settings.compile_selections:
+            return None
+        if "cost" in (asked.get("extensions") or {}):
+            return None
+        prepared = plan.prepare(
+            text, asked.get("operationName") or None, asked.get("variables"), self._settings.max_cost
+        )
+        if prepared is None:
+            return None
+        ends = asyncio.get_running_loop().time() + self._settings.execution_seconds
+        scope["connectql.query_ends"] = ends
+        reader = plan.Reader(principal, self._settings.stale_after, self._kept)
+        found: bytes | None = None
+        try:
+            async with asyncio.timeout_at(ends):
+                found = await plan.answer(*prepared, reader)
+        except TimeoutError:
+            pass  # graphql-core has no time left either, and says so
+        except Exception as error:
+            if outage.reason(error) is None:
+                log.exception("plan_failed")
+            else:
+                scope["connectql.failure"] = error
+        return Response(found, media_type=f"{media_type}; charset=utf-8") if found is not None else None
 
     async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         with contextlib.ExitStack() as admission:
@@ -175,12 +219,9 @@ class Endpoint(GraphQL[Context, None]):
         return False
 
     async def parse_http_body(self, request: AsyncHTTPRequestAdapter) -> GraphQLRequestData:
-        if request.method == "GET":
-            asked = requests.queried(cast("Mapping[str, str]", request.query_params))
-        else:
-            asked = requests.posted(request.content_type, await request.get_body())
+        asked, text = request._request.scope["connectql.asked"]  # type: ignore[attr-defined]  # noqa: SLF001
         return GraphQLRequestData(
-            query=self.documents.text(asked),
+            query=text,
             variables=asked.get("variables"),
             operation_name=asked.get("operationName") or None,
             extensions=asked.get("extensions"),
@@ -286,6 +327,9 @@ class Endpoint(GraphQL[Context, None]):
             backfill_after=self._settings.backfill_after,
             most_cost=self._settings.max_cost,
             query_seconds=self._settings.execution_seconds,
+            compiles=self._settings.compile_selections,
+            query_ends=request.scope.get("connectql.query_ends"),
+            failure=request.scope.get("connectql.failure"),
             give_cookie=give_cookie,
         )
 

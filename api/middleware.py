@@ -88,7 +88,7 @@ class Boundary:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                message["headers"].append((b"x-request-id", request_id.encode()))
             await send(message)
 
         try:
@@ -167,26 +167,27 @@ class Protected:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers = {
-            "X-Content-Type-Options": "nosniff",
-            "Referrer-Policy": "no-referrer",
-            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-            "Cross-Origin-Resource-Policy": "same-origin",  # says nothing about what CORS allows
+        self._headers = [
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+            (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+            (b"cross-origin-resource-policy", b"same-origin"),  # says nothing about what CORS allows
             # Answers depend on the token, and on the moment.
-            "Cache-Control": "no-store",
-        }
+            (b"cache-control", b"no-store"),
+        ]
         if https:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000"
+            self._headers.append((b"strict-transport-security", b"max-age=31536000"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def protecting(message: Message) -> None:
             # The second is the refusal of a WebSocket.
             if message["type"] in {"http.response.start", "websocket.http.response.start"}:
-                headers = MutableHeaders(scope=message)
-                if "etag" in headers:  # a file, the same for everybody
-                    headers.setdefault("Cache-Control", "no-cache")
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                headers = message["headers"]
+                said = {name for name, _ in headers}
+                if b"etag" in said and b"cache-control" not in said:  # a file, the same for everybody
+                    headers.append((b"cache-control", b"no-cache"))
+                    said.add(b"cache-control")
+                headers += [header for header in self._headers if header[0] not in said]
             await send(message)
 
         await self._app(scope, receive, protecting)

@@ -62,6 +62,8 @@ class Settings:
     idle_seconds: int
     max_cost: int
     execution_seconds: int
+    compile_selections: bool
+    kept_answers_bytes: int
     inbox: Policy
     log_json: bool
     log_level: str
@@ -116,6 +118,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         idle_seconds=reader.number("IDLE_SECONDS", 60, 1, 86_400),
         max_cost=reader.number("MAX_COST", 150_000, 100, 10_000_000),
         execution_seconds=reader.number("EXECUTION_SECONDS", 30, 1, 600),
+        compile_selections=reader.flag("COMPILE_SELECTIONS", default=True),
+        kept_answers_bytes=reader.number("KEPT_ANSWERS_MB", 64, 0, 65_536) * 1024 * 1024,
         inbox=Policy(most_attempts=reader.number("EVENT_ATTEMPTS", 16, 1, 100)),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",
         log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),

@@ -4,7 +4,7 @@ against the limits, validated, its variables are read, its cost is computed. And
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -43,10 +43,12 @@ log = structlog.get_logger("graphql")
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A parsed document, and what is wrong with it."""
+    """A parsed document, and what is wrong with it. Then what `resolvers.plan` has made of it."""
 
     document: DocumentNode
     errors: Sequence[GraphQLError]
+    plans: dict[Any, Any] = field(default_factory=dict)
+    costs: dict[Any, int] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=DOCUMENTS)
@@ -128,9 +130,11 @@ class Deadline(SchemaExtension):
         if self.execution_context.operation_type is not OperationType.QUERY:
             yield
             return
-        seconds = self.execution_context.context.query_seconds
+        context = self.execution_context.context
+        seconds = context.query_seconds
+        ends = context.query_ends or asyncio.get_running_loop().time() + seconds
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout_at(ends):
                 yield
         except TimeoutError as error:
             log.warning("query_timed_out", seconds=seconds)

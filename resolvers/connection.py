@@ -67,9 +67,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Page:
+    """Rows in the connection's order: their sort keys, then whatever was asked for."""
+
     rows: list[Any]
-    cursors: list[str]
+    order: Order
     info: PageInfo
+
+    @property
+    def cursors(self) -> list[str]:
+        return [cursor(self.order, row[: len(self.order.columns)]) for row in self.rows]
 
 
 def window(
@@ -103,14 +109,14 @@ def paged(rows: list[Any], order: Order, wanted: Window) -> Page:
     rows = rows[: wanted.size]
     if wanted.backwards:
         rows.reverse()
-    cursors = [cursor(order, row[: len(order.columns)]) for row in rows]
+    size = len(order.columns)
     info = PageInfo(
         has_next_page=wanted.before is not None if wanted.backwards else more,
         has_previous_page=more if wanted.backwards else wanted.after is not None,
-        start_cursor=cursors[0] if cursors else None,
-        end_cursor=cursors[-1] if cursors else None,
+        start_cursor=cursor(order, rows[0][:size]) if rows else None,
+        end_cursor=cursor(order, rows[-1][:size]) if rows else None,
     )
-    return Page(rows, cursors, info)
+    return Page(rows, order, info)
 
 
 def cursor(order: Order, key: Sequence[Any]) -> str:

@@ -31,8 +31,13 @@ class Context:
     backfill_after: timedelta
     most_cost: int
     query_seconds: int
+    compiles: bool  # selections; see `resolvers.projection`
     # Gives the browser behind this request an HttpOnly cookie: name, value.
     give_cookie: Callable[[str, str], None]
+    # When a query's time is over, in the loop's time: for what began before graphql-core got it.
+    query_ends: float | None = None
+    # What went wrong before graphql-core got it. It is not tried again: an outage would be waited for twice.
+    failure: Exception | None = None
     # Of a subscription: what is equal for equal work (see `resolvers.sharing`).
     operation: Hashable = None
     # Whether anything that was executed has asked who is calling.
@@ -53,6 +58,11 @@ class Context:
         """The caller, for whatever answers one what it does not answer another."""
         self.is_personal = True
         return self.caller
+
+    def raise_again(self) -> None:
+        """Raise what this request met already."""
+        if self.failure is not None:
+            raise self.failure
 
     def renewed(self, operation: Hashable = None) -> "Context":
         """The same with loaders that have loaded nothing yet."""

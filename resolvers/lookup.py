@@ -2,16 +2,17 @@
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import strawberry
-from tortoise.queryset import QuerySet
 
 from connect import scope
 from connect.document import Document
 from connect.errors import MerchantNotFound
 from connect.scope import Principal
 from models import Merchant
+from models.reading import Statement
 from resolvers.connection import is_storable
 from resolvers.node import key_of
 
@@ -23,23 +24,33 @@ class MerchantRef:
     stripe_account_id: strawberry.Maybe[str] = strawberry.field(description="Stripe's id: `acct_...`.")
 
 
-def matching(principal: Principal, by: MerchantRef) -> QuerySet[Merchant]:
-    """The merchant that the reference names, if the caller may see it."""
-    visible = scope.merchants(principal)
+async def row(principal: Principal, by: MerchantRef, columns: Sequence[str]) -> Any:
+    """These columns of the merchant that the reference names; None if the caller may see none."""
+    statement = Statement()
+    conditions = scope.conditions(statement, principal)
     value = next(v.value for v in (by.id, by.external_id, by.stripe_account_id) if v is not None)
     if len(value) > 255 or not is_storable(value):
-        return visible.filter(id__in=[])
+        return None
     if by.id is not None:
         key = key_of(value, "Merchant")
-        return visible.filter(id__in=[key] if key is not None else [])
-    if by.external_id is not None:
-        return visible.filter(external_id=value)
-    return visible.filter(account__stripe_account_id=value)
+        if key is None:
+            return None
+        conditions.append(f"id = {statement.value(key)}")
+    elif by.external_id is not None:
+        conditions.append(f"external_id = {statement.value(value)}")
+    else:
+        accounts = (
+            f"SELECT merchant_id FROM connected_account WHERE stripe_account_id = {statement.value(value)}"  # noqa: S608
+        )
+        conditions.append(f"id = ({accounts})")
+    rows = await statement.rows(columns, "merchant", conditions, ["id"], 1)
+    return rows[0] if rows else None
 
 
 async def merchant(principal: Principal, by: MerchantRef) -> Merchant:
     """The merchant, to work on. Raises MerchantNotFound."""
-    found = await matching(principal, by).first()
+    named = await row(principal, by, ("id",))
+    found = await scope.merchants(principal).get_or_none(id=named[0]) if named is not None else None
     if found is None:
         raise MerchantNotFound
     return found
@@ -51,13 +62,19 @@ def of(merchant: Merchant) -> Document:
     return document
 
 
+async def texts(principal: Principal, ids: Sequence[Any]) -> dict[Any, tuple[int, str]]:
+    """The row versions and documents, as text, of these merchants, as far as the caller may see them.
+
+    The ids are as the database has them, see `models.reading`.
+    """
+    statement = Statement()
+    conditions = [*scope.conditions(statement, principal), statement.is_any("id", ids)]
+    columns = "id", "row_version", "document"
+    rows = await statement.rows(columns, "merchant", conditions, ["id"], len(ids))
+    return {key: (version, document) for key, version, document in rows}
+
+
 async def documents(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
     """The documents of these merchants, as far as the caller may see them."""
-    rows = await scope.merchants(principal).filter(id__in=list(ids)).values_list("id", "document")
-    return {row[0]: json.loads(row[1]) for row in rows}
-
-
-async def document(query: QuerySet[Merchant]) -> Document | None:
-    """The document of the first merchant of this query."""
-    row = await query.limit(1).values_list("document", flat=True)
-    return json.loads(str(row[0])) if row else None
+    found = await texts(principal, list(ids))
+    return {uuid.UUID(str(key)): json.loads(document) for key, (_, document) in found.items()}

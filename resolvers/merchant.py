@@ -7,7 +7,7 @@ import strawberry
 
 from connect.document import Document
 from connect.snapshot import parse_time
-from resolvers import timeline
+from resolvers import projection, timeline
 from resolvers.connection import After, First
 from resolvers.context import Info
 from resolvers.enums import (
@@ -125,7 +125,10 @@ class RequirementSet:
     nearest_deadline: DateTime | None = _field(description="The one date that Stripe gives for all of them.")
     transitions_at: DateTime | None = _field(description="For future ones: when they come into force.")
 
-    @strawberry.field(description="The requirements: the merchant's first, failed ones before others.")
+    @strawberry.field(
+        description="The requirements: the merchant's first, failed ones before others.",
+        metadata=projection.PASSED_ON,
+    )
     def entries(
         self,
         source: strawberry.Parent[Document],
@@ -165,7 +168,8 @@ class Freshness:
     )
 
     @strawberry.field(
-        description="Whether that is longer ago than the platform tolerates. Ended accounts grow stale."
+        description="Whether that is longer ago than the platform tolerates. Ended accounts grow stale.",
+        metadata=projection.STALE,
     )
     def stale(self, source: strawberry.Parent[Document], info: Info) -> bool:
         synced_at = parse_time(source["syncedAt"])

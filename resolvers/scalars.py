@@ -58,14 +58,14 @@ SCALARS: dict[object, ScalarDefinition] = {
 def _source(source: object, name: str) -> object:
     """A field of its source: a document is a dictionary with GraphQL's names, all else has attributes."""
     if isinstance(source, dict):
-        return source[_WIRE_NAMES.get(name) or _wire_name(name)]
+        return source[_WIRE_NAMES.get(name) or wire_name(name)]
     return getattr(source, name)
 
 
 _WIRE_NAMES: dict[str, str] = {}
 
 
-def _wire_name(name: str) -> str:
+def wire_name(name: str) -> str:
     """`created_at` as `createdAt`; remembered, as there are only as many as fields in the schema."""
     first, *rest = name.split("_")
     return _WIRE_NAMES.setdefault(name, first + "".join(map(str.capitalize, rest)))

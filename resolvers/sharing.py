@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, OperationType
+from graphql.execution.collect_fields import FieldDetails
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from connect.feed import Reading
@@ -19,6 +20,7 @@ from connect.scope import Principal
 from models import outage
 from resolvers.context import Context
 from resolvers.errors import BadUserInput, code_errors
+from resolvers.projection import projections
 
 NEEDS_A_STREAM = (
     "A subscription needs a connection that stays open: a WebSocket with the subprotocol "
@@ -48,7 +50,25 @@ class Message:
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    """graphql-core executes a subscription's messages one by one: here."""
+    """graphql-core executes a subscription's messages one by one, and completes every object: here."""
+
+    def complete_object_value(
+        self,
+        return_type: GraphQLObjectType,
+        field_details_list: list[FieldDetails],
+        info: Any,
+        path: Any,
+        result: Any,
+        position_context: Any,
+    ) -> Any:
+        if isinstance(result, dict) and self.context_value.compiles:
+            projection = projections.find(self, return_type, field_details_list)
+            made = projection.of(result, self.context_value.stale_after) if projection is not None else None
+            if made is not None:
+                return orjson.Fragment(made.text)
+        return super().complete_object_value(
+            return_type, field_details_list, info, path, result, position_context
+        )
 
     def execute_operation(self, serially: bool | None = None) -> Any:
         if not isinstance(self.root_value, Message):

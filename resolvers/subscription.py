@@ -42,11 +42,10 @@ class Subscription:
         self, info: Info, by: Annotated[MerchantRef, strawberry.argument(description="Which one.")]
     ) -> AsyncGenerator[Any, None]:
         principal, feed = info.context.principal, info.context.feed
-        named = lookup.matching(principal, by).limit(1)
-        found: Any = await _patiently(lambda: named.values_list("id", flat=True))
-        if not found:
+        found: Any = await _patiently(lambda: lookup.row(principal, by, ("id",)))
+        if found is None:
             raise NotFound(MerchantNotFound().message)
-        key: uuid.UUID = found[0]
+        key = uuid.UUID(str(found[0]))
         last: Any = None
         with feed.mailbox(key) as mailbox:
             while True:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import (
     NestedTransactionContext,
@@ -33,6 +34,10 @@ async def _acquire(client: "Client") -> Any:
                     if not client._pool:
                         await client.create_connection(with_db=True)
             return await client._pool.acquire()  # type: ignore[union-attr]
+
+
+async def _leave(_connection: Any) -> None:
+    """Leave a connection as it is."""
 
 
 class Statement(PoolConnectionWrapper[Any]):
@@ -125,6 +130,11 @@ class Client(AsyncpgDBClient):
     def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wait_seconds = wait_seconds
+
+    async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
+        # What a statement leaves open is rolled back anyway. The stock reset besides undoes what nobody does
+        # here (SET, LISTEN, advisory locks): by a statement of its own, behind each of ours.
+        return await asyncpg.create_pool(None, reset=_leave, **kwargs)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         # The stock one begins by itself, and stays in the transaction when it is cancelled.

@@ -1,0 +1,233 @@
+"""`make compared N=100000 SEED=1 DB=sqlite`: the same queries with compiled selections and without.
+
+Two endpoints over one database, told apart by the setting alone. Each query goes to both, and their answers
+must be the same: status, type, data with the order of its fields, errors. Some documents hold what their
+types forbid, and documents change all the time, as the mirror changes them: with a new version of the row.
+"""
+
+import asyncio
+import dataclasses
+import json
+import logging
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import click
+import httpx
+import structlog
+from starlette.types import Message
+
+from api import development, settings
+from api.auth import Authenticator
+from api.graphql import Endpoint
+from bench.seed import seed as fill
+from connect.feed import Feed
+from connect.gateway import Gateway
+from connect.scope import Role
+from fuzz.documents import json_value
+from fuzz.selections import ORDERS, Query
+from models import Merchant, database
+from resolvers import listing, plan
+from resolvers.connection import cursor
+from resolvers.schema import schema
+from torture.__main__ import empty
+from torture.report import Report, few
+
+SIZE = 100_000
+MERCHANTS = 16
+# Each query so often, with other variables, and half as often a document changes.
+TIMES = 4
+# Of a hundred queries at least so many must be answered without graphql-core.
+LEAST_PLANNED = 35
+# Where a document has a type's name or a number.
+SHOWN = {"__typename", "dueCount", "pendingCount", "linksIssued"}
+
+
+@dataclasses.dataclass(frozen=True)
+class Answer:
+    """What is compared. Objects are lists of pairs, as the order of fields counts."""
+
+    status: int
+    media_type: bytes
+    body: Any
+
+
+class Pair:
+    """The two endpoints, over the database that is connected."""
+
+    def __init__(self, database_url: str, folder: Path, http: httpx.AsyncClient) -> None:
+        key = folder / "development-key.json"
+        read = settings.read(
+            {
+                f"CONNECTQL_{name}": value
+                for name, value in {
+                    "ENVIRONMENT": "development",
+                    "DATABASE_URL": database_url,
+                    "STRIPE_API_KEY": "sk_test_compared",
+                    "WEBHOOK_SECRETS": "whsec_compared",
+                    "AUTH_ISSUER": "compared",
+                    "AUTH_AUDIENCE": "connectql",
+                    "DEVELOPMENT_KEY_FILE": str(key),
+                    # About half of what was seeded is older.
+                    "STALE_AFTER_SECONDS": str(3 * 3600),
+                    "KEPT_ANSWERS_MB": "1",
+                }.items()
+            }
+        )
+        self._token = development.token(
+            key, issuer="compared", audience="connectql", role=Role.OPERATOR, merchant=None
+        )
+        gateway = Gateway(read.stripe_api_key)
+        self._endpoints = [
+            Endpoint(
+                dataclasses.replace(read, compile_selections=compiled),
+                gateway,
+                Feed(),
+                Authenticator(read.auth, http),
+                None,
+            )
+            for compiled in (True, False)
+        ]
+
+    async def ask(self, body: dict[str, Any]) -> tuple[Answer, Answer]:
+        """The answers with compiled selections, and without."""
+        sent = json.dumps(body).encode()
+        compiled, plain = [await self._ask(endpoint, sent) for endpoint in self._endpoints]
+        return compiled, plain
+
+    async def _ask(self, endpoint: Endpoint, body: bytes) -> Answer:
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/graphql",
+            "query_string": b"",
+            "headers": [
+                (b"authorization", f"Bearer {self._token}".encode()),
+                (b"content-type", b"application/json"),
+            ],
+            "connectql.request_id": "the same",
+        }
+        heard: list[Message] = []
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": body}
+
+        async def send(message: Message) -> None:
+            heard.append(message)
+
+        await endpoint(scope, receive, send)
+        start, content = heard
+        found = json.loads(content["body"], object_pairs_hook=list)
+        return Answer(start["status"], dict(start["headers"])[b"content-type"], found)
+
+
+async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> Report:
+    """Ask so many queries of this seed."""
+    report, kinds = Report(), Counter[str]()
+    await fill(database_url, MERCHANTS, seed)
+    await database.connect(database_url)
+    try:
+        async with httpx.AsyncClient() as http:
+            pair = Pair(database_url, folder, http)
+            sound = {row.id: row.document for row in await Merchant.all()}
+            ids, cursors = await _handles()
+            for number in range(size):
+                rng = Random(f"{seed} {number}")  # noqa: S311 -- no secrets
+                if number % 2 == 0:
+                    await _change(rng, sound)
+                if number % TIMES == 0:
+                    query = Query(schema._schema, ids, cursors, rng)  # noqa: SLF001
+                body = query.body(rng)
+                compiled, plain = await pair.ask(body)
+                is_planned = plan.prepare(query.text, None, body["variables"], 10**9) is not None
+                kinds["planned" if is_planned else "left to graphql-core"] += 1
+                kinds["with errors" if _has_errors(plain.body) else "without errors"] += 1
+                if compiled != plain:
+                    report.problems.append(f"number {number}: {json.dumps(body)}: {compiled} {plain}")
+    finally:
+        await database.close()
+    if kinds["planned"] * 100 < size * LEAST_PLANNED:
+        report.problems.append("too few were planned: this compared graphql-core with itself")
+    report.figures |= {"queries": size, **dict(sorted(kinds.items()))}
+    report.problems = few(report.problems)
+    return report
+
+
+async def _handles() -> tuple[list[str], dict[str, list[str]]]:
+    """The ids of all merchants and accounts, and cursors for each order."""
+    rows = await Merchant.all().order_by("id")
+    ids = [json.loads(row.document)["id"] for row in rows]
+    ids += [account["id"] for row in rows if (account := json.loads(row.document)["account"])]
+    sorted_by = {name: next(o for o in listing.ORDERS.values() if o.name == name) for name in ORDERS}
+    cursors = {
+        name: [cursor(order, [getattr(row, column) for column in order.columns]) for row in rows]
+        for name, order in sorted_by.items()
+    }
+    return ids, cursors
+
+
+async def _change(rng: Random, sound: dict[Any, str]) -> None:
+    """Give a merchant the document that it should have, or one with something wrong somewhere."""
+    key = rng.choice(list(sound))
+    document = json.loads(sound[key])
+    if rng.random() < 0.4:
+        _spoil(rng, document)
+    text = json.dumps(document, ensure_ascii=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair, which no database takes
+        text = sound[key]
+    merchant = await Merchant.get(id=key)
+    merchant.document, merchant.row_version = text.replace("\x00", ""), merchant.row_version + 1
+    await merchant.save(update_fields=["document", "row_version"])
+
+
+def _spoil(rng: Random, value: Any) -> None:
+    """Replace or remove something at some depth; sometimes what only a few fields show."""
+    if rng.random() < 0.5:
+        part = rng.choice([value, value["account"] or value, value["requirements"], value["onboarding"]])
+        part[rng.choice([key for key in part if key in SHOWN])] = json_value(rng)
+        return
+    while True:
+        keys: list[Any] = list(value) if isinstance(value, dict) else list(range(len(value)))
+        if not keys:
+            return
+        key = rng.choice(keys)
+        if not isinstance(value[key], dict | list) or not value[key] or rng.random() < 0.1:
+            break
+        value = value[key]
+    kind = rng.random()
+    if kind < 0.2:
+        del value[key]
+    elif kind < 0.5:
+        value[key] = None
+    else:
+        value[key] = json_value(rng)
+
+
+def _has_errors(body: Any) -> bool:
+    return any(key == "errors" for key, _ in body)
+
+
+@click.command()
+@click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("--size", default=SIZE, show_default=True, help="How many queries.")
+def main(database: str, seed: int, size: int) -> None:
+    """Ask queries with compiled selections and without, and compare the answers."""
+    # What is wrong in the documents is logged for each query, twice.
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
+        report = asyncio.run(compare(url, Path(folder), size=size, seed=seed))
+    click.echo(f"{database}, seed {seed}, size {size}")
+    for line in report.lines():
+        click.echo(line)
+    sys.exit(1 if report.problems else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""Queries over merchants, made from the schema: aliases, fragments, conditions, lists in lists. Nearly all
+are valid. The same random numbers make the same query."""
+
+import json
+from collections.abc import Mapping, Sequence
+from random import Random
+from typing import Any
+
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_composite_type,
+)
+
+FLAGS = {"yes": "$yes: Boolean! = true", "no": "$no: Boolean! = false"}
+DEADLINES = "PAST_DUE", "CURRENTLY_DUE", "EVENTUALLY_DUE", "UNKNOWN"
+ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
+ROOTS = *["merchants", "merchant"] * 4, "node", "nodes", "viewer"
+MOST_LEVELS = 10
+
+
+class Query:
+    """One query with its variables, for merchants with these ids and at these cursors (by their order)."""
+
+    def __init__(
+        self, schema: GraphQLSchema, ids: Sequence[str], cursors: Mapping[str, Sequence[str]], rng: Random
+    ) -> None:
+        self._schema, self._ids, self._cursors, self._rng = schema, ids, cursors, rng
+        self._fragments: list[str] = []
+        self._flags: set[str] = set()
+        self._orders: list[str] = []
+        self._left = rng.choice((5, 20, 60))
+        self.variables: dict[str, Any] = {}
+        self._declared: list[str] = []
+        query = schema.query_type
+        assert query is not None  # noqa: S101 -- the schema has one
+        roots = []
+        for number in range(rng.choice((1, 1, 1, 2, 3))):
+            name = rng.choice(ROOTS)
+            below = self._selection(get_named_type(query.fields[name].type), 1)
+            alias = f"root{number}: " if number or rng.random() < 0.2 else ""
+            roots.append(f"{alias}{name}{self._arguments(name)}{self._condition(0.02)} {below}")
+        declared = [*self._declared, *(FLAGS[flag] for flag in sorted(self._flags))]
+        head = f"query Q{'(' + ', '.join(declared) + ')' if declared else ''}"
+        self.text = " ".join([head, "{", *roots, "}", *self._fragments])
+
+    def body(self, rng: Random) -> dict[str, Any]:
+        """A request for it. The next one differs in some of the variables."""
+        variables = {**self.variables}
+        variables |= {flag: rng.random() < 0.5 for flag in sorted(self._flags) if rng.random() < 0.7}
+        variables |= {name: rng.choice(ORDERS) for name in self._orders if rng.random() < 0.7}
+        return {"query": self.text, "variables": variables}
+
+    def _arguments(self, name: str) -> str:
+        rng = self._rng
+        if name == "viewer":
+            return ""
+        if name == "node":
+            return f"(id: {json.dumps(rng.choice(self._ids))})"
+        if name == "nodes":
+            return f"(ids: {json.dumps(rng.choices(self._ids, k=rng.randrange(5)))})"
+        if name == "merchant":
+            reference = {"id": rng.choice([*self._ids, "no id"])}
+            return f"(by: {self._variable('MerchantRef!', reference)})"
+        order = rng.choice(ORDERS)
+        given = [f"orderBy: {order}"]
+        if rng.random() < 0.3:
+            self._orders.append(f"v{len(self._declared)}")
+            given = [f"orderBy: {self._variable('MerchantOrder!', order)}"]
+        if rng.random() < 0.7:
+            size = self._variable("Int", rng.choice((1, 2, 5, 20, 20, 0)))
+            given.append(f"{rng.choice(('first', 'last'))}: {size}")
+        if rng.random() < 0.5:
+            place = self._variable("String", rng.choice(self._cursors[order]))
+            given.append(f"{rng.choice(('after', 'before'))}: {place}")
+        if rng.random() < 0.2:
+            wanted = {"status": [rng.choice(("ACTIVE", "CLOSED"))]}
+            given.append(f"filter: {self._variable('MerchantFilter', wanted)}")
+        return f"({', '.join(given)})"
+
+    def _variable(self, type_: str, value: Any) -> str:
+        name = f"v{len(self._declared)}"
+        self._declared.append(f"${name}: {type_}")
+        self.variables[name] = value
+        return f"${name}"
+
+    def _selection(self, type_: Any, level: int) -> str:
+        rng = self._rng
+        parts = ["__typename"] if rng.random() < 0.15 else []
+        if isinstance(type_, GraphQLInterfaceType):
+            members = [m for m in self._schema.get_possible_types(type_) if m.name != "StripeEvent"]
+            parts += [f"... on {m.name} {self._selection(m, level)}" for m in members if rng.random() < 0.8]
+        fields = list(type_.fields.items()) if isinstance(type_, GraphQLObjectType) else []
+        for name, field in rng.sample(fields, rng.randrange(1, len(fields) + 1)) if fields else ():
+            inner = get_named_type(field.type)
+            if name == "timeline" and rng.random() < 0.9:
+                continue  # a statement of its own
+            if self._left <= 0 or (is_composite_type(inner) and level >= MOST_LEVELS):
+                continue
+            self._left -= 1
+            parts.append(self._field(name, inner, level))
+            if rng.random() < 0.05:  # once more, to be merged
+                parts.append(self._field(name, inner, level))
+        return self._wrapped(type_, " ".join(parts or ["__typename"]))
+
+    def _field(self, name: str, inner: Any, level: int) -> str:
+        rng = self._rng
+        alias = f"x{rng.randrange(10_000)}: " if rng.random() < 0.07 else ""
+        arguments = ""
+        if name == "entries" and rng.random() < 0.2:
+            alias = f"x{rng.randrange(10_000)}: "
+            wanted = rng.choice((f"deadline: [{rng.choice(DEADLINES)}]", "awaitingActionFrom: MERCHANT"))
+            arguments = f"({wanted})"
+        below = f" {self._selection(inner, level + 1)}" if is_composite_type(inner) else ""
+        return f"{alias}{name}{arguments}{self._condition(0.05)}{below}"
+
+    def _wrapped(self, type_: Any, inner: str) -> str:
+        """The selection as it is, or in a fragment."""
+        rng = self._rng
+        kind = rng.random()
+        if kind < 0.05:
+            name = f"F{len(self._fragments)}"
+            self._fragments.append(f"fragment {name} on {type_.name} {{ {inner} }}")
+            return f"{{ ...{name}{self._condition(0.2)} __typename }}"
+        if kind < 0.1:
+            on = rng.choice(("", f" on {type_.name}", *(f" on {one.name}" for one in type_.interfaces)))
+            if on.endswith(type_.name) or not on:
+                return f"{{ ...{on}{self._condition(0.3)} {{ {inner} }} __typename }}"
+            return f"{{ ...{on} {{ __typename }} {inner} }}"
+        return f"{{ {inner} }}"
+
+    def _condition(self, share: float) -> str:
+        rng = self._rng
+        if rng.random() >= share:
+            return ""
+        flag = rng.choice((*FLAGS, "true", "false"))
+        if flag in FLAGS:
+            self._flags.add(flag)
+            flag = f"${flag}"
+        return f" @{rng.choice(('skip', 'include'))}(if: {flag})"
