@@ -11,9 +11,9 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import development, graphiql, graphql, onboarding, webhooks
 from api.auth import Authenticator
@@ -77,8 +77,7 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
             yield
 
     routes = [
-        Route("/graphql", _GraphQL()),
-        WebSocketRoute("/graphql", _GraphQL()),
+        Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
         Route("/onboarding/return", onboarding.come_back),
@@ -101,7 +100,7 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
     # CORS outside: without its headers a browser would hide the boundary's own answers from the app.
     app = Starlette(
         routes=[*routes, *mounts],
-        middleware=[protected, Middleware(Stopping), cors, Middleware(Boundary)],
+        middleware=[protected, Middleware(Stopping), cors, Middleware(Boundary), Middleware(_GraphQL)],
         lifespan=lifespan,
     )
     app.state.stopping = False
@@ -125,10 +124,16 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 
 class _GraphQL:
-    """The endpoint that the lifespan made. A class, as Starlette takes functions for request handlers."""
+    """Takes what is for /graphql to the endpoint that the lifespan made, past Starlette's routes and their
+    handling of errors: the endpoint has all methods, and the boundary around this all errors."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await scope["app"].state.graphql(scope, receive, send)
+        is_graphql = scope["type"] != "lifespan" and scope["path"] == "/graphql"
+        app = scope["app"].state.graphql if is_graphql else self._app
+        await app(scope, receive, send)
 
 
 async def healthy(_request: Request) -> Response:

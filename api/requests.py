@@ -82,7 +82,7 @@ def decoded(text: str | bytes) -> Any:
     try:
         # Told to: by itself json finds UTF-16 and UTF-32 too.
         text = text if isinstance(text, str) else text.decode()
-        found = json.loads(text, parse_constant=_no_number)
+        found = _JSON.decode(text)
         if "\\u" in text:
             # Half a character can be written so, and nothing can take it: no answer, no database.
             json.dumps(found, ensure_ascii=False).encode()
@@ -93,3 +93,6 @@ def decoded(text: str | bytes) -> Any:
 
 def _no_number(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+_JSON = json.JSONDecoder(parse_constant=_no_number)

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from tortoise.connection import get_connection
 
+from models.engine import asyncpg
+
 
 class Statement:
     """A statement that is being written, for either database. What is put into it stands apart from its text.
@@ -52,5 +54,7 @@ class Statement:
             f"SELECT {', '.join(columns)} FROM {table}{where}"  # noqa: S608 -- see above
             f" ORDER BY {', '.join(order)} LIMIT {self.value(limit)}"
         )
+        if isinstance(self._connection, asyncpg.Client):
+            return await self._connection.read(text, self._values)
         _, rows = await self._connection.execute_query(text, self._values)
         return rows

@@ -82,12 +82,13 @@ class _Connection:
 
 @dataclass(frozen=True, slots=True)
 class _Argument:
-    """An argument that is given by a variable: its name for Python, and how it gets from a coerced value what
-    the resolver takes."""
+    """An argument that is given by a variable: its name for Python, and what makes of the coerced value what
+    the resolver takes. One that is optional has no default, and may be null."""
 
     name: str
     variable: str
     convert: Callable[[Any], Any]
+    is_optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,8 @@ async def answer(plan: Plan, variables: Any, reader: Reader) -> bytes | None:
             return None
         if made is None:
             return None
-        parts += root.before, made
+        parts.append(root.before)
+        parts += made
     parts.append(b"}}")
     return b"".join(parts)
 
@@ -273,9 +275,10 @@ def _arguments(root: _Root, variables: Any) -> dict[str, Any]:
         given = {**root.constant}
         for argument in root.variable:
             value = variables.coerced.get(argument.variable)
-            if value is None:  # null or not given, which is not the same
+            if value is not None:
+                given[argument.name] = argument.convert(value)
+            elif not argument.is_optional:
                 break
-            given[argument.name] = argument.convert(value)
         else:
             return given
     return _converted(root.node, variables)
@@ -288,12 +291,13 @@ def _prepared(node: FieldNode, variables: Any) -> tuple[dict[str, Any] | None, l
         name, value = argument.name.value, argument.value
         if isinstance(value, VariableNode) and name != "filter":
             convert = _reference if name == "by" else _itself
-            variable.append(_Argument(_NAMES.get(name, name), value.name.value, convert))
+            is_optional = name in {"first", "after", "last", "before"}
+            variable.append(_Argument(_NAMES.get(name, name), value.name.value, convert, is_optional))
         elif name == "by" and isinstance(value, ObjectValueNode):
             (part,) = value.fields  # it is one of three
             if not isinstance(part.value, VariableNode):
                 return None, []
-            variable.append(_Argument(name, part.value.name.value, _reference_by(part.name.value)))
+            variable.append(_Argument(name, part.value.name.value, _reference_by(part.name.value), False))
         elif name == "filter":
             return None, []
         else:
@@ -329,10 +333,10 @@ def _converted(node: FieldNode, variables: Any) -> dict[str, Any]:
     )
 
 
-async def _merchant(reader: Reader, selected: Projection, by: lookup.MerchantRef) -> bytes | None:
+async def _merchant(reader: Reader, selected: Projection, by: lookup.MerchantRef) -> list[bytes] | None:
     row = await lookup.row(reader.principal, by, ("id", "row_version", "document"))
     if row is None:
-        return b"null"
+        return [b"null"]
     key, version, document = row
     text = reader.kept.get((selected, key), version)
     if text is None:
@@ -341,7 +345,7 @@ async def _merchant(reader: Reader, selected: Projection, by: lookup.MerchantRef
             return None
         reader.kept.put((selected, key), version, made)
         text = made.text
-    return text
+    return [text]
 
 
 async def _merchants(
@@ -354,7 +358,7 @@ async def _merchants(
     before: str | None = None,
     filter: listing.MerchantFilter | None = None,  # noqa: A002 -- the argument's name
     order_by: MerchantOrder = MerchantOrder.CREATED_AT_DESC,
-) -> bytes | None:
+) -> list[bytes] | None:
     wanted = window(first, after, last, before)
     order = listing.ORDERS[order_by]
     rows = await listing.rows(reader.principal, filter, order, wanted, ("row_version",))
@@ -365,13 +369,16 @@ async def _merchants(
             edges = await _made(reader, part, order, page)
             if edges is None:
                 return None
-            parts += b"[", b",".join(edges), b"]"
+            parts.append(b"[")
+            for edge in edges:
+                parts += edge, b","
+            parts[-1] = b"]" if edges else b"[]"
         elif isinstance(part, dict):
             parts.append(_info(page.info, part))
         else:
             parts.append(part)
     parts.append(b"}")
-    return b"".join(parts)
+    return parts
 
 
 def _info(info: PageInfo, names: Mapping[str, str]) -> bytes:

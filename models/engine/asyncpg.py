@@ -4,6 +4,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -51,13 +52,20 @@ class Statement(PoolConnectionWrapper[Any]):
         return self.connection
 
     async def __aexit__(self, exc_type: object, exc_val: BaseException | None, exc_tb: object) -> None:
-        # The pool replaces a connection that it cannot reset; what was done stays done.
-        with contextlib.suppress(Exception):
-            # An OSError, such as a time-out, is the driver's here and not yet marked.
-            if exc_val is not None and (isinstance(exc_val, OSError) or outage.reason(exc_val)):
-                self.connection.terminate()  # nobody waits for its clean-up
-            if pool := self.client._pool:
-                await pool.release(self.connection, timeout=RELEASE_SECONDS)
+        await _give_back(self.client, self.connection, exc_val)
+
+
+async def _give_back(client: "Client", connection: Any, error: BaseException | None) -> None:
+    """Give a connection back to the client's pool, which makes another for one that is of no use any more."""
+    with contextlib.suppress(Exception):  # what was done stays done
+        # An OSError, such as a time-out, is the driver's here and not yet marked.
+        if error is not None and (isinstance(error, OSError) or outage.reason(error)):
+            connection.terminate()  # nobody waits for its clean-up
+        if client._pool and (held := connection._con) is not None:
+            # As `Pool.release` does, but for a task of its own for each: whoever is cancelled meanwhile ends
+            # the connection.
+            held._on_release()
+            await connection._holder.release(RELEASE_SECONDS)
 
 
 class InTransaction(TransactionWrapper):
@@ -130,6 +138,20 @@ class Client(AsyncpgDBClient):
     def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wait_seconds = wait_seconds
+
+    async def read(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
+        """The rows of a query outside of transactions; `execute_query` without what it does for other
+        statements and their errors, which takes longer than the query."""
+        self.log.debug("%s: %s", query, values)
+        connection, error = await _acquire(self), None
+        try:
+            with outage.marked(holding=True):
+                return await connection.fetch(query, *values)  # type: ignore[no-any-return]
+        except BaseException as raised:
+            error = raised
+            raise
+        finally:
+            await _give_back(self, connection, error)
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
         # What a statement leaves open is rolled back anyway. The stock reset besides undoes what nobody does
