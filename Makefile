@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test torture fuzz bench-live check format schema schema-release migrations rebuild lock audit http-audit clean
+.PHONY: help run simulator token test torture fuzz compared bench-live check format schema schema-release migrations rebuild lock audit http-audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ torture: $(VENV)/.dev ## crash and fault proofs, all or PROOF=delivery N=10000: 
 
 fuzz: $(VENV)/.dev ## whatever the network can bring: N=100000 DB=sqlite|postgresql SEED=1, or ONLY one of them by number
 	$(BIN)/python -m fuzz --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N)) $(if $(ONLY),--only $(ONLY))
+
+compared: $(VENV)/.dev ## queries with compiled selections and without, whose answers must be the same: N=100000 DB=sqlite|postgresql SEED=1
+	$(BIN)/python -m fuzz.compared --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))
 
 bench-live: $(VENV)/.dev ## what open subscriptions and their changes cost one service: DB=postgresql|sqlite N=2000
 	$(BIN)/python -m bench.live --database $(or $(DB),postgresql) $(if $(N),--size $(N))

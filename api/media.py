@@ -1,6 +1,7 @@
 """Media types: which one an answer gets, and which bodies are JSON."""
 
 import re
+from functools import lru_cache
 
 JSON = "application/json"
 RESPONSE = "application/graphql-response+json"
@@ -9,6 +10,7 @@ STREAM = "text/event-stream"
 _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 
+@lru_cache(maxsize=128)
 def chosen(accept: str | None) -> str | None:
     """The type that fits best what a client accepts; None when none does.
 
@@ -39,6 +41,7 @@ def _ranges(accept: str) -> dict[str, float]:
     return found
 
 
+@lru_cache(maxsize=128)
 def is_json(content_type: str | None) -> bool:
     """Whether a body of this type is JSON in UTF-8."""
     name, *parameters = (piece.strip().lower() for piece in (content_type or "").split(";"))

@@ -12,7 +12,7 @@ from playwright.async_api import Page, Request, Route, WebSocket, async_playwrig
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from models import database as databases
-from tests import browser, confidential, postgres, processes
+from tests import agreement, browser, confidential, postgres, processes
 from tests.processes import Simulator
 from tests.service import Service, running
 
@@ -98,9 +98,13 @@ def simulator(simulator_process: Simulator) -> Simulator:
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """The whole service on an empty database, once for each of the two databases."""
+    """The whole service on an empty database, once for each of the two databases.
+
+    Whatever a test has done, in the end what is read agrees with the mirror.
+    """
     async with running(database_url, simulator, tmp_path) as found:
         yield found
+        assert await agreement.disagreements() == []
 
 
 @pytest.fixture
@@ -108,6 +112,7 @@ async def idle(database_url: str, simulator: Simulator, tmp_path: Path) -> Async
     """The service without a worker: what that would do, a test does when it wants to."""
     async with running(database_url, simulator, tmp_path, WORKER="off") as found:
         yield found
+        assert await agreement.disagreements() == []
 
 
 @pytest.fixture

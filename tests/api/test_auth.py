@@ -395,6 +395,28 @@ async def test_clocks_may_differ_by_thirty_seconds_and_no_more(
             assert await refusal(authenticator, token) == message
 
 
+async def test_a_token_that_was_verified_expires_all_the_same(http: httpx.AsyncClient) -> None:
+    authenticator = without_address(http, hs256_secret=SECRET)
+    with time_machine.travel(1_800_000_000, tick=False) as clock:
+        token = hs256({"alg": "HS256"}, claims(exp=timedelta(seconds=60)))
+        other = hs256({"alg": "HS256"}, claims(exp=timedelta(seconds=600)))
+        for seconds in (0, 0, 89.9):  # the clocks may differ by thirty
+            clock.move_to(1_800_000_000 + seconds)
+            assert await authenticator.principal(token) == OPERATOR
+        clock.move_to(1_800_000_090)
+        assert await refusal(authenticator, token) == EXPIRED
+        assert await refusal(authenticator, token) == EXPIRED
+        assert await authenticator.principal(other) == OPERATOR
+
+
+async def test_what_is_remembered_is_the_whole_token(http: httpx.AsyncClient) -> None:
+    authenticator = without_address(http, hs256_secret=SECRET)
+    token = hs256({"alg": "HS256"}, claims())
+    assert await authenticator.principal(token) == OPERATOR
+    assert await refusal(authenticator, token[:-1] + ("A" if token[-1] != "A" else "B")) == SIGNATURE
+    assert await refusal(authenticator, token + "A") in {SIGNATURE, MALFORMED}
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

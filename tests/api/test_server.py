@@ -202,3 +202,30 @@ async def test_a_request_that_takes_too_long_at_the_end_is_told_so(
         again = await service.create(displayName="Shop", contactEmail="owner@shop.example")
         assert again["merchant"]["status"] == "ONBOARDING"
         assert len(simulator.control("accounts")["data"]) == 1
+
+
+async def test_a_head_has_a_limit_and_what_follows_a_body_is_no_part_of_it(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(database_url, simulator, tmp_path) as service:
+
+        async def ask(wire: bytes) -> bytes:
+            reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
+            with contextlib.suppress(ConnectionError):  # it may be closed while we still send
+                writer.write(wire)
+                await writer.drain()
+                wire = await reader.read(20_000)
+            writer.close()
+            return wire
+
+        padded = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: %s\r\n\r\n"
+        assert (await ask(padded % (b"x" * 60_000))).startswith(b"HTTP/1.1 200 ")
+        assert not (await ask(padded % (b"x" * 400_000))).startswith(b"HTTP/1.1 200 ")
+        # Without a token; it comes too late, behind the body.
+        token = service.token().encode()
+        chunked = (
+            b"POST /graphql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        )
+        chunked += b"Connection: close\r\n\r\n"
+        trailer = b"2\r\n{}\r\n0\r\nAuthorization: Bearer %s\r\n\r\n" % token
+        assert (await ask(chunked + trailer)).startswith(b"HTTP/1.1 401 ")
