@@ -146,7 +146,7 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
                 is_planned = plan.prepare(query.text, None, body["variables"], 10**9) is not None
                 kinds["planned" if is_planned else "left to graphql-core"] += 1
                 kinds["with errors" if _has_errors(plain.body) else "without errors"] += 1
-                if compiled != plain:
+                if not _is_same(compiled, plain):
                     report.problems.append(f"number {number}: {json.dumps(body)}: {compiled} {plain}")
     finally:
         await database.close()
@@ -207,6 +207,18 @@ def _spoil(rng: Random, value: Any) -> None:
         value[key] = None
     else:
         value[key] = json_value(rng)
+
+
+def _is_same(one: Answer, other: Answer) -> bool:
+    if one == other:
+        return True
+    # When an error leaves no data, graphql-core cancels the other root fields. Which of them have had their
+    # own errors by then is a matter of time.
+    first, second = dict(one.body), dict(other.body)
+    errors = first.pop("errors", []), second.pop("errors", [])
+    few, many = sorted(errors, key=len)
+    cut = dataclasses.replace(one, body=first) == dataclasses.replace(other, body=second)
+    return cut and first == {"data": None} and bool(few) and all(error in many for error in few)
 
 
 def _has_errors(body: Any) -> bool:

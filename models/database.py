@@ -84,7 +84,7 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
         "password": parts.password and unquote(parts.password),
         "database": unquote(parts.path.removeprefix("/")),
         "minsize": 1,
-        "maxsize": 10,
+        "maxsize": 14,  # of which `models.engine.asyncpg` keeps some for reading
         "timeout": 10,  # seconds to connect
         # Nothing that serves a request takes so long, unless the server does not answer at all.
         "command_timeout": 30 if migrating else 10,

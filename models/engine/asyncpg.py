@@ -24,6 +24,8 @@ from models.engine import WAIT_SECONDS, finish
 # How long a connection that is given back may take to forget what was done with it.
 RELEASE_SECONDS = 5.0
 CLOSE_SECONDS = 1.0
+# The share of its connections that may wait outside of the pool for the next query.
+READING = 0.3
 
 
 async def _acquire(client: "Client") -> Any:
@@ -61,11 +63,8 @@ async def _give_back(client: "Client", connection: Any, error: BaseException | N
         # An OSError, such as a time-out, is the driver's here and not yet marked.
         if error is not None and (isinstance(error, OSError) or outage.reason(error)):
             connection.terminate()  # nobody waits for its clean-up
-        if client._pool and (held := connection._con) is not None:
-            # As `Pool.release` does, but for a task of its own for each: whoever is cancelled meanwhile ends
-            # the connection.
-            held._on_release()
-            await connection._holder.release(RELEASE_SECONDS)
+        if pool := client._pool:
+            await pool.release(connection, timeout=RELEASE_SECONDS)
 
 
 class InTransaction(TransactionWrapper):
@@ -138,20 +137,38 @@ class Client(AsyncpgDBClient):
     def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wait_seconds = wait_seconds
+        # Of the pool's connections those that wait for the next query.
+        self._readers: list[Any] = []
 
     async def read(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
-        """The rows of a query outside of transactions; `execute_query` without what it does for other
-        statements and their errors, which takes longer than the query."""
+        """The rows of a query outside of transactions.
+
+        What `execute_query` does for other statements and their errors, and the pool for each connection that
+        it gives and takes, would take longer than the query.
+        """
         self.log.debug("%s: %s", query, values)
-        connection, error = await _acquire(self), None
+        connection = await self._reader()
         try:
             with outage.marked(holding=True):
-                return await connection.fetch(query, *values)  # type: ignore[no-any-return]
-        except BaseException as raised:
-            error = raised
+                rows: Sequence[Any] = await connection.fetch(query, *values)
+        except BaseException as error:
+            await finish(_give_back(self, connection, error))
             raise
-        finally:
-            await _give_back(self, connection, error)
+        if self._pool and len(self._readers) < self.pool_maxsize * READING:
+            self._readers.append(connection)
+        else:
+            await finish(_give_back(self, connection, None))
+        return rows
+
+    async def _reader(self) -> Any:
+        """A connection that a query was just read with and that is in order, or another."""
+        while self._readers:
+            connection = self._readers.pop()
+            # The pool has taken back one that is lost.
+            with contextlib.suppress(asyncpg.InterfaceError):
+                if not connection.is_closed():
+                    return connection
+        return await _acquire(self)
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
         # What a statement leaves open is rolled back anyway. The stock reset besides undoes what nobody does
@@ -179,6 +196,8 @@ class Client(AsyncpgDBClient):
             # A server that is away is not waited for; `close` ends what is left by itself.
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSE_SECONDS):
+                    while self._readers:
+                        await pool.release(self._readers.pop())
                     await pool.close()
 
 
