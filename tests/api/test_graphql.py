@@ -153,6 +153,7 @@ async def test_a_body_is_json_in_utf8_and_says_so(idle: Service) -> None:
 
 
 @ONE_DATABASE
+@pytest.mark.by_hand
 async def test_the_status_tells_what_became_of_the_operation(idle: Service) -> None:
     one = made("shop-1")
     await store([one])

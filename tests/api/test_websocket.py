@@ -110,6 +110,7 @@ async def test_after_a_gap_equal_subscriptions_are_worked_for_once(
 
 
 @ONE_DATABASE
+@pytest.mark.by_hand
 async def test_what_a_restored_database_says_is_told_though_its_version_is_older(idle: Service) -> None:
     await store([made("shop-1", "active")])
     query = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { displayName } }'

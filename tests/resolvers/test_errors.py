@@ -3,6 +3,7 @@ typed refusal of createMerchant."""
 
 from typing import Any
 
+import pytest
 from tortoise import connections
 
 from api import development
@@ -210,6 +211,7 @@ async def test_what_is_no_graphql_request_is_a_400(service: Service) -> None:
     assert (answer.status_code, answer.json()) == (200, {"data": {"viewer": {"role": "OPERATOR"}}})
 
 
+@pytest.mark.by_hand
 async def test_a_fault_of_ours_is_masked_and_named_by_its_request(service: Service) -> None:
     one = made("shop-1")
     await store([one])

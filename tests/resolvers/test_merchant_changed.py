@@ -268,6 +268,7 @@ async def test_a_slow_client_gets_the_newest_state_when_it_comes_to_it(idle: Ser
         assert await client.data() == {"merchantChanged": {"displayName": "after"}}
 
 
+@pytest.mark.by_hand
 async def test_after_a_gap_what_was_missed_is_told_and_what_is_known_is_not(idle: Service) -> None:
     await store([made("shop-1", "active")])
     feed = idle.app.state.feed
