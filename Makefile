@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test torture fuzz compared bench-live check format schema schema-release migrations rebuild lock audit http-audit clean
+.PHONY: help run simulator token test torture fuzz compared bench bench-live check format schema schema-release migrations rebuild lock audit http-audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ fuzz: $(VENV)/.dev ## whatever the network can bring: N=100000 DB=sqlite|postgre
 
 compared: $(VENV)/.dev ## queries with compiled selections and without, whose answers must be the same: N=100000 DB=sqlite|postgresql SEED=1
 	$(BIN)/python -m fuzz.compared --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))
+
+bench: $(VENV)/.dev .tools/bench/.made bench/peers/node/node_modules/.made ## what reads cost, beside other servers: N=10000 ROUNDS=5 SECONDS=5 ONLY=ours,mercurius
+	$(BIN)/python -m bench.reads $(if $(N),--size $(N)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
+	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ONLY),--only $(ONLY))
 
 bench-live: $(VENV)/.dev ## what open subscriptions and their changes cost one service: DB=postgresql|sqlite N=2000
 	$(BIN)/python -m bench.live --database $(or $(DB),postgresql) $(if $(N),--size $(N))
@@ -70,16 +74,18 @@ lock: .tools/bin/uv ## resolve the dependencies anew into the lock files
 	  --python-version 3.11 --group dev pyproject.toml -o requirements-dev.lock
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --group audit -o requirements-audit.lock
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --group bench -c requirements.lock pyproject.toml -o requirements-bench.lock
 
 audit: .tools/audit/.made $(VENV)/.dev ## ask PyPI and npm for advisories on all that the lock files name
 	@for lock in requirements*.lock; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
-	for folder in contract/lint tests/clients; do echo "$$folder/package-lock.json"; \
+	for folder in contract/lint tests/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && $(CURDIR)/$(BIN)/npm audit --no-update-notifier --loglevel=error) || failed=1; done; \
 	test -z "$$failed" || { echo "Not proven sound: an advisory, or no answer about them. It is said above." >&2; exit 1; }
 
 clean: ## remove the environment, the caches and the local data
-	rm -rf $(VENV) .tools contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 
@@ -108,6 +114,12 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 %/node_modules/.made: %/package-lock.json $(VENV)/.dev
 	@echo "Installing the Node packages of $* ..." >&2
 	@cd $* && $(CURDIR)/$(BIN)/npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@
+
+.tools/bench/.made: requirements-bench.lock | $(VENV)/bin/python
+	@echo "Installing what is compared with ..." >&2
+	@.tools/bin/uv venv -q --allow-existing --python $(BIN)/python .tools/bench
+	@.tools/bin/uv pip install -q --python .tools/bench/bin/python --require-hashes -r requirements-bench.lock
 	@touch $@
 
 .tools/audit/.made: requirements-audit.lock | $(VENV)/bin/python

@@ -21,7 +21,11 @@ from urllib.parse import urlsplit
 import asyncpg  # type: ignore[import-untyped]
 
 # Durable it need not be, quick it must be.
-SETTINGS = "fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"
+# `make bench` has a dozen servers at one of these.
+SETTINGS = (
+    *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"),
+    "max_connections=300",
+)
 # For what is stopped and started again: a commit that was acknowledged is there afterwards.
 DURABLE = "fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=off"
 

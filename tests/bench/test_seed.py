@@ -22,7 +22,7 @@ async def test_what_the_mirror_makes_of_a_seeded_row_is_its_document(database: s
     ]
     assert await mirror.rebuild(everything=True) == MERCHANTS
     assert await Merchant.all().order_by("id").values("id", "external_id", *columns) == before
-    assert await Merchant.filter(row_version=2).count() == MERCHANTS
+    assert await Merchant.filter(row_version__gt=1).count() == MERCHANTS
 
 
 async def test_most_merchants_are_active_and_the_same_number_gives_the_same_rows(database: str) -> None:

@@ -1,0 +1,153 @@
+"""The load: requests encoded beforehand, over a few connections that each send when they have their answer.
+
+Nothing is decoded but what tells where an answer ends, so that one processor can load any server. It runs in
+a process of its own.
+"""
+
+import itertools
+import math
+import re
+import selectors
+import socket
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+CONNECTIONS = 8
+# What a silent server is waited for.
+PATIENCE = 30.0
+# Larger than any answer.
+BUFFER = 1 << 22
+
+LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
+# Never inside of JSON, whose texts hold no line break.
+LAST_CHUNK = b"\r\n0\r\n\r\n"
+
+Address = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Load:
+    """What was measured from outside, in seconds."""
+
+    latencies: list[float] = field(repr=False)
+    elapsed: float
+    cpu: float  # of the load itself
+    shortest: int  # answer in bytes, head included
+
+    @property
+    def requests(self) -> int:
+        return len(self.latencies)
+
+    @property
+    def rate(self) -> float:
+        return self.requests / self.elapsed
+
+
+@dataclass
+class Connection:
+    """One connection, and the answer that it waits for."""
+
+    socket: socket.socket
+    buffer: bytearray
+    view: memoryview
+    sent_at: float = 0.0
+    filled: int = 0
+    whole: int = 0  # bytes of the whole answer, once they are known; -1 in chunks
+
+    def send(self, request: bytes) -> None:
+        self.filled = self.whole = 0
+        self.sent_at = time.perf_counter()
+        self.socket.sendall(request)
+
+    def receive(self) -> bool:
+        """Take what has arrived; whether the answer is whole. Raises RuntimeError for any but a 200."""
+        received = self.socket.recv_into(self.view[self.filled :])
+        self.filled += received
+        if not received or self.filled == len(self.buffer):
+            raise RuntimeError(f"cut off, or too long: {bytes(self.view[:500])!r}")
+        if not self.whole:
+            end = self.buffer.find(b"\r\n\r\n", 0, self.filled)
+            if end < 0:
+                return False
+            self.whole = whole(bytes(self.view[:end]))
+        if self.whole > 0:
+            return self.filled >= self.whole
+        return bytes(self.view[max(0, self.filled - len(LAST_CHUNK)) : self.filled]) == LAST_CHUNK
+
+
+def whole(head: bytes) -> int:
+    """How long the whole answer is, by its head; -1 when it comes in chunks. Raises RuntimeError."""
+    if not head.startswith(b"HTTP/1.1 200"):
+        raise RuntimeError(f"no 200: {head!r}")
+    if found := LENGTH.search(head):
+        return len(head) + 4 + int(found[1])
+    if CHUNKED.search(head):
+        return -1
+    raise RuntimeError(f"no length: {head!r}")
+
+
+def request(address: Address, body: bytes, token: str) -> bytes:
+    """One request as it goes over the wire."""
+    host, port = address
+    head = (
+        f"POST /graphql HTTP/1.1\r\nhost: {host}:{port}\r\naccept: application/json\r\n"
+        f"content-type: application/json\r\nauthorization: Bearer {token}\r\n"
+        f"content-length: {len(body)}\r\n\r\n"
+    )
+    return head.encode() + body
+
+
+def run(
+    addresses: Sequence[Address],
+    requests: Sequence[bytes],
+    seconds: float,
+    *,
+    connections: int = CONNECTIONS,
+) -> Load:
+    """Send the requests in turn for so long, and wait for the last answers."""
+    turns = itertools.cycle(requests)
+    latencies: list[float] = []
+    shortest = BUFFER
+    with selectors.DefaultSelector() as selector:
+        made = list(_connected(addresses, connections))
+        try:
+            for connection in made:
+                selector.register(connection.socket, selectors.EVENT_READ, connection)
+            cpu, started = time.process_time(), time.perf_counter()
+            until = started + seconds
+            for connection in made:
+                connection.send(next(turns))
+            waiting = len(made)
+            while waiting:
+                ready = selector.select(PATIENCE)
+                if not ready:
+                    raise RuntimeError(f"no answer in {PATIENCE} s")
+                for key, _ in ready:
+                    if key.data.receive():
+                        at = time.perf_counter()
+                        latencies.append(at - key.data.sent_at)
+                        shortest = min(shortest, key.data.filled)
+                        if at < until:
+                            key.data.send(next(turns))
+                        else:
+                            waiting -= 1
+            return Load(latencies, time.perf_counter() - started, time.process_time() - cpu, shortest)
+        finally:
+            for connection in made:
+                connection.socket.close()
+
+
+def _connected(addresses: Sequence[Address], count: int) -> Iterator[Connection]:
+    for number in range(count):
+        made = socket.create_connection(addresses[number % len(addresses)], timeout=PATIENCE)
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        buffer = bytearray(BUFFER)
+        yield Connection(made, buffer, memoryview(buffer))
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The smallest value that so large a share of the values does not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]

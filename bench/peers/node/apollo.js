@@ -1,0 +1,8 @@
+// Apollo Server. It keeps what it has parsed and validated by itself.
+import { ApolloServer } from '@apollo/server'
+import { startStandaloneServer } from '@apollo/server/standalone'
+import { resolvers, typeDefs } from './schema.js'
+import * as tables from './tables.js'
+
+const server = new ApolloServer({ typeDefs, resolvers: resolvers(tables), introspection: false })
+await startStandaloneServer(server, { listen: { port: Number(process.env.PORT), host: '127.0.0.1' } })

@@ -1,0 +1,9 @@
+// Mercurius, which compiles each operation when it has come once: `tables` or `documents`, as the argument says.
+import Fastify from 'fastify'
+import mercurius from 'mercurius'
+import { resolvers, typeDefs } from './schema.js'
+
+const source = await import(`./${process.argv[2]}.js`)
+const app = Fastify()
+app.register(mercurius, { schema: typeDefs, resolvers: resolvers(source), jit: 1 })
+await app.listen({ port: Number(process.env.PORT), host: '127.0.0.1' })

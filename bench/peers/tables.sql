@@ -1,0 +1,147 @@
+-- What an ordinary service would have: tables with the columns that its API shows, filled from the documents.
+-- Words that are derived once in our documents (titles, summaries) are columns here too, so nobody derives them.
+DROP SCHEMA IF EXISTS peers CASCADE;
+CREATE SCHEMA peers;
+
+CREATE TABLE peers.merchant (
+    id uuid PRIMARY KEY,
+    external_id text NOT NULL UNIQUE,
+    display_name text NOT NULL,
+    contact_email text NOT NULL,
+    country text NOT NULL,
+    created_at timestamptz NOT NULL,
+    status text NOT NULL,
+    summary text NOT NULL,
+    action_kind text NOT NULL,
+    action_by text,
+    action_label text NOT NULL,
+    action_deadline timestamptz,
+    action_url text,
+    dashboard_type text NOT NULL,
+    dashboard_available boolean NOT NULL,
+    dashboard_unavailable_reason text,
+    dashboard_url text,
+    dashboard_tasks json NOT NULL,
+    can_accept_payments boolean NOT NULL,
+    can_receive_payouts boolean NOT NULL,
+    due_count int NOT NULL,
+    pending_count int NOT NULL,
+    nearest_deadline timestamptz,
+    transitions_at timestamptz,
+    future_due_count int NOT NULL,
+    future_pending_count int NOT NULL,
+    future_nearest_deadline timestamptz,
+    future_transitions_at timestamptz,
+    onboarding_started boolean NOT NULL,
+    links_issued int NOT NULL,
+    last_link_issued_at timestamptz,
+    last_returned_at timestamptz,
+    ever_active_at timestamptz,
+    synced_at timestamptz,
+    sync_source text
+);
+
+CREATE TABLE peers.account (
+    id uuid PRIMARY KEY,
+    merchant_id uuid NOT NULL UNIQUE REFERENCES peers.merchant,
+    stripe_account_id text NOT NULL UNIQUE,
+    livemode boolean NOT NULL,
+    fees_collector text NOT NULL,
+    losses_collector text NOT NULL,
+    requirements_collector text NOT NULL,
+    applied_configurations json NOT NULL,
+    closed boolean NOT NULL,
+    created_at timestamptz NOT NULL
+);
+
+CREATE TABLE peers.capability (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    merchant_id uuid NOT NULL REFERENCES peers.merchant,
+    position int NOT NULL,
+    name text NOT NULL,
+    title text NOT NULL,
+    status text NOT NULL,
+    details json NOT NULL
+);
+
+CREATE TABLE peers.requirement (
+    id bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+    merchant_id uuid NOT NULL REFERENCES peers.merchant,
+    future boolean NOT NULL,
+    position int NOT NULL,
+    key text NOT NULL,
+    title text NOT NULL,
+    help text,
+    subject text NOT NULL,
+    person_id text,
+    awaiting_action_from text NOT NULL,
+    deadline text NOT NULL,
+    reasons json NOT NULL,
+    errors json NOT NULL,
+    restricts json NOT NULL,
+    alternatives json NOT NULL
+);
+
+-- Parsed once.
+CREATE TEMPORARY TABLE parsed (id uuid, d jsonb STORAGE EXTERNAL);
+INSERT INTO parsed SELECT id, document::jsonb FROM public.merchant;
+
+INSERT INTO peers.merchant
+SELECT
+    id, external_id, display_name, contact_email, country, created_at,
+    d ->> 'status', d ->> 'summary',
+    d #>> '{nextAction,kind}', d #>> '{nextAction,by}', d #>> '{nextAction,label}',
+    (d #>> '{nextAction,deadline}')::timestamptz, d #>> '{nextAction,url}',
+    d #>> '{dashboard,type}', (d #>> '{dashboard,available}')::boolean,
+    d #>> '{dashboard,unavailableReason}', d #>> '{dashboard,url}', d #> '{dashboard,tasks}',
+    (d ->> 'canAcceptPayments')::boolean, (d ->> 'canReceivePayouts')::boolean,
+    (d #>> '{requirements,dueCount}')::int, (d #>> '{requirements,pendingCount}')::int,
+    (d #>> '{requirements,nearestDeadline}')::timestamptz, (d #>> '{requirements,transitionsAt}')::timestamptz,
+    (d #>> '{futureRequirements,dueCount}')::int, (d #>> '{futureRequirements,pendingCount}')::int,
+    (d #>> '{futureRequirements,nearestDeadline}')::timestamptz,
+    (d #>> '{futureRequirements,transitionsAt}')::timestamptz,
+    (d #>> '{onboarding,started}')::boolean, (d #>> '{onboarding,linksIssued}')::int,
+    (d #>> '{onboarding,lastLinkIssuedAt}')::timestamptz, (d #>> '{onboarding,lastReturnedAt}')::timestamptz,
+    (d #>> '{onboarding,everActiveAt}')::timestamptz,
+    (d #>> '{freshness,syncedAt}')::timestamptz, d #>> '{freshness,source}'
+FROM public.merchant JOIN parsed USING (id)
+ORDER BY merchant.id;
+
+INSERT INTO peers.account
+SELECT
+    account.id, merchant.id, a ->> 'stripeAccountId', (a ->> 'livemode')::boolean, a ->> 'feesCollector',
+    a ->> 'lossesCollector', a ->> 'requirementsCollector', a -> 'appliedConfigurations',
+    (a ->> 'closed')::boolean, (a ->> 'createdAt')::timestamptz
+FROM public.connected_account AS account
+JOIN (SELECT id, d -> 'account' AS a FROM parsed) AS merchant ON account.merchant_id = merchant.id
+ORDER BY merchant.id;
+
+INSERT INTO peers.capability (merchant_id, position, name, title, status, details)
+SELECT merchant.id, position, c ->> 'name', c ->> 'title', c ->> 'status', c -> 'details'
+FROM parsed AS merchant
+CROSS JOIN LATERAL jsonb_array_elements(d -> 'capabilities') WITH ORDINALITY AS found (c, position)
+ORDER BY merchant.id, position;
+
+INSERT INTO peers.requirement (
+    merchant_id, future, position, key, title, help, subject, person_id, awaiting_action_from, deadline,
+    reasons, errors, restricts, alternatives
+)
+SELECT
+    merchant.id, section.name = 'futureRequirements', position, r ->> 'key', r ->> 'title', r ->> 'help',
+    r ->> 'subject', r ->> 'personId', r ->> 'awaitingActionFrom', r ->> 'deadline', r -> 'reasons',
+    r -> 'errors', r -> 'restricts',
+    -- An alternative has none of its own.
+    (
+        SELECT coalesce(jsonb_agg((SELECT jsonb_agg(entry - 'alternatives') FROM jsonb_array_elements(g) AS entry)), '[]')
+        FROM jsonb_array_elements(r -> 'alternatives') AS g
+    )
+FROM parsed AS merchant
+CROSS JOIN (VALUES ('requirements'), ('futureRequirements')) AS section (name)
+CROSS JOIN LATERAL
+    jsonb_array_elements(d -> section.name -> 'entries') WITH ORDINALITY AS found (r, position)
+ORDER BY merchant.id, section.name, position;
+
+CREATE INDEX ON peers.capability (merchant_id, position);
+CREATE INDEX ON peers.requirement (merchant_id, future, position);
+
+DROP TABLE parsed;

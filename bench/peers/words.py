@@ -1,0 +1,39 @@
+"""What the two Python peers share: the API's enums, and how times, ids and cursors are written."""
+
+import base64
+import enum
+import json
+import uuid
+from datetime import UTC, datetime
+
+START = uuid.UUID(int=0)
+
+STATUSES = (
+    *("CREATING", "ONBOARDING", "ACTION_REQUIRED", "PENDING_REVIEW", "ACTIVE", "ACTIVE_DUE_SOON"),
+    *("PAYOUTS_BLOCKED", "RESTRICTED", "RESTRICTED_BY_STRIPE", "REJECTED", "UNSUPPORTED", "NOT_REQUESTED"),
+    *("DISCONNECTED", "CLOSED", "UNKNOWN"),
+)
+MerchantStatus = enum.Enum("MerchantStatus", {word: word for word in STATUSES})
+
+
+def time(moment: datetime) -> str:
+    """As the API writes it."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def global_id(kind: str, key: uuid.UUID) -> str:
+    """The opaque id of a node."""
+    return base64.urlsafe_b64encode(f"{kind}:{key}".encode()).decode().rstrip("=")
+
+
+def cursor(key: uuid.UUID) -> str:
+    """The cursor of a merchant."""
+    text = json.dumps(["CREATED_AT_ASC", str(key)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def key(after: str | None) -> uuid.UUID:
+    """The merchant that a cursor names; below every one without a cursor."""
+    if after is None:
+        return START
+    return uuid.UUID(json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))[1])

@@ -1,0 +1,209 @@
+"""The servers that are compared: the service as it is deployed, and those that are written for this."""
+
+import contextlib
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import click
+import httpx
+import jwt
+
+from bench.load import Address
+from tests.processes import ROOT, free_port
+
+BENCH = ROOT / "bench"
+NODE = BENCH / "peers" / "node"
+PEERS_PYTHON = ROOT / ".tools" / "bench" / "bin" / "python"
+NODE_BINARY = Path(sys.executable).parent / "node"
+
+START_SECONDS = 60.0
+
+OPERATIONS = {name: (BENCH / f"{name}.graphql").read_text(encoding="utf-8") for name in ("page", "one")}
+RENAMED = {name: (NODE / f"postgraphile-{name}.graphql").read_text(encoding="utf-8") for name in OPERATIONS}
+
+
+@dataclass(frozen=True)
+class Server:
+    """How a server is started. Its addresses come with its processes."""
+
+    name: str
+    argv: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    processes: int = 1
+    operations: Mapping[str, str] = field(default_factory=lambda: OPERATIONS)
+
+    @property
+    def is_ours(self) -> bool:
+        return self.name.startswith("connectql")
+
+    @property
+    def is_renamed(self) -> bool:
+        """Whether it has a schema of its own."""
+        return self.operations is RENAMED
+
+
+@dataclass(frozen=True)
+class Running:
+    """A server that answers."""
+
+    server: Server
+    addresses: Sequence[Address]
+    processes: Sequence[subprocess.Popen[bytes]]
+
+    @property
+    def pids(self) -> list[int]:
+        return [process.pid for process in self.processes]
+
+
+def token(secret: str) -> str:
+    """What the service takes for an operator's; the others do not look at it."""
+    claims = {"iss": "bench", "aud": "connectql", "sub": "bench", "role": "operator"}
+    return jwt.encode({**claims, "exp": int(time.time()) + 86_400}, secret, "HS256")
+
+
+def secret() -> str:
+    """A secret to sign tokens with."""
+    return secrets.token_urlsafe(48)
+
+
+def ours(database_url: str, shared_secret: str) -> list[Server]:
+    """The service: one process, two, without what it keeps, without compiled selections."""
+    environment = {
+        "DATABASE_URL": database_url,
+        "STRIPE_API_KEY": "sk_test_bench",
+        "WEBHOOK_SECRETS": "whsec_bench",
+        "AUTH_ISSUER": "bench",
+        "AUTH_AUDIENCE": "connectql",
+        "HS256_SECRET": shared_secret,
+        "PUBLIC_URL": "https://connectql.example",
+        "RETURN_ORIGINS": "https://app.example",
+        "REQUESTS_PER_MINUTE": "1000000",  # counted, and not reached
+        "WORKER": "off",  # a process of its own in production
+        "LOG_LEVEL": "warning",  # the others log no requests either
+        "DRAIN_SECONDS": "0",
+    }
+    argv = [sys.executable, "-m", "api"]
+    variants: list[tuple[str, int, dict[str, str]]] = [
+        ("connectql", 1, {}),
+        ("connectql, two processes", 2, {}),
+        ("connectql, nothing kept", 1, {"KEPT_ANSWERS_MB": "0"}),
+        ("connectql, not compiled", 1, {"COMPILE_SELECTIONS": "off"}),
+    ]
+    return [
+        Server(
+            name,
+            argv,
+            {f"CONNECTQL_{key}": value for key, value in {**environment, **changed}.items()},
+            processes,
+        )
+        for name, processes, changed in variants
+    ]
+
+
+def peers(database_url: str) -> list[Server]:
+    """The others that can be started here; what is missing is said on standard error."""
+    database = {"DATABASE_URL": database_url}
+    found = [
+        _python("strawberry + tortoise", "bench.peers.strawberry_tortoise:app", database),
+        _python("limit: one statement", "bench.peers.limits:sql", database),
+        _python("limit: constant bytes", "bench.peers.limits:constant", database),
+    ]
+    if PEERS_PYTHON.exists():
+        found.append(
+            _python("ariadne + sqlalchemy", "bench.peers.ariadne_sqlalchemy:app", database, PEERS_PYTHON)
+        )
+    else:
+        _skip("ariadne + sqlalchemy", "its environment is not there")
+    node = {
+        "mercurius + jit": ["mercurius.js", "tables"],
+        "mercurius + jit, read model": ["mercurius.js", "documents"],
+        "yoga": ["yoga.js"],
+        "apollo server": ["apollo.js"],
+        "postgraphile": ["postgraphile.js"],
+    }
+    if NODE_BINARY.exists() and (NODE / "node_modules").is_dir():
+        for name, (file, *arguments) in node.items():
+            argv = [str(NODE_BINARY), str(NODE / file), *arguments]
+            operations = RENAMED if name == "postgraphile" else OPERATIONS
+            environment = {**database, "NODE_ENV": "production"}
+            found.append(Server(name, argv, environment, operations=operations))
+    else:
+        for name in node:
+            _skip(name, "Node or its packages are not there")
+    return found
+
+
+def _python(
+    name: str, app: str, environment: Mapping[str, str], python: str | Path = sys.executable
+) -> Server:
+    options = ["--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"]
+    return Server(name, [str(python), "-m", "uvicorn", app, *options], environment)
+
+
+def _skip(name: str, why: str) -> None:
+    click.echo(f"{name} is skipped: {why}", err=True)
+
+
+@contextlib.contextmanager
+def running(server: Server, log: Path) -> Iterator[Running]:
+    """Start its processes, each on a port of its own, and end them afterwards."""
+    with contextlib.ExitStack() as stack:
+        addresses, processes = [], []
+        output = stack.enter_context(log.open("ab"))
+        for _ in range(server.processes):
+            port = free_port()
+            argv = [*server.argv, "--port", str(port)] if "uvicorn" in server.argv else server.argv
+            environment = {
+                **os.environ,
+                "PYTHONPATH": str(ROOT),
+                "PORT": str(port),
+                "CONNECTQL_PORT": str(port),
+                **server.environment,
+            }
+            process = subprocess.Popen(  # noqa: S603 -- our own commands
+                argv, env=environment, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
+            stack.callback(_end, process)
+            processes.append(process)
+            addresses.append(("127.0.0.1", port))
+        for address, process in zip(addresses, processes, strict=True):
+            _wait(server, address, process, log)
+        yield Running(server, addresses, processes)
+
+
+def _wait(server: Server, address: Address, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Until it answers anything over HTTP. Raises RuntimeError."""
+    deadline = time.monotonic() + START_SECONDS
+    while process.poll() is None and time.monotonic() < deadline:
+        with contextlib.suppress(httpx.TransportError):
+            httpx.post(_url(address), content=b"{}", timeout=2, trust_env=False)
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"{server.name} does not answer:\n{log.read_text(errors='replace')[-2000:]}")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def ask(address: Address, body: Mapping[str, object], bearer: str) -> Any:
+    """One answer, read."""
+    headers = {"accept": "application/json", "authorization": f"Bearer {bearer}"}
+    return httpx.post(_url(address), json=body, headers=headers, timeout=30, trust_env=False).json()
+
+
+def _url(address: Address) -> str:
+    host, port = address
+    return f"http://{host}:{port}/graphql"
