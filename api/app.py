@@ -23,6 +23,7 @@ from api.worker import Worker
 from connect import health, mirror
 from connect.feed import Feed
 from connect.gateway import Gateway
+from connect.intake import Intake
 from connect.scope import Role
 from models import database
 
@@ -58,6 +59,7 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
             if rebuilt:
                 log.info("documents_rebuilt", count=rebuilt)
             app.state.settings, app.state.gateway = settings, gateway
+            app.state.intake = Intake(livemode=gateway.livemode, policy=settings.inbox)
             authenticator = Authenticator(settings.auth, http)
             app.state.feed = feed = Feed()
             listening = asyncio.create_task(feed.listen(settings.database_url))

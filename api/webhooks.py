@@ -8,7 +8,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.settings import Settings
 from connect import inbox
-from connect.gateway import Gateway
+from connect.intake import Intake
 
 log = structlog.get_logger("webhooks")
 
@@ -16,7 +16,7 @@ log = structlog.get_logger("webhooks")
 async def receive(request: Request) -> Response:
     """200 once the notification is kept; 400 when it is not from Stripe, so that Stripe shows the failure."""
     settings: Settings = request.app.state.settings
-    gateway: Gateway = request.app.state.gateway
+    intake: Intake = request.app.state.intake
     body = await request.body()
     try:
         notification = inbox.verify(
@@ -31,7 +31,7 @@ async def receive(request: Request) -> Response:
         reason = str(error) if type(error) is ValueError else "The body cannot be read."
         log.warning("notification_refused", reason=reason)
         return _refused(400, reason)
-    new = await inbox.record(notification, body, livemode=gateway.livemode, policy=settings.inbox)
+    new = await intake.record(notification, body)
     log.info("notification", stripe_event=notification["id"], type=notification["type"], new=new)
     return JSONResponse({"received": True})
 

@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,8 @@ from connect import accounts, faultpoints, mirror
 from connect.errors import ConnectError, EventNotFound, StripeNotFound, StripeUnavailable, UnknownAccount
 from connect.gateway import Gateway, is_signed
 from connect.snapshot import parse_time
-from models import ConnectedAccount, StripeEvent, now, outage, uuid7
+from models import ConnectedAccount, StripeEvent, now, outage
+from models.event import Arrival, insert
 
 DEAUTHORIZED = "v1.account.application.deauthorized"
 AUTHORIZED = "v1.account.application.authorized"
@@ -83,10 +84,15 @@ async def record(
 
     One that Stripe did not deliver was found in its list of events, and is handled like any other.
     """
+    found = arrival(notification, body, livemode=livemode)
+    return bool(await keep([found], policy=policy, delivered=delivered))
+
+
+def arrival(notification: dict[str, Any], body: bytes, *, livemode: bool) -> Arrival:
+    """What is kept of a notification, by a service of that mode."""
     event_type: str = notification["type"]
     event_id: str = notification["id"]
     account_id = _account_id(notification)
-    at = await now()
     state, reason = "PENDING", None
     if (notification.get("livemode") is True) is not livemode:
         mode = "live mode" if livemode else "a sandbox"
@@ -95,29 +101,29 @@ async def record(
         state = "HANDLED"
     elif not event_type.startswith(_OF_ACCOUNTS):
         state = "IGNORED"
-    event = StripeEvent(
-        id=uuid7(at),
+    return Arrival(
         stripe_event_id=event_id,
         type=event_type,
         stripe_account_id=account_id,
         account_key=account_id or event_id,
         livemode=notification.get("livemode") is True,
         body=body.decode("utf-8"),
-        stripe_created_at=parse_time(notification.get("created")) or at,
-        received_at=at,
-        back_filled_at=None if delivered else at,
+        stripe_created_at=parse_time(notification.get("created")),
         state=state,
         last_error=reason,
-        handled_at=None if state == "PENDING" else at,
-        run_at=at + timedelta(seconds=policy.debounce),
     )
-    await StripeEvent.bulk_create([event], ignore_conflicts=True)
-    if await StripeEvent.exists(id=event.id):
-        return True
-    if delivered:  # late, when the back-fill had found it already
-        found = StripeEvent.filter(stripe_event_id=event_id, back_filled_at__isnull=False)
-        await found.update(back_filled_at=None, received_at=at)
-    return False
+
+
+async def keep(arrivals: Sequence[Arrival], *, policy: Policy, delivered: bool = True) -> set[str]:
+    """Keep notifications of different events; the ids of those that were not there already."""
+    new = await insert(arrivals, due_in=timedelta(seconds=policy.debounce), delivered=delivered)
+    repeated = [one.stripe_event_id for one in arrivals if one.stripe_event_id not in new]
+    if repeated and delivered:
+        found = StripeEvent.filter(stripe_event_id__in=repeated, back_filled_at__isnull=False)
+        for event_id in await found.values_list("stripe_event_id", flat=True):
+            # Late, when the back-fill had found it already. One by one: nobody waits for two of them.
+            await found.filter(stripe_event_id=event_id).update(back_filled_at=None, received_at=await now())
+    return new
 
 
 async def work(gateway: Gateway, worker: str, policy: Policy, *, most_accounts: int = 8) -> int:

@@ -1,8 +1,14 @@
 """The inbox: every event notification that Stripe delivered, once."""
 
+import functools
+import os
 import uuid
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from tortoise import fields
+from tortoise.connection import get_connection
 from tortoise.models import Model
 
 from models.ids import uuid7
@@ -43,3 +49,74 @@ class StripeEvent(Model):
     class Meta:
         table = "stripe_event"
         indexes = (("state", "run_at"), ("account_key", "state"), ("back_filled_at",))
+
+
+class Arrival(NamedTuple):
+    """A notification before it is kept."""
+
+    stripe_event_id: str
+    type: str
+    stripe_account_id: str | None
+    account_key: str
+    livemode: bool
+    body: str
+    stripe_created_at: datetime | None
+    state: str
+    last_error: str | None
+
+
+_COLUMNS = (
+    "stripe_event_id, type, stripe_account_id, account_key, livemode, body, stripe_created_at, state, "
+    "last_error, id, received_at, back_filled_at, handled_at, run_at, attempts"
+)
+# Repeated ones are not touched, and so not locked: whoever else holds several of them is in nobody's way.
+_ONCE = "ON CONFLICT (stripe_event_id) DO NOTHING RETURNING stripe_event_id"
+
+# The first bits of what follows the time in a UUIDv7.
+_VARIANT = 0b10 << 62
+
+# One text for any number of rows. The moment is the database's (`models.clock`), and so is that in the id, a
+# UUIDv7 as `models.ids` makes it.
+_ON_POSTGRESQL = f"""
+INSERT INTO stripe_event ({_COLUMNS})
+SELECT event, type, account, key, livemode, body, coalesce(created, at), state, error,
+  (lpad(to_hex(us / 1000), 12, '0') || '7' || lpad(to_hex(us % 1000 * 4096 / 1000), 3, '0') || tail)::uuid,
+  at, CASE WHEN $1 THEN NULL ELSE at END, CASE WHEN state = 'PENDING' THEN NULL ELSE at END, at + $2, 0
+FROM (
+  SELECT statement_timestamp() AS at, floor(extract(epoch FROM statement_timestamp()) * 1000000)::bigint AS us
+) AS clock,
+unnest(
+  $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::text[], $9::timestamptz[], $10::text[],
+  $11::text[], $12::text[]
+) AS arrival (event, type, account, key, livemode, body, created, state, error, tail)
+{_ONCE}
+"""  # noqa: S608 - nothing in it comes from outside
+
+
+@functools.cache
+def _on_sqlite(rows: int) -> str:
+    row = f"({', '.join('?' * len(_COLUMNS.split(',')))})"
+    return f"INSERT INTO stripe_event ({_COLUMNS}) VALUES {', '.join([row] * rows)} {_ONCE}"  # noqa: S608
+
+
+async def insert(arrivals: Sequence[Arrival], *, due_in: timedelta, delivered: bool) -> set[str]:
+    """Keep notifications of different events, by one statement; the ids of those that were not there.
+
+    Each is due in that time. What was not delivered was found in Stripe's list of events.
+    """
+    connection = get_connection("default")
+    # Always ordered by event: two statements with the same events never wait for each other.
+    if connection.capabilities.dialect == "postgres":
+        tails = sorted(f"{_VARIANT | int.from_bytes(os.urandom(8)) >> 2:x}" for _ in arrivals)
+        columns = zip(*((*one, tail) for one, tail in sorted(zip(arrivals, tails, strict=True))), strict=True)
+        values = [delivered, due_in, *map(list, columns)]
+        rows = await connection.execute_query_dict(_ON_POSTGRESQL, values)
+    else:
+        at = datetime.now(UTC)
+        values = []
+        for one, key in sorted((one, uuid7(at)) for one in arrivals):
+            values += one._replace(stripe_created_at=one.stripe_created_at or at)
+            values += str(key), at, None if delivered else at
+            values += None if one.state == "PENDING" else at, at + due_in, 0
+        rows = await connection.execute_query_dict(_on_sqlite(len(arrivals)), values)
+    return {row["stripe_event_id"] for row in rows}
