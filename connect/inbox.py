@@ -24,7 +24,7 @@ from connect.errors import ConnectError, EventNotFound, StripeNotFound, StripeUn
 from connect.gateway import Gateway, is_signed
 from connect.snapshot import parse_time
 from models import ConnectedAccount, StripeEvent, now, outage
-from models.event import Arrival, insert
+from models.event import Arrival, insert, without_bodies
 
 DEAUTHORIZED = "v1.account.application.deauthorized"
 AUTHORIZED = "v1.account.application.authorized"
@@ -182,7 +182,8 @@ async def _claim(worker: str, policy: Policy, most_accounts: int) -> list[list[S
         return []
     async with in_transaction():
         rows = await (
-            waiting.filter(Q(run_at__lte=at) | Q(attempts=0), account_key__in=keys)
+            without_bodies(waiting)
+            .filter(Q(run_at__lte=at) | Q(attempts=0), account_key__in=keys)
             .select_for_update(skip_locked=True)
             .order_by("id")
             .limit(1000)
@@ -288,18 +289,22 @@ async def _postpone(
 ) -> None:
     """Try again later, or give up. An outage of Stripe's is waited for as long as Stripe itself retries."""
     at = await now()
+    alike: dict[tuple[int, bool], list[StripeEvent]] = {}
     for event in events:
         failed = event.attempts >= policy.most_attempts and (
             not outage or at - event.received_at > LONGEST_OUTAGE
         )
-        pause = min(policy.first_pause * 2 ** min(event.attempts - 1, 30), policy.longest_pause)
-        await StripeEvent.filter(id=event.id, leased_by=worker, state="PENDING").update(
+        alike.setdefault((event.attempts, failed), []).append(event)
+    for (attempts, failed), group in alike.items():
+        pause = min(policy.first_pause * 2 ** min(attempts - 1, 30), policy.longest_pause)
+        ours = StripeEvent.filter(id__in=[event.id for event in group], leased_by=worker, state="PENDING")
+        await ours.update(
             state="FAILED" if failed else "PENDING",
             run_at=at + timedelta(seconds=pause),
             leased_until=None,
             last_error=reason,
         )
-        if failed:
+        for event in group if failed else ():
             log.error("event_failed", stripe_event=event.stripe_event_id, type=event.type, reason=reason)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import re
 import sqlite3
 from datetime import timedelta
@@ -21,6 +22,7 @@ from tests.service import ORIGIN, STRIPE_KEY
 
 pytestmark = pytest.mark.usefixtures("database")
 POLICY = inbox.Policy(debounce=0, lease=30, first_pause=60, most_attempts=3)
+REFUSAL = {"error": {"code": "not_found", "message": "No such account."}}
 
 
 async def _account(gateway: Gateway) -> str:
@@ -105,8 +107,7 @@ async def test_what_fails_is_tried_again_later_and_finally_kept(
 ) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
-    refusal = {"error": {"code": "not_found", "message": "No such account."}}
-    simulator.control("faults", {"method": "GET", "status": 404, "body": refusal, "times": 99})
+    simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL, "times": 99})
     assert await inbox.work(gateway, "worker", POLICY) == 1
     assert await inbox.work(gateway, "worker", POLICY) == 0  # it pauses
     for _ in range(2):
@@ -135,6 +136,49 @@ async def test_an_outage_is_waited_for_as_long_as_stripe_itself_repeats(
     await StripeEvent.all().update(run_at=await now(), received_at=await now() - timedelta(days=4))
     assert await inbox.work(gateway, "worker", POLICY) == 1
     assert await _states() == {"evt_test_1": ("FAILED", 6)}
+
+
+async def test_what_fails_together_is_put_off_together(
+    gateway: Gateway, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    account = await _account(gateway)
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+
+    async def tried(*notifications: dict[str, Any]) -> int:
+        """How many statements a failing attempt at these takes."""
+        await _record(*notifications)
+        simulator.control("faults", {"method": "GET", "status": 503})
+        caplog.clear()
+        assert await inbox.work(gateway, "worker", POLICY) == len(notifications)
+        return sum(record.name == "tortoise.db_client" for record in caplog.records)
+
+    one = await tried(_notification(1, account))
+    assert await tried(*(_notification(number, account) for number in range(2, 62))) == one
+    assert set((await _states()).values()) == {("PENDING", 1)}
+    # Each by the number of its own attempts.
+    await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
+    await StripeEvent.all().update(run_at=await now())
+    simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL})
+    at = await now()
+    assert await inbox.work(gateway, "worker", POLICY) == 61
+    rows = {row.stripe_event_id: row for row in await StripeEvent.all()}
+    assert (rows["evt_test_1"].state, rows["evt_test_1"].attempts) == ("FAILED", 3)
+    assert {(row.state, row.attempts) for name, row in rows.items() if name != "evt_test_1"} == {
+        ("PENDING", 2)
+    }
+    assert rows["evt_test_2"].run_at >= at + timedelta(seconds=120)
+
+
+async def test_claims_do_not_load_what_the_events_said(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account), _notification(2, account))
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    assert await inbox.work(gateway, "worker", POLICY) == 2
+    asked = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
+    assert len([text for text in asked if 'FROM "stripe_event"' in text]) >= 3
+    assert [text for text in asked if '"body"' in text] == []
 
 
 async def test_an_event_replayed_while_it_is_handled_is_handled_again(gateway: Gateway) -> None:
