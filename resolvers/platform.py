@@ -8,6 +8,7 @@ from tortoise.functions import Count
 from connect import scope
 from connect.document import Document, global_id
 from models import StripeEvent
+from models.event import without_bodies
 from resolvers import creations, health, reconciliation
 from resolvers.connection import After, First, Order, PageInfo, page, window
 from resolvers.context import Info
@@ -133,7 +134,8 @@ class Platform:
     ) -> StripeEventConnection:
         query = StripeEvent.filter(state=state.value) if state is not None else StripeEvent.all()
         found = await page(query, EVENTS, window(first, after), ())
-        rows = {row.id: row for row in await StripeEvent.filter(id__in=[key for (key,) in found.rows])}
+        listed = StripeEvent.filter(id__in=[key for (key,) in found.rows])
+        rows = {row.id: row for row in await without_bodies(listed)}
         return StripeEventConnection(
             edges=[
                 StripeEventEdge(cursor=cursor, node=event_source(rows[key]))

@@ -10,6 +10,7 @@ from connect import scope
 from connect.document import Document
 from connect.scope import Role as PrincipalRole
 from models import StripeEvent
+from models.event import without_bodies
 from resolvers import listing, lookup
 from resolvers.connection import After, Before, First, Last, PageInfo, paged, window
 from resolvers.context import Context, Info
@@ -154,6 +155,6 @@ async def _nodes(context: Context, ids: list[strawberry.ID]) -> list[Any]:
         for account_id, text in await query.values_list("account__id", "document"):
             objects["ConnectedAccount", account_id] = json.loads(str(text))["account"]
     if (wanted := keys.get("StripeEvent")) and principal.role is PrincipalRole.OPERATOR:
-        for event in await StripeEvent.filter(id__in=list(wanted)):
+        for event in await without_bodies(StripeEvent.filter(id__in=list(wanted))):
             objects["StripeEvent", event.id] = event_source(event)
     return [objects.get(found) if found is not None else None for found in parsed]

@@ -1,7 +1,10 @@
 """platform: counts, the inbox's health and its events, for operators alone."""
 
+import logging
 from datetime import timedelta
 from typing import Any
+
+import pytest
 
 from connect import destinations, health, periodic
 from connect.document import wire_time
@@ -153,6 +156,20 @@ async def test_events_page_by_page_the_latest_first(service: Service) -> None:
         "state": "HANDLED",
         "merchant": {"externalId": "shop-1"},
     }
+
+
+async def test_events_are_listed_without_loading_what_they_said(
+    idle: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = event(1)
+    await StripeEvent.bulk_create([one])
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    found = (await events(idle))["edges"][0]["node"]
+    again = (await idle.graphql("query ($id: ID!) { node(id: $id) { id } }", {"id": found["id"]}))["node"]
+    assert again == {"id": global_id("StripeEvent", one.id)}
+    asked = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
+    assert len([text for text in asked if 'FROM "stripe_event"' in text]) == 3
+    assert [text for text in asked if '"body"' in text] == []
 
 
 async def test_bad_arguments_are_refused_by_name(service: Service) -> None:
