@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import hmac
 import json
+import logging
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -101,6 +102,32 @@ async def test_however_often_it_is_delivered_it_is_kept_once(service: Service) -
     # What was kept first stays, whatever a later delivery says.
     assert (await deliver(service, body(1, type="v2.core.account.closed"))).status_code == 200
     assert (await StripeEvent.get(stripe_event_id="evt_test_1")).body.encode() == body(1)
+
+
+async def test_each_costs_one_statement_and_those_that_come_together_fewer(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+
+    def statements() -> list[str]:
+        found = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
+        caplog.clear()
+        return [text.split()[0] for text in found]
+
+    for number in range(3):
+        assert (await deliver(service, body(number))).status_code == 200
+    assert statements() == ["INSERT"] * 3
+    # One that is there already is also looked for among those that the back-fill had found.
+    assert (await deliver(service, body(1))).status_code == 200
+    assert statements() == ["INSERT", "SELECT"]
+    assert (await deliver(service, body(1), "t=1,v1=0")).status_code == 400
+    assert statements() == []
+    answers = await asyncio.gather(*(deliver(service, body(number)) for number in range(10, 60)))
+    assert {answer.status_code for answer in answers} == {200}
+    asked = statements()
+    assert 1 <= len(asked) <= 50
+    assert set(asked) == {"INSERT"}
+    assert await StripeEvent.all().count() == 53
 
 
 async def test_while_a_secret_is_replaced_both_are_good(service: Service) -> None:

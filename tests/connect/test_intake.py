@@ -77,6 +77,17 @@ async def test_what_arrives_together_is_kept_by_one_statement_in_its_order(
     assert await _kept() == [f"evt_test_{number}" for number in (*numbers, 80)]
 
 
+async def test_rows_are_written_in_the_order_of_their_events(database: str) -> None:
+    """Whoever writes the same rows in another order could wait for us while we wait for them."""
+    await _together(_intake(), [_notification(number) for number in (3, 1, 4, 2)])
+    place = "rowid" if database.startswith("sqlite") else "ctid"
+    written = await get_connection("default").execute_query_dict(
+        f"SELECT stripe_event_id FROM stripe_event ORDER BY {place}"
+    )
+    assert [row["stripe_event_id"] for row in written] == [f"evt_test_{number}" for number in (1, 2, 3, 4)]
+    assert await _kept() == [f"evt_test_{number}" for number in (3, 1, 4, 2)]
+
+
 async def test_no_statement_holds_more_than_the_most(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "tortoise.db_client")
     found = await _together(_intake(), [_notification(number) for number in range(2 * MOST + 1)])
