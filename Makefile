@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test torture fuzz compared bench bench-live check format schema schema-release migrations rebuild lock audit http-audit clean
+.PHONY: help run simulator token test torture fuzz compared bench bench-live bench-intake check format schema schema-release migrations rebuild lock audit http-audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +37,9 @@ bench: $(VENV)/.dev .tools/bench/.made bench/peers/node/node_modules/.made ## wh
 
 bench-live: $(VENV)/.dev ## what open subscriptions and their changes cost one service: DB=postgresql|sqlite N=2000
 	$(BIN)/python -m bench.live --database $(or $(DB),postgresql) $(if $(N),--size $(N))
+
+bench-intake: $(VENV)/.dev ## how many notifications one service takes, and how soon the mirror has them: DB=postgresql|sqlite
+	$(BIN)/python -m bench.intake --database $(or $(DB),postgresql) $(if $(N),--size $(N))
 
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## the public audits of GraphQL over HTTP, by their original
 	@$(BIN)/python -m tests.compared_audits

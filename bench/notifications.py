@@ -1,0 +1,124 @@
+"""Stripe's side of a delivery at next to no cost: signed beforehand, sent over a few connections."""
+
+import asyncio
+import hashlib
+import hmac
+import json
+import re
+import time
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+_LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
+
+
+class Notification(NamedTuple):
+    """A request as it goes over the wire, and the event that it tells of."""
+
+    event_id: str
+    request: bytes
+
+
+class Answer(NamedTuple):
+    """What came of one: when it was sent, by the machine's clock, and how long the answer took."""
+
+    event_id: str
+    sent_at: float
+    seconds: float  # from the moment when it was due
+    status: int
+
+
+def signed(url: str, secret: str, accounts: Sequence[str], name: str, count: int) -> list[Notification]:
+    """So many notifications of different events, of the accounts in turn. Good for five minutes."""
+    return [
+        _signed(url, secret, f"evt_bench_{name}_{number:024}", accounts[number % len(accounts)])
+        for number in range(count)
+    ]
+
+
+def _signed(url: str, secret: str, event_id: str, account: str) -> Notification:
+    parts = urlsplit(url)
+    content = {
+        "id": event_id,
+        "object": "v2.core.event",
+        "type": "v2.core.account[requirements].updated",
+        "created": "2026-11-20T10:00:00.000Z",
+        "livemode": False,
+        "context": account,
+        "reason": None,
+        "related_object": {"id": account, "type": "v2.core.account", "url": f"/v2/core/accounts/{account}"},
+    }
+    body = json.dumps(content).encode()
+    stamp = int(time.time())
+    digest = hmac.new(secret.encode(), f"{stamp}.".encode() + body, hashlib.sha256).hexdigest()
+    head = (
+        f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nAccept: */*\r\n"
+        "User-Agent: Stripe/1.0 (+https://stripe.com/docs/webhooks)\r\n"
+        f"Content-Type: application/json; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+        f"Stripe-Signature: t={stamp},v1={digest}\r\n\r\n"
+    )
+    return Notification(event_id, head.encode() + body)
+
+
+class _Connection(asyncio.Protocol):
+    """One request at a time. Looks at no more of the answer than it must."""
+
+    def __init__(self) -> None:
+        self._received = b""
+        self._answer: asyncio.Future[int] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - of a TCP connection
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, is_whole, body = self._received.partition(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        if is_whole and length is not None and len(body) >= int(length[1]) and self._answer is not None:
+            self._received = b""
+            self._answer.set_result(int(head.split(b" ", 2)[1]))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(exc or ConnectionError("the service closed the connection"))
+
+    async def post(self, request: bytes) -> int:
+        """The status of the answer."""
+        self._answer = asyncio.get_running_loop().create_future()
+        self.transport.write(request)
+        return await self._answer
+
+
+async def send(
+    url: str, notifications: Sequence[Notification], *, connections: int, rate: float | None = None
+) -> list[Answer]:
+    """Send them all: so many a second, or as fast as the connections bring answers."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or 80
+    loop = asyncio.get_running_loop()
+    answers: list[Answer] = []
+    began = time.perf_counter() + 0.05
+
+    def due() -> Iterator[tuple[float, Notification]]:
+        for number, notification in enumerate(notifications):
+            yield (began + number / rate if rate else time.perf_counter()), notification
+
+    left = due()
+
+    async def work() -> None:
+        transport, connection = await loop.create_connection(_Connection, host, port)
+        try:
+            for at, notification in left:
+                await asyncio.sleep(max(at - time.perf_counter(), 0))
+                sent_at = time.time()
+                status = await connection.post(notification.request)
+                answers.append(Answer(notification.event_id, sent_at, time.perf_counter() - at, status))
+        finally:
+            transport.close()
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(connections):
+            group.create_task(work())
+    return answers
