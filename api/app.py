@@ -59,7 +59,8 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
             if rebuilt:
                 log.info("documents_rebuilt", count=rebuilt)
             app.state.settings, app.state.gateway = settings, gateway
-            app.state.intake = Intake(livemode=gateway.livemode, policy=settings.inbox)
+            app.state.intake = intake = Intake(livemode=gateway.livemode, policy=settings.inbox)
+            closing.push_async_callback(intake.close)
             authenticator = Authenticator(settings.auth, http)
             app.state.feed = feed = Feed()
             listening = asyncio.create_task(feed.listen(settings.database_url))

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import stripe
+from tortoise.connection import get_connection
 
 from models import StripeEvent
 from tests.processes import Simulator
@@ -128,6 +129,41 @@ async def test_each_costs_one_statement_and_those_that_come_together_fewer(
     assert 1 <= len(asked) <= 50
     assert set(asked) == {"INSERT"}
     assert await StripeEvent.all().count() == 53
+
+
+async def test_one_that_the_database_does_not_take_is_not_accepted_and_no_other_suffers(
+    service: Service,
+) -> None:
+    """Stripe delivers again what was not answered with 2xx."""
+    connection = get_connection("default")
+    if connection.capabilities.dialect == "postgres":
+        await connection.execute_script(
+            "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;"
+            "CREATE TRIGGER fail BEFORE INSERT ON stripe_event FOR EACH ROW"
+            " WHEN (NEW.stripe_event_id = 'evt_test_7') EXECUTE FUNCTION fail()"
+        )
+    else:
+        await connection.execute_script(
+            "CREATE TRIGGER fail BEFORE INSERT ON stripe_event WHEN NEW.stripe_event_id = 'evt_test_7'"
+            " BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    answers = await asyncio.gather(*(deliver(service, body(number)) for number in range(20)))
+    assert [answer.status_code for answer in answers] == [200] * 7 + [500] + [200] * 12
+    (error,) = answers[7].json()["errors"]
+    assert error["extensions"] == {"code": "INTERNAL", "requestId": answers[7].headers["x-request-id"]}
+    assert {event.stripe_event_id for event in await StripeEvent.all()} == {
+        f"evt_test_{number}" for number in range(20) if number != 7
+    }
+
+
+async def test_when_no_statement_can_work_none_is_accepted(service: Service) -> None:
+    connection = get_connection("default")
+    await connection.execute_script("ALTER TABLE stripe_event RENAME TO elsewhere")
+    answers = await asyncio.gather(*(deliver(service, body(number)) for number in range(20)))
+    assert [answer.status_code for answer in answers] == [500] * 20
+    await connection.execute_script("ALTER TABLE elsewhere RENAME TO stripe_event")
+    assert await StripeEvent.all().count() == 0
+    assert (await deliver(service, body(1))).status_code == 200
 
 
 async def test_while_a_secret_is_replaced_both_are_good(service: Service) -> None:

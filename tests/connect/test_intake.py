@@ -1,19 +1,22 @@
 """The intake: one statement for what arrives together, each notification with its own answer."""
 
 import asyncio
+import contextlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
 from connect import inbox
-from connect.intake import MOST, Intake
+from connect.intake import MOST, MOST_WAITING, Intake
 from models import StripeEvent, outage, uuid7
+from torture import tables
 
 pytestmark = pytest.mark.usefixtures("database")
 POLICY = inbox.Policy(debounce=2)
@@ -224,16 +227,111 @@ async def test_a_request_that_is_cut_off_takes_no_other_with_it() -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_when_the_database_cannot_take_it_each_is_told_so_by_itself(
+async def test_when_the_database_cannot_take_it_each_that_waits_is_told_so_by_itself(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     intake = _intake()
     await get_connection("default").execute_query("PRAGMA query_only = ON")
     caplog.set_level(logging.DEBUG, "tortoise.db_client")
-    found = await _together(intake, [_notification(number) for number in range(3)])
-    assert _statements(caplog) == ["INSERT"]  # one by one would be as much in vain
+    found = await _together(intake, [_notification(number) for number in range(2 * MOST + 1)])
+    assert _statements(caplog) == ["INSERT"]  # more of them would be as much in vain
+    caplog.set_level(logging.WARNING, "tortoise.db_client")
     assert [outage.reason(one) for one in found if isinstance(one, outage.Unavailable)] == [
         "not writable"
-    ] * 3
-    assert len(set(map(id, found))) == 3
+    ] * (2 * MOST + 1)
+    assert len(set(map(id, found))) == 2 * MOST + 1
     assert await _together(intake, [_notification(1)]) == [True]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_when_the_database_goes_away_among_several_tried_alone_the_rest_is_told_at_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await get_connection("default").execute_script("""
+        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF NEW.stripe_event_id = 'evt_test_2' THEN RAISE EXCEPTION 'bad' USING ERRCODE = '22000'; END IF;
+          IF NEW.stripe_event_id = 'evt_test_3' THEN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER fail BEFORE INSERT ON stripe_event FOR EACH ROW EXECUTE FUNCTION fail();
+    """)
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    kept, bad, *others = await _together(_intake(), [_notification(number) for number in (1, 2, 3, 4, 5)])
+    assert _statements(caplog) == ["INSERT"] * 4
+    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    assert kept is True
+    assert isinstance(bad, OperationalError)
+    assert outage.reason(bad) is None
+    assert [outage.reason(one) for one in others if isinstance(one, outage.Unavailable)] == ["disk full"] * 3
+    assert await _kept() == ["evt_test_1"]
+
+
+async def test_only_so_many_may_wait() -> None:
+    intake = _intake()
+    found = await _together(intake, [_notification(number) for number in range(MOST_WAITING + 3)])
+    assert found[:MOST_WAITING] == [True] * MOST_WAITING
+    assert [outage.reason(one) for one in found[MOST_WAITING:] if isinstance(one, outage.Unavailable)] == [
+        "too many wait"
+    ] * 3
+    assert await _together(intake, [_notification(MOST_WAITING)]) == [True]
+
+
+async def test_none_is_told_before_it_is_kept(database: str) -> None:
+    intake = _intake()
+    async with _locked(database) as asked:
+        records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(MOST + 1)]
+        await asked()
+        assert not any(record.done() for record in records)
+    assert await records[0] is True
+    found = await asyncio.to_thread(tables.rows, database, "SELECT stripe_event_id FROM stripe_event")
+    assert len(found) >= MOST  # another connection sees them: they are committed
+    assert await asyncio.gather(*records) == [True] * (MOST + 1)
+
+
+async def test_none_is_told_that_it_is_kept_when_the_service_ends_meanwhile(database: str) -> None:
+    intake = _intake()
+    await intake.close()  # nothing is under way
+    async with _locked(database) as asked:
+        records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(MOST + 1)]
+        await asked()
+        await intake.close()
+        await asyncio.wait(records, timeout=10)
+        assert [record.done() and record.cancelled() for record in records] == [True] * (MOST + 1)
+    # Nor when its statement has not even begun.
+    other = _intake()
+    early = asyncio.create_task(other.record(_notification(MOST + 2), b"{}"))
+    await asyncio.sleep(0)
+    await other.close()
+    await asyncio.wait({early}, timeout=10)
+    assert early.done()
+    assert early.cancelled()
+    assert await _together(intake, [_notification(MOST + 1)]) == [True]
+
+
+@contextlib.asynccontextmanager
+async def _locked(url: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Somebody else holds the table. What is given waits until a statement waits for it."""
+    if url.startswith("sqlite"):
+        with contextlib.closing(tables.connection(url)) as file:
+            file.execute("BEGIN IMMEDIATE")
+
+            async def queued() -> None:
+                await asyncio.sleep(0.2)  # nothing tells; a test that looks too early finds less, not more
+
+            yield queued
+            file.execute("COMMIT")
+        return
+    other = await asyncpg.connect(url)
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE stripe_event")
+
+            async def waits() -> None:
+                async with asyncio.timeout(10):
+                    ungranted = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                    while not await other.fetchval(ungranted):  # noqa: ASYNC110 - the server tells nobody
+                        await asyncio.sleep(0.01)
+
+            yield waits
+    finally:
+        await other.close()
