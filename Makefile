@@ -38,8 +38,8 @@ bench: $(VENV)/.dev .tools/bench/.made bench/peers/node/node_modules/.made ## wh
 bench-live: $(VENV)/.dev ## what open subscriptions and their changes cost one service: DB=postgresql|sqlite N=2000
 	$(BIN)/python -m bench.live --database $(or $(DB),postgresql) $(if $(N),--size $(N))
 
-bench-intake: $(VENV)/.dev ## how many notifications one service takes, and how soon the mirror has them: DB=postgresql|sqlite
-	$(BIN)/python -m bench.intake --database $(or $(DB),postgresql) $(if $(N),--size $(N))
+bench-intake: $(VENV)/.dev ## how many notifications one service takes, and how soon the mirror has them: DB=postgresql|sqlite N=6000 CALLS=15
+	$(BIN)/python -m bench.intake --database $(or $(DB),postgresql) $(if $(N),--size $(N)) $(if $(CALLS),--calls $(CALLS))
 
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## the public audits of GraphQL over HTTP, by their original
 	@$(BIN)/python -m tests.compared_audits
