@@ -10,8 +10,8 @@ from bench import answers, reads, servers
 
 def test_all_that_is_compared_answers_the_same_and_is_measured(postgres_url: str, tmp_path: Path) -> None:
     EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
-    with reads.prepared(postgres_url, 120, tmp_path) as (bench, secret):
-        bench = dataclasses.replace(bench, asked={name: asked[:3] for name, asked in bench.asked.items()})
+    with reads.prepared(postgres_url, 120, tmp_path) as (whole, secret):
+        bench = dataclasses.replace(whole, asked={name: asked[:3] for name, asked in whole.asked.items()})
         known = [*servers.ours(bench.url, secret), *servers.peers(bench.url)]
         names = {"connectql", "connectql, not compiled", "strawberry + tortoise", "limit: one statement"}
         chosen = [one for one in known if one.name in names]
