@@ -110,6 +110,8 @@ async def _write_server(
 ) -> None:
     connection = await database.connect_to_server(credentials, purpose="seed")
     try:
+        # VACUUM marks only what is surely committed.
+        await connection.execute("SET synchronous_commit = on")
         for batch in batches:
             async with connection.transaction():
                 for table, rows in zip(tables, batch, strict=True):

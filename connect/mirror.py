@@ -191,9 +191,11 @@ async def rebuild(*, everything: bool = False) -> int:
     rebuilt = 0
     last = uuid.UUID(int=0)
     while True:
-        stale = Merchant.filter(id__gt=last).order_by("id").limit(200)
-        if not everything:
-            stale = stale.filter(document_version__lt=document.VERSION)
+        if everything:
+            stale = Merchant.filter(id__gt=last).order_by("id").limit(200)
+        else:  # what is rebuilt is not found again; this order is an index's
+            older = Merchant.filter(document_version__lt=document.VERSION)
+            stale = older.order_by("document_version", "id").limit(200)
         ids: list[uuid.UUID] = await stale.values_list("id", flat=True)  # type: ignore[assignment]
         if not ids:
             return rebuilt

@@ -72,4 +72,4 @@ class AccountCreation(Model):
 
     class Meta:
         table = "account_creation"
-        indexes = (("state", "run_at"), ("external_id",))
+        indexes = (("state", "run_at"), ("state", "id"), ("external_id",))

@@ -49,7 +49,15 @@ class StripeEvent(Model):
 
     class Meta:
         table = "stripe_event"
-        indexes = (("state", "run_at"), ("account_key", "state"), ("back_filled_at",))
+        indexes = (
+            ("state", "run_at"),
+            ("state", "id"),
+            ("account_key", "state"),
+            ("stripe_account_id",),
+            ("back_filled_at", "id"),
+            ("leased_until",),
+            ("merchant_id",),
+        )
 
 
 def without_bodies(events: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:

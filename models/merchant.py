@@ -44,14 +44,16 @@ class Merchant(Model):
 
     class Meta:
         table = "merchant"
+        # Each serves a read that `resolvers.listing` or `connect.mirror` writes (docs/decisions/0017).
         indexes = (
-            ("status", "id"),
-            ("awaiting_action_from", "id"),
             ("display_name_folded", "id"),
-            ("contact_email_folded",),
-            ("external_id_folded",),
+            ("contact_email_folded", "id"),
+            ("external_id_folded", "id"),
             ("next_deadline_at", "id"),
-            ("document_version",),
+            ("status", "awaiting_action_from", "id"),
+            ("status", "awaiting_action_from", "display_name_folded", "id"),
+            ("status", "awaiting_action_from", "next_deadline_at", "id"),
+            ("document_version", "id"),
         )
 
 
@@ -100,3 +102,4 @@ class OnboardingLink(Model):
 
     class Meta:
         table = "onboarding_link"
+        indexes = (("merchant_id",),)
