@@ -15,7 +15,7 @@ import structlog
 from cross_web import AsyncHTTPRequestAdapter
 from graphql import GraphQLError
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -138,16 +138,20 @@ class Endpoint(GraphQL[Context, None]):
             started = message["type"] == "http.response.start"
             faultpoints.reach("response.started" if started else "response.ended")
 
+        answered: Response
         with contextlib.ExitStack() as counted:
-            answered: Response
             try:
                 self.check_rate(principal)
-                scope["connectql.media_type"] = _media_type(request)
-                if scope["connectql.media_type"] == media.STREAM:
+                scope["connectql.media_type"] = media_type = _media_type(request)
+                if media_type == media.STREAM:
                     counted.enter_context(self.connections.counted())
                     counted.enter_context(self.connections.counted_for(principal))
                 scope["connectql.asked"] = asked, text = await self._asked(request)
-                answered = await self._at_once(scope, principal, asked, text) or await self.run(request)
+                found = await self._at_once(scope, principal, asked, text)
+                if found is not None:
+                    await _send_json(found, media_type, sending)
+                    return
+                answered = await self.run(request)
             except Refused as error:
                 answered = _refused(error, scope, accept)
             except live.TooManyConnections as error:
@@ -159,15 +163,15 @@ class Endpoint(GraphQL[Context, None]):
         if request.method == "GET":
             asked = requests.queried(request.query_params)
         else:
-            asked = requests.posted(request.headers.get("content-type"), await request.body())
+            body = await _body(request.receive)
+            asked = requests.posted(request.headers.get("content-type"), body)
         return asked, self.documents.text(asked)
 
     async def _at_once(
         self, scope: Scope, principal: Principal, asked: Mapping[str, Any], text: str
-    ) -> Response | None:
+    ) -> bytes | None:
         """The answer to an operation that only reads merchants; None if graphql-core has to give it."""
-        media_type = scope["connectql.media_type"]
-        if media_type == media.STREAM or not self._settings.compile_selections:
+        if scope["connectql.media_type"] == media.STREAM or not self._settings.compile_selections:
             return None
         if "cost" in (asked.get("extensions") or {}):
             return None
@@ -190,7 +194,7 @@ class Endpoint(GraphQL[Context, None]):
                 log.exception("plan_failed")
             else:
                 scope["connectql.failure"] = error
-        return Response(found, media_type=f"{media_type}; charset=utf-8") if found is not None else None
+        return found
 
     async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         with contextlib.ExitStack() as admission:
@@ -332,6 +336,27 @@ class Endpoint(GraphQL[Context, None]):
             failure=request.scope.get("connectql.failure"),
             give_cookie=give_cookie,
         )
+
+
+async def _body(receive: Receive) -> bytes:
+    """The whole body. Raises ClientDisconnect."""
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _send_json(body: bytes, media_type: str, send: Send) -> None:
+    headers = [
+        (b"content-length", str(len(body)).encode()),
+        (b"content-type", f"{media_type}; charset=utf-8".encode()),
+    ]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _media_type(request: Request) -> str:
