@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test torture fuzz compared bench bench-live bench-intake check format schema schema-release migrations rebuild lock audit http-audit clean
+.PHONY: help run simulator token test torture fuzz compared bench bench-live bench-intake bench-growth check format schema schema-release migrations rebuild lock audit http-audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ bench-live: $(VENV)/.dev ## what open subscriptions and their changes cost one s
 
 bench-intake: $(VENV)/.dev ## how many notifications one service takes, and how soon the mirror has them: DB=postgresql|sqlite N=6000 CALLS=15
 	$(BIN)/python -m bench.intake --database $(or $(DB),postgresql) $(if $(N),--size $(N)) $(if $(CALLS),--calls $(CALLS))
+
+bench-growth: $(VENV)/.dev ## what a page costs with 1,000 to 1,000,000 merchants: DB=postgresql|sqlite SIZES=1000,100000,1000000 REQUESTS=1000000
+	$(BIN)/python -m bench.growth --database $(or $(DB),postgresql) $(if $(SIZES),--sizes $(SIZES)) $(if $(REQUESTS),--requests $(REQUESTS))
 
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## the public audits of GraphQL over HTTP, by their original
 	@$(BIN)/python -m tests.compared_audits

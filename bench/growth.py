@@ -1,0 +1,264 @@
+"""`make bench-growth DB=postgresql`: what a page of merchants costs when there are more and more of them.
+
+The service is `python -m api` as it is deployed; the clock runs from a request over loopback to its whole
+answer. Each question is asked in one order or with one filter, at the first, a middle and the last cursor.
+"""
+
+import asyncio
+import concurrent.futures
+import contextlib
+import http.client
+import itertools
+import os
+import platform
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+import orjson
+import psutil  # type: ignore[import-untyped]
+from tortoise.context import TortoiseContext
+
+from api import logs
+from bench import seed
+from models import Merchant, database
+from resolvers import listing
+from resolvers.connection import Order, cursor
+from tests import postgres
+from tests.processes import simulator as local_stripe
+from torture.deployment import Deployment, deployed
+
+SIZES = "1000,100000,1000000"
+# How often each question is asked; the median counts. Before, it is asked often enough to be planned.
+REPEATS = 50
+WARM_UPS = 8
+STARTS = 3
+# Requests that are under way together while the memory is looked at, and how often it is.
+CONNECTIONS = 4
+LOOKS = 10
+
+PAGE = """
+query ($first: Int, $after: String, $last: Int, $before: String, $filter: MerchantFilter,
+       $orderBy: MerchantOrder!) {
+  merchants(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
+    edges { cursor node { id externalId displayName status summary nextAction { kind label deadline } } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+ORDERS = [order.name for order in listing.ORDERS.values()]
+COUNTS = "{ platform { statusCounts { status count } } }"
+
+FILTERS: Mapping[str, Mapping[str, Any]] = {
+    "status ACTIVE": {"status": ["ACTIVE"]},
+    "status ONBOARDING, RESTRICTED": {"status": ["ONBOARDING", "RESTRICTED"]},
+    "awaiting MERCHANT": {"awaitingActionFrom": "MERCHANT"},
+    "ONBOARDING and MERCHANT": {"status": ["ONBOARDING"], "awaitingActionFrom": "MERCHANT"},
+    "due within 30 days": {"dueWithinDays": 30},
+    "search of one": {"search": "customer-0000123"},
+    "search of all": {"search": "c"},
+    "search of some, and ACTIVE": {"search": "clover", "status": ["ACTIVE"]},
+}
+
+Variables = Mapping[str, Any]
+
+
+@dataclass
+class Growth:
+    """What was measured with so many merchants; in seconds, and bytes."""
+
+    merchants: int
+    started: float = 0.0
+    questions: dict[str, float] = field(default_factory=dict)
+    memory: list[tuple[int, int]] = field(default_factory=list)  # after so many requests
+
+
+class Client:
+    """One connection to the service."""
+
+    def __init__(self, deployment: Deployment) -> None:
+        address = urlsplit(deployment.replicas[0].url)
+        self._connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=60)
+        self._headers = {**deployment.headers, "Content-Type": "application/json"}
+
+    def ask(self, query: str, variables: Variables) -> Any:
+        """The data of a whole answer. Raises RuntimeError when there are errors."""
+        body = orjson.dumps({"query": query, "variables": variables})
+        self._connection.request("POST", "/graphql", body, self._headers)
+        found = orjson.loads(self._connection.getresponse().read())
+        if found.get("errors"):
+            raise RuntimeError(f"{variables}: {found['errors']}")
+        return found["data"]
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def measure(
+    database_url: str,
+    folder: Path,
+    merchants: int,
+    *,
+    repeats: int = REPEATS,
+    starts: int = STARTS,
+    requests: int = 0,
+) -> Growth:
+    """Start the service on a database that was filled with so many merchants, and ask."""
+    result = Growth(merchants)
+    cursors = asyncio.run(_cursors(database_url, merchants))
+    with (
+        local_stripe(folder / "simulator.db") as stripe,
+        deployed(database_url, stripe, folder, replicas=1, separate_worker=False, WORKER="off") as deployment,
+    ):
+        replica, times = deployment.replicas[0], []
+        for _ in range(starts):
+            replica.stop()
+            at = time.monotonic()
+            replica.start()
+            times.append(time.monotonic() - at)
+        result.started = median(times)
+        with contextlib.closing(Client(deployment)) as client:
+            for name, query, variables in _questions(cursors):
+                result.questions[name] = _time(client, query, variables, repeats)
+        if requests:
+            result.memory = list(_memory(deployment, requests))
+    return result
+
+
+def _time(client: Client, query: str, variables: Variables, repeats: int) -> float:
+    for _ in range(WARM_UPS):
+        client.ask(query, variables)
+    found = []
+    for _ in range(repeats):
+        at = time.perf_counter()
+        client.ask(query, variables)
+        found.append(time.perf_counter() - at)
+    return median(found)
+
+
+def _questions(cursors: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str, Variables]]:
+    for order, (middle, last) in cursors.items():
+        pages: Mapping[str, Variables] = {
+            "first": {"first": 20},
+            "middle": {"first": 20, "after": middle},
+            "last": {"first": 20, "after": last},
+            "middle, backwards": {"last": 20, "before": middle},
+            "last, backwards": {"last": 20},
+        }
+        for at, page in pages.items():
+            yield f"{order}, {at}", PAGE, {"orderBy": order, **page}
+        for (name, wanted), at in itertools.product(FILTERS.items(), ("first", "middle")):
+            if at == "first" or order == next(iter(cursors)):
+                asked = {"orderBy": order, "filter": wanted, **pages[at]}
+                yield f"{name}, {order}, {at}", PAGE, asked
+    yield "status counts", COUNTS, {}
+
+
+async def _cursors(database_url: str, merchants: int) -> dict[str, tuple[str, str]]:
+    """A middle cursor and one shortly before the end, for each order."""
+    async with TortoiseContext() as context:
+        await context.init(config=database.config(database_url))
+        try:
+            return {
+                order.name: (await _cursor(order, merchants // 2), await _cursor(order, merchants - 25))
+                for order in listing.ORDERS.values()
+            }
+        finally:
+            await context.close_connections()
+
+
+async def _cursor(order: Order, place: int) -> str:
+    sign = "-" if order.descending else ""
+    ordered = Merchant.all().order_by(*(sign + column for column in order.columns))
+    (row,) = await ordered.offset(place).limit(1).values_list(*order.columns)
+    return cursor(order, row)
+
+
+def _memory(deployment: Deployment, requests: int) -> Iterator[tuple[int, int]]:
+    """The memory of the service's process while it answers page after page."""
+    replica = deployment.replicas[0]
+    if replica.process is None:
+        raise RuntimeError("the service does not run")
+    service = psutil.Process(replica.process.popen.pid)
+    share = max(requests // CONNECTIONS // LOOKS, 1)
+    with contextlib.ExitStack() as stack, concurrent.futures.ThreadPoolExecutor(CONNECTIONS) as pool:
+        walks = []
+        for number in range(CONNECTIONS):
+            client = stack.enter_context(contextlib.closing(Client(deployment)))
+            walks.append(_walk(client, ORDERS[number % len(ORDERS)]))
+        yield 0, service.memory_info().rss
+        for look in range(1, LOOKS + 1):
+            list(pool.map(lambda walk: [next(walk) for _ in range(share)], walks))
+            yield look * share * CONNECTIONS, service.memory_info().rss
+
+
+def _walk(client: Client, order: str) -> Iterator[None]:
+    """Page after page, and from the beginning again."""
+    after = None
+    while True:
+        page = client.ask(PAGE, {"first": 20, "after": after, "orderBy": order})["merchants"]["pageInfo"]
+        after = page["endCursor"] if page["hasNextPage"] else None
+        yield
+
+
+@contextlib.contextmanager
+def _empty(kind: str, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        file = folder / "growth"
+        file.mkdir()
+        yield f"sqlite:///{file}/connectql.db"
+        shutil.rmtree(file)  # a million merchants are nine gigabytes
+    else:
+        with postgres.server() as server:
+            yield postgres.create_database(server)
+
+
+def _report(results: Sequence[Growth]) -> Iterator[str]:
+    yield f"| milliseconds | {' | '.join(f'{one.merchants:,}' for one in results)} | last : first |"
+    yield f"|---|{'---:|' * (len(results) + 1)}"
+    rows = {name: [one.questions[name] for one in results] for name in results[0].questions}
+    for name, times in {"start of the service": [one.started for one in results], **rows}.items():
+        figures = " | ".join(f"{seconds * 1000:.2f}" for seconds in times)
+        yield f"| {name} | {figures} | {times[-1] / times[0]:.2f} |"
+    for one in results:
+        for requests, memory in one.memory:
+            yield f"after {requests:,} requests: {memory / 1e6:.1f} MB"
+
+
+@click.command()
+@click.option("--database", "kind", type=click.Choice(["sqlite", "postgresql"]), default="postgresql")
+@click.option("--sizes", default=SIZES, show_default=True, help="How many merchants, from few to many.")
+@click.option("--repeats", default=REPEATS, show_default=True, type=click.IntRange(min=1))
+@click.option("--requests", default=0, show_default=True, help="So many, and look at the memory.")
+def main(kind: str, sizes: str, repeats: int, requests: int) -> None:
+    """Measure and print."""
+    logs.configure(json=False, level="error")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the processes started here end too
+    click.echo(
+        f"{kind}, medians of {repeats}; {os.cpu_count()} processors, load before {os.getloadavg()[0]:.2f}, "
+        f"Python {platform.python_version()}, {platform.system()}"
+    )
+    numbers, results = [int(size) for size in sizes.split(",")], []
+    with tempfile.TemporaryDirectory() as folder:
+        for merchants in numbers:
+            with _empty(kind, Path(folder)) as url:
+                asyncio.run(seed.seed(url, merchants))
+                asked = requests if merchants == numbers[-1] else 0
+                results.append(measure(url, Path(folder), merchants, repeats=repeats, requests=asked))
+            click.echo(f"{merchants:,} merchants: done", err=True)
+    for line in _report(results):
+        click.echo(line)
+
+
+if __name__ == "__main__":
+    main()
