@@ -62,7 +62,9 @@ class Statement:
         From an equation PostgreSQL concludes that rows come by the rest of the index's columns alone, and
         walks them by a key of these: past all others, where it takes two columns for independent.
         """
-        return f"{column} = {self.value(value)}" if self.is_sqlite else self.is_any(column, [value])
+        if self.is_sqlite:
+            return f"{column} = {self.value(value)}"
+        return f"{column} = ANY(ARRAY[{self.unseen(value)}])"
 
     def begins_with(self, column: str, text: str) -> str:
         """The condition that a column's text begins with this one, as a range of an index.
@@ -129,7 +131,10 @@ class Statement:
         All but the values is the caller's own text. Of each range no more is read than can be wanted, in its
         index's own order.
         """
-        most, direction = self.value(limit), " DESC" if descending else ""
+        direction = " DESC" if descending else ""
+        # Of many ranges PostgreSQL shall keep the plan, not make one for each question: it does when a plan
+        # for whatever values is no dearer, so it must be told the limit.
+        most = str(limit) if len(ranges) > 1 else self.value(limit)
         parts = []
         for one in ranges:
             found = f"SELECT {', '.join(columns)} FROM {table}{_where([*one.conditions, *conditions])}"  # noqa: S608

@@ -191,7 +191,7 @@ def _standings(
     if wanted.status is None and wanted.awaiting_action_from is None:
         return [Range(columns, conditions)]
     parties = list(Party) if wanted.awaiting_action_from is None else [wanted.awaiting_action_from]
-    acting = [f"awaiting_action_from = {statement.value(party.value)}" for party in parties]
+    acting = [f"awaiting_action_from = {statement.unseen(party.value)}" for party in parties]
     if wanted.awaiting_action_from is None:
         acting.append("awaiting_action_from IS NULL")
     statuses = MerchantStatus if wanted.status is None else dict.fromkeys(wanted.status)
