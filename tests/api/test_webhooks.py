@@ -159,8 +159,8 @@ async def test_one_that_the_database_does_not_take_is_not_accepted_and_no_other_
 async def test_when_no_statement_can_work_none_is_accepted(service: Service) -> None:
     connection = get_connection("default")
     await connection.execute_script("ALTER TABLE stripe_event RENAME TO elsewhere")
-    answers = await asyncio.gather(*(deliver(service, body(number)) for number in range(20)))
-    assert [answer.status_code for answer in answers] == [500] * 20
+    answers = await asyncio.gather(*(deliver(service, body(number)) for number in range(3)))
+    assert [answer.status_code for answer in answers] == [500] * 3
     await connection.execute_script("ALTER TABLE elsewhere RENAME TO stripe_event")
     assert await StripeEvent.all().count() == 0
     assert (await deliver(service, body(1))).status_code == 200
