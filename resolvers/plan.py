@@ -6,9 +6,8 @@ then its root fields ask the database, and the answer is put together from the b
 Anything else, and whatever goes wrong, is left to graphql-core, which begins anew: reading changes nothing.
 """
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
@@ -46,7 +45,6 @@ _FIELDS = cast("GraphQLObjectType", _SCHEMA.query_type).fields
 # Of one document: with each of its operations, and each combination of what its @skip and @include are given.
 MOST_PLANS = 16
 
-_number = itertools.count().__next__
 _CURSOR = object()
 # GraphQL's names of arguments and input fields, where Python's are others.
 _NAMES = {"orderBy": "order_by", "externalId": "external_id", "stripeAccountId": "stripe_account_id"}
@@ -63,14 +61,13 @@ class Reader:
     kept: Kept
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Edges:
-    """How an edge is put together: texts, and between them the cursor or the node."""
+    """How an edge is put together: texts, and between them the cursor or the node. What is kept of edges is
+    kept under this very object."""
 
     parts: tuple[Any, ...]
     node: Projection | None
-    # Its own: what is kept of edges is kept under it.
-    number: int = field(default_factory=_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -338,12 +335,12 @@ async def _merchant(reader: Reader, selected: Projection, by: lookup.MerchantRef
     if row is None:
         return [b"null"]
     key, version, document = row
-    text = reader.kept.get((selected, key), version)
+    (text,) = reader.kept.get([(selected, key, version)])
     if text is None:
         made = selected.of_text(document, reader.stale_after)
         if made is None:
             return None
-        reader.kept.put((selected, key), version, made)
+        reader.kept.put((selected, key, version), made)
         text = made.text
     return [text]
 
@@ -394,15 +391,13 @@ def _info(info: PageInfo, names: Mapping[str, str]) -> bytes:
 
 async def _made(reader: Reader, edges: _Edges, order: Order, page: Page) -> list[bytes] | None:
     """The page's edges: as they were kept, or made now."""
-    get = reader.kept.get
-    # Under the sort key: the cursor is made of it.
-    keys = [(edges.number, order.name, *row[:-1]) for row in page.rows]
-    found = [get(key, row[-1]) for key, row in zip(keys, page.rows, strict=True)]
+    # Under the sort key, of which the cursor is made, and the version.
+    found = reader.kept.get([(edges, order.name, *row) for row in page.rows])
     missing = [row[-2] for row, text in zip(page.rows, found, strict=True) if text is None]
     if not missing:
         return found  # type: ignore[return-value] # nothing is missing
     documents = await lookup.texts(reader.principal, missing)
-    for place, (key, row) in enumerate(zip(keys, page.rows, strict=True)):
+    for place, row in enumerate(page.rows):
         if found[place] is not None or row[-2] not in documents:
             continue  # a merchant that has gone meanwhile has no edge
         version, document = documents[row[-2]]
@@ -411,6 +406,6 @@ async def _made(reader: Reader, edges: _Edges, order: Order, page: Page) -> list
             return None
         pieces = {_CURSOR: f'"{cursor(order, row[:-1])}"'.encode(), edges.node: node.text}
         text = b"".join([b"{", *(pieces.get(part, part) for part in edges.parts), b"}"])
-        reader.kept.put(key, version, Projected(text, node.until))
+        reader.kept.put((edges, order.name, *row[:-1], version), Projected(text, node.until))
         found[place] = text
     return [text for text in found if text is not None]

@@ -62,7 +62,7 @@ _SCALARS: dict[str, Any] = {
 _TYPENAME, _STALE = "__typename", "syncedAt"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Projected:
     """An answer as JSON, and until when it holds, in seconds since 1970; None: as long as its source."""
 
