@@ -8,7 +8,6 @@ import httpx
 import structlog
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -17,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import development, graphiql, graphql, onboarding, webhooks
 from api.auth import Authenticator
-from api.middleware import Boundary, Protected, Stopping
+from api.middleware import Boundary, Cors, Protected, Stopping
 from api.settings import Settings
 from api.worker import Worker
 from connect import health, mirror
@@ -91,7 +90,7 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
         routes.append(Route("/", lambda _: RedirectResponse("/graphql")))
     mounts = [Mount("/static", StaticFiles(directory=graphiql.STATIC.parent))] if settings.graphiql else []
     cors = Middleware(
-        CORSMiddleware,
+        Cors,
         allow_origins=sorted(settings.return_origins),
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type"],

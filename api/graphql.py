@@ -44,6 +44,7 @@ from resolvers import plan
 from resolvers.context import Context
 from resolvers.kept import Kept
 from resolvers.schema import schema
+from resolvers.together import Together
 
 # GraphiQL's page, for the host name that the browser asked for.
 Page = Callable[[str], str]
@@ -102,6 +103,7 @@ class Endpoint(GraphQL[Context, None]):
         self._feed = feed
         self._page = page
         self._kept = Kept(settings.kept_answers_bytes)
+        self._together = {name: Together(name) for name in ("id", "external_id")}
         self._streams: weakref.WeakSet[live.EventStream] = weakref.WeakSet()
         self._has_left = False
 
@@ -182,7 +184,7 @@ class Endpoint(GraphQL[Context, None]):
             return None
         ends = asyncio.get_running_loop().time() + self._settings.execution_seconds
         scope["connectql.query_ends"] = ends
-        reader = plan.Reader(principal, self._settings.stale_after, self._kept)
+        reader = plan.Reader(principal, self._settings.stale_after, self._kept, self._together)
         found: bytes | None = None
         try:
             async with asyncio.timeout_at(ends):

@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import os
 import time
-import uuid
 from typing import Any
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -35,7 +36,7 @@ class _Body:
         self._size = 0
         self._is_whole = False
         self._deadline = asyncio.get_running_loop().time() + READ_SECONDS
-        declared = Headers(scope=scope).get("content-length", "0")
+        declared = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         # What is declared counts at once; what is not counts as it arrives.
         self._count(int(declared[:20]) if declared.isdigit() else 0)
         self._size = 0
@@ -69,7 +70,7 @@ class Boundary:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        request_id = uuid.uuid4().hex
+        request_id = os.urandom(16).hex()
         scope["connectql.request_id"] = request_id
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
@@ -80,7 +81,6 @@ class Boundary:
 
     async def _serve_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = scope["connectql.request_id"]
-        accept = Headers(scope=scope).get("accept")
         started = time.perf_counter()
         status = 0
 
@@ -96,7 +96,9 @@ class Boundary:
         except _BodyRefused as error:
             # Whoever is too slow is waited for no more; whoever still sends would not read a cut-off answer.
             headers = {"Connection": "close"} if error.status == 408 else {}
-            answer = refusal(error.status, error.code, error.message, request_id, headers, accept=accept)
+            answer = refusal(
+                error.status, error.code, error.message, request_id, headers, accept=_accept(scope)
+            )
             await answer(scope, receive, labelled)
         except ClientDisconnect:
             status = 499  # as nginx calls it; nobody is left to answer
@@ -105,7 +107,7 @@ class Boundary:
             log.warning("request_cut_off", path=scope["path"])
             if not status:
                 message = "The service is stopping. Repeat the same request; nothing happens twice."
-                await _unavailable(message, request_id, accept)(scope, receive, labelled)
+                await _unavailable(message, request_id, _accept(scope))(scope, receive, labelled)
         except Exception as error:
             reason = outage.reason(error)
             if reason is not None:
@@ -113,10 +115,10 @@ class Boundary:
             else:
                 log.exception("request_failed", path=scope["path"])
             if not status and reason is not None:
-                await _unavailable(outage.MESSAGE, request_id, accept)(scope, receive, labelled)
+                await _unavailable(outage.MESSAGE, request_id, _accept(scope))(scope, receive, labelled)
             elif not status:
                 message = "Something went wrong here. Quote the request id to the operator."
-                answer = refusal(500, "INTERNAL", message, request_id, accept=accept)
+                answer = refusal(500, "INTERNAL", message, request_id, accept=_accept(scope))
                 await answer(scope, receive, labelled)
         finally:
             # Never the query: it may carry a link's token.
@@ -174,6 +176,7 @@ class Protected:
             (b"cross-origin-resource-policy", b"same-origin"),  # says nothing about what CORS allows
             # Answers depend on the token, and on the moment.
             (b"cache-control", b"no-store"),
+            (b"vary", b"Origin"),  # with the origin comes what CORS says
         ]
         if https:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
@@ -193,6 +196,14 @@ class Protected:
         await self._app(scope, receive, protecting)
 
 
+class Cors(CORSMiddleware):
+    """Has nothing to say to requests without an origin, which are most of those that are not a browser's."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        has_origin = scope["type"] != "http" or any(name == b"origin" for name, _ in scope["headers"])
+        await (super().__call__ if has_origin else self.app)(scope, receive, send)
+
+
 class Stopping:
     """Once the process is told to end, each answer also ends its connection: clients open one elsewhere."""
 
@@ -207,6 +218,10 @@ class Stopping:
             await send(message)
 
         await self._app(scope, receive, closing if scope["type"] == "http" else send)
+
+
+def _accept(scope: Scope) -> str | None:
+    return Headers(scope=scope).get("accept")
 
 
 def _unavailable(message: str, request_id: str, accept: str | None) -> JSONResponse:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, TypeVar
 
+import orjson
 import strawberry
 from tortoise.expressions import Q
 from tortoise.models import Model
@@ -121,8 +122,8 @@ def paged(rows: list[Any], order: Order, wanted: Window) -> Page:
 
 def cursor(order: Order, key: Sequence[Any]) -> str:
     """The opaque cursor of a row with this sort key."""
-    text = json.dumps([order.name, *map(str, key)], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    text = orjson.dumps([order.name, *map(str, key)])
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def parse_cursor(value: str, order: Order, argument: str) -> list[Any]:
@@ -153,7 +154,10 @@ def parse_cursor(value: str, order: Order, argument: str) -> list[Any]:
 
 def is_storable(text: str) -> bool:
     """Whether both databases take this text: no U+0000, no half of a surrogate pair."""
-    return not any(c == "\x00" or "\ud800" <= c <= "\udfff" for c in text)
+    try:
+        return b"\x00" not in text.encode()
+    except UnicodeEncodeError:
+        return False
 
 
 def _beyond(order: Order, key: list[Any], *, later: bool) -> Q:

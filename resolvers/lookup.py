@@ -24,25 +24,28 @@ class MerchantRef:
     stripe_account_id: strawberry.Maybe[str] = strawberry.field(description="Stripe's id: `acct_...`.")
 
 
-async def row(principal: Principal, by: MerchantRef, columns: Sequence[str]) -> Any:
-    """These columns of the merchant that the reference names; None if the caller may see none."""
-    statement = Statement()
-    conditions = scope.conditions(statement, principal)
+def named(by: MerchantRef) -> tuple[str, Any] | None:
+    """The column and the value that the reference names; None when no merchant can have it."""
     value = next(v.value for v in (by.id, by.external_id, by.stripe_account_id) if v is not None)
     if len(value) > 255 or not is_storable(value):
         return None
     if by.id is not None:
         key = key_of(value, "Merchant")
-        if key is None:
-            return None
-        conditions.append(f"id = {statement.value(key)}")
-    elif by.external_id is not None:
-        conditions.append(f"external_id = {statement.value(value)}")
-    else:
-        accounts = (
-            f"SELECT merchant_id FROM connected_account WHERE stripe_account_id = {statement.value(value)}"  # noqa: S608
-        )
-        conditions.append(f"id = ({accounts})")
+        return ("id", key) if key is not None else None
+    return ("external_id" if by.external_id is not None else "stripe_account_id"), value
+
+
+async def row(principal: Principal, by: MerchantRef, columns: Sequence[str]) -> Any:
+    """These columns of the merchant that the reference names; None if the caller may see none."""
+    name = named(by)
+    if name is None:
+        return None
+    statement = Statement()
+    column, value = name[0], statement.value(name[1])
+    its = f"{column} = {value}"
+    if column == "stripe_account_id":
+        its = f"id = (SELECT merchant_id FROM connected_account WHERE {its})"  # noqa: S608
+    conditions = [*scope.conditions(statement, principal), its]
     rows = await statement.rows(columns, "merchant", conditions, ["id"], 1)
     return rows[0] if rows else None
 

@@ -38,6 +38,7 @@ from resolvers.errors import BadUserInput
 from resolvers.kept import Kept
 from resolvers.projection import Projected, Projection, projections
 from resolvers.schema import schema
+from resolvers.together import COLUMNS, Together
 
 _SCHEMA = schema._schema  # noqa: SLF001
 _FIELDS = cast("GraphQLObjectType", _SCHEMA.query_type).fields
@@ -59,6 +60,8 @@ class Reader:
     principal: Principal
     stale_after: timedelta
     kept: Kept
+    # By their columns.
+    together: Mapping[str, Together]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -331,10 +334,14 @@ def _converted(node: FieldNode, variables: Any) -> dict[str, Any]:
 
 
 async def _merchant(reader: Reader, selected: Projection, by: lookup.MerchantRef) -> list[bytes] | None:
-    row = await lookup.row(reader.principal, by, ("id", "row_version", "document"))
+    name = lookup.named(by)
+    if name is not None and name[0] in reader.together:
+        row = await reader.together[name[0]].row(reader.principal, name[1])
+    else:
+        row = await lookup.row(reader.principal, by, COLUMNS)
     if row is None:
         return [b"null"]
-    key, version, document = row
+    _, key, version, document = row
     (text,) = reader.kept.get([(selected, key, version)])
     if text is None:
         made = selected.of_text(document, reader.stale_after)
