@@ -5,11 +5,11 @@ any process has written shows at once, and nothing is ever told to forget.
 """
 
 import time
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 
 from resolvers.projection import Projected
 
-# Of the key, the entry and what holds them together, in bytes; roughly.
+# Of a row in the key, the entry and what holds them together, in bytes; roughly.
 OVERHEAD = 400
 
 
@@ -24,35 +24,31 @@ class Kept:
     def __init__(self, most_bytes: int) -> None:
         self._half = most_bytes // 2
         self._size = 0
-        self._young: dict[Hashable, Projected] = {}
-        self._old: dict[Hashable, Projected] = {}
+        self._young: dict[Hashable, tuple[Projected, int]] = {}
+        self._old: dict[Hashable, tuple[Projected, int]] = {}
 
-    def get(self, keys: Iterable[Hashable]) -> list[bytes | None]:
-        """What was kept under these keys, unless the clock has changed it since."""
-        found: list[bytes | None] = []
-        now = time.time()
-        for key in keys:
-            made = self._young.get(key) or self._again(key)
-            is_good = made is not None and (made.until is None or made.until >= now)
-            found.append(made.text if made is not None and is_good else None)
-        return found
+    def get(self, key: Hashable) -> Projected | None:
+        """What was kept under this key, unless the clock has changed it since."""
+        entry = self._young.get(key) or self._again(key)
+        if entry is None:
+            return None
+        until = entry[0].until
+        return entry[0] if until is None or until >= time.time() else None
 
-    def put(self, key: Hashable, made: Projected) -> None:
-        """Keep this. The key has the row's version in it."""
-        cost = len(made.text) + OVERHEAD
-        before = self._young.pop(key, None)
-        if before is not None:
-            self._size -= len(before.text) + OVERHEAD
+    def put(self, key: Hashable, made: Projected, *, parts: int = 1) -> None:
+        """Keep this. The key has the row's version in it, or those of so many rows."""
+        cost = len(made.text) + OVERHEAD * parts
         if cost > self._half:
             return
-        if self._size + cost > self._half:
-            self._old, self._young, self._size = self._young, {}, 0
-        self._young[key] = made
-        self._size += cost
+        if key not in self._young:
+            if self._size + cost > self._half:
+                self._old, self._young, self._size = self._young, {}, 0
+            self._size += cost
+        self._young[key] = made, parts
 
-    def _again(self, key: Hashable) -> Projected | None:
+    def _again(self, key: Hashable) -> tuple[Projected, int] | None:
         """What is in the old half, from now on in the young one."""
-        made = self._old.pop(key, None)
-        if made is not None:
-            self.put(key, made)
-        return made
+        entry = self._old.pop(key, None)
+        if entry is not None:
+            self.put(key, entry[0], parts=entry[1])
+        return entry

@@ -342,14 +342,13 @@ async def _merchant(reader: Reader, selected: Projection, by: lookup.MerchantRef
     if row is None:
         return [b"null"]
     _, key, version, document = row
-    (text,) = reader.kept.get([(selected, key, version)])
-    if text is None:
+    made = reader.kept.get((selected, key, version))
+    if made is None:
         made = selected.of_text(document, reader.stale_after)
         if made is None:
             return None
         reader.kept.put((selected, key, version), made)
-        text = made.text
-    return [text]
+    return [made.text]
 
 
 async def _merchants(
@@ -373,10 +372,7 @@ async def _merchants(
             edges = await _made(reader, part, order, page)
             if edges is None:
                 return None
-            parts.append(b"[")
-            for edge in edges:
-                parts += edge, b","
-            parts[-1] = b"]" if edges else b"[]"
+            parts += b"[", edges.text, b"]"
         elif isinstance(part, dict):
             parts.append(_info(page.info, part))
         else:
@@ -396,23 +392,34 @@ def _info(info: PageInfo, names: Mapping[str, str]) -> bytes:
     return orjson.dumps({key: known[name] for key, name in names.items()})
 
 
-async def _made(reader: Reader, edges: _Edges, order: Order, page: Page) -> list[bytes] | None:
-    """The page's edges: as they were kept, or made now."""
+async def _made(reader: Reader, edges: _Edges, order: Order, page: Page) -> Projected | None:
+    """The page's edges: as they were kept, together or each for itself, or made now."""
+    whole = edges, order.name, tuple(page.rows)
+    if (kept := reader.kept.get(whole)) is not None:
+        return kept
     # Under the sort key, of which the cursor is made, and the version.
-    found = reader.kept.get([(edges, order.name, *row) for row in page.rows])
-    missing = [row[-2] for row, text in zip(page.rows, found, strict=True) if text is None]
-    if not missing:
-        return found  # type: ignore[return-value] # nothing is missing
-    documents = await lookup.texts(reader.principal, missing)
+    found = [reader.kept.get((edges, order.name, *row)) for row in page.rows]
+    missing = [row[-2] for row, made in zip(page.rows, found, strict=True) if made is None]
+    documents = await lookup.texts(reader.principal, missing) if missing else {}
+    is_whole = True
     for place, row in enumerate(page.rows):
-        if found[place] is not None or row[-2] not in documents:
-            continue  # a merchant that has gone meanwhile has no edge
-        version, document = documents[row[-2]]
+        if found[place] is not None:
+            continue
+        # A merchant that has changed meanwhile is shown as it is now; one that has gone has no edge.
+        version, document = documents.get(row[-2], (None, ""))
+        is_whole = is_whole and version == row[-1]
+        if version is None:
+            continue
         node = edges.node.of_text(document, reader.stale_after) if edges.node is not None else _NO_NODE
         if node is None:
             return None
         pieces = {_CURSOR: f'"{cursor(order, row[:-1])}"'.encode(), edges.node: node.text}
         text = b"".join([b"{", *(pieces.get(part, part) for part in edges.parts), b"}"])
-        reader.kept.put((edges, order.name, *row[:-1], version), Projected(text, node.until))
-        found[place] = text
-    return [text for text in found if text is not None]
+        found[place] = made = Projected(text, node.until)
+        reader.kept.put((edges, order.name, *row[:-1], version), made)
+    shown = [made for made in found if made is not None]
+    until = min((made.until for made in shown if made.until is not None), default=None)
+    together = Projected(b",".join([made.text for made in shown]), until)
+    if is_whole:
+        reader.kept.put(whole, together, parts=len(page.rows))
+    return together
