@@ -5,12 +5,12 @@ answer. Each question is asked in one order or with one filter, at the first, a 
 """
 
 import asyncio
-import concurrent.futures
 import contextlib
 import http.client
 import itertools
 import os
 import platform
+import random
 import shutil
 import signal
 import sys
@@ -29,7 +29,7 @@ import psutil  # type: ignore[import-untyped]
 from tortoise.context import TortoiseContext
 
 from api import logs
-from bench import seed
+from bench import load, seed
 from models import Merchant, database
 from resolvers import listing
 from resolvers.connection import Order, cursor
@@ -42,9 +42,9 @@ SIZES = "1000,100000,1000000"
 REPEATS = 50
 WARM_UPS = 8
 STARTS = 3
-# Requests that are under way together while the memory is looked at, and how often it is.
-CONNECTIONS = 4
+# How often the memory is looked at, and for how long requests are sent before they are mixed anew.
 LOOKS = 10
+TURN_SECONDS = 2.0
 
 PAGE = """
 query ($first: Int, $after: String, $last: Int, $before: String, $filter: MerchantFilter,
@@ -52,6 +52,18 @@ query ($first: Int, $after: String, $last: Int, $before: String, $filter: Mercha
   merchants(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
     edges { cursor node { id externalId displayName status summary nextAction { kind label deadline } } }
     pageInfo { hasNextPage endCursor }
+  }
+}
+"""
+ENDS = """
+query ($first: Int, $after: String, $orderBy: MerchantOrder!) {
+  merchants(first: $first, after: $after, orderBy: $orderBy) { pageInfo { hasNextPage endCursor } }
+}
+"""
+ONE = """
+query ($id: String!) {
+  merchant(by: {externalId: $id}) {
+    id displayName status summary capabilities { name status } requirements { dueCount entries { key title } }
   }
 }
 """
@@ -130,8 +142,8 @@ def measure(
         with contextlib.closing(Client(deployment)) as client:
             for name, query, variables in _questions(cursors):
                 result.questions[name] = _time(client, query, variables, repeats)
-        if requests:
-            result.memory = list(_memory(deployment, requests))
+            if requests:
+                result.memory = list(_memory(deployment, client, merchants, requests))
     return result
 
 
@@ -184,31 +196,44 @@ async def _cursor(order: Order, place: int) -> str:
     return cursor(order, row)
 
 
-def _memory(deployment: Deployment, requests: int) -> Iterator[tuple[int, int]]:
-    """The memory of the service's process while it answers page after page."""
+def _memory(
+    deployment: Deployment, client: Client, merchants: int, requests: int
+) -> Iterator[tuple[int, int]]:
+    """The memory of the service's process while it answers: pages all over the list, and many merchants."""
     replica = deployment.replicas[0]
     if replica.process is None:
         raise RuntimeError("the service does not run")
     service = psutil.Process(replica.process.popen.pid)
-    share = max(requests // CONNECTIONS // LOOKS, 1)
-    with contextlib.ExitStack() as stack, concurrent.futures.ThreadPoolExecutor(CONNECTIONS) as pool:
-        walks = []
-        for number in range(CONNECTIONS):
-            client = stack.enter_context(contextlib.closing(Client(deployment)))
-            walks.append(_walk(client, ORDERS[number % len(ORDERS)]))
-        yield 0, service.memory_info().rss
-        for look in range(1, LOOKS + 1):
-            list(pool.map(lambda walk: [next(walk) for _ in range(share)], walks))
-            yield look * share * CONNECTIONS, service.memory_info().rss
+    at = urlsplit(replica.url)
+    address, rng = (str(at.hostname), at.port or 0), random.Random(1)  # noqa: S311 -- no secrets
+    asked: list[tuple[str, Variables]] = [
+        (PAGE, {"first": 20, "after": end, "orderBy": "CREATED_AT_ASC"}) for end in _ends(client)
+    ]
+    asked += [(ONE, {"id": seed.external_id(rng.randint(1, merchants))}) for _ in range(3 * len(asked))]
+    bearer = deployment.headers["Authorization"].removeprefix("Bearer ")
+    wire = [
+        load.request(address, orjson.dumps({"query": query, "variables": variables}), bearer)
+        for query, variables in asked
+    ]
+    done = 0
+    yield done, service.memory_info().rss
+    for look in range(1, LOOKS + 1):
+        while done < look * requests // LOOKS:
+            rng.shuffle(wire)
+            done += load.run([address], wire, TURN_SECONDS).requests
+        yield done, service.memory_info().rss
 
 
-def _walk(client: Client, order: str) -> Iterator[None]:
-    """Page after page, and from the beginning again."""
-    after = None
+def _ends(client: Client) -> Iterator[str]:
+    """The last cursor of each page of a hundred."""
+    after: str | None = None
     while True:
-        page = client.ask(PAGE, {"first": 20, "after": after, "orderBy": order})["merchants"]["pageInfo"]
-        after = page["endCursor"] if page["hasNextPage"] else None
-        yield
+        variables = {"first": 100, "after": after, "orderBy": "CREATED_AT_ASC"}
+        page = client.ask(ENDS, variables)["merchants"]["pageInfo"]
+        if not page["hasNextPage"]:
+            return
+        after = page["endCursor"]
+        yield str(after)
 
 
 @contextlib.contextmanager
