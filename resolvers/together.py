@@ -10,6 +10,7 @@ from typing import Any
 
 from connect import scope
 from connect.scope import Principal
+from models import outage
 from models.reading import Statement
 
 COLUMNS = "external_id", "id", "row_version", "document"
@@ -50,12 +51,16 @@ class Together:
         try:
             rows = await self._read([value, *(other for other, _ in others)])
         except BaseException as error:
-            for other in others:
+            if not isinstance(error, Exception):
                 # Whoever is cancelled ends nobody else's question: it is asked again.
-                if isinstance(error, Exception) and not other[1].done():
-                    other[1].set_exception(error)
-                else:
-                    self._waiting.append(other)
+                self._waiting = [*others, *self._waiting]
+                raise
+            if outage.reason(error) is not None:
+                # Those who came meanwhile need not wait for the same database once more.
+                others, self._waiting = [*others, *self._waiting], []
+            for _, told in others:
+                if not told.done():
+                    told.set_exception(error)
             raise
         else:
             for other, told in others:
