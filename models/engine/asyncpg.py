@@ -26,6 +26,8 @@ RELEASE_SECONDS = 5.0
 CLOSE_SECONDS = 1.0
 # The share of its connections that may wait outside of the pool for the next query.
 READING = 0.3
+# After so many queries one of them goes back to the pool.
+READS = 1000
 
 
 async def _acquire(client: "Client") -> Any:
@@ -139,6 +141,7 @@ class Client(AsyncpgDBClient):
         self.wait_seconds = wait_seconds
         # Of the pool's connections those that wait for the next query.
         self._readers: list[Any] = []
+        self._reads = 0
 
     async def read(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of a query outside of transactions.
@@ -154,7 +157,10 @@ class Client(AsyncpgDBClient):
         except BaseException as error:
             await finish(_give_back(self, connection, error))
             raise
-        if self._pool and len(self._readers) < self.pool_maxsize * READING:
+        self._reads += 1
+        # Now and then one goes back all the same: the pool ends those that are old.
+        is_kept = len(self._readers) < self.pool_maxsize * READING and self._reads % READS
+        if self._pool and is_kept:
             self._readers.append(connection)
         else:
             await finish(_give_back(self, connection, None))
