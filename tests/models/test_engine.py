@@ -19,6 +19,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from models.database import config
+from models.reading import Statement
 from tests import postgres
 
 SEED = 20_261_123
@@ -72,11 +73,20 @@ async def is_in_good_order() -> None:
         assert await texts() == {f"{number} outer" for number in range(10)}
 
 
+async def read(text: str) -> int:
+    """How many notes have this text, by a statement of our own."""
+    statement = Statement()
+    condition = f"text = {statement.value(text)}"
+    return len(await statement.rows(["id"], "note", [condition], ["id"], 10))
+
+
 async def work(number: int, committed: set[str]) -> None:
     """Enter, use and leave a transaction, with a savepoint, a bulk insert and single statements around it."""
     await Note.filter(text="nothing").count()
+    await read("nothing")
     async with in_transaction():
         await Note.create(text=f"{number} a")
+        assert await read(f"{number} a") == 1  # within the transaction
         with contextlib.suppress(ZeroDivisionError):
             async with in_transaction():
                 await Note.create(text=f"{number} gone")
@@ -274,3 +284,25 @@ async def test_a_transaction_that_reads_first_waits_for_another_process(
     await writing
     assert await texts() == {"first", "ours", "theirs"}
     assert await connection.execute_query_dict("PRAGMA foreign_keys") == [{"foreign_keys": 1}]
+
+
+async def test_queries_side_by_side_leave_connections_to_transactions(connection: BaseDBAsyncClient) -> None:
+    await Note.create(text="here")
+    async with asyncio.timeout(20):
+        assert await asyncio.gather(*(read("here") for _ in range(50))) == [1] * 50
+    await is_in_good_order()
+    assert await connection.execute_query_dict("SELECT 1 AS one") == [{"one": 1}]
+
+
+@pytest.mark.parametrize("connection", ["postgresql"], indirect=True)
+async def test_a_lost_connection_is_not_read_with_again(connection: BaseDBAsyncClient) -> None:
+    await Note.create(text="here")
+    await asyncio.gather(*(read("here") for _ in range(3)))
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    for _ in range(3):
+        with contextlib.suppress(Exception):  # it ends itself too
+            await connection.execute_query(ended)
+        await asyncio.sleep(0.2)
+        async with asyncio.timeout(20):
+            assert await asyncio.gather(*(read("here") for _ in range(9))) == [1] * 9
+    await is_in_good_order()
