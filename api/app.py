@@ -79,7 +79,11 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
             yield
 
     routes = [
-        Route("/graphql/", lambda _: RedirectResponse("/graphql"), methods=["GET", "POST"]),
+        Route(
+            "/graphql/",
+            lambda request: RedirectResponse(request.url.replace(path="/graphql")),
+            methods=["GET", "POST"],
+        ),
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
         Route("/onboarding/return", onboarding.come_back),
@@ -136,6 +140,11 @@ class _GraphQL:
         is_graphql = scope["type"] != "lifespan" and scope["path"] == "/graphql"
         app = scope["app"].state.graphql if is_graphql else self._app
         await app(scope, receive, send)
+
+
+async def without_slash(request: Request) -> Response:
+    """To /graphql, with all that was asked."""
+    return RedirectResponse(request.url.replace(path="/graphql"))
 
 
 async def healthy(_request: Request) -> Response:

@@ -107,7 +107,7 @@ class Authenticator:
                 and time.time() < known.who.expires_at
             ):
                 return known.who
-            del self._verified[sent]
+            self._verified.pop(sent, None)  # unless another request has, meanwhile
         token = _bearer_token(authorization)
         kid, algorithm = self._named(token)
         key = await self._find(kid, algorithm)

@@ -1,8 +1,10 @@
 """uvicorn's two protocols, each with the gaps closed that let a client cost something for nothing."""
 
 import asyncio
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 # How long a request's head may take to arrive, from the connection or its first byte; and its body then.
@@ -70,7 +72,16 @@ class Http(HttpToolsProtocol):
 
 
 class WebSocket(WebSocketsSansIOProtocol):
-    """It answers pings without looking at what waits already."""
+    """It answers pings without looking at what waits already, and takes a message behind the end, to which it
+    may have come by itself, for a fault."""
+
+    async def send(self, message: Any) -> None:
+        try:
+            await super().send(message)
+        except RuntimeError:
+            if not self.close_sent:
+                raise
+            raise ClientDisconnected from None
 
     def handle_ping(self) -> None:
         super().handle_ping()

@@ -40,13 +40,7 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
     async def send_json(self, message: Mapping[str, object]) -> None:
         if self.ws.application_state is not WebSocketState.CONNECTED:
             raise WebSocketDisconnected
-        try:
-            await super().send_json(message)
-        except RuntimeError:
-            # It was closed while this message waited for a slow reader.
-            if self.ws.application_state is WebSocketState.CONNECTED:
-                raise
-            raise WebSocketDisconnected from None
+        await super().send_json(message)
 
     async def close(self, code: int, reason: str) -> None:
         if self.ws.application_state is WebSocketState.CONNECTED:

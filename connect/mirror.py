@@ -163,8 +163,8 @@ async def save(merchant: Merchant, account: ConnectedAccount | None, *, noted: b
     """
     before = merchant.document
     derive_columns(merchant, account)
-    # Not by 1: after a fail-over to a server that lacks the last commits, what is written then must not have
-    # the version of what is lost. Readers keep answers under it.
+    # Not by 1: after a fail-over to a server that lacks the last commits, what is written then would have the
+    # version of what is lost, under which readers keep answers. So it hardly ever has.
     merchant.row_version += 1 + secrets.randbelow(MOST_SKIPPED)
     await merchant.save()
     if noted or not document.is_same(before, merchant.document):

@@ -110,6 +110,8 @@ async def rows(
         for argument, value, later in (("after", window.after, True), ("before", window.before, False))
         if value is not None
     ]
+    if wanted is not None and wanted.status is not None and not wanted.status:
+        return []  # none of these
     statement = Statement()
     if wanted is None or scope.reach(principal) is not None:
         # All, or one that an index finds.

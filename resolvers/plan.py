@@ -7,7 +7,7 @@ Anything else, and whatever goes wrong, is left to graphql-core, which begins an
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, cast
 
@@ -36,7 +36,7 @@ from resolvers.cost import cost
 from resolvers.enums import MerchantOrder
 from resolvers.errors import BadUserInput
 from resolvers.kept import Kept
-from resolvers.projection import Projected, Projection, projections
+from resolvers.projection import Projected, Projection, new_number, projections
 from resolvers.schema import schema
 from resolvers.together import COLUMNS, Together
 
@@ -64,13 +64,14 @@ class Reader:
     together: Mapping[str, Together]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
 class _Edges:
-    """How an edge is put together: texts, and between them the cursor or the node. What is kept of edges is
-    kept under this very object."""
+    """How an edge is put together: texts, and between them the cursor or the node."""
 
     parts: tuple[Any, ...]
     node: Projection | None
+    # What is kept of edges is kept under it: the edges themselves would be kept, too.
+    number: int = field(default_factory=new_number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +139,16 @@ def prepare(
     )
     if isinstance(variables, list):
         return None
+    # First: what is compiled is as large as what it would answer.
+    if _cost(parsed, operation, variables.coerced) > most_cost:
+        return None
     key = name, *(v for v in variables.coerced.items() if isinstance(v[1], bool))
     if key not in parsed.plans:
         if len(parsed.plans) >= MOST_PLANS:
             parsed.plans.clear()
         parsed.plans[key] = _plan(parsed, operation, variables)
     plan: Plan | None = parsed.plans[key]
-    if plan is None or _cost(parsed, operation, variables.coerced) > most_cost:
-        return None
-    return plan, variables
+    return (plan, variables) if plan is not None else None
 
 
 def _cost(parsed: Parsed, operation: OperationDefinitionNode, variables: dict[str, Any]) -> int:
@@ -342,12 +344,12 @@ async def _merchant(reader: Reader, selected: Projection, by: lookup.MerchantRef
     if row is None:
         return [b"null"]
     _, key, version, document = row
-    made = reader.kept.get((selected, key, version))
+    made = reader.kept.get((selected.number, key, version))
     if made is None:
         made = selected.of_text(document, reader.stale_after)
         if made is None:
             return None
-        reader.kept.put((selected, key, version), made)
+        reader.kept.put((selected.number, key, version), made)
     return [made.text]
 
 
@@ -394,11 +396,11 @@ def _info(info: PageInfo, names: Mapping[str, str]) -> bytes:
 
 async def _made(reader: Reader, edges: _Edges, order: Order, page: Page) -> Projected | None:
     """The page's edges: as they were kept, together or each for itself, or made now."""
-    whole = edges, order.name, tuple(page.rows)
+    whole = edges.number, order.name, tuple(page.rows)
     if (kept := reader.kept.get(whole)) is not None:
         return kept
     # Under the sort key, of which the cursor is made, and the version.
-    found = [reader.kept.get((edges, order.name, *row)) for row in page.rows]
+    found = [reader.kept.get((edges.number, order.name, *row)) for row in page.rows]
     missing = [row[-2] for row, made in zip(page.rows, found, strict=True) if made is None]
     documents = await lookup.texts(reader.principal, missing) if missing else {}
     is_whole = True
@@ -416,7 +418,7 @@ async def _made(reader: Reader, edges: _Edges, order: Order, page: Page) -> Proj
         pieces = {_CURSOR: f'"{cursor(order, row[:-1])}"'.encode(), edges.node: node.text}
         text = b"".join([b"{", *(pieces.get(part, part) for part in edges.parts), b"}"])
         found[place] = made = Projected(text, node.until)
-        reader.kept.put((edges, order.name, *row[:-1], version), made)
+        reader.kept.put((edges.number, order.name, *row[:-1], version), made)
     shown = [made for made in found if made is not None]
     until = min((made.until for made in shown if made.until is not None), default=None)
     together = Projected(b",".join([made.text for made in shown]), until)

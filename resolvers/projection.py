@@ -20,6 +20,7 @@ projected. In both cases the result is None: graphql-core takes that object, err
 objects below it come here again, each on its own.
 """
 
+import itertools
 import operator
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -47,7 +48,10 @@ from resolvers.scalars import wire_name
 PASSED_ON = {"projection": "passed on"}
 STALE = {"projection": "stale"}
 
-SELECTIONS = 512
+SELECTIONS = 256
+
+# Of projections and the like: what is kept of them is found by it.
+new_number = itertools.count().__next__
 
 _INTEGER = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
 _SCALARS: dict[str, Any] = {
@@ -74,6 +78,7 @@ class Projection:
     """What one selection makes of documents."""
 
     def __init__(self, selection: "_Selection") -> None:
+        self.number = new_number()
         shape = _shape(selection)
         self._source, self._answers, self._clock = shape.source, shape.answers, shape.clock
         self._decode = msgspec.json.Decoder(self._source).decode
@@ -176,13 +181,15 @@ def _selection(executing: Any, type_: GraphQLObjectType, fields: Sequence[FieldD
         type_,
         list(fields),
     )
-    found = [_field(executing, type_, key, nodes) for key, nodes in collected.grouped_field_set.items()]
-    known = tuple(field for field in found if field is not None)
-    sources = [field.source for field in known if field.source is not None and not field.is_stale]
-    # msgspec takes a field of the source once: the second name of the same field goes to graphql-core.
-    if len(known) < len(found) or len(set(sources)) < len(sources):
+    grouped = collected.grouped_field_set
+    names = [nodes[0].node.name.value for nodes in grouped.values()]
+    # msgspec takes a field of the source once: the second name of the same field goes to graphql-core. Before
+    # anything below: fields that hold their like, each under several names, would grow without end.
+    if any(name != _TYPENAME and names.count(name) > 1 for name in names):
         return None
-    return _Selection(type_.name, is_checked, known)
+    found = [_field(executing, type_, key, nodes) for key, nodes in grouped.items()]
+    known = tuple(field for field in found if field is not None)
+    return _Selection(type_.name, is_checked, known) if len(known) == len(found) else None
 
 
 def _field(executing: Any, parent: GraphQLObjectType, key: str, fields: list[FieldDetails]) -> _Field | None:

@@ -199,11 +199,14 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert active["freshness"] == {"source": "webhook", "stale": False}
     assert (active["onboarding"]["started"], active["onboarding"]["linksIssued"]) == (True, 1)
     assert active["onboarding"]["lastReturnedAt"] < active["onboarding"]["everActiveAt"]
-    assert story(active) == [
+    told = story(active)
+    # An event may be faster than the browser.
+    assert told.index(("RETURNED", "browser")) in {3, 4}
+    told.remove(("RETURNED", "browser"))
+    assert told == [
         ("CREATED", "platform"),
         ("STATUS_CHANGED", "CREATING", "ONBOARDING"),
         ("LINK_ISSUED", "development-merchant"),
-        ("RETURNED", "browser"),
         ("STATUS_CHANGED", "ONBOARDING", "PENDING_REVIEW"),
         ("STATUS_CHANGED", "PENDING_REVIEW", "ACTIVE"),
     ]
