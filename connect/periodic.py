@@ -18,7 +18,7 @@ STRIPE_CALLS = "stripe_calls"
 LEASE = timedelta(seconds=60)
 # More turns than that are never waited for: each worker waits for a dozen at most.
 LONGEST_QUEUE = timedelta(seconds=60)
-# Another may finish a task, and say when it is due again, after we have looked at the clock.
+# Another may claim or finish a task after we have looked at the clock: what it writes is no clock set back.
 MEANWHILE = timedelta(seconds=5)
 
 
@@ -40,7 +40,7 @@ async def claim(
     if at < known.due_at <= latest:
         return None
     # A lease that lasts longer than any is of a clock that was set back.
-    free = Q(leased_until=None) | Q(leased_until__lt=at) | Q(leased_until__gt=at + LEASE)
+    free = Q(leased_until=None) | Q(leased_until__lt=at) | Q(leased_until__gt=at + LEASE + MEANWHILE)
     mine = PeriodicTask.filter(due, free, name=name)
     if not await mine.update(leased_until=at + LEASE, leased_by=worker):
         return None
