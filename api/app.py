@@ -79,11 +79,7 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
             yield
 
     routes = [
-        Route(
-            "/graphql/",
-            lambda request: RedirectResponse(request.url.replace(path="/graphql")),
-            methods=["GET", "POST"],
-        ),
+        Route("/graphql/", without_slash, methods=["GET", "POST"]),
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
         Route("/onboarding/return", onboarding.come_back),

@@ -41,7 +41,8 @@ class Together:
             try:
                 found = await told
             except asyncio.CancelledError:
-                if not told.cancelled():  # just told to read
+                is_answered = not told.cancelled() and told.exception() is None
+                if is_answered and told.result() is _READ:
                     self._pass_on()
                 raise
             if found is not _READ:

@@ -231,3 +231,11 @@ async def test_only_get_and_post_ask_and_get_changes_nothing(idle: Service) -> N
     many = "{" + " ".join(f"a{number}: __typename" for number in range(1000)) + "}"
     answer = await idle.http.get("/graphql", params={"query": many}, headers={**headers, "Accept": RESPONSE})
     assert refused(answer) == (400, "GRAPHQL_PARSE_FAILED")
+
+
+@ONE_DATABASE
+async def test_a_slash_behind_the_name_leads_to_it_with_all_that_was_asked(idle: Service) -> None:
+    headers = {"Authorization": f"Bearer {idle.token()}"}
+    answer = await idle.http.get("/graphql/", params={"query": "{ viewer { role } }"}, headers=headers)
+    assert answer.status_code == 307
+    assert answer.headers["location"] == f"{idle.url}/graphql?query=%7B+viewer+%7B+role+%7D+%7D"
