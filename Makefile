@@ -19,7 +19,7 @@ token: $(VENV)/.run ## print a development token: ROLE=operator, ROLE=service or
 	@$(BIN)/python -m local token "$(ROLE)" "$(MERCHANT)"
 
 test: $(VENV)/.dev tests/clients/node_modules/.made ## the whole suite: SQLite, PostgreSQL, the browser and clients
-	@$(BIN)/python -m tests.browser
+	@$(BIN)/python -m testing.browser
 	@$(BIN)/python -m pytest $(ARGS)
 
 torture: $(VENV)/.dev ## crash and fault proofs, all or PROOF=delivery N=10000: DB=sqlite|postgresql SEED=1
@@ -45,7 +45,7 @@ bench-growth: $(VENV)/.dev ## what a page costs with 1,000 to 1,000,000 merchant
 	$(BIN)/python -m bench.growth --database $(or $(DB),postgresql) $(if $(SIZES),--sizes $(SIZES)) $(if $(REQUESTS),--requests $(REQUESTS))
 
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## the public audits of GraphQL over HTTP, by their original
-	@$(BIN)/python -m tests.compared_audits
+	@$(BIN)/python -m tests.api.graphql.compared_audits
 
 check: $(VENV)/.dev contract/lint/node_modules/.made ## lint, strict types, import directions, fresh migrations, a fresh and sound schema
 	$(BIN)/ruff check .

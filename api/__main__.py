@@ -16,15 +16,18 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.writer import format_migration_name
 
 from api import doctor as examination
-from api import logs, server
+from api import logs
 from api import settings as settings_module
 from api.app import create_app
-from api.examples import examples
+from api.graphiql.examples import examples
+from api.server import server
 from api.settings import Settings, SettingsError
 from api.worker import Worker
-from connect import destinations, faultpoints, mirror
+from connect import faultpoints
 from connect.errors import ConnectError
+from connect.events import destinations
 from connect.gateway import Gateway
+from connect.merchants import mirror
 from models import database, outage
 from resolvers.schema import schema as graphql_schema
 

@@ -14,15 +14,19 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import development, graphiql, graphql, onboarding, webhooks
-from api.auth import Authenticator
-from api.middleware import Boundary, Cors, Protected, Stopping
+from api import onboarding, webhooks
+from api.auth import development
+from api.auth.tokens import Authenticator
+from api.graphiql import page as graphiql
+from api.graphql import endpoint
+from api.server.middleware import Boundary, Cors, Protected, Stopping
 from api.settings import Settings
 from api.worker import Worker
-from connect import health, mirror
+from connect.events.intake import Intake
 from connect.feed import Feed
 from connect.gateway import Gateway
-from connect.intake import Intake
+from connect.merchants import mirror
+from connect.platform import health
 from connect.scope import Role
 from models import database
 
@@ -71,7 +75,7 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
                 token = _development_token(settings, host)
                 return graphiql.page(endpoint="/graphql", token=token, examples=examples)
 
-            app.state.graphql = graphql.Endpoint(
+            app.state.graphql = endpoint.Endpoint(
                 settings, gateway, feed, authenticator, page if settings.graphiql else None
             )
             if settings.worker:

@@ -11,14 +11,24 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from api import jwks, logs
+from api import logs
 from api import settings as settings_module
-from api.auth import AuthSettings
+from api.auth import jwks
+from api.auth.tokens import AuthSettings
 from api.settings import Settings, SettingsError
-from connect import destinations, health
 from connect.errors import ConnectError, StripeKeyRefused
+from connect.events import destinations
 from connect.gateway import Gateway
-from connect.problems import Problem, ProblemCode, Seen, Severity, StripeAnswer, of_destination, of_stripe
+from connect.platform import health
+from connect.platform.problems import (
+    Problem,
+    ProblemCode,
+    Seen,
+    Severity,
+    StripeAnswer,
+    of_destination,
+    of_stripe,
+)
 from models import database, now, outage
 
 # Signatures of notifications and tokens depend on the time.

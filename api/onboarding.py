@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.settings import Settings
-from connect import links
 from connect.errors import ConnectError, MerchantNotReady
 from connect.gateway import Gateway
+from connect.merchants import links
 
 log = structlog.get_logger("onboarding")
 

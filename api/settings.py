@@ -6,10 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from api import persisted
-from api.auth import AuthSettings, secret_key
-from connect.inbox import Policy
-from connect.inputs import origin
+from api.auth.tokens import AuthSettings, secret_key
+from api.graphql import persisted
+from connect.events.inbox import Policy
+from connect.merchants.inputs import origin
 from models import database
 
 PREFIX = "CONNECTQL_"
@@ -44,7 +44,7 @@ class Settings:
     return_origins: frozenset[str]
     auth: AuthSettings
     graphiql: bool
-    # By their ids; see `api.persisted`.
+    # By their ids; see `api.graphql.persisted`.
     persisted_operations: Mapping[str, str] = field(repr=False)
     only_persisted: bool
     worker: bool

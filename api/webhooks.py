@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.settings import Settings
-from connect import inbox
-from connect.intake import Intake
+from connect.events import inbox
+from connect.events.intake import Intake
 
 log = structlog.get_logger("webhooks")
 

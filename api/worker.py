@@ -13,8 +13,10 @@ from functools import partial
 import structlog
 
 from api.settings import Settings
-from connect import accounts, health, inbox, mirror, periodic, reconcile
+from connect.events import inbox, reconcile
 from connect.gateway import Gateway
+from connect.merchants import accounts, mirror
+from connect.platform import health, periodic
 from models import outage
 
 IDLE_SECONDS = 0.25

@@ -14,9 +14,9 @@ from collections.abc import AsyncIterator, Sequence
 
 from tortoise.transactions import in_transaction
 
-from connect import mirror
+from connect.merchants import mirror
 from models import ConnectedAccount, Merchant, database
-from tests.processes import ROOT
+from testing.processes import ROOT
 
 # As many transactions at once as the pool has connections.
 AT_ONCE = 10

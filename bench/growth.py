@@ -31,10 +31,10 @@ from tortoise.context import TortoiseContext
 from api import logs
 from bench import load, seed
 from models import Merchant, database
-from resolvers import listing
-from resolvers.connection import Order, cursor
-from tests import postgres
-from tests.processes import simulator as local_stripe
+from resolvers.merchants import merchant_list
+from resolvers.relay.connection import Order, cursor
+from testing import postgres
+from testing.processes import simulator as local_stripe
 from torture.deployment import Deployment, deployed
 
 SIZES = "1000,100000,1000000"
@@ -67,7 +67,7 @@ query ($id: String!) {
   }
 }
 """
-ORDERS = [order.name for order in listing.ORDERS.values()]
+ORDERS = [order.name for order in merchant_list.ORDERS.values()]
 COUNTS = "{ platform { statusCounts { status count } } }"
 
 FILTERS: Mapping[str, Mapping[str, Any]] = {
@@ -183,7 +183,7 @@ async def _cursors(database_url: str, merchants: int) -> dict[str, tuple[str, st
         try:
             return {
                 order.name: (await _cursor(order, merchants // 2), await _cursor(order, merchants - 25))
-                for order in listing.ORDERS.values()
+                for order in merchant_list.ORDERS.values()
             }
         finally:
             await context.close_connections()

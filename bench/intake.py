@@ -25,8 +25,8 @@ import psutil  # type: ignore[import-untyped]
 
 from api import logs
 from bench.notifications import Answer, Notification, send, signed
-from tests import postgres
-from tests.processes import simulator as local_stripe
+from testing import postgres
+from testing.processes import simulator as local_stripe
 from torture import tables
 from torture.deployment import Deployment, deployed
 

@@ -26,12 +26,13 @@ import httpx
 import orjson
 import psutil  # type: ignore[import-untyped]
 
-from api import development, logs
+from api import logs
+from api.auth import development
 from bench import changes
 from bench.watchers import Audience, Subscription, watching
 from connect.scope import Role
-from tests import postgres
-from tests.processes import simulator as local_stripe
+from testing import postgres
+from testing.processes import simulator as local_stripe
 from torture.deployment import Deployment, deployed
 
 SIZE = 2000

@@ -25,7 +25,7 @@ import psutil  # type: ignore[import-untyped]
 from bench import answers, load, seed, servers
 from bench.seed import external_id
 from bench.servers import OPERATIONS, Running
-from tests import postgres
+from testing import postgres
 
 SIZE = 10_000
 ROUNDS = 5

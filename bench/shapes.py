@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from connect import mirror
-from connect.document import wire_time
-from connect.snapshot import Snapshot, parse
-from connect.timeline import TimelineKind
+from connect.merchants import mirror
+from connect.merchants.document import wire_time
+from connect.merchants.snapshot import Snapshot, parse
+from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, TimelineEntry
 from simulator import accounts, requirements, scenarios
 from simulator.rules import dig

@@ -12,7 +12,7 @@ ConnectError
 │   └── StripeNotFound      Stripe knows no such object for this platform
 ├── StripeUnavailable       no definite answer from Stripe: repeating may help
 │   └── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must act first
-└── UnknownAccount          an event's account is not in the mirror, or not yet (`connect.inbox`)
+└── UnknownAccount          an event's account is not in the mirror, or not yet (`connect.events.inbox`)
 """
 
 

@@ -17,9 +17,9 @@ from typing import Any, TypeVar, cast
 
 import structlog
 
-from connect.document import Document
+from connect.merchants.document import Document
 from models import changes, outage
-from models.reading import Statement
+from models.sql import Statement
 
 T = TypeVar("T")
 

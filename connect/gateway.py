@@ -15,9 +15,9 @@ import stripe
 import structlog
 from stripe import StripeObject
 
-from connect.document import wire_time
 from connect.errors import StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
-from connect.snapshot import INCLUDE
+from connect.merchants.document import wire_time
+from connect.merchants.snapshot import INCLUDE
 
 Answer = dict[str, Any]
 T = TypeVar("T")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tortoise.queryset import QuerySet
 
 from models import Merchant
-from models.reading import Statement
+from models.sql import Statement
 
 
 class Role(enum.Enum):

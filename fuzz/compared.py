@@ -21,9 +21,10 @@ import httpx
 import structlog
 from starlette.types import Message
 
-from api import development, settings
-from api.auth import Authenticator
-from api.graphql import Endpoint
+from api import settings
+from api.auth import development
+from api.auth.tokens import Authenticator
+from api.graphql.endpoint import Endpoint
 from bench.seed import seed as fill
 from connect.feed import Feed
 from connect.gateway import Gateway
@@ -31,8 +32,9 @@ from connect.scope import Role
 from fuzz.documents import json_value
 from fuzz.selections import ORDERS, Query
 from models import Merchant, database
-from resolvers import listing, plan
-from resolvers.connection import cursor
+from resolvers.execution import compiled_query
+from resolvers.merchants import merchant_list
+from resolvers.relay.connection import cursor
 from resolvers.schema import schema
 from torture.__main__ import empty
 from torture.report import Report, few
@@ -143,7 +145,7 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
                     query = Query(schema._schema, ids, cursors, rng)  # noqa: SLF001
                 body = query.body(rng)
                 compiled, plain = await pair.ask(body)
-                is_planned = plan.prepare(query.text, None, body["variables"], 10**9) is not None
+                is_planned = compiled_query.prepare(query.text, None, body["variables"], 10**9) is not None
                 kinds["planned" if is_planned else "left to graphql-core"] += 1
                 kinds["with errors" if _has_errors(plain.body) else "without errors"] += 1
                 if not _is_same(compiled, plain):
@@ -162,7 +164,7 @@ async def _handles() -> tuple[list[str], dict[str, list[str]]]:
     rows = await Merchant.all().order_by("id")
     ids = [json.loads(row.document)["id"] for row in rows]
     ids += [account["id"] for row in rows if (account := json.loads(row.document)["account"])]
-    sorted_by = {name: next(o for o in listing.ORDERS.values() if o.name == name) for name in ORDERS}
+    sorted_by = {name: next(o for o in merchant_list.ORDERS.values() if o.name == name) for name in ORDERS}
     cursors = {
         name: [cursor(order, [getattr(row, column) for column in order.columns]) for row in rows]
         for name, order in sorted_by.items()

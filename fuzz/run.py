@@ -17,13 +17,13 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from api.websocket import MAX_MESSAGE_BYTES
+from api.graphql.websocket import MAX_MESSAGE_BYTES
 from fuzz import promises, watched
 from fuzz.client import PATIENCE, Connection
 from fuzz.requests import Requests, Shot, Talk
 from fuzz.world import ORIGIN, World, make
-from tests.processes import ROOT, Process
-from tests.processes import simulator as local_stripe
+from testing.processes import ROOT, Process
+from testing.processes import simulator as local_stripe
 from torture.deployment import deployed
 from torture.report import Report
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import httpx
 
-from api import development
+from api.auth import development
 from connect.scope import Role
 from torture.deployment import Deployment
 

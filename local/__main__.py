@@ -8,9 +8,10 @@ from pathlib import Path
 import click
 from dotenv import load_dotenv
 
-from api import development, logs
-from connect import destinations
+from api import logs
+from api.auth import development
 from connect.errors import ConnectError, StripeNotFound
+from connect.events import destinations
 from connect.gateway import Gateway
 from connect.scope import Role
 from local.processes import Processes, alone, check_free

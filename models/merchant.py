@@ -11,7 +11,7 @@ from models.ids import uuid7
 class Merchant(Model):
     """One customer of the platform, and the boundary of isolation.
 
-    The columns under "derived" and the document are written only by `connect.mirror`, in the transaction
+    The columns under "derived" and the document are written by `connect.merchants.mirror` alone, in the one
     that changes what they are derived from.
     """
 
@@ -37,14 +37,14 @@ class Merchant(Model):
     contact_email_folded = fields.CharField(max_length=512)
     external_id_folded = fields.CharField(max_length=512)
 
-    # Derived, for readers: JSON text in wire form (see `connect.document`).
+    # Derived, for readers: JSON text in wire form (see `connect.merchants.document`).
     document = fields.TextField()
     document_version = fields.IntField()
     row_version = fields.IntField(default=1)
 
     class Meta:
         table = "merchant"
-        # Each serves a read that `resolvers.listing` or `connect.mirror` writes (docs/decisions/0017).
+        # Each serves a read of the merchant list or of the mirror (docs/decisions/0017).
         indexes = (
             ("display_name_folded", "id"),
             ("contact_email_folded", "id"),

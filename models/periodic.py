@@ -5,7 +5,7 @@ from tortoise.models import Model
 
 
 class PeriodicTask(Model):
-    """One recurring task: when it is due, who is at it, and what it found (`connect.periodic`)."""
+    """One recurring task: when it is due, who is at it, and what it found (`connect.platform.periodic`)."""
 
     name = fields.CharField(max_length=32, primary_key=True)
     due_at = fields.DatetimeField()

@@ -17,7 +17,8 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult as StrawberryResult
 
-from connect import errors, wording
+from connect import errors
+from connect.merchants import wording
 from models import outage
 
 # Strawberry's view answers these with 400: there is no operation to speak of.

@@ -4,14 +4,13 @@ from typing import Annotated, TypeVar
 
 import strawberry
 
-from connect import accounts, inbox, links
-from connect.document import Document
 from connect.errors import EventNotFound
-from connect.inputs import MerchantChanges, NewMerchant
+from connect.events import inbox
+from connect.merchants import accounts, links
+from connect.merchants.document import Document
+from connect.merchants.inputs import MerchantChanges, NewMerchant
 from connect.scope import Role
 from models import Merchant
-from resolvers import lookup
-from resolvers.context import Info
 from resolvers.enums import CollectRequirements, EntityType
 from resolvers.errors import (
     CountryNotSupportedError,
@@ -24,11 +23,13 @@ from resolvers.errors import (
     StripeRefusedError,
     StripeUnavailableError,
 )
-from resolvers.lookup import MerchantRef
-from resolvers.merchant import Merchant as MerchantType
-from resolvers.node import key_of
-from resolvers.platform import StripeEventType, event_source
+from resolvers.execution.context import Info
+from resolvers.merchants import merchant_lookup
+from resolvers.merchants.merchant import Merchant as MerchantType
+from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.platform.platform import StripeEventType, event_source
 from resolvers.query import require
+from resolvers.relay.node import key_of
 from resolvers.scalars import URL, CountryCode, DateTime
 
 _field = strawberry.field
@@ -213,7 +214,7 @@ class Mutation:
         merchant, created = await accounts.create(
             info.context.gateway, wanted, actor=info.context.principal.subject
         )
-        return CreateMerchantPayload(merchant=lookup.of(merchant), created=created)
+        return CreateMerchantPayload(merchant=merchant_lookup.of(merchant), created=created)
 
     @strawberry.mutation(
         description="Change a merchant's details at Stripe. Operators and services.",
@@ -237,7 +238,7 @@ class Mutation:
         merchant = await accounts.update(
             info.context.gateway, await _find(info, input.merchant), changes, actor=_actor(info)
         )
-        return UpdateMerchantPayload(merchant=lookup.of(merchant))
+        return UpdateMerchantPayload(merchant=merchant_lookup.of(merchant))
 
     @strawberry.mutation(
         description="A new link to Stripe's onboarding form, which also collects what Stripe asks for later. "
@@ -266,7 +267,7 @@ class Mutation:
         return CreateOnboardingLinkPayload(
             url=URL(link.url),
             expires_at=DateTime(link.expires_at),
-            merchant=lookup.of(await Merchant.get(id=merchant.id)),
+            merchant=merchant_lookup.of(await Merchant.get(id=merchant.id)),
         )
 
     @strawberry.mutation(
@@ -281,7 +282,7 @@ class Mutation:
         merchant = await accounts.refresh(
             info.context.gateway, await _find(info, input.merchant), actor=_actor(info)
         )
-        return RefreshMerchantPayload(merchant=lookup.of(merchant))
+        return RefreshMerchantPayload(merchant=merchant_lookup.of(merchant))
 
     @strawberry.mutation(
         description="Close the account at Stripe, for good. Meant for sandboxes: Stripe may refuse it for a "
@@ -297,7 +298,7 @@ class Mutation:
         merchant = await accounts.close(
             info.context.gateway, await _find(info, input.merchant), actor=_actor(info)
         )
-        return CloseMerchantPayload(merchant=lookup.of(merchant))
+        return CloseMerchantPayload(merchant=merchant_lookup.of(merchant))
 
     @strawberry.mutation(
         description="Handle an event again, whatever became of it. Operators only.",
@@ -320,4 +321,4 @@ def _actor(info: Info) -> str:
 
 
 async def _find(info: Info, by: MerchantRef) -> Merchant:
-    return await lookup.merchant(info.context.principal, by)
+    return await merchant_lookup.merchant(info.context.principal, by)

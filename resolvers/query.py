@@ -7,20 +7,20 @@ from typing import Annotated, Any
 import strawberry
 
 from connect import scope
-from connect.document import Document
+from connect.merchants.document import Document
 from connect.scope import Role as PrincipalRole
 from models import StripeEvent
 from models.event import without_bodies
-from resolvers import listing, lookup
-from resolvers.connection import After, Before, First, Last, PageInfo, paged, window
-from resolvers.context import Context, Info
 from resolvers.enums import MerchantOrder, Role
 from resolvers.errors import BadUserInput, Forbidden
-from resolvers.listing import ORDERS, MerchantFilter
-from resolvers.lookup import MerchantRef
-from resolvers.merchant import Merchant as MerchantType
-from resolvers.node import Node, parse_id
-from resolvers.platform import Platform, event_source
+from resolvers.execution.context import Context, Info
+from resolvers.merchants import merchant_list, merchant_lookup
+from resolvers.merchants.merchant import Merchant as MerchantType
+from resolvers.merchants.merchant_list import ORDERS, MerchantFilter
+from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.platform.platform import Platform, event_source
+from resolvers.relay.connection import After, Before, First, Last, PageInfo, paged, window
+from resolvers.relay.node import Node, parse_id
 
 _field = strawberry.field
 
@@ -90,7 +90,7 @@ class Query:
         self, info: Info, by: Annotated[MerchantRef, strawberry.argument(description="Which one.")]
     ) -> Document | None:
         info.context.raise_again()
-        row = await lookup.row(info.context.principal, by, ("document",))
+        row = await merchant_lookup.row(info.context.principal, by, ("document",))
         return _parsed(row[0]) if row is not None else None
 
     @strawberry.field(description="Merchants, page by page: 1 to 100 a page, 20 unless told.")
@@ -111,7 +111,7 @@ class Query:
         info.context.raise_again()
         wanted = window(first, after, last, before)
         order = ORDERS[order_by]
-        rows = await listing.rows(info.context.principal, filter, order, wanted, ("document",))
+        rows = await merchant_list.rows(info.context.principal, filter, order, wanted, ("document",))
         found = paged(rows, order, wanted)
         return MerchantConnection(
             edges=[
@@ -148,7 +148,7 @@ async def _nodes(context: Context, ids: list[strawberry.ID]) -> list[Any]:
     principal = context.principal
     objects: dict[tuple[str, uuid.UUID], Any] = {}
     if wanted := keys.get("Merchant"):
-        for key, document in (await lookup.documents(principal, wanted)).items():
+        for key, document in (await merchant_lookup.documents(principal, wanted)).items():
             objects["Merchant", key] = document
     if wanted := keys.get("ConnectedAccount"):
         query = scope.merchants(principal).filter(account__id__in=list(wanted))

@@ -11,15 +11,15 @@ from strawberry.extensions import MaxTokensLimiter
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
-from resolvers.admission import Admission, Deadline
 from resolvers.errors import HANDLERS, CodeErrors
-from resolvers.limits import MOST_TOKENS
-from resolvers.merchant import ConnectedAccount, Merchant
+from resolvers.execution.admission import Admission, Deadline
+from resolvers.execution.limits import MOST_TOKENS
+from resolvers.execution.shared_execution import Executor
+from resolvers.merchants.merchant import ConnectedAccount, Merchant
 from resolvers.mutation import Mutation
-from resolvers.platform import StripeEventType
+from resolvers.platform.platform import StripeEventType
 from resolvers.query import Query
 from resolvers.scalars import CONFIG
-from resolvers.sharing import Executor
 from resolvers.subscription import Subscription
 
 

@@ -13,15 +13,15 @@ from connect.errors import MerchantNotFound
 from connect.feed import BATCH, Conditions, Feed, following
 from connect.scope import Role as PrincipalRole
 from models import outage
-from models.reading import Statement
-from resolvers import listing, lookup
-from resolvers.context import Info
+from models.sql import Statement
 from resolvers.errors import NotFound
-from resolvers.listing import MerchantFilter
-from resolvers.lookup import MerchantRef
-from resolvers.merchant import Merchant as MerchantType
+from resolvers.execution.context import Info
+from resolvers.execution.shared_execution import RETRY_SECONDS, Message
+from resolvers.merchants import merchant_list, merchant_lookup
+from resolvers.merchants.merchant import Merchant as MerchantType
+from resolvers.merchants.merchant_list import MerchantFilter
+from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.query import require
-from resolvers.sharing import RETRY_SECONDS, Message
 
 T = TypeVar("T")
 
@@ -42,7 +42,7 @@ class Subscription:
         self, info: Info, by: Annotated[MerchantRef, strawberry.argument(description="Which one.")]
     ) -> AsyncGenerator[Any, None]:
         principal, feed = info.context.principal, info.context.feed
-        found: Any = await _patiently(lambda: lookup.row(principal, by, ("id",)))
+        found: Any = await _patiently(lambda: merchant_lookup.row(principal, by, ("id",)))
         if found is None:
             raise NotFound(MerchantNotFound().message)
         key = uuid.UUID(str(found[0]))
@@ -83,9 +83,9 @@ class Subscription:
         require(info.context, PrincipalRole.OPERATOR, PrincipalRole.SERVICE)
 
         def conditions(statement: Statement) -> list[str]:
-            return listing.matching(statement, principal, filter)
+            return merchant_list.matching(statement, principal, filter)
 
-        listing.check(filter)
+        merchant_list.check(filter)
         question = scope.reach(principal), repr(filter)
         # Before anything is waited for: who reads beside it relies on that.
         with feed.mailbox() as mailbox:

@@ -12,9 +12,9 @@ from playwright.async_api import Page, Request, Route, WebSocket, async_playwrig
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from models import database as databases
-from tests import agreement, browser, confidential, postgres, processes
-from tests.processes import Simulator
-from tests.service import Service, running
+from testing import agreement, browser, confidential, postgres, processes
+from testing.processes import Simulator
+from testing.service import Service, running
 
 expect.set_options(timeout=20_000)  # a busy machine may take its time
 
@@ -134,7 +134,7 @@ async def page(external_requests: list[str]) -> AsyncIterator[Page]:
     path = browser.executable()
     if path is None:
         if os.environ.get("CI"):
-            pytest.fail("There is no browser: run `python -m tests.browser`")
+            pytest.fail("There is no browser: run `python -m testing.browser`")
         pytest.skip(browser.ABSENT)
 
     def is_external(url: str) -> bool:

@@ -5,7 +5,7 @@ import logging
 import pytest
 import structlog
 
-from tests import confidential, processes
+from testing import confidential, processes
 
 TOKEN = "opaque-0123456789abcdef"
 

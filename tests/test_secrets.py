@@ -2,7 +2,7 @@
 
 import re
 
-from tests.processes import ROOT
+from testing.processes import ROOT
 
 # Stripe's keys and signing secrets, private keys, tokens. Tests and the local Stripe make theirs up.
 SECRET = re.compile(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from tests import postgres
+from testing import postgres
 from torture import clocks, creation, delivery, live, outage, silence, stopping
 from torture.report import Report
 

@@ -17,9 +17,9 @@ from typing import Any
 import httpx
 import time_machine
 
-from api import development
+from api.auth import development
 from connect.scope import Role
-from tests.processes import simulator
+from testing.processes import simulator
 from torture import aftermath, tables
 from torture.deployment import Deployment, Replica, deployed, eventually
 from torture.load import Load

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from connect import mirror
+from connect.merchants import mirror
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, database
 from torture.deployment import Deployment
 

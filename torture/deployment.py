@@ -11,12 +11,12 @@ from typing import Any
 
 import httpx
 
-from api import development
-from connect import destinations
+from api.auth import development
+from connect.events import destinations
 from connect.gateway import Gateway
 from connect.scope import Role
-from tests.processes import ROOT, Process, Simulator, free_port, running
-from tests.processes import simulator as local_stripe
+from testing.processes import ROOT, Process, Simulator, free_port, running
+from testing.processes import simulator as local_stripe
 
 STRIPE_KEY = "sk_test_torture"
 _CREATE = """

@@ -15,8 +15,8 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import connect
 
-from tests.live import Socket, Stream
-from tests.processes import simulator as local_stripe
+from testing.processes import simulator as local_stripe
+from testing.subscribers import Socket, Stream
 from torture import tables
 from torture.deployment import Deployment, deployed
 from torture.report import Report, few

@@ -16,8 +16,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests import disks, postgres
-from tests.processes import Process, simulator
+from testing import disks, postgres
+from testing.processes import Process, simulator
 from torture import aftermath, tables
 from torture.deployment import Deployment, deployed, eventually
 from torture.load import OK, UNAVAILABLE, Load, Probes, Request, grouped

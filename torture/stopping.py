@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.processes import simulator
+from testing.processes import simulator
 from torture import aftermath, tables
 from torture.deployment import Deployment, Part, Replica, deployed, eventually
 from torture.load import OK, Load, Probes, grouped

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('leased_by', fields.CharField(null=True, max_length=64)),
                 ('state', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
             ],
-            options={'table': 'periodic_task', 'app': 'models', 'pk_attr': 'name', 'table_description': 'One recurring task: when it is due, who is at it, and what it found (`connect.periodic`).'},
+            options={'table': 'periodic_task', 'app': 'models', 'pk_attr': 'name', 'table_description': 'One recurring task: when it is due, who is at it, and what it found (`connect.platform.periodic`).'},
             bases=['Model'],
         ),
         ops.AlterModelOptions(

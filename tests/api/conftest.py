@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.auth import Authenticator, AuthSettings
-from tests.api.identity_provider import AUDIENCE, ED, ES, ISSUER, RS, Clock, Provider
+from api.auth.tokens import Authenticator, AuthSettings
+from tests.api.auth.identity_provider import AUDIENCE, ED, ES, ISSUER, RS, Clock, Provider
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,11 @@ from tortoise.connection import get_connection
 
 from api import settings as settings_module
 from api.app import create_app
-from api.graphiql import STATIC
-from api.protocols import READ_SECONDS
+from api.graphiql.page import STATIC
+from api.server.protocols import READ_SECONDS
 from models import Merchant, PeriodicTask, StripeEvent
-from tests.processes import Simulator
-from tests.service import CREATE, ORIGIN, Service, running
+from testing.processes import Simulator
+from testing.service import CREATE, ORIGIN, Service, running
 
 BEARER = "Authorization"
 WANTED = {

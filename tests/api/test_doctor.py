@@ -15,15 +15,15 @@ from typing import Any
 import pytest
 
 from api.doctor import Line, Mark, clock_line, seconds_apart
-from connect import health
 from connect.gateway import Gateway
+from connect.platform import health
 from models import StripeEvent, now
-from tests import postgres
-from tests.api.api_process import Deployment, command, deployment
-from tests.api.identity_provider import Provider
-from tests.processes import Simulator, free_port
+from testing import postgres
+from testing.api_process import Deployment, command, deployment
+from testing.processes import Simulator, free_port
+from testing.service import STRIPE_KEY
+from tests.api.auth.identity_provider import Provider
 from tests.resolvers.world import event, rows
-from tests.service import STRIPE_KEY
 
 AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 SECOND = timedelta(seconds=1)

@@ -18,9 +18,9 @@ import stripe
 
 from api.logs import redact
 from connect.scope import Role
-from tests.api.api_process import Deployment, command, deployment, until
-from tests.processes import Simulator, free_port
-from tests.service import RETURN_TO, STRIPE_KEY
+from testing.api_process import Deployment, command, deployment, until
+from testing.processes import Simulator, free_port
+from testing.service import RETURN_TO, STRIPE_KEY
 
 PASSWORD = "hunter2-of-the-database"
 SHARED = "shared-secret-of-the-identity-provider-" + "h" * 20

@@ -14,10 +14,10 @@ from click.testing import CliRunner
 
 from api.__main__ import main
 from models import Merchant
-from tests import postgres
-from tests.api.api_process import command, deployment
-from tests.processes import ROOT, Simulator, free_port
-from tests.service import STRIPE_KEY, Service
+from testing import postgres
+from testing.api_process import command, deployment
+from testing.processes import ROOT, Simulator, free_port
+from testing.service import STRIPE_KEY, Service
 
 TABLES = {
     "account_creation",

@@ -10,11 +10,11 @@ from typing import Any
 import httpx
 import pytest
 
-from api.graphql import cookie
+from api.graphql.endpoint import cookie
 from models import ConnectedAccount, Merchant, OnboardingLink, TimelineEntry, now
-from tests import confidential
-from tests.processes import Simulator
-from tests.service import RETURN_TO, Service, eventually, running
+from testing import confidential
+from testing.processes import Simulator
+from testing.service import RETURN_TO, Service, eventually, running
 
 ISSUE = """
 mutation ($id: String!, $to: URL!) {

@@ -14,9 +14,9 @@ import stripe
 from tortoise.connection import get_connection
 
 from models import Merchant, StripeEvent
-from tests.api.api_process import command, deployment, prefixed, until
-from tests.processes import Simulator, free_port
-from tests.service import CREATE, ORIGIN, RETURN_TO, Service
+from testing.api_process import command, deployment, prefixed, until
+from testing.processes import Simulator, free_port
+from testing.service import CREATE, ORIGIN, RETURN_TO, Service
 
 AWAY = (
     "The database cannot be reached at the moment. Repeat the same request in a moment; "

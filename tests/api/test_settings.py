@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from api import settings as settings_module
-from api.auth import AuthSettings
+from api.auth.tokens import AuthSettings
 from api.settings import Settings, SettingsError
-from connect.inbox import Policy
-from tests.processes import ROOT
+from connect.events.inbox import Policy
+from testing.processes import ROOT
 
 KEY = "sk_test_" + "K" * 24
 LIVE_KEY = "sk_live_" + "L" * 24

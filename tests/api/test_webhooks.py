@@ -17,8 +17,8 @@ import stripe
 from tortoise.connection import get_connection
 
 from models import StripeEvent
-from tests.processes import Simulator
-from tests.service import Service, running
+from testing.processes import Simulator
+from testing.service import Service, running
 
 OLD, NEW = "whsec_" + "o" * 32, "whsec_" + "n" * 32
 ACCOUNT = "acct_1TestMerchant"

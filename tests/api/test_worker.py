@@ -21,13 +21,14 @@ import stripe
 
 from api import settings as settings_module
 from api.worker import Worker
-from connect import accounts, inbox
+from connect.events import inbox
 from connect.gateway import Gateway
-from connect.inputs import NewMerchant
+from connect.merchants import accounts
+from connect.merchants.inputs import NewMerchant
 from models import ConnectedAccount, StripeEvent
-from tests.api.api_process import Deployment, deployment, until
-from tests.processes import Process, Simulator, free_port
-from tests.service import STRIPE_KEY
+from testing.api_process import Deployment, deployment, until
+from testing.processes import Process, Simulator, free_port
+from testing.service import STRIPE_KEY
 
 AWAY = (
     "The database cannot be reached at the moment. Repeat the same request in a moment; "

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from bench import seed, shapes
-from connect import mirror
-from connect.status import Status
+from connect.merchants import mirror
+from connect.merchants.status import Status
 from models import ConnectedAccount, Merchant, TimelineEntry
 
 MERCHANTS = 200

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.service import Service
+from testing.service import Service
 
 HERE = Path(__file__).parent
 NODE = Path(sys.executable).parent / "node"

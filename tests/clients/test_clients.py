@@ -8,9 +8,9 @@ from gql import GraphQLRequest
 from gql.transport.httpx import HTTPXAsyncTransport
 from gql.transport.websockets import WebsocketsTransport
 
+from testing.processes import ROOT
+from testing.service import Service
 from tests.clients.conftest import HERE, Client, Run
-from tests.processes import ROOT
-from tests.service import Service
 
 # The database makes no difference to a client.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from connect.gateway import Gateway
-from connect.inputs import NewMerchant
-from tests.processes import Simulator
-from tests.service import STRIPE_KEY
+from connect.merchants.inputs import NewMerchant
+from testing.processes import Simulator
+from testing.service import STRIPE_KEY
 
 SHOP = NewMerchant("shop-1", "Shop Example", "owner@shop.example", "US")
 

@@ -8,7 +8,7 @@ import pytest
 
 from connect.feed import BATCH, MOST_WAITING, Feed, Mailbox
 from models import Merchant
-from models.reading import Statement
+from models.sql import Statement
 from tests.resolvers.world import made, store
 
 A, B, C = (uuid.UUID(int=number) for number in (1, 2, 3))

@@ -6,8 +6,8 @@ import pytest
 
 from connect.errors import StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
 from connect.gateway import Gateway
-from tests.processes import Simulator
-from tests.service import STRIPE_KEY
+from testing.processes import Simulator
+from testing.service import STRIPE_KEY
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from graphql import build_schema
 
 from contract import changes
 from contract.changes import Accepted
-from tests.processes import ROOT
+from testing.processes import ROOT
 
 RELEASED = """
 interface Node { id: ID! }

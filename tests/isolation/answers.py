@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tests.service import Service
+from testing.service import Service
 
 # These differ with every answer, and with its length.
 _HEADERS = {"date", "x-request-id", "content-length"}

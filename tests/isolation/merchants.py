@@ -12,12 +12,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from connect.document import global_id
+from connect.merchants.document import global_id
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, now
-from tests import confidential
+from testing import confidential
+from testing.service import RETURN_TO, Service, eventually
 from tests.isolation.operations import Known, Value
 from tests.resolvers.world import rows
-from tests.service import RETURN_TO, Service, eventually
 
 # In all that is a merchant's, and nowhere else. The twin is as long, and sorts alike beside the other one.
 MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}

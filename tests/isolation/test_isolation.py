@@ -14,16 +14,16 @@ import httpx
 import pytest
 from graphql import build_schema, get_introspection_query
 
-from api import development
+from api.auth import development
 from connect.scope import Role
 from models import AccountCreation, Merchant, StripeEvent
 from resolvers.schema import schema
+from testing.processes import Simulator
+from testing.service import RETURN_TO, Service, running
 from tests.isolation.answers import Answer, Caller, Statements, calls, counting, difference, messages
 from tests.isolation.merchants import LINK, Party, of, two
 from tests.isolation.operations import Operation, operations
-from tests.processes import Simulator
 from tests.resolvers.world import rows
-from tests.service import RETURN_TO, Service, running
 
 # As clients have it: that an input is @oneOf is written there alone.
 SCHEMA = build_schema(schema.as_str())

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from api import graphiql
+from api.graphiql import page as graphiql
 
 CLIENTS = """\
 <!doctype html>

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests import processes
+from testing import processes
+from testing.processes import Simulator
+from testing.service import Service, running
 from tests.journeys.app import App, serving
-from tests.processes import Simulator
-from tests.service import Service, running
 
 
 @pytest.fixture(scope="session")

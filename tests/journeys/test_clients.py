@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from playwright.async_api import Page
 
-from api.auth import EXPIRED
+from api.auth.tokens import EXPIRED
+from testing.processes import ROOT, Simulator
+from testing.service import Service, eventually, running
+from testing.subscribers import STATUS
 from tests.journeys.app import App, serving
-from tests.live import STATUS
-from tests.processes import ROOT, Simulator
-from tests.service import Service, eventually, running
 
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 ONBOARDING = ["next", "ONBOARDING"]

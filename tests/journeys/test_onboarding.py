@@ -7,9 +7,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tests import processes
+from testing import processes
+from testing.service import Service, eventually, running
 from tests.journeys.app import LINK, App
-from tests.service import Service, eventually, running
 
 REVIEW = 3600
 DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"

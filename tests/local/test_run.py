@@ -21,8 +21,8 @@ import httpx
 import pytest
 from playwright.async_api import Page, Response, expect
 
-from tests.processes import ROOT, free_port
-from tests.service import CREATE
+from testing.processes import ROOT, free_port
+from testing.service import CREATE
 
 VIEWER = "{ viewer { subject role merchant { externalId } } }"
 STANDING = '{ merchant(by: { externalId: "shop-1" }) { status freshness { source } } }'

@@ -13,7 +13,7 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from models import changes, outage
-from tests.service import eventually
+from testing.service import eventually
 
 A, B = uuid.UUID(int=1), uuid.UUID(int=2)
 

@@ -10,7 +10,7 @@ import pytest
 from tortoise.connection import get_connection
 
 from models import database as databases
-from tests import postgres
+from testing import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
 MIGRATE = "import asyncio, sys; from models.database import migrate; asyncio.run(migrate(sys.argv[1]))"

@@ -19,8 +19,8 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from models.database import config
-from models.reading import Statement
-from tests import postgres
+from models.sql import Statement
+from testing import postgres
 
 SEED = 20_261_123
 

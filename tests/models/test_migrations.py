@@ -12,8 +12,8 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
 from models import database as databases
-from tests import postgres
-from tests.processes import ROOT
+from testing import postgres
+from testing.processes import ROOT
 
 HISTORY = "tortoise_migrations"
 

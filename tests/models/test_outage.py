@@ -20,8 +20,8 @@ from tortoise.transactions import in_transaction
 
 from models import database as databases
 from models import outage
-from tests import postgres
-from tests.processes import free_port
+from testing import postgres
+from testing.processes import free_port
 
 
 class Note(Model):

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from testing.service import Service
 from tests.resolvers.world import REFUSED, UNAVAILABLE, error, everything, fail, made, recover, silence, store
-from tests.service import Service
 
 CLOSE = """
 mutation ($merchant: MerchantRef!) {

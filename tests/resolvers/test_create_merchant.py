@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from models import AccountCreation, ConnectedAccount, Merchant
-from tests.service import CREATE, Service
+from testing.service import CREATE, Service
 
 
 async def test_it_creates_the_merchant_with_its_account(service: Service) -> None:

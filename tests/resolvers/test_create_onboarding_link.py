@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 import httpx
 
 from models import OnboardingLink
+from testing.service import ORIGIN, RETURN_TO, Service
 from tests.resolvers.world import REFUSED, UNAVAILABLE, everything, fail, made, recover, rows, silence, store
-from tests.service import ORIGIN, RETURN_TO, Service
 
 LINK = """
 mutation ($input: CreateOnboardingLinkInput!) {

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from tortoise import connections
 
-from api import development
+from api.auth import development
 from connect.scope import Role
 from models import AccountCreation, Merchant
+from testing.service import CREATE, RETURN_TO, Service
 from tests.resolvers.world import (
     REFUSED,
     UNAVAILABLE,
@@ -21,7 +22,6 @@ from tests.resolvers.world import (
     silence,
     store,
 )
-from tests.service import CREATE, RETURN_TO, Service
 
 MASKED = "Something went wrong here. Quote the request id to the operator."
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from testing.service import Service
 from tests.resolvers.world import error, forged, made, silence, store, tell
-from tests.service import Service
 
 BY = "query ($by: MerchantRef!) { merchant(by: $by) { id externalId } }"
 TIMELINE = """

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 from tortoise.transactions import in_transaction
 
-from connect import mirror
+from connect.merchants import mirror
 from models import ConnectedAccount, Merchant
-from tests.live import STATUS, Socket, socket, stream
+from testing.service import Service, eventually
+from testing.subscribers import STATUS, Socket, socket, stream
 from tests.resolvers.test_statements import MERCHANT
 from tests.resolvers.world import made, store
-from tests.service import Service, eventually
 
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 NAME = "subscription ($id: String!) { merchantChanged(by: {externalId: $id}) { displayName } }"

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models import Merchant
+from testing.service import Service
 from tests.resolvers.world import KINDS, NOW, Made, error, forged, made, store
-from tests.service import Service
 
 MERCHANTS = """
 query (

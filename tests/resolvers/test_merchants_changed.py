@@ -4,10 +4,10 @@ from typing import Any
 
 from connect.feed import BATCH, MOST_WAITING
 from models import Merchant
-from tests.live import EVERYBODY, Socket, socket, stream
+from testing.service import Service
+from testing.subscribers import EVERYBODY, Socket, socket, stream
 from tests.resolvers.test_merchant_changed import rename, silent
 from tests.resolvers.world import made, store
-from tests.service import Service
 
 CHANGES = """
 subscription ($filter: MerchantFilter) {

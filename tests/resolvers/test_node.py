@@ -4,8 +4,8 @@ import base64
 import uuid
 from typing import Any
 
+from testing.service import Service
 from tests.resolvers.world import error, event, global_id, made, store
-from tests.service import Service
 
 NODES = """
 query ($ids: [ID!]!) {

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from connect import destinations, health, periodic
-from connect.document import wire_time
+from connect.events import destinations
 from connect.gateway import Gateway
+from connect.merchants.document import wire_time
+from connect.platform import health, periodic
 from models import AccountCreation, PeriodicTask, StripeEvent, now
+from testing.service import STRIPE_KEY, Service
 from tests.resolvers.world import KINDS, REFUSED, error, event, fail, forged, global_id, made, recover, store
-from tests.service import STRIPE_KEY, Service
 
 EVENTS = """
 query ($first: Int, $after: String, $state: EventState) {

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from models import PeriodicTask
-from tests.processes import Simulator
+from testing.processes import Simulator
+from testing.service import Service, eventually, running
 from tests.resolvers.world import silence
-from tests.service import Service, eventually, running
 
 SHOWN = """
 { platform { reconciliation {

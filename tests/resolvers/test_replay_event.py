@@ -4,8 +4,8 @@ import uuid
 from typing import Any
 
 from models import Merchant, StripeEvent
+from testing.service import Service, eventually
 from tests.resolvers.world import error, event, everything, global_id, made, silence, store
-from tests.service import Service, eventually
 
 REPLAY = """
 mutation ($event: ID!) {

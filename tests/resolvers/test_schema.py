@@ -18,8 +18,10 @@ from graphql import (
     get_named_type,
 )
 
-from connect import guidance, problems, requirements, scope, status, timeline
-from tests.processes import ROOT
+from connect import scope
+from connect.merchants import guidance, requirements, status, timeline
+from connect.platform import problems
+from testing.processes import ROOT
 
 SCHEMA = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"))
 OURS = {

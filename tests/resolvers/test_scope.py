@@ -8,8 +8,8 @@ from typing import Any
 
 from models import ConnectedAccount, Merchant, uuid7
 from resolvers.schema import schema
+from testing.service import RETURN_TO, Service
 from tests.resolvers.world import event, everything, forged, global_id, made, silence, store
-from tests.service import RETURN_TO, Service
 
 FIELDS = "id externalId displayName account { id stripeAccountId } timeline { edges { node { id } } }"
 READS = {

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from models import StripeEvent
-from tests.processes import Simulator
+from testing.processes import Simulator
+from testing.service import Service, running
 from tests.resolvers.world import event, global_id, made, store, tell
-from tests.service import Service, running
 
 MERCHANT = """
   id externalId displayName contactEmail country createdAt status summary

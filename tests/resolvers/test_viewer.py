@@ -1,7 +1,7 @@
 """viewer: who is calling."""
 
+from testing.service import Service
 from tests.resolvers.world import made, store
-from tests.service import Service
 
 VIEWER = "{ viewer { subject role merchant { externalId status } } }"
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from tortoise import connections
 
-from connect import mirror, snapshot
+from connect.merchants import mirror, snapshot
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, uuid7
-from tests.service import Service
+from testing.service import Service
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 TERMS = "identity.attestations.terms_of_service.account.date"

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.processes import Simulator, simulator
+from testing.processes import Simulator, simulator
 
 INCLUDE = [
     "configuration.customer",

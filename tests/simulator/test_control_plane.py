@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.processes import Simulator, free_port, running, simulator
+from testing.processes import Simulator, free_port, running, simulator
 from tests.simulator.conftest import Receiver, Stripe, connected, items, statuses, until
 
 DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"

@@ -14,7 +14,7 @@ from stripe.params.v2.core import EventDestinationCreateParams as DestinationPar
 from stripe.v2.core import Account, AccountLink, AccountPerson, EventDestination
 
 from simulator import fields
-from tests.processes import Simulator
+from testing.processes import Simulator
 from tests.simulator.conftest import ACCOUNT, Stripe, plain
 
 SCENARIOS = [

@@ -7,7 +7,7 @@ import httpx
 import pytest
 import stripe
 
-from tests.processes import Simulator
+from testing.processes import Simulator
 from tests.simulator.conftest import (
     ACCOUNT,
     Stripe,

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import stripe
 
-from tests.processes import Simulator
+from testing.processes import Simulator
 from tests.simulator.conftest import Receiver, Stripe, plain, until
 
 

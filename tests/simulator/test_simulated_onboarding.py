@@ -8,7 +8,7 @@ import httpx
 import pytest
 import stripe
 
-from tests.processes import Simulator
+from testing.processes import Simulator
 from tests.simulator.conftest import Stripe, items, statuses
 
 DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.processes import ROOT
+from testing.processes import ROOT
 from torture import clocks
 
 TELL = (

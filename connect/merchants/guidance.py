@@ -1,0 +1,235 @@
+"""What a merchant is told: one sentence, the next step, and how the Dashboard's four tasks stand. Pure."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connect.merchants.requirements import Subject, subject
+from connect.merchants.snapshot import Entry
+from connect.merchants.status import PAYOUTS, Facts, Status, is_unsupported
+
+
+class NextActionKind(enum.Enum):
+    START_ONBOARDING = "START_ONBOARDING"
+    RESUME_ONBOARDING = "RESUME_ONBOARDING"
+    OPEN_DASHBOARD = "OPEN_DASHBOARD"
+    WAIT_FOR_STRIPE = "WAIT_FOR_STRIPE"
+    CONTACT_STRIPE = "CONTACT_STRIPE"
+    CONTACT_PLATFORM = "CONTACT_PLATFORM"
+    NONE = "NONE"
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """`by` is MERCHANT, STRIPE or None when nobody's move is awaited."""
+
+    kind: NextActionKind
+    by: str | None
+    label: str
+
+    @property
+    def opens_dashboard(self) -> bool:
+        return self.kind is NextActionKind.OPEN_DASHBOARD
+
+
+_WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for Stripe's review")
+_PROVIDE = NextAction(
+    NextActionKind.OPEN_DASHBOARD, "MERCHANT", "Provide what is asked in the Stripe Dashboard"
+)
+
+_ACTIONS = {
+    Status.CREATING: NextAction(
+        NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for the account to be created"
+    ),
+    Status.PENDING_REVIEW: _WAIT,
+    Status.ACTIVE: NextAction(NextActionKind.OPEN_DASHBOARD, None, "Open the Stripe Dashboard"),
+    Status.RESTRICTED: _PROVIDE,
+    Status.RESTRICTED_BY_STRIPE: NextAction(
+        NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe support"
+    ),
+    Status.REJECTED: NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe support"),
+    Status.UNSUPPORTED: NextAction(NextActionKind.NONE, None, "Nothing can be provided"),
+    Status.NOT_REQUESTED: NextAction(
+        NextActionKind.CONTACT_PLATFORM, None, "Ask the platform to request card payments"
+    ),
+    Status.DISCONNECTED: NextAction(NextActionKind.CONTACT_PLATFORM, None, "Contact the platform"),
+    Status.CLOSED: NextAction(NextActionKind.NONE, None, "The account is closed"),
+    Status.UNKNOWN: NextAction(NextActionKind.NONE, None, "Check again in a moment"),
+}
+
+
+def next_action(status: Status, facts: Facts, *, started: bool) -> NextAction:
+    """What to do now and who does it. `started`: an onboarding link was handed out before."""
+    match status:
+        case Status.ONBOARDING if not started:
+            return NextAction(NextActionKind.START_ONBOARDING, "MERCHANT", "Start onboarding")
+        case Status.ONBOARDING:
+            return NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Continue onboarding")
+        case Status.ACTION_REQUIRED:
+            return NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Complete the onboarding form")
+        case Status.ACTIVE_DUE_SOON:
+            return _PROVIDE if _awaits_merchant(facts) else _WAIT
+        case Status.REJECTED if _is_rejected_by_platform(facts):
+            return _ACTIONS[Status.DISCONNECTED]
+        case Status.PAYOUTS_BLOCKED:
+            if facts.due:
+                return _PROVIDE
+            payouts = facts.capability(PAYOUTS)
+            resolutions = {d.resolution for d in payouts.details} if payouts else set()
+            if "contact_stripe" in resolutions or is_unsupported(payouts):
+                return _ACTIONS[Status.RESTRICTED_BY_STRIPE]
+            return _PROVIDE if "provide_info" in resolutions else _WAIT
+        case _:
+            return _ACTIONS[status]
+
+
+def summary(status: Status, facts: Facts, deadline: datetime | None) -> str:
+    """One plain sentence that a merchant understands."""
+    due = len(facts.due)
+    match status:
+        case Status.CREATING:
+            return "The account is being created at Stripe."
+        case Status.ONBOARDING:
+            return (
+                "Onboarding is not finished: Stripe still needs some information before payments can start."
+            )
+        case Status.ACTION_REQUIRED:
+            if any(e.errors for e in facts.due):
+                return "Something that was provided could not be verified; it must be corrected."
+            return f"{_things(due)} still needed before card payments can start."
+        case Status.PENDING_REVIEW:
+            return "Everything was provided; Stripe is reviewing it."
+        case Status.ACTIVE:
+            return "Payments and payouts work; nothing needs attention."
+        case Status.ACTIVE_DUE_SOON:
+            if not _awaits_merchant(facts):
+                return "Payments and payouts work; Stripe is reviewing what was provided."
+            by = f" by {_date(deadline)}" if deadline else ""
+            return f"Payments and payouts work, but Stripe needs more information{by} to keep them going."
+        case Status.PAYOUTS_BLOCKED:
+            return f"Card payments work, but {_why_no_payouts(facts)}"
+        case Status.RESTRICTED:
+            return f"Card payments are paused: {_things(due).lower()} needed to resume them."
+        case Status.RESTRICTED_BY_STRIPE:
+            return "Stripe has restricted the account; Stripe support can say why."
+        case Status.REJECTED:
+            if _is_rejected_by_platform(facts):
+                return "The platform has rejected the account; the platform can say why."
+            return "Stripe has rejected the account; Stripe support can say why."
+        case Status.UNSUPPORTED:
+            return "Stripe does not support card payments for this business."
+        case Status.NOT_REQUESTED:
+            return "Card payments have not been requested for this account."
+        case Status.DISCONNECTED:
+            return "The account is no longer connected to the platform."
+        case Status.CLOSED:
+            return "The account is closed."
+        case Status.UNKNOWN:
+            return "Stripe has not told yet where this account stands."
+
+
+def unavailable_reason(status: Status) -> str:
+    """Why the Dashboard cannot be opened now."""
+    match status:
+        case Status.CREATING:
+            return "The account is still being created at Stripe."
+        case Status.CLOSED:
+            return "The account is closed."
+        case Status.DISCONNECTED:
+            return "The account is no longer connected to the platform."
+        case Status.UNKNOWN:
+            return "Stripe has not told yet where this account stands."
+        case _:
+            return "The merchant gets Stripe credentials during onboarding, which is not finished yet."
+
+
+def dashboard_tasks(status: Status, facts: Facts, *, credentials: bool) -> list[dict[str, Any]]:
+    """The four tasks of a full Dashboard, always in this order, in wire form."""
+    reason = unavailable_reason(status)
+    due = facts.due if credentials else ()
+    payouts_active = facts.is_active(PAYOUTS)
+    blocking_payouts = [e for e in due if _restricts_payouts(e)]
+    action = next_action(status, facts, started=True)
+    asked = action.by == "MERCHANT" and action.kind is not NextActionKind.CONTACT_STRIPE
+    if not due and not asked:
+        requirements = "Nothing is asked of the merchant now."
+    elif not due and status is Status.ACTIVE_DUE_SOON:
+        requirements = "Nothing is due yet, but Stripe will ask for more."
+    elif any(e.errors for e in due):
+        requirements = f"{_things(len(due))} needed; something that was provided could not be verified."
+    else:
+        requirements = f"{_things(len(due))} needed."
+    if payouts_active and blocking_payouts:
+        payouts = f"Payouts work; {_things(len(blocking_payouts)).lower()} needed to keep them going."
+    elif payouts_active:
+        payouts = "Stripe pays out on the schedule that the merchant sets."
+    elif blocking_payouts:
+        payouts = f"Payouts are on hold: {_things(len(blocking_payouts)).lower()} needed first."
+    else:
+        payouts = "Payouts are not active yet."
+    rows = [
+        ("COMPLETE_REQUIREMENTS", "Complete requirements", True, len(due), requirements),
+        (
+            "MANAGE_FINANCES",
+            "View and manage finances and reports",
+            True,
+            0,
+            "Balance, payments and reports.",
+        ),
+        (
+            "RESPOND_TO_DISPUTES_AND_REFUNDS",
+            "Respond to disputes and issue refunds",
+            True,
+            0,
+            "Disputes are answered and payments refunded in the Dashboard.",
+        ),
+        ("SCHEDULE_PAYOUTS", "Schedule payouts", payouts_active, len(blocking_payouts), payouts),
+    ]
+    return [
+        {
+            "kind": kind,
+            "title": title,
+            "available": credentials and available,
+            "attention": attention,
+            "explanation": explanation if credentials else reason,
+        }
+        for kind, title, available, attention, explanation in rows
+    ]
+
+
+def _is_rejected_by_platform(facts: Facts) -> bool:
+    return any(d.code.startswith("rejected_platform") for c in facts.capabilities or () for d in c.details)
+
+
+def _why_no_payouts(facts: Facts) -> str:
+    due = facts.due
+    if due and all(subject(e) is Subject.BANK_ACCOUNT for e in due):
+        return "payouts are on hold until Stripe has a bank account that it can pay into."
+    match next_action(Status.PAYOUTS_BLOCKED, facts, started=True).kind:
+        case NextActionKind.OPEN_DASHBOARD:
+            return f"payouts are on hold: {_things(len(due)).lower()} needed."
+        case NextActionKind.CONTACT_STRIPE:
+            return "payouts do not; Stripe support can say why."
+        case _:
+            return "payouts are on hold for now."
+
+
+def _awaits_merchant(facts: Facts) -> bool:
+    """Of an account where everything works: whether the merchant, not Stripe, has something to do."""
+    entries = (*facts.requirements.entries, *facts.future.entries)
+    return not entries or any(e.awaiting_action_from == "user" for e in entries)
+
+
+def _restricts_payouts(entry: Entry) -> bool:
+    return subject(entry) is Subject.BANK_ACCOUNT or any(i.capability == PAYOUTS for i in entry.impacts)
+
+
+def _things(count: int) -> str:
+    if count == 0:
+        return "More information is"
+    return "One thing is" if count == 1 else f"{count} things are"
+
+
+def _date(moment: datetime) -> str:
+    return f"{moment.day} {moment:%B %Y}"

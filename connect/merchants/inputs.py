@@ -1,0 +1,144 @@
+"""What clients may ask for, checked before anything is written here or sent to Stripe. Pure.
+
+Every check raises InvalidInput, which names the field as the client wrote it and the remedy.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from connect.errors import InvalidInput, ReturnUrlNotAllowed
+from connect.merchants.status import CARD_PAYMENTS
+
+# Spelled out: with re.IGNORECASE, [a-z] also holds the long s and the Kelvin sign.
+_HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")
+_EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\\\]]{{1,64}}@{_HOST.pattern}")
+_CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,60}_payments")
+# urlsplit passes over what stands before and behind the brackets of an IPv6 address; browsers do not.
+_AUTHORITY = re.compile(r"(?:.*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:\[\]]+)(?::[0-9]*)?")
+
+
+@dataclass(frozen=True, slots=True)
+class NewMerchant:
+    """A merchant to create. `country` is upper case; `capabilities` are wanted besides `card_payments`."""
+
+    external_id: str
+    display_name: str
+    contact_email: str
+    country: str
+    entity_type: str | None = None
+    business_url: str | None = None
+    product_description: str | None = None
+    capabilities: tuple[str, ...] = ()
+
+    def requested(self) -> tuple[str, ...]:
+        """All capabilities to request, in one order however they were given."""
+        return (CARD_PAYMENTS, *sorted(set(self.capabilities) - {CARD_PAYMENTS}))
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantChanges:
+    """What to change of a merchant; None leaves a thing as it is."""
+
+    display_name: str | None = None
+    contact_email: str | None = None
+    business_url: str | None = None
+    product_description: str | None = None
+    capabilities: tuple[str, ...] | None = None
+
+
+def check_new_merchant(wanted: NewMerchant) -> None:
+    check_external_id(wanted.external_id)
+    _check_text("displayName", wanted.display_name, 255)
+    _check_email(wanted.contact_email)
+    if not re.fullmatch("[A-Z]{2}", wanted.country):
+        raise InvalidInput("country", "Give an ISO 3166-1 alpha-2 code in upper case, such as US or DE.")
+    _check_profile(wanted.business_url, wanted.product_description)
+    _check_capabilities(wanted.capabilities)
+
+
+def check_changes(changes: MerchantChanges) -> None:
+    if changes == MerchantChanges():
+        raise InvalidInput("input", "Name at least one thing to change.")
+    if changes.display_name is not None:
+        _check_text("displayName", changes.display_name, 255)
+    if changes.contact_email is not None:
+        _check_email(changes.contact_email)
+    _check_profile(changes.business_url, changes.product_description)
+    _check_capabilities(changes.capabilities or ())
+
+
+def check_external_id(value: str) -> None:
+    _check_text("externalId", value, 255)
+
+
+def check_return_to(value: str, allowed_origins: Iterable[str]) -> None:
+    """Raises ReturnUrlNotAllowed unless the address is on one of the origins (`https://app.example`)."""
+    parts = _address(value)
+    if parts is None or len(value) > 2048 or "@" in parts.netloc:
+        raise ReturnUrlNotAllowed
+    if origin(parts) not in allowed_origins:
+        raise ReturnUrlNotAllowed
+
+
+def origin(parts: SplitResult) -> str:
+    """The origin of an address as browsers write it: lower case, without the default port."""
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    port = "" if parts.port in {None, default} else f":{parts.port}"
+    host = (parts.hostname or "").lower()
+    return f"{parts.scheme}://{f'[{host}]' if ':' in host else host}{port}"
+
+
+def _check_profile(business_url: str | None, product_description: str | None) -> None:
+    if business_url is not None:
+        parts = _address(business_url)
+        if parts is None or len(business_url) > 2048 or not _HOST.fullmatch(parts.hostname or ""):
+            raise InvalidInput("businessUrl", "Give an absolute web address, such as https://shop.example.")
+    if product_description is not None:
+        _check_text("productDescription", product_description, 2000, lines=True)
+
+
+def _check_email(value: str) -> None:
+    _check_text("contactEmail", value, 254)
+    if not _EMAIL.fullmatch(value):
+        raise InvalidInput("contactEmail", "Give one e-mail address, such as owner@shop.example.")
+
+
+def _check_capabilities(names: tuple[str, ...]) -> None:
+    if len(names) > 50:
+        raise InvalidInput("capabilities", "Name at most 50 capabilities.")
+    for index, name in enumerate(names):
+        if not _CAPABILITY.fullmatch(name):
+            raise InvalidInput(
+                f"capabilities[{index}]",
+                "Give the name of a payment capability, such as card_payments. Payouts come by themselves.",
+            )
+
+
+def _check_text(field: str, value: str, most: int, *, lines: bool = False) -> None:
+    if not value.strip():
+        raise InvalidInput(field, "Must not be empty.")
+    if value != value.strip():
+        raise InvalidInput(field, "Must not begin or end with white space.")
+    if len(value) > most:
+        raise InvalidInput(field, f"Must be at most {most} characters long; it has {len(value)}.")
+    allowed = "\n\t\r" if lines else ""
+    # Cc: control characters (PostgreSQL holds no U+0000); Cs: halves of a character that no encoding holds.
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in value):
+        raise InvalidInput(field, "Must not contain control characters.")
+
+
+def _address(value: str) -> SplitResult | None:
+    """An absolute http(s) address, or None. What browsers and Python read differently is refused."""
+    if any(c <= " " or c in '\\"<>`{|}' or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in value):
+        return None
+    try:
+        parts = urlsplit(value)
+        _ = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in {"http", "https"} or not _AUTHORITY.fullmatch(parts.netloc):
+        return None
+    return parts if parts.hostname else None

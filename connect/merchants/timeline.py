@@ -1,0 +1,166 @@
+"""What happened to a merchant: entries are derived from before and after, and only ever added."""
+
+import enum
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from connect.merchants.document import wire_time
+from connect.merchants.snapshot import Requirements
+from connect.merchants.status import Facts, Status, derive
+from models import TimelineEntry, uuid7
+
+
+class TimelineKind(enum.Enum):
+    CREATED = "CREATED"
+    UPDATED = "UPDATED"
+    LINK_ISSUED = "LINK_ISSUED"
+    RETURNED = "RETURNED"
+    REFRESHED = "REFRESHED"
+    STATUS_CHANGED = "STATUS_CHANGED"
+    REQUIREMENTS_CHANGED = "REQUIREMENTS_CHANGED"
+    CAPABILITY_CHANGED = "CAPABILITY_CHANGED"
+    DRIFT_REPAIRED = "DRIFT_REPAIRED"
+    CLOSED = "CLOSED"
+    DISCONNECTED = "DISCONNECTED"
+
+
+Details = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that differs between two states of a merchant."""
+
+    kind: TimelineKind
+    message: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+    status_before: Status | None = None
+    status_after: Status | None = None
+
+
+def changes(
+    before: Facts, after: Facts, details_before: Details | None = None, details_after: Details | None = None
+) -> Iterator[Change]:
+    """Every difference between two states of an account, with what was before and after. Pure.
+
+    The details are what the status does not depend on: names, addresses, defaults.
+    """
+    old_details, new_details = details_before or {}, details_after or {}
+    changed = sorted(name for name in new_details if old_details.get(name) != new_details[name])
+    if old_details and changed:
+        yield Change(
+            TimelineKind.UPDATED,
+            f"Changed: {', '.join(changed)}.",
+            {name: old_details.get(name) for name in changed},
+            {name: new_details[name] for name in changed},
+        )
+    if after.closed and not before.closed:
+        yield Change(TimelineKind.CLOSED, "The account was closed.", {"closed": False}, {"closed": True})
+    if after.disconnected and not before.disconnected:
+        message = "The account was disconnected from the platform."
+        yield Change(TimelineKind.DISCONNECTED, message, {"disconnected": False}, {"disconnected": True})
+    old, new = _capabilities(before), _capabilities(after)
+    if old != new:
+        differing = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+        yield Change(
+            TimelineKind.CAPABILITY_CHANGED,
+            "; ".join(f"{name}: {_word(old.get(name))} to {_word(new.get(name))}" for name in differing),
+            {name: old.get(name) for name in differing},
+            {name: new.get(name) for name in differing},
+        )
+    old_asked, new_asked = _asked(before), _asked(after)
+    if old_asked != new_asked:
+        added, removed = new_asked.keys() - old_asked.keys(), old_asked.keys() - new_asked.keys()
+        kept = len(new_asked.keys() & old_asked.keys())
+        yield Change(
+            TimelineKind.REQUIREMENTS_CHANGED,
+            f"Requirements: {len(added)} added, {len(removed)} settled, {kept} still there.",
+            old_asked,
+            new_asked,
+        )
+    status_before, status_after = derive(before), derive(after)
+    if status_before is not status_after:
+        yield Change(
+            TimelineKind.STATUS_CHANGED,
+            f"Status changed from {status_before.value} to {status_after.value}.",
+            {"status": status_before.value},
+            {"status": status_after.value},
+            status_before,
+            status_after,
+        )
+
+
+async def record(
+    merchant_id: uuid.UUID,
+    kind: TimelineKind,
+    message: str,
+    at: datetime,
+    *,
+    actor: str | None = None,
+    fetch: int | None = None,
+) -> None:
+    """Add an entry for something that was done, rather than observed."""
+    await TimelineEntry.create(
+        id=uuid7(at),
+        merchant_id=merchant_id,
+        kind=kind.value,
+        message=message,
+        at=at,
+        actor=actor,
+        fetch=fetch,
+    )
+
+
+async def record_changes(
+    merchant_id: uuid.UUID, found: list[Change], at: datetime, *, actor: str | None, fetch: int
+) -> None:
+    """Add an entry for each observed change."""
+    for change in found:
+        await TimelineEntry.create(
+            id=uuid7(at),  # the order of ids is the order of entries, whichever replica writes them
+            merchant_id=merchant_id,
+            kind=change.kind.value,
+            message=change.message,
+            at=at,
+            actor=actor,
+            status_before=change.status_before.value if change.status_before else None,
+            status_after=change.status_after.value if change.status_after else None,
+            before=change.before,
+            after=change.after,
+            fetch=fetch,
+        )
+
+
+def _capabilities(facts: Facts) -> dict[str, Any]:
+    return {
+        c.name: {"status": c.status, "codes": sorted(d.code for d in c.details)}
+        for c in facts.capabilities or ()
+    }
+
+
+def _word(capability: dict[str, Any] | None) -> str:
+    return capability["status"] if capability else "absent"
+
+
+def _asked(facts: Facts) -> dict[str, Any]:
+    dates = {
+        "nearest deadline": wire_time(facts.requirements.nearest_deadline),
+        "future: transition": wire_time(facts.future.transitions_at),
+    }
+    known = {name: date for name, date in dates.items() if date is not None}
+    return {**_entries(facts.requirements, ""), **_entries(facts.future, "future: "), **known}
+
+
+def _entries(requirements: Requirements, prefix: str) -> dict[str, Any]:
+    return {
+        f"{prefix}{e.key}{f' ({e.resource})' if e.resource else ''}": {
+            "awaiting": e.awaiting_action_from,
+            "deadline": e.deadline,
+            "errors": [error.code for error in e.errors],
+        }
+        for e in requirements.entries
+    }

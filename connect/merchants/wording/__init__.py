@@ -1,0 +1,11 @@
+"""Plain words for what Stripe asks, finds and refuses.
+
+Merchants read requirements, their errors and capabilities; refusals are for the platform's developer.
+"""
+
+from connect.merchants.wording.capabilities import capability as capability
+from connect.merchants.wording.capabilities import capability_detail as capability_detail
+from connect.merchants.wording.errors import requirement_error as requirement_error
+from connect.merchants.wording.refusals import refusal as refusal
+from connect.merchants.wording.requirements import requirement as requirement
+from connect.merchants.wording.words import Wording as Wording

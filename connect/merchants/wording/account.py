@@ -1,0 +1,222 @@
+"""What Stripe asks about the account itself: payouts, terms, what customers see."""
+
+from types import MappingProxyType
+
+from connect.merchants.wording.business import ATTESTATIONS, BUSINESS
+from connect.merchants.wording.words import Wording
+
+_BANK_ACCOUNT = Wording(
+    "Bank account for payouts",
+    "Add the bank account Stripe should pay your money into, in the name of the business or its owner.",
+)
+_TERMS = Wording(
+    "Stripe's terms of service", "Read and accept Stripe's terms in the form. Only you can do this."
+)
+_CATEGORY = Wording(
+    "Business category",
+    "Choose the category closest to what you sell. Card networks require it for every business.",
+)
+_WEBSITE = Wording(
+    "Website", "Enter your website or shop page, so that Stripe can see what you sell. It has to be online."
+)
+_OFFER = Wording(
+    "Description of what you sell",
+    "Say in a sentence or two what you sell, to whom, and how customers receive it.",
+)
+_TRADING_NAME = Wording(
+    "Trading name", "Enter the name your customers know, if it differs from the legal name."
+)
+_KIND = Wording(
+    "Type of business", "Choose what you are: a sole trader, a company, a non-profit or a public body."
+)
+_COUNTRY = Wording("Country of the business", "Choose the country in which the business is registered.")
+_CURRENCY = Wording("Main currency", "Choose the currency in which you want to be paid.")
+_CONTACT_EMAIL = Wording(
+    "Contact email", "Enter an email address that you read. Stripe writes there about the account."
+)
+_CONTACT_PHONE = Wording(
+    "Contact phone number", "Enter a number with country code, on which Stripe can reach you."
+)
+_STATEMENT = Wording(
+    "Name on card statements",
+    "Enter what customers see on their card statement, so that they know the payment is yours.",
+)
+_STATEMENT_PREFIX = Wording(
+    "Short name on card statements",
+    "Enter a short form of your business name, used with details of the payment.",
+)
+_STATEMENT_JAPANESE = Wording(
+    "Name on card statements in Japanese",
+    "Enter what customers see on their card statement, in kana and kanji.",
+)
+_SUPPORT = Wording(
+    "Customer support contact", "Enter how customers reach you with questions about a payment."
+)
+_SUPPORT_PHONE = Wording(
+    "Customer support phone", "Enter a number customers can call with questions about a payment."
+)
+_SUPPORT_EMAIL = Wording("Customer support email", "Enter an address customers can write to about a payment.")
+_SUPPORT_ADDRESS = Wording("Customer support address", "Enter a postal address customers can write to.")
+_SUPPORT_URL = Wording("Customer support page", "Enter the web page on which customers find help.")
+_BRANDING = Wording("Logo and brand look", "Add the logo and look that customers see when they pay.")
+_BACS_NAME = Wording("Name on UK Direct Debits", "Enter the name customers see on their Direct Debit papers.")
+_DECLINE = Wording("Card checks", "Choose whether to refuse cards with a wrong postal code or security code.")
+_PAYOUT_SCHEDULE = Wording("Payout settings", "Choose when and how Stripe pays out your money.")
+_SHIPPING = Wording("Shipping address", "Enter name and address for deliveries.")
+_TAX_LOCATION = Wording("Tax location", "Enter the country and region in which you pay tax.")
+_APPEAL = Wording(
+    "Appeal against a decision",
+    "Stripe has turned the account down. If that is a mistake, explain why in the form.",
+)
+_QUESTIONS = Wording(
+    "Questions from Stripe", "Stripe has questions about the business. Answer them in the form."
+)
+_IDENTITY_CHECK = Wording(
+    "Identity check", "Stripe wants to be sure who is behind the account. Follow the steps in the form."
+)
+_ADD_REPRESENTATIVE = Wording(
+    "Representative of the business",
+    "Add the person who may act for the business, such as an owner or director.",
+)
+
+ACCOUNT = MappingProxyType(
+    {
+        "external_account": _BANK_ACCOUNT,
+        "external_accounts": _BANK_ACCOUNT,
+        "payment_method": _BANK_ACCOUNT,
+        "defaults.payout_methods": _BANK_ACCOUNT,
+        "configuration.recipient.default_outbound_destination": _BANK_ACCOUNT,
+        "external_account.documents": BUSINESS["documents.bank_account_ownership_verification"],
+        # Terms and promises.
+        "identity.attestations.terms_of_service": _TERMS,
+        "tos_acceptance": _TERMS,
+        **{f"identity.attestations.{path}": wording for path, wording in ATTESTATIONS.items()},
+        # Who the account is for.
+        "identity.country": _COUNTRY,
+        "identity.entity_type": _KIND,
+        "country": _COUNTRY,
+        "business_type": _KIND,
+        "contact_email": _CONTACT_EMAIL,
+        "contact_phone": _CONTACT_PHONE,
+        "display_name": _TRADING_NAME,
+        "email": _CONTACT_EMAIL,
+        "default_currency": _CURRENCY,
+        "defaults.currency": _CURRENCY,
+        "defaults.locales": Wording("Language", "Choose the language in which you want to be addressed."),
+        "defaults.responsibilities": Wording(
+            "Fees and losses",
+            "The platform sets who pays fees and covers losses. There is nothing for you to do.",
+        ),
+        # What the business does.
+        "configuration.merchant.mcc": _CATEGORY,
+        "defaults.profile.mcc": _CATEGORY,
+        "business_profile.mcc": _CATEGORY,
+        "defaults.profile.business_url": _WEBSITE,
+        "business_profile.url": _WEBSITE,
+        "defaults.profile.doing_business_as": _TRADING_NAME,
+        "business_profile.name": _TRADING_NAME,
+        "defaults.profile.product_description": _OFFER,
+        "business_profile.product_description": _OFFER,
+        "business_profile.annual_revenue": BUSINESS["annual_revenue"],
+        "business_profile.annual_revenue.fiscal_year_end": BUSINESS["annual_revenue.fiscal_year_end"],
+        "business_profile.estimated_worker_count": BUSINESS["estimated_worker_count"],
+        "business_profile.minority_owned_business_designation": BUSINESS[
+            "minority_owned_business_designation"
+        ],
+        "business_profile.monthly_estimated_revenue": BUSINESS["monthly_estimated_revenue"],
+        "business_profile.specified_commercial_transactions_act_url": Wording(
+            "Page with the legal seller details",
+            "Enter the web page with the details that Japanese law requires of sellers.",
+        ),
+        # What customers see.
+        "configuration.merchant.statement_descriptor": _STATEMENT,
+        "configuration.merchant.statement_descriptor.prefix": _STATEMENT_PREFIX,
+        "configuration.merchant.script_statement_descriptor": _STATEMENT_JAPANESE,
+        "settings.payments.statement_descriptor": _STATEMENT,
+        "settings.payments.statement_descriptor_kana": _STATEMENT_JAPANESE,
+        "settings.payments.statement_descriptor_kanji": _STATEMENT_JAPANESE,
+        "settings.card_payments.statement_descriptor_prefix": _STATEMENT_PREFIX,
+        "settings.card_payments.statement_descriptor_prefix_kana": _STATEMENT_JAPANESE,
+        "settings.card_payments.statement_descriptor_prefix_kanji": _STATEMENT_JAPANESE,
+        "settings.payouts.statement_descriptor": Wording(
+            "Name on payouts", "Enter what stands on your bank statement next to a payout."
+        ),
+        "configuration.merchant.support": _SUPPORT,
+        "configuration.merchant.support.address": _SUPPORT_ADDRESS,
+        "configuration.merchant.support.email": _SUPPORT_EMAIL,
+        "configuration.merchant.support.phone": _SUPPORT_PHONE,
+        "configuration.merchant.support.url": _SUPPORT_URL,
+        "configuration.merchant.support_phone": _SUPPORT_PHONE,
+        "configuration.merchant.support_email": _SUPPORT_EMAIL,
+        "business_profile.support_address": _SUPPORT_ADDRESS,
+        "business_profile.support_email": _SUPPORT_EMAIL,
+        "business_profile.support_phone": _SUPPORT_PHONE,
+        "business_profile.support_url": _SUPPORT_URL,
+        "configuration.merchant.branding": _BRANDING,
+        "settings.branding": _BRANDING,
+        # Single ways to pay and be paid.
+        "configuration.merchant.bacs_debit_payments": _BACS_NAME,
+        "settings.bacs_debit_payments": _BACS_NAME,
+        "configuration.merchant.konbini_payments.support": Wording(
+            "Support contact for Konbini payments",
+            "Enter phone, email and hours at which customers reach you.",
+        ),
+        "configuration.merchant.sepa_debit_payments": Wording(
+            "SEPA creditor identifier",
+            "Enter the number from your bank, if you have your own for direct debits.",
+        ),
+        "settings.sepa_debit_payments": Wording(
+            "SEPA creditor identifier",
+            "Enter the number from your bank, if you have your own for direct debits.",
+        ),
+        "configuration.merchant.card_payments.decline_on": _DECLINE,
+        "settings.card_payments.decline_on": _DECLINE,
+        "configuration.merchant.capabilities": Wording("Ways to pay", "Choose how customers may pay you."),
+        "settings.payouts": _PAYOUT_SCHEDULE,
+        # The merchant as a customer of the platform.
+        "configuration.customer.shipping": _SHIPPING,
+        "configuration.customer.automatic_indirect_tax": _TAX_LOCATION,
+        "configuration.customer.billing": Wording(
+            "Billing details", "Enter how you pay the platform, and what should stand on its invoices."
+        ),
+        "configuration.customer.billing.default_payment_method": Wording(
+            "Payment method for the platform", "Add a card or bank account to pay the platform with."
+        ),
+        # Questions that Stripe asks when it looks at a single account.
+        "interv": _QUESTIONS,
+        "inquiry": _QUESTIONS,
+        "rejection_appeal": _APPEAL,
+        "supportability_rejection_appeal": _APPEAL,
+        "identity_verification": _IDENTITY_CHECK,
+        "business_model_verification": Wording(
+            "Questions about how you earn money",
+            "Explain in the form what you sell and how customers pay for it.",
+        ),
+        "restricted_or_prohibited_industry_diligence": Wording(
+            "Questions about your industry",
+            "Some industries need extra checks. Answer the questions in the form.",
+        ),
+        "other_supportability_inquiry": _QUESTIONS,
+        # People who are missing altogether; a key that names one of them is in the table of persons.
+        "relationship.representative": _ADD_REPRESENTATIVE,
+        "relationship.owner": Wording(
+            "Owners of the business",
+            "Add everyone who owns a large share of the business, usually 25% or more.",
+        ),
+        "relationship.director": Wording("Directors of the business", "Add every director of the business."),
+        "relationship.executive": Wording(
+            "Managers of the business", "Add everyone who runs the business or makes its main decisions."
+        ),
+        "relationship.authorizer": Wording(
+            "Person who gives the representative authority",
+            "Add someone who may allow the representative to act for the business.",
+        ),
+        "relationship.legal_guardian": Wording(
+            "Legal guardian", "Add the parent or guardian of a representative who is under 18."
+        ),
+        "representative": _ADD_REPRESENTATIVE,
+        "owners": BUSINESS["owners_provided"],
+        "directors": BUSINESS["directors_provided"],
+        "executives": BUSINESS["executives_provided"],
+    }
+)

@@ -1,0 +1,100 @@
+"""What a requirement is called, and how a merchant can meet it.
+
+Stripe's key is a path, such as `identity.individual.date_of_birth.day`. Its start says whom it is about
+and so chooses a table; the longest part of the rest that the table knows gives the words. That is why
+day, month and year, the lines of an address, and the sides of a document read the same.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+from connect.merchants.wording.account import ACCOUNT
+from connect.merchants.wording.business import BUSINESS
+from connect.merchants.wording.people import PERSON, ROLES
+from connect.merchants.wording.words import Wording, readable
+
+UNKNOWN_TITLE = "More information"
+UNKNOWN_HELP = "Stripe asks for this; the form explains it."
+
+_SUBJECTS: tuple[tuple[tuple[str, ...], Mapping[str, Wording]], ...] = (
+    (("identity", "individual"), PERSON),
+    (("individual",), PERSON),
+    (("persons",), PERSON),
+    (("person",), PERSON),
+    (("identity", "business_details"), BUSINESS),
+    (("business_details",), BUSINESS),
+    (("company",), BUSINESS),
+)
+
+_LONGEST_KEY = 500
+_LIST_POSITION = re.compile(r"\[[^\]]*\]")
+_PERSON_ID = re.compile(r"person_(?:\*|\w*[0-9A-Z]\w*)")
+_INQUIRY_ID = re.compile(r"(?:interv|inquiry)_(?:\*|\w+)")
+
+# Segments that say how an answer is stored, not what it is.
+_STORAGE = frozenset(
+    {
+        *("account", "amount", "currency", "ip", "type", "user_agent", "value"),
+        *("date", "day", "month", "year"),
+        *("back", "file", "files", "form", "front", "front_back"),
+    }
+)
+
+# Segments that say little without the one before them.
+_VAGUE = frozenset({"code", "document", "id", "name", "number", "status", "support"})
+
+
+def requirement(key: str) -> Wording:
+    """The words for a requirement's key, whatever it is."""
+    segments = _segments(key)
+    if not segments:
+        return Wording(UNKNOWN_TITLE, UNKNOWN_HELP)
+    return _of_person(segments) or _of_subject(segments) or _of_account(segments) or _unknown(segments)
+
+
+def _segments(key: str) -> list[str]:
+    parts = (part.strip() for part in _LIST_POSITION.sub(".", key[:_LONGEST_KEY]).split("."))
+    return [part for part in parts if part and not part.isdecimal()]
+
+
+def _of_person(segments: Sequence[str]) -> Wording | None:
+    """A key may name a person by id, or by the role in the business."""
+    if _PERSON_ID.fullmatch(segments[0]):
+        return _find(PERSON, segments[1:]) or _unknown(segments[1:])
+    start = 1 if segments[0] == "identity" and len(segments) > 1 else 0
+    about = ROLES.get(segments[start])
+    rest = segments[start + 1 :]
+    if about is None or not rest:
+        return None
+    found = _find(PERSON, rest) or _unknown(rest)
+    return Wording(found.title, f"{found.help} {about}" if found.help else about)
+
+
+def _of_subject(segments: Sequence[str]) -> Wording | None:
+    for start, table in _SUBJECTS:
+        if tuple(segments[: len(start)]) == start:
+            return _find(table, segments[len(start) :])
+    return None
+
+
+def _of_account(segments: Sequence[str]) -> Wording | None:
+    if _INQUIRY_ID.fullmatch(segments[0]):
+        return _find(ACCOUNT, segments[1:]) or ACCOUNT["inquiry"]
+    # Some keys leave out whom they are about.
+    return _find(ACCOUNT, segments) or _find(PERSON, segments) or _find(BUSINESS, segments)
+
+
+def _find(table: Mapping[str, Wording], path: Sequence[str]) -> Wording | None:
+    if not path:
+        return table.get("")
+    for end in range(len(path), 0, -1):
+        found = table.get(".".join(path[:end]))
+        if found is not None:
+            return found
+    return None
+
+
+def _unknown(path: Sequence[str]) -> Wording:
+    telling = [segment for segment in path if segment not in _STORAGE] or path
+    last = telling[-2:] if telling and telling[-1] in _VAGUE else telling[-1:]
+    return Wording(readable(last, otherwise=UNKNOWN_TITLE), UNKNOWN_HELP)

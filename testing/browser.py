@@ -1,0 +1,95 @@
+"""A Chromium for the tests. `python -m testing.browser` makes sure that there is one, or says why not."""
+
+# ruff: noqa: T201 - this is a command
+
+import functools
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
+# Where Playwright keeps its own: a folder for each version, in that one for each platform.
+DOWNLOADS = "~/.cache/ms-playwright", "~/Library/Caches/ms-playwright"
+DOWNLOADED = "chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"
+APPLICATIONS = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+ARGUMENTS = (
+    "--no-sandbox",  # root, as in most containers, cannot have one
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ABSENT = (
+    "NO BROWSER: the tests that need one are left out. Install Chromium, or name one in the environment: "
+    "CHROMIUM=/path/to/chromium"
+)
+
+
+def executable() -> str | None:
+    """Return the path of the first browser that starts, if there is any."""
+    return next((path for path in _candidates() if _starts(path)), None)
+
+
+def _candidates() -> Iterator[str]:
+    if named := os.environ.get("CHROMIUM"):
+        yield named
+    for name in NAMES:
+        if found := shutil.which(name):
+            yield found
+    chosen = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
+    for folder in [chosen] if chosen else DOWNLOADS:
+        for pattern in DOWNLOADED:
+            yield from (str(path) for path in sorted(Path(folder).expanduser().glob(pattern), reverse=True))
+    yield from APPLICATIONS
+
+
+@functools.cache
+def _starts(path: str) -> bool:
+    # A name on PATH may be a stub that asks to install the browser, and a downloaded one may lack libraries.
+    try:
+        subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return True
+
+
+def _install() -> None:
+    """Try Playwright's download, and then Debian's package."""
+    print("No Chromium found: downloading one with Playwright ...", flush=True)
+    _attempt([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"], seconds=240)
+    if executable() is None and os.geteuid() == 0 and shutil.which("apt-get"):
+        print("That did not work: installing Debian's chromium ...", flush=True)
+        if _attempt(["apt-get", "update", "-qq"], seconds=120):
+            _attempt(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], seconds=600)
+
+
+def _attempt(command: list[str], *, seconds: int) -> bool:
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, timeout=seconds, check=True)
+    except (OSError, subprocess.SubprocessError) as error:
+        print(error, file=sys.stderr)
+        return False
+    return True
+
+
+def main() -> int:
+    if executable() is None:
+        _install()
+    if path := executable():
+        print(f"Browser for the tests: {path}")
+        return 0
+    print(ABSENT, file=sys.stderr)
+    return 1 if os.environ.get("CI") else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

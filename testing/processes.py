@@ -1,0 +1,140 @@
+"""Real processes for tests: anything with a readiness URL, and the simulator in particular."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from testing import confidential
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def free_port() -> int:
+    """Return a loopback port that nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Process:
+    """A running subprocess; what it prints goes to a file, so that a full pipe never blocks it."""
+
+    popen: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def output(self) -> str:
+        """Return all it has printed so far, both streams together."""
+        return self.log.read_text(errors="replace")
+
+    def kill(self) -> None:
+        """End it without warning, as a crash would."""
+        self.popen.kill()
+        self.popen.wait()
+
+    def stop(self, grace: float = 5) -> int:
+        """Ask it to end, insist after the grace period, and return its exit code."""
+        if self.popen.poll() is None:
+            self.popen.send_signal(signal.SIGTERM)
+            try:
+                self.popen.wait(grace)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        return self.popen.wait()
+
+
+@contextlib.contextmanager
+def running(
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    ready: str,
+    timeout: float = 20,
+    cwd: Path | None = None,
+) -> Iterator[Process]:
+    """Run `python <argv>` and hand it over once the readiness URL answers 200.
+
+    `env` is added to the environment. A process that ends early, or is not ready in time, is an
+    error that carries what the process printed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "output"
+        with log.open("wb") as output:
+            popen = subprocess.Popen(
+                [sys.executable, *argv],
+                env={**os.environ, "PYTHONUNBUFFERED": "1", **env},
+                cwd=cwd or ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        process = Process(popen, log)
+        try:
+            _wait(process, ready, timeout)
+            yield process
+        finally:
+            process.stop()
+            if "simulator" not in argv:  # which is Stripe here, and may know everything
+                name = " ".join(argv[: 2 if argv[0] == "-m" else 1])
+                confidential.overhear(f"python {name}", process.output)
+
+
+def _wait(process: Process, url: str, timeout: float) -> None:
+    deadline = time.monotonic() + timeout
+    with httpx.Client(timeout=2, trust_env=False, verify=False) as client:
+        while True:
+            if process.popen.poll() is not None:
+                raise RuntimeError(f"ended with {process.popen.returncode}:\n{process.output}")
+            with contextlib.suppress(httpx.TransportError):
+                if client.get(url).status_code == 200:
+                    return
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"{url} not ready in {timeout} s:\n{process.output}")
+            time.sleep(0.03)
+
+
+@dataclass(frozen=True)
+class Simulator:
+    """The local Stripe: where it is and how to steer it."""
+
+    base_url: str
+    process: Process
+    client: httpx.Client
+
+    def control(self, path: str, body: Any = None, *, method: str | None = None) -> Any:
+        """Call the control plane: `control("clock", {"advance_seconds": 60})`; without a body, GET."""
+        verb = method or ("GET" if body is None else "POST")
+        answer = self.client.request(verb, f"/simulator/{path}", json=body)
+        if answer.is_error:
+            raise RuntimeError(f"{path}: {answer.status_code} {answer.text}")
+        return answer.json()
+
+
+@contextlib.contextmanager
+def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env: str) -> Iterator[Simulator]:
+    """Run the simulator on a port of its own; keyword arguments are its settings.
+
+    `simulator(REVIEW_SECONDS="0.2")` sets `SIMULATOR_REVIEW_SECONDS`.
+    """
+    port = port or free_port()
+    settings = {f"SIMULATOR_{name.removeprefix('SIMULATOR_')}": value for name, value in env.items()}
+    settings |= {"SIMULATOR_PORT": str(port), "SIMULATOR_STATE": str(state)}
+    base_url = f"http://127.0.0.1:{port}"
+    with (
+        # Loading certificates takes longer than all the rest, and nothing here is encrypted.
+        httpx.Client(base_url=base_url, timeout=15, trust_env=False, verify=False) as client,
+        running(["-m", "simulator"], env=settings, ready=f"{base_url}/simulator/health") as process,
+    ):
+        yield Simulator(base_url, process, client)

@@ -1,0 +1,199 @@
+"""The service for tests: the real application under a real server, the real SDK, the real simulator.
+
+It runs in the test's own event loop, so a test can also look at the models.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+from starlette.applications import Starlette
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from api import settings as settings_module
+from api.app import create_app
+from api.auth import development
+from api.server.server import serving
+from api.settings import Settings
+from connect.events import destinations
+from connect.gateway import Gateway
+from connect.scope import Role
+from testing import confidential
+from testing.processes import Simulator, free_port
+
+T = TypeVar("T")
+ORIGIN = "http://app.example:3000"
+RETURN_TO = f"{ORIGIN}/connect?tab=payments"
+STRIPE_KEY = "sk_test_" + "T" * 24
+
+CREATE = """
+mutation ($input: CreateMerchantInput!) {
+  createMerchant(input: $input) {
+    __typename
+    ... on CreateMerchantPayload { created merchant { id externalId status account { stripeAccountId } } }
+    ... on Error { message }
+    ... on InvalidInputError { field }
+    ... on StripeRefusedError { code requestId }
+    ... on StripeUnavailableError { retryAfterSeconds }
+  }
+}
+"""
+
+
+@dataclass
+class Service:
+    """A running service: `graphql` asks it as somebody, `http` sends anything."""
+
+    url: str
+    settings: Settings
+    simulator: Simulator
+    http: httpx.AsyncClient
+    app: Starlette = field(repr=False)
+    _tokens: dict[tuple[str, str | None], str] = field(default_factory=dict, repr=False)
+
+    def token(self, role: str = "operator", merchant: str | None = None) -> str:
+        auth = self.settings.auth
+        assert auth.development_key_file is not None
+        key = (role, merchant)
+        if key not in self._tokens:
+            self._tokens[key] = development.token(
+                auth.development_key_file,
+                issuer=auth.issuer,
+                audience=auth.audience,
+                role=Role[role.upper()],
+                merchant=merchant,
+            )
+        return confidential.keep("token", self._tokens[key])
+
+    def brief_token(self, seconds: int) -> str:
+        """An operator's token that this service takes for expired so soon."""
+        auth = self.settings.auth
+        assert auth.development_key_file is not None
+        return development.token(
+            auth.development_key_file,
+            issuer=auth.issuer,
+            audience=auth.audience,
+            role=Role.OPERATOR,
+            merchant=None,
+            lifetime_seconds=seconds - auth.leeway_seconds,
+        )
+
+    @property
+    def watchers(self) -> int:
+        """How many subscriptions the service is serving."""
+        count: int = self.app.state.feed.count()
+        return count
+
+    async def post(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        role: str = "operator",
+        merchant: str | None = None,
+    ) -> httpx.Response:
+        """The whole HTTP answer of an operation."""
+        return await self.http.post(
+            "/graphql",
+            json={"query": query, "variables": variables},
+            headers={"Authorization": f"Bearer {self.token(role, merchant)}"},
+        )
+
+    async def graphql(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        role: str = "operator",
+        merchant: str | None = None,
+    ) -> dict[str, Any]:
+        """The data of an operation that must not fail."""
+        answer = await self.post(query, variables, role=role, merchant=merchant)
+        body = answer.json()
+        assert answer.status_code == 200, body
+        assert "errors" not in body, body["errors"]
+        data: dict[str, Any] = body["data"]
+        return data
+
+    async def create(self, external_id: str = "shop-1", **changed: Any) -> dict[str, Any]:
+        """The result of createMerchant with ordinary input."""
+        wanted = {
+            "externalId": external_id,
+            "displayName": f"Shop {external_id}",
+            "contactEmail": f"{external_id}@shop.example",
+            "country": "US",
+            **changed,
+        }
+        result: dict[str, Any] = (await self.graphql(CREATE, {"input": wanted}))["createMerchant"]
+        return result
+
+    async def merchant(self, external_id: str, selection: str) -> dict[str, Any]:
+        """Fields of one merchant."""
+        query = f"query ($id: String!) {{ merchant(by: {{externalId: $id}}) {{ {selection} }} }}"
+        found: dict[str, Any] = (await self.graphql(query, {"id": external_id}))["merchant"]
+        return found
+
+
+@contextlib.asynccontextmanager
+async def running(
+    database_url: str, simulator: Simulator, folder: Path, **changed: str
+) -> AsyncIterator[Service]:
+    """The service on a port of its own; keyword arguments are settings without their prefix."""
+    EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
+    port = int(changed.get("PORT") or free_port())
+    url = f"http://127.0.0.1:{port}"
+    gateway = Gateway(STRIPE_KEY, simulator.base_url)
+    try:
+        destination = await destinations.create(gateway, f"{url}/webhooks/stripe")
+    finally:
+        await gateway.close()
+    environment = {
+        "ENVIRONMENT": "development",
+        "PORT": str(port),
+        "PUBLIC_URL": url,
+        "DATABASE_URL": database_url,
+        "STRIPE_API_KEY": STRIPE_KEY,
+        "STRIPE_API_BASE": simulator.base_url,
+        "WEBHOOK_SECRETS": destination.signing_secret,
+        "RETURN_ORIGINS": ORIGIN,
+        "AUTH_ISSUER": "tests",
+        "AUTH_AUDIENCE": "connectql",
+        "DEVELOPMENT_KEY_FILE": str(folder / "development-key.json"),
+        **changed,
+    }
+    confidential.keep("API key", STRIPE_KEY)
+    confidential.keep("signing secret", destination.signing_secret)
+    settings = settings_module.read({f"CONNECTQL_{name}": value for name, value in environment.items()})
+    app = create_app(settings)
+    server = serving(app, settings, request_seconds=2)
+    task = asyncio.create_task(server._serve())
+    try:
+        async with asyncio.timeout(20):
+            while not server.started:
+                if task.done():
+                    await task
+                    raise RuntimeError("the service did not start")
+                await asyncio.sleep(0.01)
+        hooks = {"response": [confidential.keep_of]}
+        async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30, event_hooks=hooks) as http:
+            yield Service(url, settings, simulator, http, app)
+    finally:
+        server.should_exit = True
+        await task
+
+
+async def eventually(look: Callable[[], Awaitable[T]], *, seconds: float = 15) -> T:
+    """Ask again until the answer is true, and return it."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = await look()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not happen within {seconds} s")
+        await asyncio.sleep(0.05)

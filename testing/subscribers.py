@@ -1,0 +1,126 @@
+"""Clients of subscriptions for tests: each speaks its protocol as its specification has it, and no more."""
+
+import asyncio
+import contextlib
+import json
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from testing.service import Service
+
+STATUS = "subscription ($id: String!) { merchantChanged(by: {externalId: $id}) { status } }"
+EVERYBODY = """
+subscription ($filter: MerchantFilter) {
+  merchantsChanged(filter: $filter) { externalId status }
+}
+"""
+
+
+@dataclass
+class Socket:
+    """One WebSocket, after the handshake."""
+
+    connection: ClientConnection
+
+    async def say(self, kind: str, **more: Any) -> None:
+        await self.connection.send(json.dumps({"type": kind, **more}))
+
+    async def heard(self, seconds: float = 10) -> dict[str, Any]:
+        """The next message."""
+        found: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), seconds))
+        return found
+
+    async def begin(self, token: str) -> None:
+        """Introduce ourselves, and be welcome."""
+        await self.say("connection_init", payload={"Authorization": f"Bearer {token}"})
+        assert await self.heard() == {"type": "connection_ack"}
+
+    async def subscribe(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        id: str = "1",  # noqa: A002
+    ) -> None:
+        await self.say("subscribe", id=id, payload={"query": query, "variables": variables})
+
+    async def data(self, *, id: str = "1", seconds: float = 10) -> dict[str, Any]:  # noqa: A002
+        """The data of the next message, which must be of this operation and without errors."""
+        message = await self.heard(seconds)
+        assert (message["type"], message["id"]) == ("next", id), message
+        assert message["payload"].keys() == {"data"}, message
+        found: dict[str, Any] = message["payload"]["data"]
+        return found
+
+    async def ended(self, seconds: float = 10) -> tuple[int | None, str | None]:
+        """Read to the end; the close code and its reason."""
+        with contextlib.suppress(ConnectionClosed):
+            async with asyncio.timeout(seconds):
+                while True:
+                    await self.connection.recv()
+        return self.connection.close_code, self.connection.close_reason
+
+
+@contextlib.asynccontextmanager
+async def socket(
+    service: Service, *, token: str | None = None, protocol: str = "graphql-transport-ws", **more: Any
+) -> AsyncIterator[Socket]:
+    """A WebSocket to the service; with a token it has been introduced."""
+    url = service.url.replace("http://", "ws://") + "/graphql"
+    async with connect(url, subprotocols=[protocol], proxy=None, **more) as connection:  # type: ignore[list-item]
+        made = Socket(connection)
+        if token is not None:
+            await made.begin(token)
+        yield made
+
+
+@dataclass
+class Stream:
+    """One event stream: its events and comments as they come."""
+
+    lines: AsyncIterator[str]
+
+    async def heard(self, seconds: float = 10) -> tuple[str, Any]:
+        """The next event and its data; a comment is `("", its text)`."""
+        event, data = "", ""
+        async with asyncio.timeout(seconds):
+            async for line in self.lines:
+                if line.startswith(":"):
+                    event, data = "", line[1:].strip()
+                elif line:
+                    name, _, value = line.partition(": ")
+                    event, data = (value, data) if name == "event" else (event, value)
+                else:
+                    return event, json.loads(data) if event == "next" else data
+        return "end", None
+
+    async def data(self, seconds: float = 10) -> dict[str, Any]:
+        """The data of the next event, which must have come without errors."""
+        event, payload = await self.heard(seconds)
+        assert event == "next", (event, payload)
+        assert payload.keys() == {"data"}, payload
+        found: dict[str, Any] = payload["data"]
+        return found
+
+
+@contextlib.asynccontextmanager
+async def stream(
+    service: Service,
+    query: str | None = None,
+    variables: Mapping[str, Any] | None = None,
+    *,
+    token: str,
+    **more: Any,
+) -> AsyncIterator[Stream]:
+    """The event stream of an operation."""
+    headers = {"Authorization": f"Bearer {token}", "Accept": "text/event-stream"}
+    body = {"query": query, "variables": variables, **more}
+    async with service.http.stream("POST", "/graphql", json=body, headers=headers) as answer:
+        if answer.status_code != 200:
+            raise AssertionError((answer.status_code, await answer.aread()))
+        assert answer.headers["content-type"] == "text/event-stream"
+        yield Stream(answer.aiter_lines())

@@ -1,0 +1,143 @@
+"""An identity provider over real HTTP, its keys, and tokens as it or an attacker would make them."""
+
+import asyncio
+import base64
+import hashlib
+import hmac
+import json
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from api.auth.tokens import Authenticator, AuthSettings, Unauthenticated
+from connect.scope import Principal, Role
+from testing import confidential
+
+ISSUER = "https://id.example"
+AUDIENCE = "connectql"
+SECRET = "a shared secret of more than thirty-two bytes"
+OPERATOR = Principal("user-1", Role.OPERATOR)
+UNKNOWN_KEY = "The token's key is not known here. Ask this API's identity provider for a token."
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    """The usual claims, changed: ... leaves one out, a timedelta counts from now."""
+    now = int(time.time())
+    usual = {
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "sub": "user-1",
+        "iat": now,
+        "exp": now + 300,
+        "role": "operator",
+    }
+    return {
+        name: now + int(value.total_seconds()) if isinstance(value, timedelta) else value
+        for name, value in (usual | changes).items()
+        if value is not ...
+    }
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A key pair of the identity provider."""
+
+    kid: str
+    algorithm: str
+    private: Any
+
+    @property
+    def jwk(self) -> dict[str, Any]:
+        kinds: dict[str, Any] = {"RS256": RSAAlgorithm, "ES256": ECAlgorithm, "EdDSA": OKPAlgorithm}
+        public: dict[str, Any] = kinds[self.algorithm].to_jwk(self.private.public_key(), as_dict=True)
+        return public | {"kid": self.kid, "alg": self.algorithm, "use": "sig"}
+
+    def bearer(self, headers: dict[str, Any] | None = None, **changes: Any) -> str:
+        headers = {"kid": self.kid} if headers is None else headers
+        made = jwt.encode(claims(**changes), self.private, self.algorithm, headers)
+        return f"Bearer {confidential.keep('token', made)}"
+
+
+RS = Signer("rs", "RS256", rsa.generate_private_key(65537, 2048))
+ES = Signer("es", "ES256", ec.generate_private_key(ec.SECP256R1()))
+ED = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())
+NEW = Signer("new", "EdDSA", ed25519.Ed25519PrivateKey.generate())
+STRANGER = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())  # claims the name of a known key
+
+
+def key_set(*entries: Any) -> bytes:
+    return json.dumps({"keys": entries}).encode()
+
+
+def encoded(part: Any) -> str:
+    octets = part if isinstance(part, bytes) else json.dumps(part).encode()
+    return base64.urlsafe_b64encode(octets).decode().rstrip("=")
+
+
+def hs256(header: Any, payload: Any, secret: bytes = SECRET.encode()) -> str:
+    """Signed by hand, since PyJWT refuses to make most of the tokens that an attacker would."""
+    signed = f"{encoded(header)}.{encoded(payload)}"
+    made = f"{signed}.{encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
+    return f"Bearer {confidential.keep('token', made)}"
+
+
+@dataclass
+class Provider:
+    """An identity provider over real HTTP; what it answers is set by the test."""
+
+    url: str
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    delay: float = 0
+    drip: bool = False
+    drop: bytes = b" "
+    asked: list[str] = field(default_factory=list)
+
+    def publish(self, *signers: Signer) -> None:
+        self.body = key_set(*(signer.jwk for signer in signers))
+
+    async def answer(self, request: Request) -> Response:
+        self.asked.append(request.url.path)
+        if request.url.path != "/jwks":
+            return Response(key_set(STRANGER.jwk))
+        await asyncio.sleep(self.delay)
+        if self.drip:
+            return StreamingResponse(self._drip())
+        return Response(self.body, self.status, self.headers)
+
+    async def _drip(self) -> AsyncIterator[bytes]:
+        while True:
+            yield self.drop
+            await asyncio.sleep(0.02)
+
+
+@dataclass
+class Clock:
+    now: float = 1000
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def without_address(http: httpx.AsyncClient, **changes: Any) -> Authenticator:
+    return Authenticator(AuthSettings(ISSUER, AUDIENCE, **changes), http)
+
+
+async def refusal(authenticator: Authenticator, authorization: str | None) -> str:
+    with pytest.raises(Unauthenticated) as refused:
+        await authenticator.principal(authorization)
+    # Its traceback shows no error of PyJWT's, which may quote the token.
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__ or refused.value.__context__ is None
+    return str(refused.value)

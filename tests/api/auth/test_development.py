@@ -1,0 +1,126 @@
+import json
+import stat
+import threading
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import jwt
+import pytest
+
+from api.auth import development
+from api.auth.tokens import Authenticator, AuthSettings, Unauthenticated
+from connect.scope import Principal, Role
+
+
+def token(path: Path, role: Role = Role.OPERATOR, merchant: str | None = None, **changes: Any) -> str:
+    return development.token(
+        path, issuer="https://id.example", audience="connectql", role=role, merchant=merchant, **changes
+    )
+
+
+async def principal(settings: AuthSettings, bearer: str) -> Principal:
+    async with httpx.AsyncClient(verify=False, trust_env=False) as http:
+        return await Authenticator(settings, http).principal(f"Bearer {bearer}")
+
+
+def accepting(path: Path | None) -> AuthSettings:
+    return AuthSettings("https://id.example", "connectql", development_key_file=path)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "development-key.json"
+
+
+def test_the_key_is_made_once_for_this_user_only(path: Path) -> None:
+    key = development.key(path)
+    made = path.read_bytes()
+    assert (key.key_id, key.algorithm_name) == ("development", "EdDSA")
+    assert not hasattr(key.key, "sign")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert development.key(path).key == key.key
+    assert path.read_bytes() == made
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_all_who_start_at_once_end_with_one_key(path: Path) -> None:
+    starts = threading.Barrier(8)
+    keys = []
+
+    def start() -> None:
+        starts.wait()
+        development._create(path)  # as if none had seen the file of another
+        keys.append(development.key(path).key)
+
+    threads = [threading.Thread(target=start) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(keys) == 8
+    assert all(key == keys[0] for key in keys)
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", "{}", '{"kty": "OKP", "crv": "Ed25519", "x": "AA", "d": 7}']
+)
+def test_a_damaged_key_file_says_what_to_do(path: Path, content: str) -> None:
+    path.parent.mkdir()
+    path.write_text(content)
+    with pytest.raises(ValueError, match="holds no Ed25519 key") as refused:
+        development.key(path)
+    assert str(refused.value) == f"{path} holds no Ed25519 key. Delete it: the next start makes a new one."
+
+
+async def test_a_token_is_accepted_where_its_key_is_configured(path: Path) -> None:
+    operator = token(path)
+    assert await principal(accepting(path), operator) == Principal("development-operator", Role.OPERATOR)
+    service = token(path, Role.SERVICE, "ignored", subject="importer")
+    assert await principal(accepting(path), service) == Principal("importer", Role.SERVICE)
+    merchant = token(path, Role.MERCHANT, "bakery")
+    assert await principal(accepting(path), merchant) == Principal(
+        "development-merchant", Role.MERCHANT, "bakery"
+    )
+    for elsewhere in (accepting(None), accepting(path.with_name("another.json"))):
+        with pytest.raises(Unauthenticated):
+            await principal(elsewhere, operator)
+
+
+@pytest.fixture
+def private(path: Path) -> jwt.PyJWK:
+    development.key(path)
+    return jwt.PyJWK(json.loads(path.read_bytes()), "EdDSA")
+
+
+async def test_the_key_verifies_only_its_own_name_and_algorithm(path: Path, private: jwt.PyJWK) -> None:
+    claims = jwt.decode(token(path), options={"verify_signature": False})
+    for headers in ({}, {"kid": "Development"}, {"kid": str(path)}):
+        with pytest.raises(Unauthenticated, match="key is not known here"):
+            await principal(accepting(path), jwt.encode(claims, private, headers=headers))
+    signed = jwt.encode(claims, "x" * 32, "HS256", {"kid": "development"})
+    with pytest.raises(Unauthenticated, match="algorithm is not accepted"):
+        await principal(accepting(path), signed)
+
+
+async def test_a_token_ends(path: Path) -> None:
+    claims = jwt.decode(token(path), options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == 12 * 3600
+    with pytest.raises(Unauthenticated, match="has expired"):
+        await principal(accepting(path), token(path, lifetime_seconds=-31))
+
+
+async def test_a_token_follows_the_names_of_the_claims(path: Path) -> None:
+    role, name = "https://connectql/role", "https://connectql/merchant"
+    settings = replace(accepting(path), role_claim=role, merchant_claim=name)
+    merchant = token(path, Role.MERCHANT, "bakery", role_claim=role, merchant_claim=name)
+    assert await principal(settings, merchant) == Principal("development-merchant", Role.MERCHANT, "bakery")
+
+
+@pytest.mark.parametrize("merchant", [None, ""])
+def test_a_merchant_token_needs_its_merchant(path: Path, merchant: str | None) -> None:
+    with pytest.raises(ValueError, match="names its merchant") as refused:
+        token(path, Role.MERCHANT, merchant)
+    assert str(refused.value) == "A merchant's token names its merchant: ROLE=merchant MERCHANT=<externalId>"

@@ -1,0 +1,51 @@
+"""What one process has kept, when another one writes."""
+
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from testing.processes import Simulator
+from torture.deployment import Deployment, Replica, deployed
+
+PAGE = "{ merchants(first: 100, orderBy: DISPLAY_NAME_ASC) { edges { node { externalId displayName } } } }"
+ONE = "query ($id: String!) { merchant(by: {externalId: $id}) { displayName freshness { stale } } }"
+UPDATE = """
+mutation ($id: String!, $name: String!) {
+  updateMerchant(input: {merchant: {externalId: $id}, displayName: $name}) {
+    ... on UpdateMerchantPayload { merchant { displayName } }
+  }
+}
+"""
+
+
+def _ask(deployment: Deployment, replica: Replica, query: str, **variables: str) -> Any:
+    body = {"query": query, "variables": variables}
+    answer = httpx.post(f"{replica.url}/graphql", json=body, headers=deployment.headers, trust_env=False)
+    assert "errors" not in answer.json(), answer.json()
+    return answer.json()["data"]
+
+
+def test_what_one_process_writes_the_other_answers_at_once(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    with deployed(database_url, simulator, tmp_path, replicas=2, separate_worker=True) as deployment:
+        writer, reader = deployment.replicas
+        names = {f"shop-{number}": f"Shop {number}" for number in range(3)}
+        for key in names:
+            created = deployment.create(writer, key)
+            assert created is not None
+            assert created["__typename"] == "CreateMerchantPayload"
+            names[key] = f"Shop {key}"
+        for number in range(12):
+            key = f"shop-{number % 3}"
+            for _ in range(2):  # the second answer is made of what was kept for the first
+                found = _ask(deployment, reader, PAGE)["merchants"]["edges"]
+                assert {e["node"]["externalId"]: e["node"]["displayName"] for e in found} == names
+                assert _ask(deployment, reader, ONE, id=key)["merchant"]["displayName"] == names[key]
+            names[key] = f"Renamed {number}"
+            _ask(deployment, writer, UPDATE, id=key, name=names[key])
+            assert _ask(deployment, reader, ONE, id=key) == {
+                "merchant": {"displayName": names[key], "freshness": {"stale": False}}
+            }
+            writer, reader = reader, writer

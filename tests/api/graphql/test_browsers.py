@@ -1,0 +1,113 @@
+"""What browsers are told, and what pages of other origins can make them do: nothing."""
+
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from models import Merchant
+from testing.processes import Simulator
+from testing.service import CREATE, ORIGIN, Service, running
+from testing.subscribers import socket
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+DEFAULTS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+    "strict-transport-security": None,
+}
+WANTED = {"externalId": "a", "displayName": "A", "contactEmail": "a@shop.example", "country": "US"}
+CREATION = {"query": CREATE, "variables": {"input": WANTED}}
+
+
+@ONE_DATABASE
+async def test_every_answer_protects_the_browser_that_gets_it(idle: Service) -> None:
+    bearer = {"Authorization": f"Bearer {idle.token()}"}
+    preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
+    page = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    asset = "/static/graphiql/react-18.2.0/react.production.min.js"
+    for method, path, headers, status, changed in [
+        ("GET", "/healthz", {}, 200, {}),
+        ("GET", "/readyz", {}, 200, {}),
+        ("GET", "/nowhere", {}, 404, {}),
+        ("POST", "/healthz", {}, 405, {}),
+        ("GET", "/", {}, 307, {}),
+        ("POST", "/webhooks/stripe", {}, 400, {}),
+        ("GET", "/graphql?query={__typename}", bearer, 200, {}),
+        ("GET", "/graphql?query={nothing}", bearer, 200, {}),
+        ("GET", "/graphql", {}, 401, {}),
+        ("PUT", "/graphql", bearer, 405, {}),
+        ("OPTIONS", "/graphql", preflight, 200, {}),
+        ("OPTIONS", "/graphql", {**preflight, "Origin": "https://evil.example"}, 400, {}),
+        ("GET", "/onboarding/refresh?link=x", {}, 404, {"content-security-policy": page}),
+        ("GET", "/onboarding/return?link=x", {}, 404, {"content-security-policy": page}),
+        ("HEAD", "/onboarding/refresh?link=x", {}, 200, {"content-security-policy": page}),
+        ("GET", asset, {}, 200, {"cache-control": "no-cache"}),
+    ]:
+        answer = await idle.http.request(method, path, headers=headers)
+        assert answer.status_code == status, path
+        assert {name: answer.headers.get(name) for name in DEFAULTS} == {**DEFAULTS, **changed}, path
+    graphiql = await idle.http.get("/graphql", headers={"Accept": "text/html"})
+    assert graphiql.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self'; ")
+    assert graphiql.headers["x-content-type-options"] == "nosniff"
+
+
+@ONE_DATABASE
+async def test_an_https_address_is_remembered_as_one(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    public = "https://connect.example"
+    async with running(database_url, simulator, tmp_path, WORKER="off", PUBLIC_URL=public) as service:
+        for path in ("/healthz", "/nowhere", "/graphql", "/onboarding/return?link=x"):
+            answer = await service.http.get(path)
+            assert answer.headers["strict-transport-security"] == "max-age=31536000"
+
+
+@ONE_DATABASE
+async def test_a_page_cannot_change_anything_without_asking_first(idle: Service) -> None:
+    """Forms, plain text and what has no type are sent to other origins without a preflight."""
+    bearer = {"Authorization": f"Bearer {idle.token()}", "Origin": "https://evil.example"}
+    body = json.dumps(CREATION)
+    simple: list[tuple[str, str | None]] = [
+        (body, "text/plain"),
+        (body, "text/plain; charset=application/json"),
+        (body, "application/x-www-form-urlencoded"),
+        (body, "multipart/form-data; boundary=application/json"),
+        (body, None),
+        (body, ""),
+    ]
+    for content, content_type in simple:
+        headers = {**bearer, **({"Content-Type": content_type} if content_type is not None else {})}
+        answer = await idle.http.post("/graphql", content=content, headers=headers)
+        assert answer.status_code == 415, content_type
+    parts = {"operations": (None, body), "map": (None, "{}")}
+    assert (await idle.http.post("/graphql", files=parts, headers=bearer)).status_code == 415
+    in_address = {"query": CREATE, "variables": json.dumps(CREATION["variables"])}
+    assert (await idle.http.get("/graphql", params=in_address, headers=bearer)).status_code == 405
+    assert await Merchant.all().count() == 0
+
+
+@ONE_DATABASE
+async def test_no_cookie_authenticates(idle: Service) -> None:
+    """A browser sends cookies by itself, also when a foreign page makes it ask."""
+    token = idle.token()
+    cookies = {"Authorization": f"Bearer {token}", "token": token, "connectql_link_0123456789abcdef": token}
+    async with httpx.AsyncClient(
+        base_url=idle.url, cookies=cookies, trust_env=False, verify=False
+    ) as browser:
+        read = await browser.get("/graphql", params={"query": "{ viewer { role } }", "token": token})
+        changed = await browser.post("/graphql", json=CREATION)
+        live = await browser.get("/graphql", headers={"Accept": "text/event-stream"})
+    for answer in (read, changed, live):
+        assert answer.status_code == 401
+        assert answer.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        assert "set-cookie" not in answer.headers
+    cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
+    async with socket(idle, additional_headers={"Cookie": cookie}) as client:
+        await client.say("connection_init")
+        assert (await client.ended())[0] == 4403
+    assert await Merchant.all().count() == 0

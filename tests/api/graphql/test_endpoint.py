@@ -1,0 +1,241 @@
+"""GraphQL over HTTP: the public audits, and what they leave open."""
+
+import gzip
+from collections import Counter
+from typing import Any
+
+import httpx
+import pytest
+
+from api.graphql import content_negotiation
+from api.graphql.content_negotiation import JSON, RESPONSE, STREAM
+from models import Merchant
+from testing.service import CREATE, Service
+from tests.api.graphql.audits import AUDITS
+from tests.resolvers.world import made, store
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@ONE_DATABASE
+async def test_every_public_audit_of_graphql_over_http_passes(idle: Service) -> None:
+    levels = Counter(audit.name.split()[0] for audit in AUDITS)
+    assert (len({audit.id for audit in AUDITS}), levels) == (61, {"MUST": 13, "SHOULD": 23, "MAY": 25})
+    bearer = f"Bearer {idle.token()}"
+    problems = [await audit.problem(idle.http, bearer) for audit in AUDITS]
+    assert [problem for problem in problems if problem] == []
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (None, JSON),
+        ("", JSON),
+        ("*/*", JSON),
+        ("application/*", JSON),
+        ("text/html, */*;q=0.1", JSON),
+        (RESPONSE, RESPONSE),
+        ("Application/GraphQL-Response+JSON; charset=utf-8", RESPONSE),
+        # What the specification, Apollo Client and urql send.
+        (f"{RESPONSE}, {JSON};q=0.9", RESPONSE),
+        (f"{RESPONSE},application/json", RESPONSE),
+        (f"{RESPONSE}, application/graphql+json, {JSON}, {STREAM}, multipart/mixed", RESPONSE),
+        (f"{JSON}, {RESPONSE};q=0.5", JSON),
+        (f"{JSON}, */*", JSON),
+        (f"{JSON};q=0.2, */*;q=0.8", RESPONSE),
+        (f"{JSON};q=0, */*", RESPONSE),
+        (f"{RESPONSE};q=0, {JSON};q=0.001", JSON),
+        (STREAM, STREAM),
+        (f"{STREAM}, {JSON};q=0.9", STREAM),
+        (f"{STREAM};q=0.9, {JSON}", JSON),
+        ("text/html", None),
+        ("text/*", None),
+        (f"{JSON};q=0", None),
+        (f"{JSON};q=2", None),
+        (f"{JSON};q=", None),
+        ("*/*;q=0", None),
+        ("application/jsonx, application", None),
+        (",;,", None),
+    ],
+)
+def test_the_type_is_the_one_that_the_client_wants_most(accept: str | None, media_type: str | None) -> None:
+    assert content_negotiation.chosen(accept) == media_type
+
+
+@ONE_DATABASE
+async def test_what_cannot_be_answered_is_not_executed(idle: Service) -> None:
+    wanted = {"externalId": "a", "displayName": "A", "contactEmail": "a@shop.example", "country": "US"}
+    body = {"query": CREATE, "variables": {"input": wanted}}
+    headers = {"Authorization": f"Bearer {idle.token()}", "Accept": "text/html"}
+    answer = await idle.http.post("/graphql", json=body, headers=headers)
+    assert refused(answer) == (406, "NOT_ACCEPTABLE")
+    assert answer.headers["content-type"] == f"{JSON}; charset=utf-8"
+    assert await Merchant.all().count() == 0
+
+
+def refused(answer: httpx.Response) -> tuple[int, str]:
+    """The status and the code of a refusal, which has the shape of a GraphQL answer and names its request."""
+    (error,) = answer.json()["errors"]
+    assert answer.json() in ({"errors": [error]}, {"data": None, "errors": [error]})
+    assert error["message"]
+    assert error["extensions"]["requestId"] == answer.headers["x-request-id"]
+    return answer.status_code, error["extensions"]["code"]
+
+
+@ONE_DATABASE
+async def test_a_body_that_is_no_request_is_a_400_that_says_so(idle: Service) -> None:
+    good = b'{"query": "{ __typename }"}'
+    for body, code in [
+        (b"", "BAD_REQUEST"),
+        (b"null", "BAD_REQUEST"),
+        (b"true", "BAD_REQUEST"),
+        (b"5", "BAD_REQUEST"),
+        (b'"x"', "BAD_REQUEST"),
+        (b"{}", "BAD_REQUEST"),
+        (b"[1]", "BATCHING_NOT_SUPPORTED"),
+        (b"[]", "BATCHING_NOT_SUPPORTED"),
+        (b"[" + good + b"]", "BATCHING_NOT_SUPPORTED"),
+        (gzip.compress(good), "BAD_REQUEST"),
+        (good.decode().encode("utf-16"), "BAD_REQUEST"),
+        (b"\xef\xbb\xbf" + good, "BAD_REQUEST"),
+        (b'{"query": "\xff"}', "BAD_REQUEST"),
+        (
+            b'{"query": "{ __typename }", "variables": {"a": ' + b"[" * 9000 + b"]" * 9000 + b"}}",
+            "BAD_REQUEST",
+        ),
+        (b'{"query": "{ __typename }", "variables": {"a": ' + b"9" * 5000 + b"}}", "BAD_REQUEST"),
+        (b'{"query": "{ __typename }", "variables": {"a": NaN}}', "BAD_REQUEST"),
+        (rb'{"query": "{ __typename \ud800 }"}', "BAD_REQUEST"),
+        (b'{"query": ""}', "BAD_REQUEST"),
+    ]:
+        for accept in (JSON, RESPONSE):
+            answer = await post(idle, body, accept)
+            assert refused(answer) == (400, code), body[:60]
+            assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
+    # A character that takes two such halves is one.
+    answer = await post(idle, rb'{"query": "{ __type(name: \"\ud83d\ude00\") { name } }"}')
+    assert answer.json() == {"data": {"__type": None}}
+
+
+async def post(
+    service: Service, body: bytes, accept: str = JSON, content_type: str | None = JSON
+) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {service.token()}", "Accept": accept}
+    if content_type is not None:
+        headers["Content-Type"] = content_type
+    return await service.http.post("/graphql", content=body, headers=headers)
+
+
+@ONE_DATABASE
+async def test_a_body_is_json_in_utf8_and_says_so(idle: Service) -> None:
+    body = b'{"query": "{ __typename }"}'
+    for content_type in (
+        None,
+        "",
+        "text/plain",
+        "text/plain; application/json",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/jsonx",
+        "application/graphql",
+        "application/json; charset=utf-16",
+        "application/json; charset=latin1",
+    ):
+        answer = await post(idle, body, content_type=content_type)
+        assert refused(answer) == (415, "UNSUPPORTED_MEDIA_TYPE"), content_type
+    for content_type in (
+        "application/json",
+        "Application/JSON;charset=UTF-8",
+        'application/json; charset="utf-8"',
+        "application/json; other=1",
+    ):
+        assert (await post(idle, body, content_type=content_type)).status_code == 200, content_type
+
+
+@ONE_DATABASE
+@pytest.mark.by_hand
+async def test_the_status_tells_what_became_of_the_operation(idle: Service) -> None:
+    one = made("shop-1")
+    await store([one])
+    broken = one.merchant.document.replace('"summary"', '"other"')
+    await Merchant.filter(id=one.merchant.id).update(document=broken)
+    cases: list[tuple[dict[str, Any], str, int, str | None, bool]] = [
+        # What is asked; as whom; the status; the first code; whether there is data, if only null.
+        ({"query": "{ viewer { role } }"}, "operator", 200, None, True),
+        (
+            {"query": '{ merchant(by: {externalId: "shop-1"}) { summary } viewer { role } }'},
+            "operator",
+            200,
+            "INTERNAL",
+            True,
+        ),
+        ({"query": "{ merchants(first: -1) { edges { cursor } } }"}, "operator", 200, "BAD_USER_INPUT", True),
+        ({"query": "{ "}, "operator", 400, "GRAPHQL_PARSE_FAILED", False),
+        ({"query": "{ nothing }"}, "operator", 400, "GRAPHQL_VALIDATION_FAILED", False),
+        ({"query": "query ($i: ID!) { node(id: $i) { id } }"}, "operator", 400, "BAD_USER_INPUT", False),
+        (
+            {"query": "query A { __typename } query B { __typename }"},
+            "operator",
+            400,
+            "BAD_USER_INPUT",
+            False,
+        ),
+        (
+            {"query": "query A { __typename }", "operationName": "B"},
+            "operator",
+            400,
+            "BAD_USER_INPUT",
+            False,
+        ),
+        ({"query": "fragment A on Query { __typename }"}, "operator", 400, "BAD_USER_INPUT", False),
+    ]
+    for body, role, status, code, has_data in cases:
+        for accept in (JSON, RESPONSE):
+            headers = {"Authorization": f"Bearer {idle.token(role)}", "Accept": accept}
+            answer = await idle.http.post("/graphql", json=body, headers=headers)
+            found = answer.json()
+            # As application/json a well-formed request is a 200, whatever is wrong with its document.
+            assert answer.status_code == (status if accept == RESPONSE else 200), body
+            assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
+            assert ("data" in found) is has_data, body
+            assert (found["errors"][0]["extensions"]["code"] if code else found.get("errors")) == code, body
+
+
+@ONE_DATABASE
+async def test_refusals_of_ours_have_their_own_status_and_the_type_that_was_asked_for(idle: Service) -> None:
+    body = {"query": "{ __typename }"}
+    for accept in (JSON, RESPONSE):
+        answer = await idle.http.post("/graphql", json=body, headers={"Accept": accept})
+        assert refused(answer) == (401, "UNAUTHENTICATED")
+        assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
+        answer = await post(idle, b" " * (256 * 1024 + 1), accept)
+        assert refused(answer) == (413, "BODY_TOO_LARGE")
+        assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
+
+
+@ONE_DATABASE
+async def test_only_get_and_post_ask_and_get_changes_nothing(idle: Service) -> None:
+    headers = {"Authorization": f"Bearer {idle.token()}"}
+    for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+        answer = await idle.http.request(method, "/graphql", headers=headers)
+        assert refused(answer) == (405, "METHOD_NOT_ALLOWED"), method
+        assert answer.headers["allow"] == "GET, POST"
+    two = "query A { __typename } mutation B { __typename }"
+    for parameters in ({"query": "mutation { __typename }"}, {"query": two, "operationName": "B"}):
+        answer = await idle.http.get("/graphql", params=parameters, headers=headers)
+        assert refused(answer) == (405, "METHOD_NOT_ALLOWED")
+        assert answer.headers["allow"] == "POST"
+    parameters = {"query": two, "operationName": "A", "variables": "", "extensions": ""}
+    answer = await idle.http.get("/graphql", params=parameters, headers=headers)
+    assert answer.json() == {"data": {"__typename": "Query"}}
+    many = "{" + " ".join(f"a{number}: __typename" for number in range(1000)) + "}"
+    answer = await idle.http.get("/graphql", params={"query": many}, headers={**headers, "Accept": RESPONSE})
+    assert refused(answer) == (400, "GRAPHQL_PARSE_FAILED")
+
+
+@ONE_DATABASE
+async def test_a_slash_behind_the_name_leads_to_it_with_all_that_was_asked(idle: Service) -> None:
+    headers = {"Authorization": f"Bearer {idle.token()}"}
+    answer = await idle.http.get("/graphql/", params={"query": "{ viewer { role } }"}, headers=headers)
+    assert answer.status_code == 307
+    assert answer.headers["location"] == f"{idle.url}/graphql?query=%7B+viewer+%7B+role+%7D+%7D"

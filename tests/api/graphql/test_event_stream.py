@@ -1,0 +1,569 @@
+"""Connections that stay open: the two protocols to the letter, their limits, and what they leave behind."""
+
+import asyncio
+import contextlib
+import dataclasses
+import gc
+import json
+import os
+import socket as sockets
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+from api.graphql.event_stream import EventStream
+from api.graphql.websocket import WebSocketHandler
+from api.server.server import STUCK_SECONDS
+from connect.feed import Feed, Mailbox, Reading
+from models import database as databases
+from resolvers.execution.context import Context
+from testing import postgres
+from testing.processes import Simulator
+from testing.service import ORIGIN, Service, eventually, running
+from testing.subscribers import EVERYBODY, STATUS, socket, stream
+from tests.resolvers.test_merchant_changed import LATEST, rename, silent
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+SHOP: dict[str, Any] = {"id": "shop-1"}
+WATCH = {"query": STATUS, "variables": SHOP}
+CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+ONBOARDING = {"merchantChanged": {"status": "ONBOARDING"}}
+
+
+@contextlib.asynccontextmanager
+async def limited(
+    database_url: str, simulator: Simulator, folder: Path, **changed: str
+) -> AsyncIterator[Service]:
+    async with running(database_url, simulator, folder, WORKER="off", **changed) as service:
+        await service.create("shop-1")
+        yield service
+
+
+async def refused(service: Service, **more: Any) -> InvalidStatus:
+    with pytest.raises(InvalidStatus) as error:
+        async with socket(service, **more):
+            raise AssertionError("it was let in")
+    return error.value
+
+
+@ONE_DATABASE
+async def test_a_message_that_is_none_ends_the_connection_with_4400(idle: Service) -> None:
+    wrong: list[str | bytes] = [
+        "",
+        "{",
+        "[]",
+        "null",
+        "3",
+        '"ping"',
+        "{}",
+        '{"type": 1}',
+        '{"type": "start"}',
+        '{"type": "ping", "payload": []}',
+        '{"type": "subscribe"}',
+        '{"type": "subscribe", "id": 1, "payload": {"query": "{ viewer { role } }"}}',
+        '{"type": "subscribe", "id": "", "payload": {"query": "{ viewer { role } }"}}',
+        '{"type": "subscribe", "id": "1", "payload": "{ viewer { role } }"}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": ["{ viewer { role } }"]}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { role } }", "variables": "{}"}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { role } }", "operationName": 3}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ viewer { role } }", "extensions": []}}',
+        '{"type": "subscribe", "id": "1", "payload": {"documentId": 5}}',
+        '{"type": "complete"}',
+        "[" * 20_000,
+        b"{}",
+    ]
+    for text in wrong:
+        async with socket(idle, token=idle.token()) as client:
+            await client.connection.send(text)
+            assert (await client.ended())[0] == 4400, text
+    async with socket(idle, token=idle.token()) as client:
+        await client.connection.send('{"type": "subscribe", "id": "1", "payload": {}}')
+        assert await client.ended() == (4400, "The payload of subscribe must have a query")
+
+
+@ONE_DATABASE
+async def test_nobody_subscribes_before_it_was_acknowledged(idle: Service) -> None:
+    async with socket(idle) as client:
+        await client.subscribe(STATUS, {"id": "shop-1"})
+        assert await client.ended() == (4401, "Unauthorized")
+
+
+@ONE_DATABASE
+async def test_a_connection_needs_a_token_that_holds(idle: Service) -> None:
+    for payload, reason in [
+        (None, 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'),
+        (
+            {"Authorization": 3},
+            'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.',
+        ),
+        ({"Authorization": "Bearer x"}, "The token is malformed. Ask the identity provider for a new one."),
+        (
+            {"authorization": f"Bearer {idle.brief_token(-5)}"},
+            "The token has expired. Ask the identity provider for a new one.",
+        ),
+    ]:
+        async with socket(idle) as client:
+            await client.say("connection_init", payload=payload)
+            assert await client.ended() == (4403, f"Forbidden: {reason}")
+    async with socket(idle) as client:  # a header's name, without regard to case
+        await client.say("connection_init", payload={"authorization": f"Bearer {idle.token()}"})
+        assert await client.heard() == {"type": "connection_ack"}
+
+
+@ONE_DATABASE
+async def test_a_connection_is_introduced_once(idle: Service) -> None:
+    async with socket(idle, token=idle.token()) as client:
+        await client.say("connection_init", payload={"Authorization": f"Bearer {idle.token()}"})
+        assert await client.ended() == (4429, "Too many initialisation requests")
+
+
+@ONE_DATABASE
+async def test_who_does_not_introduce_itself_is_not_waited_for(idle: Service) -> None:
+    async with socket(idle) as client:
+        assert await client.ended(15) == (4408, "Connection initialisation timeout")
+
+
+@ONE_DATABASE
+async def test_an_operation_needs_an_id_of_its_own(idle: Service) -> None:
+    await idle.create("shop-1")
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(STATUS, {"id": "shop-1"})
+        assert await client.data() == ONBOARDING
+        await client.subscribe(STATUS, {"id": "shop-1"})
+        assert await client.ended() == (4409, "Subscriber for 1 already exists")
+    async with socket(idle, token=idle.token()) as client:
+        for _ in range(3):  # completed, it is free again
+            await client.subscribe(STATUS, {"id": "shop-1"})
+            assert await client.data() == ONBOARDING
+            await client.say("complete", id="1")
+    await eventually(lambda: none_left(idle))
+
+
+async def none_left(service: Service) -> bool:
+    return service.watchers == 0
+
+
+@ONE_DATABASE
+async def test_the_legacy_protocol_is_off(idle: Service) -> None:
+    async with socket(idle, protocol="graphql-ws") as client:
+        assert await client.ended() == (4406, "Subprotocol not acceptable")
+
+
+@ONE_DATABASE
+async def test_a_ping_is_answered_at_any_time(idle: Service) -> None:
+    async with socket(idle) as client:
+        await client.say("ping")
+        assert await client.heard() == {"type": "pong"}
+        await client.begin(idle.token())
+        await client.say("ping", payload={"at": 1})
+        assert await client.heard() == {"type": "pong"}
+        await client.say("pong")
+        await client.say("complete", id="unknown")
+        await client.say("ping")
+        assert await client.heard() == {"type": "pong"}
+
+
+@ONE_DATABASE
+async def test_queries_and_mutations_are_answered_and_completed(idle: Service) -> None:
+    created = {
+        "input": {"externalId": "s", "displayName": "S", "contactEmail": "s@s.example", "country": "US"}
+    }
+    create = "mutation ($input: CreateMerchantInput!) { createMerchant(input: $input) { __typename } }"
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(create, created)
+        assert await client.data() == {"createMerchant": {"__typename": "CreateMerchantPayload"}}
+        assert await client.heard() == {"id": "1", "type": "complete"}
+    async with stream(idle, "{ viewer { role } }", token=idle.token("service")) as client:
+        assert await client.data() == {"viewer": {"role": "SERVICE"}}
+        assert [await client.heard(), await client.heard()] == [("complete", ""), ("end", None)]
+
+
+@ONE_DATABASE
+async def test_what_is_refused_before_it_runs_says_why(idle: Service) -> None:
+    for query, variables, code in [
+        ("subscription {", None, "GRAPHQL_PARSE_FAILED"),
+        ("", None, "BAD_USER_INPUT"),
+        ("subscription { nothing }", None, "GRAPHQL_VALIDATION_FAILED"),
+        (f"{STATUS} {EVERYBODY}", {"id": "shop-1"}, "GRAPHQL_VALIDATION_FAILED"),
+        (STATUS, {"id": 4}, "BAD_USER_INPUT"),
+        (STATUS, {}, "BAD_USER_INPUT"),
+    ]:
+        async with socket(idle, token=idle.token()) as client:
+            await client.subscribe(query, variables)
+            message = await client.heard()
+            assert (message["type"], message["id"]) == ("error", "1"), query
+            assert {error["extensions"]["code"] for error in message["payload"]} == {code}
+            await client.subscribe("{ viewer { role } }")  # and the connection goes on
+            assert await client.data() == {"viewer": {"role": "OPERATOR"}}
+        async with stream(idle, query, variables, token=idle.token()) as events:
+            event, payload = await events.heard()
+            assert (event, payload["data"]) == ("next", None), query
+            assert {error["extensions"]["code"] for error in payload["errors"]} == {code}
+            assert await events.heard() == ("complete", "")
+
+
+@ONE_DATABASE
+async def test_a_subscription_by_an_ordinary_request_says_what_it_needs(idle: Service) -> None:
+    answer = (await idle.post(STATUS, {"id": "shop-1"})).json()
+    assert answer.keys() == {"errors"}
+    assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+    assert "graphql-transport-ws" in answer["errors"][0]["message"]
+    assert "text/event-stream" in answer["errors"][0]["message"]
+
+
+async def test_the_end_of_the_token_ends_the_subscription(idle: Service) -> None:
+    await idle.create("shop-1")
+    async with socket(idle, token=idle.brief_token(3)) as client:
+        await client.subscribe(STATUS, {"id": "shop-1"})
+        assert await client.data() == ONBOARDING
+        assert await client.ended() == (
+            4403,
+            "Forbidden: The token has expired. Ask the identity provider for a new one.",
+        )
+    async with stream(idle, STATUS, {"id": "shop-1"}, token=idle.brief_token(3)) as events:
+        assert await events.data() == ONBOARDING
+        event, payload = await events.heard()
+        assert (event, payload["data"]) == ("next", None)
+        assert (
+            payload["errors"][0]["message"]
+            == "The token has expired. Ask the identity provider for a new one."
+        )
+        assert payload["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+        assert [await events.heard(), await events.heard()] == [("complete", ""), ("end", None)]
+    await eventually(lambda: none_left(idle))
+
+
+@ONE_DATABASE
+async def test_a_page_of_a_foreign_origin_gets_no_websocket(idle: Service) -> None:
+    answer = (await refused(idle, origin="http://evil.example")).response
+    assert answer.status_code == 403
+    for origin in (ORIGIN, idle.url, None):
+        async with socket(idle, token=idle.token(), origin=origin):
+            pass
+
+
+@ONE_DATABASE
+async def test_a_stream_needs_a_token_like_any_request(idle: Service) -> None:
+    headers = {"Accept": "text/event-stream"}
+    answer = await idle.http.post("/graphql", json=WATCH, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
+    headers["Authorization"] = f"Bearer {idle.token()}"
+    answer = await idle.http.get("/graphql", params={"query": CLOSE}, headers=headers)
+    assert "mutations are not allowed" in answer.text
+
+
+@ONE_DATABASE
+async def test_signs_of_life(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+    async with (
+        limited(database_url, simulator, tmp_path, HEARTBEAT_SECONDS="1") as service,
+        stream(service, STATUS, {"id": "shop-1"}, token=service.token()) as events,
+    ):
+        assert await events.data() == ONBOARDING
+        assert [await events.heard(5), await events.heard(5)] == [("", "alive"), ("", "alive")]
+        await service.graphql(CLOSE)
+        while (message := await events.heard()) == ("", "alive"):
+            pass
+        assert message == ("next", {"data": {"merchantChanged": {"status": "CLOSED"}}})
+
+
+@ONE_DATABASE
+async def test_an_idle_websocket_is_closed_and_a_busy_one_is_not(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with limited(database_url, simulator, tmp_path, IDLE_SECONDS="1") as service:
+        async with socket(service, token=service.token()) as client:
+            started = time.monotonic()
+            await client.subscribe(STATUS, {"id": "shop-1"})
+            assert await client.data() == ONBOARDING
+            await asyncio.sleep(2)
+            await client.say("complete", id="1")
+            assert await client.ended() == (1000, "Idle: nothing is subscribed to here.")
+            assert time.monotonic() - started >= 3
+        async with socket(service, token=service.token()) as client:
+            assert await client.ended() == (1000, "Idle: nothing is subscribed to here.")
+
+
+@ONE_DATABASE
+async def test_operations_on_one_connection_are_limited(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with (
+        limited(database_url, simulator, tmp_path, OPERATIONS_PER_CONNECTION="2") as service,
+        socket(service, token=service.token()) as client,
+    ):
+        for name in ("1", "2"):
+            await client.subscribe(STATUS, {"id": "shop-1"}, id=name)
+            assert await client.data(id=name) == ONBOARDING
+        await client.subscribe(STATUS, {"id": "shop-1"}, id="3")
+        message = await client.heard()
+        error = message["payload"][0]
+        assert (message["type"], message["id"]) == ("error", "3")
+        assert (
+            error["message"] == "Too many operations: 2 are open on this connection, the most. Complete some."
+        )
+        assert error["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
+        await client.say("complete", id="1")
+        await client.subscribe(STATUS, {"id": "shop-1"}, id="3")
+        assert await client.data(id="3") == ONBOARDING
+
+
+@ONE_DATABASE
+async def test_connections_of_one_caller_are_limited_and_those_of_another_are_not(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    text = "Too many live connections: you have 2 open here, the most. Close some."
+    async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="2") as service:
+        token = service.token()
+        async with socket(service, token=token), stream(service, STATUS, SHOP, token=token):
+            async with socket(service) as client:
+                await client.say("connection_init", payload={"Authorization": f"Bearer {token}"})
+                assert await client.ended() == (1013, text)
+            headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
+            answer = await service.http.post("/graphql", json=WATCH, headers=headers)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+            error = answer.json()["errors"][0]
+            assert (error["message"], error["extensions"]["code"]) == (text, "TOO_MANY_CONNECTIONS")
+            async with socket(service, token=service.token("merchant", "shop-1")) as client:
+                await client.subscribe(STATUS, {"id": "shop-1"})
+                assert await client.data() == ONBOARDING
+
+        async def free() -> bool:
+            async with socket(service) as client:
+                await client.say("connection_init", payload={"Authorization": f"Bearer {token}"})
+                with contextlib.suppress(ConnectionClosed):
+                    return await client.heard() == {"type": "connection_ack"}
+            return False
+
+        assert await eventually(free)
+        await eventually(lambda: none_left(service))
+
+
+@ONE_DATABASE
+async def test_connections_of_the_process_are_limited(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    text = "Too many live connections: 2 are open here, the most. Try again later."
+    async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS="2") as service:
+        token = service.token()
+        async with (
+            socket(service, token=token),
+            socket(service, token=token),
+            socket(service),
+            socket(service),
+        ):
+            # Those who have not said who they are keep out each other alone.
+            answer = (await refused(service)).response
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+            waiting = "Too many connections wait for connection_init here. Try again later."
+            assert json.loads(answer.body)["errors"][0]["message"] == waiting
+            headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {service.token()}"}
+            stranger = await service.http.post("/graphql", json=WATCH, headers=headers)
+            assert (stranger.status_code, stranger.json()["errors"][0]["message"]) == (503, text)
+            assert (await service.graphql("{ viewer { role } }"))["viewer"] == {"role": "OPERATOR"}
+
+        async def admitted() -> bool:
+            try:
+                async with socket(service, token=service.token()):
+                    return True
+            except InvalidStatus:
+                return False
+
+        assert await eventually(admitted)
+
+
+@ONE_DATABASE
+async def test_a_message_may_have_64_kibibytes(idle: Service) -> None:
+    async with socket(idle, token=idle.token()) as client:
+        padding = "#" * (
+            64 * 1024 - len(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": ""}})) - 100
+        )
+        await client.subscribe("{ viewer { role } }" + padding)
+        assert await client.data() == {"viewer": {"role": "OPERATOR"}}
+        assert (await client.heard())["type"] == "complete"
+        await client.subscribe("{ viewer { role } }" + "#" * 64 * 1024)
+        assert (await client.ended())[0] == 1009
+
+
+async def test_a_database_that_is_away_is_waited_for(simulator: Simulator, tmp_path: Path) -> None:
+    """An error would be the end for unmodified clients: they would not come back."""
+    with postgres.stoppable() as server:
+        url = await asyncio.to_thread(postgres.create_database, server.url)
+        await databases.migrate(url)
+        async with (
+            limited(url, simulator, tmp_path) as service,
+            socket(service, token=service.token()) as before,
+        ):
+            await before.subscribe(LATEST, SHOP)
+            await before.data()
+            await asyncio.to_thread(server.stop, immediate=True)
+            async with (
+                socket(service, token=service.token()) as meanwhile,
+                stream(service, STATUS, SHOP, token=service.token()) as events,
+            ):
+                await meanwhile.subscribe(EVERYBODY)
+                assert await silent(meanwhile)
+                assert (await service.http.get("/readyz")).status_code == 503
+                await asyncio.to_thread(server.start)
+                everybody = {"merchantsChanged": {"externalId": "shop-1", "status": "ONBOARDING"}}
+                assert await meanwhile.data(seconds=20) == everybody
+                assert await events.data(20) == ONBOARDING
+                await eventually(lambda: hears(service))
+                await service.graphql(CLOSE)
+                node = {"node": {"kind": "STATUS_CHANGED"}}
+                assert (await before.data())["merchantChanged"]["timeline"]["edges"] == [node]
+                while await events.data() != {"merchantChanged": {"status": "CLOSED"}}:
+                    pass
+
+
+async def hears(service: Service) -> bool:
+    feed: Feed = service.app.state.feed
+    return feed.listening.is_set()
+
+
+async def test_the_end_of_the_server_sends_clients_elsewhere(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    """1012 and a stream without `complete` are what unmodified clients connect again after."""
+    async with contextlib.AsyncExitStack() as clients:
+        async with limited(database_url, simulator, tmp_path) as service:
+            client = httpx.AsyncClient(base_url=service.url, trust_env=False, timeout=30)
+            http = await clients.enter_async_context(client)
+            one = await clients.enter_async_context(socket(service, token=service.token()))
+            await one.subscribe(STATUS, SHOP)
+            assert await one.data() == ONBOARDING
+            elsewhere = dataclasses.replace(service, http=http)
+            events = await clients.enter_async_context(stream(elsewhere, STATUS, SHOP, token=service.token()))
+            assert await events.data() == ONBOARDING
+            ending = time.monotonic()
+        assert time.monotonic() - ending < 5  # the server waits for nobody who only listens
+        assert (await one.ended())[0] == 1012
+        assert await events.heard() == ("end", None)
+
+
+@ONE_DATABASE
+async def test_who_takes_nothing_is_cut_off(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+    """A client that is stuck, but whose system still answers for it."""
+    async with limited(database_url, simulator, tmp_path) as service:
+        client = Abrupt(service)
+        body = json.dumps(WATCH | {"query": STATUS.replace("status", "displayName")})
+        connection = await asyncio.to_thread(client.connect)
+        connection.sendall(client.request(body))
+        await eventually(lambda: one_left(service))
+        for number in range(200):
+            await rename("shop-1", f"{number:03d}" * 20_000)  # more than the system holds for it
+            if number == 100:
+                assert await one_left(service)
+        await eventually(lambda: none_left(service), seconds=STUCK_SECONDS + 15)
+        connection.close()
+
+
+async def one_left(service: Service) -> bool:
+    return service.watchers == 1
+
+
+class Abrupt:
+    """A client that opens, subscribes, hears the first message and is gone: as a phone without a signal."""
+
+    def __init__(self, service: Service) -> None:
+        self._port = service.settings.port
+        self._token = service.token()
+
+    async def websocket(self) -> None:
+        handshake = (
+            "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+        )
+        begin = {"type": "connection_init", "payload": {"Authorization": f"Bearer {self._token}"}}
+        # The first must be there when the second is: with several, the last one's end comes late.
+        subscribe = [{"type": "subscribe", "id": name, "payload": WATCH} for name in ("1", "2")]
+        await self._ask(handshake.encode(), b"".join(map(frame, [begin, *subscribe])))
+
+    async def stream(self) -> None:
+        await self._ask(self.request(json.dumps(WATCH)))
+
+    def request(self, body: str) -> bytes:
+        return (
+            f"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            f"Accept: text/event-stream\r\nAuthorization: Bearer {self._token}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}"
+        ).encode()
+
+    def connect(self) -> sockets.socket:
+        made = sockets.socket()
+        made.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        made.connect(("127.0.0.1", self._port))
+        return made
+
+    async def _ask(self, request: bytes, then: bytes = b"") -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        writer.write(request)
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+        writer.write(then)
+        await asyncio.wait_for(reader.readuntil(b'{"status":"ONBOARDING"}'), 20)
+        writer.transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+def frame(message: Any) -> bytes:
+    """A masked text frame (RFC 6455, section 5)."""
+    data = json.dumps(message).encode()
+    mask = os.urandom(4)
+    head = (
+        bytes([0x81, 0x80 | 126]) + len(data).to_bytes(2, "big")
+        if len(data) > 125
+        else bytes([0x81, 0x80 | len(data)])
+    )
+    return head + mask + bytes(byte ^ mask[n % 4] for n, byte in enumerate(data))
+
+
+def alive() -> dict[str, int]:
+    gc.collect()
+    kinds = (Mailbox, Reading, WebSocketHandler, EventStream, Context)
+    found = {kind.__name__: 0 for kind in kinds}
+    for one in gc.get_objects():
+        if isinstance(one, kinds):
+            found[type(one).__name__] += 1
+    return {**found, "tasks": len(asyncio.all_tasks())}
+
+
+@ONE_DATABASE
+async def test_two_thousand_clients_that_vanish_leave_nothing_behind(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="5000") as service:
+        client = Abrupt(service)
+
+        async def come_and_go(count: int) -> None:
+            for _ in range(count // 100):
+                await asyncio.gather(
+                    *(client.websocket() for _ in range(50)), *(client.stream() for _ in range(50))
+                )
+            await eventually(lambda: none_left(service))
+
+        await come_and_go(100)  # what is made once is there now
+        before = await settled(alive())
+        objects = len(gc.get_objects())
+        await come_and_go(2000)
+        after = await settled(before)
+        assert after == before
+        assert before["Mailbox"] == 0
+        assert len(gc.get_objects()) - objects < 1000  # half an object each would be a leak
+        async with socket(service, token=service.token()) as one:
+            await one.subscribe(STATUS, {"id": "shop-1"})
+            assert await one.data() == ONBOARDING
+
+
+async def settled(wanted: dict[str, int]) -> dict[str, int]:
+    """What is alive once it is what is wanted, or after a while."""
+    for _ in range(100):
+        if (found := alive()) == wanted:
+            break
+        await asyncio.sleep(0.05)
+    return found

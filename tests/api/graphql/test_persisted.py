@@ -1,0 +1,275 @@
+"""Documents that requests name: taught by clients, or published in a manifest."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from api.graphql import persisted
+from api.graphql.content_negotiation import JSON, RESPONSE
+from api.graphql.persisted import MOST_BYTES, Documents
+from api.graphql.requests import Refused
+from models import Merchant
+from testing.api_process import deployment
+from testing.processes import Simulator, free_port
+from testing.service import Service, running
+from testing.subscribers import STATUS, socket, stream
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+VIEWER = "query Viewer { viewer { role } }"
+ROLE = {"data": {"viewer": {"role": "OPERATOR"}}}
+CLOSE = 'mutation Close { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+INTROSPECTION = "{ __schema { queryType { name } } }"
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def named(text: str) -> dict[str, Any]:
+    """What Apollo's clients send in place of the text."""
+    return {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha256(text)}}}
+
+
+async def ask(
+    service: Service, asked: dict[str, Any], *, get: bool = False, accept: str = JSON
+) -> httpx.Response:
+    headers = {"Authorization": f"Bearer {service.token()}", "Accept": accept}
+    if not get:
+        return await service.http.post("/graphql", json=asked, headers=headers)
+    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in asked.items()}
+    return await service.http.get("/graphql", params=texts, headers=headers)
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    (error,) = answer.json()["errors"]
+    assert error["extensions"]["requestId"] == answer.headers["x-request-id"]
+    return answer.status_code, error["extensions"]["code"]
+
+
+@ONE_DATABASE
+async def test_a_client_teaches_a_query_once_and_names_it_from_then_on(idle: Service) -> None:
+    for number, get in enumerate((False, True)):
+        text = f"query Viewer{number} {{ viewer {{ role }} }}"
+        for accept in (JSON, RESPONSE):
+            unknown = await ask(idle, named(text), get=get, accept=accept)
+            # Apollo's clients look for this message or this code; as a failure of HTTP some would not see it.
+            assert unknown.status_code == 200
+            assert unknown.headers["cache-control"] == "no-store"
+            assert unknown.json() == {
+                "data": None,
+                "errors": [
+                    {
+                        "message": "PersistedQueryNotFound",
+                        "extensions": {
+                            "code": "PERSISTED_QUERY_NOT_FOUND",
+                            "requestId": unknown.headers["x-request-id"],
+                        },
+                    }
+                ],
+            }
+        assert (await ask(idle, {"query": text, **named(text)}, get=get)).json() == ROLE
+        for again in (False, True):
+            known = await ask(idle, named(text), get=again)
+            assert known.json() == ROLE
+            assert known.headers["cache-control"] == "no-store"
+        assert (await ask(idle, {"documentId": f"sha256:{sha256(text)}"})).json() == ROLE
+
+
+@ONE_DATABASE
+async def test_what_cannot_be_taught_is_refused_and_not_kept(idle: Service) -> None:
+    other = {"query": INTROSPECTION, **named(VIEWER)}
+    assert code(await ask(idle, other)) == (400, "PERSISTED_QUERY_MISMATCH")
+    assert code(await ask(idle, named(VIEWER))) == (200, "PERSISTED_QUERY_NOT_FOUND")
+    malformed: list[Any] = [
+        {},
+        [],
+        "x",
+        {"version": 2, "sha256Hash": sha256(VIEWER)},
+        {"sha256Hash": sha256(VIEWER)},
+        {"version": 1, "sha256Hash": 5},
+    ]
+    for wrong in malformed:
+        asked = {"query": VIEWER, "extensions": {"persistedQuery": wrong}}
+        assert code(await ask(idle, asked)) == (400, "BAD_REQUEST"), wrong
+    assert (await ask(idle, {"query": VIEWER, "extensions": {"persistedQuery": None}})).json() == ROLE
+    # A mutation that was taught needs POST as any other.
+    await idle.create()
+    close = {"query": CLOSE, **named(CLOSE)}
+    assert code(await ask(idle, close, get=True)) == (405, "METHOD_NOT_ALLOWED")
+    assert code(await ask(idle, named(CLOSE), get=True)) == (405, "METHOD_NOT_ALLOWED")
+    assert [one.status for one in await Merchant.all()] == ["ONBOARDING"]
+
+
+def test_what_was_not_named_for_long_is_forgotten() -> None:
+    documents = Documents({})
+    texts = [f"{{ a{number} }}".ljust(MOST_BYTES // 8) for number in range(8)]
+    for text in texts:
+        documents.text({"query": text, **named(text)})
+    documents.text(named(texts[0]))
+    documents.text({"query": VIEWER, **named(VIEWER)})
+    with pytest.raises(Refused) as refused:
+        documents.text(named(texts[1]))
+    assert (refused.value.code, refused.value.message) == (
+        "PERSISTED_QUERY_NOT_FOUND",
+        "PersistedQueryNotFound",
+    )
+    for text in (texts[0], *texts[2:], VIEWER):
+        assert documents.text(named(text)) == text
+    # What is taught twice takes room once.
+    for _ in range(8):
+        documents.text({"query": texts[0], **named(texts[0])})
+    assert documents.text(named(texts[2])) == texts[2]
+
+
+@ONE_DATABASE
+def test_a_replica_that_was_not_taught_is_taught_by_the_next_request(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    one = deployment(database_url, simulator, tmp_path, WORKER="off", LOG_FORMAT="text")
+    port = free_port()
+    headers = {"Authorization": f"Bearer {one.token()}"}
+
+    def asked(url: str) -> list[Any]:
+        """What an Apollo client does, and what it gets: by name, and with the text if that is not known."""
+        with httpx.Client(base_url=url, headers=headers, trust_env=False, verify=False) as http:
+            answers = [http.post("/graphql", json=named(VIEWER)).json()]
+            if "errors" in answers[0]:
+                assert answers[0]["errors"][0]["message"] == "PersistedQueryNotFound"
+                answers.append(http.post("/graphql", json={"query": VIEWER, **named(VIEWER)}).json())
+        return [answer.get("data") for answer in answers]
+
+    with one.serving(), one.replica(port).serving():
+        urls = one.url, f"http://127.0.0.1:{port}", one.url, f"http://127.0.0.1:{port}"
+        assert [asked(url) for url in urls] == [
+            [None, ROLE["data"]],
+            [None, ROLE["data"]],
+            [ROLE["data"]],
+            [ROLE["data"]],
+        ]
+
+
+def manifest(folder: Path) -> str:
+    """Of Apollo's format: a query, a mutation, a subscription."""
+    operations = [
+        {"id": sha256(VIEWER), "name": "Viewer", "type": "query", "body": VIEWER},
+        {"id": "close", "name": "Close", "type": "mutation", "body": CLOSE},
+        {"id": "status", "name": "Status", "type": "subscription", "body": STATUS},
+    ]
+    file = folder / "manifest.json"
+    file.write_text(json.dumps({"format": persisted.APOLLO, "version": 1, "operations": operations}))
+    return str(file)
+
+
+@ONE_DATABASE
+async def test_published_operations_are_named_by_their_ids(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    changed = {"WORKER": "off", "PERSISTED_OPERATIONS": manifest(tmp_path)}
+    async with running(database_url, simulator, tmp_path, **changed) as service:
+        await service.create()
+        for identifier in (sha256(VIEWER), f"sha256:{sha256(VIEWER)}"):
+            for get in (False, True):
+                answer = await ask(service, {"documentId": identifier}, get=get)
+                assert answer.json() == ROLE
+                assert answer.headers["cache-control"] == "no-store"
+        assert (await ask(service, named(VIEWER))).json() == ROLE
+        for identifier in (
+            "nothing",
+            "",
+            "sha256:",
+            f"sha256:{sha256('nothing')}",
+            f"x-other:{sha256(VIEWER)}",
+        ):
+            asked = {"documentId": identifier}
+            assert code(await ask(service, asked, accept=RESPONSE)) == (400, "DOCUMENT_NOT_FOUND"), identifier
+        for more in ({"query": VIEWER}, named(VIEWER)):
+            assert code(await ask(service, {"documentId": sha256(VIEWER), **more})) == (400, "BAD_REQUEST")
+        assert code(await ask(service, {"documentId": "close"}, get=True)) == (405, "METHOD_NOT_ALLOWED")
+        # Others are answered too.
+        assert (await ask(service, {"query": "{ viewer { role } }"})).json() == ROLE
+        status: dict[str, Any] = {"documentId": "status", "variables": {"id": "shop-1"}}
+        async with socket(service, token=service.token()) as client:
+            await client.say("subscribe", id="1", payload=status)
+            assert await client.data() == {"merchantChanged": {"status": "ONBOARDING"}}
+            await client.say("subscribe", id="2", payload={"documentId": "nothing"})
+            message = await client.heard()
+            assert (message["type"], message["id"]) == ("error", "2")
+            assert message["payload"][0]["extensions"]["code"] == "DOCUMENT_NOT_FOUND"
+        async with stream(service, token=service.token(), **status) as events:
+            assert await events.data() == {"merchantChanged": {"status": "ONBOARDING"}}
+
+
+@ONE_DATABASE
+async def test_where_only_published_operations_are_answered_nothing_else_is(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    changed = {"WORKER": "off", "PERSISTED_OPERATIONS": manifest(tmp_path), "ONLY_PERSISTED": "on"}
+    async with running(database_url, simulator, tmp_path, **changed) as service:
+        published: list[dict[str, Any]] = [
+            {"documentId": sha256(VIEWER)},
+            {"documentId": f"sha256:{sha256(VIEWER)}"},
+            named(VIEWER),
+            {"query": VIEWER, **named(VIEWER)},
+            {"query": VIEWER},
+        ]
+        for asked in published:
+            for get in (False, True):
+                assert (await ask(service, asked, get=get)).json() == ROLE, asked
+        others: list[dict[str, Any]] = [
+            {"query": INTROSPECTION},
+            {"query": VIEWER + " "},
+            {"query": "{ syntax"},
+            {"query": ""},
+            {"query": INTROSPECTION, **named(INTROSPECTION)},
+            named(INTROSPECTION),
+            {"documentId": "nothing"},
+            {"documentId": f"sha256:{sha256(INTROSPECTION)}"},
+        ]
+        for asked in others:
+            for accept in (JSON, RESPONSE):
+                answer = await ask(service, asked, accept=accept)
+                assert code(answer) == (403, "OPERATION_NOT_PUBLISHED"), asked
+            async with socket(service, token=service.token()) as client:
+                await client.say("subscribe", id="1", payload=asked)
+                message = await client.heard()
+                assert (message["type"], message["id"]) == ("error", "1")
+                assert message["payload"][0]["extensions"]["code"] == "OPERATION_NOT_PUBLISHED"
+            with pytest.raises(AssertionError, match="OPERATION_NOT_PUBLISHED"):
+                async with stream(service, token=service.token(), **asked):
+                    pass
+        # A hash does not make another text a published one.
+        asked = {"query": INTROSPECTION, **named(VIEWER)}
+        assert code(await ask(service, asked)) == (400, "PERSISTED_QUERY_MISMATCH")
+
+
+def test_a_manifest_is_apollos_or_relays(tmp_path: Path) -> None:
+    file = tmp_path / "manifest.json"
+    one = {"id": "a", "name": "A", "type": "query", "body": VIEWER}
+    two = {"id": "b", "name": "B", "type": "query", "body": INTROSPECTION}
+    apollo = {"format": persisted.APOLLO, "version": 1, "operations": [one, two]}
+    for content in (apollo, {"a": VIEWER, "b": INTROSPECTION}):
+        file.write_text(json.dumps(content))
+        assert persisted.published(file) == {"a": VIEWER, "b": INTROSPECTION}
+    for wrong in (
+        [],
+        5,
+        None,
+        [VIEWER],
+        {"a": 5},
+        {**apollo, "version": 2},
+        {**apollo, "format": "other"},
+        {**apollo, "operations": None},
+        {**apollo, "operations": [VIEWER]},
+        {**apollo, "operations": [one, {**two, "body": None}]},
+        {**apollo, "operations": [one, {**two, "id": "a"}]},
+    ):
+        file.write_text(json.dumps(wrong))
+        with pytest.raises(ValueError, match="is no manifest: neither Apollo's"):
+            persisted.published(file)
+    file.write_bytes(b"\xff")
+    with pytest.raises(ValueError, match="is not JSON in UTF-8"):
+        persisted.published(file)

@@ -1,0 +1,182 @@
+"""WebSockets in rough hands: what a client must not be able to do to others, or to its own mutation."""
+
+import asyncio
+import contextlib
+import json
+import socket as sockets
+from pathlib import Path
+
+import httpx
+import pytest
+
+from api.server.protocols import MOST_UNREAD_BYTES
+from models import Merchant
+from testing.processes import Simulator
+from testing.service import Service, eventually, running
+from testing.subscribers import EVERYBODY, socket, stream
+from tests.resolvers.world import made, store
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+RENAME = """
+mutation { updateMerchant(input: {merchant: {externalId: "shop-1"}, displayName: "Renamed"}) { __typename } }
+"""
+HANDSHAKE = (
+    b"GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+)
+PING = bytes([0x89, 0x80 | 125, 0, 0, 0, 0]) + b"x" * 125
+
+
+@pytest.mark.parametrize("transport", ["socket", "stream"])
+async def test_a_client_that_leaves_does_not_end_its_mutation(idle: Service, transport: str) -> None:
+    await idle.create("shop-1")
+    # Stripe has done it and is slow to say so.
+    idle.simulator.control("faults", {"kind": "delay_after", "seconds": 1, "method": "POST", "times": 1})
+    asked = idle.simulator.control("calls")["total"]
+
+    async def has_asked() -> bool:
+        return bool(idle.simulator.control("calls")["total"] > asked)
+
+    async def renamed() -> bool:
+        return (await Merchant.get(external_id="shop-1")).display_name == "Renamed"
+
+    if transport == "socket":
+        async with socket(idle, token=idle.token()) as client:
+            await client.subscribe(RENAME)
+            await eventually(has_asked)
+            client.connection.transport.abort()
+    else:
+        with contextlib.suppress(TimeoutError, httpx.ReadError):
+            async with stream(idle, RENAME, token=idle.token()) as events:
+                await eventually(has_asked)
+                await events.heard(0.01)
+    assert not await renamed()
+    assert await eventually(renamed)
+
+
+@ONE_DATABASE
+async def test_pings_of_a_client_that_reads_nothing_cost_no_memory(idle: Service) -> None:
+    def flood() -> bool:
+        with sockets.socket() as client:
+            client.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+            client.connect(("127.0.0.1", idle.settings.port))
+            client.sendall(HANDSHAKE)
+            client.recv(1000)
+            client.settimeout(5)
+            try:
+                for _ in range(40 * MOST_UNREAD_BYTES // len(PING)):
+                    client.sendall(PING)
+            except ConnectionError:
+                return True
+        return False
+
+    assert await asyncio.to_thread(flood)
+    assert (await idle.graphql("{ viewer { role } }"))["viewer"] == {"role": "OPERATOR"}
+
+
+@ONE_DATABASE
+async def test_half_a_surrogate_is_no_message(idle: Service) -> None:
+    for text in (
+        '{"type": "\\ud800"}',
+        '{"type": "subscribe", "id": "\\ud800", "payload": {"query": "{ viewer { role } }"}}',
+        '{"type": "subscribe", "id": "1", "payload": {"query": "{ \\ud800 }"}}',
+    ):
+        async with socket(idle, token=idle.token()) as client:
+            await client.connection.send(text)
+            assert (await client.ended())[0] == 4400, text
+
+
+@ONE_DATABASE
+async def test_after_a_gap_equal_subscriptions_are_worked_for_once(
+    idle: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    await store([made(f"shop-{number}", "active") for number in range(120)])
+    async with contextlib.AsyncExitStack() as stack:
+        clients = [await stack.enter_async_context(socket(idle, token=idle.token())) for _ in range(10)]
+        for client in clients:
+            await client.subscribe(EVERYBODY)
+            for _ in range(120):
+                await client.data()
+        caplog.set_level("DEBUG", logger="tortoise.db_client")
+        caplog.clear()
+        idle.app.state.feed.miss()
+        for client in clients:
+            for _ in range(120):
+                await client.data()
+        statements = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
+        pages = [text for text in statements if " document FROM" in text]
+        assert 3 <= len(pages) < 10  # thirty, if each read for itself
+
+
+@ONE_DATABASE
+@pytest.mark.by_hand
+async def test_what_a_restored_database_says_is_told_though_its_version_is_older(idle: Service) -> None:
+    await store([made("shop-1", "active")])
+    query = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { displayName } }'
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(query)
+        assert await client.data() == {"merchantChanged": {"displayName": "Shop shop-1"}}
+        merchant = await Merchant.get()
+        document = merchant.document.replace("Shop shop-1", "Restored")
+        await Merchant.all().update(document=document, row_version=merchant.row_version - 1)
+        idle.app.state.feed.miss()
+        assert await client.data() == {"merchantChanged": {"displayName": "Restored"}}
+
+
+@ONE_DATABASE
+async def test_a_caller_may_send_so_many_operations_a_minute(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(database_url, simulator, tmp_path, WORKER="off", REQUESTS_PER_MINUTE="3") as service:
+        for _ in range(3):
+            assert (await service.graphql("{ viewer { role } }"))["viewer"] == {"role": "OPERATOR"}
+        refused = await service.post("{ viewer { role } }")
+        assert (refused.status_code, refused.headers["retry-after"]) == (429, "20")
+        error = refused.json()["errors"][0]
+        assert error["message"] == "Too many requests: you may send 3 a minute. Try again in 20 s."
+        assert error["extensions"]["code"] == "RATE_LIMITED"
+        other = await service.post("{ viewer { role } }", role="service")
+        assert other.status_code == 200
+        async with socket(service, token=service.token("merchant", "shop-1")) as client:
+            for name in "1234":
+                await client.subscribe("{ viewer { role } }", id=name)
+            heard = [await client.heard() for _ in range(7)]
+            (error,) = [message["payload"][0] for message in heard if message["type"] == "error"]
+            assert error["extensions"]["code"] == "RATE_LIMITED"
+
+
+@ONE_DATABASE
+async def test_an_address_may_ask_so_often_whoever_it_says_it_is(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(
+        database_url, simulator, tmp_path, WORKER="off", ADDRESS_REQUESTS_PER_MINUTE="2"
+    ) as service:
+        bad = {"Authorization": "Bearer x"}
+
+        async def status(address: str) -> int:
+            headers = {**bad, "X-Forwarded-For": address}
+            return (await service.http.post("/graphql", json={}, headers=headers)).status_code
+
+        assert [await status("192.0.2.1") for _ in range(3)] == [401, 401, 429]
+        assert await status("192.0.2.2") == 401  # this machine's proxies are believed
+        answer = await service.http.get("/healthz")
+        assert answer.status_code == 200
+
+
+async def test_a_forwarded_address_counts_only_from_a_trusted_proxy(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(
+        database_url,
+        simulator,
+        tmp_path,
+        WORKER="off",
+        ADDRESS_REQUESTS_PER_MINUTE="1",
+        TRUSTED_PROXIES="192.0.2.0/24",
+    ) as service:
+        for number, expected in enumerate((401, 429)):
+            headers = {"Authorization": "Bearer x", "X-Forwarded-For": f"198.51.100.{number}"}
+            answer = await service.http.post("/graphql", content=json.dumps({}), headers=headers)
+            assert answer.status_code == expected

@@ -1,0 +1,229 @@
+"""How a process ends: it drains, closes its door in order, and finishes what it has begun."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import httpx
+import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+from api import settings as settings_module
+from api.app import create_app
+from api.server.server import serving
+from models import Merchant
+from testing.api_process import Deployment, deployment, until
+from testing.processes import Process, Simulator, free_port
+from testing.service import CREATE, running
+
+PREFLIGHT = {"Access-Control-Request-Method": "POST"}
+REQUEST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def service_process(database_url: str, simulator: Simulator, tmp_path: Path) -> Deployment:
+    return deployment(database_url, simulator, tmp_path, DRAIN_SECONDS="4", LOG_FORMAT="text")
+
+
+@contextlib.contextmanager
+def client_of(service: Deployment) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30) as client:
+        yield client
+
+
+async def eventually(look: Callable[[], bool]) -> None:
+    """Ask again, after one turn of the event loop or a few, until it is so."""
+    for _ in range(2000):
+        if look():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("did not happen")
+
+
+def is_listening(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_a_process_that_is_told_to_end_serves_on_while_it_drains(
+    service_process: Deployment, simulator: Simulator
+) -> None:
+    service = service_process
+    with service.serving() as api, client_of(service) as client:
+        created = service.create(client).json()["data"]["createMerchant"]["merchant"]
+        until(lambda: set(service.states(client)) == {"HANDLED"})
+        before = client.get("/readyz")
+        assert (before.status_code, "connection" in before.headers) == (200, False)
+        # A request is under way when the signal comes, and is still when the door closes.
+        simulator.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 5.5})
+        with ThreadPoolExecutor(1) as threads, client_of(service) as other:
+            answer = threads.submit(service.create, other, "slow")
+            until(lambda: "POST /v2/core/accounts" in simulator.control("calls")["calls"])
+            until(lambda: simulator.control("calls")["calls"]["POST /v2/core/accounts"] > 1)
+            api.popen.send_signal(signal.SIGTERM)
+            ready = until(lambda: (found := client.get("/readyz")).status_code == 503 and found)
+            assert isinstance(ready, httpx.Response)
+            assert (ready.json(), ready.headers["connection"]) == ({"status": "stopping"}, "close")
+            # What comes now is served like ever, preflights and refusals too; notifications are kept.
+            for found, status in (
+                (service.graphql(client, "{ viewer { role } }", {}), 200),
+                (client.get("/healthz"), 200),
+                (client.get("/nowhere"), 404),
+                (client.post("/graphql"), 401),
+                (client.options("/graphql", headers={"Origin": "http://x", **PREFLIGHT}), 400),
+            ):
+                assert (found.status_code, found.headers["connection"]) == (status, "close")
+            simulator.control(f"accounts/{created['account']['stripeAccountId']}", {"scenario": "activate"})
+            until(lambda: "PENDING" in service.states(client))
+            until(lambda: not is_listening(int(service.url.rsplit(":", 1)[1])))
+            finished = answer.result()
+            assert finished.headers["connection"] == "close"
+            assert finished.json()["data"]["createMerchant"]["created"] is True
+        assert api.popen.wait(20) == 0
+        assert "Traceback" not in api.output
+    # In all that time the worker took up nothing new.
+    with service.serving(WORKER="off", DRAIN_SECONDS="0"), client_of(service) as client:
+        assert service.status(client) == "ONBOARDING"
+        assert "PENDING" in service.states(client)
+    with service.serving(DRAIN_SECONDS="0"), client_of(service) as client:
+        until(lambda: service.status(client) == "ACTIVE")
+
+
+@ONE_DATABASE
+@pytest.mark.parametrize("second", [signal.SIGINT, signal.SIGTERM])
+def test_a_second_signal_skips_the_drain(
+    database_url: str, simulator: Simulator, tmp_path: Path, second: signal.Signals
+) -> None:
+    service = deployment(database_url, simulator, tmp_path, DRAIN_SECONDS="60")
+    with service.serving() as api, client_of(service) as client:
+        api.popen.send_signal(signal.SIGTERM)
+        until(lambda: client.get("/readyz").status_code == 503)
+        api.popen.send_signal(second)
+        assert api.popen.wait(30) == 0  # half of the drain alone
+        assert "Traceback" not in api.output
+
+
+@ONE_DATABASE
+def test_ctrl_c_drains_nothing(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+    service = deployment(database_url, simulator, tmp_path, DRAIN_SECONDS="60")
+    with service.serving() as api:
+        assert ended(api, signal.SIGINT) == 0
+        assert "Traceback" not in api.output
+
+
+def ended(process: Process, number: signal.Signals) -> int:
+    process.popen.send_signal(number)
+    return process.popen.wait(30)
+
+
+def answered(connection: socket.socket) -> tuple[int, bool]:
+    """The status, and whether the answer ended the connection."""
+    connection.settimeout(20)
+    received = b""
+    while data := connection.recv(1000):
+        received += data
+    return int(received.split(b" ")[1]), b"\r\nconnection: close\r\n" in received.lower()
+
+
+@ONE_DATABASE
+async def test_who_stands_at_the_door_when_it_closes_is_still_served(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    """Accepted by the kernel alone; accepted, but silent until the door is closed; idle after an answer."""
+    EXECUTOR_CACHE.clear()
+    port = free_port()
+    process = deployment(database_url, simulator, tmp_path, PORT=str(port))
+    settings = settings_module.read(process.environment)
+    app = create_app(settings)
+    server = serving(app, settings)
+    running = asyncio.create_task(server._serve())
+    await eventually(lambda: server.started)
+    address = ("127.0.0.1", port)
+    silent = await asyncio.to_thread(socket.create_connection, address)
+    await eventually(lambda: bool(server.server_state.connections))
+    # From here to the closing of the door the event loop has no turn to accept anybody.
+    queued = [socket.create_connection(address) for _ in range(50)]
+    for connection in queued:
+        connection.sendall(REQUEST)
+    closing = asyncio.ensure_future(server.shutdown())
+    await eventually(lambda: not server.servers[0].sockets)
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(address)
+    silent.sendall(REQUEST)
+    results = [await asyncio.to_thread(answered, one) for one in [silent, *queued]]
+    assert results == [(200, True)] * 51
+    await closing
+    server.started = False  # it is shut down already
+    server.should_exit = True
+    await running
+    for connection in (silent, *queued):
+        connection.close()
+
+
+async def test_a_request_that_takes_too_long_at_the_end_is_told_so(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30) as client:
+        async with running(database_url, simulator, tmp_path, WORKER="off") as service:
+            simulator.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 6})
+            wanted = {
+                "externalId": "shop-1",
+                "displayName": "Shop",
+                "contactEmail": "owner@shop.example",
+                "country": "US",
+            }
+            request = client.post(
+                f"{service.url}/graphql",
+                json={"query": CREATE, "variables": {"input": wanted}},
+                headers={"Authorization": f"Bearer {service.token()}"},
+            )
+            asking = asyncio.create_task(request)
+            calls = service.simulator
+            await eventually(lambda: "POST /v2/core/accounts" in calls.control("calls")["calls"])
+        answer = await asking
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert answer.headers["connection"] == "close"
+    assert answer.json() == {
+        "errors": [
+            {
+                "message": "The service is stopping. Repeat the same request; nothing happens twice.",
+                "extensions": {"code": "UNAVAILABLE", "requestId": answer.headers["x-request-id"]},
+            }
+        ]
+    }
+    # It is written down, and the promise holds.
+    async with running(database_url, simulator, tmp_path, WORKER="off") as service:
+        assert (await Merchant.get()).status == "CREATING"
+        again = await service.create(displayName="Shop", contactEmail="owner@shop.example")
+        assert again["merchant"]["status"] == "ONBOARDING"
+        assert len(simulator.control("accounts")["data"]) == 1
+
+
+async def test_a_head_has_a_limit_and_what_follows_a_body_is_no_part_of_it(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(database_url, simulator, tmp_path) as service:
+
+        async def ask(wire: bytes) -> bytes:
+            reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
+            with contextlib.suppress(ConnectionError):  # it may be closed while we still send
+                writer.write(wire)
+                await writer.drain()
+                wire = await reader.read(20_000)
+            writer.close()
+            return wire
+
+        padded = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: %s\r\n\r\n"
+        assert (await ask(padded % (b"x" * 60_000))).startswith(b"HTTP/1.1 200 ")
+        assert not (await ask(padded % (b"x" * 400_000))).startswith(b"HTTP/1.1 200 ")
+        # Without a token; it comes too late, behind the body.
+        token = service.token().encode()
+        chunked = b"POST /graphql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+        chunked += b"Connection: close\r\n\r\n"
+        trailer = b"2\r\n{}\r\n0\r\nAuthorization: Bearer %s\r\n\r\n" % token
+        assert (await ask(chunked + trailer)).startswith(b"HTTP/1.1 401 ")

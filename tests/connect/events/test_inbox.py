@@ -1,0 +1,421 @@
+"""The inbox: every notification once, one fetch for many, nothing given up silently."""
+
+import asyncio
+import json
+import logging
+import re
+import sqlite3
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
+
+from connect.events import inbox
+from connect.gateway import Gateway
+from connect.merchants import accounts
+from models import ConnectedAccount, Merchant, StripeEvent, now, outage
+from testing.processes import Simulator
+from testing.service import ORIGIN, STRIPE_KEY
+from tests.connect.conftest import SHOP
+
+pytestmark = pytest.mark.usefixtures("database")
+POLICY = inbox.Policy(debounce=0, lease=30, first_pause=60, most_attempts=3)
+REFUSAL = {"error": {"code": "not_found", "message": "No such account."}}
+
+
+async def _account(gateway: Gateway) -> str:
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    return (await ConnectedAccount.get(merchant_id=merchant.id)).stripe_account_id
+
+
+def _notification(number: int, account: str | None, **changed: Any) -> dict[str, Any]:
+    related = {"id": account, "type": "v2.core.account", "url": f"/v2/core/accounts/{account}"}
+    return {
+        "id": f"evt_test_{number}",
+        "object": "v2.core.event",
+        "type": "v2.core.account[requirements].updated",
+        "created": "2026-11-20T10:00:00.000Z",
+        "livemode": False,
+        "context": account,
+        "related_object": related if account else None,
+        **changed,
+    }
+
+
+async def _record(*notifications: dict[str, Any]) -> list[bool]:
+    return [
+        await inbox.record(n, json.dumps(n).encode(), livemode=False, policy=POLICY) for n in notifications
+    ]
+
+
+async def _states() -> dict[str, tuple[str, int]]:
+    return {row.stripe_event_id: (row.state, row.attempts) for row in await StripeEvent.all()}
+
+
+async def test_a_notification_is_kept_once(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    notification = _notification(1, account)
+    assert await _record(notification, notification) == [True, False]
+    assert await StripeEvent.all().count() == 1
+
+
+async def test_a_storm_costs_one_fetch(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    await _record(*(_notification(i, account) for i in range(100)))
+    simulator.control("calls", method="DELETE")
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    while await inbox.work(gateway, "worker", POLICY):
+        pass
+    assert simulator.control("calls")["calls"] == {"GET /v2/core/accounts/{id}": 1}
+    assert (await Merchant.get()).status == "ACTIVE"
+    assert set((await _states()).values()) == {("HANDLED", 1)}
+
+
+async def test_several_workers_handle_each_event_once(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    await _record(*(_notification(i, account) for i in range(60)))
+    simulator.control("calls", method="DELETE")
+    taken = await asyncio.gather(*(inbox.work(gateway, f"worker-{i}", POLICY) for i in range(6)))
+    assert sum(taken) == 60
+    assert set((await _states()).values()) == {("HANDLED", 1)}
+    assert simulator.control("calls")["total"] == 1
+
+
+async def test_while_an_account_is_fetched_its_later_events_wait(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
+    await _record(_notification(2, account))
+    assert await inbox.work(gateway, "worker", POLICY) == 0
+    await StripeEvent.all().update(leased_until=await now() - timedelta(seconds=1))
+    assert await inbox.work(gateway, "worker", POLICY) == 2
+
+
+async def test_a_storm_for_one_account_does_not_hold_up_another(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    await _record(_notification(0, "acct_busy"))
+    await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
+    await _record(*(_notification(i, "acct_busy") for i in range(1, 200)), _notification(200, account))
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert (await _states())["evt_test_200"] == ("HANDLED", 1)
+
+
+async def test_what_fails_is_tried_again_later_and_finally_kept(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL, "times": 99})
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await inbox.work(gateway, "worker", POLICY) == 0  # it pauses
+    for _ in range(2):
+        await StripeEvent.all().update(run_at=await now())
+        assert await inbox.work(gateway, "worker", POLICY) == 1
+    row = await StripeEvent.get()
+    assert (row.state, row.attempts, row.last_error) == ("FAILED", 3, "No such account.")
+    simulator.control("faults", method="DELETE")
+    replayed = await inbox.replay(row.id)
+    assert (replayed.state, replayed.attempts) == ("PENDING", 0)
+    assert replayed.last_error is None
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await _states() == {"evt_test_1": ("HANDLED", 1)}
+
+
+async def test_an_outage_is_waited_for_as_long_as_stripe_itself_repeats(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    simulator.control("faults", {"method": "GET", "status": 503, "times": 99})
+    for _ in range(5):  # more often than anything else is tried
+        await StripeEvent.all().update(run_at=await now())
+        assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await _states() == {"evt_test_1": ("PENDING", 5)}
+    await StripeEvent.all().update(run_at=await now(), received_at=await now() - timedelta(days=4))
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await _states() == {"evt_test_1": ("FAILED", 6)}
+
+
+async def test_what_fails_together_is_put_off_together(
+    gateway: Gateway, simulator: Simulator, caplog: pytest.LogCaptureFixture
+) -> None:
+    account = await _account(gateway)
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+
+    async def tried(*notifications: dict[str, Any]) -> int:
+        """How many statements a failing attempt at these takes."""
+        await _record(*notifications)
+        simulator.control("faults", {"method": "GET", "status": 503})
+        caplog.clear()
+        assert await inbox.work(gateway, "worker", POLICY) == len(notifications)
+        return sum(record.name == "tortoise.db_client" for record in caplog.records)
+
+    one = await tried(_notification(1, account))
+    assert await tried(*(_notification(number, account) for number in range(2, 62))) == one
+    assert set((await _states()).values()) == {("PENDING", 1)}
+    # Each by the number of its own attempts.
+    await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
+    await StripeEvent.all().update(run_at=await now())
+    simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL})
+    at = await now()
+    assert await inbox.work(gateway, "worker", POLICY) == 61
+    rows = {row.stripe_event_id: row for row in await StripeEvent.all()}
+    assert (rows["evt_test_1"].state, rows["evt_test_1"].attempts) == ("FAILED", 3)
+    assert {(row.state, row.attempts) for name, row in rows.items() if name != "evt_test_1"} == {
+        ("PENDING", 2)
+    }
+    assert rows["evt_test_2"].run_at >= at + timedelta(seconds=120)
+
+
+async def test_claims_do_not_load_what_the_events_said(
+    gateway: Gateway, caplog: pytest.LogCaptureFixture
+) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account), _notification(2, account))
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    assert await inbox.work(gateway, "worker", POLICY) == 2
+    asked = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
+    assert len([text for text in asked if 'FROM "stripe_event"' in text]) >= 3
+    assert [text for text in asked if '"body"' in text] == []
+
+
+async def test_an_event_replayed_while_it_is_handled_is_handled_again(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    (events,) = await inbox._claim("worker", POLICY, 8)
+    await inbox.replay(events[0].id)
+    await inbox._handle(gateway, "worker", POLICY, events)
+    assert await _states() == {"evt_test_1": ("PENDING", 0)}
+
+
+async def test_a_new_event_is_not_held_up_by_one_that_pauses(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    simulator.control("faults", {"method": "GET", "status": 503})
+    await inbox.work(gateway, "worker", POLICY)
+    await _record(_notification(2, account))
+    await inbox.work(gateway, "worker", POLICY)
+    assert await _states() == {"evt_test_1": ("PENDING", 1), "evt_test_2": ("HANDLED", 1)}
+
+
+async def test_an_event_may_come_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
+    """Its account was made by a call whose answer was lost; the metadata tells whose it is."""
+    simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after"})
+    with pytest.raises(Exception, match="no definite answer"):
+        await accounts.create(gateway, SHOP, actor="tests")
+    (account,) = simulator.control("accounts")["data"]
+    await _record(_notification(1, account["id"]))
+    await inbox.work(gateway, "worker", POLICY)
+    merchant = await Merchant.get()
+    assert merchant.status == "ONBOARDING"
+    assert (await StripeEvent.get()).merchant_id == merchant.id
+
+
+async def test_an_account_that_stripe_does_not_know_is_tried_again(gateway: Gateway) -> None:
+    await _record(_notification(1, "acct_nobody"))
+    await inbox.work(gateway, "worker", POLICY)
+    row = await StripeEvent.get()
+    assert (row.state, row.last_error) == ("PENDING", "Stripe does not know this account for this platform.")
+
+
+async def test_an_account_that_is_not_ours_is_ignored(gateway: Gateway) -> None:
+    await _account(gateway)
+    body = {"contact_email": "x@shop.example", "identity": {"country": "US"}, "dashboard": "full"}
+    configuration = {"merchant": {"capabilities": {"card_payments": {"requested": True}}}}
+    responsibilities = {"fees_collector": "stripe", "losses_collector": "stripe"}
+    other = await gateway.create_account(
+        {**body, "configuration": configuration, "defaults": {"responsibilities": responsibilities}}, "other"
+    )
+    await _record(_notification(1, other["id"]))
+    await inbox.work(gateway, "worker", POLICY)
+    row = await StripeEvent.get()
+    assert (row.state, row.last_error) == ("IGNORED", "The account was not created by this service.")
+    assert await ConnectedAccount.all().count() == 1
+
+
+async def test_an_event_without_related_object_is_asked_for_its_account(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """Stripe's word that somebody came back from the form names the account only in the full event."""
+    account = await _account(gateway)
+    link = await gateway.create_account_link(
+        account, refresh_url=f"{ORIGIN}/refresh", return_url=f"{ORIGIN}/return", collect="currently_due"
+    )
+    async with httpx.AsyncClient(follow_redirects=True, trust_env=False) as browser:
+        form = await browser.get(link["url"])
+        leave = re.search(r'id="leave" href="([^"]+)"', form.text)
+        assert leave is not None
+        await browser.get(form.url.join(leave[1]), follow_redirects=False)
+        key = {"Authorization": f"Bearer {STRIPE_KEY}"}
+        listed = (await browser.get(f"{simulator.base_url}/v2/core/events", headers=key)).json()["data"]
+    (event,) = [e for e in listed if e["type"] == inbox.LINK_RETURNED]
+    assert event.get("related_object") is None
+    await _record({**event, "context": None})
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await inbox.work(gateway, "worker", POLICY)
+    assert (await Merchant.get()).status == "ACTIVE"
+    assert (await StripeEvent.get()).stripe_account_id == account
+
+
+async def test_a_lost_connection_is_told_by_its_event_in_whatever_order(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    gone = _notification(1, account, type=inbox.DEAUTHORIZED, related_object=None)
+    back = _notification(
+        2, account, type=inbox.AUTHORIZED, related_object=None, created="2026-11-20T11:00:00.000Z"
+    )
+    await _record(gone)
+    await inbox.work(gateway, "worker", POLICY)
+    assert (await Merchant.get()).status == "DISCONNECTED"
+    await _record(back)
+    await inbox.work(gateway, "worker", POLICY)
+    assert (await Merchant.get()).status == "ONBOARDING"
+    late = _notification(
+        3, account, type=inbox.DEAUTHORIZED, related_object=None, created="2026-11-20T09:00:00.000Z"
+    )
+    await _record(late)
+    await inbox.work(gateway, "worker", POLICY)
+    assert (await Merchant.get()).status == "ONBOARDING"
+
+
+async def test_what_still_comes_of_an_account_that_left_is_done_with(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = await _account(gateway)
+    simulator.control(f"accounts/{account}", {"scenario": "deauthorize"})
+    await _record(_notification(1, account, type=inbox.DEAUTHORIZED, related_object=None))
+    await inbox.work(gateway, "worker", POLICY)
+    simulator.control("calls", method="DELETE")
+    await _record(_notification(2, account))
+    await inbox.work(gateway, "worker", POLICY)
+    assert await _states() == {"evt_test_1": ("HANDLED", 1), "evt_test_2": ("HANDLED", 1)}
+    assert simulator.control("calls")["total"] == 0
+    assert (await Merchant.get()).status == "DISCONNECTED"
+
+
+@pytest.mark.parametrize(
+    ("changed", "state", "reason"),
+    [
+        ({"type": "v1.payout.paid"}, "IGNORED", None),
+        ({"type": "v9.unheard.of"}, "IGNORED", None),
+        ({"type": "v2.core.event_destination.ping"}, "HANDLED", None),
+        (
+            {"livemode": True},
+            "IGNORED",
+            "The event is of another mode; this service works in a sandbox.",
+        ),
+    ],
+)
+async def test_what_does_not_concern_accounts_is_kept_and_causes_no_call(
+    gateway: Gateway, simulator: Simulator, changed: dict[str, Any], state: str, reason: str | None
+) -> None:
+    account = await _account(gateway)
+    simulator.control("calls", method="DELETE")
+    await _record(_notification(1, account, **changed))
+    assert await inbox.work(gateway, "worker", POLICY) == 0
+    row = await StripeEvent.get()
+    assert (row.state, row.last_error) == (state, reason)
+    assert simulator.control("calls")["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("notification", "account"),
+    [
+        (_notification(1, "acct_a"), "acct_a"),
+        (_notification(1, None, context="org_1/acct_p/acct_b"), "acct_b"),
+        (
+            _notification(
+                1,
+                None,
+                related_object={
+                    "id": "person_1",
+                    "type": "v2.core.account_person",
+                    "url": "/v2/core/accounts/acct_c/persons/person_1",
+                },
+            ),
+            "acct_c",
+        ),
+        (_notification(1, None), None),
+        (_notification(1, None, context=7, related_object="x"), None),
+        (_notification(1, "acct_a\x00", context="acct_\ud800"), None),
+    ],
+)
+async def test_the_account_of_a_notification(notification: dict[str, Any], account: str | None) -> None:
+    await _record(notification)
+    row = await StripeEvent.get()
+    assert row.stripe_account_id == account
+    assert row.account_key == (account or "evt_test_1")
+
+
+async def _slow_fetch(simulator: Simulator) -> None:
+    simulator.control("calls", method="DELETE")
+    slow = {"method": "GET", "path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 1.0}
+    simulator.control("faults", slow)
+
+
+async def _fetching(simulator: Simulator) -> None:
+    async with asyncio.timeout(10):
+        while simulator.control("calls")["total"] == 0:  # noqa: ASYNC110 - another process
+            await asyncio.sleep(0.02)
+
+
+async def test_what_is_cut_off_is_due_again_at_once(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    await _record(*(_notification(i, account) for i in range(3)))
+    await _record(_notification(3, "acct_other"))
+    await StripeEvent.filter(stripe_event_id="evt_test_3").update(
+        leased_until=await now() + timedelta(seconds=30), leased_by="other", attempts=1
+    )
+    await _slow_fetch(simulator)
+    working = asyncio.create_task(inbox.work(gateway, "worker", POLICY))
+    await _fetching(simulator)
+    assert set(await StripeEvent.all().values_list("leased_by", "attempts")) == {("worker", 1), ("other", 1)}
+    working.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await working
+    ours = await StripeEvent.filter(account_key=account).values_list(
+        "state", "attempts", "leased_until", "leased_by", "last_error"
+    )
+    assert ours == [("PENDING", 0, None, None, None)] * 3
+    assert await StripeEvent.filter(leased_by="other", attempts=1).count() == 1
+    assert await inbox.work(gateway, "another", POLICY) == 3
+    assert (await _states())["evt_test_0"] == ("HANDLED", 1)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_outage_while_an_event_is_handled_does_not_count(
+    gateway: Gateway, simulator: Simulator, database_url: str
+) -> None:
+    account = await _account(gateway)
+    await _record(_notification(1, account))
+    connection = get_connection("default")
+    # For a moment: the engine connects anew, and the events can be given back.
+    await _slow_fetch(simulator)
+    working = asyncio.create_task(inbox.work(gateway, "worker", POLICY))
+    await _fetching(simulator)
+    await connection.execute_query("PRAGMA query_only = ON")
+    with pytest.raises(OperationalError) as readonly:
+        await working
+    assert outage.reason(readonly.value) == "not writable"
+    row = await StripeEvent.get()
+    assert (row.state, row.attempts, row.leased_until) == ("PENDING", 0, None)
+    # For longer: nothing can be written, so the lease stays, and runs out.
+    await connection.execute_query("PRAGMA busy_timeout = 50")
+    await _slow_fetch(simulator)
+    working = asyncio.create_task(inbox.work(gateway, "worker", POLICY))
+    await _fetching(simulator)
+    other = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(OperationalError) as locked:
+        await working
+    other.execute("ROLLBACK")
+    other.close()
+    assert outage.reason(locked.value) == "locked"
+    row = await StripeEvent.get()
+    assert (row.state, row.attempts, row.leased_by) == ("PENDING", 1, "worker")
+    assert row.leased_until is not None
+    await StripeEvent.all().update(leased_until=await now() - timedelta(seconds=1))
+    assert await inbox.work(gateway, "worker", POLICY) == 1
+    assert await _states() == {"evt_test_1": ("HANDLED", 2)}

@@ -1,0 +1,337 @@
+"""The intake: one statement for what arrives together, each notification with its own answer."""
+
+import asyncio
+import contextlib
+import json
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+from tortoise.connection import get_connection
+from tortoise.exceptions import OperationalError
+
+from connect.events import inbox
+from connect.events.intake import MOST, MOST_WAITING, Intake
+from models import StripeEvent, outage, uuid7
+from torture import tables
+
+pytestmark = pytest.mark.usefixtures("database")
+POLICY = inbox.Policy(debounce=2)
+CREATED = datetime(2026, 11, 20, 10, tzinfo=UTC)
+
+
+def _notification(number: int, **changed: Any) -> dict[str, Any]:
+    return {
+        "id": f"evt_test_{number}",
+        "object": "v2.core.event",
+        "type": "v2.core.account[requirements].updated",
+        "created": "2026-11-20T10:00:00.000Z",
+        "livemode": False,
+        "context": f"acct_{number}",
+        "related_object": None,
+        **changed,
+    }
+
+
+def _intake() -> Intake:
+    return Intake(livemode=False, policy=POLICY)
+
+
+async def _together(intake: Intake, notifications: Sequence[dict[str, Any]]) -> list[bool | BaseException]:
+    """What becomes of each when all of them arrive at once."""
+    records = [intake.record(one, json.dumps(one).encode()) for one in notifications]
+    return await asyncio.gather(*records, return_exceptions=True)
+
+
+def _statements(caplog: pytest.LogCaptureFixture) -> list[str]:
+    """The first words of what the database was asked since the last time."""
+    found = [
+        record.getMessage()
+        for record in caplog.records
+        if record.name == "tortoise.db_client" and record.msg == "%s: %s"
+    ]
+    caplog.clear()
+    return [text.split()[0] for text in found]
+
+
+def _values(row: StripeEvent) -> dict[str, Any]:
+    return {str(name): value for name, value in row}  # type: ignore[attr-defined] # a model's columns
+
+
+async def _kept() -> list[str]:
+    """The ids of the events in the order of the rows' ids."""
+    return [row.stripe_event_id for row in await StripeEvent.all().order_by("id")]
+
+
+async def test_what_arrives_together_is_kept_by_one_statement_in_its_order(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    intake = _intake()
+    numbers = [*range(50, 75), *range(25)]  # neither the order of the ids nor its opposite
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    assert await _together(intake, [_notification(number) for number in numbers]) == [True] * 50
+    assert _statements(caplog) == ["INSERT"]
+    assert await _together(intake, [_notification(80)]) == [True]
+    assert _statements(caplog) == ["INSERT"]
+    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    assert await _kept() == [f"evt_test_{number}" for number in (*numbers, 80)]
+
+
+async def test_rows_are_written_in_the_order_of_their_events(database: str) -> None:
+    """Whoever writes the same rows in another order could wait for us while we wait for them."""
+    await _together(_intake(), [_notification(number) for number in (3, 1, 4, 2)])
+    place = "rowid" if database.startswith("sqlite") else "ctid"
+    written = await get_connection("default").execute_query_dict(
+        f"SELECT stripe_event_id FROM stripe_event ORDER BY {place}"
+    )
+    assert [row["stripe_event_id"] for row in written] == [f"evt_test_{number}" for number in (1, 2, 3, 4)]
+    assert await _kept() == [f"evt_test_{number}" for number in (3, 1, 4, 2)]
+
+
+async def test_no_statement_holds_more_than_the_most(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    found = await _together(_intake(), [_notification(number) for number in range(2 * MOST + 1)])
+    assert found == [True] * (2 * MOST + 1)
+    assert _statements(caplog) == ["INSERT"] * 3
+
+
+async def test_what_is_kept_is_what_the_models_would_write() -> None:
+    """The statement is written by hand: each column must read as if an instance had been saved."""
+    await _together(
+        _intake(),
+        [
+            _notification(1),
+            _notification(2, created="soon", context=None, livemode=True),
+            _notification(3, type=inbox.PING),
+        ],
+    )
+    rows = {row.stripe_event_id: row for row in await StripeEvent.all()}
+    first, second, third = (rows[f"evt_test_{number}"] for number in (1, 2, 3))
+    at = first.received_at
+    assert abs(datetime.now(UTC) - at) < timedelta(minutes=5)
+    assert (first.id.version, first.id.variant, first.id.int >> 80) == (
+        7,
+        "specified in RFC 4122",
+        (at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1),
+    )
+    assert _values(first) == {
+        "id": first.id,
+        "stripe_event_id": "evt_test_1",
+        "type": "v2.core.account[requirements].updated",
+        "stripe_account_id": "acct_1",
+        "account_key": "acct_1",
+        "livemode": False,
+        "body": json.dumps(_notification(1)),
+        "stripe_created_at": CREATED,
+        "received_at": at,
+        "back_filled_at": None,
+        "state": "PENDING",
+        "attempts": 0,
+        "run_at": at + timedelta(seconds=2),
+        "leased_until": None,
+        "leased_by": None,
+        "last_error": None,
+        "handled_at": None,
+        "merchant_id": None,
+    }
+    assert (second.stripe_account_id, second.account_key) == (None, "evt_test_2")
+    assert (second.livemode, second.state, second.last_error) == (
+        True,
+        "IGNORED",
+        "The event is of another mode; this service works in a sandbox.",
+    )
+    assert second.stripe_created_at == second.received_at == second.handled_at == at
+    assert (third.state, third.handled_at) == ("HANDLED", at)
+    # The database compares what is stored, not what is read: two writers must write a time alike.
+    again = StripeEvent(**{**_values(first), "id": uuid7(), "stripe_event_id": "evt_test_again"})
+    await StripeEvent.bulk_create([again])
+    for name in ("received_at", "run_at", "stripe_created_at"):
+        alike = StripeEvent.filter(**{name: getattr(first, name)})
+        assert {"evt_test_1", "evt_test_again"} <= {row.stripe_event_id for row in await alike}, name
+
+
+async def test_a_notification_is_kept_once_however_often_it_comes_at_once() -> None:
+    intake = _intake()
+    told = _notification(1, type="v2.core.account.closed")
+    found = await _together(intake, [_notification(1), _notification(2), told, _notification(2)])
+    assert found == [True, True, False, False]
+    assert await _together(intake, [told, _notification(3)]) == [False, True]
+    assert await _kept() == ["evt_test_1", "evt_test_2", "evt_test_3"]
+    assert {row.type for row in await StripeEvent.all()} == {"v2.core.account[requirements].updated"}
+
+
+async def test_replicas_that_get_the_same_at_once_keep_it_once() -> None:
+    """Each waits for the other's rows, in whatever order they came: never both for each other."""
+    replicas = [_intake() for _ in range(4)]
+    for start in range(0, 400, 40):
+        ahead = [_notification(number) for number in range(start, start + 40)]
+        back = ahead[::-1]
+        found = await asyncio.gather(*map(_together, replicas, (ahead, back, ahead, back)))
+        answers = [found[0], found[1][::-1], found[2], found[3][::-1]]
+        assert [sorted(map(repr, told)) for told in zip(*answers, strict=True)] == [
+            ["False", "False", "False", "True"]
+        ] * 40
+    assert len(await _kept()) == 400
+
+
+async def test_what_the_back_fill_had_found_counts_as_delivered_when_it_comes(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    found = [_notification(number) for number in (1, 2, 3)]
+    for one in found:
+        body = json.dumps(one).encode()
+        assert await inbox.record(one, body, livemode=False, policy=POLICY, delivered=False)
+        assert not await inbox.record(one, body, livemode=False, policy=POLICY, delivered=False)
+    before = {row.stripe_event_id: row for row in await StripeEvent.all()}
+    assert all(row.back_filled_at == row.received_at for row in before.values())
+    assert await _together(_intake(), [*found[:2], _notification(4), found[0]]) == [False, False, True, False]
+    after = {row.stripe_event_id: row for row in await StripeEvent.all()}
+    for name in ("evt_test_1", "evt_test_2"):
+        assert after[name].back_filled_at is None
+        assert after[name].received_at > before[name].received_at
+        assert after[name].run_at == before[name].run_at
+    assert _values(after["evt_test_3"]) == _values(before["evt_test_3"])
+    # Delivered once more it is like any other.
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    assert await _together(_intake(), found[:2]) == [False, False]
+    assert _statements(caplog) == ["INSERT", "SELECT"]
+    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    assert (await StripeEvent.get(stripe_event_id="evt_test_1")).received_at == after[
+        "evt_test_1"
+    ].received_at
+
+
+async def test_one_that_cannot_be_kept_does_not_hold_up_the_others() -> None:
+    bad = _notification(2, type="v2.core.account\ud800")  # half a character: no database takes it
+    found = await _together(_intake(), [_notification(1), bad, _notification(3), _notification(1)])
+    assert [type(result) for result in found[:1] + found[2:]] == [bool] * 3
+    assert (found[0], found[2], found[3]) == (True, True, False)
+    assert isinstance(found[1], ValueError | OperationalError)
+    assert await _kept() == ["evt_test_1", "evt_test_3"]
+    assert await _together(_intake(), [_notification(4)]) == [True]
+
+
+async def test_a_request_that_is_cut_off_takes_no_other_with_it() -> None:
+    intake = _intake()
+    records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(3)]
+    await asyncio.sleep(0)
+    records[0].cancel()
+    found = await asyncio.gather(*records, return_exceptions=True)
+    assert isinstance(found[0], asyncio.CancelledError)
+    assert found[1:] == [True, True]
+    # It was on its way; Stripe, which got no answer, sends it again.
+    assert await _together(intake, [_notification(0)]) == [False]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_when_the_database_cannot_take_it_each_that_waits_is_told_so_by_itself(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    intake = _intake()
+    await get_connection("default").execute_query("PRAGMA query_only = ON")
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    found = await _together(intake, [_notification(number) for number in range(2 * MOST + 1)])
+    assert _statements(caplog) == ["INSERT"]  # more of them would be as much in vain
+    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    assert [outage.reason(one) for one in found if isinstance(one, outage.Unavailable)] == [
+        "not writable"
+    ] * (2 * MOST + 1)
+    assert len(set(map(id, found))) == 2 * MOST + 1
+    assert await _together(intake, [_notification(1)]) == [True]
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_when_the_database_goes_away_among_several_tried_alone_the_rest_is_told_at_once(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    await get_connection("default").execute_script("""
+        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF NEW.stripe_event_id = 'evt_test_2' THEN RAISE EXCEPTION 'bad' USING ERRCODE = '22000'; END IF;
+          IF NEW.stripe_event_id = 'evt_test_3' THEN RAISE EXCEPTION 'full' USING ERRCODE = '53100'; END IF;
+          RETURN NEW;
+        END $$;
+        CREATE TRIGGER fail BEFORE INSERT ON stripe_event FOR EACH ROW EXECUTE FUNCTION fail();
+    """)
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    kept, bad, *others = await _together(_intake(), [_notification(number) for number in (1, 2, 3, 4, 5)])
+    assert _statements(caplog) == ["INSERT"] * 4
+    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    assert kept is True
+    assert isinstance(bad, OperationalError)
+    assert outage.reason(bad) is None
+    assert [outage.reason(one) for one in others if isinstance(one, outage.Unavailable)] == ["disk full"] * 3
+    assert await _kept() == ["evt_test_1"]
+
+
+async def test_only_so_many_may_wait() -> None:
+    intake = _intake()
+    found = await _together(intake, [_notification(number) for number in range(MOST_WAITING + 3)])
+    assert found[:MOST_WAITING] == [True] * MOST_WAITING
+    assert [outage.reason(one) for one in found[MOST_WAITING:] if isinstance(one, outage.Unavailable)] == [
+        "too many wait"
+    ] * 3
+    assert await _together(intake, [_notification(MOST_WAITING)]) == [True]
+
+
+async def test_none_is_told_before_it_is_kept(database: str) -> None:
+    intake = _intake()
+    async with _locked(database) as asked:
+        records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(MOST + 1)]
+        await asked()
+        assert not any(record.done() for record in records)
+    assert await records[0] is True
+    found = await asyncio.to_thread(tables.rows, database, "SELECT stripe_event_id FROM stripe_event")
+    assert len(found) >= MOST  # another connection sees them: they are committed
+    assert await asyncio.gather(*records) == [True] * (MOST + 1)
+
+
+async def test_none_is_told_that_it_is_kept_when_the_service_ends_meanwhile(database: str) -> None:
+    intake = _intake()
+    await intake.close()  # nothing is under way
+    async with _locked(database) as asked:
+        records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(MOST + 1)]
+        await asked()
+        await intake.close()
+        await asyncio.wait(records, timeout=10)
+        assert [record.done() and record.cancelled() for record in records] == [True] * (MOST + 1)
+    # Nor when its statement has not even begun.
+    other = _intake()
+    early = asyncio.create_task(other.record(_notification(MOST + 2), b"{}"))
+    await asyncio.sleep(0)
+    await other.close()
+    await asyncio.wait({early}, timeout=10)
+    assert early.done()
+    assert early.cancelled()
+    assert await _together(intake, [_notification(MOST + 1)]) == [True]
+
+
+@contextlib.asynccontextmanager
+async def _locked(url: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Somebody else holds the table. What is given waits until a statement waits for it."""
+    if url.startswith("sqlite"):
+        with contextlib.closing(tables.connection(url)) as file:
+            file.execute("BEGIN IMMEDIATE")
+
+            async def queued() -> None:
+                await asyncio.sleep(0.2)  # nothing tells; a test that looks too early finds less, not more
+
+            yield queued
+            file.execute("COMMIT")
+        return
+    other = await asyncpg.connect(url)
+    try:
+        async with other.transaction():
+            await other.execute("LOCK TABLE stripe_event")
+
+            async def waits() -> None:
+                async with asyncio.timeout(10):
+                    ungranted = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                    while not await other.fetchval(ungranted):  # noqa: ASYNC110 - the server tells nobody
+                        await asyncio.sleep(0.01)
+
+            yield waits
+    finally:
+        await other.close()

@@ -1,0 +1,360 @@
+"""What never arrived is found, repaired and told of; by one worker at a time, at a bounded rate."""
+
+import asyncio
+import itertools
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connect.events import inbox, reconcile
+from connect.gateway import Gateway
+from connect.merchants import accounts
+from connect.merchants.inputs import NewMerchant
+from connect.platform import periodic
+from models import ConnectedAccount, Merchant, PeriodicTask, StripeEvent, TimelineEntry, now
+from testing.processes import Simulator
+
+pytestmark = pytest.mark.usefixtures("database")
+DAY = timedelta(days=1)
+POLICY = inbox.Policy(debounce=0)
+
+
+async def _accounts(gateway: Gateway, simulator: Simulator, count: int) -> list[str]:
+    """Merchants whose events are not delivered."""
+    simulator.control("deliveries", {"mode": "drop"})
+    for number in range(count):
+        wanted = NewMerchant(f"shop-{number}", "Shop", "owner@shop.example", "US")
+        await accounts.create(gateway, wanted, actor="tests")
+    simulator.control("calls", method="DELETE")
+    return [account.stripe_account_id for account in await ConnectedAccount.all().order_by("id")]
+
+
+async def _sweep(gateway: Gateway, **changed: Any) -> reconcile.Sweep:
+    """Steps until the sweep that is due has ended."""
+    if not await PeriodicTask.exists(name=reconcile.SWEEP):
+        await _begin()
+    for _ in range(100):
+        await reconcile.sweep(gateway, "worker", **{"every": DAY, **changed})
+        found = reconcile.last_sweep((await PeriodicTask.get(name=reconcile.SWEEP)).state)
+        assert found is not None
+        if found.finished_at is not None:
+            return found
+    raise AssertionError("it did not end")
+
+
+async def _begin() -> None:
+    """Make the first sweep due."""
+    await PeriodicTask.create(name=reconcile.SWEEP, due_at=await now(), state={})
+
+
+async def _backfill(gateway: Gateway, worker: str = "worker", *, due: bool = True) -> int:
+    if due:
+        await periodic.hasten(reconcile.BACKFILL)
+    return await reconcile.backfill(
+        gateway, worker, after=timedelta(seconds=0.2), livemode=False, policy=POLICY
+    )
+
+
+async def _statuses() -> list[str]:
+    return list(await Merchant.all().order_by("id").values_list("status", flat=True))  # type: ignore[arg-type]
+
+
+async def test_a_sweep_finds_drift_repairs_it_and_tells(gateway: Gateway, simulator: Simulator) -> None:
+    first, second, third = await _accounts(gateway, simulator, 3)
+    simulator.control(f"accounts/{first}", {"scenario": "activate"})
+    simulator.control(f"accounts/{second}", {"scenario": "reject"})
+    run = await _sweep(gateway)
+    assert (run.checked, run.drifted, run.repaired, run.failed, run.missing) == (3, 2, 2, 0, [])
+    assert await _statuses() == ["ACTIVE", "REJECTED", "ONBOARDING"]
+    told = await TimelineEntry.filter(kind="DRIFT_REPAIRED").order_by("id")
+    assert [entry.message for entry in told] == ["A change was found that no event had told of."] * 2
+    assert {a.synced_by for a in await ConnectedAccount.all()} == {"sweep"}
+    assert simulator.control("calls")["calls"] == {"GET /v2/core/accounts/{id}": 3}
+    assert third in {a.stripe_account_id for a in await ConnectedAccount.all()}
+
+
+async def test_a_sweep_is_due_again_after_its_time(gateway: Gateway, simulator: Simulator) -> None:
+    (account,) = await _accounts(gateway, simulator, 1)
+    first = await _sweep(gateway)
+    assert await reconcile.sweep(gateway, "worker", every=DAY) == 0
+    assert simulator.control("calls")["total"] == 1
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await periodic.hasten(reconcile.SWEEP)
+    assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
+    second = await _sweep(gateway)
+    assert second.started_at > first.started_at
+    assert (second.checked, second.drifted, second.repaired) == (1, 1, 1)
+
+
+async def test_a_change_whose_event_waits_is_no_drift(gateway: Gateway, simulator: Simulator) -> None:
+    (account,) = await _accounts(gateway, simulator, 1)
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    notification = _notification("evt_1", account)
+    await inbox.record(notification, json.dumps(notification).encode(), livemode=False, policy=POLICY)
+    run = await _sweep(gateway)
+    assert (run.checked, run.drifted, run.repaired) == (1, 0, 0)
+    assert await _statuses() == ["ACTIVE"]
+    assert await TimelineEntry.filter(kind="DRIFT_REPAIRED").count() == 0
+
+
+async def test_several_workers_sweep_each_account_once(gateway: Gateway, simulator: Simulator) -> None:
+    await _accounts(gateway, simulator, 6)
+    await _begin()
+    steps = [reconcile.sweep(gateway, f"worker-{i}", every=DAY, batch=2) for i in range(5)]
+    # One at a time: whoever comes when the first has done its two goes on from there.
+    assert 2 <= sum(await asyncio.gather(*steps)) <= 6
+    run = await _sweep(gateway, batch=2)
+    assert run.checked == 6
+    assert simulator.control("calls")["total"] == 6
+
+
+async def test_what_a_dead_worker_left_is_gone_on_with(gateway: Gateway, simulator: Simulator) -> None:
+    await _accounts(gateway, simulator, 4)
+    await _begin()
+    assert await reconcile.sweep(gateway, "dead", every=DAY, batch=2) == 2
+    task = await PeriodicTask.get(name=reconcile.SWEEP)
+    assert task.leased_until is None
+    await PeriodicTask.filter(name=reconcile.SWEEP).update(
+        leased_by="dead", leased_until=await now() + timedelta(seconds=60)
+    )
+    assert await reconcile.sweep(gateway, "other", every=DAY) == 0
+    await PeriodicTask.filter(name=reconcile.SWEEP).update(leased_until=await now() - timedelta(seconds=1))
+    run = await _sweep(gateway)
+    assert run.checked == 4
+    assert simulator.control("calls")["total"] == 4
+
+
+async def test_who_lost_its_lease_stops(gateway: Gateway, simulator: Simulator) -> None:
+    await _accounts(gateway, simulator, 2)
+    task = await periodic.claim("other", "slow", every=DAY)
+    assert task is not None
+    await PeriodicTask.filter(name="other").update(leased_by="quick")
+    assert not await periodic.keep(task, {"from": "slow"})
+    assert not await periodic.finish(task, {"from": "slow"}, timedelta())
+    row = await PeriodicTask.get(name="other")
+    assert (row.state, row.leased_by) == ({}, "quick")
+
+
+async def test_an_account_without_an_answer_is_tried_again_first(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    await _accounts(gateway, simulator, 3)
+    await _begin()
+    simulator.control("faults", {"method": "GET", "status": 503})
+    assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
+    assert await reconcile.sweep(gateway, "worker", every=DAY) == 0  # Stripe is away: it pauses
+    await periodic.hasten(reconcile.SWEEP)
+    run = await _sweep(gateway)
+    assert (run.checked, run.failed) == (3, 0)
+    assert simulator.control("calls")["total"] == 4
+
+
+async def test_an_account_that_never_gets_an_answer_does_not_hold_up_the_others(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    silent, *_ = await _accounts(gateway, simulator, 3)
+    await _begin()
+    path = f"/v2/core/accounts/{silent}"
+    simulator.control("faults", {"method": "GET", "path": path, "status": 503, "times": 99})
+    for _ in range(reconcile.MOST_ATTEMPTS):
+        assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
+        await periodic.hasten(reconcile.SWEEP)
+    run = await _sweep(gateway)
+    assert (run.checked, run.failed) == (2, 1)
+    assert simulator.control("calls")["total"] == 5
+
+
+async def test_an_account_that_stripe_does_not_know_is_told_of(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    gone, _ = await _accounts(gateway, simulator, 2)
+    simulator.control(f"accounts/{gone}", {"scenario": "deauthorize"})
+    run = await _sweep(gateway)
+    assert (run.checked, run.drifted, run.repaired, run.missing) == (2, 1, 0, [gone])
+
+
+async def test_closed_and_disconnected_accounts_are_left_alone(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    closed, disconnected, _ = await _accounts(gateway, simulator, 3)
+    await ConnectedAccount.filter(stripe_account_id=closed).update(closed=True)
+    await ConnectedAccount.filter(stripe_account_id=disconnected).update(disconnected_at=await now())
+    assert (await _sweep(gateway)).checked == 1
+
+
+async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, simulator: Simulator) -> None:
+    first, second = await _accounts(gateway, simulator, 2)
+    assert await _backfill(gateway, due=False) == 0  # nothing can have been missed yet
+    simulator.control(f"accounts/{first}", {"scenario": "activate"})
+    simulator.control(f"accounts/{second}", {"scenario": "deauthorize"})
+    await asyncio.sleep(0.3)
+    found = await _backfill(gateway)
+    assert found == await StripeEvent.all().count() > 2
+    assert not await StripeEvent.filter(back_filled_at=None).exists()
+    assert "data" not in json.loads((await StripeEvent.first()).body)  # type: ignore[union-attr]
+    while await inbox.work(gateway, "worker", POLICY):
+        pass
+    assert await _statuses() == ["ACTIVE", "DISCONNECTED"]
+    told = await TimelineEntry.filter(kind="DRIFT_REPAIRED")
+    assert [e.message for e in told] == ["A change was found whose event Stripe had not delivered."]
+    assert await _backfill(gateway) == 0
+    state = (await PeriodicTask.get(name=reconcile.BACKFILL)).state
+    assert state["found_total"] == found
+    assert set(state) == {"reached_at", "checked_at", "found_total"}
+
+
+async def test_what_is_missing_before_the_first_event_that_arrived_is_back_filled_too(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    first, second = await _accounts(gateway, simulator, 2)
+    await asyncio.sleep(0.3)
+    late = _notification("evt_late", second) | {"created": (await now()).isoformat()}
+    await inbox.record(late, json.dumps(late).encode(), livemode=False, policy=POLICY)
+    await asyncio.sleep(0.3)
+    await _backfill(gateway, due=False)
+    assert await _backfill(gateway) > 0
+    assert await StripeEvent.filter(stripe_account_id=first, back_filled_at__isnull=False).exists()
+
+
+async def test_an_event_under_way_is_waited_for(gateway: Gateway, simulator: Simulator) -> None:
+    await _accounts(gateway, simulator, 1)
+    await _backfill(gateway, due=False)
+    await asyncio.sleep(0.3)
+    await periodic.hasten(reconcile.BACKFILL)
+    patient = {"after": timedelta(hours=1), "livemode": False, "policy": POLICY}
+    assert await reconcile.backfill(gateway, "worker", **patient) == 0  # type: ignore[arg-type]
+    assert await _backfill(gateway) == await StripeEvent.all().count() > 0
+
+
+async def test_a_late_delivery_of_a_back_filled_event_is_noted(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    await _accounts(gateway, simulator, 1)
+    await _backfill(gateway, due=False)
+    await asyncio.sleep(0.3)
+    assert await _backfill(gateway) > 0
+    row = await StripeEvent.first()
+    assert row is not None
+    assert row.back_filled_at is not None
+    assert not await inbox.record(json.loads(row.body), row.body.encode(), livemode=False, policy=POLICY)
+    await row.refresh_from_db()
+    assert row.back_filled_at is None
+
+
+async def test_several_workers_back_fill_once(gateway: Gateway, simulator: Simulator) -> None:
+    await _accounts(gateway, simulator, 2)
+    await _backfill(gateway, due=False)
+    await asyncio.sleep(0.3)
+    await periodic.hasten(reconcile.BACKFILL)
+    found = await asyncio.gather(*(_backfill(gateway, f"worker-{i}", due=False) for i in range(4)))
+    assert sum(found) == await StripeEvent.all().count() > 0
+    assert simulator.control("calls")["calls"] == {"GET /v2/core/events": 1}
+
+
+async def test_a_gap_longer_than_stripe_remembers_makes_a_sweep_due(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    await _accounts(gateway, simulator, 1)
+    await _sweep(gateway)
+    await _backfill(gateway, due=False)
+    long_ago = (await now() - timedelta(days=31)).isoformat()
+    await PeriodicTask.filter(name=reconcile.BACKFILL).update(
+        state={"reached_at": long_ago, "checked_at": long_ago}
+    )
+    await asyncio.sleep(0.3)
+    assert await _backfill(gateway) > 0
+    assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
+
+
+async def test_a_back_fill_without_an_answer_begins_again_where_it_was(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    await _accounts(gateway, simulator, 1)
+    await _backfill(gateway, due=False)
+    await asyncio.sleep(0.3)
+    simulator.control("faults", {"method": "GET", "status": 503})
+    assert await _backfill(gateway) == 0
+    assert set((await PeriodicTask.get(name=reconcile.BACKFILL)).state) == {"began_at", "reached_at"}
+    assert await _backfill(gateway, due=False) == 0  # it pauses
+    assert await _backfill(gateway) > 0
+
+
+async def test_a_listing_that_is_interrupted_goes_on_below_what_it_has_read(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    (account,) = await _accounts(gateway, simulator, 1)
+    simulator.control(f"accounts/{account}", {"scenario": "touch", "times": 150})
+    await asyncio.sleep(0.3)
+    await _backfill(gateway, due=False)
+    await periodic.hasten(reconcile.BACKFILL)
+    after = timedelta(seconds=0.2)
+    halted: dict[str, Any] = {"after": after, "livemode": False, "policy": POLICY, "stopping": lambda: True}
+    assert await reconcile.backfill(gateway, "worker", **halted) == 100
+    state = (await PeriodicTask.get(name=reconcile.BACKFILL)).state
+    assert str(state["reading_below"]) <= str(state["newest"])
+    assert await _backfill(gateway, due=False) == 51  # and the creation's own
+    assert await StripeEvent.all().count() == 151
+
+
+async def test_a_database_clock_ahead_of_stripes_hides_no_event(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """The clock is Stripe's to judge by: what is not listed yet is not taken for known."""
+    (account,) = await _accounts(gateway, simulator, 1)
+    await asyncio.sleep(0.3)
+    await _backfill(gateway, due=False)
+    known = await _backfill(gateway)
+    simulator.control("clock", {"advance_seconds": -600})
+    for _ in range(3):
+        assert await _backfill(gateway) == 0
+    simulator.control("clock", {"advance_seconds": 600})
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await asyncio.sleep(0.3)
+    assert await _backfill(gateway) > 0 < known
+
+
+async def test_a_missing_account_is_known_while_the_next_sweep_is_under_way(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    gone, *_ = await _accounts(gateway, simulator, 3)
+    simulator.control(f"accounts/{gone}", {"scenario": "deauthorize"})
+    await _sweep(gateway)
+    await periodic.hasten(reconcile.SWEEP)
+    assert await reconcile.sweep(gateway, "worker", every=DAY, batch=1) == 1
+    run = reconcile.last_sweep((await PeriodicTask.get(name=reconcile.SWEEP)).state)
+    assert run is not None
+    assert run.finished_at is None
+    assert run.missing_before == [gone]
+
+
+async def test_a_task_is_due_at_once_when_its_time_is_beyond_all_reason() -> None:
+    """A lowered setting, or a clock that was set back, must not keep work waiting."""
+    tomorrow = await now() + DAY
+    await PeriodicTask.create(name="task", due_at=tomorrow, state={}, leased_until=tomorrow, leased_by="gone")
+    assert await periodic.claim("task", "worker", every=2 * DAY) is None
+    assert await periodic.claim("task", "worker", every=DAY / 2) is not None
+    await PeriodicTask.create(name=periodic.STRIPE_CALLS, due_at=tomorrow, state={})
+    assert await periodic.turn(10) == 0
+
+
+async def test_turns_are_shared_evenly() -> None:
+    waits = sorted([await periodic.turn(10) for _ in range(5)])
+    assert waits[0] == 0
+    assert waits[4] == pytest.approx(0.4, abs=0.1)
+    together = sorted(await asyncio.gather(*(periodic.turn(10) for _ in range(5))))
+    gaps = [later - earlier for earlier, later in itertools.pairwise(together)]
+    assert min(gaps) > 0.05
+
+
+def _notification(identifier: str, account: str) -> dict[str, Any]:
+    return {
+        "id": identifier,
+        "object": "v2.core.event",
+        "type": "v2.core.account.updated",
+        "created": "2026-11-20T10:00:00.000Z",
+        "livemode": False,
+        "context": account,
+        "related_object": {"id": account, "type": "v2.core.account", "url": f"/v2/core/accounts/{account}"},
+    }

@@ -1,0 +1,396 @@
+"""What a merchant is told, word for word."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+
+from connect.merchants.guidance import NextAction, NextActionKind, dashboard_tasks, next_action, summary
+from connect.merchants.guidance import unavailable_reason as reason
+from connect.merchants.status import Facts, Status, derive
+from tests.connect.merchants.test_snapshot import (
+    ACTIVE,
+    DOCUMENT,
+    IN_REVIEW,
+    PAST_DUE,
+    PAYOUTS,
+    Json,
+    account,
+    any_account,
+    capability,
+    deterministic,
+    entry,
+    section,
+)
+from tests.connect.merchants.test_status import (
+    ACCEPT_TERMS,
+    BANK,
+    FAILED,
+    FUTURE,
+    LATER,
+    LIMITED,
+    NEVER_ASKED,
+    REJECTED,
+    ROUTINE_CHECK,
+    SUBMITTED,
+    UNSUPPORTED,
+    known,
+)
+
+MARCH = datetime(2026, 3, 1, tzinfo=UTC)
+FAILED_BANK = entry("external_account", restricts=PAYOUTS, error="verification_failed_other")
+REVIEW_BY_MARCH = section(SUBMITTED, time="2026-03-01T00:00:00.000Z")
+
+# A merchant of each status; with ever_active where card payments worked once.
+CREATING = known(None)
+ONBOARDING = known(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS))
+ACTION_REQUIRED = known(account(PAST_DUE, PAST_DUE, BANK))
+PENDING_REVIEW = known(account(IN_REVIEW, IN_REVIEW, SUBMITTED))
+WORKING = known(account(ACTIVE, ACTIVE), ever_active=True)
+DUE_SOON = known(account(ACTIVE, ACTIVE, ROUTINE_CHECK), ever_active=True)
+DUE_LATER = known(account(ACTIVE, ACTIVE, future_requirements=FUTURE), ever_active=True)
+DUE_IN_REVIEW = known(account(ACTIVE, ACTIVE, requirements=REVIEW_BY_MARCH), ever_active=True)
+RESTRICTED = known(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK), ever_active=True)
+BY_STRIPE = known(account(LIMITED, LIMITED))
+TURNED_DOWN = known(account(REJECTED, REJECTED))
+NOT_OFFERED = known(account(UNSUPPORTED, UNSUPPORTED))
+NOT_REQUESTED = known(account(None, None))
+DISCONNECTED = known(account(ACTIVE, ACTIVE), disconnected=True)
+CLOSED = known(account(ACTIVE, ACTIVE, closed=True))
+UNKNOWN = known(account(None, None, configuration=NEVER_ASKED))
+
+
+def blocked(payouts: Json | None, *entries: Json) -> Facts:
+    return known(account(ACTIVE, payouts, *entries), ever_active=True)
+
+
+@pytest.mark.parametrize(
+    ("facts", "deadline", "sentence"),
+    [
+        (CREATING, None, "The account is being created at Stripe."),
+        (
+            ONBOARDING,
+            None,
+            "Onboarding is not finished: Stripe still needs some information before payments can start.",
+        ),
+        (ACTION_REQUIRED, None, "One thing is still needed before card payments can start."),
+        (
+            known(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)),
+            None,
+            "2 things are still needed before card payments can start.",
+        ),
+        (
+            known(account(PAST_DUE, PAST_DUE)),
+            None,
+            "More information is still needed before card payments can start.",
+        ),
+        (
+            known(account(PAST_DUE, PAST_DUE, FAILED)),
+            None,
+            "Something that was provided could not be verified; it must be corrected.",
+        ),
+        (PENDING_REVIEW, None, "Everything was provided; Stripe is reviewing it."),
+        (WORKING, None, "Payments and payouts work; nothing needs attention."),
+        (
+            DUE_SOON,
+            None,
+            "Payments and payouts work, but Stripe needs more information to keep them going.",
+        ),
+        (
+            DUE_LATER,
+            MARCH,
+            (
+                "Payments and payouts work, but Stripe needs more information by 1 March 2026 "
+                "to keep them going."
+            ),
+        ),
+        (DUE_IN_REVIEW, MARCH, "Payments and payouts work; Stripe is reviewing what was provided."),
+        (
+            blocked(PAST_DUE, BANK),
+            None,
+            (
+                "Card payments work, but payouts are on hold until Stripe has a bank account "
+                "that it can pay into."
+            ),
+        ),
+        (
+            blocked(PAST_DUE, FAILED_BANK),
+            None,
+            (
+                "Card payments work, but payouts are on hold until Stripe has a bank account "
+                "that it can pay into."
+            ),
+        ),
+        (
+            blocked(PAST_DUE, ROUTINE_CHECK),
+            None,
+            "Card payments work, but payouts are on hold: one thing is needed.",
+        ),
+        (
+            blocked(PAST_DUE, BANK, ROUTINE_CHECK),
+            None,
+            "Card payments work, but payouts are on hold: 2 things are needed.",
+        ),
+        (
+            blocked(PAST_DUE),
+            None,
+            "Card payments work, but payouts are on hold: more information is needed.",
+        ),
+        (blocked(IN_REVIEW, SUBMITTED), None, "Card payments work, but payouts are on hold for now."),
+        (blocked(None), None, "Card payments work, but payouts are on hold for now."),
+        (
+            blocked(LIMITED),
+            None,
+            "Card payments work, but payouts do not; Stripe support can say why.",
+        ),
+        (
+            blocked(UNSUPPORTED),
+            None,
+            "Card payments work, but payouts do not; Stripe support can say why.",
+        ),
+        (RESTRICTED, None, "Card payments are paused: one thing is needed to resume them."),
+        (
+            known(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK, BANK), ever_active=True),
+            None,
+            "Card payments are paused: 2 things are needed to resume them.",
+        ),
+        (
+            known(account(PAST_DUE, PAST_DUE), ever_active=True),
+            None,
+            "Card payments are paused: more information is needed to resume them.",
+        ),
+        (BY_STRIPE, None, "Stripe has restricted the account; Stripe support can say why."),
+        (TURNED_DOWN, None, "Stripe has rejected the account; Stripe support can say why."),
+        (NOT_OFFERED, None, "Stripe does not support card payments for this business."),
+        (NOT_REQUESTED, None, "Card payments have not been requested for this account."),
+        (DISCONNECTED, None, "The account is no longer connected to the platform."),
+        (CLOSED, None, "The account is closed."),
+        (UNKNOWN, None, "Stripe has not told yet where this account stands."),
+    ],
+)
+def test_a_merchant_is_told_in_one_sentence_where_it_stands(
+    facts: Facts, deadline: datetime | None, sentence: str
+) -> None:
+    assert summary(derive(facts), facts, deadline) == sentence
+
+
+PROVIDE = NextAction(
+    NextActionKind.OPEN_DASHBOARD, "MERCHANT", "Provide what is asked in the Stripe Dashboard"
+)
+WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for Stripe's review")
+CONTACT = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe support")
+
+
+@pytest.mark.parametrize(
+    ("facts", "action"),
+    [
+        (
+            CREATING,
+            NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for the account to be created"),
+        ),
+        (ONBOARDING, NextAction(NextActionKind.START_ONBOARDING, "MERCHANT", "Start onboarding")),
+        (
+            ACTION_REQUIRED,
+            NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Complete the onboarding form"),
+        ),
+        (PENDING_REVIEW, WAIT),
+        (WORKING, NextAction(NextActionKind.OPEN_DASHBOARD, None, "Open the Stripe Dashboard")),
+        (DUE_SOON, PROVIDE),
+        (DUE_LATER, PROVIDE),
+        (DUE_IN_REVIEW, WAIT),
+        (
+            known(account(ACTIVE, ACTIVE, requirements=section(time="2026-03-01T00:00:00.000Z"))),
+            PROVIDE,
+        ),
+        (blocked(PAST_DUE, BANK), PROVIDE),
+        (blocked(LIMITED, BANK), PROVIDE),
+        (blocked(PAST_DUE), PROVIDE),
+        (blocked(IN_REVIEW, SUBMITTED), WAIT),
+        (blocked(capability("pending", "a_new_word", "no_resolution")), WAIT),
+        (blocked(None), WAIT),
+        (blocked(LIMITED), CONTACT),
+        (blocked(UNSUPPORTED), CONTACT),
+        (RESTRICTED, PROVIDE),
+        (BY_STRIPE, CONTACT),
+        (TURNED_DOWN, CONTACT),
+        (NOT_OFFERED, NextAction(NextActionKind.NONE, None, "Nothing can be provided")),
+        (
+            NOT_REQUESTED,
+            NextAction(NextActionKind.CONTACT_PLATFORM, None, "Ask the platform to request card payments"),
+        ),
+        (DISCONNECTED, NextAction(NextActionKind.CONTACT_PLATFORM, None, "Contact the platform")),
+        (CLOSED, NextAction(NextActionKind.NONE, None, "The account is closed")),
+        (UNKNOWN, NextAction(NextActionKind.NONE, None, "Check again in a moment")),
+    ],
+)
+def test_a_merchant_is_told_what_to_do_next(facts: Facts, action: NextAction) -> None:
+    assert next_action(derive(facts), facts, started=False) == action
+
+
+def test_onboarding_that_was_started_is_continued() -> None:
+    assert next_action(Status.ONBOARDING, ONBOARDING, started=True) == NextAction(
+        NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Continue onboarding"
+    )
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_dashboard_that_is_not_available_says_why(status: Status) -> None:
+    ended = {
+        Status.CREATING: "The account is still being created at Stripe.",
+        Status.CLOSED: "The account is closed.",
+        Status.DISCONNECTED: "The account is no longer connected to the platform.",
+        Status.UNKNOWN: "Stripe has not told yet where this account stands.",
+    }
+    onboarding = "The merchant gets Stripe credentials during onboarding, which is not finished yet."
+    assert reason(status) == ended.get(status, onboarding)
+
+
+FOUR = [
+    ("COMPLETE_REQUIREMENTS", "Complete requirements"),
+    ("MANAGE_FINANCES", "View and manage finances and reports"),
+    ("RESPOND_TO_DISPUTES_AND_REFUNDS", "Respond to disputes and issue refunds"),
+    ("SCHEDULE_PAYOUTS", "Schedule payouts"),
+]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [CREATING, ONBOARDING, PENDING_REVIEW, WORKING, DUE_SOON, RESTRICTED, TURNED_DOWN, CLOSED, UNKNOWN],
+)
+@pytest.mark.parametrize("credentials", [False, True])
+def test_the_four_tasks_are_always_the_same_in_the_same_order(facts: Facts, credentials: bool) -> None:
+    tasks = dashboard_tasks(derive(facts), facts, credentials=credentials)
+    assert [(task["kind"], task["title"]) for task in tasks] == FOUR
+
+
+@pytest.mark.parametrize("facts", [CREATING, ONBOARDING, DUE_SOON, blocked(PAST_DUE, BANK), CLOSED, UNKNOWN])
+def test_without_credentials_no_task_is_available_and_each_says_why(facts: Facts) -> None:
+    status = derive(facts)
+    found = dashboard_tasks(status, facts, credentials=False)
+    assert [(t["available"], t["attention"], t["explanation"]) for t in found] == [
+        (False, 0, reason(status))
+    ] * 4
+
+
+BANK_OF_WORKING = entry("external_account", restricts=PAYOUTS, deadline="currently_due")
+
+
+@pytest.mark.parametrize(
+    ("facts", "attention", "explanation"),
+    [
+        (WORKING, 0, "Nothing is asked of the merchant now."),
+        (PENDING_REVIEW, 0, "Nothing is asked of the merchant now."),
+        (DUE_IN_REVIEW, 0, "Nothing is asked of the merchant now."),
+        (TURNED_DOWN, 0, "Nothing is asked of the merchant now."),
+        (blocked(LIMITED), 0, "Nothing is asked of the merchant now."),
+        (known(account(ACTIVE, ACTIVE, LATER)), 0, "Nothing is asked of the merchant now."),
+        (DUE_LATER, 0, "Nothing is due yet, but Stripe will ask for more."),
+        (DUE_SOON, 1, "One thing is needed."),
+        (known(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)), 2, "2 things are needed."),
+        (known(account(PAST_DUE, PAST_DUE)), 0, "More information is needed."),
+        (blocked(PAST_DUE), 0, "More information is needed."),
+        (
+            known(account(PAST_DUE, PAST_DUE, FAILED)),
+            1,
+            "One thing is needed; something that was provided could not be verified.",
+        ),
+        (
+            known(account(PAST_DUE, PAST_DUE, BANK, FAILED)),
+            2,
+            "2 things are needed; something that was provided could not be verified.",
+        ),
+    ],
+)
+def test_the_task_of_requirements_says_what_is_asked(facts: Facts, attention: int, explanation: str) -> None:
+    task = dashboard_tasks(derive(facts), facts, credentials=True)[0]
+    assert task == {
+        "kind": "COMPLETE_REQUIREMENTS",
+        "title": "Complete requirements",
+        "available": True,
+        "attention": attention,
+        "explanation": explanation,
+    }
+
+
+@pytest.mark.parametrize(
+    ("facts", "available", "attention", "explanation"),
+    [
+        (WORKING, True, 0, "Stripe pays out on the schedule that the merchant sets."),
+        (DUE_LATER, True, 0, "Stripe pays out on the schedule that the merchant sets."),
+        (
+            known(account(ACTIVE, ACTIVE, BANK_OF_WORKING)),
+            True,
+            1,
+            "Payouts work; one thing is needed to keep them going.",
+        ),
+        (
+            known(account(ACTIVE, ACTIVE, BANK_OF_WORKING, ROUTINE_CHECK)),
+            True,
+            2,
+            "Payouts work; 2 things are needed to keep them going.",
+        ),
+        (blocked(PAST_DUE, BANK), False, 1, "Payouts are on hold: one thing is needed first."),
+        (
+            blocked(PAST_DUE, BANK, FAILED),
+            False,
+            2,
+            "Payouts are on hold: 2 things are needed first.",
+        ),
+        (
+            blocked(PAST_DUE, entry(DOCUMENT, restricts=["card_payments"])),
+            False,
+            0,
+            "Payouts are not active yet.",
+        ),
+        (PENDING_REVIEW, False, 0, "Payouts are not active yet."),
+    ],
+)
+def test_the_task_of_payouts_says_what_holds_them_up(
+    facts: Facts, available: bool, attention: int, explanation: str
+) -> None:
+    task = dashboard_tasks(derive(facts), facts, credentials=True)[3]
+    assert task == {
+        "kind": "SCHEDULE_PAYOUTS",
+        "title": "Schedule payouts",
+        "available": available,
+        "attention": attention,
+        "explanation": explanation,
+    }
+
+
+def test_the_tasks_that_need_nothing_say_what_they_are_for() -> None:
+    assert dashboard_tasks(Status.ACTIVE, WORKING, credentials=True)[1:3] == [
+        {
+            "kind": "MANAGE_FINANCES",
+            "title": "View and manage finances and reports",
+            "available": True,
+            "attention": 0,
+            "explanation": "Balance, payments and reports.",
+        },
+        {
+            "kind": "RESPOND_TO_DISPUTES_AND_REFUNDS",
+            "title": "Respond to disputes and issue refunds",
+            "available": True,
+            "attention": 0,
+            "explanation": "Disputes are answered and payments refunded in the Dashboard.",
+        },
+    ]
+
+
+@deterministic
+@given(any_account)
+def test_whatever_stripe_sends_the_sentence_the_step_and_the_tasks_agree(answer: Json) -> None:
+    facts = known(answer, ever_active=True)
+    status = derive(facts)
+    action = next_action(status, facts, started=True)
+    sentence = summary(status, facts, None)
+    requirements = dashboard_tasks(status, facts, credentials=True)[0]
+    assert sentence.endswith(".")
+    assert "  " not in sentence
+    assert (action.kind is NextActionKind.CONTACT_STRIPE) == ("Stripe support" in sentence)
+    if status not in {Status.CLOSED, Status.REJECTED, Status.UNSUPPORTED, Status.UNKNOWN}:
+        assert requirements["attention"] == len(facts.due)
+    if action.opens_dashboard and action.by == "MERCHANT":
+        assert requirements["explanation"] != "Nothing is asked of the merchant now."
+    if action.kind is NextActionKind.WAIT_FOR_STRIPE:
+        assert requirements["explanation"] == "Nothing is asked of the merchant now."

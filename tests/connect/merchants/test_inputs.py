@@ -1,0 +1,396 @@
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from connect.errors import InvalidInput, ReturnUrlNotAllowed
+from connect.merchants.inputs import (
+    MerchantChanges,
+    NewMerchant,
+    check_changes,
+    check_external_id,
+    check_new_merchant,
+    check_return_to,
+    origin,
+)
+from tests.connect.merchants.test_snapshot import deterministic
+
+SHOP = NewMerchant("shop-1", "Shop", "owner@shop.example", "US")
+
+EMPTY = "Must not be empty."
+SPACES = "Must not begin or end with white space."
+CONTROL = "Must not contain control characters."
+EMAIL = "Give one e-mail address, such as owner@shop.example."
+COUNTRY = "Give an ISO 3166-1 alpha-2 code in upper case, such as US or DE."
+WEB = "Give an absolute web address, such as https://shop.example."
+CAPABILITY = "Give the name of a payment capability, such as card_payments. Payouts come by themselves."
+
+
+def refused(check: Callable[[], None]) -> tuple[str, str]:
+    with pytest.raises(InvalidInput) as caught:
+        check()
+    return caught.value.field, caught.value.message
+
+
+GOOD: list[tuple[str, Any]] = [
+    ("external_id", "x"),
+    ("external_id", "x" * 255),
+    ("external_id", "tenant/42 \u00e9\u4e2d\U0001f600"),
+    ("display_name", "Caf\u00e9 & S\u00f6hne, \u682a\u5f0f\u4f1a\u793e"),
+    ("display_name", "x" * 255),
+    ("contact_email", "o'brien+stripe.eu@mail.shop-example.co.uk"),
+    ("contact_email", "J\u00fcrgen@shop.example"),
+    ("contact_email", f"{'x' * 64}@shop.example"),
+    ("contact_email", "owner@xn--bcher-kva.example"),
+    ("country", "DE"),
+    ("entity_type", "non_profit"),
+    ("business_url", None),
+    ("business_url", "https://shop.example"),
+    ("business_url", "HTTP://SHOP.EXAMPLE:8080/a?b=c#d"),
+    ("business_url", "https://xn--bcher-kva.example/"),
+    ("business_url", "https://shop.example/" + "x" * 2027),
+    ("product_description", None),
+    ("product_description", "Bread.\n\tAnd cake.\r\nDaily."),
+    ("product_description", "x" * 2000),
+    ("capabilities", ("card_payments",)),
+    ("capabilities", ("card_payments", "us_bank_account_ach_payments", "p24_payments")),
+    ("capabilities", ("card_payments",) * 50),
+]
+
+BAD: list[tuple[str, Any, str, str]] = [
+    ("external_id", "", "externalId", EMPTY),
+    ("external_id", " \u3000", "externalId", EMPTY),
+    ("external_id", " x", "externalId", SPACES),
+    ("external_id", "x\n", "externalId", SPACES),
+    ("external_id", "x" * 256, "externalId", "Must be at most 255 characters long; it has 256."),
+    ("external_id", "a\x00b", "externalId", CONTROL),
+    ("external_id", "a\ud800b", "externalId", CONTROL),
+    ("display_name", "", "displayName", EMPTY),
+    ("display_name", "x" * 256, "displayName", "Must be at most 255 characters long; it has 256."),
+    ("display_name", "a\nb", "displayName", CONTROL),
+    ("display_name", "a\x7fb", "displayName", CONTROL),
+    ("display_name", "a\x85b", "displayName", CONTROL),
+    ("contact_email", "", "contactEmail", EMPTY),
+    ("contact_email", "owner@shop.example ", "contactEmail", SPACES),
+    ("contact_email", "owner", "contactEmail", EMAIL),
+    ("contact_email", "@shop.example", "contactEmail", EMAIL),
+    ("contact_email", "owner@", "contactEmail", EMAIL),
+    ("contact_email", "owner@shop", "contactEmail", EMAIL),
+    ("contact_email", "owner@.example", "contactEmail", EMAIL),
+    ("contact_email", "owner@shop..example", "contactEmail", EMAIL),
+    ("contact_email", "owner@-shop.example", "contactEmail", EMAIL),
+    ("contact_email", "owner@shop.example.", "contactEmail", EMAIL),
+    ("contact_email", "a b@shop.example", "contactEmail", EMAIL),
+    ("contact_email", "a\u00a0b@shop.example", "contactEmail", EMAIL),
+    ("contact_email", "a@b@shop.example", "contactEmail", EMAIL),
+    ("contact_email", "a@shop.example,b@shop.example", "contactEmail", EMAIL),
+    ("contact_email", "Owner <owner@shop.example>", "contactEmail", EMAIL),
+    ("contact_email", "owner@\u017fhop.example", "contactEmail", EMAIL),
+    ("contact_email", "owner@[127.0.0.1]", "contactEmail", EMAIL),
+    ("contact_email", f"{'x' * 65}@shop.example", "contactEmail", EMAIL),
+    (
+        "contact_email",
+        "x@" + "shop." * 50 + "example",
+        "contactEmail",
+        "Must be at most 254 characters long; it has 259.",
+    ),
+    ("country", "", "country", COUNTRY),
+    ("country", "us", "country", COUNTRY),
+    ("country", "USA", "country", COUNTRY),
+    ("country", "US\n", "country", COUNTRY),
+    ("country", "\u00c4\u00d6", "country", COUNTRY),
+    ("business_url", "", "businessUrl", WEB),
+    ("business_url", "shop.example", "businessUrl", WEB),
+    ("business_url", "//shop.example", "businessUrl", WEB),
+    ("business_url", "https:shop.example", "businessUrl", WEB),
+    ("business_url", "ftp://shop.example", "businessUrl", WEB),
+    ("business_url", "javascript:alert(1)//shop.example", "businessUrl", WEB),
+    ("business_url", "https://shop", "businessUrl", WEB),
+    ("business_url", "https://", "businessUrl", WEB),
+    ("business_url", "https://shop.example:port", "businessUrl", WEB),
+    ("business_url", "https://shop.example:99999", "businessUrl", WEB),
+    ("business_url", "https://shop example", "businessUrl", WEB),
+    ("business_url", "https://shop.example/\n", "businessUrl", WEB),
+    ("business_url", "https://shop\\.example", "businessUrl", WEB),
+    ("business_url", "https://[::1]", "businessUrl", WEB),
+    ("business_url", "https://\u017fhop.example", "businessUrl", WEB),
+    ("business_url", "https://shop.example/" + "x" * 2028, "businessUrl", WEB),
+    ("product_description", "", "productDescription", EMPTY),
+    ("product_description", "\n", "productDescription", EMPTY),
+    ("product_description", "a\x00b", "productDescription", CONTROL),
+    (
+        "product_description",
+        "x" * 2001,
+        "productDescription",
+        "Must be at most 2000 characters long; it has 2001.",
+    ),
+    ("capabilities", ("card_payments", "stripe_balance.payouts"), "capabilities[1]", CAPABILITY),
+    ("capabilities", ("Card_payments",), "capabilities[0]", CAPABILITY),
+    ("capabilities", ("_payments",), "capabilities[0]", CAPABILITY),
+    ("capabilities", ("card_payments\n",), "capabilities[0]", CAPABILITY),
+    ("capabilities", ("x" * 62 + "_payments",), "capabilities[0]", CAPABILITY),
+    ("capabilities", ("card_payments",) * 51, "capabilities", "Name at most 50 capabilities."),
+]
+
+CHANGEABLE = {"display_name", "contact_email", "business_url", "product_description", "capabilities"}
+
+
+@pytest.mark.parametrize(("name", "value"), GOOD)
+def test_a_new_merchant_may_have(name: str, value: Any) -> None:
+    check_new_merchant(replace(SHOP, **{name: value}))
+
+
+@pytest.mark.parametrize(("name", "value", "field", "message"), BAD)
+def test_a_new_merchant_is_refused_with_the_field_and_the_remedy(
+    name: str, value: Any, field: str, message: str
+) -> None:
+    assert refused(lambda: check_new_merchant(replace(SHOP, **{name: value}))) == (field, message)
+
+
+@pytest.mark.parametrize(("name", "value"), [g for g in GOOD if g[0] in CHANGEABLE and g[1] is not None])
+def test_a_change_may_set(name: str, value: Any) -> None:
+    check_changes(MerchantChanges(**{name: value}))
+
+
+@pytest.mark.parametrize(("name", "value", "field", "message"), [b for b in BAD if b[0] in CHANGEABLE])
+def test_a_change_is_refused_with_the_field_and_the_remedy(
+    name: str, value: Any, field: str, message: str
+) -> None:
+    changes = MerchantChanges(**{name: value})
+    assert refused(lambda: check_changes(changes)) == (field, message)
+
+
+def test_a_change_must_change_something() -> None:
+    assert refused(lambda: check_changes(MerchantChanges())) == (
+        "input",
+        "Name at least one thing to change.",
+    )
+
+
+def test_an_external_id_alone_is_held_to_the_same_rule() -> None:
+    check_external_id("shop-1")
+    assert refused(lambda: check_external_id("")) == ("externalId", EMPTY)
+
+
+ALLOWED = frozenset(
+    {"https://app.example", "http://localhost:3000", "http://127.0.0.1:8000", "https://[::1]:8443"}
+)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://app.example",
+        "https://app.example/",
+        "https://app.example?a=b",
+        "https://app.example#settings",
+        "https://app.example/a/b?next=https://evil.example/@x#y@z",
+        "https://app.example/caf\u00e9",
+        "https://app.example/%00%0d%0a",
+        "HTTPS://App.Example/",
+        "https://app.example:443/",
+        "https://app.example:/",
+        "https://app.example:0443/",
+        "http://localhost:3000/return",
+        "http://127.0.0.1:8000/",
+        "https://[::1]:8443/",
+        "https://app.example/" + "x" * 2028,
+    ],
+)
+def test_a_merchant_may_come_back_to_an_address_on_the_list(address: str) -> None:
+    check_return_to(address, ALLOWED)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "/",
+        "/settings",
+        "app.example",
+        "//app.example",
+        "https:app.example",
+        "https:/app.example",
+        "https:///app.example",
+        "://app.example",
+        # Another origin.
+        "http://app.example",
+        "https://app.example:80",
+        "https://app.example:8443",
+        "https://www.app.example",
+        "https://example",
+        "https://app.example.",
+        "https://app.example.evil",
+        "https://app.examplevil",
+        "https://evil.example/https://app.example",
+        "https://evil.example?https://app.example",
+        "https://evil.example#https://app.example",
+        "http://localhost",
+        "http://localhost:30000",
+        "https://127.0.0.1:8000",
+        # Another host than it seems.
+        "https://app.example@evil.example",
+        "https://app.example:443@evil.example",
+        "https://app.example%40evil.example",
+        "https://user@app.example",
+        "https://user:secret@app.example",
+        "https://@app.example",
+        "https://:@app.example",
+        "https://evil.example\\@app.example",
+        "https://app.example\\@evil.example",
+        "https://app.example\\.evil.example",
+        "https:\\\\app.example",
+        "https:/\\app.example",
+        "https://app.example;.evil.example",
+        "https://app.example&.evil.example",
+        "https://app%2Eexample",
+        "https://app.example%00.evil.example",
+        # Letters that a browser reads as others.
+        "https://app\u3002example",
+        "https://app\uff0eexample",
+        "https://\uff41pp.example",
+        "https://app.example\u2100.evil.example",
+        "https://app.example\uff0f.evil.example",
+        "https://app.example\uff20evil.example",
+        "https://app.example\u200b",
+        "https://app\u00ad.example",
+        "https://\u0430pp.example",
+        # What is not text of an address.
+        " https://app.example",
+        "https://app.example ",
+        "https://app.example\n",
+        "https://app.example\r\nSet-Cookie: a=b",
+        "https://app.example/\x00",
+        "https://app.example/\x1f",
+        "https://app.example/\x7f",
+        "https://app.example/\ud800",
+        "https://app\t.example",
+        "ht\ntps://app.example",
+        'https://app.example/"',
+        "https://app.example/<script>",
+        "https://app.example/`",
+        "https://app.example/a\\b",
+        "https://app.example/{a|b}",
+        "\ufeffhttps://app.example",
+        # Ports and brackets that are none.
+        "https://app.example:port",
+        "https://app.example:-443",
+        "https://app.example:+443",
+        "https://app.example:99999",
+        "https://app.example:\u0664\u0664\u0663",
+        "https://[::1",
+        "https://::1]:8443",
+        "https://[::1]",
+        "https://evil.example[::1]:8443",
+        "https://[::1].evil.example:8443",
+        "https://[::1]evil:8443",
+        "https://[app.example]",
+        # Other schemes.
+        "javascript:alert(1)",
+        "javascript://app.example/%0aalert(1)",
+        "data:text/html,https://app.example",
+        "file://app.example/",
+        "ftp://app.example/",
+        "ws://app.example/",
+        "blob:https://app.example/1",
+        "view-source:https://app.example",
+        "null",
+        "https://app.example/" + "x" * 2029,
+    ],
+)
+def test_a_merchant_may_come_back_to_no_other_address(address: str) -> None:
+    with pytest.raises(ReturnUrlNotAllowed) as caught:
+        check_return_to(address, ALLOWED)
+    assert caught.value.message == (
+        "returnTo must be an absolute http(s) address on one of the origins that the platform allows "
+        "(setting CONNECTQL_RETURN_ORIGINS)."
+    )
+
+
+def test_without_a_list_there_is_nowhere_to_come_back_to() -> None:
+    with pytest.raises(ReturnUrlNotAllowed):
+        check_return_to("https://app.example", frozenset())
+
+
+def browser_origin(address: str) -> str | None:
+    """Where a browser goes, step by step as in https://url.spec.whatwg.org; None when it goes nowhere."""
+    text = address.strip("".join(map(chr, range(0x21)))).translate(dict.fromkeys((9, 10, 13)))
+    scheme, colon, rest = text.partition(":")
+    default = {"http": 80, "https": 443}.get(scheme.lower())
+    if not colon or default is None:
+        return None
+    authority = re.split(r"[/\\?#]", rest.lstrip("/\\"), maxsplit=1)[0].rpartition("@")[2]
+    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::([0-9]*))?", authority)
+    if found is None:
+        return None
+    ignored = {0xAD: None, 0x200B: None, 0x2060: None, 0xFEFF: None, 0x3002: "."}
+    host = unicodedata.normalize("NFKC", unquote(found[1]).translate(ignored)).casefold()
+    if re.search(r"[\x00-\x20\x7f#%/<>?@\\^|]", host):
+        return None
+    port = int(found[2] or default)
+    return f"{scheme.lower()}://{host}" + ("" if port == default else f":{port}")
+
+
+_PIECES = st.sampled_from(
+    [
+        *("https", "http", "HTTPS", "javascript", "data", ":", "://", "//", "/", "\\", "@", "?", "#"),
+        *("app.example", "APP.example", "app", ".", "example", "localhost", "127.0.0.1", "evil", "user"),
+        *(":443", ":0443", ":80", ":3000", ":8443", ":8000", "[::1]", "[", "]", "%2e", "%40", "%00", ";"),
+        *("\t", "\n", "\r", "\x00", " ", "\x7f", "\x85", "\u00a0", "\u00ad", "\u200b", "\u3002", "\uff0e"),
+        *("\u2100", "\u212a", "\u017f", "\u0130", "\u00df", "\uff20", "\uff0f", "\uff1a", "\ufeff", "\ud800"),
+    ]
+)
+_STARTS = st.sampled_from([*sorted(ALLOWED), "https://", "HTTPS://APP.EXAMPLE", ""])
+
+
+@st.composite
+def _addresses(draw: st.DrawFn) -> str:
+    """Addresses that are nearly on the list: pieces behind one, and one put anywhere into it."""
+    text = draw(_STARTS) + "".join(draw(st.lists(_PIECES, max_size=4)))
+    for piece in draw(st.lists(_PIECES | st.characters(), max_size=2)):
+        place = draw(st.integers(0, len(text)))
+        text = text[:place] + piece + text[place:]
+    return text
+
+
+@deterministic
+@given(_addresses())
+@example("https://app.example@evil")
+@example("https://evil[::1]:8443")
+@example("HTTPS://APP.EXAMPLE:443/return")
+def test_no_address_is_accepted_that_leads_a_browser_off_the_list(address: str) -> None:
+    try:
+        check_return_to(address, ALLOWED)
+    except ReturnUrlNotAllowed:
+        return
+    assert browser_origin(address) in ALLOWED
+
+
+@deterministic
+@given(
+    st.sampled_from(sorted(ALLOWED)),
+    st.sampled_from(["", "/", "?", "#"]),
+    st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters='\\"<>`{|}')),
+)
+def test_every_plain_path_on_the_list_is_accepted(allowed: str, mark: str, rest: str) -> None:
+    check_return_to(allowed + (mark + rest if mark else ""), ALLOWED)
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("https://App.Example:443/a", "https://app.example"),
+        ("http://app.example:80", "http://app.example"),
+        ("http://app.example:443", "http://app.example:443"),
+        ("https://[2001:DB8::1]:443", "https://[2001:db8::1]"),
+        ("https://[::1]:8443", "https://[::1]:8443"),
+    ],
+)
+def test_an_origin_is_written_as_browsers_do(address: str, written: str) -> None:
+    assert origin(urlsplit(address)) == written

@@ -1,0 +1,181 @@
+"""The mirror: newest fetch wins, history is kept, and the document always agrees with it."""
+
+import asyncio
+import json
+import random
+from typing import Any
+
+import pytest
+
+from connect.gateway import Gateway
+from connect.merchants import accounts, document, mirror
+from connect.merchants.mirror import Outcome
+from models import ConnectedAccount, Merchant, TimelineEntry, now, uuid7
+from testing.processes import Simulator
+from tests.connect.conftest import SHOP
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def _account(gateway: Gateway) -> ConnectedAccount:
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    return await ConnectedAccount.get(merchant_id=merchant.id)
+
+
+def _scenario(simulator: Simulator, account: ConnectedAccount, name: str, **more: Any) -> None:
+    simulator.control(f"accounts/{account.stripe_account_id}", {"scenario": name, **more})
+
+
+async def test_an_older_answer_never_replaces_a_newer_one(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    older_fetch = await mirror.begin_fetch(account)
+    older = await gateway.retrieve_account(account.stripe_account_id)
+    _scenario(simulator, account, "activate")
+    newer_fetch = await mirror.begin_fetch(account)
+    newer = await gateway.retrieve_account(account.stripe_account_id)
+    assert await mirror.write(account, newer, newer_fetch, "webhook") is Outcome.CHANGED
+    assert await mirror.write(account, older, older_fetch, "webhook") is Outcome.DROPPED
+    assert (await Merchant.get()).status == "ACTIVE"
+
+
+async def test_shuffled_writes_end_with_the_newest_and_history_goes_forward(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = await _account(gateway)
+    fetched = []
+    for name in ("review", "activate", "due_soon", "reject"):
+        _scenario(simulator, account, name)
+        fetched.append(
+            (await mirror.begin_fetch(account), await gateway.retrieve_account(account.stripe_account_id))
+        )
+    random.Random(7).shuffle(fetched)
+    await asyncio.gather(*(mirror.write(account, answer, fetch, "webhook") for fetch, answer in fetched))
+    assert (await Merchant.get()).status == "REJECTED"
+    numbers = await TimelineEntry.exclude(fetch=None).order_by("id").values_list("fetch", flat=True)
+    assert list(numbers) == sorted(numbers)
+
+
+@pytest.mark.parametrize(
+    ("scenario", "status"),
+    [
+        ("activate", "ACTIVE"),
+        ("review", "PENDING_REVIEW"),
+        ("fail_document", "ACTION_REQUIRED"),
+        ("due_soon", "ACTIVE_DUE_SOON"),
+        ("past_due", "RESTRICTED"),
+        ("future_requirements", "ACTIVE_DUE_SOON"),
+        ("reject", "REJECTED"),
+        ("unsupported", "UNSUPPORTED"),
+        ("restricted_other", "RESTRICTED_BY_STRIPE"),
+        ("payouts_blocked", "PAYOUTS_BLOCKED"),
+        ("close", "CLOSED"),
+    ],
+)
+async def test_every_state_of_an_account_has_its_status(
+    gateway: Gateway, simulator: Simulator, scenario: str, status: str
+) -> None:
+    account = await _account(gateway)
+    _scenario(simulator, account, "activate")
+    await mirror.refresh(gateway, account, "webhook")
+    if scenario in {"review", "fail_document"}:  # states of an account that has never been active
+        await Merchant.all().update(ever_active_at=None)
+    _scenario(simulator, account, scenario)
+    await mirror.refresh(gateway, account, "webhook")
+    merchant = await Merchant.get()
+    assert merchant.status == status
+    assert json.loads(merchant.document)["status"] == status
+
+
+async def test_a_change_is_kept_with_what_was_before_and_after(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = await _account(gateway)
+    _scenario(simulator, account, "activate")
+    await mirror.refresh(gateway, account, "webhook")
+    found = {row.kind: row for row in await TimelineEntry.filter(fetch=2)}
+    assert set(found) == {"STATUS_CHANGED", "REQUIREMENTS_CHANGED", "CAPABILITY_CHANGED", "UPDATED"}
+    assert (found["STATUS_CHANGED"].status_before, found["STATUS_CHANGED"].status_after) == (
+        "ONBOARDING",
+        "ACTIVE",
+    )
+    restricted = {"status": "restricted", "codes": ["requirements_past_due"]}
+    active = {"status": "active", "codes": []}
+    names = ("card_payments", "stripe_balance.payouts")
+    assert found["CAPABILITY_CHANGED"].before == dict.fromkeys(names, restricted)
+    assert found["CAPABILITY_CHANGED"].after == dict.fromkeys(names, active)
+    assert found["REQUIREMENTS_CHANGED"].after == {}
+    assert (await Merchant.get()).ever_active_at is not None
+
+
+async def test_an_unchanged_account_adds_nothing_to_the_history(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    before = await TimelineEntry.all().count()
+    assert await mirror.refresh(gateway, account, "webhook") is Outcome.UNCHANGED
+    assert await TimelineEntry.all().count() == before
+
+
+async def test_rebuilding_gives_the_document_that_was_there(gateway: Gateway, simulator: Simulator) -> None:
+    account = await _account(gateway)
+    _scenario(simulator, account, "due_soon")
+    await mirror.refresh(gateway, account, "webhook")
+    before = await Merchant.get()
+    assert await mirror.rebuild() == 0
+    assert await mirror.rebuild(everything=True) == 1
+    after = await Merchant.get()
+    assert after.document == before.document
+    assert (after.status, after.awaiting_action_from, after.next_deadline_at) == (
+        before.status,
+        before.awaiting_action_from,
+        before.next_deadline_at,
+    )
+
+
+async def test_documents_of_an_older_version_are_rebuilt(gateway: Gateway) -> None:
+    await _account(gateway)
+    good = (await Merchant.get()).document
+    await Merchant.all().update(document="{}", document_version=0, status="UNKNOWN")
+    assert await mirror.rebuild() == 1
+    merchant = await Merchant.get()
+    assert (merchant.document, merchant.document_version, merchant.status) == (
+        good,
+        document.VERSION,
+        "ONBOARDING",
+    )
+
+
+async def test_documents_of_a_newer_version_are_left_to_who_writes_them(gateway: Gateway) -> None:
+    """During a rolling deployment an older replica must not undo the newer one's work."""
+    await _account(gateway)
+    await Merchant.all().update(document="{}", document_version=document.VERSION + 1)
+    assert await mirror.rebuild() == 0
+    assert (await Merchant.get()).document == "{}"
+    assert await mirror.rebuild(everything=True) == 1
+    assert (await Merchant.get()).document_version == document.VERSION
+
+
+async def test_rebuilding_covers_more_than_one_batch() -> None:
+    at = await now()
+    rows = []
+    for number in range(450):
+        row = Merchant(
+            id=uuid7(),
+            external_id=f"m-{number}",
+            display_name="M",
+            contact_email="m@shop.example",
+            country="US",
+            created_at=at,
+        )
+        mirror.derive_columns(row, None)
+        row.document_version = 0
+        rows.append(row)
+    await Merchant.bulk_create(rows)
+    assert await mirror.rebuild() == 450
+    assert await Merchant.filter(document_version=document.VERSION).count() == 450
+
+
+async def test_a_lost_and_regained_connection_shows(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    await mirror.set_connected(account, connected=False)
+    assert (await Merchant.get()).status == "DISCONNECTED"
+    await mirror.set_connected(account, connected=True)
+    assert (await Merchant.get()).status == "ONBOARDING"

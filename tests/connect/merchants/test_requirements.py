@@ -1,0 +1,90 @@
+import random
+
+import pytest
+
+from connect.merchants.requirements import Subject, alternatives, ordered, subject
+from connect.merchants.snapshot import Entry, Requirements, requirements
+from tests.connect.merchants.test_snapshot import DOCUMENT, TERMS, entry, section
+
+
+def read(*entries: dict[str, object]) -> tuple[Entry, ...]:
+    return requirements(section(*entries)).entries
+
+
+IN_ORDER = read(
+    entry("z.failed", error="invalid_value_other", deadline="eventually_due"),
+    entry("b.key"),
+    entry("c.key", person="person_1"),
+    entry("c.key", person="person_2"),
+    entry("a.key", deadline="currently_due"),
+    entry("a.new_party", deadline="currently_due", awaiting="a_new_word"),
+    entry("a.later", deadline="eventually_due"),
+    entry("a.new_deadline", deadline="a_new_word"),
+    entry("z.review", awaiting="stripe", error="invalid_value_other"),
+    entry("a.review", awaiting="stripe"),
+)
+
+
+def test_the_merchants_come_before_stripes_then_failed_ones_then_the_nearest_then_by_key() -> None:
+    shuffled = list(IN_ORDER)
+    for seed in range(20):
+        random.Random(seed).shuffle(shuffled)
+        assert ordered(shuffled) == list(IN_ORDER)
+
+
+@pytest.mark.parametrize(
+    ("key", "reference", "about"),
+    [
+        (TERMS, None, Subject.TERMS_OF_SERVICE),
+        ("identity.attestations.terms_of_service.account.ip", None, Subject.TERMS_OF_SERVICE),
+        ("tos_acceptance.date", None, Subject.TERMS_OF_SERVICE),
+        ("external_account", None, Subject.BANK_ACCOUNT),
+        ("external_account.documents", None, Subject.BANK_ACCOUNT),
+        ("a.new.key", "payment_method", Subject.BANK_ACCOUNT),
+        ("identity.individual.given_name", "person", Subject.PERSON),
+        ("a.new.key", "person", Subject.PERSON),
+        ("person_1QxA.first_name", None, Subject.PERSON),
+        ("representative.dob.day", None, Subject.PERSON),
+        ("relationship.owner", None, Subject.PERSON),
+        ("identity.individual.given_name", None, Subject.ACCOUNT),
+        ("identity.business_details.registered_name", None, Subject.ACCOUNT),
+        ("configuration.merchant.mcc", None, Subject.ACCOUNT),
+        ("defaults.profile.business_url", None, Subject.ACCOUNT),
+        ("business_profile.mcc", None, Subject.ACCOUNT),
+        ("company.tax_id", None, Subject.ACCOUNT),
+        ("interv_1Qx.form", "inquiry", Subject.OTHER),
+        ("a.new.key", "a_new_word", Subject.OTHER),
+    ],
+)
+def test_a_requirement_is_about_what_its_key_or_reference_names(
+    key: str, reference: str | None, about: Subject
+) -> None:
+    assert subject(Entry(key, "user", "past_due", reference_type=reference)) is about
+
+
+def test_each_group_that_settles_a_requirement_is_given_in_order() -> None:
+    url, description = "defaults.profile.business_url", "defaults.profile.product_description"
+    groups = [
+        {"entries": [entry(DOCUMENT), entry(description, error="invalid_value_other")]},
+        {"entries": [entry(description)]},
+    ]
+    found = requirements(
+        section(entry(url), alternatives=[{"original_entries": [{"description": url}], "options": groups}])
+    )
+    assert [[e.key for e in group] for group in alternatives(found.entries[0], found)] == [
+        [description, DOCUMENT],
+        [description],
+    ]
+
+
+def test_a_requirement_that_no_alternative_names_has_none() -> None:
+    found = requirements(
+        section(
+            entry(TERMS),
+            alternatives=[
+                {"original_entries": [{"description": DOCUMENT}], "options": [{"entries": [entry("a")]}]}
+            ],
+        )
+    )
+    assert alternatives(found.entries[0], found) == []
+    assert alternatives(found.entries[0], Requirements()) == []

@@ -1,0 +1,432 @@
+"""Reading Stripe's account answers. The builders here write them as Stripe does; other tests use them too."""
+
+import copy
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from connect.merchants import snapshot
+from connect.merchants.snapshot import (
+    Alternative,
+    Capability,
+    CapabilityDetail,
+    Entry,
+    EntryError,
+    Impact,
+    Requirements,
+    Snapshot,
+    merge,
+    parse,
+)
+
+Json = dict[str, Any]
+
+TERMS = "identity.attestations.terms_of_service.account.date"
+DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"
+BOTH = ("card_payments", "stripe_balance.payouts")
+PAYOUTS = ("stripe_balance.payouts",)
+
+deterministic = settings(derandomize=True, deadline=None, database=None, max_examples=200)
+
+
+def capability(status: str, code: str | None = None, resolution: str = "provide_info") -> Json:
+    details = [] if code is None else [{"code": code, "resolution": resolution}]
+    return {"status": status, "status_details": details}
+
+
+ACTIVE = capability("active")
+PAST_DUE = capability("restricted", "requirements_past_due", "provide_info")
+IN_REVIEW = capability("pending", "requirements_pending_verification", "no_resolution")
+
+
+def entry(
+    key: str,
+    *,
+    awaiting: str = "user",
+    deadline: str = "past_due",
+    reason: str = "routine_onboarding",
+    error: str | None = None,
+    restricts: Sequence[str] = BOTH,
+    person: str | None = None,
+) -> Json:
+    return {
+        "description": key,
+        "awaiting_action_from": awaiting,
+        "errors": [] if error is None else [{"code": error, "description": "Stripe's own words."}],
+        "impact": {
+            "restricts_capabilities": [
+                {"capability": name, "configuration": "merchant", "deadline": {"status": deadline}}
+                for name in restricts
+            ]
+        },
+        "minimum_deadline": {"status": deadline},
+        "reference": {"type": "person", "resource": person, "inquiry": None} if person else None,
+        "requested_reasons": [{"code": reason}],
+    }
+
+
+def section(*entries: Json, time: str | None = None, **more: Any) -> Json:
+    summary = {"minimum_deadline": {"status": "currently_due", "time": time}} if entries or time else None
+    return {"alternatives": [], "entries": list(entries), "summary": summary, **more}
+
+
+def account(cards: Json | None, payouts: Json | None, *entries: Json, **changes: Any) -> Json:
+    """An account answer with every section, as `v2.core.account`."""
+    capabilities: Json = {} if cards is None else {"card_payments": cards}
+    if payouts is not None:
+        capabilities["stripe_balance"] = {"payouts": payouts}
+    return {
+        "id": "acct_1Qx7Yb2eZvKYlo2C",
+        "object": "v2.core.account",
+        "applied_configurations": ["merchant"],
+        "closed": False,
+        "configuration": {
+            "customer": None,
+            "merchant": {"applied": True, "capabilities": capabilities, "mcc": None},
+            "recipient": None,
+        },
+        "contact_email": "owner@shop.example",
+        "created": "2026-01-31T10:00:00.000Z",
+        "dashboard": "full",
+        "defaults": {
+            "currency": "usd",
+            "responsibilities": {
+                "fees_collector": "stripe",
+                "losses_collector": "stripe",
+                "requirements_collector": "stripe",
+            },
+        },
+        "display_name": "Shop Example",
+        "future_requirements": section(minimum_transition_date=None),
+        "identity": {"country": "US", "entity_type": "company", "individual": None},
+        "livemode": False,
+        "metadata": {"merchant_id": "0197"},
+        "requirements": section(*entries),
+        **changes,
+    }
+
+
+# What Stripe could send: its own words, words that it may add, and any part missing, null or malformed.
+def _words(*known: str) -> st.SearchStrategy[str]:
+    return st.sampled_from([*known, "a_new_word"])
+
+
+_TIMES = st.sampled_from([None, "2026-03-01T00:00:00.000Z", "2020-01-01T00:00:00+02:00", "soon"])
+_CAPABILITIES = st.sampled_from([ACTIVE, PAST_DUE, IN_REVIEW]) | st.builds(
+    capability,
+    _words("active", "pending", "restricted", "rejected", "unsupported"),
+    _words("determining_status", "restricted_other", "rejected_fraud", "unsupported_country"),
+    _words("provide_info", "contact_stripe", "no_resolution"),
+)
+_ENTRIES = st.builds(
+    entry,
+    st.sampled_from([TERMS, "external_account", DOCUMENT]) | st.text(max_size=20),
+    awaiting=st.sampled_from(["user", "user", "stripe", "a_new_word"]),
+    deadline=_words("past_due", "currently_due", "eventually_due"),
+    reason=_words("routine_onboarding", "routine_verification"),
+    error=st.none() | _words("verification_document_expired"),
+    restricts=st.sampled_from([BOTH, PAYOUTS, (), ("a_new_word",)]),
+    person=st.none() | st.just("person_1"),
+)
+_ALTERNATIVES = st.builds(
+    lambda original, option: {"original_entries": [original], "options": [{"entries": [option]}]},
+    _ENTRIES,
+    _ENTRIES,
+)
+_SECTIONS = st.builds(
+    lambda entries, **more: section(*entries, **more),
+    st.lists(_ENTRIES, max_size=3),
+    time=_TIMES,
+    minimum_transition_date=_TIMES,
+    alternatives=st.lists(_ALTERNATIVES, max_size=1),
+)
+_ACCOUNTS = st.builds(
+    account,
+    st.none() | _CAPABILITIES,
+    st.none() | _CAPABILITIES,
+    closed=st.sampled_from([False] * 9 + [True]),
+    contact_email=st.none() | st.text(max_size=20),
+    dashboard=_words("full", "express", "none"),
+    display_name=st.none() | st.text(max_size=20),
+    future_requirements=_SECTIONS,
+    livemode=st.booleans(),
+    requirements=_SECTIONS,
+)
+_MALFORMED: tuple[Any, ...] = (None, True, 0, -1.5, "", "word", [], {}, [None], ["word"], [[]], {"status": 1})
+
+
+def _places(part: Any) -> Iterator[tuple[Any, Any]]:
+    keys = part.keys() if isinstance(part, dict) else range(len(part)) if isinstance(part, list) else ()
+    for key in keys:
+        yield part, key
+        yield from _places(part[key])
+
+
+@st.composite
+def _any_account(draw: st.DrawFn) -> Json:
+    answer = copy.deepcopy(draw(_ACCOUNTS))
+    for _ in range(draw(st.integers(0, 4))):
+        places = [(part, key) for part, key in _places(answer) if part is not answer or key != "id"]
+        part, key = places[draw(st.integers(0, len(places) - 1))]
+        if draw(st.booleans()):
+            del part[key]
+        else:
+            part[key] = copy.deepcopy(draw(st.sampled_from(_MALFORMED)))
+    return answer
+
+
+any_account = _any_account()
+
+
+def test_an_answer_is_read_with_its_times_in_utc_and_its_identity_cut_to_country_and_kind() -> None:
+    answer = account(ACTIVE, ACTIVE, identity={"country": "us", "entity_type": "company", "individual": {}})
+    assert parse(answer) == Snapshot(
+        stripe_account_id="acct_1Qx7Yb2eZvKYlo2C",
+        livemode=False,
+        created_at=datetime(2026, 1, 31, 10, tzinfo=UTC),
+        dashboard="full",
+        closed=False,
+        contact_email="owner@shop.example",
+        display_name="Shop Example",
+        country="US",
+        entity_type="company",
+        applied_configurations=("merchant",),
+        metadata={"merchant_id": "0197"},
+        configuration=answer["configuration"],
+        defaults=answer["defaults"],
+        requirements=answer["requirements"],
+        future_requirements=answer["future_requirements"],
+    )
+
+
+def test_null_sections_are_not_asked_rather_than_empty() -> None:
+    seen = parse(
+        {"id": "acct_1", "requirements": None, "defaults": None, "configuration": {"merchant": None}}
+    )
+    assert (seen.requirements, seen.defaults, seen.future_requirements) == (None, None, None)
+    assert snapshot.capabilities(seen) is None
+
+
+@pytest.mark.parametrize("answer", [{}, {"id": None}, {"id": ""}, {"id": 1}])
+def test_an_answer_without_an_id_is_no_account(answer: Json) -> None:
+    with pytest.raises(ValueError, match="an account answer without an id"):
+        parse(answer)
+
+
+@pytest.mark.parametrize("sent", [False, None, 1, "true", {}])
+def test_only_true_is_true(sent: object) -> None:
+    seen = parse({"id": "acct_1", "closed": sent, "livemode": sent})
+    assert (seen.closed, seen.livemode) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("US", "US"),
+        ("de", "DE"),
+        ("USA", None),
+        ("", None),
+        ("1a", None),
+        ("\u00dfa", None),  # upper case, it has three letters
+        (None, None),
+        (5, None),
+    ],
+)
+def test_a_country_is_two_letters_in_upper_case_or_unknown(sent: object, read: str | None) -> None:
+    assert parse({"id": "acct_1", "identity": {"country": sent}}).country == read
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("2026-01-31T10:00:00.000Z", datetime(2026, 1, 31, 10, tzinfo=UTC)),
+        ("2026-01-31T10:00:00.123+02:00", datetime(2026, 1, 31, 8, 0, 0, 123000, tzinfo=UTC)),
+        ("2026-01-31T10:00:00", datetime(2026, 1, 31, 10, tzinfo=UTC)),
+        ("0001-01-01T00:00:00+10:00", None),
+        ("soon", None),
+        ("", None),
+        (1769853600, None),
+        (None, None),
+    ],
+)
+def test_a_time_is_read_as_utc_or_not_at_all(sent: object, read: datetime | None) -> None:
+    assert snapshot.parse_time(sent) == read
+
+
+def test_capabilities_are_named_by_path_with_card_payments_and_payouts_first() -> None:
+    answer = account(PAST_DUE, IN_REVIEW)
+    tree = answer["configuration"]["merchant"]["capabilities"]
+    answer["configuration"]["merchant"]["capabilities"] = {
+        "affirm_payments": capability("a_new_word"),
+        **dict(reversed(tree.items())),
+        "zip_payments": None,
+        "klarna_payments": {"status": "restricted", "status_details": [{}, None, "word"]},
+    }
+    assert snapshot.capabilities(parse(answer)) == (
+        Capability(
+            "card_payments", "restricted", (CapabilityDetail("requirements_past_due", "provide_info"),)
+        ),
+        Capability(
+            "stripe_balance.payouts",
+            "pending",
+            (CapabilityDetail("requirements_pending_verification", "no_resolution"),),
+        ),
+        Capability("affirm_payments", "a_new_word"),
+        Capability("klarna_payments", "restricted", (CapabilityDetail("unknown", "unknown"),)),
+    )
+
+
+def test_a_merchant_configuration_without_capabilities_has_none() -> None:
+    assert snapshot.capabilities(parse(account(None, None))) == ()
+
+
+def test_requirements_are_read_with_deadline_errors_impact_and_person() -> None:
+    failed = entry(DOCUMENT, error="verification_document_expired", person="person_1", restricts=PAYOUTS)
+    options = [{"entries": [entry("defaults.profile.product_description", restricts=())]}, {"entries": []}]
+    asked = section(
+        failed,
+        {"description": "external_account"},
+        {"description": None},
+        "word",  # type: ignore[arg-type]
+        time="2026-03-01T00:00:00.000Z",
+        alternatives=[{"original_entries": [{"description": DOCUMENT}, {}], "options": options}],
+        minimum_transition_date="2026-04-01T00:00:00.000Z",
+    )
+    assert snapshot.requirements(asked) == Requirements(
+        entries=(
+            Entry(
+                key=DOCUMENT,
+                awaiting_action_from="user",
+                deadline="past_due",
+                reasons=("routine_onboarding",),
+                errors=(EntryError("verification_document_expired", "Stripe's own words."),),
+                impacts=(Impact("stripe_balance.payouts", "past_due"),),
+                reference_type="person",
+                resource="person_1",
+            ),
+            Entry(key="external_account", awaiting_action_from="user", deadline="unknown"),
+        ),
+        alternatives=(
+            Alternative(
+                original_keys=(DOCUMENT,),
+                options=(
+                    (
+                        Entry(
+                            key="defaults.profile.product_description",
+                            awaiting_action_from="user",
+                            deadline="past_due",
+                            reasons=("routine_onboarding",),
+                        ),
+                    ),
+                ),
+            ),
+        ),
+        nearest_deadline=datetime(2026, 3, 1, tzinfo=UTC),
+        transitions_at=datetime(2026, 4, 1, tzinfo=UTC),
+    )
+
+
+@pytest.mark.parametrize("never_seen", [None, {}, {"entries": [], "summary": None, "alternatives": None}])
+def test_a_section_without_entries_asks_for_nothing(never_seen: Json | None) -> None:
+    assert snapshot.requirements(never_seen) == Requirements()
+
+
+def test_collectors_are_unknown_until_defaults_were_seen() -> None:
+    assert snapshot.collectors(parse(account(ACTIVE, ACTIVE))) == ("stripe", "stripe", "stripe")
+    assert snapshot.collectors(parse({"id": "acct_1"})) == (None, None, None)
+
+
+def test_an_answer_with_null_sections_erases_nothing() -> None:
+    known = parse(account(ACTIVE, PAST_DUE, entry("external_account")))
+    nulls = {"configuration": {"merchant": None, "customer": None}, "defaults": None, "requirements": None}
+    seen = parse(account(None, None, **nulls, future_requirements=None, identity=None, display_name="New"))
+    merged = merge(known, seen)
+    assert merged == parse(account(ACTIVE, PAST_DUE, entry("external_account"), display_name="New"))
+
+
+def test_a_malformed_configuration_erases_nothing() -> None:
+    known = parse(account(ACTIVE, ACTIVE))
+    assert merge(known, parse(account(None, None, configuration={"merchant": "word"}))) == known
+
+
+def test_a_section_that_was_asked_replaces_the_known_one_even_when_empty() -> None:
+    known = parse(account(PAST_DUE, PAST_DUE, entry(TERMS)))
+    merged = merge(known, parse(account(ACTIVE, ACTIVE)))
+    assert merged == parse(account(ACTIVE, ACTIVE))
+
+
+@pytest.mark.parametrize("name", ["defaults", "requirements", "future_requirements"])
+def test_an_empty_section_was_asked_too(name: str) -> None:
+    known = parse(account(PAST_DUE, PAST_DUE, entry(TERMS)))
+    assert getattr(merge(known, parse(account(PAST_DUE, PAST_DUE, **{name: {}}))), name) == {}
+
+
+def test_configurations_are_merged_one_by_one() -> None:
+    known = parse(account(ACTIVE, ACTIVE))
+    customer = {"applied": True}
+    seen = parse(account(None, None, configuration={"merchant": None, "customer": customer}))
+    merged = merge(known, seen)
+    assert merged.configuration is not None
+    assert known.configuration is not None
+    assert merged.configuration["customer"] == customer
+    assert merged.configuration["merchant"] == known.configuration["merchant"]
+
+
+def test_a_closed_account_stays_closed() -> None:
+    known = parse(account(ACTIVE, ACTIVE, closed=True))
+    assert merge(known, parse(account(ACTIVE, ACTIVE))).closed is True
+
+
+@deterministic
+@given(any_account)
+def test_whatever_stripe_sends_is_read_without_failing(answer: Json) -> None:
+    seen = parse(answer)
+    assert seen.stripe_account_id == answer["id"]
+    for found in snapshot.capabilities(seen) or ():
+        assert isinstance(found.status, str)
+    for asked in (seen.requirements, seen.future_requirements):
+        assert all(e.key for e in snapshot.requirements(asked).entries)
+    json.dumps([seen.configuration, seen.defaults, seen.requirements, seen.future_requirements])
+
+
+@deterministic
+@given(any_account)
+@example({"id": "acct_1", "configuration": {}})
+@example({"id": "acct_1", "configuration": {"merchant": None}})
+def test_seeing_the_same_again_changes_nothing(answer: Json) -> None:
+    assert merge(parse(answer), parse(answer)) == parse(answer)
+
+
+@deterministic
+@given(any_account, any_account)
+def test_what_is_null_is_kept_and_what_is_present_is_replaced(before: Json, after: Json) -> None:
+    known, seen = parse(before), parse(after)
+    merged = merge(known, seen)
+    for name in ("defaults", "requirements", "future_requirements"):
+        expected = getattr(known if getattr(seen, name) is None else seen, name)
+        assert getattr(merged, name) == expected, name
+    for name in ("created_at", "dashboard", "contact_email", "display_name", "country", "entity_type"):
+        assert getattr(merged, name) == (getattr(seen, name) or getattr(known, name)), name
+    for name in ("merchant", "customer"):
+        before_, after_, now = ((s.configuration or {}).get(name) for s in (known, seen, merged))
+        assert now == (after_ if isinstance(after_, dict) else before_), name
+    assert merged.closed == (known.closed or seen.closed)
+    for name in ("livemode", "applied_configurations", "metadata", "stripe_account_id"):
+        assert getattr(merged, name) == getattr(seen, name), name
+
+
+@deterministic
+@given(any_account)
+def test_an_answer_that_names_only_the_account_erases_no_section(answer: Json) -> None:
+    known = parse(answer)
+    merged = merge(known, parse({"id": answer["id"]}))
+    always_sent = {"livemode", "applied_configurations", "metadata"}
+    for name in {f.name for f in fields(Snapshot)} - always_sent:
+        # An empty text and no text say the same.
+        assert (getattr(merged, name) or None) == (getattr(known, name) or None), name

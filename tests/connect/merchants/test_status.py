@@ -1,0 +1,490 @@
+"""The status of a merchant: each rule in the order of `status.derive`, then the order itself."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+
+from connect.merchants.snapshot import parse
+from connect.merchants.status import Facts, Status, derive, facts
+from tests.connect.merchants.test_snapshot import (
+    ACTIVE,
+    DOCUMENT,
+    IN_REVIEW,
+    PAST_DUE,
+    PAYOUTS,
+    TERMS,
+    Json,
+    account,
+    any_account,
+    capability,
+    deterministic,
+    entry,
+    section,
+)
+
+ONCE = datetime(2026, 1, 31, 10, tzinfo=UTC)
+REJECTED = capability("rejected", "rejected_fraud", "contact_stripe")
+UNSUPPORTED = capability("unsupported", "unsupported_country", "no_resolution")
+LIMITED = capability("restricted", "restricted_other", "contact_stripe")
+
+BANK = entry("external_account", restricts=PAYOUTS)
+ACCEPT_TERMS = entry(TERMS)
+FAILED = entry(DOCUMENT, error="verification_document_expired", person="person_1")
+LATER = entry("configuration.merchant.mcc", deadline="eventually_due")
+SUBMITTED = entry(DOCUMENT, awaiting="stripe")
+ROUTINE_CHECK = entry(DOCUMENT, reason="routine_verification", deadline="currently_due")
+FUTURE = section(ROUTINE_CHECK, minimum_transition_date="2026-09-01T00:00:00.000Z")
+NEVER_ASKED: Json = {"customer": None, "merchant": None, "recipient": None}
+
+
+def known(answer: Json | None, *, ever_active: bool = False, disconnected: bool = False) -> Facts:
+    return facts(
+        parse(answer) if answer is not None else None,
+        ever_active_at=ONCE if ever_active else None,
+        disconnected=disconnected,
+    )
+
+
+def status(answer: Json | None, *, ever_active: bool = False, disconnected: bool = False) -> Status:
+    return derive(known(answer, ever_active=ever_active, disconnected=disconnected))
+
+
+def test_an_account_that_stripe_has_not_confirmed_is_being_created() -> None:
+    assert status(None) is Status.CREATING
+
+
+def test_a_closed_account_is_closed() -> None:
+    assert status(account(ACTIVE, ACTIVE, closed=True), ever_active=True) is Status.CLOSED
+
+
+def test_an_account_that_left_the_platform_is_disconnected() -> None:
+    assert status(account(ACTIVE, ACTIVE), ever_active=True, disconnected=True) is Status.DISCONNECTED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(account(REJECTED, REJECTED), id="both"),
+        pytest.param(account(capability("rejected"), ACTIVE), id="card payments, without a code"),
+        pytest.param(account(ACTIVE, capability("rejected")), id="payouts alone"),
+        pytest.param(account(capability("restricted", "rejected_listed"), PAST_DUE), id="a code alone"),
+        pytest.param(account(PAST_DUE, capability("restricted", "rejected_new")), id="a new code of payouts"),
+    ],
+)
+def test_a_capability_that_stripe_rejected_makes_the_account_rejected(answer: Json) -> None:
+    assert status(answer) is Status.REJECTED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(account(UNSUPPORTED, UNSUPPORTED), id="unsupported"),
+        pytest.param(account(capability("unsupported"), PAST_DUE), id="without a code"),
+        pytest.param(account(capability("restricted", "unsupported_new"), PAST_DUE), id="a new code alone"),
+        pytest.param(
+            account(capability("restricted", "restricted_other", "no_resolution"), PAST_DUE),
+            id="nothing can resolve it",
+        ),
+    ],
+)
+def test_card_payments_that_stripe_does_not_offer_make_the_account_unsupported(answer: Json) -> None:
+    assert status(answer) is Status.UNSUPPORTED
+
+
+def test_an_account_where_everything_works_and_nothing_is_asked_is_active() -> None:
+    assert status(account(ACTIVE, ACTIVE), ever_active=True) is Status.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(account(ACTIVE, ACTIVE, ROUTINE_CHECK), id="something is currently due"),
+        pytest.param(account(ACTIVE, ACTIVE, entry("external_account")), id="something is past due"),
+        pytest.param(
+            account(ACTIVE, ACTIVE, requirements=section(LATER, time="2099-01-01T00:00:00.000Z")),
+            id="a deadline lies ahead",
+        ),
+        pytest.param(
+            account(ACTIVE, ACTIVE, requirements=section(LATER, time="2020-01-01T00:00:00.000Z")),
+            id="a deadline has passed",
+        ),
+        pytest.param(account(ACTIVE, ACTIVE, future_requirements=FUTURE), id="more will be asked"),
+    ],
+)
+def test_a_working_account_of_which_something_is_asked_is_due_soon(answer: Json) -> None:
+    assert status(answer, ever_active=True) is Status.ACTIVE_DUE_SOON
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(account(ACTIVE, ACTIVE, LATER), id="only one day"),
+        pytest.param(account(ACTIVE, ACTIVE, SUBMITTED), id="Stripe is reviewing, without a date"),
+        pytest.param(account(ACTIVE, ACTIVE, future_requirements=section(ROUTINE_CHECK)), id="no date yet"),
+        pytest.param(
+            account(
+                ACTIVE,
+                ACTIVE,
+                future_requirements=section(minimum_transition_date="2026-09-01T00:00:00.000Z"),
+            ),
+            id="a date for nothing",
+        ),
+    ],
+)
+def test_what_has_no_date_and_is_not_due_leaves_an_account_active(answer: Json) -> None:
+    assert status(answer, ever_active=True) is Status.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "payouts",
+    [
+        pytest.param(PAST_DUE, id="restricted"),
+        pytest.param(IN_REVIEW, id="pending"),
+        pytest.param(UNSUPPORTED, id="unsupported"),
+        pytest.param(LIMITED, id="Stripe must be contacted"),
+        pytest.param(capability("a_new_word"), id="a new word"),
+        pytest.param(None, id="absent"),
+    ],
+)
+def test_an_account_that_can_charge_but_not_be_paid_out_has_its_payouts_blocked(
+    payouts: Json | None,
+) -> None:
+    assert status(account(ACTIVE, payouts, BANK), ever_active=True) is Status.PAYOUTS_BLOCKED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK), id="something is due"),
+        pytest.param(account(PAST_DUE, PAST_DUE), id="the entries have not caught up"),
+        pytest.param(account(PAST_DUE, PAST_DUE, requirements=None), id="the entries were never asked"),
+    ],
+)
+def test_an_account_that_worked_once_and_must_provide_something_is_restricted(answer: Json) -> None:
+    assert status(answer, ever_active=True) is Status.RESTRICTED
+
+
+@pytest.mark.parametrize("ever_active", [False, True])
+def test_an_account_that_only_stripe_support_can_help_is_restricted_by_stripe(
+    ever_active: bool,
+) -> None:
+    assert status(account(LIMITED, ACTIVE), ever_active=ever_active) is Status.RESTRICTED_BY_STRIPE
+
+
+def test_a_submission_that_failed_requires_action() -> None:
+    assert status(account(PAST_DUE, PAST_DUE, FAILED)) is Status.ACTION_REQUIRED
+
+
+def test_an_account_whose_terms_are_not_accepted_is_onboarding() -> None:
+    answer = account(PAST_DUE, PAST_DUE, entry("identity.entity_type"), BANK, ACCEPT_TERMS)
+    assert status(answer) is Status.ONBOARDING
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(account(PAST_DUE, PAST_DUE, BANK), id="the terms were accepted"),
+        pytest.param(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS, ROUTINE_CHECK), id="not all is routine"),
+        pytest.param(account(PAST_DUE, PAST_DUE), id="the entries have not caught up"),
+    ],
+)
+def test_an_account_that_must_provide_something_after_its_first_form_requires_action(
+    answer: Json,
+) -> None:
+    assert status(answer) is Status.ACTION_REQUIRED
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(account(IN_REVIEW, IN_REVIEW, SUBMITTED), id="all of it"),
+        pytest.param(account(capability("restricted"), None, SUBMITTED), id="an entry alone"),
+        pytest.param(account(capability("pending"), None), id="card payments alone"),
+        pytest.param(account(capability("restricted"), capability("pending")), id="payouts alone"),
+        pytest.param(account(capability("restricted", "determining_status", "unknown"), None), id="a code"),
+        pytest.param(
+            account(capability("restricted", "requirements_pending_verification", "no_resolution"), None),
+            id="a code without resolution",
+        ),
+        pytest.param(
+            account(capability("pending", "a_new_word", "no_resolution"), None), id="a new word for review"
+        ),
+        pytest.param(account(IN_REVIEW, IN_REVIEW, LATER), id="while something is asked one day"),
+    ],
+)
+def test_an_account_of_which_nothing_is_due_while_stripe_checks_is_in_review(answer: Json) -> None:
+    assert status(answer) is Status.PENDING_REVIEW
+
+
+@pytest.mark.parametrize("configuration", [NEVER_ASKED, {}, None, {"merchant": "word"}])
+def test_an_account_whose_merchant_configuration_was_never_seen_is_unknown(
+    configuration: Json | None,
+) -> None:
+    assert status(account(None, None, configuration=configuration)) is Status.UNKNOWN
+
+
+@pytest.mark.parametrize("payouts", [None, ACTIVE, capability("restricted")])
+def test_an_account_without_the_card_payments_capability_was_not_requested(
+    payouts: Json | None,
+) -> None:
+    assert status(account(None, payouts)) is Status.NOT_REQUESTED
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        capability("restricted"),
+        capability("restricted", "restricted_other", "unknown"),
+        capability("a_new_word"),
+        capability("a_new_word", "a_new_word", "a_new_word"),
+    ],
+)
+def test_whatever_no_other_rule_explains_is_restricted_by_stripe(cards: Json) -> None:
+    assert status(account(cards, capability("restricted"))) is Status.RESTRICTED_BY_STRIPE
+
+
+@pytest.mark.parametrize(
+    ("answer", "ever_active", "disconnected", "wins"),
+    [
+        pytest.param(
+            account(ACTIVE, ACTIVE, closed=True), True, True, Status.CLOSED, id="closed beats disconnected"
+        ),
+        pytest.param(
+            account(REJECTED, REJECTED, closed=True),
+            False,
+            False,
+            Status.CLOSED,
+            id="closed beats rejected",
+        ),
+        pytest.param(
+            account(None, None, configuration=NEVER_ASKED, closed=True),
+            False,
+            False,
+            Status.CLOSED,
+            id="closed beats unknown: a closed account has no configuration",
+        ),
+        pytest.param(
+            account(REJECTED, REJECTED),
+            False,
+            True,
+            Status.DISCONNECTED,
+            id="disconnected beats rejected",
+        ),
+        pytest.param(
+            account(None, None, configuration=NEVER_ASKED),
+            False,
+            True,
+            Status.DISCONNECTED,
+            id="disconnected beats unknown",
+        ),
+        pytest.param(
+            account(None, None, FAILED, configuration=NEVER_ASKED),
+            True,
+            False,
+            Status.UNKNOWN,
+            id="unknown beats all that looks at capabilities: entries alone do not decide",
+        ),
+        pytest.param(
+            account(UNSUPPORTED, REJECTED), False, False, Status.REJECTED, id="rejected beats unsupported"
+        ),
+        pytest.param(
+            account(ACTIVE, REJECTED), True, False, Status.REJECTED, id="rejected beats payouts blocked"
+        ),
+        pytest.param(
+            account(REJECTED, REJECTED, FAILED),
+            True,
+            False,
+            Status.REJECTED,
+            id="rejected beats restricted",
+        ),
+        pytest.param(
+            account(UNSUPPORTED, PAST_DUE, ACCEPT_TERMS),
+            False,
+            False,
+            Status.UNSUPPORTED,
+            id="unsupported beats onboarding: there is nothing to provide",
+        ),
+        pytest.param(
+            account(UNSUPPORTED, IN_REVIEW),
+            False,
+            False,
+            Status.UNSUPPORTED,
+            id="unsupported beats pending review",
+        ),
+        pytest.param(
+            account(ACTIVE, UNSUPPORTED),
+            True,
+            False,
+            Status.PAYOUTS_BLOCKED,
+            id="who can be paid by card is not unsupported",
+        ),
+        pytest.param(
+            account(ACTIVE, PAST_DUE, ACCEPT_TERMS, FAILED),
+            False,
+            False,
+            Status.PAYOUTS_BLOCKED,
+            id="a chargeable merchant is never told that it is not onboarded",
+        ),
+        pytest.param(
+            account(ACTIVE, PAST_DUE, requirements=section(BANK, time="2026-03-01T00:00:00.000Z")),
+            True,
+            False,
+            Status.PAYOUTS_BLOCKED,
+            id="payouts that are blocked beat a deadline",
+        ),
+        pytest.param(
+            account(ACTIVE, capability("restricted", "restricted_other", "contact_stripe")),
+            True,
+            False,
+            Status.PAYOUTS_BLOCKED,
+            id="payouts blocked beats restricted by Stripe",
+        ),
+        pytest.param(
+            account(LIMITED, LIMITED, ROUTINE_CHECK),
+            True,
+            False,
+            Status.RESTRICTED,
+            id="what the merchant can do comes before contacting Stripe",
+        ),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, FAILED, ACCEPT_TERMS),
+            True,
+            False,
+            Status.RESTRICTED,
+            id="restricted beats action required and onboarding once it worked",
+        ),
+        pytest.param(
+            account(IN_REVIEW, IN_REVIEW, SUBMITTED),
+            True,
+            False,
+            Status.PENDING_REVIEW,
+            id="nothing due: one that worked is in review, not restricted",
+        ),
+        pytest.param(
+            account(LIMITED, LIMITED, FAILED),
+            False,
+            False,
+            Status.RESTRICTED_BY_STRIPE,
+            id="contacting Stripe beats a failed submission",
+        ),
+        pytest.param(
+            account(LIMITED, PAST_DUE, ACCEPT_TERMS),
+            False,
+            False,
+            Status.RESTRICTED_BY_STRIPE,
+            id="contacting Stripe beats onboarding",
+        ),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, FAILED, ACCEPT_TERMS),
+            False,
+            False,
+            Status.ACTION_REQUIRED,
+            id="a failed submission beats onboarding",
+        ),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, ACCEPT_TERMS, SUBMITTED),
+            False,
+            False,
+            Status.ONBOARDING,
+            id="onboarding beats pending review",
+        ),
+        pytest.param(
+            account(IN_REVIEW, IN_REVIEW, BANK, SUBMITTED),
+            False,
+            False,
+            Status.ACTION_REQUIRED,
+            id="of entries of both, the merchant's come first",
+        ),
+        pytest.param(
+            account(IN_REVIEW, IN_REVIEW, entry(DOCUMENT, awaiting="stripe", error="verification_failed")),
+            False,
+            False,
+            Status.PENDING_REVIEW,
+            id="a failed entry that Stripe still looks at is in review",
+        ),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, SUBMITTED),
+            False,
+            False,
+            Status.PENDING_REVIEW,
+            id="provide_info without an entry that is due is no call to act",
+        ),
+        pytest.param(
+            account(None, capability("pending")),
+            False,
+            False,
+            Status.PENDING_REVIEW,
+            id="pending review beats not requested",
+        ),
+        pytest.param(
+            account(None, PAST_DUE, BANK),
+            False,
+            False,
+            Status.ACTION_REQUIRED,
+            id="what is due beats not requested",
+        ),
+    ],
+)
+def test_of_two_rules_that_fit_the_earlier_wins(
+    answer: Json, ever_active: bool, disconnected: bool, wins: Status
+) -> None:
+    assert status(answer, ever_active=ever_active, disconnected=disconnected) is wins
+
+
+@pytest.mark.parametrize(
+    ("answer", "ever_active", "submitted"),
+    [
+        pytest.param(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS), False, False, id="the terms are asked"),
+        pytest.param(account(PAST_DUE, PAST_DUE, BANK), False, True, id="the terms are not asked any more"),
+        pytest.param(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS), True, True, id="it worked once"),
+        pytest.param(account(None, None, configuration=NEVER_ASKED), False, False, id="never seen"),
+        pytest.param(None, False, False, id="not confirmed"),
+    ],
+)
+def test_the_form_was_submitted_once_the_terms_are_not_asked_any_more(
+    answer: Json | None, ever_active: bool, submitted: bool
+) -> None:
+    assert known(answer, ever_active=ever_active).onboarding_submitted is submitted
+
+
+def test_nobody_has_submitted_the_form_while_what_it_asks_is_unknown() -> None:
+    bare = account(PAST_DUE, PAST_DUE)
+    assert known({**bare, "requirements": None}).onboarding_submitted is False
+    assert known({**bare, "requirements": {"entries": [], "summary": None}}).onboarding_submitted is False
+    assert known(account(ACTIVE, ACTIVE)).onboarding_submitted is True
+
+
+def test_what_is_due_is_what_the_merchant_must_provide_now() -> None:
+    found = known(account(ACTIVE, ACTIVE, BANK, LATER, SUBMITTED, ROUTINE_CHECK, {"description": "new"}))
+    assert [(e.key, e.deadline) for e in found.due] == [
+        ("external_account", "past_due"),
+        (DOCUMENT, "currently_due"),
+    ]
+    assert [e.key for e in found.in_review] == [DOCUMENT]
+
+
+@deterministic
+@given(any_account)
+def test_whatever_stripe_sends_there_is_exactly_one_status(answer: Json) -> None:
+    for ever_active in (False, True):
+        found = known(answer, ever_active=ever_active)
+        derived = derive(found)
+        assert isinstance(derived, Status)
+        assert derived is not Status.CREATING
+        assert (derived is Status.CLOSED) == found.closed
+        if not found.closed:
+            assert (derived is Status.UNKNOWN) == (found.capabilities is None)
+            assert derive(known(answer, ever_active=ever_active, disconnected=True)) is Status.DISCONNECTED
+
+
+@deterministic
+@given(any_account)
+def test_only_a_chargeable_account_is_active_due_soon_or_waiting_for_payouts(answer: Json) -> None:
+    found = known(answer)
+    derived = derive(found)
+    chargeable = {Status.ACTIVE, Status.ACTIVE_DUE_SOON, Status.PAYOUTS_BLOCKED}
+    over = {Status.CLOSED, Status.REJECTED}
+    assert (derived in chargeable) == (found.is_active("card_payments") and derived not in over)
+    if derived in {Status.ACTIVE, Status.ACTIVE_DUE_SOON}:
+        assert found.is_active("stripe_balance.payouts")

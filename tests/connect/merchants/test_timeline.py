@@ -1,0 +1,237 @@
+"""What the timeline says of a difference between two states of a merchant."""
+
+import dataclasses
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from connect.merchants.snapshot import Entry, Requirements
+from connect.merchants.status import Facts, Status, derive
+from connect.merchants.timeline import Change, TimelineKind, changes
+from tests.connect.merchants.test_snapshot import (
+    ACTIVE,
+    DOCUMENT,
+    IN_REVIEW,
+    PAST_DUE,
+    PAYOUTS,
+    TERMS,
+    Json,
+    account,
+    any_account,
+    capability,
+    deterministic,
+    entry,
+    section,
+)
+from tests.connect.merchants.test_status import known
+
+BANK = entry("external_account", restricts=PAYOUTS)
+ASKED: dict[str, Any] = {"awaiting": "user", "deadline": "past_due", "errors": []}
+
+
+def between(before: Facts, after: Facts) -> list[Change]:
+    return list(changes(before, after))
+
+
+def status_change(before: Status, after: Status) -> Change:
+    return Change(
+        TimelineKind.STATUS_CHANGED,
+        f"Status changed from {before.value} to {after.value}.",
+        {"status": before.value},
+        {"status": after.value},
+        before,
+        after,
+    )
+
+
+@pytest.mark.parametrize("answer", [None, account(ACTIVE, PAST_DUE, BANK)])
+def test_two_equal_states_have_no_history(answer: Json | None) -> None:
+    assert between(known(answer), known(answer)) == []
+
+
+def test_a_confirmed_account_tells_its_capabilities_requirements_and_status() -> None:
+    assert between(known(None), known(account(PAST_DUE, PAST_DUE, entry(TERMS)))) == [
+        Change(
+            TimelineKind.CAPABILITY_CHANGED,
+            "card_payments: absent to restricted; stripe_balance.payouts: absent to restricted",
+            {"card_payments": None, "stripe_balance.payouts": None},
+            {
+                "card_payments": {"status": "restricted", "codes": ["requirements_past_due"]},
+                "stripe_balance.payouts": {"status": "restricted", "codes": ["requirements_past_due"]},
+            },
+        ),
+        Change(
+            TimelineKind.REQUIREMENTS_CHANGED,
+            "Requirements: 1 added, 0 settled, 0 still there.",
+            {},
+            {TERMS: ASKED},
+        ),
+        status_change(Status.CREATING, Status.ONBOARDING),
+    ]
+
+
+def test_a_capability_that_changes_is_told_alone() -> None:
+    before, after = account(IN_REVIEW, IN_REVIEW), account(IN_REVIEW, ACTIVE)
+    assert between(known(before), known(after)) == [
+        Change(
+            TimelineKind.CAPABILITY_CHANGED,
+            "stripe_balance.payouts: pending to active",
+            {"stripe_balance.payouts": {"status": "pending", "codes": ["requirements_pending_verification"]}},
+            {"stripe_balance.payouts": {"status": "active", "codes": []}},
+        )
+    ]
+
+
+def test_a_new_reason_for_the_same_status_is_told() -> None:
+    before = account(capability("restricted", "requirements_past_due", "provide_info"), ACTIVE)
+    after = account(capability("restricted", "restricted_other", "contact_stripe"), ACTIVE)
+    (found, _) = between(known(before), known(after))
+    assert (found.kind, found.message) == (
+        TimelineKind.CAPABILITY_CHANGED,
+        "card_payments: restricted to restricted",
+    )
+    assert found.before == {"card_payments": {"status": "restricted", "codes": ["requirements_past_due"]}}
+    assert found.after == {"card_payments": {"status": "restricted", "codes": ["restricted_other"]}}
+
+
+def test_a_deadline_that_moves_is_told() -> None:
+    dates = ("2026-12-01T10:00:00.000Z", "2026-12-05T10:00:00.000Z")
+    moments = [datetime.fromisoformat(date) for date in dates]
+    before, after = (
+        dataclasses.replace(
+            known(account(ACTIVE, ACTIVE)), requirements=Requirements(nearest_deadline=moment)
+        )
+        for moment in moments
+    )
+    (found,) = between(before, after)
+    assert found.kind is TimelineKind.REQUIREMENTS_CHANGED
+    assert (found.before, found.after) == ({"nearest deadline": dates[0]}, {"nearest deadline": dates[1]})
+
+
+def test_details_that_change_are_told_with_both_values() -> None:
+    facts = known(account(ACTIVE, ACTIVE))
+    old = {"displayName": "Old", "country": "US", "defaults": {"currency": "usd"}}
+    new = {**old, "displayName": "New", "defaults": {"currency": "eur"}}
+    assert list(changes(facts, facts, old, new)) == [
+        Change(
+            TimelineKind.UPDATED,
+            "Changed: defaults, displayName.",
+            {"defaults": {"currency": "usd"}, "displayName": "Old"},
+            {"defaults": {"currency": "eur"}, "displayName": "New"},
+        )
+    ]
+    assert list(changes(facts, facts, old, old)) == []
+
+
+def test_a_capability_that_goes_away_is_absent() -> None:
+    (found, _) = between(known(account(ACTIVE, ACTIVE)), known(account(ACTIVE, None)))
+    assert (found.message, found.after) == (
+        "stripe_balance.payouts: active to absent",
+        {"stripe_balance.payouts": None},
+    )
+
+
+def test_requirements_that_are_settled_added_and_kept_are_counted() -> None:
+    before = account(PAST_DUE, PAST_DUE, BANK, entry(TERMS))
+    after = account(
+        PAST_DUE, PAST_DUE, BANK, entry(DOCUMENT, error="verification_document_expired", person="person_1")
+    )
+    failed = {"awaiting": "user", "deadline": "past_due", "errors": ["verification_document_expired"]}
+    assert between(known(before), known(after)) == [
+        Change(
+            TimelineKind.REQUIREMENTS_CHANGED,
+            "Requirements: 1 added, 1 settled, 1 still there.",
+            {
+                "external_account": ASKED,
+                TERMS: {"awaiting": "user", "deadline": "past_due", "errors": []},
+            },
+            {"external_account": ASKED, f"{DOCUMENT} (person_1)": failed},
+        ),
+        status_change(Status.ONBOARDING, Status.ACTION_REQUIRED),
+    ]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        pytest.param(entry("external_account", awaiting="stripe"), id="Stripe reviews it now"),
+        pytest.param(entry("external_account", deadline="currently_due"), id="its deadline"),
+        pytest.param(entry("external_account", error="invalid_value_other"), id="an error"),
+    ],
+)
+def test_a_requirement_that_changes_is_told_even_when_none_comes_or_goes(after: Json) -> None:
+    found = between(known(account(ACTIVE, PAST_DUE, BANK)), known(account(ACTIVE, PAST_DUE, after)))
+    assert [(c.kind, c.message) for c in found] == [
+        (TimelineKind.REQUIREMENTS_CHANGED, "Requirements: 0 added, 0 settled, 1 still there.")
+    ]
+
+
+def test_the_same_requirement_of_two_persons_is_two() -> None:
+    one = account(ACTIVE, PAST_DUE, entry(DOCUMENT, person="person_1"))
+    two = account(ACTIVE, PAST_DUE, entry(DOCUMENT, person="person_1"), entry(DOCUMENT, person="person_2"))
+    (found,) = between(known(one), known(two))
+    assert found.message == "Requirements: 1 added, 0 settled, 1 still there."
+
+
+def test_a_future_requirement_that_comes_into_force_is_another_one() -> None:
+    before = account(ACTIVE, PAST_DUE, future_requirements=section(BANK))
+    (found,) = between(known(before), known(account(ACTIVE, PAST_DUE, BANK)))
+    assert (found.kind, found.before, found.after) == (
+        TimelineKind.REQUIREMENTS_CHANGED,
+        {"future: external_account": ASKED},
+        {"external_account": ASKED},
+    )
+
+
+def test_closing_is_told_before_the_status_that_follows() -> None:
+    before = known(account(ACTIVE, ACTIVE))
+    assert between(before, known(account(ACTIVE, ACTIVE, closed=True))) == [
+        Change(TimelineKind.CLOSED, "The account was closed.", {"closed": False}, {"closed": True}),
+        status_change(Status.ACTIVE, Status.CLOSED),
+    ]
+
+
+def test_leaving_the_platform_is_told_before_the_status_that_follows() -> None:
+    answer = account(ACTIVE, ACTIVE)
+    assert between(known(answer), known(answer, disconnected=True)) == [
+        Change(
+            TimelineKind.DISCONNECTED,
+            "The account was disconnected from the platform.",
+            {"disconnected": False},
+            {"disconnected": True},
+        ),
+        status_change(Status.ACTIVE, Status.DISCONNECTED),
+    ]
+
+
+def test_coming_back_to_the_platform_is_a_change_of_status() -> None:
+    answer = account(ACTIVE, ACTIVE)
+    assert between(known(answer, disconnected=True), known(answer)) == [
+        status_change(Status.DISCONNECTED, Status.ACTIVE)
+    ]
+
+
+def test_having_worked_once_alone_can_change_the_status() -> None:
+    asked = Requirements(entries=(Entry(TERMS, "user", "past_due"),))
+    before, after = (
+        Facts(True, ever_active=once, capabilities=(), requirements=asked) for once in (False, True)
+    )
+    assert between(before, after) == [status_change(Status.ONBOARDING, Status.RESTRICTED)]
+
+
+@deterministic
+@given(any_account, any_account)
+def test_a_change_of_status_is_always_told_once_and_last(before: Json, after: Json) -> None:
+    old, new = known(before), known(after)
+    found = between(old, new)
+    told = [c for c in found if c.kind is TimelineKind.STATUS_CHANGED]
+    if derive(old) is derive(new):
+        assert told == []
+    else:
+        assert told == found[-1:] == [status_change(derive(old), derive(new))]
+    assert len({c.kind for c in found}) == len(found)
+    assert between(new, new) == []
+    json.dumps([(c.before, c.after) for c in found])

@@ -1,0 +1,406 @@
+import re
+from collections.abc import Iterator
+from typing import Any, Literal, get_args, get_origin
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from stripe import StripeObject
+from stripe.v2.core import Account, AccountPerson
+
+from connect.merchants import wording
+from connect.merchants.wording import Wording
+from connect.merchants.wording.account import ACCOUNT
+from connect.merchants.wording.business import BUSINESS
+from connect.merchants.wording.capabilities import CAPABILITIES, CAPABILITY_DETAILS
+from connect.merchants.wording.errors import ERRORS
+from connect.merchants.wording.people import PERSON, ROLES
+from connect.merchants.wording.refusals import REFUSALS
+from connect.merchants.wording.requirements import UNKNOWN_HELP, UNKNOWN_TITLE
+
+WORDINGS = {*PERSON.values(), *BUSINESS.values(), *ACCOUNT.values()}
+
+# What Stripe keeps about a person, but never asks for.
+BOOKKEEPING = {"OBJECT_NAME", "account", "created", "id", "livemode", "metadata", "object", "updated"}
+
+
+def literals(annotation: Any) -> set[str]:
+    """Every value that a type of Stripe's SDK names."""
+    if get_origin(annotation) is Literal:
+        return set(get_args(annotation))
+    return {value for part in get_args(annotation) for value in literals(part)}
+
+
+def leaves(annotation: Any, path: str) -> Iterator[str]:
+    """Every path below a type of Stripe's SDK at which an answer can stand."""
+    if isinstance(annotation, type) and issubclass(annotation, StripeObject):
+        for name, part in annotation.__annotations__.items():
+            if not name.startswith("_"):
+                yield from leaves(part, f"{path}.{name}")
+        return
+    nested = [part for part in get_args(annotation) if list_or_object(part)]
+    if not nested:
+        yield path
+    for part in nested:
+        yield from leaves(part, path)
+
+
+def list_or_object(annotation: Any) -> bool:
+    return get_origin(annotation) is list or (
+        isinstance(annotation, type) and issubclass(annotation, StripeObject)
+    )
+
+
+def identity_leaves() -> list[str]:
+    return [
+        path
+        for path in leaves(Account.Identity, "identity")
+        if not (path.startswith("identity.individual.") and path.split(".")[2] in BOOKKEEPING)
+    ]
+
+
+def person_leaves() -> list[str]:
+    return [path for path in leaves(AccountPerson, "person_1Abc") if path.split(".")[1] not in BOOKKEEPING]
+
+
+def capabilities_of(configuration: type[StripeObject], prefix: str = "") -> Iterator[str]:
+    """Names of capabilities: those with a status, however deep they stand."""
+    for name, annotation in configuration.__annotations__.items():
+        for part in (annotation, *get_args(annotation)):
+            if isinstance(part, type) and issubclass(part, StripeObject):
+                if "status" in part.__annotations__:
+                    yield prefix + name
+                else:
+                    yield from capabilities_of(part, f"{prefix}{name}.")
+
+
+CONFIGURATION = Account.Configuration
+KNOWN_CAPABILITIES = {
+    *capabilities_of(CONFIGURATION.Merchant.Capabilities),
+    *capabilities_of(CONFIGURATION.Customer.Capabilities),
+    *capabilities_of(CONFIGURATION.Recipient.Capabilities),
+    *literals(Account.Requirements.Entry.Impact.RestrictsCapability.__annotations__["capability"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [
+        ("identity.individual.given_name", "Legal first name"),
+        ("identity.individual.surname", "Legal last name"),
+        ("identity.individual.date_of_birth.day", "Date of birth"),
+        ("identity.individual.address.postal_code", "Home address"),
+        ("identity.individual.id_numbers", "Personal ID or tax number"),
+        ("identity.individual.id_numbers.us_ssn_last_4", "Last 4 digits of the Social Security number"),
+        ("identity.individual.documents.primary_verification.front_back.front", "Photo of an official ID"),
+        ("identity.individual.verification.proof_of_liveness", "Selfie check"),
+        ("identity.business_details.registered_name", "Legal business name"),
+        ("identity.business_details.address.line1", "Business address"),
+        ("identity.business_details.id_numbers", "Tax or registration number of the business"),
+        ("identity.business_details.id_numbers.us_ein", "Employer identification number (EIN)"),
+        ("identity.business_details.id_numbers[].registrar", "Register that holds the business"),
+        ("identity.business_details.annual_revenue.amount", "Yearly revenue"),
+        ("identity.business_details.annual_revenue.fiscal_year_end", "End of the financial year"),
+        ("identity.business_details.documents.proof_of_registration.files", "Proof of registration"),
+        ("identity.attestations.terms_of_service.account.date", "Stripe's terms of service"),
+        ("identity.attestations.persons_provided.owners", "All owners added"),
+        ("identity.entity_type", "Type of business"),
+        ("configuration.merchant.mcc", "Business category"),
+        ("configuration.merchant.statement_descriptor.descriptor", "Name on card statements"),
+        ("configuration.merchant.support.phone", "Customer support phone"),
+        ("configuration.recipient.default_outbound_destination", "Bank account for payouts"),
+        ("defaults.profile.business_url", "Website"),
+        ("defaults.profile.product_description", "Description of what you sell"),
+        ("external_account", "Bank account for payouts"),
+        ("representative.given_name", "Legal first name"),
+        ("identity.representative.documents.primary_verification", "Photo of an official ID"),
+        ("relationship.representative", "Representative of the business"),
+        # The first version of Stripe's API.
+        ("company.tax_id", "Business tax number"),
+        ("company.owners_provided", "All owners added"),
+        ("company.verification.document", "Document about the business"),
+        ("business_profile.url", "Website"),
+        ("individual.dob.year", "Date of birth"),
+        ("individual.ssn_last_4", "Last 4 digits of the Social Security number"),
+        ("person_1L7ig9J55MyFu.verification.additional_document", "Proof of home address"),
+        ("person_1L7ig9J55MyFu.relationship.percent_ownership", "Share of the business owned"),
+        ("documents.company_license.files", "Business permit"),
+        ("tos_acceptance.ip", "Stripe's terms of service"),
+        ("interv_abc123.supportability_rejection_appeal.support", "Appeal against a decision"),
+        ("interv_abc123.something_new.form", "Questions from Stripe"),
+    ],
+)
+def test_a_requirement_has_the_title_a_merchant_understands(key: str, title: str) -> None:
+    found = wording.requirement(key)
+    assert found.title == title
+    assert found.help != UNKNOWN_HELP
+
+
+def test_a_requirement_says_what_to_provide() -> None:
+    assert wording.requirement("identity.individual.date_of_birth.day") == Wording(
+        "Date of birth",
+        "Enter day, month and year as on a passport or other official ID. It confirms who the person is.",
+    )
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        ["identity.individual.date_of_birth.day", "person_1Abc.date_of_birth.month", "individual.dob.year"],
+        ["identity.business_details.address.line1", "company.address.city", "company.address.postal_code"],
+        [
+            "identity.individual.documents.primary_verification.front_back.front",
+            "identity.individual.documents.primary_verification.front_back.back",
+            "person_1Abc.documents.primary_verification",
+            "individual.verification.document.front",
+        ],
+        ["identity.attestations.terms_of_service.account.date", "tos_acceptance.ip"],
+    ],
+)
+def test_keys_that_are_one_answer_share_one_wording(keys: list[str]) -> None:
+    assert len({wording.requirement(key) for key in keys}) == 1
+
+
+def test_a_key_about_a_role_says_whom_it_is_about() -> None:
+    owner, director = wording.requirement("owners.dob.day"), wording.requirement("directors.dob.day")
+    assert owner.title == director.title == "Date of birth"
+    assert owner.help is not None
+    assert owner.help.endswith(" This is about each owner of the business.")
+    assert director.help is not None
+    assert director.help.endswith(" This is about each director of the business.")
+
+
+def test_a_missing_owner_is_not_the_role_of_a_person() -> None:
+    assert wording.requirement("relationship.owner").title == "Owners of the business"
+    assert wording.requirement("person_1Abc.relationship.owner").title == "Role as owner"
+
+
+@pytest.mark.parametrize("key", identity_leaves() + person_leaves())
+def test_everything_stripe_can_ask_of_an_identity_has_its_own_words(key: str) -> None:
+    assert wording.requirement(key).help != UNKNOWN_HELP
+
+
+def test_the_paths_are_read_from_the_sdk() -> None:
+    paths = identity_leaves()
+    assert "identity.individual.date_of_birth.day" in paths
+    assert "identity.business_details.documents.proof_of_registration.signer.person" in paths
+    assert "identity.individual.id" not in paths
+    assert len(paths) > 130
+
+
+@pytest.mark.parametrize(
+    ("owner", "known"),
+    [
+        ("identity.business_details", Account.Identity.BusinessDetails.IdNumber),
+        ("identity.individual", Account.Identity.Individual.IdNumber),
+        ("person_1Abc", AccountPerson.IdNumber),
+    ],
+)
+def test_every_official_number_goes_by_its_own_name(owner: str, known: type[StripeObject]) -> None:
+    kinds = literals(known.__annotations__["type"])
+    assert kinds
+    in_general = wording.requirement(f"{owner}.id_numbers")
+    assert [kind for kind in kinds if wording.requirement(f"{owner}.id_numbers.{kind}") == in_general] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "title"),
+    [
+        ("some.path.tax_reference", "Tax reference"),
+        ("identity.business_details.documents.trade_certificate.files", "Trade certificate"),
+        ("identity.individual.favourite_color", "Favourite color"),
+        ("representative.shoe.number", "Shoe number"),
+        ("person_1Abc.shoe_size", "Shoe size"),
+        ("owners[0].pets[2].name", "Pets name"),
+        ("a.date", "A"),
+        ("date", "Date"),
+        ("", UNKNOWN_TITLE),
+        ("...", UNKNOWN_TITLE),
+        ("[]", UNKNOWN_TITLE),
+        ("___", UNKNOWN_TITLE),
+    ],
+)
+def test_an_unknown_key_gets_a_readable_title(key: str, title: str) -> None:
+    found = wording.requirement(key)
+    assert found.title == title
+    assert found.help is not None
+    assert found.help.startswith(UNKNOWN_HELP)
+
+
+def test_every_error_of_the_sdk_has_its_own_explanation() -> None:
+    named = literals(Account.Requirements.Entry.Error.__annotations__["code"])
+    later = literals(Account.FutureRequirements.Entry.Error.__annotations__["code"])
+    assert len(named) >= 98
+    assert (named | later) - set(ERRORS) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "explanation"),
+    [
+        ("verification_document_expired", "The document has expired. Upload one that is still valid."),
+        (
+            "invalid_url_website_inaccessible",
+            "Stripe could not open the website. Check the address, and that the site is online.",
+        ),
+        (
+            "verification_document_missing_back",
+            "The back of the document is missing. Upload both sides.",
+        ),
+        (
+            "verification_document_name_mismatch",
+            (
+                "The name on the document differs from the one you gave. "
+                "Correct the name, or upload a document with that name."
+            ),
+        ),
+        # Codes that do not exist yet.
+        (
+            "verification_document_upside_down",
+            "The document was not accepted. Upload another one, complete and easy to read.",
+        ),
+        (
+            "verification_failed_moon_phase",
+            "Stripe could not confirm this. Correct the details, or upload a document.",
+        ),
+        (
+            "verification_missing_pets",
+            "Someone or something is still missing. Open the form and add it.",
+        ),
+        ("invalid_shoe_size", "This entry could not be used. Check it for mistakes and enter it again."),
+        (
+            "invalid_address_moon",
+            "The address could not be used. Check it, and give a street address.",
+        ),
+        ("unresolvable_planet", "This entry was not found. Check it for typing mistakes."),
+        ("", "Stripe could not accept this. Open the form to see what is needed."),
+    ],
+)
+def test_an_error_says_what_was_wrong_and_what_to_do(code: str, explanation: str) -> None:
+    assert wording.requirement_error(code) == explanation
+
+
+def test_every_capability_of_the_sdk_has_its_own_name() -> None:
+    assert {"card_payments", "stripe_balance.payouts", "bank_accounts.sepa"} <= KNOWN_CAPABILITIES
+    assert set(CAPABILITIES) >= KNOWN_CAPABILITIES
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("card_payments", "Card payments"),
+        ("stripe_balance.payouts", "Payouts"),
+        ("sepa_debit_payments", "Euro direct debits (SEPA)"),
+        ("ideal_payments", "iDEAL"),
+        ("moon_pay_payments", "Moon pay"),
+        ("space.moon_transfers", "Moon transfers"),
+        ("_payments", "Another service"),
+        ("", "Another service"),
+    ],
+)
+def test_a_capability_has_a_name(name: str, title: str) -> None:
+    assert wording.capability(name) == title
+
+
+def test_every_status_detail_of_the_sdk_has_its_own_explanation() -> None:
+    detail = CONFIGURATION.Merchant.Capabilities.CardPayments.StatusDetail
+    codes = literals(detail.__annotations__["code"])
+    assert len(codes) >= 15
+    assert codes - set(CAPABILITY_DETAILS) == set()
+
+
+@pytest.mark.parametrize(
+    ("code", "explanation"),
+    [
+        (
+            "requirements_past_due",
+            "Stripe still needs information from you. Send what is listed to turn this on.",
+        ),
+        ("rejected_for_fun", "Stripe turned this off. Contact Stripe support to learn why."),
+        ("unsupported_planet", "Stripe does not offer this for your business."),
+        ("new", "This is limited for now. The form or Stripe support can tell you more."),
+    ],
+)
+def test_a_status_detail_is_explained(code: str, explanation: str) -> None:
+    assert wording.capability_detail(code) == explanation
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("identity_country_required", "Send `identity.country`."),
+        (
+            "connect_profile_not_submitted",
+            "Fill in and submit the platform profile in the Stripe Dashboard, under the settings of Connect.",
+        ),
+        (
+            "tos_acceptance_on_behalf_not_allowed",
+            "Leave out the acceptance of the terms: Stripe collects it in the hosted onboarding.",
+        ),
+        ("something_new", None),
+        ("", None),
+    ],
+)
+def test_a_refusal_says_what_the_developer_should_do(code: str, advice: str | None) -> None:
+    assert wording.refusal(code) == advice
+
+
+@pytest.mark.parametrize("words", sorted(WORDINGS, key=str), ids=lambda w: w.title)
+def test_wordings_are_short_and_well_formed(words: Wording) -> None:
+    assert re.fullmatch(r"\S.{0,58}\S", words.title)
+    assert words.title[0].isupper()
+    assert not words.title.endswith(".")
+    assert words.help is not None
+    assert words.help.endswith(".")
+    assert len(words.help) <= 140
+    assert "_" not in words.title + words.help
+
+
+@pytest.mark.parametrize("text", sorted({*ERRORS.values(), *CAPABILITY_DETAILS.values(), *ROLES.values()}))
+def test_explanations_are_one_or_two_sentences(text: str) -> None:
+    assert text[0].isupper()
+    assert text.endswith(".")
+    assert len(re.findall(r"[.?!](?= |$)", text)) <= 2
+    assert len(text) <= 180
+    assert "_" not in text
+
+
+@pytest.mark.parametrize("text", sorted(set(REFUSALS.values())))
+def test_a_refusal_is_one_sentence(text: str) -> None:
+    assert text[0].isupper()
+    assert text.endswith(".")
+    assert re.findall(r"[.?!] ", text) == []
+
+
+KEYS = st.text(max_size=300) | st.lists(
+    st.sampled_from(
+        [
+            *("identity", "individual", "business_details", "attestations", "company", "documents"),
+            *("representative", "owners", "person_1Abc", "interv_1", "relationship", "address", "files"),
+            *("", " ", "[0]", "7", "_", "name", "tax_id", "é", "\x00", "x" * 90),
+        ]
+    ),
+    max_size=6,
+).map(".".join)
+
+
+@given(KEYS)
+@example("identity")
+@example("identity.representative")
+@example("person_1Abc")
+@example("x" * 10_000)
+@example("ß" * 60)
+def test_any_key_has_a_title_that_fits(key: str) -> None:
+    found = wording.requirement(key)
+    assert 0 < len(found.title) <= 60
+    assert found.title == found.title.strip()
+    assert found.help
+    assert wording.requirement(key) == found
+
+
+@given(st.text(max_size=300))
+@example("ß" * 60)
+def test_any_code_and_any_name_has_words(text: str) -> None:
+    assert wording.requirement_error(text).endswith(".")
+    assert wording.capability_detail(text).endswith(".")
+    assert 0 < len(wording.capability(text)) <= 60
+    assert wording.refusal(text) in {None, *REFUSALS.values()}

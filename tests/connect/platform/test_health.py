@@ -1,0 +1,282 @@
+"""The platform's health from real rows and a real look at Stripe, and what the log tells of it."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from connect.errors import StripeRefused
+from connect.events import destinations
+from connect.events.destinations import ENABLED_EVENTS
+from connect.gateway import Gateway
+from connect.merchants import accounts, mirror
+from connect.merchants.inputs import NewMerchant
+from connect.platform import health, periodic
+from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, StripeEvent, now, uuid7
+from testing.processes import Simulator
+from testing.service import STRIPE_KEY
+from tests.connect.conftest import SHOP
+
+pytestmark = pytest.mark.usefixtures("database")
+URL = "http://127.0.0.1:9/webhooks/stripe"
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+TIMES: Any = {"stale_after": 6 * timedelta(hours=1), "backfill_after": MINUTE}
+REFUSED = {"status": 400, "body": {"error": {"code": "not_today", "message": "Stripe says no."}}}
+
+
+async def watch(gateway: Gateway) -> tuple[list[str], list[tuple[str, str]]]:
+    """What the next look finds, and what it logs: event and code."""
+    await periodic.hasten("health")
+    with capture_logs() as lines:
+        assert await health.watch(gateway, "worker", webhook_url=URL, **TIMES) == 1
+    told = [(line["event"], line["code"]) for line in lines if line["event"].startswith("problem_")]
+    return await health.codes(), told
+
+
+@pytest.fixture
+async def destination(gateway: Gateway, simulator: Simulator) -> str:
+    simulator.control("deliveries", {"mode": "drop"})
+    return (await destinations.create(gateway, URL)).id
+
+
+@pytest.fixture
+async def refused_gateway(simulator: Simulator) -> AsyncIterator[Gateway]:
+    """One whose key the local Stripe does not accept."""
+    found = Gateway("rk_test_" + "x" * 24, simulator.base_url, timeout=2, retries=0)
+    yield found
+    await found.close()
+
+
+def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
+    usual: dict[str, Any] = {"state": "HANDLED", "run_at": at}
+    return StripeEvent(
+        id=uuid7(at),
+        stripe_event_id=name,
+        type="v2.core.account.updated",
+        account_key=name,
+        livemode=False,
+        body="{}",
+        received_at=at,
+        stripe_created_at=at,
+        **usual | columns,
+    )
+
+
+async def found() -> dict[str, tuple[int, datetime | None]]:
+    """The present problems with count and time, without that nobody watches."""
+    return {
+        problem.code.value: (problem.count, problem.since)
+        for problem in await health.problems(**TIMES)
+        if problem.code.value != "NO_WORKER"
+    }
+
+
+async def test_each_fault_of_the_destination_is_found_told_once_and_forgotten(
+    gateway: Gateway, simulator: Simulator, destination: str
+) -> None:
+    assert await watch(gateway) == ([], [])
+    faults: list[tuple[dict[str, Any], str]] = [
+        ({"status": "disabled", "status_details": {"disabled": {"reason": "user"}}}, "DESTINATION_DISABLED"),
+        ({"events_from": ["@self"]}, "DESTINATION_SCOPE"),
+        ({"event_payload": "snapshot"}, "DESTINATION_PAYLOAD"),
+        ({"enabled_events": [ENABLED_EVENTS[0]]}, "DESTINATION_EVENTS"),
+        ({"webhook_endpoint": {"url": "http://127.0.0.1:9/elsewhere"}}, "DESTINATION_MISSING"),
+    ]
+    well = {
+        "status": "enabled",
+        "status_details": None,
+        "events_from": ["@accounts"],
+        "event_payload": "thin",
+        "webhook_endpoint": {"url": URL},
+        "enabled_events": ["*"],
+    }
+    for change, code in faults:
+        simulator.control(f"destinations/{destination}", change)
+        assert await watch(gateway) == ([code], [("problem_appeared", code)])
+        assert await watch(gateway) == ([code], [])
+        simulator.control(f"destinations/{destination}", well)
+        assert await watch(gateway) == ([], [("problem_gone", code)])
+    await gateway.delete_event_destination(destination)
+    codes, _ = await watch(gateway)
+    assert codes == ["DESTINATION_MISSING"]
+
+
+async def test_the_log_has_figures_and_the_remedy(gateway: Gateway, destination: str) -> None:
+    await gateway.delete_event_destination(destination)
+    with capture_logs() as lines:
+        await health.watch(gateway, "worker", webhook_url=URL, **TIMES)
+    assert [line for line in lines if line["event"] == "problem_appeared"] == [
+        {
+            "event": "problem_appeared",
+            "log_level": "warning",
+            "code": "DESTINATION_MISSING",
+            "severity": "ERROR",
+            "message": f"Stripe has no event destination with the address {URL}.",
+            "count": 1,
+            "remedy": f"Run `python -m api destination {URL}` and put the secret into "
+            "CONNECTQL_WEBHOOK_SECRETS. If it exists with another address, set CONNECTQL_WEBHOOK_URL to "
+            "that.",
+        }
+    ]
+
+
+async def test_one_worker_looks_and_only_once_a_minute(gateway: Gateway, destination: str) -> None:
+    assert destination
+    assert await health.watch(gateway, "one", webhook_url=URL, **TIMES) == 1
+    assert await health.watch(gateway, "two", webhook_url=URL, **TIMES) == 0
+    task = await PeriodicTask.get(name="health")
+    assert (task.leased_by, task.leased_until) == (None, None)
+    assert timedelta(seconds=50) < task.due_at - await now() <= timedelta(seconds=60)
+
+
+async def test_stripes_silence_says_nothing_of_the_destination(
+    gateway: Gateway, refused_gateway: Gateway, simulator: Simulator, destination: str
+) -> None:
+    assert await watch(gateway) == ([], [])
+    before = await health.last_seen()
+    assert before.destination is not None
+    assert before.destination.id == destination
+    simulator.control("faults", {"method": "GET", "status": 503, "times": 1})
+    assert await watch(gateway) == (["STRIPE_UNAVAILABLE"], [("problem_appeared", "STRIPE_UNAVAILABLE")])
+    assert await watch(refused_gateway) == (
+        ["STRIPE_KEY_REFUSED"],
+        [("problem_appeared", "STRIPE_KEY_REFUSED"), ("problem_gone", "STRIPE_UNAVAILABLE")],
+    )
+    since = (await health.last_seen()).stripe_since
+    await watch(refused_gateway)
+    after = await health.last_seen()
+    assert after.stripe_since == since
+    assert after.destination == before.destination
+    assert after.destination_checked_at == before.destination_checked_at
+    assert await watch(gateway) == ([], [("problem_gone", "STRIPE_KEY_REFUSED")])
+    assert STRIPE_KEY not in str(await PeriodicTask.all().values())
+
+
+async def test_monitoring_sees_that_nobody_looks(gateway: Gateway, destination: str) -> None:
+    assert destination
+    assert await health.codes() == []
+    await watch(gateway)
+    task = await PeriodicTask.get(name="health")
+    late = (await now() - 6 * MINUTE).isoformat()
+    await PeriodicTask.filter(name="health").update(state=task.state | {"checked_at": late})
+    assert await health.codes() == ["NO_WORKER"]
+    assert [problem.code.value for problem in await health.problems(**TIMES)] == ["NO_WORKER"]
+
+
+async def test_events_that_wait_fail_or_were_given_up(gateway: Gateway) -> None:
+    assert gateway
+    at = await now()
+    await StripeEvent.bulk_create(
+        [
+            event("handled", at - DAY),
+            event("fresh", at, state="PENDING"),
+            event("waits", at - 2 * MINUTE, state="PENDING"),
+            event("waits_longest", at - 3 * MINUTE, state="PENDING"),
+            event("again", at - 7 * MINUTE, state="PENDING", attempts=4, run_at=at + MINUTE),
+            event("again_once", at - 9 * MINUTE, state="PENDING", attempts=1, run_at=at + MINUTE),
+            event("failed", at - 2 * DAY, state="FAILED", attempts=16),
+            event("failed_too", at - 3 * DAY, state="FAILED", attempts=16),
+        ]
+    )
+    assert await found() == {
+        "EVENTS_WAITING": (2, at - 3 * MINUTE),
+        "EVENTS_RETRYING": (1, at - 7 * MINUTE),
+        "EVENTS_FAILED": (2, at - 3 * DAY),
+    }
+
+
+async def test_the_destination_is_silent_until_the_next_delivery(gateway: Gateway) -> None:
+    assert gateway
+    at = await now()
+    await event("found_before", at - 3 * DAY, back_filled_at=at).save(force_create=True)
+    assert await found() == {"DESTINATION_SILENT": (1, at - 3 * DAY)}
+    await event("delivered", at - 2 * DAY).save(force_create=True)
+    assert await found() == {}
+    await StripeEvent.bulk_create(
+        [event(f"found_{hours}", at - timedelta(hours=hours), back_filled_at=at) for hours in (3, 2)]
+    )
+    assert await found() == {"DESTINATION_SILENT": (2, at - timedelta(hours=3))}
+    facts = await health.look(**TIMES)
+    assert facts.last_delivered_at == at - 2 * DAY
+    await event("delivered_again", at).save(force_create=True)
+    assert await found() == {}
+
+
+async def test_creations_that_are_stuck_expired_or_refused(gateway: Gateway, simulator: Simulator) -> None:
+    simulator.control("faults", {"path": "/v2/core/accounts", **REFUSED, "times": 2})
+    other = NewMerchant("shop-2", "Shop", "owner@shop.example", "US")
+    for wanted in (SHOP, other):
+        with pytest.raises(StripeRefused):
+            await accounts.create(gateway, wanted, actor="tests")
+    assert {code: count for code, (count, _) in (await found()).items()} == {"CREATIONS_REFUSED": 2}
+    # Who repeats it with success has mended it.
+    await accounts.create(gateway, other, actor="tests")
+    refused = await AccountCreation.get(state="REFUSED", external_id="shop-1")
+    assert await found() == {"CREATIONS_REFUSED": (1, refused.finished_at)}
+    at = await now()
+    await AccountCreation.filter(id=refused.id).update(finished_at=at - 8 * DAY)
+    assert await found() == {}
+    made = await AccountCreation.get(state="SUCCEEDED")
+    for age, code in [(4 * MINUTE, None), (6 * MINUTE, "CREATIONS_STUCK"), (30 * DAY, "CREATIONS_EXPIRED")]:
+        await AccountCreation.filter(id=made.id).update(state="PENDING", created_at=at - age)
+        assert await found() == ({code: (1, at - age)} if code else {})
+
+
+async def test_accounts_that_left_closed_or_were_not_looked_at(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    simulator.control("deliveries", {"mode": "drop"})
+    shops = [NewMerchant(f"shop-{number}", "Shop", "owner@shop.example", "US") for number in range(4)]
+    made = [(await accounts.create(gateway, shop, actor="tests"))[0] for shop in shops]
+    rows = [await ConnectedAccount.get(merchant_id=merchant.id) for merchant in made]
+    assert await found() == {}
+    await mirror.set_connected(rows[0], connected=False)
+    left = await ConnectedAccount.get(id=rows[0].id)
+    # Closed on our request; closed by somebody else.
+    await accounts.close(gateway, made[1], actor="operator")
+    await gateway.close_account(rows[2].stripe_account_id, ["merchant"])
+    await mirror.refresh(gateway, rows[2], "webhook")
+    closed = await ConnectedAccount.get(id=rows[2].id)
+    expected = {"ACCOUNTS_DISCONNECTED": (1, left.disconnected_at), "ACCOUNTS_CLOSED": (1, closed.synced_at)}
+    assert await found() == expected
+    at = await now()
+    late = at - timedelta(hours=6, minutes=6)
+    await ConnectedAccount.filter(id=rows[3].id).update(synced_at=late)
+    assert await found() == {**expected, "MIRRORS_STALE": (1, late)}
+    # What Stripe does not know cannot be compared.
+    state: dict[str, object] = {
+        "started_at": (at - MINUTE).isoformat(),
+        "finished_at": at.isoformat(),
+        "missing": [rows[3].stripe_account_id],
+    }
+    await PeriodicTask.create(name="sweep", due_at=at, state=state)
+    assert await found() == {**expected, "ACCOUNTS_UNKNOWN": (1, at)}
+    await ConnectedAccount.all().update(disconnected_at=at - 8 * DAY, synced_at=at - 8 * DAY)
+    assert await found() == {}  # nor is it missed any more once an event has told that it left
+    assert await Merchant.filter(status="DISCONNECTED").count() == 1
+
+
+async def test_a_sweep_or_back_fill_that_does_not_run(gateway: Gateway) -> None:
+    assert gateway
+    at = await now()
+    hours = {n: (at - timedelta(hours=n)).isoformat() for n in (1, 7, 8)}
+    sweeps: list[tuple[dict[str, object], timedelta | None]] = [
+        ({}, timedelta(hours=9)),
+        ({"started_at": hours[8], "finished_at": hours[7]}, timedelta(hours=7)),
+        ({"started_at": hours[7], "finished_at": None}, timedelta(hours=7)),
+        ({"started_at": hours[1], "finished_at": None}, None),
+        ({"started_at": hours[7], "finished_at": hours[1]}, None),
+    ]
+    await PeriodicTask.create(name="sweep", due_at=at - timedelta(hours=9), state={})
+    for state, age in sweeps:
+        await PeriodicTask.filter(name="sweep").update(state=state)
+        assert await found() == ({"SWEEP_STALLED": (1, at - age)} if age else {})
+    await PeriodicTask.create(name="backfill", due_at=at, state={})
+    assert await found() == {}
+    for minutes, stalled in ((9, False), (11, True)):
+        reached = at - minutes * MINUTE
+        await PeriodicTask.filter(name="backfill").update(state={"checked_at": reached.isoformat()})
+        assert await found() == ({"BACKFILL_STALLED": (1, reached)} if stalled else {})

@@ -1,0 +1,366 @@
+"""What is too complex is refused before anything is executed, with the limit's name and both figures; what
+clients ordinarily ask is not."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import get_introspection_query, get_operation_ast, parse
+from strawberry.types.execution import PreExecutionError
+from tortoise import connections
+from tortoise.transactions import in_transaction
+
+from api.graphiql.examples import examples
+from resolvers.execution import admission, limits
+from resolvers.execution.cost import cost
+from resolvers.schema import schema
+from testing.processes import Simulator
+from testing.service import Service, running
+from tests.resolvers.world import error, everything, made, silence, store, tell
+
+CORE = schema._schema
+REQUIREMENTS = """{ dueCount pendingCount nearestDeadline transitionsAt entries {
+  key title help subject personId awaitingActionFrom deadline reasons
+  errors { code message explanation } restricts { capability deadline } alternatives { key title help } } }"""
+PAGE_INFO = "pageInfo { hasNextPage hasPreviousPage startCursor endCursor }"
+TIMELINE = f"""timeline(first: 20) {{ {PAGE_INFO} edges {{ cursor node {{
+  id at kind message statusBefore statusAfter actor }} }} }}"""
+LONG = "timeline(first: 100) { edges { node { id at kind message statusBefore statusAfter actor } cursor } }"
+EVERYTHING = f"""
+  id externalId displayName contactEmail country createdAt status summary canAcceptPayments canReceivePayouts
+  nextAction {{ kind by label deadline url }}
+  account {{ id stripeAccountId livemode feesCollector lossesCollector requirementsCollector
+    appliedConfigurations closed createdAt }}
+  dashboard {{ type available unavailableReason url tasks {{ kind title available attention explanation }} }}
+  capabilities {{ name title status details {{ code resolution explanation }} }}
+  requirements {REQUIREMENTS} futureRequirements {REQUIREMENTS}
+  onboarding {{ started linksIssued lastLinkIssuedAt lastReturnedAt everActiveAt }}
+  freshness {{ syncedAt source stale }} {TIMELINE}"""
+
+
+def refused(document: str) -> str | None:
+    found = limits.refusal(parse(document))
+    return found.message if found else None
+
+
+def cost_of(document: str, variables: dict[str, Any] | None = None) -> int:
+    parsed = parse(document)
+    operation = get_operation_ast(parsed)
+    assert operation is not None
+    return cost(CORE, parsed, operation, variables or {})
+
+
+def doubled(count: int, spread: Callable[[int], str]) -> str:
+    """Fragments that each spread the next one twice."""
+    return "".join(f"fragment F{n} on Viewer {{ {spread(n + 1)} }} " for n in range(count - 1)) + (
+        f"fragment F{count - 1} on Viewer {{ role }}"
+    )
+
+
+def nested(levels: int) -> str:
+    return "{ a" * levels + " }" * levels
+
+
+def chained(levels: int) -> str:
+    """The same depth as `nested`, in fragments of one level each."""
+    steps = "".join(f"fragment F{n} on T {{ a {{ ...F{n + 1} }} }} " for n in range(levels - 1))
+    return f"{{ ...F0 }} {steps} fragment F{levels - 1} on T {{ a }}"
+
+
+@pytest.mark.parametrize(
+    ("document", "most", "what"),
+    [
+        (lambda n: "\n" * n + "{ a }", 4000, "lines"),
+        (lambda n: "{ a }" + "".join(f"fragment F{i} on T {{ a }}" for i in range(n)), 50, "fragments"),
+        (lambda n: "{ a" + " @x" * n + " }", 50, "directives"),
+        (lambda n: "query ($v: Int" + " @x" * (n - 2) + ") @x { ... @x { a } }", 50, "directives"),
+        (lambda n: "{ a { " + " ".join(f"a{i}: b" for i in range(n)) + " } }", 50, "aliases"),
+        (lambda n: "{ a { " + "b " * (n + 1) + " } }", 100, "repeated selections"),
+        (lambda n: "{ a { " + "... { b } " * (n + 1) + " } }", 100, "repeated selections"),
+        (lambda n: "{ a { " + "...F " * (n + 1) + " } } fragment F on T { a }", 100, "repeated selections"),
+        (
+            lambda n: "{ ...F } fragment F on T { " + "a " * (n + 1) + "} fragment F on T { a }",
+            100,
+            "repeated selections",
+        ),
+        (lambda n: "{ " + " ".join(f"a{i}" for i in range(n)) + " }", 20, "root fields"),
+        (
+            lambda n: (
+                "{ ...F ... { ...G } } fragment F on T { a } fragment G on T { ...F "
+                + " ".join(f"a{i}" for i in range(n - 1))
+                + " }"
+            ),
+            20,
+            "root fields",
+        ),
+        (
+            lambda n: "mutation { " + " ".join(f"a{i}" for i in range(n)) + " }",
+            5,
+            "root fields of a mutation",
+        ),
+        (nested, 16, "levels of selections"),
+        (chained, 16, "levels of selections"),
+    ],
+)
+def test_each_limit_is_met_exactly(document: Callable[[int], str], most: int, what: str) -> None:
+    assert refused(document(most)) is None
+    assert refused(document(most + 1)) == f"Too complex: {most + 1:,} {what}; at most {most:,} are allowed."
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        "{ ...A } fragment A on T { ...A }",
+        "{ ...A } fragment A on T { a { ...B } } fragment B on T { b { ...A } }",
+        "fragment A on T { ...B ...Missing } fragment B on T { ...A }",
+        "{ a } fragment A on T { a } fragment A on T { ...A }",
+        "{ a { } }",
+        "type T { a: Int }",
+    ],
+)
+def test_what_validation_refuses_later_is_looked_at_without_harm(document: str) -> None:
+    assert refused(document) is None
+
+
+def test_a_cost_is_the_number_of_fields_with_every_list_at_its_longest() -> None:
+    for document, expected in [
+        ("{ viewer { role } }", 2),
+        ("{ viewer { ... { role } ...F } } fragment F on Viewer { subject }", 3),
+        ("{ merchants { edges { cursor } } }", 1 + 20 * 2),
+        ("{ merchants(first: 50) { edges { cursor } } }", 1 + 50 * 2),
+        ("{ merchants(last: 7) { edges { cursor } } }", 1 + 7 * 2),
+        ("{ merchants(first: null, last: 7) { edges { cursor } } }", 1 + 7 * 2),
+        # A resolver refuses these. They are neither free nor without bounds.
+        ("{ merchants(first: 2000000000) { edges { cursor } } }", 1 + 100 * 2),
+        ("{ merchants(first: -2000000000) { edges { cursor } } }", 1 + 1 * 2),
+        ("{ merchants(first: 10) { edges { node { timeline(first: 4) { edges { cursor } } } } } }", 111),
+        ('{ nodes(ids: ["a", "b", "c"]) { id } }', 1 + 3 + 3 * 1),
+        ('{ nodes(ids: "a") { id } }', 1 + 1),
+        ("{ viewer { merchant { capabilities { name } } } }", 1 + 1 + 1 + 5),
+        ("{ viewer { merchant { requirements { entries(deadline: [PAST_DUE]) { key } } } } }", 3 + 2 + 5),
+        ("{ __schema { types { name fields { name } } } }", 1 + 1 + len(CORE.type_map) * (1 + 1 + 2)),
+    ]:
+        assert cost_of(document) == expected, document
+
+
+def test_a_cost_takes_variables_at_their_values() -> None:
+    page = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
+    assert [cost_of(page, {"n": n}) for n in (1, 100)] == [3, 201]
+    assert cost_of(page) == cost_of(page, {"n": None}) == 41
+    some = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+    assert [cost_of(some, {"ids": ["x"] * n}) for n in (1, 100, 1000)] == [3, 201, 1101]
+    # A list that is read anew for each of a hundred merchants.
+    entries = "query ($d: [DeadlineStatus!]) { merchants(first: 100) { edges { node { requirements { "
+    assert cost_of(entries + "entries(deadline: $d) { key } } } } } }", {"d": ["PAST_DUE"] * 9}) == 1801
+
+
+def test_fragments_are_walked_once_however_often_they_are_spread() -> None:
+    for spread in (lambda n: f"...F{n} ...F{n}", lambda n: f"...F{n} ... {{ ...F{n} }}"):
+        document = "{ viewer { ...F0 } }" + doubled(50, spread)
+        assert refused(document) is None
+        began = time.perf_counter()
+        assert cost_of(document) == 1 + 2**49
+        assert time.perf_counter() - began < 1
+
+
+def test_ordinary_operations_are_far_from_every_limit() -> None:
+    page = f"{{ merchants(first: 100) {{ edges {{ cursor node {{ {EVERYTHING} }} }} {PAGE_INFO} }} }}"
+    documents = [page, get_introspection_query(input_value_deprecation=True, specified_by_url=True)]
+    documents += [text for _, text in examples("http://localhost:8000")]
+    for document in documents:
+        assert refused(document) is None
+        assert cost_of(document) < 100_000
+
+
+async def asked(
+    service: Service, query: str, variables: Mapping[str, Any] | None = None, **body: Any
+) -> dict[str, Any]:
+    answer = await service.http.post(
+        "/graphql",
+        json={"query": query, "variables": variables, **body},
+        headers={"Authorization": f"Bearer {service.token()}"},
+    )
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+async def test_what_is_too_complex_is_refused_and_nothing_is_executed(idle: Service) -> None:
+    silence(idle)
+    await store([made("shop-1")])
+    before = await everything(idle)
+    close = '{n}: closeMerchant(input: {{merchant: {{externalId: "shop-1"}}}}) {{ __typename }}'
+    for query, message in [
+        (
+            "mutation { " + " ".join(close.format(n=f"m{n}") for n in range(6)) + " }",
+            "Too complex: 6 root fields of a mutation; at most 5 are allowed.",
+        ),
+        (
+            "{ viewer { " + " ".join(f"a{n}: role" for n in range(600)) + " } }",
+            "Too complex: 600 aliases; at most 50 are allowed.",
+        ),
+        # The standard rules alone take a second for it.
+        (
+            "{ " + "viewer { role } " * 480 + "}",
+            "Too complex: 479 repeated selections; at most 100 are allowed.",
+        ),
+        (
+            "{ viewer { ...F0 } } " + doubled(50, lambda n: f"...F{n} ...F{n}"),
+            "Too complex: 562,949,953,421,313 points of cost; at most 150,000 are allowed.",
+        ),
+        (
+            f"{{ merchants(first: 100) {{ edges {{ node {{ {LONG} a: {LONG} }} }} }} }}",
+            "Too complex: 200,401 points of cost; at most 150,000 are allowed.",
+        ),
+        # Seconds, if each error's place were looked for.
+        (
+            "\n" * 120_000 + "{ " + " ".join(f"a{n}" for n in range(15)) + " }",
+            "Too complex: 120,000 lines; at most 4,000 are allowed.",
+        ),
+    ]:
+        for _ in range(2):
+            assert await error(idle, query) == ("QUERY_TOO_COMPLEX", message)
+    assert await everything(idle) == before
+
+
+async def test_the_cost_is_told_to_those_who_ask(idle: Service) -> None:
+    query = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
+    for n, expected in ((1, 3), (100, 201)):
+        found = await asked(idle, query, {"n": n}, extensions={"cost": True})
+        assert found["extensions"] == {"cost": {"requested": expected, "limit": 150_000}}
+        assert "errors" not in found
+    for extensions in ({}, {"cost": False}, None):
+        assert "extensions" not in await asked(idle, query, {"n": 1}, extensions=extensions)
+
+
+async def test_the_limit_of_cost_is_a_setting(simulator: Simulator, tmp_path: Path) -> None:
+    from models import database
+
+    url = f"sqlite:///{tmp_path}/connectql.db"
+    await database.migrate(url)
+    async with running(url, simulator, tmp_path, WORKER="off", MAX_COST="100") as service:
+        query = "query ($n: Int!) { merchants(first: $n) { edges { cursor } } }"
+        assert "errors" not in await asked(service, query, {"n": 49})
+        # The same document, another value.
+        found = await asked(service, query, {"n": 50}, extensions={"cost": True})
+        assert "data" not in found
+        assert found["errors"][0]["message"] == "Too complex: 101 points of cost; at most 100 are allowed."
+        assert found["extensions"] == {"cost": {"requested": 101, "limit": 100}}
+
+
+async def test_introspection_is_answered_but_not_without_end(idle: Service) -> None:
+    for query in (get_introspection_query(), get_introspection_query(input_value_deprecation=True)):
+        assert (await idle.graphql(query))["__schema"]["queryType"]["name"] == "Query"
+    assert await error(
+        idle, "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
+    ) == ("GRAPHQL_VALIDATION_FAILED", "Maximum introspection depth exceeded")
+    inner = "fields { args { type { name ofType { name kind } } } }"
+    whole = f"__schema {{ types {{ fields {{ args {{ type {{ {inner} }} }} }} }} }}"
+    query = "{ " + " ".join(f"a{n}: {whole}" for n in range(20)) + " }"
+    found = cost_of(query)
+    assert found > 150_000
+    assert await error(idle, query) == (
+        "QUERY_TOO_COMPLEX",
+        f"Too complex: {found:,} points of cost; at most 150,000 are allowed.",
+    )
+
+
+async def test_a_document_is_parsed_and_validated_once(idle: Service) -> None:
+    admission.read.cache_clear()
+    query = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
+    for n in (1, 2, 3):
+        await asked(idle, query, {"n": n})
+    seen = admission.read.cache_info()
+    assert (seen.misses, seen.hits, seen.currsize, seen.maxsize) == (1, 2, 1, 128)
+
+
+async def test_several_operations_need_a_name(idle: Service) -> None:
+    query = "query A { viewer { role } } query B { viewer { subject } }"
+    assert await error(idle, query) == (
+        "BAD_USER_INPUT",
+        "Name the operation in `operationName`: the document has several.",
+    )
+    assert (await asked(idle, query, operationName="B"))["data"] == {
+        "viewer": {"subject": "development-operator"}
+    }
+
+
+async def test_no_name_is_suggested(idle: Service) -> None:
+    for query, variables in [
+        ("{ merchantz { id } }", None),
+        ("{ merchants(firs: 1) { edges { cursor } } }", None),
+        ("{ viewer { ... on Viewe { role } } }", None),
+        ("{ node(id: 1) { ... on Merchan { id } } }", None),
+        ("query ($a: MerchantFilte) { merchants(filter: $a) { edges { cursor } } }", None),
+        ("{ viewer { role @skip(i: true) } }", None),
+        ("{ merchants(orderBy: CREATED_AT_DES) { edges { cursor } } }", None),
+        ("{ merchants(filter: {statu: ACTIVE}) { edges { cursor } } }", None),
+        (
+            "query ($o: MerchantOrder!) { merchants(orderBy: $o) { edges { cursor } } }",
+            {"o": "CREATED_AT_DES"},
+        ),
+        ("query ($f: MerchantFilter) { merchants(filter: $f) { edges { cursor } } }", {"f": {"statu": "x"}}),
+        ("query ($o: MerchantOrder! = CREATED_AT_DES) { merchants(orderBy: $o) { edges { cursor } } }", None),
+    ]:
+        answer = await asked(idle, query, variables)
+        assert answer.get("data") is None, query
+        assert "Did you mean" not in str(answer["errors"]), query
+
+
+async def test_a_query_that_takes_too_long_is_ended(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    settings = {"WORKER": "off", "EXECUTION_SECONDS": "1"}
+    async with running(database_url, simulator, tmp_path, **settings) as service:
+        one = made("shop-1")
+        await store([one])
+        await tell(one.merchant, 3)
+        query = "{ merchants { edges { node { externalId timeline { edges { node { message } } } } } } }"
+        assert len((await service.graphql(query))["merchants"]["edges"]) == 1
+        async with in_transaction() as held:
+            if connections.get("default").capabilities.dialect != "sqlite":
+                await held.execute_script("LOCK TABLE merchant IN ACCESS EXCLUSIVE MODE")
+            assert await error(service, query) == (
+                "TIMEOUT",
+                "The query took longer than 1 s. Ask for less at once.",
+            )
+        # Nothing is left behind: connections and locks are free again.
+        for _ in range(3):
+            assert len((await service.graphql(query))["merchants"]["edges"]) == 1
+
+
+async def test_a_mutation_is_not_ended(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+    settings = {"WORKER": "off", "EXECUTION_SECONDS": "1"}
+    async with running(database_url, simulator, tmp_path, **settings) as service:
+        silence(service)
+        async with in_transaction() as held:
+            if connections.get("default").capabilities.dialect != "sqlite":
+                await held.execute_script("LOCK TABLE merchant IN ACCESS EXCLUSIVE MODE")
+            creating = asyncio.create_task(service.create("shop-1"))
+            await asyncio.sleep(1.5)
+            assert not creating.done()
+        assert (await creating)["created"] is True
+
+
+async def test_the_limits_hold_for_a_stream() -> None:
+    for query, message in [
+        ("{ viewer {", "Syntax Error: Expected Name, found <EOF>."),
+        ("{ a " * 2000, "Syntax Error: Document is nested too deeply. Parsing aborted."),
+        ("{ a { " + "b " * 102 + "} }", "Too complex: 101 repeated selections; at most 100 are allowed."),
+    ]:
+        (found,) = [result async for result in await schema.stream(query, context_value=Streaming())]
+        assert isinstance(found, PreExecutionError)
+        assert [error.message for error in found.errors or []] == [message]
+
+
+class Streaming:
+    """As much of a context as is looked at before execution."""
+
+    request_id = "stream"
+    most_cost = 150_000
+
+    def renewed(self, _operation: object) -> "Streaming":
+        return self

@@ -1,0 +1,73 @@
+"""Merchants that are asked for at the same moment."""
+
+import asyncio
+import logging
+
+import pytest
+from tortoise import connections
+
+from connect.scope import Principal, Role
+from resolvers.execution.row_batcher import Together
+from tests.resolvers.world import made, store
+
+OPERATOR = Principal("somebody", Role.OPERATOR)
+
+
+def _only(merchant: str) -> Principal:
+    return Principal("somebody", Role.MERCHANT, merchant)
+
+
+@pytest.fixture
+async def names(database: str) -> list[str]:  # noqa: ARG001 -- it is connected to
+    merchants = [made(f"shop-{number}") for number in range(6)]
+    await store(merchants)
+    return [one.merchant.external_id for one in merchants]
+
+
+async def test_they_are_read_by_one_statement_each_for_its_caller(
+    names: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    together = Together("external_id")
+    asked = [(OPERATOR, name) for name in [*names, "nobody"]]
+    asked += [(_only("shop-1"), "shop-1"), (_only("shop-1"), "shop-2"), (_only(""), "shop-3")]
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    rows = await asyncio.gather(*(together.row(who, name) for who, name in asked))
+    found = [row[0] if row is not None else None for row in rows]
+    assert found == [*names, None, "shop-1", None, None]
+    # The first one alone, then all others.
+    assert sum(record.name == "tortoise.db_client" for record in caplog.records) == 2
+
+
+async def test_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connected to
+    one = made("shop-1")
+    await store([one])
+    row = await Together("id").row(OPERATOR, one.merchant.id)
+    assert (row[0], row[3]) == ("shop-1", one.merchant.document)
+
+
+@pytest.mark.parametrize("cancelled", [0, 1, 3])
+async def test_who_leaves_takes_nothing_from_the_others(names: list[str], cancelled: int) -> None:
+    together = Together("external_id")
+    for turns in range(12):  # it leaves while it asks, waits, is told to read, or reads
+        tasks = [asyncio.create_task(together.row(OPERATOR, name)) for name in names]
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        tasks[cancelled].cancel()
+        rows = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 20)
+        for place, (row, name) in enumerate(zip(rows, names, strict=True)):
+            if place == cancelled and isinstance(row, asyncio.CancelledError):
+                continue
+            assert not isinstance(row, BaseException)
+            assert row[0] == name
+        assert (await together.row(OPERATOR, names[0]))[0] == names[0]
+
+
+async def test_an_error_is_everybodys_and_passes(names: list[str]) -> None:
+    together = Together("external_id")
+    connection = connections.get("default")
+    await connection.execute_script("ALTER TABLE merchant RENAME TO elsewhere")
+    asked = (together.row(OPERATOR, name) for name in names)
+    failed = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 20)
+    assert all(isinstance(error, Exception) for error in failed)
+    await connection.execute_script("ALTER TABLE elsewhere RENAME TO merchant")
+    assert (await together.row(OPERATOR, names[0]))[0] == names[0]

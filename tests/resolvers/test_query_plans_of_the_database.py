@@ -1,0 +1,218 @@
+"""Which index each page of merchants is read by: no plan leads over all rows, or sorts more than a few."""
+
+import contextlib
+import itertools
+import json
+import logging
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+from tortoise.connection import get_connection
+
+from bench import seed
+from connect.merchants import mirror
+from connect.scope import Principal, Role
+from resolvers.enums import MerchantStatus, Party
+from resolvers.merchants import merchant_list
+from resolvers.merchants.merchant_list import MerchantFilter
+from resolvers.relay.connection import Order, Window, cursor
+
+# So many that not every search leaves few, and that reading all is dear.
+MERCHANTS = 2 * merchant_list.FEW
+
+# PostgreSQL may prefer sorting so many rows to walking an index that has them in order.
+MOST_SORTED = 1000
+
+OPERATOR = Principal("anybody", Role.OPERATOR)
+MERCHANT = Principal("anybody", Role.MERCHANT, seed.external_id(7))
+
+ORDERS = merchant_list.ORDERS.values()
+
+Index = tuple[str, ...]
+
+ID: Index = ("id",)
+NAME: Index = ("display_name_folded", "id")
+EMAIL: Index = ("contact_email_folded", "id")
+EXTERNAL_ID: Index = ("external_id_folded", "id")
+DEADLINE: Index = ("next_deadline_at", "id")
+STANDING: Index = ("status", "awaiting_action_from")
+SEARCHED = {NAME, EMAIL, EXTERNAL_ID}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a database reads."""
+
+    indexes: frozenset[Index]
+    scans: Sequence[str]  # of all rows, without any index
+    sorts: bool  # more than a page of each range
+
+
+def windows(order: Order, middle: Sequence[Any]) -> Iterator[Window]:
+    """Forwards and backwards, from the end and from a cursor."""
+    here = cursor(order, middle)
+    yield from (Window(20, False, None, None), Window(20, False, here, None))
+    yield from (Window(20, True, None, None), Window(20, True, None, here))
+
+
+FILTERS: dict[str, MerchantFilter | None] = {
+    "all": None,
+    "nothing asked": MerchantFilter(),
+    "status": MerchantFilter(status=[MerchantStatus.ACTIVE]),
+    "statuses": MerchantFilter(status=[MerchantStatus.ONBOARDING, MerchantStatus.RESTRICTED]),
+    "party": MerchantFilter(awaiting_action_from=Party.MERCHANT),
+    "status and party": MerchantFilter(
+        status=[MerchantStatus.ONBOARDING], awaiting_action_from=Party.MERCHANT
+    ),
+    "due": MerchantFilter(due_within_days=30),
+    "status and due": MerchantFilter(status=[MerchantStatus.ACTIVE_DUE_SOON], due_within_days=30),
+    "rare search": MerchantFilter(search="Amber Bakery"),
+    "frequent search": MerchantFilter(search="c"),
+    "frequent search and status": MerchantFilter(search="c", status=[MerchantStatus.ACTIVE]),
+}
+
+
+def expected(name: str, order: Order) -> tuple[frozenset[Index], bool]:
+    """The indexes that serve this question, and whether what they find is few and may be sorted."""
+    wanted, walked = FILTERS[name] or MerchantFilter(), order.columns
+    standing = wanted.status is not None or wanted.awaiting_action_from is not None
+    if standing:
+        walked = STANDING + walked
+    if name == "rare search":
+        # In the order of names those that begin so lie together.
+        return frozenset({ID, *SEARCHED}), True
+    if wanted.due_within_days is not None and order.columns != DEADLINE:
+        return frozenset({ID, STANDING + DEADLINE if standing else DEADLINE}), True
+    return frozenset({walked}), False
+
+
+async def test_every_page_is_read_by_an_index_in_its_order(
+    database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    await seed.seed(database, MERCHANTS)
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    seen = 0
+    async with explaining(database) as explain:
+        for (name, wanted), order in itertools.product(FILTERS.items(), ORDERS):
+            everything = await merchant_list.rows(OPERATOR, None, order, Window(100, False, None, None), ())
+            for window in windows(order, [str(value) for value in everything[50]]):
+                caplog.clear()
+                await merchant_list.rows(OPERATOR, wanted, order, window, ("row_version",))
+                for text, values in asked(caplog):
+                    for plan in await explain(text, values):
+                        at = f"{name}, {order.name}: {text}"
+                        assert plan.scans == [], at
+                        if text.startswith("SELECT count(*)"):
+                            assert not plan.sorts, at
+                        else:
+                            indexes, may_sort = expected(name, order)
+                            assert indexes <= plan.indexes, at
+                            # What is rare may be read by another of the indexes that begin so, and sorted.
+                            assert all(one[:2] == STANDING for one in plan.indexes - indexes), at
+                            assert may_sort or not plan.sorts, at
+                            seen += 1
+    assert seen == len(FILTERS) * len(ORDERS) * 4 * (1 if database.startswith("sqlite") else 2)
+
+
+async def test_other_reads_use_an_index_too(database: str, caplog: pytest.LogCaptureFixture) -> None:
+    await seed.seed(database, 500)
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    async with explaining(database) as explain:
+        # A merchant its own row, whatever it asks for.
+        for wanted, order in itertools.product(FILTERS.values(), ORDERS):
+            caplog.clear()
+            await merchant_list.rows(MERCHANT, wanted, order, Window(20, False, None, None), ("row_version",))
+            ((text, values),) = asked(caplog)
+            for plan in await explain(text, values):
+                assert (plan.indexes, plan.scans) == (frozenset({("external_id",)}), []), text
+        # What is to be rebuilt: nothing.
+        caplog.clear()
+        assert await mirror.rebuild() == 0
+        ((text, values),) = asked(caplog)
+        for plan in await explain(text, values):
+            assert plan == Plan(frozenset({("document_version", "id")}), [], sorts=False), text
+
+
+def asked(caplog: pytest.LogCaptureFixture) -> list[tuple[str, list[Any]]]:
+    """The statements that were executed, with their values."""
+    records = [record.args for record in caplog.records if record.name == "tortoise.db_client"]
+    pairs: list[Any] = [args for args in records if isinstance(args, tuple)]
+    return [(text, values) for text, values in pairs if str(text).startswith("SELECT")]
+
+
+@contextlib.asynccontextmanager
+async def explaining(url: str) -> AsyncIterator[Callable[[str, list[Any]], Awaitable[list[Plan]]]]:
+    """The plans that a database makes: PostgreSQL one for the values, and one for whatever values."""
+    if url.startswith("sqlite"):
+        connection = get_connection("default")
+        names = await connection.execute_query_dict(
+            "SELECT i.name AS name, c.name AS of FROM sqlite_master t, pragma_index_list(t.name) i,"
+            " pragma_index_info(i.name) c WHERE t.type = 'table' ORDER BY c.seqno"
+        )
+        of_sqlite = _columns((row["name"], row["of"]) for row in names)
+
+        async def explain_sqlite(text: str, values: list[Any]) -> list[Plan]:
+            _, rows = await connection.execute_query(f"EXPLAIN QUERY PLAN {text}", values)
+            return [_sqlite([tuple(row) for row in rows], of_sqlite)]
+
+        yield explain_sqlite
+        return
+    server = await asyncpg.connect(url)
+    try:
+        rows = await server.fetch(
+            "SELECT attrelid::regclass::text, attname FROM pg_attribute"
+            " JOIN pg_index ON attrelid = indexrelid ORDER BY attnum"
+        )
+        of_server = _columns(rows)
+        await server.execute("SET plan_cache_mode = force_generic_plan")
+
+        async def explain(text: str, values: list[Any]) -> list[Plan]:
+            nothing = f"({', '.join(['NULL'] * len(values))})" if values else ""
+            await server.execute(f"PREPARE asked AS {text}")
+            of_any = await server.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE asked{nothing}")
+            await server.execute("DEALLOCATE asked")
+            of_these = await server.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *values)
+            return [_postgresql(json.loads(found)[0]["Plan"], of_server) for found in (of_these, of_any)]
+
+        yield explain
+    finally:
+        await server.close()
+
+
+def _columns(rows: Iterable[tuple[str, str]]) -> dict[str, Index]:
+    found: dict[str, Index] = {}
+    for name, column in rows:
+        found[name] = (*found.get(name, ()), column)
+    return found
+
+
+def _postgresql(root: dict[str, Any], columns: dict[str, Index]) -> Plan:
+    indexes, scans, sorts = set(), [], False
+    waiting = [(root, False)]
+    while waiting:
+        node, is_sorted = waiting.pop()
+        if node["Node Type"].endswith("Seq Scan"):
+            scans.append(node["Relation Name"])
+        if "Index Name" in node:
+            indexes.add(columns[node["Index Name"]])
+            sorts = sorts or is_sorted
+        # What a limit has left may be put in order, and so may what is rare.
+        is_sorted = is_sorted or ("Sort" in node["Node Type"] and node["Plan Rows"] > MOST_SORTED)
+        is_sorted = is_sorted and node["Node Type"] != "Limit"
+        waiting += [(child, is_sorted) for child in node.get("Plans", [])]
+    return Plan(frozenset(indexes), scans, sorts)
+
+
+def _sqlite(rows: Sequence[tuple[int, int, int, str]], columns: dict[str, Index]) -> Plan:
+    reads = [(parent, step) for _, parent, _, step in rows if re.match(r"(SCAN|SEARCH) merchant\b", step)]
+    named = [re.search(r"USING (?:COVERING )?INDEX (\w+)", step) for _, step in reads]
+    sorted_of = {parent for _, parent, _, step in rows if step.startswith("USE TEMP B-TREE")}
+    return Plan(
+        frozenset(columns[found[1]] for found in named if found),
+        [step for (_, step), found in zip(reads, named, strict=True) if not found],
+        any(parent in sorted_of for parent, _ in reads),
+    )
