@@ -15,11 +15,12 @@ from connect.merchants.document import wire_time
 from connect.merchants.snapshot import Snapshot, parse
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, TimelineEntry
-from simulator import accounts, requirements, scenarios
-from simulator.rules import dig
+from simulator.accounts import accounts, requirements
+from simulator.control import scenarios
+from simulator.accounts.rules import dig
 from simulator.settings import Settings
 from simulator.state import Json, State
-from simulator.wire import Call
+from simulator.wire.wire import Call
 
 # A moment that never moves: what is seeded depends on nothing but the numbers given.
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

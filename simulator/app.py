@@ -12,7 +12,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
-from simulator import accounts, api, control, deliveries, onboarding, pages, requirements
+from simulator import routes
+from simulator.accounts import accounts, requirements
+from simulator.control import control
+from simulator.events import deliveries
+from simulator.pages import dashboard, onboarding
 from simulator.settings import Settings
 from simulator.state import State
 
@@ -23,7 +27,7 @@ def create_app(settings: Settings) -> Starlette:
     """Build the application; its state is loaded when it starts."""
     static = Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
     app = Starlette(
-        routes=[*api.ROUTES, *control.ROUTES, *onboarding.ROUTES, *pages.ROUTES, static],
+        routes=[*routes.ROUTES, *control.ROUTES, *onboarding.ROUTES, *dashboard.ROUTES, static],
         exception_handlers={404: _unknown},
         lifespan=_lifespan,
     )

@@ -13,7 +13,7 @@ from stripe.params.v2.core import AccountCreateParams, AccountLinkCreateParams, 
 from stripe.params.v2.core import EventDestinationCreateParams as DestinationParams
 from stripe.v2.core import Account, AccountLink, AccountPerson, EventDestination
 
-from simulator import fields
+from simulator.accounts import fields
 from testing.processes import Simulator
 from tests.simulator.conftest import ACCOUNT, Stripe, plain
 

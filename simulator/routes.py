@@ -5,9 +5,10 @@ from functools import partial
 
 from starlette.routing import Route
 
-from simulator import accounts, destinations, events, fields, links
+from simulator.accounts import accounts, fields, links
+from simulator.events import destinations, events
 from simulator.state import Json
-from simulator.wire import Read, Write, read, write
+from simulator.wire.wire import Read, Write, read, write
 
 _ACCOUNT = "/v2/core/accounts/{id}"
 _DESTINATION = "/v2/core/event_destinations/{id}"

@@ -10,8 +10,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
-from simulator import requirements
-from simulator.rules import dig
+from simulator.accounts import requirements
+from simulator.accounts.rules import dig
 from simulator.state import Json, State
 
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from simulator import accounts, events, requirements
-from simulator.requirements import BANK, DOCUMENT
-from simulator.rules import dig
+from simulator.accounts import accounts, requirements
+from simulator.accounts.requirements import BANK, DOCUMENT
+from simulator.accounts.rules import dig
+from simulator.events import events
 from simulator.state import Json, State, rfc3339
-from simulator.wire import Refused
+from simulator.wire.wire import Refused
 
 DAY = 86400
 FOREVER = 10 * 365 * DAY

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from simulator import scenarios
-from simulator.requirements import BANK
-from simulator.rules import dig
+from simulator.accounts.requirements import BANK
+from simulator.accounts.rules import dig
+from simulator.control import scenarios
 from simulator.state import Json
-from simulator.wire import Refused
+from simulator.wire.wire import Refused
 
 _BUSINESS = "identity.business_details"
 _PERSON = "identity.individual"

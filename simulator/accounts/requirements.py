@@ -6,7 +6,7 @@ review, or later life, put there. Everything else follows from these two.
 
 from typing import Any
 
-from simulator.rules import dig
+from simulator.accounts.rules import dig
 from simulator.state import Json, rfc3339
 
 DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"

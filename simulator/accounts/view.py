@@ -1,6 +1,6 @@
 """An account as the API shows it: made from its record, the requirements and the capabilities."""
 
-from simulator import requirements, rules
+from simulator.accounts import requirements, rules
 from simulator.state import Json
 
 CONFIGURATIONS = ("customer", "merchant", "recipient")

@@ -7,12 +7,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator import accounts, form, links, requirements, rules, scenarios
-from simulator.pages import message, render
-from simulator.requirements import BANK, DOCUMENT
-from simulator.rules import dig
+from simulator.accounts import accounts, links, requirements, rules
+from simulator.accounts.requirements import BANK, DOCUMENT
+from simulator.accounts.rules import dig
+from simulator.control import scenarios
+from simulator.pages import form
+from simulator.pages.dashboard import message, render
 from simulator.state import Json, State, token
-from simulator.wire import Refused
+from simulator.wire.wire import Refused
 
 STEPS = {
     "business": "Your business",

@@ -8,9 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator import accounts, destinations, events, faults, scenarios
+from simulator.accounts import accounts
+from simulator.control import faults, scenarios
+from simulator.events import destinations, events
 from simulator.state import Calls, Json, State, rfc3339, token
-from simulator.wire import Refused, missing
+from simulator.wire.wire import Refused, missing
 
 Order = Callable[[State, Json], Any]
 _FAULT: Json = {

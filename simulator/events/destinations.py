@@ -1,9 +1,9 @@
 """Event destinations: where the platform wants its events."""
 
-from simulator import events
-from simulator.rules import dig
+from simulator.accounts.rules import dig
+from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
-from simulator.wire import Call, Refused, missing, page
+from simulator.wire.wire import Call, Refused, missing, page
 
 
 def create(call: Call) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from simulator.state import Json, State, rfc3339, token
-from simulator.wire import Call, Refused, listed, missing, page
+from simulator.wire.wire import Call, Refused, listed, missing, page
 
 RETENTION = 30 * 86400
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from simulator import events, requirements, rules, view
-from simulator.rules import dig
+from simulator.accounts import requirements, rules, view
+from simulator.accounts.rules import dig
+from simulator.accounts.view import CONFIGURATIONS, TOP, applied
+from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
-from simulator.view import CONFIGURATIONS, TOP, applied
-from simulator.wire import Call, Refused, listed, missing, page
+from simulator.wire.wire import Call, Refused, listed, missing, page
 
 _SECTIONS = ("defaults", "future_requirements", "identity", "requirements")
 

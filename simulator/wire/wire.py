@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator import faults
+from simulator.control import faults
 from simulator.state import Json, State, token
 
 API_VERSION = "2026-10-28.endive"

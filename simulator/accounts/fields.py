@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.wire import Refused
+from simulator.wire.wire import Refused
 
 # str, bool, int or float; a tuple of allowed strings; a list of one shape; an object of named shapes.
 # "*" in an object allows any name.

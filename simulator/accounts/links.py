@@ -1,9 +1,10 @@
 """Account links: single-use, short-lived ways into onboarding."""
 
-from simulator import accounts, events
-from simulator.rules import dig
+from simulator.accounts import accounts
+from simulator.accounts.rules import dig
+from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
-from simulator.wire import Call, Refused
+from simulator.wire.wire import Call, Refused
 
 
 def create(call: Call) -> str:
