@@ -16,8 +16,8 @@ from connect.merchants.snapshot import Snapshot, parse
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, TimelineEntry
 from simulator.accounts import accounts, requirements
-from simulator.control import scenarios
 from simulator.accounts.rules import dig
+from simulator.control import scenarios
 from simulator.settings import Settings
 from simulator.state import Json, State
 from simulator.wire.wire import Call

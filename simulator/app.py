@@ -25,7 +25,7 @@ TICK = 0.05
 
 def create_app(settings: Settings) -> Starlette:
     """Build the application; its state is loaded when it starts."""
-    static = Mount("/static", StaticFiles(directory=Path(__file__).parent / "static"))
+    static = Mount("/static", StaticFiles(directory=Path(__file__).parent / "pages" / "static"))
     app = Starlette(
         routes=[*routes.ROUTES, *control.ROUTES, *onboarding.ROUTES, *dashboard.ROUTES, static],
         exception_handlers={404: _unknown},
