@@ -19,7 +19,7 @@ import structlog
 
 from connect.merchants.document import Document
 from models import changes, outage
-from models.sql import Statement
+from models.sql import Select
 
 T = TypeVar("T")
 
@@ -31,7 +31,7 @@ BATCH = 50
 LONGEST_PAUSE = 2.0
 
 # The conditions of a question about merchants.
-Conditions = Callable[[Statement], list[str]]
+Conditions = Callable[[Select], list[str]]
 
 log = structlog.get_logger("feed")
 
@@ -194,17 +194,17 @@ class Feed:
 
 async def readings(conditions: Conditions, ids: list[uuid.UUID]) -> list[Reading]:
     """Those of these merchants that meet the conditions, read now and shared with nobody."""
-    statement = Statement()
+    statement = Select()
     return await _readings(statement, [*conditions(statement), statement.is_any("id", ids)])
 
 
 async def following(conditions: Conditions, last: uuid.UUID) -> list[Reading]:
     """The next BATCH merchants behind this one that meet the conditions, the oldest first."""
-    statement = Statement()
+    statement = Select()
     return await _readings(statement, [*conditions(statement), f"id > {statement.value(last)}"])
 
 
-async def _readings(statement: Statement, conditions: list[str]) -> list[Reading]:
+async def _readings(statement: Select, conditions: list[str]) -> list[Reading]:
     columns = "id", "external_id", "row_version", "document"
     rows = await statement.rows(columns, "merchant", conditions, ["id"], BATCH)
     return [Reading(uuid.UUID(str(key)), *rest) for key, *rest in rows]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tortoise.queryset import QuerySet
 
 from models import Merchant
-from models.sql import Statement
+from models.sql import Select
 
 
 class Role(enum.Enum):
@@ -34,7 +34,7 @@ def merchants(principal: Principal) -> QuerySet[Merchant]:
     return Merchant.all()
 
 
-def conditions(statement: Statement, principal: Principal) -> list[str]:
+def conditions(statement: Select, principal: Principal) -> list[str]:
     """`merchants`, for a statement that is written by hand."""
     if principal.role is Role.MERCHANT:
         return [f"external_id = {statement.value(principal.merchant or '')}"]

@@ -27,7 +27,7 @@ WHOLE = (Range(),)
 TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text"}
 
 
-class Statement:
+class Select:
     """A statement that is being written, for either database. What is put into it stands apart from its text.
 
     Columns come as the driver has them: on SQLite ids and times are text.
@@ -45,7 +45,7 @@ class Statement:
         self._values.append(value)
         return f"{'?' if self.is_sqlite else '$'}{len(self._values)}"
 
-    def unseen(self, value: Any) -> str:
+    def opaque(self, value: Any) -> str:
         """The same for a value by which PostgreSQL shall not guess how many rows there are: it would take
         the rows behind a cursor whose time most rows share for very few, and read all of them."""
         return self.value(value) if self.is_sqlite else f"(SELECT {self.value(value)}::{TYPES[type(value)]})"
@@ -56,7 +56,7 @@ class Statement:
             return f"{column} IN ({', '.join(map(self.value, values))})"
         return f"{column} = ANY({self.value(list(values))})"
 
-    def is_of_range(self, column: str, value: Any) -> str:
+    def equals_as_range(self, column: str, value: Any) -> str:
         """The condition that a column, the first one of an index, has this value, and no other index will do.
 
         From an equation PostgreSQL concludes that rows come by the rest of the index's columns alone, and
@@ -64,7 +64,7 @@ class Statement:
         """
         if self.is_sqlite:
             return f"{column} = {self.value(value)}"
-        return f"{column} = ANY(ARRAY[{self.unseen(value)}])"
+        return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
 
     def begins_with(self, column: str, text: str) -> str:
         """The condition that a column's text begins with this one, as a range of an index.
@@ -84,19 +84,19 @@ class Statement:
         """The same for no index: where rows are read in another order, and looked at one by one."""
         return f"substr({column}, 1, {len(text)}) = {self.value(text)}"
 
-    def often(self, condition: str) -> str:
+    def assume_common(self, condition: str) -> str:
         """A condition that PostgreSQL shall expect half of the rows to meet, not hardly any: then it would
         sort these."""
         return f"({condition})" if self.is_sqlite else f"coalesce({condition}, false)"
 
-    def unindexed(self, column: str) -> str:
+    def no_index_on_sqlite(self, column: str) -> str:
         """A column in a condition for which SQLite must not leave the order that the rows are wanted in.
 
         It does not know how many rows a condition leaves. PostgreSQL does, and may choose.
         """
         return f"+{column}" if self.is_sqlite else column
 
-    def never_indexed(self, column: str) -> str:
+    def no_index(self, column: str) -> str:
         """The same where PostgreSQL does not know it either."""
         return f"+{column}" if self.is_sqlite else f"coalesce({column}, {column})"
 

@@ -19,7 +19,7 @@ from resolvers.merchants.merchant import Merchant as MerchantType
 from resolvers.merchants.merchant_list import ORDERS, MerchantFilter
 from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.platform.platform import Platform, event_source
-from resolvers.relay.connection import After, Before, First, Last, PageInfo, paged, window
+from resolvers.relay.connection import After, Before, First, Last, PageInfo, build_page, window
 from resolvers.relay.node import Node, parse_id
 
 _field = strawberry.field
@@ -112,7 +112,7 @@ class Query:
         wanted = window(first, after, last, before)
         order = ORDERS[order_by]
         rows = await merchant_list.rows(info.context.principal, filter, order, wanted, ("document",))
-        found = paged(rows, order, wanted)
+        found = build_page(rows, order, wanted)
         return MerchantConnection(
             edges=[
                 MerchantEdge(cursor=cursor, node=json.loads(row[-1]))

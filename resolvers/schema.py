@@ -13,7 +13,7 @@ from strawberry.types.execution import PreExecutionError
 
 from resolvers.errors import HANDLERS, CodeErrors
 from resolvers.execution.admission import Admission, Deadline
-from resolvers.execution.limits import MOST_TOKENS
+from resolvers.execution.limits import MAX_TOKENS
 from resolvers.execution.shared_execution import Executor
 from resolvers.merchants.merchant import ConnectedAccount, Merchant
 from resolvers.mutation import Mutation
@@ -66,7 +66,7 @@ schema = Schema(
     # Factories, never instances: those would carry one request's state into the next.
     extensions=[
         CodeErrors,
-        lambda: MaxTokensLimiter(max_token_count=MOST_TOKENS),
+        lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         Admission,
         Deadline,
     ],

@@ -13,7 +13,7 @@ from connect.errors import MerchantNotFound
 from connect.feed import BATCH, Conditions, Feed, following
 from connect.scope import Role as PrincipalRole
 from models import outage
-from models.sql import Statement
+from models.sql import Select
 from resolvers.errors import NotFound
 from resolvers.execution.context import Info
 from resolvers.execution.shared_execution import RETRY_SECONDS, Message
@@ -82,7 +82,7 @@ class Subscription:
         principal, feed = info.context.principal, info.context.feed
         require(info.context, PrincipalRole.OPERATOR, PrincipalRole.SERVICE)
 
-        def conditions(statement: Statement) -> list[str]:
+        def conditions(statement: Select) -> list[str]:
             return merchant_list.matching(statement, principal, filter)
 
         merchant_list.check(filter)
@@ -104,7 +104,7 @@ class Subscription:
                 changed = await mailbox.take()
 
 
-def _everybody(_statement: Statement) -> list[str]:
+def _everybody(_statement: Select) -> list[str]:
     """For callers of every scope together: each looks whether it may see what was found."""
     return []
 

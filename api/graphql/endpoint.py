@@ -41,9 +41,9 @@ from connect.merchants.links import LIFETIME
 from connect.scope import Principal, Role
 from models import outage
 from resolvers.execution import compiled_query
-from resolvers.execution.answer_cache import Kept
+from resolvers.execution.answer_cache import AnswerCache
 from resolvers.execution.context import Context
-from resolvers.execution.row_batcher import Together
+from resolvers.execution.row_batcher import RowBatcher
 from resolvers.schema import schema
 
 # GraphiQL's page, for the host name that the browser asked for.
@@ -104,8 +104,8 @@ class Endpoint(GraphQL[Context, None]):
         self._gateway = gateway
         self._feed = feed
         self._page = page
-        self._kept = Kept(settings.kept_answers_bytes)
-        self._together = {name: Together(name) for name in ("id", "external_id")}
+        self._answers = AnswerCache(settings.kept_answers_bytes)
+        self._batchers = {name: RowBatcher(name) for name in ("id", "external_id")}
         self._streams: weakref.WeakSet[event_stream.EventStream] = weakref.WeakSet()
         self._has_left = False
 
@@ -189,7 +189,7 @@ class Endpoint(GraphQL[Context, None]):
             return None
         ends = asyncio.get_running_loop().time() + self._settings.execution_seconds
         scope["connectql.query_ends"] = ends
-        reader = compiled_query.Reader(principal, self._settings.stale_after, self._kept, self._together)
+        reader = compiled_query.Reader(principal, self._settings.stale_after, self._answers, self._batchers)
         found: bytes | None = None
         try:
             async with asyncio.timeout_at(ends):
@@ -198,7 +198,7 @@ class Endpoint(GraphQL[Context, None]):
             pass  # graphql-core has no time left either, and says so
         except Exception as error:
             if outage.reason(error) is None:
-                log.exception("plan_failed")
+                log.exception("compiled_query_failed")
             else:
                 scope["connectql.failure"] = error
         return found

@@ -32,8 +32,8 @@ from resolvers.execution.cost import cost
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 # A client repairs one mistake at a time, and finding the place of each takes time.
-MOST_ERRORS = 10
-DOCUMENTS = 128
+MAX_ERRORS = 10
+MAX_DOCUMENTS = 128
 
 # The rule gives up after so many comparisons. Its own default lets it take most of a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
@@ -47,21 +47,21 @@ class Parsed:
 
     document: DocumentNode
     errors: Sequence[GraphQLError]
-    plans: dict[Any, Any] = field(default_factory=dict)
+    compiled: dict[Any, Any] = field(default_factory=dict)
     costs: dict[Any, int] = field(default_factory=dict)
 
 
-@lru_cache(maxsize=DOCUMENTS)
+@lru_cache(maxsize=MAX_DOCUMENTS)
 def read(schema: GraphQLSchema, text: str) -> Parsed:
     """Parse and check a document, once for each text. Raises GraphQLSyntaxError.
 
     The text is the key, as hashing a document walks all of it, for each request anew.
     """
-    document = parse(text, max_tokens=limits.MOST_TOKENS)
+    document = parse(text, max_tokens=limits.MAX_TOKENS)
     if refused := limits.refusal(document):
         return Parsed(document, (refused,))
     # Names that nobody asked for are not told: introspection has them for those who have a token.
-    return Parsed(document, validate(schema, document, RULES, MOST_ERRORS, hide_suggestions=True))
+    return Parsed(document, validate(schema, document, RULES, MAX_ERRORS, hide_suggestions=True))
 
 
 class Admission(SchemaExtension):
@@ -94,7 +94,7 @@ class Admission(SchemaExtension):
             schema,
             operation.variable_definitions or (),
             context.variables or {},
-            MOST_ERRORS,
+            MAX_ERRORS,
             hide_suggestions=True,
         )
         if isinstance(given, list):

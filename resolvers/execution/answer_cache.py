@@ -7,13 +7,13 @@ any process has written shows at once, and nothing is ever told to forget.
 import time
 from collections.abc import Hashable
 
-from resolvers.execution.compiled_selection import Projected
+from resolvers.execution.compiled_selection import RenderedObject
 
 # Of a row in the key, the entry and what holds them together, in bytes; roughly.
 OVERHEAD = 400
 
 
-class Kept:
+class AnswerCache:
     """Answers that were asked for lately, up to so many bytes. They hold for one process and one set of
     settings.
 
@@ -24,10 +24,10 @@ class Kept:
     def __init__(self, most_bytes: int) -> None:
         self._half = most_bytes // 2
         self._size = 0
-        self._young: dict[Hashable, tuple[Projected, int]] = {}
-        self._old: dict[Hashable, tuple[Projected, int]] = {}
+        self._young: dict[Hashable, tuple[RenderedObject, int]] = {}
+        self._old: dict[Hashable, tuple[RenderedObject, int]] = {}
 
-    def get(self, key: Hashable) -> Projected | None:
+    def get(self, key: Hashable) -> RenderedObject | None:
         """What was kept under this key, unless the clock has changed it since."""
         entry = self._young.get(key) or self._again(key)
         if entry is None:
@@ -35,7 +35,7 @@ class Kept:
         until = entry[0].until
         return entry[0] if until is None or until >= time.time() else None
 
-    def put(self, key: Hashable, made: Projected, *, parts: int = 1) -> None:
+    def put(self, key: Hashable, made: RenderedObject, *, parts: int = 1) -> None:
         """Keep this. The key has the row's version in it, or those of so many rows."""
         cost = len(made.text) + OVERHEAD * parts
         if cost > self._half:
@@ -46,7 +46,7 @@ class Kept:
             self._size += cost
         self._young[key] = made, parts
 
-    def _again(self, key: Hashable) -> tuple[Projected, int] | None:
+    def _again(self, key: Hashable) -> tuple[RenderedObject, int] | None:
         """What is in the old half, from now on in the young one."""
         entry = self._old.pop(key, None)
         if entry is not None:

@@ -31,26 +31,31 @@ from strawberry.types.arguments import convert_arguments
 from connect.scope import Principal
 from resolvers.enums import MerchantOrder
 from resolvers.errors import BadUserInput
-from resolvers.execution.admission import MOST_ERRORS, Parsed, read
-from resolvers.execution.answer_cache import Kept
-from resolvers.execution.compiled_selection import Projected, Projection, new_number, projections
+from resolvers.execution.admission import MAX_ERRORS, Parsed, read
+from resolvers.execution.answer_cache import AnswerCache
+from resolvers.execution.compiled_selection import (
+    CompiledSelection,
+    RenderedObject,
+    new_number,
+    selection_cache,
+)
 from resolvers.execution.cost import cost
-from resolvers.execution.row_batcher import COLUMNS, Together
+from resolvers.execution.row_batcher import COLUMNS, RowBatcher
 from resolvers.merchants import merchant_list, merchant_lookup
-from resolvers.relay.connection import LARGEST_PAGE, Order, Page, PageInfo, cursor, paged, window
+from resolvers.relay.connection import MAX_PAGE, Order, Page, PageInfo, build_page, cursor, window
 from resolvers.schema import schema
 
 _SCHEMA = schema._schema  # noqa: SLF001
 _FIELDS = cast("GraphQLObjectType", _SCHEMA.query_type).fields
 
 # Of one document: with each of its operations, and each combination of what its @skip and @include are given.
-MOST_PLANS = 16
+MAX_VARIANTS = 16
 
 _CURSOR = object()
 # GraphQL's names of arguments and input fields, where Python's are others.
 _NAMES = {"orderBy": "order_by", "externalId": "external_id", "stripeAccountId": "stripe_account_id"}
 _NO_REFERENCE: Mapping[str, Any] = dict.fromkeys(("id", "external_id", "stripe_account_id"))
-_NO_NODE = Projected(b"", None)
+_NO_NODE = RenderedObject(b"", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +64,9 @@ class Reader:
 
     principal: Principal
     stale_after: timedelta
-    kept: Kept
+    cache: AnswerCache
     # By their columns.
-    together: Mapping[str, Together]
+    batchers: Mapping[str, RowBatcher]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class _Edges:
     """How an edge is put together: texts, and between them the cursor or the node."""
 
     parts: tuple[Any, ...]
-    node: Projection | None
+    node: CompiledSelection | None
     # What is kept of edges is kept under it: the edges themselves would be kept, too.
     number: int = field(default_factory=new_number)
 
@@ -101,13 +106,13 @@ class _Root:
 
     before: bytes
     node: Any
-    selected: _Connection | Projection
+    selected: _Connection | CompiledSelection
     constant: Mapping[str, Any] | None
     variable: Sequence[_Argument]
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CompiledQuery:
     """A prepared operation."""
 
     roots: tuple[_Root, ...]
@@ -125,8 +130,8 @@ class _Operation:
 
 def prepare(
     text: str, name: str | None, given: dict[str, Any] | None, most_cost: int
-) -> tuple[Plan, Any] | None:
-    """The plan of an operation, and its variables; None when graphql-core has to execute or to refuse it."""
+) -> tuple[CompiledQuery, Any] | None:
+    """The compiled query and its variables; None when graphql-core must execute or refuse the operation."""
     try:
         parsed = read(_SCHEMA, text)
     except GraphQLError:
@@ -135,7 +140,7 @@ def prepare(
     if operation is None or operation.operation is not OperationType.QUERY:
         return None
     variables = get_variable_values(
-        _SCHEMA, operation.variable_definitions or (), given or {}, MOST_ERRORS, hide_suggestions=True
+        _SCHEMA, operation.variable_definitions or (), given or {}, MAX_ERRORS, hide_suggestions=True
     )
     if isinstance(variables, list):
         return None
@@ -143,12 +148,12 @@ def prepare(
     if _cost(parsed, operation, variables.coerced) > most_cost:
         return None
     key = name, *(v for v in variables.coerced.items() if isinstance(v[1], bool))
-    if key not in parsed.plans:
-        if len(parsed.plans) >= MOST_PLANS:
-            parsed.plans.clear()
-        parsed.plans[key] = _plan(parsed, operation, variables)
-    plan: Plan | None = parsed.plans[key]
-    return (plan, variables) if plan is not None else None
+    if key not in parsed.compiled:
+        if len(parsed.compiled) >= MAX_VARIANTS:
+            parsed.compiled.clear()
+        parsed.compiled[key] = _compile(parsed, operation, variables)
+    compiled: CompiledQuery | None = parsed.compiled[key]
+    return (compiled, variables) if compiled is not None else None
 
 
 def _cost(parsed: Parsed, operation: OperationDefinitionNode, variables: dict[str, Any]) -> int:
@@ -161,13 +166,13 @@ def _cost(parsed: Parsed, operation: OperationDefinitionNode, variables: dict[st
     key = operation.name.value if operation.name else None, *sizes
     found = parsed.costs.get(key)
     if found is None:
-        if len(parsed.costs) > LARGEST_PAGE:
+        if len(parsed.costs) > MAX_PAGE:
             parsed.costs.clear()
         found = parsed.costs[key] = cost(_SCHEMA, parsed.document, operation, variables)
     return found
 
 
-def _plan(parsed: Parsed, operation: OperationDefinitionNode, variables: Any) -> Plan | None:
+def _compile(parsed: Parsed, operation: OperationDefinitionNode, variables: Any) -> CompiledQuery | None:
     fragments = {
         d.name.value: FragmentDetails(d)
         for d in parsed.document.definitions
@@ -179,11 +184,11 @@ def _plan(parsed: Parsed, operation: OperationDefinitionNode, variables: Any) ->
     collected = collect_fields(_SCHEMA, fragments, variables, query, operation)
     for key, fields in collected.grouped_field_set.items():
         node = fields[0].node
-        selected: _Connection | Projection | None = None
+        selected: _Connection | CompiledSelection | None = None
         if node.name.value == "merchants":
             selected = _connection(executing, fields)
         elif node.name.value == "merchant":
-            selected = projections.find(executing, _type("Merchant"), fields)
+            selected = selection_cache.find(executing, _type("Merchant"), fields)
         if selected is None:
             return None
         try:
@@ -191,7 +196,7 @@ def _plan(parsed: Parsed, operation: OperationDefinitionNode, variables: Any) ->
         except GraphQLError:
             return None
         roots.append(_Root(_before(key, is_first=not roots), node, selected, constant, variable))
-    return Plan(tuple(roots))
+    return CompiledQuery(tuple(roots))
 
 
 def _connection(executing: _Operation, fields: list[FieldDetails]) -> _Connection | None:
@@ -220,7 +225,7 @@ def _edges(executing: _Operation, fields: list[FieldDetails]) -> _Edges | None:
         parts.append(_before(key, is_first=not parts))
         if name == "node":
             # Two nodes with different selections in one edge are nothing that anybody asks for.
-            found = projections.find(executing, _type("Merchant"), below)
+            found = selection_cache.find(executing, _type("Merchant"), below)
             if found is None or node not in {None, found}:
                 return None
             node = found
@@ -251,13 +256,13 @@ def _before(key: str, *, is_first: bool) -> bytes:
     return f'{"" if is_first else ","}"{key}":'.encode()
 
 
-async def answer(plan: Plan, variables: Any, reader: Reader) -> bytes | None:
+async def answer(compiled: CompiledQuery, variables: Any, reader: Reader) -> bytes | None:
     """The response to the operation; None when graphql-core has to execute it."""
     parts = [b'{"data":{']
-    for root in plan.roots:
+    for root in compiled.roots:
         try:
             arguments = _arguments(root, variables)
-            if isinstance(root.selected, Projection):
+            if isinstance(root.selected, CompiledSelection):
                 made = await _merchant(reader, root.selected, **arguments)
             else:
                 made = await _merchants(reader, root.selected, **arguments)
@@ -336,22 +341,22 @@ def _converted(node: FieldNode, variables: Any) -> dict[str, Any]:
 
 
 async def _merchant(
-    reader: Reader, selected: Projection, by: merchant_lookup.MerchantRef
+    reader: Reader, selected: CompiledSelection, by: merchant_lookup.MerchantRef
 ) -> list[bytes] | None:
-    name = merchant_lookup.named(by)
-    if name is not None and name[0] in reader.together:
-        row = await reader.together[name[0]].row(reader.principal, name[1])
+    name = merchant_lookup.resolve_reference(by)
+    if name is not None and name[0] in reader.batchers:
+        row = await reader.batchers[name[0]].row(reader.principal, name[1])
     else:
         row = await merchant_lookup.row(reader.principal, by, COLUMNS)
     if row is None:
         return [b"null"]
     _, key, version, document = row
-    made = reader.kept.get((selected.number, key, version))
+    made = reader.cache.get((selected.number, key, version))
     if made is None:
-        made = selected.of_text(document, reader.stale_after)
+        made = selected.render_text(document, reader.stale_after)
         if made is None:
             return None
-        reader.kept.put((selected.number, key, version), made)
+        reader.cache.put((selected.number, key, version), made)
     return [made.text]
 
 
@@ -369,7 +374,7 @@ async def _merchants(
     wanted = window(first, after, last, before)
     order = merchant_list.ORDERS[order_by]
     rows = await merchant_list.rows(reader.principal, filter, order, wanted, ("row_version",))
-    page = paged(rows, order, wanted)
+    page = build_page(rows, order, wanted)
     parts: list[bytes] = [b"{"]
     for part in selected.parts:
         if isinstance(part, _Edges):
@@ -396,13 +401,13 @@ def _info(info: PageInfo, names: Mapping[str, str]) -> bytes:
     return orjson.dumps({key: known[name] for key, name in names.items()})
 
 
-async def _made(reader: Reader, edges: _Edges, order: Order, page: Page) -> Projected | None:
+async def _made(reader: Reader, edges: _Edges, order: Order, page: Page) -> RenderedObject | None:
     """The page's edges: as they were kept, together or each for itself, or made now."""
     whole = edges.number, order.name, tuple(page.rows)
-    if (kept := reader.kept.get(whole)) is not None:
+    if (kept := reader.cache.get(whole)) is not None:
         return kept
     # Under the sort key, of which the cursor is made, and the version.
-    found = [reader.kept.get((edges.number, order.name, *row)) for row in page.rows]
+    found = [reader.cache.get((edges.number, order.name, *row)) for row in page.rows]
     missing = [row[-2] for row, made in zip(page.rows, found, strict=True) if made is None]
     documents = await merchant_lookup.texts(reader.principal, missing) if missing else {}
     is_whole = True
@@ -414,16 +419,16 @@ async def _made(reader: Reader, edges: _Edges, order: Order, page: Page) -> Proj
         is_whole = is_whole and version == row[-1]
         if version is None:
             continue
-        node = edges.node.of_text(document, reader.stale_after) if edges.node is not None else _NO_NODE
+        node = edges.node.render_text(document, reader.stale_after) if edges.node is not None else _NO_NODE
         if node is None:
             return None
         pieces = {_CURSOR: f'"{cursor(order, row[:-1])}"'.encode(), edges.node: node.text}
         text = b"".join([b"{", *(pieces.get(part, part) for part in edges.parts), b"}"])
-        found[place] = made = Projected(text, node.until)
-        reader.kept.put((edges.number, order.name, *row[:-1], version), made)
+        found[place] = made = RenderedObject(text, node.until)
+        reader.cache.put((edges.number, order.name, *row[:-1], version), made)
     shown = [made for made in found if made is not None]
     until = min((made.until for made in shown if made.until is not None), default=None)
-    together = Projected(b",".join([made.text for made in shown]), until)
+    together = RenderedObject(b",".join([made.text for made in shown]), until)
     if is_whole:
-        reader.kept.put(whole, together, parts=len(page.rows))
+        reader.cache.put(whole, together, parts=len(page.rows))
     return together

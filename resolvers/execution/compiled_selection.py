@@ -50,7 +50,7 @@ STALE = {"projection": "stale"}
 
 SELECTIONS = 256
 
-# Of projections and the like: what is kept of them is found by it.
+# Of selections and the like: what is kept of them is found by it.
 new_number = itertools.count().__next__
 
 _INTEGER = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
@@ -67,14 +67,14 @@ _TYPENAME, _STALE = "__typename", "syncedAt"
 
 
 @dataclass(slots=True)
-class Projected:
+class RenderedObject:
     """An answer as JSON, and until when it holds, in seconds since 1970; None: as long as its source."""
 
     text: bytes
     until: float | None
 
 
-class Projection:
+class CompiledSelection:
     """What one selection makes of documents."""
 
     def __init__(self, selection: "_Selection") -> None:
@@ -84,21 +84,21 @@ class Projection:
         self._decode = msgspec.json.Decoder(self._source).decode
         self._synced_at = operator.attrgetter(shape.clock) if shape.clock is not None else None
 
-    def of_text(self, document: str, stale_after: timedelta) -> Projected | None:
+    def render_text(self, document: str, stale_after: timedelta) -> RenderedObject | None:
         """The answer from a document's text."""
         try:
             return self._answer(self._decode(document), stale_after)
         except ValueError:  # of which msgspec's errors are; also a time that is none
             return None
 
-    def of(self, source: dict[str, Any], stale_after: timedelta) -> Projected | None:
+    def render(self, source: dict[str, Any], stale_after: timedelta) -> RenderedObject | None:
         """The answer from a document, or from an object in one."""
         try:
             return self._answer(msgspec.convert(source, self._source), stale_after)
         except ValueError:
             return None
 
-    def _answer(self, found: Any, stale_after: timedelta) -> Projected:
+    def _answer(self, found: Any, stale_after: timedelta) -> RenderedObject:
         is_stale, until = False, None
         if self._synced_at is not None:
             synced_at = parse_time(self._synced_at(found))
@@ -106,17 +106,19 @@ class Projection:
             if synced_at is not None and not is_stale:
                 until = (synced_at + stale_after).timestamp()
         made = msgspec.convert(found, self._answers[is_stale], from_attributes=True)
-        return Projected(msgspec.json.encode(made), until)
+        return RenderedObject(msgspec.json.encode(made), until)
 
 
-class Projections:
-    """The latest projections, found again by the nodes of the selection."""
+class SelectionCache:
+    """The latest compiled selections, found again by the nodes of the selection."""
 
     def __init__(self) -> None:
         # With the nodes, as long as they live nothing else has their ids.
-        self._known: OrderedDict[Any, tuple[list[FieldDetails], Projection | None]] = OrderedDict()
+        self._known: OrderedDict[Any, tuple[list[FieldDetails], CompiledSelection | None]] = OrderedDict()
 
-    def find(self, executing: Any, type_: GraphQLObjectType, fields: list[FieldDetails]) -> Projection | None:
+    def find(
+        self, executing: Any, type_: GraphQLObjectType, fields: list[FieldDetails]
+    ) -> CompiledSelection | None:
         """The projection of what is selected below these fields, of an object of this type.
 
         `executing` is graphql-core's executor, or has its schema, fragments, operation and variable_values.
@@ -135,7 +137,7 @@ class Projections:
         return found
 
 
-projections = Projections()
+selection_cache = SelectionCache()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +243,9 @@ class _Shape:
 
 
 @lru_cache(maxsize=SELECTIONS)
-def _projection(selection: _Selection) -> Projection | None:
+def _projection(selection: _Selection) -> CompiledSelection | None:
     try:
-        return Projection(selection)
+        return CompiledSelection(selection)
     except _UnclearClock:
         return None
 

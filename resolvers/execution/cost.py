@@ -20,13 +20,13 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from resolvers.relay.connection import DEFAULT_PAGE, LARGEST_PAGE
+from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 
 # How long a list is taken to be where no argument says it: capabilities, requirements.
 LIST_LENGTH = 5
 # The same for fields, arguments, values: most types have none, and there are many types.
 INTROSPECTED_LENGTH = 2
-MOST_IDS = 100
+MAX_IDS = 100
 
 
 def cost(
@@ -86,9 +86,9 @@ def _times(
     # What is larger than allowed is refused by the resolver, which says it better.
     if "first" in field.args:
         told = [size for name in ("first", "last") if isinstance(size := given.get(name), int)]
-        return max(1, min(max(told, default=DEFAULT_PAGE), LARGEST_PAGE))
+        return max(1, min(max(told, default=DEFAULT_PAGE), MAX_PAGE))
     if "ids" in field.args:
-        return min(len(given["ids"]), MOST_IDS) if isinstance(given["ids"], list) else 1
+        return min(len(given["ids"]), MAX_IDS) if isinstance(given["ids"], list) else 1
     # A connection's edges are as many as its page is large: that is in its own field already.
     if not is_list_type(get_nullable_type(field.type)) or parent.name.endswith("Connection"):
         return 1

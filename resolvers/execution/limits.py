@@ -16,19 +16,19 @@ from graphql import (
 
 from resolvers.errors import TooComplex
 
-MOST_TOKENS = 2000
+MAX_TOKENS = 2000
 # An error's place is found by counting lines from the beginning, for each error anew.
-MOST_LINES = 4000
-MOST_FRAGMENTS = 50
-MOST_DIRECTIVES = 50
-MOST_ALIASES = 50
+MAX_LINES = 4000
+MAX_FRAGMENTS = 50
+MAX_DIRECTIVES = 50
+MAX_ALIASES = 50
 # The same field or fragment once more in one selection set: comparing them is quadratic.
-MOST_REPETITIONS = 100
-MOST_ROOT_FIELDS = 20
+MAX_REPETITIONS = 100
+MAX_ROOT_FIELDS = 20
 # One after the other, and each may ask Stripe three times.
-MOST_MUTATIONS = 5
+MAX_MUTATIONS = 5
 # The standard introspection query has 15.
-MOST_LEVELS = 16
+MAX_LEVELS = 16
 
 
 @dataclass(slots=True)
@@ -61,7 +61,7 @@ def _figures(document: DocumentNode) -> Iterator[tuple[str, int, int]]:
     """What is limited, how much of it there is, and the limit. Each definition is walked once."""
     if document.loc is not None:
         text = document.loc.source.body
-        yield "lines", text.count("\n") + text.count("\r"), MOST_LINES
+        yield "lines", text.count("\n") + text.count("\r"), MAX_LINES
     fragments: dict[str, _Tally] = {}
     operations: list[tuple[OperationDefinitionNode, _Tally]] = []
     # Fragments too that have the same name: what they hold is validated all the same.
@@ -74,18 +74,18 @@ def _figures(document: DocumentNode) -> Iterator[tuple[str, int, int]]:
             tallies.append(_tally(definition))
             operations.append((definition, tallies[-1]))
     # First, as what follows goes from fragment to fragment.
-    yield "fragments", len(tallies) - len(operations), MOST_FRAGMENTS
-    yield "directives", sum(tally.directives for tally in tallies), MOST_DIRECTIVES
-    yield "aliases", sum(tally.aliases for tally in tallies), MOST_ALIASES
-    yield "repeated selections", sum(tally.repetitions for tally in tallies), MOST_REPETITIONS
+    yield "fragments", len(tallies) - len(operations), MAX_FRAGMENTS
+    yield "directives", sum(tally.directives for tally in tallies), MAX_DIRECTIVES
+    yield "aliases", sum(tally.aliases for tally in tallies), MAX_ALIASES
+    yield "repeated selections", sum(tally.repetitions for tally in tallies), MAX_REPETITIONS
     deepest: dict[str, int] = {}
     for name in fragments:
         _measure(name, fragments, deepest)
     for operation, tally in operations:
         is_mutation = operation.operation is OperationType.MUTATION
         what = "root fields of a mutation" if is_mutation else "root fields"
-        yield what, _root_fields(tally, fragments), MOST_MUTATIONS if is_mutation else MOST_ROOT_FIELDS
-        yield "levels of selections", _levels(tally, deepest), MOST_LEVELS
+        yield what, _root_fields(tally, fragments), MAX_MUTATIONS if is_mutation else MAX_ROOT_FIELDS
+        yield "levels of selections", _levels(tally, deepest), MAX_LEVELS
 
 
 def _tally(definition: OperationDefinitionNode | FragmentDefinitionNode) -> _Tally:

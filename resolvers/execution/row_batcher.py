@@ -11,7 +11,7 @@ from typing import Any
 from connect import scope
 from connect.scope import Principal
 from models import outage
-from models.sql import Statement
+from models.sql import Select
 
 COLUMNS = "external_id", "id", "row_version", "document"
 MOST = 100
@@ -20,7 +20,7 @@ MOST = 100
 _READ = object()
 
 
-class Together:
+class RowBatcher:
     """Merchants by one column, `external_id` or `id`, which names one."""
 
     def __init__(self, column: str) -> None:
@@ -81,7 +81,7 @@ class Together:
         self._is_reading = False
 
     async def _read(self, values: list[Any]) -> dict[Any, Any]:
-        statement = Statement()
+        statement = Select()
         condition = statement.is_any(self._column, set(values))
         rows = await statement.rows(COLUMNS, "merchant", [condition], ["id"], len(values))
         return {str(row[self._place]): row for row in rows}

@@ -19,7 +19,7 @@ from connect.feed import Reading
 from connect.scope import Principal
 from models import outage
 from resolvers.errors import BadUserInput, code_errors
-from resolvers.execution.compiled_selection import projections
+from resolvers.execution.compiled_selection import selection_cache
 from resolvers.execution.context import Context
 
 NEEDS_A_STREAM = (
@@ -62,8 +62,10 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> Any:
         if isinstance(result, dict) and self.context_value.compiles:
-            projection = projections.find(self, return_type, field_details_list)
-            made = projection.of(result, self.context_value.stale_after) if projection is not None else None
+            projection = selection_cache.find(self, return_type, field_details_list)
+            made = (
+                projection.render(result, self.context_value.stale_after) if projection is not None else None
+            )
             if made is not None:
                 return orjson.Fragment(made.text)
         return super().complete_object_value(

@@ -15,14 +15,14 @@ import strawberry
 from connect import scope
 from connect.merchants.document import fold
 from connect.scope import Principal
-from models.sql import Range, Statement
+from models.sql import Range, Select
 from resolvers.enums import MerchantOrder, MerchantStatus, Party
 from resolvers.errors import BadUserInput
 from resolvers.relay.connection import Order, Window, is_storable, parse_cursor
 
 _field = strawberry.field
 
-MOST_DAYS = 3650
+MAX_DAYS = 3650
 
 ORDERS = {
     MerchantOrder.CREATED_AT_DESC: Order("CREATED_AT_DESC", ("id",), descending=True),
@@ -33,7 +33,7 @@ ORDERS = {
 
 # No more merchants than these that a search or a deadline leaves are put in order, whichever it is. Of more
 # than these, a page is soon found by walking the order.
-FEW = 5000
+MAX_SORTED = 5000
 
 NAME = "display_name_folded"
 DEADLINE = "next_deadline_at"
@@ -60,20 +60,20 @@ def check(wanted: MerchantFilter | None) -> None:
         return
     if wanted.status is not None and len(wanted.status) > len(MerchantStatus):
         raise BadUserInput(f"`filter.status` takes at most {len(MerchantStatus)}.")
-    if wanted.due_within_days is not None and not 0 <= wanted.due_within_days <= MOST_DAYS:
-        raise BadUserInput(f"`filter.dueWithinDays` must be from 0 to {MOST_DAYS}.")
+    if wanted.due_within_days is not None and not 0 <= wanted.due_within_days <= MAX_DAYS:
+        raise BadUserInput(f"`filter.dueWithinDays` must be from 0 to {MAX_DAYS}.")
     if wanted.search is not None and not (1 <= len(wanted.search) <= 255 and is_storable(wanted.search)):
         raise BadUserInput("`filter.search` must have 1 to 255 characters, none of them U+0000.")
 
 
 def matching(
-    statement: Statement, principal: Principal, wanted: MerchantFilter | None, *, are_found: bool = False
+    statement: Select, principal: Principal, wanted: MerchantFilter | None, *, are_found: bool = False
 ) -> list[str]:
     """The conditions of what the caller may see and asks for. The filter has passed `check`.
 
     Where rows are found already these conditions are looked at, and no index is asked for them.
     """
-    unindexed = statement.never_indexed if are_found else statement.unindexed
+    unindexed = statement.no_index if are_found else statement.no_index_on_sqlite
     found = scope.conditions(statement, principal)
     if wanted is None:
         return found
@@ -84,12 +84,12 @@ def matching(
         column = unindexed("awaiting_action_from")
         found.append(f"{column} = {statement.value(wanted.awaiting_action_from.value)}")
     if wanted.due_within_days is not None:
-        column = statement.never_indexed(DEADLINE)
+        column = statement.no_index(DEADLINE)
         found.append(f"{column} <= {statement.days_from_now(wanted.due_within_days)}")
     if wanted.search is not None:
         text = fold(wanted.search)
         begins = [statement.has_beginning(column, text) for column in SEARCHED]
-        found.append(statement.often(" OR ".join(begins)))
+        found.append(statement.assume_common(" OR ".join(begins)))
     return found
 
 
@@ -112,14 +112,14 @@ async def rows(
     ]
     if wanted is not None and wanted.status is not None and not wanted.status:
         return []  # none of these
-    statement = Statement()
+    statement = Select()
     if wanted is None or scope.reach(principal) is not None:
         # All, or one that an index finds.
         ranges: Sequence[Range] = [Range((), matching(statement, principal, wanted))]
     else:
         ranges = await _ranges(statement, principal, wanted, order)
     beyond = [
-        f"({', '.join(order.columns)}) {sign} ({', '.join(map(statement.unseen, key))})" for key, sign in keys
+        f"({', '.join(order.columns)}) {sign} ({', '.join(map(statement.opaque, key))})" for key, sign in keys
     ]
     found = await statement.rows(
         (*order.columns, *columns),
@@ -134,7 +134,7 @@ async def rows(
 
 
 async def _ranges(
-    statement: Statement, principal: Principal, wanted: MerchantFilter, order: Order
+    statement: Select, principal: Principal, wanted: MerchantFilter, order: Order
 ) -> Sequence[Range]:
     """Where the merchants that match are found, for a caller who sees all: those that the filter's own
     indexes find, if they are few; or else what has to be walked in the order."""
@@ -154,9 +154,9 @@ async def _ranges(
         (_searched, wanted.search is not None),
         (_due, rest.due_within_days is not None),
     ):
-        counting = Statement()
-        if is_asked and await counting.is_few("merchant", found_by(counting, wanted, searched), FEW):
-            few = statement.is_among("merchant", found_by(statement, wanted, searched), FEW)
+        counting = Select()
+        if is_asked and await counting.is_few("merchant", found_by(counting, wanted, searched), MAX_SORTED):
+            few = statement.is_among("merchant", found_by(statement, wanted, searched), MAX_SORTED)
             among = [few, *matching(statement, principal, wanted, are_found=True)]
             if named:
                 among.append(f"NOT {statement.has_beginning(NAME, text)}")
@@ -172,31 +172,31 @@ async def _ranges(
     return [*named, *itertools.chain(*besides)]
 
 
-def _searched(statement: Statement, wanted: MerchantFilter, columns: Sequence[str]) -> Sequence[Range]:
+def _searched(statement: Select, wanted: MerchantFilter, columns: Sequence[str]) -> Sequence[Range]:
     text = fold(wanted.search or "")
     return [Range([column], [statement.begins_with(column, text)]) for column in columns]
 
 
-def _due(statement: Statement, wanted: MerchantFilter, _columns: Sequence[str]) -> Sequence[Range]:
+def _due(statement: Select, wanted: MerchantFilter, _columns: Sequence[str]) -> Sequence[Range]:
     return _standings(statement, wanted, [_until(statement, wanted)], DEADLINE)
 
 
-def _until(statement: Statement, wanted: MerchantFilter) -> str:
+def _until(statement: Select, wanted: MerchantFilter) -> str:
     return f"{DEADLINE} <= {statement.days_from_now(wanted.due_within_days or 0)}"
 
 
 def _standings(
-    statement: Statement, wanted: MerchantFilter, conditions: Sequence[str], *columns: str
+    statement: Select, wanted: MerchantFilter, conditions: Sequence[str], *columns: str
 ) -> list[Range]:
     """What meets these conditions, by every status with everyone who may have to act: indexes have the two
     together, and then the order."""
     if wanted.status is None and wanted.awaiting_action_from is None:
         return [Range(columns, conditions)]
     parties = list(Party) if wanted.awaiting_action_from is None else [wanted.awaiting_action_from]
-    acting = [f"awaiting_action_from = {statement.unseen(party.value)}" for party in parties]
+    acting = [f"awaiting_action_from = {statement.opaque(party.value)}" for party in parties]
     if wanted.awaiting_action_from is None:
         acting.append("awaiting_action_from IS NULL")
     statuses = MerchantStatus if wanted.status is None else dict.fromkeys(wanted.status)
-    standing = [statement.is_of_range("status", status.value) for status in statuses]
+    standing = [statement.equals_as_range("status", status.value) for status in statuses]
     columns = ("status", "awaiting_action_from", *columns)
     return [Range(columns, [status, party, *conditions]) for status in standing for party in acting]

@@ -12,7 +12,7 @@ from connect.errors import MerchantNotFound
 from connect.merchants.document import Document
 from connect.scope import Principal
 from models import Merchant
-from models.sql import Statement
+from models.sql import Select
 from resolvers.relay.connection import is_storable
 from resolvers.relay.node import key_of
 
@@ -24,7 +24,7 @@ class MerchantRef:
     stripe_account_id: strawberry.Maybe[str] = strawberry.field(description="Stripe's id: `acct_...`.")
 
 
-def named(by: MerchantRef) -> tuple[str, Any] | None:
+def resolve_reference(by: MerchantRef) -> tuple[str, Any] | None:
     """The column and the value that the reference names; None when no merchant can have it."""
     value = next(v.value for v in (by.id, by.external_id, by.stripe_account_id) if v is not None)
     if len(value) > 255 or not is_storable(value):
@@ -37,10 +37,10 @@ def named(by: MerchantRef) -> tuple[str, Any] | None:
 
 async def row(principal: Principal, by: MerchantRef, columns: Sequence[str]) -> Any:
     """These columns of the merchant that the reference names; None if the caller may see none."""
-    name = named(by)
+    name = resolve_reference(by)
     if name is None:
         return None
-    statement = Statement()
+    statement = Select()
     column, value = name[0], statement.value(name[1])
     its = f"{column} = {value}"
     if column == "stripe_account_id":
@@ -70,7 +70,7 @@ async def texts(principal: Principal, ids: Sequence[Any]) -> dict[Any, tuple[int
 
     The ids are as the database has them, see `models.sql`.
     """
-    statement = Statement()
+    statement = Select()
     conditions = [*scope.conditions(statement, principal), statement.is_any("id", ids)]
     columns = "id", "row_version", "document"
     rows = await statement.rows(columns, "merchant", conditions, ["id"], len(ids))

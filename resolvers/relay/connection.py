@@ -18,7 +18,7 @@ from tortoise.queryset import QuerySet
 from resolvers.errors import BadUserInput
 
 DEFAULT_PAGE = 20
-LARGEST_PAGE = 100
+MAX_PAGE = 100
 
 M = TypeVar("M", bound=Model)
 
@@ -86,8 +86,8 @@ def window(
     if first is not None and last is not None:
         raise BadUserInput("Give `first` or `last`, not both.")
     for name, value in (("first", first), ("last", last)):
-        if value is not None and not 1 <= value <= LARGEST_PAGE:
-            raise BadUserInput(f"`{name}` must be from 1 to {LARGEST_PAGE}; it is {value}.")
+        if value is not None and not 1 <= value <= MAX_PAGE:
+            raise BadUserInput(f"`{name}` must be from 1 to {MAX_PAGE}; it is {value}.")
     size = first if first is not None else last if last is not None else DEFAULT_PAGE
     return Window(size, last is not None, after, before)
 
@@ -101,10 +101,10 @@ async def page(query: QuerySet[M], order: Order, wanted: Window, columns: tuple[
     sign = "-" if order.descending is not wanted.backwards else ""
     ordered = query.order_by(*(sign + column for column in order.columns)).limit(wanted.size + 1)
     rows: list[Any] = list(await ordered.values_list(*order.columns, *columns))
-    return paged(rows, order, wanted)
+    return build_page(rows, order, wanted)
 
 
-def paged(rows: list[Any], order: Order, wanted: Window) -> Page:
+def build_page(rows: list[Any], order: Order, wanted: Window) -> Page:
     """A page of the rows that were read for it: one more than wanted, if there are more."""
     more = len(rows) > wanted.size
     rows = rows[: wanted.size]

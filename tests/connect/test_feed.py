@@ -8,7 +8,7 @@ import pytest
 
 from connect.feed import BATCH, MOST_WAITING, Feed, Mailbox
 from models import Merchant
-from models.sql import Statement
+from models.sql import Select
 from tests.resolvers.world import made, store
 
 A, B, C = (uuid.UUID(int=number) for number in (1, 2, 3))
@@ -82,9 +82,9 @@ async def test_who_asks_at_the_same_moment_shares_a_reading_and_who_asks_later_d
     merchants = [made(f"shop-{number}", "active") for number in range(3)]
     await store(merchants)
     keys = [one.merchant.id for one in merchants]
-    feed, asked = Feed(), list[Statement]()
+    feed, asked = Feed(), list[Select]()
 
-    def conditions(statement: Statement) -> list[str]:
+    def conditions(statement: Select) -> list[str]:
         asked.append(statement)
         return []
 

@@ -19,7 +19,7 @@ from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
 from models.database import config
-from models.sql import Statement
+from models.sql import Select
 from testing import postgres
 
 SEED = 20_261_123
@@ -75,7 +75,7 @@ async def is_in_good_order() -> None:
 
 async def read(text: str) -> int:
     """How many notes have this text, by a statement of our own."""
-    statement = Statement()
+    statement = Select()
     condition = f"text = {statement.value(text)}"
     return len(await statement.rows(["id"], "note", [condition], ["id"], 10))
 

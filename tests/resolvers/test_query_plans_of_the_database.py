@@ -22,7 +22,7 @@ from resolvers.merchants.merchant_list import MerchantFilter
 from resolvers.relay.connection import Order, Window, cursor
 
 # So many that not every search leaves few, and that reading all is dear.
-MERCHANTS = 2 * merchant_list.FEW
+MERCHANTS = 2 * merchant_list.MAX_SORTED
 
 # PostgreSQL may prefer sorting so many rows to walking an index that has them in order.
 MOST_SORTED = 1000

@@ -5,20 +5,20 @@ from collections.abc import Hashable, Iterable
 
 import pytest
 
-from resolvers.execution.answer_cache import OVERHEAD, Kept
-from resolvers.execution.compiled_selection import Projected
+from resolvers.execution.answer_cache import OVERHEAD, AnswerCache
+from resolvers.execution.compiled_selection import RenderedObject
 
 
-def _made(text: str, until: float | None = None) -> Projected:
-    return Projected(text.encode(), until)
+def _made(text: str, until: float | None = None) -> RenderedObject:
+    return RenderedObject(text.encode(), until)
 
 
-def _found(kept: Kept, keys: Iterable[Hashable]) -> list[bytes | None]:
+def _found(kept: AnswerCache, keys: Iterable[Hashable]) -> list[bytes | None]:
     return [made.text if (made := kept.get(key)) else None for key in keys]
 
 
 def test_an_answer_is_kept_under_its_key() -> None:
-    kept = Kept(10_000)
+    kept = AnswerCache(10_000)
     kept.put(("key", 7), _made("seven"))
     kept.put(("key", 8), _made("eight"))
     assert _found(kept, [("key", version) for version in (6, 7, 8)]) == [None, b"seven", b"eight"]
@@ -28,13 +28,13 @@ def test_an_answer_is_kept_under_its_key() -> None:
 
 @pytest.mark.parametrize(("seconds", "found"), [(60, b"fresh"), (-0.001, None)])
 def test_what_the_clock_changes_is_kept_until_it_does(seconds: float, found: bytes | None) -> None:
-    kept = Kept(10_000)
+    kept = AnswerCache(10_000)
     kept.put("key", _made("fresh", time.time() + seconds))
     assert _found(kept, ["key"]) == [found]
 
 
 def test_what_nobody_asks_for_makes_room() -> None:
-    kept = Kept(2 * 3 * (OVERHEAD + 100))  # three in each half
+    kept = AnswerCache(2 * 3 * (OVERHEAD + 100))  # three in each half
     for key in "abc":
         kept.put(key, _made(key * 100))
     kept.put("d", _made("d" * 100))  # with it the second half begins
@@ -47,18 +47,18 @@ def test_what_nobody_asks_for_makes_room() -> None:
 
 
 def test_nothing_is_kept_that_is_larger_than_half() -> None:
-    kept = Kept(2 * (OVERHEAD + 100))
+    kept = AnswerCache(2 * (OVERHEAD + 100))
     kept.put("key", _made("x" * 101))
     assert _found(kept, ["key"]) == [None]
     kept.put("key", _made("x" * 100))
     assert _found(kept, ["key"]) == [b"x" * 100]
-    nothing = Kept(0)
+    nothing = AnswerCache(0)
     nothing.put("key", _made("text"))
     assert _found(nothing, ["key"]) == [None]
 
 
 def test_many_rows_in_a_key_count() -> None:
-    kept = Kept(2 * (3 * OVERHEAD + 100))
+    kept = AnswerCache(2 * (3 * OVERHEAD + 100))
     kept.put("page", _made("x" * 100), parts=3)
     kept.put("one", _made(""))  # does not fit beside it
     kept.put("page", _made("y" * 100), parts=3)
