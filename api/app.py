@@ -41,7 +41,9 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 log = structlog.get_logger("app")
 
 
-def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) -> Starlette:
+def create_app(
+    settings: Settings, *, examples: Sequence[tuple[str, str]] = (), compiles: bool = True
+) -> Starlette:
     """The application, for a migrated database. The server's start connects it and starts its worker."""
 
     @contextlib.asynccontextmanager
@@ -76,7 +78,12 @@ def create_app(settings: Settings, *, examples: Sequence[tuple[str, str]] = ()) 
                 return graphiql.page(endpoint="/graphql", token=token, examples=examples)
 
             app.state.graphql = endpoint.Endpoint(
-                settings, gateway, feed, authenticator, page if settings.graphiql else None
+                settings,
+                gateway,
+                feed,
+                authenticator,
+                page if settings.graphiql else None,
+                compiles=compiles,
             )
             if settings.worker:
                 worker.start()

@@ -54,7 +54,6 @@ class Settings:
     drain_seconds: int
     live_connections: int
     live_connections_of_one: int
-    operations_per_connection: int
     requests_per_minute: int
     address_requests_per_minute: int
     trusted_proxies: tuple[str, ...]
@@ -62,7 +61,6 @@ class Settings:
     idle_seconds: int
     max_cost: int
     execution_seconds: int
-    compile_selections: bool
     kept_answers_bytes: int
     inbox: Policy
     log_json: bool
@@ -110,7 +108,6 @@ def read(environment: Mapping[str, str]) -> Settings:
         drain_seconds=reader.number("DRAIN_SECONDS", 5 if production else 0, 0, 60),
         live_connections=reader.number("LIVE_CONNECTIONS", 5000, 1, 1_000_000),
         live_connections_of_one=reader.number("LIVE_CONNECTIONS_OF_ONE", 50, 1, 1_000_000),
-        operations_per_connection=reader.number("OPERATIONS_PER_CONNECTION", 20, 1, 1000),
         requests_per_minute=reader.number("REQUESTS_PER_MINUTE", 1200 if production else 0, 0, 1_000_000),
         address_requests_per_minute=reader.number("ADDRESS_REQUESTS_PER_MINUTE", 0, 0, 1_000_000),
         trusted_proxies=tuple(reader.listed(reader.text("TRUSTED_PROXIES"))),
@@ -118,7 +115,6 @@ def read(environment: Mapping[str, str]) -> Settings:
         idle_seconds=reader.number("IDLE_SECONDS", 60, 1, 86_400),
         max_cost=reader.number("MAX_COST", 150_000, 100, 10_000_000),
         execution_seconds=reader.number("EXECUTION_SECONDS", 30, 1, 600),
-        compile_selections=reader.flag("COMPILE_SELECTIONS", default=True),
         kept_answers_bytes=reader.number("KEPT_ANSWERS_MB", 64, 0, 65_536) * 1024 * 1024,
         inbox=Policy(most_attempts=reader.number("EVENT_ATTEMPTS", 16, 1, 100)),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",

@@ -6,12 +6,12 @@ types forbid, and documents change all the time, as the mirror changes them: wit
 """
 
 import asyncio
-import dataclasses
 import json
 import logging
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -49,7 +49,7 @@ LEAST_PLANNED = 35
 SHOWN = {"__typename", "dueCount", "pendingCount", "linksIssued"}
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclass(frozen=True)
 class Answer:
     """What is compared. Objects are lists of pairs, as the order of fields counts."""
 
@@ -85,13 +85,7 @@ class Pair:
         )
         gateway = Gateway(read.stripe_api_key)
         self._endpoints = [
-            Endpoint(
-                dataclasses.replace(read, compile_selections=compiled),
-                gateway,
-                Feed(),
-                Authenticator(read.auth, http),
-                None,
-            )
+            Endpoint(read, gateway, Feed(), Authenticator(read.auth, http), None, compiles=compiled)
             for compiled in (True, False)
         ]
 

@@ -81,13 +81,15 @@ class Endpoint(GraphQL[Context, None]):
         feed: Feed,
         authenticator: Authenticator,
         page: Page | None,
+        *,
+        compiles: bool = True,
     ) -> None:
         super().__init__(
             schema,
             graphql_ide=None,
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL, GRAPHQL_SSE_PROTOCOL),
             connection_init_wait_timeout=timedelta(seconds=websocket.INIT_SECONDS),
-            max_subscriptions_per_connection=settings.operations_per_connection,
+            max_subscriptions_per_connection=websocket.MAX_OPERATIONS,
             allowed_origins=sorted(settings.return_origins),
         )
         self.authenticator = authenticator
@@ -108,6 +110,7 @@ class Endpoint(GraphQL[Context, None]):
         self._batchers = {name: RowBatcher(name) for name in ("id", "external_id")}
         self._streams: weakref.WeakSet[event_stream.EventStream] = weakref.WeakSet()
         self._has_left = False
+        self._compiles = compiles
 
     def leave(self) -> None:
         """End the event streams, now and from now on. The server ends the WebSockets."""
@@ -175,10 +178,7 @@ class Endpoint(GraphQL[Context, None]):
         self, scope: Scope, principal: Principal, asked: Mapping[str, Any], text: str
     ) -> bytes | None:
         """The answer to an operation that only reads merchants; None if graphql-core has to give it."""
-        if (
-            scope["connectql.media_type"] == content_negotiation.STREAM
-            or not self._settings.compile_selections
-        ):
+        if scope["connectql.media_type"] == content_negotiation.STREAM or not self._compiles:
             return None
         if "cost" in (asked.get("extensions") or {}):
             return None
@@ -340,7 +340,7 @@ class Endpoint(GraphQL[Context, None]):
             backfill_after=self._settings.backfill_after,
             most_cost=self._settings.max_cost,
             query_seconds=self._settings.execution_seconds,
-            compiles=self._settings.compile_selections,
+            compiles=self._compiles,
             query_ends=request.scope.get("connectql.query_ends"),
             failure=request.scope.get("connectql.failure"),
             give_cookie=give_cookie,

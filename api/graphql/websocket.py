@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from api.graphql.endpoint import Endpoint
 
 MAX_MESSAGE_BYTES = 64 * 1024
+# Operations that one connection may have open.
+MAX_OPERATIONS = 20
 # How long a client may take to send `connection_init`.
 INIT_SECONDS = 10
 # How long a last message may take to leave.

@@ -293,23 +293,24 @@ async def test_operations_on_one_connection_are_limited(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with (
-        limited(database_url, simulator, tmp_path, OPERATIONS_PER_CONNECTION="2") as service,
+        limited(database_url, simulator, tmp_path) as service,
         socket(service, token=service.token()) as client,
     ):
-        for name in ("1", "2"):
-            await client.subscribe(STATUS, {"id": "shop-1"}, id=name)
-            assert await client.data(id=name) == ONBOARDING
-        await client.subscribe(STATUS, {"id": "shop-1"}, id="3")
+        for number in range(20):
+            await client.subscribe(STATUS, {"id": "shop-1"}, id=str(number))
+            assert await client.data(id=str(number)) == ONBOARDING
+        await client.subscribe(STATUS, {"id": "shop-1"}, id="20")
         message = await client.heard()
         error = message["payload"][0]
-        assert (message["type"], message["id"]) == ("error", "3")
+        assert (message["type"], message["id"]) == ("error", "20")
         assert (
-            error["message"] == "Too many operations: 2 are open on this connection, the most. Complete some."
+            error["message"]
+            == "Too many operations: 20 are open on this connection, the most. Complete some."
         )
         assert error["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
         await client.say("complete", id="1")
-        await client.subscribe(STATUS, {"id": "shop-1"}, id="3")
-        assert await client.data(id="3") == ONBOARDING
+        await client.subscribe(STATUS, {"id": "shop-1"}, id="20")
+        assert await client.data(id="20") == ONBOARDING
 
 
 @ONE_DATABASE

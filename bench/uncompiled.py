@@ -1,0 +1,13 @@
+"""The service with compiled queries turned off: graphql-core answers everything."""
+
+import os
+
+from api import logs
+from api import settings as settings_module
+from api.app import create_app
+from api.server import server
+
+if __name__ == "__main__":
+    settings = settings_module.read(os.environ)
+    logs.configure(json=settings.log_json, level=settings.log_level)
+    server.run(create_app(settings, compiles=False), settings)
