@@ -20,7 +20,7 @@ from simulator.accounts.rules import dig
 from simulator.control import scenarios
 from simulator.settings import Settings
 from simulator.state import Json, State
-from simulator.wire.wire import Call
+from simulator.wire.calls import Call
 
 # A moment that never moves: what is seeded depends on nothing but the numbers given.
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)

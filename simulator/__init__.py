@@ -1,7 +1,11 @@
 """A local Stripe: its wire protocol, its hosted onboarding, and a control plane for tests and demos.
 
-It runs as its own process (`python -m simulator`), needs no key, and knows nothing of who calls it.
-To read it: `wire` is one request, `accounts` what the API does with it, `requirements` what an account
-still owes, `view` what is shown of it, `events` and `deliveries` who is told, `onboarding` the merchant's
-side, and `control` with `scenarios` what tests and demos can make happen.
+It runs as its own process (`python -m simulator`), needs no key and imports nothing of the product.
+
+- `wire`: one request, in the protocols of v1 and v2. `routes` lists the operations.
+- `accounts`: accounts, persons and account links. `requirements` derives what an account still owes,
+  `rules` refuses what Stripe refuses, `view` renders the answer.
+- `events`: events, destinations and signed deliveries.
+- `pages`: the hosted onboarding form and a small Dashboard.
+- `control`: scenarios, faults, the clock and deliveries, for tests and demos.
 """

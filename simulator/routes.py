@@ -1,25 +1,23 @@
-"""The API's routes: which function answers which path, and which fields and parameters it takes."""
+"""The API's routes: the function for each path, with the fields and parameters that it accepts."""
 
 from collections.abc import Callable
 from functools import partial
 
 from starlette.routing import Route
 
-from simulator.accounts import accounts, fields, links
+from simulator.accounts import accounts, fields, links, persons, v1
 from simulator.events import destinations, events
 from simulator.state import Json
-from simulator.wire.wire import Read, Write, read, write
+from simulator.wire.calls import Read, Write
+from simulator.wire.routes import read, write
+from simulator.wire.shapes import Shape, check
 
 _ACCOUNT = "/v2/core/accounts/{id}"
 _DESTINATION = "/v2/core/event_destinations/{id}"
 
 
-def _body(shape: fields.Shape) -> Callable[[Json], None]:
-    return partial(fields.check, shape=shape)
-
-
-def _anything(_: Json) -> None:
-    """Accept a body that is not looked at."""
+def _body(shape: Shape) -> Callable[[Json], None]:
+    return partial(check, shape=shape)
 
 
 def _act(path: str, handler: Write, show: Read) -> Route:
@@ -32,24 +30,26 @@ ROUTES = [
     write(_ACCOUNT, accounts.update, accounts.show, _body(fields.UPDATE)),
     read(_ACCOUNT, accounts.show, ("include",)),
     write(f"{_ACCOUNT}/close", accounts.close, accounts.show, _body(fields.CLOSE)),
-    read(f"{_ACCOUNT}/persons", accounts.persons, ("limit", "page")),
-    read(f"{_ACCOUNT}/persons/{{person}}", accounts.person),
-    write("/v2/core/account_links", links.create, links.show, _body(fields.LINK)),
+    read(f"{_ACCOUNT}/persons", persons.list_persons, ("limit", "page")),
+    read(f"{_ACCOUNT}/persons/{{person}}", persons.show),
+    write("/v2/core/account_links", links.create, links.show, _body(links.LINK)),
     read("/v2/core/events", events.list_events, ("created", "limit", "object_id", "page", "types")),
     read("/v2/core/events/{id}", events.retrieve),
     write(
         "/v2/core/event_destinations",
         destinations.create,
         destinations.show_created,
-        _body(fields.DESTINATION),
+        _body(destinations.DESTINATION),
     ),
     read("/v2/core/event_destinations", destinations.list_destinations, ("include", "limit", "page")),
-    write(_DESTINATION, destinations.update, destinations.show, _body(fields.DESTINATION_UPDATE)),
+    write(_DESTINATION, destinations.update, destinations.show, _body(destinations.DESTINATION_UPDATE)),
     write(_DESTINATION, destinations.delete, destinations.show_deleted, _body({}), "DELETE"),
     read(_DESTINATION, destinations.show, ("include",)),
     _act(f"{_DESTINATION}/enable", destinations.enable, destinations.show),
     _act(f"{_DESTINATION}/disable", destinations.disable, destinations.show),
     _act(f"{_DESTINATION}/ping", destinations.ping, events.retrieve),
-    read("/v1/accounts/{id}", accounts.v1_account, ("expand",)),
-    write("/v1/accounts/{id}/login_links", lambda call: call.path["id"], accounts.v1_login_link, _anything),
+    read("/v1/accounts", v1.list_accounts, ("ending_before", "limit", "starting_after")),
+    read("/v1/accounts/{id}", v1.show, ("expand",)),
+    write("/v1/accounts/{id}", v1.update, v1.show, _body(v1.UPDATE)),
+    write("/v1/accounts/{id}/login_links", v1.create_login_link, v1.show_login_link, _body({})),
 ]

@@ -3,11 +3,15 @@
 from typing import Any
 
 from simulator.accounts import requirements, rules, view
+from simulator.accounts.changes import differences
 from simulator.accounts.rules import dig
 from simulator.accounts.view import CONFIGURATIONS, TOP, applied
 from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
-from simulator.wire.wire import Call, Refused, listed, missing, page
+from simulator.wire.bodies import as_list
+from simulator.wire.calls import Call
+from simulator.wire.errors import Refused, missing
+from simulator.wire.paging import page
 
 _SECTIONS = ("defaults", "future_requirements", "identity", "requirements")
 
@@ -89,7 +93,7 @@ def _checked(include: list[str]) -> list[str]:
 
 def list_accounts(call: Call) -> Json:
     """GET /v2/core/accounts, newest first. Lists lag, and carry no sections: both as at Stripe."""
-    wanted = set(listed(call.query, "applied_configurations"))
+    wanted = set(as_list(call.query, "applied_configurations"))
     closed = call.query.get("closed", "false") == "true"
     visible = call.state.now() - float(call.state.control("lists")["lag_seconds"])
     chosen = [
@@ -104,54 +108,11 @@ def list_accounts(call: Call) -> Json:
     return page("/v2/core/accounts", call.query, chosen, lambda account: account["view"] | bare)
 
 
-def person(call: Call) -> Json:
-    """GET /v2/core/accounts/{id}/persons/{person}."""
-    account = find(call.state, call.path["id"])
-    if call.path["person"] != account["person"] or account["person_made"] is None:
-        raise missing(call.path["person"])
-    return view.person(account) | {"object": "v2.core.account_person", "livemode": False}
-
-
-def persons(call: Call) -> Json:
-    """GET /v2/core/accounts/{id}/persons."""
-    account = find(call.state, call.path["id"])
-    people = [view.person(account)] if account["person_made"] is not None else []
-    path = f"/v2/core/accounts/{account['id']}/persons"
-    more = {"object": "v2.core.account_person", "livemode": False}
-    return page(path, call.query, people, lambda found: found | more)
-
-
-def v1_account(call: Call) -> Json:
-    """GET /v1/accounts/{id}: the old words for the same account."""
-    account = find(call.state, call.path["id"])
-    states = _flat(account["view"]["configuration"]["merchant"])
-    return {
-        "id": account["id"],
-        "object": "account",
-        "charges_enabled": states.get("card_payments", {}).get("status") == "active",
-        "payouts_enabled": states.get("stripe_balance.payouts", {}).get("status") == "active",
-        "details_submitted": bool(dig(account, "identity.attestations.terms_of_service.account.date")),
-        "country": account["identity"].get("country"),
-        "email": account["contact_email"],
-        "metadata": account["metadata"],
-    }
-
-
-def v1_login_link(call: Call) -> Json:
-    """POST /v1/accounts/{id}/login_links: only Express has them."""
-    account = find(call.state, call.path["id"])
-    if account["dashboard"] != "express":
-        message = f"Cannot create a login link for an account with the {account['dashboard']} dashboard."
-        raise Refused("account_invalid", message, 400, "invalid_request_error")
-    url = f"{call.base_url}/dashboard/{account['id']}"
-    return {"object": "login_link", "created": int(call.state.now()), "url": url}
-
-
-def find(state: State, identifier: str) -> Json:
-    """Return an account's record, unless it is unknown or no longer the platform's."""
+def find(state: State, identifier: str, version: str = "v2") -> Json:
+    """Return an account's record. Raises Refused when it is unknown or disconnected."""
     account = state.all("account").get(identifier)
     if account is None or account["deauthorized"]:
-        raise missing(identifier)
+        raise missing(identifier, version)
     return account
 
 
@@ -220,7 +181,7 @@ def publish(state: State, account: Json, reason: Json | None = None) -> None:
         related = ("v2.core.account", path)
         events.emit(state, kind, context=account["id"], related=related, data=data, reason=reason)
 
-    for kind, data in _differences(before, after) if before else [(".created", None)]:
+    for kind, data in differences(before, after) if before else [(".created", None)]:
         tell(f"v2.core.account{kind}", data)
     old = known["identity"].get("individual") if known else None
     if old != account["identity"].get("individual"):
@@ -240,47 +201,3 @@ def pass_time(state: State) -> None:
     for identifier in [key for key, moment in state.timers.items() if moment <= now]:
         state.timers.pop(identifier)
         publish(state, edit(state, identifier))
-
-
-def _differences(before: Json, after: Json) -> list[tuple[str, Json | None]]:
-    found: list[tuple[str, Json | None]] = [
-        (f"[{name}].updated", None)
-        for name in ("identity", "defaults", "requirements", "future_requirements")
-        if before[name] != after[name]
-    ]
-    for name in CONFIGURATIONS:
-        old, new = before["configuration"][name], after["configuration"][name]
-        if _settings(old) != _settings(new):
-            found.append((f"[configuration.{name}].updated", None))
-        was, has = _flat(old), _flat(new)
-        found += [
-            (f"[configuration.{name}].capability_status_updated", {"updated_capability": capability})
-            for capability in has
-            if was.get(capability) != has[capability]
-        ]
-    if after["closed"] and not before["closed"]:
-        found.append((".closed", None))
-    if before != after:
-        found.append((".updated", None))
-    return found
-
-
-def _settings(configuration: Json | None) -> Json | None:
-    if configuration is None:
-        return None
-    return {name: value for name, value in configuration.items() if name != "capabilities"}
-
-
-def _flat(configuration: Json | None) -> dict[str, Json]:
-    """Return a configuration's capabilities by their dotted names."""
-    flat: dict[str, Json] = {}
-
-    def walk(path: str, value: Json) -> None:
-        if "status" in value:
-            flat[path] = value
-            return
-        for name, part in value.items():
-            walk(f"{path}.{name}" if path else name, part)
-
-    walk("", (configuration or {}).get("capabilities") or {})
-    return flat

@@ -4,7 +4,24 @@ from simulator.accounts import accounts
 from simulator.accounts.rules import dig
 from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
-from simulator.wire.wire import Call, Refused
+from simulator.wire.calls import Call
+from simulator.wire.errors import Refused
+from simulator.wire.shapes import Shape, texts
+
+_COLLECTION: Shape = {
+    "fields": ("currently_due", "eventually_due"),
+    "future_requirements": ("include", "omit"),
+}
+_FLOW: Shape = {
+    # Later versions have no `configurations`; earlier clients, and most samples, still send it.
+    "configurations": [("customer", "merchant", "recipient")],
+    "collection_options": _COLLECTION,
+    **texts("refresh_url return_url"),
+}
+LINK: dict[str, Shape] = {
+    "account": str,
+    "use_case": {"type": str, "account_onboarding": _FLOW, "account_update": _FLOW},
+}
 
 
 def create(call: Call) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from simulator.state import Json
-from simulator.wire.wire import Refused
+from simulator.wire.errors import Refused
 
 # Where connected accounts can live, by the currency they settle in unless they say otherwise.
 _PAID_IN = {

@@ -12,7 +12,7 @@ from simulator.accounts import accounts
 from simulator.control import faults, scenarios
 from simulator.events import destinations, events
 from simulator.state import Calls, Json, State, rfc3339, token
-from simulator.wire.wire import Refused, missing
+from simulator.wire.errors import Refused, missing
 
 Order = Callable[[State, Json], Any]
 _FAULT: Json = {
@@ -189,7 +189,7 @@ def _route(method: str, path: str, order: Order) -> Route:
         except (TypeError, ValueError) as error:
             return JSONResponse({"error": {"code": "invalid", "message": str(error)}}, 400)
         except Refused as refused:
-            return JSONResponse(refused.body, refused.status)
+            return JSONResponse(refused.body(), refused.status)
 
     return Route(f"/simulator/{path}", endpoint, methods=[method])
 

@@ -7,7 +7,7 @@ from simulator.accounts.requirements import BANK, DOCUMENT
 from simulator.accounts.rules import dig
 from simulator.events import events
 from simulator.state import Json, State, rfc3339
-from simulator.wire.wire import Refused
+from simulator.wire.errors import Refused
 
 DAY = 86400
 FOREVER = 10 * 365 * DAY

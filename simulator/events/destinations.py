@@ -3,7 +3,25 @@
 from simulator.accounts.rules import dig
 from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
-from simulator.wire.wire import Call, Refused, missing, page
+from simulator.wire.calls import Call
+from simulator.wire.errors import Refused, missing
+from simulator.wire.paging import page
+from simulator.wire.shapes import Shape, texts
+
+DESTINATION_UPDATE: dict[str, Shape] = {
+    **texts("description name"),
+    "enabled_events": [str],
+    "include": [("webhook_endpoint.signing_secret", "webhook_endpoint.url")],
+    "metadata": {"*": str},
+    "webhook_endpoint": {"url": str},
+}
+DESTINATION: dict[str, Shape] = {
+    **DESTINATION_UPDATE,
+    "event_payload": ("snapshot", "thin"),
+    "events_from": [str],
+    "snapshot_api_version": str,
+    "type": ("amazon_eventbridge", "azure_event_grid", "webhook_endpoint"),
+}
 
 
 def create(call: Call) -> str:

@@ -5,7 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from simulator.state import Json, State, rfc3339, token
-from simulator.wire.wire import Call, Refused, listed, missing, page
+from simulator.wire.bodies import as_list
+from simulator.wire.calls import Call
+from simulator.wire.errors import Refused, missing
+from simulator.wire.paging import page
 
 RETENTION = 30 * 86400
 
@@ -100,7 +103,7 @@ def send(state: State, delivery: Json) -> None:
 def list_events(call: Call) -> Json:
     """GET /v2/core/events, newest first."""
     query = call.query
-    types = listed(query, "types")
+    types = as_list(query, "types")
     if len(types) > 20:
         raise Refused("parameter_invalid", "types: at most 20")
     bounds = query.get("created", {})

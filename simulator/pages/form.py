@@ -9,7 +9,7 @@ from simulator.accounts.requirements import BANK
 from simulator.accounts.rules import dig
 from simulator.control import scenarios
 from simulator.state import Json
-from simulator.wire.wire import Refused
+from simulator.wire.errors import Refused
 
 _BUSINESS = "identity.business_details"
 _PERSON = "identity.individual"

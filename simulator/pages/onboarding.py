@@ -14,7 +14,7 @@ from simulator.control import scenarios
 from simulator.pages import form
 from simulator.pages.dashboard import message, render
 from simulator.state import Json, State, token
-from simulator.wire.wire import Refused
+from simulator.wire.errors import Refused
 
 STEPS = {
     "business": "Your business",

@@ -1,0 +1,79 @@
+"""Query strings and bodies: JSON in v2, bracketed forms in v1."""
+
+import json
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from simulator.state import Json
+from simulator.wire.errors import Refused
+
+_NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
+
+
+def parse_json(content: bytes) -> Json:
+    """Parse the body of a v2 request; an empty one is an empty object."""
+    if not content:
+        return {}
+    try:
+        body: Any = json.loads(content)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Refused("invalid_json", "The body is not a JSON object")
+    return body
+
+
+def parse_form(content: bytes) -> Json:
+    """Parse the body of a v1 request. All values are text; an empty text unsets a field."""
+    try:
+        pairs = parse_qsl(content.decode(), keep_blank_values=True, strict_parsing=bool(content))
+    except ValueError:
+        raise Refused("parameter_invalid", "The body is not form-encoded.") from None
+    return parse_brackets(pairs)
+
+
+def parse_brackets(pairs: Iterable[tuple[str, str]]) -> Json:
+    """Parse `a=1`, `a[]=1`, `a[0]=1` and `a[b][c]=1`; a repeated name is an array."""
+    parsed: Json = {}
+    for name, value in pairs:
+        match = _NAME.fullmatch(name)
+        if not match:
+            raise Refused("parameter_unknown", f"{name}: unknown field")
+        keys = [match[1], *re.findall(r"\[([^\[\]]*)\]", match[2])]
+        _place(parsed, keys, value)
+    return {name: _with_arrays(value) for name, value in parsed.items()}
+
+
+def _place(place: Json, keys: list[str], value: str) -> None:
+    for key in keys[:-1]:
+        inner = place.setdefault(key, {})
+        if not isinstance(inner, dict):
+            inner = place[key] = {"0": inner}
+        place = inner
+    last = keys[-1]
+    if last == "":
+        place[str(len(place))] = value
+    elif last not in place:
+        place[last] = value
+    elif isinstance(place[last], dict):
+        place[last][str(len(place[last]))] = value
+    else:
+        place[last] = {"0": place[last], "1": value}
+
+
+def _with_arrays(value: Any) -> Any:
+    """Turn an object whose keys are all indexes into an array."""
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _with_arrays(part) for name, part in value.items()}
+    if inner and all(name.isdigit() for name in inner):
+        return [inner[name] for name in sorted(inner, key=int)]
+    return inner
+
+
+def as_list(query: Json, name: str) -> list[str]:
+    """Return a query parameter that is an array, also when it was written as one value."""
+    value = query.get(name, [])
+    return [str(part) for part in value] if isinstance(value, list) else [str(value)]

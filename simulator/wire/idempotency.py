@@ -1,0 +1,102 @@
+"""Idempotency keys. v2 repeats failed work and renders completed work anew; v1 replays the first answer.
+
+v2: https://docs.stripe.com/api-v2-overview#idempotency. v1: https://docs.stripe.com/api/idempotent_requests.
+"""
+
+import asyncio
+import hashlib
+import json
+
+from simulator.state import Json
+from simulator.wire.calls import Call, Read
+from simulator.wire.errors import Refused
+
+V1_KEY_LIFETIME = 86400
+V2_KEY_LIFETIME = 30 * 86400
+
+
+async def run_v2(call: Call, place: str, perform: Read, replay: Read, pause: float) -> Json:
+    """Perform a change unless its key is done; then render its object again.
+
+    `place` is the method, path and account of the request; `pause` delays the work, in seconds.
+    """
+    if not call.key:
+        await asyncio.sleep(pause)
+        return perform(call)
+    record = _lookup(call, place, V2_KEY_LIFETIME)
+    if record and record["fingerprint"] != _fingerprint(call):
+        message = "An idempotent retry occurred with different request parameters."
+        raise Refused("idempotency_error", message, 409)
+    if record and record["state"] == "running":
+        raise Refused("idempotency_error", "A request with this key is still being worked on.", 409)
+    if record and record["state"] == "done":
+        call.path["id"] = record["made"]
+        return replay(call)
+    record = _start(call, place)
+    try:
+        await asyncio.sleep(pause)
+        body = perform(call)
+    except BaseException:
+        _finish(call, place, record | {"state": "failed"})
+        raise
+    _finish(call, place, record | {"state": "done", "made": call.path["id"]})
+    return body
+
+
+async def run_v1(call: Call, place: str, perform: Read, pause: float) -> tuple[int, Json, bool]:
+    """Perform a change, or replay the answer that its key had before.
+
+    Returns the status, the body, and whether it is a replay. An error is an answer too, and is stored.
+    """
+    record = _lookup(call, place, V1_KEY_LIFETIME) if call.key else None
+    if record and record["fingerprint"] != _fingerprint(call):
+        message = "Keys for idempotent requests can only be used with the same parameters as the first time."
+        raise Refused("idempotency_error", message, 400, "idempotency_error")
+    if record and record["state"] == "running":
+        message = "Another request with this idempotency key is in progress."
+        raise Refused("idempotency_key_in_use", message, 409, "idempotency_error")
+    if record and record["state"] == "done":
+        return int(record["status"]), record["body"], True
+    started = _start(call, place) if call.key else None
+    status = 200
+    try:
+        await asyncio.sleep(pause)
+        body = perform(call)
+    except Refused as refused:
+        status, body = refused.status, refused.body("/v1/")
+    except BaseException:
+        if started is not None:
+            call.state.drop("key", _name(call, place))
+        raise
+    if started is not None:
+        _finish(call, place, started | {"state": "done", "status": status, "body": body})
+    return status, body, False
+
+
+def _name(call: Call, place: str) -> str:
+    return f"{place} {call.key}"
+
+
+def _fingerprint(call: Call) -> str:
+    return hashlib.sha256(json.dumps(call.body, sort_keys=True).encode()).hexdigest()
+
+
+def _lookup(call: Call, place: str, lifetime: float) -> Json | None:
+    record = call.state.all("key").get(_name(call, place))
+    return record if record and call.state.now() - record["at"] <= lifetime else None
+
+
+def _start(call: Call, place: str) -> Json:
+    """Mark a key as running, in memory only: a crash must not leave it so."""
+    record: Json = {
+        "fingerprint": _fingerprint(call),
+        "state": "running",
+        "made": None,
+        "at": call.state.now(),
+    }
+    call.state.all("key")[_name(call, place)] = record
+    return record
+
+
+def _finish(call: Call, place: str, record: Json) -> None:
+    call.state.save("key", _name(call, place), record)

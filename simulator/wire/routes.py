@@ -1,0 +1,101 @@
+"""Routes of the API: parse, apply faults, perform once, answer in the shape of v1 or v2."""
+
+import asyncio
+import traceback
+from collections.abc import Callable, Iterable
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from simulator.control import faults
+from simulator.state import Json, State, token
+from simulator.wire import calls, idempotency
+from simulator.wire.calls import Call, Read, Write, is_v1
+from simulator.wire.errors import Refused
+
+API_VERSION = "2026-10-28.endive"
+
+
+def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
+    """Return the route of a GET that accepts these query parameters."""
+    allowed = {*query, "usage"}  # some SDK versions leak `usage` into the query, and Stripe accepts it
+
+    def perform(call: Call) -> Json:
+        for name in call.query:
+            if name not in allowed:
+                raise Refused("parameter_unknown", f"{name}: unknown field", param=name)
+        return handler(call)
+
+    return _route("GET", path, perform)
+
+
+def write(
+    path: str, handler: Write, show: Read, check: Callable[[Json], None], method: str = "POST"
+) -> Route:
+    """Return the route of a change. `show` renders its answer, now and, in v2, on every replay."""
+
+    def perform(call: Call) -> Json:
+        check(call.body)
+        call.path["id"] = handler(call)
+        return show(call)
+
+    return _route(method, path, perform, show)
+
+
+def _route(method: str, path: str, perform: Read, replay: Read | None = None) -> Route:
+    async def endpoint(request: Request) -> Response:
+        state: State = request.app.state.simulator
+        state.calls.count(method, path, request.url.path)
+        key = request.headers.get("idempotency-key") if replay else None
+        identifier = token("req_")
+        fault = faults.take(state.faults, method, path, request.url.path)
+        kind = fault["kind"] if fault else None
+        if kind == "reset_before":
+            return await faults.reset(request)
+        if fault and kind == "status":
+            response = faults.answer(fault)
+        else:
+            pause = float(fault["seconds"]) if fault and kind == "delay" else 0.0
+            response = await _answer(request, state, identifier, key, perform, replay, pause)
+        if kind == "reset_after":
+            return await faults.reset(request)
+        if fault and kind == "delay_after":
+            await asyncio.sleep(float(fault["seconds"]))
+        if kind == "malformed":
+            response = Response(bytes(response.body)[:-1], media_type="application/json")
+        response.headers["Request-Id"] = identifier
+        response.headers["Stripe-Version"] = request.headers.get("stripe-version", API_VERSION)
+        if key:
+            response.headers["Idempotency-Key"] = key
+        return response
+
+    return Route(path, endpoint, methods=[method])
+
+
+async def _answer(
+    request: Request,
+    state: State,
+    identifier: str,
+    key: str | None,
+    perform: Read,
+    replay: Read | None,
+    pause: float,
+) -> Response:
+    path = request.url.path
+    try:
+        call = await calls.parse(request, state, identifier, key)
+        place = f"{request.method} {path} {calls.scope(request)}"
+        if replay is None:
+            await asyncio.sleep(pause)
+            return JSONResponse(perform(call))
+        if is_v1(path):
+            status, body, is_replay = await idempotency.run_v1(call, place, perform, pause)
+            return JSONResponse(body, status, {"Idempotent-Replayed": "true"} if is_replay else None)
+        return JSONResponse(await idempotency.run_v2(call, place, perform, replay, pause))
+    except Refused as refused:
+        return JSONResponse(refused.body(path), refused.status)
+    except Exception:  # noqa: BLE001 - a stand-in answers 500 and shows why
+        traceback.print_exc()
+        error = Refused("api_error", "The simulator failed; its log has the traceback.", 500, "api_error")
+        return JSONResponse(error.body(path), error.status)
