@@ -14,7 +14,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
 from connect.events import inbox
-from connect.events.intake import MOST, MOST_WAITING, Intake
+from connect.events.intake import BATCH, MAX_WAITING, Intake
 from models import StripeEvent, outage, uuid7
 from torture import tables
 
@@ -93,8 +93,8 @@ async def test_rows_are_written_in_the_order_of_their_events(database: str) -> N
 
 async def test_no_statement_holds_more_than_the_most(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG, "tortoise.db_client")
-    found = await _together(_intake(), [_notification(number) for number in range(2 * MOST + 1)])
-    assert found == [True] * (2 * MOST + 1)
+    found = await _together(_intake(), [_notification(number) for number in range(2 * BATCH + 1)])
+    assert found == [True] * (2 * BATCH + 1)
     assert _statements(caplog) == ["INSERT"] * 3
 
 
@@ -233,13 +233,13 @@ async def test_when_the_database_cannot_take_it_each_that_waits_is_told_so_by_it
     intake = _intake()
     await get_connection("default").execute_query("PRAGMA query_only = ON")
     caplog.set_level(logging.DEBUG, "tortoise.db_client")
-    found = await _together(intake, [_notification(number) for number in range(2 * MOST + 1)])
+    found = await _together(intake, [_notification(number) for number in range(2 * BATCH + 1)])
     assert _statements(caplog) == ["INSERT"]  # more of them would be as much in vain
     caplog.set_level(logging.WARNING, "tortoise.db_client")
     assert [outage.reason(one) for one in found if isinstance(one, outage.Unavailable)] == [
         "not writable"
-    ] * (2 * MOST + 1)
-    assert len(set(map(id, found))) == 2 * MOST + 1
+    ] * (2 * BATCH + 1)
+    assert len(set(map(id, found))) == 2 * BATCH + 1
     assert await _together(intake, [_notification(1)]) == [True]
 
 
@@ -268,44 +268,44 @@ async def test_when_the_database_goes_away_among_several_tried_alone_the_rest_is
 
 async def test_only_so_many_may_wait() -> None:
     intake = _intake()
-    found = await _together(intake, [_notification(number) for number in range(MOST_WAITING + 3)])
-    assert found[:MOST_WAITING] == [True] * MOST_WAITING
-    assert [outage.reason(one) for one in found[MOST_WAITING:] if isinstance(one, outage.Unavailable)] == [
+    found = await _together(intake, [_notification(number) for number in range(MAX_WAITING + 3)])
+    assert found[:MAX_WAITING] == [True] * MAX_WAITING
+    assert [outage.reason(one) for one in found[MAX_WAITING:] if isinstance(one, outage.Unavailable)] == [
         "too many wait"
     ] * 3
-    assert await _together(intake, [_notification(MOST_WAITING)]) == [True]
+    assert await _together(intake, [_notification(MAX_WAITING)]) == [True]
 
 
 async def test_none_is_told_before_it_is_kept(database: str) -> None:
     intake = _intake()
     async with _locked(database) as asked:
-        records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(MOST + 1)]
+        records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(BATCH + 1)]
         await asked()
         assert not any(record.done() for record in records)
     assert await records[0] is True
     found = await asyncio.to_thread(tables.rows, database, "SELECT stripe_event_id FROM stripe_event")
-    assert len(found) >= MOST  # another connection sees them: they are committed
-    assert await asyncio.gather(*records) == [True] * (MOST + 1)
+    assert len(found) >= BATCH  # another connection sees them: they are committed
+    assert await asyncio.gather(*records) == [True] * (BATCH + 1)
 
 
 async def test_none_is_told_that_it_is_kept_when_the_service_ends_meanwhile(database: str) -> None:
     intake = _intake()
     await intake.close()  # nothing is under way
     async with _locked(database) as asked:
-        records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(MOST + 1)]
+        records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(BATCH + 1)]
         await asked()
         await intake.close()
         await asyncio.wait(records, timeout=10)
-        assert [record.done() and record.cancelled() for record in records] == [True] * (MOST + 1)
+        assert [record.done() and record.cancelled() for record in records] == [True] * (BATCH + 1)
     # Nor when its statement has not even begun.
     other = _intake()
-    early = asyncio.create_task(other.record(_notification(MOST + 2), b"{}"))
+    early = asyncio.create_task(other.record(_notification(BATCH + 2), b"{}"))
     await asyncio.sleep(0)
     await other.close()
     await asyncio.wait({early}, timeout=10)
     assert early.done()
     assert early.cancelled()
-    assert await _together(intake, [_notification(MOST + 1)]) == [True]
+    assert await _together(intake, [_notification(BATCH + 1)]) == [True]
 
 
 @contextlib.asynccontextmanager
