@@ -24,7 +24,7 @@ TICK = 0.05
 
 
 def create_app(settings: Settings) -> Starlette:
-    """Build the application; its state is loaded when it starts."""
+    """Build the application. Its lifespan loads the state."""
     static = Mount("/static", StaticFiles(directory=Path(__file__).parent / "pages" / "static"))
     app = Starlette(
         routes=[*routes.ROUTES, *control.ROUTES, *onboarding.ROUTES, *dashboard.ROUTES, static],
@@ -54,7 +54,7 @@ async def _always(work: Callable[[State], Awaitable[None]], state: State) -> Non
     while True:
         try:
             await work(state)
-        except Exception:  # noqa: BLE001 - a defect must be seen, and must not stop time
+        except Exception:  # noqa: BLE001 - print the defect and keep the clock running
             traceback.print_exc()
             await asyncio.sleep(1)
 

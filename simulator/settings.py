@@ -1,4 +1,4 @@
-"""What the simulator reads from its environment, once, at start."""
+"""Settings, read from the environment once at start."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 class BadSetting(Exception):
-    """A variable holds something that cannot be used; the text names it."""
+    """An environment variable is invalid; the message names it."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where to listen, where to keep state, and how fast simulated time is."""
+    """Address, state file, and durations in seconds."""
 
     host: str
     port: int

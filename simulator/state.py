@@ -1,4 +1,4 @@
-"""Everything the simulator knows: records in memory, written through to one SQLite table."""
+"""The state: records in memory, written through to one SQLite table."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 
 KINDS = ("account", "link", "session", "event", "destination", "delivery", "key", "control")
 _ALPHABET = string.ascii_letters + string.digits
-# What the control plane can change, and its value when nobody has.
+# Settings of the control plane, with their defaults.
 CONTROL: dict[str, Json] = {
     "clock": {"offset": 0.0},
     "deliveries": {
@@ -26,7 +26,7 @@ CONTROL: dict[str, Json] = {
         "duplicate": 0,
         "shuffle": False,
         "delay_seconds": 0.0,
-        # By chance, which the seed makes repeatable: up to so many copies, so much later, so many never.
+        # Random with this seed: the number of copies, their delay, and the share that is dropped.
         "seed": 0,
         "most_copies": 1,
         "jitter_seconds": 0.0,
@@ -37,10 +37,10 @@ CONTROL: dict[str, Json] = {
 
 
 class Calls:
-    """What was asked of the API: how often, of which address, and how much at once."""
+    """Counts of API calls: by route, by address, and in the busiest second."""
 
     def __init__(self) -> None:
-        """Start at nothing."""
+        """Start with no calls."""
         self.routes: Counter[str] = Counter()
         self.addresses: Counter[str] = Counter()
         self.busiest_second = 0
@@ -50,7 +50,7 @@ class Calls:
         """Count one call."""
         self.routes[f"{method} {template}"] += 1
         self.addresses[f"{method} {path}"] += 1
-        # Any second, not only those that begin with a tick of the clock: a limit may be measured either way.
+        # A sliding second, not a second of the clock.
         now = time.monotonic()
         self._latest.append(now)
         while self._latest[0] <= now - 1:
@@ -64,15 +64,15 @@ def token(prefix: str, length: int = 16) -> str:
 
 
 def rfc3339(moment: float) -> str:
-    """Return a moment the way v2 writes it: UTC, milliseconds."""
+    """Return a Unix time as v2 writes it: RFC 3339, UTC, milliseconds."""
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class State:
-    """All records by kind and id, in the order in which they were made."""
+    """All records by kind and id, in order of creation."""
 
     def __init__(self, settings: Settings) -> None:
-        """Load what an earlier run left, if there is a file."""
+        """Load the records of an earlier run, if there is a file."""
         self.settings = settings
         self.wake = asyncio.Event()
         self.calls = Calls()
@@ -87,7 +87,7 @@ class State:
         self.chance = random.Random(self.control("deliveries")["seed"])
 
     def all(self, kind: str) -> dict[str, Json]:
-        """Return the records of a kind, oldest first; whoever changes one saves it."""
+        """Return the records of a kind, oldest first. Save a record after changing it."""
         return self._records[kind]
 
     def newest(self, kind: str) -> Iterator[Json]:
@@ -95,7 +95,7 @@ class State:
         return reversed(self._records[kind].values())
 
     def save(self, kind: str, key: str, body: Json) -> None:
-        """Keep a record, new or changed."""
+        """Save a record, new or changed."""
         self._records[kind][key] = body
         if self._file:
             self._file.execute(
@@ -105,7 +105,7 @@ class State:
             )
 
     def drop(self, kind: str, key: str) -> None:
-        """Forget a record."""
+        """Delete a record."""
         self._records[kind].pop(key, None)
         if self._file:
             self._file.execute("DELETE FROM record WHERE kind = ? AND id = ?", (kind, key))
@@ -120,7 +120,7 @@ class State:
         return self.control(name)
 
     def now(self) -> float:
-        """Return simulated time, in unix seconds: real time plus what tests have advanced."""
+        """Return simulated time, in unix seconds: real time plus the offset that tests set."""
         return time.time() + float(self.control("clock")["offset"])
 
     def today(self) -> date:
@@ -128,7 +128,7 @@ class State:
         return datetime.fromtimestamp(self.now(), UTC).date()
 
     def reset(self) -> None:
-        """Forget everything."""
+        """Delete all records, counts, faults and timers."""
         for records in self._records.values():
             records.clear()
         self.calls = Calls()
@@ -151,7 +151,7 @@ def _open(settings: Settings) -> sqlite3.Connection | None:
     settings.state.parent.mkdir(parents=True, exist_ok=True)
     file = sqlite3.connect(settings.state, isolation_level=None)
     file.execute("PRAGMA journal_mode = WAL")
-    # A crash of the process loses nothing; one of the machine may, which a stand-in can afford.
+    # Safe against a crash of the process, not of the machine.
     file.execute("PRAGMA synchronous = OFF")
     file.execute(
         "CREATE TABLE IF NOT EXISTS record (made INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,"

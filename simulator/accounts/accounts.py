@@ -1,4 +1,4 @@
-"""Connected accounts: what the API makes of them, what it shows, and the events that changes cause."""
+"""Connected accounts: create, update, close, show and list them, and publish their changes as events."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ def create(call: Call) -> str:
         "identity": {},
         "defaults": {},
         "configuration": {},
-        # What only Stripe sees.
+        # Fields that the API does not show.
         "person": token("person_test_", 24),
         "person_made": None,
         "bank": None,
@@ -57,7 +57,7 @@ def update(call: Call) -> str:
 
 
 def close(call: Call) -> str:
-    """POST /v2/core/accounts/{id}/close: all applied configurations have to be named."""
+    """POST /v2/core/accounts/{id}/close: the body names every applied configuration."""
     account = find(call.state, call.path["id"])
     named = set(call.body.get("applied_configurations") or [])
     if not account["closed"]:
@@ -69,7 +69,7 @@ def close(call: Call) -> str:
 
 
 def show(call: Call) -> Json:
-    """Return the account with the sections that were asked for; the others are null, not absent."""
+    """Return the account with the included sections; the others are null, not absent."""
     full = find(call.state, call.path["id"])["view"]
     wanted = _checked(call.include)
     shown = {name: full[name] for name in full if name not in {*_SECTIONS, "configuration"}}
@@ -92,7 +92,7 @@ def _checked(include: list[str]) -> list[str]:
 
 
 def list_accounts(call: Call) -> Json:
-    """GET /v2/core/accounts, newest first. Lists lag, and carry no sections: both as at Stripe."""
+    """GET /v2/core/accounts, newest first. Like Stripe's, the list lags and carries no sections."""
     wanted = set(as_list(call.query, "applied_configurations"))
     closed = call.query.get("closed", "false") == "true"
     visible = call.state.now() - float(call.state.control("lists")["lag_seconds"])
@@ -161,7 +161,7 @@ def edit(state: State, identifier: str) -> Json:
 
 
 def publish(state: State, account: Json, reason: Json | None = None) -> None:
-    """Save a changed account, and emit what a reader of the API could notice."""
+    """Save a changed account, and emit an event for each change that the API shows."""
     now = account["seen_at"] = state.now()
     requirements.advance(account, now, state.settings.review_seconds)
     before, account["view"] = account["view"], None
@@ -196,7 +196,7 @@ def publish(state: State, account: Json, reason: Json | None = None) -> None:
 
 
 def pass_time(state: State) -> None:
-    """Publish every account whose moment has come: a review ends, a deadline arrives."""
+    """Publish every account whose review or deadline has ended."""
     now = state.now()
     for identifier in [key for key, moment in state.timers.items() if moment <= now]:
         state.timers.pop(identifier)

@@ -92,7 +92,7 @@ def is_usable(state: State, link: Json) -> bool:
 
 
 def returned(state: State, link: Json) -> None:
-    """Tell the platform that the person is on the way back."""
+    """Emit the event that the person returns to the platform."""
     configurations = dig(state.all("account"), f"{link['account']}.configuration") or {}
     data = {
         "account_id": link["account"],

@@ -1,4 +1,4 @@
-"""The persons of an account, of which the simulator has one: the owner or representative."""
+"""The persons of an account. The simulator has one: the owner or representative."""
 
 from simulator.accounts import view
 from simulator.accounts.accounts import find

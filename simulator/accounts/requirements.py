@@ -1,4 +1,4 @@
-"""What an account still has to do, and what that does to its capabilities: derived, never stored.
+"""Requirements of an account and their effect on its capabilities: derived, never stored.
 
 An account owes the items of onboarding that it has not provided yet, plus its `extras`: entries that
 review, or later life, put there. Everything else follows from these two.
@@ -23,7 +23,7 @@ _REVIEWED = ("identity.business_details.id_numbers", "identity.individual.id_num
 
 
 def asked(account: Json) -> list[str]:
-    """Return the merchant capabilities of the account; payouts come along by themselves."""
+    """Return the merchant capabilities of the account; payouts come with them."""
     merchant = account["configuration"].get("merchant")
     if merchant is None or not merchant["applied"] or account["closed"]:
         return []
@@ -79,7 +79,7 @@ def advance(account: Json, now: float, review_seconds: float) -> None:
 
 
 def _hand_over(account: Json) -> None:
-    """Give Stripe what it verifies: those entries now wait for Stripe instead of the user."""
+    """Start review: the entries that Stripe verifies now wait for Stripe instead of the user."""
     known = {extra["description"] for extra in account["extras"]}
     company = account["identity"].get("entity_type") != "individual"
     for item in _REVIEWED:
@@ -98,7 +98,7 @@ def _decide(account: Json) -> None:
 
 
 def fail_document(account: Json) -> None:
-    """Hand the identity document back to the user, with the reason."""
+    """Require another identity document, with the reason."""
     account["document"] = None
     text = "The document has expired. Upload one that is still valid."
     errors = [{"code": "verification_document_expired", "description": text}]
@@ -108,7 +108,7 @@ def fail_document(account: Json) -> None:
 
 
 def resubmit(account: Json, description: str) -> None:
-    """Take a new answer to an entry that later life or a failed review put there."""
+    """Send the answer to an extra entry to review."""
     for known in account["extras"]:
         if known["description"] == description and known["awaiting"] == "user":
             known.update(awaiting="stripe", errors=[])
@@ -154,7 +154,7 @@ def current(account: Json, now: float) -> Json:
 
 
 def future(account: Json, now: float) -> Json:
-    """Return `future_requirements`: what is not in force yet."""
+    """Return `future_requirements`: the entries that are not in force yet."""
     extras = [extra for extra in account["extras"] if (extra["starts"] or 0) > now]
     section = _section(account, extras if asked(account) else [], now)
     starts = min((extra["starts"] for extra in extras), default=None)
@@ -170,7 +170,7 @@ def _section(account: Json, extras: list[Json], now: float) -> Json:
         status = next(name for name in _URGENCY if name in statuses)
         time = rfc3339(min(times)) if times else None
         summary = {"minimum_deadline": {"status": status, "time": time}}
-    # Stripe takes a description of what is sold where there is no website.
+    # Stripe accepts a product description instead of a website.
     url = "defaults.profile.business_url"
     alternatives: list[Json] = []
     if any(extra["description"] == url for extra in extras):
@@ -188,7 +188,7 @@ def _entry(account: Json, extra: Json, now: float) -> Json:
     description = extra["description"]
     deadline = extra["deadline"]
     status = "past_due" if deadline is None or deadline <= now else "currently_due"
-    # Without a bank account a merchant can charge; it only cannot be paid out.
+    # Without a bank account a merchant can charge but not be paid out.
     restricted = ["stripe_balance.payouts"] if description == BANK else asked(account)
     person = {"type": "person", "resource": account["person"], "inquiry": None}
     return {

@@ -1,4 +1,4 @@
-"""What Stripe refuses in an account: formats, countries and combinations, each with its code."""
+"""Refusals of account bodies: formats, countries and combinations, each with Stripe's code."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from simulator.state import Json
 from simulator.wire.errors import Refused
 
-# Where connected accounts can live, by the currency they settle in unless they say otherwise.
+# Countries of connected accounts by their default settlement currency.
 _PAID_IN = {
     "eur": "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK",
     "chf": "CH LI",
@@ -44,7 +44,7 @@ _PAID_IN = {
     "zar": "ZA",
 }
 CURRENCIES = {country: currency for currency, countries in _PAID_IN.items() for country in countries.split()}
-# Capabilities that exist only where their scheme does. The others are not limited here.
+# Capabilities limited to the countries of their scheme. The table is not complete.
 _ONLY_IN = {
     "ach_debit_payments": {"US"},
     "acss_debit_payments": {"CA", "US"},
@@ -77,7 +77,7 @@ _URLS = ("defaults.profile.business_url", "configuration.merchant.support.url")
 
 
 def dig(value: Any, path: str) -> Any:
-    """Return what stands at a dotted path, or None."""
+    """Return the value at a dotted path, or None."""
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     return value
@@ -98,7 +98,7 @@ def check(account: Json, before: Json | None, body: Json) -> None:
 
 
 def collector(account: Json) -> str:
-    """Return who collects requirements: the platform only where it owns everything else too."""
+    """Return the party that collects requirements: the platform or Stripe."""
     parties = account["defaults"].get("responsibilities") or {}
     owns = parties.get("losses_collector") == "application" and account["dashboard"] == "none"
     return "application" if owns else "stripe"

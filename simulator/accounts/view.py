@@ -1,4 +1,4 @@
-"""An account as the API shows it: made from its record, the requirements and the capabilities."""
+"""An account as the API shows it, rendered from its record, requirements and capabilities."""
 
 from simulator.accounts import requirements, rules
 from simulator.state import Json
@@ -50,7 +50,7 @@ def _configuration(account: Json, name: str, states: dict[str, Json]) -> Json | 
 
 
 def _requested(asked: Json) -> Json:
-    """Return the requested capabilities of the other configurations: nothing here restricts them."""
+    """Return the requested capabilities of the other configurations: they are always active."""
     if "requested" in asked:
         return {"status": "active", "status_details": []} if asked["requested"] else {}
     shown = {name: _requested(part or {}) for name, part in asked.items()}
@@ -83,7 +83,7 @@ def _identity(account: Json) -> Json:
 
 
 def person(account: Json) -> Json:
-    """Return the one person that an account has: its owner, or who represents it."""
+    """Return the person of an account: its owner or representative."""
     return {
         **_without_secrets(account["identity"].get("individual") or {}),
         "id": account["person"],
@@ -95,7 +95,7 @@ def person(account: Json) -> Json:
 
 
 def _without_secrets(details: Json) -> Json:
-    """Return details as they are shown: an id number's value goes in and never comes out."""
+    """Return details without the values of id numbers, which Stripe never shows."""
     numbers = details.get("id_numbers")
     if not numbers:
         return details

@@ -1,4 +1,4 @@
-"""The control plane under /simulator/: what tests and demos steer. Nothing of Stripe's is there."""
+"""The control plane under /simulator/, for tests and demos. Stripe has nothing like it."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def _health(_state: State, _: Json) -> Json:
 
 
 def _accounts(state: State, _: Json) -> Json:
-    """Tell everything about every account, and how many there are per value of each metadata key."""
+    """Return every account with its hidden fields, and counts by metadata key and value."""
     known = list(state.all("account").values())
     counts = Counter(f"{key}={value}" for account in known for key, value in account["metadata"].items())
     hidden = ("bank", "deauthorized", "document", "extras", "person", "review_until", "verdict", "verified")
@@ -51,7 +51,7 @@ def _destination(state: State, order: Json) -> Json:
 
 
 def _clock(state: State, order: Json) -> Json:
-    # Time passes by itself; doing it here makes the answer mean "it has happened".
+    # A timer does this too; done here, the effects are there before the answer.
     offset = float(state.control("clock")["offset"]) + float(order.get("advance_seconds", 0))
     state.steer("clock", {"offset": offset})
     accounts.pass_time(state)
@@ -93,7 +93,7 @@ def _list_deliveries(state: State, order: Json) -> Json:
 
 
 def _count_deliveries(state: State, _: Json) -> Json:
-    """Tell how many events were to be sent and what became of the deliveries: the list may be long."""
+    """Return the number of events sent and of deliveries by status; the list itself may be long."""
     known = state.all("delivery").values()
     return {
         "events": len({delivery["event"] for delivery in known}),
@@ -122,7 +122,7 @@ def _flush(state: State, _: Json) -> Json:
 
 
 def _redeliver(state: State, order: Json) -> Json:
-    """Send an event again to the destinations that it went to, or to all if it went to none."""
+    """Send an event again to its destinations, or to all destinations if it was sent to none."""
     event = state.all("event").get(order["id"])
     if event is None:
         raise missing(order["id"])
@@ -137,9 +137,9 @@ def _redeliver(state: State, order: Json) -> Json:
 
 
 def _notify(state: State, order: Json) -> Json:
-    """Send a notification that need not be true: any field, any secret, any age.
+    """Send a made-up notification: any field, any secret, any age.
 
-    With `data` there is an event behind it, which can be fetched and is listed.
+    With `data`, the event exists too: it can be fetched and is listed.
     """
     event: Json = {
         "id": token("evt_test_", 40),

@@ -1,4 +1,4 @@
-"""Failures on demand: what the control plane asked for, applied to the next matching calls."""
+"""Faults that the control plane sets, applied to the next matching calls."""
 
 import json
 
@@ -26,7 +26,7 @@ def take(waiting: list[Json], method: str, template: str, path: str) -> Json | N
 
 
 def answer(fault: Json) -> Response:
-    """Return the answer of a `status` fault: its own body, or Stripe's words for that status."""
+    """Return the answer of a `status` fault: its own body, or Stripe's body for that status."""
     status = int(fault["status"])
     body = fault["body"]
     if body is None:
@@ -38,7 +38,7 @@ def answer(fault: Json) -> Response:
 
 async def reset(request: Request) -> Response:
     """Drop the connection without an answer, as a network does."""
-    # ASGI has no word for this; uvicorn's `receive` belongs to an object that holds the transport.
+    # ASGI has no message for this; uvicorn's `receive` is a method of an object with the transport.
     cycle = getattr(request.receive, "__self__", None)
     transport = getattr(cycle, "transport", None)
     if transport is None:
@@ -46,4 +46,4 @@ async def reset(request: Request) -> Response:
     transport.abort()
     while (await request.receive())["type"] != "http.disconnect":
         pass
-    return Response(status_code=500)  # nobody is there to read it
+    return Response(status_code=500)  # the client is gone

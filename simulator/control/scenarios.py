@@ -1,4 +1,4 @@
-"""What can happen to an account at Stripe without anybody calling the API, for tests and demos."""
+"""Scenarios: changes of an account at Stripe without an API call, for tests and demos."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ from simulator.wire.errors import Refused
 DAY = 86400
 FOREVER = 10 * 365 * DAY
 
-# What the hosted form proposes, and what scenarios fill in, so that one can click through.
+# Values that the hosted form proposes and scenarios fill in.
 BUSINESS: Json = {
     "identity": {
         "business_details": {
@@ -43,7 +43,7 @@ ACCOUNT_NUMBER = "000123456789"
 
 
 def play(state: State, identifier: str, order: Json) -> None:
-    """Apply a scenario; what it may be told besides its name is in its function."""
+    """Apply a scenario. Its function reads its parameters from the order."""
     name = order.get("scenario")
     if name not in SCENARIOS:
         raise Refused("parameter_invalid", f"scenario: must be one of {', '.join(SCENARIOS)}")
@@ -53,7 +53,7 @@ def play(state: State, identifier: str, order: Json) -> None:
 
 
 def provide(account: Json, item: str, value: object) -> None:
-    """Set what stands at a dotted path of an account."""
+    """Set the value at a dotted path of an account."""
     *parents, last = item.split(".")
     place = account
     for parent in parents:
@@ -64,20 +64,20 @@ def provide(account: Json, item: str, value: object) -> None:
 
 
 def add_countries(account: Json) -> None:
-    """Complete addresses with the country, which nobody is asked for twice."""
+    """Add the country of the account to its addresses; the form does not ask for it again."""
     for place in ("identity.business_details.address", "identity.individual.address"):
         if dig(account, place) and not dig(account, f"{place}.country"):
             provide(account, f"{place}.country", account["identity"]["country"])
 
 
 def accept_terms(account: Json, now: float, ip: str, user_agent: str) -> None:
-    """Record what Stripe's form records when the terms are accepted."""
+    """Record the acceptance of the terms, as Stripe's form does."""
     terms = {"date": rfc3339(now), "ip": ip, "user_agent": user_agent}
     provide(account, "identity.attestations.terms_of_service.account", terms)
 
 
 def upload_document(account: Json, *, good: bool) -> None:
-    """Hand in an identity document; review decides about it."""
+    """Upload an identity document; review accepts a good one and rejects a bad one."""
     account["document"] = "good" if good else "bad"
     file = {"front": "file_simulated_front", "back": "file_simulated_back"}
     path = "identity.individual.documents.primary_verification"
@@ -86,7 +86,7 @@ def upload_document(account: Json, *, good: bool) -> None:
 
 
 def fill(state: State, account: Json) -> None:
-    """Provide everything that is open with test values, as a person in a hurry would."""
+    """Provide every open item with test values."""
     account["identity"]["entity_type"] = account["identity"].get("entity_type") or "company"
     proposals = {**BUSINESS, "identity": {**BUSINESS["identity"], "individual": PERSON}}
     for item in requirements.open_items(account):

@@ -1,4 +1,4 @@
-"""Sending notifications: signed, at least once, retried, and every attempt written down."""
+"""Deliveries of notifications: signed, at least once, retried, with every attempt recorded."""
 
 import asyncio
 import hashlib
@@ -22,12 +22,12 @@ def signature(payload: str, secret: str, moment: float) -> str:
 
 
 async def run(state: State) -> None:
-    """Send whatever is pending, for as long as the process lives; a restart takes it up again."""
+    """Send pending deliveries until the process ends; the next process continues."""
     slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_DESTINATION))
     running: set[asyncio.Task[None]] = set()
     waiting = state.all("delivery").values()
     state.outbox[:] = [delivery["id"] for delivery in waiting if delivery["status"] == "pending"]
-    # No proxy of the environment: destinations are local.
+    # Ignore proxies of the environment: destinations are local.
     async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
         try:
             while True:
@@ -73,7 +73,7 @@ async def _deliver(state: State, client: httpx.AsyncClient, slot: asyncio.Semaph
 
 
 async def _send(client: httpx.AsyncClient, endpoint: Json, delivery: Json) -> Json:
-    # Signatures carry real time, whatever the simulated clock says: the receiver checks their age.
+    # Signatures carry real time, not simulated time: the receiver checks their age.
     moment = time.time() - delivery["stale_seconds"]
     secret = delivery["secret"] or endpoint["signing_secret"]
     headers = {

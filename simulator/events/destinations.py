@@ -1,4 +1,4 @@
-"""Event destinations: where the platform wants its events."""
+"""Event destinations: the addresses that receive the platform's events."""
 
 from simulator.accounts.rules import dig
 from simulator.events import events
@@ -69,7 +69,7 @@ def update(call: Call) -> str:
 
 
 def steer(state: State, identifier: str, changes: Json) -> Json:
-    """Set any field of a destination, as somebody may have done at Stripe; also what the API refuses."""
+    """Set any field of a destination, also to values that the API refuses, as a person may at Stripe."""
     destination = state.all("destination").get(identifier)
     if destination is None:
         raise missing(identifier)
@@ -131,7 +131,7 @@ def show_created(call: Call) -> Json:
 
 
 def show_deleted(call: Call) -> Json:
-    """Return what is left of a destination."""
+    """Return a deleted destination."""
     return {"id": call.path["id"], "object": "v2.core.event_destination", "deleted": True}
 
 

@@ -23,7 +23,7 @@ def emit(
     reason: Json | None = None,
     to: str | None = None,
 ) -> Json:
-    """Record an event and queue its notification for every destination that wants it, or for one.
+    """Record an event and queue its notification for every subscribed destination, or for one.
 
     `related` is the type and the path of the related object. An event without context is the platform's own.
     """
@@ -60,7 +60,7 @@ def notification(event: Json) -> Json:
 
 
 def queue(state: State, event: Json, destination: str, **special: Any) -> list[Json]:
-    """Queue a notification for one destination, as often, as late or as little as the control plane says.
+    """Queue copies of a notification for one destination, as the control plane sets number and delay.
 
     `special` may override `payload`, the signing `secret` and the age of the signature (`stale_seconds`).
     """
@@ -110,7 +110,7 @@ def list_events(call: Call) -> Json:
     if not isinstance(bounds, dict) or set(bounds) - {"gt", "gte", "lt", "lte"}:
         raise Refused("parameter_invalid", "created: expected gt, gte, lt or lte")
     limits = {name: _moment(f"created.{name}", text) for name, text in bounds.items()}
-    # The lower bounds first, by one comparison: a list of the latest is asked for often, of many events.
+    # Compare the lower bound first: back-fills list the latest of many events.
     oldest = max(rfc3339(call.state.now() - RETENTION), limits.get("gt", ""), limits.get("gte", ""))
     hidden = call.state.control("lists")["hide_events"]
     chosen = [

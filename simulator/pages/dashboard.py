@@ -1,4 +1,4 @@
-"""The pages around onboarding: the list of accounts, and what a merchant does in the full Dashboard."""
+"""The pages beside onboarding: the list of accounts and a small full Dashboard."""
 
 import random
 from datetime import date, timedelta
@@ -23,7 +23,7 @@ def render(request: Request, name: str, status: int = 200, **values: Any) -> Res
 
 
 def message(request: Request, title: str, text: str, status: int = 200) -> Response:
-    """Return a page that says one thing."""
+    """Return a page with a title and one sentence."""
     return render(request, "message.html", status, title=title, text=text)
 
 
@@ -67,7 +67,7 @@ async def index(request: Request) -> Response:
 
 
 async def dashboard(request: Request) -> Response:
-    """GET /dashboard/{account}: the full Dashboard, in small."""
+    """GET /dashboard/{account}: a small version of the full Dashboard."""
     state: State = request.app.state.simulator
     account = state.all("account").get(request.path_params["account"])
     if account is None:
@@ -102,7 +102,7 @@ def _state(account: Json) -> str:
 
 
 def _money(state: State, account: Json) -> Json:
-    """Return sample figures: the same on every visit, different per account, and never zero."""
+    """Return sample figures: stable per account, and never zero."""
     chance = random.Random(account["id"])
     sales = [round(chance.uniform(12, 240), 2) for _ in range(4)]
     today = state.today()
@@ -122,7 +122,7 @@ def _day(today: date, days: int) -> str:
 
 
 def _once(entries: list[Json]) -> list[Json]:
-    """Return one entry for each line that a reader would see."""
+    """Return one entry for each distinct line of text."""
     return list({describe(entry["description"]): entry for entry in entries}.values())
 
 

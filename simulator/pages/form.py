@@ -1,4 +1,4 @@
-"""The fields of the onboarding form: what each asks for, what it proposes, and where the answer goes."""
+"""The fields of the onboarding form: requirement, label, proposed value and place of the answer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _TRADES = {
 
 @dataclass(frozen=True)
 class Field:
-    """One input. `item` is the requirement it answers, and where the answer is kept."""
+    """One input. `item` is its requirement and the path of its answer."""
 
     step: str
     name: str
@@ -67,13 +67,13 @@ _NUMBERS = {"tax_id": "us_ein", "id_number": "us_ssn"}
 
 
 def fields(account: Json, step: str, items: list[str], given: Mapping[str, Any]) -> list[tuple[Field, str]]:
-    """Return the inputs of a step that are still open, each with its value: as typed, or a proposal."""
+    """Return the inputs of a step that are still open, each with its value: as typed, else a proposal."""
     open_fields = [field for field in FIELDS if field.step == step and _is_open(account, field, items)]
     return [(field, str(given.get(field.name, _proposal(field)))) for field in open_fields]
 
 
 def known(account: Json, step: str, items: list[str]) -> list[tuple[str, str]]:
-    """Return what a step does not have to ask, with its label; the last step shows everything."""
+    """Return the labels and values that a step need not ask for; the last step shows all."""
     found = [
         (field.label, _shown(account, field))
         for field in FIELDS
@@ -101,7 +101,7 @@ def save(account: Json, step: str, items: list[str], given: Mapping[str, Any]) -
 
 
 def _is_open(account: Json, field: Field, items: list[str]) -> bool:
-    # The business itself is asked for together with its type, as nothing is known before.
+    # The step asks for the business and its type at once.
     if field.item.startswith(_BUSINESS) and "identity.entity_type" in items:
         return not dig(account, field.item)
     return any(item == field.item or item.startswith(f"{field.item}.") for item in items)

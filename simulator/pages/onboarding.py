@@ -1,4 +1,4 @@
-"""The hosted onboarding form: an account link opens it once, and each step saves what it asks for."""
+"""The hosted onboarding form: an account link opens it once, and each step saves its answers."""
 
 import math
 
@@ -29,9 +29,9 @@ async def enter(request: Request) -> Response:
     state: State = request.app.state.simulator
     link = state.all("link").get(request.path_params["token"])
     if request.path_params["account"] not in state.all("account"):
-        return message(request, "This link does not work", "There is no such account.", 404)
+        return message(request, "This link does not work", "This account does not exist.", 404)
     if link is None or link["account"] != request.path_params["account"]:
-        # The visitor may have mistyped it; the newest link of this account says where help is.
+        # The address may be mistyped; the newest link of this account has a refresh_url.
         mine = (known for known in state.newest("link") if known["account"] == request.path_params["account"])
         link = next(mine, None)
         if link is None:

@@ -1,4 +1,4 @@
-"""Idempotency keys. v2 repeats failed work and renders completed work anew; v1 replays the first answer.
+"""Idempotency keys. v2 repeats failed work and renders completed work again; v1 replays the first answer.
 
 v2: https://docs.stripe.com/api-v2-overview#idempotency. v1: https://docs.stripe.com/api/idempotent_requests.
 """

@@ -1,4 +1,4 @@
-"""The simulator as a real process, the real SDK against it, and a place that receives notifications."""
+"""The simulator as a real process, the real SDK against it, and a receiver of notifications."""
 
 import contextlib
 import threading
@@ -96,7 +96,7 @@ def statuses(account: dict[str, Any]) -> tuple[str, str]:
 
 
 def items(account: dict[str, Any]) -> list[tuple[str, str]]:
-    """Return each requirement entry as its description and who has to act."""
+    """Return the description and the responsible party of each requirement entry."""
     entries = account["requirements"]["entries"]
     return [(entry["description"], entry["awaiting_action_from"]) for entry in entries]
 
@@ -139,14 +139,14 @@ async def connected(
 
 @dataclass
 class Receiver:
-    """A webhook endpoint: keeps what arrives, and answers what it is told to, 200 by default."""
+    """A webhook endpoint: keeps requests, and answers with the given statuses, 200 by default."""
 
     url: str = ""
     received: list[tuple[bytes, str]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
 
     def wait(self, count: int) -> list[tuple[bytes, str]]:
-        """Return what arrived, once it is this much."""
+        """Return the received requests once there are this many."""
         until(lambda: len(self.received) >= count)
         return self.received
 

@@ -1,4 +1,4 @@
-"""Accounts over the wire: what is asked, what is shown, what is refused, and what is done only once."""
+"""Accounts over the wire: requirements, sections, refusals and idempotency."""
 
 import asyncio
 from typing import Any
@@ -90,7 +90,7 @@ async def test_prefilled_values_are_not_asked_for(api: Stripe) -> None:
     assert unknown["defaults"]["currency"] == "eur"
 
 
-async def test_without_card_payments_there_is_no_such_capability(api: Stripe) -> None:
+async def test_an_account_without_card_payments_lacks_that_capability(api: Stripe) -> None:
     account = await api.create(configuration={"merchant": {}})
     assert account["configuration"]["merchant"]["capabilities"] == {"stripe_balance": {"payouts": PAST_DUE}}
 
@@ -241,7 +241,7 @@ async def test_an_unknown_field_is_named_by_its_path(api: Stripe) -> None:
     assert caught.value.user_message == "identity.business_details.addres: unknown field"
 
 
-async def test_what_activation_fixes_cannot_change_any_more(api: Stripe, sim: Simulator) -> None:
+async def test_fields_fixed_by_activation_cannot_change(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     update = api.client.v2.core.accounts.update_async
     to_euro: Any = {"defaults": {"currency": "eur"}}
@@ -300,7 +300,7 @@ async def test_unknown_ids_and_foreign_contexts_are_not_found(api: Stripe) -> No
 
 
 @pytest.mark.parametrize("key", ["sk_live_real", "rk_test_restricted", "nonsense"])
-async def test_only_secret_test_keys_are_let_in(sim: Simulator, key: str) -> None:
+async def test_only_secret_test_keys_are_accepted(sim: Simulator, key: str) -> None:
     async with connected(sim, key) as stranger:
         with pytest.raises(stripe.AuthenticationError, match="simulated Stripe"):
             await stranger.create()

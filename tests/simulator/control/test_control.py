@@ -1,4 +1,4 @@
-"""The control plane: later life, the clock, counts, and a process that keeps what it knew."""
+"""The control plane: scenarios, the clock, counts, and state that survives a crash."""
 
 import signal
 import sqlite3
@@ -107,13 +107,13 @@ async def test_a_deauthorized_account_is_gone_and_says_so(api: Stripe, sim: Simu
     assert page.data == []
 
 
-async def test_a_storm_is_as_long_as_told(api: Stripe, sim: Simulator) -> None:
+async def test_touch_emits_the_given_number_of_events(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "touch", "times": 50})
     assert len(await api.events(types=["v2.core.account.updated"])) == 50
 
 
-async def test_the_truth_and_the_calls_can_be_read(api: Stripe, sim: Simulator) -> None:
+async def test_accounts_and_call_counts_can_be_read(api: Stripe, sim: Simulator) -> None:
     await api.create(metadata={"merchant_id": "m1"})
     account = await api.create(metadata={"merchant_id": "m1"})
     await api.fetch(account["id"])
@@ -134,7 +134,7 @@ async def test_the_truth_and_the_calls_can_be_read(api: Stripe, sim: Simulator) 
     assert sim.control("faults", method="DELETE") == {"data": []}
 
 
-async def test_a_destination_can_become_what_the_api_refuses(api: Stripe, sim: Simulator) -> None:
+async def test_a_destination_can_hold_values_that_the_api_refuses(api: Stripe, sim: Simulator) -> None:
     made: Any = await api.client.v2.core.event_destinations.create_async(
         {
             "name": "Product",

@@ -1,4 +1,4 @@
-"""Events: destinations, signed thin notifications, retries, and the list for what was missed."""
+"""Events: destinations, signed thin notifications, retries, and the list of events."""
 
 import asyncio
 import json
@@ -186,7 +186,7 @@ async def test_deliveries_by_chance_are_repeatable(api: Stripe, sim: Simulator, 
     assert received == {event: times for event, times in copies.items() if event not in lost}
 
 
-async def test_an_event_can_be_behind_a_notification_that_names_no_account(
+async def test_a_notification_without_an_account_can_have_an_event(
     api: Stripe, sim: Simulator, receiver: Receiver
 ) -> None:
     await subscribe(api, receiver.url)
@@ -236,7 +236,7 @@ async def test_events_are_listed_newest_first_and_filtered(api: Stripe, sim: Sim
     assert await api.events() == []
 
 
-async def test_events_can_be_missing_from_the_list(api: Stripe, sim: Simulator) -> None:
+async def test_the_control_plane_can_hide_events_from_the_list(api: Stripe, sim: Simulator) -> None:
     await api.create()
     sim.control("lists", {"hide_events": True})
     assert await api.events() == []

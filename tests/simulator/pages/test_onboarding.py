@@ -119,13 +119,13 @@ async def test_each_step_saves_and_leaving_keeps_it(api: Stripe, browser: httpx.
     types = [event["type"] for event in await api.events(object_id=account["id"])]
     assert "v2.core.account[identity].updated" in types
     assert "v2.core.account[requirements].updated" in types
-    # The form that was left is closed; the next link goes on where it ended, and shows what is known.
+    # Leaving closes the form; the next link continues it and shows the saved answers.
     assert (await browser.get(second)).headers["location"] == REFRESH
     again = await api.link(account["id"])
     assert (await walk(browser, again["url"]))[0] == ["person", "bank", "terms"]
 
 
-async def test_what_is_known_is_shown_and_not_asked(api: Stripe, browser: httpx.AsyncClient) -> None:
+async def test_saved_answers_are_shown_and_not_asked_again(api: Stripe, browser: httpx.AsyncClient) -> None:
     profile = {"business_url": "https://known.example"}
     account = await api.create(identity={"country": "US"}, defaults={"profile": profile})
     link = await api.link(account["id"])
@@ -207,7 +207,7 @@ async def test_dead_links_lead_to_the_refresh_url(
     assert (await browser.get(closing["url"])).headers["location"] == REFRESH
 
 
-async def test_a_link_lives_as_long_as_it_says(
+async def test_a_link_expires_at_its_expires_at(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     account = await api.create()
@@ -217,7 +217,7 @@ async def test_a_link_lives_as_long_as_it_says(
     assert (await browser.get(link["url"])).headers["location"] != REFRESH
 
 
-async def test_the_dashboard_shows_the_four_things_a_merchant_does_there(
+async def test_the_dashboard_shows_the_four_tasks_of_a_merchant(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     account = await api.create()
@@ -236,9 +236,7 @@ async def test_the_dashboard_shows_the_four_things_a_merchant_does_there(
 
 
 @pytest.mark.parametrize("path", ["/", "/dashboard/{}", "/static/style.css"])
-async def test_no_page_asks_for_anything_from_elsewhere(
-    api: Stripe, browser: httpx.AsyncClient, path: str
-) -> None:
+async def test_no_page_loads_from_another_host(api: Stripe, browser: httpx.AsyncClient, path: str) -> None:
     account = await api.create()
     text = (await browser.get(path.format(account["id"]))).text
     assert re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?(?:https?:)?//""", text) == []

@@ -35,7 +35,7 @@ SCENARIOS = [
 
 
 def mismatches(value: Any, declared: Any, path: str, scope: dict[str, Any]) -> list[str]:
-    """Return where a value does not fit a type of the SDK."""
+    """Return the paths at which a value does not match a type of the SDK."""
     if isinstance(declared, str):
         declared = eval(declared, {**vars(typing), **vars(stripe), **scope})
     if isinstance(declared, typing.ForwardRef):
