@@ -5,6 +5,7 @@ import uuid
 from tortoise import fields
 from tortoise.models import Model
 
+from models.collation import CodePointField
 from models.ids import uuid7
 
 
@@ -33,9 +34,9 @@ class Merchant(Model):
     awaiting_action_from = fields.CharField(max_length=16, null=True)
     # Never null, so that a keyset can run over it: `NO_DEADLINE` stands for none.
     next_deadline_at = fields.DatetimeField()
-    display_name_folded = fields.CharField(max_length=512)
-    contact_email_folded = fields.CharField(max_length=512)
-    external_id_folded = fields.CharField(max_length=512)
+    display_name_folded = CodePointField(max_length=512)
+    contact_email_folded = CodePointField(max_length=512)
+    external_id_folded = CodePointField(max_length=512)
 
     # Derived, for readers: JSON text in wire form (see `connect.merchants.document`).
     document = fields.TextField()

@@ -1,5 +1,6 @@
 from tortoise import migrations
 from tortoise.migrations import operations as ops
+from models.collation import CodePointField
 from models.ids import uuid7
 from orjson import loads
 from tortoise.fields.base import OnDelete
@@ -30,7 +31,7 @@ class Migration(migrations.Migration):
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('finished_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'account_creation', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['external_id'])], 'pk_attr': 'id', 'table_description': 'One intent to create an account at Stripe, written down before Stripe is asked.'},
+            options={'table': 'account_creation', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['state', 'id']), Index(fields=['external_id'])], 'pk_attr': 'id', 'table_description': 'One intent to create an account at Stripe, written down before Stripe is asked.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -49,14 +50,14 @@ class Migration(migrations.Migration):
                 ('status', fields.CharField(max_length=32)),
                 ('awaiting_action_from', fields.CharField(null=True, max_length=16)),
                 ('next_deadline_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
-                ('display_name_folded', fields.CharField(max_length=512)),
-                ('contact_email_folded', fields.CharField(max_length=512)),
-                ('external_id_folded', fields.CharField(max_length=512)),
+                ('display_name_folded', CodePointField(max_length=512)),
+                ('contact_email_folded', CodePointField(max_length=512)),
+                ('external_id_folded', CodePointField(max_length=512)),
                 ('document', fields.TextField(unique=False)),
                 ('document_version', fields.IntField()),
                 ('row_version', fields.IntField(default=1)),
             ],
-            options={'table': 'merchant', 'app': 'models', 'indexes': [Index(fields=['status', 'id']), Index(fields=['awaiting_action_from', 'id']), Index(fields=['display_name_folded', 'id']), Index(fields=['contact_email_folded']), Index(fields=['external_id_folded']), Index(fields=['next_deadline_at', 'id']), Index(fields=['document_version'])], 'pk_attr': 'id', 'table_description': 'One customer of the platform, and the boundary of isolation.'},
+            options={'table': 'merchant', 'app': 'models', 'indexes': [Index(fields=['display_name_folded', 'id']), Index(fields=['contact_email_folded', 'id']), Index(fields=['external_id_folded', 'id']), Index(fields=['next_deadline_at', 'id']), Index(fields=['status', 'awaiting_action_from', 'id']), Index(fields=['status', 'awaiting_action_from', 'display_name_folded', 'id']), Index(fields=['status', 'awaiting_action_from', 'next_deadline_at', 'id']), Index(fields=['document_version', 'id'])], 'pk_attr': 'id', 'table_description': 'One customer of the platform, and the boundary of isolation.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -101,7 +102,19 @@ class Migration(migrations.Migration):
                 ('refreshes', fields.IntField(default=0)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'onboarding_link', 'app': 'models', 'pk_attr': 'id', 'table_description': 'An onboarding link that was handed out: never the link itself, only what its way back needs.'},
+            options={'table': 'onboarding_link', 'app': 'models', 'indexes': [Index(fields=['merchant_id'])], 'pk_attr': 'id', 'table_description': 'An onboarding link that was handed out: never the link itself, only what its way back needs.'},
+            bases=['Model'],
+        ),
+        ops.CreateModel(
+            name='PeriodicTask',
+            fields=[
+                ('name', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=32)),
+                ('due_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('leased_until', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ('leased_by', fields.CharField(null=True, max_length=64)),
+                ('state', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
+            ],
+            options={'table': 'periodic_task', 'app': 'models', 'pk_attr': 'name', 'table_description': 'One recurring task: when it is due, who is at it, and what it found (`connect.platform.periodic`).'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -116,6 +129,7 @@ class Migration(migrations.Migration):
                 ('body', fields.TextField(unique=False)),
                 ('stripe_created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('received_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ('back_filled_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('state', fields.CharField(default='PENDING', max_length=16)),
                 ('attempts', fields.IntField(default=0)),
                 ('run_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
@@ -125,7 +139,7 @@ class Migration(migrations.Migration):
                 ('handled_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('merchant', fields.ForeignKeyField('models.Merchant', source_field='merchant_id', null=True, db_constraint=True, to_field='id', related_name='events', on_delete=OnDelete.SET_NULL)),
             ],
-            options={'table': 'stripe_event', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['account_key', 'state'])], 'pk_attr': 'id', 'table_description': 'A received notification and how far its handling is.'},
+            options={'table': 'stripe_event', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['state', 'id']), Index(fields=['account_key', 'state']), Index(fields=['stripe_account_id']), Index(fields=['back_filled_at', 'id']), Index(fields=['leased_until']), Index(fields=['merchant_id'])], 'pk_attr': 'id', 'table_description': 'A notification that was received, or found missing, and how far its handling is.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -80,13 +80,14 @@ async def _postgresql(db: Any) -> dict[str, Table]:
     }
     for row in await ask(
         "SELECT table_name, column_name, data_type, character_maximum_length AS length, is_nullable,"
-        " column_default FROM information_schema.columns WHERE table_schema = 'public'"
+        " column_default, collation_name FROM information_schema.columns WHERE table_schema = 'public'"
     ):
         tables[row["table_name"]]["columns"][row["column_name"]] = (
             row["data_type"],
             row["length"],
             row["is_nullable"],
             row["column_default"],
+            row["collation_name"],
         )
     for row in await ask(
         "SELECT t.relname AS table, i.indisunique AS is_unique, i.indisprimary AS is_primary,"
