@@ -19,7 +19,7 @@ from models.merchant import Merchant
 class StripeEvent(Model):
     """A notification that was received, or found missing, and how far its handling is.
 
-    `account_key` groups notifications that one fetch answers: the account's id, or the event's own id while
+    `subject_key` groups notifications that one fetch answers: the account's id, or the event's own id while
     the account is not known.
     """
 
@@ -27,7 +27,7 @@ class StripeEvent(Model):
     stripe_event_id = fields.CharField(max_length=255, unique=True)
     type = fields.CharField(max_length=255)
     stripe_account_id = fields.CharField(max_length=255, null=True)
-    account_key = fields.CharField(max_length=255)
+    subject_key = fields.CharField(max_length=255)
     livemode = fields.BooleanField()
     body = fields.TextField()
     stripe_created_at = fields.DatetimeField()  # when it arrived, if Stripe does not say
@@ -52,7 +52,7 @@ class StripeEvent(Model):
         indexes = (
             ("state", "run_at"),
             ("state", "id"),
-            ("account_key", "state"),
+            ("subject_key", "state"),
             ("stripe_account_id",),
             ("back_filled_at", "id"),
             ("leased_until",),
@@ -72,7 +72,7 @@ class Arrival(NamedTuple):
     stripe_event_id: str
     type: str
     stripe_account_id: str | None
-    account_key: str
+    subject_key: str
     livemode: bool
     body: str
     stripe_created_at: datetime | None
@@ -81,7 +81,7 @@ class Arrival(NamedTuple):
 
 
 _COLUMNS = (
-    "stripe_event_id, type, stripe_account_id, account_key, livemode, body, stripe_created_at, state, "
+    "stripe_event_id, type, stripe_account_id, subject_key, livemode, body, stripe_created_at, state, "
     "last_error, id, received_at, back_filled_at, handled_at, run_at, attempts"
 )
 # Repeated ones are not touched, and so not locked: whoever else holds several of them is in nobody's way.

@@ -49,7 +49,7 @@ CREATE TABLE torture_claim (
 CREATE FUNCTION torture_event() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     INSERT INTO torture_claim (place, id, attempts, lease_before, lease, run_at, who, account)
     VALUES ('stripe_event', NEW.id, NEW.attempts, OLD.leased_until, NEW.leased_until, OLD.run_at,
-        NEW.leased_by, NEW.account_key);
+        NEW.leased_by, NEW.subject_key);
     RETURN NULL;
 END $$;
 CREATE FUNCTION torture_creation() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN

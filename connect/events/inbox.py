@@ -105,7 +105,7 @@ def arrival(notification: dict[str, Any], body: bytes, *, livemode: bool) -> Arr
         stripe_event_id=event_id,
         type=event_type,
         stripe_account_id=account_id,
-        account_key=account_id or event_id,
+        subject_key=account_id or event_id,
         livemode=notification.get("livemode") is True,
         body=body.decode("utf-8"),
         stripe_created_at=parse_time(notification.get("created")),
@@ -174,17 +174,17 @@ async def _claim(worker: str, policy: Policy, most_accounts: int) -> list[list[S
     waiting = StripeEvent.filter(free, state="PENDING")
     # While an account is being fetched its later events wait, so that one more fetch answers them all.
     leased = StripeEvent.filter(state="PENDING", leased_until__gte=at)
-    busy = await leased.distinct().values_list("account_key", flat=True)
-    due = waiting.filter(run_at__lte=at).exclude(account_key__in=busy)
+    busy = await leased.distinct().values_list("subject_key", flat=True)
+    due = waiting.filter(run_at__lte=at).exclude(subject_key__in=busy)
     # Of a long queue its beginning is enough.
-    oldest = await due.order_by("run_at").limit(1000).values_list("account_key", flat=True)
+    oldest = await due.order_by("run_at").limit(1000).values_list("subject_key", flat=True)
     keys = list(dict.fromkeys(oldest))[:most_accounts]
     if not keys:
         return []
     async with in_transaction():
         rows = await (
             without_bodies(waiting)
-            .filter(Q(run_at__lte=at) | Q(attempts=0), account_key__in=keys)
+            .filter(Q(run_at__lte=at) | Q(attempts=0), subject_key__in=keys)
             .select_for_update(skip_locked=True)
             .order_by("id")
             .limit(1000)
@@ -196,7 +196,7 @@ async def _claim(worker: str, policy: Policy, most_accounts: int) -> list[list[S
     groups: dict[str, list[StripeEvent]] = {}
     for row in rows:
         row.attempts += 1
-        groups.setdefault(row.account_key, []).append(row)
+        groups.setdefault(row.subject_key, []).append(row)
     return list(groups.values())
 
 

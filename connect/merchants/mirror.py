@@ -112,7 +112,7 @@ async def _has_drifted(account: ConnectedAccount, source: str) -> bool:
     if source != SWEEP:
         return source == BACKFILL
     # An event that waits to be handled would have brought the same.
-    return not await StripeEvent.exists(account_key=account.stripe_account_id, state="PENDING")
+    return not await StripeEvent.exists(subject_key=account.stripe_account_id, state="PENDING")
 
 
 async def attach(merchant_id: uuid.UUID, answer: Answer, source: str) -> ConnectedAccount:

@@ -124,7 +124,7 @@ class Migration(migrations.Migration):
                 ('stripe_event_id', fields.CharField(unique=True, max_length=255)),
                 ('type', fields.CharField(max_length=255)),
                 ('stripe_account_id', fields.CharField(null=True, max_length=255)),
-                ('account_key', fields.CharField(max_length=255)),
+                ('subject_key', fields.CharField(max_length=255)),
                 ('livemode', fields.BooleanField()),
                 ('body', fields.TextField(unique=False)),
                 ('stripe_created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
@@ -139,7 +139,7 @@ class Migration(migrations.Migration):
                 ('handled_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('merchant', fields.ForeignKeyField('models.Merchant', source_field='merchant_id', null=True, db_constraint=True, to_field='id', related_name='events', on_delete=OnDelete.SET_NULL)),
             ],
-            options={'table': 'stripe_event', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['state', 'id']), Index(fields=['account_key', 'state']), Index(fields=['stripe_account_id']), Index(fields=['back_filled_at', 'id']), Index(fields=['leased_until']), Index(fields=['merchant_id'])], 'pk_attr': 'id', 'table_description': 'A notification that was received, or found missing, and how far its handling is.'},
+            options={'table': 'stripe_event', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['state', 'id']), Index(fields=['subject_key', 'state']), Index(fields=['stripe_account_id']), Index(fields=['back_filled_at', 'id']), Index(fields=['leased_until']), Index(fields=['merchant_id'])], 'pk_attr': 'id', 'table_description': 'A notification that was received, or found missing, and how far its handling is.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -82,7 +82,7 @@ async def test_a_notification_is_kept_as_it_came(service: Service) -> None:
     assert (answer.status_code, answer.json()) == (200, {"received": True})
     event = await StripeEvent.get()
     assert (event.stripe_event_id, event.type) == ("evt_test_1", "v2.core.account[requirements].updated")
-    assert (event.stripe_account_id, event.account_key) == (ACCOUNT, ACCOUNT)
+    assert (event.stripe_account_id, event.subject_key) == (ACCOUNT, ACCOUNT)
     assert (event.state, event.attempts) == ("PENDING", 0)
     assert event.last_error is None
     assert event.handled_at is None
@@ -333,4 +333,4 @@ async def test_the_account_is_found_wherever_stripe_names_it(service: Service) -
     for number, (changed, account) in enumerate(cases):
         event = found[f"evt_test_{number}"]
         assert event.stripe_account_id == account, changed
-        assert event.account_key == (account or f"evt_test_{number}"), changed
+        assert event.subject_key == (account or f"evt_test_{number}"), changed

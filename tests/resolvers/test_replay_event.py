@@ -34,7 +34,7 @@ async def test_an_event_is_handled_again_whatever_became_of_it(service: Service)
     merchant = await Merchant.get(external_id="shop-1")
     for number, state in enumerate(("FAILED", "IGNORED", "HANDLED")):
         row = event(number, merchant=merchant, state=state)
-        row.stripe_account_id = row.account_key = account
+        row.stripe_account_id = row.subject_key = account
         row.attempts, row.last_error = 16, "It went wrong."
         await row.save(force_create=True)
         scenario = ("activate", "past_due", "activate")[number]

@@ -181,7 +181,7 @@ def event(number: int, *, merchant: Merchant | None = None, state: str = "HANDLE
         id=uuid7(),
         stripe_event_id=f"evt_{number}",
         type="v2.core.account.updated",
-        account_key=f"evt_{number}",
+        subject_key=f"evt_{number}",
         livemode=False,
         body="{}",
         received_at=NOW.replace(minute=number),

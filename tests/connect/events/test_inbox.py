@@ -346,7 +346,7 @@ async def test_the_account_of_a_notification(notification: dict[str, Any], accou
     await _record(notification)
     row = await StripeEvent.get()
     assert row.stripe_account_id == account
-    assert row.account_key == (account or "evt_test_1")
+    assert row.subject_key == (account or "evt_test_1")
 
 
 async def _slow_fetch(simulator: Simulator) -> None:
@@ -375,7 +375,7 @@ async def test_what_is_cut_off_is_due_again_at_once(gateway: Gateway, simulator:
     working.cancel()
     with pytest.raises(asyncio.CancelledError):
         await working
-    ours = await StripeEvent.filter(account_key=account).values_list(
+    ours = await StripeEvent.filter(subject_key=account).values_list(
         "state", "attempts", "leased_until", "leased_by", "last_error"
     )
     assert ours == [("PENDING", 0, None, None, None)] * 3

@@ -122,7 +122,7 @@ async def test_what_is_kept_is_what_the_models_would_write() -> None:
         "stripe_event_id": "evt_test_1",
         "type": "v2.core.account[requirements].updated",
         "stripe_account_id": "acct_1",
-        "account_key": "acct_1",
+        "subject_key": "acct_1",
         "livemode": False,
         "body": json.dumps(_notification(1)),
         "stripe_created_at": CREATED,
@@ -137,7 +137,7 @@ async def test_what_is_kept_is_what_the_models_would_write() -> None:
         "handled_at": None,
         "merchant_id": None,
     }
-    assert (second.stripe_account_id, second.account_key) == (None, "evt_test_2")
+    assert (second.stripe_account_id, second.subject_key) == (None, "evt_test_2")
     assert (second.livemode, second.state, second.last_error) == (
         True,
         "IGNORED",

@@ -56,7 +56,7 @@ def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
         id=uuid7(at),
         stripe_event_id=name,
         type="v2.core.account.updated",
-        account_key=name,
+        subject_key=name,
         livemode=False,
         body="{}",
         received_at=at,
