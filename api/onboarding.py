@@ -1,9 +1,11 @@
-"""Where Stripe's form sends the browser: for a new link, and back to the app.
+"""The addresses to which Stripe's form sends the browser: refresh and return.
 
-Both addresses carry a token that names a link we issued. A visitor who merely knows the address gets back to
-the app and learns nothing; pages here set no cookie and hold nothing of the merchant.
+Both carry a token that names an issued link. A visitor who knows only the address is redirected to the app and
+learns nothing. The pages set no cookie and contain no merchant data.
 """
 
+from collections.abc import Awaitable, Callable
+from functools import wraps
 from html import escape
 from urllib.parse import unquote_plus, urlencode, urlsplit, urlunsplit
 
@@ -15,6 +17,9 @@ from api.settings import Settings
 from connect.errors import ConnectError, MerchantNotReady
 from connect.gateway import Gateway
 from connect.merchants import links
+from models import outage
+
+Handler = Callable[[Request], Awaitable[Response]]
 
 log = structlog.get_logger("onboarding")
 
@@ -26,14 +31,38 @@ _HEADERS = {
 }
 
 
+def for_people(handler: Handler) -> Handler:
+    """Answer HEAD requests and failures of a handler: people see a page instead of GraphQL's JSON.
+
+    Previews and scanners send HEAD, which must neither issue a link nor fetch an account.
+    """
+
+    @wraps(handler)
+    async def answer(request: Request) -> Response:
+        if request.method == "HEAD":
+            return Response(headers=_HEADERS)
+        try:
+            return await handler(request)
+        except Exception as error:
+            reason = outage.reason(error)
+            if reason is None:
+                log.exception("request_failed", path=request.url.path)
+                return _page(500, "Something went wrong", "Go back to the app and start again.")
+            log.warning("database_unavailable", reason=reason, path=request.url.path)
+            page = _page(503, "Not available at the moment", "Reload this page in a few seconds.")
+            page.headers["Retry-After"] = str(outage.RETRY_AFTER_SECONDS)
+            return page
+
+    return answer
+
+
+@for_people
 async def refresh(request: Request) -> Response:
     """GET /onboarding/refresh: the link was used or has expired.
 
-    The browser that was given the first link gets a new one; anybody else goes back to the app, marked
-    `onboarding=expired`, where the logged-in merchant asks again. Never redirects here.
+    The browser that received the first link gets a new one. Any other browser is redirected to the app with
+    `onboarding=expired`, and the logged-in merchant asks again. This handler never redirects to itself.
     """
-    if request.method == "HEAD":
-        return _nothing()
     settings: Settings = request.app.state.settings
     gateway: Gateway = request.app.state.gateway
     address, browser = _tokens(request)
@@ -41,42 +70,36 @@ async def refresh(request: Request) -> Response:
         url = await links.refresh(gateway, address, browser, settings.public_url)
     except MerchantNotReady as error:
         log.info("link_not_replaced", reason=error.message)
-        return _page(409, "There is nothing to fill in", "Go back to the app: it says how things stand.")
+        return _page(409, "There is nothing to fill in", "Go back to the app to see the current status.")
     except ConnectError as error:
         log.warning("link_not_replaced", reason=error.message)
-        return _page(
-            503, "A new link could not be made", "Go back to the app and start again in a few minutes."
-        )
+        return _page(503, "No new link is available", "Go back to the app and start again in a few minutes.")
     if url is not None:
         return RedirectResponse(url, 302, headers=_HEADERS)
-    return await _back(request, address, browser, "expired")
+    return await _redirect_to_app(request, address, browser, "expired")
 
 
+@for_people
 async def come_back(request: Request) -> Response:
-    """GET /onboarding/return: the merchant is done, or left. Look at the account, then go on to the app."""
-    if request.method == "HEAD":
-        return _nothing()
+    """GET /onboarding/return: the merchant finished or left the form. Fetch the account and redirect."""
     address, browser = _tokens(request)
     await links.returned(request.app.state.gateway, address, browser)
-    return await _back(request, address, browser, "returned")
+    return await _redirect_to_app(request, address, browser, "returned")
 
 
-async def _back(request: Request, address: str, browser: str | None, outcome: str) -> Response:
-    """On to `returnTo` with `onboarding` (returned or expired), `merchant`, and for the link's own browser
-    the `status`."""
+async def _redirect_to_app(request: Request, address: str, browser: str | None, outcome: str) -> Response:
+    """Redirect to `returnTo` with `onboarding` (returned or expired).
+
+    The browser that received the link also gets `merchant` and `status`.
+    """
     settings: Settings = request.app.state.settings
     target = await links.destination(address, browser, settings.return_origins)
     if target is None:
         return _page(404, "This address is not known", "Go back to the app and start again.")
-    marks = {"onboarding": outcome}
+    parameters = {"onboarding": outcome}
     if target.status is not None:
-        marks |= {"merchant": target.external_id, "status": target.status}
-    return RedirectResponse(_with_query(target.return_to, marks), 302, headers=_HEADERS)
-
-
-def _nothing() -> Response:
-    """For HEAD, which previews and scanners send: it must neither make a link nor fetch an account."""
-    return Response(headers=_HEADERS)
+        parameters |= {"merchant": target.external_id, "status": target.status}
+    return RedirectResponse(_with_query(target.return_to, parameters), 302, headers=_HEADERS)
 
 
 def _tokens(request: Request) -> tuple[str, str | None]:
@@ -84,11 +107,15 @@ def _tokens(request: Request) -> tuple[str, str | None]:
     return address, request.cookies.get(links.cookie_name(address))
 
 
-def _with_query(url: str, marks: dict[str, str]) -> str:
+def _with_query(url: str, parameters: dict[str, str]) -> str:
     parts = urlsplit(url)
-    # The app's own query stays as it wrote it.
-    kept = [part for part in parts.query.split("&") if part and unquote_plus(part.split("=")[0]) not in marks]
-    return urlunsplit(parts._replace(query="&".join([*kept, urlencode(marks)])))
+    # The app's own parameters keep their exact spelling, which parsing and encoding would change.
+    others = [
+        part
+        for part in parts.query.split("&")
+        if part and unquote_plus(part.split("=")[0]) not in parameters
+    ]
+    return urlunsplit(parts._replace(query="&".join([*others, urlencode(parameters)])))
 
 
 def _page(status: int, title: str, text: str) -> Response:

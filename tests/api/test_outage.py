@@ -88,17 +88,22 @@ async def test_a_locked_file_is_told_to_everybody_and_waited_out(
         )
         assert {one["extensions"]["code"] for one in several.json()["errors"]} == {"UNAVAILABLE"}
         notified = await service.http.post("/webhooks/stripe", content=CONTENT, headers=signed(secret))
-        back = await service.http.get(refresh.replace("/refresh?", "/return?"))
-        for answer in (notified, back):
-            assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
-            assert answer.json() == {"errors": [error_of(answer)]}
-        # A browser's app may read it.
+        assert (notified.status_code, notified.headers["retry-after"]) == (503, "2")
+        assert notified.json() == {"errors": [error_of(notified)]}
+        # CORS lets the app's JavaScript read the answer.
         assert notified.headers["access-control-allow-origin"] == ORIGIN
+        returned = await service.http.get(refresh.replace("/refresh?", "/return?"))
+        renewed = await service.http.get(refresh)
+        for page in (returned, renewed):
+            assert (page.status_code, page.headers["retry-after"]) == (503, "2")
+            assert page.headers["content-type"] == "text/html; charset=utf-8"
+            assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src")
+            assert "<h1>Not available at the moment</h1>" in page.text
         # Reading goes on beside the write-ahead log.
         assert (await service.merchant("shop-1", "status"))["status"] == "ONBOARDING"
     logged = [line for line in capsys.readouterr().out.splitlines() if "database_unavailable" in line]
     told = [line for line in logged if "request_id" in line]
-    for answer in (created, several, notified, back):
+    for answer in (created, several, notified, returned, renewed):
         (line,) = [one for one in told if answer.headers["x-request-id"] in one]
         assert re.search(r"reason='?locked", line)
     # Nothing of it was written, and the same requests now do what they should, once.
