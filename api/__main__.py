@@ -23,7 +23,6 @@ from api.graphiql.examples import examples
 from api.server import server
 from api.settings import Settings, SettingsError
 from api.worker import Worker
-from connect import faultpoints
 from connect.errors import ConnectError
 from connect.events import destinations
 from connect.gateway import Gateway
@@ -42,9 +41,6 @@ def load() -> Settings:
     except SettingsError as error:
         raise click.ClickException(f"the settings cannot be used:\n{error}") from None
     logs.configure(json=settings.log_json, level=settings.log_level)
-    if settings.fault_point:
-        name, _, passes = settings.fault_point.partition(":")
-        faultpoints.arm(name, int(passes or 1))
     return settings
 
 

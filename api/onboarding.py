@@ -1,7 +1,7 @@
 """The addresses to which Stripe's form sends the browser: refresh and return.
 
-Both carry a token that names an issued link. A visitor who knows only the address is redirected to the app and
-learns nothing. The pages set no cookie and contain no merchant data.
+Both carry a token that names an issued link. A visitor who knows only the address is redirected to the app
+and learns nothing. The pages set no cookie and contain no merchant data.
 """
 
 from collections.abc import Awaitable, Callable
@@ -111,9 +111,7 @@ def _with_query(url: str, parameters: dict[str, str]) -> str:
     parts = urlsplit(url)
     # The app's own parameters keep their exact spelling, which parsing and encoding would change.
     others = [
-        part
-        for part in parts.query.split("&")
-        if part and unquote_plus(part.split("=")[0]) not in parameters
+        part for part in parts.query.split("&") if part and unquote_plus(part.split("=")[0]) not in parameters
     ]
     return urlunsplit(parts._replace(query="&".join([*others, urlencode(parameters)])))
 

@@ -38,7 +38,6 @@ class Settings:
     stripe_api_base: str | None
     stripe_timeout_seconds: int
     webhook_secrets: tuple[str, ...] = field(repr=False)
-    webhook_tolerance_seconds: int
     webhook_url: str
     stripe_calls_per_second: int
     return_origins: frozenset[str]
@@ -48,7 +47,6 @@ class Settings:
     persisted_operations: Mapping[str, str] = field(repr=False)
     only_persisted: bool
     worker: bool
-    fault_point: str | None
     stale_after: timedelta
     backfill_after: timedelta
     drain_seconds: int
@@ -62,9 +60,9 @@ class Settings:
     max_cost: int
     execution_seconds: int
     kept_answers_bytes: int
-    inbox: Policy
     log_json: bool
     log_level: str
+    inbox: Policy = field(default_factory=Policy)
 
 
 def read(environment: Mapping[str, str]) -> Settings:
@@ -84,7 +82,6 @@ def read(environment: Mapping[str, str]) -> Settings:
         stripe_api_base=reader.text("STRIPE_API_BASE"),
         stripe_timeout_seconds=reader.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80),
         webhook_secrets=tuple(reader.listed(reader.secret("WEBHOOK_SECRETS"))),
-        webhook_tolerance_seconds=reader.number("WEBHOOK_TOLERANCE_SECONDS", 300, 1, 3600),
         webhook_url=reader.text("WEBHOOK_URL") or f"{public_url}/webhooks/stripe",
         stripe_calls_per_second=reader.number("STRIPE_CALLS_PER_SECOND", 15, 1, 100),
         return_origins=frozenset(reader.listed(reader.text("RETURN_ORIGINS"))),
@@ -102,7 +99,6 @@ def read(environment: Mapping[str, str]) -> Settings:
         persisted_operations=reader.manifest("PERSISTED_OPERATIONS"),
         only_persisted=reader.flag("ONLY_PERSISTED", default=False),
         worker=reader.flag("WORKER", default=True),
-        fault_point=reader.text("FAULT_POINT"),
         stale_after=timedelta(seconds=reader.number("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)),
         backfill_after=timedelta(seconds=reader.number("BACKFILL_AFTER_SECONDS", 60, 1, 86_400)),
         drain_seconds=reader.number("DRAIN_SECONDS", 5 if production else 0, 0, 60),
@@ -116,7 +112,6 @@ def read(environment: Mapping[str, str]) -> Settings:
         max_cost=reader.number("MAX_COST", 150_000, 100, 10_000_000),
         execution_seconds=reader.number("EXECUTION_SECONDS", 30, 1, 600),
         kept_answers_bytes=reader.number("KEPT_ANSWERS_MB", 64, 0, 65_536) * 1024 * 1024,
-        inbox=Policy(most_attempts=reader.number("EVENT_ATTEMPTS", 16, 1, 100)),
         log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",
         log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
     )
@@ -278,8 +273,6 @@ def _unfit_for_production(settings: Settings) -> list[str]:
     found: list[str] = []
     if settings.database_url == DEFAULT_DATABASE:
         found.append(f"{PREFIX}DATABASE_URL is missing. Production must say where its data is.")
-    if settings.fault_point:
-        found.append(f"A process in production must not die on purpose. Remove {PREFIX}FAULT_POINT.")
     if settings.auth.development_key_file:
         found.append(
             f"Development tokens are refused in production. Remove {PREFIX}DEVELOPMENT_KEY_FILE, "

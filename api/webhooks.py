@@ -10,6 +10,9 @@ from api.settings import Settings
 from connect.events import inbox
 from connect.events.intake import Intake
 
+# The maximum age of a signature; Stripe's own libraries use the same.
+TOLERANCE_SECONDS = 300
+
 log = structlog.get_logger("webhooks")
 
 
@@ -23,7 +26,7 @@ async def receive(request: Request) -> Response:
             body,
             request.headers.get("stripe-signature"),
             settings.webhook_secrets,
-            settings.webhook_tolerance_seconds,
+            TOLERANCE_SECONDS,
             time.time(),
         )
     except (ValueError, RecursionError) as error:

@@ -1,6 +1,6 @@
 """Named points at which a proof can let the process die, as a crash would.
 
-Off, which is always unless the environment says otherwise, a point is one call of an empty function.
+Only `torture.armed` arms one. Unarmed, a point is one call of an empty function.
 """
 
 import os

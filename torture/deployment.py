@@ -55,9 +55,8 @@ class Part:
 
     def start(self, fault_point: str | None = None) -> None:
         self.stop()
-        extra = {"CONNECTQL_FAULT_POINT": fault_point} if fault_point else {}
-        env = {**self.environment, **extra}
-        manager = running(self.argv, env=env, ready=self.ready, cwd=self.folder, timeout=60)
+        argv = ["-m", "torture.armed", fault_point, *self.argv] if fault_point else self.argv
+        manager = running(argv, env=self.environment, ready=self.ready, cwd=self.folder, timeout=60)
         self.process = self._stack.enter_context(manager)
 
     def stop(self) -> None:

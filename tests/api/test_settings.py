@@ -13,7 +13,6 @@ import pytest
 from api import settings as settings_module
 from api.auth.tokens import AuthSettings
 from api.settings import Settings, SettingsError
-from connect.events.inbox import Policy
 from testing.processes import ROOT
 
 KEY = "sk_test_" + "K" * 24
@@ -60,7 +59,6 @@ def test_what_is_not_set_has_a_default_fit_for_production() -> None:
         stripe_api_base=None,
         stripe_timeout_seconds=8,
         webhook_secrets=(SIGNING,),
-        webhook_tolerance_seconds=300,
         webhook_url="https://connect.example/webhooks/stripe",
         stripe_calls_per_second=15,
         return_origins=frozenset({"https://app.example"}),
@@ -69,7 +67,6 @@ def test_what_is_not_set_has_a_default_fit_for_production() -> None:
         persisted_operations={},
         only_persisted=False,
         worker=True,
-        fault_point=None,
         stale_after=timedelta(hours=6),
         backfill_after=timedelta(minutes=1),
         drain_seconds=5,
@@ -83,7 +80,6 @@ def test_what_is_not_set_has_a_default_fit_for_production() -> None:
         max_cost=150_000,
         execution_seconds=30,
         kept_answers_bytes=64 * 1024 * 1024,
-        inbox=Policy(most_attempts=16),
         log_json=True,
         log_level="info",
     )
@@ -108,7 +104,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "STRIPE_API_BASE": "http://127.0.0.1:12111",
         "STRIPE_TIMEOUT_SECONDS": "80",
         "WEBHOOK_SECRETS": f" {SIGNING} ,{SIGNING}2,",
-        "WEBHOOK_TOLERANCE_SECONDS": "60",
         "WEBHOOK_URL": "http://hooks.example/stripe",
         "STRIPE_CALLS_PER_SECOND": "100",
         "RETURN_ORIGINS": "http://app.example:3000, https://admin.example",
@@ -124,7 +119,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "PERSISTED_OPERATIONS": str(manifest),
         "ONLY_PERSISTED": "on",
         "WORKER": "off",
-        "FAULT_POINT": "create.answered:2",
         "STALE_AFTER_SECONDS": "2592000",
         "BACKFILL_AFTER_SECONDS": "120",
         "DRAIN_SECONDS": "7",
@@ -138,7 +132,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "MAX_COST": "100",
         "EXECUTION_SECONDS": "600",
         "KEPT_ANSWERS_MB": "2",
-        "EVENT_ATTEMPTS": "1",
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "debug",
     }
@@ -152,7 +145,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         stripe_api_base="http://127.0.0.1:12111",
         stripe_timeout_seconds=80,
         webhook_secrets=(SIGNING, f"{SIGNING}2"),
-        webhook_tolerance_seconds=60,
         webhook_url="http://hooks.example/stripe",
         stripe_calls_per_second=100,
         return_origins=frozenset({"http://app.example:3000", "https://admin.example"}),
@@ -170,7 +162,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         persisted_operations={"viewer": "{ viewer { role } }"},
         only_persisted=True,
         worker=False,
-        fault_point="create.answered:2",
         stale_after=timedelta(days=30),
         backfill_after=timedelta(minutes=2),
         drain_seconds=7,
@@ -184,7 +175,6 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         max_cost=100,
         execution_seconds=600,
         kept_answers_bytes=2 * 1024 * 1024,
-        inbox=Policy(most_attempts=1),
         log_json=True,
         log_level="debug",
     )
@@ -207,14 +197,9 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         ({"PORT": "0000000000080000"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
         ({"PORT": "8" * 5000}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
         (
-            {"WEBHOOK_TOLERANCE_SECONDS": "3601"},
-            ["CONNECTQL_WEBHOOK_TOLERANCE_SECONDS must be a whole number from 1 to 3600."],
-        ),
-        (
             {"STALE_AFTER_SECONDS": "0"},
             ["CONNECTQL_STALE_AFTER_SECONDS must be a whole number from 1 to 2592000."],
         ),
-        ({"EVENT_ATTEMPTS": "101"}, ["CONNECTQL_EVENT_ATTEMPTS must be a whole number from 1 to 100."]),
         ({"GRAPHIQL": "true"}, ["CONNECTQL_GRAPHIQL must be one of: on, off."]),
         (
             {"ONLY_PERSISTED": "on"},
@@ -327,10 +312,6 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         (
             {"DATABASE_URL": None},
             ["CONNECTQL_DATABASE_URL is missing. Production must say where its data is."],
-        ),
-        (
-            {"FAULT_POINT": "create.answered"},
-            ["A process in production must not die on purpose. Remove CONNECTQL_FAULT_POINT."],
         ),
         (
             {"JWKS_URL": None, "JWKS_FILE": "/nowhere/jwks.json"},
@@ -556,7 +537,6 @@ def test_the_example_shows_the_defaults_and_no_secret() -> None:
     }
     elsewhere = {
         "DEVELOPMENT_KEY_FILE",
-        "FAULT_POINT",
         "STRIPE_API_BASE",
         "HS256_SECRET",
         "JWKS_FILE",
@@ -572,7 +552,6 @@ def test_the_example_shows_the_defaults_and_no_secret() -> None:
     assert read(**examples) == read()
     unset = {n for n in shown if n.endswith("_FILE")} | {
         "HS256_SECRET",
-        "FAULT_POINT",
         "PERSISTED_OPERATIONS",
     }
     database = PRODUCTION["DATABASE_URL"]  # what is shown is the default, which production must not rely on

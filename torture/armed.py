@@ -1,0 +1,22 @@
+"""`python -m torture.armed create.answered:2 -m api`: run a module that dies at a fault point.
+
+The number counts passes of the point; without it the process dies at the first one.
+"""
+
+import runpy
+import sys
+
+from connect import faultpoints
+
+
+def main() -> None:
+    """Run the module that the arguments name, as `python -m` would."""
+    point, _, module, *arguments = sys.argv[1:]
+    name, _, passes = point.partition(":")
+    faultpoints.arm(name, int(passes or 1))
+    sys.argv = [module, *arguments]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()
