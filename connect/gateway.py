@@ -22,6 +22,9 @@ from connect.merchants.snapshot import INCLUDE
 Answer = dict[str, Any]
 T = TypeVar("T")
 
+# Stripe's limit for one list call (https://docs.stripe.com/api/v2/core/events/list).
+MAX_EVENT_TYPES = 20
+
 # Of one attempt; with two more attempts and their pauses a call ends within half a minute.
 TIMEOUT_SECONDS = 8.0
 RETRIES = 2
@@ -116,7 +119,7 @@ class Gateway:
     async def events(
         self, since: datetime, until: datetime, types: Sequence[str]
     ) -> AsyncIterator[list[Answer]]:
-        """GET /v2/core/events, page by page, newest first: at most 20 types, of the last 30 days."""
+        """GET /v2/core/events, page by page, newest first: at most MAX_EVENT_TYPES, of the last 30 days."""
         created = {"gte": wire_time(since), "lte": wire_time(until)}
         params = cast("Any", {"created": created, "types": list(types), "limit": 100})
         async for page in self._pages("events.list", self._client.v2.core.events.list_async(params)):

@@ -8,7 +8,7 @@ calls to Stripe take their turn among all others; who dies leaves the rest of th
 import dataclasses
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,13 +18,14 @@ import structlog
 from connect.errors import ConnectError, StripeNotFound, StripeUnavailable
 from connect.events import inbox
 from connect.events.destinations import ENABLED_EVENTS
-from connect.gateway import Answer, Gateway
+from connect.gateway import MAX_EVENT_TYPES, Answer, Gateway
 from connect.merchants import mirror
 from connect.merchants.document import wire_time
 from connect.merchants.mirror import Outcome
 from connect.merchants.snapshot import parse_time
 from connect.platform import periodic
 from models import ConnectedAccount, Merchant, StripeEvent, now
+from models import outage as outages
 
 BACKFILL, SWEEP = "backfill", "sweep"
 
@@ -67,12 +68,14 @@ async def backfill(
     after: timedelta,
     livemode: bool,
     policy: inbox.Policy,
+    types: Sequence[str] = ENABLED_EVENTS,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Record the events of which no notification came within `after`. Returns how many.
 
     Runs every `after`, and reads from the latest event that it has seen, less `after`, in case one is listed
-    late. Stripe lists the newest first; a pass that is interrupted goes on below what it has read.
+    late. One listing takes a limited number of types, so a pass consists of several listings, up to the same
+    moment. Each has the newest event first; an interrupted pass continues below the last event it has read.
     """
     task = await periodic.claim(BACKFILL, worker, every=max(after, OUTAGE), first_in=after)
     if task is None:
@@ -85,21 +88,27 @@ async def backfill(
     if checked_at is not None and checked_at < at - LISTED:
         log.error("events_beyond_back_fill", checked_at=wire_time(checked_at))
         await periodic.hasten(SWEEP)
-    until = parse_time(state.get("reading_below")) or at - after
+    until = parse_time(state.get("until")) or at - after
     newest = parse_time(state.get("newest"))
+    below, listing = parse_time(state.get("reading_below")), state.get("listing")
+    first = listing if isinstance(listing, int) else 0
     found = 0
     try:
-        async for page in gateway.events(max(reached - after, at - LISTED), until, ENABLED_EVENTS):
-            found += await _record_unknown(page, livemode=livemode, policy=policy)
-            times = sorted(filter(None, (parse_time(event.get("created")) for event in page)))
-            if times:
-                newest = newest or times[-1]
-                state |= {"newest": wire_time(newest), "reading_below": wire_time(times[0])}
-            if not await periodic.keep(task, state):
-                return found
-            if stopping():
-                await periodic.finish(task, state, timedelta())
-                return found
+        for start in range(first, len(types), MAX_EVENT_TYPES):
+            since, chunk = max(reached - after, at - LISTED), types[start : start + MAX_EVENT_TYPES]
+            async for page in gateway.events(since, below or until, chunk):
+                found += await _record_unknown(page, livemode=livemode, policy=policy)
+                times = sorted(filter(None, (parse_time(event.get("created")) for event in page)))
+                if times:
+                    newest = max(newest or times[-1], times[-1])
+                    state |= {"until": wire_time(until), "newest": wire_time(newest)}
+                    state |= {"listing": start, "reading_below": wire_time(times[0])}
+                if not await periodic.keep(task, state):
+                    return found
+                if stopping():
+                    await periodic.finish(task, state, timedelta())
+                    return found
+            below = None
     except ConnectError as error:
         log.warning("not_back_filled", reason=error.message)
         await periodic.finish(task, state, max(OUTAGE, after))
@@ -186,6 +195,12 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
         run.attempts += 1
         if outage and run.attempts < MOST_ATTEMPTS:
             return True
+        run.failed += 1
+    except Exception as error:
+        if outages.reason(error) is not None:
+            raise
+        # An answer that cannot be read concerns one account; the others must still be compared.
+        log.exception("not_compared", account=account.stripe_account_id)
         run.failed += 1
     else:
         run.checked += 1

@@ -7,8 +7,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from connect.events import inbox, reconcile
+from connect.events.destinations import ENABLED_EVENTS
 from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
@@ -166,6 +168,30 @@ async def test_an_account_that_never_gets_an_answer_does_not_hold_up_the_others(
     assert simulator.control("calls")["total"] == 5
 
 
+@pytest.mark.parametrize("answer", [[], {"configuration": []}, "text", None])
+async def test_an_answer_that_cannot_be_read_fails_its_account_alone(
+    gateway: Gateway, simulator: Simulator, answer: object
+) -> None:
+    first, unreadable, last = await _accounts(gateway, simulator, 3)
+    path = f"/v2/core/accounts/{unreadable}"
+    simulator.control("faults", {"method": "GET", "path": path, "status": 200, "body": answer, "times": 99})
+    for account in (first, last):
+        simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await _begin()
+    with capture_logs() as lines:
+        for _ in range(2 * reconcile.MOST_ATTEMPTS):
+            await reconcile.sweep(gateway, "worker", every=DAY)
+            run = reconcile.last_sweep((await PeriodicTask.get(name=reconcile.SWEEP)).state)
+            assert run is not None
+            if run.finished_at is not None:
+                break
+            await periodic.hasten(reconcile.SWEEP)
+    assert run is not None
+    assert (run.checked, run.repaired, run.failed) == (2, 2, 1)
+    assert await _statuses() == ["ACTIVE", "ONBOARDING", "ACTIVE"]
+    assert {line["account"] for line in lines if line["event"] == "not_compared"} == {unreadable}
+
+
 async def test_an_account_that_stripe_does_not_know_is_told_of(
     gateway: Gateway, simulator: Simulator
 ) -> None:
@@ -296,6 +322,26 @@ async def test_a_listing_that_is_interrupted_goes_on_below_what_it_has_read(
     assert str(state["reading_below"]) <= str(state["newest"])
     assert await _backfill(gateway, due=False) == 51  # and the creation's own
     assert await StripeEvent.all().count() == 151
+
+
+async def test_more_types_than_stripe_takes_in_one_call_are_listed_in_several(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    (account,) = await _accounts(gateway, simulator, 1)
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await asyncio.sleep(0.3)
+    await _backfill(gateway, due=False)
+    others = [f"v2.core.other_{number}" for number in range(19)]
+    types = [ENABLED_EVENTS[0], *others, *ENABLED_EVENTS[1:]]
+    step: dict[str, Any] = {"after": timedelta(seconds=0.2), "livemode": False, "policy": POLICY}
+    await periodic.hasten(reconcile.BACKFILL)
+    # A pass that is stopped after its first listing continues with the second.
+    assert await reconcile.backfill(gateway, "one", **step, types=types, stopping=lambda: True) == 1
+    assert await reconcile.backfill(gateway, "two", **step, types=types) > 1
+    assert simulator.control("calls")["calls"]["GET /v2/core/events"] == 3
+    await periodic.hasten(reconcile.BACKFILL)
+    assert await reconcile.backfill(gateway, "one", **step) == 0
+    assert await _backfill(gateway) == 0
 
 
 async def test_a_database_clock_ahead_of_stripes_hides_no_event(
