@@ -11,6 +11,7 @@ ConnectError
 ├── StripeRefused           Stripe said no, for good: repeating the same changes nothing
 │   └── StripeNotFound      Stripe knows no such object for this platform
 ├── StripeUnavailable       no definite answer from Stripe: repeating may help
+│   ├── AnswerUnusable      Stripe's answer is not what the call asks for
 │   └── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must act first
 └── UnknownAccount          an event's account is not in the mirror, or not yet (`connect.events.inbox`)
 """
@@ -87,6 +88,10 @@ class StripeUnavailable(ConnectError):
     ) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
+
+
+class AnswerUnusable(StripeUnavailable):
+    """The answer cannot be read, is of another shape, or is about another account."""
 
 
 class StripeKeyRefused(StripeUnavailable):

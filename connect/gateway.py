@@ -6,21 +6,23 @@ and the time it took; never a key, a link or a body.
 
 import copy
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar, cast
+from typing import Any, cast
+from urllib.parse import quote
 
 import stripe
 import structlog
-from stripe import StripeObject
 
-from connect.errors import StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
+from connect.errors import AnswerUnusable, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
 from connect.merchants.document import wire_time
 from connect.merchants.snapshot import INCLUDE
 
 Answer = dict[str, Any]
-T = TypeVar("T")
+
+ACCOUNTS = "/v2/core/accounts"
+DESTINATIONS = "/v2/core/event_destinations"
 
 # Stripe's limit for one list call (https://docs.stripe.com/api/v2/core/events/list).
 MAX_EVENT_TYPES = 20
@@ -70,27 +72,29 @@ class Gateway:
 
     async def create_account(self, body: Mapping[str, Any], idempotency_key: str) -> Answer:
         """POST /v2/core/accounts. The same key and body never make a second account (for 30 days)."""
-        accounts = self._client.v2.core.accounts
-        call = accounts.create_async(cast("Any", dict(body)), {"idempotency_key": idempotency_key})
-        return await self._answer("accounts.create", call)
+        params = {**body, "idempotency_key": idempotency_key}
+        return _account(await self._ask("accounts.create", "post", ACCOUNTS, params))
 
     async def retrieve_account(self, account_id: str) -> Answer:
         """GET /v2/core/accounts/{id} with every section included."""
-        params = cast("Any", {"include": list(INCLUDE)})
-        call = self._client.v2.core.accounts.retrieve_async(account_id, params)
-        return await self._answer("accounts.retrieve", call, account=account_id)
+        path = f"{ACCOUNTS}/{quote(account_id, safe='')}"
+        params = {"include": list(INCLUDE)}
+        answer = await self._ask("accounts.retrieve", "get", path, params, account=account_id)
+        return _account(answer, account_id)
 
     async def update_account(self, account_id: str, changes: Mapping[str, Any]) -> Answer:
         """POST /v2/core/accounts/{id}; the answer has every section."""
-        body = cast("Any", {**changes, "include": list(INCLUDE)})
-        call = self._client.v2.core.accounts.update_async(account_id, body)
-        return await self._answer("accounts.update", call, account=account_id)
+        path = f"{ACCOUNTS}/{quote(account_id, safe='')}"
+        params = {**changes, "include": list(INCLUDE)}
+        answer = await self._ask("accounts.update", "post", path, params, account=account_id)
+        return _account(answer, account_id)
 
-    async def close_account(self, account_id: str, applied_configurations: list[str]) -> Answer:
+    async def close_account(self, account_id: str, applied_configurations: Sequence[str]) -> Answer:
         """POST /v2/core/accounts/{id}/close, which must name every configuration on the account."""
-        body = cast("Any", {"applied_configurations": applied_configurations})
-        call = self._client.v2.core.accounts.close_async(account_id, body)
-        return await self._answer("accounts.close", call, account=account_id)
+        path = f"{ACCOUNTS}/{quote(account_id, safe='')}/close"
+        params = {"applied_configurations": list(applied_configurations)}
+        answer = await self._ask("accounts.close", "post", path, params, account=account_id)
+        return _account(answer, account_id)
 
     async def create_account_link(
         self, account_id: str, *, refresh_url: str, return_url: str, collect: str
@@ -104,79 +108,88 @@ class Gateway:
             "return_url": return_url,
             "collection_options": {"fields": collect},
         }
-        body = {
+        params = {
             "account": account_id,
             "use_case": {"type": "account_onboarding", "account_onboarding": use_case},
         }
-        call = self._client.v2.core.account_links.create_async(cast("Any", body))
-        return await self._answer("account_links.create", call, account=account_id)
+        path = "/v2/core/account_links"
+        answer = await self._ask("account_links.create", "post", path, params, account=account_id)
+        if not isinstance(answer.get("url"), str) or not isinstance(answer.get("expires_at"), str):
+            raise AnswerUnusable
+        return answer
 
     async def retrieve_event(self, event_id: str) -> Answer:
         """GET /v2/core/events/{id}: the notification with its `data`."""
-        # The SDK's own fetch_event_async adds a stray query parameter in 16.1.0.
-        return await self._answer("events.retrieve", self._client.v2.core.events.retrieve_async(event_id))
+        return await self._ask("events.retrieve", "get", f"/v2/core/events/{quote(event_id, safe='')}")
 
     async def events(
         self, since: datetime, until: datetime, types: Sequence[str]
     ) -> AsyncIterator[list[Answer]]:
         """GET /v2/core/events, page by page, newest first: at most MAX_EVENT_TYPES, of the last 30 days."""
         created = {"gte": wire_time(since), "lte": wire_time(until)}
-        params = cast("Any", {"created": created, "types": list(types), "limit": 100})
-        async for page in self._pages("events.list", self._client.v2.core.events.list_async(params)):
+        params = {"created": created, "types": list(types), "limit": 100}
+        async for page in self._pages("events.list", "/v2/core/events", params):
             yield page
 
     async def event_destinations(self) -> AsyncIterator[Answer]:
         """GET /v2/core/event_destinations, every page."""
-        call = self._client.v2.core.event_destinations.list_async({"include": ["webhook_endpoint.url"]})
-        async for page in self._pages("event_destinations.list", call):
+        params = {"include": ["webhook_endpoint.url"]}
+        async for page in self._pages("event_destinations.list", DESTINATIONS, params):
             for destination in page:
                 yield destination
 
     async def clock(self) -> datetime | None:
-        """Stripe's time, from the head of an answer; it also shows that Stripe accepts the key."""
-        call = self._client.v2.core.event_destinations.list_async({"limit": 1})
-        answer = await self._translated("event_destinations.list", call)
-        head = answer.last_response.headers if answer.last_response else {}
+        """Stripe's time, from an answer's Date header. The call also proves that Stripe accepts the key."""
+        response = await self._send("event_destinations.list", "get", DESTINATIONS, {"limit": 1})
         try:
-            return parsedate_to_datetime(head["date"])
+            return parsedate_to_datetime(response.headers["date"])
         except (KeyError, ValueError):
             return None
 
     async def create_event_destination(self, body: Mapping[str, Any]) -> Answer:
-        call = self._client.v2.core.event_destinations.create_async(cast("Any", dict(body)))
-        return await self._answer("event_destinations.create", call)
+        return await self._ask("event_destinations.create", "post", DESTINATIONS, body)
 
     async def delete_event_destination(self, destination_id: str) -> None:
-        call = self._client.v2.core.event_destinations.delete_async(destination_id)
-        await self._answer("event_destinations.delete", call)
-
-    async def _answer(self, operation: str, call: Coroutine[Any, Any, StripeObject], **about: str) -> Answer:
-        answer = await self._translated(operation, call, **about)
-        return answer.to_dict(for_json=True)
+        path = f"{DESTINATIONS}/{quote(destination_id, safe='')}"
+        await self._ask("event_destinations.delete", "delete", path)
 
     async def _pages(
-        self, operation: str, call: Coroutine[Any, Any, StripeObject]
+        self, operation: str, path: str, params: Mapping[str, Any]
     ) -> AsyncIterator[list[Answer]]:
-        """The first page and all further ones. The SDK's own iterator knows neither turns nor our errors."""
-        page = await self._answer(operation, call)
+        """The first page and all further ones."""
+        page = await self._ask(operation, "get", path, params)
         while True:
-            yield page["data"]
+            items = page.get("data")
+            if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+                raise AnswerUnusable
+            yield items
             if not page.get("next_page_url"):
                 return
-            following = self._client.raw_request_async("get", page["next_page_url"])
-            page = (await self._translated(operation, following)).data
+            page = await self._ask(operation, "get", page["next_page_url"])
 
-    async def _translated(self, operation: str, call: Coroutine[Any, Any, T], **about: str) -> T:
-        """Await a call of the SDK, log it, and raise our own errors. The only place that knows Stripe's."""
+    async def _ask(
+        self, operation: str, method: str, path: str, params: Mapping[str, Any] | None = None, **about: str
+    ) -> Answer:
+        """The JSON object that Stripe answers with."""
+        answer = (await self._send(operation, method, path, params, **about)).data
+        if not isinstance(answer, dict):
+            log.warning(operation, **about, outcome="AnswerUnusable", json=type(answer).__name__)
+            raise AnswerUnusable
+        return answer
+
+    async def _send(
+        self, operation: str, method: str, path: str, params: Mapping[str, Any] | None = None, **about: str
+    ) -> stripe.StripeResponse:
+        """Make a call, log it and raise our own errors. The only place that knows Stripe's exceptions.
+
+        The SDK's typed methods are not used: they turn each JSON object of an answer into a Python object,
+        which holds the event loop for a second when an account has thousands of requirements.
+        """
         if self.turn is not None:
-            try:
-                await self.turn()
-            except BaseException:
-                call.close()
-                raise
+            await self.turn()
         started = time.perf_counter()
         try:
-            answer = await call
+            response = await self._client.raw_request_async(method, path, **dict(params or {}))
         except stripe.StripeError as error:
             ours = translate(error)
             log.warning(
@@ -189,10 +202,35 @@ class Gateway:
                 milliseconds=_milliseconds(started),
             )
             raise ours from error
-        response = getattr(answer, "last_response", None)
-        request_id = response.request_id if response else None
-        log.info(operation, **about, stripe_request_id=request_id, milliseconds=_milliseconds(started))
-        return answer
+        except Exception as error:
+            # The SDK cannot read the answer, for instance `{"error": []}`. Nothing is known then.
+            log.warning(
+                operation,
+                **about,
+                outcome="AnswerUnusable",
+                error=type(error).__name__,
+                milliseconds=_milliseconds(started),
+            )
+            raise AnswerUnusable from error
+        log.info(
+            operation,
+            **about,
+            stripe_request_id=response.request_id,
+            milliseconds=_milliseconds(started),
+        )
+        return cast("stripe.StripeResponse", response)
+
+
+def _account(answer: Answer, account_id: str | None = None) -> Answer:
+    """The answer, if it shows an account, and the one that was asked for. Raises AnswerUnusable."""
+    shown = answer.get("id")
+    if not isinstance(shown, str) or not 0 < len(shown) <= 255:
+        log.error("answer_without_account", account=account_id)
+        raise AnswerUnusable
+    if account_id is not None and shown != account_id:
+        log.error("answer_about_another_account", account=account_id, answered=shown)
+        raise AnswerUnusable
+    return answer
 
 
 def translate(error: stripe.StripeError) -> StripeRefused | StripeUnavailable:

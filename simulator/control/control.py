@@ -22,6 +22,7 @@ _FAULT: Json = {
     "status": 503,
     "body": None,
     "headers": {},
+    "encoding": "utf-8",
     "seconds": 1.0,
     "times": 1,
 }

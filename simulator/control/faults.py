@@ -33,7 +33,9 @@ def answer(fault: Json) -> Response:
         body = {"error": _ERRORS.get(status, {"code": "api_error", "message": "Something went wrong."})}
     text = body if isinstance(body, str) else json.dumps(body)
     kind = "text/html" if isinstance(body, str) else "application/json"
-    return Response(text, status, media_type=kind, headers=fault["headers"])
+    # As latin-1, a text can name any bytes.
+    content = text.encode(fault["encoding"])
+    return Response(content, status, media_type=kind, headers=fault["headers"])
 
 
 async def reset(request: Request) -> Response:

@@ -1,10 +1,12 @@
 """Every outcome of a call to Stripe is one of three: an answer, a refusal, or nothing definite."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import structlog.testing
 
-from connect.errors import StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
+from connect.errors import AnswerUnusable, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
 from connect.gateway import Gateway
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY
@@ -33,6 +35,63 @@ async def test_without_a_definite_answer_repeating_may_help(
     with pytest.raises(StripeUnavailable) as caught:
         await gateway.retrieve_account("acct_1234567890123456")
     assert caught.value.retry_after_seconds == 2
+
+
+UNUSABLE: list[dict[str, Any]] = [
+    {"status": 502, "body": "<p>Passerelle d\u00e9faillante</p>", "encoding": "latin-1"},
+    {"status": 200, "body": "\x1f\x8b\x08\x00\xa5\x00\xff\x03", "encoding": "latin-1"},
+    {"status": 200, "body": "\x1f\x8b\x08", "encoding": "latin-1", "headers": {"Content-Encoding": "gzip"}},
+    {"status": 200, "body": []},
+    {"status": 200, "body": "null"},
+    {"status": 200, "body": {}},
+    {"status": 200, "body": {"id": None, "object": "v2.core.account"}},
+    {"status": 200, "body": ""},
+    {"status": 204, "body": ""},
+    {"status": 302, "body": {}, "headers": {"Location": "https://elsewhere.example"}},
+    {"status": 400, "body": {"error": []}},
+    {"status": 400, "body": {"error": None}},
+    {"status": 400, "body": {"error": {"code": ["x"], "message": 1}}},
+    {"status": 404, "body": [[]]},
+]
+
+
+@pytest.mark.parametrize("fault", UNUSABLE, ids=str)
+async def test_an_answer_that_cannot_be_used_is_no_definite_answer(
+    gateway: Gateway, simulator: Simulator, fault: dict[str, Any]
+) -> None:
+    simulator.control("faults", {"method": "*", "times": 6, **fault})
+    at = datetime(2026, 1, 31, tzinfo=UTC)
+    calls = [
+        gateway.retrieve_account("acct_1234567890123456"),
+        gateway.create_account({}, "key-1"),
+        gateway.update_account("acct_1234567890123456", {}),
+        gateway.create_account_link("acct_1", refresh_url="", return_url="", collect="currently_due"),
+    ]
+    for call in calls:
+        with pytest.raises(StripeUnavailable):
+            await call
+    with pytest.raises(StripeUnavailable):
+        _ = [page async for page in gateway.events(at, at, ["v2.core.account.closed"])]
+    with pytest.raises(StripeUnavailable):
+        _ = [destination async for destination in gateway.event_destinations()]
+
+
+async def test_an_answer_about_another_account_is_refused_and_logged(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    other = {"id": "acct_2222222222222222", "object": "v2.core.account"}
+    simulator.control("faults", {"method": "*", "times": 3, "status": 200, "body": other})
+    asked = "acct_1111111111111111"
+    calls = [
+        gateway.retrieve_account(asked),
+        gateway.update_account(asked, {}),
+        gateway.close_account(asked, []),
+    ]
+    for call in calls:
+        with structlog.testing.capture_logs() as lines, pytest.raises(AnswerUnusable):
+            await call
+        (line,) = [line for line in lines if line["event"] == "answer_about_another_account"]
+        assert (line["account"], line["answered"]) == (asked, other["id"])
 
 
 async def test_an_unknown_account_is_not_found_with_stripes_request_id(gateway: Gateway) -> None:

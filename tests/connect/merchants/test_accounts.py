@@ -48,7 +48,19 @@ async def test_the_request_asks_for_the_full_dashboard_with_stripe_liable(
 
 
 @pytest.mark.parametrize(
-    "fault", [{"kind": "reset_after"}, {"kind": "reset_before"}, {"status": 500}, {"status": 429}], ids=str
+    "fault",
+    [
+        {"kind": "reset_after"},
+        {"kind": "reset_before"},
+        {"status": 500},
+        {"status": 429},
+        {"status": 502, "body": "<p>D\u00e9faillance</p>", "encoding": "latin-1"},
+        {"status": 502, "body": "\x1f\x8b\x08\x00\xff", "encoding": "latin-1"},
+        {"status": 200, "body": []},
+        {"status": 200, "body": "null"},
+        {"status": 400, "body": {"error": []}},
+    ],
+    ids=str,
 )
 async def test_a_lost_answer_is_healed_by_repeating(
     gateway: Gateway, simulator: Simulator, fault: dict[str, Any]
