@@ -39,7 +39,7 @@ def load() -> Settings:
     try:
         settings = settings_module.read(os.environ)
     except SettingsError as error:
-        raise click.ClickException(f"the settings cannot be used:\n{error}") from None
+        raise click.ClickException(f"the settings are invalid:\n{error}") from None
     logs.configure(json=settings.log_json, level=settings.log_level)
     return settings
 
@@ -144,7 +144,7 @@ def destination(url: str) -> None:
     try:
         key, base = settings_module.stripe(os.environ)
     except SettingsError as error:
-        raise click.ClickException(f"the settings cannot be used:\n{error}") from None
+        raise click.ClickException(f"the settings are invalid:\n{error}") from None
     logs.configure(json=False, level="warning")
 
     async def run() -> destinations.Destination:

@@ -1,9 +1,10 @@
-"""Settings: read once from the environment, checked as a whole. The only module that reads it."""
+"""The settings: read from the environment once and checked together. No other module reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Annotated, get_origin, get_type_hints
 from urllib.parse import SplitResult, urlsplit
 
 from api.auth.tokens import AuthSettings, secret_key
@@ -18,125 +19,22 @@ LIVE = ("sk_live_", "rk_live_")
 
 
 class SettingsError(Exception):
-    """Everything that is wrong with the settings, each with its remedy; never a value."""
+    """Every problem of the settings, each with its remedy. No message contains a value of a secret."""
 
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(f"- {problem}" for problem in problems))
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """How this process runs. See .env.example for each variable."""
-
-    production: bool
-    host: str
-    port: int
-    public_url: str
-    database_url: str = field(repr=False)
-    stripe_api_key: str = field(repr=False)
-    stripe_api_base: str | None
-    stripe_timeout_seconds: int
-    webhook_secrets: tuple[str, ...] = field(repr=False)
-    webhook_url: str
-    stripe_calls_per_second: int
-    return_origins: frozenset[str]
-    auth: AuthSettings
-    graphiql: bool
-    # By their ids; see `api.graphql.persisted`.
-    persisted_operations: Mapping[str, str] = field(repr=False)
-    only_persisted: bool
-    worker: bool
-    stale_after: timedelta
-    backfill_after: timedelta
-    drain_seconds: int
-    live_connections: int
-    live_connections_of_one: int
-    requests_per_minute: int
-    address_requests_per_minute: int
-    trusted_proxies: tuple[str, ...]
-    heartbeat_seconds: int
-    idle_seconds: int
-    max_cost: int
-    execution_seconds: int
-    kept_answers_bytes: int
-    log_json: bool
-    log_level: str
-    inbox: Policy = field(default_factory=Policy)
-
-
-def read(environment: Mapping[str, str]) -> Settings:
-    """The settings in these variables. Raises SettingsError, which lists every problem at once."""
-    reader = _Reader(environment)
-    mode = reader.choice("ENVIRONMENT", "production", ("development", "production"))
-    production = mode == "production"
-    port = reader.number("PORT", 8000, 1, 65535)
-    public_url = (reader.text("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/")
-    settings = Settings(
-        production=production,
-        host=reader.text("HOST") or "127.0.0.1",
-        port=port,
-        public_url=public_url,
-        database_url=reader.secret("DATABASE_URL") or DEFAULT_DATABASE,
-        stripe_api_key=reader.secret("STRIPE_API_KEY") or "",
-        stripe_api_base=reader.text("STRIPE_API_BASE"),
-        stripe_timeout_seconds=reader.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80),
-        webhook_secrets=tuple(reader.listed(reader.secret("WEBHOOK_SECRETS"))),
-        webhook_url=reader.text("WEBHOOK_URL") or f"{public_url}/webhooks/stripe",
-        stripe_calls_per_second=reader.number("STRIPE_CALLS_PER_SECOND", 15, 1, 100),
-        return_origins=frozenset(reader.listed(reader.text("RETURN_ORIGINS"))),
-        auth=AuthSettings(
-            issuer=reader.text("AUTH_ISSUER") or "",
-            audience=reader.text("AUTH_AUDIENCE") or "",
-            jwks_url=reader.text("JWKS_URL"),
-            jwks_file=reader.path("JWKS_FILE"),
-            hs256_secret=reader.secret("HS256_SECRET"),
-            development_key_file=reader.path("DEVELOPMENT_KEY_FILE"),
-            role_claim=reader.text("AUTH_ROLE_CLAIM") or "role",
-            merchant_claim=reader.text("AUTH_MERCHANT_CLAIM") or "merchant",
-        ),
-        graphiql=reader.flag("GRAPHIQL", default=not production),
-        persisted_operations=reader.manifest("PERSISTED_OPERATIONS"),
-        only_persisted=reader.flag("ONLY_PERSISTED", default=False),
-        worker=reader.flag("WORKER", default=True),
-        stale_after=timedelta(seconds=reader.number("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)),
-        backfill_after=timedelta(seconds=reader.number("BACKFILL_AFTER_SECONDS", 60, 1, 86_400)),
-        drain_seconds=reader.number("DRAIN_SECONDS", 5 if production else 0, 0, 60),
-        live_connections=reader.number("LIVE_CONNECTIONS", 5000, 1, 1_000_000),
-        live_connections_of_one=reader.number("LIVE_CONNECTIONS_OF_ONE", 50, 1, 1_000_000),
-        requests_per_minute=reader.number("REQUESTS_PER_MINUTE", 1200 if production else 0, 0, 1_000_000),
-        address_requests_per_minute=reader.number("ADDRESS_REQUESTS_PER_MINUTE", 0, 0, 1_000_000),
-        trusted_proxies=tuple(reader.listed(reader.text("TRUSTED_PROXIES"))),
-        heartbeat_seconds=reader.number("HEARTBEAT_SECONDS", 15, 1, 300),
-        idle_seconds=reader.number("IDLE_SECONDS", 60, 1, 86_400),
-        max_cost=reader.number("MAX_COST", 150_000, 100, 10_000_000),
-        execution_seconds=reader.number("EXECUTION_SECONDS", 30, 1, 600),
-        kept_answers_bytes=reader.number("KEPT_ANSWERS_MB", 64, 0, 65_536) * 1024 * 1024,
-        log_json=reader.choice("LOG_FORMAT", "json" if production else "text", ("json", "text")) == "json",
-        log_level=reader.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
-    )
-    problems = [*reader.problems, *_contradictions(settings)]
-    if problems:
-        raise SettingsError(problems)
-    return settings
-
-
-def stripe(environment: Mapping[str, str]) -> tuple[str, str | None]:
-    """Stripe's key and address alone: the event destination is made before anything else is known."""
-    reader = _Reader(environment)
-    key, base = reader.secret("STRIPE_API_KEY") or "", reader.text("STRIPE_API_BASE")
-    problems = [*reader.problems, *_wrong_with_stripe(key, base)]
-    if problems:
-        raise SettingsError(problems)
-    return key, base
-
-
-class _Reader:
-    """Takes variables by name and collects what cannot be read."""
+class _Variables:
+    """Reads variables by their names without the prefix, and collects problems instead of raising."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
         self._environment = environment
         self.problems: list[str] = []
+        self.production = (
+            self.choice("ENVIRONMENT", "production", ("development", "production")) == "production"
+        )
 
     def text(self, name: str) -> str | None:
         return self._environment.get(PREFIX + name, "").strip() or None
@@ -152,7 +50,7 @@ class _Reader:
             except OSError as error:
                 self.problems.append(f"{PREFIX}{name}_FILE: {file} cannot be read: {error.strerror}.")
             except UnicodeDecodeError:
-                self.problems.append(f"{PREFIX}{name}_FILE: {file} is no UTF-8 text.")
+                self.problems.append(f"{PREFIX}{name}_FILE: {file} is not UTF-8 text.")
         return value
 
     def path(self, name: str) -> Path | None:
@@ -160,7 +58,7 @@ class _Reader:
         return Path(value) if value is not None else None
 
     def manifest(self, name: str) -> dict[str, str]:
-        """The documents in the manifest that a variable names."""
+        """The documents of the manifest file that the variable names, by their ids."""
         file = self.path(name)
         try:
             return persisted.published(file) if file is not None else {}
@@ -168,23 +66,25 @@ class _Reader:
             self.problems.append(f"{PREFIX}{name}: {error}")
             return {}
 
-    def listed(self, value: str | None) -> list[str]:
-        # Between commas or, as in a file of secrets, one on each line.
-        return (value or "").replace(",", " ").split()
-
-    def number(self, name: str, default: int, least: int, most: int) -> int:
+    def number(self, name: str, default: int, minimum: int, maximum: int) -> int:
         value = self.text(name)
         if value is None:
             return default
-        if not value.isascii() or not value.isdigit() or len(value) > 12 or not least <= int(value) <= most:
-            self.problems.append(f"{PREFIX}{name} must be a whole number from {least} to {most}.")
+        # int() accepts signs, underscores and other scripts' digits, and takes long for long texts.
+        if not (
+            value.isascii() and value.isdigit() and len(value) <= 12 and minimum <= int(value) <= maximum
+        ):
+            self.problems.append(f"{PREFIX}{name} must be a whole number from {minimum} to {maximum}.")
             return default
         return int(value)
 
-    def choice(self, name: str, default: str, known: tuple[str, ...]) -> str:
+    def duration(self, name: str, default: int, minimum: int, maximum: int) -> timedelta:
+        return timedelta(seconds=self.number(name, default, minimum, maximum))
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
         value = self.text(name)
-        if value is not None and value not in known:
-            self.problems.append(f"{PREFIX}{name} must be one of: {', '.join(known)}.")
+        if value is not None and value not in choices:
+            self.problems.append(f"{PREFIX}{name} must be one of: {', '.join(choices)}.")
             return default
         return value or default
 
@@ -192,101 +92,196 @@ class _Reader:
         return self.choice(name, "on" if default else "off", ("on", "off")) == "on"
 
 
-def _contradictions(settings: Settings) -> list[str]:
-    """What cannot be meant together, each with the remedy."""
-    found: list[str] = []
+def _split(value: str | None) -> tuple[str, ...]:
+    """Values separated by commas or, as in a file of secrets, by line breaks."""
+    return tuple((value or "").replace(",", " ").split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How this process runs: each field with the function that reads it. `.env.example` describes them."""
+
+    production: Annotated[bool, lambda env: env.production]
+    host: Annotated[str, lambda env: env.text("HOST") or "127.0.0.1"]
+    port: Annotated[int, lambda env: env.number("PORT", 8000, 1, 65535)]
+    public_url: str
+    database_url: Annotated[str, lambda env: env.secret("DATABASE_URL") or DEFAULT_DATABASE] = field(
+        repr=False
+    )
+    stripe_api_key: Annotated[str, lambda env: env.secret("STRIPE_API_KEY") or ""] = field(repr=False)
+    stripe_api_base: Annotated[str | None, lambda env: env.text("STRIPE_API_BASE")]
+    stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]
+    webhook_secrets: Annotated[tuple[str, ...], lambda env: _split(env.secret("WEBHOOK_SECRETS"))] = field(
+        repr=False
+    )
+    webhook_url: str
+    stripe_calls_per_second: Annotated[int, lambda env: env.number("STRIPE_CALLS_PER_SECOND", 15, 1, 100)]
+    return_origins: Annotated[frozenset[str], lambda env: frozenset(_split(env.text("RETURN_ORIGINS")))]
+    auth: Annotated[
+        AuthSettings,
+        lambda env: AuthSettings(
+            issuer=env.text("AUTH_ISSUER") or "",
+            audience=env.text("AUTH_AUDIENCE") or "",
+            jwks_url=env.text("JWKS_URL"),
+            jwks_file=env.path("JWKS_FILE"),
+            hs256_secret=env.secret("HS256_SECRET"),
+            development_key_file=env.path("DEVELOPMENT_KEY_FILE"),
+            role_claim=env.text("AUTH_ROLE_CLAIM") or "role",
+            merchant_claim=env.text("AUTH_MERCHANT_CLAIM") or "merchant",
+        ),
+    ]
+    graphiql: Annotated[bool, lambda env: env.flag("GRAPHIQL", default=not env.production)]
+    # Documents by their ids; see `api.graphql.persisted`.
+    persisted_operations: Annotated[Mapping[str, str], lambda env: env.manifest("PERSISTED_OPERATIONS")] = (
+        field(repr=False)
+    )
+    only_persisted: Annotated[bool, lambda env: env.flag("ONLY_PERSISTED", default=False)]
+    worker: Annotated[bool, lambda env: env.flag("WORKER", default=True)]
+    stale_after: Annotated[timedelta, lambda env: env.duration("STALE_AFTER_SECONDS", 21_600, 1, 2_592_000)]
+    backfill_after: Annotated[timedelta, lambda env: env.duration("BACKFILL_AFTER_SECONDS", 60, 1, 86_400)]
+    drain_seconds: Annotated[int, lambda env: env.number("DRAIN_SECONDS", 5 if env.production else 0, 0, 60)]
+    live_connections: Annotated[int, lambda env: env.number("LIVE_CONNECTIONS", 5000, 1, 1_000_000)]
+    live_connections_of_one: Annotated[
+        int, lambda env: env.number("LIVE_CONNECTIONS_OF_ONE", 50, 1, 1_000_000)
+    ]
+    requests_per_minute: Annotated[
+        int, lambda env: env.number("REQUESTS_PER_MINUTE", 1200 if env.production else 0, 0, 1_000_000)
+    ]
+    address_requests_per_minute: Annotated[
+        int, lambda env: env.number("ADDRESS_REQUESTS_PER_MINUTE", 0, 0, 1_000_000)
+    ]
+    trusted_proxies: Annotated[tuple[str, ...], lambda env: _split(env.text("TRUSTED_PROXIES"))]
+    heartbeat_seconds: Annotated[int, lambda env: env.number("HEARTBEAT_SECONDS", 15, 1, 300)]
+    idle_seconds: Annotated[int, lambda env: env.number("IDLE_SECONDS", 60, 1, 86_400)]
+    max_cost: Annotated[int, lambda env: env.number("MAX_COST", 150_000, 100, 10_000_000)]
+    execution_seconds: Annotated[int, lambda env: env.number("EXECUTION_SECONDS", 30, 1, 600)]
+    kept_answers_bytes: Annotated[int, lambda env: env.number("KEPT_ANSWERS_MB", 64, 0, 65_536) * 1024 * 1024]
+    log_json: Annotated[
+        bool,
+        lambda env: (
+            env.choice("LOG_FORMAT", "json" if env.production else "text", ("json", "text")) == "json"
+        ),
+    ]
+    log_level: Annotated[
+        str, lambda env: env.choice("LOG_LEVEL", "info", ("debug", "info", "warning", "error"))
+    ]
+    inbox: Policy = field(default_factory=Policy)
+
+
+def read(environment: Mapping[str, str]) -> Settings:
+    """Return the settings in these variables. Raises SettingsError with all problems at once."""
+    variables = _Variables(environment)
+    values = {
+        name: hint.__metadata__[0](variables)
+        for name, hint in get_type_hints(Settings, include_extras=True).items()
+        if get_origin(hint) is Annotated
+    }
+    public_url = (variables.text("PUBLIC_URL") or f"http://localhost:{values['port']}").rstrip("/")
+    webhook_url = variables.text("WEBHOOK_URL") or f"{public_url}/webhooks/stripe"
+    settings = Settings(**values, public_url=public_url, webhook_url=webhook_url)
+    problems = [*variables.problems, *_problems(settings)]
+    if settings.production:
+        problems += _production_problems(settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def stripe(environment: Mapping[str, str]) -> tuple[str, str | None]:
+    """Return Stripe's key and address only: an event destination is created before other settings exist."""
+    variables = _Variables(environment)
+    key, base = variables.secret("STRIPE_API_KEY") or "", variables.text("STRIPE_API_BASE")
+    problems = [*variables.problems, *_stripe_problems(key, base)]
+    if problems:
+        raise SettingsError(problems)
+    return key, base
+
+
+def _problems(settings: Settings) -> Iterator[str]:
+    """Missing, malformed and contradictory settings in any environment."""
     auth = settings.auth
     try:
         database.config(settings.database_url)
     except ValueError as error:
-        found.append(f"{PREFIX}DATABASE_URL: {error}")
-    found.extend(_wrong_with_stripe(settings.stripe_api_key, settings.stripe_api_base))
+        yield f"CONNECTQL_DATABASE_URL: {error}"
+    yield from _stripe_problems(settings.stripe_api_key, settings.stripe_api_base)
     if settings.stripe_api_key.startswith(LIVE) and not settings.production:
-        found.append(f"A live key needs {PREFIX}ENVIRONMENT=production.")
+        yield "A live key needs CONNECTQL_ENVIRONMENT=production."
     if not settings.webhook_secrets:
-        found.append(
-            f"{PREFIX}WEBHOOK_SECRETS is missing. Create an event destination "
+        yield (
+            "CONNECTQL_WEBHOOK_SECRETS is missing. Create an event destination "
             "(python -m api destination) and set its signing secret (whsec_...)."
         )
     elif any(not secret.startswith("whsec_") for secret in settings.webhook_secrets):
-        found.append(f"{PREFIX}WEBHOOK_SECRETS holds something that is no signing secret (whsec_...).")
+        yield "CONNECTQL_WEBHOOK_SECRETS contains a value that is not a signing secret (whsec_...)."
     if not auth.issuer or not auth.audience:
-        found.append(f"Set {PREFIX}AUTH_ISSUER and {PREFIX}AUTH_AUDIENCE: who issues tokens, and for whom.")
+        yield "Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: the tokens' iss and aud."
     if not (auth.jwks_url or auth.jwks_file or auth.hs256_secret or auth.development_key_file):
-        found.append(
-            f"Nothing can verify tokens. Set {PREFIX}JWKS_URL, {PREFIX}JWKS_FILE or {PREFIX}HS256_SECRET."
+        yield (
+            "No key can verify tokens. Set CONNECTQL_JWKS_URL, CONNECTQL_JWKS_FILE or CONNECTQL_HS256_SECRET."
         )
     if auth.jwks_file is not None and not auth.jwks_file.is_file():
-        found.append(f"{PREFIX}JWKS_FILE: there is no file {auth.jwks_file}.")
+        yield f"CONNECTQL_JWKS_FILE: the file {auth.jwks_file} does not exist."
     if auth.development_key_file and settings.host not in {"127.0.0.1", "::1", "localhost"}:
-        found.append(
-            "Development tokens are for this machine alone. "
-            f"Remove {PREFIX}HOST or {PREFIX}DEVELOPMENT_KEY_FILE."
+        yield (
+            "Development tokens need a loopback address. "
+            "Remove CONNECTQL_HOST or CONNECTQL_DEVELOPMENT_KEY_FILE."
         )
     if auth.hs256_secret is not None:
         try:
             secret_key(auth.hs256_secret)
         except ValueError as error:
-            found.append(str(error))
+            yield str(error)
     if auth.jwks_url and _address(auth.jwks_url) is None:
-        found.append(f"{PREFIX}JWKS_URL must be an http(s) address: where the issuer publishes its keys.")
+        yield "CONNECTQL_JWKS_URL must be the http(s) address of the issuer's keys."
     public = _address(settings.public_url)
     if public is None or public.query or public.fragment:
-        found.append(f"{PREFIX}PUBLIC_URL must be the address of this service, such as https://api.example.")
+        yield "CONNECTQL_PUBLIC_URL must be the address of this service, such as https://api.example."
     elif _address(settings.webhook_url) is None:
-        found.append(
-            f"{PREFIX}WEBHOOK_URL must be the address of the event destination, "
+        yield (
+            "CONNECTQL_WEBHOOK_URL must be the address of the event destination, "
             "such as https://api.example/webhooks/stripe."
         )
-    found.extend(
-        f"{PREFIX}RETURN_ORIGINS: {value!r} is no origin. Write https://app.example, nothing behind the host."
-        for value in sorted(settings.return_origins)
-        if not _is_origin(value)
-    )
+    for value in sorted(settings.return_origins):
+        if not _is_origin(value):
+            yield (
+                f"CONNECTQL_RETURN_ORIGINS: {value!r} is not an origin. "
+                "Write https://app.example, without a path."
+            )
     if settings.only_persisted and not settings.persisted_operations:
-        found.append(
-            f"{PREFIX}ONLY_PERSISTED leaves nothing that may be asked. Name a manifest of operations in "
-            f"{PREFIX}PERSISTED_OPERATIONS, or remove it."
-        )
-    if settings.production:
-        found.extend(_unfit_for_production(settings))
-    return found
+        yield "CONNECTQL_ONLY_PERSISTED=on needs a manifest in CONNECTQL_PERSISTED_OPERATIONS."
 
 
-def _wrong_with_stripe(key: str, base: str | None) -> list[str]:
-    found: list[str] = []
+def _stripe_problems(key: str, base: str | None) -> Iterator[str]:
     if not key:
-        found.append(
-            f"{PREFIX}STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
+        yield (
+            "CONNECTQL_STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
             "or use `make run`, which brings a local Stripe."
         )
     elif not key.startswith((*LIVE, "sk_test_", "rk_test_")):
-        found.append(f"{PREFIX}STRIPE_API_KEY is not a secret key. It begins with sk_test_ or sk_live_.")
+        yield "CONNECTQL_STRIPE_API_KEY is not a secret key. It begins with sk_test_ or sk_live_."
     if base and key.startswith(LIVE):
-        found.append(f"A live key must not be sent elsewhere. Remove {PREFIX}STRIPE_API_BASE.")
+        yield "A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE."
     elif base and _address(base) is None:
-        found.append(f"{PREFIX}STRIPE_API_BASE must be an http(s) address, such as http://127.0.0.1:12111.")
-    return found
+        yield "CONNECTQL_STRIPE_API_BASE must be an http(s) address, such as http://127.0.0.1:12111."
 
 
-def _unfit_for_production(settings: Settings) -> list[str]:
-    found: list[str] = []
+def _production_problems(settings: Settings) -> Iterator[str]:
     if settings.database_url == DEFAULT_DATABASE:
-        found.append(f"{PREFIX}DATABASE_URL is missing. Production must say where its data is.")
+        yield "CONNECTQL_DATABASE_URL is missing. Production has no default database."
     if settings.auth.development_key_file:
-        found.append(
-            f"Development tokens are refused in production. Remove {PREFIX}DEVELOPMENT_KEY_FILE, "
-            f"or set {PREFIX}ENVIRONMENT=development."
+        yield (
+            "Development tokens are refused in production. Remove CONNECTQL_DEVELOPMENT_KEY_FILE, "
+            "or set CONNECTQL_ENVIRONMENT=development."
         )
     if settings.auth.jwks_url and not settings.auth.jwks_url.startswith("https://"):
-        found.append(f"{PREFIX}JWKS_URL must be an https address in production.")
+        yield "CONNECTQL_JWKS_URL must be an https address in production."
     if not settings.public_url.startswith("https://"):
-        found.append(f"{PREFIX}PUBLIC_URL must be an https address in production.")
+        yield "CONNECTQL_PUBLIC_URL must be an https address in production."
     if not settings.return_origins:
-        found.append(f"{PREFIX}RETURN_ORIGINS is missing. List the origins of your app: https://app.example")
+        yield "CONNECTQL_RETURN_ORIGINS is missing. List the origins of your app: https://app.example"
     if any(not value.startswith("https://") for value in settings.return_origins):
-        found.append(f"{PREFIX}RETURN_ORIGINS must be https in production.")
-    return found
+        yield "CONNECTQL_RETURN_ORIGINS must be https in production."
 
 
 def _is_origin(value: str) -> bool:
@@ -295,7 +290,7 @@ def _is_origin(value: str) -> bool:
 
 
 def _address(value: str) -> SplitResult | None:
-    """The parts of an http(s) address without credentials; None when it is something else."""
+    """Return the parts of an http(s) address without credentials, None for any other text."""
     try:
         parts = urlsplit(value)
         _ = parts.port

@@ -1,4 +1,4 @@
-"""Settings: every variable, every default, and every contradiction refused with its remedy."""
+"""Settings: every variable, every default and every problem."""
 
 import itertools
 import re
@@ -48,7 +48,7 @@ def problems(**changed: str | None) -> list[str]:
     return refused.value.problems
 
 
-def test_what_is_not_set_has_a_default_fit_for_production() -> None:
+def test_defaults_suit_production() -> None:
     assert read() == Settings(
         production=True,
         host="127.0.0.1",
@@ -85,7 +85,7 @@ def test_what_is_not_set_has_a_default_fit_for_production() -> None:
     )
 
 
-def test_development_needs_less_and_shows_more() -> None:
+def test_defaults_in_development() -> None:
     found = read(ENVIRONMENT="development", PUBLIC_URL=None, RETURN_ORIGINS=None, PORT="8123")
     assert (found.production, found.public_url) == (False, "http://localhost:8123")
     assert (found.graphiql, found.log_json, found.return_origins) == (True, False, frozenset())
@@ -180,7 +180,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
     )
 
 
-def test_a_variable_of_blanks_is_as_good_as_none() -> None:
+def test_a_blank_variable_counts_as_unset() -> None:
     assert read(HOST=" ", PORT="", GRAPHIQL="  ", JWKS_FILE="") == read()
     assert read(PORT=" 80 ").port == 80
 
@@ -203,12 +203,7 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         ({"GRAPHIQL": "true"}, ["CONNECTQL_GRAPHIQL must be one of: on, off."]),
         (
             {"ONLY_PERSISTED": "on"},
-            [
-                (
-                    "CONNECTQL_ONLY_PERSISTED leaves nothing that may be asked. "
-                    "Name a manifest of operations in CONNECTQL_PERSISTED_OPERATIONS, or remove it."
-                )
-            ],
+            ["CONNECTQL_ONLY_PERSISTED=on needs a manifest in CONNECTQL_PERSISTED_OPERATIONS."],
         ),
         (
             {"PERSISTED_OPERATIONS": "/nowhere.json"},
@@ -236,7 +231,7 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         ),
         (
             {"STRIPE_API_KEY": LIVE_KEY, "STRIPE_API_BASE": "https://elsewhere.example"},
-            ["A live key must not be sent elsewhere. Remove CONNECTQL_STRIPE_API_BASE."],
+            ["A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE."],
         ),
         (
             {"STRIPE_API_KEY": LIVE_KEY, "ENVIRONMENT": "development"},
@@ -261,21 +256,21 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         ),
         (
             {"WEBHOOK_SECRETS": f"{SIGNING},{KEY}"},
-            ["CONNECTQL_WEBHOOK_SECRETS holds something that is no signing secret (whsec_...)."],
+            ["CONNECTQL_WEBHOOK_SECRETS contains a value that is not a signing secret (whsec_...)."],
         ),
         (
             {"AUTH_ISSUER": None},
-            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: who issues tokens, and for whom."],
+            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: the tokens' iss and aud."],
         ),
         (
             {"AUTH_AUDIENCE": None},
-            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: who issues tokens, and for whom."],
+            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: the tokens' iss and aud."],
         ),
         (
             {"JWKS_URL": None},
             [
                 (
-                    "Nothing can verify tokens. "
+                    "No key can verify tokens. "
                     "Set CONNECTQL_JWKS_URL, CONNECTQL_JWKS_FILE or CONNECTQL_HS256_SECRET."
                 )
             ],
@@ -295,7 +290,7 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         ),
         (
             {"JWKS_URL": "file:///etc/jwks", "ENVIRONMENT": "development"},
-            ["CONNECTQL_JWKS_URL must be an http(s) address: where the issuer publishes its keys."],
+            ["CONNECTQL_JWKS_URL must be the http(s) address of the issuer's keys."],
         ),
         (
             {"PUBLIC_URL": "http://connect.example"},
@@ -311,17 +306,17 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         ),
         (
             {"DATABASE_URL": None},
-            ["CONNECTQL_DATABASE_URL is missing. Production must say where its data is."],
+            ["CONNECTQL_DATABASE_URL is missing. Production has no default database."],
         ),
         (
             {"JWKS_URL": None, "JWKS_FILE": "/nowhere/jwks.json"},
-            ["CONNECTQL_JWKS_FILE: there is no file /nowhere/jwks.json."],
+            ["CONNECTQL_JWKS_FILE: the file /nowhere/jwks.json does not exist."],
         ),
         (
             {"ENVIRONMENT": "development", "DEVELOPMENT_KEY_FILE": "var/key.json", "HOST": "0.0.0.0"},
             [
                 (
-                    "Development tokens are for this machine alone. "
+                    "Development tokens need a loopback address. "
                     "Remove CONNECTQL_HOST or CONNECTQL_DEVELOPMENT_KEY_FILE."
                 )
             ],
@@ -341,7 +336,7 @@ def test_a_variable_of_blanks_is_as_good_as_none() -> None:
         ),
     ],
 )
-def test_a_contradiction_is_refused_by_name_and_with_its_remedy(
+def test_each_problem_names_the_variable_and_the_remedy(
     changed: dict[str, str | None], expected: list[str]
 ) -> None:
     assert problems(**changed) == expected
@@ -361,7 +356,7 @@ def test_a_contradiction_is_refused_by_name_and_with_its_remedy(
         "https://user:secret@connect.example",
     ],
 )
-def test_the_public_address_must_be_one(address: str) -> None:
+def test_the_public_url_must_be_an_address(address: str) -> None:
     found = problems(ENVIRONMENT="development", PUBLIC_URL=address)
     assert found == ["CONNECTQL_PUBLIC_URL must be the address of this service, such as https://api.example."]
 
@@ -381,12 +376,9 @@ def test_the_public_address_must_be_one(address: str) -> None:
         "https://app.example:port",
     ],
 )
-def test_an_origin_is_written_as_browsers_write_it(value: str) -> None:
+def test_origins_must_be_in_browsers_spelling(value: str) -> None:
     assert problems(ENVIRONMENT="development", RETURN_ORIGINS=f"https://good.example,{value}") == [
-        (
-            f"CONNECTQL_RETURN_ORIGINS: {value!r} is no origin. Write https://app.example, "
-            "nothing behind the host."
-        )
+        (f"CONNECTQL_RETURN_ORIGINS: {value!r} is not an origin. Write https://app.example, without a path.")
     ]
     assert read(RETURN_ORIGINS="https://app.example:8443,https://[::1]").return_origins == {
         "https://app.example:8443",
@@ -394,14 +386,14 @@ def test_an_origin_is_written_as_browsers_write_it(value: str) -> None:
     }
 
 
-def test_all_problems_are_told_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     assert len(problems(**dict.fromkeys(PRODUCTION))) == 7
     assert [problem.split(" ")[0] for problem in problems(**dict.fromkeys(PRODUCTION), PORT="x")] == [
         "CONNECTQL_PORT",
         "CONNECTQL_STRIPE_API_KEY",
         "CONNECTQL_WEBHOOK_SECRETS",
         "Set",
-        "Nothing",
+        "No",
         "CONNECTQL_DATABASE_URL",
         "CONNECTQL_PUBLIC_URL",
         "CONNECTQL_RETURN_ORIGINS",
@@ -425,21 +417,21 @@ def test_all_problems_are_told_at_once() -> None:
         {"DATABASE_URL": f"sqlite://{PASSWORD}/file.db"},
     ],
 )
-def test_a_refusal_repeats_no_secret(changed: dict[str, str]) -> None:
+def test_problems_contain_no_secret(changed: dict[str, str]) -> None:
     shown = repr(problems(**changed))
     assert "CONNECTQL_" in shown
     for secret in (KEY, LIVE_KEY, SIGNING, SHARED[:31], PASSWORD):
         assert secret not in shown
 
 
-def test_settings_do_not_show_their_secrets() -> None:
+def test_the_repr_contains_no_secret() -> None:
     shown = repr(read(HS256_SECRET=SHARED, DATABASE_URL=f"postgresql://user:{PASSWORD}@db.example/connectql"))
     assert "https://connect.example" in shown
     for secret in (KEY, SIGNING, SHARED, PASSWORD):
         assert secret not in shown
 
 
-def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
+def test_secrets_can_be_read_from_files(tmp_path: Path) -> None:
     url = f"postgresql://user:{PASSWORD}@db.example/connectql"
     contents = {
         "STRIPE_API_KEY": f"{KEY}\n",
@@ -457,7 +449,7 @@ def test_a_secret_can_stand_in_a_file(tmp_path: Path) -> None:
     assert (found.auth.hs256_secret, found.database_url) == (SHARED, url)
 
 
-def test_a_file_of_a_secret_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+def test_unusable_secret_files_are_refused(tmp_path: Path) -> None:
     missing = tmp_path / "missing"
     binary = tmp_path / "binary"
     binary.write_bytes(b"\xff\xfe" + KEY.encode())
@@ -468,7 +460,7 @@ def test_a_file_of_a_secret_that_cannot_be_used_is_refused(tmp_path: Path) -> No
         f"CONNECTQL_STRIPE_API_KEY_FILE: {missing} cannot be read: No such file or directory."
     )
     assert problems(STRIPE_API_KEY=None, STRIPE_API_KEY_FILE=str(binary))[0] == (
-        f"CONNECTQL_STRIPE_API_KEY_FILE: {binary} is no UTF-8 text."
+        f"CONNECTQL_STRIPE_API_KEY_FILE: {binary} is not UTF-8 text."
     )
     assert problems(STRIPE_API_KEY=None, STRIPE_API_KEY_FILE=str(empty))[0].startswith(gone)
     assert problems(STRIPE_API_KEY_FILE=str(binary)) == [
@@ -486,7 +478,7 @@ def test_the_stripe_settings_can_be_read_alone(tmp_path: Path) -> None:
     for variables, problem in (
         ({}, "CONNECTQL_STRIPE_API_KEY is missing."),
         ({"CONNECTQL_STRIPE_API_KEY": "pk_test_1"}, "CONNECTQL_STRIPE_API_KEY is not a secret key."),
-        ({"CONNECTQL_STRIPE_API_KEY": LIVE_KEY}, "A live key must not be sent elsewhere."),
+        ({"CONNECTQL_STRIPE_API_KEY": LIVE_KEY}, "A live key must be sent to Stripe only."),
     ):
         with pytest.raises(SettingsError) as refused:
             settings_module.stripe({"CONNECTQL_STRIPE_API_BASE": base, **variables})
@@ -495,13 +487,13 @@ def test_the_stripe_settings_can_be_read_alone(tmp_path: Path) -> None:
 
 
 class Recorder(Mapping[str, str]):
-    """An environment that remembers what it was asked for."""
+    """An environment that records the names of the variables that were read."""
 
     def __init__(self) -> None:
-        self.asked: set[str] = set()
+        self.names: set[str] = set()
 
     def __getitem__(self, name: str) -> str:
-        self.asked.add(name)
+        self.names.add(name)
         raise KeyError(name)
 
     def __iter__(self) -> Iterator[str]:
@@ -511,7 +503,7 @@ class Recorder(Mapping[str, str]):
         return 0
 
 
-def test_the_example_names_exactly_what_is_read_each_with_its_comment() -> None:
+def test_the_example_file_describes_every_variable_that_is_read() -> None:
     recorder = Recorder()
     for read_all in (settings_module.read, settings_module.stripe):
         with pytest.raises(SettingsError):
@@ -524,10 +516,10 @@ def test_the_example_names_exactly_what_is_read_each_with_its_comment() -> None:
             named[shown[1]] = shown[2]
         else:
             assert line == "" or line.startswith("# "), line
-    assert set(named) == recorder.asked | {"PORT", "SIMULATOR_PORT"}
+    assert set(named) == recorder.names | {"PORT", "SIMULATOR_PORT"}
 
 
-def test_the_example_shows_the_defaults_and_no_secret() -> None:
+def test_the_example_file_shows_defaults_and_no_secret() -> None:
     text = (ROOT / ".env.example").read_text()
     shown = dict(re.findall(r"(?m)^#CONNECTQL_([A-Z0-9_]+)=(.+)$", text))
     assert {shown[name] for name in ("STRIPE_API_KEY", "WEBHOOK_SECRETS", "HS256_SECRET")} == {
@@ -554,11 +546,11 @@ def test_the_example_shows_the_defaults_and_no_secret() -> None:
         "HS256_SECRET",
         "PERSISTED_OPERATIONS",
     }
-    database = PRODUCTION["DATABASE_URL"]  # what is shown is the default, which production must not rely on
+    database = PRODUCTION["DATABASE_URL"]  # production refuses the default, which the file shows
     assert read(**{**shown, **dict.fromkeys(unset), "DATABASE_URL": database})
 
 
-def test_serving_without_settings_ends_with_the_remedies(tmp_path: Path) -> None:
+def test_serving_without_settings_prints_the_remedies(tmp_path: Path) -> None:
     ended = subprocess.run(
         [sys.executable, "-m", "api"],
         cwd=tmp_path,
@@ -570,7 +562,7 @@ def test_serving_without_settings_ends_with_the_remedies(tmp_path: Path) -> None
     )
     assert (ended.returncode, ended.stdout) == (1, "")
     first, *rest = ended.stderr.splitlines()
-    assert first == "Error: the settings cannot be used:"
+    assert first == "Error: the settings are invalid:"
     assert rest == [f"- {problem}" for problem in _problems_of({})]
     assert any("make run" in line for line in rest)
     assert list(tmp_path.iterdir()) == []
