@@ -33,7 +33,7 @@ class Batcher(Generic[T, R]):
     ) -> None:
         self._flush, self._size, self._max_waiting, self._direct = flush, size, waiting, direct
         self._queue: list[tuple[T, asyncio.Future[R]]] = []
-        self._is_busy = False
+        self.is_busy = False
         self._task: asyncio.Task[None] | None = None
 
     async def submit(self, item: T) -> R:
@@ -41,13 +41,13 @@ class Batcher(Generic[T, R]):
 
         Raises the error of its flush; `outage.Unavailable` also when the queue is full.
         """
-        if not self._is_busy and self._direct:
+        if not self.is_busy and self._direct:
             return await self._flush_directly(item)
         if len(self._queue) >= self._max_waiting:
             raise outage.Unavailable("too many wait")
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.append((item, result))
-        if not self._is_busy:
+        if not self.is_busy:
             self._start()
         return await result
 
@@ -59,7 +59,7 @@ class Batcher(Generic[T, R]):
             self._end([], None)  # a task that was cancelled before its start has not done so
 
     async def _flush_directly(self, item: T) -> R:
-        self._is_busy = True
+        self.is_busy = True
         try:
             return (await self._flush([item]))[0]
         except Exception as error:
@@ -71,7 +71,7 @@ class Batcher(Generic[T, R]):
 
     def _start(self) -> None:
         """Flush the queue in a task of its own, which no waiter's cancellation ends."""
-        self._is_busy = bool(self._queue)
+        self.is_busy = bool(self._queue)
         if self._queue:
             self._task = asyncio.create_task(self._flush_all())
 
@@ -114,4 +114,4 @@ class Batcher(Generic[T, R]):
             else:
                 # An instance each: a shared one would collect the tracebacks of all waiters.
                 future.set_exception(outage.Unavailable(reason))
-        self._queue, self._is_busy, self._task = [], False, None
+        self._queue, self.is_busy, self._task = [], False, None

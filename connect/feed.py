@@ -1,8 +1,8 @@
-"""The feed: what changed, from wherever it was committed, to whoever in this process waits for it.
+"""The feed: takes committed changes from any process to the subscribers in this one.
 
-An id is all that travels. Whoever is told of it reads the merchant again, so what arrives is the newest
-state: several changes may arrive as one, and never an older one after a newer. While the feed could not
-listen, anything may have changed: then everybody reads again.
+Only ids travel. A subscriber reads the object again, so it gets the newest state: several changes may arrive
+as one, and an older state never after a newer one. After an interruption of the feed anything may have
+changed, so every subscriber reads again.
 """
 
 import asyncio
@@ -13,34 +13,42 @@ import uuid
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import structlog
 
+from connect.batcher import Batcher
 from connect.merchants.document import Document
 from models import changes, outage
+from models.changes import Change
 from models.sql import Select
 
 T = TypeVar("T")
 
-# Ids that one subscriber may leave waiting. With more it reads everything again, which needs no memory.
-MOST_WAITING = 1000
-# As many merchants are read at once: what a slow subscriber holds meanwhile.
-BATCH = 50
-# The pause between attempts to listen grows up to this, in seconds.
-LONGEST_PAUSE = 2.0
+# One object by (kind, id), the objects of a merchant by (kind, merchant id), or all by (kind, None).
+Topic = tuple[str, uuid.UUID | None]
 
-# The conditions of a question about merchants.
+# Ids in one mailbox. A subscriber that falls further behind reads everything again.
+MAX_WAITING = 1000
+# Rows of one statement, and ids that a mailbox hands out at once: a slow subscriber holds them meanwhile.
+BATCH = 50
+# Subscribers that may share one read; there are never as many.
+MAX_SHARING = 1_000_000
+# The pause between attempts to listen doubles up to this, in seconds.
+MAX_PAUSE = 2.0
+
+# Adds the conditions of a query to its statement.
 Conditions = Callable[[Select], list[str]]
+Flush = Callable[[list[list[uuid.UUID]]], Awaitable[Any]]
 
 log = structlog.get_logger("feed")
 
 
 @dataclass(eq=False)
 class Reading:
-    """A merchant as it was read once, for all who asked at that moment.
+    """A row as it was read once for several subscribers.
 
-    They also share what is made of it: `results` holds it by whatever says that it is the same.
+    `results` caches the answers that are made from it, by operation.
     """
 
     id: uuid.UUID
@@ -51,58 +59,55 @@ class Reading:
 
     @cached_property
     def document(self) -> Document:
-        found: Document = json.loads(self.text)
-        return found
+        document: Document = json.loads(self.text)
+        return document
 
 
 class Mailbox:
-    """Whose change one subscriber has not looked at yet."""
+    """The changes that one subscriber has not looked at yet."""
 
     def __init__(self) -> None:
         self._waiting: dict[uuid.UUID, None] = {}  # in the order of their first change
         self._missed = False
         self._filled = asyncio.Event()
 
-    def put(self, merchant_id: uuid.UUID) -> None:
-        if not self._missed:
-            self._waiting[merchant_id] = None
-            if len(self._waiting) > MOST_WAITING:
-                self.miss()
-        self._filled.set()
+    def __len__(self) -> int:
+        return len(self._waiting)
 
-    def miss(self) -> None:
-        """Anything may have changed."""
-        self._missed = True
-        self._waiting.clear()
+    def put(self, key: uuid.UUID | None) -> None:
+        """Add a changed id; None if anything may have changed."""
+        if key is not None and not self._missed:
+            self._waiting[key] = None
+        if key is None or len(self._waiting) > MAX_WAITING:
+            self._missed = True
+            self._waiting.clear()
         self._filled.set()
 
     async def take(self) -> list[uuid.UUID] | None:
-        """Wait for changes; then at most BATCH ids, the longest waiting first. None: of any merchant."""
+        """Wait for at most BATCH changed ids, the oldest first; None if anything may have changed."""
         await self._filled.wait()
         if self._missed:
             self._missed = False
             self._filled.clear()
             return None
-        taken = [key for key, _ in zip(self._waiting, range(BATCH), strict=False)]
-        for key in taken:
+        keys = [key for key, _ in zip(self._waiting, range(BATCH), strict=False)]
+        for key in keys:
             del self._waiting[key]
         if not self._waiting:
             self._filled.clear()
-        return taken
+        return keys
 
 
 class Feed:
-    """The mailboxes of this process, and the one reader behind them."""
+    """The mailboxes of this process, and the one listener that fills them."""
 
     def __init__(self) -> None:
         self.listening = asyncio.Event()
-        self._of_one: dict[uuid.UUID, set[Mailbox]] = {}
-        self._of_all: set[Mailbox] = set()
-        self._asked: dict[Hashable, asyncio.Future[Any]] = {}
-        self._wanted: dict[Hashable, set[uuid.UUID]] = {}
+        self.mailboxes: dict[Topic, set[Mailbox]] = {}
+        self._batchers: dict[Hashable, Batcher[list[uuid.UUID], Any]] = {}
 
     async def listen(self, database_url: str) -> None:
-        """Pass on what is committed anywhere, until cancelled. A lost connection is made again."""
+        """Deliver changes until cancelled. Reconnects after a lost connection."""
         failures = 0
 
         def ready() -> None:
@@ -114,7 +119,7 @@ class Feed:
 
         while True:
             try:
-                await changes.listen(database_url, self.tell, ready)
+                await changes.listen(database_url, self.deliver, ready)
             except Exception as error:
                 reason = outage.reason(error)
                 if reason is not None:
@@ -124,87 +129,88 @@ class Feed:
                 failures += 1
             finally:
                 self.listening.clear()
-            # At random, as all replicas lose their connections at once.
-            await asyncio.sleep(random.uniform(0.5, 1) * min(0.1 * 2 ** min(failures, 10), LONGEST_PAUSE))  # noqa: S311
+            # With jitter, as all replicas lose their connections at once.
+            await asyncio.sleep(random.uniform(0.5, 1) * min(0.1 * 2 ** min(failures, 10), MAX_PAUSE))  # noqa: S311
 
-    def tell(self, merchant_id: uuid.UUID) -> None:
-        """This merchant has changed."""
-        for mailbox in (*self._of_one.get(merchant_id, ()), *self._of_all):
-            mailbox.put(merchant_id)
+    def deliver(self, change: Change) -> None:
+        for key in {change.id, change.owner, None}:
+            for mailbox in self.mailboxes.get((change.kind, key), ()):
+                mailbox.put(change.id)
 
     def miss(self) -> None:
-        """Any merchant may have changed."""
-        for mailboxes in (*self._of_one.values(), self._of_all):
+        """Tell all subscribers that anything may have changed."""
+        for mailboxes in self.mailboxes.values():
             for mailbox in mailboxes:
-                mailbox.miss()
-
-    def count(self) -> int:
-        """How many mailboxes there are."""
-        return len(self._of_all) + sum(map(len, self._of_one.values()))
+                mailbox.put(None)
 
     @contextlib.contextmanager
-    def mailbox(self, merchant_id: uuid.UUID | None = None) -> Iterator[Mailbox]:
-        """For the changes of one merchant, or of all; as long as it is open."""
-        made = Mailbox()
-        group = self._of_all if merchant_id is None else self._of_one.setdefault(merchant_id, set())
-        group.add(made)
+    def mailbox(self, topic: Topic) -> Iterator[Mailbox]:
+        """A mailbox for the changes of a topic while the context is open."""
+        mailbox = Mailbox()
+        self.mailboxes.setdefault(topic, set()).add(mailbox)
         try:
-            yield made
+            yield mailbox
         finally:
-            group.discard(made)
-            if merchant_id is not None and not group:
-                del self._of_one[merchant_id]
+            self.mailboxes[topic].discard(mailbox)
+            if not self.mailboxes[topic]:
+                del self.mailboxes[topic]
 
     async def read(
-        self, question: Hashable, conditions: Conditions, ids: list[uuid.UUID]
+        self, table: str, question: Hashable, conditions: Conditions, ids: list[uuid.UUID]
     ) -> dict[uuid.UUID, Reading]:
-        """Those of these merchants that meet the conditions, as they are now.
+        """The rows with these ids that meet the conditions, as they are now.
 
-        Whoever asks the same question at the same moment shares one statement and its readings; the question
-        must say everything that the conditions depend on.
+        Callers with an equal question at the same time share one statement and its readings. The question
+        must include everything that the conditions depend on.
         """
-        wanted = self._wanted.setdefault(question, set())
-        wanted.update(ids)
 
-        async def ask() -> dict[uuid.UUID, Reading]:
-            del self._wanted[question]  # who comes from here on asks anew
-            keys, found = list(wanted), dict[uuid.UUID, Reading]()
+        async def flush(groups: list[list[uuid.UUID]]) -> list[dict[uuid.UUID, Reading]]:
+            keys = list({key for group in groups for key in group})
+            rows: dict[uuid.UUID, Reading] = {}
             for start in range(0, len(keys), BATCH):
-                for row in await readings(conditions, keys[start : start + BATCH]):
-                    found[row.id] = row
-            return found
+                batch = await read_rows(table, conditions, keys[start : start + BATCH])
+                rows |= {row.id: row for row in batch}
+            return [rows] * len(groups)
 
-        everything = await self.shared(question, ask)
-        return {key: everything[key] for key in ids if key in everything}
+        rows = await self._submit((table, question), flush, ids)
+        return {key: rows[key] for key in ids if key in rows}
 
-    async def shared(self, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
-        """What comes of asking, for all who ask the same question at the same moment."""
+    async def share(self, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+        """The result of `ask`, called once for all callers with an equal question at the same time."""
 
-        async def answer() -> T:
-            # Everybody who is awake gets to ask; who comes later asks anew, and reads what is newer.
-            await asyncio.sleep(0)
-            del self._asked[question]
-            return await ask()
+        async def flush(callers: list[list[uuid.UUID]]) -> list[T]:
+            return [await ask()] * len(callers)
 
-        if question not in self._asked:
-            self._asked[question] = asyncio.ensure_future(answer())
-        # One who leaves must not take it from the others.
-        return await asyncio.shield(cast("asyncio.Future[T]", self._asked[question]))
+        result: T = await self._submit(question, flush, [])
+        return result
+
+    async def _submit(
+        self,
+        question: Hashable,
+        flush: Callable[[list[list[uuid.UUID]]], Awaitable[Any]],
+        ids: list[uuid.UUID],
+    ) -> Any:
+        batcher = self._batchers.setdefault(question, Batcher(flush, MAX_SHARING, MAX_SHARING))
+        try:
+            return await batcher.submit(ids)
+        finally:
+            if not batcher.is_busy and self._batchers.get(question) is batcher:
+                del self._batchers[question]
 
 
-async def readings(conditions: Conditions, ids: list[uuid.UUID]) -> list[Reading]:
-    """Those of these merchants that meet the conditions, read now and shared with nobody."""
+async def read_rows(table: str, conditions: Conditions, ids: list[uuid.UUID]) -> list[Reading]:
+    """The rows with these ids that meet the conditions."""
     statement = Select()
-    return await _readings(statement, [*conditions(statement), statement.is_any("id", ids)])
+    return await _read(statement, table, [*conditions(statement), statement.is_any("id", ids)])
 
 
-async def following(conditions: Conditions, last: uuid.UUID) -> list[Reading]:
-    """The next BATCH merchants behind this one that meet the conditions, the oldest first."""
+async def read_after(table: str, conditions: Conditions, last: uuid.UUID) -> list[Reading]:
+    """The next BATCH rows behind this id that meet the conditions, the oldest first."""
     statement = Select()
-    return await _readings(statement, [*conditions(statement), f"id > {statement.value(last)}"])
+    return await _read(statement, table, [*conditions(statement), f"id > {statement.value(last)}"])
 
 
-async def _readings(statement: Select, conditions: list[str]) -> list[Reading]:
+async def _read(statement: Select, table: str, conditions: list[str]) -> list[Reading]:
     columns = "id", "external_id", "row_version", "document"
-    rows = await statement.rows(columns, "merchant", conditions, ["id"], BATCH)
+    rows = await statement.rows(columns, table, conditions, ["id"], BATCH)
     return [Reading(uuid.UUID(str(key)), *rest) for key, *rest in rows]

@@ -1,4 +1,4 @@
-"""Who is calling, and which merchants that caller may see: the one place that decides it."""
+"""The caller, and the merchants that it may see. Nothing else decides about visibility."""
 
 import enum
 import math
@@ -18,12 +18,12 @@ class Role(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """The caller. `merchant` is the external id of the one merchant that a MERCHANT may see."""
+    """The caller. For a MERCHANT, `merchant` is the external id of the only merchant that it may see."""
 
     subject: str
     role: Role
     merchant: str | None = None
-    # Until when the token holds, in seconds since 1970. Another token of the same caller is the same caller.
+    # When the token expires, in Unix time. A new token of the same caller makes an equal principal.
     expires_at: float = field(default=math.inf, compare=False)
 
 
@@ -34,18 +34,24 @@ def merchants(principal: Principal) -> QuerySet[Merchant]:
     return Merchant.all()
 
 
-def conditions(statement: Select, principal: Principal) -> list[str]:
-    """`merchants`, for a statement that is written by hand."""
-    if principal.role is Role.MERCHANT:
-        return [f"external_id = {statement.value(principal.merchant or '')}"]
-    return []
+def conditions(statement: Select, principal: Principal, *, owner: str | None = None) -> list[str]:
+    """The conditions that `merchants` sets, for a handwritten statement on the merchant table.
+
+    For a table of what belongs to merchants, `owner` is its column with the merchant's id.
+    """
+    if principal.role is not Role.MERCHANT:
+        return []
+    condition = f"external_id = {statement.value(principal.merchant or '')}"
+    if owner is not None:
+        condition = f"{owner} IN (SELECT id FROM merchant WHERE {condition})"  # noqa: S608 - our own text
+    return [condition]
 
 
-def reach(principal: Principal) -> str | None:
-    """What is equal for callers who see the same merchants: the one that they see, or None for all."""
+def visibility_key(principal: Principal) -> str | None:
+    """Equal for callers who may see the same merchants: the one merchant, or None for all."""
     return principal.merchant or "" if principal.role is Role.MERCHANT else None
 
 
-def sees(principal: Principal, external_id: str) -> bool:
-    """Whether `merchants` would have the one with this external id: for rows that are there already."""
+def can_see(principal: Principal, external_id: str) -> bool:
+    """Whether `merchants` includes the one with this external id; needs no statement."""
     return principal.role is not Role.MERCHANT or external_id == principal.merchant

@@ -1,82 +1,103 @@
-"""What was committed: a merchant's id, told to every process that listens, and nothing else of it.
+"""Publishes committed changes to every listening process: the kind and id of what changed, no content.
 
-On PostgreSQL it is NOTIFY inside the transaction, which the server sends when that commits
+On PostgreSQL this is NOTIFY inside the transaction, which the server sends when it commits
 (https://www.postgresql.org/docs/current/sql-notify.html), and LISTEN on a connection of its own. On SQLite it
-is a call in memory after the commit: other processes hear nothing.
+is a function call after the commit: other processes are not notified.
 """
 
 import asyncio
 import contextlib
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from tortoise.connection import get_connection
 
 from models import database, outage
 
-CHANNEL = "connectql_merchant"
+CHANNEL = "connectql_changes"
 PURPOSE = "feed"
 
-# How often the listening connection sends itself a word, and how long that may take. It finds what no error
-# tells of: a network that swallows everything, a proxy between transactions.
+# The interval at which the listening connection notifies itself, and the time-out of that. It detects
+# failures that raise no error: a network that drops packets, a proxy in transaction mode.
 CHECK_SECONDS = 5.0
 
 
-async def publish(merchant_id: uuid.UUID) -> None:
-    """Tell of a change of this merchant: when the transaction under way commits, or never."""
+class Change(NamedTuple):
+    """An object that changed; without an id, any of its kind. `owner` is the merchant that it belongs to."""
+
+    kind: str
+    id: uuid.UUID | None = None
+    owner: uuid.UUID | None = None
+
+    @property
+    def payload(self) -> str:
+        """`kind`, `kind:id` or `kind:id:owner`."""
+        return ":".join(str(part) for part in self if part is not None)
+
+
+def parse(payload: str) -> Change:
+    """The change of a payload. Raises ValueError for any other text."""
+    kind, *ids = payload.split(":")
+    if not kind.isalpha() or len(ids) > 2:
+        raise ValueError(payload)
+    return Change(kind, *map(uuid.UUID, ids))
+
+
+async def publish(change: Change) -> None:
+    """Notify the listeners of a change when the current transaction commits."""
     connection: Any = get_connection("default")
     if connection.capabilities.dialect == "sqlite":
-        connection.tell(str(merchant_id))
+        connection.tell(change.payload)
     else:
-        await connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, str(merchant_id)])
+        await connection.execute_query("SELECT pg_notify($1, $2)", [CHANNEL, change.payload])
 
 
-async def listen(url: str, heard: Callable[[uuid.UUID], None], ready: Callable[[], None]) -> None:
-    """Call `ready` once listening, then `heard` for each change, until cancelled.
+async def listen(url: str, on_change: Callable[[Change], None], on_ready: Callable[[], None]) -> None:
+    """Call `on_ready` once listening, then `on_change` for each change, until cancelled.
 
-    What was committed before `ready` is not heard. Raises what `models.outage` knows when the connection is
-    lost: what is committed until it listens again is not heard either.
+    Raises an error known to `models.outage` when the connection is lost. Changes that are committed while
+    nobody listens are missed.
     """
 
-    def hear(payload: object) -> None:
-        with contextlib.suppress(ValueError):  # somebody else's
-            heard(uuid.UUID(str(payload)))
+    def receive(payload: object) -> None:
+        with contextlib.suppress(ValueError):  # another application may use the channel
+            on_change(parse(str(payload)))
 
     credentials = database.config(url)["connections"]["default"]["credentials"]
     if "file_path" in credentials:
-        await _listen_in_memory(hear, ready)
+        await _listen_in_memory(receive, on_ready)
     else:
-        await _listen_to_server(credentials, hear, ready)
+        await _listen_to_server(credentials, receive, on_ready)
 
 
-async def _listen_in_memory(hear: Callable[[object], None], ready: Callable[[], None]) -> None:
+async def _listen_in_memory(receive: Callable[[object], None], on_ready: Callable[[], None]) -> None:
     client: Any = get_connection("default")
-    client.listeners.add(hear)
+    client.listeners.add(receive)
     try:
-        ready()
+        on_ready()
         await asyncio.Event().wait()
     finally:
-        client.listeners.discard(hear)
+        client.listeners.discard(receive)
 
 
 async def _listen_to_server(
-    credentials: dict[str, Any], hear: Callable[[object], None], ready: Callable[[], None]
+    credentials: dict[str, Any], receive: Callable[[object], None], on_ready: Callable[[], None]
 ) -> None:
     connection = await database.connect_to_server(credentials, purpose=PURPOSE, command_timeout=CHECK_SECONDS)
     lost, echoed = asyncio.Event(), asyncio.Event()
 
     def lose(_connection: object) -> None:
         lost.set()
-        echoed.set()  # nobody need wait for that now
+        echoed.set()  # ends a check under way
 
     try:
         connection.add_termination_listener(lose)
         own = f"{CHANNEL}_{connection.get_server_pid()}"
         with outage.marked():
-            await connection.add_listener(CHANNEL, lambda *heard: hear(heard[3]))
+            await connection.add_listener(CHANNEL, lambda *arguments: receive(arguments[3]))
             await connection.add_listener(own, lambda *_: echoed.set())
-        ready()
+        on_ready()
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(lost.wait(), CHECK_SECONDS)
@@ -87,4 +108,4 @@ async def _listen_to_server(
                 await connection.execute("SELECT pg_notify($1, '')", own)
                 await asyncio.wait_for(echoed.wait(), CHECK_SECONDS)
     finally:
-        connection.terminate()  # nothing of it is worth waiting for
+        connection.terminate()  # closing in order could take as long as the outage

@@ -10,7 +10,7 @@ import strawberry
 
 from connect import scope
 from connect.errors import MerchantNotFound
-from connect.feed import BATCH, Conditions, Feed, following
+from connect.feed import BATCH, Conditions, Feed, read_after
 from connect.scope import Role as PrincipalRole
 from models import outage
 from models.sql import Select
@@ -47,10 +47,10 @@ class Subscription:
             raise NotFound(MerchantNotFound().message)
         key = uuid.UUID(str(found[0]))
         last: Any = None
-        with feed.mailbox(key) as mailbox:
+        with feed.mailbox(("merchant", key)) as mailbox:
             while True:
-                seen = (await _patiently(lambda: feed.read(None, _everybody, [key]))).get(key)
-                if seen is None or not scope.sees(principal, seen.external_id):
+                seen = (await _patiently(lambda: feed.read("merchant", None, _everybody, [key]))).get(key)
+                if seen is None or not scope.can_see(principal, seen.external_id):
                     raise NotFound(MerchantNotFound().message)
                 # After a fail-over to a server that lacks the last commits a version may come again.
                 if last != (state := (seen.row_version, hash(seen.text))):
@@ -86,9 +86,9 @@ class Subscription:
             return merchant_list.matching(statement, principal, filter)
 
         merchant_list.check(filter)
-        question = scope.reach(principal), repr(filter)
+        question = scope.visibility_key(principal), repr(filter)
         # Before anything is waited for: who reads beside it relies on that.
-        with feed.mailbox() as mailbox:
+        with feed.mailbox(("merchant", None)) as mailbox:
             changed = None if present_first else await mailbox.take()
             while True:
                 if changed is None:
@@ -97,7 +97,7 @@ class Subscription:
                             yield message
                 else:
                     ids = changed
-                    found = await _patiently(lambda: feed.read(question, conditions, ids))  # noqa: B023 -- at once
+                    found = await _patiently(lambda: feed.read("merchant", question, conditions, ids))  # noqa: B023 -- at once
                     for key in ids:
                         if key in found:
                             yield Message(found.pop(key))
@@ -115,7 +115,7 @@ async def _all(feed: Feed, question: Hashable, conditions: Conditions) -> AsyncG
     while True:
         # After a lost connection all ask for the same at the same time.
         found = await _patiently(
-            lambda: feed.shared((question, last), lambda: following(conditions, last))  # noqa: B023 -- at once
+            lambda: feed.share((question, last), lambda: read_after("merchant", conditions, last))  # noqa: B023 -- at once
         )
         count = len(found)
         for seen in found:

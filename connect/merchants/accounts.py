@@ -33,6 +33,7 @@ from connect.merchants.mirror import Outcome
 from connect.merchants.snapshot import INCLUDE
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, changes, now, uuid7
+from models.changes import Change
 
 # Who holds it asks Stripe; the others wait. It may run out during a slow call: two calls with the same key do
 # no harm, and after a crash nobody should wait long.
@@ -210,7 +211,7 @@ async def _write_down(wanted: NewMerchant, canonical: str, actor: str) -> Mercha
             created_at=at,
         )
         await timeline.record(merchant.id, TimelineKind.CREATED, "The merchant was created.", at, actor=actor)
-        await changes.publish(merchant.id)
+        await changes.publish(Change("merchant", merchant.id))
     faultpoints.reach("create.written")
     return merchant
 
@@ -296,7 +297,7 @@ async def _finish(creation: AccountCreation, state: str, error: StripeRefused | 
         )
         if state == "REFUSED":
             await Merchant.filter(id=creation.merchant_id).delete()
-            await changes.publish(creation.merchant_id)
+            await changes.publish(Change("merchant", creation.merchant_id))
     creation.state = state
 
 

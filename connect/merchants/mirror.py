@@ -23,6 +23,7 @@ from connect.merchants import document, status, timeline
 from connect.merchants.snapshot import Snapshot, merge, parse
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, StripeEvent, changes, now
+from models.changes import Change
 
 # Stands for "no deadline" where a column must not be null; sorts after every real one.
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
@@ -169,7 +170,7 @@ async def save(merchant: Merchant, account: ConnectedAccount | None, *, noted: b
     merchant.row_version += 1 + secrets.randbelow(MOST_SKIPPED)
     await merchant.save()
     if noted or not document.is_same(before, merchant.document):
-        await changes.publish(merchant.id)
+        await changes.publish(Change("merchant", merchant.id))
 
 
 def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> None:

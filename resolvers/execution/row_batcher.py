@@ -32,7 +32,7 @@ class RowBatcher:
     async def row(self, principal: Principal, value: Any) -> Any:
         """COLUMNS of the merchant with this value; None if there is none that the caller may see."""
         found = await self._found(value)
-        return found if found is not None and scope.sees(principal, found[0]) else None
+        return found if found is not None and scope.can_see(principal, found[0]) else None
 
     async def _found(self, value: Any) -> Any:
         if self._is_reading:

@@ -113,7 +113,7 @@ async def rows(
     if wanted is not None and wanted.status is not None and not wanted.status:
         return []  # none of these
     statement = Select()
-    if wanted is None or scope.reach(principal) is not None:
+    if wanted is None or scope.visibility_key(principal) is not None:
         # All, or one that an index finds.
         ranges: Sequence[Range] = [Range((), matching(statement, principal, wanted))]
     else:

@@ -1,4 +1,4 @@
-"""The feed: who is told of what, what a slow subscriber costs, and that a change is read once for all."""
+"""The feed: which mailboxes a change reaches, what a slow subscriber costs, and that reads are shared."""
 
 import asyncio
 import uuid
@@ -6,12 +6,17 @@ from typing import Any
 
 import pytest
 
-from connect.feed import BATCH, MOST_WAITING, Feed, Mailbox
+from connect.feed import BATCH, MAX_WAITING, Feed, Mailbox
 from models import Merchant
+from models.changes import Change
 from models.sql import Select
 from tests.resolvers.world import made, store
 
 A, B, C = (uuid.UUID(int=number) for number in (1, 2, 3))
+
+
+def change(key: uuid.UUID) -> Change:
+    return Change("merchant", key)
 
 
 async def taken(mailbox: Mailbox) -> list[uuid.UUID] | None:
@@ -27,37 +32,60 @@ async def is_empty(mailbox: Mailbox) -> bool:
     return True
 
 
-async def test_a_mailbox_gets_what_it_asked_for_and_nothing_before_or_after() -> None:
+async def test_a_mailbox_receives_its_topic_while_it_is_open() -> None:
     feed = Feed()
-    feed.tell(A)
-    with feed.mailbox(A) as one, feed.mailbox(A) as same, feed.mailbox(B) as other, feed.mailbox() as every:
-        assert feed.count() == 4
-        feed.tell(A)
-        feed.tell(C)
+    feed.deliver(change(A))
+    one_topic, all_topic = ("merchant", A), ("merchant", None)
+    with (
+        feed.mailbox(one_topic) as one,
+        feed.mailbox(one_topic) as same,
+        feed.mailbox(("merchant", B)) as other,
+        feed.mailbox(all_topic) as every,
+        feed.mailbox(("payment", None)) as payments,
+    ):
+        feed.deliver(change(A))
+        feed.deliver(change(C))
         assert await taken(one) == await taken(same) == [A]
         assert await taken(every) == [A, C]
-        assert await is_empty(one)
-        assert await is_empty(other)
-        assert await is_empty(every)
-    feed.tell(A)
-    assert feed.count() == 0
+        for mailbox in (one, other, every, payments):
+            assert await is_empty(mailbox)
+    feed.deliver(change(A))
+    assert feed.mailboxes == {}
     assert await is_empty(one)
     assert await is_empty(every)
 
 
-async def test_changes_of_one_merchant_become_one_and_keep_their_place() -> None:
+async def test_a_change_also_reaches_the_topic_of_its_owner() -> None:
+    feed = Feed()
+    with (
+        feed.mailbox(("payment", A)) as one,
+        feed.mailbox(("payment", B)) as of_owner,
+        feed.mailbox(("payment", C)) as of_another,
+        feed.mailbox(("merchant", B)) as owner,
+    ):
+        feed.deliver(Change("payment", A, B))
+        assert await taken(one) == await taken(of_owner) == [A]
+        assert await is_empty(of_another)
+        assert await is_empty(owner)
+        feed.deliver(Change("payment"))
+    with feed.mailbox(("payment", None)) as every:
+        feed.deliver(Change("payment"))
+        assert await taken(every) is None
+
+
+async def test_changes_of_one_object_are_merged_and_keep_their_place() -> None:
     mailbox = Mailbox()
     for key in (B, A, B, C, B):
         mailbox.put(key)
     assert await taken(mailbox) == [B, A, C]
 
 
-async def test_who_does_not_empty_its_mailbox_is_told_to_look_at_everything() -> None:
+async def test_a_mailbox_that_overflows_asks_its_subscriber_to_read_everything() -> None:
     mailbox = Mailbox()
-    for number in range(MOST_WAITING):
+    for number in range(MAX_WAITING):
         mailbox.put(uuid.UUID(int=number))
     assert await taken(mailbox) == [uuid.UUID(int=number) for number in range(BATCH)]
-    for number in range(10 * MOST_WAITING):
+    for number in range(10 * MAX_WAITING):
         mailbox.put(uuid.UUID(int=number))
     assert await taken(mailbox) is None
     assert await is_empty(mailbox)
@@ -65,17 +93,17 @@ async def test_who_does_not_empty_its_mailbox_is_told_to_look_at_everything() ->
     assert await taken(mailbox) == [A]
 
 
-async def test_what_was_missed_is_said_to_everybody() -> None:
+async def test_an_interruption_reaches_every_mailbox() -> None:
     feed = Feed()
-    with feed.mailbox(A) as one, feed.mailbox() as every:
-        feed.tell(B)
+    with feed.mailbox(("merchant", A)) as one, feed.mailbox(("merchant", None)) as every:
+        feed.deliver(change(B))
         feed.miss()
         assert await taken(one) is None
         assert await taken(every) is None
         assert await is_empty(every)
 
 
-async def test_who_asks_at_the_same_moment_shares_a_reading_and_who_asks_later_does_not(
+async def test_simultaneous_reads_share_a_reading_and_a_later_read_gets_a_new_one(
     database: str,
 ) -> None:
     del database
@@ -89,7 +117,7 @@ async def test_who_asks_at_the_same_moment_shares_a_reading_and_who_asks_later_d
         return []
 
     async def read(*ids: uuid.UUID) -> dict[uuid.UUID, Any]:
-        return await feed.read("all", conditions, list(ids))
+        return await feed.read("merchant", "all", conditions, list(ids))
 
     first, second, both, absent = await asyncio.gather(read(keys[0]), read(keys[0]), read(*keys[:2]), read(A))
     assert len(asked) == 1
@@ -102,14 +130,14 @@ async def test_who_asks_at_the_same_moment_shares_a_reading_and_who_asks_later_d
     assert (first[keys[0]].row_version, later[keys[0]].row_version) == (1, 7)
 
 
-async def test_who_goes_away_does_not_take_the_answer_from_the_others(database: str) -> None:
+async def test_a_cancelled_read_leaves_the_others_their_answer(database: str) -> None:
     del database
     one = made("shop-1", "active")
     await store([one])
     feed = Feed()
 
-    leaving = asyncio.ensure_future(feed.read(None, lambda _: [], [one.merchant.id]))
-    staying = asyncio.ensure_future(feed.read(None, lambda _: [], [one.merchant.id]))
+    leaving = asyncio.ensure_future(feed.read("merchant", None, lambda _: [], [one.merchant.id]))
+    staying = asyncio.ensure_future(feed.read("merchant", None, lambda _: [], [one.merchant.id]))
     await asyncio.sleep(0)
     await asyncio.sleep(0)  # the statement is on its way
     leaving.cancel()

@@ -1,4 +1,4 @@
-"""What was committed is told, once, to who listens; what was not is not; and a lost connection is noticed."""
+"""Committed changes reach every listener; changes rolled back reach none; a lost connection is detected."""
 
 import asyncio
 import contextlib
@@ -13,14 +13,15 @@ import pytest
 from tortoise.transactions import in_transaction
 
 from models import changes, outage
+from models.changes import Change
 from testing.service import eventually
 
-A, B = uuid.UUID(int=1), uuid.UUID(int=2)
+A, B = (Change("merchant", uuid.UUID(int=number)) for number in (1, 2))
 
 
 @dataclass
 class Listener:
-    heard: list[uuid.UUID] = field(default_factory=list)
+    heard: list[Change] = field(default_factory=list)
     ready: int = 0
     task: "asyncio.Task[None] | None" = None
 
@@ -44,7 +45,7 @@ async def _is(fact: bool) -> bool:
     return fact
 
 
-async def test_a_change_is_told_when_it_is_committed_and_not_before(database: str) -> None:
+async def test_listeners_are_notified_when_a_change_is_committed_and_not_before(database: str) -> None:
     async with listening(database) as one, listening(database) as two:
         async with in_transaction():
             await changes.publish(A)
@@ -57,7 +58,7 @@ async def test_a_change_is_told_when_it_is_committed_and_not_before(database: st
         await eventually(lambda: _is(one.heard[-1] == B and len(one.heard) >= 3))
 
 
-async def test_what_is_rolled_back_is_never_told(database: str) -> None:
+async def test_a_change_that_is_rolled_back_notifies_nobody(database: str) -> None:
     async with listening(database) as one:
         with contextlib.suppress(ZeroDivisionError):
             async with in_transaction():
@@ -69,7 +70,7 @@ async def test_what_is_rolled_back_is_never_told(database: str) -> None:
         assert one.heard == [B]
 
 
-async def test_a_savepoint_tells_with_the_transaction_around_it(database: str) -> None:
+async def test_a_savepoint_notifies_when_the_outer_transaction_commits(database: str) -> None:
     async with listening(database) as one:
         async with in_transaction():
             async with in_transaction():
@@ -79,7 +80,13 @@ async def test_a_savepoint_tells_with_the_transaction_around_it(database: str) -
         await eventually(lambda: _is(one.heard == [A]))
 
 
-async def test_who_has_stopped_listening_is_not_told(database: str) -> None:
+def test_a_payload_says_the_kind_the_id_and_the_owner() -> None:
+    for change in (A, Change("payment", A.id, B.id), Change("event")):
+        assert changes.parse(change.payload) == change
+    assert A.payload == f"merchant:{A.id}"
+
+
+async def test_a_listener_that_has_stopped_is_not_notified(database: str) -> None:
     async with listening(database) as one:
         pass
     await changes.publish(A)
@@ -88,10 +95,11 @@ async def test_who_has_stopped_listening_is_not_told(database: str) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_what_is_no_merchant_is_passed_over(database: str) -> None:
+async def test_a_payload_of_another_application_is_ignored(database: str) -> None:
     async with listening(database) as one:
         connection = await asyncpg.connect(database)
-        await connection.execute(f"NOTIFY {changes.CHANNEL}, 'no uuid'")
+        for payload in ("no uuid", "merchant:no uuid", f"merchant:{B.id}:{B.id}:{B.id}", ""):
+            await connection.execute("SELECT pg_notify($1, $2)", changes.CHANNEL, payload)
         await connection.close()
         await changes.publish(A)
         await eventually(lambda: _is(bool(one.heard)))
@@ -99,7 +107,7 @@ async def test_what_is_no_merchant_is_passed_over(database: str) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_connection_that_is_cut_is_noticed_at_once(database: str) -> None:
+async def test_a_closed_connection_is_detected_at_once(database: str) -> None:
     async with listening(database) as one:
         connection = await asyncpg.connect(database)
         killed = await connection.fetch(
@@ -113,8 +121,8 @@ async def test_a_connection_that_is_cut_is_noticed_at_once(database: str) -> Non
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_connection_that_brings_nothing_is_noticed(database: str) -> None:
-    """As from a network that swallows everything: the other end is there, and says no word."""
+async def test_a_silent_connection_is_detected(database: str) -> None:
+    """As with a network that drops packets: the connection stays open and the server is silent."""
     connection = await asyncpg.connect(database)
     async with listening(database) as one:
         pid = await connection.fetchval(

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from connect.feed import BATCH, MOST_WAITING
+from connect.feed import BATCH, MAX_WAITING
 from models import Merchant
+from models.changes import Change
 from testing.service import Service
 from testing.subscribers import EVERYBODY, Socket, socket, stream
 from tests.resolvers.test_merchant_changed import rename, silent
@@ -97,17 +98,17 @@ async def test_a_filter_that_cannot_be_used_is_refused_at_once(idle: Service) ->
 
 
 async def test_a_client_that_falls_behind_costs_no_memory_and_gets_every_newest_state(idle: Service) -> None:
-    count = MOST_WAITING + 200
+    count = MAX_WAITING + 200
     await store([made(f"shop-{number}", "active") for number in range(count)])
     feed = idle.app.state.feed
     async with socket(idle, token=idle.token(), max_queue=1) as client:
         await client.subscribe(CHANGES)
         assert await silent(client)
-        keys = await Merchant.all().order_by("id").values_list("id", flat=True)
+        keys: Any = await Merchant.all().order_by("id").values_list("id", flat=True)
         await Merchant.all().update(row_version=2)
         for key in keys:  # at once, more than a mailbox holds
-            feed.tell(key)
-        assert sum(len(mailbox._waiting) for mailbox in feed._of_all) <= MOST_WAITING
+            feed.deliver(Change("merchant", key))
+        assert sum(map(len, feed.mailboxes["merchant", None])) <= MAX_WAITING
         found = [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]
         assert sorted(found) == sorted(f"shop-{number}" for number in range(count))
         assert await silent(client)
