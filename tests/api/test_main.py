@@ -174,7 +174,7 @@ def test_destination_says_why_there_is_none(simulator: Simulator, tmp_path: Path
     assert (elsewhere.returncode, elsewhere.stdout) == (1, "")
     assert elsewhere.stderr == (
         "Error: the settings are invalid:\n"
-        "- A live key must not be sent elsewhere. Remove CONNECTQL_STRIPE_API_BASE.\n"
+        "- A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE.\n"
     )
     refused = command(tmp_path, "destination", "nowhere", CONNECTQL_STRIPE_API_KEY=STRIPE_KEY, **base)
     assert (refused.returncode, refused.stdout) == (1, "")
