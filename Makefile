@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test torture fuzz compared bench bench-live bench-intake bench-growth check format schema schema-release migrations rebuild lock audit http-audit clean
+.PHONY: help run simulator token test test-fast torture fuzz compared bench bench-live bench-intake bench-growth check format schema schema-release migrations rebuild lock audit http-audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,9 +18,12 @@ simulator: $(VENV)/.run ## the local Stripe alone, on SIMULATOR_PORT
 token: $(VENV)/.run ## print a development token: ROLE=operator, ROLE=service or ROLE=merchant MERCHANT=<externalId>
 	@$(BIN)/python -m local token "$(ROLE)" "$(MERCHANT)"
 
-test: $(VENV)/.dev tests/clients/node_modules/.made ## the whole suite: SQLite, PostgreSQL, the browser and clients
+test: $(VENV)/.dev tests/clients/node_modules/.made ## the whole suite: SQLite, PostgreSQL, the browser and clients (JOBS processes, ARGS for pytest)
 	@$(BIN)/python -m testing.browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -n $(or $(JOBS),logical) --dist worksteal --durations 25 $(ARGS)
+
+test-fast: $(VENV)/.dev ## pure rules and SQLite only, in under a minute: no PostgreSQL, browser or Node (JOBS)
+	@$(BIN)/python -m pytest -n $(or $(JOBS),logical) --dist worksteal --durations 10 -m fast $(ARGS)
 
 torture: $(VENV)/.dev ## crash and fault proofs, all or PROOF=delivery N=10000: DB=sqlite|postgresql SEED=1
 	$(BIN)/python -m torture $(PROOF) --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))

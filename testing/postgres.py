@@ -6,7 +6,6 @@ import importlib.util
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
+
+from testing.processes import free_port
 
 # Durable it need not be, quick it must be.
 # `make bench` has a dozen servers at one of these.
@@ -206,9 +207,7 @@ def _initialized(binaries: Path, data: Path, options: dict[str, Any]) -> int:
     made = subprocess.run(initdb, **options, capture_output=True, text=True, check=False)
     if made.returncode:
         raise RuntimeError(f"initdb failed:\n{made.stdout}{made.stderr}")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
 
 
 def _command(binaries: Path, data: Path, port: int, settings: Sequence[str]) -> list[str]:

@@ -1,6 +1,7 @@
 """Real processes for tests: anything with a readiness URL, and the simulator in particular."""
 
 import contextlib
+import itertools
 import os
 import signal
 import socket
@@ -20,11 +21,21 @@ from testing import confidential
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Below the ports that the kernel gives to outgoing connections, and above 10080, which browsers refuse.
+# Each process begins at another place, so that two of them rarely try the same port at the same time.
+PORTS = 11_000, 32_000
+_next_port = itertools.count(os.getpid() * 1009)
+
+
 def free_port() -> int:
-    """Return a loopback port that nobody listens on right now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Return a loopback port without a listener; later calls return other ports."""
+    least, most = PORTS
+    for number in _next_port:
+        port = least + number % (most - least)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
 
 
 @dataclass(frozen=True)

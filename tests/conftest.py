@@ -1,34 +1,45 @@
-"""What tests ask for: fresh databases of both kinds, the local Stripe, the whole service, a browser."""
+"""Fixtures for all tests: databases of both kinds, the local Stripe, the whole service, a browser.
+
+Tests of pure rules import neither a database nor a browser, so the fixtures import them when they are used.
+"""
 
 import asyncio
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.async_api import Page, Request, Route, WebSocket, async_playwright, expect
-from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from models import database as databases
-from testing import agreement, browser, confidential, postgres, processes
-from testing.processes import Simulator
-from testing.service import Service, running
+from testing import confidential, parallel
 
-expect.set_options(timeout=20_000)  # a busy machine may take its time
+if TYPE_CHECKING:
+    from playwright.async_api import Page, Request, Route, WebSocket
+
+    from testing.processes import Simulator
+    from testing.service import Service
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if parallel.is_fast(item):
+            item.add_marker("fast")
+    items[:] = parallel.spread(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def overheard() -> Iterator[None]:
-    """What is logged in this process is kept for the search at the end of each test."""
+def logs_captured() -> Iterator[None]:
+    """Captures the logs of this process for the search at the end of each test."""
     with confidential.overhearing():
         yield
 
 
 @pytest.fixture(autouse=True)
-def no_log_holds_a_secret(overheard: None) -> Iterator[None]:  # noqa: ARG001 -- it must be there first
-    """Whatever a test is about, none of its secrets may be in a log."""
+def no_log_holds_a_secret(logs_captured: None) -> Iterator[None]:  # noqa: ARG001 -- it must be there first
+    """Fails a test when one of its secrets is in a log."""
     confidential.forget()
     yield
     leaks = confidential.leaks()
@@ -37,36 +48,43 @@ def no_log_holds_a_secret(overheard: None) -> Iterator[None]:  # noqa: ARG001 --
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """A server, running from the first test that asks for it to the last of the session."""
+    """A PostgreSQL server of this test process, started for the first test that needs it."""
+    from testing import postgres
+
     with postgres.server() as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from models import database
+
     file = tmp_path_factory.mktemp("template") / "connectql.db"
-    asyncio.run(databases.migrate(f"sqlite:///{file}"))
-    assert not file.with_name(file.name + "-wal").exists(), (
-        "a copy of the file alone would miss what is in the log"
-    )
+    asyncio.run(database.migrate(f"sqlite:///{file}"))
+    assert not file.with_name(file.name + "-wal").exists(), "a copy of the file would lack the log's changes"
     return file
 
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_url: str) -> Iterator[str]:
+    from models import database
+    from testing import postgres
+
     url = postgres.create_database(postgres_url)
-    asyncio.run(databases.migrate(url))
+    asyncio.run(database.migrate(url))
     yield urlsplit(url).path.removeprefix("/")
     postgres.drop_database(postgres_url, url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty migrated database, which nothing is connected to yet."""
+    """An empty migrated database without connections."""
     if request.param == "sqlite":
         file = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "connectql.db")
         yield f"sqlite:///{file}"
     else:
+        from testing import postgres
+
         server = request.getfixturevalue("postgres_url")
         url = postgres.create_database(server, request.getfixturevalue("postgres_template"))
         yield url
@@ -76,21 +94,27 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[str]:
     """An empty migrated database that the models are connected to."""
+    from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+    from models import database
+
     EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
-    await databases.connect(database_url)
+    await database.connect(database_url)
     yield database_url
-    await databases.close()
+    await database.close()
 
 
 @pytest.fixture(scope="session")
-def simulator_process() -> Iterator[Simulator]:
-    """One local Stripe for the whole session, quick to review and to deliver again."""
+def simulator_process() -> "Iterator[Simulator]":
+    """One local Stripe for the whole session, with short reviews and short pauses between deliveries."""
+    from testing import processes
+
     with processes.simulator(REVIEW_SECONDS="0.3", RETRY_SECONDS="0.2,0.5,1") as running:
         yield running
 
 
 @pytest.fixture
-def simulator(simulator_process: Simulator) -> Simulator:
+def simulator(simulator_process: "Simulator") -> "Simulator":
     """The local Stripe, empty."""
     simulator_process.control("reset", {})
     return simulator_process
@@ -98,9 +122,11 @@ def simulator(simulator_process: Simulator) -> Simulator:
 
 @pytest.fixture
 async def service(
-    request: pytest.FixtureRequest, database_url: str, simulator: Simulator, tmp_path: Path
-) -> AsyncIterator[Service]:
+    request: pytest.FixtureRequest, database_url: str, simulator: "Simulator", tmp_path: Path
+) -> "AsyncIterator[Service]":
     """The whole service on an empty database, once for each of the two databases."""
+    from testing.service import running
+
     async with running(database_url, simulator, tmp_path) as found:
         yield found
         await _agree(request)
@@ -108,45 +134,54 @@ async def service(
 
 @pytest.fixture
 async def idle(
-    request: pytest.FixtureRequest, database_url: str, simulator: Simulator, tmp_path: Path
-) -> AsyncIterator[Service]:
-    """The service without a worker: what that would do, a test does when it wants to."""
+    request: pytest.FixtureRequest, database_url: str, simulator: "Simulator", tmp_path: Path
+) -> "AsyncIterator[Service]":
+    """The service without a worker; the test does the worker's steps itself."""
+    from testing.service import running
+
     async with running(database_url, simulator, tmp_path, WORKER="off") as found:
         yield found
         await _agree(request)
 
 
 async def _agree(request: pytest.FixtureRequest) -> None:
-    """Whatever a test has done, in the end what is read agrees with the mirror."""
+    """Fail unless every document follows from its mirror."""
+    from testing import agreement
+
     if request.node.get_closest_marker("by_hand") is None:
         assert await agreement.disagreements() == []
 
 
 @pytest.fixture
 def external_requests() -> list[str]:
-    """The addresses on other hosts that the test's page has asked for."""
+    """The addresses on other hosts that the test's page has requested."""
     return []
 
 
 @pytest.fixture
-async def page(external_requests: list[str]) -> AsyncIterator[Page]:
-    """A page in a new browser, which reaches nothing but this machine: there must be no wish for more."""
+async def page(external_requests: list[str]) -> "AsyncIterator[Page]":
+    """A page in a new browser, which can reach this machine only."""
+    from playwright.async_api import async_playwright, expect
+
+    from testing import browser
+
     path = browser.executable()
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("There is no browser: run `python -m testing.browser`")
         pytest.skip(browser.ABSENT)
+    expect.set_options(timeout=20_000)  # for a busy machine
 
     def is_external(url: str) -> bool:
         address = urlsplit(url)
         local = address.hostname in {"127.0.0.1", "localhost"} or address.scheme in {"data", "blob", "about"}
         return not local
 
-    def record(request: Request | WebSocket) -> None:
+    def record(request: "Request | WebSocket") -> None:
         if is_external(request.url):
             external_requests.append(request.url)
 
-    async def refuse(route: Route) -> None:
+    async def refuse(route: "Route") -> None:
         await route.abort()
 
     async with async_playwright() as playwright:

@@ -1,0 +1,46 @@
+"""How the suite is distributed over pytest-xdist's workers, and which tests `make test-fast` runs."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Folders of tests that start several processes, a browser or Node, or send thousands of requests.
+LONG = frozenset({"torture", "local", "fuzz", "isolation", "journeys", "clients", "bench"})
+# Fixtures that need more than this process, SQLite and the local Stripe.
+HEAVY = frozenset({"page", "node", "postgres_url", "postgres_template"})
+TESTS = Path(__file__).resolve().parent.parent / "tests"
+
+
+def is_fast(item: pytest.Item) -> bool:
+    """Whether a test needs neither PostgreSQL nor a browser nor Node, and is short."""
+    if _is_long(item) or HEAVY & set(getattr(item, "fixturenames", ())):
+        return False
+    parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
+    return "postgresql" not in parameters.values()
+
+
+def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Order tests so that each worker begins with its share of the long ones.
+
+    `--dist worksteal` first gives each worker a block of consecutive tests. Later it moves tests from the end
+    of a block to a worker that has finished its own.
+    """
+    if workers < 2:
+        return list(items)
+    long = [item for item in items if _is_long(item)]
+    short = [item for item in items if not _is_long(item)]
+    ordered: list[pytest.Item] = []
+    for worker in range(workers):
+        share = long[worker::workers]
+        size = (len(items) - len(ordered)) // (workers - worker)  # as worksteal cuts its blocks
+        rest = max(size - len(share), 0)
+        ordered += share + short[:rest]
+        short = short[rest:]
+    return ordered + short
+
+
+def _is_long(item: pytest.Item) -> bool:
+    path = item.path
+    return path.is_relative_to(TESTS) and path.relative_to(TESTS).parts[0] in LONG
