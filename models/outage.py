@@ -25,6 +25,7 @@ _POSTGRESQL = {
     "57P03": "starting up or shutting down",
     "57P": "connection ended",
     "57014": "time-out",
+    "55P03": "locked",  # `lock_timeout`, which an administrator may set
     "53100": "disk full",
     "53200": "out of memory",
     "53300": "too many connections",

@@ -15,7 +15,6 @@ from typing import Any
 import structlog
 from tortoise.exceptions import IntegrityError
 from tortoise.expressions import Q
-from tortoise.transactions import in_transaction
 
 from connect import faultpoints
 from connect.errors import (
@@ -34,6 +33,7 @@ from connect.merchants.snapshot import INCLUDE
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, changes, now, uuid7
 from models.changes import Change
+from models.transactions import transaction_on
 
 # Who holds it asks Stripe; the others wait. It may run out during a slow call: two calls with the same key do
 # no harm, and after a crash nobody should wait long.
@@ -166,7 +166,7 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
     if account is None:
         raise MerchantNotReady("The account is still being created at Stripe. Try again in a moment.")
     await mirror.refresh(gateway, account, "refresh", actor=actor)
-    async with in_transaction():
+    async with transaction_on(merchant.id):
         row = await Merchant.select_for_update().get(id=merchant.id)
         kind, message = TimelineKind.REFRESHED, "Fetched on request."
         await timeline.record(merchant.id, kind, message, await now(), actor=actor)
@@ -198,7 +198,7 @@ async def _write_down(wanted: NewMerchant, canonical: str, actor: str) -> Mercha
         created_at=at,
     )
     mirror.derive_columns(merchant, None)
-    async with in_transaction():
+    async with transaction_on(wanted.external_id):
         await merchant.save(force_create=True)
         await AccountCreation.create(
             id=uuid7(at),
@@ -233,7 +233,7 @@ async def _complete_or_wait(gateway: Gateway, creation: AccountCreation) -> None
 
 async def _claim(creation: AccountCreation) -> bool:
     at = await now()
-    async with in_transaction():
+    async with transaction_on(creation.merchant_id):
         row = await AccountCreation.select_for_update().get(id=creation.id)
         if row.state != "PENDING" or (row.leased_until is not None and row.leased_until >= at):
             return False
@@ -283,7 +283,7 @@ async def _finish(creation: AccountCreation, state: str, error: StripeRefused | 
     A refusal that comes after the account, which an event brought meanwhile, changes nothing.
     """
     at = await now()
-    async with in_transaction():
+    async with transaction_on(creation.merchant_id):
         await Merchant.select_for_update().get_or_none(id=creation.merchant_id)
         if await ConnectedAccount.exists(merchant_id=creation.merchant_id):
             state, error = "SUCCEEDED", None

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from tortoise.transactions import in_transaction
 
 from connect.errors import ConnectError, MerchantNotReady, ReturnUrlNotAllowed
 from connect.gateway import Answer, Gateway
@@ -23,6 +22,7 @@ from connect.merchants.accounts import open_account
 from connect.merchants.status import Status
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, OnboardingLink, now
+from models.transactions import transaction_on
 
 # A person who needs more renewals than this is in a loop; the app asks for a new link.
 MOST_REFRESHES = 5
@@ -74,7 +74,7 @@ async def issue(
     account = await _account_to_onboard(merchant)
     address, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     answer = await _ask(gateway, account, address, collect, public_url)
-    async with in_transaction():
+    async with transaction_on(merchant.id):
         row = await Merchant.select_for_update().get(id=merchant.id)
         at = await now()
         await OnboardingLink.create(
@@ -102,7 +102,7 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
     if link is None or not _holds(link, browser):
         return None
     at = await now()
-    async with in_transaction():
+    async with transaction_on(link.merchant_id):
         row = await OnboardingLink.select_for_update().get(id=link.id)
         if row.refreshes >= MOST_REFRESHES or at - row.created_at > LIFETIME:
             return None
@@ -111,7 +111,7 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
     merchant = await Merchant.get(id=link.merchant_id)
     account = await _account_to_onboard(merchant)
     answer = await _ask(gateway, account, address, link.collect, public_url)
-    async with in_transaction():
+    async with transaction_on(merchant.id):
         merchant = await Merchant.select_for_update().get(id=merchant.id)
         at = await now()
         message = "A used or expired onboarding link was replaced."
@@ -133,7 +133,7 @@ async def returned(gateway: Gateway, address: str, browser: str | None) -> None:
     last = merchant.last_returned_at
     if not _holds(link, browser) and last is not None and at - last < STRANGERS_PAUSE:
         return  # an address that leaked must not make us ask Stripe again and again
-    async with in_transaction():
+    async with transaction_on(link.merchant_id):
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
         at = await now()
         account = await ConnectedAccount.get(merchant_id=merchant.id)

@@ -24,6 +24,7 @@ from connect.merchants.snapshot import Snapshot, merge, parse
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, StripeEvent, changes, now
 from models.changes import Change
+from models.transactions import transaction_on
 
 # Stands for "no deadline" where a column must not be null; sorts after every real one.
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
@@ -66,7 +67,7 @@ async def refresh(
 
 async def begin_fetch(account: ConnectedAccount) -> int:
     """The number of a fetch that starts now."""
-    async with in_transaction():
+    async with transaction_on(account.merchant_id):
         row = await ConnectedAccount.select_for_update().get(id=account.id)
         row.fetches_started += 1
         await row.save(update_fields=["fetches_started"])
@@ -78,7 +79,7 @@ async def write(
 ) -> Outcome:
     """Write an account answer into the mirror, unless a later fetch was written already."""
     seen = parse(answer)
-    async with in_transaction():
+    async with transaction_on(account.merchant_id):
         # Always the merchant first, then its account: one order of locks, no deadlock.
         merchant = await Merchant.select_for_update().get(id=account.merchant_id)
         row = await ConnectedAccount.select_for_update().get(id=account.id)
@@ -122,7 +123,7 @@ async def attach(merchant_id: uuid.UUID, answer: Answer, source: str) -> Connect
     `source` is `create`, or `webhook` when an event told of the account before its creation was answered.
     """
     seen = parse(answer)
-    async with in_transaction():
+    async with transaction_on(merchant_id):
         merchant = await Merchant.select_for_update().get(id=merchant_id)
         at = await now()
         existing = await ConnectedAccount.get_or_none(merchant_id=merchant_id)
@@ -143,7 +144,7 @@ async def attach(merchant_id: uuid.UUID, answer: Answer, source: str) -> Connect
 
 async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
     """Record whether the account still belongs to the platform."""
-    async with in_transaction():
+    async with transaction_on(account.merchant_id):
         merchant = await Merchant.select_for_update().get(id=account.merchant_id)
         row = await ConnectedAccount.select_for_update().get(id=account.id)
         at = await now()

@@ -1,6 +1,10 @@
 """refreshMerchant: what Stripe says now, without waiting for an event."""
 
+import asyncio
 from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
 
 from testing.service import Service
 from tests.resolvers.world import REFUSED, UNAVAILABLE, everything, fail, made, recover, silence, store
@@ -97,3 +101,27 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
     refused = await refresh(service)
     assert (refused["__typename"], refused["code"]) == ("StripeRefusedError", "not_found")
     assert await service.merchant("shop-1", shown) == known
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_merchant_whose_row_is_locked_holds_up_no_other(service: Service, database_url: str) -> None:
+    silence(service)
+    await service.create("locked")
+    other = await asyncpg.connect(database_url)
+    try:
+        transaction = other.transaction()
+        await transaction.start()
+        await other.execute(
+            "SELECT 1 FROM merchant JOIN connected_account ON merchant_id = merchant.id FOR UPDATE"
+        )
+        refreshes = [asyncio.create_task(refresh(service, "locked")) for _ in range(30)]
+        await asyncio.sleep(0.5)
+        async with asyncio.timeout(4):
+            created = await service.create("free")
+        assert created["__typename"] == "CreateMerchantPayload"
+        assert not any(task.done() for task in refreshes)
+        await transaction.rollback()
+        results = await asyncio.gather(*refreshes)
+    finally:
+        await other.close()
+    assert {result["__typename"] for result in results} == {"RefreshMerchantPayload"}
