@@ -1,7 +1,7 @@
 """Documents that a request names instead of sending them.
 
 Published ones come from a manifest that is made when the client is built; others a client teaches this
-process by Apollo's automatic persisted queries. See docs/decisions/0015-graphql-over-http.md.
+process by Apollo's automatic persisted queries. See docs/decisions/0015-follow-graphql-over-http.md.
 """
 
 import hashlib
