@@ -36,14 +36,14 @@ class Select:
     def __init__(self) -> None:
         self._connection = get_connection("default")
         self.is_sqlite = self._connection.capabilities.dialect == "sqlite"
-        self._values: list[Any] = []
+        self.values: list[Any] = []
 
     def value(self, value: Any) -> str:
         """Where this value stands in the text."""
         if self.is_sqlite and isinstance(value, UUID | datetime):
             value = value.isoformat(" ") if isinstance(value, datetime) else str(value)
-        self._values.append(value)
-        return f"{'?' if self.is_sqlite else '$'}{len(self._values)}"
+        self.values.append(value)
+        return f"{'?' if self.is_sqlite else '$'}{len(self.values)}"
 
     def opaque(self, value: Any) -> str:
         """The same for a value by which PostgreSQL shall not guess how many rows there are: it would take
@@ -158,8 +158,8 @@ class Select:
 
     async def _execute(self, text: str) -> Sequence[Any]:
         if isinstance(self._connection, asyncpg.Client):
-            return await self._connection.read(text, self._values)
-        _, rows = await self._connection.execute_query(text, self._values)
+            return await self._connection.read(text, self.values)
+        _, rows = await self._connection.execute_query(text, self.values)
         return rows
 
 

@@ -1,0 +1,69 @@
+"""Leases: a row belongs to the worker that has claimed it, until the lease ends by the database's clock."""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tortoise.connection import get_connection
+from tortoise.models import Model
+
+from models.sql import Select
+
+# Adds the conditions of a claim to its statement.
+Conditions = Callable[[Select], Sequence[str]]
+
+# A transaction reads the clock before it commits: a slow one must not look like a clock that was set back.
+TOLERANCE = timedelta(seconds=5)
+
+
+def moment(statement: Select, offset: timedelta = timedelta()) -> str:
+    """The time by the clock of `models.now`, as an expression."""
+    if statement.is_sqlite:
+        return statement.value(datetime.now(UTC) + offset)
+    return f"(statement_timestamp() + {statement.value(offset)}::interval)"
+
+
+def is_free(statement: Select, lease: timedelta) -> str:
+    """The condition that no lease of this length is running.
+
+    A lease that ends later than a new one would was counted by a clock that has been set back since.
+    """
+    latest = moment(statement, lease + TOLERANCE)
+    return f"(leased_until IS NULL OR leased_until < {moment(statement)} OR leased_until > {latest})"
+
+
+async def claim(
+    model: type[Model],
+    where: Conditions,
+    lease: timedelta,
+    *,
+    by: str | None = None,
+    order: str = "",
+    limit: int = 1,
+) -> list[Any]:
+    """Lease at most `limit` free rows that meet the conditions, by one UPDATE. Returns their keys.
+
+    Sets `leased_until`, and `leased_by` and `attempts` where the model has them. Workers that claim at the
+    same time get different rows.
+    """
+    columns = model._meta.fields_map  # noqa: SLF001 - the names of a model's columns are listed nowhere else
+    table, key = model._meta.db_table, model._meta.pk_attr  # noqa: SLF001
+    statement = Select()
+    changes = [f"leased_until = {moment(statement, lease)}"]
+    if "leased_by" in columns:
+        changes.append(f"leased_by = {statement.value(by)}")
+    if "attempts" in columns:
+        changes.append("attempts = attempts + 1")
+    free = [is_free(statement, lease), *where(statement)]
+    rows = (
+        f"SELECT {key} FROM {table} WHERE {' AND '.join(free)} "  # noqa: S608 - our own text
+        f"ORDER BY {order or key} LIMIT {limit}"
+    )
+    if statement.is_sqlite:
+        claimed = f"{key} IN ({rows})"
+    else:
+        # As an array the subquery runs once, whatever the plan.
+        claimed = f"{key} = ANY(ARRAY({rows} FOR UPDATE SKIP LOCKED))"
+    text = f"UPDATE {table} SET {', '.join(changes)} WHERE {claimed} RETURNING {key}"  # noqa: S608
+    found = await get_connection("default").execute_query_dict(text, statement.values)
+    return [row[key] for row in found]
