@@ -6,6 +6,7 @@ query: nothing changed), UNAVAILABLE (the database is away: repeat the same requ
 unexpected is logged with the request id and masked.
 """
 
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,7 +18,7 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult as StrawberryResult
 
-from connect import errors
+from connect.errors import ConnectError
 from connect.merchants import wording
 from models import outage
 
@@ -53,124 +54,46 @@ class TimedOut(CodedError):
     code = "TIMEOUT"
 
 
-@strawberry.interface(description="Something that was refused or could not be done now.")
+@strawberry.interface(description="A reason why a mutation did not do what was requested.")
 class Error:
-    message: str = strawberry.field(description="What is wrong and what to do, for the client's developer.")
+    message: str = strawberry.field(description="The cause and the remedy, for the client's developer.")
 
 
-@strawberry.type(description="An input field cannot be used. Nothing was written, and Stripe was not asked.")
+@strawberry.type(description="An input field has an invalid value. Nothing was stored or sent to Stripe.")
 class InvalidInputError(Error):
-    field: str = strawberry.field(description="The input field, as the client wrote it: `contactEmail`.")
+    field: str = strawberry.field(description="The name of the input field, such as `contactEmail`.")
 
 
-@strawberry.type(description="There is no such merchant, or none that the caller may see.")
-class MerchantNotFoundError(Error):
-    pass
-
-
-@strawberry.type(description="The external id belongs to a merchant that was created from another input.")
-class ExternalIdTakenError(Error):
-    external_id: str = strawberry.field(description="The external id.")
-
-
-@strawberry.type(description="Stripe opens no account with these capabilities in that country.")
-class CountryNotSupportedError(Error):
-    country: str = strawberry.field(description="The country that was asked for.")
-    request_id: str | None = strawberry.field(description="Stripe's request id, for Stripe support.")
-
-
-@strawberry.type(description="`returnTo` is not on the platform's allow-list of origins.")
-class ReturnUrlNotAllowedError(Error):
-    pass
-
-
-@strawberry.type(description="The merchant's present state does not permit this; the message says why.")
-class MerchantNotReadyError(Error):
-    pass
-
-
-@strawberry.type(description="There is no such event.")
-class EventNotFoundError(Error):
-    pass
-
-
-@strawberry.type(description="Stripe said no, for good: repeating the same request changes nothing.")
+@strawberry.type(description="Stripe refused the request. Repeating the same request gives the same result.")
 class StripeRefusedError(Error):
     code: str = strawberry.field(description="Stripe's error code.")
-    remedy: str | None = strawberry.field(description="What the platform's developer can do, if known.")
+
+    @strawberry.field(description="A remedy for the platform's developer, if one is known.")
+    def remedy(self) -> str | None:
+        return wording.refusal(self.code)
+
     request_id: str | None = strawberry.field(description="Stripe's request id, for Stripe support.")
 
 
 @strawberry.type(description="Stripe gave no definite answer. Repeating the same request is safe.")
 class StripeUnavailableError(Error):
-    retry_after_seconds: int = strawberry.field(description="How long to wait before repeating.")
+    retry_after_seconds: int = strawberry.field(
+        description="The number of seconds to wait before the request is repeated."
+    )
 
 
-class _InvalidInput(strawberry.ExceptionHandler[errors.InvalidInput, InvalidInputError]):
-    def handle(self, exception: errors.InvalidInput, **_: Any) -> InvalidInputError:
-        return InvalidInputError(message=exception.message, field=exception.field)
+class ErrorHandler:
+    """Strawberry's handler for a mutation that raised `exception_type`: the result is `error_type`.
 
+    The exception has an attribute for each field of the error.
+    """
 
-class _MerchantNotFound(strawberry.ExceptionHandler[errors.MerchantNotFound, MerchantNotFoundError]):
-    def handle(self, exception: errors.MerchantNotFound, **_: Any) -> MerchantNotFoundError:
-        return MerchantNotFoundError(message=exception.message)
+    def __init__(self, exception_type: type[ConnectError], error_type: type[Error]) -> None:
+        self.exception_type, self.error_type = exception_type, error_type
+        self._names = tuple(inspect.signature(error_type).parameters)
 
-
-class _ExternalIdTaken(strawberry.ExceptionHandler[errors.ExternalIdTaken, ExternalIdTakenError]):
-    def handle(self, exception: errors.ExternalIdTaken, **_: Any) -> ExternalIdTakenError:
-        return ExternalIdTakenError(message=exception.message, external_id=exception.external_id)
-
-
-class _CountryNotSupported(strawberry.ExceptionHandler[errors.CountryNotSupported, CountryNotSupportedError]):
-    def handle(self, exception: errors.CountryNotSupported, **_: Any) -> CountryNotSupportedError:
-        return CountryNotSupportedError(
-            message=exception.message, country=exception.country, request_id=exception.request_id
-        )
-
-
-class _ReturnUrlNotAllowed(strawberry.ExceptionHandler[errors.ReturnUrlNotAllowed, ReturnUrlNotAllowedError]):
-    def handle(self, exception: errors.ReturnUrlNotAllowed, **_: Any) -> ReturnUrlNotAllowedError:
-        return ReturnUrlNotAllowedError(message=exception.message)
-
-
-class _MerchantNotReady(strawberry.ExceptionHandler[errors.MerchantNotReady, MerchantNotReadyError]):
-    def handle(self, exception: errors.MerchantNotReady, **_: Any) -> MerchantNotReadyError:
-        return MerchantNotReadyError(message=exception.message)
-
-
-class _EventNotFound(strawberry.ExceptionHandler[errors.EventNotFound, EventNotFoundError]):
-    def handle(self, exception: errors.EventNotFound, **_: Any) -> EventNotFoundError:
-        return EventNotFoundError(message=exception.message)
-
-
-class _StripeRefused(strawberry.ExceptionHandler[errors.StripeRefused, StripeRefusedError]):
-    def handle(self, exception: errors.StripeRefused, **_: Any) -> StripeRefusedError:
-        return StripeRefusedError(
-            message=exception.message,
-            code=exception.code,
-            remedy=wording.refusal(exception.code),
-            request_id=exception.request_id,
-        )
-
-
-class _StripeUnavailable(strawberry.ExceptionHandler[errors.StripeUnavailable, StripeUnavailableError]):
-    def handle(self, exception: errors.StripeUnavailable, **_: Any) -> StripeUnavailableError:
-        return StripeUnavailableError(
-            message=exception.message, retry_after_seconds=exception.retry_after_seconds
-        )
-
-
-HANDLERS = (
-    _InvalidInput(),
-    _MerchantNotFound(),
-    _ExternalIdTaken(),
-    _CountryNotSupported(),
-    _ReturnUrlNotAllowed(),
-    _MerchantNotReady(),
-    _EventNotFound(),
-    _StripeRefused(),
-    _StripeUnavailable(),
-)
+    def handle(self, exception: ConnectError, **_: Any) -> Error:
+        return self.error_type(**{name: getattr(exception, name) for name in self._names})
 
 
 class CodeErrors(SchemaExtension):

@@ -8,19 +8,87 @@ from typing import Any
 import strawberry
 from graphql import GraphQLError
 from strawberry.extensions import MaxTokensLimiter
+from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
-from resolvers.errors import HANDLERS, CodeErrors
+from connect import errors
+from resolvers.errors import (
+    CodeErrors,
+    ErrorHandler,
+    InvalidInputError,
+    StripeRefusedError,
+    StripeUnavailableError,
+)
 from resolvers.execution.admission import Admission, Deadline
 from resolvers.execution.limits import MAX_TOKENS
 from resolvers.execution.shared_execution import Executor
-from resolvers.merchants.merchant import ConnectedAccount, Merchant
-from resolvers.mutation import Mutation
-from resolvers.platform.platform import StripeEventType
-from resolvers.query import Query
+from resolvers.merchants.account import ConnectedAccount
+from resolvers.merchants.errors import (
+    CountryNotSupportedError,
+    ExternalIdTakenError,
+    MerchantNotFoundError,
+    MerchantNotReadyError,
+    ReturnUrlNotAllowedError,
+)
+from resolvers.merchants.merchant import Merchant
+from resolvers.merchants.mutations.close_merchant import close_merchant
+from resolvers.merchants.mutations.create_merchant import create_merchant
+from resolvers.merchants.mutations.create_onboarding_link import create_onboarding_link
+from resolvers.merchants.mutations.refresh_merchant import refresh_merchant
+from resolvers.merchants.mutations.update_merchant import update_merchant
+from resolvers.merchants.queries import merchant, merchants
+from resolvers.merchants.subscriptions import merchant_changed, merchants_changed
+from resolvers.platform.events import StripeEventType
+from resolvers.platform.platform import platform
+from resolvers.platform.replay_event import EventNotFoundError, replay_event
+from resolvers.relay.nodes import node, nodes
 from resolvers.scalars import CONFIG
-from resolvers.subscription import Subscription
+from resolvers.viewer import viewer
+
+Query = create_type(
+    "Query",
+    [node, nodes, viewer, merchant, merchants, platform],
+    description="Every query. Queries read the database of ConnectQL and never call Stripe.",
+)
+
+Mutation = create_type(
+    "Mutation",
+    [
+        create_merchant,
+        update_merchant,
+        create_onboarding_link,
+        refresh_merchant,
+        close_merchant,
+        replay_event,
+    ],
+    description="Every mutation. The result of each is a union that lists all expected errors.",
+)
+
+Subscription = create_type(
+    "Subscription",
+    [merchant_changed, merchants_changed],
+    description="Every subscription. Each message is the state of a merchant at that moment: several changes "
+    "can arrive as one message, but an older state never follows a newer one. A fetch from Stripe that finds "
+    "nothing new sends no message. After a lost connection, subscribe again: the first message is the "
+    "current state, so no change is missed. A subscription ends when the token expires.",
+)
+
+# The types of objects that only interfaces refer to, for `node`.
+NODES = [Merchant, ConnectedAccount, StripeEventType]
+
+# The member of the result's union for each exception that a mutation may raise.
+ERRORS = {
+    errors.InvalidInput: InvalidInputError,
+    errors.MerchantNotFound: MerchantNotFoundError,
+    errors.ExternalIdTaken: ExternalIdTakenError,
+    errors.CountryNotSupported: CountryNotSupportedError,
+    errors.ReturnUrlNotAllowed: ReturnUrlNotAllowedError,
+    errors.MerchantNotReady: MerchantNotReadyError,
+    errors.EventNotFound: EventNotFoundError,
+    errors.StripeRefused: StripeRefusedError,
+    errors.StripeUnavailable: StripeUnavailableError,
+}
 
 
 class Schema(strawberry.Schema):
@@ -60,9 +128,9 @@ schema = Schema(
     Mutation,
     Subscription,
     execution_context_class=Executor,
-    types=[Merchant, ConnectedAccount, StripeEventType],
+    types=NODES,
     config=CONFIG,
-    exception_handlers=HANDLERS,
+    exception_handlers=[ErrorHandler(*pair) for pair in ERRORS.items()],
     # Factories, never instances: those would carry one request's state into the next.
     extensions=[
         CodeErrors,

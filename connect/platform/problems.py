@@ -1,6 +1,6 @@
 """What can be wrong with the platform as a whole, and what to do about each. Pure: facts in, problems out.
 
-Adding one: a code, its place in `find`, and its words in `resolvers.enums`.
+Adding one: a code, its place in `find`, and its description in `resolvers.platform.problems`.
 """
 
 import enum

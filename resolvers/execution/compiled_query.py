@@ -29,7 +29,6 @@ from strawberry import Some
 from strawberry.types.arguments import convert_arguments
 
 from connect.scope import Principal
-from resolvers.enums import MerchantOrder
 from resolvers.errors import BadUserInput
 from resolvers.execution.admission import MAX_ERRORS, Parsed, read
 from resolvers.execution.answer_cache import AnswerCache
@@ -42,6 +41,7 @@ from resolvers.execution.compiled_selection import (
 from resolvers.execution.cost import cost
 from resolvers.execution.row_batcher import COLUMNS, RowBatcher
 from resolvers.merchants import merchant_list, merchant_lookup
+from resolvers.merchants.merchant_list import MerchantOrder
 from resolvers.relay.connection import MAX_PAGE, Order, Page, PageInfo, build_page, cursor, window
 from resolvers.schema import schema
 

@@ -1,20 +1,21 @@
 """What a resolver may use: who is calling, Stripe, a few settings, and loaders made for one request."""
 
 import dataclasses
-import uuid
-from collections.abc import Callable, Hashable
+import functools
+from collections.abc import Awaitable, Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any, TypeVar
 
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info as StrawberryInfo
 
 from connect.feed import Feed
 from connect.gateway import Gateway
-from connect.merchants.document import Document
 from connect.scope import Principal
-from models import TimelineEntry
-from resolvers.merchants import merchant_lookup, timeline
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(slots=True)
@@ -42,22 +43,20 @@ class Context:
     operation: Hashable = None
     # Whether anything that was executed has asked who is calling.
     is_personal: bool = field(default=False, init=False)
-    documents: DataLoader[uuid.UUID, Document | None] = field(init=False)
-    timelines: DataLoader[timeline.Key, list[TimelineEntry]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        async def load(ids: list[uuid.UUID]) -> list[Document | None]:
-            found = await merchant_lookup.documents(self.principal, ids)
-            return [found.get(key) for key in ids]
-
-        self.documents = DataLoader(load_fn=load)
-        self.timelines = DataLoader(load_fn=timeline.load)
+    _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, init=False)
 
     @property
     def principal(self) -> Principal:
         """The caller, for whatever answers one what it does not answer another."""
         self.is_personal = True
         return self.caller
+
+    def load(self, load: Callable[["Context", list[K]], Awaitable[Sequence[V]]], key: K) -> Awaitable[V]:
+        """The value of a key, by one call of `load` for all keys that resolvers ask for at the same time."""
+        if load not in self._loaders:
+            self._loaders[load] = DataLoader(load_fn=functools.partial(load, self))
+        value: Awaitable[V] = self._loaders[load].load(key)
+        return value
 
     def raise_again(self) -> None:
         """Raise what this request met already."""

@@ -6,6 +6,7 @@ counted, as far as it matters (docs/decisions/0017).
 """
 
 import dataclasses
+import enum
 import itertools
 from collections.abc import Sequence
 from typing import Any
@@ -16,13 +17,28 @@ from connect import scope
 from connect.merchants.document import fold
 from connect.scope import Principal
 from models.sql import Range, Select
-from resolvers.enums import MerchantOrder, MerchantStatus, Party
 from resolvers.errors import BadUserInput
+from resolvers.merchants.status import MerchantStatus, Party
 from resolvers.relay.connection import Order, Window, is_storable, parse_cursor
 
 _field = strawberry.field
 
 MAX_DAYS = 3650
+
+
+@strawberry.enum(
+    description="The order of merchants. Merchants with equal values follow the order of creation."
+)
+class MerchantOrder(enum.Enum):
+    CREATED_AT_DESC = strawberry.enum_value("CREATED_AT_DESC", description="Newest first.")
+    CREATED_AT_ASC = strawberry.enum_value("CREATED_AT_ASC", description="Oldest first.")
+    DISPLAY_NAME_ASC = strawberry.enum_value(
+        "DISPLAY_NAME_ASC", description="By display name, ignoring case."
+    )
+    NEXT_DEADLINE_ASC = strawberry.enum_value(
+        "NEXT_DEADLINE_ASC", description="Nearest deadline first. Merchants without a deadline come last."
+    )
+
 
 ORDERS = {
     MerchantOrder.CREATED_AT_DESC: Order("CREATED_AT_DESC", ("id",), descending=True),

@@ -1,57 +1,81 @@
-"""A merchant's history, a page for each merchant of a list in one statement."""
+"""A merchant's history. One statement reads a page for each merchant of a list."""
 
+import enum
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import strawberry
+from strawberry import enum_value, field
 
 from connect.scope import Role
 from models import TimelineEntry, latest_entries
-from resolvers.enums import MerchantStatus, TimelineKind
+from resolvers.execution.context import Context, Info
+from resolvers.merchants.status import MerchantStatus
 from resolvers.relay.connection import Order, PageInfo, cursor, parse_cursor, window
 from resolvers.scalars import DateTime
 
 ORDER = Order("TIMELINE", ("id",), descending=True)
 
 
-@strawberry.type(name="TimelineEntry", description="One thing that happened to a merchant.")
+@strawberry.enum(description="The kind of a timeline entry.")
+class TimelineKind(enum.Enum):
+    CREATED = enum_value("CREATED", description="The merchant was created.")
+    UPDATED = enum_value(
+        "UPDATED",
+        description="Details such as the name or the country changed, by updateMerchant or at Stripe.",
+    )
+    LINK_ISSUED = enum_value("LINK_ISSUED", description="An onboarding link was issued.")
+    RETURNED = enum_value("RETURNED", description="A browser returned from Stripe's onboarding form.")
+    REFRESHED = enum_value("REFRESHED", description="refreshMerchant fetched the account.")
+    STATUS_CHANGED = enum_value("STATUS_CHANGED", description="The derived status changed.")
+    REQUIREMENTS_CHANGED = enum_value(
+        "REQUIREMENTS_CHANGED", description="The requirements or their dates changed."
+    )
+    CAPABILITY_CHANGED = enum_value("CAPABILITY_CHANGED", description="A capability changed.")
+    DRIFT_REPAIRED = enum_value(
+        "DRIFT_REPAIRED", description="A comparison with Stripe found a change that no event had reported."
+    )
+    CLOSED = enum_value("CLOSED", description="The account was closed.")
+    DISCONNECTED = enum_value("DISCONNECTED", description="The account was disconnected from the platform.")
+
+
+@strawberry.type(name="TimelineEntry", description="An entry in the history of a merchant.")
 class TimelineEntryType:
-    id: strawberry.ID = strawberry.field(description="Unique among timeline entries.")
-    at: DateTime = strawberry.field(description="When it was observed.")
-    kind: TimelineKind = strawberry.field(description="What happened.")
-    message: str = strawberry.field(description="The same in words.")
+    id: strawberry.ID = field(description="The id of the entry, unique among timeline entries.")
+    at: DateTime = field(description="When ConnectQL recorded the entry.")
+    kind: TimelineKind = field(description="The kind of entry.")
+    message: str = field(description="The entry in words.")
 
     @strawberry.field(
-        description="Whose call it was: a token's subject, or `browser`. To a merchant, anybody else is "
-        "`platform`."
+        description="The subject of the token that caused the entry, or `browser`. A merchant sees "
+        "`platform` instead of other subjects."
     )
-    def actor(self, row: strawberry.Parent[TimelineEntry], info: strawberry.Info) -> str | None:
+    def actor(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str | None:
         principal = info.context.principal
         if principal.role is not Role.MERCHANT or row.actor in {None, "browser", principal.subject}:
             return row.actor
         return "platform"
 
-    status_before: MerchantStatus | None = strawberry.field(description="Of a change of status: the old.")
-    status_after: MerchantStatus | None = strawberry.field(description="Of a change of status: the new.")
+    status_before: MerchantStatus | None = field(description="The old status, if the status changed.")
+    status_after: MerchantStatus | None = field(description="The new status, if the status changed.")
 
 
-@strawberry.type(description="An entry in its place.")
+@strawberry.type(description="An edge of TimelineConnection.")
 class TimelineEdge:
-    cursor: str = strawberry.field(description="For `after`.")
-    node: TimelineEntry = strawberry.field(description="The entry.", graphql_type=TimelineEntryType)
+    cursor: str = field(description="The cursor of this entry, for `after`.")
+    node: TimelineEntry = field(description="The entry.", graphql_type=TimelineEntryType)
 
 
-@strawberry.type(description="What happened, the newest first.")
+@strawberry.type(description="A page of timeline entries, newest first.")
 class TimelineConnection:
-    edges: list[TimelineEdge] = strawberry.field(description="The entries of this page.")
-    page_info: PageInfo = strawberry.field(description="Where this page stands.")
+    edges: list[TimelineEdge] = field(description="The entries of this page.")
+    page_info: PageInfo = field(description="The position of this page.")
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Which part of which merchant's timeline."""
+    """One page of one merchant's timeline."""
 
     merchant_id: uuid.UUID
     size: int
@@ -59,15 +83,15 @@ class Key:
 
 
 async def connection(
-    loader: Any, merchant_id: uuid.UUID, first: int | None, after: str | None
+    context: Context, merchant_id: uuid.UUID, first: int | None, after: str | None
 ) -> TimelineConnection:
     """A page of one merchant's timeline. Raises BadUserInput."""
-    wanted = window(first, after)
+    size = window(first, after).size
     bound = str(parse_cursor(after, ORDER, "after")[0]) if after is not None else None
-    rows: list[TimelineEntry] = await loader.load(Key(merchant_id, wanted.size, bound))
-    edges = [TimelineEdge(cursor=cursor(ORDER, (row.id,)), node=row) for row in rows[: wanted.size]]
+    rows = await context.load(load, Key(merchant_id, size, bound))
+    edges = [TimelineEdge(cursor=cursor(ORDER, (row.id,)), node=row) for row in rows[:size]]
     info = PageInfo(
-        has_next_page=len(rows) > wanted.size,
+        has_next_page=len(rows) > size,
         has_previous_page=after is not None,
         start_cursor=edges[0].cursor if edges else None,
         end_cursor=edges[-1].cursor if edges else None,
@@ -75,12 +99,14 @@ async def connection(
     return TimelineConnection(edges=edges, page_info=info)
 
 
-async def load(keys: Sequence[Key]) -> list[list[TimelineEntry]]:
-    """One more entry than asked for, for each key. One statement for each distinct page size and cursor,
-    which a query names in its text, whatever the number of merchants."""
-    found: dict[Key, list[TimelineEntry]] = {key: [] for key in keys}
+async def load(_context: Context, keys: Sequence[Key]) -> list[list[TimelineEntry]]:
+    """The entries of each page and one more, which tells whether another page follows.
+
+    One statement for each distinct page size and cursor, whatever the number of merchants.
+    """
+    entries: dict[Key, list[TimelineEntry]] = {key: [] for key in keys}
     for size, after in {(key.size, key.after) for key in keys}:
         merchant_ids = [key.merchant_id for key in keys if (key.size, key.after) == (size, after)]
         for row in await latest_entries(merchant_ids, size + 1, after):
-            found[Key(row.merchant_id, size, after)].append(row)
-    return [found[key] for key in keys]
+            entries[Key(row.merchant_id, size, after)].append(row)
+    return [entries[key] for key in keys]

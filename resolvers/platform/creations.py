@@ -1,59 +1,77 @@
-"""The creations of accounts at Stripe: which are under way, and what Stripe refused and why."""
+"""The requests to Stripe that create accounts: pending ones, and refused ones with Stripe's reason."""
 
+import enum
 import uuid
 
 import strawberry
+from strawberry import enum_value, field
 
 from connect.merchants import wording
 from connect.merchants.document import Document
 from models import AccountCreation
-from resolvers.enums import CreationState
 from resolvers.execution.context import Info
-from resolvers.merchants.merchant import Merchant as MerchantType
+from resolvers.merchants.merchant import Merchant
+from resolvers.relay import nodes
 from resolvers.relay.connection import Order, PageInfo, Window, page
 from resolvers.scalars import DateTime
 
-_field = strawberry.field
 CREATIONS = Order("CREATIONS", ("id",), descending=True)
 
 
-@strawberry.type(name="AccountCreation", description="One creation of a connected account at Stripe.")
+@strawberry.enum(description="The state of an account creation.")
+class CreationState(enum.Enum):
+    PENDING = enum_value(
+        "PENDING", description="Stripe has given no definite answer yet. ConnectQL repeats the request."
+    )
+    SUCCEEDED = enum_value("SUCCEEDED", description="Stripe created the account.")
+    REFUSED = enum_value(
+        "REFUSED",
+        description="Stripe refused to create the account. The merchant was removed, and its external id can "
+        "be used again.",
+    )
+
+
+@strawberry.type(name="AccountCreation", description="A request to Stripe to create an account.")
 class AccountCreationType:
-    external_id: str = _field(description="The external id that it was asked for with.")
-    state: CreationState = _field(description="What became of it.")
-    attempts: int = _field(description="How often Stripe was asked. Repeats never make a second account.")
-    code: str | None = _field(description="Stripe's error code, when Stripe refused it.")
-    message: str | None = _field(description="Stripe's words, when Stripe refused it.")
-    remedy: str | None = _field(description="What the platform's developer can do, if known.")
-    request_id: str | None = _field(description="Stripe's request id of the refusal, for Stripe support.")
-    created_at: DateTime = _field(description="When it was asked for.")
-    finished_at: DateTime | None = _field(description="When Stripe's definite answer was written down.")
+    external_id: str = field(description="The external id of the input.")
+    state: CreationState = field(description="The state of the creation.")
+    attempts: int = field(
+        description="The number of requests to Stripe. They share one idempotency key, so they create one "
+        "account at most."
+    )
+    code: str | None = field(description="Stripe's error code, if Stripe refused the request.")
+    message: str | None = field(description="Stripe's message, if Stripe refused the request.")
+    remedy: str | None = field(description="A remedy for the platform's developer, if one is known.")
+    request_id: str | None = field(description="Stripe's id of the refused request, for Stripe support.")
+    created_at: DateTime = field(description="When createMerchant was called.")
+    finished_at: DateTime | None = field(description="When ConnectQL recorded Stripe's definite answer.")
     merchant_id: strawberry.Private[uuid.UUID]
 
     @strawberry.field(
-        description="The merchant; null when it is gone, as after a refusal.",
-        graphql_type=MerchantType | None,
+        description="The merchant. Null if it was removed after a refusal.",
+        graphql_type=Merchant | None,
     )
     async def merchant(self, info: Info) -> Document | None:
-        return await info.context.documents.load(self.merchant_id)
+        merchant: Document | None = await info.context.load(nodes.load, ("Merchant", self.merchant_id))
+        return merchant
 
 
-@strawberry.type(description="A creation in its place.")
+@strawberry.type(description="An edge of AccountCreationConnection.")
 class AccountCreationEdge:
-    cursor: str = _field(description="For `after`.")
-    node: AccountCreationType = _field(description="The creation.")
+    cursor: str = field(description="The cursor of this creation, for `after`.")
+    node: AccountCreationType = field(description="The creation.")
 
 
-@strawberry.type(description="Creations, the newest first.")
+@strawberry.type(description="A page of account creations, newest first.")
 class AccountCreationConnection:
-    edges: list[AccountCreationEdge] = _field(description="The creations of this page.")
-    page_info: PageInfo = _field(description="Where this page stands.")
+    edges: list[AccountCreationEdge] = field(description="The creations of this page.")
+    page_info: PageInfo = field(description="The position of this page.")
 
 
-async def creations(wanted: Window, state: CreationState | None) -> AccountCreationConnection:
-    """One page of them, in two statements."""
+async def creations(window: Window, state: CreationState | None) -> AccountCreationConnection:
+    """One page of creations, in two statements."""
     query = AccountCreation.filter(state=state.value) if state is not None else AccountCreation.all()
-    found = await page(query, CREATIONS, wanted, ())
+    found = await page(query, CREATIONS, window, ())
     rows = {row.id: row for row in await AccountCreation.filter(id__in=[key for (key,) in found.rows])}
     return AccountCreationConnection(
         edges=[

@@ -1,33 +1,34 @@
-"""What the reconciler found: for operators."""
+"""The results of the reconciler, for operators."""
 
 import strawberry
+from strawberry import field
 
 from connect.events import reconcile
 from models import PeriodicTask
 from resolvers.scalars import DateTime
 
-_field = strawberry.field
-
 
 @strawberry.type(
-    description="How this service and Stripe are kept in agreement when events do not arrive. A sweep "
-    "compares every open account with Stripe's; the back-fill reads Stripe's list of events for those that "
-    "were not delivered. Both are null or 0 before their first run."
+    description="The recovery of changes whose events did not arrive. A sweep compares every open account "
+    "with Stripe. The back-fill reads Stripe's list of events and adds those that were not delivered. Each "
+    "value is null or 0 before the first run."
 )
 class ReconciliationHealth:
-    last_run_at: DateTime | None = _field(description="When the latest sweep began.")
-    finished_at: DateTime | None = _field(description="When it ended; null while it is under way.")
-    checked: int = _field(description="How many accounts it compared with Stripe's.")
-    drifted: int = _field(
-        description="How many of them had changed without an event, or are unknown to Stripe now."
+    last_run_at: DateTime | None = field(description="When the latest sweep began.")
+    finished_at: DateTime | None = field(description="When it ended. Null while it is running.")
+    checked: int = field(description="The number of accounts that it compared with Stripe.")
+    drifted: int = field(
+        description="The number of accounts that changed without an event, or that Stripe no longer knows."
     )
-    repaired: int = _field(description="How many of those were brought up to date.")
-    failed: int = _field(description="Of how many Stripe gave no answer; the next sweep looks at them again.")
-    events_checked_at: DateTime | None = _field(description="When Stripe's list of events was last read.")
-    events_known_until: DateTime | None = _field(
-        description="Every event that Stripe created before this has arrived or was back-filled."
+    repaired: int = field(description="The number of drifted accounts that it brought up to date.")
+    failed: int = field(
+        description="The number of accounts without an answer from Stripe. The next sweep checks them again."
     )
-    events_back_filled: int = _field(description="How many events were ever back-filled.")
+    events_checked_at: DateTime | None = field(description="When the back-fill last read Stripe's events.")
+    events_known_until: DateTime | None = field(
+        description="Every event that Stripe created before this time was delivered or back-filled."
+    )
+    events_back_filled: int = field(description="The number of events back-filled in total.")
 
 
 async def health() -> ReconciliationHealth:

@@ -72,7 +72,7 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
     forbidden = await error(
         service, CLOSE, {"merchant": {"externalId": "shop-1"}}, role="merchant", merchant="shop-1"
     )
-    assert forbidden == ("FORBIDDEN", "This needs a token with the role operator or service.")
+    assert forbidden == ("FORBIDDEN", "This operation requires a token with the role operator or service.")
     assert await everything(service) == before
 
     fail(service, "/v2/core/accounts/{id}/close", REFUSED)

@@ -267,7 +267,7 @@ async def test_every_refusal_of_create_merchant_is_typed(service: Service) -> No
         role="merchant",
         merchant="shop-1",
     )
-    assert refused == ("FORBIDDEN", "This needs a token with the role operator or service.")
+    assert refused == ("FORBIDDEN", "This operation requires a token with the role operator or service.")
     assert await everything(service) == before
 
     created = "mutation ($input: CreateMerchantInput!) { createMerchant(input: $input) { __typename"

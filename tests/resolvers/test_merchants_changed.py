@@ -82,7 +82,7 @@ async def test_it_is_for_operators_and_services(idle: Service) -> None:
         message: dict[str, Any] = await client.heard()
         error = message["payload"]["errors"][0]
         assert error["extensions"]["code"] == "FORBIDDEN"
-        assert error["message"] == "This needs a token with the role operator or service."
+        assert error["message"] == "This operation requires a token with the role operator or service."
         assert await client.heard() == {"id": "1", "type": "complete"}
         await rename("mine", "New")
         assert await silent(client)

@@ -103,5 +103,5 @@ async def test_nodes_takes_at_most_a_hundred(service: Service) -> None:
     assert [node["externalId"] for node in found] == ["a"] * 100
     assert await error(service, NODES, {"ids": [one.id] * 101}) == (
         "BAD_USER_INPUT",
-        "`ids` takes at most 100; it has 101.",
+        "`ids` takes at most 100 ids, but has 101.",
     )

@@ -382,5 +382,5 @@ async def test_it_is_for_operators_alone(service: Service) -> None:
             assert answer.json()["data"] is None
             assert await error(service, query, role=role, merchant=merchant) == (
                 "FORBIDDEN",
-                "This needs a token with the role operator.",
+                "This operation requires a token with the role operator.",
             )

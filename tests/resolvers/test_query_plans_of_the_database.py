@@ -16,9 +16,9 @@ from tortoise.connection import get_connection
 from bench import seed
 from connect.merchants import mirror
 from connect.scope import Principal, Role
-from resolvers.enums import MerchantStatus, Party
 from resolvers.merchants import merchant_list
 from resolvers.merchants.merchant_list import MerchantFilter
+from resolvers.merchants.status import MerchantStatus, Party
 from resolvers.relay.connection import Order, Window, cursor
 
 # So many that not every search leaves few, and that reading all is dear.

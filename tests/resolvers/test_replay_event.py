@@ -75,7 +75,7 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
             "__typename": "EventNotFoundError",
             "message": "There is no such event.",
         }
-    forbidden = ("FORBIDDEN", "This needs a token with the role operator.")
+    forbidden = ("FORBIDDEN", "This operation requires a token with the role operator.")
     for event_id in (known, "x"):
         assert await error(service, REPLAY, {"event": event_id}, role="service") == forbidden
         refused = await error(service, REPLAY, {"event": event_id}, role="merchant", merchant="shop-1")

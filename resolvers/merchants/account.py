@@ -1,0 +1,85 @@
+"""A merchant's connected account and its access to the Stripe Dashboard."""
+
+import enum
+from typing import Any
+
+import strawberry
+from strawberry import enum_value, field
+
+from resolvers.relay.node import Node
+from resolvers.scalars import URL, DateTime
+
+_NOT_KNOWN = "Stripe reports no value, or one that this version of ConnectQL does not know."
+
+
+@strawberry.enum(description="The party that collects fees or requirements, or covers losses.")
+class Collector(enum.Enum):
+    STRIPE = enum_value("STRIPE", description="Stripe.")
+    APPLICATION = enum_value("APPLICATION", description="The platform.")
+    UNKNOWN = enum_value("UNKNOWN", description=_NOT_KNOWN)
+
+
+@strawberry.type(description="The merchant's account at Stripe.")
+class ConnectedAccount(Node):
+    stripe_account_id: str = field(description="Stripe's id: `acct_...`.")
+    livemode: bool = field(description="False for an account in a sandbox.")
+    fees_collector: Collector = field(description="The party that collects Stripe's fees.")
+    losses_collector: Collector = field(description="The party that covers negative balances.")
+    requirements_collector: Collector = field(
+        description="The party that collects requirements from the merchant."
+    )
+    applied_configurations: list[str] = field(
+        description="Stripe's configurations of the account: `merchant`, `customer`."
+    )
+    closed: bool = field(description="Whether the account is closed.")
+    created_at: DateTime = field(description="When Stripe created the account.")
+
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        return isinstance(obj, dict) and obj.get("__typename") == "ConnectedAccount"
+
+
+@strawberry.enum(description="The Stripe Dashboard that an account has.")
+class DashboardType(enum.Enum):
+    FULL = enum_value(
+        "FULL",
+        description="The full Stripe Dashboard, which ConnectQL requests for every merchant.",
+    )
+    EXPRESS = enum_value("EXPRESS", description="The Express Dashboard.")
+    NONE = enum_value("NONE", description="No Dashboard.")
+    UNKNOWN = enum_value("UNKNOWN", description=_NOT_KNOWN)
+
+
+@strawberry.enum(description="A task in the full Dashboard.")
+class DashboardTaskKind(enum.Enum):
+    COMPLETE_REQUIREMENTS = enum_value(
+        "COMPLETE_REQUIREMENTS", description="Provide the information that Stripe requires."
+    )
+    MANAGE_FINANCES = enum_value("MANAGE_FINANCES", description="View and manage finances and reports.")
+    RESPOND_TO_DISPUTES_AND_REFUNDS = enum_value(
+        "RESPOND_TO_DISPUTES_AND_REFUNDS", description="Respond to disputes and issue refunds."
+    )
+    SCHEDULE_PAYOUTS = enum_value("SCHEDULE_PAYOUTS", description="Set the payout schedule.")
+
+
+@strawberry.type(description="One of the four tasks of a merchant in the full Dashboard.")
+class DashboardTask:
+    kind: DashboardTaskKind = field(description="The kind of task.")
+    title: str = field(description="The title of the task.")
+    available: bool = field(description="Whether the merchant can do the task now.")
+    attention: int = field(
+        description="The number of items that need attention. Always 0 for disputes, which ConnectQL does "
+        "not read yet."
+    )
+    explanation: str = field(description="Why the task is available or not, and what needs attention.")
+
+
+@strawberry.type(description="The merchant's access to the Stripe Dashboard.")
+class DashboardAccess:
+    type: DashboardType = field(description="The Dashboard that the account has.")
+    available: bool = field(
+        description="Whether the merchant can log in. False until onboarding has given it Stripe credentials."
+    )
+    unavailable_reason: str | None = field(description="Why the merchant cannot log in, if so.")
+    url: URL | None = field(description="The login page, if the merchant can log in to the full Dashboard.")
+    tasks: list[DashboardTask] = field(description="The four tasks, always in the same order.")

@@ -1,0 +1,92 @@
+import enum
+from typing import Annotated
+
+import strawberry
+from strawberry import enum_value, field
+
+from connect.merchants import links
+from connect.merchants.document import Document
+from models import Merchant as MerchantRow
+from resolvers.errors import StripeRefusedError, StripeUnavailableError
+from resolvers.execution.context import Info
+from resolvers.merchants import merchant_lookup
+from resolvers.merchants.errors import MerchantNotFoundError, MerchantNotReadyError, ReturnUrlNotAllowedError
+from resolvers.merchants.merchant import Merchant
+from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.scalars import URL, DateTime
+
+
+@strawberry.enum(description="The information that Stripe's onboarding form asks for.")
+class CollectRequirements(enum.Enum):
+    CURRENTLY_DUE = enum_value(
+        "CURRENTLY_DUE", description="Only the information needed now: the shortest form."
+    )
+    EVENTUALLY_DUE = enum_value(
+        "EVENTUALLY_DUE", description="Also the information needed later: fewer visits."
+    )
+
+
+@strawberry.input(description="The merchant to onboard and the address to return to.")
+class CreateOnboardingLinkInput:
+    merchant: MerchantRef = field(description="The merchant to onboard.")
+    return_to: URL = field(
+        description="The address to which the browser returns. Its origin must be on the platform's "
+        "allow-list. ConnectQL adds `onboarding=returned`, or `onboarding=expired` if a new link is needed, "
+        "and in the browser that requested the link also `merchant` and `status`. A return does not mean "
+        "that the form is complete: read the merchant."
+    )
+    collect: CollectRequirements = field(
+        default=CollectRequirements.CURRENTLY_DUE, description="The information to ask for."
+    )
+
+
+@strawberry.type(description="The link was created.")
+class CreateOnboardingLinkPayload:
+    url: URL = field(
+        description="The link, a credential that works once. Open it immediately in the merchant's browser, "
+        "not in a web view. Never store, log, e-mail or cache it."
+    )
+    expires_at: DateTime = field(description="When the link expires, a few minutes from now.")
+    merchant: Document = field(description="The merchant after the link was recorded.", graphql_type=Merchant)
+
+
+CreateOnboardingLinkResult = Annotated[
+    CreateOnboardingLinkPayload
+    | MerchantNotFoundError
+    | ReturnUrlNotAllowedError
+    | MerchantNotReadyError
+    | StripeRefusedError
+    | StripeUnavailableError,
+    strawberry.union("CreateOnboardingLinkResult", description="The result of `createOnboardingLink`."),
+]
+
+
+@strawberry.mutation(
+    description="Create a link to Stripe's onboarding form, which also collects later requirements. The "
+    "response sets an HttpOnly cookie; only a browser with that cookie can renew an expired link. For every "
+    "role.",
+    graphql_type=CreateOnboardingLinkResult,
+)
+async def create_onboarding_link(
+    info: Info,
+    input: Annotated[  # noqa: A002
+        CreateOnboardingLinkInput, strawberry.argument(description="The merchant and the return address.")
+    ],
+) -> CreateOnboardingLinkPayload:
+    context = info.context
+    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
+    link = await links.issue(
+        context.gateway,
+        merchant,
+        return_to=input.return_to,
+        collect=input.collect.name.lower(),
+        public_url=context.public_url,
+        return_origins=context.return_origins,
+        actor=context.principal.subject,
+    )
+    context.give_cookie(link.cookie_name, link.cookie_value)
+    return CreateOnboardingLinkPayload(
+        url=URL(link.url),
+        expires_at=DateTime(link.expires_at),
+        merchant=merchant_lookup.of(await MerchantRow.get(id=merchant.id)),
+    )

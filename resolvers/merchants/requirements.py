@@ -1,0 +1,148 @@
+"""The capabilities of an account, and the requirements that Stripe attaches to them."""
+
+import enum
+from typing import Annotated
+
+import strawberry
+from strawberry import enum_value, field
+
+from connect.merchants.document import Document
+from resolvers.execution import compiled_selection
+from resolvers.merchants.status import Party
+from resolvers.scalars import DateTime
+
+_NEW_WORD = "Stripe uses a value that this version of ConnectQL does not know."
+
+
+@strawberry.enum(description="The status of a capability.")
+class CapabilityStatus(enum.Enum):
+    ACTIVE = enum_value("ACTIVE", description="The capability works.")
+    PENDING = enum_value("PENDING", description="Stripe is reviewing the capability.")
+    RESTRICTED = enum_value(
+        "RESTRICTED", description="The capability does not work. `details` lists the reasons."
+    )
+    REJECTED = enum_value("REJECTED", description="Stripe has rejected the capability.")
+    UNSUPPORTED = enum_value(
+        "UNSUPPORTED", description="Stripe does not offer the capability to this business."
+    )
+    UNKNOWN = enum_value("UNKNOWN", description=_NEW_WORD)
+
+
+@strawberry.enum(description="The way to make a capability work.")
+class Resolution(enum.Enum):
+    PROVIDE_INFO = enum_value(
+        "PROVIDE_INFO", description="The merchant provides the information in `requirements`."
+    )
+    CONTACT_STRIPE = enum_value("CONTACT_STRIPE", description="The merchant contacts Stripe support.")
+    NO_RESOLUTION = enum_value("NO_RESOLUTION", description="The merchant can do nothing at present.")
+    UNKNOWN = enum_value("UNKNOWN", description=_NEW_WORD)
+
+
+@strawberry.enum(description="The subject of a requirement.")
+class RequirementSubject(enum.Enum):
+    ACCOUNT = enum_value("ACCOUNT", description="The business or the account.")
+    PERSON = enum_value("PERSON", description="A person of the business; see `personId`.")
+    BANK_ACCOUNT = enum_value("BANK_ACCOUNT", description="The bank account for payouts.")
+    TERMS_OF_SERVICE = enum_value("TERMS_OF_SERVICE", description="The acceptance of Stripe's terms.")
+    OTHER = enum_value("OTHER", description="Another subject.")
+
+
+@strawberry.enum(description="The urgency of a requirement, in Stripe's terms.")
+class DeadlineStatus(enum.Enum):
+    PAST_DUE = enum_value(
+        "PAST_DUE",
+        description="A capability is restricted until it is provided. In a new account every requirement is "
+        "past due.",
+    )
+    CURRENTLY_DUE = enum_value(
+        "CURRENTLY_DUE", description="It is needed now; a capability is restricted if it stays missing."
+    )
+    EVENTUALLY_DUE = enum_value("EVENTUALLY_DUE", description="It is not needed yet, but will be later.")
+    UNKNOWN = enum_value("UNKNOWN", description=_NEW_WORD)
+
+
+@strawberry.type(description="One reason why a capability does not work.")
+class CapabilityDetail:
+    code: str = field(description="Stripe's code for the reason.")
+    resolution: Resolution = field(description="The way to resolve it.")
+    explanation: str = field(description="The reason in plain words.")
+
+
+@strawberry.type(description="An ability of the account, such as card payments.")
+class Capability:
+    name: str = field(description="Stripe's name: `card_payments`, `stripe_balance.payouts`.")
+    title: str = field(description="The name in plain words.")
+    status: CapabilityStatus = field(description="Whether the capability works.")
+    details: list[CapabilityDetail] = field(
+        description="The reasons why it does not work. Empty if Stripe gives none."
+    )
+
+
+@strawberry.type(description="A reason why Stripe did not accept the information that was provided.")
+class RequirementError:
+    code: str = field(description="Stripe's code for the error.")
+    message: str = field(description="Stripe's message.")
+    explanation: str = field(description="The cause and the correction, in plain words.")
+
+
+@strawberry.type(description="A capability that a requirement restricts while it is not met.")
+class CapabilityImpact:
+    capability: str = field(description="The name of the capability.")
+    deadline: DeadlineStatus = field(description="How soon the capability is restricted.")
+
+
+@strawberry.type(description="One piece of information that Stripe requires.")
+class Requirement:
+    key: str = field(description="Stripe's identifier, an opaque dotted path.")
+    title: str = field(description="The requirement in plain words, at most 60 characters.")
+    help: str | None = field(description="Guidance on the information to provide.")
+    subject: RequirementSubject = field(description="The subject of the requirement.")
+    person_id: str | None = field(description="Stripe's id of the person, if the subject is a person.")
+    awaiting_action_from: Party = field(
+        description="The party that must act. Stripe acts while it reviews what was provided."
+    )
+    deadline: DeadlineStatus = field(description="The urgency of the requirement.")
+    reasons: list[str] = field(description="Stripe's reasons: `routine_onboarding`, `routine_verification`.")
+    errors: list[RequirementError] = field(description="Why Stripe did not accept earlier information.")
+    restricts: list[CapabilityImpact] = field(
+        description="The capabilities that it restricts while it is not met."
+    )
+    alternatives: list[list["Requirement"]] = field(
+        description="Groups of other requirements. Meeting one whole group meets this requirement too."
+    )
+
+
+@strawberry.type(description="The requirements of an account.")
+class RequirementSet:
+    due_count: int = field(description="The number of requirements that the merchant must meet.")
+    pending_count: int = field(description="The number of requirements that Stripe is reviewing.")
+    nearest_deadline: DateTime | None = field(
+        description="The nearest deadline. Stripe gives one date for all requirements."
+    )
+    transitions_at: DateTime | None = field(
+        description="The date when future requirements take effect. Null for current ones."
+    )
+
+    @strawberry.field(
+        description="The requirements. Those of the merchant come first, and among them those with errors.",
+        metadata=compiled_selection.PASSED_ON,
+    )
+    def entries(
+        self,
+        source: strawberry.Parent[Document],
+        deadline: Annotated[
+            list[DeadlineStatus] | None,
+            strawberry.argument(description="Only requirements with one of these deadlines."),
+        ] = None,
+        awaiting_action_from: Annotated[
+            Party | None, strawberry.argument(description="Only requirements that await this party.")
+        ] = None,
+    ) -> list[Requirement]:
+        entries: list[Document] = source["entries"]
+        if deadline is not None:
+            statuses = {status.value for status in deadline}
+            entries = [entry for entry in entries if entry["deadline"] in statuses]
+        if awaiting_action_from is not None:
+            party = awaiting_action_from.value
+            entries = [entry for entry in entries if entry["awaitingActionFrom"] == party]
+        return entries  # type: ignore[return-value]

@@ -1,0 +1,131 @@
+"""The root fields `merchantChanged` and `merchantsChanged`: the present state, then each published change."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
+from typing import Annotated, Any, TypeVar
+
+import strawberry
+
+from connect import scope
+from connect.errors import MerchantNotFound
+from connect.feed import BATCH, Conditions, Feed, read_after
+from models import outage
+from models.sql import Select
+from resolvers.errors import NotFound
+from resolvers.execution.context import Info
+from resolvers.execution.shared_execution import RETRY_SECONDS, Message
+from resolvers.merchants import merchant_list, merchant_lookup
+from resolvers.merchants.merchant import Merchant
+from resolvers.merchants.merchant_list import MerchantFilter
+from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.viewer import require
+
+T = TypeVar("T")
+
+
+@strawberry.subscription(
+    description="One merchant: its present state, then its state after each change. Ends with NOT_FOUND if "
+    "the merchant does not exist, is not visible to the caller, or is removed.",
+    graphql_type=Merchant,
+)
+async def merchant_changed(
+    info: Info, by: Annotated[MerchantRef, strawberry.argument(description="The merchant to watch.")]
+) -> AsyncGenerator[Any, None]:
+    principal, feed = info.context.principal, info.context.feed
+    row: Any = await _retrying(lambda: merchant_lookup.row(principal, by, ("id",)))
+    if row is None:
+        raise NotFound(MerchantNotFound().message)
+    key = uuid.UUID(str(row[0]))
+    last: Any = None
+    with feed.mailbox(("merchant", key)) as mailbox:
+        while True:
+            reading = (await _retrying(lambda: feed.read("merchant", None, _no_conditions, [key]))).get(key)
+            if reading is None or not scope.can_see(principal, reading.external_id):
+                raise NotFound(MerchantNotFound().message)
+            # After a fail-over that lost commits, the same version can return with another text.
+            if last != (state := (reading.row_version, hash(reading.text))):
+                last = state
+                yield Message(reading)
+            del reading  # frees the document, as the next change may be hours away
+            await mailbox.take()
+
+
+@strawberry.subscription(
+    description="Every matching merchant, then each matching merchant that changes. A merchant that stops "
+    "matching is not reported. For operators and services.",
+    graphql_type=Merchant,
+)
+async def merchants_changed(
+    info: Info,
+    filter: Annotated[  # noqa: A002
+        MerchantFilter | None, strawberry.argument(description="The conditions. Default: all merchants.")
+    ] = None,
+    present_first: Annotated[
+        bool,
+        strawberry.argument(
+            description="False skips the present state. Use it to subscribe first and then read `merchants`, "
+            "once the server has answered a ping sent after the subscription, or has sent the headers of the "
+            "event stream."
+        ),
+    ] = True,
+) -> AsyncGenerator[Any, None]:
+    principal, feed = info.context.principal, info.context.feed
+    require(info.context, scope.Role.OPERATOR, scope.Role.SERVICE)
+
+    def conditions(statement: Select) -> list[str]:
+        return merchant_list.matching(statement, principal, filter)
+
+    merchant_list.check(filter)
+    question = scope.visibility_key(principal), repr(filter)
+    # Opened before the first await: clients that read `merchants` beside it must not miss a change.
+    with feed.mailbox(("merchant", None)) as mailbox:
+        changed = None if present_first else await mailbox.take()
+        while True:
+            if changed is None:
+                async with contextlib.aclosing(_all(feed, question, conditions)) as messages:
+                    async for message in messages:
+                        yield message
+            else:
+                ids = changed
+                readings = await _retrying(lambda: feed.read("merchant", question, conditions, ids))  # noqa: B023
+                for key in ids:
+                    if key in readings:
+                        yield Message(readings.pop(key))
+            changed = await mailbox.take()
+
+
+def _no_conditions(_statement: Select) -> list[str]:
+    """Subscribers of every scope share this read, so each checks the visibility of the result itself."""
+    return []
+
+
+async def _all(feed: Feed, question: Hashable, conditions: Conditions) -> AsyncGenerator[Message, None]:
+    """Every matching merchant, the oldest first."""
+    last = uuid.UUID(int=0)
+    while True:
+        # Shared, as all subscribers read everything at the same time after a lost connection.
+        readings = await _retrying(
+            lambda: feed.share((question, last), lambda: read_after("merchant", conditions, last))  # noqa: B023
+        )
+        count = len(readings)
+        for reading in readings:
+            last = reading.id
+            yield Message(reading)
+        if count < BATCH:
+            return
+
+
+async def _retrying(read: Callable[[], Awaitable[T]]) -> T:
+    """The result of a read, which is retried while the database is unavailable.
+
+    Clients treat an error as the end of the subscription and would not reconnect.
+    """
+    while True:
+        try:
+            return await read()
+        except Exception as error:
+            if outage.reason(error) is None:
+                raise
+        await asyncio.sleep(RETRY_SECONDS)

@@ -1,0 +1,92 @@
+"""Stripe's event notifications and the state of their processing, for operators."""
+
+import enum
+from typing import Any
+
+import strawberry
+from strawberry import enum_value, field
+
+from connect.merchants.document import Document, global_id
+from models import StripeEvent
+from models.event import without_bodies
+from resolvers.execution.context import Info
+from resolvers.merchants.merchant import Merchant
+from resolvers.relay import nodes
+from resolvers.relay.connection import Order, PageInfo, Window, page
+from resolvers.relay.node import Node
+from resolvers.scalars import DateTime
+
+EVENTS = Order("EVENTS", ("id",), descending=True)
+
+
+@strawberry.enum(description="The state of an event's processing.")
+class EventState(enum.Enum):
+    PENDING = enum_value("PENDING", description="The event waits for its first attempt or for a retry.")
+    HANDLED = enum_value("HANDLED", description="The event was processed, and the account is up to date.")
+    IGNORED = enum_value(
+        "IGNORED", description="The event needs no processing. `lastError` gives the reason, if there is one."
+    )
+    FAILED = enum_value(
+        "FAILED",
+        description="Processing stopped after too many failed attempts. Call `replayEvent` to retry.",
+    )
+
+
+@strawberry.type(
+    name="StripeEvent",
+    description="An event notification that Stripe delivered or that ConnectQL found in Stripe's list of "
+    "events.",
+)
+class StripeEventType(Node):
+    @strawberry.field(description="Opaque and stable; unique among all objects.")  # type: ignore[misc]
+    def id(self, row: strawberry.Parent[StripeEvent]) -> strawberry.ID:
+        return strawberry.ID(global_id("StripeEvent", row.id))
+
+    stripe_event_id: str = field(description="Stripe's id: `evt_...`.")
+    type: str = field(description="Stripe's type: `v2.core.account[requirements].updated`.")
+    state: EventState = field(description="The state of the processing.")
+    attempts: int = field(description="The number of attempts to process the event.")
+    last_error: str | None = field(description="Why the last attempt failed, or why the event was ignored.")
+    received_at: DateTime = field(description="When ConnectQL recorded the event.")
+    handled_at: DateTime | None = field(description="When processing ended.")
+
+    @strawberry.field(
+        description="The merchant of the event, once it is known.", graphql_type=Merchant | None
+    )
+    async def merchant(self, row: strawberry.Parent[StripeEvent], info: Info) -> Document | None:
+        if row.merchant_id is None:
+            return None
+        merchant: Document | None = await info.context.load(nodes.load, ("Merchant", row.merchant_id))
+        return merchant
+
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        return isinstance(obj, StripeEvent)
+
+
+@strawberry.type(description="An edge of StripeEventConnection.")
+class StripeEventEdge:
+    cursor: str = field(description="The cursor of this event, for `after`.")
+    node: StripeEvent = field(description="The event.", graphql_type=StripeEventType)
+
+
+@strawberry.type(description="A page of events, newest first.")
+class StripeEventConnection:
+    edges: list[StripeEventEdge] = field(description="The events of this page.")
+    page_info: PageInfo = field(description="The position of this page.")
+
+
+async def events(window: Window, state: EventState | None) -> StripeEventConnection:
+    """One page of events, in two statements."""
+    query = StripeEvent.filter(state=state.value) if state is not None else StripeEvent.all()
+    found = await page(query, EVENTS, window, ())
+    listed = StripeEvent.filter(id__in=[key for (key,) in found.rows])
+    rows = {row.id: row for row in await without_bodies(listed)}
+    return StripeEventConnection(
+        edges=[
+            StripeEventEdge(cursor=cursor, node=rows[key])
+            for (key,), cursor in zip(found.rows, found.cursors, strict=True)
+            if key in rows
+        ],
+        page_info=found.info,
+    )

@@ -1,0 +1,78 @@
+"""Objects by their global ids: for `node`, `nodes` and for fields that refer to an object."""
+
+import json
+import uuid
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from typing import Annotated, Any
+
+import strawberry
+
+from connect import scope
+from connect.merchants.document import Document
+from connect.scope import Principal, Role
+from models import StripeEvent
+from models.event import without_bodies
+from resolvers.errors import BadUserInput
+from resolvers.execution.context import Context, Info
+from resolvers.merchants import merchant_lookup
+from resolvers.relay.node import Node, parse_id
+
+MAX_IDS = 100
+
+# The type's name and the key of an object.
+Key = tuple[str, uuid.UUID]
+
+
+async def _accounts(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
+    query = scope.merchants(principal).filter(account__id__in=list(ids))
+    rows = await query.values_list("account__id", "document")
+    return {key: json.loads(str(document))["account"] for key, document in rows}
+
+
+async def _events(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, StripeEvent]:
+    if principal.role is not Role.OPERATOR:
+        return {}
+    return {row.id: row for row in await without_bodies(StripeEvent.filter(id__in=list(ids)))}
+
+
+# For each type, the objects with these keys that the caller may see. Each takes one statement.
+KINDS: Mapping[str, Callable[[Principal, Collection[uuid.UUID]], Awaitable[Mapping[uuid.UUID, Any]]]] = {
+    "Merchant": merchant_lookup.documents,
+    "ConnectedAccount": _accounts,
+    "StripeEvent": _events,
+}
+
+
+async def load(context: Context, keys: Sequence[Key | None]) -> list[Any]:
+    """The object of each key, or None if the caller may not see it."""
+    objects: dict[Key | None, Any] = {}
+    for kind, visible in KINDS.items():
+        if ids := {key[1] for key in keys if key is not None and key[0] == kind}:
+            rows = await visible(context.principal, ids)
+            objects.update(((kind, row_id), row) for row_id, row in rows.items())
+    return [objects.get(key) for key in keys]
+
+
+@strawberry.field(
+    description="An object by its id. Null if no object with this id is visible to the caller.",
+    graphql_type=Node | None,
+)
+async def node(
+    info: Info,
+    id: Annotated[strawberry.ID, strawberry.argument(description="The `id` of any object.")],  # noqa: A002
+) -> Any:
+    return await info.context.load(load, parse_id(id))
+
+
+@strawberry.field(
+    description="At most 100 objects, in the order of the ids. Null for each object that the caller may not "
+    "see.",
+    graphql_type=list[Node | None],
+)
+async def nodes(
+    info: Info,
+    ids: Annotated[list[strawberry.ID], strawberry.argument(description="The ids of objects of any type.")],
+) -> list[Any]:
+    if len(ids) > MAX_IDS:
+        raise BadUserInput(f"`ids` takes at most {MAX_IDS} ids, but has {len(ids)}.")
+    return await load(info.context, [parse_id(value) for value in ids])
