@@ -197,7 +197,7 @@ async def _token_keys(auth: AuthSettings) -> AsyncIterator[Line]:
         name = "CONNECTQL_JWKS_URL"
         async with httpx.AsyncClient(trust_env=True) as http:
             try:
-                count = len(await jwks.RemoteKeys(auth.jwks_url, http).ask())
+                count = len(await jwks.RemoteKeys(auth.jwks_url, http).fetch())
             except (httpx.HTTPError, TimeoutError, ValueError) as error:
                 why = str(error) if type(error) is ValueError else f"{type(error).__name__}."
                 remedy = f"Check {name} and the way from here to it: without keys nobody gets in."

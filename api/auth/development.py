@@ -1,4 +1,4 @@
-"""Tokens for development: signed with a key that this machine makes for itself. Never used in production."""
+"""Development tokens, signed with a key that this machine generates. Refused in production."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ KEY_ID = "development"
 
 
 def key(path: Path) -> jwt.PyJWK:
-    """The public key that verifies development tokens. Makes the key file when there is none."""
+    """Return the public key that verifies development tokens. Creates a missing key file."""
     return _load(path, public=True)
 
 
@@ -35,7 +35,7 @@ def token(
     merchant_claim: str = "merchant",
 ) -> str:
     if role is Role.MERCHANT and not merchant:
-        raise ValueError("A merchant's token names its merchant: ROLE=merchant MERCHANT=<externalId>")
+        raise ValueError("A merchant's token needs a merchant: ROLE=merchant MERCHANT=<externalId>")
     now = int(time.time())
     role_name = role.value.lower()
     claims = {
@@ -60,16 +60,16 @@ def _load(path: Path, *, public: bool = False) -> jwt.PyJWK:
                 return jwt.PyJWK({name: jwk[name] for name in jwk if not (public and name == "d")}, "EdDSA")
     except (orjson.JSONDecodeError, PyJWTError):
         pass
-    raise ValueError(f"{path} holds no Ed25519 key. Delete it: the next start makes a new one.")
+    raise ValueError(f"{path} contains no Ed25519 key. Delete it; the next start creates a new one.")
 
 
 def _create(path: Path) -> None:
     jwk = OKPAlgorithm.to_jwk(Ed25519PrivateKey.generate(), as_dict=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Write aside, then link: the name appears with its whole content, and of two processes that start
-    # at once the second finds the first one's key. A temporary file has mode 0600 from the beginning.
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.") as aside:
-        aside.write(orjson.dumps(jwk | {"kid": KEY_ID}))
-        aside.flush()
+    # Linking a complete temporary file is atomic, and fails if another process has created the key
+    # in the meantime. A temporary file has mode 0600.
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.") as file:
+        file.write(orjson.dumps(jwk | {"kid": KEY_ID}))
+        file.flush()
         with contextlib.suppress(FileExistsError):
-            os.link(aside.name, path)
+            os.link(file.name, path)

@@ -1,4 +1,4 @@
-"""The identity provider's public keys (JWKS): read from its address or from a file, kept, and kept fresh."""
+"""The identity provider's public keys (JWKS), read from an address or a file, cached and refreshed."""
 
 import asyncio
 import math
@@ -16,13 +16,13 @@ from jwt.exceptions import PyJWTError
 MAX_BYTES = 256 * 1024
 MAX_AGE_SECONDS = 600
 COOL_DOWN_SECONDS = 30
-COLD_COOL_DOWN_SECONDS = 1  # without any key nobody gets in, so an unanswered first question is repeated soon
+COLD_COOL_DOWN_SECONDS = 1  # before the first successful read, when every request would fail
 
 log = structlog.get_logger()
 
 
 class KeysUnavailable(Exception):
-    """No key is known and the identity provider does not answer. The caller is not at fault."""
+    """No key is cached and the identity provider does not answer. The caller is not at fault."""
 
     def __init__(self) -> None:
         super().__init__("Authentication is temporarily unavailable. Try again in a moment.")
@@ -33,7 +33,7 @@ class KeySet(Protocol):
 
 
 def parse(body: bytes) -> tuple[PyJWK, ...]:
-    """The keys that may verify tokens; all others are skipped. ValueError if none is left."""
+    """Return the keys that may verify tokens and skip all others. Raises ValueError if none is left."""
     if len(body) > MAX_BYTES:
         raise ValueError(f"The key set is larger than {MAX_BYTES} bytes.")
     match orjson.loads(body):
@@ -43,12 +43,12 @@ def parse(body: bytes) -> tuple[PyJWK, ...]:
             raise ValueError('The key set is not a JSON object with a list "keys".')
     if not keys:
         raise ValueError("The key set has no key for verifying RS256, ES256 or EdDSA signatures.")
-    log.info("key set read", keys=len(keys), skipped=len(entries) - len(keys))
+    log.info("key_set_read", keys=len(keys), skipped=len(entries) - len(keys))
     return keys
 
 
 def _key(entry: Any) -> PyJWK | None:
-    # The key decides its one algorithm. PyJWT would read symmetric and private keys too.
+    # Each key has exactly one algorithm. PyJWT would also accept symmetric and private keys.
     match entry:
         case {"d": _}:
             return None
@@ -72,14 +72,14 @@ def _key(entry: Any) -> PyJWK | None:
     return None if too_short else key
 
 
-def fitting(keys: Iterable[PyJWK], kid: str | None, algorithm: str) -> PyJWK | None:
-    """The key of that algorithm and name. A token without a kid needs no name if only one key fits."""
-    found = [key for key in keys if key.algorithm_name == algorithm and kid in {None, key.key_id}]
-    return found[0] if len(found) == 1 else None
+def select(keys: Iterable[PyJWK], kid: str | None, algorithm: str) -> PyJWK | None:
+    """Return the only key with this algorithm and id, None if several match. No kid matches any id."""
+    matches = [key for key in keys if key.algorithm_name == algorithm and kid in {None, key.key_id}]
+    return matches[0] if len(matches) == 1 else None
 
 
 class FileKeys:
-    """A JWKS file, read again when it changes."""
+    """A JWKS file, read again when its modification time changes."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -91,17 +91,17 @@ class FileKeys:
 
     async def find(self, kid: str | None, algorithm: str) -> PyJWK | None:
         self._reread()
-        return fitting(self._keys, kid, algorithm)
+        return select(self._keys, kid, algorithm)
 
     def _reread(self) -> None:
         modified = self._mtime()
         if modified == self._modified:
             return
-        self._modified = modified  # also when it can't be read: one attempt and one warning per change
+        self._modified = modified  # before reading: an unreadable file gets one warning per change
         try:
             self._keys = parse(self._path.read_bytes())
         except (OSError, ValueError) as error:
-            log.warning("key set file not read, keeping the known keys", error=str(error))
+            log.warning("key_set_file_not_read", error=str(error))
 
     def _mtime(self) -> int | None:
         try:
@@ -111,7 +111,7 @@ class FileKeys:
 
 
 class RemoteKeys:
-    """A JWKS address, asked once at a time and not too often. Known keys outlive its outages."""
+    """A JWKS address, read by one request at a time with pauses. Cached keys stay in use during outages."""
 
     def __init__(
         self,
@@ -134,25 +134,25 @@ class RemoteKeys:
     async def find(self, kid: str | None, algorithm: str) -> PyJWK | None:
         if self._clock() - self._read_at > MAX_AGE_SECONDS:
             refreshing = self._refresh()
-            # In an outage nobody waits for the next attempt as long as there are keys to go on with.
+            # During an outage requests use the cached keys instead of waiting for the next attempt.
             if refreshing and not (self._outage and self._keys):
-                await asyncio.shield(refreshing)  # a caller who hangs up must not cancel it for the others
+                await asyncio.shield(refreshing)  # a cancelled request must not cancel it for the others
         if not self._keys:
             raise KeysUnavailable
-        key = fitting(self._keys, kid, algorithm)
-        if key is None and (kid is None or all(known.key_id != kid for known in self._keys)):
+        key = select(self._keys, kid, algorithm)
+        if key is None and (kid is None or all(cached.key_id != kid for cached in self._keys)):
             refreshing = self._refresh()
             if refreshing:
                 await asyncio.shield(refreshing)
-                key = fitting(self._keys, kid, algorithm)
+                key = select(self._keys, kid, algorithm)
         return key
 
-    async def ask(self) -> tuple[PyJWK, ...]:
-        """The keys as they are published now. Raises httpx.HTTPError, TimeoutError or ValueError."""
+    async def fetch(self) -> tuple[PyJWK, ...]:
+        """Return the published keys. Raises httpx.HTTPError, TimeoutError or ValueError."""
         return parse(await self._body())
 
     def _refresh(self) -> asyncio.Task[None] | None:
-        """The refresh under way, or a new one, or None while the provider is left in peace."""
+        """Return the running refresh or start one; None during the cool-down."""
         if self._refreshing is None:
             cool_down = COOL_DOWN_SECONDS if self._keys else COLD_COOL_DOWN_SECONDS
             if self._clock() - self._asked_at < cool_down:
@@ -163,11 +163,11 @@ class RemoteKeys:
 
     async def _read(self) -> None:
         try:
-            self._keys = await self.ask()
+            self._keys = await self.fetch()
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
             self._outage = True
             reason = f"{type(error).__name__}: {error}"
-            log.warning("key set not refreshed", error=reason, known_keys=len(self._keys))
+            log.warning("key_set_not_refreshed", error=reason, cached_keys=len(self._keys))
         else:
             self._outage = False
             self._read_at = self._asked_at
@@ -176,7 +176,7 @@ class RemoteKeys:
 
     async def _body(self) -> bytes:
         body = bytearray()
-        # Raw bytes of an uncompressed answer: a small compressed one could unpack to any size.
+        # A compressed answer could expand to any size, so none is requested or decompressed.
         async with (
             asyncio.timeout(self._timeout_seconds),
             self._http.stream(
@@ -188,5 +188,5 @@ class RemoteKeys:
             async for chunk in answer.aiter_raw():
                 body += chunk
                 if len(body) > MAX_BYTES:
-                    break  # parse says why
+                    break  # parse refuses it
         return bytes(body)

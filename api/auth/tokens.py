@@ -1,4 +1,4 @@
-"""Bearer token to Principal: who is calling, in which role and, for a merchant, which one."""
+"""Verify a bearer token and return its Principal: subject, role and, for a merchant, the external id."""
 
 import base64
 import hashlib
@@ -20,15 +20,15 @@ from api.auth.jwks import FileKeys, KeySet, RemoteKeys
 from connect.scope import Principal, Role
 
 MAX_TOKEN_BYTES = 8 * 1024
-# Tokens that were found good, and are not verified anew as long as their keys are the same.
-MOST_VERIFIED = 10_000
-# The kinds of token that are meant for APIs (RFC 7519, RFC 9068); many providers name none.
+# The size of the cache of verified tokens.
+MAX_VERIFIED = 10_000
+# The values of `typ` for API tokens (RFC 7519, RFC 9068). Many providers omit it.
 KINDS = frozenset({"jwt", "at+jwt"})
 ROLES = {role.value.lower(): role for role in Role}
 
 EXPIRED = "The token has expired. Ask the identity provider for a new one."
 
-# The values that we expect may be shown: they are configuration. What the token says is never repeated.
+# Messages may contain configured values, but no content of the token.
 REFUSALS = (
     (exceptions.ExpiredSignatureError, EXPIRED),
     (
@@ -50,7 +50,7 @@ REFUSALS = (
 
 
 class Unauthenticated(Exception):
-    """The message is for the caller: what is wrong and the remedy, nothing of the token's content."""
+    """The caller has no valid token. The message names the remedy and contains no part of the token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +68,16 @@ class AuthSettings:
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
-    """Whose token it is, and by which key."""
+    """A cached result: the principal of a token and the key that verified it."""
 
-    who: Principal
+    principal: Principal
     kid: str | None
     algorithm: str
     key: jwt.PyJWK
 
 
 class Authenticator:
-    """Built once per process; holds the settings and the keys."""
+    """Verifies tokens with the configured keys. Each process has one."""
 
     def __init__(
         self, settings: AuthSettings, http: httpx.AsyncClient, *, clock: Callable[[], float] = time.monotonic
@@ -88,34 +88,31 @@ class Authenticator:
             development.key(settings.development_key_file) if settings.development_key_file else None
         )
         self._key_sets: list[KeySet] = []
-        # By the hash of the header, the oldest first.
-        self._verified: dict[bytes, _Verified] = {}
         if settings.jwks_file:
             self._key_sets.append(FileKeys(settings.jwks_file))
         if settings.jwks_url:
             self._key_sets.append(RemoteKeys(settings.jwks_url, http, clock=clock))
+        # By the hash of the header, oldest first. Tokens themselves are not stored.
+        self._verified: dict[bytes, _Verified] = {}
 
     async def principal(self, authorization: str | None) -> Principal:
-        """Raises Unauthenticated, or KeysUnavailable when the identity provider cannot be asked."""
-        # No token is kept. Half a surrogate is refused below.
-        sent = hashlib.sha256((authorization or "").encode("utf-8", "surrogatepass")).digest()
-        known = self._verified.get(sent)
-        if known is not None:
-            # Its key may have been withdrawn since, and it may have expired.
-            if (
-                await self._find(known.kid, known.algorithm) is known.key
-                and time.time() < known.who.expires_at
-            ):
-                return known.who
-            self._verified.pop(sent, None)  # unless another request has, meanwhile
+        """Raises Unauthenticated, or KeysUnavailable when the identity provider does not answer."""
+        digest = hashlib.sha256((authorization or "").encode("utf-8", "surrogatepass")).digest()
+        cached = self._verified.get(digest)
+        if cached is not None:
+            # The key may have been withdrawn, and the token may have expired.
+            key = await self._find_key(cached.kid, cached.algorithm)
+            if key is cached.key and time.time() < cached.principal.expires_at:
+                return cached.principal
+            self._verified.pop(digest, None)
         token = _bearer_token(authorization)
-        kid, algorithm = self._named(token)
-        key = await self._find(kid, algorithm)
-        found = self._principal(self._claims(token, key))
-        if len(self._verified) >= MOST_VERIFIED:
+        kid, algorithm = self._read_header(token)
+        key = await self._find_key(kid, algorithm)
+        principal = self._principal(self._claims(token, key))
+        if len(self._verified) >= MAX_VERIFIED:
             del self._verified[next(iter(self._verified))]
-        self._verified[sent] = _Verified(found, kid, algorithm, key)
-        return found
+        self._verified[digest] = _Verified(principal, kid, algorithm, key)
+        return principal
 
     def _claims(self, token: str, key: jwt.PyJWK) -> dict[str, Any]:
         try:
@@ -132,13 +129,13 @@ class Authenticator:
             raise self._refusal(error) from None
         return claims
 
-    def _named(self, token: str) -> tuple[str | None, str]:
-        """The key that the token's header names, and its algorithm."""
+    def _read_header(self, token: str) -> tuple[str | None, str]:
+        """Return the header's key id and algorithm."""
         try:
             header = jwt.get_unverified_header(token)
         except exceptions.PyJWTError as error:
             raise self._refusal(error) from None
-        if "crit" in header:  # PyJWT would let b64 through
+        if "crit" in header:  # PyJWT accepts b64, which we do not support
             raise Unauthenticated("The token's header has critical extensions. Use a token without crit.")
         kind = header.get("typ", "JWT")
         if not isinstance(kind, str) or kind.lower().removeprefix("application/") not in KINDS:
@@ -150,8 +147,8 @@ class Authenticator:
             raise Unauthenticated("The token's algorithm is not accepted. Sign with RS256, ES256 or EdDSA.")
         return kid, algorithm
 
-    async def _find(self, kid: str | None, algorithm: str) -> jwt.PyJWK:
-        """The key of this name. The key, not the token's header, then says how to verify."""
+    async def _find_key(self, kid: str | None, algorithm: str) -> jwt.PyJWK:
+        """Return the key with this id. The key, not the token's header, then decides how to verify."""
         if algorithm == "HS256" and self._secret:
             return self._secret
         if self._development and (kid, algorithm) == (development.KEY_ID, "EdDSA"):
@@ -160,9 +157,7 @@ class Authenticator:
             key = await keys.find(kid, algorithm)
             if key:
                 return key
-        raise Unauthenticated(
-            "The token's key is not known here. Ask this API's identity provider for a token."
-        )
+        raise Unauthenticated("The token's key is unknown. Ask this API's identity provider for a token.")
 
     def _refusal(self, error: exceptions.PyJWTError) -> Unauthenticated:
         message = next(message for kind, message in REFUSALS if isinstance(error, kind))
@@ -171,7 +166,7 @@ class Authenticator:
         )
 
     def _principal(self, claims: dict[str, Any]) -> Principal:
-        # PyJWT would read "1" and true as times.
+        # PyJWT accepts "1" and true as times.
         if any(type(claims.get(name, 0)) not in (int, float) for name in ("exp", "nbf", "iat")):
             raise Unauthenticated("The token's times are not numbers. Use numbers for exp, nbf and iat.")
         subject = _name(claims, "sub")
@@ -203,16 +198,16 @@ def _bearer_token(authorization: str | None) -> str:
 
 
 def _is_utf8(token: str) -> bool:
-    """Python would read JSON in UTF-16 and UTF-32 as well, where other readers see something else."""
+    """Python's JSON parser also detects UTF-16 and UTF-32, which other parsers read differently."""
     try:
         return not any(b"\x00" in base64url_decode(part) for part in token.split(".")[:2])
     except ValueError:
-        return True  # no base64 at all, which PyJWT refuses
+        return True  # not base64, which PyJWT refuses
 
 
 def _name(claims: dict[str, Any], claim: str) -> str:
     value = claims.get(claim)
-    # Besides control characters (Cc), lone surrogates (Cs): JSON can carry them, a database can not.
+    # JSON can contain lone surrogates (Cs), but a database cannot store them.
     if (
         isinstance(value, str)
         and 0 < len(value) <= 255
@@ -225,7 +220,7 @@ def _name(claims: dict[str, Any], claim: str) -> str:
 
 
 def secret_key(secret: str) -> jwt.PyJWK:
-    """The key of CONNECTQL_HS256_SECRET. Raises ValueError, with the remedy, for one that is none."""
+    """The key of CONNECTQL_HS256_SECRET. Raises ValueError, with the remedy, for an unusable secret."""
     octets = secret.encode()
     if len(octets) < 32:
         raise ValueError(

@@ -1,4 +1,4 @@
-"""An identity provider over real HTTP, its keys, and tokens as it or an attacker would make them."""
+"""An identity provider over real HTTP, its keys, and valid and forged tokens."""
 
 import asyncio
 import base64
@@ -27,11 +27,11 @@ ISSUER = "https://id.example"
 AUDIENCE = "connectql"
 SECRET = "a shared secret of more than thirty-two bytes"
 OPERATOR = Principal("user-1", Role.OPERATOR)
-UNKNOWN_KEY = "The token's key is not known here. Ask this API's identity provider for a token."
+UNKNOWN_KEY = "The token's key is unknown. Ask this API's identity provider for a token."
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """The usual claims, changed: ... leaves one out, a timedelta counts from now."""
+    """Return valid claims with changes: ... removes a claim, a timedelta is relative to now."""
     now = int(time.time())
     usual = {
         "iss": ISSUER,
@@ -64,15 +64,15 @@ class Signer:
 
     def bearer(self, headers: dict[str, Any] | None = None, **changes: Any) -> str:
         headers = {"kid": self.kid} if headers is None else headers
-        made = jwt.encode(claims(**changes), self.private, self.algorithm, headers)
-        return f"Bearer {confidential.keep('token', made)}"
+        token = jwt.encode(claims(**changes), self.private, self.algorithm, headers)
+        return f"Bearer {confidential.keep('token', token)}"
 
 
 RS = Signer("rs", "RS256", rsa.generate_private_key(65537, 2048))
 ES = Signer("es", "ES256", ec.generate_private_key(ec.SECP256R1()))
 ED = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())
 NEW = Signer("new", "EdDSA", ed25519.Ed25519PrivateKey.generate())
-STRANGER = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())  # claims the name of a known key
+STRANGER = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())  # has the kid of a known key
 
 
 def key_set(*entries: Any) -> bytes:
@@ -85,15 +85,15 @@ def encoded(part: Any) -> str:
 
 
 def hs256(header: Any, payload: Any, secret: bytes = SECRET.encode()) -> str:
-    """Signed by hand, since PyJWT refuses to make most of the tokens that an attacker would."""
+    """Sign by hand, since PyJWT refuses to create most forged tokens."""
     signed = f"{encoded(header)}.{encoded(payload)}"
-    made = f"{signed}.{encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
-    return f"Bearer {confidential.keep('token', made)}"
+    token = f"{signed}.{encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
+    return f"Bearer {confidential.keep('token', token)}"
 
 
 @dataclass
 class Provider:
-    """An identity provider over real HTTP; what it answers is set by the test."""
+    """An identity provider over real HTTP. Tests set its answers."""
 
     url: str
     body: bytes = b""

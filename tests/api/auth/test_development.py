@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "var" / "development-key.json"
 
 
-def test_the_key_is_made_once_for_this_user_only(path: Path) -> None:
+def test_the_key_is_created_once_and_readable_by_its_user_only(path: Path) -> None:
     key = development.key(path)
     made = path.read_bytes()
     assert (key.key_id, key.algorithm_name) == ("development", "EdDSA")
@@ -45,13 +45,13 @@ def test_the_key_is_made_once_for_this_user_only(path: Path) -> None:
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_all_who_start_at_once_end_with_one_key(path: Path) -> None:
+def test_concurrent_starts_share_one_key(path: Path) -> None:
     starts = threading.Barrier(8)
     keys = []
 
     def start() -> None:
         starts.wait()
-        development._create(path)  # as if none had seen the file of another
+        development._create(path)  # skips the check whether the file exists
         keys.append(development.key(path).key)
 
     threads = [threading.Thread(target=start) for _ in range(8)]
@@ -67,15 +67,17 @@ def test_all_who_start_at_once_end_with_one_key(path: Path) -> None:
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", "{}", '{"kty": "OKP", "crv": "Ed25519", "x": "AA", "d": 7}']
 )
-def test_a_damaged_key_file_says_what_to_do(path: Path, content: str) -> None:
+def test_a_damaged_key_file_is_refused_with_the_remedy(path: Path, content: str) -> None:
     path.parent.mkdir()
     path.write_text(content)
-    with pytest.raises(ValueError, match="holds no Ed25519 key") as refused:
+    with pytest.raises(ValueError, match="contains no Ed25519 key") as refused:
         development.key(path)
-    assert str(refused.value) == f"{path} holds no Ed25519 key. Delete it: the next start makes a new one."
+    assert str(refused.value) == (
+        f"{path} contains no Ed25519 key. Delete it; the next start creates a new one."
+    )
 
 
-async def test_a_token_is_accepted_where_its_key_is_configured(path: Path) -> None:
+async def test_a_token_is_accepted_only_with_its_key(path: Path) -> None:
     operator = token(path)
     assert await principal(accepting(path), operator) == Principal("development-operator", Role.OPERATOR)
     service = token(path, Role.SERVICE, "ignored", subject="importer")
@@ -95,24 +97,24 @@ def private(path: Path) -> jwt.PyJWK:
     return jwt.PyJWK(json.loads(path.read_bytes()), "EdDSA")
 
 
-async def test_the_key_verifies_only_its_own_name_and_algorithm(path: Path, private: jwt.PyJWK) -> None:
+async def test_the_key_verifies_only_its_own_kid_and_algorithm(path: Path, private: jwt.PyJWK) -> None:
     claims = jwt.decode(token(path), options={"verify_signature": False})
     for headers in ({}, {"kid": "Development"}, {"kid": str(path)}):
-        with pytest.raises(Unauthenticated, match="key is not known here"):
+        with pytest.raises(Unauthenticated, match="key is unknown"):
             await principal(accepting(path), jwt.encode(claims, private, headers=headers))
     signed = jwt.encode(claims, "x" * 32, "HS256", {"kid": "development"})
     with pytest.raises(Unauthenticated, match="algorithm is not accepted"):
         await principal(accepting(path), signed)
 
 
-async def test_a_token_ends(path: Path) -> None:
+async def test_a_token_expires_after_twelve_hours(path: Path) -> None:
     claims = jwt.decode(token(path), options={"verify_signature": False})
     assert claims["exp"] - claims["iat"] == 12 * 3600
     with pytest.raises(Unauthenticated, match="has expired"):
         await principal(accepting(path), token(path, lifetime_seconds=-31))
 
 
-async def test_a_token_follows_the_names_of_the_claims(path: Path) -> None:
+async def test_a_token_uses_the_configured_claim_names(path: Path) -> None:
     role, name = "https://connectql/role", "https://connectql/merchant"
     settings = replace(accepting(path), role_claim=role, merchant_claim=name)
     merchant = token(path, Role.MERCHANT, "bakery", role_claim=role, merchant_claim=name)
@@ -120,7 +122,7 @@ async def test_a_token_follows_the_names_of_the_claims(path: Path) -> None:
 
 
 @pytest.mark.parametrize("merchant", [None, ""])
-def test_a_merchant_token_needs_its_merchant(path: Path, merchant: str | None) -> None:
-    with pytest.raises(ValueError, match="names its merchant") as refused:
+def test_a_merchants_token_needs_a_merchant(path: Path, merchant: str | None) -> None:
+    with pytest.raises(ValueError, match="needs a merchant") as refused:
         token(path, Role.MERCHANT, merchant)
-    assert str(refused.value) == "A merchant's token names its merchant: ROLE=merchant MERCHANT=<externalId>"
+    assert str(refused.value) == "A merchant's token needs a merchant: ROLE=merchant MERCHANT=<externalId>"
