@@ -15,7 +15,7 @@ import structlog
 from api.settings import Settings
 from connect.events import inbox, reconcile
 from connect.gateway import Gateway
-from connect.merchants import accounts, mirror
+from connect.merchants import creations, mirror
 from connect.platform import health, periodic
 from models import outage
 
@@ -94,7 +94,7 @@ class Worker:
         return await inbox.work(self._gateway, self._name, self._settings.inbox)
 
     async def _complete_creations(self) -> int:
-        return await accounts.resume(self._gateway, stopping=self._stopping.is_set)
+        return await creations.resume(self._gateway, stopping=self._stopping.is_set)
 
     async def _backfill(self) -> int:
         return await reconcile.backfill(

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
@@ -51,7 +52,15 @@ UUIDS = (shapes.MERCHANT, shapes.ACCOUNT, *shapes.ENTRIES)
 TIMES = (shapes.CREATED, shapes.SYNCED, shapes.ACTIVE)
 NODES = (global_id("Merchant", shapes.MERCHANT), global_id("ConnectedAccount", shapes.ACCOUNT))
 WORDS = (shapes.EXTERNAL_ID, shapes.NAME, fold(shapes.NAME), shapes.EMAIL, shapes.STRIPE_ID, shapes.PERSON)
-MARKS = (*map(str, UUIDS), *(str(wire_time(at)) for at in TIMES), *NODES, *WORDS)
+
+
+def _stored(at: datetime) -> str:
+    """The time as a snapshot has it."""
+    return str(msgspec.to_builtins(at))
+
+
+STORED = _stored(shapes.CREATED)
+MARKS = (*map(str, UUIDS), *(str(wire_time(at)) for at in TIMES), STORED, *NODES, *WORDS)
 MARK = re.compile("|".join(map(re.escape, MARKS)))
 
 
@@ -187,7 +196,8 @@ def _swaps(number: int, merchants: int, chance: random.Random) -> Swaps:
         f"person_{_letters(chance, 24)}",
     )
     nodes = global_id("Merchant", ids[0]), global_id("ConnectedAccount", ids[1])
-    texts = zip(MARKS, (*map(str, ids), *map(wire_time, moments), *nodes, *words), strict=True)
+    times = *map(wire_time, moments), _stored(created)
+    texts = zip(MARKS, (*map(str, ids), *times, *nodes, *words), strict=True)
     return dict(texts) | dict(zip(TIMES, moments, strict=True))
 
 

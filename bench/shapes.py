@@ -5,14 +5,13 @@ What differs from merchant to merchant stands here as a mark, which `bench.seed`
 
 import copy
 import uuid
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from connect.merchants import mirror
 from connect.merchants.document import wire_time
-from connect.merchants.snapshot import Snapshot, parse
+from connect.merchants.snapshot import encode, parse
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, TimelineEntry
 from simulator.accounts import accounts, requirements
@@ -127,24 +126,18 @@ def _shape(case: Case, days: int) -> Shape:
 
 def _account(case: Case, days: int) -> ConnectedAccount:
     seen = parse(_answer(case, days))
-    columns = {field.name: _plain(getattr(seen, field.name)) for field in fields(Snapshot)}
-    columns["stripe_created_at"] = columns.pop("created_at")
     return ConnectedAccount(
         id=ACCOUNT,
         merchant_id=MERCHANT,
+        stripe_account_id=seen.stripe_account_id,
+        snapshot=encode(seen),
+        closed=seen.closed,
         disconnected_at=SYNCED if case.disconnected else None,
         fetches_started=3,
         fetch_applied=3,
         synced_at=SYNCED,
         synced_by="webhook",
-        **columns,
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
-    return dict(value) if isinstance(value, Mapping) else value
 
 
 def _answer(case: Case, days: int) -> Json:

@@ -13,7 +13,6 @@ POINTS = (
     "create.written",  # the merchant, the key and the body are committed
     "create.claimed",  # we are the one who asks Stripe
     "create.answered",  # Stripe has made the account; nothing of it is here
-    "create.attached",  # the mirror is committed, the creation not settled
     "create.settled",  # everything is committed, nothing is answered
     "response.started",  # the head of the answer is sent
     "response.ended",  # its last byte is handed to the server

@@ -1,4 +1,4 @@
-"""The mirror of the connected account, and the attempts at creating one."""
+"""Connected accounts and the requests that create them."""
 
 import uuid
 
@@ -10,7 +10,11 @@ from models.merchant import Merchant
 
 
 class ConnectedAccount(Model):
-    """Stripe's account as last seen. A null section was never asked for, so it says nothing."""
+    """The mirror of one account at Stripe.
+
+    `snapshot` is JSON text, read and written by `connect.merchants.snapshot`. The columns beside it serve
+    conditions and indexes.
+    """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     merchant_id: uuid.UUID
@@ -18,48 +22,35 @@ class ConnectedAccount(Model):
         "models.Merchant", related_name="account", on_delete=fields.CASCADE
     )
     stripe_account_id = fields.CharField(max_length=255, unique=True)
-    livemode = fields.BooleanField()
-    stripe_created_at = fields.DatetimeField(null=True)
-    dashboard = fields.TextField(null=True)
+    snapshot = fields.TextField()
     closed = fields.BooleanField(default=False)
     disconnected_at = fields.DatetimeField(null=True)
-    contact_email = fields.TextField(null=True)
-    display_name = fields.TextField(null=True)
-    country = fields.CharField(max_length=2, null=True)
-    entity_type = fields.TextField(null=True)
-    applied_configurations = fields.JSONField[list[str]]()
-    metadata = fields.JSONField[dict[str, str]]()
-    configuration = fields.JSONField[dict[str, object]](null=True)
-    defaults = fields.JSONField[dict[str, object]](null=True)
-    requirements = fields.JSONField[dict[str, object]](null=True)
-    future_requirements = fields.JSONField[dict[str, object]](null=True)
+    # The number of requirement entries that the snapshot lacks, beyond its limit.
+    entries_cut = fields.IntField(default=0)
 
-    # Fetches are numbered when they start; an answer is written only when its number is above the last
-    # one written. Numbers need no clock, so replicas cannot disagree about the order.
+    # The numbers of the last fetch that was started, and of the last one written (`connect.mirroring`).
     fetches_started = fields.IntField(default=0)
     fetch_applied = fields.IntField(default=0)
     synced_at = fields.DatetimeField()
     synced_by = fields.CharField(max_length=32)
-    # Not used any more, but written by replicas of the version before; a later migration drops it.
-    leased_until = fields.DatetimeField(null=True)
 
     class Meta:
         table = "connected_account"
-        indexes = (("closed", "synced_at"),)
+        indexes = (("closed", "synced_at"), ("entries_cut",))
 
 
 class AccountCreation(Model):
-    """One intent to create an account at Stripe, written down before Stripe is asked.
+    """A request to create an account, stored before it is sent to Stripe.
 
-    It outlives a merchant that Stripe refused, so it names the merchant without a foreign key.
+    It outlives a merchant that Stripe refused, so `merchant_id` is no foreign key.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     merchant_id = fields.UUIDField(unique=True)
     external_id = fields.CharField(max_length=255)
     idempotency_key = fields.CharField(max_length=255, unique=True)
-    input = fields.TextField()  # what the client asked for, canonical: a repeat must ask for the same
-    body = fields.TextField()  # what Stripe is asked for, to the byte
+    input = fields.TextField()  # the client's input in canonical form; a repeat must be equal
+    body = fields.TextField()  # the request's body, repeated byte for byte
     state = fields.CharField(max_length=16, default="PENDING")  # PENDING, SUCCEEDED, REFUSED
     attempts = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)

@@ -58,6 +58,8 @@ CREATE FUNCTION torture_creation() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
         NEW.external_id);
     RETURN NULL;
 END $$;
+CREATE TRIGGER torture_stored AFTER INSERT ON account_creation
+    FOR EACH ROW EXECUTE FUNCTION torture_creation();
 CREATE TRIGGER torture_event AFTER UPDATE ON stripe_event
     FOR EACH ROW WHEN (NEW.attempts > OLD.attempts) EXECUTE FUNCTION torture_event();
 CREATE TRIGGER torture_creation AFTER UPDATE ON account_creation

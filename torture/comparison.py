@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -16,13 +16,14 @@ from typing import Any, TypeVar
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from connect.merchants import mirror
+from connect.merchants.snapshot import decode
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, database
 from torture.deployment import Deployment
 
 T = TypeVar("T")
 Json = dict[str, Any]
 
-# Where each column of the mirror stands in Stripe's account.
+# The names of the snapshot's fields in Stripe's account.
 _TOP = (
     ("stripe_account_id", "id"),
     ("livemode", "livemode"),
@@ -172,24 +173,26 @@ def _drift(row: ConnectedAccount, account: Json) -> list[str]:
     if account["simulator"]["deauthorized"]:
         # Nobody can fetch it any more, so its last state is what the mirror happened to see.
         return [] if row.disconnected_at is not None else ["the account is disconnected, the mirror is not"]
-    expected = {column: account[name] for column, name in _TOP}
+    snapshot = decode(row.snapshot)
+    expected = {field: account[name] for field, name in _TOP}
     expected["country"] = account["identity"]["country"]
     expected["entity_type"] = account["identity"]["entity_type"]
-    held = {column: getattr(row, column) for column in expected}
+    held = {field: getattr(snapshot, field) for field in expected}
+    held["applied_configurations"] = list(snapshot.applied_configurations)
     # A configuration that the account does not have is null in an answer, and may be absent in the mirror.
     expected["configuration"] = _without_null(account["configuration"])
-    held["configuration"] = _without_null(row.configuration)
+    held["configuration"] = _without_null(snapshot.configuration)
     found = [
-        f"{column} is {held[column]!r}, at Stripe {expected[column]!r}"
-        for column in expected
-        if held[column] != expected[column]
+        f"{field} is {held[field]!r}, at Stripe {expected[field]!r}"
+        for field in expected
+        if held[field] != expected[field]
     ]
     return (
         found if row.disconnected_at is None else [*found, "the mirror is disconnected, the account is not"]
     )
 
 
-def _without_null(configuration: Json | None) -> Json:
+def _without_null(configuration: Mapping[str, Any] | None) -> Json:
     return {name: part for name, part in (configuration or {}).items() if part is not None}
 
 

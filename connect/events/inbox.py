@@ -21,7 +21,7 @@ from tortoise.transactions import in_transaction
 from connect import faultpoints
 from connect.errors import ConnectError, EventNotFound, StripeNotFound, StripeUnavailable, UnknownAccount
 from connect.gateway import Gateway, is_signed
-from connect.merchants import accounts, mirror
+from connect.merchants import creations, mirror
 from connect.merchants.snapshot import parse_time
 from models import ConnectedAccount, StripeEvent, now, outage
 from models.event import Arrival, insert, without_bodies
@@ -258,7 +258,7 @@ async def _look(gateway: Gateway, events: list[StripeEvent]) -> ConnectedAccount
         answer = await gateway.retrieve_account(account_id)
     except StripeNotFound as error:
         raise UnknownAccount("Stripe does not know this account for this platform.") from error
-    adopted = await accounts.adopt(answer)
+    adopted = await creations.adopt(answer)
     if adopted is None:
         return None
     # The answer to its creation may have been written just before, and be older than this event.

@@ -1,14 +1,13 @@
-"""The merchant's document: everything that a client may read of a merchant, in wire form. Pure.
+"""The merchant's document: everything that a client may read about a merchant, in wire form. Pure.
 
-Names, enum values and times stand as GraphQL shows them, so that reading is serving. Whoever changes the
-mirror or the merchant writes the document in the same transaction; nothing below the GraphQL root computes.
-Raise VERSION with every change of shape or wording: older documents are then written again on start.
+Names, enum values and times are those of GraphQL, so nothing below the GraphQL root is computed. Each change
+of the merchant or its mirror writes the document in the same transaction. Raise VERSION with every change of
+shape or wording: the next start then rebuilds older documents.
 """
 
 import base64
-import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -16,19 +15,25 @@ from typing import Any
 from connect.merchants import wording
 from connect.merchants.guidance import dashboard_tasks, next_action, summary, unavailable_reason
 from connect.merchants.requirements import alternatives, ordered, subject
-from connect.merchants.snapshot import Capability, Entry, Requirements, Snapshot, collectors
+from connect.merchants.snapshot import DEADLINES, Capability, Entry, Requirements, Snapshot, collectors
 from connect.merchants.status import CARD_PAYMENTS, PAYOUTS, Status, derive, facts
 
 VERSION = 1
 
 DASHBOARD_URL = "https://dashboard.stripe.com"
 
+# Stripe's values that our enums have.
+DASHBOARDS = frozenset({"full", "express", "none"})
+COLLECTORS = frozenset({"stripe", "application"})
+CAPABILITY_STATUSES = frozenset({"active", "pending", "restricted", "rejected", "unsupported"})
+RESOLUTIONS = frozenset({"provide_info", "contact_stripe", "no_resolution"})
+
 Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What only we know of a merchant: identity, and the local facts beside the mirror."""
+    """The part of a merchant that Stripe's answers do not carry."""
 
     id: uuid.UUID
     external_id: str
@@ -44,7 +49,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """What we know of the connected account, and since when."""
+    """The connected account, and when and why it was fetched last."""
 
     id: uuid.UUID
     snapshot: Snapshot
@@ -55,7 +60,7 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The document with the columns that stand beside it."""
+    """The document with the columns derived from it."""
 
     document: Document
     status: Status
@@ -63,29 +68,25 @@ class Derived:
     next_deadline_at: datetime | None
 
 
-def is_same(before: str, after: str) -> bool:
-    """Whether two documents, as text, say the same but for how fresh they are."""
-    old, new = json.loads(before), json.loads(after)
-    return {**old, "freshness": None} == {**new, "freshness": None}
-
-
 def build(profile: Profile, mirror: Mirror | None) -> Derived:
     """The document and its columns."""
-    known = facts(
+    account = facts(
         mirror.snapshot if mirror else None,
         ever_active_at=profile.ever_active_at,
         disconnected=mirror.disconnected if mirror else False,
     )
-    status = derive(known)
-    over = status in {Status.CREATING, Status.CLOSED, Status.DISCONNECTED}
-    # Of an account that has ended nothing is asked any more, whatever was still open.
-    asked, future = (Requirements(), Requirements()) if over else (known.requirements, known.future)
-    deadlines = [d for d in (asked.nearest_deadline, _transition(future)) if d is not None]
+    status = derive(account)
+    is_closed_or_left = status in {Status.CREATING, Status.CLOSED, Status.DISCONNECTED}
+    current, future = account.requirements, account.future
+    if is_closed_or_left:
+        # A closed or disconnected account has no open requirements.
+        current, future = Requirements(), Requirements()
+    deadlines = [d for d in (current.nearest_deadline, _transition(future)) if d is not None]
     deadline = min(deadlines, default=None)
-    action = next_action(status, known, started=profile.links_issued > 0)
-    credentials = not over and known.onboarding_submitted
-    full = mirror is not None and mirror.snapshot.dashboard == "full"
-    dashboard_url = DASHBOARD_URL if credentials and full else None
+    action = next_action(status, account, started=profile.links_issued > 0)
+    has_credentials = not is_closed_or_left and account.onboarding_submitted
+    is_full_dashboard = mirror is not None and mirror.snapshot.dashboard == "full"
+    dashboard_url = DASHBOARD_URL if has_credentials and is_full_dashboard else None
     document: Document = {
         "__typename": "Merchant",
         "id": global_id("Merchant", profile.id),
@@ -95,7 +96,7 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
         "country": profile.country,
         "createdAt": wire_time(profile.created_at),
         "status": status.value,
-        "summary": summary(status, known, deadline),
+        "summary": summary(status, account, deadline),
         "nextAction": {
             "kind": action.kind.value,
             "by": action.by,
@@ -105,16 +106,16 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
         },
         "account": _account(mirror) if mirror else None,
         "dashboard": {
-            "type": _word(mirror.snapshot.dashboard, {"full", "express", "none"}) if mirror else "FULL",
-            "available": credentials,
-            "unavailableReason": None if credentials else unavailable_reason(status),
+            "type": _word(mirror.snapshot.dashboard, DASHBOARDS) if mirror else "FULL",
+            "available": has_credentials,
+            "unavailableReason": None if has_credentials else unavailable_reason(status),
             "url": dashboard_url,
-            "tasks": dashboard_tasks(status, known, credentials=credentials),
+            "tasks": dashboard_tasks(status, account, has_credentials=has_credentials),
         },
-        "canAcceptPayments": not over and known.is_active(CARD_PAYMENTS),
-        "canReceivePayouts": not over and known.is_active(PAYOUTS),
-        "capabilities": [_capability(c) for c in known.capabilities or ()],
-        "requirements": _requirements(asked, len(() if over else known.due)),
+        "canAcceptPayments": not is_closed_or_left and account.is_active(CARD_PAYMENTS),
+        "canReceivePayouts": not is_closed_or_left and account.is_active(PAYOUTS),
+        "capabilities": [_capability(c) for c in account.capabilities or ()],
+        "requirements": _requirements(current, len(() if is_closed_or_left else account.due)),
         "futureRequirements": _requirements(
             future, sum(e.awaiting_action_from == "user" for e in future.entries)
         ),
@@ -150,33 +151,31 @@ def _transition(future: Requirements) -> datetime | None:
 
 
 def _account(mirror: Mirror) -> Document:
-    seen = mirror.snapshot
-    fees, losses, asking = collectors(seen)
-    known = {"stripe", "application"}
+    snapshot = mirror.snapshot
+    fees, losses, requirements = collectors(snapshot)
     return {
         "__typename": "ConnectedAccount",
         "id": global_id("ConnectedAccount", mirror.id),
-        "stripeAccountId": seen.stripe_account_id,
-        "livemode": seen.livemode,
-        "feesCollector": _word(fees, known),
-        "lossesCollector": _word(losses, known),
-        "requirementsCollector": _word(asking, known),
-        "appliedConfigurations": list(seen.applied_configurations),
-        "closed": seen.closed,
-        "createdAt": wire_time(seen.created_at or mirror.synced_at),
+        "stripeAccountId": snapshot.stripe_account_id,
+        "livemode": snapshot.livemode,
+        "feesCollector": _word(fees, COLLECTORS),
+        "lossesCollector": _word(losses, COLLECTORS),
+        "requirementsCollector": _word(requirements, COLLECTORS),
+        "appliedConfigurations": list(snapshot.applied_configurations),
+        "closed": snapshot.closed,
+        "createdAt": wire_time(snapshot.created_at or mirror.synced_at),
     }
 
 
 def _capability(capability: Capability) -> Document:
-    statuses = {"active", "pending", "restricted", "rejected", "unsupported"}
     return {
         "name": capability.name,
         "title": wording.capability(capability.name),
-        "status": _word(capability.status, statuses),
+        "status": _word(capability.status, CAPABILITY_STATUSES),
         "details": [
             {
                 "code": d.code,
-                "resolution": _word(d.resolution, {"provide_info", "contact_stripe", "no_resolution"}),
+                "resolution": _word(d.resolution, RESOLUTIONS),
                 "explanation": wording.capability_detail(d.code),
             }
             for d in capability.details
@@ -185,20 +184,21 @@ def _capability(capability: Capability) -> Document:
 
 
 def _requirements(section: Requirements, due: int) -> Document:
+    groups = alternatives(section)
     return {
         "dueCount": due,
         "pendingCount": sum(e.awaiting_action_from == "stripe" for e in section.entries),
         "nearestDeadline": wire_time(section.nearest_deadline),
         "transitionsAt": wire_time(section.transitions_at),
         "entries": [
-            {**_entry(e), "alternatives": [_entries(group) for group in alternatives(e, section)]}
+            {**_entry(e), "alternatives": [_entries(group) for group in groups.get(e.key, ())]}
             for e in ordered(section.entries)
         ],
     }
 
 
 def _entries(entries: Sequence[Entry]) -> list[Document]:
-    # Stripe gives alternatives no alternatives of their own.
+    # Alternatives have no alternatives at Stripe.
     return [{**_entry(e), "alternatives": []} for e in entries]
 
 
@@ -211,7 +211,7 @@ def _entry(entry: Entry) -> Document:
         "subject": subject(entry).value,
         "personId": entry.resource if entry.reference_type == "person" else None,
         "awaitingActionFrom": _party(entry),
-        "deadline": _word(entry.deadline, {"past_due", "currently_due", "eventually_due"}),
+        "deadline": _word(entry.deadline, DEADLINES),
         "reasons": list(entry.reasons),
         "errors": [
             {
@@ -222,11 +222,7 @@ def _entry(entry: Entry) -> Document:
             for e in entry.errors
         ],
         "restricts": [
-            {
-                "capability": i.capability,
-                "deadline": _word(i.deadline, {"past_due", "currently_due", "eventually_due"}),
-            }
-            for i in entry.impacts
+            {"capability": i.capability, "deadline": _word(i.deadline, DEADLINES)} for i in entry.impacts
         ],
     }
 
@@ -235,13 +231,13 @@ def _party(entry: Entry) -> str:
     return "STRIPE" if entry.awaiting_action_from == "stripe" else "MERCHANT"
 
 
-def _word(value: str | None, known: set[str]) -> str:
-    """Stripe's word as our enum has it; its enums are open, so a new word is UNKNOWN."""
-    return value.upper() if value in known else "UNKNOWN"
+def _word(value: str | None, values: Container[str]) -> str:
+    """Stripe's value as that of our enum, UNKNOWN for one that the enum lacks."""
+    return value.upper() if value is not None and value in values else "UNKNOWN"
 
 
 def profile_columns(profile: Profile) -> Mapping[str, str]:
-    """The columns that searching and sorting by name run over: case folded by us, as databases differ."""
+    """The columns to search and sort by. The case is folded here, as databases fold it differently."""
     return {
         f"{name}_folded": fold(getattr(profile, name))
         for name in ("display_name", "contact_email", "external_id")
@@ -249,5 +245,5 @@ def profile_columns(profile: Profile) -> Mapping[str, str]:
 
 
 def fold(text: str) -> str:
-    """A text as it is searched and sorted by; cut to what an index holds."""
+    """The text for searching and sorting, cut to the size of the column."""
     return text.casefold()[:512]

@@ -1,4 +1,4 @@
-"""What a merchant is told: one sentence, the next step, and how the Dashboard's four tasks stand. Pure."""
+"""The summary, the next action and the Dashboard tasks that a merchant reads. Pure."""
 
 import enum
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class NextActionKind(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class NextAction:
-    """`by` is MERCHANT, STRIPE or None when nobody's move is awaited."""
+    """`by` is MERCHANT or STRIPE, or None when no action is awaited."""
 
     kind: NextActionKind
     by: str | None
@@ -60,7 +60,7 @@ _ACTIONS = {
 
 
 def next_action(status: Status, facts: Facts, *, started: bool) -> NextAction:
-    """What to do now and who does it. `started`: an onboarding link was handed out before."""
+    """The next action. `started` says that an onboarding link was issued before."""
     match status:
         case Status.ONBOARDING if not started:
             return NextAction(NextActionKind.START_ONBOARDING, "MERCHANT", "Start onboarding")
@@ -85,7 +85,7 @@ def next_action(status: Status, facts: Facts, *, started: bool) -> NextAction:
 
 
 def summary(status: Status, facts: Facts, deadline: datetime | None) -> str:
-    """One plain sentence that a merchant understands."""
+    """The status in one sentence for the merchant."""
     due = len(facts.due)
     match status:
         case Status.CREATING:
@@ -130,7 +130,7 @@ def summary(status: Status, facts: Facts, deadline: datetime | None) -> str:
 
 
 def unavailable_reason(status: Status) -> str:
-    """Why the Dashboard cannot be opened now."""
+    """The reason why the Dashboard is not available."""
     match status:
         case Status.CREATING:
             return "The account is still being created at Stripe."
@@ -144,15 +144,15 @@ def unavailable_reason(status: Status) -> str:
             return "The merchant gets Stripe credentials during onboarding, which is not finished yet."
 
 
-def dashboard_tasks(status: Status, facts: Facts, *, credentials: bool) -> list[dict[str, Any]]:
-    """The four tasks of a full Dashboard, always in this order, in wire form."""
+def dashboard_tasks(status: Status, facts: Facts, *, has_credentials: bool) -> list[dict[str, Any]]:
+    """The four tasks of a full Dashboard in wire form, always in this order."""
     reason = unavailable_reason(status)
-    due = facts.due if credentials else ()
+    due = facts.due if has_credentials else ()
     payouts_active = facts.is_active(PAYOUTS)
     blocking_payouts = [e for e in due if _restricts_payouts(e)]
     action = next_action(status, facts, started=True)
-    asked = action.by == "MERCHANT" and action.kind is not NextActionKind.CONTACT_STRIPE
-    if not due and not asked:
+    must_provide = action.by == "MERCHANT" and action.kind is not NextActionKind.CONTACT_STRIPE
+    if not due and not must_provide:
         requirements = "Nothing is asked of the merchant now."
     elif not due and status is Status.ACTIVE_DUE_SOON:
         requirements = "Nothing is due yet, but Stripe will ask for more."
@@ -190,9 +190,9 @@ def dashboard_tasks(status: Status, facts: Facts, *, credentials: bool) -> list[
         {
             "kind": kind,
             "title": title,
-            "available": credentials and available,
+            "available": has_credentials and available,
             "attention": attention,
-            "explanation": explanation if credentials else reason,
+            "explanation": explanation if has_credentials else reason,
         }
         for kind, title, available, attention, explanation in rows
     ]
@@ -216,7 +216,7 @@ def _why_no_payouts(facts: Facts) -> str:
 
 
 def _awaits_merchant(facts: Facts) -> bool:
-    """Of an account where everything works: whether the merchant, not Stripe, has something to do."""
+    """Whether an account where everything works waits for the merchant, not for Stripe."""
     entries = (*facts.requirements.entries, *facts.future.entries)
     return not entries or any(e.awaiting_action_from == "user" for e in entries)
 

@@ -1,8 +1,8 @@
-"""Onboarding links: handed out once, never kept.
+"""Onboarding links: issued once, never stored.
 
-Stripe sends the browser back to two addresses of ours. Each carries a random token that names the link that
-was issued, and the browser that asked for it holds a second one in a cookie. The address alone gets a visitor
-back to the app and nothing more; only with the cookie is a new link made. Of both tokens we keep the hash.
+Stripe sends the browser back to two addresses of ours. Each contains a random token that names the issued
+link. A cookie holds a second token for the browser that requested it. The address alone leads back to the
+app; a new link also needs the cookie. Only hashes of both tokens are stored.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ import hmac
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -24,14 +24,14 @@ from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, OnboardingLink, now
 from models.transactions import transaction_on
 
-# A person who needs more renewals than this is in a loop; the app asks for a new link.
-MOST_REFRESHES = 5
-# How long the browser may renew its link before the app has to ask again.
+# A browser that needs more renewals is in a redirect loop.
+MAX_REFRESHES = 5
+# The time in which a browser may renew its link.
 LIFETIME = timedelta(hours=24)
 
-# How often somebody without the cookie can make us look at the account.
+# The pause between two fetches of an account that visitors without the cookie cause.
 STRANGERS_PAUSE = timedelta(minutes=1)
-# How long a browser that comes back waits for Stripe's answer; the worker gets it anyway.
+# The time that a returning browser waits for the fetch. The event of the change causes another one.
 PATIENCE_SECONDS = 5.0
 
 log = structlog.get_logger("links")
@@ -39,7 +39,7 @@ log = structlog.get_logger("links")
 
 @dataclass(frozen=True, slots=True)
 class IssuedLink:
-    """`url` is a credential to the merchant's onboarding data: hand it to its browser and forget it."""
+    """`url` is a credential to the merchant's onboarding data: pass it to the browser and never store it."""
 
     url: str
     expires_at: str
@@ -49,7 +49,7 @@ class IssuedLink:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where to send a browser that came back. `status` only for the browser that was given the link."""
+    """Where to redirect a returning browser. `status` is None without the link's cookie."""
 
     return_to: str
     external_id: str
@@ -73,7 +73,7 @@ async def issue(
     inputs.check_return_to(return_to, return_origins)
     account = await _account_to_onboard(merchant)
     address, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    answer = await _ask(gateway, account, address, collect, public_url)
+    answer = await _create(gateway, account, address, collect, public_url)
     async with transaction_on(merchant.id):
         row = await Merchant.select_for_update().get(id=merchant.id)
         at = await now()
@@ -94,26 +94,24 @@ async def issue(
 
 
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
-    """A new link for the browser that was given the first one; None for any other, and when it is in a loop.
+    """A new link for the browser with the cookie; None without it, and after MAX_REFRESHES or LIFETIME.
 
-    Raises ConnectError when no link can be made now.
+    Only an answered renewal counts. Raises ConnectError when Stripe creates no link now.
     """
     link = await _find(address)
-    if link is None or not _holds(link, browser):
+    if link is None or not _holds(link, browser) or not _is_renewable(link, await now()):
         return None
-    at = await now()
-    async with transaction_on(link.merchant_id):
-        row = await OnboardingLink.select_for_update().get(id=link.id)
-        if row.refreshes >= MOST_REFRESHES or at - row.created_at > LIFETIME:
-            return None
-        row.refreshes += 1
-        await row.save(update_fields=["refreshes"])
     merchant = await Merchant.get(id=link.merchant_id)
     account = await _account_to_onboard(merchant)
-    answer = await _ask(gateway, account, address, link.collect, public_url)
+    answer = await _create(gateway, account, address, link.collect, public_url)
     async with transaction_on(merchant.id):
         merchant = await Merchant.select_for_update().get(id=merchant.id)
+        link = await OnboardingLink.select_for_update().get(id=link.id)
         at = await now()
+        if not _is_renewable(link, at):
+            return None  # requests at the same moment were counted meanwhile
+        link.refreshes += 1
+        await link.save(update_fields=["refreshes"])
         message = "A used or expired onboarding link was replaced."
         await timeline.record(merchant.id, TimelineKind.LINK_ISSUED, message, at, actor="browser")
         merchant.links_issued += 1
@@ -124,7 +122,7 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
 
 
 async def returned(gateway: Gateway, address: str, browser: str | None) -> None:
-    """Somebody came back from Stripe's form. That proves nothing, so look; failing to is no harm."""
+    """Record a return from Stripe's form and fetch the account. A failed fetch is logged only."""
     link = await _find(address)
     at = await now()
     if link is None or at - link.created_at > LIFETIME:
@@ -132,7 +130,7 @@ async def returned(gateway: Gateway, address: str, browser: str | None) -> None:
     merchant = await Merchant.get(id=link.merchant_id)
     last = merchant.last_returned_at
     if not _holds(link, browser) and last is not None and at - last < STRANGERS_PAUSE:
-        return  # an address that leaked must not make us ask Stripe again and again
+        return  # a leaked address must not cause many calls to Stripe
     async with transaction_on(link.merchant_id):
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
         at = await now()
@@ -151,7 +149,7 @@ async def returned(gateway: Gateway, address: str, browser: str | None) -> None:
 async def destination(
     address: str, browser: str | None, return_origins: Collection[str]
 ) -> Destination | None:
-    """Where a browser with this address goes on to; None when the address means nothing."""
+    """Where to redirect a browser with this address; None for an unknown address."""
     link = await _find(address)
     if link is None:
         return None
@@ -166,7 +164,7 @@ async def destination(
 
 
 def cookie_name(address: str) -> str:
-    """The cookie that belongs to an address: several links may be under way in one browser."""
+    """The name of an address's cookie. One browser may use several links at once."""
     return f"connectql_link_{_hash(address)[:16]}"
 
 
@@ -177,7 +175,11 @@ async def _account_to_onboard(merchant: Merchant) -> ConnectedAccount:
     return account
 
 
-async def _ask(
+def _is_renewable(link: OnboardingLink, at: datetime) -> bool:
+    return link.refreshes < MAX_REFRESHES and at - link.created_at <= LIFETIME
+
+
+async def _create(
     gateway: Gateway, account: ConnectedAccount, address: str, collect: str, public_url: str
 ) -> Answer:
     return await gateway.create_account_link(

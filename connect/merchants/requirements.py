@@ -1,12 +1,11 @@
-"""Requirements in the order in which a merchant should meet them, and what each is about. Pure."""
+"""The order of requirements, and the subject of each. Pure."""
 
 import enum
 from collections.abc import Iterable
 
-from connect.merchants.snapshot import Entry, Requirements
+from connect.merchants.snapshot import DEADLINES, MAX_NESTED, Entry, Requirements
 
 _PERSONS = ("person_", "persons.", "representative.", "owners.", "directors.", "executives.", "relationship.")
-_DEADLINES = {"past_due": 0, "currently_due": 1, "eventually_due": 2}
 
 
 class Subject(enum.Enum):
@@ -18,13 +17,13 @@ class Subject(enum.Enum):
 
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
-    """The merchant's before Stripe's, failed ones first, then by how near the deadline is, then by key."""
+    """The merchant's entries before Stripe's, those with errors first, then by deadline and key."""
     return sorted(
         entries,
         key=lambda e: (
             e.awaiting_action_from == "stripe",
             not e.errors,
-            _DEADLINES.get(e.deadline, 3),
+            DEADLINES.get(e.deadline, 3),
             e.key,
             e.resource or "",
         ),
@@ -32,7 +31,7 @@ def ordered(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def subject(entry: Entry) -> Subject:
-    """What an entry is about."""
+    """The thing or person that an entry is about."""
     if "terms_of_service" in entry.key or entry.key.startswith("tos_acceptance"):
         return Subject.TERMS_OF_SERVICE
     if entry.key.startswith("external_account") or entry.reference_type == "payment_method":
@@ -44,11 +43,12 @@ def subject(entry: Entry) -> Subject:
     return Subject.OTHER
 
 
-def alternatives(entry: Entry, requirements: Requirements) -> list[list[Entry]]:
-    """The groups of entries any one of which settles this entry too."""
-    return [
-        ordered(option)
-        for alternative in requirements.alternatives
-        if entry.key in alternative.original_keys
-        for option in alternative.options
-    ]
+def alternatives(requirements: Requirements) -> dict[str, list[list[Entry]]]:
+    """For each key, the groups of entries any of which settles that entry too, at most MAX_NESTED groups."""
+    groups: dict[str, list[list[Entry]]] = {}
+    for alternative in requirements.alternatives:
+        options = [ordered(option) for option in alternative.options]
+        for key in dict.fromkeys(alternative.original_keys):
+            of_key = groups.setdefault(key, [])
+            of_key += options[: MAX_NESTED - len(of_key)]
+    return groups

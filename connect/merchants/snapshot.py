@@ -1,16 +1,18 @@
-"""Stripe's account answer as our own data. Pure.
+"""Stripe's account answers as our own data, and as the JSON text of the mirror's `snapshot` column. Pure.
 
-A section that was not named in `include` is null in the answer: that means "not asked", never "empty"
-(https://docs.stripe.com/api-includable-response-values). `merge` therefore keeps what was known.
-Stripe's enums are open: unknown words pass through, malformed parts are left out, nothing here raises
-on any JSON object that has an `id`.
+A section that was not named in `include` is null in the answer, which means "not requested", never "empty"
+(https://docs.stripe.com/api-includable-response-values). So `merge` keeps the previous section.
+Stripe's enums are open: unknown values pass through. Malformed parts are left out, and nothing here raises
+for a JSON object with an `id`.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+import msgspec
 
 # Every section that an account answer can carry; each fetch asks for all of them.
 INCLUDE = (
@@ -23,12 +25,20 @@ INCLUDE = (
     "future_requirements",
 )
 
+# Only the merchant can accept the terms, in Stripe's form. While they are open, the form was never submitted.
+TERMS_ACCEPTED_KEY = "identity.attestations.terms_of_service.account.date"
+DEADLINES = {"past_due": 0, "currently_due": 1, "eventually_due": 2}
+
+# Bounds the work per account. Stripe's largest accounts have a few dozen entries.
+MAX_ENTRIES = 300
+# The same for lists inside of lists: options of an alternative, entries of an option.
+MAX_NESTED = 10
+
 Json = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """One account as Stripe showed it. Sections are Stripe's own JSON, or None when not asked."""
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One account as Stripe showed it. Sections are Stripe's own JSON, or None when not requested."""
 
     stripe_account_id: str
     livemode: bool = False
@@ -40,11 +50,13 @@ class Snapshot:
     country: str | None = None
     entity_type: str | None = None
     applied_configurations: tuple[str, ...] = ()
-    metadata: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, str] = {}
     configuration: Json | None = None
     defaults: Json | None = None
     requirements: Json | None = None
     future_requirements: Json | None = None
+    # The number of entries and alternatives that the sections lack, beyond MAX_ENTRIES in each list.
+    entries_cut: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +86,7 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One requirement. Stripe gives it no id; (key, resource) tells entries apart."""
+    """One requirement. It has no id at Stripe; key and resource together identify it."""
 
     key: str
     awaiting_action_from: str
@@ -88,7 +100,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Any one of `options` settles the entries named in `original_keys` too."""
+    """Each of the `options` settles the entries named in `original_keys`."""
 
     original_keys: tuple[str, ...]
     options: tuple[tuple[Entry, ...], ...]
@@ -107,19 +119,22 @@ def parse(answer: Json) -> Snapshot:
     account_id = answer.get("id")
     if not isinstance(account_id, str) or not account_id:
         raise ValueError("an account answer without an id")
-    answer = _storable(answer)
+    sections = {name: _section(answer.get(name)) for name in ("requirements", "future_requirements")}
+    cut = [_count_cut(section) for section in sections.values() if section is not None]
+    urgent = {name: _most_urgent(section) for name, section in sections.items()}
+    answer = _storable({**answer, **urgent})
     identity = _object(answer.get("identity"))
     return Snapshot(
         stripe_account_id=account_id,
         livemode=answer.get("livemode") is True,
         created_at=parse_time(answer.get("created")),
-        dashboard=_text(answer.get("dashboard")),
+        dashboard=_text(answer.get("dashboard")) or None,
         closed=answer.get("closed") is True,
-        contact_email=_text(answer.get("contact_email")),
-        display_name=_text(answer.get("display_name")),
-        # Of the identity we keep these two: the rest is personal data that no rule of ours needs.
+        contact_email=_text(answer.get("contact_email")) or None,
+        display_name=_text(answer.get("display_name")) or None,
+        # The rest of the identity is personal data that nothing here needs.
         country=_country(identity.get("country")),
-        entity_type=_text(identity.get("entity_type")),
+        entity_type=_text(identity.get("entity_type")) or None,
         applied_configurations=tuple(_texts(answer.get("applied_configurations"))),
         metadata={
             key: value for key, value in _object(answer.get("metadata")).items() if isinstance(value, str)
@@ -128,52 +143,51 @@ def parse(answer: Json) -> Snapshot:
         defaults=_section(answer.get("defaults")),
         requirements=_section(answer.get("requirements")),
         future_requirements=_section(answer.get("future_requirements")),
+        entries_cut=sum(cut) if cut else None,
     )
 
 
-def merge(known: Snapshot, seen: Snapshot) -> Snapshot:
-    """What we know after seeing `seen`: null sections and null identity fields keep what was known."""
-    configuration = known.configuration
-    if seen.configuration is not None:
-        parts = {name: part for name, part in seen.configuration.items() if isinstance(part, Mapping)}
-        configuration = {**(configuration or {}), **parts}
-    return replace(
-        seen,
-        created_at=seen.created_at or known.created_at,
-        dashboard=seen.dashboard or known.dashboard,
-        contact_email=seen.contact_email or known.contact_email,
-        display_name=seen.display_name or known.display_name,
-        country=seen.country or known.country,
-        entity_type=seen.entity_type or known.entity_type,
-        # Closing takes the configurations off; a closed account is for good, whatever an answer leaves out.
-        closed=seen.closed or known.closed,
-        configuration=configuration,
-        defaults=seen.defaults if seen.defaults is not None else known.defaults,
-        requirements=seen.requirements if seen.requirements is not None else known.requirements,
-        future_requirements=(
-            seen.future_requirements if seen.future_requirements is not None else known.future_requirements
-        ),
-    )
+def merge(previous: Snapshot, current: Snapshot) -> Snapshot:
+    """The current snapshot, with the previous value of everything that is None in it."""
+    missing = {
+        name: getattr(previous, name) for name in Snapshot.__struct_fields__ if getattr(current, name) is None
+    }
+    configuration = current.configuration
+    if configuration is not None:
+        parts = {name: part for name, part in configuration.items() if isinstance(part, Mapping)}
+        missing["configuration"] = {**(previous.configuration or {}), **parts}
+    # An account is closed for good, even if a later answer leaves that out.
+    return msgspec.structs.replace(current, **missing, closed=current.closed or previous.closed)
+
+
+def encode(snapshot: Snapshot) -> str:
+    """The text of the `snapshot` column."""
+    return msgspec.json.encode(snapshot).decode()
+
+
+def decode(text: str) -> Snapshot:
+    """The snapshot that `encode` wrote."""
+    return _DECODER.decode(text)
 
 
 def capabilities(snapshot: Snapshot) -> tuple[Capability, ...] | None:
-    """The merchant configuration's capabilities, or None when that configuration was never seen.
+    """The merchant configuration's capabilities, or None when no answer had that configuration.
 
-    Nested ones are named by their path: `stripe_balance.payouts`. `card_payments` comes first, payouts next,
-    the rest by name.
+    A nested capability is named by its path, such as `stripe_balance.payouts`. `card_payments` comes first,
+    payouts second, the others follow by name.
     """
     configuration = (snapshot.configuration or {}).get("merchant")
     if not isinstance(configuration, Mapping):
         return None
-    found = _capabilities(_object(configuration.get("capabilities")), "")
     first = ("card_payments", "stripe_balance.payouts")
+    unordered = _capabilities(_object(configuration.get("capabilities")), "")
     return tuple(
-        sorted(found, key=lambda c: (first.index(c.name) if c.name in first else len(first), c.name))
+        sorted(unordered, key=lambda c: (first.index(c.name) if c.name in first else len(first), c.name))
     )
 
 
 def requirements(section: Json | None) -> Requirements:
-    """A `requirements` or `future_requirements` section, parsed; empty when it was never seen."""
+    """A parsed `requirements` or `future_requirements` section; empty for None."""
     section = _object(section)
     summary = _object(_object(section.get("summary")).get("minimum_deadline"))
     return Requirements(
@@ -185,12 +199,12 @@ def requirements(section: Json | None) -> Requirements:
 
 
 def collectors(snapshot: Snapshot) -> tuple[str | None, str | None, str | None]:
-    """Who collects fees, losses and requirements: `stripe`, `application` or one of Stripe's legacy words."""
-    found = _object(_object(snapshot.defaults).get("responsibilities"))
+    """The collectors of fees, losses and requirements: `stripe`, `application` or a legacy value."""
+    responsibilities = _object(_object(snapshot.defaults).get("responsibilities"))
     return (
-        _text(found.get("fees_collector")),
-        _text(found.get("losses_collector")),
-        _text(found.get("requirements_collector")),
+        _text(responsibilities.get("fees_collector")),
+        _text(responsibilities.get("losses_collector")),
+        _text(responsibilities.get("requirements_collector")),
     )
 
 
@@ -267,14 +281,38 @@ def _deadline(value: object) -> str:
     return _text(_object(value).get("status")) or "unknown"
 
 
-def _storable(value: Any) -> Any:
-    """Without what PostgreSQL cannot hold: U+0000 and halves of characters."""
+def _count_cut(section: Json) -> int:
+    lists = _objects(section.get("entries")), _objects(section.get("alternatives"))
+    return sum(max(len(items) - MAX_ENTRIES, 0) for items in lists)
+
+
+def _most_urgent(section: Json | None) -> Json | None:
+    """The section with at most MAX_ENTRIES entries: those that the status depends on first."""
+    entries = _objects(section.get("entries")) if section is not None else []
+    if section is None or len(entries) <= MAX_ENTRIES:
+        return section
+    return {**section, "entries": sorted(entries, key=_urgency)[:MAX_ENTRIES]}
+
+
+def _urgency(entry: Json) -> tuple[bool, bool, bool, int]:
+    return (
+        entry.get("description") != TERMS_ACCEPTED_KEY,
+        entry.get("awaiting_action_from") == "stripe",
+        not entry.get("errors"),
+        DEADLINES.get(_deadline(entry.get("minimum_deadline")), 3),
+    )
+
+
+def _storable(value: Any, longest: int = MAX_ENTRIES) -> Any:
+    """The JSON without characters that PostgreSQL refuses and without huge numbers, its lists shortened."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode(errors="replace").decode()
     if isinstance(value, Mapping):
-        return {_storable(key): _storable(item) for key, item in value.items()}
+        return {_storable(key): _storable(item, longest) for key, item in value.items()}
     if isinstance(value, list):
-        return [_storable(item) for item in value]
+        return [_storable(item, MAX_NESTED) for item in value[:longest]]
+    if isinstance(value, int) and not -(2**63) <= value < 2**64:
+        return None  # no JSON reader but Python's takes it
     return value
 
 
@@ -296,3 +334,6 @@ def _text(value: object) -> str | None:
 
 def _texts(value: object) -> list[str]:
     return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
+
+
+_DECODER = msgspec.json.Decoder(Snapshot)

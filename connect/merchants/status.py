@@ -1,8 +1,8 @@
-"""Where a merchant stands: one word, derived from what Stripe last said. Pure.
+"""The status of a merchant, derived from Stripe's last answer. Pure.
 
-The order of the rules in `derive` is the decision; docs/decisions/0003 says why each stands where it does.
-It needs no clock: a deadline that has passed while everything still works is as urgent as one ahead, so an
-account's status changes only when the account does.
+The order of the rules in `derive` matters; docs/decisions/0003 explains it. The rules need no clock: while
+everything works, a past deadline is as urgent as a future one. So the status changes only when the account
+does.
 """
 
 import enum
@@ -10,14 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from connect.merchants.snapshot import Capability, CapabilityDetail, Entry, Requirements, Snapshot
+from connect.merchants.snapshot import (
+    TERMS_ACCEPTED_KEY,
+    Capability,
+    CapabilityDetail,
+    Entry,
+    Requirements,
+    Snapshot,
+)
 from connect.merchants.snapshot import capabilities as parse_capabilities
 from connect.merchants.snapshot import requirements as parse_requirements
 
 CARD_PAYMENTS = "card_payments"
 PAYOUTS = "stripe_balance.payouts"
-# Only the merchant can accept the terms, on Stripe's form: while this is asked, the form was never submitted.
-TERMS_ACCEPTED_KEY = "identity.attestations.terms_of_service.account.date"
 REVIEW_CODES = frozenset({"determining_status", "requirements_pending_verification"})
 
 
@@ -44,14 +49,14 @@ _NOTHING = Requirements()
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything that the status depends on. `capabilities` is None when Stripe was never asked for them."""
+    """All inputs of the status. `capabilities` is None when no answer had them."""
 
     exists: bool
     closed: bool = False
     disconnected: bool = False
     ever_active: bool = False
     capabilities: tuple[Capability, ...] | None = None
-    requirements_seen: bool = False
+    has_requirements: bool = False  # whether any answer had the section
     requirements: Requirements = _NOTHING
     future: Requirements = _NOTHING
 
@@ -64,7 +69,7 @@ class Facts:
 
     @property
     def due(self) -> tuple[Entry, ...]:
-        """What the merchant must provide now; `eventually_due` never blocks."""
+        """The entries that the merchant must provide now; `eventually_due` never blocks."""
         return tuple(
             e
             for e in self.requirements.entries
@@ -77,19 +82,21 @@ class Facts:
 
     @property
     def onboarding_submitted(self) -> bool:
-        """Whether the merchant has been through Stripe's form once, which gave them Stripe credentials."""
+        """Whether the merchant has submitted Stripe's form once, and so has Stripe credentials."""
         if self.ever_active:
             return True
-        if self.capabilities is None or not self.requirements_seen:
+        if self.capabilities is None or not self.has_requirements:
             return False
         if self.asks_without_entries:
-            return False  # what is asked is not known yet; the terms may be among it
-        asked = {e.key for e in self.requirements.entries if e.awaiting_action_from == "user"}
-        return TERMS_ACCEPTED_KEY not in asked
+            return False  # the terms may be among the entries that Stripe has not listed yet
+        return not any(
+            e.key == TERMS_ACCEPTED_KEY and e.awaiting_action_from == "user"
+            for e in self.requirements.entries
+        )
 
     @property
     def asks_without_entries(self) -> bool:
-        """Stripe wants something for card payments but names nothing: the entries have not caught up yet."""
+        """Whether card payments need information that no entry names. Stripe lists entries a little later."""
         cards = self.capability(CARD_PAYMENTS)
         return (
             not self.requirements.entries
@@ -99,7 +106,7 @@ class Facts:
 
 
 def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconnected: bool) -> Facts:
-    """The facts of a mirror; no snapshot means that Stripe has not confirmed the account yet."""
+    """The facts of a mirror. Without a snapshot Stripe has not confirmed the account yet."""
     if snapshot is None:
         return Facts(exists=False)
     return Facts(
@@ -108,14 +115,14 @@ def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconn
         disconnected=disconnected,
         ever_active=ever_active_at is not None,
         capabilities=parse_capabilities(snapshot),
-        requirements_seen=snapshot.requirements is not None,
+        has_requirements=snapshot.requirements is not None,
         requirements=parse_requirements(snapshot.requirements),
         future=parse_requirements(snapshot.future_requirements),
     )
 
 
 def derive(facts: Facts) -> Status:
-    """The status of a merchant: the first rule that fits."""
+    """The status by the first rule that applies."""
     cards, payouts = facts.capability(CARD_PAYMENTS), facts.capability(PAYOUTS)
     if not facts.exists:
         return Status.CREATING
@@ -127,7 +134,7 @@ def derive(facts: Facts) -> Status:
         return Status.UNKNOWN
     if _is_rejected(cards) or _is_rejected(payouts):
         return Status.REJECTED
-    # About card payments only: a merchant who can be paid by card is not unsupported.
+    # Card payments alone: with these active, unsupported payouts block payouts only.
     if is_unsupported(cards):
         return Status.UNSUPPORTED
     if facts.is_active(CARD_PAYMENTS):
@@ -161,14 +168,14 @@ def _is_rejected(capability: Capability | None) -> bool:
 
 
 def is_unsupported(capability: Capability | None) -> bool:
-    """Whether Stripe does not offer it, and nothing can be done about that."""
+    """Whether Stripe does not offer the capability to this account, and nothing can change that."""
     if capability is None or capability.status == "active":
         return False
     if capability.status == "unsupported" or any(
         d.code.startswith("unsupported_") for d in capability.details
     ):
         return True
-    # While it is pending Stripe is at work, whatever new word it has for that.
+    # A pending capability is in review, also with a detail code that is new to us.
     return capability.status != "pending" and any(
         d.resolution == "no_resolution" and d.code not in REVIEW_CODES for d in capability.details
     )

@@ -1,4 +1,4 @@
-"""What happened to a merchant: entries are derived from before and after, and only ever added."""
+"""The timeline of a merchant: entries are derived from two states, and are never changed or removed."""
 
 import enum
 import uuid
@@ -32,7 +32,7 @@ Details = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing that differs between two states of a merchant."""
+    """One difference between two states of a merchant."""
 
     kind: TimelineKind
     message: str
@@ -45,9 +45,9 @@ class Change:
 def changes(
     before: Facts, after: Facts, details_before: Details | None = None, details_after: Details | None = None
 ) -> Iterator[Change]:
-    """Every difference between two states of an account, with what was before and after. Pure.
+    """Every difference between two states of an account. Pure.
 
-    The details are what the status does not depend on: names, addresses, defaults.
+    Details are values that the status does not depend on, such as names and defaults.
     """
     old_details, new_details = details_before or {}, details_after or {}
     changed = sorted(name for name in new_details if old_details.get(name) != new_details[name])
@@ -72,15 +72,15 @@ def changes(
             {name: old.get(name) for name in differing},
             {name: new.get(name) for name in differing},
         )
-    old_asked, new_asked = _asked(before), _asked(after)
-    if old_asked != new_asked:
-        added, removed = new_asked.keys() - old_asked.keys(), old_asked.keys() - new_asked.keys()
-        kept = len(new_asked.keys() & old_asked.keys())
+    old_entries, new_entries = _requirements(before), _requirements(after)
+    if old_entries != new_entries:
+        added, removed = new_entries.keys() - old_entries.keys(), old_entries.keys() - new_entries.keys()
+        kept = len(new_entries.keys() & old_entries.keys())
         yield Change(
             TimelineKind.REQUIREMENTS_CHANGED,
             f"Requirements: {len(added)} added, {len(removed)} settled, {kept} still there.",
-            old_asked,
-            new_asked,
+            old_entries,
+            new_entries,
         )
     status_before, status_after = derive(before), derive(after)
     if status_before is not status_after:
@@ -103,7 +103,8 @@ async def record(
     actor: str | None = None,
     fetch: int | None = None,
 ) -> None:
-    """Add an entry for something that was done, rather than observed."""
+    """Add an entry about an action, not about an observed change."""
+    # The order of ids is the order of entries, also between replicas: `at` is the database's time.
     await TimelineEntry.create(
         id=uuid7(at),
         merchant_id=merchant_id,
@@ -116,12 +117,12 @@ async def record(
 
 
 async def record_changes(
-    merchant_id: uuid.UUID, found: list[Change], at: datetime, *, actor: str | None, fetch: int
+    merchant_id: uuid.UUID, observed: list[Change], at: datetime, *, actor: str | None, fetch: int
 ) -> None:
-    """Add an entry for each observed change."""
-    for change in found:
-        await TimelineEntry.create(
-            id=uuid7(at),  # the order of ids is the order of entries, whichever replica writes them
+    """Add an entry for each observed change, by one statement."""
+    entries = [
+        TimelineEntry(
+            id=uuid7(at),
             merchant_id=merchant_id,
             kind=change.kind.value,
             message=change.message,
@@ -133,6 +134,10 @@ async def record_changes(
             after=change.after,
             fetch=fetch,
         )
+        for change in observed
+    ]
+    if entries:
+        await TimelineEntry.bulk_create(entries)
 
 
 def _capabilities(facts: Facts) -> dict[str, Any]:
@@ -146,13 +151,13 @@ def _word(capability: dict[str, Any] | None) -> str:
     return capability["status"] if capability else "absent"
 
 
-def _asked(facts: Facts) -> dict[str, Any]:
+def _requirements(facts: Facts) -> dict[str, Any]:
     dates = {
         "nearest deadline": wire_time(facts.requirements.nearest_deadline),
         "future: transition": wire_time(facts.future.transitions_at),
     }
-    known = {name: date for name, date in dates.items() if date is not None}
-    return {**_entries(facts.requirements, ""), **_entries(facts.future, "future: "), **known}
+    given = {name: date for name, date in dates.items() if date is not None}
+    return {**_entries(facts.requirements, ""), **_entries(facts.future, "future: "), **given}
 
 
 def _entries(requirements: Requirements, prefix: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from tortoise.functions import Count, Min
 from connect.errors import ConnectError, StripeKeyRefused
 from connect.events import destinations
 from connect.gateway import Gateway
-from connect.merchants.accounts import KEY_LIFETIME
+from connect.merchants.creations import KEY_LIFETIME
 from connect.merchants.snapshot import parse_time
 from connect.merchants.timeline import TimelineKind
 from connect.platform import periodic

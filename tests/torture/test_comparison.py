@@ -3,25 +3,34 @@
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
+from connect.merchants.snapshot import decode, encode
 from models import ConnectedAccount, Merchant, TimelineEntry
 from torture import comparison
 from torture.deployment import service
 from torture.report import Report, few
 
 
+async def _spoil(**changes: Any) -> None:
+    row = await ConnectedAccount.get()
+    row.snapshot = encode(msgspec.structs.replace(decode(row.snapshot), **changes))
+    await row.save()
+
+
 async def _other_metadata() -> None:
-    await ConnectedAccount.all().update(metadata={})
+    await _spoil(metadata={})
 
 
 async def _other_country() -> None:
-    await ConnectedAccount.all().update(country="DE")
+    await _spoil(country="DE")
 
 
 async def _without_capabilities() -> None:
-    await ConnectedAccount.all().update(configuration={"merchant": None})
+    await _spoil(configuration={"merchant": None})
 
 
 async def _disconnected() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from connect import mirroring
 from connect.errors import (
     CountryNotSupported,
     ExternalIdTaken,
@@ -16,8 +17,9 @@ from connect.errors import (
     StripeUnavailable,
 )
 from connect.gateway import Gateway
-from connect.merchants import accounts, mirror
+from connect.merchants import accounts, creations, mirror
 from connect.merchants.inputs import MerchantChanges
+from connect.merchants.snapshot import decode
 from models import AccountCreation, ConnectedAccount, Merchant, TimelineEntry, now
 from testing.processes import Simulator
 from testing.service import eventually
@@ -81,9 +83,9 @@ async def test_the_worker_completes_what_nobody_repeats(gateway: Gateway, simula
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SHOP, actor="tests")
-    assert await accounts.resume(gateway) == 0  # not before its pause is over
+    assert await creations.resume(gateway) == 0  # not before its pause is over
     await AccountCreation.all().update(run_at=await now())
-    assert await accounts.resume(gateway) == 1
+    assert await creations.resume(gateway) == 1
     assert (await Merchant.get()).status == "ONBOARDING"
     assert len(at_stripe(simulator)) == 1
 
@@ -95,7 +97,7 @@ async def test_a_crash_before_the_call_leaves_nothing_lost(gateway: Gateway, sim
     written.cancel()
     await asyncio.gather(written, return_exceptions=True)
     await AccountCreation.all().update(run_at=await now(), leased_until=await now() - timedelta(seconds=1))
-    await accounts.resume(gateway)
+    await creations.resume(gateway)
     assert (await Merchant.get()).status == "ONBOARDING"
     assert len(at_stripe(simulator)) == 1
 
@@ -160,7 +162,7 @@ async def test_an_event_may_bring_the_account_before_the_answer_does(
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SHOP, actor="tests")
     (account,) = at_stripe(simulator)
-    adopted = await accounts.adopt(await gateway.retrieve_account(account["id"]))
+    adopted = await creations.adopt(await gateway.retrieve_account(account["id"]))
     assert adopted is not None
     assert adopted.stripe_account_id == account["id"]
     merchant, created = await accounts.create(gateway, SHOP, actor="tests")
@@ -174,9 +176,9 @@ async def test_accounts_of_others_are_not_adopted(gateway: Gateway) -> None:
     account = await ConnectedAccount.get(merchant_id=merchant.id)
     answer = await gateway.retrieve_account(account.stripe_account_id)
     for metadata in ({}, {"merchant_id": "x"}, {"merchant_id": "01a206b4-a7fa-79b7-86a7-b2328da008fe"}):
-        assert await accounts.adopt({**answer, "id": "acct_other", "metadata": metadata}) is None
+        assert await creations.adopt({**answer, "id": "acct_other", "metadata": metadata}) is None
     # A second account that claims to be this merchant's never takes the first one's place.
-    assert await accounts.adopt({**answer, "id": "acct_other"}) is None
+    assert await creations.adopt({**answer, "id": "acct_other"}) is None
     assert (await ConnectedAccount.get()).stripe_account_id == account.stripe_account_id
 
 
@@ -188,7 +190,7 @@ async def test_an_update_changes_stripe_and_the_mirror(gateway: Gateway, simulat
     (account,) = at_stripe(simulator)
     assert account["display_name"] == "New name"
     assert account["defaults"]["profile"]["business_url"] == "https://new.example"
-    requirements = (await ConnectedAccount.get()).requirements or {}
+    requirements = decode((await ConnectedAccount.get()).snapshot).requirements or {}
     assert "defaults.profile.business_url" not in str(requirements["entries"])
 
 
@@ -208,7 +210,7 @@ async def test_what_is_known_survives_an_answer_that_leaves_it_out(gateway: Gate
     """Stripe answers null for sections that were not asked for."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get(merchant_id=merchant.id)
-    before = mirror.snapshot(account)
+    before = decode(account.snapshot)
     bare = {
         "id": account.stripe_account_id,
         "livemode": False,
@@ -218,10 +220,10 @@ async def test_what_is_known_survives_an_answer_that_leaves_it_out(gateway: Gate
         "identity": None,
         "requirements": None,
         "future_requirements": None,
-        "metadata": dict(account.metadata),
+        "metadata": dict(before.metadata),
     }
-    await mirror.write(account, bare, await mirror.begin_fetch(account), "webhook")
-    after = mirror.snapshot(await ConnectedAccount.get(id=account.id))
+    await mirror.write(account, bare, await mirroring.begin(account), "webhook")
+    after = decode((await ConnectedAccount.get(id=account.id)).snapshot)
     assert after == before
     assert (await Merchant.get()).status == "ONBOARDING"
 
@@ -235,8 +237,9 @@ async def test_a_refusal_that_comes_after_the_account_takes_nothing_away(
         await accounts.create(gateway, SHOP, actor="tests")
     (account,) = at_stripe(simulator)
     creation = await AccountCreation.get()
-    await accounts.adopt(await gateway.retrieve_account(account["id"]))
-    await accounts._finish(creation, "REFUSED", StripeRefused("cannot_create_connected_account", "No.", None))
+    await creations.adopt(await gateway.retrieve_account(account["id"]))
+    late = StripeRefused("cannot_create_connected_account", "No.", None)
+    assert not await creations.refuse(creation, late)
     assert (await AccountCreation.get()).state == "SUCCEEDED"
     assert (await Merchant.get()).status == "ONBOARDING"
 
@@ -253,7 +256,7 @@ async def test_a_change_shows_even_when_a_later_fetch_was_written_first(
         accounts.update(gateway, merchant, MerchantChanges(display_name="New name"), actor="tests")
     )
     await eventually(lambda: ConnectedAccount.filter(fetches_started=2).exists())
-    await mirror.write(account, old, await mirror.begin_fetch(account), "webhook")
+    await mirror.write(account, old, await mirroring.begin(account), "webhook")
     assert (await changing).display_name == "New name"
 
 
@@ -266,7 +269,7 @@ async def test_a_creation_older_than_stripes_keys_is_not_repeated(
     long_ago = await now() - timedelta(days=30)
     await AccountCreation.all().update(created_at=long_ago, run_at=long_ago)
     simulator.control("calls", method="DELETE")
-    assert await accounts.resume(gateway) == 0
+    assert await creations.resume(gateway) == 0
     with pytest.raises(StripeUnavailable, match="forgotten its key"):
         await accounts.create(gateway, SHOP, actor="tests")
     assert simulator.control("calls")["total"] == 0

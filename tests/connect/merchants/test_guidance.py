@@ -259,14 +259,14 @@ FOUR = [
 )
 @pytest.mark.parametrize("credentials", [False, True])
 def test_the_four_tasks_are_always_the_same_in_the_same_order(facts: Facts, credentials: bool) -> None:
-    tasks = dashboard_tasks(derive(facts), facts, credentials=credentials)
+    tasks = dashboard_tasks(derive(facts), facts, has_credentials=credentials)
     assert [(task["kind"], task["title"]) for task in tasks] == FOUR
 
 
 @pytest.mark.parametrize("facts", [CREATING, ONBOARDING, DUE_SOON, blocked(PAST_DUE, BANK), CLOSED, UNKNOWN])
 def test_without_credentials_no_task_is_available_and_each_says_why(facts: Facts) -> None:
     status = derive(facts)
-    found = dashboard_tasks(status, facts, credentials=False)
+    found = dashboard_tasks(status, facts, has_credentials=False)
     assert [(t["available"], t["attention"], t["explanation"]) for t in found] == [
         (False, 0, reason(status))
     ] * 4
@@ -302,7 +302,7 @@ BANK_OF_WORKING = entry("external_account", restricts=PAYOUTS, deadline="current
     ],
 )
 def test_the_task_of_requirements_says_what_is_asked(facts: Facts, attention: int, explanation: str) -> None:
-    task = dashboard_tasks(derive(facts), facts, credentials=True)[0]
+    task = dashboard_tasks(derive(facts), facts, has_credentials=True)[0]
     assert task == {
         "kind": "COMPLETE_REQUIREMENTS",
         "title": "Complete requirements",
@@ -348,7 +348,7 @@ def test_the_task_of_requirements_says_what_is_asked(facts: Facts, attention: in
 def test_the_task_of_payouts_says_what_holds_them_up(
     facts: Facts, available: bool, attention: int, explanation: str
 ) -> None:
-    task = dashboard_tasks(derive(facts), facts, credentials=True)[3]
+    task = dashboard_tasks(derive(facts), facts, has_credentials=True)[3]
     assert task == {
         "kind": "SCHEDULE_PAYOUTS",
         "title": "Schedule payouts",
@@ -359,7 +359,7 @@ def test_the_task_of_payouts_says_what_holds_them_up(
 
 
 def test_the_tasks_that_need_nothing_say_what_they_are_for() -> None:
-    assert dashboard_tasks(Status.ACTIVE, WORKING, credentials=True)[1:3] == [
+    assert dashboard_tasks(Status.ACTIVE, WORKING, has_credentials=True)[1:3] == [
         {
             "kind": "MANAGE_FINANCES",
             "title": "View and manage finances and reports",
@@ -384,7 +384,7 @@ def test_whatever_stripe_sends_the_sentence_the_step_and_the_tasks_agree(answer:
     status = derive(facts)
     action = next_action(status, facts, started=True)
     sentence = summary(status, facts, None)
-    requirements = dashboard_tasks(status, facts, credentials=True)[0]
+    requirements = dashboard_tasks(status, facts, has_credentials=True)[0]
     assert sentence.endswith(".")
     assert "  " not in sentence
     assert (action.kind is NextActionKind.CONTACT_STRIPE) == ("Stripe support" in sentence)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from connect import mirroring
 from connect.gateway import Gateway
 from connect.merchants import accounts, document, mirror
 from connect.merchants.mirror import Outcome
@@ -28,10 +29,10 @@ def _scenario(simulator: Simulator, account: ConnectedAccount, name: str, **more
 
 async def test_an_older_answer_never_replaces_a_newer_one(gateway: Gateway, simulator: Simulator) -> None:
     account = await _account(gateway)
-    older_fetch = await mirror.begin_fetch(account)
+    older_fetch = await mirroring.begin(account)
     older = await gateway.retrieve_account(account.stripe_account_id)
     _scenario(simulator, account, "activate")
-    newer_fetch = await mirror.begin_fetch(account)
+    newer_fetch = await mirroring.begin(account)
     newer = await gateway.retrieve_account(account.stripe_account_id)
     assert await mirror.write(account, newer, newer_fetch, "webhook") is Outcome.CHANGED
     assert await mirror.write(account, older, older_fetch, "webhook") is Outcome.DROPPED
@@ -46,7 +47,7 @@ async def test_shuffled_writes_end_with_the_newest_and_history_goes_forward(
     for name in ("review", "activate", "due_soon", "reject"):
         _scenario(simulator, account, name)
         fetched.append(
-            (await mirror.begin_fetch(account), await gateway.retrieve_account(account.stripe_account_id))
+            (await mirroring.begin(account), await gateway.retrieve_account(account.stripe_account_id))
         )
     random.Random(7).shuffle(fetched)
     await asyncio.gather(*(mirror.write(account, answer, fetch, "webhook") for fetch, answer in fetched))

@@ -3,7 +3,7 @@ import random
 import pytest
 
 from connect.merchants.requirements import Subject, alternatives, ordered, subject
-from connect.merchants.snapshot import Entry, Requirements, requirements
+from connect.merchants.snapshot import MAX_NESTED, Entry, Requirements, requirements
 from tests.connect.merchants.test_snapshot import DOCUMENT, TERMS, entry, section
 
 
@@ -62,29 +62,24 @@ def test_a_requirement_is_about_what_its_key_or_reference_names(
     assert subject(Entry(key, "user", "past_due", reference_type=reference)) is about
 
 
-def test_each_group_that_settles_a_requirement_is_given_in_order() -> None:
+def test_the_groups_that_settle_a_requirement_are_found_by_its_key() -> None:
     url, description = "defaults.profile.business_url", "defaults.profile.product_description"
     groups = [
         {"entries": [entry(DOCUMENT), entry(description, error="invalid_value_other")]},
         {"entries": [entry(description)]},
     ]
-    found = requirements(
-        section(entry(url), alternatives=[{"original_entries": [{"description": url}], "options": groups}])
+    original = [{"description": url}, {"description": url}]
+    parsed = requirements(
+        section(entry(url), entry(TERMS), alternatives=[{"original_entries": original, "options": groups}])
     )
-    assert [[e.key for e in group] for group in alternatives(found.entries[0], found)] == [
-        [description, DOCUMENT],
-        [description],
-    ]
+    assert {
+        key: [[e.key for e in group] for group in options] for key, options in alternatives(parsed).items()
+    } == {url: [[description, DOCUMENT], [description]]}
 
 
-def test_a_requirement_that_no_alternative_names_has_none() -> None:
-    found = requirements(
-        section(
-            entry(TERMS),
-            alternatives=[
-                {"original_entries": [{"description": DOCUMENT}], "options": [{"entries": [entry("a")]}]}
-            ],
-        )
-    )
-    assert alternatives(found.entries[0], found) == []
-    assert alternatives(found.entries[0], Requirements()) == []
+def test_a_requirement_has_a_limited_number_of_groups() -> None:
+    option = {"entries": [entry(DOCUMENT)]}
+    alternative = {"original_entries": [{"description": TERMS}], "options": [option] * 4}
+    parsed = requirements(section(entry(TERMS), alternatives=[alternative] * 4))
+    assert len(alternatives(parsed)[TERMS]) == MAX_NESTED
+    assert alternatives(Requirements()) == {}

@@ -3,7 +3,6 @@
 import copy
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -202,6 +201,7 @@ def test_an_answer_is_read_with_its_times_in_utc_and_its_identity_cut_to_country
         defaults=answer["defaults"],
         requirements=answer["requirements"],
         future_requirements=answer["future_requirements"],
+        entries_cut=0,
     )
 
 
@@ -427,6 +427,6 @@ def test_an_answer_that_names_only_the_account_erases_no_section(answer: Json) -
     known = parse(answer)
     merged = merge(known, parse({"id": answer["id"]}))
     always_sent = {"livemode", "applied_configurations", "metadata"}
-    for name in {f.name for f in fields(Snapshot)} - always_sent:
+    for name in set(Snapshot.__struct_fields__) - always_sent:
         # An empty text and no text say the same.
         assert (getattr(merged, name) or None) == (getattr(known, name) or None), name

@@ -1,0 +1,251 @@
+"""Creations: requests for new accounts, stored before Stripe is asked and repeated until Stripe answers.
+
+Each is stored with its idempotency key and exact body. After a crash, a lost answer or a second client the
+same request is repeated, so there is never a second account.
+"""
+
+import asyncio
+import dataclasses
+import json
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from connect import faultpoints
+from connect.errors import ConnectError, CountryNotSupported, StripeRefused, StripeUnavailable
+from connect.gateway import Answer, Gateway
+from connect.merchants import mirror, timeline
+from connect.merchants.inputs import NewMerchant
+from connect.merchants.snapshot import INCLUDE
+from connect.merchants.timeline import TimelineKind
+from models import AccountCreation, ConnectedAccount, Merchant, changes, lease, now, uuid7
+from models.changes import Change
+from models.sql import Select
+from models.transactions import transaction_on
+
+# Its holder asks Stripe; the others wait. It may run out during a slow call: two calls with one key do no
+# harm, and after a crash nobody should wait long.
+LEASE = timedelta(seconds=10)
+# Stripe keeps an idempotency key for 30 days; a later repeat could create a second account.
+KEY_LIFETIME = timedelta(days=29)
+# How long a client waits for another's attempt at the same creation.
+PATIENCE_SECONDS = 20.0
+
+log = structlog.get_logger("creations")
+
+
+async def store(new: NewMerchant, actor: str) -> AccountCreation:
+    """Store the merchant, still CREATING, and the request for its account, leased to this caller.
+
+    Raises IntegrityError when another caller stored the external id first.
+    """
+    at = await now()
+    merchant = Merchant(
+        id=uuid7(at),
+        external_id=new.external_id,
+        display_name=new.display_name,
+        contact_email=new.contact_email,
+        country=new.country,
+        created_at=at,
+    )
+    mirror.derive_columns(merchant, None)
+    async with transaction_on(new.external_id):
+        await merchant.save(force_create=True)
+        creation = await AccountCreation.create(
+            id=uuid7(at),
+            merchant_id=merchant.id,
+            external_id=new.external_id,
+            idempotency_key=f"acct-create:{merchant.id}",
+            input=canonical(new),
+            body=json.dumps(_body(merchant.id, new)),
+            attempts=1,
+            leased_until=at + LEASE,
+            run_at=at + LEASE,
+            created_at=at,
+        )
+        await timeline.record(merchant.id, TimelineKind.CREATED, "The merchant was created.", at, actor=actor)
+        await changes.publish(Change("merchant", merchant.id))
+    faultpoints.reach("create.written")
+    return creation
+
+
+async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
+    """Send the stored request and write the answer. Call it with the creation's lease.
+
+    Returns the merchant; None when another input was refused meanwhile. Raises StripeRefused,
+    CountryNotSupported or StripeUnavailable.
+    """
+    faultpoints.reach("create.claimed")
+    try:
+        answer = await gateway.create_account(json.loads(creation.body), creation.idempotency_key)
+        faultpoints.reach("create.answered")
+        attached = await mirror.attach(creation, answer, "create")
+    except StripeUnavailable:
+        # Stripe may have created the account, so the request stays for the next attempt.
+        run_at = await now() + timedelta(seconds=min(2**creation.attempts, 300))
+        await AccountCreation.filter(id=creation.id, state="PENDING").update(leased_until=None, run_at=run_at)
+        raise
+    except StripeRefused as error:
+        if await refuse(creation, error):
+            raise _refusal(creation, error.code, error.message, error.request_id) from error
+        return await Merchant.get_or_none(id=creation.merchant_id)
+    faultpoints.reach("create.settled")
+    return attached[0] if attached is not None else None
+
+
+async def complete_or_wait(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
+    """The same without the lease: take it over, or wait for its holder. Raises as `complete` does."""
+    patience = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    while creation.state == "PENDING":
+        if await _claim(creation):
+            return await complete(gateway, creation)
+        if asyncio.get_running_loop().time() > patience:
+            raise StripeUnavailable
+        await asyncio.sleep(0.1)
+        await creation.refresh_from_db()
+    if creation.state == "REFUSED":
+        raise _refusal(creation, creation.error_code, creation.error_message, creation.request_id)
+    return await Merchant.get_or_none(id=creation.merchant_id)
+
+
+async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Complete creations that were cut off, until `stopping`. Returns the number of attempts.
+
+    Safe with many workers.
+    """
+    attempts = 0
+    while attempts < limit and not stopping():
+        keys = await lease.claim(AccountCreation, _is_due, LEASE, order="run_at")
+        if not keys:
+            break
+        attempts += 1
+        creation = await AccountCreation.get(id=keys[0])
+        try:
+            await complete(gateway, creation)
+        except ConnectError as error:
+            log.warning("creation_not_completed", merchant=str(creation.merchant_id), reason=error.message)
+    return attempts
+
+
+async def adopt(answer: Answer) -> ConnectedAccount | None:
+    """The mirror of an account that an event told of before its creation was answered.
+
+    The account's metadata names the merchant. None when this service did not create the account.
+    """
+    merchant_id = _merchant_id(answer)
+    creation = await AccountCreation.get_or_none(merchant_id=merchant_id) if merchant_id else None
+    attached = await mirror.attach(creation, answer, "webhook") if creation is not None else None
+    if attached is None:
+        return None
+    _, account = attached
+    if account.stripe_account_id != answer["id"]:
+        log.error("second_account", merchant=str(merchant_id), account=answer["id"])
+        return None
+    return account
+
+
+async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
+    """Delete the merchant and keep the refused request on record. False when the account exists.
+
+    An event can bring the account while a repeat of the request is under way and then refused.
+    """
+    at = await now()
+    async with transaction_on(creation.merchant_id):
+        await Merchant.select_for_update().get_or_none(id=creation.merchant_id)
+        if await ConnectedAccount.exists(merchant_id=creation.merchant_id):
+            return False
+        await AccountCreation.filter(id=creation.id).update(
+            state="REFUSED",
+            finished_at=at,
+            leased_until=None,
+            error_code=error.code,
+            error_message=error.message,
+            request_id=error.request_id,
+        )
+        await Merchant.filter(id=creation.merchant_id).delete()
+        await changes.publish(Change("merchant", creation.merchant_id))
+    return True
+
+
+def canonical(new: NewMerchant) -> str:
+    """The input as text that is equal for equal requests."""
+    return json.dumps(dataclasses.asdict(new) | {"capabilities": new.requested()}, sort_keys=True)
+
+
+def business_profile(business_url: str | None, product_description: str | None) -> dict[str, str]:
+    """Stripe's `defaults.profile` with the values that are given."""
+    values = {"business_url": business_url, "product_description": product_description}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def request_capabilities(names: tuple[str, ...]) -> dict[str, Any]:
+    """Stripe's `configuration` that requests these capabilities."""
+    return {"merchant": {"capabilities": {name: {"requested": True} for name in names}}}
+
+
+def _is_due(statement: Select) -> list[str]:
+    oldest = lease.moment(statement, -KEY_LIFETIME)
+    return ["state = 'PENDING'", f"run_at <= {lease.moment(statement)}", f"created_at > {oldest}"]
+
+
+async def _claim(creation: AccountCreation) -> bool:
+    """Take the lease of a pending creation, unless another attempt holds it.
+
+    Raises StripeUnavailable when the creation is too old to be repeated.
+    """
+    at = await now()
+    if at - creation.created_at > KEY_LIFETIME:
+        log.error("creation_too_old", merchant=str(creation.merchant_id))
+        raise StripeUnavailable(3600, "The creation was never answered, and Stripe has forgotten its key.")
+
+    def is_this(statement: Select) -> list[str]:
+        return [f"id = {statement.value(creation.id)}", "state = 'PENDING'"]
+
+    if not await lease.claim(AccountCreation, is_this, LEASE):
+        return False
+    creation.attempts += 1
+    return True
+
+
+def _refusal(
+    creation: AccountCreation, code: str | None, message: str | None, request_id: str | None
+) -> StripeRefused | CountryNotSupported:
+    if code == "capability_not_available_in_country":
+        return CountryNotSupported(json.loads(creation.input)["country"], request_id)
+    return StripeRefused(code or "unknown", message or "Stripe refused the request.", request_id)
+
+
+def _body(merchant_id: uuid.UUID, new: NewMerchant) -> dict[str, Any]:
+    """The request for an account with a full Dashboard, for which Stripe collects fees and losses
+    (https://docs.stripe.com/connect/accounts-v2)."""
+    identity: dict[str, Any] = {"country": new.country}
+    if new.entity_type is not None:
+        identity["entity_type"] = new.entity_type
+    defaults: dict[str, Any] = {
+        "responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}
+    }
+    if profile := business_profile(new.business_url, new.product_description):
+        defaults["profile"] = profile
+    return {
+        "contact_email": new.contact_email,
+        "display_name": new.display_name,
+        "dashboard": "full",
+        "identity": identity,
+        "configuration": request_capabilities(new.requested()),
+        "defaults": defaults,
+        # `adopt` finds the merchant of an account by these.
+        "metadata": {"merchant_id": str(merchant_id), "external_id": new.external_id},
+        "include": list(INCLUDE),
+    }
+
+
+def _merchant_id(answer: Answer) -> uuid.UUID | None:
+    metadata = answer.get("metadata")
+    value = metadata.get("merchant_id") if isinstance(metadata, dict) else None
+    try:
+        return uuid.UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
