@@ -1,11 +1,8 @@
-"""`python -m api doctor`: looks at everything that this service needs, and says what to do. Changes nothing.
-
-What cannot be reached is said, and the rest is looked at all the same.
-"""
+"""`python -m api doctor`: checks all dependencies of the service and names remedies. Changes nothing."""
 
 import asyncio
 import enum
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -31,12 +28,12 @@ from connect.platform.problems import (
 )
 from models import database, now, outage
 
-# Signatures of notifications and tokens depend on the time.
-WATCHED_SECONDS = 2.0
-WRONG_SECONDS = 60.0
+# Signatures and tokens depend on the time; clocks that differ by less are fine.
+WARNING_SECONDS = 2.0
+PROBLEM_SECONDS = 60.0
 
-# What is looked at here and now need not be repeated from the last look of a worker.
-LIVE = frozenset(
+# The doctor checks these itself, so it leaves out the results of the worker's last check.
+CHECKED_HERE = frozenset(
     {
         ProblemCode.STRIPE_KEY_REFUSED,
         ProblemCode.STRIPE_UNAVAILABLE,
@@ -47,18 +44,18 @@ LIVE = frozenset(
         ProblemCode.DESTINATION_EVENTS,
     }
 )
-OF_WORKERS = frozenset({ProblemCode.NO_WORKER, ProblemCode.EVENTS_WAITING})
+WORKER_PROBLEMS = frozenset({ProblemCode.NO_WORKER, ProblemCode.EVENTS_WAITING})
 
 
 class Mark(enum.Enum):
     OK = "ok"
-    LOOK = "?"  # a warning, or something that cannot be told
+    WARNING = "?"  # also for checks that could not run
     PROBLEM = "PROBLEM"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What was found of one subject, and what to do about it."""
+    """The result of one check, with the remedy."""
 
     mark: Mark
     subject: str
@@ -70,63 +67,63 @@ class Line:
 
 
 async def run(environment: Mapping[str, str], say: Callable[[str], object]) -> int:
-    """Say each line as it is found. 0 when none of them is a problem, else 1."""
-    worst = 0
+    """Print the lines as they appear. Returns the exit code: 1 if any line is a problem, else 0."""
+    code = 0
     async for line in examine(environment):
         say(str(line))
-        worst = max(worst, int(line.mark is Mark.PROBLEM))
-    return worst
+        code = max(code, int(line.mark is Mark.PROBLEM))
+    return code
 
 
 async def examine(environment: Mapping[str, str]) -> AsyncIterator[Line]:
-    """One line after the other: settings, database, Stripe, token keys, workers, the platform."""
+    """Check settings, database, Stripe, token keys, workers and platform. No failure ends the checks."""
     try:
         settings = settings_module.read(environment)
     except SettingsError as error:
         for problem in error.problems:
             yield Line(Mark.PROBLEM, "settings", problem)
-        yield Line(Mark.LOOK, "everything else", "cannot be told before the settings are right.")
+        yield Line(Mark.WARNING, "everything else", "unknown until the settings are valid.")
         return
-    mode = "production" if settings.production else "development"
-    yield Line(Mark.OK, "settings", f"fit for {mode}.")
-    usable = False
+    yield Line(Mark.OK, "settings", f"valid for {'production' if settings.production else 'development'}.")
+    is_usable = False
     try:
         async for line in _database(settings):
-            usable = line.mark is Mark.OK
+            is_usable = line.mark is Mark.OK
             yield line
-        if usable:
-            async for line in _database_clock():
-                yield line
+        if is_usable:
+            yield await _database_clock()
         async for line in _stripe(settings):
             yield line
         async for line in _token_keys(settings.auth):
             yield line
-        async for line in _platform(settings, usable=usable):
+        async for line in _platform(settings, is_usable=is_usable):
             yield line
     finally:
         await database.close()
 
 
-def clock_line(whose: str, apart: float) -> Line:
-    """How far this machine's clock is from another one."""
-    subject = f"clock of {whose}"
-    if apart <= WATCHED_SECONDS:
+def clock_line(owner: str, seconds: float) -> Line:
+    """Report the difference between another clock and this machine's."""
+    subject = f"clock of {owner}"
+    if seconds <= WARNING_SECONDS:
         return Line(Mark.OK, subject, "agrees with this machine's.")
-    remedy = "Set both by NTP: Stripe's signatures and tokens are valid for a short time only."
-    mark = Mark.PROBLEM if apart > WRONG_SECONDS else Mark.LOOK
-    return Line(mark, subject, f"{apart:.0f} s away from this machine's. {remedy}")
+    mark = Mark.PROBLEM if seconds > PROBLEM_SECONDS else Mark.WARNING
+    remedy = "Synchronize both by NTP: Stripe's signatures and tokens expire soon."
+    return Line(mark, subject, f"differs by {seconds:.0f} s from this machine's. {remedy}")
 
 
 def seconds_apart(before: datetime, after: datetime, earliest: datetime, latest: datetime) -> float:
-    """The least that two clocks can differ: one was between `before` and `after` when the other was between
-    `earliest` and `latest`."""
+    """The minimum difference of two clocks, in seconds.
+
+    One showed a time between `before` and `after` while the other showed one between `earliest` and `latest`.
+    """
     return max((earliest - after).total_seconds(), (before - latest).total_seconds(), 0.0)
 
 
 async def _database(settings: Settings) -> AsyncIterator[Line]:
-    """Whether it answers and is migrated; the last line is ok when both hold."""
+    """The last line is ok if the database answers and is migrated."""
     if not database.is_there(settings.database_url):
-        text = "there is no such file yet. The first start makes it, and so does `python -m api migrate`."
+        text = "the file does not exist. The first start creates it, and so does `python -m api migrate`."
         yield Line(Mark.PROBLEM, "database", text)
         return
     try:
@@ -134,64 +131,57 @@ async def _database(settings: Settings) -> AsyncIterator[Line]:
             await database.connect(settings.database_url)
             version = await database.version()
             is_migrated = await database.is_migrated()
-    except Exception as error:  # noqa: BLE001 - whatever the reason, the rest is looked at all the same
-        remedy = "Check CONNECTQL_DATABASE_URL, and that its server runs and lets this machine in."
-        yield Line(Mark.PROBLEM, "database", f"it does not answer ({_why(error)}). {remedy}")
+    except Exception as error:  # noqa: BLE001 - any failure is reported, and the other checks go on
+        remedy = "Check CONNECTQL_DATABASE_URL, and that the server runs and accepts this machine."
+        yield Line(Mark.PROBLEM, "database", f"does not answer ({_reason(error)}). {remedy}")
         return
     yield Line(Mark.OK, "database", f"{version} answers.")
     if is_migrated:
         yield Line(Mark.OK, "migrations", "all are applied.")
     else:
-        text = "some are missing. Run `python -m api migrate`; each start does it too."
+        text = "some are missing. Run `python -m api migrate`; each start applies them too."
         yield Line(Mark.PROBLEM, "migrations", text)
 
 
-async def _database_clock() -> AsyncIterator[Line]:
+async def _database_clock() -> Line:
     before = datetime.now(UTC)
     try:
-        theirs = await now()
-    except Exception as error:  # noqa: BLE001 - it answered a moment ago; whatever the reason, it is said
-        yield Line(Mark.PROBLEM, "clock of the database", f"it stopped answering ({_why(error)}).")
-    else:
-        yield clock_line("the database", seconds_apart(before, datetime.now(UTC), theirs, theirs))
+        time = await now()
+    except Exception as error:  # noqa: BLE001 - any failure is reported, and the other checks go on
+        return Line(
+            Mark.PROBLEM, "clock of the database", f"the database stopped answering ({_reason(error)})."
+        )
+    return clock_line("the database", seconds_apart(before, datetime.now(UTC), time, time))
 
 
 async def _stripe(settings: Settings) -> AsyncIterator[Line]:
-    """Whether Stripe answers, accepts the key, agrees on the time, and has our event destination."""
+    """Check that Stripe answers, accepts the key, agrees on the time and has our event destination."""
     gateway = Gateway(
         settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
     )
     try:
         before = datetime.now(UTC)
-        theirs = await gateway.clock()
+        time = await gateway.clock()
         after = datetime.now(UTC)
-        mode = "live mode" if gateway.livemode else "a sandbox"
-        yield Line(Mark.OK, "Stripe", f"accepts the key, of {mode}.")
-        if theirs is None:
-            yield Line(Mark.LOOK, "clock of Stripe", "Stripe's answer had no date.")
-        else:  # told in whole seconds
-            apart = seconds_apart(before, after, theirs, theirs + timedelta(seconds=1))
-            yield clock_line("Stripe", apart)
+        yield Line(Mark.OK, "Stripe", f"accepts the key ({'live mode' if gateway.livemode else 'sandbox'}).")
+        if time is None:
+            yield Line(Mark.WARNING, "clock of Stripe", "Stripe's answer had no date.")
+        else:  # in whole seconds
+            yield clock_line("Stripe", seconds_apart(before, after, time, time + timedelta(seconds=1)))
         check = await destinations.check(gateway, settings.webhook_url)
-        faults = list(of_destination(check))
-        for line in _lines("event destination", faults):
+        for line in _lines("event destination", of_destination(check), f"{check.id} sends to {check.url}."):
             yield line
-        if not faults:
-            yield Line(Mark.OK, "event destination", f"{check.id} sends to {check.url}.")
-    except StripeKeyRefused:
-        for problem in of_stripe(Seen(stripe=StripeAnswer.KEY_REFUSED)):
+    except ConnectError as error:
+        is_refused = isinstance(error, StripeKeyRefused)
+        answer = StripeAnswer.KEY_REFUSED if is_refused else StripeAnswer.UNAVAILABLE
+        for problem in of_stripe(Seen(stripe=answer)):
             yield Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")
-        yield Line(Mark.LOOK, "event destination", "cannot be told without Stripe.")
-    except ConnectError:
-        for problem in of_stripe(Seen(stripe=StripeAnswer.UNAVAILABLE)):
-            yield Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")
-        yield Line(Mark.LOOK, "event destination", "cannot be told without Stripe.")
+        yield Line(Mark.WARNING, "event destination", "unknown without Stripe.")
     finally:
         await gateway.close()
 
 
 async def _token_keys(auth: AuthSettings) -> AsyncIterator[Line]:
-    """Whether there are keys to verify tokens with."""
     subject = "token keys"
     if auth.jwks_url:
         name = "CONNECTQL_JWKS_URL"
@@ -199,60 +189,57 @@ async def _token_keys(auth: AuthSettings) -> AsyncIterator[Line]:
             try:
                 count = len(await jwks.RemoteKeys(auth.jwks_url, http).fetch())
             except (httpx.HTTPError, TimeoutError, ValueError) as error:
-                why = str(error) if type(error) is ValueError else f"{type(error).__name__}."
-                remedy = f"Check {name} and the way from here to it: without keys nobody gets in."
-                yield Line(Mark.PROBLEM, subject, f"{name} gives none. {why} {remedy}")
+                remedy = f"Check {name} and the network: without keys every request is refused."
+                yield Line(Mark.PROBLEM, subject, f"{name} gives none. {_key_error(error)} {remedy}")
             else:
-                yield Line(Mark.OK, subject, f"{name} has {count} that can be used.")
+                yield Line(Mark.OK, subject, f"{name} has {count} usable keys.")
     if auth.jwks_file:
         name = "CONNECTQL_JWKS_FILE"
         try:
             count = len(jwks.parse(auth.jwks_file.read_bytes()))
         except (OSError, ValueError) as error:
-            why = str(error) if type(error) is ValueError else f"{type(error).__name__}."
-            yield Line(Mark.PROBLEM, subject, f"{name} gives none. {why} Mend that file.")
+            yield Line(Mark.PROBLEM, subject, f"{name} gives none. {_key_error(error)} Correct the file.")
         else:
-            yield Line(Mark.OK, subject, f"{name} has {count} that can be used.")
+            yield Line(Mark.OK, subject, f"{name} has {count} usable keys.")
     if auth.hs256_secret is not None:
         yield Line(Mark.OK, subject, "CONNECTQL_HS256_SECRET is long enough.")
     if auth.development_key_file:
-        yield Line(Mark.OK, subject, "the development key of this machine signs tokens.")
+        yield Line(Mark.OK, subject, "this machine's development key signs tokens.")
 
 
-async def _platform(settings: Settings, *, usable: bool) -> AsyncIterator[Line]:
-    """What is wrong according to the database: first the workers, then everything else."""
-    if not usable:
-        yield Line(Mark.LOOK, "workers", "cannot be told without a migrated database.")
-        yield Line(Mark.LOOK, "platform", "cannot be told without a migrated database.")
+async def _platform(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]:
+    """Report the problems that the database shows: first the workers, then everything else."""
+    if not is_usable:
+        for subject in ("workers", "platform"):
+            yield Line(Mark.WARNING, subject, "unknown without a migrated database.")
         return
     times = {"stale_after": settings.stale_after, "backfill_after": settings.backfill_after}
     try:
-        found = await health.problems(**times)
-    except Exception as error:  # noqa: BLE001 - it answered a moment ago; whatever the reason, it is said
-        yield Line(Mark.PROBLEM, "platform", f"the database stopped answering ({_why(error)}).")
+        problems = await health.problems(**times)
+    except Exception as error:  # noqa: BLE001 - any failure is reported
+        yield Line(Mark.PROBLEM, "platform", f"the database stopped answering ({_reason(error)}).")
         return
-    of_workers = [problem for problem in found if problem.code in OF_WORKERS]
-    others = [problem for problem in found if problem.code not in OF_WORKERS | LIVE]
-    for line in _lines("workers", of_workers):
+    workers = [problem for problem in problems if problem.code in WORKER_PROBLEMS]
+    others = [problem for problem in problems if problem.code not in WORKER_PROBLEMS | CHECKED_HERE]
+    is_fine = "one was active within the last 5 minutes, and no event has waited long."
+    for line in (*_lines("workers", workers, is_fine), *_lines("platform", others, "no known problems.")):
         yield line
-    if not of_workers:
-        yield Line(Mark.OK, "workers", "one was at work within the last 5 minutes, and no event waits long.")
-    for line in _lines("platform", others):
-        yield line
-    if not others:
-        yield Line(Mark.OK, "platform", "no problem is known.")
 
 
-def _lines(subject: str, problems: Iterable[Problem]) -> list[Line]:
-    return [
-        Line(
-            Mark.PROBLEM if problem.severity is Severity.ERROR else Mark.LOOK,
-            subject,
-            f"{problem.message} {problem.remedy}",
-        )
-        for problem in problems
-    ]
+def _lines(subject: str, problems: Iterable[Problem], otherwise: str) -> Iterator[Line]:
+    """Yield a line for each problem; without problems, one that says `otherwise`."""
+    line = None
+    for problem in problems:
+        mark = Mark.PROBLEM if problem.severity is Severity.ERROR else Mark.WARNING
+        yield (line := Line(mark, subject, f"{problem.message} {problem.remedy}"))
+    if line is None:
+        yield Line(Mark.OK, subject, otherwise)
 
 
-def _why(error: Exception) -> str:
+def _key_error(error: Exception) -> str:
+    """Our own messages are safe to show; others may quote the answer."""
+    return str(error) if type(error) is ValueError else f"{type(error).__name__}."
+
+
+def _reason(error: Exception) -> str:
     return outage.reason(error) or type(error).__name__

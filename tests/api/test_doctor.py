@@ -1,4 +1,4 @@
-"""`python -m api doctor`: one line for each thing, what to do, and nothing changed."""
+"""`python -m api doctor`: one line for each check, with the remedy, and no side effects."""
 
 import contextlib
 import json
@@ -28,18 +28,18 @@ from tests.resolvers.world import event, rows
 AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
 
-SETTINGS = "ok       settings: fit for development."
+SETTINGS = "ok       settings: valid for development."
 MIGRATED = "ok       migrations: all are applied."
 DATABASE_CLOCK = "ok       clock of the database: agrees with this machine's."
-STRIPE = "ok       Stripe: accepts the key, of a sandbox."
+STRIPE = "ok       Stripe: accepts the key (sandbox)."
 STRIPE_CLOCK = "ok       clock of Stripe: agrees with this machine's."
-KEYS = "ok       token keys: the development key of this machine signs tokens."
-WORKERS = "ok       workers: one was at work within the last 5 minutes, and no event waits long."
-PLATFORM = "ok       platform: no problem is known."
-NO_DESTINATION = "?        event destination: cannot be told without Stripe."
+KEYS = "ok       token keys: this machine's development key signs tokens."
+WORKERS = "ok       workers: one was active within the last 5 minutes, and no event has waited long."
+PLATFORM = "ok       platform: no known problems."
+NO_DESTINATION = "?        event destination: unknown without Stripe."
 WITHOUT = [
-    "?        workers: cannot be told without a migrated database.",
-    "?        platform: cannot be told without a migrated database.",
+    "?        workers: unknown without a migrated database.",
+    "?        platform: unknown without a migrated database.",
 ]
 AWAY = (
     "PROBLEM  Stripe: Stripe gives no definite answer. Look at https://status.stripe.com and at the way from "
@@ -64,12 +64,12 @@ KEY_REFUSED = (
 )
 NO_KEYS = (
     "PROBLEM  token keys: CONNECTQL_JWKS_FILE gives none. The key set has no key for verifying RS256, ES256 "
-    "or EdDSA signatures. Mend that file."
+    "or EdDSA signatures. Correct the file."
 )
 
 
 def doctor(service: Deployment, **changed: str) -> tuple[int, list[str]]:
-    """Its exit code and lines; it writes nowhere else."""
+    """Return the exit code and the lines of the output."""
     done = service.command("doctor", **changed)
     assert done.stderr == ""
     for secret in (STRIPE_KEY, "hunter2", service.environment["CONNECTQL_WEBHOOK_SECRETS"]):
@@ -78,26 +78,25 @@ def doctor(service: Deployment, **changed: str) -> tuple[int, list[str]]:
 
 
 def database_line(lines: list[str]) -> str:
-    """The line with the server's version, which is the test machine's affair."""
+    """Return the line with the server's version, which depends on the machine."""
     assert lines[1].startswith(("ok       database: SQLite 3.", "ok       database: PostgreSQL 1"))
     assert lines[1].endswith(" answers.")
     return lines[1]
 
 
 def listing(folder: Path) -> list[Path]:
-    """What is in the folder."""
     return sorted(folder.iterdir())
 
 
 def destination(simulator: Simulator) -> str:
-    """The id of the only event destination."""
+    """Return the id of the only event destination."""
     headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
-    (found,) = simulator.client.get("/v2/core/event_destinations", headers=headers).json()["data"]
-    return str(found["id"])
+    (destination,) = simulator.client.get("/v2/core/event_destinations", headers=headers).json()["data"]
+    return str(destination["id"])
 
 
 async def watch(service: Deployment, simulator: Simulator) -> None:
-    """What a worker does once a minute."""
+    """Run a worker's check, which normally runs once a minute."""
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     try:
         await health.watch(
@@ -111,7 +110,9 @@ async def watch(service: Deployment, simulator: Simulator) -> None:
         await gateway.close()
 
 
-async def test_all_is_well_and_stays_as_it_is(database: str, simulator: Simulator, tmp_path: Path) -> None:
+async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
+    database: str, simulator: Simulator, tmp_path: Path
+) -> None:
     service = deployment(database, simulator, tmp_path)
     await watch(service, simulator)
     before, files = await rows(), listing(tmp_path)
@@ -131,11 +132,11 @@ async def test_all_is_well_and_stays_as_it_is(database: str, simulator: Simulato
     ]
     assert code == 0
     assert await rows() == before
-    assert listing(tmp_path) == files, "not even a development key was made"
+    assert listing(tmp_path) == files, "the doctor creates no development key"
     assert simulator.control("calls")["calls"]["POST /v2/core/event_destinations"] == destinations
 
 
-async def test_each_problem_is_a_line_with_what_to_do(
+async def test_each_problem_is_a_line_with_its_remedy(
     database: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     service = deployment(database, simulator, tmp_path)
@@ -167,7 +168,7 @@ async def test_each_problem_is_a_line_with_what_to_do(
     assert code == 1
 
 
-async def test_a_warning_alone_is_no_failure(database: str, simulator: Simulator, tmp_path: Path) -> None:
+async def test_warnings_alone_exit_with_0(database: str, simulator: Simulator, tmp_path: Path) -> None:
     service = deployment(database, simulator, tmp_path)
     await watch(service, simulator)
     again = event(2, state="PENDING")
@@ -178,7 +179,7 @@ async def test_a_warning_alone_is_no_failure(database: str, simulator: Simulator
     assert code == 0
 
 
-def test_without_a_database_the_rest_is_looked_at(simulator: Simulator, tmp_path: Path) -> None:
+def test_other_checks_run_without_a_database(simulator: Simulator, tmp_path: Path) -> None:
     file = tmp_path / "var" / "connectql.db"
     service = deployment(f"sqlite:///{file}", simulator, tmp_path)
     rest = [
@@ -193,7 +194,7 @@ def test_without_a_database_the_rest_is_looked_at(simulator: Simulator, tmp_path
         [
             SETTINGS,
             (
-                "PROBLEM  database: there is no such file yet. The first start makes it, and so does "
+                "PROBLEM  database: the file does not exist. The first start creates it, and so does "
                 "`python -m api migrate`."
             ),
             *rest,
@@ -203,14 +204,14 @@ def test_without_a_database_the_rest_is_looked_at(simulator: Simulator, tmp_path
     nowhere = f"postgresql://me:hunter2@127.0.0.1:{free_port()}/connectql"
     code, lines = doctor(service, DATABASE_URL=nowhere)
     assert lines[1] == (
-        "PROBLEM  database: it does not answer (connection refused). Check CONNECTQL_DATABASE_URL, "
-        "and that its server runs and lets this machine in."
+        "PROBLEM  database: does not answer (connection refused). Check CONNECTQL_DATABASE_URL, "
+        "and that the server runs and accepts this machine."
     )
     assert (code, lines[2:]) == (1, rest)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def foreign_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def unmigrated_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A database without our tables."""
     if request.param == "sqlite":
         file = tmp_path / "foreign.db"
@@ -224,19 +225,21 @@ def foreign_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iter
         postgres.drop_database(server, url)
 
 
-def test_a_database_that_is_not_migrated(
-    foreign_database_url: str, simulator: Simulator, tmp_path: Path
+def test_missing_migrations_are_a_problem(
+    unmigrated_database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    code, lines = doctor(deployment(foreign_database_url, simulator, tmp_path))
+    code, lines = doctor(deployment(unmigrated_database_url, simulator, tmp_path))
     assert lines[2] == (
-        "PROBLEM  migrations: some are missing. Run `python -m api migrate`; each start does it too."
+        "PROBLEM  migrations: some are missing. Run `python -m api migrate`; each start applies them too."
     )
     assert lines[-2:] == WITHOUT
     assert (code, len(lines)) == (1, 9)
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-async def test_stripe_is_away_or_refuses_the_key(database: str, simulator: Simulator, tmp_path: Path) -> None:
+async def test_an_unavailable_stripe_and_a_refused_key_are_problems(
+    database: str, simulator: Simulator, tmp_path: Path
+) -> None:
     service = deployment(database, simulator, tmp_path)
     await watch(service, simulator)
     away = f"http://127.0.0.1:{free_port()}"
@@ -257,7 +260,7 @@ async def test_stripe_is_away_or_refuses_the_key(database: str, simulator: Simul
 
 @contextlib.contextmanager
 def stripe_whose_clock_is_off(by: timedelta) -> Iterator[str]:
-    """An address that answers as Stripe would, with a date of its own and no event destination."""
+    """Serve a Stripe whose clock is off and that has no event destination."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -286,19 +289,18 @@ def stripe_whose_clock_is_off(by: timedelta) -> Iterator[str]:
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(("seconds", "mark"), [(-3600, "PROBLEM "), (30, "?       ")])
-async def test_a_clock_that_is_off(
+async def test_a_wrong_clock_is_a_warning_or_a_problem(
     database: str, simulator: Simulator, tmp_path: Path, seconds: int, mark: str
 ) -> None:
     service = deployment(database, simulator, tmp_path)
     with stripe_whose_clock_is_off(timedelta(seconds=seconds)) as base:
         code, lines = await to_thread(doctor, service, STRIPE_API_BASE=base)
-    assert code == 1  # there is no destination either
-    told, _, rest = lines[5].partition(" s away")
-    assert told.startswith(f"{mark} clock of Stripe: ")
-    assert abs(int(told.rpartition(" ")[2]) - abs(seconds)) <= 2
+    assert code == 1  # the missing destination is a problem too
+    difference, _, rest = lines[5].partition(" s ")
+    assert difference.startswith(f"{mark} clock of Stripe: differs by ")
+    assert abs(int(difference.rpartition(" ")[2]) - abs(seconds)) <= 2
     assert rest == (
-        " from this machine's. Set both by NTP: Stripe's signatures and tokens are valid for a short time "
-        "only."
+        "from this machine's. Synchronize both by NTP: Stripe's signatures and tokens expire soon."
     )
     assert lines[6].startswith(
         "PROBLEM  event destination: Stripe has no event destination with the address "
@@ -309,24 +311,24 @@ async def test_a_clock_that_is_off(
     ("before", "after", "earliest", "latest", "expected"),
     [
         (AT, AT, AT, AT, 0.0),
-        (AT, AT + 5 * SECOND, AT + 2 * SECOND, AT + 3 * SECOND, 0.0),  # a slow answer tells less
+        (AT, AT + 5 * SECOND, AT + 2 * SECOND, AT + 3 * SECOND, 0.0),  # a slow answer is less precise
         (AT, AT + SECOND, AT + 4 * SECOND, AT + 5 * SECOND, 3.0),
         (AT, AT + SECOND, AT - 9 * SECOND, AT - 8 * SECOND, 8.0),
     ],
 )
-def test_how_far_clocks_are_apart_at_least(
+def test_the_minimum_difference_of_two_clocks(
     before: datetime, after: datetime, earliest: datetime, latest: datetime, expected: float
 ) -> None:
     assert seconds_apart(before, after, earliest, latest) == expected
 
 
-def test_clocks_may_differ_a_little() -> None:
+def test_small_differences_of_clocks_are_ok() -> None:
     marks = [clock_line("Stripe", seconds).mark for seconds in (0, 2, 2.1, 60, 60.1)]
-    assert marks == [Mark.OK, Mark.OK, Mark.LOOK, Mark.LOOK, Mark.PROBLEM]
+    assert marks == [Mark.OK, Mark.OK, Mark.WARNING, Mark.WARNING, Mark.PROBLEM]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
-async def test_the_identity_providers_keys_are_asked_for(
+async def test_the_key_sets_are_fetched(
     database: str, simulator: Simulator, tmp_path: Path, provider: Provider
 ) -> None:
     file = tmp_path / "jwks.json"
@@ -335,7 +337,7 @@ async def test_the_identity_providers_keys_are_asked_for(
     service = deployment(database, simulator, tmp_path)
     code, lines = await to_thread(doctor, service, **changed)
     assert [line for line in lines if "token keys" in line] == [
-        "ok       token keys: CONNECTQL_JWKS_URL has 3 that can be used.",
+        "ok       token keys: CONNECTQL_JWKS_URL has 3 usable keys.",
         NO_KEYS,
         "ok       token keys: CONNECTQL_HS256_SECRET is long enough.",
         KEYS,
@@ -345,22 +347,22 @@ async def test_the_identity_providers_keys_are_asked_for(
     _, lines = await to_thread(doctor, service, **away)
     assert next(line for line in lines if "token keys" in line) == (
         "PROBLEM  token keys: CONNECTQL_JWKS_URL gives none. ConnectError. Check CONNECTQL_JWKS_URL and the "
-        "way from here to it: without keys nobody gets in."
+        "network: without keys every request is refused."
     )
 
 
-def test_settings_are_told_all_at_once(tmp_path: Path) -> None:
+def test_all_problems_of_the_settings_are_listed(tmp_path: Path) -> None:
     done = command(tmp_path, "doctor", CONNECTQL_STRIPE_API_KEY=STRIPE_KEY, CONNECTQL_PORT="hunter2")
     lines = done.stdout.splitlines()
     assert lines[0] == "PROBLEM  settings: CONNECTQL_PORT must be a whole number from 1 to 65535."
     assert len(lines) > 5
     assert all(line.startswith("PROBLEM  settings: ") for line in lines[:-1])
-    assert lines[-1] == "?        everything else: cannot be told before the settings are right."
+    assert lines[-1] == "?        everything else: unknown until the settings are valid."
     assert (done.returncode, done.stderr) == (1, "")
     assert "hunter2" not in done.stdout
     assert STRIPE_KEY not in done.stdout
 
 
-def test_no_line_shows_a_secret() -> None:
+def test_lines_are_redacted() -> None:
     line = Line(Mark.PROBLEM, "database", f"{STRIPE_KEY} postgresql://me:hunter2@db/x whsec_abc")
     assert str(line) == "PROBLEM  database: [redacted] postgresql://[redacted]@db/x [redacted]"
