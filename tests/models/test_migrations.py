@@ -136,6 +136,10 @@ async def test_migrations_make_what_the_models_describe(empty_urls: tuple[str, s
     assert sum(len(table["columns"]) for table in made.values()) > 80
     assert sum(len(table["foreign keys"]) for table in made.values()) == 4
     assert len(made["merchant"]["indexes"]) >= 9
+    if migrated_url.startswith("postgresql"):
+        collations = {name: column[-1] for name, column in made["merchant"]["columns"].items()}
+        by_code_point = {name for name, collation in collations.items() if collation == "C"}
+        assert by_code_point == {"display_name_folded", "contact_email_folded", "external_id_folded"}
 
 
 async def test_migrating_again_changes_nothing(empty_urls: tuple[str, str]) -> None:

@@ -1,0 +1,201 @@
+"""Find the undocumented names of dependencies that our code uses, without running it."""
+
+import ast
+import functools
+import importlib
+import importlib.util
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+ROOMS = (
+    *("api", "connect", "models", "resolvers", "local", "simulator"),
+    *("bench", "contract", "fuzz", "testing", "tests", "tools", "torture"),
+)
+
+# Documented in spite of the underscore.
+DOCUMENTED = {"_replace", "_asdict", "_fields", "_make"}
+
+
+ATTRIBUTE_FUNCTIONS = {"getattr", "setattr", "hasattr", "delattr"}
+
+
+class Extension(NamedTuple):
+    """A class of ours, the dependency's class that it extends, and the names that it uses of that class."""
+
+    file: str
+    name: str
+    base: str
+    members: tuple[str, ...]
+
+
+def is_private(name: str) -> bool:
+    is_dunder_or_sunder = name.endswith("_")
+    return bool(re.fullmatch(r"_[A-Za-z]\w*", name)) and not is_dunder_or_sunder and name not in DOCUMENTED
+
+
+def members(cls: type) -> set[str]:
+    """The attributes of a class and, as its source has them, of its instances."""
+    found: set[str] = set()
+    for base in cls.__mro__:
+        if base.__module__.partition(".")[0] not in sys.stdlib_module_names:
+            found |= set(vars(base)) | set(getattr(base, "__annotations__", ()))
+            found |= set(re.findall(r"self\.(\w+)", _source(base)))
+    return found
+
+
+def _source(cls: type) -> str:
+    try:
+        return inspect.getsource(cls)
+    except (OSError, TypeError):  # compiled
+        return ""
+
+
+def load(path: str) -> object:
+    """Return what a dotted path names: modules, then attributes. Raises LookupError."""
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            value: object = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        try:
+            return functools.reduce(getattr, parts[length:], value)
+        except AttributeError:
+            break
+    raise LookupError(path)
+
+
+class _File:
+    def __init__(self, root: Path, path: Path) -> None:
+        self.name = str(path.relative_to(root))
+        self.module = self.name.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        self.nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        self.classes = {node.name: node for node in self.nodes if isinstance(node, ast.ClassDef)}
+        self.imports: dict[str, str] = {}
+        for node in self.nodes:
+            if isinstance(node, ast.ImportFrom):
+                self.imports |= {one.asname or one.name: f"{node.module}.{one.name}" for one in node.names}
+            elif isinstance(node, ast.Import):
+                for one in node.names:
+                    name = one.name if one.asname else one.name.partition(".")[0]
+                    self.imports[one.asname or name] = name
+
+    @functools.cached_property
+    def own(self) -> set[str]:
+        """The names that this file defines."""
+        return {name for node in self.nodes for name in _defined(node)}
+
+
+def _defined(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield node.name
+    elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        yield node.id
+    elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and _is_self(node.value):
+        yield node.attr
+    elif isinstance(node, ast.Assign) and any(
+        isinstance(t, ast.Name) and t.id == "__slots__" for t in node.targets
+    ):
+        yield from ast.literal_eval(node.value)
+
+
+def _mentioned(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Attribute):
+        yield node.attr
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from node.module.split(".")
+        for one in node.names:
+            yield from one.name.split(".")
+    elif isinstance(node, ast.keyword) and node.arg:
+        yield node.arg
+    elif (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ATTRIBUTE_FUNCTIONS
+    ):
+        yield from (
+            one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        )
+
+
+def _is_self(node: ast.AST) -> bool:
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "super"
+    return isinstance(node, ast.Name) and node.id in {"self", "cls"}
+
+
+class Code:
+    """Our Python files."""
+
+    def __init__(self, root: Path) -> None:
+        paths = [path for room in ROOMS for path in sorted((root / room).rglob("*.py"))]
+        ignored = {"node_modules", "migrations"}
+        files = [_File(root, path) for path in paths if not ignored & set(path.parts)]
+        self.files = {file.module: file for file in files}
+
+    def private_names(self) -> set[tuple[str, str]]:
+        """Every file with each private name that it uses and does not define."""
+        found = {(file.name, name) for file in self.files.values() for name in self._used_by(file)}
+        return {(file, name) for file, name in found if is_private(name)}
+
+    def imports(self) -> set[str]:
+        """The dotted path of everything that is imported from a dependency that is installed."""
+        paths = {path for file in self.files.values() for path in file.imports.values()}
+        tops = {path.partition(".")[0] for path in paths} - {*ROOMS, *sys.stdlib_module_names}
+        installed = {top for top in tops if importlib.util.find_spec(top)}
+        return {path for path in paths if path.partition(".")[0] in installed}
+
+    def extensions(self, internal: tuple[str, ...]) -> set[Extension]:
+        """Our classes whose base is in one of these modules of dependencies."""
+        return {
+            Extension(file.name, node.name, _path(base), tuple(sorted(_used(node) & members(base))))
+            for file in self.files.values()
+            for node in file.classes.values()
+            for base in self._bases(file, node)
+            if base.__module__.startswith(internal)
+        }
+
+    def _used_by(self, file: _File) -> Iterator[str]:
+        for node in file.nodes:
+            yield from (name for name in _mentioned(node) if name not in file.own)
+        for cls in file.classes.values():
+            for base in self._bases(file, cls):
+                yield from _used(cls) & members(base)
+
+    def _bases(self, file: _File, node: ast.ClassDef) -> Iterator[type]:
+        """The dependencies' classes that a class of ours extends, through our own classes too."""
+        for written in node.bases:
+            name = ast.unparse(written.value if isinstance(written, ast.Subscript) else written)
+            first, _, rest = name.partition(".")
+            path = ".".join(filter(None, (file.imports.get(first, f"{file.module}.{first}"), rest)))
+            module, _, cls = path.rpartition(".")
+            if path.partition(".")[0] in ROOMS:
+                ours = self.files.get(module)
+                if ours and cls in ours.classes and ours.classes[cls] is not node:
+                    yield from self._bases(ours, ours.classes[cls])
+            elif path.partition(".")[0] not in sys.stdlib_module_names and first in file.imports:
+                # The peers of the benchmarks have an environment of their own.
+                base = load(path) if importlib.util.find_spec(path.partition(".")[0]) else None
+                if isinstance(base, type):
+                    yield base
+
+
+def _used(cls: ast.ClassDef) -> set[str]:
+    """The names that a class defines in its body, and those that it takes from `self`."""
+    body = (node for statement in cls.body for node in _shallow(statement))
+    taken = {node.attr for node in ast.walk(cls) if isinstance(node, ast.Attribute) and _is_self(node.value)}
+    return {name for name in taken.union(*map(_defined, body)) if not name.startswith("__")}
+
+
+def _shallow(statement: ast.stmt) -> Iterator[ast.AST]:
+    """A statement of a class body, without the inside of its functions and classes."""
+    yield statement
+    if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        yield from ast.walk(statement)
+
+
+def _path(cls: type) -> str:
+    return f"{cls.__module__}.{cls.__qualname__}"

@@ -1,0 +1,268 @@
+"""The undocumented names of dependencies that our code uses.
+
+An upgrade may remove or change them without notice, so these dependencies are pinned in pyproject.toml. The
+tests fail with the list of names that an upgrade has removed, and with each use that these tables lack.
+"""
+
+import inspect
+from pathlib import Path
+from types import ModuleType
+from typing import NamedTuple
+
+from testing.private_names import Code, is_private, load, members
+
+CODE = Code(Path(__file__).parents[1])
+
+
+class Private(NamedTuple):
+    """A private name, of a class, a module or a function's parameters."""
+
+    owner: str
+    name: str
+    why: str
+    files: tuple[str, ...]
+
+
+PRIVATE = (
+    Private(
+        "strawberry.schema.schema.Schema",
+        "_schema",
+        "graphql-core's schema: to parse, validate and compile without Strawberry's own execution",
+        (
+            "resolvers/execution/admission.py",
+            "resolvers/execution/compiled_query.py",
+            "fuzz/compared.py",
+            "tests/fuzz/test_requests.py",
+            "tests/resolvers/execution/test_limits.py",
+            "tests/resolvers/test_scope.py",
+        ),
+    ),
+    Private(
+        "strawberry.types.execution.ExecutionContext",
+        "_provided_operation_name",
+        "the operation's name before Strawberry has parsed the document",
+        ("resolvers/execution/admission.py",),
+    ),
+    Private(
+        "cross_web.request._starlette.StarletteRequestAdapter",
+        "_request",
+        "Starlette's request, whose scope has what was read of it",
+        ("api/graphql/endpoint.py",),
+    ),
+    Private(
+        "tortoise.Tortoise.init",
+        "_enable_global_fallback",
+        "requests run in tasks that are no children of the one that connects",
+        (
+            "models/database.py",
+            "bench/peers/strawberry_tortoise.py",
+            "tests/models/test_engine.py",
+            "tests/models/test_outage.py",
+        ),
+    ),
+    Private(
+        "tortoise.expressions.Aggregate.__init__",
+        "_filter",
+        "several counts in one statement",
+        ("connect/platform/health.py",),
+    ),
+    Private(
+        "tortoise.models.Model",
+        "_meta",
+        "the columns of a table",
+        ("models/event.py", "models/lease.py", "bench/seed.py"),
+    ),
+    Private(
+        "tortoise.backends.asyncpg.client.TransactionWrapper",
+        "_connection",
+        "the connection that a transaction holds",
+        ("models/engine/asyncpg.py",),
+    ),
+    Private(
+        "tortoise.backends.base.client.TransactionalDBClient",
+        "_finalized",
+        "whether a transaction was ended by hand",
+        ("models/engine/asyncpg.py", "models/engine/sqlite.py"),
+    ),
+    Private(
+        "uvicorn.server.Server",
+        "_serve",
+        "a server in a test's event loop, without signal handlers",
+        ("testing/service.py", "tests/api/server/test_server.py", "tests/journeys/app.py"),
+    ),
+    Private(
+        "stripe.events",
+        "_event_classes",
+        "the SDK's own classes of events, which the simulator's are compared with",
+        ("tests/simulator/wire/test_shapes.py",),
+    ),
+    # Of our own modules.
+    Private(
+        "api.auth.development",
+        "_create",
+        "two processes that create the key at once",
+        ("tests/api/auth/test_development.py",),
+    ),
+    Private(
+        "api.graphql.rates.Rates",
+        "_settled_at",
+        "that clients are forgotten",
+        ("tests/api/graphql/test_rates.py",),
+    ),
+    Private(
+        "connect.events.inbox",
+        "_claim",
+        "an event between its claim and its handling",
+        ("tests/connect/events/test_inbox.py",),
+    ),
+    Private(
+        "connect.events.inbox",
+        "_handle",
+        "an event between its claim and its handling",
+        ("tests/connect/events/test_inbox.py",),
+    ),
+    Private(
+        "connect.merchants.accounts",
+        "_finish",
+        "a refusal that comes after the account",
+        ("tests/connect/merchants/test_accounts.py",),
+    ),
+)
+
+# Modules whose classes are documented for use, not for extension.
+INTERNAL = (
+    *("graphql.execution", "starlette.middleware.cors", "tortoise.backends", "uvicorn."),
+    *("strawberry.asgi", "strawberry.http", "strawberry.schema.schema", "strawberry.subscriptions.protocols"),
+)
+
+# Our class, the class that it extends, and the names of it that ours overrides or uses.
+EXTENSIONS = {
+    ("api/graphql/endpoint.py:Endpoint", "strawberry.asgi.GraphQL"): (
+        "_create_streaming_response create_response decode_json encode_json encode_json_string "
+        "execute_single get_context get_sub_response graphql_transport_ws_handler_class parse_http_body "
+        "process_result run schema should_render_graphql_ide websocket_adapter_class"
+    ),
+    (
+        "api/graphql/websocket.py:WebSocketAdapter",
+        "strawberry.asgi.ASGIWebSocketAdapter",
+    ): "close send_json ws",
+    (
+        "api/graphql/websocket.py:WebSocketHandler",
+        "strawberry.subscriptions.protocols.graphql_transport_ws.handlers.BaseGraphQLTransportWSHandler",
+    ): (
+        "cleanup_operation connection_acknowledged connection_init_received connection_init_timeout_task "
+        "connection_timed_out context handle handle_connection_init handle_invalid_message handle_message "
+        "handle_subscribe handle_task_exception max_subscriptions_per_connection operations send_message "
+        "shutdown view websocket"
+    ),
+    ("api/server/middleware.py:Cors", "starlette.middleware.cors.CORSMiddleware"): "app",
+    ("api/server/protocols.py:Http", "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol"): (
+        "connection_lost connection_made cycle data_received handle_websocket_upgrade loop on_body "
+        "on_header on_headers_complete on_message_begin send_400_response transport"
+    ),
+    (
+        "api/server/protocols.py:WebSocket",
+        "uvicorn.protocols.websockets.websockets_sansio_impl.WebSocketsSansIOProtocol",
+    ): "close_sent handle_ping send transport",
+    ("api/server/server.py:Server", "uvicorn.server.Server"): (
+        "_captured_signals config force_exit handle_exit lifespan on_tick server_state servers "
+        "should_exit shutdown started startup"
+    ),
+    ("models/engine/asyncpg.py:Client", "tortoise.backends.asyncpg.client.AsyncpgDBClient"): (
+        "_close _in_transaction _pool _pool_init_lock _translate_exceptions acquire_connection "
+        "create_pool execute_many log pool_maxsize"
+    ),
+    (
+        "models/engine/asyncpg.py:InTransaction",
+        "tortoise.backends.asyncpg.client.TransactionWrapper",
+    ): "_in_transaction _parent _translate_exceptions commit rollback",
+    (
+        "models/engine/asyncpg.py:Statement",
+        "tortoise.backends.base.client.PoolConnectionWrapper",
+    ): "client connection",
+    (
+        "models/engine/asyncpg.py:Transaction",
+        "tortoise.backends.base.client.TransactionContextPooled",
+    ): "client connection_name token",
+    (
+        "models/engine/sqlite.py:Client",
+        "tortoise.backends.sqlite.client.SqliteClient",
+    ): "_connection _in_transaction _lock acquire_connection close create_connection execute_many",
+    (
+        "models/engine/sqlite.py:InTransaction",
+        "tortoise.backends.sqlite.client.SqliteTransactionWrapper",
+    ): "_connection _in_transaction _parent acquire_connection begin",
+    (
+        "models/engine/sqlite.py:Statement",
+        "tortoise.backends.base.client.ConnectionWrapper",
+    ): "_lock client connection ensure_connection",
+    (
+        "models/engine/sqlite.py:Transaction",
+        "tortoise.backends.sqlite.client.SqliteTransactionContext",
+    ): "_trxlock connection connection_name token",
+    (
+        "resolvers/execution/shared_execution.py:Executor",
+        "strawberry.schema.schema.StrawberryGraphQLCoreExecutionContext",
+    ): (
+        "build_per_event_executor complete_object_value context_value execute_operation is_awaitable "
+        "operation root_value"
+    ),
+    ("resolvers/schema.py:Schema", "strawberry.schema.schema.Schema"): "process_errors stream",
+}
+
+
+def exists(owner: str, name: str) -> bool:
+    try:
+        value = load(owner)
+    except LookupError:
+        return False
+    if isinstance(value, type):
+        return name in members(value)
+    if isinstance(value, ModuleType):
+        return is_loadable(f"{owner}.{name}")
+    return callable(value) and name in inspect.signature(value).parameters
+
+
+def is_loadable(path: str) -> bool:
+    try:
+        load(path)
+    except LookupError:
+        return False
+    return True
+
+
+def test_every_private_name_exists() -> None:
+    missing = [f"{row.owner}: {row.name} ({row.why})" for row in PRIVATE if not exists(row.owner, row.name)]
+    missing += [
+        f"{base}: {name} ({ours})"
+        for (ours, base), names in EXTENSIONS.items()
+        for name in names.split()
+        if not exists(base, name)
+    ]
+    assert not missing, "Gone from the dependencies:\n" + "\n".join(missing)
+
+
+def test_every_imported_name_exists() -> None:
+    missing = [path for path in sorted(CODE.imports()) if not is_loadable(path)]
+    assert not missing, "Gone from the dependencies:\n" + "\n".join(missing)
+
+
+def test_every_use_of_a_private_name_is_listed() -> None:
+    listed = {(file, row.name) for row in PRIVATE for file in row.files}
+    listed |= {
+        (ours.partition(":")[0], name)
+        for (ours, _), names in EXTENSIONS.items()
+        for name in names.split()
+        if is_private(name)
+    }
+    used = CODE.private_names()
+    assert sorted(used - listed) == [], "not listed above"
+    assert sorted(listed - used) == [], "listed above, but not used"
+
+
+def test_every_extension_of_an_internal_class_is_listed() -> None:
+    used = {
+        (f"{found.file}:{found.name}", found.base): " ".join(found.members)
+        for found in CODE.extensions(INTERNAL)
+    }
+    assert used == EXTENSIONS
