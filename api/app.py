@@ -2,24 +2,28 @@
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import AsyncIterator, Sequence
+from urllib.parse import urlsplit
 
 import httpx
 import structlog
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
-from starlette.routing import Mount, Route
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from api import onboarding, webhooks
 from api.auth import development
 from api.auth.tokens import Authenticator
 from api.graphiql import page as graphiql
 from api.graphql import endpoint
-from api.server.middleware import Boundary, Cors, Protected, Stopping
+from api.server.middleware import Boundary
 from api.settings import Settings
 from api.worker import Worker
 from connect.events.intake import Intake
@@ -73,9 +77,10 @@ def create_app(
             with contextlib.suppress(TimeoutError):  # it goes on trying
                 await asyncio.wait_for(feed.listening.wait(), FEED_SECONDS)
 
-            def page(host: str) -> str:
-                token = _development_token(settings, host)
-                return graphiql.page(endpoint="/graphql", token=token, examples=examples)
+            def page(scope: Scope) -> Response:
+                token = _development_token(settings, _host_name(scope))
+                html = graphiql.page(endpoint="/graphql", token=token, examples=examples)
+                return HTMLResponse(html, headers=graphiql.HEADERS)
 
             app.state.graphql = endpoint.Endpoint(
                 settings,
@@ -90,6 +95,7 @@ def create_app(
             yield
 
     routes = [
+        GraphQLRoute(),
         Route("/graphql/", without_slash, methods=["GET", "POST"]),
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
@@ -100,8 +106,8 @@ def create_app(
     if settings.graphiql:
         routes.append(Route("/", lambda _: RedirectResponse("/graphql")))
     mounts = [Mount("/static", StaticFiles(directory=graphiql.STATIC.parent))] if settings.graphiql else []
-    cors = Middleware(
-        Cors,
+    cors = functools.partial(
+        CORSMiddleware,
         allow_origins=sorted(settings.return_origins),
         allow_methods=["GET", "POST"],
         allow_headers=["authorization", "content-type"],
@@ -109,26 +115,27 @@ def create_app(
         expose_headers=["x-request-id"],
         max_age=600,
     )
-    protected = Middleware(Protected, https=settings.public_url.startswith("https://"))
-    # CORS outside: without its headers a browser would hide the boundary's own answers from the app.
-    app = Starlette(
-        routes=[*routes, *mounts],
-        middleware=[protected, Middleware(Stopping), cors, Middleware(Boundary), Middleware(_GraphQL)],
-        lifespan=lifespan,
+    stopping = asyncio.Event()
+    boundary = Middleware(
+        Boundary,
+        cors=cors,
+        https=settings.public_url.startswith("https://"),
+        is_stopping=stopping.is_set,
     )
-    app.state.stopping = False
+    app = Starlette(routes=[*routes, *mounts], middleware=[boundary], lifespan=lifespan)
+    app.state.stopping = stopping
     return app
 
 
 def begin_stopping(app: Starlette) -> None:
     """From now on it says that it is not ready, ends connections and takes up no new work, but serves."""
-    app.state.stopping = True
+    app.state.stopping.set()
     app.state.worker.halt()
 
 
 def leave(app: Starlette) -> None:
     """The server is about to close every connection: tell those that stay open."""
-    app.state.graphql.leave()
+    app.state.graphql.end_streams()
 
 
 async def _ended(task: asyncio.Task[None]) -> None:
@@ -136,17 +143,14 @@ async def _ended(task: asyncio.Task[None]) -> None:
     await asyncio.wait({task})
 
 
-class _GraphQL:
-    """Takes what is for /graphql to the endpoint that the lifespan made, past Starlette's routes and their
-    handling of errors: the endpoint has all methods, and the boundary around this all errors."""
+class GraphQLRoute(BaseRoute):
+    """/graphql, with any method and as a WebSocket: the endpoint that the lifespan made."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        return Match.FULL if scope["path"] == "/graphql" else Match.NONE, {}
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_graphql = scope["type"] != "lifespan" and scope["path"] == "/graphql"
-        app = scope["app"].state.graphql if is_graphql else self._app
-        await app(scope, receive, send)
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await scope["app"].state.graphql(scope, receive, send)
 
 
 async def without_slash(request: Request) -> Response:
@@ -161,7 +165,7 @@ async def healthy(_request: Request) -> Response:
 
 async def ready(request: Request) -> Response:
     """The process can serve: it is not told to end, and the database answers, with every known migration."""
-    if request.app.state.stopping:
+    if request.app.state.stopping.is_set():
         return JSONResponse({"status": "stopping"}, 503)
 
     async def look() -> tuple[bool, list[str]]:
@@ -186,6 +190,13 @@ async def ready(request: Request) -> Response:
             "problems": problems,
         }
     )
+
+
+def _host_name(scope: Scope) -> str:
+    """The host name that the browser used, or "" for a header Host that holds none."""
+    with contextlib.suppress(ValueError):  # brackets without an IPv6 address
+        return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
+    return ""
 
 
 def _development_token(settings: Settings, host: str) -> str | None:

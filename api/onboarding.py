@@ -7,6 +7,7 @@ and learns nothing. The pages set no cookie and contain no merchant data.
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from html import escape
+from http.cookies import SimpleCookie
 from urllib.parse import unquote_plus, urlencode, urlsplit, urlunsplit
 
 import structlog
@@ -125,3 +126,15 @@ def _page(status: int, title: str, text: str) -> Response:
         f"<h1>{escape(title)}</h1><p>{escape(text)}</p></html>"
     )
     return HTMLResponse(html, status, headers=_HEADERS)
+
+
+def cookie(name: str, value: str, public_url: str) -> str:
+    """The Set-Cookie header that lets a browser renew its onboarding link, and is sent nowhere else."""
+    cookies: SimpleCookie = SimpleCookie({name: value})
+    morsel = cookies[name]
+    morsel["path"] = f"{urlsplit(public_url).path}/onboarding"  # as browsers see it
+    morsel["max-age"] = int(links.LIFETIME.total_seconds())
+    morsel["httponly"] = True
+    morsel["samesite"] = "Lax"
+    morsel["secure"] = public_url.startswith("https://")
+    return morsel.OutputString()

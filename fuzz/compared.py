@@ -105,7 +105,7 @@ class Pair:
                 (b"authorization", f"Bearer {self._token}".encode()),
                 (b"content-type", b"application/json"),
             ],
-            "connectql.request_id": "the same",
+            "state": {"request_id": "the same"},
         }
         heard: list[Message] = []
 

@@ -13,6 +13,8 @@ import structlog
 from jwt import PyJWK
 from jwt.exceptions import PyJWTError
 
+from api.server.refusals import Refused
+
 MAX_BYTES = 256 * 1024
 MAX_AGE_SECONDS = 600
 COOL_DOWN_SECONDS = 30
@@ -21,11 +23,13 @@ COLD_COOL_DOWN_SECONDS = 1  # before the first successful read, when every reque
 log = structlog.get_logger()
 
 
-class KeysUnavailable(Exception):
+class KeysUnavailable(Refused):
     """No key is cached and the identity provider does not answer. The caller is not at fault."""
 
     def __init__(self) -> None:
-        super().__init__("Authentication is temporarily unavailable. Try again in a moment.")
+        message = "Authentication is temporarily unavailable. Try again in a moment."
+        headers = {"Retry-After": "5"}
+        super().__init__(message, code="AUTHENTICATION_UNAVAILABLE", status=503, headers=headers)
 
 
 class KeySet(Protocol):

@@ -17,6 +17,7 @@ from jwt.utils import base64url_decode
 
 from api.auth import development
 from api.auth.jwks import FileKeys, KeySet, RemoteKeys
+from api.server.refusals import Refused
 from connect.scope import Principal, Role
 
 MAX_TOKEN_BYTES = 8 * 1024
@@ -49,8 +50,12 @@ REFUSALS = (
 )
 
 
-class Unauthenticated(Exception):
+class Unauthenticated(Refused):
     """The caller has no valid token. The message names the remedy and contains no part of the token."""
+
+    def __init__(self, message: str) -> None:
+        headers = {"WWW-Authenticate": "Bearer"}
+        super().__init__(message, code="UNAUTHENTICATED", status=401, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)

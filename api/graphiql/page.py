@@ -4,6 +4,14 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
+    "font-src data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+}
+
 STATIC = Path(__file__).parent / "static" / "graphiql"
 
 # No script is in the page itself, so that a Content-Security-Policy need not allow any.

@@ -1,7 +1,6 @@
-"""How often somebody may ask: the generic cell rate algorithm, in memory, for this process alone.
+"""Rate limits by the generic cell rate algorithm, in memory, for this process alone.
 
-Whoever stays under the rate may ask in bursts of up to one minute's worth
-(https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
+A burst may use up one minute's requests (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
 """
 
 import math
@@ -9,53 +8,51 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 
-from api.graphql.requests import Refused
+from api.server.refusals import Refused
 
 WINDOW_SECONDS = 60.0
-# Of so many it is known when they asked; then those are forgotten who have not asked for the longest time.
-MOST_KNOWN = 100_000
+# Size of the table. Beyond it the longest silent caller is forgotten.
+MAX_CALLERS = 100_000
 
 
 class Rates:
-    """One rate, for each of many."""
+    """One rate, counted for each caller separately."""
 
     def __init__(
-        self, per_minute: int, *, most_known: int = MOST_KNOWN, clock: Callable[[], float] = time.monotonic
+        self, per_minute: int, *, max_callers: int = MAX_CALLERS, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.per_minute = per_minute
         self._interval = WINDOW_SECONDS / per_minute
-        self._most_known = most_known
+        self._max_callers = max_callers
         self._clock = clock
-        # When each will have used up nothing of its minute, the longest silent first.
+        # When each caller has its whole minute's requests again; the longest silent caller first.
         self._settled_at: OrderedDict[Hashable, float] = OrderedDict()
 
-    def wait(self, who: Hashable) -> float:
-        """Count a request: zero if it may be served, else the seconds to wait. Refused ones do not count."""
+    def wait(self, caller: Hashable) -> float:
+        """Count a request and return 0, or return the seconds to wait without counting it."""
         now = self._clock()
-        settled_at = max(now, self._settled_at.get(who, now))
+        settled_at = max(now, self._settled_at.get(caller, now))
         too_early = settled_at + self._interval - now - WINDOW_SECONDS
         if too_early > 0:
             return too_early
-        self._settled_at[who] = settled_at + self._interval
-        self._settled_at.move_to_end(who)
-        if len(self._settled_at) > self._most_known:
+        self._settled_at[caller] = settled_at + self._interval
+        self._settled_at.move_to_end(caller)
+        if len(self._settled_at) > self._max_callers:
             self._settled_at.popitem(last=False)
         return 0.0
 
+    def check(self, caller: Hashable, name: str) -> None:
+        """Count a request of a caller, who is called `name` in the message. Raises Refused."""
+        if seconds := self.wait(caller):
+            wait = math.ceil(seconds)
+            raise Refused(
+                f"Too many requests: {name} may send {self.per_minute} a minute. Try again in {wait} s.",
+                code="RATE_LIMITED",
+                status=429,
+                headers={"Retry-After": str(wait)},
+            )
 
-def limited(per_minute: int) -> Rates | None:
-    """The rate; None for 0, which stands for any."""
+
+def of(per_minute: int) -> Rates | None:
+    """A rate limit, or None for 0, which means unlimited."""
     return Rates(per_minute) if per_minute else None
-
-
-def check(rates: Rates | None, who: Hashable, name: str) -> None:
-    """Count a request of somebody, who is called by this name. Raises Refused."""
-    seconds = rates.wait(who) if rates is not None else 0.0
-    if rates is not None and seconds > 0:
-        wait = math.ceil(seconds)
-        raise Refused(
-            f"Too many requests: {name} may send {rates.per_minute} a minute. Try again in {wait} s.",
-            code="RATE_LIMITED",
-            status=429,
-            headers={"Retry-After": str(wait)},
-        )

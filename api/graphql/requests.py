@@ -1,46 +1,87 @@
-"""GraphQL requests over HTTP, read as strictly as the specification has them; and how one is refused.
+"""GraphQL requests over HTTP, parsed as strictly as the specification permits.
 
 https://graphql.github.io/graphql-over-http/draft/
 """
 
-import json
-from collections.abc import Mapping
-from typing import Any, NoReturn
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive
 
 from api.graphql import content_negotiation
+from api.server.refusals import Refused
+from connect.scope import Principal
 
-PARAMETERS: dict[str, type] = {
-    "query": str,
-    "documentId": str,
-    "operationName": str,
-    "variables": dict,
-    "extensions": dict,
+NoneType = type(None)
+PARAMETERS: dict[str, tuple[type, type]] = {
+    "query": (str, NoneType),
+    "documentId": (str, NoneType),
+    "operationName": (str, NoneType),
+    "variables": (dict, NoneType),
+    "extensions": (dict, NoneType),
 }
+
+METHODS: tuple[Literal["GET", "POST"], ...] = ("GET", "POST")
 
 BATCHED = "Batching is not supported. Send one operation in each request."
 
 
-class Refused(Exception):
-    """The request is not executed. The message is for the client's developer."""
+@dataclass(slots=True)
+class Call:
+    """One operation that a client asks for over HTTP."""
 
-    def __init__(
-        self,
-        message: str,
-        *,
-        code: str = "BAD_REQUEST",
-        status: int = 400,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(message)
-        self.message = message
-        self.code = code
-        self.status = status
-        self.headers = dict(headers or {})
+    request_id: str
+    method: str
+    principal: Principal
+    media_type: str  # of the response
+    document: str
+    operation_name: str | None
+    variables: dict[str, Any] | None
+    extensions: dict[str, Any]
+    # In the event loop's time. Set when execution begins.
+    deadline: float | None = None
+    # An outage that the compiled query met. graphql-core reports it instead of waiting for the same database.
+    failure: Exception | None = None
 
 
-def posted(content_type: str | None, body: bytes) -> dict[str, Any]:
-    """The parameters in a body. Raises Refused."""
-    # Nothing else: a page of another origin may send forms and plain text without asking first.
+def media_type(method: str, accept: str | None) -> str:
+    """The media type of the response. Raises Refused."""
+    if method not in METHODS:
+        raise Refused(
+            "GraphQL is asked by GET or POST.",
+            code="METHOD_NOT_ALLOWED",
+            status=405,
+            headers={"Allow": "GET, POST"},
+        )
+    chosen = content_negotiation.choose(accept)
+    if chosen is None:
+        raise Refused(
+            f"None of the media types that you accept can be sent. Accept {content_negotiation.RESPONSE}, "
+            f"{content_negotiation.JSON} or {content_negotiation.STREAM}.",
+            code="NOT_ACCEPTABLE",
+            status=406,
+        )
+    return chosen
+
+
+async def read_body(receive: Receive) -> bytes:
+    """The whole body. Raises ClientDisconnect, and Refused if it is too large or too slow."""
+    parts = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        parts.append(message.get("body", b""))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def parse_body(content_type: str | None, body: bytes) -> dict[str, Any]:
+    """The parameters of a POST. Raises Refused."""
+    # Browsers send forms and plain text to other origins without a preflight.
     if not content_negotiation.is_json(content_type):
         raise Refused(
             "The body must be JSON in UTF-8. Send the header Content-Type: application/json.",
@@ -48,51 +89,38 @@ def posted(content_type: str | None, body: bytes) -> dict[str, Any]:
             status=415,
         )
     try:
-        found = decoded(body)
-    except ValueError as error:
+        parameters = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
         raise Refused("The body cannot be read as JSON in UTF-8.") from error
-    if isinstance(found, list):
+    if isinstance(parameters, list):
         raise Refused(BATCHED, code="BATCHING_NOT_SUPPORTED")
-    if not isinstance(found, dict):
+    if not isinstance(parameters, dict):
         raise Refused('The body must be a JSON object: {"query": "...", "variables": {...}}.')
-    return _checked(found)
+    return _check(parameters)
 
 
-def queried(parameters: Mapping[str, str]) -> dict[str, Any]:
-    """The parameters in an address. Raises Refused."""
-    found: dict[str, Any] = {name: value for name, value in parameters.items() if value}
+def parse_query(query_string: bytes) -> dict[str, Any]:
+    """The parameters of a GET. Raises Refused."""
+    parameters: dict[str, Any] = dict(parse_qsl(query_string.decode("latin-1")))
     for name in ("variables", "extensions"):
-        if name in found:
+        if name in parameters:
             try:
-                found[name] = decoded(found[name])
+                parameters[name] = orjson.loads(parameters[name])
             except ValueError as error:
                 raise Refused(f"`{name}` cannot be read as JSON.") from error
-    return _checked(found)
+    return _check(parameters)
 
 
-def _checked(found: dict[str, Any]) -> dict[str, Any]:
-    for name, kind in PARAMETERS.items():
-        if not isinstance(found.get(name), kind | None):
-            raise Refused(f"`{name}` must be {'a string' if kind is str else 'an object'}, or left out.")
-    return found
+def wrong_type(parameters: dict[str, Any]) -> str | None:
+    """The name of a parameter whose value has the wrong type."""
+    for name, types in PARAMETERS.items():
+        if not isinstance(parameters.get(name), types):
+            return name
+    return None
 
 
-def decoded(text: str | bytes) -> Any:
-    """JSON. Raises ValueError, whatever is wrong with it."""
-    try:
-        # Told to: by itself json finds UTF-16 and UTF-32 too.
-        text = text if isinstance(text, str) else text.decode()
-        found = _JSON.decode(text)
-        if "\\u" in text:
-            # Half a character can be written so, and nothing can take it: no answer, no database.
-            json.dumps(found, ensure_ascii=False).encode()
-    except RecursionError as error:
-        raise ValueError("nested too deeply") from error
-    return found
-
-
-def _no_number(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-_JSON = json.JSONDecoder(parse_constant=_no_number)
+def _check(parameters: dict[str, Any]) -> dict[str, Any]:
+    if name := wrong_type(parameters):
+        kind = "a string" if PARAMETERS[name][0] is str else "an object"
+        raise Refused(f"`{name}` must be {kind}, or left out.")
+    return parameters

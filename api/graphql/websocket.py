@@ -1,24 +1,31 @@
-"""GraphQL over WebSocket: graphql-transport-ws
-(https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md), and nothing before there is a token.
+"""GraphQL over WebSocket: graphql-transport-ws, with a token in `connection_init`.
+
+https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 """
 
 import asyncio
 import contextlib
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from graphql import GraphQLError
-from starlette.websockets import WebSocketDisconnect, WebSocketState
-from strawberry.asgi import ASGIWebSocketAdapter
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+from strawberry.asgi import ASGIWebSocketAdapter, GraphQL
 from strawberry.http.exceptions import WebSocketDisconnected
+from strawberry.subscriptions import GRAPHQL_TRANSPORT_WS_PROTOCOL
 from strawberry.subscriptions.protocols.graphql_transport_ws.handlers import BaseGraphQLTransportWSHandler
 
-from api.auth.jwks import KeysUnavailable
-from api.auth.tokens import EXPIRED, Unauthenticated
-from api.graphql.event_stream import TooManyConnections
-from api.graphql.requests import PARAMETERS, Refused
+from api.auth.tokens import EXPIRED
+from api.graphql import requests
+from api.server.refusals import Refused
+from connect.scope import Principal, Role
 from resolvers.execution.context import Context
+from resolvers.schema import schema
 
 if TYPE_CHECKING:
     from api.graphql.endpoint import Endpoint
@@ -26,18 +33,21 @@ if TYPE_CHECKING:
 MAX_MESSAGE_BYTES = 64 * 1024
 # Operations that one connection may have open.
 MAX_OPERATIONS = 20
-# How long a client may take to send `connection_init`.
+# Seconds for a client to send `connection_init`.
 INIT_SECONDS = 10
-# How long a last message may take to leave.
+# Seconds for the last message to leave.
 CLOSE_SECONDS = 5.0
-# A token may hold for longer; nothing here is open for so long.
-LONGEST_TIMER = 30 * 24 * 3600.0
+# Tokens may be valid for longer, but the event loop's timers are not made for it.
+MAX_TIMER_SECONDS = 30 * 24 * 3600.0
 
-WITHOUT = 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'
+# The caller until `connection_init` brings a token. It can see nothing.
+NOBODY = Principal("", Role.MERCHANT)
+
+MISSING = 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'
 
 
 class WebSocketAdapter(ASGIWebSocketAdapter):
-    """Takes a connection that we have closed for closed: an operation may still have something to say."""
+    """Raises WebSocketDisconnected when an operation sends a message after the connection was closed."""
 
     async def send_json(self, message: Mapping[str, object]) -> None:
         if self.ws.application_state is not WebSocketState.CONNECTED:
@@ -46,38 +56,38 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
 
     async def close(self, code: int, reason: str) -> None:
         if self.ws.application_state is WebSocketState.CONNECTED:
-            # A frame has room for 123 bytes.
+            # A close frame holds at most 123 bytes of text.
             text = reason.encode(errors="replace")[:123].decode(errors="ignore")
             with contextlib.suppress(WebSocketDisconnect):
                 await super().close(code, text)
 
 
 class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """One connection: it begins with a token and ends with it."""
+    """One connection. It is closed when its token expires."""
 
-    view: "Endpoint"
+    view: "WebSocketView"
     websocket: WebSocketAdapter
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._admission: contextlib.ExitStack = self.websocket.ws.scope["connectql.admission"]
+        self._endpoint = self.view.endpoint
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._endings: set[asyncio.Task[None]] = set()
         self._task: asyncio.Task[Any] | None = None
-        self._is_over = False
+        self._is_shut_down = False
 
     async def handle(self) -> None:
         self._task = asyncio.current_task()
         await super().handle()
 
     async def shutdown(self) -> None:
-        self._is_over = True
+        self._is_shut_down = True
         await super().shutdown()
         for timer in self._timers.values():
             timer.cancel()
 
     async def handle_message(self, message: Any) -> None:
-        problem = _wrong_with(message)
+        problem = _find_problem(message)
         if problem is not None:
             await self.handle_invalid_message(problem)
         else:
@@ -93,20 +103,20 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if self.connection_init_timeout_task:
             self.connection_init_timeout_task.cancel()
         headers = {name.lower(): value for name, value in (message.get("payload") or {}).items()}
-        given = headers.get("authorization")
-        if not isinstance(given, str):
-            await self.websocket.close(4403, f"Forbidden: {WITHOUT}")
+        authorization = headers.get("authorization")
+        if not isinstance(authorization, str):
+            await self.websocket.close(4403, f"Forbidden: {MISSING}")
             return
         try:
-            principal = await self.view.authenticator.principal(given)
-            with self._admission.pop_all():  # it waits no more
-                self._admission.enter_context(self.view.connections.counted())
-                self._admission.enter_context(self.view.connections.counted_for(principal))
-        except Unauthenticated as error:
-            await self.websocket.close(4403, f"Forbidden: {error}")
-            return
-        except (KeysUnavailable, TooManyConnections) as error:
-            await self.websocket.close(1013, str(error))  # clients try again later
+            principal = await self._endpoint.authenticator.principal(authorization)
+            admission = self.view.admission
+            with admission.pop_all():  # the connection no longer counts as waiting
+                admission.enter_context(self._endpoint.connections.open(principal))
+        except Refused as refused:
+            if refused.status == 401:
+                await self.websocket.close(4403, f"Forbidden: {refused}")
+            else:
+                await self.websocket.close(1013, str(refused))  # clients try again later
             return
         self.context.caller = principal
         await self.send_message({"type": "connection_ack"})
@@ -115,22 +125,15 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._watch_idleness()
 
     async def handle_subscribe(self, message: Any) -> None:
-        most = self.max_subscriptions_per_connection or 0
-        if (
-            self.connection_acknowledged
-            and message["id"] not in self.operations
-            and len(self.operations) >= most
-        ):
-            text = f"Too many operations: {most} are open on this connection, the most. Complete some."
-            await self._refuse(message["id"], text, "TOO_MANY_SUBSCRIPTIONS")
-            return
+        # Strawberry closes the connection for an operation before `connection_ack` or with an id in use.
         if self.connection_acknowledged and message["id"] not in self.operations:
             payload = message["payload"]
             try:
-                self.view.check_rate(self.context.caller)
-                payload["query"] = self.view.documents.text(payload)
-            except Refused as error:
-                await self._refuse(message["id"], error.message, error.code)
+                self._check_operations()
+                self._endpoint.check_rate(self.context.caller)
+                payload["query"] = self._endpoint.documents.text(payload)
+            except Refused as refused:
+                await self._refuse(message["id"], refused)
                 return
         if timer := self._timers.pop("idleness", None):
             timer.cancel()
@@ -139,8 +142,14 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if operation is not None and operation.task is not None:
             operation.task.add_done_callback(lambda _: self._watch_idleness())
 
-    async def _refuse(self, operation_id: str, message: str, code: str) -> None:
-        error = GraphQLError(message, extensions={"code": code, "requestId": self.context.request_id})
+    def _check_operations(self) -> None:
+        if len(self.operations) >= MAX_OPERATIONS:
+            message = f"Too many operations: the limit for one connection is {MAX_OPERATIONS}. Complete some."
+            raise Refused(message, code="TOO_MANY_SUBSCRIPTIONS")
+
+    async def _refuse(self, operation_id: str, refused: Refused) -> None:
+        extensions = {"code": refused.code, "requestId": self.context.request_id}
+        error = GraphQLError(refused.message, extensions=extensions)
         await self.send_message({"id": operation_id, "type": "error", "payload": [error.formatted]})
 
     async def handle_task_exception(self, error: Exception) -> None:
@@ -148,8 +157,9 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             await super().handle_task_exception(error)
 
     def _watch_idleness(self) -> None:
-        if not self.operations and not self._is_over:
-            self._end_after("idleness", self.view.idle_seconds, 1000, "Idle: nothing is subscribed to here.")
+        if not self.operations and not self._is_shut_down:
+            seconds = self._endpoint.settings.idle_seconds
+            self._end_after("idleness", seconds, 1000, "Idle: no operation is open on this connection.")
 
     def _end_after(self, name: str, seconds: float, code: int, reason: str) -> None:
         def end() -> None:
@@ -158,7 +168,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
         if timer := self._timers.get(name):
             timer.cancel()
-        delay = min(max(seconds, 0.0), LONGEST_TIMER)
+        delay = min(max(seconds, 0.0), MAX_TIMER_SECONDS)
         self._timers[name] = asyncio.get_running_loop().call_later(delay, end)
 
     async def _end(self, code: int, reason: str) -> None:
@@ -167,13 +177,44 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         try:
             async with asyncio.timeout(CLOSE_SECONDS):
                 await self.websocket.close(code, reason)
-        except TimeoutError:  # it reads too slowly to be told
+        except TimeoutError:  # the client does not read
             if self._task is not None:
                 self._task.cancel()
 
 
-def _wrong_with(message: Any) -> str | None:
-    """What makes this no message of the protocol."""
+class WebSocketView(GraphQL[Context, None]):
+    """Strawberry's view, for one WebSocket.
+
+    `admission` counts the connection: as a waiting one first, and as its caller's once the token has come.
+    """
+
+    websocket_adapter_class = WebSocketAdapter
+    graphql_transport_ws_handler_class = WebSocketHandler
+
+    def __init__(self, endpoint: "Endpoint", admission: contextlib.ExitStack) -> None:
+        super().__init__(
+            schema,
+            subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
+            connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
+            max_subscriptions_per_connection=MAX_OPERATIONS,
+            allowed_origins=sorted(endpoint.settings.return_origins),
+        )
+        self.endpoint = endpoint
+        self.admission = admission
+
+    async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
+        del response  # a WebSocket sets no cookies
+        return self.endpoint.context(NOBODY, request.state.request_id, lambda _name, _value: None)
+
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data).decode()
+
+    def decode_json(self, data: str | bytes) -> object:
+        return orjson.loads(data)
+
+
+def _find_problem(message: Any) -> str | None:
+    """The reason why the protocol does not permit this message."""
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         return "A message must be an object with a type"
     kind, payload = message["type"], message.get("payload")
@@ -184,7 +225,6 @@ def _wrong_with(message: Any) -> str | None:
     if kind == "subscribe":
         if not isinstance(payload, dict) or not (payload.keys() & {"query", "documentId", "extensions"}):
             return "The payload of subscribe must have a query"
-        for name, wanted in PARAMETERS.items():
-            if not isinstance(payload.get(name), wanted | None):
-                return f"The {name} of subscribe cannot be used"
+        if name := requests.wrong_type(payload):
+            return f"The {name} of subscribe cannot be used"
     return None

@@ -1,4 +1,4 @@
-"""uvicorn's two protocols, each with the gaps closed that let a client cost something for nothing."""
+"""uvicorn's two protocols with the limits that they lack, and one system call for each response."""
 
 import asyncio
 from typing import Any
@@ -7,30 +7,32 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-# How long a request's head may take to arrive, from the connection or its first byte; and its body then.
+# Seconds for a request's head to arrive, counted from the connection or its first byte; then for its body.
 READ_SECONDS = 20.0
-# What a head may have, and what may come between two pieces of a body, or behind it.
-MOST_HEAD_BYTES = 64 * 1024
-# What may wait to be sent to a client that asks whether we are there, and takes no answer.
-MOST_UNREAD_BYTES = 1024 * 1024
+# Size of a head, of the framing between two pieces of a body, and of its trailers.
+MAX_HEAD_BYTES = 64 * 1024
+# Size of the send buffer of a client that sends pings and does not read the answers.
+MAX_UNREAD_BYTES = 1024 * 1024
 
 
 class Http(HttpToolsProtocol):
-    """It would wait for ever for a request that is half sent, or for the first one; take a head of any size;
-    and take what is said behind the body for a part of the head."""
+    """uvicorn's protocol has no read timeout and no limit for the head, and treats trailers as headers.
 
-    _reading: asyncio.TimerHandle | None = None
-    _unparsed = 0
-    _has_head = False
+    `scope["state"]["has_whole_body"]` is set once the body has arrived: nobody needs to limit its time then.
+    """
+
+    _read_timer: asyncio.TimerHandle | None = None
+    _unparsed_bytes = 0
+    _response: "_Response | None" = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self._watch()
 
     def data_received(self, data: bytes) -> None:
-        self._unparsed += len(data)
+        self._unparsed_bytes += len(data)
         super().data_received(data)
-        if self._unparsed > MOST_HEAD_BYTES and not self.transport.is_closing():
+        if self._unparsed_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("The request's head is too large.")
         self._watch()
 
@@ -39,41 +41,83 @@ class Http(HttpToolsProtocol):
         self._stop_watching()
 
     def handle_websocket_upgrade(self) -> None:
-        self._stop_watching()  # from here on it is the other protocol's connection
+        self._stop_watching()  # the other protocol has the connection from here on
         super().handle_websocket_upgrade()
 
-    def on_message_begin(self) -> None:
-        super().on_message_begin()
-        self._has_head = False
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if not self._has_head:
-            super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
-        self._has_head, self._unparsed = True, 0
+        self._unparsed_bytes = 0
         super().on_headers_complete()
+        # The parser appends trailers to `self.headers`. The application must not see them.
+        self.scope["headers"] = self.headers.copy()
+        if self.cycle is not None and self.cycle.scope is self.scope:  # not for a WebSocket
+            self._response = _Response(self.transport, self.loop)
+            self.cycle.transport = self._response  # type: ignore[assignment]
 
     def on_body(self, body: bytes) -> None:
-        self._unparsed = 0
+        self._unparsed_bytes = 0
         super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self.scope["state"]["has_whole_body"] = True
+        super().on_message_complete()
+
+    def shutdown(self) -> None:
+        if self._response is not None:
+            self._response.flush()
+        super().shutdown()
 
     def _watch(self) -> None:
         is_answering = self.cycle is not None and not self.cycle.response_complete
         if is_answering or self.transport.get_protocol() is not self:
             self._stop_watching()
-        elif self._reading is None:
-            self._reading = self.loop.call_later(READ_SECONDS, self.transport.close)
+        elif self._read_timer is None:
+            self._read_timer = self.loop.call_later(READ_SECONDS, self.transport.close)
 
     def _stop_watching(self) -> None:
-        if self._reading is not None:
-            self._reading.cancel()
-            self._reading = None
+        if self._read_timer is not None:
+            self._read_timer.cancel()
+            self._read_timer = None
+
+
+class _Response:
+    """The transport of one response. It sends the head together with the first part of the body.
+
+    uvicorn writes them one after the other, and uvloop makes a system call of each write. A head without a
+    body leaves in the loop's next turn.
+    """
+
+    __slots__ = ("_head", "_loop", "_transport", "is_closing")
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._head: bytes | None = None  # empty once it is sent
+        self.is_closing = transport.is_closing
+
+    def write(self, data: bytes) -> None:
+        if self._head is None:
+            self._head = data
+            self._loop.call_soon(self.flush)
+        elif self._head:
+            head, self._head = self._head, b""
+            self._transport.writelines((head, data))
+        else:
+            self._transport.write(data)
+
+    def flush(self) -> None:
+        """Send the head if it still waits."""
+        if self._head:
+            head, self._head = self._head, b""
+            self._transport.write(head)
+
+    def close(self) -> None:
+        self.flush()
+        self._transport.close()
 
 
 class WebSocket(WebSocketsSansIOProtocol):
-    """It answers pings without looking at what waits already, and takes a message behind the end, to which it
-    may have come by itself, for a fault."""
+    """uvicorn's protocol answers pings without a limit for unread answers, and raises RuntimeError for a
+    message that is sent after the connection has closed."""
 
     async def send(self, message: Any) -> None:
         try:
@@ -85,5 +129,5 @@ class WebSocket(WebSocketsSansIOProtocol):
 
     def handle_ping(self) -> None:
         super().handle_ping()
-        if self.transport.get_write_buffer_size() > MOST_UNREAD_BYTES:
+        if self.transport.get_write_buffer_size() > MAX_UNREAD_BYTES:
             self.transport.abort()

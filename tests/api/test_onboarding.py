@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.graphql.endpoint import cookie
+from api.onboarding import cookie
 from models import ConnectedAccount, Merchant, OnboardingLink, TimelineEntry, now
 from testing import confidential
 from testing.processes import Simulator

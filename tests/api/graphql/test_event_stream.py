@@ -282,10 +282,10 @@ async def test_an_idle_websocket_is_closed_and_a_busy_one_is_not(
             assert await client.data() == ONBOARDING
             await asyncio.sleep(2)
             await client.say("complete", id="1")
-            assert await client.ended() == (1000, "Idle: nothing is subscribed to here.")
+            assert await client.ended() == (1000, "Idle: no operation is open on this connection.")
             assert time.monotonic() - started >= 3
         async with socket(service, token=service.token()) as client:
-            assert await client.ended() == (1000, "Idle: nothing is subscribed to here.")
+            assert await client.ended() == (1000, "Idle: no operation is open on this connection.")
 
 
 @ONE_DATABASE
@@ -303,10 +303,7 @@ async def test_operations_on_one_connection_are_limited(
         message = await client.heard()
         error = message["payload"][0]
         assert (message["type"], message["id"]) == ("error", "20")
-        assert (
-            error["message"]
-            == "Too many operations: 20 are open on this connection, the most. Complete some."
-        )
+        assert error["message"] == "Too many operations: the limit for one connection is 20. Complete some."
         assert error["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
         await client.say("complete", id="1")
         await client.subscribe(STATUS, {"id": "shop-1"}, id="20")
@@ -317,7 +314,7 @@ async def test_operations_on_one_connection_are_limited(
 async def test_connections_of_one_caller_are_limited_and_those_of_another_are_not(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    text = "Too many live connections: you have 2 open here, the most. Close some."
+    text = "Too many live connections: your limit here is 2. Close some."
     async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="2") as service:
         token = service.token()
         async with socket(service, token=token), stream(service, STATUS, SHOP, token=token):
@@ -348,7 +345,7 @@ async def test_connections_of_one_caller_are_limited_and_those_of_another_are_no
 async def test_connections_of_the_process_are_limited(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    text = "Too many live connections: 2 are open here, the most. Try again later."
+    text = "Too many live connections: the limit here is 2. Try again later."
     async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS="2") as service:
         token = service.token()
         async with (

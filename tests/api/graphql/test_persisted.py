@@ -10,8 +10,8 @@ import pytest
 
 from api.graphql import persisted
 from api.graphql.content_negotiation import JSON, RESPONSE
-from api.graphql.persisted import MOST_BYTES, Documents
-from api.graphql.requests import Refused
+from api.graphql.persisted import MAX_BYTES, Documents
+from api.server.refusals import Refused
 from models import Merchant
 from testing.api_process import deployment
 from testing.processes import Simulator, free_port
@@ -106,7 +106,7 @@ async def test_what_cannot_be_taught_is_refused_and_not_kept(idle: Service) -> N
 
 def test_what_was_not_named_for_long_is_forgotten() -> None:
     documents = Documents({})
-    texts = [f"{{ a{number} }}".ljust(MOST_BYTES // 8) for number in range(8)]
+    texts = [f"{{ a{number} }}".ljust(MAX_BYTES // 8) for number in range(8)]
     for text in texts:
         documents.text({"query": text, **named(text)})
     documents.text(named(texts[0]))

@@ -38,7 +38,7 @@ def test_over_an_hour_nobody_gets_more_than_the_rate() -> None:
 
 
 def test_it_forgets_who_was_silent_for_the_longest_time() -> None:
-    rates = Rates(1, most_known=2, clock=Clock())
+    rates = Rates(1, max_callers=2, clock=Clock())
     assert [rates.wait(who) for who in "abcb"] == [0.0, 0.0, 0.0, 60.0]
     assert rates.wait("a") == 0.0
     assert len(rates._settled_at) == 2

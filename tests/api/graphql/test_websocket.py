@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from api.server.protocols import MOST_UNREAD_BYTES
+from api.server.protocols import MAX_UNREAD_BYTES
 from models import Merchant
 from testing.processes import Simulator
 from testing.service import Service, eventually, running
@@ -65,7 +65,7 @@ async def test_pings_of_a_client_that_reads_nothing_cost_no_memory(idle: Service
             client.recv(1000)
             client.settimeout(5)
             try:
-                for _ in range(40 * MOST_UNREAD_BYTES // len(PING)):
+                for _ in range(40 * MAX_UNREAD_BYTES // len(PING)):
                     client.sendall(PING)
             except ConnectionError:
                 return True

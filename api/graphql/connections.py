@@ -1,0 +1,56 @@
+"""Limits for live connections: WebSockets and event streams."""
+
+import contextlib
+from collections import Counter
+from collections.abc import Iterator
+
+from api.server.refusals import Refused
+from connect.scope import Principal
+
+
+class Connections:
+    """Counts the live connections of this process."""
+
+    def __init__(self, limit: int, limit_for_one: int) -> None:
+        self._limit = limit
+        self._limit_for_one = limit_for_one
+        self._open = 0
+        self._waiting = 0
+        self._by_caller: Counter[Principal] = Counter()
+
+    @contextlib.contextmanager
+    def wait(self) -> Iterator[None]:
+        """Count a WebSocket that has sent no token yet. Raises Refused.
+
+        These have a limit of their own, so that they cannot keep authenticated callers out.
+        """
+        if self._waiting >= self._limit:
+            raise _too_many("Too many connections wait for connection_init here. Try again later.")
+        self._waiting += 1
+        try:
+            yield
+        finally:
+            self._waiting -= 1
+
+    @contextlib.contextmanager
+    def open(self, principal: Principal) -> Iterator[None]:
+        """Count a connection of this caller. Raises Refused."""
+        if self._open >= self._limit:
+            raise _too_many(f"Too many live connections: the limit here is {self._limit}. Try again later.")
+        if self._by_caller[principal] >= self._limit_for_one:
+            raise _too_many(
+                f"Too many live connections: your limit here is {self._limit_for_one}. Close some."
+            )
+        self._open += 1
+        self._by_caller[principal] += 1
+        try:
+            yield
+        finally:
+            self._open -= 1
+            self._by_caller[principal] -= 1
+            if not self._by_caller[principal]:
+                del self._by_caller[principal]
+
+
+def _too_many(message: str) -> Refused:
+    return Refused(message, code="TOO_MANY_CONNECTIONS", status=503, headers={"Retry-After": "5"})

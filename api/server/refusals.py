@@ -1,0 +1,42 @@
+"""Requests that are refused, and the response that says so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import Scope
+
+from api.graphql import content_negotiation
+
+
+class Refused(Exception):
+    """The request is not executed. The message is for the client's developer."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "BAD_REQUEST",
+        status: int = 400,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.status = status
+        self.headers = dict(headers or {})
+
+
+def response(refused: Refused, scope: Scope) -> JSONResponse:
+    """A GraphQL response without data, in a media type that the client accepts."""
+    extensions = {"code": refused.code, "requestId": scope["state"]["request_id"]}
+    body: dict[str, Any] = {"errors": [{"message": refused.message, "extensions": extensions}]}
+    if refused.status == 200:
+        # GraphQL over HTTP requires `data` in a response with this status.
+        body = {"data": None, **body}
+    media_type = content_negotiation.choose(Headers(scope=scope).get("accept"))
+    if media_type != content_negotiation.RESPONSE:
+        media_type = content_negotiation.JSON
+    headers = {**refused.headers, "Content-Type": f"{media_type}; charset=utf-8"}
+    return JSONResponse(body, refused.status, headers=headers)
