@@ -25,6 +25,7 @@ from api.settings import Settings, SettingsError
 from api.worker import Worker
 from connect.errors import ConnectError
 from connect.events import destinations
+from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants import mirror
 from models import database, outage
@@ -90,7 +91,9 @@ def worker() -> None:
         gateway = Gateway(
             settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
         )
-        made = Worker(gateway, settings)
+        feed = Feed()
+        made = Worker(gateway, settings, feed)
+        listening = asyncio.create_task(feed.listen(settings.database_url))
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -100,6 +103,7 @@ def worker() -> None:
             await stopping.wait()
             await made.stop()
         finally:
+            listening.cancel()
             await gateway.close()
             await database.close()
 

@@ -61,7 +61,8 @@ def create_app(
             )
             closing.push_async_callback(gateway.close)
             http = await closing.enter_async_context(httpx.AsyncClient(trust_env=True))
-            worker = Worker(gateway, settings)
+            app.state.feed = feed = Feed()
+            worker = Worker(gateway, settings, feed)
             closing.push_async_callback(worker.stop, WORKER_SECONDS)
             app.state.worker = worker
             rebuilt = await mirror.rebuild()
@@ -71,7 +72,6 @@ def create_app(
             app.state.intake = intake = Intake(livemode=gateway.livemode, policy=settings.inbox)
             closing.push_async_callback(intake.close)
             authenticator = Authenticator(settings.auth, http)
-            app.state.feed = feed = Feed()
             listening = asyncio.create_task(feed.listen(settings.database_url))
             closing.push_async_callback(_ended, listening)
             with contextlib.suppress(TimeoutError):  # it goes on trying

@@ -1,6 +1,7 @@
-"""The worker: handles the inbox, completes creations that were cut off, finds what never arrived.
+"""The worker: handles events, completes interrupted creations, finds missed events and drift.
 
-It runs in the API's process, or as a process of its own (`python -m api worker`); any number may run at once.
+It runs in the API's process or as a process of its own (`python -m api worker`); any number may run at once.
+It wakes when an event is recorded, and polls for the rest.
 """
 
 import asyncio
@@ -9,54 +10,92 @@ import socket
 import uuid
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
 
 import structlog
 
 from api.settings import Settings
+from connect.batcher import Batcher
 from connect.events import inbox, reconcile
+from connect.events.handlers import HANDLERS
+from connect.feed import Feed, Mailbox
 from connect.gateway import Gateway
 from connect.merchants import creations, mirror
 from connect.platform import health, periodic
 from models import outage
+from models.event import WAKE
 
-IDLE_SECONDS = 0.25
-PERIODIC_SECONDS = 1.0
+POLL_SECONDS = 3.0
+# The first pause after a failure, which doubles with each, and the last one.
+FIRST_PAUSE, MAX_PAUSE = 0.5, 5.0
+# The pause while the next event is due, but its object is being handled by another worker.
+BUSY_PAUSE = 0.25
 REBUILD_SECONDS = 60.0
-# The pause between rounds that fail grows up to this.
-LONGEST_PAUSE = 5.0
-# What is cut off gives back its leases in this time, or they run out.
+# The time in which cancelled steps may return their leases.
 RELEASE_SECONDS = 1.0
+# Turns of calls to Stripe that are taken by one statement.
+MAX_TURNS, MAX_WAITING = 10, 1000
 
 log = structlog.get_logger("worker")
 
 
 class Worker:
-    """Holds the loops. After `halt` they take up nothing new; `stop` waits for what is under way."""
+    """Runs the steps in loops. After `halt` they take up nothing new; `stop` waits for the current ones."""
 
-    def __init__(self, gateway: Gateway, settings: Settings) -> None:
-        # Nobody waits for what a worker asks of Stripe: clients' own calls go first.
-        self._gateway = gateway.in_turn(partial(_turn, settings.stripe_calls_per_second))
+    def __init__(self, gateway: Gateway, settings: Settings, feed: Feed) -> None:
+        async def take_turns(calls: list[None]) -> list[float]:
+            return await periodic.take_turns(len(calls), settings.stripe_calls_per_second)
+
+        turns = Batcher(take_turns, MAX_TURNS, MAX_WAITING, direct=True)
+
+        async def turn() -> None:
+            await asyncio.sleep(await turns.submit(None))
+
+        # No client waits for a worker's calls, so they alone are paced.
+        self._gateway = gateway.in_turn(turn)
         self._settings = settings
+        self._feed = feed
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        steps = (
-            (self._handle_events, IDLE_SECONDS),
-            (self._complete_creations, 1.0),
-            (self._backfill, PERIODIC_SECONDS),
-            (self._sweep, PERIODIC_SECONDS),
-            (self._watch, PERIODIC_SECONDS),
-            (self._rebuild, REBUILD_SECONDS),
+        is_stopping = self._stopping.is_set
+        backfill = partial(
+            reconcile.backfill,
+            self._gateway,
+            self._name,
+            after=self._settings.backfill_after,
+            livemode=self._gateway.livemode,
+            policy=self._settings.inbox,
+            stopping=is_stopping,
         )
-        self._loops = [asyncio.create_task(self._repeat(step, pause)) for step, pause in steps]
+        # Twice in that time, so that no mirror ever becomes stale.
+        every = self._settings.stale_after / 2
+        sweep = partial(reconcile.sweep, self._gateway, self._name, every=every, stopping=is_stopping)
+        watch = partial(
+            health.watch,
+            self._gateway,
+            self._name,
+            webhook_url=self._settings.webhook_url,
+            stale_after=self._settings.stale_after,
+            backfill_after=self._settings.backfill_after,
+        )
+        steps: dict[str, Callable[[], Awaitable[float]]] = {
+            "events": self._handle_events,
+            "creations": _polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
+            "backfill": _polled(backfill),
+            "sweep": _polled(sweep),
+            "health": _polled(watch),
+            "rebuild": _rebuild,
+        }
+        self._loops = [asyncio.create_task(self._repeat(name, step)) for name, step in steps.items()]
 
     def halt(self) -> None:
         self._stopping.set()
 
     async def stop(self, grace_seconds: float = 10.0) -> None:
-        """Ends within the grace and RELEASE_SECONDS, whatever the loops are at."""
+        """Ends within the grace and RELEASE_SECONDS, whatever the steps are doing."""
         self.halt()
         if not self._loops:
             return
@@ -67,68 +106,63 @@ class Worker:
                 loop.cancel()
             await asyncio.wait(late, timeout=RELEASE_SECONDS)
 
-    async def _repeat(self, step: Callable[[], Awaitable[int]], pause: float) -> None:
+    async def _repeat(self, name: str, step: Callable[[], Awaitable[float]]) -> None:
+        """Run the step, which returns the seconds until its next run, until the worker stops."""
         failures = 0
         while not self._stopping.is_set():
             try:
-                done = await step()
+                pause = await step()
                 failures = 0
             except Exception as error:
-                # The rows keep everything, so a later round takes it up.
+                # The rows hold all state, so a later run continues.
                 reason = outage.reason(error)
                 if reason is not None:
-                    log.warning("database_unavailable", step=step.__name__, reason=reason)
+                    log.warning("database_unavailable", step=name, reason=reason)
                 else:
-                    log.exception("worker_step_failed", step=step.__name__)
-                done = 0
+                    log.exception("worker_step_failed", step=name)
+                pause = min(FIRST_PAUSE * 2**failures, MAX_PAUSE)
                 failures += 1
-            if not done:
-                # Doubled with each failure; a step that pauses longer anyway keeps its pause.
-                seconds = min(pause * 2 ** min(failures, 10), max(pause, LONGEST_PAUSE))
-                try:
-                    await asyncio.wait_for(self._stopping.wait(), seconds)
-                except TimeoutError:
-                    continue
+            if pause:
+                await self._sleep(pause)
 
-    async def _handle_events(self) -> int:
-        return await inbox.work(self._gateway, self._name, self._settings.inbox)
-
-    async def _complete_creations(self) -> int:
-        return await creations.resume(self._gateway, stopping=self._stopping.is_set)
-
-    async def _backfill(self) -> int:
-        return await reconcile.backfill(
-            self._gateway,
-            self._name,
-            after=self._settings.backfill_after,
-            livemode=self._gateway.livemode,
-            policy=self._settings.inbox,
-            stopping=self._stopping.is_set,
-        )
-
-    async def _sweep(self) -> int:
-        # Twice in that time, so that no mirror ever gets so old.
-        return await reconcile.sweep(
-            self._gateway,
-            self._name,
-            every=self._settings.stale_after / 2,
-            stopping=self._stopping.is_set,
-        )
-
-    async def _watch(self) -> int:
-        return await health.watch(
-            self._gateway,
-            self._name,
-            webhook_url=self._settings.webhook_url,
-            stale_after=self._settings.stale_after,
-            backfill_after=self._settings.backfill_after,
-        )
-
-    async def _rebuild(self) -> int:
-        # During a rolling deployment an older replica still writes documents of its version.
-        await mirror.rebuild()
+    async def _handle_events(self) -> float:
+        policy = self._settings.inbox
+        # Open before the claim: an event that is recorded after it must wake this loop.
+        with self._feed.mailbox((WAKE, None)) as mailbox:
+            if await inbox.work(self._gateway, self._name, policy, HANDLERS):
+                return 0
+            due_in = await inbox.next_due_in()
+            seconds = POLL_SECONDS if due_in is None else min(max(due_in, BUSY_PAUSE), POLL_SECONDS)
+            await self._sleep(seconds, mailbox)
         return 0
 
+    async def _sleep(self, seconds: float, mailbox: Mailbox | None = None) -> None:
+        """Return after the time, when the worker stops, or, with a mailbox, once its events are due."""
+        waits: list[asyncio.Task[Any]] = [asyncio.create_task(self._stopping.wait())]
+        if mailbox is not None:
+            waits.append(asyncio.create_task(self._await_events(mailbox)))
+        try:
+            await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
 
-async def _turn(per_second: float) -> None:
-    await asyncio.sleep(await periodic.turn(per_second))
+    async def _await_events(self, mailbox: Mailbox) -> None:
+        await mailbox.take()
+        # Recorded events are due after the debounce.
+        await asyncio.sleep(self._settings.inbox.debounce)
+
+
+def _polled(run: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[float]]:
+    """A step that runs again at once when it had something to do."""
+
+    async def step() -> float:
+        return 0 if await run() else POLL_SECONDS
+
+    return step
+
+
+async def _rebuild() -> float:
+    # During a rolling deployment an older replica still writes documents of its version.
+    await mirror.rebuild()
+    return REBUILD_SECONDS

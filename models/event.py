@@ -12,6 +12,8 @@ from tortoise.connection import get_connection
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from models import changes
+from models.changes import Change
 from models.ids import uuid7
 from models.merchant import Merchant
 
@@ -84,7 +86,10 @@ _COLUMNS = (
     "stripe_event_id, type, stripe_account_id, subject_key, livemode, body, stripe_created_at, state, "
     "last_error, id, received_at, back_filled_at, handled_at, run_at, attempts"
 )
-# Repeated ones are not touched, and so not locked: whoever else holds several of them is in nobody's way.
+# The kind of the change that wakes workers.
+WAKE = "event"
+
+# Repeated ones are not updated, so they are not locked either, and two statements cannot deadlock over them.
 _ONCE = "ON CONFLICT (stripe_event_id) DO NOTHING RETURNING stripe_event_id"
 
 # The first bits of what follows the time in a UUIDv7.
@@ -104,7 +109,7 @@ unnest(
   $3::text[], $4::text[], $5::text[], $6::text[], $7::bool[], $8::text[], $9::timestamptz[], $10::text[],
   $11::text[], $12::text[]
 ) AS arrival (event, type, account, key, livemode, body, created, state, error, tail)
-{_ONCE}
+{_ONCE}, pg_notify('{changes.CHANNEL}', '{WAKE}')
 """  # noqa: S608 - nothing in it comes from outside
 
 
@@ -134,4 +139,6 @@ async def insert(arrivals: Sequence[Arrival], *, due_in: timedelta, delivered: b
             values += str(key), at, None if delivered else at
             values += None if one.state == "PENDING" else at, at + due_in, 0
         rows = await connection.execute_query_dict(_on_sqlite(len(arrivals)), values)
+        if rows:
+            await changes.publish(Change(WAKE))
     return {row["stripe_event_id"] for row in rows}

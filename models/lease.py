@@ -23,13 +23,12 @@ def moment(statement: Select, offset: timedelta = timedelta()) -> str:
     return f"(statement_timestamp() + {statement.value(offset)}::interval)"
 
 
-def is_free(statement: Select, lease: timedelta) -> str:
-    """The condition that no lease of this length is running.
+def is_leased(statement: Select, lease: timedelta) -> str:
+    """The condition that a lease of this length is running.
 
     A lease that ends later than a new one would was counted by a clock that has been set back since.
     """
-    latest = moment(statement, lease + TOLERANCE)
-    return f"(leased_until IS NULL OR leased_until < {moment(statement)} OR leased_until > {latest})"
+    return f"leased_until BETWEEN {moment(statement)} AND {moment(statement, lease + TOLERANCE)}"
 
 
 async def claim(
@@ -54,9 +53,9 @@ async def claim(
         changes.append(f"leased_by = {statement.value(by)}")
     if "attempts" in columns:
         changes.append("attempts = attempts + 1")
-    free = [is_free(statement, lease), *where(statement)]
+    conditions = [f"(leased_until IS NULL OR NOT {is_leased(statement, lease)})", *where(statement)]
     rows = (
-        f"SELECT {key} FROM {table} WHERE {' AND '.join(free)} "  # noqa: S608 - our own text
+        f"SELECT {key} FROM {table} WHERE {' AND '.join(conditions)} "  # noqa: S608 - our own text
         f"ORDER BY {order or key} LIMIT {limit}"
     )
     if statement.is_sqlite:

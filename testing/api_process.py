@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import httpx
 
 from api.auth import development
-from connect.events import destinations
+from connect.events.handlers import ENABLED_EVENTS
 from connect.scope import Role
 from testing import confidential
 from testing.processes import ROOT, Process, Simulator, free_port, running
@@ -138,7 +138,7 @@ def signing_secret(simulator: Simulator, url: str) -> str:
         "name": "tests",
         "type": "webhook_endpoint",
         "event_payload": "thin",
-        "enabled_events": list(destinations.ENABLED_EVENTS),
+        "enabled_events": list(ENABLED_EVENTS),
         "events_from": ["@accounts"],
         "webhook_endpoint": {"url": url},
         "include": ["webhook_endpoint.signing_secret"],

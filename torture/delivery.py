@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from connect.events.inbox import LINK_RETURNED
+from connect.merchants.events import LINK_RETURNED
 from torture import comparison
 from torture.deployment import STRIPE_KEY, Deployment, eventually, service
 from torture.report import Report, few

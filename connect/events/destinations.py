@@ -4,28 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from connect.events.inbox import AUTHORIZED, DEAUTHORIZED, LINK_RETURNED
+from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Answer, Gateway
 from connect.platform.problems import Check, DestinationStatus, ProblemCode
-
-# What a mirror can change by. Thin events of v2, and those of v1 that tell of a lost or regained connection.
-ENABLED_EVENTS = (
-    "v2.core.account.created",
-    "v2.core.account.updated",
-    "v2.core.account.closed",
-    "v2.core.account[configuration.merchant].capability_status_updated",
-    "v2.core.account[configuration.merchant].updated",
-    "v2.core.account[defaults].updated",
-    "v2.core.account[future_requirements].updated",
-    "v2.core.account[identity].updated",
-    "v2.core.account[requirements].updated",
-    "v2.core.account_person.created",
-    "v2.core.account_person.updated",
-    "v2.core.account_person.deleted",
-    LINK_RETURNED,
-    AUTHORIZED,
-    DEAUTHORIZED,
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from typing import Any
 
 from connect.batcher import Batcher
 from connect.events import inbox
+from connect.events.handlers import HANDLERS
 from models.event import Arrival
 
 BATCH = 100
@@ -17,7 +18,7 @@ class Intake:
     def __init__(self, *, livemode: bool, policy: inbox.Policy) -> None:
         self._livemode = livemode
         self._policy = policy
-        self._batcher = Batcher(self._keep, BATCH, MAX_WAITING)
+        self._batcher = Batcher(self._record, BATCH, MAX_WAITING)
         self.close = self._batcher.close
 
     async def record(self, notification: dict[str, Any], body: bytes) -> bool:
@@ -25,12 +26,13 @@ class Intake:
 
         Raises the database's error; `Unavailable` also when too many notifications wait.
         """
-        return await self._batcher.submit(inbox.arrival(notification, body, livemode=self._livemode))
+        row = inbox.arrival(notification, body, HANDLERS, livemode=self._livemode)
+        return await self._batcher.submit(row)
 
-    async def _keep(self, arrivals: list[Arrival]) -> list[bool]:
+    async def _record(self, arrivals: list[Arrival]) -> list[bool]:
         """Whether each is new; of equal ones in a batch, the first."""
         unique: dict[str, Arrival] = {}
         for one in arrivals:
             unique.setdefault(one.stripe_event_id, one)
-        new = await inbox.keep(list(unique.values()), policy=self._policy)
+        new = await inbox.record(list(unique.values()), self._policy)
         return [unique[one.stripe_event_id] is one and one.stripe_event_id in new for one in arrivals]

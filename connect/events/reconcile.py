@@ -1,8 +1,7 @@
-"""What never arrived: events that were not delivered, and drift that no event tells of.
+"""Finds what was not delivered: missed events, and changes of which no event tells.
 
-The back-fill reads Stripe's list of events and records those that should have arrived by now. The sweep
-compares every open account with Stripe's. Both are recurring tasks with one replica at a time at each, whose
-calls to Stripe take their turn among all others; who dies leaves the rest of the work to the next one.
+The back-fill reads Stripe's list of events and records the missing ones. The sweep compares every open
+account with Stripe's. Both are periodic tasks; their calls to Stripe take turns with those of all workers.
 """
 
 import dataclasses
@@ -17,29 +16,28 @@ import structlog
 
 from connect.errors import ConnectError, StripeNotFound, StripeUnavailable
 from connect.events import inbox
-from connect.events.destinations import ENABLED_EVENTS
+from connect.events.handlers import ENABLED_EVENTS, HANDLERS
 from connect.gateway import MAX_EVENT_TYPES, Answer, Gateway
 from connect.merchants import mirror
 from connect.merchants.document import wire_time
 from connect.merchants.mirror import Outcome
 from connect.merchants.snapshot import parse_time
 from connect.platform import periodic
-from models import ConnectedAccount, Merchant, StripeEvent, now
-from models import outage as outages
+from models import ConnectedAccount, Merchant, now, outage
 
 BACKFILL, SWEEP = "backfill", "sweep"
 
-# Of what Stripe can list, the oldest (https://docs.stripe.com/api/v2/core/events/list).
-LISTED = timedelta(days=30)
-# How long after the very first start the first sweep begins.
+# Stripe lists events of the last 30 days (https://docs.stripe.com/api/v2/core/events/list).
+MAX_AGE = timedelta(days=30)
+# The first sweep begins this long after the first start.
 FIRST = timedelta(minutes=1)
-# How long both pause when Stripe gives no answer.
-OUTAGE = timedelta(seconds=10)
-# How often a sweep tries an account of which Stripe gives no answer; then the next sweep does.
-MOST_ATTEMPTS = 3
-MOST_MISSING = 10
+# The pause of both tasks when Stripe gives no answer.
+PAUSE = timedelta(seconds=10)
+# Attempts of one sweep at an account of which Stripe gives no answer.
+MAX_ATTEMPTS = 3
+MAX_MISSING = 10
 
-# What is kept of a listed event: what its notification would have carried.
+# The fields that a notification of a listed event would have had.
 _THIN = ("id", "object", "type", "created", "livemode", "context", "reason", "related_object")
 
 log = structlog.get_logger("reconcile")
@@ -47,18 +45,18 @@ log = structlog.get_logger("reconcile")
 
 @dataclass(slots=True)
 class Sweep:
-    """How far a sweep is, and what it found; kept as its task's state. Times are RFC 3339 in UTC."""
+    """Progress and result of a sweep: the state of its task. Times are RFC 3339 in UTC."""
 
     started_at: str
     finished_at: str | None = None
-    position: str | None = None  # the account looked at last; accounts are taken in the order of their ids
-    attempts: int = 0  # at the next one, which got no answer so far
+    position: str | None = None  # the last compared account; the order is that of ids
+    attempts: int = 0  # at the next account, without an answer so far
     checked: int = 0
     drifted: int = 0
     repaired: int = 0
     failed: int = 0
-    missing: list[str] = field(default_factory=list)  # accounts unknown to Stripe, at most MOST_MISSING
-    missing_before: list[str] = field(default_factory=list)  # as the sweep before this one found
+    missing: list[str] = field(default_factory=list)  # accounts unknown to Stripe, at most MAX_MISSING
+    missing_before: list[str] = field(default_factory=list)  # those of the previous sweep
 
 
 async def backfill(
@@ -71,13 +69,13 @@ async def backfill(
     types: Sequence[str] = ENABLED_EVENTS,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Record the events of which no notification came within `after`. Returns how many.
+    """Record the events of which no notification came within `after`. Returns their number.
 
-    Runs every `after`, and reads from the latest event that it has seen, less `after`, in case one is listed
-    late. One listing takes a limited number of types, so a pass consists of several listings, up to the same
-    moment. Each has the newest event first; an interrupted pass continues below the last event it has read.
+    Runs every `after`, from the latest known event less `after`, in case one is listed late. One listing
+    takes a limited number of types, so a pass consists of several, up to the same moment. Each begins with
+    the newest event; an interrupted pass continues below the last event that it has read.
     """
-    task = await periodic.claim(BACKFILL, worker, every=max(after, OUTAGE), first_in=after)
+    task = await periodic.claim(BACKFILL, worker, every=max(after, PAUSE), first_in=after)
     if task is None:
         return 0
     at = await now()
@@ -85,25 +83,22 @@ async def backfill(
     reached = parse_time(state.get("reached_at")) or await _beginning(at)
     state = {"began_at": wire_time(at), **state, "reached_at": wire_time(reached)}
     checked_at = parse_time(state.get("checked_at"))
-    if checked_at is not None and checked_at < at - LISTED:
+    if checked_at is not None and checked_at < at - MAX_AGE:
         log.error("events_beyond_back_fill", checked_at=wire_time(checked_at))
         await periodic.hasten(SWEEP)
-    until = parse_time(state.get("until")) or at - after
-    newest = parse_time(state.get("newest"))
-    below, listing = parse_time(state.get("reading_below")), state.get("listing")
-    first = listing if isinstance(listing, int) else 0
-    found = 0
+    since, until = max(reached - after, at - MAX_AGE), parse_time(state.get("until")) or at - after
+    newest, below = parse_time(state.get("newest")), parse_time(state.get("reading_below"))
+    listing, found = state.get("listing"), 0
     try:
-        for start in range(first, len(types), MAX_EVENT_TYPES):
-            since, chunk = max(reached - after, at - LISTED), types[start : start + MAX_EVENT_TYPES]
-            async for page in gateway.events(since, below or until, chunk):
-                found += await _record_unknown(page, livemode=livemode, policy=policy)
+        for start in range(listing if isinstance(listing, int) else 0, len(types), MAX_EVENT_TYPES):
+            async for page in gateway.events(since, below or until, types[start : start + MAX_EVENT_TYPES]):
+                found += await _record_missing(page, livemode=livemode, policy=policy)
                 times = sorted(filter(None, (parse_time(event.get("created")) for event in page)))
                 if times:
                     newest = max(newest or times[-1], times[-1])
                     state |= {"until": wire_time(until), "newest": wire_time(newest)}
                     state |= {"listing": start, "reading_below": wire_time(times[0])}
-                if not await periodic.keep(task, state):
+                if not await periodic.save(task, state):
                     return found
                 if stopping():
                     await periodic.finish(task, state, timedelta())
@@ -111,7 +106,7 @@ async def backfill(
             below = None
     except ConnectError as error:
         log.warning("not_back_filled", reason=error.message)
-        await periodic.finish(task, state, max(OUTAGE, after))
+        await periodic.finish(task, state, max(PAUSE, after))
         return found
     total = state.get("found_total")
     state = {
@@ -131,32 +126,32 @@ async def sweep(
     batch: int = 10,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Compare the next few open accounts with Stripe's. Returns how many were looked at.
+    """Compare the next few open accounts with Stripe's. Returns their number.
 
-    When it is `stopping`, it takes up no further account. A sweep begins `every` so often; what was fetched
-    since it began, for whatever reason, counts as compared.
+    Takes up no further account once `stopping`. A sweep begins every `every`; accounts that were fetched
+    since its beginning, for any reason, count as compared.
     """
-    task = await periodic.claim(SWEEP, worker, every=max(every, OUTAGE), first_in=min(every, FIRST))
+    task = await periodic.claim(SWEEP, worker, every=max(every, PAUSE), first_in=min(every, FIRST))
     if task is None:
         return 0
     at = await now()
     run = last_sweep(task.state)
     if run is None or run.finished_at is not None:
         run = Sweep(str(wire_time(at)), missing_before=run.missing if run is not None else [])
-    looked = 0
+    compared = 0
     for account in await _next(run, batch):
         if stopping():
             break
-        outage = await _compare(gateway, account, run)
-        looked += 1
-        if not await periodic.keep(task, dataclasses.asdict(run)):
-            return looked  # our lease ran out, and another goes on from what we kept
-        if outage:
-            await periodic.finish(task, dataclasses.asdict(run), OUTAGE)
-            return looked
-    if looked or stopping():
+        is_answered = await _compare(gateway, account, run)
+        compared += 1
+        if not await periodic.save(task, dataclasses.asdict(run)):
+            return compared  # the lease expired, and another worker continues from the saved state
+        if not is_answered:
+            await periodic.finish(task, dataclasses.asdict(run), PAUSE)
+            return compared
+    if compared or stopping():
         await periodic.finish(task, dataclasses.asdict(run), timedelta())
-        return looked
+        return compared
     run.finished_at = wire_time(await now())
     begun = parse_time(run.started_at) or at
     await periodic.finish(task, dataclasses.asdict(run), max(begun + every - at, timedelta(seconds=1)))
@@ -165,7 +160,7 @@ async def sweep(
 
 
 def last_sweep(state: dict[str, Any]) -> Sweep | None:
-    """The sweep that a task's state tells of, ended or under way."""
+    """The sweep in a task's state, finished or not."""
     names = {one.name for one in dataclasses.fields(Sweep)}
     return Sweep(**{name: value for name, value in state.items() if name in names}) if state else None
 
@@ -179,25 +174,25 @@ async def _next(run: Sweep, batch: int) -> list[ConnectedAccount]:
 
 
 async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> bool:
-    """Look at one account, and go on behind it. True when Stripe gave no answer, so that the sweep pauses."""
-    outage = False
+    """Compare one account. False if Stripe gave no answer, so that the sweep must pause."""
+    is_answered = True
     try:
         outcome = await mirror.refresh(gateway, account, mirror.SWEEP)
     except StripeNotFound:
-        # It left the platform, or was removed, without an event that we know of: only a person can tell.
+        # It was deleted, or left the platform without a known event: an operator must find out.
         log.warning("account_missing", account=account.stripe_account_id)
         run.checked += 1
         run.drifted += 1
-        run.missing = [*run.missing, account.stripe_account_id][:MOST_MISSING]
+        run.missing = [*run.missing, account.stripe_account_id][:MAX_MISSING]
     except ConnectError as error:
         log.warning("not_compared", account=account.stripe_account_id, reason=error.message)
-        outage = isinstance(error, StripeUnavailable)
+        is_answered = not isinstance(error, StripeUnavailable)
         run.attempts += 1
-        if outage and run.attempts < MOST_ATTEMPTS:
-            return True
+        if not is_answered and run.attempts < MAX_ATTEMPTS:
+            return False
         run.failed += 1
     except Exception as error:
-        if outages.reason(error) is not None:
+        if outage.reason(error) is not None:
             raise
         # An answer that cannot be read concerns one account; the others must still be compared.
         log.exception("not_compared", account=account.stripe_account_id)
@@ -207,24 +202,23 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
         run.drifted += outcome is Outcome.REPAIRED
         run.repaired += outcome is Outcome.REPAIRED
     run.position, run.attempts = str(account.id), 0
-    return outage
+    return is_answered
 
 
 async def _beginning(at: datetime) -> datetime:
-    """From when on events can be missing before anything was back-filled, also among those that arrived."""
+    """The time from which events can be missing before the first back-fill."""
     oldest = await Merchant.all().order_by("id").first()
-    return max(oldest.created_at, at - LISTED) if oldest is not None else at
+    return max(oldest.created_at, at - MAX_AGE) if oldest is not None else at
 
 
-async def _record_unknown(page: list[Answer], *, livemode: bool, policy: inbox.Policy) -> int:
-    ids = [event["id"] for event in page]
-    known = set(await StripeEvent.filter(stripe_event_id__in=ids).values_list("stripe_event_id", flat=True))
-    recorded = 0
+async def _record_missing(page: list[Answer], *, livemode: bool, policy: inbox.Policy) -> int:
+    """Record the events of a page that are new here. Returns their number."""
+    arrivals = []
     for event in page:
-        if event["id"] in known:
-            continue
         thin = {name: event[name] for name in _THIN if name in event}
-        body = json.dumps(thin).encode()
-        recorded += await inbox.record(thin, body, livemode=livemode, policy=policy, delivered=False)
-        log.warning("event_back_filled", stripe_event=event["id"], type=event["type"])
-    return recorded
+        arrivals.append(inbox.arrival(thin, json.dumps(thin).encode(), HANDLERS, livemode=livemode))
+    new = await inbox.record(arrivals, policy, delivered=False) if arrivals else set()
+    for one in arrivals:
+        if one.stripe_event_id in new:
+            log.warning("event_back_filled", stripe_event=one.stripe_event_id, type=one.type)
+    return len(new)

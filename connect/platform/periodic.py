@@ -1,60 +1,56 @@
-"""Recurring tasks: at each of them is one replica at a time, by the database's clock.
+"""Periodic tasks: one replica at a time works on each, by the database's clock.
 
-A task is a row: when it is due, who is at it, and what it found, which is also how far it is. Who dies leaves
-a lease that runs out; the next one goes on from what was kept.
+A task is a row with its due time, its lease and its state, which includes its progress. When a worker dies,
+its lease expires, and another one continues from the saved state.
 """
 
 from datetime import timedelta
 from typing import Any
 
-from tortoise.expressions import Q
-from tortoise.transactions import in_transaction
+from models import PeriodicTask, lease, now
+from models.sql import Select
 
-from models import PeriodicTask, now
-
-# The turns of calls to Stripe; its `due_at` is the last turn that was given.
+# The schedule of calls to Stripe; its `due_at` is the last turn that was taken.
 STRIPE_CALLS = "stripe_calls"
 
 LEASE = timedelta(seconds=60)
-# More turns than that are never waited for: each worker waits for a dozen at most.
-LONGEST_QUEUE = timedelta(seconds=60)
-# Another may claim or finish a task after we have looked at the clock: what it writes is no clock set back.
-MEANWHILE = timedelta(seconds=5)
+# A later turn was taken by a clock that has been set back: each worker waits for a dozen turns at most.
+MAX_QUEUE = timedelta(seconds=60)
 
 
 async def claim(
     name: str, worker: str, *, every: timedelta, first_in: timedelta = timedelta()
 ) -> PeriodicTask | None:
-    """The task, when it is due and nobody else is at it. Keep or finish it within LEASE.
+    """The task, if it is due and free. Save or finish it within LEASE.
 
-    One that is due later than `every` from now is due at once: the setting was lowered, or the clock was set
-    back.
+    A task that is due later than `every` from now is due at once: the setting was lowered, or the clock was
+    set back.
     """
-    at = await now()
-    known = await PeriodicTask.get_or_none(name=name)
-    if known is None:
-        known = PeriodicTask(name=name, due_at=at + first_in, state={})
-        await PeriodicTask.bulk_create([known], ignore_conflicts=True)
-    latest = at + max(every, first_in) + MEANWHILE
-    due = Q(due_at__lte=at) | Q(due_at__gt=latest)
-    if at < known.due_at <= latest:
-        return None
-    # A lease that lasts longer than any is of a clock that was set back.
-    free = Q(leased_until=None) | Q(leased_until__lt=at) | Q(leased_until__gt=at + LEASE + MEANWHILE)
-    mine = PeriodicTask.filter(due, free, name=name)
-    if not await mine.update(leased_until=at + LEASE, leased_by=worker):
-        return None
+
+    def due(statement: Select) -> list[str]:
+        latest = lease.moment(statement, max(every, first_in) + lease.TOLERANCE)
+        return [
+            f"name = {statement.value(name)}",
+            f"due_at NOT BETWEEN {lease.moment(statement)} AND {latest}",
+        ]
+
+    if not await lease.claim(PeriodicTask, due, LEASE, by=worker):
+        if await PeriodicTask.exists(name=name):
+            return None
+        await _create(name, due_in=first_in)
+        if first_in or not await lease.claim(PeriodicTask, due, LEASE, by=worker):
+            return None
     return await PeriodicTask.get(name=name)
 
 
-async def keep(task: PeriodicTask, state: dict[str, Any]) -> bool:
-    """Write down how far it is, and go on for another LEASE. False when another is at it meanwhile."""
-    return await _save(task, state, leased_until=await now() + LEASE)
+async def save(task: PeriodicTask, state: dict[str, Any]) -> bool:
+    """Save the progress and extend the lease. False if another worker has the task now."""
+    return await _update(task, state, leased_until=await now() + LEASE)
 
 
 async def finish(task: PeriodicTask, state: dict[str, Any], due_in: timedelta) -> bool:
-    """Write down what was found, and when it is due again. False when another is at it meanwhile."""
-    return await _save(task, state, leased_until=None, leased_by=None, due_at=await now() + due_in)
+    """Save the result and the next due time. False if another worker has the task now."""
+    return await _update(task, state, leased_until=None, leased_by=None, due_at=await now() + due_in)
 
 
 async def hasten(name: str) -> None:
@@ -62,23 +58,27 @@ async def hasten(name: str) -> None:
     await PeriodicTask.filter(name=name).update(due_at=await now())
 
 
-async def turn(per_second: float) -> float:
-    """How many seconds to wait for the next of the turns, which all replicas share evenly."""
+async def take_turns(count: int, per_second: float) -> list[float]:
+    """Take the next turns, which all replicas share evenly. Returns the seconds to wait for each."""
     distance = timedelta(seconds=1 / per_second)
-    async with in_transaction():
-        task = await PeriodicTask.select_for_update().get_or_none(name=STRIPE_CALLS)
-        at = await now()
+    while True:
+        task = await PeriodicTask.get_or_none(name=STRIPE_CALLS)
         if task is None:
-            first = PeriodicTask(name=STRIPE_CALLS, due_at=at - distance, state={})
-            await PeriodicTask.bulk_create([first], ignore_conflicts=True)
-            task = await PeriodicTask.select_for_update().get(name=STRIPE_CALLS)
-        if task.due_at - at > LONGEST_QUEUE:  # the clock was set back; nobody waits for a time that was wrong
-            task.due_at = at - distance
-        task.due_at = max(at, task.due_at + distance)
-        await task.save(update_fields=["due_at"])
-        return (task.due_at - at).total_seconds()
+            await _create(STRIPE_CALLS, due_in=-distance)
+            continue
+        at = await now()
+        first = max(at, task.due_at + distance) if task.due_at - at <= MAX_QUEUE else at
+        # Another replica that takes turns at the same moment changes the row first: then try again.
+        unchanged = PeriodicTask.filter(name=STRIPE_CALLS, due_at=task.due_at)
+        if await unchanged.update(due_at=first + (count - 1) * distance):
+            return [(first + number * distance - at).total_seconds() for number in range(count)]
 
 
-async def _save(task: PeriodicTask, state: dict[str, Any], **columns: Any) -> bool:
-    mine = PeriodicTask.filter(name=task.name, leased_by=task.leased_by)
-    return bool(await mine.update(state=state, **columns))
+async def _create(name: str, due_in: timedelta) -> None:
+    task = PeriodicTask(name=name, due_at=await now() + due_in, state={})
+    await PeriodicTask.bulk_create([task], ignore_conflicts=True)
+
+
+async def _update(task: PeriodicTask, state: dict[str, Any], **columns: Any) -> bool:
+    own = PeriodicTask.filter(name=task.name, leased_by=task.leased_by)
+    return bool(await own.update(state=state, **columns))

@@ -181,7 +181,7 @@ async def test_while_a_secret_is_replaced_both_are_good(service: Service) -> Non
     assert await StripeEvent.all().count() == 6
 
 
-UNSIGNED = "No signature fits, or the time stamp is too old."
+UNSIGNED = "No signature matches, or the timestamp is too old."
 MISSING = "The Stripe-Signature header is missing or malformed."
 UNREADABLE = "The body cannot be read."
 NOT_THIN = "This is not a thin event notification. Set the destination's payload to thin."
@@ -199,15 +199,15 @@ async def test_what_stripe_did_not_sign_just_now_is_refused(service: Service) ->
         "no secret": (body(), signature(body(), ""), UNSIGNED),
         "empty": (body(), "", UNSIGNED),
         "too long": (body(), f"{good}{',v1=0' * 500}", MISSING),
-        "no time stamp": (body(), digest, UNSIGNED),
+        "no timestamp": (body(), digest, UNSIGNED),
         "no signature": (body(), stamp, UNSIGNED),
         "another scheme": (body(), good.replace("v1=", "v0="), UNSIGNED),
         "no number": (body(), f"t=now,{digest}", UNSIGNED),
         "beyond ASCII": (body(), f"{stamp},v1=é".encode("latin-1"), MISSING),
         "old": (body(), signature(body(), at=now - 305), UNSIGNED),
         "of 1970": (body(), signature(body(), at=0), UNSIGNED),
-        "of the future": (body(), signature(body(), at=now + 305), "The time stamp lies in the future."),
-        "another time stamp": (body(), f"t={int(now) - 1},{digest}", UNSIGNED),
+        "of the future": (body(), signature(body(), at=now + 305), "The timestamp lies in the future."),
+        "another timestamp": (body(), f"t={int(now) - 1},{digest}", UNSIGNED),
         "another body": (changed, good, UNSIGNED),
         "a space more": (body() + b" ", good, UNSIGNED),
         "no body": (b"", good, UNSIGNED),

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import logging
 import re
 import signal
 import threading
@@ -20,8 +21,10 @@ import pytest
 import stripe
 
 from api import settings as settings_module
-from api.worker import Worker
+from api.worker import POLL_SECONDS, Worker
 from connect.events import inbox
+from connect.events.handlers import HANDLERS
+from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
@@ -136,16 +139,45 @@ async def test_a_worker_that_is_cut_off_gives_back_what_it_holds(
         "context": account.stripe_account_id,
         "livemode": False,
     }
-    policy = inbox.Policy(debounce=0)
-    assert await inbox.record(notification, b"{}", livemode=False, policy=policy)
+    arrival = inbox.arrival(notification, b"{}", HANDLERS, livemode=False)
+    assert await inbox.record([arrival], inbox.Policy(debounce=0))
     fault = {"method": "GET", "path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 6}
     simulator.control("faults", fault)
-    worker = Worker(gateway, settings_module.read(service.environment))
+    worker = Worker(gateway, settings_module.read(service.environment), Feed())
     worker.start()
     await asyncio.to_thread(until, lambda: asked(simulator, "GET /v2/core/accounts/{id}"))
     await worker.stop(0)
     row = await StripeEvent.get()
     assert (row.state, row.attempts, row.leased_by, row.leased_until) == ("PENDING", 0, None, None)
+    await gateway.close()
+
+
+@pytest.mark.usefixtures("database")
+async def test_an_idle_worker_sends_few_statements_and_wakes_for_an_event(
+    service: Deployment, simulator: Simulator, database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    gateway, feed = Gateway(STRIPE_KEY, simulator.base_url), Feed()
+    settings = settings_module.read(service.environment)
+    worker = Worker(gateway, settings, feed)
+    listening = asyncio.create_task(feed.listen(database_url))
+    await asyncio.wait_for(feed.listening.wait(), 5)
+    worker.start()
+    await asyncio.sleep(1)
+    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    caplog.clear()
+    await asyncio.sleep(POLL_SECONDS / 2)
+    assert sum(record.name == "tortoise.db_client" for record in caplog.records) < 15
+    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    notification = {"id": "evt_1", "type": "v1.account.updated", "context": "acct_nobody", "livemode": False}
+    began = time.monotonic()
+    arrival = inbox.arrival(notification, b"{}", HANDLERS, livemode=False)
+    assert await inbox.record([arrival], settings.inbox)
+    while not (await StripeEvent.get()).attempts:  # noqa: ASYNC110 - the worker is what is tested
+        await asyncio.sleep(0.02)
+    assert settings.inbox.debounce <= time.monotonic() - began < POLL_SECONDS / 2
+    await worker.stop()
+    listening.cancel()
+    await asyncio.wait({listening})
     await gateway.close()
 
 
@@ -256,10 +288,10 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
             assert "database_unavailable" in warning
             assert re.search(r"reason='?connection (refused|lost)", warning)
             # The worker asks again, each time later.
-            until(lambda: len(lines(worker, "step=_handle_events")) > 4)
+            until(lambda: len(lines(worker, "step=events")) > 4)
             times = [
                 datetime.fromisoformat(line.split()[0].removesuffix("Z")).timestamp()
-                for line in lines(worker, "step=_handle_events")
+                for line in lines(worker, "step=events")
             ]
             gaps = [later - earlier for earlier, later in itertools.pairwise(times)]
             assert [gap >= pause for gap, pause in zip(gaps, (0.5, 1, 2, 4), strict=False)] == [True] * 4

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connect.events import destinations
+from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Gateway
 from connect.merchants.document import wire_time
 from connect.platform import health, periodic
@@ -227,7 +227,7 @@ async def test_a_fault_of_the_destination_is_shown_with_its_remedy(idle: Service
             anew,
         ),
         (
-            {"enabled_events": list(destinations.ENABLED_EVENTS[:-2])},
+            {"enabled_events": list(ENABLED_EVENTS[:-2])},
             "ENABLED",
             "DESTINATION_EVENTS",
             f"The event destination {name} lacks 2 event types: {lacking}.",

@@ -14,6 +14,7 @@ from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
 from connect.events import inbox
+from connect.events.handlers import HANDLERS
 from connect.events.intake import BATCH, MAX_WAITING, Intake
 from models import StripeEvent, outage, uuid7
 from torture import tables
@@ -182,9 +183,9 @@ async def test_what_the_back_fill_had_found_counts_as_delivered_when_it_comes(
 ) -> None:
     found = [_notification(number) for number in (1, 2, 3)]
     for one in found:
-        body = json.dumps(one).encode()
-        assert await inbox.record(one, body, livemode=False, policy=POLICY, delivered=False)
-        assert not await inbox.record(one, body, livemode=False, policy=POLICY, delivered=False)
+        row = inbox.arrival(one, json.dumps(one).encode(), HANDLERS, livemode=False)
+        assert await inbox.record([row], POLICY, delivered=False) == {one["id"]}
+        assert await inbox.record([row], POLICY, delivered=False) == set()
     before = {row.stripe_event_id: row for row in await StripeEvent.all()}
     assert all(row.back_filled_at == row.received_at for row in before.values())
     assert await _together(_intake(), [*found[:2], _notification(4), found[0]]) == [False, False, True, False]

@@ -10,7 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from connect.events import inbox, reconcile
-from connect.events.destinations import ENABLED_EVENTS
+from connect.events.handlers import ENABLED_EVENTS, HANDLERS
 from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
@@ -59,6 +59,11 @@ async def _backfill(gateway: Gateway, worker: str = "worker", *, due: bool = Tru
     )
 
 
+async def _record(notification: dict[str, Any]) -> set[str]:
+    row = inbox.arrival(notification, json.dumps(notification).encode(), HANDLERS, livemode=False)
+    return await inbox.record([row], POLICY)
+
+
 async def _statuses() -> list[str]:
     return list(await Merchant.all().order_by("id").values_list("status", flat=True))  # type: ignore[arg-type]
 
@@ -94,7 +99,7 @@ async def test_a_change_whose_event_waits_is_no_drift(gateway: Gateway, simulato
     (account,) = await _accounts(gateway, simulator, 1)
     simulator.control(f"accounts/{account}", {"scenario": "activate"})
     notification = _notification("evt_1", account)
-    await inbox.record(notification, json.dumps(notification).encode(), livemode=False, policy=POLICY)
+    await _record(notification)
     run = await _sweep(gateway)
     assert (run.checked, run.drifted, run.repaired) == (1, 0, 0)
     assert await _statuses() == ["ACTIVE"]
@@ -133,7 +138,7 @@ async def test_who_lost_its_lease_stops(gateway: Gateway, simulator: Simulator) 
     task = await periodic.claim("other", "slow", every=DAY)
     assert task is not None
     await PeriodicTask.filter(name="other").update(leased_by="quick")
-    assert not await periodic.keep(task, {"from": "slow"})
+    assert not await periodic.save(task, {"from": "slow"})
     assert not await periodic.finish(task, {"from": "slow"}, timedelta())
     row = await PeriodicTask.get(name="other")
     assert (row.state, row.leased_by) == ({}, "quick")
@@ -160,7 +165,7 @@ async def test_an_account_that_never_gets_an_answer_does_not_hold_up_the_others(
     await _begin()
     path = f"/v2/core/accounts/{silent}"
     simulator.control("faults", {"method": "GET", "path": path, "status": 503, "times": 99})
-    for _ in range(reconcile.MOST_ATTEMPTS):
+    for _ in range(reconcile.MAX_ATTEMPTS):
         assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
         await periodic.hasten(reconcile.SWEEP)
     run = await _sweep(gateway)
@@ -179,7 +184,7 @@ async def test_an_answer_that_cannot_be_read_fails_its_account_alone(
         simulator.control(f"accounts/{account}", {"scenario": "activate"})
     await _begin()
     with capture_logs() as lines:
-        for _ in range(2 * reconcile.MOST_ATTEMPTS):
+        for _ in range(2 * reconcile.MAX_ATTEMPTS):
             await reconcile.sweep(gateway, "worker", every=DAY)
             run = reconcile.last_sweep((await PeriodicTask.get(name=reconcile.SWEEP)).state)
             assert run is not None
@@ -220,7 +225,7 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
     assert found == await StripeEvent.all().count() > 2
     assert not await StripeEvent.filter(back_filled_at=None).exists()
     assert "data" not in json.loads((await StripeEvent.first()).body)  # type: ignore[union-attr]
-    while await inbox.work(gateway, "worker", POLICY):
+    while await inbox.work(gateway, "worker", POLICY, HANDLERS):
         pass
     assert await _statuses() == ["ACTIVE", "DISCONNECTED"]
     told = await TimelineEntry.filter(kind="DRIFT_REPAIRED")
@@ -237,7 +242,7 @@ async def test_what_is_missing_before_the_first_event_that_arrived_is_back_fille
     first, second = await _accounts(gateway, simulator, 2)
     await asyncio.sleep(0.3)
     late = _notification("evt_late", second) | {"created": (await now()).isoformat()}
-    await inbox.record(late, json.dumps(late).encode(), livemode=False, policy=POLICY)
+    await _record(late)
     await asyncio.sleep(0.3)
     await _backfill(gateway, due=False)
     assert await _backfill(gateway) > 0
@@ -264,7 +269,7 @@ async def test_a_late_delivery_of_a_back_filled_event_is_noted(
     row = await StripeEvent.first()
     assert row is not None
     assert row.back_filled_at is not None
-    assert not await inbox.record(json.loads(row.body), row.body.encode(), livemode=False, policy=POLICY)
+    assert not await _record(json.loads(row.body))
     await row.refresh_from_db()
     assert row.back_filled_at is None
 
@@ -382,14 +387,15 @@ async def test_a_task_is_due_at_once_when_its_time_is_beyond_all_reason() -> Non
     assert await periodic.claim("task", "worker", every=2 * DAY) is None
     assert await periodic.claim("task", "worker", every=DAY / 2) is not None
     await PeriodicTask.create(name=periodic.STRIPE_CALLS, due_at=tomorrow, state={})
-    assert await periodic.turn(10) == 0
+    assert await periodic.take_turns(1, 10) == [0]
 
 
 async def test_turns_are_shared_evenly() -> None:
-    waits = sorted([await periodic.turn(10) for _ in range(5)])
+    waits = [*await periodic.take_turns(1, 10), *await periodic.take_turns(4, 10)]
     assert waits[0] == 0
     assert waits[4] == pytest.approx(0.4, abs=0.1)
-    together = sorted(await asyncio.gather(*(periodic.turn(10) for _ in range(5))))
+    batches = await asyncio.gather(*(periodic.take_turns(2, 10) for _ in range(3)))
+    together = sorted(itertools.chain.from_iterable(batches))
     gaps = [later - earlier for earlier, later in itertools.pairwise(together)]
     assert min(gaps) > 0.05
 

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 
 from connect.errors import StripeRefused
 from connect.events import destinations
-from connect.events.destinations import ENABLED_EVENTS
+from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Gateway
 from connect.merchants import accounts, mirror
 from connect.merchants.inputs import NewMerchant

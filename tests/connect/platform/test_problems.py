@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from connect.events.destinations import ENABLED_EVENTS, judge
+from connect.events.destinations import judge
+from connect.events.handlers import ENABLED_EVENTS
 from connect.platform.problems import (
     Check,
     DestinationStatus,

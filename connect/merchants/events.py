@@ -1,0 +1,91 @@
+"""Events of connected accounts. Each is a reason to fetch the account."""
+
+from collections.abc import Sequence
+
+from connect.errors import StripeNotFound, UnknownAccount
+from connect.events.inbox import Handler, Outcome, account_id
+from connect.gateway import Gateway
+from connect.merchants import creations, mirror
+from models import ConnectedAccount, StripeEvent
+
+AUTHORIZED = "v1.account.application.authorized"
+DEAUTHORIZED = "v1.account.application.deauthorized"
+LINK_RETURNED = "v2.core.account_link.returned"
+
+TYPES = (
+    # An account was created, or its own fields changed.
+    "v2.core.account.created",
+    "v2.core.account.updated",
+    # An account was closed, by this service or by somebody else.
+    "v2.core.account.closed",
+    # Stripe granted, restricted or withdrew a capability.
+    "v2.core.account[configuration.merchant].capability_status_updated",
+    # The merchant configuration, defaults or identity changed.
+    "v2.core.account[configuration.merchant].updated",
+    "v2.core.account[defaults].updated",
+    "v2.core.account[identity].updated",
+    # Stripe asks for something, accepted something, or moved a deadline.
+    "v2.core.account[requirements].updated",
+    "v2.core.account[future_requirements].updated",
+    # A person of the company was added, changed or removed, on which requirements depend.
+    "v2.core.account_person.created",
+    "v2.core.account_person.updated",
+    "v2.core.account_person.deleted",
+    # A merchant left Stripe's onboarding form.
+    LINK_RETURNED,
+    # A merchant connected its account again, or disconnected it from the platform.
+    AUTHORIZED,
+    DEAUTHORIZED,
+)
+
+
+async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
+    """Bring the mirror of the events' account up to date."""
+    key = events[0].stripe_account_id or await _fetch_account_id(gateway, events[0])
+    account = await ConnectedAccount.get_or_none(stripe_account_id=key)
+    source = mirror.BACKFILL if all(event.back_filled_at for event in events) else "webhook"
+    if account is not None and any(event.type in {DEAUTHORIZED, AUTHORIZED} for event in events):
+        connected = await _is_connected(key)
+        await mirror.set_connected(account, connected=connected)
+        if not connected:
+            return Outcome(account.merchant_id, key)
+    elif account is not None and account.disconnected_at is not None:
+        return Outcome(account.merchant_id, key)  # Stripe does not show it any more; its last state stays
+    if account is None:
+        try:
+            answer = await gateway.retrieve_account(key)
+        except StripeNotFound as error:
+            raise UnknownAccount("Stripe does not know this account for this platform.") from error
+        account = await creations.adopt(answer)
+        if account is None:
+            return Outcome(ignored="The account was not created by this service.")
+        # The response to its creation may have been written meanwhile, and be older than this event.
+    await mirror.refresh(gateway, account, source)
+    return Outcome(account.merchant_id, key)
+
+
+async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
+    """The account of an event whose notification does not name it."""
+    data = (await gateway.retrieve_event(event.stripe_event_id)).get("data")
+    key = data.get("account_id") if isinstance(data, dict) else None
+    if not isinstance(key, str):
+        raise UnknownAccount("Neither the notification nor the event names an account.")
+    return key
+
+
+async def _is_connected(key: str) -> bool:
+    """Whether the latest event, by Stripe's time, connected the account: events arrive in any order."""
+    latest = (
+        await StripeEvent.filter(stripe_account_id=key, type__in=[DEAUTHORIZED, AUTHORIZED])
+        .order_by("-stripe_created_at", "-id")
+        .first()
+    )
+    return latest is None or latest.type == AUTHORIZED
+
+
+HANDLER = Handler(
+    types=TYPES,
+    prefixes=("v2.core.account", "v1.account.", "v1.capability.", "v1.person."),
+    key=account_id,
+    handle=handle,
+)
