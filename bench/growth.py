@@ -11,7 +11,6 @@ import itertools
 import os
 import platform
 import random
-import shutil
 import signal
 import sys
 import tempfile
@@ -29,13 +28,14 @@ import psutil  # type: ignore[import-untyped]
 from tortoise.context import TortoiseContext
 
 from api import logs
-from bench import load, seed
+from bench import load
 from models import Merchant, database
 from resolvers.merchants import merchant_list
 from resolvers.relay.connection import Order, cursor
-from testing import postgres
+from testing import seed
+from testing.databases import empty
+from testing.deployment import Deployment, deployed
 from testing.processes import simulator as local_stripe
-from torture.deployment import Deployment, deployed
 
 SIZES = "1000,100000,1000000"
 # How often each question is asked; the median counts. Before, it is asked often enough to be planned.
@@ -236,18 +236,6 @@ def _ends(client: Client) -> Iterator[str]:
         yield str(after)
 
 
-@contextlib.contextmanager
-def _empty(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        file = folder / "growth"
-        file.mkdir()
-        yield f"sqlite:///{file}/connectql.db"
-        shutil.rmtree(file)  # a million merchants are nine gigabytes
-    else:
-        with postgres.server() as server:
-            yield postgres.create_database(server)
-
-
 def _report(results: Sequence[Growth]) -> Iterator[str]:
     yield f"| milliseconds | {' | '.join(f'{one.merchants:,}' for one in results)} | last : first |"
     yield f"|---|{'---:|' * (len(results) + 1)}"
@@ -274,13 +262,13 @@ def main(kind: str, sizes: str, repeats: int, requests: int) -> None:
         f"Python {platform.python_version()}, {platform.system()}"
     )
     numbers, results = [int(size) for size in sizes.split(",")], []
-    with tempfile.TemporaryDirectory() as folder:
-        for merchants in numbers:
-            with _empty(kind, Path(folder)) as url:
-                asyncio.run(seed.seed(url, merchants))
-                asked = requests if merchants == numbers[-1] else 0
-                results.append(measure(url, Path(folder), merchants, repeats=repeats, requests=asked))
-            click.echo(f"{merchants:,} merchants: done", err=True)
+    for merchants in numbers:
+        # A folder for each number, as a million merchants on SQLite take nine gigabytes.
+        with tempfile.TemporaryDirectory() as folder, empty(kind, Path(folder)) as url:
+            asyncio.run(seed.seed(url, merchants))
+            asked = requests if merchants == numbers[-1] else 0
+            results.append(measure(url, Path(folder), merchants, repeats=repeats, requests=asked))
+        click.echo(f"{merchants:,} merchants: done", err=True)
     for line in _report(results):
         click.echo(line)
 

@@ -25,10 +25,10 @@ import psutil  # type: ignore[import-untyped]
 
 from api import logs
 from bench.notifications import Answer, Notification, send, signed
-from testing import postgres
+from testing import tables
+from testing.databases import empty
+from testing.deployment import Deployment, deployed
 from testing.processes import simulator as local_stripe
-from torture import tables
-from torture.deployment import Deployment, deployed
 
 SIZE = 6000
 ROUNDS = 3
@@ -183,7 +183,7 @@ def _send(
 def _accounts(deployment: Deployment, number: int) -> list[str]:
     with ThreadPoolExecutor(4) as pool:
         names = [f"shop-{one}" for one in range(number)]
-        made = pool.map(lambda name: deployment.create(deployment.replicas[0], name), names)
+        made = pool.map(lambda name: deployment.attempt_creation(deployment.replicas[0], name), names)
         if not all(answer and answer["__typename"] == "CreateMerchantPayload" for answer in made):
             raise RuntimeError("the merchants could not be created")
     return [account["id"] for account in deployment.accounts()]
@@ -279,15 +279,6 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-@contextlib.contextmanager
-def _empty(database: str, folder: Path) -> Iterator[str]:
-    if database == "sqlite":
-        yield f"sqlite:///{folder}/connectql.db"
-    else:
-        with postgres.server() as server:
-            yield postgres.create_database(server)
-
-
 @click.command()
 @click.option(
     "--database", type=click.Choice(["sqlite", "postgresql"]), default="postgresql", show_default=True
@@ -318,7 +309,7 @@ def main(database: str, size: int, calls: int) -> None:
     )
     results = []
     ours, others = _processors()
-    with tempfile.TemporaryDirectory() as folder, _on(others), _empty(database, Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, _on(others), empty(database, Path(folder)) as url:
         for result in measure(url, Path(folder), size=size, calls=calls, ours=ours):
             click.echo(result.title, err=True)
             results.append(result)

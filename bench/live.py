@@ -27,13 +27,13 @@ import orjson
 import psutil  # type: ignore[import-untyped]
 
 from api import logs
-from api.auth import development
 from bench import changes
 from bench.watchers import Audience, Subscription, watching
 from connect.scope import Role
-from testing import postgres
+from testing import environment
+from testing.databases import empty
+from testing.deployment import Deployment, deployed
 from testing.processes import simulator as local_stripe
-from torture.deployment import Deployment, deployed
 
 SIZE = 2000
 ROUNDS = 5
@@ -117,26 +117,19 @@ def measure(
             return deployed(database_url, stripe, folder, replicas=1, separate_worker=False, **settings)
 
         with service() as deployment, ThreadPoolExecutor(4) as pool:
-            made = pool.map(lambda name: deployment.create(deployment.replicas[0], name), merchants)
+            made = pool.map(lambda name: deployment.attempt_creation(deployment.replicas[0], name), merchants)
             if not all(answer and answer["__typename"] == "CreateMerchantPayload" for answer in made):
                 raise RuntimeError("the merchants could not be created")
-        for scenario in _scenarios(folder / "development-key.json", merchants, size):
+        for scenario in _scenarios(folder, merchants, size):
             if in_service and len(scenario.changed) > 1:
                 continue
             with service() as deployment:
                 yield asyncio.run(_measure(scenario, deployment, rounds, idle_seconds))
 
 
-def _scenarios(key_file: Path, merchants: Sequence[str], size: int) -> Iterator[Scenario]:
+def _scenarios(folder: Path, merchants: Sequence[str], size: int) -> Iterator[Scenario]:
     def token(role: Role, subject: str, merchant: str | None = None) -> str:
-        return development.token(
-            key_file,
-            issuer="torture",
-            audience="connectql",
-            role=role,
-            merchant=merchant,
-            subject=subject,
-        )
+        return environment.token(folder, role, merchant, subject=subject)
 
     shop = merchants[0]
     same = Subscription(token(Role.MERCHANT, "one", shop), ONE, {"id": shop})
@@ -315,15 +308,6 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-@contextlib.contextmanager
-def _empty(database: str, folder: Path) -> Iterator[str]:
-    if database == "sqlite":
-        yield f"sqlite:///{folder}/connectql.db"
-    else:
-        with postgres.server() as server:
-            yield postgres.create_database(server)
-
-
 @click.command()
 @click.option(
     "--database", type=click.Choice(["sqlite", "postgresql"]), default="postgresql", show_default=True
@@ -347,7 +331,7 @@ def main(database: str, size: int) -> None:
             "The change is a mutation, on the clock from its request: the local Stripe's time is in it."
         )
     results = []
-    with tempfile.TemporaryDirectory() as folder, _empty(database, Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
         for result in measure(url, Path(folder), size=size):
             click.echo(f"{result.title}: {len(result.rounds)} rounds", err=True)
             results.append(result)

@@ -22,10 +22,10 @@ import click
 import orjson
 import psutil  # type: ignore[import-untyped]
 
-from bench import answers, load, seed, servers
-from bench.seed import external_id
+from bench import answers, load, servers
 from bench.servers import OPERATIONS, Running
-from testing import postgres
+from testing import postgres, seed
+from testing.seed import external_id
 
 SIZE = 10_000
 ROUNDS = 5

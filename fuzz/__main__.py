@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from fuzz import run
-from torture.__main__ import empty
+from testing.databases import empty
 
 
 @click.command()

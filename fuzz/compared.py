@@ -25,7 +25,6 @@ from api import settings
 from api.auth import development
 from api.auth.tokens import Authenticator
 from api.graphql.endpoint import Endpoint
-from bench.seed import seed as fill
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.scope import Role
@@ -36,8 +35,9 @@ from resolvers.execution import compiled_query
 from resolvers.merchants import merchant_list
 from resolvers.relay.connection import cursor
 from resolvers.schema import schema
-from torture.__main__ import empty
-from torture.report import Report, few
+from testing.databases import empty
+from testing.report import Report, few
+from testing.seed import seed as fill
 
 SIZE = 100_000
 MERCHANTS = 16

@@ -26,7 +26,8 @@ from graphql import (
 )
 from graphql import OperationType as Kind
 
-from fuzz.world import ORIGIN, World
+from fuzz.world import World
+from testing.environment import ORIGIN
 
 TEXTS = (
     "",

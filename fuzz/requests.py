@@ -15,7 +15,8 @@ from graphql import OperationType as Kind
 
 from fuzz import hostile
 from fuzz.documents import Operation, json_value, text
-from fuzz.world import ORIGIN, ROLES, World
+from fuzz.world import ROLES, World
+from testing.environment import ORIGIN
 
 JSON = "application/json"
 STREAM = "text/event-stream"

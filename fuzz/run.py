@@ -21,11 +21,12 @@ from api.graphql.websocket import MAX_MESSAGE_BYTES
 from fuzz import promises, watched
 from fuzz.client import PATIENCE, Connection
 from fuzz.requests import Requests, Shot, Talk
-from fuzz.world import ORIGIN, World, make
+from fuzz.world import World, make
+from testing.deployment import deployed
+from testing.environment import ORIGIN
 from testing.processes import ROOT, Process
 from testing.processes import simulator as local_stripe
-from torture.deployment import deployed
-from torture.report import Report
+from testing.report import Report
 
 SIZE = 20_000
 CLIENTS = 12

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import httpx
 
-from api.auth import development
 from connect.scope import Role
-from torture.deployment import Deployment
+from testing.deployment import Deployment
+from testing.environment import ORIGIN
+from testing.operations import new_merchant
 
-ORIGIN = "http://app.example:3000"
 # Of roles as they are tried: two merchants, and no one. `nobody` has many tokens, none of them valid.
 ROLES = "operator", "service", "alpha", "beta", "nobody"
 MARKED = "alpha", "beta"
@@ -91,18 +91,9 @@ class World:
 def make(deployment: Deployment) -> World:
     """Create the merchants and collect what there is to know of them."""
     replica = deployment.replicas[0]
-    key_file = replica.folder / "development-key.json"
 
     def token(role: Role, subject: str, merchant: str | None = None, seconds: int = 12 * 3600) -> str:
-        return "Bearer " + development.token(
-            key_file,
-            issuer="torture",
-            audience="connectql",
-            role=role,
-            merchant=merchant,
-            subject=subject,
-            lifetime_seconds=seconds,
-        )
+        return "Bearer " + deployment.token(role, merchant, subject=subject, lifetime_seconds=seconds)
 
     operator = token(Role.OPERATOR, _subject("operator"))
     with httpx.Client(base_url=replica.url, trust_env=False, timeout=30) as http:
@@ -115,13 +106,12 @@ def make(deployment: Deployment) -> World:
         merchants = {}
         for name in (*MARKED, "gamma", "delta", "epsilon"):
             mark = f"mark{uuid.uuid4().hex[:12]}"
-            wanted = {
-                "externalId": f"shop-{name}-{uuid.uuid4().hex[:8]}",
-                "displayName": f"{mark} Shop",
-                "contactEmail": f"{mark}@shop.example",
-                "country": "US",
-                "productDescription": f"{mark} is sold here",
-            }
+            wanted = new_merchant(
+                f"shop-{name}-{uuid.uuid4().hex[:8]}",
+                displayName=f"{mark} Shop",
+                contactEmail=f"{mark}@shop.example",
+                productDescription=f"{mark} is sold here",
+            )
             found = ask(_CREATE, {"input": wanted}).json()["data"]["createMerchant"]["merchant"]
             cursors += [edge["cursor"] for edge in found["timeline"]["edges"]]
             handles = {

@@ -1,4 +1,4 @@
-"""Whether what is read of every merchant is what follows from its mirror."""
+"""Checks that the columns derived from the mirror of a merchant are up to date."""
 
 import json
 from typing import Any
@@ -19,21 +19,28 @@ COLUMNS = (
 
 
 async def disagreements() -> list[str]:
-    """Each difference between a merchant's row and what would be written of its mirror now."""
-    found = []
+    """The stale columns of all merchants, each with its merchant."""
     accounts = {account.merchant_id: account for account in await ConnectedAccount.all()}
-    for merchant in await Merchant.all().order_by("id"):
-        before = _columns(merchant)
-        mirror.derive_columns(merchant, accounts.get(merchant.id))
-        after = _columns(merchant)
-        found += [
-            f"{merchant.external_id}.{name}: {before[name]} is not {after[name]}"
-            for name in COLUMNS
-            if before[name] != after[name]
-        ]
-    return found
+    return [
+        f"{merchant.external_id}: {problem}"
+        for merchant in await Merchant.all().order_by("id")
+        for problem in stale_columns(merchant, accounts.get(merchant.id))
+    ]
+
+
+def stale_columns(merchant: Merchant, account: ConnectedAccount | None) -> list[str]:
+    """The columns of a merchant that do not follow from its mirror. They are up to date afterwards."""
+    before = _columns(merchant)
+    mirror.derive_columns(merchant, account)
+    after = _columns(merchant)
+    return [
+        f"its {name} does not follow from the mirror: {before[name]!r} instead of {after[name]!r}"
+        for name in COLUMNS
+        if before[name] != after[name]
+    ]
 
 
 def _columns(merchant: Merchant) -> dict[str, Any]:
-    found = {name: getattr(merchant, name) for name in COLUMNS}
-    return {**found, "document": json.loads(found["document"])}
+    columns = {name: getattr(merchant, name) for name in COLUMNS}
+    # As an object: PostgreSQL keeps the keys of the mirror's objects in an order of its own.
+    return {**columns, "document": json.loads(columns["document"])}

@@ -5,11 +5,10 @@ It runs in the test's own event loop, so a test can also look at the models.
 
 import asyncio
 import contextlib
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx
 from starlette.applications import Starlette
@@ -17,33 +16,21 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from api import settings as settings_module
 from api.app import create_app
-from api.auth import development
 from api.server.server import serving
 from api.settings import Settings
 from connect.events import destinations
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.scope import Role
-from testing import confidential
+from testing import confidential, environment
+from testing.environment import ORIGIN as ORIGIN
+from testing.environment import STRIPE_KEY as STRIPE_KEY
+from testing.operations import CREATE as CREATE
+from testing.operations import new_merchant
 from testing.processes import Simulator, free_port
+from testing.waits import eventually as eventually
 
-T = TypeVar("T")
-ORIGIN = "http://app.example:3000"
 RETURN_TO = f"{ORIGIN}/connect?tab=payments"
-STRIPE_KEY = "sk_test_" + "T" * 24
-
-CREATE = """
-mutation ($input: CreateMerchantInput!) {
-  createMerchant(input: $input) {
-    __typename
-    ... on CreateMerchantPayload { created merchant { id externalId status account { stripeAccountId } } }
-    ... on Error { message }
-    ... on InvalidInputError { field }
-    ... on StripeRefusedError { code requestId }
-    ... on StripeUnavailableError { retryAfterSeconds }
-  }
-}
-"""
 
 
 @dataclass
@@ -53,36 +40,20 @@ class Service:
     url: str
     settings: Settings
     simulator: Simulator
+    folder: Path
     http: httpx.AsyncClient
     app: Starlette = field(repr=False)
     _tokens: dict[tuple[str, str | None], str] = field(default_factory=dict, repr=False)
 
     def token(self, role: str = "operator", merchant: str | None = None) -> str:
-        auth = self.settings.auth
-        assert auth.development_key_file is not None
         key = (role, merchant)
         if key not in self._tokens:
-            self._tokens[key] = development.token(
-                auth.development_key_file,
-                issuer=auth.issuer,
-                audience=auth.audience,
-                role=Role[role.upper()],
-                merchant=merchant,
-            )
+            self._tokens[key] = environment.token(self.folder, Role[role.upper()], merchant)
         return confidential.keep("token", self._tokens[key])
 
     def brief_token(self, seconds: int) -> str:
-        """An operator's token that this service takes for expired so soon."""
-        auth = self.settings.auth
-        assert auth.development_key_file is not None
-        return development.token(
-            auth.development_key_file,
-            issuer=auth.issuer,
-            audience=auth.audience,
-            role=Role.OPERATOR,
-            merchant=None,
-            lifetime_seconds=seconds - auth.leeway_seconds,
-        )
+        """An operator's token that expires for this service after these seconds."""
+        return environment.token(self.folder, lifetime_seconds=seconds - self.settings.auth.leeway_seconds)
 
     @property
     def watchers(self) -> int:
@@ -123,14 +94,8 @@ class Service:
 
     async def create(self, external_id: str = "shop-1", **changed: Any) -> dict[str, Any]:
         """The result of createMerchant with ordinary input."""
-        wanted = {
-            "externalId": external_id,
-            "displayName": f"Shop {external_id}",
-            "contactEmail": f"{external_id}@shop.example",
-            "country": "US",
-            **changed,
-        }
-        result: dict[str, Any] = (await self.graphql(CREATE, {"input": wanted}))["createMerchant"]
+        variables = {"input": new_merchant(external_id, **changed)}
+        result: dict[str, Any] = (await self.graphql(CREATE, variables))["createMerchant"]
         return result
 
     async def merchant(self, external_id: str, selection: str) -> dict[str, Any]:
@@ -153,23 +118,14 @@ async def running(
         destination = await destinations.create(gateway, f"{url}/webhooks/stripe")
     finally:
         await gateway.close()
-    environment = {
-        "ENVIRONMENT": "development",
-        "PORT": str(port),
-        "PUBLIC_URL": url,
-        "DATABASE_URL": database_url,
-        "STRIPE_API_KEY": STRIPE_KEY,
-        "STRIPE_API_BASE": simulator.base_url,
-        "WEBHOOK_SECRETS": destination.signing_secret,
-        "RETURN_ORIGINS": ORIGIN,
-        "AUTH_ISSUER": "tests",
-        "AUTH_AUDIENCE": "connectql",
-        "DEVELOPMENT_KEY_FILE": str(folder / "development-key.json"),
-        **changed,
-    }
-    confidential.keep("API key", STRIPE_KEY)
-    confidential.keep("signing secret", destination.signing_secret)
-    settings = settings_module.read({f"CONNECTQL_{name}": value for name, value in environment.items()})
+    variables = environment.settings(
+        database_url,
+        simulator.base_url,
+        destination.signing_secret,
+        folder,
+        **{"PORT": str(port), "PUBLIC_URL": url, **changed},
+    )
+    settings = settings_module.read(variables)
     app = create_app(settings)
     server = serving(app, settings, request_seconds=2)
     task = asyncio.create_task(server._serve())
@@ -182,19 +138,7 @@ async def running(
                 await asyncio.sleep(0.01)
         hooks = {"response": [confidential.keep_of]}
         async with httpx.AsyncClient(base_url=url, trust_env=False, timeout=30, event_hooks=hooks) as http:
-            yield Service(url, settings, simulator, http, app)
+            yield Service(url, settings, simulator, folder, http, app)
     finally:
         server.should_exit = True
         await task
-
-
-async def eventually(look: Callable[[], Awaitable[T]], *, seconds: float = 15) -> T:
-    """Ask again until the answer is true, and return it."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = await look()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise AssertionError(f"did not happen within {seconds} s")
-        await asyncio.sleep(0.05)

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 
 from testing import postgres
+from testing.report import Report
 from torture import clocks, creation, delivery, live, outage, silence, stopping
-from torture.report import Report
 
 # Takes the kind of database, seed, size and an empty folder; yields a title and what was found.
 Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]

@@ -1,25 +1,20 @@
 """When the tormenting has ended: everything settles by itself, and what clients read is what Stripe holds."""
 
-import time
 from collections import Counter
 from typing import Any
 
-from torture.deployment import Deployment
+from testing.deployment import Deployment
+from testing.report import Report
+from testing.tables import rows
+from torture import comparison
 from torture.load import Load
-from torture.report import Report
-from torture.tables import rows
-
-_PARTIES = {"MERCHANT": "user", "STRIPE": "stripe"}
 
 
 def check(deployment: Deployment, load: Load, report: Report, *, seconds: float = 60) -> None:
     """Wait until nothing is under way any more, and compare. Nothing is repeated here."""
-    started = time.monotonic()
-    while (left := _unfinished(deployment) or differences(deployment)) and (
-        time.monotonic() - started < seconds
-    ):
-        time.sleep(0.5)
-    settled = time.monotonic() - started
+    settled, left = comparison.settled(
+        lambda: _unfinished(deployment) or comparison.differences(deployment), seconds
+    )
     report.problems += [f"after {seconds:.0f} s: {one}" for one in left]
     accounts = deployment.accounts()
     report.problems += load.problems
@@ -42,19 +37,6 @@ def attempts(deployment: Deployment) -> Counter[str]:
         for delivery in _deliveries(deployment)
         for attempt in delivery["attempts"]
     )
-
-
-def differences(deployment: Deployment) -> list[str]:
-    """Where what clients read is not what Stripe holds."""
-    held = {account["id"]: account for account in deployment.accounts()}
-    found = []
-    for merchant in deployment.merchants():
-        account = held.get((merchant["account"] or {}).get("stripeAccountId", ""))
-        if account is None:
-            found.append(f"{merchant['externalId']} points at no account")
-        elif _shown(merchant) != _held(account):
-            found.append(f"{merchant['externalId']}: the mirror differs from Stripe")
-    return found
 
 
 def _unfinished(deployment: Deployment) -> list[str]:
@@ -107,31 +89,4 @@ def _notifications(deployment: Deployment) -> tuple[int, list[str]]:
 
 def _deliveries(deployment: Deployment) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = deployment.simulator.control("deliveries")["data"]
-    return found
-
-
-def _shown(merchant: dict[str, Any]) -> tuple[object, object]:
-    requirements = (merchant["requirements"] or {}).get("entries", [])
-    return (
-        sorted((e["key"], _PARTIES[e["awaitingActionFrom"]]) for e in requirements),
-        {c["name"]: c["status"] for c in merchant["capabilities"] or []},
-    )
-
-
-def _held(account: dict[str, Any]) -> tuple[object, object]:
-    entries = account["requirements"]["entries"]
-    return (
-        sorted((e["description"], e["awaiting_action_from"]) for e in entries),
-        _capabilities(account["configuration"]["merchant"]["capabilities"]),
-    )
-
-
-def _capabilities(tree: dict[str, Any], prefix: str = "") -> dict[str, str]:
-    """The status of each capability, under the name that we give it: groups and name with dots."""
-    found: dict[str, str] = {}
-    for name, part in tree.items():
-        if "status" in part:
-            found[f"{prefix}{name}"] = part["status"].upper()
-        else:
-            found |= _capabilities(part, f"{prefix}{name}.")
     return found

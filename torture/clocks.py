@@ -17,13 +17,13 @@ from typing import Any
 import httpx
 import time_machine
 
-from api.auth import development
-from connect.scope import Role
+from testing import tables
+from testing.deployment import Deployment, Replica, deployed
 from testing.processes import simulator
-from torture import aftermath, tables
-from torture.deployment import Deployment, Replica, deployed, eventually
+from testing.report import Report
+from testing.waits import until
+from torture import aftermath
 from torture.load import Load
-from torture.report import Report
 
 # Signatures may be five minutes old, or as much too young.
 SHIFTS = 240, -240
@@ -88,7 +88,9 @@ def prove(
             argv=[["-m", "torture.shifted", str(shift), "-m", "api"] for shift in SHIFTS],
         ) as deployment,
     ):
-        deployment.headers = {"Authorization": f"Bearer {_token(folder / 'development-key.json')}"}
+        # Issued an hour ago, so that the token is valid by every clock here.
+        with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=False):
+            _ = deployment.headers
         tables.script(database_url, _TRIGGERS)
         load = Load(deployment, seed, repeats=0)  # what is unfinished is the workers'
         in_order = _create_in_turn(deployment, load, 20, report)
@@ -112,14 +114,6 @@ def prove(
     return report
 
 
-def _token(key_file: Path) -> str:
-    """One that is valid by every clock here."""
-    with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=False):
-        return development.token(
-            key_file, issuer="torture", audience="connectql", role=Role.OPERATOR, merchant=None
-        )
-
-
 def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Report) -> list[str]:
     """Merchants made one after the other by the two replicas in turn; Stripe is asked once for each."""
     deployment.simulator.control("calls", method="DELETE")
@@ -138,12 +132,12 @@ def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Repo
 def _count_fetches(deployment: Deployment, report: Report) -> None:
     """Events that nothing disturbs: each is taken up once, and each taking up fetches its account once."""
     url = deployment.database_url
-    eventually(lambda: not _pending(url), 60)
+    until(lambda: not _pending(url), 60)
     deployment.simulator.control("calls", method="DELETE")
     last = tables.rows(url, "SELECT coalesce(max(number), 0) AS number FROM torture_claim")[0]["number"]
     for account in deployment.accounts():
         deployment.simulator.control(f"accounts/{account['id']}", {"scenario": "touch", "times": 3})
-    eventually(lambda: not _pending(url) and not _undelivered(deployment), 60)
+    until(lambda: not _pending(url) and not _undelivered(deployment), 60)
     claims = tables.rows(
         url,
         f"SELECT account, who, lease, attempts FROM torture_claim WHERE number > {int(last)}",  # noqa: S608 -- names and numbers of ours
@@ -188,7 +182,7 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
         return tables.rows(url, claims)
 
     try:
-        eventually(lambda: len(taken()) >= len(held), 90)
+        until(lambda: len(taken()) >= len(held), 90)
     except AssertionError:
         report.problems.append(f"{other.url} did not take over what {victim.url} held of {place}")
     after = max((_claimed(row) - row["lease_before"] for row in taken()), default=timedelta())

@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from connect.merchants import mirror
 from connect.merchants.snapshot import decode
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, database
-from torture.deployment import Deployment
+from testing import agreement
+from testing.deployment import Deployment
 
 T = TypeVar("T")
 Json = dict[str, Any]
@@ -75,7 +75,7 @@ def differences(deployment: Deployment) -> list[str]:
             continue
         if row.stripe_account_id in at_stripe:
             found += [f"{name}: {what}" for what in _drift(row, at_stripe[row.stripe_account_id])]
-        found += [f"{name}: {what}" for what in _stale_document(merchant, row)]
+        found += [f"{name}: {what}" for what in agreement.stale_columns(merchant, row)]
         found += [f"{name}: {what}" for what in _answer_differs(merchant, shown.get(name))]
     return found
 
@@ -194,17 +194,6 @@ def _drift(row: ConnectedAccount, account: Json) -> list[str]:
 
 def _without_null(configuration: Mapping[str, Any] | None) -> Json:
     return {name: part for name, part in (configuration or {}).items() if part is not None}
-
-
-def _stale_document(merchant: Merchant, row: ConnectedAccount) -> list[str]:
-    """What of the merchant's row is not what would be derived from it and its mirror now."""
-    names = "document", "status", "awaiting_action_from", "next_deadline_at"
-    before = {name: getattr(merchant, name) for name in names}
-    mirror.derive_columns(merchant, row)
-    after = {name: getattr(merchant, name) for name in names}
-    # As objects: PostgreSQL keeps the mirror's objects in an order of its own.
-    before["document"], after["document"] = json.loads(before["document"]), json.loads(after["document"])
-    return [f"its {name} does not follow from the mirror" for name in names if before[name] != after[name]]
 
 
 def _answer_differs(merchant: Merchant, shown: Json | None) -> list[str]:

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from connect.faultpoints import POINTS
-from torture.deployment import Deployment, Replica, eventually, service
-from torture.report import Report
+from testing.deployment import Deployment, Replica, service
+from testing.report import Report
+from testing.waits import until
+from torture import comparison
 
 SIZE = 1000  # injections
 
@@ -94,7 +96,7 @@ def torment(deployment: Deployment, *, injections: int, seed: int, kills: int) -
         if kind == "stripe":
             fault = rng.choice(FAULTS)
             deployment.simulator.control("faults", {"path": "/v2/core/accounts", **fault})
-            found.note(deployment.create(replica, external_id))
+            found.note(deployment.attempt_creation(replica, external_id))
             deployment.simulator.control("faults", method="DELETE")
             found.injections[f"Stripe: {fault.get('kind', fault.get('status'))}"] += 1
         elif rng.random() < 0.7:
@@ -102,7 +104,7 @@ def torment(deployment: Deployment, *, injections: int, seed: int, kills: int) -
         else:
             _kill_under_load(deployment, found, replica, number, rng)
         if repeats:
-            found.note(deployment.create(rng.choice(list(deployment.replicas)), external_id))
+            found.note(deployment.attempt_creation(rng.choice(list(deployment.replicas)), external_id))
     _settle(deployment, found)
     _repeat_everything(deployment, found)
     _compare(deployment, found)
@@ -114,7 +116,9 @@ def at_once(deployment: Deployment, external_id: str, times: int) -> tuple[set[s
     with ThreadPoolExecutor(times) as pool:
         replicas = deployment.replicas
         results = list(
-            pool.map(lambda i: deployment.create(replicas[i % len(replicas)], external_id), range(times))
+            pool.map(
+                lambda i: deployment.attempt_creation(replicas[i % len(replicas)], external_id), range(times)
+            )
         )
     made = [r for r in results if r is not None and r["__typename"] == "CreateMerchantPayload"]
     if len(made) != times:
@@ -129,9 +133,9 @@ def _kill_at_a_point(
     # Its own worker may take up an unfinished creation, and die at the point, before it serves anybody.
     with contextlib.suppress(RuntimeError):
         replica.start(point)
-        found.note(deployment.create(replica, external_id))
+        found.note(deployment.attempt_creation(replica, external_id))
     # After the last byte the client may have its answer before the process is gone.
-    eventually(lambda: replica.is_dead, 10)
+    until(lambda: replica.is_dead, 10)
     found.injections[f"killed at {point}"] += 1
     replica.start()
 
@@ -142,7 +146,7 @@ def _kill_under_load(
     external_ids = [f"shop-{number}-{i}" for i in range(6)]
     found.asked.update(external_ids)
     with ThreadPoolExecutor(6) as pool:
-        waiting = [pool.submit(deployment.create, replica, one) for one in external_ids]
+        waiting = [pool.submit(deployment.attempt_creation, replica, one) for one in external_ids]
         time.sleep(rng.uniform(0, 0.25))
         if replica.process is not None:
             replica.process.kill()
@@ -155,16 +159,16 @@ def _kill_under_load(
 def _settle(deployment: Deployment, found: Findings) -> None:
     """Nothing is repeated here: what was begun must finish by itself."""
     deployment.simulator.control("faults", method="DELETE")
-    found.settled_after_seconds = eventually(
-        lambda: all(m["status"] != "CREATING" for m in deployment.merchants()), 120
-    )
+    began = time.monotonic()
+    until(lambda: all(m["status"] != "CREATING" for m in deployment.merchants()), 120)
+    found.settled_after_seconds = time.monotonic() - began
     present = {m["externalId"] for m in deployment.merchants()}
     found.problems += [f"{e} was acknowledged and is gone" for e in found.acknowledged if e not in present]
 
 
 def _repeat_everything(deployment: Deployment, found: Findings) -> None:
     for external_id in sorted(found.asked):
-        result = deployment.create(deployment.replicas[0], external_id)
+        result = deployment.attempt_creation(deployment.replicas[0], external_id)
         if result is None or result["__typename"] != "CreateMerchantPayload":
             found.problems.append(f"{external_id}: repeating gives {result}")
         found.note(result)
@@ -182,17 +186,5 @@ def _compare(deployment: Deployment, found: Findings) -> None:
         f"account {one} belongs to nobody"
         for one in by_id.keys() - {m["account"]["stripeAccountId"] for m in merchants if m["account"]}
     ]
-    for merchant in merchants:
-        account = by_id.get((merchant["account"] or {}).get("stripeAccountId", ""))
-        if account is None:
-            found.problems.append(f"{merchant['externalId']} points at no account")
-            continue
-        held = sorted(
-            (e["description"], e["awaiting_action_from"]) for e in account["requirements"]["entries"]
-        )
-        parties = {"MERCHANT": "user", "STRIPE": "stripe"}
-        shown = sorted(
-            (e["key"], parties[e["awaitingActionFrom"]]) for e in merchant["requirements"]["entries"]
-        )
-        if held != shown:
-            found.problems.append(f"{merchant['externalId']}: the mirror differs from Stripe")
+    _, left = comparison.settled(lambda: comparison.differences(deployment), 30)
+    found.problems += left

@@ -17,9 +17,11 @@ from pathlib import Path
 from typing import Any
 
 from connect.merchants.events import LINK_RETURNED
+from testing.deployment import Deployment, service
+from testing.environment import STRIPE_KEY
+from testing.report import Report, few
+from testing.waits import until
 from torture import comparison
-from torture.deployment import STRIPE_KEY, Deployment, eventually, service
-from torture.report import Report, few
 
 SIZE = 10_000  # notifications, copies not counted
 BACKFILL_AFTER_SECONDS = 3
@@ -102,10 +104,10 @@ def _create(course: Course, names: Sequence[str]) -> None:
                 fault = {"path": "/v2/core/accounts", **rng.choice(LATE_ANSWERS)}
                 deployment.simulator.control("faults", fault)
                 course.done["creations answered late or never"] += 1
-            pool.submit(deployment.create, rng.choice(deployment.replicas), name)
+            pool.submit(deployment.attempt_creation, rng.choice(deployment.replicas), name)
             time.sleep(1 / CREATIONS_PER_SECOND)
     deployment.simulator.control("faults", method="DELETE")
-    eventually(lambda: _all_created(deployment, len(names)), 120)
+    until(lambda: _all_created(deployment, len(names)), 120)
 
 
 def _all_created(deployment: Deployment, wanted: int) -> bool:
@@ -212,7 +214,7 @@ def _kill(course: Course, how: str) -> None:
     if how in KILLS[1:]:
         try:
             worker.start(how)
-            eventually(lambda: worker.is_dead, 30)
+            until(lambda: worker.is_dead, 30)
         except RuntimeError as error:  # it was dead before it was ready
             killed = f"ended with {-signal.SIGKILL}" in str(error)
         except AssertionError:
@@ -245,7 +247,7 @@ def _fetches(deployment: Deployment, account: str) -> int:
 
 
 def _wait_for_deliveries(deployment: Deployment, seconds: float) -> None:
-    eventually(lambda: not _pending(deployment), seconds)
+    until(lambda: not _pending(deployment), seconds)
 
 
 def _pending(deployment: Deployment) -> int:

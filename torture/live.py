@@ -15,11 +15,10 @@ from typing import Any
 import httpx
 from websockets.asyncio.client import connect
 
-from testing.processes import simulator as local_stripe
+from testing import tables
+from testing.deployment import Deployment, service
+from testing.report import Report, few
 from testing.subscribers import Socket, Stream
-from torture import tables
-from torture.deployment import Deployment, deployed
-from torture.report import Report, few
 from torture.silence import SCENARIOS
 
 SIZE = 500  # changes
@@ -66,16 +65,14 @@ class Subscriber:
 def prove(database: str, *, seed: int, size: int, folder: Path, merchants: int = MERCHANTS) -> Report:
     """Change merchants `size` times, through Stripe and through each replica, while connections are cut."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
-    many = not database.startswith("sqlite")
     report = Report({"changes": size, "merchants": merchants})
-    with (
-        local_stripe(folder / "simulator.db", port=None, REVIEW_SECONDS="0.2") as stripe,
-        deployed(
-            database, stripe, folder, replicas=3 if many else 1, separate_worker=many, LOG_LEVEL="warning"
-        ) as deployment,
-    ):
+    replicas = 1 if database.startswith("sqlite") else 3
+    stripe = {"REVIEW_SECONDS": "0.2"}
+    with service(database, folder, replicas=replicas, stripe=stripe, LOG_LEVEL="warning") as deployment:
         for number in range(merchants):
-            deployment.create(deployment.replicas[number % len(deployment.replicas)], f"shop-{number}")
+            deployment.attempt_creation(
+                deployment.replicas[number % len(deployment.replicas)], f"shop-{number}"
+            )
         asyncio.run(_watch(deployment, report, rng, size))
     return report
 

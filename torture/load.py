@@ -14,7 +14,8 @@ from typing import Any, Self
 
 import httpx
 
-from torture.deployment import Deployment
+from testing.deployment import Deployment
+from testing.operations import CREATE, new_merchant
 
 # Longer than anybody should wait, so that a slow answer is seen as slow and not as none.
 CLIENT_PATIENCE = 40.0
@@ -22,16 +23,10 @@ CLIENT_PATIENCE = 40.0
 # into the closing, and no server can help that.
 KEEP_ALIVE = 3.0
 SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
+# Stripe repeats a delivery for three days; here the pauses are short, and there are enough of them.
+STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": "0.5,1,2,4,4,4,4,4,4,4,4,4"}
+SERVICE: dict[str, Any] = {"STRIPE_TIMEOUT_SECONDS": "8", "LOG_LEVEL": "warning"}
 OK, UNAVAILABLE = "ok", "UNAVAILABLE"
-_CREATE = """
-mutation ($input: CreateMerchantInput!) {
-  createMerchant(input: $input) {
-    __typename
-    ... on CreateMerchantPayload { merchant { id externalId account { stripeAccountId } } }
-    ... on Error { message }
-  }
-}
-"""
 _READ = "query ($id: String!) { merchant(by: {externalId: $id}) { id status requirements { dueCount } } }"
 
 
@@ -173,13 +168,7 @@ class Load:
 
     def create(self, client: httpx.Client, url: str, external_id: str) -> str:
         self.asked.add(external_id)
-        wanted = {
-            "externalId": external_id,
-            "displayName": f"Shop {external_id}",
-            "contactEmail": f"{external_id}@shop.example",
-            "country": "US",
-        }
-        result, outcome, began = self._ask(client, url, _CREATE, {"input": wanted})
+        result, outcome, began = self._ask(client, url, CREATE, {"input": new_merchant(external_id)})
         if result is not None:
             if result["__typename"] == "CreateMerchantPayload":
                 self._acknowledge(result["merchant"])

@@ -16,12 +16,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from testing import disks, postgres
-from testing.processes import Process, simulator
-from torture import aftermath, tables
-from torture.deployment import Deployment, deployed, eventually
-from torture.load import OK, UNAVAILABLE, Load, Probes, Request, grouped
-from torture.report import Report
+from testing import disks, postgres, tables
+from testing.deployment import Deployment, service
+from testing.processes import Process
+from testing.report import Report
+from testing.waits import until
+from torture import aftermath
+from torture.load import OK, SERVICE, STRIPE, UNAVAILABLE, Load, Probes, Request, grouped
 
 KINDS = {
     "postgresql": ("stopped in order", "stopped at once", "connections cut"),
@@ -37,8 +38,6 @@ LOCKED_SECONDS = 8.0
 DISK_MEGABYTES = 256
 # How a request ends whose server was killed.
 _CUT = frozenset({"ConnectError", "ReadError", "RemoteProtocolError", "WriteError"})
-# Stripe delivers for three days; here the pauses are short and there are enough of them.
-_RETRIES = "0.5,1,2,4,4,4,4,4,4,4,4,4"
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ def _with_postgresql(folder: Path, order: list[str], seed: int, rng: random.Rand
                 return _cut(deployment, probes, report)
             return _stop(server, kind, deployment, probes, rng, report)
 
-        return _rounds(url, folder, order, seed, rng, once, replicas=2)
+        return _rounds(url, folder, order, seed, rng, once)
 
 
 def _with_sqlite(folder: Path, order: list[str], seed: int, rng: random.Random) -> Report:
@@ -90,7 +89,7 @@ def _with_sqlite(folder: Path, order: list[str], seed: int, rng: random.Random) 
             report.problems += _unsound(url, kind)
             return outage
 
-        report = _rounds(url, folder, order, seed, rng, once, replicas=1)
+        report = _rounds(url, folder, order, seed, rng, once)
         report.problems += _unsound(url, "the end")
         if "disk full" in order:
             report.figures["full disk"] = "a small one, filled" if mounted else "a limit on the size of files"
@@ -104,30 +103,17 @@ def _rounds(
     seed: int,
     rng: random.Random,
     once: Callable[[str, Deployment, Probes, Report], Outage],
-    *,
-    replicas: int,
 ) -> Report:
     report = Report()
     outages: list[Outage] = []
-    with (
-        simulator(folder / "simulator.db", REVIEW_SECONDS="3600", RETRY_SECONDS=_RETRIES) as stripe,
-        deployed(
-            url,
-            stripe,
-            folder,
-            replicas=replicas,
-            separate_worker=replicas > 1,
-            STRIPE_TIMEOUT_SECONDS="8",
-            LOG_LEVEL="warning",
-        ) as deployment,
-    ):
+    with service(url, folder, stripe=STRIPE, **SERVICE) as deployment:
         started = _processes(deployment)
         with (
             Probes([replica.url for replica in deployment.replicas], patience=LONGEST_ANSWER) as probes,
             Load(deployment, seed) as load,
         ):
             # The worker's process shows by its work that it is up.
-            eventually(lambda: _handled(url), 60)
+            until(lambda: _handled(url), 60)
             for kind in order:
                 time.sleep(rng.uniform(1, 2))  # steady load between two rounds
                 outages.append(once(kind, deployment, probes, report))
@@ -231,7 +217,7 @@ def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: s
         return all(probes.ready_since(returned, r.url) is not None for r in deployment.replicas)
 
     with contextlib.suppress(AssertionError):
-        eventually(all_ready, 60)
+        until(all_ready, 60)
     moments = [probes.ready_since(returned, replica.url) for replica in deployment.replicas]
     last = max((moment if moment is not None else time.monotonic()) for moment in moments)
     if last - returned > LONGEST_RETURN:

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from testing.deployment import Deployment, service
+from testing.report import Report, few
+from testing.waits import until
 from torture import comparison
-from torture.deployment import Deployment, eventually, service
-from torture.report import Report, few
 
 SIZE = 200  # accounts that change
 BACKFILL_AFTER_SECONDS = 60
@@ -58,7 +59,7 @@ def prove(
         report.problems += few(list(comparison.settled(lambda: comparison.differences(deployment), 60)[1]))
         if backfill_after >= FIRST_SWEEP_SECONDS:
             # The list of events is on trial here, so the sweep that would come in between goes first.
-            eventually(lambda: _has_swept(deployment), 2 * FIRST_SWEEP_SECONDS)
+            until(lambda: _has_swept(deployment), 2 * FIRST_SWEEP_SECONDS)
         deployment.simulator.control("deliveries", {"mode": "drop"})
         accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
         gone = {accounts.pop(name) for name in leaving}
@@ -119,7 +120,7 @@ class Silence:
 def create(deployment: Deployment, names: Sequence[str]) -> None:
     """Create merchants, a few in a second."""
     for name in names:
-        deployment.create(deployment.replicas[0], name)
+        deployment.attempt_creation(deployment.replicas[0], name)
         time.sleep(1 / CREATIONS_PER_SECOND)
 
 

@@ -15,16 +15,16 @@ from pathlib import Path
 
 import httpx
 
-from testing.processes import simulator
-from torture import aftermath, tables
-from torture.deployment import Deployment, Part, Replica, deployed, eventually
-from torture.load import OK, Load, Probes, grouped
-from torture.report import Report
+from testing import tables
+from testing.deployment import Deployment, Part, Replica, service
+from testing.report import Report
+from testing.waits import until
+from torture import aftermath
+from torture.load import OK, SERVICE, STRIPE, Load, Probes, grouped
 
 DRAIN_SECONDS = 2
 # After the drain come the requests under way, the worker's last events, and closing.
 LONGEST_STOP = DRAIN_SECONDS + 18 + 5
-_RETRIES = "0.5,1,2,4,4,4,4,4,4,4,4"
 
 
 def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: int) -> Report:
@@ -35,19 +35,8 @@ def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: 
     report = Report()
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     stops: list[float] = []
-    with (
-        simulator(folder / "simulator.db", REVIEW_SECONDS="3600", RETRY_SECONDS=_RETRIES) as stripe,
-        deployed(
-            database_url,
-            stripe,
-            folder,
-            replicas=replicas,
-            separate_worker=replicas > 1,
-            DRAIN_SECONDS=str(DRAIN_SECONDS),
-            STRIPE_TIMEOUT_SECONDS="8",
-            LOG_LEVEL="warning",
-        ) as deployment,
-    ):
+    settings = {**SERVICE, "DRAIN_SECONDS": str(DRAIN_SECONDS)}
+    with service(database_url, folder, replicas=replicas, stripe=STRIPE, **settings) as deployment:
         with (
             Probes([replica.url for replica in deployment.replicas]) as probes,
             Load(deployment, seed, choose=probes.ready) as load,
@@ -105,7 +94,7 @@ def _stop_replica(replica: Replica, probes: Probes, stops: list[float], report: 
         return any(p.url == replica.url and p.began > asked and p.status == 503 for p in list(probes.seen))
 
     try:
-        eventually(told, DRAIN_SECONDS)
+        until(told, DRAIN_SECONDS)
     except AssertionError:
         report.problems.append(f"{replica.url}: /readyz never said that it was stopping")
     else:
@@ -148,12 +137,12 @@ def _await_work(deployment: Deployment, rng: random.Random) -> None:
         at = tables.rows(deployment.database_url, latest)[0]["at"]
         return at is not None and tables.moment(at) > began
 
-    eventually(worked, 60)
+    until(worked, 60)
 
 
 def _await_ready(replica: Replica, probes: Probes) -> None:
     """A load balancer takes it up again; before that the next one must not go."""
-    eventually(lambda: replica.url in probes.ready(), 60)
+    until(lambda: replica.url in probes.ready(), 60)
 
 
 def _half_done(url: str, table: str) -> list[str]:

@@ -19,7 +19,7 @@ from connect.gateway import Gateway
 from connect.platform import health
 from models import StripeEvent, now
 from testing import postgres
-from testing.api_process import Deployment, command, deployment
+from testing.deployment import Deployment, command, deployment
 from testing.processes import Simulator, free_port
 from testing.service import STRIPE_KEY
 from tests.api.auth.identity_provider import Provider

@@ -18,9 +18,10 @@ import stripe
 
 from api.logs import redact
 from connect.scope import Role
-from testing.api_process import Deployment, command, deployment, until
+from testing.deployment import Deployment, command, deployment
 from testing.processes import Simulator, free_port
 from testing.service import RETURN_TO, STRIPE_KEY
+from testing.waits import until
 
 PASSWORD = "hunter2-of-the-database"
 SHARED = "shared-secret-of-the-identity-provider-" + "h" * 20

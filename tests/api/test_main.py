@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from api.__main__ import main
 from models import Merchant
 from testing import postgres
-from testing.api_process import command, deployment
+from testing.deployment import command, deployment
 from testing.processes import ROOT, Simulator, free_port
 from testing.service import STRIPE_KEY, Service
 

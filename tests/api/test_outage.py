@@ -14,9 +14,11 @@ import stripe
 from tortoise.connection import get_connection
 
 from models import Merchant, StripeEvent
-from testing.api_process import command, deployment, prefixed, until
+from testing.deployment import command, deployment
+from testing.environment import prefixed
 from testing.processes import Simulator, free_port
 from testing.service import CREATE, ORIGIN, RETURN_TO, Service
+from testing.waits import until
 
 AWAY = (
     "The database cannot be reached at the moment. Repeat the same request in a moment; "

@@ -29,9 +29,10 @@ from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
 from models import ConnectedAccount, StripeEvent
-from testing.api_process import Deployment, deployment, until
+from testing.deployment import Deployment, deployment
 from testing.processes import Process, Simulator, free_port
 from testing.service import STRIPE_KEY
+from testing.waits import until
 
 AWAY = (
     "The database cannot be reached at the moment. Repeat the same request in a moment; "

@@ -3,7 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from bench import growth, seed
+from bench import growth
+from testing import seed
 
 
 def test_every_question_is_asked_and_the_memory_looked_at(database_url: str, tmp_path: Path) -> None:

@@ -13,13 +13,13 @@ import asyncpg  # type: ignore[import-untyped]
 import pytest
 from tortoise.connection import get_connection
 
-from bench import seed
 from connect.merchants import mirror
 from connect.scope import Principal, Role
 from resolvers.merchants import merchant_list
 from resolvers.merchants.merchant_list import MerchantFilter
 from resolvers.merchants.status import MerchantStatus, Party
 from resolvers.relay.connection import Order, Window, cursor
+from testing import seed
 
 # So many that not every search leaves few, and that reading all is dear.
 MERCHANTS = 2 * merchant_list.MAX_SORTED

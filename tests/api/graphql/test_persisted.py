@@ -13,8 +13,8 @@ from api.graphql.content_negotiation import JSON, RESPONSE
 from api.graphql.persisted import MAX_BYTES, Documents
 from api.server.refusals import Refused
 from models import Merchant
-from testing.api_process import deployment
-from testing.processes import Simulator, free_port
+from testing.deployment import deployment
+from testing.processes import Simulator
 from testing.service import Service, running
 from testing.subscribers import STATUS, socket, stream
 
@@ -129,8 +129,7 @@ def test_what_was_not_named_for_long_is_forgotten() -> None:
 def test_a_replica_that_was_not_taught_is_taught_by_the_next_request(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    one = deployment(database_url, simulator, tmp_path, WORKER="off", LOG_FORMAT="text")
-    port = free_port()
+    one = deployment(database_url, simulator, tmp_path, replicas=2, WORKER="off", LOG_FORMAT="text")
     headers = {"Authorization": f"Bearer {one.token()}"}
 
     def asked(url: str) -> list[Any]:
@@ -142,8 +141,8 @@ def test_a_replica_that_was_not_taught_is_taught_by_the_next_request(
                 answers.append(http.post("/graphql", json={"query": VIEWER, **named(VIEWER)}).json())
         return [answer.get("data") for answer in answers]
 
-    with one.serving(), one.replica(port).serving():
-        urls = one.url, f"http://127.0.0.1:{port}", one.url, f"http://127.0.0.1:{port}"
+    with one.serving(), one.serving(1):
+        urls = [replica.url for replica in (*one.replicas, *one.replicas)]
         assert [asked(url) for url in urls] == [
             [None, ROLE["data"]],
             [None, ROLE["data"]],

@@ -16,9 +16,11 @@ from api import settings as settings_module
 from api.app import create_app
 from api.server.server import serving
 from models import Merchant
-from testing.api_process import Deployment, deployment, until
+from testing.deployment import Deployment, deployment
+from testing.operations import new_merchant
 from testing.processes import Process, Simulator, free_port
 from testing.service import CREATE, running
+from testing.waits import until
 
 PREFLIGHT = {"Access-Control-Request-Method": "POST"}
 REQUEST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -171,15 +173,9 @@ async def test_a_request_that_takes_too_long_at_the_end_is_told_so(
     async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30) as client:
         async with running(database_url, simulator, tmp_path, WORKER="off") as service:
             simulator.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 6})
-            wanted = {
-                "externalId": "shop-1",
-                "displayName": "Shop",
-                "contactEmail": "owner@shop.example",
-                "country": "US",
-            }
             request = client.post(
                 f"{service.url}/graphql",
-                json={"query": CREATE, "variables": {"input": wanted}},
+                json={"query": CREATE, "variables": {"input": new_merchant("shop-1")}},
                 headers={"Authorization": f"Bearer {service.token()}"},
             )
             asking = asyncio.create_task(request)
@@ -199,7 +195,7 @@ async def test_a_request_that_takes_too_long_at_the_end_is_told_so(
     # It is written down, and the promise holds.
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:
         assert (await Merchant.get()).status == "CREATING"
-        again = await service.create(displayName="Shop", contactEmail="owner@shop.example")
+        again = await service.create()
         assert again["merchant"]["status"] == "ONBOARDING"
         assert len(simulator.control("accounts")["data"]) == 1
 

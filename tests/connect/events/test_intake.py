@@ -17,7 +17,7 @@ from connect.events import inbox
 from connect.events.handlers import HANDLERS
 from connect.events.intake import BATCH, MAX_WAITING, Intake
 from models import StripeEvent, outage, uuid7
-from torture import tables
+from testing import tables
 
 pytestmark = pytest.mark.usefixtures("database")
 POLICY = inbox.Policy(debounce=2)

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from bench import seed, shapes
 from connect.merchants import mirror
 from connect.merchants.status import Status
 from models import ConnectedAccount, Merchant, TimelineEntry
+from testing import seed, shapes
 
 MERCHANTS = 200
 

@@ -1,4 +1,4 @@
-"""`python -m bench.seed URL N`: N merchants as they would be after months of use, in a minute or so.
+"""`python -m testing.seed URL N`: N merchants as they would be after months of use, in a minute or so.
 
 A few hundred shapes are built by the service's own code; each merchant is a copy of one in which the marks
 are replaced. So each document is what `connect.merchants.document.build` makes of its rows. The same
@@ -23,9 +23,9 @@ import msgspec
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from bench import shapes
 from connect.merchants.document import fold, global_id, wire_time
 from models import ConnectedAccount, Merchant, TimelineEntry, database
+from testing import shapes
 
 BATCH = 10_000
 # One merchant of so many has a timeline: a full history of a million would tell nothing more.
@@ -94,7 +94,7 @@ async def seed(database_url: str, merchants: int, seed: int = 1) -> None:
         templates = [_template(shape) for shape in shapes.shapes()]
         tables = [_table(model) for model in (Merchant, ConnectedAccount, TimelineEntry)]
     credentials = settings["connections"]["default"]["credentials"]
-    batches = _batches(templates, merchants, random.Random(seed))  # noqa: S311 -- repeatable, not secret
+    batches = _batches(templates, merchants, random.Random(seed))
     if "file_path" in credentials:
         await asyncio.to_thread(_write_file, credentials["file_path"], tables, batches)
     else:
@@ -108,7 +108,7 @@ def _write_file(path: str, tables: Sequence[Table], batches: Iterator[Sequence[S
                 for table, rows in zip(tables, batch, strict=True):
                     marks = ", ".join("?" * len(table.columns))
                     columns = ", ".join(f'"{name}"' for name in table.columns)
-                    insert = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'  # noqa: S608
+                    insert = f'INSERT INTO "{table.name}" ({columns}) VALUES ({marks})'
                     connection.executemany(insert, rows)
         connection.execute("ANALYZE")
         connection.commit()
@@ -133,7 +133,7 @@ async def _write_server(
 
 
 def _table(model: type[Model]) -> Table:
-    return Table(model._meta.db_table, tuple(model._meta.fields_db_projection.values()))  # noqa: SLF001
+    return Table(model._meta.db_table, tuple(model._meta.fields_db_projection.values()))
 
 
 def _template(shape: shapes.Shape) -> Template:
@@ -143,8 +143,8 @@ def _template(shape: shapes.Shape) -> Template:
 
 
 def _cells(row: Model) -> tuple[Cell, ...]:
-    fields = row._meta.fields_map  # noqa: SLF001 -- what saving the row would send, from the library itself
-    names = row._meta.fields_db_projection  # noqa: SLF001
+    fields = row._meta.fields_map
+    names = row._meta.fields_db_projection
     return tuple(_cut(fields[name].to_db_value(getattr(row, name), row)) for name in names)
 
 

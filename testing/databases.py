@@ -1,0 +1,17 @@
+"""Empty databases for the commands that run proofs and measurements."""
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from testing import postgres
+
+
+@contextlib.contextmanager
+def empty(kind: str, folder: Path) -> Iterator[str]:
+    """Yield the URL of a database without tables: `sqlite` in the folder, or `postgresql` on a new server."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder}/connectql.db"
+    else:
+        with postgres.server() as server:
+            yield postgres.create_database(server)

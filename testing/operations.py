@@ -1,0 +1,25 @@
+"""The operations that tests, proofs and measurements send."""
+
+CREATE = """
+mutation ($input: CreateMerchantInput!) {
+  createMerchant(input: $input) {
+    __typename
+    ... on CreateMerchantPayload { created merchant { id externalId status account { stripeAccountId } } }
+    ... on Error { message }
+    ... on InvalidInputError { field }
+    ... on StripeRefusedError { code requestId }
+    ... on StripeUnavailableError { retryAfterSeconds }
+  }
+}
+"""
+
+
+def new_merchant(external_id: str, **changed: object) -> dict[str, object]:
+    """Valid input of createMerchant."""
+    return {
+        "externalId": external_id,
+        "displayName": f"Shop {external_id}",
+        "contactEmail": f"{external_id}@shop.example",
+        "country": "US",
+        **changed,
+    }

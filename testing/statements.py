@@ -1,0 +1,59 @@
+"""The SQL statements of this process, recorded from the ORM's debug log."""
+
+import contextlib
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+LOGGER = logging.getLogger("tortoise.db_client")
+
+
+class Statements(logging.Handler):
+    """Texts of the statements in order, and their parameters; `clear` forgets them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.texts: list[str] = []
+        self.parameters: list[Any] = []
+
+    @property
+    def count(self) -> int:
+        return len(self.texts)
+
+    @property
+    def verbs(self) -> list[str]:
+        """The first word of each statement, such as SELECT."""
+        return [text.split()[0] for text in self.texts]
+
+    def clear(self) -> None:
+        self.texts.clear()
+        self.parameters.clear()
+
+    def with_text(self, text: str) -> list[str]:
+        return [one for one in self.texts if text in one]
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.msg == "%s: %s" and isinstance(record.args, tuple):
+            text, parameters = record.args
+        elif not record.args:  # a script
+            text, parameters = record.msg, []
+        else:  # about a pool of connections
+            return
+        self.texts.append(str(text))
+        self.parameters.append(parameters)
+
+
+@contextlib.contextmanager
+def recorded() -> Iterator[Statements]:
+    """Record statements while the block runs."""
+    level, propagate = LOGGER.level, LOGGER.propagate
+    statements = Statements()
+    LOGGER.addHandler(statements)
+    LOGGER.setLevel(logging.DEBUG)
+    LOGGER.propagate = False
+    try:
+        yield statements
+    finally:
+        LOGGER.removeHandler(statements)
+        LOGGER.setLevel(level)
+        LOGGER.propagate = propagate

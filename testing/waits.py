@@ -1,0 +1,28 @@
+"""Waiting for a condition: `until` in threads, `eventually` in coroutines. Both fail after a timeout."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def until(condition: Callable[[], T], seconds: float = 15, *, pause: float = 0.05) -> T:
+    """Call the condition until its result is true, and return that result."""
+    deadline = time.monotonic() + seconds
+    while not (result := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not happen within {seconds} s")
+        time.sleep(pause)
+    return result
+
+
+async def eventually(condition: Callable[[], Awaitable[T]], *, seconds: float = 15) -> T:
+    """Await the condition until its result is true, and return that result."""
+    deadline = time.monotonic() + seconds
+    while not (result := await condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"did not happen within {seconds} s")
+        await asyncio.sleep(0.05)
+    return result
