@@ -1,6 +1,6 @@
 """What a seeded merchant looks like: the local Stripe's account in every situation, as the mirror keeps it.
 
-What differs from merchant to merchant stands here as a mark, which `bench.seed` replaces.
+What differs from merchant to merchant stands here as a mark, which `testing.seed` replaces.
 """
 
 import copy
