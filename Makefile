@@ -20,10 +20,10 @@ token: $(VENV)/.run ## print a development token: ROLE=operator, ROLE=service or
 
 test: $(VENV)/.dev tests/clients/node_modules/.made ## the whole suite: SQLite, PostgreSQL, the browser and clients (JOBS processes, ARGS for pytest)
 	@$(BIN)/python -m testing.browser
-	@$(BIN)/python -m pytest -n $(or $(JOBS),logical) --dist worksteal --durations 25 $(ARGS)
+	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal --durations 25 $(ARGS)
 
 test-fast: $(VENV)/.dev ## pure rules and SQLite only, in under a minute: no PostgreSQL, browser or Node (JOBS)
-	@$(BIN)/python -m pytest -n $(or $(JOBS),logical) --dist worksteal --durations 10 -m fast $(ARGS)
+	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal --durations 10 -m fast $(ARGS)
 
 torture: $(VENV)/.dev ## crash and fault proofs, all or PROOF=delivery N=10000: DB=sqlite|postgresql SEED=1
 	$(BIN)/python -m torture $(PROOF) --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))

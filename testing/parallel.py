@@ -6,8 +6,28 @@ from typing import Any
 
 import pytest
 
-# Folders of tests that start several processes, a browser or Node, or send thousands of requests.
-LONG = frozenset({"torture", "local", "fuzz", "isolation", "journeys", "clients", "bench"})
+# Tests that start several processes, a browser or Node, that send thousands of requests, or that wait for the
+# end of a timeout. The longest stand first, because workers begin with them.
+LONG = (
+    "torture",
+    "local",
+    "journeys",
+    "api/graphql/test_event_stream.py",
+    "api/server",
+    "api/test_app.py",
+    "api/test_worker.py",
+    "isolation",
+    "bench",
+    "api/test_doctor.py",
+    "api/test_outage.py",
+    "api/test_logs.py",
+    "api/test_main.py",
+    "api/graphql/test_answer_cache.py",
+    "api/graphql/test_persisted.py",
+    "models/test_changes.py",
+    "clients",
+    "fuzz",
+)
 # Fixtures that need more than this process, SQLite and the local Stripe.
 HEAVY = frozenset({"page", "node", "postgres_url", "postgres_template"})
 TESTS = Path(__file__).resolve().parent.parent / "tests"
@@ -29,7 +49,7 @@ def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
     """
     if workers < 2:
         return list(items)
-    long = [item for item in items if _is_long(item)]
+    long = sorted(filter(_is_long, items), key=_place)
     short = [item for item in items if not _is_long(item)]
     ordered: list[pytest.Item] = []
     for worker in range(workers):
@@ -42,5 +62,10 @@ def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
 
 
 def _is_long(item: pytest.Item) -> bool:
-    path = item.path
-    return path.is_relative_to(TESTS) and path.relative_to(TESTS).parts[0] in LONG
+    return _place(item) < len(LONG)
+
+
+def _place(item: pytest.Item) -> int:
+    """The number of the entry in LONG that contains the test; after the last one if there is none."""
+    numbers = (number for number, path in enumerate(LONG) if item.path.is_relative_to(TESTS / path))
+    return next(numbers, len(LONG))

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
     from testing.service import Service
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than there are cores, as some tests wait most of the time."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:

@@ -11,5 +11,5 @@ from torture import delivery
 def test_doubled_late_lost_and_untrue_notifications_end_in_a_true_mirror(
     database_url: str, tmp_path: Path
 ) -> None:
-    report = delivery.prove(database_url, seed=7, size=240, folder=tmp_path)
+    report = delivery.prove(database_url, seed=7, size=120, folder=tmp_path)
     assert report.problems == []
