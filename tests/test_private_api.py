@@ -70,7 +70,7 @@ PRIVATE = (
         "tortoise.models.Model",
         "_meta",
         "the columns of a table",
-        ("models/event.py", "models/lease.py", "bench/seed.py"),
+        ("models/event.py", "models/lease.py", "testing/seed.py"),
     ),
     Private(
         "tortoise.backends.asyncpg.client.TransactionWrapper",
