@@ -5,6 +5,7 @@ It runs in the test's own event loop, so a test can also look at the models.
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -91,6 +92,30 @@ class Service:
         assert "errors" not in body, body["errors"]
         data: dict[str, Any] = body["data"]
         return data
+
+    async def error(
+        self,
+        query: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        role: str = "operator",
+        merchant: str | None = None,
+    ) -> tuple[str, str]:
+        """The code and message of an operation's only top-level error, which carries the request id."""
+        # Not `json=`: httpx cannot encode half of a surrogate pair, which clients can send escaped.
+        answer = await self.http.post(
+            "/graphql",
+            content=json.dumps({"query": query, "variables": variables}),
+            headers={
+                "Authorization": f"Bearer {self.token(role, merchant)}",
+                "Content-Type": "application/json",
+            },
+        )
+        assert answer.status_code == 200
+        (error,) = answer.json()["errors"]
+        extensions = error["extensions"]
+        assert extensions == {"code": extensions["code"], "requestId": answer.headers["X-Request-Id"]}
+        return extensions["code"], error["message"]
 
     async def create(self, external_id: str = "shop-1", **changed: Any) -> dict[str, Any]:
         """The result of createMerchant with ordinary input."""

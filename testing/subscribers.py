@@ -13,6 +13,11 @@ from websockets.exceptions import ConnectionClosed
 from testing.service import Service
 
 STATUS = "subscription ($id: String!) { merchantChanged(by: {externalId: $id}) { status } }"
+LATEST_ENTRY = """
+subscription ($id: String!) {
+  merchantChanged(by: {externalId: $id}) { timeline(first: 1) { edges { node { kind } } } }
+}
+"""
 EVERYBODY = """
 subscription ($filter: MerchantFilter) {
   merchantsChanged(filter: $filter) { externalId status }
@@ -33,6 +38,14 @@ class Socket:
         """The next message."""
         found: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), seconds))
         return found
+
+    async def is_silent(self) -> bool:
+        """Whether no message arrives in the next 0.4 seconds."""
+        try:
+            await self.heard(0.4)
+        except TimeoutError:
+            return True
+        return False
 
     async def begin(self, token: str) -> None:
         """Introduce ourselves, and be welcome."""

@@ -3,42 +3,16 @@
 import asyncio
 import contextlib
 import json
-import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from testing.service import Service
+from testing.statements import Statements
 
 # These differ with every answer, and with its length.
 _HEADERS = {"date", "x-request-id", "content-length"}
-
-
-class Statements(logging.Handler):
-    """Counts what the database is asked."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.number = 0
-
-    def emit(self, _record: logging.LogRecord) -> None:
-        self.number += 1
-
-
-@contextlib.contextmanager
-def counting() -> Iterator[Statements]:
-    """Count the statements of this process."""
-    logger = logging.getLogger("tortoise.db_client")
-    level, counter = logger.level, Statements()
-    logger.addHandler(counter)
-    logger.setLevel(logging.DEBUG)
-    logger.propagate = False
-    yield counter
-    logger.removeHandler(counter)
-    logger.setLevel(level)
-    logger.propagate = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +45,13 @@ class Caller:
         self._calls = calls(service)
 
     async def ask(self, text: str, variables: dict[str, Any]) -> Answer:
-        number = self._statements.number
+        before = self._statements.count
         found = await self._service.http.post(
             "/graphql",
             content=json.dumps({"query": text, "variables": variables}),
             headers=self._headers,
         )
-        made = self._statements.number - number
+        made = self._statements.count - before
         self._service.http.cookies.clear()  # an onboarding link's
         headers = tuple(
             (name, value.partition("=")[0] if name == "set-cookie" else value)

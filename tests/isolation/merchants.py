@@ -16,8 +16,8 @@ from connect.merchants.document import global_id
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, now
 from testing import confidential
 from testing.service import RETURN_TO, Service, eventually
+from testing.state import read_tables
 from tests.isolation.operations import Known, Value
-from tests.resolvers.world import rows
 
 # In all that is a merchant's, and nowhere else. The twin is as long, and sorts alike beside the other one.
 MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}
@@ -121,7 +121,7 @@ async def two(service: Service) -> tuple[Party, Party]:
                 for number in range(25)
             ]
         )
-    written = await rows()
+    written = await read_tables()
     cursors = await service.graphql(CURSORS, {"first": 100})
     alfa, kilo = [await _party(name, links[name], cursors, written) for name in MARKS]
     assert not alfa.marks & kilo.marks

@@ -20,10 +20,11 @@ from models import AccountCreation, Merchant, StripeEvent
 from resolvers.schema import schema
 from testing.processes import Simulator
 from testing.service import RETURN_TO, Service, running
-from tests.isolation.answers import Answer, Caller, Statements, calls, counting, difference, messages
+from testing.state import read_tables
+from testing.statements import Statements, recorded
+from tests.isolation.answers import Answer, Caller, calls, difference, messages
 from tests.isolation.merchants import LINK, Party, of, two
 from tests.isolation.operations import Operation, operations
-from tests.resolvers.world import rows
 
 # As clients have it: that an input is @oneOf is written there alone.
 SCHEMA = build_schema(schema.as_str())
@@ -45,8 +46,8 @@ async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> As
 
 @pytest.fixture
 def statements() -> Iterator[Statements]:
-    with counting() as counter:
-        yield counter
+    with recorded() as recording:
+        yield recording
 
 
 @functools.cache
@@ -90,7 +91,7 @@ async def compare(caller: Caller, one: Operation, other: Party, what: str) -> An
 
 async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements: Statements) -> None:
     service, alfa, kilo = parties
-    before = await rows(), calls(service)
+    before = await read_tables(), calls(service)
     answers: dict[str, Answer] = {}
     for me, other in ((alfa, kilo), (kilo, alfa)):
         caller = Caller(service, service.token("merchant", me.external_id), statements)
@@ -102,13 +103,13 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements:
                 answers[key(one)] = answer
         assert with_mine > 50, "the caller's own is in the answers; so the other's would be, if it were shown"
         check(await caller.ask(get_introspection_query(), {}), other, "introspection")
-    assert (await rows(), calls(service)) == before
+    assert (await read_tables(), calls(service)) == before
 
     # The same answers when the other merchant was never there.
     await StripeEvent.filter(merchant__external_id=kilo.external_id).delete()
     await AccountCreation.filter(external_id=kilo.external_id).delete()
     await Merchant.filter(external_id=kilo.external_id).delete()
-    assert not [row for table in (await rows()).values() for row in table if of(row, kilo.keys)]
+    assert not [row for table in (await read_tables()).values() for row in table if of(row, kilo.keys)]
     caller = Caller(service, service.token("merchant", alfa.external_id), statements)
     for one in made(service, alfa, kilo, "query"):
         found = difference(answers[key(one)], await caller.ask(one.text, one.told))
@@ -119,17 +120,17 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, statement
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):
         caller = Caller(service, service.token("merchant", me.external_id), statements)
-        written = await rows()
+        written = await read_tables()
         succeeded = set()
         for one in made(service, me, other, "mutation"):
             what = f"{me.external_id}: {one}"
-            before = statements.number
+            before = statements.count
             answer = await compare(caller, one, other, what)
             if any(mark in answer.raw for mark in me.marks):
                 succeeded.add(one.spot[0])
-            if statements.number == before:
+            if statements.count == before:
                 continue  # the database was not asked for anything
-            after = await rows()
+            after = await read_tables()
             assert owned(after, other) == owned(written, other), f"{what}: it changed the other merchant"
             strange = [
                 row
@@ -260,7 +261,7 @@ async def test_what_the_other_has_in_its_browser_gives_nothing_away(parties: Par
         own = dict([other.link.cookie])
         came_back = await _visit(service, "return", other.link.address, own)
         assert f"merchant={other.external_id}" in came_back.headers["location"]
-        before, asked = owned(await rows(), other), calls(service)
+        before, asked = owned(await read_tables(), other), calls(service)
         mine = {me.link.cookie[0]: me.link.cookie[1]}
         mixed = {other.link.cookie[0]: me.link.cookie[1]}
         bearer = {"Authorization": f"Bearer {service.token('merchant', me.external_id)}"}
@@ -280,14 +281,14 @@ async def test_what_the_other_has_in_its_browser_gives_nothing_away(parties: Par
         for answer in seen.values():
             raw = f"{answer.headers}\n{answer.text}"
             assert [mark for mark in other.marks if mark in raw] == []
-        assert owned(await rows(), other) == before
+        assert owned(await read_tables(), other) == before
         assert calls(service) == asked
 
         # The caller's own address with the other's cookie: nothing of the other, and no link.
         theirs = {me.link.cookie[0]: other.link.cookie[1]}
         answer = await _visit(service, "refresh", me.link.address, theirs)
         assert answer.headers["location"] == f"{RETURN_TO}&onboarding=expired"
-        assert owned(await rows(), other) == before
+        assert owned(await read_tables(), other) == before
         assert calls(service) == asked
 
 

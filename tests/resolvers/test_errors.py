@@ -9,27 +9,18 @@ from tortoise import connections
 from api.auth import development
 from connect.scope import Role
 from models import AccountCreation, Merchant
+from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
+from testing.merchants import build_merchant, store
 from testing.service import CREATE, RETURN_TO, Service
-from tests.resolvers.world import (
-    REFUSED,
-    UNAVAILABLE,
-    error,
-    everything,
-    fail,
-    made,
-    recover,
-    rows,
-    silence,
-    store,
-)
+from testing.state import read_state, read_tables
 
 MASKED = "Something went wrong here. Quote the request id to the operator."
 
 
 async def test_without_a_good_token_nothing_is_answered(service: Service) -> None:
-    silence(service)
-    await store([made("shop-1")])
-    before = await everything(service)
+    drop_deliveries(service)
+    await store([build_merchant("shop-1")])
+    before = await read_state(service)
     auth = service.settings.auth
     assert auth.development_key_file is not None
     expired = development.token(
@@ -70,7 +61,7 @@ async def test_without_a_good_token_nothing_is_answered(service: Service) -> Non
                     }
                 ]
             }
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
 
 async def test_a_document_that_cannot_be_understood_says_where(service: Service) -> None:
@@ -123,15 +114,15 @@ async def test_a_document_that_cannot_be_understood_says_where(service: Service)
     ]:
         # Twice, as documents and verdicts on them are remembered; the request id is each one's own.
         for _ in range(2):
-            found = await error(service, query)
+            found = await service.error(query)
             assert found[0] == code, query
             assert message is None or found[1] == message
 
 
 async def test_a_variable_that_does_not_fit_is_bad_user_input(service: Service) -> None:
-    silence(service)
-    await store([made("shop-1")])
-    before = await everything(service)
+    drop_deliveries(service)
+    await store([build_merchant("shop-1")])
+    before = await read_state(service)
     merchant = "query ($by: MerchantRef!) { merchant(by: $by) { id } }"
     merchants = (
         "query ($first: Int, $filter: MerchantFilter, $orderBy: MerchantOrder! = CREATED_AT_ASC) {"
@@ -183,9 +174,9 @@ async def test_a_variable_that_does_not_fit_is_bad_user_input(service: Service) 
         ),
     ]
     for query, variables, message in cases:
-        code, found = await error(service, query, variables)
+        code, found = await service.error(query, variables)
         assert (code, message in found) == ("BAD_USER_INPUT", True), (variables, found)
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
 
 async def test_what_is_no_graphql_request_is_a_400(service: Service) -> None:
@@ -213,7 +204,7 @@ async def test_what_is_no_graphql_request_is_a_400(service: Service) -> None:
 
 @pytest.mark.by_hand
 async def test_a_fault_of_ours_is_masked_and_named_by_its_request(service: Service) -> None:
-    one = made("shop-1")
+    one = build_merchant("shop-1")
     await store([one])
     await service.create("shop-2")
     # A document that holds what the schema does not know.
@@ -233,7 +224,7 @@ async def test_a_fault_of_ours_is_masked_and_named_by_its_request(service: Servi
     # A table that is gone.
     await connections.get("default").execute_script("DROP TABLE timeline_entry")
     query = 'mutation { refreshMerchant(input: {merchant: {externalId: "shop-2"}}) { __typename } }'
-    assert await error(service, query) == ("INTERNAL", MASKED)
+    assert await service.error(query) == ("INTERNAL", MASKED)
     answer = await service.post("{ merchants { edges { node { timeline { edges { cursor } } } } } }")
     assert answer.json() == {
         "data": None,
@@ -251,10 +242,9 @@ async def test_a_fault_of_ours_is_masked_and_named_by_its_request(service: Servi
 
 
 async def test_every_refusal_of_create_merchant_is_typed(service: Service) -> None:
-    silence(service)
-    before = await everything(service)
-    refused = await error(
-        service,
+    drop_deliveries(service)
+    before = await read_state(service)
+    refused = await service.error(
         CREATE,
         {
             "input": {
@@ -268,7 +258,7 @@ async def test_every_refusal_of_create_merchant_is_typed(service: Service) -> No
         merchant="shop-1",
     )
     assert refused == ("FORBIDDEN", "This operation requires a token with the role operator or service.")
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
     created = "mutation ($input: CreateMerchantInput!) { createMerchant(input: $input) { __typename"
     query = created + " ... on CountryNotSupportedError { message country requestId } } }"
@@ -287,17 +277,17 @@ async def test_every_refusal_of_create_merchant_is_typed(service: Service) -> No
         "message": "Stripe opens no account with these capabilities in US.",
         "country": "US",
     }
-    fail(service, "/v2/core/accounts", REFUSED)
+    inject_fault(service, "/v2/core/accounts", REFUSED)
     found = await service.create("shop-1")
     assert found.pop("requestId").startswith("req_")
     assert found == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
-    recover(service)
+    clear_faults(service)
     # A refused merchant is gone, here and there; the refusals stay on record.
-    now = await rows()
+    now = await read_tables()
     assert {name for name in now if now[name] != before[0][name]} == {"account_creation"}
     assert service.simulator.control("accounts") == before[1]
 
-    fail(service, "/v2/core/accounts", UNAVAILABLE)
+    inject_fault(service, "/v2/core/accounts", UNAVAILABLE)
     assert await service.create("shop-1") == {
         "__typename": "StripeUnavailableError",
         "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
@@ -308,7 +298,7 @@ async def test_every_refusal_of_create_merchant_is_typed(service: Service) -> No
         "account": None,
         "nextAction": {"kind": "WAIT_FOR_STRIPE"},
     }
-    recover(service)
+    clear_faults(service)
     taken = await service.create("shop-1", displayName="Other")
     assert taken["__typename"] == "ExternalIdTakenError"
     again = await service.create("shop-1")

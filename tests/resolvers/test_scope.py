@@ -8,8 +8,10 @@ from typing import Any
 
 from models import ConnectedAccount, Merchant, uuid7
 from resolvers.schema import schema
+from testing.faults import drop_deliveries
+from testing.merchants import build_event, build_merchant, encode_cursor, global_id, store
 from testing.service import RETURN_TO, Service
-from tests.resolvers.world import event, everything, forged, global_id, made, silence, store
+from testing.state import read_state
 
 FIELDS = "id externalId displayName account { id stripeAccountId } timeline { edges { node { id } } }"
 READS = {
@@ -78,7 +80,7 @@ def absent() -> list[dict[str, str]]:
 
 
 async def two(service: Service) -> tuple[Merchant, ConnectedAccount, Merchant, ConnectedAccount]:
-    silence(service)
+    drop_deliveries(service)
     await service.create("mine", displayName="Shop of mine")
     await service.create("theirs", displayName="Shop of theirs")
     mine, theirs = await Merchant.get(external_id="mine"), await Merchant.get(external_id="theirs")
@@ -100,11 +102,11 @@ def test_every_root_field_is_tried_here() -> None:
 
 async def test_another_merchant_is_as_absent_as_none(service: Service) -> None:
     mine, my_account, theirs, their_account = await two(service)
-    happened = event(1, merchant=theirs)
-    to_me = event(2, merchant=mine)
+    happened = build_event(1, merchant=theirs)
+    to_me = build_event(2, merchant=mine)
     await happened.save(force_create=True)
     await to_me.save(force_create=True)
-    before = await everything(service)
+    before = await read_state(service)
 
     # By any name.
     for theirs_by, nobodys_by in zip(references(theirs, their_account), absent(), strict=True):
@@ -187,12 +189,12 @@ async def test_another_merchant_is_as_absent_as_none(service: Service) -> None:
         for by in references(mine, my_account):
             found = await answer(service, READS["merchant"], {"by": by}, external_id)
             assert found[2] == {"data": {"merchant": None}}
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
 
 async def test_what_a_merchant_reads_does_not_depend_on_others(service: Service) -> None:
     """The same answers with and without forty other merchants, for every list, filter and order."""
-    silence(service)
+    drop_deliveries(service)
     await service.create("mine", displayName="Shop of mine")
     mine = await Merchant.get(external_id="mine")
     account = await ConnectedAccount.get(merchant_id=mine.id)
@@ -207,13 +209,16 @@ async def test_what_a_merchant_reads_does_not_depend_on_others(service: Service)
     ]
     # Cursors between, before and behind whatever there is, as others could have passed them on.
     cursors = {
-        "CREATED_AT_DESC": [forged("CREATED_AT_DESC", str(uuid7())), forged("CREATED_AT_DESC", str(mine.id))],
-        "CREATED_AT_ASC": [forged("CREATED_AT_ASC", str(mine.id))],
+        "CREATED_AT_DESC": [
+            encode_cursor("CREATED_AT_DESC", str(uuid7())),
+            encode_cursor("CREATED_AT_DESC", str(mine.id)),
+        ],
+        "CREATED_AT_ASC": [encode_cursor("CREATED_AT_ASC", str(mine.id))],
         "DISPLAY_NAME_ASC": [
-            forged("DISPLAY_NAME_ASC", text, str(uuid7())) for text in ("a", "shop of n", "z")
+            encode_cursor("DISPLAY_NAME_ASC", text, str(uuid7())) for text in ("a", "shop of n", "z")
         ],
         "NEXT_DEADLINE_ASC": [
-            forged("NEXT_DEADLINE_ASC", text, str(uuid7()))
+            encode_cursor("NEXT_DEADLINE_ASC", text, str(uuid7()))
             for text in ("2026-01-31 10:00:00+00:00", "9999-12-31 00:00:00+00:00")
         ],
     }
@@ -232,7 +237,9 @@ async def test_what_a_merchant_reads_does_not_depend_on_others(service: Service)
     alone = await read()
     # Their timelines hold ids, too; nothing of the time of asking is in these answers.
     kinds = ("active", "onboarding", "due_soon", "closed", "review")
-    await store(made(f"theirs-{n}", kinds[n % 5], name=f"Shop of {'mt'[n % 2]}{n}") for n in range(40))
+    await store(
+        build_merchant(f"theirs-{n}", kinds[n % 5], name=f"Shop of {'mt'[n % 2]}{n}") for n in range(40)
+    )
     among_others = await read()
     assert among_others == alone
     assert not any("theirs-" in text for text in among_others)
@@ -255,9 +262,9 @@ async def test_a_merchant_may_do_for_itself_what_everybody_may(service: Service)
 
 async def test_a_service_sees_all_merchants_but_nothing_of_the_platform(service: Service) -> None:
     mine, my_account, theirs, their_account = await two(service)
-    happened = event(1, merchant=theirs)
+    happened = build_event(1, merchant=theirs)
     await happened.save(force_create=True)
-    before = await everything(service)
+    before = await read_state(service)
     for merchant, account in ((mine, my_account), (theirs, their_account)):
         for by in references(merchant, account):
             found = await answer(service, READS["merchant"], {"by": by}, None)
@@ -280,7 +287,7 @@ async def test_a_service_sees_all_merchants_but_nothing_of_the_platform(service:
         found = await answer(service, query, variables, None)
         assert found[2]["data"] is None
         assert found[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
-    assert await everything(service) == before
+    assert await read_state(service) == before
     # An operator sees that as well.
     as_operator = await service.graphql(READS["nodes"], {"ids": ids})
     assert [node["id"] for node in as_operator["nodes"]] == ids

@@ -1,6 +1,5 @@
 """How many statements a read takes: a fixed number, however many objects it answers with."""
 
-import logging
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -8,37 +7,25 @@ from typing import Any
 import pytest
 
 from models import StripeEvent
+from testing.merchants import EVERY_FIELD, add_entries, build_event, build_merchant, global_id, store
 from testing.processes import Simulator
 from testing.service import Service, running
-from tests.resolvers.world import event, global_id, made, store, tell
+from testing.statements import recorded
 
-MERCHANT = """
-  id externalId displayName contactEmail country createdAt status summary
-  nextAction { kind by label deadline url }
-  account { id stripeAccountId livemode feesCollector appliedConfigurations closed createdAt }
-  dashboard { type available unavailableReason url tasks { kind title available attention explanation } }
-  canAcceptPayments canReceivePayouts
-  capabilities { name title status details { code resolution explanation } }
-  requirements { dueCount entries { key title help reasons restricts { capability } alternatives { key } } }
-  futureRequirements { dueCount transitionsAt entries(deadline: [EVENTUALLY_DUE]) { key } }
-  onboarding { started linksIssued everActiveAt }
-  freshness { syncedAt source stale }
-  timeline(first: 3) { edges { cursor node { id at kind message } } pageInfo { hasNextPage } }
-"""
-MERCHANTS = f"query ($first: Int!) {{ merchants(first: $first) {{ edges {{ node {{ {MERCHANT} }} }} }} }}"
+MERCHANTS = f"query ($first: Int!) {{ merchants(first: $first) {{ edges {{ node {{ {EVERY_FIELD} }} }} }} }}"
 NODES = f"""
 query ($ids: [ID!]!) {{
   nodes(ids: $ids) {{
     id
-    ... on Merchant {{ {MERCHANT} }}
+    ... on Merchant {{ {EVERY_FIELD} }}
     ... on ConnectedAccount {{ stripeAccountId }}
-    ... on StripeEvent {{ stripeEventId merchant {{ {MERCHANT} }} }}
+    ... on StripeEvent {{ stripeEventId merchant {{ {EVERY_FIELD} }} }}
   }}
 }}
 """
 EVENTS = f"""
 query ($first: Int!) {{
-  platform {{ events(first: $first) {{ edges {{ node {{ id state merchant {{ {MERCHANT} }} }} }} }} }}
+  platform {{ events(first: $first) {{ edges {{ node {{ id state merchant {{ {EVERY_FIELD} }} }} }} }} }}
 }}
 """
 PAGE = "{ merchants { edges { node { id account { id } requirements { entries { key } } } } } }"
@@ -51,23 +38,21 @@ async def idle(database_url: str, simulator: Simulator, tmp_path: Path) -> Async
         yield found
 
 
-async def test_their_number_does_not_depend_on_how_much_is_read(
-    idle: Service, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_their_number_does_not_depend_on_how_much_is_read(idle: Service) -> None:
     merchants = [
-        made(f"shop-{number}", ("active", "onboarding", "due_soon")[number % 3]) for number in range(40)
+        build_merchant(f"shop-{number}", ("active", "onboarding", "due_soon")[number % 3])
+        for number in range(40)
     ]
     await store(merchants)
     for one in merchants:
-        await tell(one.merchant, 5)
-    events = [event(number, merchant=one.merchant) for number, one in enumerate(merchants)]
+        await add_entries(one.merchant, 5)
+    events = [build_event(number, merchant=one.merchant) for number, one in enumerate(merchants)]
     await StripeEvent.bulk_create(events)
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
 
     async def statements(query: str, variables: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        caplog.clear()
-        data = await idle.graphql(query, variables)
-        return sum(record.name == "tortoise.db_client" for record in caplog.records), data
+        with recorded() as recording:
+            data = await idle.graphql(query, variables)
+        return recording.count, data
 
     for count in (2, 40):
         # The documents; the latest timeline entries of each.

@@ -1,7 +1,7 @@
 """viewer: who is calling."""
 
+from testing.merchants import build_merchant, store
 from testing.service import Service
-from tests.resolvers.world import made, store
 
 VIEWER = "{ viewer { subject role merchant { externalId status } } }"
 
@@ -19,7 +19,14 @@ async def test_it_says_who_is_calling(service: Service) -> None:
         **caller,
         "merchant": None,
     }
-    await store([made("shop-1", "onboarding"), made("shop-2"), made("Shop-1"), made("shop-10")])
+    await store(
+        [
+            build_merchant("shop-1", "onboarding"),
+            build_merchant("shop-2"),
+            build_merchant("Shop-1"),
+            build_merchant("shop-10"),
+        ]
+    )
     merchant = {"externalId": "shop-1", "status": "ONBOARDING"}
     assert (await service.graphql(VIEWER, role="merchant", merchant="shop-1"))["viewer"] == {
         **caller,

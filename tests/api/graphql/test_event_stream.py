@@ -23,10 +23,10 @@ from connect.feed import Feed, Mailbox, Reading
 from models import database as databases
 from resolvers.execution.context import Context
 from testing import postgres
+from testing.merchants import rename
 from testing.processes import Simulator
 from testing.service import ORIGIN, Service, eventually, running
-from testing.subscribers import EVERYBODY, STATUS, socket, stream
-from tests.resolvers.test_merchant_changed import LATEST, rename, silent
+from testing.subscribers import EVERYBODY, LATEST_ENTRY, STATUS, socket, stream
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SHOP: dict[str, Any] = {"id": "shop-1"}
@@ -396,7 +396,7 @@ async def test_a_database_that_is_away_is_waited_for(simulator: Simulator, tmp_p
             limited(url, simulator, tmp_path) as service,
             socket(service, token=service.token()) as before,
         ):
-            await before.subscribe(LATEST, SHOP)
+            await before.subscribe(LATEST_ENTRY, SHOP)
             await before.data()
             await asyncio.to_thread(server.stop, immediate=True)
             async with (
@@ -404,7 +404,7 @@ async def test_a_database_that_is_away_is_waited_for(simulator: Simulator, tmp_p
                 stream(service, STATUS, SHOP, token=service.token()) as events,
             ):
                 await meanwhile.subscribe(EVERYBODY)
-                assert await silent(meanwhile)
+                assert await meanwhile.is_silent()
                 assert (await service.http.get("/readyz")).status_code == 503
                 await asyncio.to_thread(server.start)
                 everybody = {"merchantsChanged": {"externalId": "shop-1", "status": "ONBOARDING"}}

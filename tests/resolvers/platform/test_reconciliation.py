@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from models import PeriodicTask
+from testing.faults import drop_deliveries
 from testing.processes import Simulator
 from testing.service import Service, eventually, running
-from tests.resolvers.world import silence
 
 SHOWN = """
 { platform { reconciliation {
@@ -32,7 +32,7 @@ async def test_a_change_whose_event_is_lost_is_found(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path, BACKFILL_AFTER_SECONDS="1") as service:
-        silence(service)
+        drop_deliveries(service)
         account = (await service.create())["merchant"]["account"]["stripeAccountId"]
         simulator.control(f"accounts/{account}", {"scenario": "activate"})
 
@@ -55,7 +55,7 @@ async def test_a_change_that_no_event_tells_of_is_found(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path, STALE_AFTER_SECONDS="2") as service:
-        silence(service)
+        drop_deliveries(service)
         account = (await service.create())["merchant"]["account"]["stripeAccountId"]
         simulator.control(f"accounts/{account}", {"scenario": "activate"})
 

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 import httpx
 
 from models import OnboardingLink
+from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
+from testing.merchants import build_merchant, store
 from testing.service import ORIGIN, RETURN_TO, Service
-from tests.resolvers.world import REFUSED, UNAVAILABLE, everything, fail, made, recover, rows, silence, store
+from testing.state import read_state, read_tables
 
 LINK = """
 mutation ($input: CreateOnboardingLinkInput!) {
@@ -50,7 +52,7 @@ async def ask(service: Service, external_id: str = "shop-1", **changed: Any) -> 
 
 
 async def test_the_link_opens_the_form_once_and_is_kept_nowhere(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     await service.create("shop-1")
     answer = await post(service, role="merchant", merchant="shop-1")
     found = answer.json()["data"]["createOnboardingLink"]
@@ -87,7 +89,7 @@ async def test_the_link_opens_the_form_once_and_is_kept_nowhere(service: Service
         again = await browser.get(found["url"])
         refresh_url = again.headers["location"]
     assert refresh_url.startswith(f"{service.url}/onboarding/refresh?link=")
-    kept = str(await rows())
+    kept = str(await read_tables())
     address = refresh_url.rpartition("=")[2]
     token = urlsplit(found["url"]).path.rpartition("/")[2]
     assert len(token) > 30
@@ -97,9 +99,9 @@ async def test_the_link_opens_the_form_once_and_is_kept_nowhere(service: Service
 
 
 async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     await service.create("shop-1")
-    before = await everything(service)
+    before = await read_state(service)
     refused = [
         "",
         "/connect",
@@ -128,14 +130,14 @@ async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
             "message": "returnTo must be an absolute http(s) address on one of the origins that the platform "
             "allows (setting CONNECTQL_RETURN_ORIGINS).",
         }, return_to
-    assert await everything(service) == before
+    assert await read_state(service) == before
     for return_to in (ORIGIN, f"{ORIGIN}/", "HTTP://APP.example:3000/x?y=1#z"):
         assert (await ask(service, returnTo=return_to))["__typename"] == "CreateOnboardingLinkPayload"
         assert await OnboardingLink.filter(return_to=return_to).count() == 1
 
 
 async def test_the_form_asks_for_as_much_as_was_wanted(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     await service.create("shop-1")
     for collect, expected in [({}, "currently_due"), ({"collect": "EVENTUALLY_DUE"}, "eventually_due")]:
         await OnboardingLink.all().delete()
@@ -144,10 +146,10 @@ async def test_the_form_asks_for_as_much_as_was_wanted(service: Service) -> None
 
 
 async def test_every_refusal_is_typed_sets_no_cookie_and_changes_nothing(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     await service.create("shop-1")
-    await store([made(kind, kind) for kind in ("creating", "closed", "disconnected", "rejected")])
-    before = await everything(service)
+    await store([build_merchant(kind, kind) for kind in ("creating", "closed", "disconnected", "rejected")])
+    before = await read_state(service)
     assert await ask(service, "nobody") == {
         "__typename": "MerchantNotFoundError",
         "message": "There is no such merchant.",
@@ -164,7 +166,7 @@ async def test_every_refusal_is_typed_sets_no_cookie_and_changes_nothing(service
             "message": message,
         }
         assert "set-cookie" not in answer.headers
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
     for fault, expected in [
         (REFUSED, {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}),
@@ -177,12 +179,12 @@ async def test_every_refusal_is_typed_sets_no_cookie_and_changes_nothing(service
             },
         ),
     ]:
-        fail(service, "/v2/core/account_links", fault)
+        inject_fault(service, "/v2/core/account_links", fault)
         answer = await post(service)
         found = answer.json()["data"]["createOnboardingLink"]
         found.pop("requestId", None)
         assert found == expected
         assert "set-cookie" not in answer.headers
-        recover(service)
-    after = await everything(service)
+        clear_faults(service)
+    after = await read_state(service)
     assert after[:2] == before[:2]

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
+from testing.merchants import build_merchant, store
 from testing.service import Service
-from tests.resolvers.world import REFUSED, UNAVAILABLE, error, everything, fail, made, recover, silence, store
+from testing.state import read_state
 
 CLOSE = """
 mutation ($merchant: MerchantRef!) {
@@ -31,7 +33,7 @@ async def close(service: Service, external_id: str = "shop-1", *, role: str = "o
 
 
 async def test_it_closes_the_account_once(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     await service.create("shop-1")
     await service.create("shop-2")
     closed = await close(service, role="service")
@@ -47,16 +49,16 @@ async def test_it_closes_the_account_once(service: Service) -> None:
     accounts = service.simulator.control("accounts")["data"]
     assert [account["closed"] for account in accounts] == [True, False]
     # Once more changes nothing, and does not trouble Stripe.
-    before = await everything(service)
+    before = await read_state(service)
     assert await close(service, role="service") == closed
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
 
 async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     await service.create("shop-1")
-    await store([made("creating", "creating"), made("gone", "disconnected")])
-    before = await everything(service)
+    await store([build_merchant("creating", "creating"), build_merchant("gone", "disconnected")])
+    before = await read_state(service)
     assert await close(service, "nobody") == {
         "__typename": "MerchantNotFoundError",
         "message": "There is no such merchant.",
@@ -69,24 +71,24 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
             "__typename": "MerchantNotReadyError",
             "message": message,
         }
-    forbidden = await error(
-        service, CLOSE, {"merchant": {"externalId": "shop-1"}}, role="merchant", merchant="shop-1"
+    forbidden = await service.error(
+        CLOSE, {"merchant": {"externalId": "shop-1"}}, role="merchant", merchant="shop-1"
     )
     assert forbidden == ("FORBIDDEN", "This operation requires a token with the role operator or service.")
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
-    fail(service, "/v2/core/accounts/{id}/close", REFUSED)
+    inject_fault(service, "/v2/core/accounts/{id}/close", REFUSED)
     refused = await close(service)
     assert refused.pop("requestId").startswith("req_")
     assert refused == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
-    recover(service)
-    fail(service, "/v2/core/accounts/{id}/close", UNAVAILABLE)
+    clear_faults(service)
+    inject_fault(service, "/v2/core/accounts/{id}/close", UNAVAILABLE)
     assert await close(service) == {
         "__typename": "StripeUnavailableError",
         "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
         "retryAfterSeconds": 2,
     }
-    recover(service)
+    clear_faults(service)
     assert (await service.merchant("shop-1", "status")) == {"status": "ONBOARDING"}
     assert service.simulator.control("accounts") == before[1]
     # Stripe's no was about that moment: now it works.

@@ -3,14 +3,12 @@
 import contextlib
 import itertools
 import json
-import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
-import pytest
 from tortoise.connection import get_connection
 
 from connect.merchants import mirror
@@ -20,6 +18,7 @@ from resolvers.merchants.merchant_list import MerchantFilter
 from resolvers.merchants.status import MerchantStatus, Party
 from resolvers.relay.connection import Order, Window, cursor
 from testing import seed
+from testing.statements import Statements, recorded
 
 # So many that not every search leaves few, and that reading all is dear.
 MERCHANTS = 2 * merchant_list.MAX_SORTED
@@ -90,19 +89,16 @@ def expected(name: str, order: Order) -> tuple[frozenset[Index], bool]:
     return frozenset({walked}), False
 
 
-async def test_every_page_is_read_by_an_index_in_its_order(
-    database: str, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_every_page_is_read_by_an_index_in_its_order(database: str) -> None:
     await seed.seed(database, MERCHANTS)
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
     seen = 0
     async with explaining(database) as explain:
         for (name, wanted), order in itertools.product(FILTERS.items(), ORDERS):
             everything = await merchant_list.rows(OPERATOR, None, order, Window(100, False, None, None), ())
             for window in windows(order, [str(value) for value in everything[50]]):
-                caplog.clear()
-                await merchant_list.rows(OPERATOR, wanted, order, window, ("row_version",))
-                for text, values in asked(caplog):
+                with recorded() as statements:
+                    await merchant_list.rows(OPERATOR, wanted, order, window, ("row_version",))
+                for text, values in selects(statements):
                     for plan in await explain(text, values):
                         at = f"{name}, {order.name}: {text}"
                         assert plan.scans == [], at
@@ -118,30 +114,28 @@ async def test_every_page_is_read_by_an_index_in_its_order(
     assert seen == len(FILTERS) * len(ORDERS) * 4 * (1 if database.startswith("sqlite") else 2)
 
 
-async def test_other_reads_use_an_index_too(database: str, caplog: pytest.LogCaptureFixture) -> None:
+async def test_other_reads_use_an_index_too(database: str) -> None:
     await seed.seed(database, 500)
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
     async with explaining(database) as explain:
         # A merchant its own row, whatever it asks for.
         for wanted, order in itertools.product(FILTERS.values(), ORDERS):
-            caplog.clear()
-            await merchant_list.rows(MERCHANT, wanted, order, Window(20, False, None, None), ("row_version",))
-            ((text, values),) = asked(caplog)
+            with recorded() as statements:
+                window = Window(20, False, None, None)
+                await merchant_list.rows(MERCHANT, wanted, order, window, ("row_version",))
+            ((text, values),) = selects(statements)
             for plan in await explain(text, values):
                 assert (plan.indexes, plan.scans) == (frozenset({("external_id",)}), []), text
         # What is to be rebuilt: nothing.
-        caplog.clear()
-        assert await mirror.rebuild() == 0
-        ((text, values),) = asked(caplog)
+        with recorded() as statements:
+            assert await mirror.rebuild() == 0
+        ((text, values),) = selects(statements)
         for plan in await explain(text, values):
             assert plan == Plan(frozenset({("document_version", "id")}), [], sorts=False), text
 
 
-def asked(caplog: pytest.LogCaptureFixture) -> list[tuple[str, list[Any]]]:
-    """The statements that were executed, with their values."""
-    records = [record.args for record in caplog.records if record.name == "tortoise.db_client"]
-    pairs: list[Any] = [args for args in records if isinstance(args, tuple)]
-    return [(text, values) for text, values in pairs if str(text).startswith("SELECT")]
+def selects(statements: Statements) -> list[tuple[str, Any]]:
+    pairs = zip(statements.texts, statements.parameters, strict=True)
+    return [(text, values) for text, values in pairs if text.startswith("SELECT")]
 
 
 @contextlib.asynccontextmanager

@@ -5,10 +5,9 @@ from typing import Any
 from connect.feed import BATCH, MAX_WAITING
 from models import Merchant
 from models.changes import Change
+from testing.merchants import build_merchant, rename, store
 from testing.service import Service
 from testing.subscribers import EVERYBODY, Socket, socket, stream
-from tests.resolvers.test_merchant_changed import rename, silent
-from tests.resolvers.world import made, store
 
 CHANGES = """
 subscription ($filter: MerchantFilter) {
@@ -23,7 +22,9 @@ async def names(client: Socket, count: int) -> list[str]:
 
 async def test_all_that_match_come_first_the_oldest_first(idle: Service) -> None:
     count = 2 * BATCH + 1
-    await store([made(f"shop-{number}", ("active", "onboarding")[number % 2]) for number in range(count)])
+    await store(
+        [build_merchant(f"shop-{number}", ("active", "onboarding")[number % 2]) for number in range(count)]
+    )
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(EVERYBODY)
         assert await names(client, count) == [f"shop-{number}" for number in range(count)]
@@ -56,10 +57,10 @@ async def test_the_filter_holds_at_each_message(service: Service) -> None:
 
 
 async def test_without_the_present_state_only_changes_come(idle: Service) -> None:
-    await store([made("shop-1", "active"), made("shop-2", "active")])
+    await store([build_merchant("shop-1", "active"), build_merchant("shop-2", "active")])
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(CHANGES)
-        assert await silent(client)
+        assert await client.is_silent()
         await rename("shop-2", "New")
         assert await client.data() == {"merchantsChanged": {"externalId": "shop-2", "displayName": "New"}}
 
@@ -67,7 +68,7 @@ async def test_without_the_present_state_only_changes_come(idle: Service) -> Non
 async def test_a_new_merchant_is_told_of_from_its_first_moment(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(EVERYBODY)
-        assert await silent(client)
+        assert await client.is_silent()
         await idle.create("shop-1")
         seen = [(await client.data())["merchantsChanged"]["status"]]
         if seen == ["CREATING"]:
@@ -76,7 +77,7 @@ async def test_a_new_merchant_is_told_of_from_its_first_moment(idle: Service) ->
 
 
 async def test_it_is_for_operators_and_services(idle: Service) -> None:
-    await store([made("mine", "active")])
+    await store([build_merchant("mine", "active")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
         await client.subscribe(EVERYBODY)
         message: dict[str, Any] = await client.heard()
@@ -85,7 +86,7 @@ async def test_it_is_for_operators_and_services(idle: Service) -> None:
         assert error["message"] == "This operation requires a token with the role operator or service."
         assert await client.heard() == {"id": "1", "type": "complete"}
         await rename("mine", "New")
-        assert await silent(client)
+        assert await client.is_silent()
 
 
 async def test_a_filter_that_cannot_be_used_is_refused_at_once(idle: Service) -> None:
@@ -99,11 +100,11 @@ async def test_a_filter_that_cannot_be_used_is_refused_at_once(idle: Service) ->
 
 async def test_a_client_that_falls_behind_costs_no_memory_and_gets_every_newest_state(idle: Service) -> None:
     count = MAX_WAITING + 200
-    await store([made(f"shop-{number}", "active") for number in range(count)])
+    await store([build_merchant(f"shop-{number}", "active") for number in range(count)])
     feed = idle.app.state.feed
     async with socket(idle, token=idle.token(), max_queue=1) as client:
         await client.subscribe(CHANGES)
-        assert await silent(client)
+        assert await client.is_silent()
         keys: Any = await Merchant.all().order_by("id").values_list("id", flat=True)
         await Merchant.all().update(row_version=2)
         for key in keys:  # at once, more than a mailbox holds
@@ -111,4 +112,4 @@ async def test_a_client_that_falls_behind_costs_no_memory_and_gets_every_newest_
         assert sum(map(len, feed.mailboxes["merchant", None])) <= MAX_WAITING
         found = [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]
         assert sorted(found) == sorted(f"shop-{number}" for number in range(count))
-        assert await silent(client)
+        assert await client.is_silent()

@@ -8,45 +8,23 @@ from tortoise.transactions import in_transaction
 
 from connect.merchants import mirror
 from models import ConnectedAccount, Merchant
+from testing.merchants import EVERY_FIELD, build_merchant, rename, store
 from testing.service import Service, eventually
-from testing.subscribers import STATUS, Socket, socket, stream
-from tests.resolvers.test_statements import MERCHANT
-from tests.resolvers.world import made, store
+from testing.statements import recorded
+from testing.subscribers import LATEST_ENTRY, STATUS, socket, stream
 
 CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 NAME = "subscription ($id: String!) { merchantChanged(by: {externalId: $id}) { displayName } }"
-EVERYTHING = f"subscription ($by: MerchantRef!) {{ merchantChanged(by: $by) {{ {MERCHANT} }} }}"
-READ = f"query ($by: MerchantRef!) {{ merchant(by: $by) {{ {MERCHANT} }} }}"
+EVERYTHING = f"subscription ($by: MerchantRef!) {{ merchantChanged(by: $by) {{ {EVERY_FIELD} }} }}"
+READ = f"query ($by: MerchantRef!) {{ merchant(by: $by) {{ {EVERY_FIELD} }} }}"
 ALIASES = """
 subscription { x: merchantChanged(by: {externalId: "shop-1"}) { ...F y: __typename } }
 fragment F on Merchant { z: status }
-"""
-LATEST = """
-subscription ($id: String!) {
-  merchantChanged(by: {externalId: $id}) { timeline(first: 1) { edges { node { kind } } } }
-}
 """
 NONE = {
     "data": None,
     "errors": [{"message": "There is no such merchant.", "extensions": {"code": "NOT_FOUND"}}],
 }
-
-
-async def rename(external_id: str, name: str) -> None:
-    """As an observed change is written."""
-    async with in_transaction():
-        merchant = await Merchant.select_for_update().get(external_id=external_id)
-        merchant.display_name = name
-        await mirror.save(merchant, await ConnectedAccount.get_or_none(merchant_id=merchant.id))
-
-
-async def silent(client: Socket) -> bool:
-    """Whether nothing comes for a while."""
-    try:
-        await client.heard(0.4)
-    except TimeoutError:
-        return True
-    return False
 
 
 def without_request_id(payload: dict[str, Any]) -> dict[str, Any]:
@@ -87,7 +65,7 @@ async def test_a_selection_answers_as_it_does_in_a_query(idle: Service) -> None:
 async def test_each_message_reads_anew_what_is_beside_the_document(idle: Service) -> None:
     await idle.create("shop-1")
     async with socket(idle, token=idle.token()) as client:
-        await client.subscribe(LATEST, {"id": "shop-1"})
+        await client.subscribe(LATEST_ENTRY, {"id": "shop-1"})
         found = await client.data()
         assert found["merchantChanged"]["timeline"]["edges"] == [{"node": {"kind": "STATUS_CHANGED"}}]
         await idle.graphql(
@@ -108,14 +86,14 @@ async def test_a_fetch_that_shows_nothing_new_is_not_pushed(idle: Service) -> No
         assert (await client.data())["merchantChanged"]["freshness"] == {"source": "create"}
         await mirror.refresh(idle.app.state.gateway, account, "sweep")
         assert (await idle.merchant("shop-1", "freshness { source }"))["freshness"] == {"source": "sweep"}
-        assert await silent(client)
+        assert await client.is_silent()
         await rename("shop-1", "Renamed")
         found = (await client.data())["merchantChanged"]
         assert found == {"displayName": "Renamed", "freshness": {"source": "sweep"}}
 
 
 async def test_a_change_that_is_not_committed_is_not_seen(idle: Service) -> None:
-    await store([made("shop-1", "active")])
+    await store([build_merchant("shop-1", "active")])
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(NAME, {"id": "shop-1"})
         assert await client.data() == {"merchantChanged": {"displayName": "Shop shop-1"}}
@@ -128,7 +106,7 @@ async def test_a_change_that_is_not_committed_is_not_seen(idle: Service) -> None
 
 
 async def test_a_burst_ends_with_the_newest_state_and_never_goes_back(idle: Service) -> None:
-    await store([made("shop-1", "active")])
+    await store([build_merchant("shop-1", "active")])
     async with (
         socket(idle, token=idle.token()) as client,
         stream(idle, NAME, {"id": "shop-1"}, token=idle.token()) as events,
@@ -146,7 +124,7 @@ async def test_a_burst_ends_with_the_newest_state_and_never_goes_back(idle: Serv
 
 
 async def test_a_merchant_sees_itself_and_nobody_else(idle: Service) -> None:
-    await store([made("mine", "active"), made("other", "active")])
+    await store([build_merchant("mine", "active"), build_merchant("other", "active")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
         await client.subscribe(NAME, {"id": "mine"}, id="mine")
         assert await client.data(id="mine") == {"merchantChanged": {"displayName": "Shop mine"}}
@@ -162,7 +140,7 @@ async def test_a_merchant_sees_itself_and_nobody_else(idle: Service) -> None:
 
 
 async def test_who_loses_its_right_receives_nothing_more(idle: Service) -> None:
-    await store([made("mine", "active")])
+    await store([build_merchant("mine", "active")])
     async with (
         socket(idle, token=idle.token("merchant", "mine")) as client,
         stream(idle, NAME, {"id": "mine"}, token=idle.token("merchant", "mine")) as events,
@@ -204,25 +182,23 @@ async def test_a_merchant_that_is_gone_ends_it(idle: Service) -> None:
         assert await client.heard() == {"id": "1", "type": "complete"}
 
 
-async def test_equal_operations_are_worked_for_once(idle: Service, caplog: pytest.LogCaptureFixture) -> None:
-    await store([made("shop-1", "active")])
+async def test_equal_operations_are_worked_for_once(idle: Service) -> None:
+    await store([build_merchant("shop-1", "active")])
     async with contextlib.AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(socket(idle, token=idle.token())) for _ in range(20)]
         for client in clients:
-            await client.subscribe(LATEST, {"id": "shop-1"})
+            await client.subscribe(LATEST_ENTRY, {"id": "shop-1"})
             await client.data()
         other = await stack.enter_async_context(socket(idle, token=idle.token("service")))
-        await other.subscribe(LATEST, {"id": "shop-1"})
+        await other.subscribe(LATEST_ENTRY, {"id": "shop-1"})
         await other.data()
-        caplog.set_level("DEBUG", logger="tortoise.db_client")
-        await rename("shop-1", "New")
-        caplog.clear()
-        for client in [*clients, other]:
-            await client.data()
-        statements = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
-        # One reading for all who are woken at the same moment, and one timeline.
-        assert len([text for text in statements if 'FROM "merchant"' in text]) <= 1
-        assert len([text for text in statements if "timeline_entry" in text]) <= 1
+        with recorded() as statements:
+            await rename("shop-1", "New")
+            for client in [*clients, other]:
+                await client.data()
+        # The subscribers woken together share one read of the merchant and one of its timeline.
+        assert len([text for text in statements.texts if "row_version, document FROM merchant" in text]) == 1
+        assert len([text for text in statements.texts if "timeline_entry" in text]) == 1
 
 
 async def test_who_shares_an_operation_shares_nothing_that_depends_on_who_asks(service: Service) -> None:
@@ -254,7 +230,7 @@ async def test_who_shares_an_operation_shares_nothing_that_depends_on_who_asks(s
 
 
 async def test_a_slow_client_gets_the_newest_state_when_it_comes_to_it(idle: Service) -> None:
-    await store([made("shop-1", "active")])
+    await store([build_merchant("shop-1", "active")])
     async with socket(idle, token=idle.token(), max_queue=1, max_size=None) as client:
         await client.subscribe(NAME, {"id": "shop-1"})
         await client.data()
@@ -270,16 +246,16 @@ async def test_a_slow_client_gets_the_newest_state_when_it_comes_to_it(idle: Ser
 
 @pytest.mark.by_hand
 async def test_after_a_gap_what_was_missed_is_told_and_what_is_known_is_not(idle: Service) -> None:
-    await store([made("shop-1", "active")])
+    await store([build_merchant("shop-1", "active")])
     feed = idle.app.state.feed
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(NAME, {"id": "shop-1"})
         await client.data()
         await Merchant.all().update(display_name="Missed", row_version=9)  # without a word
-        assert await silent(client)
+        assert await client.is_silent()
         document = (await Merchant.get()).document.replace("Shop shop-1", "Missed")
         await Merchant.all().update(document=document)
         feed.miss()  # as after a lost connection
         assert await client.data() == {"merchantChanged": {"displayName": "Missed"}}
         feed.miss()
-        assert await silent(client)  # what it knows already is not said again
+        assert await client.is_silent()  # what it knows already is not said again

@@ -4,8 +4,8 @@ import base64
 import uuid
 from typing import Any
 
+from testing.merchants import build_event, build_merchant, global_id, store
 from testing.service import Service
-from tests.resolvers.world import error, event, global_id, made, store
 
 NODES = """
 query ($ids: [ID!]!) {
@@ -21,10 +21,10 @@ NODE = NODES.replace("nodes(ids: $ids)", "node(id: $id)").replace("$ids: [ID!]!"
 
 
 async def test_each_kind_is_found_by_its_id_in_the_order_asked_for(service: Service) -> None:
-    one, other = made("a"), made("b", "creating")
+    one, other = build_merchant("a"), build_merchant("b", "creating")
     assert one.account is not None
     await store([one, other])
-    happened, unknown = event(1, merchant=one.merchant), event(2)
+    happened, unknown = build_event(1, merchant=one.merchant), build_event(2)
     await happened.save(force_create=True)
     await unknown.save(force_create=True)
     account_id = global_id("ConnectedAccount", one.account.id)
@@ -56,7 +56,7 @@ async def test_each_kind_is_found_by_its_id_in_the_order_asked_for(service: Serv
 
 
 async def test_what_is_no_id_is_null(service: Service) -> None:
-    one = made("a")
+    one = build_merchant("a")
     assert one.account is not None
     await store([one])
     key = one.merchant.id
@@ -96,12 +96,12 @@ async def test_what_is_no_id_is_null(service: Service) -> None:
 
 
 async def test_nodes_takes_at_most_a_hundred(service: Service) -> None:
-    one = made("a")
+    one = build_merchant("a")
     await store([one])
     assert await service.graphql(NODES, {"ids": []}) == {"nodes": []}
     found = (await service.graphql(NODES, {"ids": [one.id] * 100}))["nodes"]
     assert [node["externalId"] for node in found] == ["a"] * 100
-    assert await error(service, NODES, {"ids": [one.id] * 101}) == (
+    assert await service.error(NODES, {"ids": [one.id] * 101}) == (
         "BAD_USER_INPUT",
         "`ids` takes at most 100 ids, but has 101.",
     )

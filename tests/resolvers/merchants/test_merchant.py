@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from testing.faults import drop_deliveries
+from testing.merchants import add_entries, build_merchant, encode_cursor, store
 from testing.service import Service
-from tests.resolvers.world import error, forged, made, silence, store, tell
 
 BY = "query ($by: MerchantRef!) { merchant(by: $by) { id externalId } }"
 TIMELINE = """
@@ -47,7 +48,11 @@ fragment Set on RequirementSet {
 
 
 async def test_each_of_three_names_finds_it(service: Service) -> None:
-    one, creating, odd = made("shop-1"), made("shop-2", "creating"), made("ä'%_\\ \"1")
+    one, creating, odd = (
+        build_merchant("shop-1"),
+        build_merchant("shop-2", "creating"),
+        build_merchant("ä'%_\\ \"1"),
+    )
     await store([one, creating, odd])
     assert one.account is not None
     for found, references in [
@@ -87,7 +92,7 @@ async def test_each_of_three_names_finds_it(service: Service) -> None:
 
 
 async def test_everything_of_it_can_be_read(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     created = await service.create("shop-1", entityType="COMPANY", businessUrl="https://shop.example")
     account_id = created["merchant"]["account"]["stripeAccountId"]
     service.simulator.control(f"accounts/{account_id}", {"scenario": "due_soon", "days": 7})
@@ -144,7 +149,13 @@ async def test_everything_of_it_can_be_read(service: Service) -> None:
 
 
 async def test_requirements_are_filtered_as_asked(service: Service) -> None:
-    await store([made("due", "onboarding"), made("review", "review"), made("soon", "due_soon")])
+    await store(
+        [
+            build_merchant("due", "onboarding"),
+            build_merchant("review", "review"),
+            build_merchant("soon", "due_soon"),
+        ]
+    )
     query = """
     query ($id: String!, $deadline: [DeadlineStatus!], $party: Party) {
       merchant(by: {externalId: $id}) {
@@ -170,11 +181,11 @@ async def test_requirements_are_filtered_as_asked(service: Service) -> None:
 
 
 async def test_the_timeline_pages_the_newest_first(service: Service) -> None:
-    one, other = made("shop-1"), made("shop-2")
+    one, other = build_merchant("shop-1"), build_merchant("shop-2")
     await store([one, other])
-    await tell(other.merchant, 3)
-    await tell(one.merchant, 25)
-    await tell(other.merchant, 3)
+    await add_entries(other.merchant, 3)
+    await add_entries(one.merchant, 25)
+    await add_entries(other.merchant, 3)
     expected = [f"entry {number}" for number in reversed(range(25))]
 
     async def timeline(**wanted: Any) -> dict[str, Any]:
@@ -195,7 +206,7 @@ async def test_the_timeline_pages_the_newest_first(service: Service) -> None:
         after = found["pageInfo"]["endCursor"]
         if not found["pageInfo"]["hasNextPage"]:
             break
-        await tell(one.merchant, 1)  # what happens meanwhile does not shift the pages
+        await add_entries(one.merchant, 1)  # what happens meanwhile does not shift the pages
     assert walked == expected
     assert (await timeline(after=after))["edges"] == []
     both = await service.graphql(
@@ -209,14 +220,20 @@ async def test_the_timeline_pages_the_newest_first(service: Service) -> None:
     assert (len(one_node["all"]["edges"]), len(other_node["all"]["edges"])) == (28, 6)
 
     some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
-    wrong = ["", "x", forged("TIMELINE", "x"), forged("TIMELINE", f"{some_id}'"), forged("EVENTS", some_id)]
+    wrong = [
+        "",
+        "x",
+        encode_cursor("TIMELINE", "x"),
+        encode_cursor("TIMELINE", f"{some_id}'"),
+        encode_cursor("EVENTS", some_id),
+    ]
     for text in wrong:
-        assert await error(service, TIMELINE, {"after": text}) == (
+        assert await service.error(TIMELINE, {"after": text}) == (
             "BAD_USER_INPUT",
             "`after` is no cursor of this connection in this order.",
         )
     for number in (0, -1, 101):
-        assert await error(service, TIMELINE, {"first": number}) == (
+        assert await service.error(TIMELINE, {"first": number}) == (
             "BAD_USER_INPUT",
             f"`first` must be from 1 to 100; it is {number}.",
         )

@@ -4,8 +4,10 @@ import uuid
 from typing import Any
 
 from models import Merchant, StripeEvent
+from testing.faults import drop_deliveries
+from testing.merchants import build_event, build_merchant, global_id, store
 from testing.service import Service, eventually
-from tests.resolvers.world import error, event, everything, global_id, made, silence, store
+from testing.state import read_state
 
 REPLAY = """
 mutation ($event: ID!) {
@@ -28,12 +30,12 @@ async def replay(service: Service, event_id: str) -> dict[str, Any]:
 
 
 async def test_an_event_is_handled_again_whatever_became_of_it(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     created = await service.create("shop-1")
     account = created["merchant"]["account"]["stripeAccountId"]
     merchant = await Merchant.get(external_id="shop-1")
     for number, state in enumerate(("FAILED", "IGNORED", "HANDLED")):
-        row = event(number, merchant=merchant, state=state)
+        row = build_event(number, merchant=merchant, state=state)
         row.stripe_account_id = row.subject_key = account
         row.attempts, row.last_error = 16, "It went wrong."
         await row.save(force_create=True)
@@ -63,13 +65,13 @@ async def test_an_event_is_handled_again_whatever_became_of_it(service: Service)
 
 
 async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
-    silence(service)
-    one = made("shop-1")
+    drop_deliveries(service)
+    one = build_merchant("shop-1")
     await store([one])
-    row = event(1, merchant=one.merchant, state="FAILED")
+    row = build_event(1, merchant=one.merchant, state="FAILED")
     await row.save(force_create=True)
     known = global_id("StripeEvent", row.id)
-    before = await everything(service)
+    before = await read_state(service)
     for wrong in ("", "x", "evt_1", str(row.id), one.id, global_id("StripeEvent", uuid.uuid4()), known + "x"):
         assert await replay(service, wrong) == {
             "__typename": "EventNotFoundError",
@@ -77,7 +79,7 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
         }
     forbidden = ("FORBIDDEN", "This operation requires a token with the role operator.")
     for event_id in (known, "x"):
-        assert await error(service, REPLAY, {"event": event_id}, role="service") == forbidden
-        refused = await error(service, REPLAY, {"event": event_id}, role="merchant", merchant="shop-1")
+        assert await service.error(REPLAY, {"event": event_id}, role="service") == forbidden
+        refused = await service.error(REPLAY, {"event": event_id}, role="merchant", merchant="shop-1")
         assert refused == forbidden
-    assert await everything(service) == before
+    assert await read_state(service) == before

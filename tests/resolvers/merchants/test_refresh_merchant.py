@@ -6,8 +6,10 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 
+from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
+from testing.merchants import build_merchant, store
 from testing.service import Service
-from tests.resolvers.world import REFUSED, UNAVAILABLE, everything, fail, made, recover, silence, store
+from testing.state import read_state
 
 REFRESH = """
 mutation ($merchant: MerchantRef!) {
@@ -38,7 +40,7 @@ async def refresh(
 
 
 async def test_everybody_fetches_the_merchants_they_see(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     created = await service.create("shop-1")
     account = created["merchant"]["account"]["stripeAccountId"]
     for scenario, status, who in [
@@ -68,10 +70,10 @@ async def test_everybody_fetches_the_merchants_they_see(service: Service) -> Non
 
 
 async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     created = await service.create("shop-1")
-    await store([made("creating", "creating")])
-    before = await everything(service)
+    await store([build_merchant("creating", "creating")])
+    before = await read_state(service)
     assert await refresh(service, "nobody") == {
         "__typename": "MerchantNotFoundError",
         "message": "There is no such merchant.",
@@ -80,22 +82,22 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
         "__typename": "MerchantNotReadyError",
         "message": "The account is still being created at Stripe. Try again in a moment.",
     }
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
     shown = "status freshness { source syncedAt } timeline { edges { node { id } } }"
     known = await service.merchant("shop-1", shown)
-    fail(service, "/v2/core/accounts/{id}", REFUSED, "GET")
+    inject_fault(service, "/v2/core/accounts/{id}", REFUSED, "GET")
     refused = await refresh(service)
     assert refused.pop("requestId").startswith("req_")
     assert refused == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
-    recover(service)
-    fail(service, "/v2/core/accounts/{id}", UNAVAILABLE, "GET")
+    clear_faults(service)
+    inject_fault(service, "/v2/core/accounts/{id}", UNAVAILABLE, "GET")
     assert await refresh(service) == {
         "__typename": "StripeUnavailableError",
         "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
         "retryAfterSeconds": 2,
     }
-    recover(service)
+    clear_faults(service)
     account = created["merchant"]["account"]["stripeAccountId"]
     service.simulator.control(f"accounts/{account}", {"scenario": "deauthorize"})
     refused = await refresh(service)
@@ -105,7 +107,7 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_merchant_whose_row_is_locked_holds_up_no_other(service: Service, database_url: str) -> None:
-    silence(service)
+    drop_deliveries(service)
     await service.create("locked")
     other = await asyncpg.connect(database_url)
     try:

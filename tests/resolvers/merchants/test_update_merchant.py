@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
+from testing.merchants import build_merchant, store
 from testing.service import Service
-from tests.resolvers.world import REFUSED, UNAVAILABLE, error, everything, fail, made, recover, silence, store
+from testing.state import read_state
 
 UPDATE = """
 mutation ($input: UpdateMerchantInput!) {
@@ -31,7 +33,7 @@ async def update(service: Service, external_id: str = "shop-1", /, **changes: An
 
 
 async def test_stripe_and_the_mirror_change_together(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     created = await service.create("shop-1")
     account_id = created["merchant"]["account"]["stripeAccountId"]
     changed = await update(
@@ -71,9 +73,9 @@ async def test_stripe_and_the_mirror_change_together(service: Service) -> None:
 
 
 async def test_bad_input_names_its_field_and_changes_nothing(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     await service.create("shop-1")
-    before = await everything(service)
+    before = await read_state(service)
     cases: list[tuple[dict[str, Any], str]] = [
         ({}, "input"),
         ({"displayName": None, "capabilities": []}, "input"),
@@ -101,14 +103,20 @@ async def test_bad_input_names_its_field_and_changes_nothing(service: Service) -
         refused = await update(service, **changes)
         assert (refused["__typename"], refused.get("field")) == ("InvalidInputError", field), changes
         assert refused["message"]
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
 
 async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
-    silence(service)
+    drop_deliveries(service)
     await service.create("shop-1")
-    await store([made("creating", "creating"), made("closed", "closed"), made("gone", "disconnected")])
-    before = await everything(service)
+    await store(
+        [
+            build_merchant("creating", "creating"),
+            build_merchant("closed", "closed"),
+            build_merchant("gone", "disconnected"),
+        ]
+    )
+    before = await read_state(service)
     assert await update(service, "nobody", displayName="New") == {
         "__typename": "MerchantNotFoundError",
         "message": "There is no such merchant.",
@@ -120,30 +128,29 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
     }.items():
         refused = await update(service, external_id, displayName="New")
         assert refused == {"__typename": "MerchantNotReadyError", "message": message}
-    forbidden = await error(
-        service,
+    forbidden = await service.error(
         UPDATE,
         {"input": {"merchant": {"externalId": "shop-1"}, "displayName": "New"}},
         role="merchant",
         merchant="shop-1",
     )
     assert forbidden == ("FORBIDDEN", "This operation requires a token with the role operator or service.")
-    assert await everything(service) == before
+    assert await read_state(service) == before
 
-    fail(service, "/v2/core/accounts/{id}", REFUSED)
+    inject_fault(service, "/v2/core/accounts/{id}", REFUSED)
     refused = await update(service, displayName="New")
     assert refused.pop("requestId").startswith("req_")
     assert refused == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
-    recover(service)
-    fail(service, "/v2/core/accounts/{id}", UNAVAILABLE)
+    clear_faults(service)
+    inject_fault(service, "/v2/core/accounts/{id}", UNAVAILABLE)
     assert await update(service, displayName="New") == {
         "__typename": "StripeUnavailableError",
         "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
         "retryAfterSeconds": 2,
     }
-    recover(service)
+    clear_faults(service)
     rows, accounts, _ = before
-    now_rows, now_accounts, _ = await everything(service)
+    now_rows, now_accounts, _ = await read_state(service)
     assert now_accounts == accounts
     # Of the mirror, only that fetches have begun.
     changed = {name for name in rows if rows[name] != now_rows[name]}

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from models import Merchant
+from testing.merchants import KINDS, NOW, BuiltMerchant, build_merchant, encode_cursor, store
 from testing.service import Service
-from tests.resolvers.world import KINDS, NOW, Made, error, forged, made, store
 
 MERCHANTS = """
 query (
@@ -44,7 +44,7 @@ class Known:
     place: int
 
 
-def world(count: int = 60) -> tuple[list[Made], list[Known]]:
+def world(count: int = 60) -> tuple[list[BuiltMerchant], list[Known]]:
     """Merchants of every kind, with ties in name and deadline, in the order of their creation."""
     chance = random.Random(20260131)
     deadlines = [
@@ -66,7 +66,9 @@ def world(count: int = 60) -> tuple[list[Made], list[Known]]:
         email = f"{chance.choice(['Owner', 'owner', 'o_w'])}{place % 7}@shop.example"
         # Half of them as the deadline of what is asked, half as the day on which more will be asked.
         asked, later = (deadline, None) if place % 2 or kind == "due_soon" else (None, deadline)
-        merchants.append(made(external_id, kind, name=name, email=email, deadline=asked, transition=later))
+        merchants.append(
+            build_merchant(external_id, kind, name=name, email=email, deadline=asked, transition=later)
+        )
         known.append(Known(external_id, name, email, *KINDS[kind], deadline, place))
     return merchants, known
 
@@ -165,8 +167,8 @@ async def test_pages_do_not_shift_while_merchants_are_added(service: Service) ->
             soon = NOW - timedelta(days=10 - number)
             await store(
                 [
-                    made(f"new-{order}-{number}-a", "due_soon", name="\t", deadline=soon),
-                    made(f"new-{order}-{number}-z", "active", name="\U0010ffff"),
+                    build_merchant(f"new-{order}-{number}-a", "due_soon", name="\t", deadline=soon),
+                    build_merchant(f"new-{order}-{number}-z", "active", name="\U0010ffff"),
                 ]
             )
         added = [name for name in walked if name.startswith("new-")]
@@ -258,7 +260,7 @@ async def test_a_page_has_twenty_merchants_the_newest_first_unless_told(service:
 
 
 async def test_bad_arguments_are_refused_by_name(service: Service) -> None:
-    await store([made("a"), made("b")])
+    await store([build_merchant("a"), build_merchant("b")])
     some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
     cases: list[tuple[dict[str, Any], str]] = [
         ({"first": 0}, "`first` must be from 1 to 100; it is 0."),
@@ -274,31 +276,37 @@ async def test_bad_arguments_are_refused_by_name(service: Service) -> None:
     search = "`filter.search` must have 1 to 255 characters, none of them U+0000."
     cases += [({"filter": {"search": text}}, search) for text in ("", "x" * 256, "a\x00")]
     for order, others in {
-        "CREATED_AT_ASC": [forged("CREATED_AT_ASC"), forged("CREATED_AT_ASC", some_id, some_id)],
-        "CREATED_AT_DESC": [forged("CREATED_AT_DESC", "x"), forged("CREATED_AT_DESC", some_id.upper())],
+        "CREATED_AT_ASC": [
+            encode_cursor("CREATED_AT_ASC"),
+            encode_cursor("CREATED_AT_ASC", some_id, some_id),
+        ],
+        "CREATED_AT_DESC": [
+            encode_cursor("CREATED_AT_DESC", "x"),
+            encode_cursor("CREATED_AT_DESC", some_id.upper()),
+        ],
         "DISPLAY_NAME_ASC": [
-            forged("DISPLAY_NAME_ASC", "a", "x"),
-            forged("DISPLAY_NAME_ASC", "\ud800", some_id),
-            forged("DISPLAY_NAME_ASC", "a\x00", some_id),
-            forged("DISPLAY_NAME_ASC", 1, some_id),
+            encode_cursor("DISPLAY_NAME_ASC", "a", "x"),
+            encode_cursor("DISPLAY_NAME_ASC", "\ud800", some_id),
+            encode_cursor("DISPLAY_NAME_ASC", "a\x00", some_id),
+            encode_cursor("DISPLAY_NAME_ASC", 1, some_id),
         ],
         "NEXT_DEADLINE_ASC": [
-            forged("NEXT_DEADLINE_ASC", "soon", some_id),
-            forged("NEXT_DEADLINE_ASC", "2026-01-31T10:00:00+00:00", some_id),
-            forged("NEXT_DEADLINE_ASC", "2026-01-31 10:00:00", some_id),
-            forged("NEXT_DEADLINE_ASC", "0001-01-01 00:00:00+14:00", some_id),
-            forged("NEXT_DEADLINE_ASC", "2026-01-31 10:00:00+00:00", some_id.replace("-", "")),
+            encode_cursor("NEXT_DEADLINE_ASC", "soon", some_id),
+            encode_cursor("NEXT_DEADLINE_ASC", "2026-01-31T10:00:00+00:00", some_id),
+            encode_cursor("NEXT_DEADLINE_ASC", "2026-01-31 10:00:00", some_id),
+            encode_cursor("NEXT_DEADLINE_ASC", "0001-01-01 00:00:00+14:00", some_id),
+            encode_cursor("NEXT_DEADLINE_ASC", "2026-01-31 10:00:00+00:00", some_id.replace("-", "")),
         ],
     }.items():
-        foreign = forged("CREATED_AT_ASC" if order != "CREATED_AT_ASC" else "CREATED_AT_DESC", some_id)
+        foreign = encode_cursor("CREATED_AT_ASC" if order != "CREATED_AT_ASC" else "CREATED_AT_DESC", some_id)
         garbage = [
             "",
             "x",
             "é",
             "!!!!",
             "bnVsbA",
-            forged(),
-            forged(order, None),
+            encode_cursor(),
+            encode_cursor(order, None),
             "W10" * 2000,
             foreign,
             *others,
@@ -315,5 +323,5 @@ async def test_bad_arguments_are_refused_by_name(service: Service) -> None:
         )
     )
     for wanted, message in cases:
-        refused = await error(service, MERCHANTS, {"orderBy": "CREATED_AT_ASC", **wanted})
+        refused = await service.error(MERCHANTS, {"orderBy": "CREATED_AT_ASC", **wanted})
         assert refused == ("BAD_USER_INPUT", message), wanted

@@ -1,0 +1,30 @@
+"""All state that a request can change, for tests that assert that nothing changed."""
+
+from typing import Any
+
+from tortoise import connections
+
+from testing.service import Service
+
+
+async def read_tables() -> dict[str, list[str]]:
+    """Every row of every table as text, except the workers' own periodic tasks."""
+    db = connections.get("default")
+    if db.capabilities.dialect == "sqlite":
+        listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
+    else:
+        listed = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    names = sorted(row["name"] for row in await db.execute_query_dict(listed))
+    assert {"merchant", "connected_account", "onboarding_link", "stripe_event"} < set(names)
+    names.remove("periodic_task")
+    return {
+        name: sorted(str(dict(row)) for row in await db.execute_query_dict(f'SELECT * FROM "{name}"'))
+        for name in names
+    }
+
+
+async def read_state(service: Service) -> tuple[Any, ...]:
+    """The database, Stripe's accounts, and the number of calls that Stripe received."""
+    calls = service.simulator.control("calls")["calls"]
+    calls.pop("GET /v2/core/event_destinations", None)  # workers check the destination periodically
+    return await read_tables(), service.simulator.control("accounts"), calls

@@ -1,0 +1,98 @@
+"""platform.events: a page of events, newest first."""
+
+from typing import Any
+
+from models import StripeEvent
+from testing.merchants import build_event, build_merchant, encode_cursor, global_id, store
+from testing.service import Service
+from testing.statements import recorded
+
+EVENTS = """
+query ($first: Int, $after: String, $state: EventState) {
+  platform {
+    events(first: $first, after: $after, state: $state) {
+      edges { cursor node { id stripeEventId state merchant { externalId } } }
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    }
+  }
+}
+"""
+
+
+async def events(service: Service, **wanted: Any) -> dict[str, Any]:
+    found: dict[str, Any] = (await service.graphql(EVENTS, wanted))["platform"]["events"]
+    return found
+
+
+def names(found: dict[str, Any]) -> list[str]:
+    return [edge["node"]["stripeEventId"] for edge in found["edges"]]
+
+
+async def test_events_page_by_page_the_latest_first(service: Service) -> None:
+    one = build_merchant("shop-1")
+    await store([one])
+    states = ["HANDLED", "FAILED", "IGNORED", "PENDING"]
+    rows = [
+        build_event(number, state=states[number % 4], merchant=one.merchant if number % 3 == 0 else None)
+        for number in range(25)
+    ]
+    await StripeEvent.bulk_create(rows)
+    expected = [f"evt_{number}" for number in reversed(range(25))]
+    assert names(await events(service)) == expected[:20]
+    walked: list[str] = []
+    after = None
+    while True:
+        found = await events(service, first=7, after=after)
+        assert found["pageInfo"]["hasPreviousPage"] is (after is not None)
+        assert found["pageInfo"]["startCursor"] == found["edges"][0]["cursor"]
+        walked += names(found)
+        after = found["pageInfo"]["endCursor"]
+        if not found["pageInfo"]["hasNextPage"]:
+            break
+        # What arrives meanwhile does not shift the pages.
+        await build_event(30 + len(walked), state="HANDLED").save(force_create=True)
+    assert walked == expected
+    for state in states:
+        found = await events(service, first=100, state=state)
+        assert {edge["node"]["state"] for edge in found["edges"]} == {state}
+        wanted = [name for name, row in zip(expected, reversed(rows), strict=True) if row.state == state]
+        assert [name for name in names(found) if name in expected] == wanted
+    node = (await events(service, first=100))["edges"][-1]["node"]
+    assert node == {
+        "id": global_id("StripeEvent", rows[0].id),
+        "stripeEventId": "evt_0",
+        "state": "HANDLED",
+        "merchant": {"externalId": "shop-1"},
+    }
+
+
+async def test_events_are_listed_without_loading_what_they_said(idle: Service) -> None:
+    one = build_event(1)
+    await StripeEvent.bulk_create([one])
+    with recorded() as statements:
+        found = (await events(idle))["edges"][0]["node"]
+        again = (await idle.graphql("query ($id: ID!) { node(id: $id) { id } }", {"id": found["id"]}))["node"]
+    assert again == {"id": global_id("StripeEvent", one.id)}
+    assert len([text for text in statements.texts if 'FROM "stripe_event"' in text]) == 3
+    assert [text for text in statements.texts if '"body"' in text] == []
+
+
+async def test_bad_arguments_are_refused_by_name(service: Service) -> None:
+    some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
+    cursors = [
+        "",
+        "x",
+        encode_cursor("EVENTS", "x"),
+        encode_cursor("EVENTS"),
+        encode_cursor("CREATED_AT_DESC", some_id),
+    ]
+    cases: list[tuple[dict[str, Any], str]] = [
+        ({"first": 0}, "`first` must be from 1 to 100; it is 0."),
+        ({"first": 101}, "`first` must be from 1 to 100; it is 101."),
+        *(({"after": text}, "`after` is no cursor of this connection in this order.") for text in cursors),
+    ]
+    for wanted, message in cases:
+        assert await service.error(EVENTS, wanted) == ("BAD_USER_INPUT", message), wanted
+    code, message = await service.error(EVENTS, {"state": "DONE"})
+    assert code == "BAD_USER_INPUT"
+    assert "'DONE' does not exist in 'EventState' enum" in message

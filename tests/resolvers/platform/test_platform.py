@@ -1,0 +1,69 @@
+"""platform: status counts and webhook health, for operators alone."""
+
+from models import StripeEvent
+from testing.merchants import KINDS, build_event, build_merchant, store
+from testing.service import Service
+
+QUERIES = [
+    f"{{ platform {{ {selection} }} }}"
+    for selection in (
+        "__typename",
+        "events { edges { node { id } } }",
+        "problems { code }",
+        "creations { edges { node { externalId } } }",
+        "reconciliation { checked }",
+    )
+]
+
+
+async def test_it_counts_merchants_and_events(idle: Service) -> None:
+    health = "lastReceivedAt backlog failed destinationStatus destinationCheckedAt"
+    query = f"{{ platform {{ statusCounts {{ status count }} webhooks {{ {health} }} }} }}"
+    unknown = {"destinationStatus": "UNKNOWN", "destinationCheckedAt": None}
+    assert (await idle.graphql(query))["platform"] == {
+        "statusCounts": [],
+        "webhooks": {"lastReceivedAt": None, "backlog": 0, "failed": 0, **unknown},
+    }
+    numbers = {kind: number for number, kind in enumerate(KINDS, start=1)}
+    await store(
+        build_merchant(f"{kind}-{i}", kind) for kind, number in numbers.items() for i in range(number)
+    )
+    states = ["HANDLED", "PENDING", "FAILED", "PENDING", "IGNORED", "PENDING", "FAILED"]
+    await StripeEvent.bulk_create([build_event(number, state=state) for number, state in enumerate(states)])
+    # What Stripe did not deliver is no sign that its events arrive.
+    filled = build_event(30)
+    filled.back_filled_at = filled.received_at
+    await filled.save(force_create=True)
+    found = (await idle.graphql(query))["platform"]
+    # In the order of the enum; statuses that no merchant has are left out.
+    assert found["statusCounts"] == [
+        {"status": KINDS[kind][0], "count": numbers[kind]}
+        for kind in (
+            "creating",
+            "onboarding",
+            "review",
+            "active",
+            "due_soon",
+            "rejected",
+            "disconnected",
+            "closed",
+        )
+    ]
+    assert found["webhooks"] == {
+        "lastReceivedAt": "2026-01-31T10:06:00.000Z",
+        "backlog": 3,
+        "failed": 2,
+        **unknown,
+    }
+
+
+async def test_it_is_for_operators_alone(service: Service) -> None:
+    await store([build_merchant("shop-1")])
+    for query in QUERIES:
+        for role, merchant in (("service", None), ("merchant", "shop-1")):
+            answer = await service.post(query, role=role, merchant=merchant)
+            assert answer.json()["data"] is None
+            assert await service.error(query, role=role, merchant=merchant) == (
+                "FORBIDDEN",
+                "This operation requires a token with the role operator.",
+            )

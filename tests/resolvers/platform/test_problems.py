@@ -1,0 +1,157 @@
+"""platform.problems: each problem with its remedy."""
+
+from datetime import timedelta
+from typing import Any
+
+from connect.events.handlers import ENABLED_EVENTS
+from connect.gateway import Gateway
+from connect.merchants.document import wire_time
+from connect.platform import health, periodic
+from models import AccountCreation, PeriodicTask, now
+from testing.merchants import build_event
+from testing.service import STRIPE_KEY, Service
+
+HEALTH = """
+{
+  platform {
+    problems { code severity message remedy count since }
+    webhooks { destinationStatus destinationCheckedAt }
+  }
+}
+"""
+
+
+async def look(service: Service, key: str = STRIPE_KEY) -> dict[str, Any]:
+    """What operators and monitoring see after a worker has looked at Stripe."""
+    gateway = Gateway(key, service.simulator.base_url, timeout=2, retries=0)
+    settings = service.settings
+    try:
+        await periodic.hasten("health")
+        await health.watch(
+            gateway,
+            "tests",
+            webhook_url=settings.webhook_url,
+            stale_after=settings.stale_after,
+            backfill_after=settings.backfill_after,
+        )
+    finally:
+        await gateway.close()
+    found: dict[str, Any] = (await service.graphql(HEALTH))["platform"]
+    task = await PeriodicTask.get(name="health")
+    ready = (await service.http.get("/readyz")).json()
+    assert ready["problems"] == task.state["codes"] == [one["code"] for one in found["problems"]]
+    return found
+
+
+async def test_a_fault_of_the_destination_is_shown_with_its_remedy(idle: Service) -> None:
+    url = idle.settings.webhook_url
+    well = await look(idle)
+    assert well["problems"] == []
+    assert well["webhooks"]["destinationStatus"] == "ENABLED"
+    seen = await health.last_seen()
+    assert well["webhooks"]["destinationCheckedAt"] == wire_time(seen.destination_checked_at)
+    assert seen.destination is not None
+    name = seen.destination.id
+    create = f"Run `python -m api destination {url}` and put the secret into CONNECTQL_WEBHOOK_SECRETS."
+    workbench = "In Stripe's Dashboard, Workbench > Webhooks,"
+    anew = f"Stripe cannot change this. {create} Then delete {name} in Stripe's Dashboard."
+    lacking = "v1.account.application.authorized, v1.account.application.deauthorized"
+    faults: list[tuple[dict[str, Any], str, str, str, int, str]] = [
+        (
+            {"status": "disabled", "status_details": {"disabled": {"reason": "user"}}},
+            "DISABLED",
+            "DESTINATION_DISABLED",
+            f"The event destination {name} is disabled (reason: user).",
+            1,
+            f"{workbench} enable {name}. What Stripe did not send meanwhile is back-filled.",
+        ),
+        (
+            {"events_from": ["@self"]},
+            "ENABLED",
+            "DESTINATION_SCOPE",
+            f"The event destination {name} does not send the events of connected accounts.",
+            1,
+            anew,
+        ),
+        (
+            {"event_payload": "snapshot"},
+            "ENABLED",
+            "DESTINATION_PAYLOAD",
+            f"The event destination {name} sends another payload than thin; such notifications are refused.",
+            1,
+            anew,
+        ),
+        (
+            {"enabled_events": list(ENABLED_EVENTS[:-2])},
+            "ENABLED",
+            "DESTINATION_EVENTS",
+            f"The event destination {name} lacks 2 event types: {lacking}.",
+            2,
+            f"{workbench} add them to {name}.",
+        ),
+        (
+            {"webhook_endpoint": {"url": f"{url}/elsewhere"}},
+            "MISSING",
+            "DESTINATION_MISSING",
+            f"Stripe has no event destination with the address {url}.",
+            1,
+            f"{create} If it exists with another address, set CONNECTQL_WEBHOOK_URL to that.",
+        ),
+    ]
+    repair = {
+        "status": "enabled",
+        "status_details": None,
+        "events_from": ["@accounts"],
+        "event_payload": "thin",
+        "enabled_events": ["*"],
+        "webhook_endpoint": {"url": url},
+    }
+    for change, status, code, message, count, remedy in faults:
+        idle.simulator.control(f"destinations/{name}", change)
+        found = await look(idle)
+        assert found["problems"] == [
+            {
+                "code": code,
+                "severity": "ERROR",
+                "message": message,
+                "remedy": remedy,
+                "count": count,
+                "since": None,
+            }
+        ]
+        assert found["webhooks"]["destinationStatus"] == status
+        idle.simulator.control(f"destinations/{name}", repair)
+        assert (await look(idle))["problems"] == []
+
+
+async def test_a_refused_key_is_a_problem_and_the_destination_stays_as_last_seen(idle: Service) -> None:
+    before = await look(idle)
+    found = await look(idle, "rk_test_" + "x" * 24)
+    (problem,) = found["problems"]
+    assert (problem["code"], problem["severity"]) == ("STRIPE_KEY_REFUSED", "ERROR")
+    assert problem["since"] == wire_time((await health.last_seen()).stripe_since)
+    assert found["webhooks"] == before["webhooks"]
+
+
+async def test_what_happens_between_two_looks_is_seen_at_once(idle: Service) -> None:
+    await look(idle)
+    at = await now()
+    lost = build_event(1, state="FAILED")
+    lost.back_filled_at = lost.received_at
+    await lost.save(force_create=True)
+    idle.simulator.control("deliveries", {"mode": "drop"})
+    await idle.create()
+    await AccountCreation.all().update(state="PENDING", created_at=at - timedelta(minutes=6))
+    found = (await idle.graphql(HEALTH))["platform"]["problems"]
+    assert [(one["code"], one["count"], one["since"]) for one in found] == [
+        ("DESTINATION_SILENT", 1, "2026-01-31T10:01:00.000Z"),
+        ("EVENTS_FAILED", 1, "2026-01-31T10:01:00.000Z"),
+        ("CREATIONS_STUCK", 1, wire_time(at - timedelta(minutes=6))),
+    ]
+    # Monitoring is told what the last look found.
+    assert (await idle.http.get("/readyz")).json()["problems"] == []
+
+
+async def test_nobody_has_looked_yet(idle: Service) -> None:
+    (problem,) = (await idle.graphql(HEALTH))["platform"]["problems"]
+    assert (problem["code"], problem["count"], problem["since"]) == ("NO_WORKER", 1, None)
