@@ -1,0 +1,79 @@
+"""The tests mirror the code, and only testing/ is shared."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from graphql import ObjectTypeDefinitionNode, parse
+
+from testing.processes import ROOT
+
+TESTS = ROOT / "tests"
+# Tests of the whole system.
+WHOLE = {"clients", "isolation", "journeys"}
+# Tests of a behaviour that several modules of their folder share.
+BEHAVIOURS = {
+    "api/graphql/test_answer_cache.py",
+    "api/graphql/test_browsers.py",
+    "api/test_outage.py",
+    "local/test_run.py",
+    "resolvers/merchants/test_query_plans_of_the_database.py",
+    "resolvers/test_scope.py",
+    "resolvers/test_statements.py",
+    "simulator/wire/test_v1.py",
+}
+
+
+def files() -> list[Path]:
+    git_ignored = {"node_modules", "__pycache__", "__generated__"}
+    return [file for file in sorted(TESTS.rglob("*.py")) if not git_ignored & set(file.parts)]
+
+
+def root_fields() -> set[str]:
+    """The fields of Query, Mutation and Subscription, as file names: close_merchant."""
+    document = parse((ROOT / "schema.graphql").read_text(encoding="utf-8"))
+    types = [node for node in document.definitions if isinstance(node, ObjectTypeDefinitionNode)]
+    roots = [node for node in types if node.name.value in {"Query", "Mutation", "Subscription"}]
+    return {
+        re.sub("[A-Z]", lambda c: f"_{c[0].lower()}", f.name.value) for node in roots for f in node.fields
+    }
+
+
+def mirrored(file: Path) -> bool:
+    """Whether the test has the place and name of a module or folder, or the name of a root field."""
+    if file.is_relative_to(TESTS / "resolvers") and file.stem.removeprefix("test_") in root_fields():
+        return True
+    module = ROOT / file.relative_to(TESTS).with_name(file.stem.removeprefix("test_"))
+    main = module.with_name("__main__.py") if module.name == "main" else module
+    return module.is_dir() or main.with_suffix(".py").is_file()
+
+
+def test_each_test_has_the_place_and_the_name_of_its_module() -> None:
+    tests = [file.relative_to(TESTS) for file in files() if file.name.startswith("test_")]
+    inner = [path for path in tests if len(path.parts) > 1 and path.parts[0] not in WHOLE]
+    assert {str(path) for path in inner if not mirrored(TESTS / path)} == BEHAVIOURS
+
+
+@pytest.mark.parametrize("package", ["torture", "fuzz", "bench"])
+def test_only_the_tests_of_a_package_import_it(package: str) -> None:
+    importers = {file.relative_to(TESTS).parts[0] for file in files() if package in imported(file)}
+    assert importers <= {package}
+
+
+def test_no_package_imports_tests() -> None:
+    packages = ("testing", "torture", "fuzz", "bench", "tools")
+    assert [
+        file for name in packages for file in (ROOT / name).rglob("*.py") if "tests" in imported(file)
+    ] == []
+
+
+def imported(file: Path) -> set[str]:
+    """The top-level packages that a file imports."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.partition(".")[0])
+    return names
