@@ -36,7 +36,9 @@ def root_fields() -> set[str]:
     types = [node for node in document.definitions if isinstance(node, ObjectTypeDefinitionNode)]
     roots = [node for node in types if node.name.value in {"Query", "Mutation", "Subscription"}]
     return {
-        re.sub("[A-Z]", lambda c: f"_{c[0].lower()}", f.name.value) for node in roots for f in node.fields
+        re.sub("[A-Z]", lambda c: f"_{c[0].lower()}", f.name.value)
+        for node in roots
+        for f in node.fields or ()
     }
 
 
