@@ -2,8 +2,9 @@
 clients ordinarily ask is not."""
 
 import asyncio
-import time
+import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -157,13 +158,29 @@ def test_a_cost_takes_variables_at_their_values() -> None:
     assert cost_of(entries + "entries(deadline: $d) { key } } } } } }", {"d": ["PAST_DUE"] * 9}) == 1801
 
 
+def calls_of(work: Callable[[], object]) -> int:
+    """The number of Python function calls that some work takes."""
+    count = 0
+
+    def on_event(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(on_event)
+    try:
+        work()
+    finally:
+        sys.setprofile(None)
+    return count
+
+
 def test_fragments_are_walked_once_however_often_they_are_spread() -> None:
     for spread in (lambda n: f"...F{n} ...F{n}", lambda n: f"...F{n} ... {{ ...F{n} }}"):
-        document = "{ viewer { ...F0 } }" + doubled(50, spread)
-        assert refused(document) is None
-        began = time.perf_counter()
-        assert cost_of(document) == 1 + 2**49
-        assert time.perf_counter() - began < 1
+        ten, twenty, fifty = ("{ viewer { ...F0 } }" + doubled(count, spread) for count in (10, 20, 50))
+        # Walked at each spread, twenty fragments would take a thousand times the work of ten.
+        assert calls_of(partial(cost_of, twenty)) < 3 * calls_of(partial(cost_of, ten))
+        assert refused(fifty) is None
+        assert cost_of(fifty) == 1 + 2**49
 
 
 def test_ordinary_operations_are_far_from_every_limit() -> None:
