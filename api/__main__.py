@@ -1,4 +1,4 @@
-"""The command line: `python -m api` serves; --help lists the rest."""
+"""The command line: `python -m api` serves; `--help` lists the other commands."""
 
 import asyncio
 import contextlib
@@ -35,7 +35,7 @@ SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.graphql"
 
 
 def load() -> Settings:
-    """Settings from the environment and .env, or the end with a message that names the remedy."""
+    """Read the settings from the environment and .env. Exits with the remedies if they are invalid."""
     load_dotenv(Path(".env"))
     try:
         settings = settings_module.read(os.environ)
@@ -46,8 +46,8 @@ def load() -> Settings:
 
 
 @contextlib.contextmanager
-def needing_the_database() -> Iterator[None]:
-    """A command without its database ends with a message that names the remedy."""
+def database_required() -> Iterator[None]:
+    """Exit with the remedy if the database is unavailable."""
     try:
         yield
     except Exception as error:
@@ -72,9 +72,9 @@ def main(context: click.Context) -> None:
 def serve() -> None:
     """Serve the API (and, unless CONNECTQL_WORKER=off, run a worker in the same process)."""
     settings = load()
-    # Before the server is there, and behind it: it ends in order on a signal and then raises it again.
+    # For the time before the server runs and after it: it shuts down on a signal and then raises it again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with needing_the_database():
+    with database_required():
         asyncio.run(database.migrate(settings.database_url))
     app = create_app(settings, examples=examples(settings.public_url))
     server.run(app, settings)
@@ -82,7 +82,7 @@ def serve() -> None:
 
 @main.command()
 def worker() -> None:
-    """Run a worker alone, beside replicas that serve with CONNECTQL_WORKER=off."""
+    """Run only a worker, beside replicas that serve with CONNECTQL_WORKER=off."""
     settings = load()
 
     async def run() -> None:
@@ -92,36 +92,36 @@ def worker() -> None:
             settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
         )
         feed = Feed()
-        made = Worker(gateway, settings, feed)
+        worker = Worker(gateway, settings, feed)
         listening = asyncio.create_task(feed.listen(settings.database_url))
         stopping = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, stopping.set)
         try:
-            made.start()
+            worker.start()
             await stopping.wait()
-            await made.stop()
+            await worker.stop()
         finally:
             listening.cancel()
             await gateway.close()
             await database.close()
 
-    with needing_the_database():
+    with database_required():
         asyncio.run(run())
 
 
 @main.command()
 def migrate() -> None:
-    """Bring the database's schema up to date. Serving does it too."""
+    """Apply missing migrations. Serving does it too."""
     settings = load()
-    with needing_the_database():
+    with database_required():
         asyncio.run(database.migrate(settings.database_url))
 
 
 @main.command()
 def rebuild() -> None:
-    """Write every merchant's document again from the mirror."""
+    """Rebuild every merchant's document from the mirror."""
     settings = load()
 
     async def run() -> int:
@@ -132,16 +132,16 @@ def rebuild() -> None:
         finally:
             await database.close()
 
-    with needing_the_database():
+    with database_required():
         click.echo(f"{asyncio.run(run())} documents written")
 
 
 @main.command()
 @click.argument("url")
 def destination(url: str) -> None:
-    """Create the event destination at Stripe that sends notifications to URL; prints its signing secret.
+    """Create the event destination at Stripe that sends notifications to URL, and print its signing secret.
 
-    Needs CONNECTQL_STRIPE_API_KEY alone. Stripe shows the secret only now: put it into
+    Needs only CONNECTQL_STRIPE_API_KEY. Stripe shows the secret once: copy it to
     CONNECTQL_WEBHOOK_SECRETS.
     """
     load_dotenv(Path(".env"))
@@ -168,9 +168,9 @@ def destination(url: str) -> None:
 
 @main.command()
 def doctor() -> None:
-    """Look at everything that this service needs, and say what to do. Changes nothing.
+    """Check all dependencies of the service and name remedies. Changes nothing.
 
-    Each line is ok, ? (a warning, or not to be told) or PROBLEM; ends with 1 when there is a problem.
+    Each line is ok, ? (a warning, or unknown) or PROBLEM. The exit code is 1 if there is a problem.
     """
     load_dotenv(Path(".env"))
     logs.configure(json=False, level="error")
@@ -192,7 +192,7 @@ def schema(*, check: bool) -> None:
 @click.argument("name", default="")
 @click.option("--check", is_flag=True, help="Fail when a migration is missing.")
 def makemigrations(name: str, *, check: bool) -> None:
-    """Write a migration for the models' changes."""
+    """Write a migration for changes of the models."""
 
     async def run() -> None:
         config = database.config("sqlite:///unused")

@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, with the request id, and no secret in any of them."""
+"""Structured logs: one line per event, with the request id and without secrets."""
 
 import logging
 import re
@@ -8,8 +8,8 @@ from typing import Any
 
 import structlog
 
-# Whatever looks like a credential: Stripe's keys and signing secrets, bearer tokens and JWTs, the tokens in
-# onboarding links (theirs and ours) and in the cookies beside them, passwords in addresses.
+# Stripe's keys and signing secrets, bearer tokens, JWTs, Stripe's and our tokens of onboarding links, our
+# cookies' values, and passwords in URLs.
 _SECRETS = re.compile(
     r"(?:sk|rk)_(?:test|live)_\w+"
     r"|whsec_\w+"
@@ -21,12 +21,12 @@ _SECRETS = re.compile(
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 
-# At debug these write bodies, links among them, whatever our own level is.
+# At debug level these loggers write bodies, which contain links.
 QUIET = ("stripe", "httpx", "httpcore", "tortoise", "asyncpg", "aiosqlite")
 
 
 def configure(*, json: bool, level: str) -> None:
-    """Send every log of this process, the libraries' too, through one pipeline to standard error."""
+    """Send all logs of this process, including the libraries', through one pipeline to standard error."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
@@ -41,7 +41,7 @@ def configure(*, json: bool, level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        # What is below the level is not even put together.
+        # Events below the level are not even formatted.
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
@@ -51,7 +51,7 @@ def configure(*, json: bool, level: str) -> None:
             foreign_pre_chain=[*shared[:3], structlog.stdlib.ExtraAdder(), *shared[3:]],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Once more behind everything: a foreign logger's message is complete only here.
+                # Again at the end: messages of foreign loggers are complete only here.
                 redact,
                 renderer,
             ],
@@ -62,7 +62,7 @@ def configure(*, json: bool, level: str) -> None:
     root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel("WARNING")
-    # The pool's stack traces while the server is away; whoever asks the pool reports it in one line.
+    # The pool logs stack traces while the database is unavailable; our code logs one line instead.
     logging.getLogger("asyncpg.pool").setLevel("ERROR")
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
@@ -72,9 +72,9 @@ def configure(*, json: bool, level: str) -> None:
 
 
 def redact(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Replace what looks like a credential in every value."""
+    """Replace credentials in every value."""
     for name, value in event.items():
-        if not name.startswith("_"):  # structlog's own, not yet part of the line
+        if not name.startswith("_"):  # structlog's internal values
             event[name] = _redacted(value)
     return event
 
@@ -88,4 +88,4 @@ def _redacted(value: Any) -> Any:
         return [_redacted(item) for item in value]
     if value is None or isinstance(value, bool | int | float):
         return value
-    return _redacted(str(value))  # as the renderer would write it: an exception, a UUID
+    return _redacted(str(value))  # in the form that the renderer writes: an exception, a UUID

@@ -17,7 +17,7 @@ log = structlog.get_logger("webhooks")
 
 
 async def receive(request: Request) -> Response:
-    """200 once the notification is kept; 400 when it is not from Stripe, so that Stripe shows the failure."""
+    """Answer 200 once the notification is committed, and 400 if Stripe did not sign it."""
     settings: Settings = request.app.state.settings
     intake: Intake = request.app.state.intake
     body = await request.body()
@@ -30,14 +30,10 @@ async def receive(request: Request) -> Response:
             time.time(),
         )
     except (ValueError, RecursionError) as error:
-        # Never the body; and of the exceptions only those texts that are ours.
+        # Our own messages contain no part of the body; others may.
         reason = str(error) if type(error) is ValueError else "The body cannot be read."
         log.warning("notification_refused", reason=reason)
-        return _refused(400, reason)
+        return JSONResponse({"error": reason}, 400)
     new = await intake.record(notification, body)
     log.info("notification", stripe_event=notification["id"], type=notification["type"], new=new)
     return JSONResponse({"received": True})
-
-
-def _refused(status: int, reason: str) -> Response:
-    return JSONResponse({"error": reason}, status_code=status)

@@ -1,1 +1,1 @@
-"""Everything on one machine, for trying and developing: `make run` and `make token`."""
+"""ConnectQL and a local Stripe on one machine, for development: `make run` and `make token`."""

@@ -1,4 +1,4 @@
-"""`python -m local` starts the local Stripe and the API; `... token ROLE [MERCHANT]` prints a token."""
+"""`python -m local` starts the local Stripe and the API; `python -m local token` prints a token."""
 
 import asyncio
 import contextlib
@@ -38,37 +38,37 @@ def token(role: str, merchant: str) -> None:
     """Print a development token for ROLE: operator, service, or merchant with its external id."""
     load_dotenv(Path(".env"))
     try:
-        wanted = Role[role.upper()]
+        token_role = Role[role.upper()]
     except KeyError:
         raise click.ClickException(
             "ROLE must be operator, service or merchant: make token ROLE=operator"
         ) from None
-    if wanted is Role.MERCHANT and not merchant:
+    if token_role is Role.MERCHANT and not merchant:
         raise click.ClickException("name the merchant: make token ROLE=merchant MERCHANT=<externalId>")
     settings = api_environment(8000, 12111, "")
     try:
-        made = development.token(
+        text = development.token(
             Path(settings["CONNECTQL_DEVELOPMENT_KEY_FILE"]),
             issuer=settings["CONNECTQL_AUTH_ISSUER"],
             audience=settings["CONNECTQL_AUTH_AUDIENCE"],
-            role=wanted,
+            role=token_role,
             merchant=merchant or None,
             role_claim=settings.get("CONNECTQL_AUTH_ROLE_CLAIM", "role"),
             merchant_claim=settings.get("CONNECTQL_AUTH_MERCHANT_CLAIM", "merchant"),
         )
     except ValueError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(made)
+    click.echo(text)
 
 
 def run() -> None:
-    """Start everything, say what is where, and end it all on Ctrl-C or when a part ends."""
+    """Start all processes, print their addresses, and stop them on Ctrl-C or when one ends."""
     load_dotenv(Path(".env"))
     logs.configure(json=False, level="warning")
     _stay_on_this_machine()
     port, simulator_port = _port("PORT", 8000), _port("SIMULATOR_PORT", 12111)
     if port == simulator_port:
-        raise click.ClickException(f"PORT and SIMULATOR_PORT are both {port}: take two")
+        raise click.ClickException(f"PORT and SIMULATOR_PORT are both {port}: choose different ports")
     ports = {"PORT": port, "SIMULATOR_PORT": simulator_port} if _own_stripe() else {"PORT": port}
     with alone(VAR), Processes() as processes:
         for name, number in ports.items():
@@ -86,11 +86,11 @@ def run() -> None:
 
 
 def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, str]:
-    """The environment of the API: what is set already wins over these defaults, empty variables aside."""
+    """Return the API's environment. Variables that are set and not empty override these defaults."""
     defaults = {
         "CONNECTQL_ENVIRONMENT": "development",
         "CONNECTQL_PUBLIC_URL": f"http://localhost:{port}",
-        # What the local Stripe made up must never meet the real one.
+        # Accounts of the local Stripe must not be looked up at the real one.
         "CONNECTQL_DATABASE_URL": f"sqlite:///{VAR}/connectql{'' if _own_stripe() else '-stripe'}.db",
         "CONNECTQL_RETURN_ORIGINS": ",".join(f"http://localhost:{p}" for p in (port, 3000, 5173)),
         "CONNECTQL_AUTH_ISSUER": ISSUER,
@@ -108,21 +108,21 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
 
 
 async def _destination(port: int, simulator_port: int) -> str:
-    """The signing secret of our event destination at the local Stripe; made at the first start.
+    """Return the signing secret of our event destination at the local Stripe, created at the first start.
 
-    Stripe shows it once, so it is kept in var/ beside the destination's id. It guards nothing but this
-    machine's local Stripe.
+    Stripe shows a secret once, so var/ stores it with the destination's id. It protects only the local
+    Stripe of this machine.
     """
     url = _webhook_url(port)
     gateway = Gateway(SIMULATOR_KEY, f"http://127.0.0.1:{simulator_port}")
     try:
-        kept = SECRET_FILE.read_text() if SECRET_FILE.exists() else ""
-        kept_id, _, secret = kept.strip().partition(" ")
-        found = await destinations.find(gateway, url)
-        if found is not None and found == kept_id:
+        stored = SECRET_FILE.read_text() if SECRET_FILE.exists() else ""
+        stored_id, _, secret = stored.strip().partition(" ")
+        current_id = await destinations.find(gateway, url)
+        if current_id is not None and current_id == stored_id:
             return secret
-        # One whose secret is lost, and the one of an earlier run on another port.
-        for old in filter(None, {found, kept_id}):
+        # Either its secret is lost, or an earlier run used another port.
+        for old in filter(None, {current_id, stored_id}):
             with contextlib.suppress(StripeNotFound):
                 await gateway.delete_event_destination(old)
         created = await destinations.create(gateway, url, "ConnectQL on this machine")
@@ -140,15 +140,15 @@ def _webhook_url(port: int) -> str:
 
 
 def _own_stripe() -> bool:
-    """Whether no key of a real Stripe is set."""
+    """Tell whether the local Stripe is used: no key of the real one is set."""
     names = ("CONNECTQL_STRIPE_API_KEY", "CONNECTQL_STRIPE_API_KEY_FILE")
     return not any(os.environ.get(name) for name in names)
 
 
 def _stay_on_this_machine() -> None:
-    """Keep the environment's proxy away from what the parts say to each other."""
+    """Keep requests between the processes away from the environment's proxy."""
     if _own_stripe():
-        # Nothing is sent elsewhere, and a SOCKS proxy would need a library that is not installed.
+        # No request leaves this machine, and a SOCKS proxy would need a library that is not installed.
         for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
             del os.environ[name]
     else:
@@ -172,7 +172,7 @@ def _welcome(port: int, simulator_port: int | None) -> str:
     return f"""
 ConnectQL is running.
 
-  GraphiQL      http://localhost:{port}/graphql   an operator's token is set already
+  GraphiQL      http://localhost:{port}/graphql   an operator's token is set
   {stripe}
   data          {VAR}/   kept between runs; make clean removes it
 
@@ -181,9 +181,9 @@ Tokens for other clients:
   make -s token ROLE=merchant MERCHANT=shop-1
 
 Three things to try in GraphiQL, one in each tab:
-  1. Create a merchant. Twice: you get the same one.
-  2. Onboard: open the link, and fill in the form.
-  3. Where does it stand? Before, meanwhile, and after.
+  1. Create a merchant. Run it twice: the second run returns the same one.
+  2. Onboard: open the link and fill in the form.
+  3. Where does it stand? Run it before, during and after onboarding.
 
 Ctrl-C ends everything.
 """

@@ -1,4 +1,4 @@
-"""Processes that live and end together, and what must be true before they start."""
+"""Child processes that start and stop together, and checks before they start."""
 
 import contextlib
 import fcntl
@@ -21,14 +21,14 @@ STOP_SECONDS = 10
 
 
 class Processes:
-    """What was started, in this order. Left by a signal or when a part ends, and ends them all."""
+    """Child processes in the order of their start. A signal or the end of one of them stops all."""
 
     def __init__(self) -> None:
         self._children: list[tuple[str, subprocess.Popen[bytes]]] = []
         self._stopping = False
 
     def __enter__(self) -> Self:
-        # A second Ctrl-C changes nothing, and closing the terminal (SIGHUP) is a way to end, too.
+        # A second Ctrl-C must not interrupt the shutdown. A closing terminal sends SIGHUP.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         return self
@@ -36,7 +36,7 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(OSError):  # the terminal may be gone
             click.echo("Stopping ...")
-        # The API first, so that it can still talk to Stripe while it finishes.
+        # The API stops first, because it may still call Stripe while it shuts down.
         for _name, child in reversed(self._children):
             child.terminate()
             try:
@@ -46,14 +46,14 @@ class Processes:
                 child.wait()
 
     def start(self, name: str, module: str, environment: dict[str, str]) -> None:
-        # A session of its own: Ctrl-C reaches this process alone, which then ends the others in order.
+        # In a new session, Ctrl-C reaches only the parent, which then stops the children in order.
         child = subprocess.Popen(  # noqa: S603 -- our own modules
             [sys.executable, "-m", module], env={**os.environ, **environment}, start_new_session=True
         )
         self._children.append((name, child))
 
     def wait_for(self, url: str) -> None:
-        """Until what was started last answers there."""
+        """Wait until the process started last answers at this URL."""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             self._check()
@@ -77,34 +77,34 @@ class Processes:
         for name, child in self._children:
             if child.poll() is not None:
                 raise click.ClickException(
-                    f"the {name} has ended (exit code {child.returncode}); what it said is above. "
-                    "Everything else was ended too, and the data is kept."
+                    f"the {name} has ended (exit code {child.returncode}); its output is above. "
+                    "All other processes were stopped, and the data is kept."
                 )
 
     def _stop(self, *_: Any) -> None:
-        # Only a note: an exception from here could come between starting a child and noting it down.
+        # Only sets a flag: an exception could occur between the start of a child and its registration.
         self._stopping = True
 
 
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """Refuse a second run over the same data: the local Stripe keeps its state in memory too."""
+    """Refuse a second run with the same data, because the local Stripe also keeps state in memory."""
     folder.mkdir(exist_ok=True)
     with (folder / "run.lock").open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise click.ClickException(
-                f"`make run` is running here already, over {folder.absolute()}/. End that one first (Ctrl-C)"
+                f"`make run` is already running with the data in {folder.absolute()}/. Stop it first (Ctrl-C)"
             ) from None
         yield
 
 
 def check_free(name: str, port: int) -> None:
-    # Something on the IPv6 side alone would still take what browsers send to localhost.
+    # Browsers may resolve localhost to either address.
     for host in ("127.0.0.1", "::1"):
         with contextlib.suppress(OSError), socket.create_connection((host, port), 1):
             raise click.ClickException(
-                f"something else listens on port {port} ({name}). End it, or take another port: "
+                f"another process listens on port {port} ({name}). Stop it, or choose another port: "
                 f"make run {name}={port + 1 if port < 65535 else port - 1}"
             )

@@ -1,4 +1,4 @@
-"""The commands that the README promises are there."""
+"""The commands that the README names exist."""
 
 import pathlib
 import subprocess

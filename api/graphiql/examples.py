@@ -1,8 +1,8 @@
-"""Operations to begin with, in GraphiQL's tabs."""
+"""The example operations in GraphiQL's tabs."""
 
 
 def examples(public_url: str) -> list[tuple[str, str]]:
-    """Titles and operations; `public_url` is where this service is, to come back to."""
+    """Return titles and operations. `public_url` is the address to return to after onboarding."""
     return [(title, text.replace("PUBLIC_URL", public_url)) for title, text in _EXAMPLES]
 
 
@@ -10,7 +10,7 @@ _EXAMPLES = (
     (
         "Create a merchant",
         """\
-# Run it twice: the second time it gives the same merchant, with created: false.
+# Run it twice: the second run returns the same merchant, with created: false.
 mutation CreateMerchant {
   createMerchant(
     input: {
@@ -33,7 +33,7 @@ mutation CreateMerchant {
     (
         "Onboard",
         """\
-# Open the url in a new tab at once: it works one time, for a few minutes.
+# Open the url in a new tab soon: it works once and expires after a few minutes.
 mutation Onboard {
   createOnboardingLink(
     input: { merchant: { externalId: "shop-1" }, returnTo: "PUBLIC_URL/graphql" }
@@ -86,7 +86,7 @@ query WhereDoesItStand {
     (
         "Watch",
         """\
-# Goes on until you stop it. With "Accept": "text/event-stream" among the headers it needs no WebSocket.
+# Runs until you stop it. With the header "Accept": "text/event-stream" it needs no WebSocket.
 subscription Watch {
   merchantChanged(by: { externalId: "shop-1" }) {
     status

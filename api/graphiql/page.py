@@ -1,4 +1,4 @@
-"""The page of GraphiQL, an editor for GraphQL in the browser. It loads nothing from other hosts."""
+"""The page of GraphiQL, a GraphQL editor for the browser. It loads no file from other hosts."""
 
 import json
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ HEADERS = {
 
 STATIC = Path(__file__).parent / "static" / "graphiql"
 
-# No script is in the page itself, so that a Content-Security-Policy need not allow any.
+# The page has no inline script, so the Content-Security-Policy allows none.
 PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -50,13 +50,13 @@ PAGE = """\
 
 
 def page(*, endpoint: str, token: str | None, examples: Sequence[tuple[str, str]]) -> str:
-    """Return the page: a tab for each example, which is a title and an operation; the token in every one."""
+    """Return the page with a tab for each example (title, operation), each with the token as a header."""
     headers = json.dumps({"Authorization": f"Bearer {token}"}, indent=2) if token else None
     settings = {
         "endpoint": endpoint,
         "headers": headers or "",
-        # A tab is named by its operation, so the title goes above that.
+        # GraphiQL names a tab by its operation, so the title is a comment above it.
         "operations": [f"# {title}\n{operation}" for title, operation in examples],
     }
-    # Without "<" nothing in it can end the script element.
+    # Escaping "<" keeps the settings from ending the script element.
     return PAGE.replace("SETTINGS", json.dumps(settings).replace("<", "\\u003c"))

@@ -1,4 +1,4 @@
-"""The application around the routes: health, browsers of other origins, limits, and the last boundary."""
+"""The application around the routes: health, CORS, limits and the error boundary."""
 
 import asyncio
 import re
@@ -39,7 +39,7 @@ PRODUCTION = {
 }
 
 
-async def test_it_tells_that_it_lives_and_is_ready(idle: Service) -> None:
+async def test_health_and_readiness(idle: Service) -> None:
     alive, ready = await idle.http.get("/healthz"), await idle.http.get("/readyz")
     assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
     assert ready.status_code == 200
@@ -50,21 +50,21 @@ async def test_it_tells_that_it_lives_and_is_ready(idle: Service) -> None:
         "feed": "ok",
         "problems": [],
     }
-    # What the last look found, for monitoring: nothing of it takes the replica out of service.
+    # Problems of the last check are for monitoring. They do not make the replica unready.
     task = {
         "due_at": datetime(9999, 1, 1, tzinfo=UTC),
         "state": {"checked_at": datetime.now(UTC).isoformat(), "codes": ["DESTINATION_MISSING"]},
     }
     await PeriodicTask.update_or_create(task, name="health")
-    told = await idle.http.get("/readyz")
-    assert (told.status_code, told.json()["problems"]) == (200, ["DESTINATION_MISSING"])
+    warned = await idle.http.get("/readyz")
+    assert (warned.status_code, warned.json()["problems"]) == (200, ["DESTINATION_MISSING"])
     await get_connection("default").execute_script("DELETE FROM tortoise_migrations")
     unready = await idle.http.get("/readyz")
     assert unready.status_code == 503
     assert unready.json() == {"status": "not ready", "database": "ok", "migrations": "missing"}
 
 
-async def test_each_request_gets_an_id_of_ours(service: Service) -> None:
+async def test_each_request_gets_a_generated_id(service: Service) -> None:
     answers = [
         await service.http.get("/healthz", headers={"X-Request-Id": "mine"}),
         await service.http.get("/nowhere"),
@@ -77,7 +77,7 @@ async def test_each_request_gets_an_id_of_ours(service: Service) -> None:
     assert all(re.fullmatch("[0-9a-f]{32}", one) for one in ids)
 
 
-async def test_the_apps_origin_may_call_and_no_other(service: Service) -> None:
+async def test_only_the_apps_origin_may_call(service: Service) -> None:
     wants = {
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization,content-type",
@@ -117,7 +117,7 @@ def signed(service: Service, content: str) -> dict[str, str]:
     return {"Stripe-Signature": header, "Origin": ORIGIN}
 
 
-async def test_a_fault_that_nobody_expected_is_masked_and_heals(service: Service) -> None:
+async def test_an_unexpected_error_is_masked_and_the_service_recovers(service: Service) -> None:
     content = '{"id": "evt_1", "object": "v2.core.event", "type": "v1.payout.paid", "livemode": false}'
     connection = get_connection("default")
     await connection.execute_script("ALTER TABLE stripe_event RENAME TO elsewhere")
@@ -133,7 +133,7 @@ async def test_a_fault_that_nobody_expected_is_masked_and_heals(service: Service
             }
         ]
     }
-    # The app in a browser can read what to quote.
+    # CORS lets the app in a browser read the request id.
     assert broken.headers["access-control-allow-origin"] == ORIGIN
     assert await StripeEvent.all().count() == 0
     again = await service.http.post("/webhooks/stripe", content=content, headers=signed(service, content))
@@ -141,7 +141,7 @@ async def test_a_fault_that_nobody_expected_is_masked_and_heals(service: Service
     assert await StripeEvent.all().count() == 1
 
 
-async def test_a_body_has_a_limit_whether_its_size_is_told_or_not(service: Service) -> None:
+async def test_bodies_are_limited_with_and_without_a_content_length(service: Service) -> None:
     most = 256 * 1024
     bearer = {BEARER: f"Bearer {service.token()}", "Content-Type": "application/json", "Origin": ORIGIN}
 
@@ -171,12 +171,12 @@ async def test_a_body_has_a_limit_whether_its_size_is_told_or_not(service: Servi
             ]
         }
         assert refused.headers["access-control-allow-origin"] == ORIGIN
-    # What is declared is not waited for.
+    # A declared size is refused before the body arrives.
     head = f"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Length: {most + 1}\r\n\r\n"
     assert (await exchange(service, head)).startswith("HTTP/1.1 413 ")
 
 
-async def test_what_is_no_request_is_the_clients_mistake(service: Service) -> None:
+async def test_malformed_requests_are_answered_with_400(service: Service) -> None:
     bearer = {BEARER: f"Bearer {service.token()}", "Content-Type": "application/json"}
     digits = b"9" * 5000
     bodies = [
@@ -197,7 +197,7 @@ async def test_what_is_no_request_is_the_clients_mistake(service: Service) -> No
         assert answer.json() == {"data": {"__typename": "Query"}}
 
 
-async def test_get_reads_and_never_changes(service: Service) -> None:
+async def test_get_never_changes_data(service: Service) -> None:
     bearer = {BEARER: f"Bearer {service.token()}"}
     read = await service.http.get("/graphql", params={"query": "{ __typename }"}, headers=bearer)
     assert read.json() == {"data": {"__typename": "Query"}}
@@ -213,9 +213,9 @@ async def test_get_reads_and_never_changes(service: Service) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_request_that_is_half_sent_is_not_waited_for(idle: Service) -> None:
+async def test_incomplete_requests_time_out(idle: Service) -> None:
     async def rest(*parts: str) -> bytes:
-        """What comes after these parts until the connection ends, which it must."""
+        """Send these parts and return the answer up to the end of the connection."""
         reader, writer = await asyncio.open_connection("127.0.0.1", idle.settings.port)
         try:
             for part in parts:
@@ -243,7 +243,7 @@ async def test_a_request_that_is_half_sent_is_not_waited_for(idle: Service) -> N
 
 
 async def exchange(service: Service, head: str) -> str:
-    """What the server answers to these bytes until it pauses."""
+    """Send these bytes and return the head of the answer."""
     reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
     try:
         writer.write(head.encode())
@@ -254,7 +254,7 @@ async def exchange(service: Service, head: str) -> str:
         await writer.wait_closed()
 
 
-async def test_a_websocket_is_refused_where_there_is_none(service: Service) -> None:
+async def test_other_paths_refuse_websockets(service: Service) -> None:
     for path, protocol, expected in [
         ("/graphql", "graphql-transport-ws", "101"),
         ("/", "graphql-transport-ws", "403"),
@@ -270,7 +270,7 @@ async def test_a_websocket_is_refused_where_there_is_none(service: Service) -> N
     assert (await service.http.get("/healthz")).status_code == 200
 
 
-async def test_documents_of_an_older_version_are_written_anew_at_the_start(
+async def test_documents_of_older_versions_are_rebuilt_at_startup(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:
@@ -284,7 +284,7 @@ async def test_documents_of_an_older_version_are_written_anew_at_the_start(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_production_shows_no_graphiql_unless_it_is_told_to(database_url: str) -> None:
+async def test_production_serves_graphiql_only_when_configured(database_url: str) -> None:
     browser = {"Accept": "text/html"}
     asset = "/static/graphiql/" + next(file.name for file in sorted(STATIC.iterdir()) if file.is_file())
     found = {}
@@ -298,15 +298,15 @@ async def test_production_shows_no_graphiql_unless_it_is_told_to(database_url: s
         ):
             answers = [await http.get(path, headers=browser) for path in ("/graphql", "/", asset)]
             found[graphiql] = [answer.status_code for answer in answers]
-            assert "eyJ" not in answers[0].text, "nobody is given a token here"
+            assert "eyJ" not in answers[0].text, "production issues no token"
             assert (await http.get("/readyz")).status_code == 200
             assert (await http.get("/static/../app.py")).status_code == 404
             assert (await http.get("/static/%2e%2e/app.py")).status_code == 404
     assert found == {"off": [401, 404, 404], "on": [200, 307, 200]}
 
 
-async def test_only_a_browser_on_this_machine_gets_the_operators_token(service: Service) -> None:
-    """A foreign page whose name was made to lead here asks with that name."""
+async def test_only_a_local_browser_gets_the_operators_token(service: Service) -> None:
+    """A foreign name that resolves to this machine arrives in the Host header."""
     port = service.settings.port
     for host, given in [
         (f"localhost:{port}", True),

@@ -1,4 +1,4 @@
-"""Logs: each line belongs to its request, and none of them holds a secret, whatever happens."""
+"""Logs: each line has the id of its request, and no line contains a secret."""
 
 import asyncio
 import json
@@ -71,12 +71,12 @@ def redacted(value: Any) -> Any:
         (None, None),
     ],
 )
-def test_what_looks_like_a_credential_is_replaced(value: Any, expected: Any) -> None:
+def test_credentials_are_redacted(value: Any, expected: Any) -> None:
     assert redacted(value) == expected
 
 
 class Run:
-    """Everything that a service is asked for, with the secrets that this uses."""
+    """A series of requests that covers the whole service, with the secrets that they use."""
 
     def __init__(self, service: Deployment, simulator: Simulator) -> None:
         self.service = service
@@ -166,16 +166,16 @@ class Run:
             self.ask("POST", path, content=f"{content} ", headers=headers)
 
     def wait_for_events(self) -> None:
-        """Until every event that Stripe sent has been handled."""
+        """Wait until every event that Stripe sent has been handled."""
         until(lambda: {"HANDLED"} <= set(self.service.states(self.client)) <= {"HANDLED", "IGNORED"})
 
     def leave_early(self) -> None:
-        """A client that goes away before it has said all."""
+        """Disconnect in the middle of a request."""
         with socket.create_connection(("127.0.0.1", self.client.base_url.port or 80)) as half:
             half.sendall(b"POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nhalf")
 
     def break_it(self) -> None:
-        """A fault that nobody expected: a table is gone."""
+        """Cause an unexpected error by removing a table."""
         statement = "ALTER TABLE onboarding_link RENAME TO elsewhere"
         url = self.service.environment["CONNECTQL_DATABASE_URL"]
         if url.startswith("sqlite"):
@@ -214,7 +214,7 @@ def run(database_url: str, simulator: Simulator, tmp_path: Path) -> Iterator[Run
     parts = urlsplit(database_url)
     if parts.scheme != "sqlite":
         database_url = parts._replace(netloc=f"postgres:{PASSWORD}@{parts.hostname}:{parts.port}").geturl()
-    # At debug, as then the libraries say most.
+    # At debug level the libraries log the most.
     service = deployment(database_url, simulator, tmp_path, LOG_LEVEL="debug", HS256_SECRET=SHARED)
     found = Run(service, simulator)
     yield found
@@ -227,7 +227,7 @@ def assert_no_secret(output: str, secrets: dict[str, str]) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_whole_run_is_told_line_by_line_without_a_secret(run: Run) -> None:
+def test_json_logs_cover_every_request_and_contain_no_secret(run: Run) -> None:
     with run.service.serving(LOG_FORMAT="json") as process:
         run.everything()
         process.stop()
@@ -252,7 +252,7 @@ def test_a_whole_run_is_told_line_by_line_without_a_secret(run: Run) -> None:
     assert [line["path"] for line in requests.values() if line["status"] == 499] == ["/webhooks/stripe"]
 
     calls = [line for line in lines if line["logger"] == "stripe_calls"]
-    # The worker asks for the event destination when it gets to it.
+    # The worker checks the event destination at any time.
     assert {line["event"] for line in calls} - {"event_destinations.list"} == {
         "accounts.create",
         "accounts.retrieve",
@@ -264,7 +264,7 @@ def test_a_whole_run_is_told_line_by_line_without_a_secret(run: Run) -> None:
         assert line["milliseconds"] >= 0
     created = next(line for line in calls if line["event"] == "accounts.create")
     assert created["request_id"] == run.answers[0].headers["x-request-id"]
-    assert any("request_id" not in line for line in calls), "what the worker asks belongs to no request"
+    assert any("request_id" not in line for line in calls), "calls of the worker have no request id"
 
     broken, masked = run.answers[-2:]
     failed = [line for line in lines if line["level"] == "error"]
@@ -277,7 +277,7 @@ def test_a_whole_run_is_told_line_by_line_without_a_secret(run: Run) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_whole_run_for_people_holds_no_secret_either(run: Run) -> None:
+def test_text_logs_cover_every_request_and_contain_no_secret(run: Run) -> None:
     with run.service.serving(LOG_FORMAT="text") as process:
         run.everything()
         process.stop()
@@ -293,7 +293,7 @@ def test_a_whole_run_for_people_holds_no_secret_either(run: Run) -> None:
     assert all("stripe_request_id=req_" in line for line in calls)
 
 
-def test_a_database_that_cannot_be_reached_is_told_without_its_password(
+def test_an_unreachable_database_is_reported_without_its_password(
     simulator: Simulator, tmp_path: Path
 ) -> None:
     closed = f"127.0.0.1:{free_port()}"

@@ -29,7 +29,7 @@ TABLES = {
 }
 
 
-def test_it_lists_its_commands() -> None:
+def test_help_lists_the_commands() -> None:
     shown = CliRunner().invoke(main, ["--help"])
     assert shown.exit_code == 0
     assert re.findall(r"(?m)^  ([a-z]+)  ", shown.stdout) == [
@@ -45,7 +45,7 @@ def test_it_lists_its_commands() -> None:
     assert CliRunner().invoke(main, ["serv"]).exit_code == 2
 
 
-def test_the_schema_and_the_migrations_are_fresh() -> None:
+def test_the_schema_and_the_migrations_are_current() -> None:
     for arguments in (["schema", "--check"], ["makemigrations", "--check"]):
         checked = CliRunner().invoke(main, arguments)
         assert (checked.output, checked.exit_code) == ("", 0)
@@ -53,7 +53,7 @@ def test_the_schema_and_the_migrations_are_fresh() -> None:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """The code elsewhere, to be changed."""
+    """Return a copy of the code that a test may change."""
     for room in ("api", "connect", "models", "resolvers"):
         shutil.copytree(ROOT / room, tmp_path / room, ignore=shutil.ignore_patterns("static"))
     shutil.copyfile(ROOT / "schema.graphql", tmp_path / "schema.graphql")
@@ -64,7 +64,7 @@ def in_copy(copy: Path, *arguments: str) -> "CompletedProcess[str]":
     return command(copy, *arguments, PYTHONPATH=str(copy))
 
 
-def test_a_stale_schema_is_found_and_written_anew(copy: Path) -> None:
+def test_a_stale_schema_is_detected_and_rewritten(copy: Path) -> None:
     file = copy / "schema.graphql"
     fresh = file.read_bytes()
     file.write_bytes(fresh.replace(b"createMerchant(", b"makeMerchant("))
@@ -76,7 +76,7 @@ def test_a_stale_schema_is_found_and_written_anew(copy: Path) -> None:
     assert file.read_bytes() == fresh
 
 
-def test_a_missing_migration_is_found_and_written(copy: Path) -> None:
+def test_a_missing_migration_is_detected_and_written(copy: Path) -> None:
     model = copy / "models" / "event.py"
     model.write_text(
         model.read_text().replace(
@@ -101,7 +101,7 @@ def test_a_missing_migration_is_found_and_written(copy: Path) -> None:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without tables; the folder of the SQLite one is not there yet."""
+    """Return the URL of a database without tables. The folder of the SQLite file does not exist."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/var/connectql.db"
     else:
@@ -118,7 +118,7 @@ async def _tables(url: str) -> set[str]:
     return {row["tablename"] for row in rows}
 
 
-def test_migrate_makes_the_tables(empty_database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+def test_migrate_creates_the_tables(empty_database_url: str, simulator: Simulator, tmp_path: Path) -> None:
     service = deployment(empty_database_url, simulator, tmp_path)
     migrated = service.command("migrate")
     assert (migrated.returncode, migrated.stdout) == (0, ""), migrated.stderr
@@ -132,7 +132,7 @@ def test_migrate_makes_the_tables(empty_database_url: str, simulator: Simulator,
     assert tables >= TABLES
 
 
-async def test_rebuild_writes_every_document_from_the_mirror(service: Service, tmp_path: Path) -> None:
+async def test_rebuild_writes_every_document(service: Service, tmp_path: Path) -> None:
     service.simulator.control("deliveries", {"mode": "drop"})
     for name in ("shop-1", "shop-2"):
         await service.create(name)
@@ -149,7 +149,7 @@ async def test_rebuild_writes_every_document_from_the_mirror(service: Service, t
     assert all(new > old for new, old in versions)
 
 
-def test_destination_prints_the_signing_secret_and_nothing_else(simulator: Simulator, tmp_path: Path) -> None:
+def test_destination_prints_only_the_signing_secret(simulator: Simulator, tmp_path: Path) -> None:
     key = tmp_path / "key"
     key.write_text(f"{STRIPE_KEY}\n")
     url = f"http://127.0.0.1:{free_port()}/webhooks/stripe"
@@ -167,7 +167,7 @@ def test_destination_prints_the_signing_secret_and_nothing_else(simulator: Simul
     ]
 
 
-def test_destination_says_why_there_is_none(simulator: Simulator, tmp_path: Path) -> None:
+def test_destination_explains_failures(simulator: Simulator, tmp_path: Path) -> None:
     base = {"CONNECTQL_STRIPE_API_BASE": simulator.base_url}
     live = "sk_live_" + "k" * 24
     elsewhere = command(tmp_path, "destination", "https://x.example", CONNECTQL_STRIPE_API_KEY=live, **base)

@@ -1,4 +1,4 @@
-"""Where Stripe's form sends the browser: a new link for the one that was given the first, the app for all."""
+"""The refresh and return addresses: a new link for the same browser, a redirect to the app for others."""
 
 import asyncio
 import re
@@ -43,7 +43,7 @@ HEADERS = {
 
 @dataclass
 class Link:
-    """A link that was handed out, and what its browser and Stripe know of it."""
+    """An issued link, with the tokens in its address and in its cookie."""
 
     url: str
     token: str
@@ -60,13 +60,13 @@ class Link:
 
 
 async def issue(service: Service, external_id: str = "shop-1", return_to: str = RETURN_TO) -> Link:
-    """A link for the browser that `service.http` is: it keeps the cookie, and sends it where it belongs."""
+    """Issue a link for the browser `service.http`, which stores the cookie."""
     answer = await service.post(ISSUE, {"id": external_id, "to": return_to})
     made = answer.json()["data"]["createOnboardingLink"]
     assert made["__typename"] == "CreateOnboardingLinkPayload", made
     set_cookie = answer.headers["set-cookie"]
     name, value = set_cookie.split(";")[0].split("=")
-    # Stripe names the address to a browser that opens the link once too often.
+    # Stripe redirects the second use of a link to our refresh address.
     async with httpx.AsyncClient(trust_env=False, verify=False) as stripe:
         assert (await stripe.get(made["url"])).headers["location"].startswith("/onboarding/")
         again = (await stripe.get(made["url"])).headers["location"]
@@ -78,18 +78,18 @@ async def issue(service: Service, external_id: str = "shop-1", return_to: str = 
 
 @pytest.fixture
 def service(service: Service) -> Service:
-    """Without events: what these routes did not do themselves does not happen."""
+    """Drop all events, so only these routes change anything."""
     service.simulator.control("deliveries", {"mode": "drop"})
     return service
 
 
 def stranger(service: Service, cookies: dict[str, str] | None = None) -> httpx.AsyncClient:
-    """Another browser than the one that was given the link."""
+    """Return a browser without the link's cookie."""
     return httpx.AsyncClient(base_url=service.url, cookies=cookies, trust_env=False, verify=False)
 
 
 async def ask(browser: httpx.AsyncClient, path: str) -> tuple[int, str]:
-    """The status and where it sends the browser (nowhere: empty). Never cached, framed or referred to."""
+    """Return the status and the redirect's address, empty without one. Checks the security headers."""
     answer = await browser.get(path)
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert "set-cookie" not in answer.headers
@@ -100,7 +100,7 @@ async def ask(browser: httpx.AsyncClient, path: str) -> tuple[int, str]:
 
 
 def asked_of_accounts(service: Service) -> dict[str, int]:
-    """The calls that Stripe got, but for the worker's own look at the event destination."""
+    """Return the calls to Stripe by name, except the worker's checks of the event destination."""
     calls: dict[str, int] = service.simulator.control("calls")["calls"]
     return {call: count for call, count in calls.items() if "account" in call}
 
@@ -114,11 +114,11 @@ async def account_id() -> str:
     return (await ConnectedAccount.get()).stripe_account_id
 
 
-def marked(return_to: str = RETURN_TO, **marks: str) -> str:
-    return return_to + "".join(f"&{name}={value}" for name, value in marks.items())
+def with_parameters(return_to: str = RETURN_TO, **parameters: str) -> str:
+    return return_to + "".join(f"&{name}={value}" for name, value in parameters.items())
 
 
-async def test_the_cookie_is_for_the_onboarding_addresses_of_this_browser_alone(service: Service) -> None:
+async def test_the_cookie_is_limited_to_the_onboarding_addresses(service: Service) -> None:
     await service.create()
     link = await issue(service)
     assert link.set_cookie == (
@@ -130,13 +130,13 @@ async def test_the_cookie_is_for_the_onboarding_addresses_of_this_browser_alone(
     assert not any(secret in kept for secret in (link.token, link.cookie[1], link.url))
 
 
-def test_behind_a_proxy_the_cookie_goes_where_browsers_see_the_service() -> None:
+def test_the_cookie_uses_the_public_path_behind_a_proxy() -> None:
     secure = "HttpOnly; Max-Age=86400; Path={}; SameSite=Lax; Secure"
     assert cookie("a", "b", "https://connect.example") == f"a=b; {secure.format('/onboarding')}"
     assert cookie("a", "b", "https://api.example/connect") == f"a=b; {secure.format('/connect/onboarding')}"
 
 
-async def test_an_address_that_was_never_handed_out_leads_nowhere(service: Service) -> None:
+async def test_unknown_addresses_are_not_found(service: Service) -> None:
     await service.create()
     link = await issue(service)
     service.simulator.control("calls", method="DELETE")
@@ -168,7 +168,7 @@ async def test_an_address_that_was_never_handed_out_leads_nowhere(service: Servi
     assert asked_of_accounts(service) == {}
 
 
-async def test_its_browser_gets_a_new_link_for_a_used_one_and_no_other_does(service: Service) -> None:
+async def test_only_the_browser_with_the_cookie_gets_a_new_link(service: Service) -> None:
     await service.create()
     link, other = await issue(service), await issue(service)
     made = await links_made(service)
@@ -185,7 +185,7 @@ async def test_its_browser_gets_a_new_link_for_a_used_one_and_no_other_does(serv
         {"connectql_link": value},
     ):
         async with stranger(service, cookies) as browser:
-            expected = marked(onboarding="expired")
+            expected = with_parameters(onboarding="expired")
             assert await ask(browser, link.refresh) == (302, expected), cookies
     assert await links_made(service) == made
     assert (await Merchant.get()).links_issued == 2
@@ -206,14 +206,14 @@ async def test_its_browser_gets_a_new_link_for_a_used_one_and_no_other_does(serv
     assert (last.kind, last.actor) == ("LINK_ISSUED", "browser")
 
 
-async def test_renewing_ends_after_five_times_and_after_a_day(service: Service) -> None:
+async def test_a_link_can_be_renewed_five_times_within_a_day(service: Service) -> None:
     await service.create()
     loop, old = await issue(service), await issue(service)
     stripe = service.simulator.base_url
     for _ in range(5):
         assert (await ask(service.http, loop.refresh))[1].startswith(f"{stripe}/r/")
     made = await links_made(service)
-    ended = (302, marked(onboarding="expired", merchant="shop-1", status="ONBOARDING"))
+    ended = (302, with_parameters(onboarding="expired", merchant="shop-1", status="ONBOARDING"))
     for _ in range(2):
         assert await ask(service.http, loop.refresh) == ended
     row = await OnboardingLink.get(refreshes=0)
@@ -224,7 +224,7 @@ async def test_renewing_ends_after_five_times_and_after_a_day(service: Service) 
     assert (await ask(service.http, old.refresh))[1].startswith(f"{stripe}/r/")
 
 
-async def test_renewing_many_times_at_once_counts_each(service: Service) -> None:
+async def test_concurrent_renewals_are_all_counted(service: Service) -> None:
     await service.create()
     link = await issue(service)
     answers = await asyncio.gather(*(ask(service.http, link.refresh) for _ in range(12)))
@@ -234,7 +234,7 @@ async def test_renewing_many_times_at_once_counts_each(service: Service) -> None
     assert (await Merchant.get()).links_issued == 6
 
 
-async def test_an_account_that_takes_no_more_gets_a_page_and_no_link(service: Service) -> None:
+async def test_a_finished_account_gets_a_page_instead_of_a_link(service: Service) -> None:
     await service.create()
     link = await issue(service)
     account = await account_id()
@@ -246,12 +246,12 @@ async def test_an_account_that_takes_no_more_gets_a_page_and_no_link(service: Se
         assert await ask(service.http, link.refresh) == (409, ""), status
         assert await ask(service.http, link.back) == (
             302,
-            marked(onboarding="returned", merchant="shop-1", status=status),
+            with_parameters(onboarding="returned", merchant="shop-1", status=status),
         )
     assert await links_made(service) == made
 
 
-async def test_an_account_that_left_the_platform_gets_a_page_and_no_link(service: Service) -> None:
+async def test_a_disconnected_account_gets_a_page_instead_of_a_link(service: Service) -> None:
     await service.create()
     link = await issue(service)
     service.simulator.control("deliveries", {"mode": "live"})
@@ -262,17 +262,17 @@ async def test_an_account_that_left_the_platform_gets_a_page_and_no_link(service
 
     await eventually(is_gone)
     assert await ask(service.http, link.refresh) == (409, "")
-    # Stripe no longer answers for it; that must not hold the browser up.
+    # Stripe refuses the fetch, which must not delay the browser.
     assert await ask(service.http, link.back) == (
         302,
-        marked(onboarding="returned", merchant="shop-1", status="DISCONNECTED"),
+        with_parameters(onboarding="returned", merchant="shop-1", status="DISCONNECTED"),
     )
 
 
-async def test_while_stripe_fails_there_is_a_page_and_no_redirect(service: Service) -> None:
+async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Service) -> None:
     await service.create()
     link = await issue(service)
-    # It is down, it refuses, it refuses our key, it talks nonsense.
+    # An outage, a refusal, a refused key, and an unreadable answer.
     faults: list[dict[str, Any]] = [{"status": 503}, {"status": 400}, {"status": 401}, {"kind": "malformed"}]
     for fault in faults:
         at_once = {"Stripe-Should-Retry": "false"}
@@ -284,18 +284,18 @@ async def test_while_stripe_fails_there_is_a_page_and_no_redirect(service: Servi
     assert (await ask(service.http, link.refresh))[0] == 302
 
 
-async def test_coming_back_looks_at_the_account_though_no_event_arrives(service: Service) -> None:
+async def test_returning_fetches_the_account_without_an_event(service: Service) -> None:
     await service.create()
     link = await issue(service)
     account = await account_id()
     service.simulator.control(f"accounts/{account}", {"scenario": "review"})
     async with stranger(service) as browser:
-        assert await ask(browser, link.back) == (302, marked(onboarding="returned"))
+        assert await ask(browser, link.back) == (302, with_parameters(onboarding="returned"))
     assert (await Merchant.get()).status == "PENDING_REVIEW"
     service.simulator.control(f"accounts/{account}", {"scenario": "activate"})
     assert await ask(service.http, link.back) == (
         302,
-        marked(onboarding="returned", merchant="shop-1", status="ACTIVE"),
+        with_parameters(onboarding="returned", merchant="shop-1", status="ACTIVE"),
     )
     merchant = await Merchant.get()
     assert merchant.status == "ACTIVE"
@@ -304,10 +304,10 @@ async def test_coming_back_looks_at_the_account_though_no_event_arrives(service:
     entries = await TimelineEntry.filter(merchant_id=merchant.id, kind="RETURNED").values_list("actor")
     assert entries == [("browser",), ("browser",)]
 
-    # A stranger makes us look at most once a minute, and not at all when the link has had its day.
+    # Without the cookie the account is fetched at most once a minute, and never after a day.
     service.simulator.control("calls", method="DELETE")
     async with stranger(service) as browser:
-        assert await ask(browser, link.back) == (302, marked(onboarding="returned"))
+        assert await ask(browser, link.back) == (302, with_parameters(onboarding="returned"))
     assert asked_of_accounts(service) == {}
     created_at = (await OnboardingLink.get()).created_at
     await OnboardingLink.all().update(created_at=created_at - timedelta(days=2))
@@ -315,17 +315,17 @@ async def test_coming_back_looks_at_the_account_though_no_event_arrives(service:
     assert asked_of_accounts(service) == {}
     await OnboardingLink.all().update(created_at=created_at)
 
-    # When Stripe cannot be asked, what is known must do.
+    # During an outage of Stripe the stored status is used.
     service.simulator.control(f"accounts/{account}", {"scenario": "past_due"})
     fault = {"path": "*", "method": "GET", "status": 503, "headers": {"Stripe-Should-Retry": "false"}}
     service.simulator.control("faults", fault)
     assert await ask(service.http, link.back) == (
         302,
-        marked(onboarding="returned", merchant="shop-1", status="ACTIVE"),
+        with_parameters(onboarding="returned", merchant="shop-1", status="ACTIVE"),
     )
 
 
-async def test_a_person_walks_there_and_back(service: Service) -> None:
+async def test_a_browser_walks_to_the_form_and_back(service: Service) -> None:
     await service.create()
     link = await issue(service)
     fresh = (await ask(service.http, link.refresh))[1]
@@ -334,10 +334,10 @@ async def test_a_person_walks_there_and_back(service: Service) -> None:
     left = await service.http.get(form.join("leave"))
     assert left.headers["location"] == f"{service.url}{link.back}"
     home = (await ask(service.http, left.headers["location"]))[1]
-    assert home == marked(onboarding="returned", merchant="shop-1", status="ONBOARDING")
+    assert home == with_parameters(onboarding="returned", merchant="shop-1", status="ONBOARDING")
 
 
-async def test_the_apps_own_address_is_kept_to_the_letter(service: Service) -> None:
+async def test_the_apps_own_parameters_stay_unchanged(service: Service) -> None:
     await service.create()
     app = "http://app.example:3000"
     marks = "onboarding=returned&merchant=shop-1&status=ONBOARDING"
@@ -362,14 +362,16 @@ async def test_the_apps_own_address_is_kept_to_the_letter(service: Service) -> N
     assert found == cases
 
 
-async def test_an_external_id_comes_back_whole(service: Service) -> None:
+async def test_external_ids_are_encoded_in_the_address(service: Service) -> None:
     await service.create("a&b=ü/1")
     link = await issue(service, "a&b=ü/1")
     location = (await ask(service.http, link.back))[1]
-    assert location == marked(onboarding="returned", merchant="a%26b%3D%C3%BC%2F1", status="ONBOARDING")
+    assert location == with_parameters(
+        onboarding="returned", merchant="a%26b%3D%C3%BC%2F1", status="ONBOARDING"
+    )
 
 
-async def test_an_app_that_is_no_longer_allowed_is_not_gone_to(
+async def test_an_origin_that_was_removed_from_the_settings_gets_no_redirect(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path) as service:
@@ -381,7 +383,7 @@ async def test_an_app_that_is_no_longer_allowed_is_not_gone_to(
             assert await ask(service.http, path) == (404, "")
 
 
-async def test_only_get_does_anything(service: Service) -> None:
+async def test_other_methods_than_get_have_no_effect(service: Service) -> None:
     await service.create()
     link = await issue(service)
     before = await Merchant.all().values()
@@ -396,7 +398,7 @@ async def test_only_get_does_anything(service: Service) -> None:
     assert asked_of_accounts(service) == {}
 
 
-async def test_two_links_in_one_browser_do_not_mix(service: Service) -> None:
+async def test_links_of_several_merchants_in_one_browser_stay_separate(service: Service) -> None:
     accounts = {}
     for name in ("shop-1", "shop-2"):
         accounts[name] = (await service.create(name))["merchant"]["account"]["stripeAccountId"]
@@ -409,11 +411,11 @@ async def test_two_links_in_one_browser_do_not_mix(service: Service) -> None:
         assert location.startswith(f"{service.simulator.base_url}/r/{accounts[account]}/")
     assert await ask(service.http, first.back) == (
         302,
-        marked(onboarding="returned", merchant="shop-1", status="ONBOARDING"),
+        with_parameters(onboarding="returned", merchant="shop-1", status="ONBOARDING"),
     )
     assert await ask(service.http, second.back) == (
         302,
-        marked(
+        with_parameters(
             "http://app.example:3000/two?a=1", onboarding="returned", merchant="shop-2", status="ONBOARDING"
         ),
     )

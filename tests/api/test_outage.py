@@ -1,4 +1,4 @@
-"""A database that cannot be used for a while: what clients are told, and that it heals by itself."""
+"""An unavailable database: the answers to clients, and the recovery."""
 
 import re
 import resource
@@ -45,7 +45,7 @@ def signed(secret: str, content: str = CONTENT) -> dict[str, str]:
 
 @contextmanager
 def locked(url: str) -> Iterator[None]:
-    """Another process has the file for itself."""
+    """Lock the file, as another process would."""
     other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     try:
@@ -63,7 +63,7 @@ def error_of(answer: httpx.Response) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_a_locked_file_is_told_to_everybody_and_waited_out(
+async def test_a_locked_file_is_reported_to_every_client_until_it_is_free(
     service: Service, capsys: pytest.CaptureFixture[str]
 ) -> None:
     await service.create()
@@ -71,7 +71,7 @@ async def test_a_locked_file_is_told_to_everybody_and_waited_out(
     url = (await service.graphql(LINK, {"input": link}))["createOnboardingLink"]["url"]
     async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
         await browser.get(url)
-        refresh = (await browser.get(url)).headers["location"]  # of a link that is used up
+        refresh = (await browser.get(url)).headers["location"]  # the link is used now
     await get_connection("default").execute_query("PRAGMA busy_timeout = 50")  # else each waits five seconds
     secret = service.settings.webhook_secrets[0]
     before = await Merchant.all().values()
@@ -101,14 +101,14 @@ async def test_a_locked_file_is_told_to_everybody_and_waited_out(
             assert page.headers["content-type"] == "text/html; charset=utf-8"
             assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src")
             assert "<h1>Not available at the moment</h1>" in page.text
-        # Reading goes on beside the write-ahead log.
+        # The write-ahead log still allows reads.
         assert (await service.merchant("shop-1", "status"))["status"] == "ONBOARDING"
     logged = [line for line in capsys.readouterr().out.splitlines() if "database_unavailable" in line]
     told = [line for line in logged if "request_id" in line]
     for answer in (created, several, notified, returned, renewed):
         (line,) = [one for one in told if answer.headers["x-request-id"] in one]
         assert re.search(r"reason='?locked", line)
-    # Nothing of it was written, and the same requests now do what they should, once.
+    # Nothing was written, and repeated requests take effect once.
     assert [row["external_id"] for row in await Merchant.all().values()] == [
         row["external_id"] for row in before
     ]
@@ -121,10 +121,10 @@ async def test_a_locked_file_is_told_to_everybody_and_waited_out(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_a_disk_without_room_loses_nothing_that_was_acknowledged(
+def test_a_full_disk_loses_no_acknowledged_write(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    """The operating system lets the process write no file beyond its present size."""
+    """A limit of the operating system on the size of files simulates the full disk."""
     service = deployment(database_url, simulator, tmp_path, LOG_FORMAT="text")
     secret = service.environment["CONNECTQL_WEBHOOK_SECRETS"]
     with (
@@ -156,13 +156,13 @@ def test_a_disk_without_room_loses_nothing_that_was_acknowledged(
             resource.prlimit(api.popen.pid, resource.RLIMIT_FSIZE, (room, resource.RLIM_INFINITY))
 
         log = Path(database_url.removeprefix("sqlite:///") + "-wal")
-        leave(log.stat().st_size + 30_000)  # something still fits in, something does not
+        leave(log.stat().st_size + 30_000)  # some writes succeed
         for number in range(3, 15):
             create(number)
         assert refused
-        leave(len(api.output) + 10_000)  # nothing does, but for what it prints
+        leave(len(api.output) + 10_000)  # only the log may grow
         assert 503 in [notify(number) for number in range(10)]
-        # What is there is served.
+        # Reads still work.
         assert service.status(client, "shop-0") == "ONBOARDING"
         assert re.search(r"database_unavailable .*reason='?disk", api.output)
 
@@ -179,7 +179,7 @@ def test_a_disk_without_room_loses_nothing_that_was_acknowledged(
     connection = sqlite3.connect(database_url.removeprefix("sqlite:///"))
     assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
-    # Each merchant with its creation, its account and its beginning: nothing half-written.
+    # No merchant is without its creation and account.
     for table in ("merchant", "account_creation", "connected_account"):
         assert connection.execute(f"SELECT count(*) FROM {table}").fetchall() == [(15,)]
     kept = connection.execute("SELECT count(*) FROM stripe_event WHERE type = 'v1.payout.paid'").fetchall()
@@ -188,7 +188,7 @@ def test_a_disk_without_room_loses_nothing_that_was_acknowledged(
 
 
 @pytest.mark.parametrize("name", [[], ["worker"], ["migrate"], ["rebuild"]])
-def test_a_command_without_its_database_ends_with_one_line(
+def test_commands_without_a_database_print_one_line(
     simulator: Simulator, tmp_path: Path, name: list[str]
 ) -> None:
     url = f"postgresql://me:secret@127.0.0.1:{free_port()}/connectql"

@@ -1,4 +1,4 @@
-"""POST /webhooks/stripe: only what Stripe signed is kept, once, and answered before it is handled."""
+"""POST /webhooks/stripe records each signed notification once and answers before it is handled."""
 
 import asyncio
 import hashlib
@@ -26,7 +26,7 @@ ACCOUNT = "acct_1TestMerchant"
 
 @pytest.fixture
 async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """Without a worker, so that what was stored stays as it was stored; two secrets, as in a rotation."""
+    """A service without a worker, so events keep their first state, with two secrets as in a rotation."""
     secrets = f"{OLD},{NEW}"
     async with running(
         database_url, simulator, tmp_path, WORKER="off", WEBHOOK_SECRETS=secrets, LOG_LEVEL="error"
@@ -57,7 +57,7 @@ def body(number: int = 1, **changed: Any) -> bytes:
 
 
 def signature(content: bytes, secret: str = NEW, at: float | None = None) -> str:
-    """What Stripe computes, over the bytes (https://docs.stripe.com/webhooks#verify-manually)."""
+    """Sign the bytes like Stripe (https://docs.stripe.com/webhooks#verify-manually)."""
     stamp = int(time.time() if at is None else at)
     digest = hmac.new(secret.encode(), f"{stamp}.".encode() + content, hashlib.sha256).hexdigest()
     return f"t={stamp},v1={digest}"
@@ -69,13 +69,13 @@ async def deliver(service: Service, content: bytes, header: str | bytes | None =
     return await service.http.post("/webhooks/stripe", content=content, headers={b"Stripe-Signature": raw})
 
 
-def test_the_signature_of_these_tests_is_the_one_of_the_sdk() -> None:
+def test_the_tests_sign_like_the_sdk() -> None:
     at = 1_800_000_000
     theirs = stripe.WebhookSignature.generate_signature_header(body().decode(), OLD, at)
     assert theirs.split(",") == signature(body(), OLD, at).split(",")
 
 
-async def test_a_notification_is_kept_as_it_came(service: Service) -> None:
+async def test_a_notification_is_recorded_unchanged(service: Service) -> None:
     content = json.dumps(notification(), indent=2, ensure_ascii=False).encode() + b"\n"
     before = datetime.now(UTC)
     answer = await deliver(service, content)
@@ -93,19 +93,19 @@ async def test_a_notification_is_kept_as_it_came(service: Service) -> None:
     assert (event.run_at - event.received_at).total_seconds() == service.settings.inbox.debounce
 
 
-async def test_however_often_it_is_delivered_it_is_kept_once(service: Service) -> None:
+async def test_repeated_deliveries_are_recorded_once(service: Service) -> None:
     for _ in range(3):
         assert (await deliver(service, body(1))).status_code == 200
     answers = await asyncio.gather(*(deliver(service, body(2)) for _ in range(20)))
     assert [answer.status_code for answer in answers] == [200] * 20
     kept = await StripeEvent.all().order_by("id")
     assert [event.stripe_event_id for event in kept] == ["evt_test_1", "evt_test_2"]
-    # What was kept first stays, whatever a later delivery says.
+    # The first delivery wins over later ones with the same id.
     assert (await deliver(service, body(1, type="v2.core.account.closed"))).status_code == 200
     assert (await StripeEvent.get(stripe_event_id="evt_test_1")).body.encode() == body(1)
 
 
-async def test_each_costs_one_statement_and_those_that_come_together_fewer(
+async def test_concurrent_notifications_share_statements(
     service: Service, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "tortoise.db_client")
@@ -118,7 +118,7 @@ async def test_each_costs_one_statement_and_those_that_come_together_fewer(
     for number in range(3):
         assert (await deliver(service, body(number))).status_code == 200
     assert statements() == ["INSERT"] * 3
-    # One that is there already is also looked for among those that the back-fill had found.
+    # A duplicate may have been back-filled, so it takes a second statement.
     assert (await deliver(service, body(1))).status_code == 200
     assert statements() == ["INSERT", "SELECT"]
     assert (await deliver(service, body(1), "t=1,v1=0")).status_code == 400
@@ -131,10 +131,10 @@ async def test_each_costs_one_statement_and_those_that_come_together_fewer(
     assert await StripeEvent.all().count() == 53
 
 
-async def test_one_that_the_database_does_not_take_is_not_accepted_and_no_other_suffers(
+async def test_a_notification_that_the_database_refuses_does_not_affect_others(
     service: Service,
 ) -> None:
-    """Stripe delivers again what was not answered with 2xx."""
+    """Stripe redelivers a notification that was not answered with 2xx."""
     connection = get_connection("default")
     if connection.capabilities.dialect == "postgres":
         await connection.execute_script(
@@ -156,7 +156,7 @@ async def test_one_that_the_database_does_not_take_is_not_accepted_and_no_other_
     }
 
 
-async def test_when_no_statement_can_work_none_is_accepted(service: Service) -> None:
+async def test_no_notification_is_accepted_while_all_statements_fail(service: Service) -> None:
     connection = get_connection("default")
     await connection.execute_script("ALTER TABLE stripe_event RENAME TO elsewhere")
     answers = await asyncio.gather(*(deliver(service, body(number)) for number in range(3)))
@@ -166,7 +166,7 @@ async def test_when_no_statement_can_work_none_is_accepted(service: Service) -> 
     assert (await deliver(service, body(1))).status_code == 200
 
 
-async def test_while_a_secret_is_replaced_both_are_good(service: Service) -> None:
+async def test_both_secrets_are_valid_during_a_rotation(service: Service) -> None:
     now = time.time()
     old, new = signature(body(3), OLD, now), signature(body(3), NEW, now)
     for number, header in (
@@ -188,7 +188,7 @@ NOT_THIN = "This is not a thin event notification. Set the destination's payload
 NAMELESS = "The notification has no id or no type."
 
 
-async def test_what_stripe_did_not_sign_just_now_is_refused(service: Service) -> None:
+async def test_missing_wrong_and_old_signatures_are_refused(service: Service) -> None:
     now = time.time()
     good = signature(body())
     stamp, digest = good.split(",")
@@ -223,7 +223,7 @@ async def test_what_stripe_did_not_sign_just_now_is_refused(service: Service) ->
     assert await StripeEvent.all().count() == 0
 
 
-async def test_what_is_signed_but_no_notification_is_refused(service: Service) -> None:
+async def test_signed_content_that_is_not_a_notification_is_refused(service: Service) -> None:
     cases: dict[bytes, str] = {
         json.dumps({"id": "evt_1", "object": "event", "type": "account.updated"}).encode(): NOT_THIN,
         b"null": NOT_THIN,
@@ -258,7 +258,7 @@ async def test_what_is_signed_but_no_notification_is_refused(service: Service) -
     assert await StripeEvent.all().count() == 0
 
 
-async def test_a_body_that_is_too_large_is_not_read_to_its_end(service: Service) -> None:
+async def test_large_bodies_are_refused(service: Service) -> None:
     most = 256 * 1024
     filled = body(filler="x" * (most - len(body(filler=""))))
     assert len(filled) == most
@@ -281,7 +281,7 @@ async def test_a_body_that_is_too_large_is_not_read_to_its_end(service: Service)
     assert await StripeEvent.all().count() == 1
 
 
-async def test_what_asks_for_no_work_is_kept_with_its_reason(service: Service) -> None:
+async def test_events_without_work_are_recorded_with_their_reason(service: Service) -> None:
     other_mode = "The event is of another mode; this service works in a sandbox."
     cases: list[tuple[dict[str, Any], str, str | None]] = [
         ({"livemode": True}, "IGNORED", other_mode),
@@ -306,7 +306,7 @@ async def test_what_asks_for_no_work_is_kept_with_its_reason(service: Service) -
     assert events["evt_test_9"].stripe_created_at == events["evt_test_9"].received_at
 
 
-async def test_the_account_is_found_wherever_stripe_names_it(service: Service) -> None:
+async def test_the_account_is_read_from_every_place_that_stripe_uses(service: Service) -> None:
     person = {
         "id": "person_1",
         "type": "v2.core.account_person",

@@ -1,4 +1,4 @@
-"""`make run` and `make token` as a user has them: a copy of the project, a terminal, a browser."""
+"""`make run` and `make token` in a copy of the project, with a terminal and a browser."""
 
 import functools
 import json
@@ -32,15 +32,15 @@ SHOP = {
     "contactEmail": "owner@shop.example",
     "country": "US",
 }
-INTERRUPTED = 130  # what shells make of a command that ended by Ctrl-C
+INTERRUPTED = 130  # the exit code of shells for a command that Ctrl-C ended
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
-# Proxies that are not there, and what is left blank in a copied example.
+# Unreachable proxies, and a copied .env.example with blank values.
 PROXY = {"http_proxy": "http://127.0.0.1:9", "ALL_PROXY": "socks5://127.0.0.1:9"}
 BLANK = "CONNECTQL_STRIPE_API_KEY=\nCONNECTQL_WEBHOOK_SECRETS=\nCONNECTQL_AUTH_ISSUER=\nCONNECTQL_PORT=\n"
 
 
 def clone(folder: Path) -> Path:
-    """The project as it is here, with everything installed, and without its data."""
+    """Copy the project with its installed packages and without its data."""
     ignored = [line.strip("/") for line in (ROOT / ".gitignore").read_text().splitlines()]
     shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(".git", *ignored))
     (folder / ".venv").mkdir()
@@ -54,7 +54,7 @@ def clone(folder: Path) -> Path:
 
 
 def environment(**more: str) -> dict[str, str]:
-    """A shell's environment: nothing of a surrounding make, of the project, or of a proxy."""
+    """Return the environment without variables of make, the project or proxies."""
     ours = ("MAKE", "MFLAGS", "CONNECTQL_", "SIMULATOR_")
     kept = {
         name: value
@@ -77,7 +77,7 @@ def make(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
 
 
 class Terminal:
-    """`make run` in a terminal of its own. What that shows ends when the last process in it has ended."""
+    """`make run` in its own terminal. Its output ends when its last process has ended."""
 
     def __init__(self, folder: Path, **more: str) -> None:
         self.folder = folder
@@ -86,10 +86,10 @@ class Terminal:
         ports = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port()), **more}
         self.port, self.simulator_port = int(ports["PORT"]), int(ports["SIMULATOR_PORT"])
         self._keyboard, screen = os.openpty()
-        # A session's first terminal is the one that it opens by name. Ctrl-C goes to all that runs in front
-        # of it, and the shell waits for that, as one with a prompt does; when the window closes it ends.
+        # A session's controlling terminal is the first one that it opens. Ctrl-C reaches all foreground
+        # processes, and the shell waits for them like an interactive one. It ends when the window closes.
         command = f"exec <{os.ttyname(screen)}; trap : INT; make run; exit $?"
-        # What is ignored here would be ignored there: nohup and background jobs ignore some of it.
+        # Children inherit ignored signals, and nohup and background jobs ignore some.
         handlers = {
             number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGHUP)
         }
@@ -114,7 +114,7 @@ class Terminal:
                 continue
             try:
                 shown = os.read(self._keyboard, 65536)
-            except OSError:  # nobody has it open any more
+            except OSError:  # no process has it open
                 return
             if not shown:
                 return
@@ -134,9 +134,9 @@ class Terminal:
             os.close(self._keyboard)
 
     def end(self, *, seconds: float) -> int:
-        """The exit code, once every process that writes to this terminal has ended."""
+        """Return the exit code after all processes that write to this terminal have ended."""
         self._reader.join(seconds)
-        assert not self._reader.is_alive(), f"something still runs:\n{self.output}"
+        assert not self._reader.is_alive(), f"a process still runs:\n{self.output}"
         return self._shell.wait(seconds)
 
     def clean_up(self) -> None:
@@ -154,11 +154,10 @@ class Terminal:
 
     @functools.cached_property
     def token(self) -> str:
-        """An operator's."""
         return make(self.folder, "-s", "token", "ROLE=operator").stdout.strip()
 
     def graphql(self, query: str, variables: Any = None, *, token: str | None = None) -> dict[str, Any]:
-        """The data of an operation that must not fail."""
+        """Return the data of an operation that must not fail."""
         answer = self.http.post(
             f"http://localhost:{self.port}/graphql",
             json={"query": query, "variables": variables},
@@ -171,7 +170,7 @@ class Terminal:
         return data
 
     def control(self, path: str, body: Any) -> Any:
-        """Steer the local Stripe."""
+        """Call the control API of the local Stripe."""
         url = f"http://127.0.0.1:{self.simulator_port}/simulator/{path}"
         return self.http.post(url, json=body).raise_for_status().json()
 
@@ -198,7 +197,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def terminals() -> Iterator[Callable[..., Terminal]]:
-    """Opens terminals, and closes those that a failed test has left open."""
+    """Return a function that opens terminals. They are closed after the test."""
     opened: list[Terminal] = []
 
     def start(folder: Path, **more: str) -> Terminal:
@@ -212,7 +211,7 @@ def terminals() -> Iterator[Callable[..., Terminal]]:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
-    """One `make run` for several tests: behind a proxy, and with a .env in which nothing is filled in."""
+    """One `make run` for several tests, with a proxy and with a .env of blank values."""
     folder = clone(tmp_path_factory.mktemp("user") / "connectql")
     (folder / ".env").write_text(BLANK)
     terminal = Terminal(folder, SIMULATOR_REVIEW_SECONDS="3600", **PROXY)
@@ -223,7 +222,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
         terminal.clean_up()
 
 
-def test_the_banner_says_where_everything_is(run: Terminal) -> None:
+def test_the_banner_shows_all_addresses(run: Terminal) -> None:
     assert f"  GraphiQL      http://localhost:{run.port}/graphql " in run.output
     assert f"  local Stripe  http://127.0.0.1:{run.simulator_port} " in run.output
     assert "  data          var/ " in run.output
@@ -240,7 +239,7 @@ def test_the_banner_says_where_everything_is(run: Terminal) -> None:
         (["ROLE=merchant", "MERCHANT=shop-9"], {"subject": "development-merchant", "role": "MERCHANT"}),
     ],
 )
-def test_make_token_prints_a_token_that_works_and_nothing_else(
+def test_make_token_prints_only_a_valid_token(
     run: Terminal, arguments: list[str], viewer: dict[str, str]
 ) -> None:
     made = make(run.folder, "-s", "token", *arguments)
@@ -258,7 +257,7 @@ def test_make_token_prints_a_token_that_works_and_nothing_else(
         (["ROLE=merchant"], "name the merchant: make token ROLE=merchant MERCHANT=<externalId>"),
     ],
 )
-def test_make_token_says_what_is_wrong(folder: Path, arguments: list[str], remedy: str) -> None:
+def test_make_token_explains_wrong_arguments(folder: Path, arguments: list[str], remedy: str) -> None:
     refused = make(folder, "-s", "token", *arguments)
     assert refused.returncode != 0
     assert refused.stdout == ""
@@ -266,7 +265,7 @@ def test_make_token_says_what_is_wrong(folder: Path, arguments: list[str], remed
     assert "Traceback" not in refused.stderr
 
 
-async def test_the_three_things_to_try_in_graphiql_lead_to_an_active_merchant(
+async def test_the_examples_in_graphiql_lead_to_an_active_merchant(
     run: Terminal, page: Page, external_requests: list[str]
 ) -> None:
     graphiql = f"http://localhost:{run.port}/graphql"
@@ -309,7 +308,7 @@ async def test_the_three_things_to_try_in_graphiql_lead_to_an_active_merchant(
 
 
 async def execute(page: Page, operation: str) -> dict[str, Any]:
-    """Open an operation's tab, press the button, and return the data that is then shown."""
+    """Run the operation of a tab and return the data that GraphiQL shows."""
     await page.locator(".graphiql-tab-button", has_text=operation).click()
 
     async with page.expect_response(lambda found: _is_about(found, operation)) as answered:
@@ -326,7 +325,7 @@ def _is_about(answer: Response, operation: str) -> bool:
     return re.search(rf"(query|mutation) {operation}\b", sent) is not None
 
 
-def test_control_c_ends_everything_and_the_next_start_goes_on_where_it_was(
+def test_control_c_stops_everything_and_the_next_start_keeps_the_data(
     folder: Path, terminals: Callable[..., Terminal]
 ) -> None:
     first = terminals(folder)
@@ -345,7 +344,7 @@ def test_control_c_ends_everything_and_the_next_start_goes_on_where_it_was(
     second.wait_for("Ctrl-C ends everything.", seconds=20)
     found = second.graphql(CREATE, {"input": SHOP})["createMerchant"]
     assert (found["created"], found["merchant"]["id"]) == (False, created["merchant"]["id"])
-    # Stripe still delivers here, signed with a secret that is still known.
+    # Stripe still delivers to this address, with the stored signing secret.
     account = found["merchant"]["account"]["stripeAccountId"]
     second.control(f"accounts/{account}", {"scenario": "activate"})
     active = {"status": "ACTIVE", "freshness": {"source": "webhook"}}
@@ -357,7 +356,7 @@ def test_control_c_ends_everything_and_the_next_start_goes_on_where_it_was(
 
 
 @pytest.mark.skipif(not Path("/proc/self/cwd").exists(), reason="finds the process in /proc")
-def test_when_the_local_stripe_dies_all_ends_with_a_message_and_the_next_start_may_be_elsewhere(
+def test_the_end_of_the_local_stripe_stops_everything_and_the_next_start_may_use_other_ports(
     folder: Path, terminals: Callable[..., Terminal]
 ) -> None:
     first = terminals(folder)
@@ -365,7 +364,7 @@ def test_when_the_local_stripe_dies_all_ends_with_a_message_and_the_next_start_m
     created = first.graphql(CREATE, {"input": SHOP})["createMerchant"]
     os.kill(process_of(folder, "simulator"), signal.SIGKILL)
     assert first.end(seconds=15) == 2
-    assert "Error: the local Stripe has ended (exit code -9); what it said is above." in first.output
+    assert "Error: the local Stripe has ended (exit code -9); its output is above." in first.output
     assert "Traceback" not in first.output
     assert is_free(first.port)
 
@@ -376,12 +375,12 @@ def test_when_the_local_stripe_dies_all_ends_with_a_message_and_the_next_start_m
     second.control(f"accounts/{account}", {"scenario": "activate"})
     active = {"status": "ACTIVE", "freshness": {"source": "webhook"}}
     until(lambda: second.graphql(STANDING)["merchant"] == active)
-    # Nothing is sent to where the first one was.
+    # Stripe no longer sends to the first address.
     assert "1 event destination." in second.http.get(f"http://127.0.0.1:{second.simulator_port}/").text
 
 
 def process_of(folder: Path, module: str) -> int:
-    """The process that runs `python -m <module>` in a folder."""
+    """Return the id of the process that runs `python -m <module>` in a folder."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -395,7 +394,7 @@ def process_of(folder: Path, module: str) -> int:
     return only
 
 
-def test_closing_the_window_ends_everything(folder: Path, terminals: Callable[..., Terminal]) -> None:
+def test_closing_the_window_stops_everything(folder: Path, terminals: Callable[..., Terminal]) -> None:
     terminal = terminals(folder)
     terminal.wait_for("Ctrl-C ends everything.")
     assert (is_free(terminal.port), is_free(terminal.simulator_port)) == (False, False)
@@ -405,14 +404,14 @@ def test_closing_the_window_ends_everything(folder: Path, terminals: Callable[..
 
 
 @pytest.mark.parametrize("name", ["PORT", "SIMULATOR_PORT"])
-def test_a_port_in_use_is_named_with_the_remedy(
+def test_a_used_port_is_reported_with_the_remedy(
     folder: Path, terminals: Callable[..., Terminal], name: str
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         terminal = terminals(folder, **{name: str(port)})
         assert terminal.end(seconds=30) == 2
-    assert f"Error: something else listens on port {port} ({name})." in terminal.output
+    assert f"Error: another process listens on port {port} ({name})." in terminal.output
     assert f"make run {name}=" in terminal.output
     assert "Traceback" not in terminal.output
 
@@ -422,10 +421,10 @@ def test_a_port_in_use_is_named_with_the_remedy(
     [
         (("http", "12111"), "PORT must be a port from 1 to 65535: make run PORT=8000"),
         (("8000", "65536"), "SIMULATOR_PORT must be a port from 1 to 65535: make run SIMULATOR_PORT=12111"),
-        (("8000", "8000"), "PORT and SIMULATOR_PORT are both 8000: take two"),
+        (("8000", "8000"), "PORT and SIMULATOR_PORT are both 8000: choose different ports"),
     ],
 )
-def test_ports_that_cannot_be_are_refused(folder: Path, ports: tuple[str, str], message: str) -> None:
+def test_invalid_ports_are_refused(folder: Path, ports: tuple[str, str], message: str) -> None:
     refused = make(folder, "-s", "run", f"PORT={ports[0]}", f"SIMULATOR_PORT={ports[1]}")
     assert refused.returncode != 0
     assert f"Error: {message}\n" in refused.stderr
@@ -434,4 +433,4 @@ def test_ports_that_cannot_be_are_refused(folder: Path, ports: tuple[str, str], 
 def test_a_second_run_over_the_same_data_is_refused(run: Terminal) -> None:
     refused = make(run.folder, "-s", "run", PORT=str(free_port()), SIMULATOR_PORT=str(free_port()))
     assert refused.returncode != 0
-    assert "Error: `make run` is running here already" in refused.stderr
+    assert "Error: `make run` is already running" in refused.stderr

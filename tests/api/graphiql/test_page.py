@@ -1,4 +1,4 @@
-"""GraphiQL works without any other host, and its files are the ones that Strawberry's own page names."""
+"""GraphiQL works without other hosts, and its files are those that Strawberry's own page uses."""
 
 import asyncio
 import base64
@@ -30,13 +30,13 @@ EXAMPLES = [
     ("First, who is there?", "query Greeting {\n  greeting\n}\n"),
     ("Then </script> the others", "query Others {\n  others: greeting\n}\n"),
 ]
-# What the page can live with.
+# The strictest policy under which the page works.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; "
     "img-src data:; font-src data:; connect-src 'self'"
 )
 
-# SHA-384 of what npm has: Strawberry's page does not use these.
+# SHA-384 of the files on npm that Strawberry's page does not use.
 SSE = "UsvndtFvDnjGmKs11OV8EvlC6rGNPfLJL0VuJCUUWVglJHD4sFt9jcb48vhqaMtj"
 WS = "mxvR4Mzbsb6QVx/9xI2gtQikQA6m8zMDBFnu3l//4/ROsWt7y2sUGWd+/tYQqDm7"
 CLIENTS = {"graphql-sse-2.6.1/graphql-sse.min.js": SSE, "graphql-ws-6.4.2/graphql-ws.min.js": WS}
@@ -44,7 +44,7 @@ CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { _
 WATCH = 'subscription Watch {\n  merchantChanged(by: { externalId: "shop-1" }) {\n    status\n  }\n}\n'
 
 
-def test_the_files_are_the_ones_that_strawberry_names() -> None:
+def test_the_files_are_those_that_strawberry_uses() -> None:
     named = (Path(strawberry.__file__).parent / "static/graphiql.html").read_text()
     scripts = re.findall(r'https://unpkg\.com/(?:@graphiql/)?([^"]+)"\s+integrity="sha384-([^"]+)"', named)
     expected = {}
@@ -52,7 +52,7 @@ def test_the_files_are_the_ones_that_strawberry_names() -> None:
         package, *_, file = address.split("/")
         expected[f"{package.replace('@', '-')}/{file}"] = digest
     expected |= CLIENTS
-    # Strawberry's page reads a cookie of Django with this one; ours has no cookies.
+    # Strawberry's page uses this one for Django's cookie; ours has no cookies.
     del expected["js-cookie-3.0.5/js.cookie.min.js"]
     vendored = {
         str(file.relative_to(graphiql.STATIC)): base64.b64encode(
@@ -67,7 +67,7 @@ def test_the_files_are_the_ones_that_strawberry_names() -> None:
     }
 
 
-def test_every_file_that_the_page_names_is_there() -> None:
+def test_every_file_of_the_page_exists() -> None:
     page = graphiql.page(endpoint="/graphql", token=None, examples=[])
     named = re.findall(r'(?:src|href)="/static/graphiql/([^"]+)"', page)
     assert len(named) == 10
@@ -75,7 +75,7 @@ def test_every_file_that_the_page_names_is_there() -> None:
     assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
-def test_nothing_in_the_settings_can_end_their_element() -> None:
+def test_settings_cannot_end_their_element() -> None:
     page = graphiql.page(endpoint="/graphql", token="</script>", examples=EXAMPLES)
     found = re.search(r'<script type="application/json" id="settings">([^<]*)</script>', page)
     assert found
@@ -90,7 +90,7 @@ def test_without_a_token_no_header_is_set() -> None:
 
 @dataclass
 class Served:
-    """A tiny application with the page and a stub for an endpoint, and what the stub was asked."""
+    """An application with the page and a stub endpoint, and the requests to the stub."""
 
     url: str = ""
     asked: list[tuple[str | None, Any]] = field(default_factory=list)
@@ -133,7 +133,7 @@ async def remembers(page: Page, name: str, part: str) -> None:
             await page.wait_for_timeout(20)
 
 
-async def test_the_page_runs_the_examples_with_the_token_and_nothing_from_elsewhere(
+async def test_the_page_runs_the_examples_with_the_token_and_without_other_hosts(
     page: Page, served: Served, external_requests: list[str], tmp_path: Path
 ) -> None:
     complaints: list[str] = []
@@ -150,7 +150,7 @@ async def test_the_page_runs_the_examples_with_the_token_and_nothing_from_elsewh
     await page.get_by_label("Execute query").click()
     await expect(result).to_contain_text('"greeting": "Hello from the stub"')
     await tabs.nth(1).click()
-    # GraphiQL waits for the typing to end before it looks for operations, and before it remembers the tabs.
+    # GraphiQL parses the operations and stores the tabs only after a pause.
     await remembers(page, "operationName", "Others")
     await remembers(page, "tabState", '"activeTabIndex":1')
     await expect(page.locator(".graphiql-editor-tool")).to_contain_text("Bearer a.b.c")
@@ -164,7 +164,7 @@ async def test_the_page_runs_the_examples_with_the_token_and_nothing_from_elsewh
     await expect(page.locator(".graphiql-explorer-root")).to_contain_text("greeting")
     await page.screenshot(path=tmp_path / "graphiql.png")
 
-    # The browser remembers the tabs, and the token is there again.
+    # The browser restores the tabs, and the page sets the token again.
     await page.reload()
     await expect(tabs).to_have_text(["Greeting", "Others"])
     await expect(page.locator(".graphiql-editor-tool")).to_contain_text("Bearer a.b.c")
@@ -175,7 +175,7 @@ async def test_the_page_runs_the_examples_with_the_token_and_nothing_from_elsewh
 
 
 async def type_in(page: Page, editor: str, text: str) -> None:
-    """Put this into an editor, at once and without its help."""
+    """Set the text of an editor, without its completions."""
     await page.locator(f".graphiql-{editor} .CodeMirror:visible").evaluate(
         "(element, text) => element.CodeMirror.setValue(text)", text
     )
@@ -188,7 +188,7 @@ async def run(page: Page, token: str, **more: str) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("transport", ["websocket", "events"])
-async def test_the_page_runs_subscriptions_with_the_token_of_the_moment(
+async def test_the_page_runs_subscriptions_with_the_current_token(
     page: Page, idle: Service, transport: str, external_requests: list[str]
 ) -> None:
     await idle.create("shop-1")
@@ -212,7 +212,7 @@ async def test_the_page_runs_subscriptions_with_the_token_of_the_moment(
     await run(page, idle.token(), **accept)
     await expect(result).to_contain_text("OPERATOR")
 
-    # GraphiQL still holds it for the operation of before.
+    # GraphiQL still reports the previous operation.
     await type_in(page, "query-editor", WATCH)
     await run(page, idle.token(), **accept)
     await expect(result).to_contain_text('"status": "ONBOARDING"')
@@ -245,7 +245,9 @@ async def nobody_watches(service: Service) -> None:
     await eventually(look)
 
 
-async def test_requests_to_other_hosts_are_seen_and_refused(page: Page, external_requests: list[str]) -> None:
+async def test_requests_to_other_hosts_are_detected_and_refused(
+    page: Page, external_requests: list[str]
+) -> None:
     await page.set_content("<img src='http://example.invalid/pixel.png'>")
     with contextlib.suppress(AssertionError):
         await expect(page.locator("img")).to_be_visible(timeout=200)

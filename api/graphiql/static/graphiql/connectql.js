@@ -1,9 +1,9 @@
-// Starts GraphiQL with what the page says in its element #settings.
+// Starts GraphiQL with the settings in the page's element #settings.
 "use strict";
 
 const settings = JSON.parse(document.getElementById("settings").textContent);
 
-// GraphiQL's history has the headers of past requests, with their tokens: it lasts as long as the page.
+// GraphiQL's history contains request headers, which contain tokens, so it is not stored.
 const storage = GraphiQL.createLocalStorage({ namespace: "connectql" });
 const keep = storage.setItem;
 storage.setItem = (name, value) => {
@@ -14,7 +14,7 @@ storage.setItem = (name, value) => {
 
 const ask = GraphiQL.createFetcher({ url: settings.endpoint });
 const fetcher = (params, { headers = {}, ...options }) => {
-  // For half a second after a change of tab GraphiQL still names, and has parsed, the tab before: the text counts.
+  // For half a second after a change of tabs, GraphiQL still reports the operation of the previous tab.
   const found = [...params.query.matchAll(/^\s*(query|mutation|subscription)\b\s*(\w*)/gm)];
   const [, kind, name] =
     found.length === 1 ? found[0] : (found.find(([, , name]) => name === params.operationName) ?? []);
@@ -25,18 +25,18 @@ const fetcher = (params, { headers = {}, ...options }) => {
   return kind === "subscription" ? watch(socket(headers), chosen) : ask(chosen, { headers, ...options });
 };
 
-// Each operation has a client of its own, and so the headers of the moment.
+// Each operation uses a new client, and therefore the current headers.
 const watch = (client, params) => ({
   subscribe: (sink) => {
-    const error = (problem) => sink.error(problem instanceof Event ? inWords(problem) : problem);
+    const error = (problem) => sink.error(problem instanceof Event ? describe(problem) : problem);
     return { unsubscribe: client.subscribe(params, { ...sink, error }) };
   },
 });
 
-// GraphiQL would show nothing of an event.
-const inWords = ({ code, reason }) => ({ message: reason || "The WebSocket was refused or lost.", code });
+// GraphiQL displays plain objects only.
+const describe = ({ code, reason }) => ({ message: reason || "The WebSocket was refused or lost.", code });
 
-// GraphiQL's own fetcher would try for a minute, in silence, to come back with a token that has expired.
+// GraphiQL's own fetcher would silently retry with an expired token for a minute.
 const socket = (headers) =>
   graphqlWs.createClient({
     url: new URL(settings.endpoint, location.href).href.replace(/^http/, "ws"),
@@ -53,7 +53,7 @@ const events = (headers) =>
       if (answer.ok) {
         return answer;
       }
-      // A refusal is a result: this client would only try again.
+      // Otherwise the client would retry a refused request.
       return new Response(`event: next\ndata: ${await answer.text()}\n\nevent: complete\n\n`);
     },
   });
@@ -64,7 +64,7 @@ const properties = {
   defaultQuery: "# Ctrl-Space completes, Ctrl-Enter runs.\n",
   defaultEditorToolsVisibility: "headers",
   storage,
-  // For every tab, also for those that the browser remembers: it remembers them without their headers.
+  // Applies to restored tabs too, which are stored without headers.
   defaultHeaders: settings.headers,
   shouldPersistHeaders: false,
 };
