@@ -20,10 +20,11 @@ class Statements(logging.Handler):
     def count(self) -> int:
         return len(self.texts)
 
-    @property
-    def verbs(self) -> list[str]:
-        """The first word of each statement, such as SELECT."""
-        return [text.split()[0] for text in self.texts]
+    def take_verbs(self) -> list[str]:
+        """Return the first word of each statement, such as SELECT, and forget the statements."""
+        verbs = [text.split()[0] for text in self.texts]
+        self.clear()
+        return verbs
 
     def clear(self) -> None:
         self.texts.clear()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from testing.processes import Simulator
     from testing.service import Service
+    from testing.statements import Statements
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -107,6 +108,15 @@ async def database(database_url: str) -> AsyncIterator[str]:
     await database.connect(database_url)
     yield database_url
     await database.close()
+
+
+@pytest.fixture
+def statements() -> "Iterator[Statements]":
+    """The SQL statements of this process, recorded from the start of the test."""
+    from testing.statements import recorded
+
+    with recorded() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import hmac
 import json
-import logging
 import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from tortoise.connection import get_connection
 from models import StripeEvent
 from testing.processes import Simulator
 from testing.service import Service, running
+from testing.statements import Statements
 
 OLD, NEW = "whsec_" + "o" * 32, "whsec_" + "n" * 32
 ACCOUNT = "acct_1TestMerchant"
@@ -105,27 +105,19 @@ async def test_repeated_deliveries_are_recorded_once(service: Service) -> None:
     assert (await StripeEvent.get(stripe_event_id="evt_test_1")).body.encode() == body(1)
 
 
-async def test_concurrent_notifications_share_statements(
-    service: Service, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
-
-    def statements() -> list[str]:
-        found = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
-        caplog.clear()
-        return [text.split()[0] for text in found]
-
+async def test_concurrent_notifications_share_statements(service: Service, statements: Statements) -> None:
+    statements.clear()
     for number in range(3):
         assert (await deliver(service, body(number))).status_code == 200
-    assert statements() == ["INSERT"] * 3
+    assert statements.take_verbs() == ["INSERT"] * 3
     # A duplicate may have been back-filled, so it takes a second statement.
     assert (await deliver(service, body(1))).status_code == 200
-    assert statements() == ["INSERT", "SELECT"]
+    assert statements.take_verbs() == ["INSERT", "SELECT"]
     assert (await deliver(service, body(1), "t=1,v1=0")).status_code == 400
-    assert statements() == []
+    assert statements.take_verbs() == []
     answers = await asyncio.gather(*(deliver(service, body(number)) for number in range(10, 60)))
     assert {answer.status_code for answer in answers} == {200}
-    asked = statements()
+    asked = statements.take_verbs()
     assert 1 <= len(asked) <= 50
     assert set(asked) == {"INSERT"}
     assert await StripeEvent.all().count() == 53

@@ -7,7 +7,7 @@ nothing of the other merchant changes. What the schema gains is tried without a 
 
 import asyncio
 import functools
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
@@ -21,7 +21,7 @@ from resolvers.schema import schema
 from testing.processes import Simulator
 from testing.service import RETURN_TO, Service, running
 from testing.state import read_tables
-from testing.statements import Statements, recorded
+from testing.statements import Statements
 from tests.isolation.answers import Answer, Caller, calls, difference, messages
 from tests.isolation.merchants import LINK, Party, of, two
 from tests.isolation.operations import Operation, operations
@@ -42,12 +42,6 @@ async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> As
         both = await two(service)
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:
         yield service, *both
-
-
-@pytest.fixture
-def statements() -> Iterator[Statements]:
-    with recorded() as recording:
-        yield recording
 
 
 @functools.cache

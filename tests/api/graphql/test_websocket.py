@@ -13,6 +13,7 @@ from api.server.protocols import MAX_UNREAD_BYTES
 from models import Merchant
 from testing.processes import Simulator
 from testing.service import Service, eventually, running
+from testing.statements import Statements
 from testing.subscribers import EVERYBODY, socket, stream
 from tests.resolvers.world import made, store
 
@@ -89,7 +90,7 @@ async def test_half_a_surrogate_is_no_message(idle: Service) -> None:
 
 @ONE_DATABASE
 async def test_after_a_gap_equal_subscriptions_are_worked_for_once(
-    idle: Service, caplog: pytest.LogCaptureFixture
+    idle: Service, statements: Statements
 ) -> None:
     await store([made(f"shop-{number}", "active") for number in range(120)])
     async with contextlib.AsyncExitStack() as stack:
@@ -98,14 +99,12 @@ async def test_after_a_gap_equal_subscriptions_are_worked_for_once(
             await client.subscribe(EVERYBODY)
             for _ in range(120):
                 await client.data()
-        caplog.set_level("DEBUG", logger="tortoise.db_client")
-        caplog.clear()
+        statements.clear()
         idle.app.state.feed.miss()
         for client in clients:
             for _ in range(120):
                 await client.data()
-        statements = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
-        pages = [text for text in statements if " document FROM" in text]
+        pages = statements.with_text(" document FROM")
         assert 3 <= len(pages) < 10  # thirty, if each read for itself
 
 

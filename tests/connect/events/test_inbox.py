@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 import re
 import sqlite3
 from datetime import timedelta
@@ -21,6 +20,7 @@ from connect.merchants.events import AUTHORIZED, DEAUTHORIZED, LINK_RETURNED
 from models import ConnectedAccount, Merchant, StripeEvent, now, outage
 from testing.processes import Simulator
 from testing.service import ORIGIN, STRIPE_KEY
+from testing.statements import Statements
 from tests.connect.conftest import SHOP
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -147,18 +147,17 @@ async def test_an_outage_is_waited_for_as_long_as_stripe_itself_repeats(
 
 
 async def test_what_fails_together_is_put_off_together(
-    gateway: Gateway, simulator: Simulator, caplog: pytest.LogCaptureFixture
+    gateway: Gateway, simulator: Simulator, statements: Statements
 ) -> None:
     account = await _account(gateway)
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
 
     async def tried(*notifications: dict[str, Any]) -> int:
         """How many statements a failing attempt at these takes."""
         await _record(*notifications)
         simulator.control("faults", {"method": "GET", "status": 503})
-        caplog.clear()
+        statements.clear()
         assert await _work(gateway) == len(notifications)
-        return sum(record.name == "tortoise.db_client" for record in caplog.records)
+        return statements.count
 
     one = await tried(_notification(1, account))
     assert await tried(*(_notification(number, account) for number in range(2, 62))) == one
@@ -177,16 +176,13 @@ async def test_what_fails_together_is_put_off_together(
     assert rows["evt_test_2"].run_at >= at + timedelta(seconds=120)
 
 
-async def test_claims_do_not_load_what_the_events_said(
-    gateway: Gateway, caplog: pytest.LogCaptureFixture
-) -> None:
+async def test_claims_do_not_load_what_the_events_said(gateway: Gateway, statements: Statements) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account), _notification(2, account))
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    statements.clear()
     assert await _work(gateway) == 2
-    asked = [record.getMessage() for record in caplog.records if record.name == "tortoise.db_client"]
-    assert [text for text in asked if 'FROM "stripe_event"' in text]
-    assert [text for text in asked if '"body"' in text] == []
+    assert statements.with_text('FROM "stripe_event"')
+    assert statements.with_text('"body"') == []
 
 
 async def test_an_event_replayed_while_it_is_handled_is_handled_again(

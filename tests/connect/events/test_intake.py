@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from connect.events.handlers import HANDLERS
 from connect.events.intake import BATCH, MAX_WAITING, Intake
 from models import StripeEvent, outage, uuid7
 from testing import tables
+from testing.statements import Statements
 
 pytestmark = pytest.mark.usefixtures("database")
 POLICY = inbox.Policy(debounce=2)
@@ -47,17 +47,6 @@ async def _together(intake: Intake, notifications: Sequence[dict[str, Any]]) -> 
     return await asyncio.gather(*records, return_exceptions=True)
 
 
-def _statements(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """The first words of what the database was asked since the last time."""
-    found = [
-        record.getMessage()
-        for record in caplog.records
-        if record.name == "tortoise.db_client" and record.msg == "%s: %s"
-    ]
-    caplog.clear()
-    return [text.split()[0] for text in found]
-
-
 def _values(row: StripeEvent) -> dict[str, Any]:
     return {str(name): value for name, value in row}  # type: ignore[attr-defined] # a model's columns
 
@@ -68,16 +57,15 @@ async def _kept() -> list[str]:
 
 
 async def test_what_arrives_together_is_kept_by_one_statement_in_its_order(
-    caplog: pytest.LogCaptureFixture,
+    statements: Statements,
 ) -> None:
     intake = _intake()
     numbers = [*range(50, 75), *range(25)]  # neither the order of the ids nor its opposite
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    statements.clear()
     assert await _together(intake, [_notification(number) for number in numbers]) == [True] * 50
-    assert _statements(caplog) == ["INSERT"]
+    assert statements.take_verbs() == ["INSERT"]
     assert await _together(intake, [_notification(80)]) == [True]
-    assert _statements(caplog) == ["INSERT"]
-    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    assert statements.take_verbs() == ["INSERT"]
     assert await _kept() == [f"evt_test_{number}" for number in (*numbers, 80)]
 
 
@@ -92,11 +80,11 @@ async def test_rows_are_written_in_the_order_of_their_events(database: str) -> N
     assert await _kept() == [f"evt_test_{number}" for number in (3, 1, 4, 2)]
 
 
-async def test_no_statement_holds_more_than_the_most(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+async def test_no_statement_holds_more_than_the_most(statements: Statements) -> None:
+    statements.clear()
     found = await _together(_intake(), [_notification(number) for number in range(2 * BATCH + 1)])
     assert found == [True] * (2 * BATCH + 1)
-    assert _statements(caplog) == ["INSERT"] * 3
+    assert statements.take_verbs() == ["INSERT"] * 3
 
 
 async def test_what_is_kept_is_what_the_models_would_write() -> None:
@@ -179,7 +167,7 @@ async def test_replicas_that_get_the_same_at_once_keep_it_once() -> None:
 
 
 async def test_what_the_back_fill_had_found_counts_as_delivered_when_it_comes(
-    caplog: pytest.LogCaptureFixture,
+    statements: Statements,
 ) -> None:
     found = [_notification(number) for number in (1, 2, 3)]
     for one in found:
@@ -196,10 +184,9 @@ async def test_what_the_back_fill_had_found_counts_as_delivered_when_it_comes(
         assert after[name].run_at == before[name].run_at
     assert _values(after["evt_test_3"]) == _values(before["evt_test_3"])
     # Delivered once more it is like any other.
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    statements.clear()
     assert await _together(_intake(), found[:2]) == [False, False]
-    assert _statements(caplog) == ["INSERT", "SELECT"]
-    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    assert statements.take_verbs() == ["INSERT", "SELECT"]
     assert (await StripeEvent.get(stripe_event_id="evt_test_1")).received_at == after[
         "evt_test_1"
     ].received_at
@@ -229,14 +216,13 @@ async def test_a_request_that_is_cut_off_takes_no_other_with_it() -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_when_the_database_cannot_take_it_each_that_waits_is_told_so_by_itself(
-    caplog: pytest.LogCaptureFixture,
+    statements: Statements,
 ) -> None:
     intake = _intake()
     await get_connection("default").execute_query("PRAGMA query_only = ON")
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    statements.clear()
     found = await _together(intake, [_notification(number) for number in range(2 * BATCH + 1)])
-    assert _statements(caplog) == ["INSERT"]  # more of them would be as much in vain
-    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    assert statements.take_verbs() == ["INSERT"]  # more of them would be as much in vain
     assert [outage.reason(one) for one in found if isinstance(one, outage.Unavailable)] == [
         "not writable"
     ] * (2 * BATCH + 1)
@@ -246,7 +232,7 @@ async def test_when_the_database_cannot_take_it_each_that_waits_is_told_so_by_it
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_when_the_database_goes_away_among_several_tried_alone_the_rest_is_told_at_once(
-    caplog: pytest.LogCaptureFixture,
+    statements: Statements,
 ) -> None:
     await get_connection("default").execute_script("""
         CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -256,10 +242,9 @@ async def test_when_the_database_goes_away_among_several_tried_alone_the_rest_is
         END $$;
         CREATE TRIGGER fail BEFORE INSERT ON stripe_event FOR EACH ROW EXECUTE FUNCTION fail();
     """)
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    statements.clear()
     kept, bad, *others = await _together(_intake(), [_notification(number) for number in (1, 2, 3, 4, 5)])
-    assert _statements(caplog) == ["INSERT"] * 4
-    caplog.set_level(logging.WARNING, "tortoise.db_client")
+    assert statements.take_verbs() == ["INSERT"] * 4
     assert kept is True
     assert isinstance(bad, OperationalError)
     assert outage.reason(bad) is None

@@ -1,13 +1,13 @@
 """Merchants that are asked for at the same moment."""
 
 import asyncio
-import logging
 
 import pytest
 from tortoise import connections
 
 from connect.scope import Principal, Role
 from resolvers.execution.row_batcher import RowBatcher
+from testing.statements import Statements
 from tests.resolvers.world import made, store
 
 OPERATOR = Principal("somebody", Role.OPERATOR)
@@ -25,17 +25,17 @@ async def names(database: str) -> list[str]:  # noqa: ARG001 -- it is connected 
 
 
 async def test_they_are_read_by_one_statement_each_for_its_caller(
-    names: list[str], caplog: pytest.LogCaptureFixture
+    names: list[str], statements: Statements
 ) -> None:
     together = RowBatcher("external_id")
     asked = [(OPERATOR, name) for name in [*names, "nobody"]]
     asked += [(_only("shop-1"), "shop-1"), (_only("shop-1"), "shop-2"), (_only(""), "shop-3")]
-    caplog.set_level(logging.DEBUG, "tortoise.db_client")
+    statements.clear()
     rows = await asyncio.gather(*(together.row(who, name) for who, name in asked))
     found = [row[0] if row is not None else None for row in rows]
     assert found == [*names, None, "shop-1", None, None]
     # The first one alone, then all others.
-    assert sum(record.name == "tortoise.db_client" for record in caplog.records) == 2
+    assert statements.count == 2
 
 
 async def test_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connected to
