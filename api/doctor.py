@@ -16,16 +16,9 @@ from api.settings import Settings, SettingsError
 from connect.errors import ConnectError, StripeKeyRefused
 from connect.events import destinations
 from connect.gateway import Gateway
-from connect.platform import health
-from connect.platform.problems import (
-    Problem,
-    ProblemCode,
-    Seen,
-    Severity,
-    StripeAnswer,
-    of_destination,
-    of_stripe,
-)
+from connect.platform import health, last_check
+from connect.platform.last_check import LastCheck, StripeAnswer
+from connect.platform.problems import Problem, ProblemCode, Severity
 from models import database, now, outage
 
 # Signatures and tokens depend on the time; clocks that differ by less are fine.
@@ -169,12 +162,14 @@ async def _stripe(settings: Settings) -> AsyncIterator[Line]:
         else:  # in whole seconds
             yield clock_line("Stripe", seconds_apart(before, after, time, time + timedelta(seconds=1)))
         check = await destinations.check(gateway, settings.webhook_url)
-        for line in _lines("event destination", of_destination(check), f"{check.id} sends to {check.url}."):
+        for line in _lines(
+            "event destination", destinations.find_problems(check), f"{check.id} sends to {check.url}."
+        ):
             yield line
     except ConnectError as error:
         is_refused = isinstance(error, StripeKeyRefused)
         answer = StripeAnswer.KEY_REFUSED if is_refused else StripeAnswer.UNAVAILABLE
-        for problem in of_stripe(Seen(stripe=answer)):
+        for problem in last_check.find_problems(LastCheck(stripe=answer)):
             yield Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")
         yield Line(Mark.WARNING, "event destination", "unknown without Stripe.")
     finally:
@@ -213,9 +208,10 @@ async def _platform(settings: Settings, *, is_usable: bool) -> AsyncIterator[Lin
         for subject in ("workers", "platform"):
             yield Line(Mark.WARNING, subject, "unknown without a migrated database.")
         return
-    times = {"stale_after": settings.stale_after, "backfill_after": settings.backfill_after}
     try:
-        problems = await health.problems(**times)
+        problems = await health.problems(
+            stale_after=settings.stale_after, backfill_after=settings.backfill_after
+        )
     except Exception as error:  # noqa: BLE001 - any failure is reported
         yield Line(Mark.PROBLEM, "platform", f"the database stopped answering ({_reason(error)}).")
         return

@@ -1,12 +1,32 @@
 """The event destination at Stripe that sends us notifications."""
 
+import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Answer, Gateway
-from connect.platform.problems import Check, DestinationStatus, ProblemCode
+from connect.platform.problems import Problem, ProblemCode, format_number
+
+
+class DestinationStatus(enum.Enum):
+    UNKNOWN = "UNKNOWN"  # Stripe was not asked yet, or did not answer
+    ENABLED = "ENABLED"
+    DISABLED = "DISABLED"
+    MISSING = "MISSING"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The event destination with our address, as Stripe shows it."""
+
+    url: str
+    id: str | None = None
+    status: DestinationStatus = DestinationStatus.UNKNOWN
+    problems: tuple[ProblemCode, ...] = ()
+    missing_events: tuple[str, ...] = ()
+    disabled_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,14 +37,14 @@ class Destination:
 
 
 async def create(gateway: Gateway, url: str, name: str = "ConnectQL") -> Destination:
-    """A destination for thin events of connected accounts. Its secret is shown here and never again
+    """A destination for thin events of connected accounts. Stripe shows its secret only now
     (https://docs.stripe.com/event-destinations). Raises StripeRefused or StripeUnavailable."""
     body: dict[str, Any] = {
         "name": name,
         "type": "webhook_endpoint",
         "event_payload": "thin",
         "enabled_events": list(ENABLED_EVENTS),
-        # Without it Stripe sends only the platform's own events, and no merchant's ever arrives.
+        # The default is the platform's own events, without those of connected accounts.
         "events_from": ["@accounts"],
         "webhook_endpoint": {"url": url},
         "include": ["webhook_endpoint.signing_secret", "webhook_endpoint.url"],
@@ -43,40 +63,76 @@ async def find(gateway: Gateway, url: str) -> str | None:
 
 
 async def check(gateway: Gateway, url: str) -> Check:
-    """The destination with this address and what is wrong with it, the best one where there are several.
+    """The destination with this address and its problems; of several, the best one.
 
     Raises StripeRefused, StripeUnavailable or StripeKeyRefused.
     """
-    return judge([destination async for destination in gateway.event_destinations()], url)
+    return choose([destination async for destination in gateway.event_destinations()], url)
 
 
-def judge(destinations: Iterable[Answer], url: str) -> Check:
-    """What `check` says of these destinations."""
-    found = [
-        _judge(one, url) for one in destinations if (one.get("webhook_endpoint") or {}).get("url") == url
+def choose(destinations: Iterable[Answer], url: str) -> Check:
+    """The result of `check` for these destinations."""
+    checks = [
+        _inspect(one, url) for one in destinations if (one.get("webhook_endpoint") or {}).get("url") == url
     ]
-    if not found:
+    if not checks:
         missing = (ProblemCode.DESTINATION_MISSING,)
         return Check(url, status=DestinationStatus.MISSING, problems=missing)
-    return min(found, key=lambda one: (one.status is DestinationStatus.DISABLED, len(one.problems)))
+    return min(checks, key=lambda one: (one.status is DestinationStatus.DISABLED, len(one.problems)))
 
 
-def _judge(destination: Answer, url: str) -> Check:
+def find_problems(check: Check) -> list[Problem]:
+    """The problems of the event destination, with words and remedies."""
+    return [_describe(code, check) for code in check.problems]
+
+
+def _describe(code: ProblemCode, check: Check) -> Problem:
+    url, name = check.url, check.id or "the event destination"
+    create = f"Run `python -m api destination {url}` and put the secret into CONNECTQL_WEBHOOK_SECRETS."
+    replace = f"Stripe cannot change this. {create} Then delete {name} in Stripe's Dashboard."
+    workbench = "In Stripe's Dashboard, Workbench > Webhooks,"
+    count = 1
+    match code:
+        case ProblemCode.DESTINATION_MISSING:
+            message = f"Stripe has no event destination with the address {url}."
+            remedy = f"{create} If it exists with another address, set CONNECTQL_WEBHOOK_URL to that."
+        case ProblemCode.DESTINATION_DISABLED:
+            reason = check.disabled_reason or "not given"
+            message = f"The event destination {name} is disabled (reason: {reason})."
+            remedy = f"{workbench} enable {name}. Events that Stripe did not send meanwhile are back-filled."
+        case ProblemCode.DESTINATION_SCOPE:
+            message = f"The event destination {name} does not send the events of connected accounts."
+            remedy = replace
+        case ProblemCode.DESTINATION_PAYLOAD:
+            message = (
+                f"The event destination {name} sends another payload than thin; such notifications are "
+                "refused."
+            )
+            remedy = replace
+        case _:
+            count = len(check.missing_events)
+            missing = ", ".join(check.missing_events)
+            message = f"The event destination {name} lacks {format_number(count, 'event type')}: {missing}."
+            remedy = f"{workbench} add them to {name}."
+    return Problem(code, message, remedy, count)
+
+
+def _inspect(destination: Answer, url: str) -> Check:
     enabled = destination.get("status") == "enabled"
     types = destination.get("enabled_events") or []
-    lacking = () if "*" in types else tuple(name for name in ENABLED_EVENTS if name not in types)
+    missing = () if "*" in types else tuple(name for name in ENABLED_EVENTS if name not in types)
     faults = {
         ProblemCode.DESTINATION_DISABLED: not enabled,
         ProblemCode.DESTINATION_SCOPE: "@accounts" not in (destination.get("events_from") or []),
         ProblemCode.DESTINATION_PAYLOAD: destination.get("event_payload") != "thin",
-        ProblemCode.DESTINATION_EVENTS: bool(lacking),
+        ProblemCode.DESTINATION_EVENTS: bool(missing),
     }
     details = destination.get("status_details") or {}
     return Check(
         url,
         id=str(destination["id"]),
         status=DestinationStatus.ENABLED if enabled else DestinationStatus.DISABLED,
-        problems=tuple(code for code, is_there in faults.items() if is_there),
-        missing_events=lacking,
+        problems=tuple(code for code, is_present in faults.items() if is_present),
+        missing_events=missing,
         disabled_reason=(details.get("disabled") or {}).get("reason"),
     )

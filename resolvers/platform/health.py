@@ -5,8 +5,8 @@ import enum
 import strawberry
 from strawberry import enum_value, field
 
+from connect.events.destinations import DestinationStatus as Status
 from connect.platform import health
-from connect.platform.problems import DestinationStatus as Status
 from models import StripeEvent
 from resolvers.scalars import DateTime
 
@@ -40,12 +40,12 @@ async def webhooks() -> WebhookHealth:
     """The state of delivery and processing."""
     delivered = StripeEvent.filter(back_filled_at=None).order_by("-id").limit(1)
     latest = await delivered.values_list("received_at", flat=True)
-    seen = await health.last_seen()
-    status = seen.destination.status if seen.destination is not None else Status.UNKNOWN
+    check = await health.last_check()
+    status = check.destination.status if check.destination is not None else Status.UNKNOWN
     return WebhookHealth(
         last_received_at=latest[0] if latest else None,  # type: ignore[arg-type]
         backlog=await StripeEvent.filter(state="PENDING").count(),
         failed=await StripeEvent.filter(state="FAILED").count(),
         destination_status=DestinationStatus(status.value),
-        destination_checked_at=seen.destination_checked_at,  # type: ignore[arg-type]
+        destination_checked_at=check.destination_checked_at,  # type: ignore[arg-type]
     )

@@ -42,12 +42,12 @@ WITHOUT = [
     "?        platform: unknown without a migrated database.",
 ]
 AWAY = (
-    "PROBLEM  Stripe: Stripe gives no definite answer. Look at https://status.stripe.com and at the way from "
-    "here to api.stripe.com. What waits for Stripe goes on by itself."
+    "PROBLEM  Stripe: Stripe gives no definite answer. Look at https://status.stripe.com and at the network "
+    "between this service and api.stripe.com. Interrupted work continues by itself."
 )
 NO_WORKER = (
-    "PROBLEM  workers: No worker has shown itself yet. Start one: `python -m api worker`, or `python -m api` "
-    "without CONNECTQL_WORKER=off. If one runs, its log says what keeps it (`worker_step_failed`)."
+    "PROBLEM  workers: No worker has been active yet. Start one: `python -m api worker`, or `python -m api` "
+    "without CONNECTQL_WORKER=off. If one runs, its log names the cause (`worker_step_failed`)."
 )
 FAILED = (
     "PROBLEM  platform: 1 event failed for good. Read `platform { events(state: FAILED) { edges { node { id "

@@ -19,6 +19,7 @@ from graphql import (
 )
 
 from connect import scope
+from connect.events import destinations
 from connect.merchants import guidance, requirements, status, timeline
 from connect.platform import problems
 from testing.processes import ROOT
@@ -74,7 +75,7 @@ def test_everything_has_a_description() -> None:
         ("TimelineKind", timeline.TimelineKind),
         ("PlatformProblemCode", problems.ProblemCode),
         ("ProblemSeverity", problems.Severity),
-        ("DestinationStatus", problems.DestinationStatus),
+        ("DestinationStatus", destinations.DestinationStatus),
         ("Role", scope.Role),
     ],
 )

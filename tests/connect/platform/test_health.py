@@ -18,6 +18,7 @@ from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, St
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY
 from tests.connect.conftest import SHOP
+from tests.resolvers.world import made, store
 
 pytestmark = pytest.mark.usefixtures("database")
 URL = "http://127.0.0.1:9/webhooks/stripe"
@@ -136,7 +137,7 @@ async def test_stripes_silence_says_nothing_of_the_destination(
     gateway: Gateway, refused_gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:
     assert await watch(gateway) == ([], [])
-    before = await health.last_seen()
+    before = await health.last_check()
     assert before.destination is not None
     assert before.destination.id == destination
     simulator.control("faults", {"method": "GET", "status": 503, "times": 1})
@@ -145,9 +146,9 @@ async def test_stripes_silence_says_nothing_of_the_destination(
         ["STRIPE_KEY_REFUSED"],
         [("problem_appeared", "STRIPE_KEY_REFUSED"), ("problem_gone", "STRIPE_UNAVAILABLE")],
     )
-    since = (await health.last_seen()).stripe_since
+    since = (await health.last_check()).stripe_since
     await watch(refused_gateway)
-    after = await health.last_seen()
+    after = await health.last_check()
     assert after.stripe_since == since
     assert after.destination == before.destination
     assert after.destination_checked_at == before.destination_checked_at
@@ -160,10 +161,17 @@ async def test_monitoring_sees_that_nobody_looks(gateway: Gateway, destination: 
     assert await health.codes() == []
     await watch(gateway)
     task = await PeriodicTask.get(name="health")
-    late = (await now() - 6 * MINUTE).isoformat()
-    await PeriodicTask.filter(name="health").update(state=task.state | {"checked_at": late})
-    assert await health.codes() == ["NO_WORKER"]
-    assert [problem.code.value for problem in await health.problems(**TIMES)] == ["NO_WORKER"]
+    for age, expected in ((5 * MINUTE - timedelta(seconds=20), []), (6 * MINUTE, ["NO_WORKER"])):
+        checked_at = (await now() - age).isoformat()
+        await PeriodicTask.filter(name="health").update(state=task.state | {"checked_at": checked_at})
+        assert await health.codes() == expected
+        assert [problem.code.value for problem in await health.problems(**TIMES)] == expected
+    (problem,) = await health.problems(**TIMES)
+    assert problem.message.startswith("No worker has been active since 2")
+    assert "python -m api worker" in problem.remedy
+    await PeriodicTask.all().delete()
+    (problem,) = await health.problems(**TIMES)
+    assert problem.message == "No worker has been active yet."
 
 
 async def test_events_that_wait_fail_or_were_given_up(gateway: Gateway) -> None:
@@ -199,8 +207,9 @@ async def test_the_destination_is_silent_until_the_next_delivery(gateway: Gatewa
         [event(f"found_{hours}", at - timedelta(hours=hours), back_filled_at=at) for hours in (3, 2)]
     )
     assert await found() == {"DESTINATION_SILENT": (2, at - timedelta(hours=3))}
-    facts = await health.look(**TIMES)
-    assert facts.last_delivered_at == at - 2 * DAY
+    (problem, *_) = [one for one in await health.problems(**TIMES) if one.code.value == "DESTINATION_SILENT"]
+    last = f"{at - 2 * DAY:%Y-%m-%d %H:%M} UTC"
+    assert problem.message == f"2 events had to be back-filled: Stripe has delivered nothing since {last}."
     await event("delivered_again", at).save(force_create=True)
     assert await found() == {}
 
@@ -246,6 +255,8 @@ async def test_accounts_that_left_closed_or_were_not_looked_at(
     late = at - timedelta(hours=6, minutes=6)
     await ConnectedAccount.filter(id=rows[3].id).update(synced_at=late)
     assert await found() == {**expected, "MIRRORS_STALE": (1, late)}
+    (stale,) = [one for one in await health.problems(**TIMES) if one.code.value == "MIRRORS_STALE"]
+    assert stale.message.endswith(f": {rows[3].stripe_account_id}.")
     # What Stripe does not know cannot be compared.
     state: dict[str, object] = {
         "started_at": (at - MINUTE).isoformat(),
@@ -259,16 +270,28 @@ async def test_accounts_that_left_closed_or_were_not_looked_at(
     assert await Merchant.filter(status="DISCONNECTED").count() == 1
 
 
+async def test_ten_unknown_accounts_may_be_more() -> None:
+    await store([made(f"shop-{number}", "active") for number in range(10)])
+    names = [account.stripe_account_id for account in await ConnectedAccount.all()]
+    state: dict[str, object] = {"finished_at": (await now()).isoformat(), "missing": names}
+    await PeriodicTask.create(name="sweep", due_at=await now(), state=state)
+    (problem,) = [one for one in await health.problems(**TIMES) if one.code.value == "ACCOUNTS_UNKNOWN"]
+    assert problem.message == (
+        f"Stripe does not know 10 accounts any more and maybe more: {', '.join(names)}."
+    )
+
+
 async def test_a_sweep_or_back_fill_that_does_not_run(gateway: Gateway) -> None:
     assert gateway
     at = await now()
-    hours = {n: (at - timedelta(hours=n)).isoformat() for n in (1, 7, 8)}
+    hours = {n: (at - timedelta(hours=n)).isoformat() for n in (1, 6.07, 7, 8)}
     sweeps: list[tuple[dict[str, object], timedelta | None]] = [
         ({}, timedelta(hours=9)),
         ({"started_at": hours[8], "finished_at": hours[7]}, timedelta(hours=7)),
         ({"started_at": hours[7], "finished_at": None}, timedelta(hours=7)),
         ({"started_at": hours[1], "finished_at": None}, None),
         ({"started_at": hours[7], "finished_at": hours[1]}, None),
+        ({"started_at": hours[8], "finished_at": hours[6.07]}, None),
     ]
     await PeriodicTask.create(name="sweep", due_at=at - timedelta(hours=9), state={})
     for state, age in sweeps:

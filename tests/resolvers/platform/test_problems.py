@@ -48,7 +48,7 @@ async def test_a_fault_of_the_destination_is_shown_with_its_remedy(idle: Service
     well = await look(idle)
     assert well["problems"] == []
     assert well["webhooks"]["destinationStatus"] == "ENABLED"
-    seen = await health.last_seen()
+    seen = await health.last_check()
     assert well["webhooks"]["destinationCheckedAt"] == wire_time(seen.destination_checked_at)
     assert seen.destination is not None
     name = seen.destination.id
@@ -63,7 +63,7 @@ async def test_a_fault_of_the_destination_is_shown_with_its_remedy(idle: Service
             "DESTINATION_DISABLED",
             f"The event destination {name} is disabled (reason: user).",
             1,
-            f"{workbench} enable {name}. What Stripe did not send meanwhile is back-filled.",
+            f"{workbench} enable {name}. Events that Stripe did not send meanwhile are back-filled.",
         ),
         (
             {"events_from": ["@self"]},
@@ -129,7 +129,7 @@ async def test_a_refused_key_is_a_problem_and_the_destination_stays_as_last_seen
     found = await look(idle, "rk_test_" + "x" * 24)
     (problem,) = found["problems"]
     assert (problem["code"], problem["severity"]) == ("STRIPE_KEY_REFUSED", "ERROR")
-    assert problem["since"] == wire_time((await health.last_seen()).stripe_since)
+    assert problem["since"] == wire_time((await health.last_check()).stripe_since)
     assert found["webhooks"] == before["webhooks"]
 
 

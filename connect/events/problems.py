@@ -1,0 +1,101 @@
+"""Problems of event delivery and handling."""
+
+from datetime import datetime, timedelta
+
+from tortoise.expressions import Q
+from tortoise.functions import Count as CountOf
+from tortoise.functions import Min
+
+from connect.merchants.snapshot import parse_time
+from connect.platform.problems import GRACE, Count, Problem, ProblemCode, Words, describe, format_time
+from models import PeriodicTask, StripeEvent
+
+# An event that is due for longer waits for a worker.
+WAITING_AFTER = timedelta(seconds=60)
+# The causes of first failures often pass by themselves.
+RETRYING_AFTER = timedelta(minutes=5)
+
+WORDS = {
+    ProblemCode.DESTINATION_SILENT: Words(
+        "{things} had to be back-filled: Stripe has delivered nothing {last}.",
+        "In Stripe's Dashboard, Workbench > Webhooks, see how the deliveries fail: 400 means a wrong "
+        "CONNECTQL_WEBHOOK_SECRETS, no answer that Stripe does not reach the address.",
+        "event",
+    ),
+    ProblemCode.EVENTS_WAITING: Words(
+        "{things} should have been handled by now, the oldest since {since}.",
+        "Start a worker (`python -m api worker`), or more of them if they are only slow.",
+        "event",
+    ),
+    ProblemCode.EVENTS_RETRYING: Words(
+        "{things} failed so far and will be tried again.",
+        "Read `platform { events(state: PENDING) { edges { node { attempts lastError } } } }` and mend the "
+        "cause; they go on by themselves.",
+        "event",
+    ),
+    ProblemCode.EVENTS_FAILED: Words(
+        "{things} failed for good.",
+        "Read `platform { events(state: FAILED) { edges { node { id lastError } } } }`, mend the cause, then "
+        "call replayEvent for each.",
+        "event",
+    ),
+    ProblemCode.BACKFILL_STALLED: Words(
+        "The list of Stripe's events was last searched for missed ones at {since}.",
+        "See that a worker runs and that Stripe answers; the worker's log names the cause "
+        "(`not_back_filled`, `worker_step_failed`).",
+    ),
+}
+
+
+async def find(at: datetime, backfill: PeriodicTask | None, backfill_after: timedelta) -> list[Problem]:
+    """The present problems, in three statements."""
+    waiting, retrying, failed = await _unhandled(at)
+    last, silent = await _deliveries()
+    return [
+        *describe(
+            WORDS,
+            ProblemCode.DESTINATION_SILENT,
+            silent,
+            last=f"since {format_time(last)}" if last else "yet",
+        ),
+        *describe(WORDS, ProblemCode.EVENTS_WAITING, waiting),
+        *describe(WORDS, ProblemCode.EVENTS_RETRYING, retrying),
+        *describe(WORDS, ProblemCode.EVENTS_FAILED, failed),
+        *_stalled(at, backfill, backfill_after),
+    ]
+
+
+def _stalled(at: datetime, backfill: PeriodicTask | None, after: timedelta) -> list[Problem]:
+    if backfill is None:
+        return []
+    state = backfill.state
+    last = parse_time(state.get("checked_at")) or parse_time(state.get("began_at")) or backfill.due_at
+    late = Count(int(at - last > 5 * after + GRACE), last)
+    return describe(WORDS, ProblemCode.BACKFILL_STALLED, late)
+
+
+async def _unhandled(at: datetime) -> list[Count]:
+    """Events that wait for a worker, that failed so far, and that failed for good."""
+    conditions = (
+        (Q(state="PENDING", run_at__lt=at - WAITING_AFTER), "run_at"),
+        (Q(state="PENDING", attempts__gt=1, received_at__lt=at - RETRYING_AFTER), "received_at"),
+        (Q(state="FAILED"), "received_at"),
+    )
+    columns: dict[str, CountOf | Min] = {}
+    for number, (condition, column) in enumerate(conditions):
+        columns[f"{number}_number"] = CountOf("id", _filter=condition)
+        columns[f"{number}_since"] = Min(column, _filter=condition)
+    (row,) = await StripeEvent.filter(state__in=["PENDING", "FAILED"]).annotate(**columns).values(*columns)
+    return [Count.of(row, f"{number}_") for number in range(3)]
+
+
+async def _deliveries() -> tuple[datetime | None, Count]:
+    """The time of the last delivery, and the later events that had to be back-filled."""
+    latest = await StripeEvent.filter(back_filled_at=None).order_by("-id").first()
+    last = latest.received_at if latest is not None else None
+    silent = StripeEvent.filter(back_filled_at__isnull=False)
+    if last is not None:
+        silent = silent.filter(stripe_created_at__gt=last)
+    columns = {"number": CountOf("id"), "since": Min("stripe_created_at")}
+    (row,) = await silent.annotate(**columns).values(*columns)
+    return last, Count.of(row)

@@ -1,0 +1,178 @@
+"""Problems of creations, accounts and their comparison with Stripe's."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from tortoise.expressions import Q
+from tortoise.functions import Count as CountOf
+from tortoise.functions import Min
+
+from connect.merchants.creations import KEY_LIFETIME
+from connect.merchants.snapshot import parse_time
+from connect.merchants.timeline import TimelineKind
+from connect.platform.problems import GRACE, RECENT, Count, Problem, ProblemCode, Words, describe
+from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, TimelineEntry
+
+STUCK_AFTER = timedelta(minutes=5)
+
+# Recent events are looked at one by one, at most this many.
+MAX_RECENT = 1000
+# The sweep lists at most this many unknown accounts.
+MAX_UNKNOWN = 10
+
+WORDS = {
+    ProblemCode.CREATIONS_EXPIRED: Words(
+        "{things} got no answer for 29 days. Repeating one could make a second account.",
+        "Look for the merchant's metadata.merchant_id in Stripe's Dashboard. If no account has it, delete "
+        "the merchant's row and create it anew.",
+        "creation",
+    ),
+    ProblemCode.CREATIONS_STUCK: Words(
+        "{things} got no definite answer from Stripe yet, the oldest since {since}.",
+        "Read the log's `creation_not_completed` for the reason. They complete by themselves once Stripe "
+        "answers and a worker runs.",
+        "creation",
+    ),
+    ProblemCode.CREATIONS_REFUSED: Words(
+        "Stripe refused {things} of the last 7 days that nobody repeated with success.",
+        "Read `platform { creations(state: REFUSED) { edges { node { externalId message remedy } } } }`, "
+        "then call createMerchant with what Stripe takes.",
+        "creation",
+    ),
+    ProblemCode.ACCOUNTS_UNKNOWN: Words(
+        "Stripe does not know {things} any more{more}: {names}.",
+        "Check that CONNECTQL_STRIPE_API_KEY belongs to the platform and the mode that created them. If it "
+        "does, they were deleted at Stripe: create those merchants anew under another externalId.",
+        "account",
+    ),
+    ProblemCode.ACCOUNTS_DISCONNECTED: Words(
+        "{things} left the platform in the last 7 days.",
+        "Read `merchants(filter: {status: [DISCONNECTED]}) { edges { node { externalId } } }` and ask those "
+        "merchants; only they can connect again.",
+        "account",
+    ),
+    ProblemCode.ACCOUNTS_CLOSED: Words(
+        "{things} closed in the last 7 days, and not by closeMerchant.",
+        "Read `merchants(filter: {status: [CLOSED]}) { edges { node { externalId } } }` and ask those "
+        "merchants. A closed account stays closed: to go on they are created anew.",
+        "account",
+    ),
+    ProblemCode.SWEEP_STALLED: Words(
+        "No comparison of all accounts with Stripe's has ended since {since}.",
+        "See that a worker runs; its log names the cause (`not_compared`, `worker_step_failed`). If it is "
+        "only slow, raise CONNECTQL_STRIPE_CALLS_PER_SECOND or CONNECTQL_STALE_AFTER_SECONDS.",
+    ),
+    ProblemCode.MIRRORS_STALE: Words(
+        "{things} were not compared with Stripe's in time, the oldest since {since}: {names}.",
+        "See that a worker runs; its log names Stripe's answers (`not_compared`). refreshMerchant fetches "
+        "one at once.",
+        "open account",
+    ),
+}
+
+
+async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta) -> list[Problem]:
+    """The present problems, in at most ten statements."""
+    state = sweep.state if sweep is not None else {}
+    swept_at = parse_time(state.get("finished_at")) or parse_time(state.get("started_at"))
+    if swept_at is None and sweep is not None:
+        swept_at = sweep.due_at
+    unknown = await _open(_unknown(state))
+    expired, stuck = await _unfinished(at)
+    stale, names = await _stale(at - stale_after - GRACE, unknown)
+    late = Count(int(swept_at is not None and at - swept_at > stale_after + GRACE), swept_at)
+    return [
+        *describe(WORDS, ProblemCode.CREATIONS_EXPIRED, expired),
+        *describe(WORDS, ProblemCode.CREATIONS_STUCK, stuck),
+        *describe(WORDS, ProblemCode.CREATIONS_REFUSED, await _refused(at - RECENT)),
+        *describe(
+            WORDS,
+            ProblemCode.ACCOUNTS_UNKNOWN,
+            Count(len(unknown), swept_at),
+            more=" and maybe more" if len(unknown) >= MAX_UNKNOWN else "",
+            names=", ".join(unknown),
+        ),
+        *describe(WORDS, ProblemCode.ACCOUNTS_DISCONNECTED, await _disconnected(at - RECENT)),
+        *describe(WORDS, ProblemCode.ACCOUNTS_CLOSED, await _closed(at - RECENT)),
+        *describe(WORDS, ProblemCode.SWEEP_STALLED, late),
+        *describe(WORDS, ProblemCode.MIRRORS_STALE, stale, names=", ".join(names)),
+    ]
+
+
+def _unknown(sweep: Mapping[str, object]) -> list[str]:
+    """The accounts that Stripe did not know in the last finished sweep, and in the current one."""
+    names = ("missing",) if sweep.get("finished_at") else ("missing_before", "missing")
+    lists = [sweep.get(name) for name in names]
+    return list(dict.fromkeys(str(one) for listed in lists if isinstance(listed, list) for one in listed))
+
+
+async def _open(accounts: list[str]) -> list[str]:
+    """Those that were not closed or disconnected by an event since."""
+    if not accounts:
+        return []
+    query = ConnectedAccount.filter(stripe_account_id__in=accounts, closed=False, disconnected_at=None)
+    rows: list[Any] = await query.values_list("stripe_account_id", flat=True)
+    return [one for one in accounts if one in rows]
+
+
+async def _unfinished(at: datetime) -> tuple[Count, Count]:
+    """Creations that must not be repeated any more, and those without an answer for a while."""
+    expired = Q(created_at__lte=at - KEY_LIFETIME)
+    stuck = Q(created_at__gt=at - KEY_LIFETIME, created_at__lt=at - STUCK_AFTER)
+    columns = {
+        "expired_number": CountOf("id", _filter=expired),
+        "expired_since": Min("created_at", _filter=expired),
+        "stuck_number": CountOf("id", _filter=stuck),
+        "stuck_since": Min("created_at", _filter=stuck),
+    }
+    (row,) = await AccountCreation.filter(state="PENDING").annotate(**columns).values(*columns)
+    return Count.of(row, "expired_"), Count.of(row, "stuck_")
+
+
+async def _refused(since: datetime) -> Count:
+    """Creations that Stripe refused since, and whose external id still belongs to no merchant."""
+    rows = (
+        # The index has run_at; a creation is repeated for as long as Stripe keeps its key.
+        await AccountCreation.filter(state="REFUSED", run_at__gt=since - KEY_LIFETIME, finished_at__gte=since)
+        .limit(MAX_RECENT)
+        .values_list("external_id", "finished_at")
+    )
+    if not rows:
+        return Count()
+    names = list({str(name) for name, _ in rows})
+    repeated = set(await Merchant.filter(external_id__in=names).values_list("external_id", flat=True))
+    return _count([moment for name, moment in rows if name not in repeated])
+
+
+async def _disconnected(since: datetime) -> Count:
+    rows = Merchant.filter(status="DISCONNECTED", account__disconnected_at__gte=since).limit(MAX_RECENT)
+    return _count(list(await rows.values_list("account__disconnected_at", flat=True)))
+
+
+async def _closed(since: datetime) -> Count:
+    """Accounts that closed since, and not on a request of ours, whose actor the timeline would name."""
+    # A recently closed account was fetched at that time or later.
+    fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).limit(MAX_RECENT)
+    keys = await fetched.values_list("merchant_id", flat=True)
+    if not keys:
+        return Count()
+    entries = TimelineEntry.filter(merchant_id__in=keys, kind=TimelineKind.CLOSED.value, actor=None)
+    return _count(list(await entries.filter(at__gte=since).values_list("at", flat=True)))
+
+
+async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]]:
+    """Open accounts that were last fetched before this time, and the names of the oldest."""
+    stale = ConnectedAccount.filter(closed=False, disconnected_at=None, synced_at__lt=before)
+    if unknown:
+        stale = stale.filter(stripe_account_id__not_in=unknown)
+    columns = {"number": CountOf("id"), "since": Min("synced_at")}
+    (row,) = await stale.annotate(**columns).values(*columns)
+    if not row["number"]:
+        return Count(), []
+    oldest: Any = stale.order_by("synced_at").limit(MAX_UNKNOWN).values_list("stripe_account_id", flat=True)
+    return Count.of(row), list(await oldest)
+
+
+def _count(moments: list[Any]) -> Count:
+    return Count(len(moments), min(moments, default=None))

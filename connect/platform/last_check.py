@@ -1,0 +1,77 @@
+"""The result of the last look at Stripe, stored as the state of a periodic task."""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from connect.events.destinations import Check
+from connect.platform.problems import Problem, ProblemCode
+
+
+class StripeAnswer(enum.Enum):
+    """Stripe's answer to the last call."""
+
+    UNKNOWN = "UNKNOWN"
+    GIVEN = "GIVEN"
+    KEY_REFUSED = "KEY_REFUSED"
+    UNAVAILABLE = "UNAVAILABLE"
+
+
+@dataclass(frozen=True, slots=True)
+class LastCheck:
+    """`codes` are the problems that were found. A null time means that nothing is known."""
+
+    checked_at: datetime | None = None
+    stripe: StripeAnswer = StripeAnswer.UNKNOWN
+    stripe_since: datetime | None = None
+    destination: Check | None = None
+    destination_checked_at: datetime | None = None
+    codes: tuple[str, ...] = ()
+
+
+def encode(check: LastCheck) -> dict[str, object]:
+    """The check as JSON."""
+    state: dict[str, object] = msgspec.to_builtins(check)
+    return state
+
+
+def decode(state: Mapping[str, Any]) -> LastCheck:
+    """The check in a task's state. Fields that another version wrote in a way unknown here keep defaults."""
+    check = {}
+    for name, kind in LastCheck.__annotations__.items():
+        try:
+            check[name] = msgspec.convert(state[name], kind)
+        except (KeyError, msgspec.ValidationError):
+            continue
+    return LastCheck(**check)
+
+
+def find_problems(check: LastCheck) -> list[Problem]:
+    """The problems with the connection to Stripe."""
+    match check.stripe:
+        case StripeAnswer.KEY_REFUSED:
+            return [
+                Problem(
+                    ProblemCode.STRIPE_KEY_REFUSED,
+                    "Stripe does not accept the platform's API key.",
+                    "Set CONNECTQL_STRIPE_API_KEY to a valid key (Stripe's Dashboard, Developers > API keys) "
+                    "and restart. A restricted key needs accounts, account links, events and event "
+                    "destinations.",
+                    since=check.stripe_since,
+                )
+            ]
+        case StripeAnswer.UNAVAILABLE:
+            return [
+                Problem(
+                    ProblemCode.STRIPE_UNAVAILABLE,
+                    "Stripe gives no definite answer.",
+                    "Look at https://status.stripe.com and at the network between this service and "
+                    "api.stripe.com. Interrupted work continues by itself.",
+                    since=check.stripe_since,
+                )
+            ]
+    return []
