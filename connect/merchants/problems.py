@@ -9,7 +9,7 @@ from tortoise.functions import Count as CountOf
 from tortoise.functions import Min
 
 from connect.merchants.creations import KEY_LIFETIME
-from connect.merchants.snapshot import parse_time
+from connect.merchants.snapshot import MAX_ENTRIES, parse_time
 from connect.merchants.timeline import TimelineKind
 from connect.platform.problems import GRACE, RECENT, Count, Problem, ProblemCode, Words, describe
 from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, TimelineEntry
@@ -18,7 +18,7 @@ STUCK_AFTER = timedelta(minutes=5)
 
 # Recent events are looked at one by one, at most this many.
 MAX_RECENT = 1000
-# The sweep lists at most this many unknown accounts.
+# The sweep lists at most this many unknown accounts; a problem names at most this many accounts.
 MAX_UNKNOWN = 10
 
 WORDS = {
@@ -69,11 +69,16 @@ WORDS = {
         "one at once.",
         "open account",
     ),
+    ProblemCode.REQUIREMENTS_CUT: Words(
+        f"Stripe lists more than {MAX_ENTRIES} requirements for {{things}}{{more}}: {{names}}.",
+        "Read these accounts in Stripe's Dashboard, as the less urgent requirements are not stored here.",
+        "account",
+    ),
 }
 
 
 async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta) -> list[Problem]:
-    """The present problems, in at most ten statements."""
+    """The present problems, in a dozen statements at most."""
     state = sweep.state if sweep is not None else {}
     swept_at = parse_time(state.get("finished_at")) or parse_time(state.get("started_at"))
     if swept_at is None and sweep is not None:
@@ -81,6 +86,7 @@ async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta)
     unknown = await _open(_unknown(state))
     expired, stuck = await _unfinished(at)
     stale, names = await _stale(at - stale_after - GRACE, unknown)
+    cut = await _cut()
     late = Count(int(swept_at is not None and at - swept_at > stale_after + GRACE), swept_at)
     return [
         *describe(WORDS, ProblemCode.CREATIONS_EXPIRED, expired),
@@ -97,6 +103,13 @@ async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta)
         *describe(WORDS, ProblemCode.ACCOUNTS_CLOSED, await _closed(at - RECENT)),
         *describe(WORDS, ProblemCode.SWEEP_STALLED, late),
         *describe(WORDS, ProblemCode.MIRRORS_STALE, stale, names=", ".join(names)),
+        *describe(
+            WORDS,
+            ProblemCode.REQUIREMENTS_CUT,
+            Count(len(cut)),
+            more=" and maybe more" if len(cut) >= MAX_UNKNOWN else "",
+            names=", ".join(cut),
+        ),
     ]
 
 
@@ -172,6 +185,13 @@ async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]
         return Count(), []
     oldest: Any = stale.order_by("synced_at").limit(MAX_UNKNOWN).values_list("stripe_account_id", flat=True)
     return Count.of(row), list(await oldest)
+
+
+async def _cut() -> list[str]:
+    """Open accounts with more requirements than a snapshot holds."""
+    query = ConnectedAccount.filter(entries_cut__gt=0, closed=False, disconnected_at=None).order_by("id")
+    rows: list[Any] = await query.limit(MAX_UNKNOWN).values_list("stripe_account_id", flat=True)
+    return rows
 
 
 def _count(moments: list[Any]) -> Count:

@@ -47,6 +47,7 @@ class ProblemCode(enum.Enum):
     SWEEP_STALLED = "SWEEP_STALLED"
     BACKFILL_STALLED = "BACKFILL_STALLED"
     MIRRORS_STALE = "MIRRORS_STALE"
+    REQUIREMENTS_CUT = "REQUIREMENTS_CUT"
 
 
 WARNINGS = frozenset(
@@ -58,6 +59,7 @@ WARNINGS = frozenset(
         ProblemCode.ACCOUNTS_DISCONNECTED,
         ProblemCode.ACCOUNTS_CLOSED,
         ProblemCode.MIRRORS_STALE,
+        ProblemCode.REQUIREMENTS_CUT,
     }
 )
 

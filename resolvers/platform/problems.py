@@ -63,6 +63,9 @@ class PlatformProblemCode(enum.Enum):
         "CREATIONS_REFUSED",
         description="Stripe refused account creations in the last seven days. Their external ids are unused.",
     )
+    REQUIREMENTS_CUT = enum_value(
+        "REQUIREMENTS_CUT", description="Stripe lists more requirements for an account than are stored."
+    )
     ACCOUNTS_UNKNOWN = enum_value("ACCOUNTS_UNKNOWN", description="Stripe no longer knows some accounts.")
     ACCOUNTS_DISCONNECTED = enum_value(
         "ACCOUNTS_DISCONNECTED", description="Merchants disconnected their accounts in the last seven days."

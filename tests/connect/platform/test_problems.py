@@ -178,6 +178,13 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         2,
         f"2 open accounts were not compared with Stripe's in time, the oldest since {SINCE}: acct_1, acct_2.",
     ),
+    (
+        _counted("REQUIREMENTS_CUT", more="", names="acct_1, acct_2"),
+        "REQUIREMENTS_CUT",
+        "WARNING",
+        2,
+        "Stripe lists more than 300 requirements for 2 accounts: acct_1, acct_2.",
+    ),
 ]
 
 
