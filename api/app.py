@@ -133,7 +133,7 @@ def begin_stopping(app: Starlette) -> None:
     app.state.worker.halt()
 
 
-def leave(app: Starlette) -> None:
+def end_streams(app: Starlette) -> None:
     """The server is about to close every connection: tell those that stay open."""
     app.state.graphql.end_streams()
 

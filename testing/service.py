@@ -17,7 +17,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from api import settings as settings_module
 from api.app import create_app
-from api.server.server import serving
+from api.server.server import create_server
 from api.settings import Settings
 from connect.events import destinations
 from connect.feed import Feed
@@ -152,7 +152,7 @@ async def running(
     )
     settings = settings_module.read(variables)
     app = create_app(settings)
-    server = serving(app, settings, request_seconds=2)
+    server = create_server(app, settings, request_seconds=2)
     task = asyncio.create_task(server._serve())
     try:
         async with asyncio.timeout(20):

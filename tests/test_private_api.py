@@ -44,12 +44,6 @@ PRIVATE = (
         ("resolvers/execution/admission.py",),
     ),
     Private(
-        "cross_web.request._starlette.StarletteRequestAdapter",
-        "_request",
-        "Starlette's request, whose scope has what was read of it",
-        ("api/graphql/endpoint.py",),
-    ),
-    Private(
         "tortoise.Tortoise.init",
         "_enable_global_fallback",
         "requests run in tasks that are no children of the one that connects",
@@ -88,7 +82,7 @@ PRIVATE = (
         "uvicorn.server.Server",
         "_serve",
         "a server in a test's event loop, without signal handlers",
-        ("testing/service.py", "tests/api/server/test_server.py", "tests/journeys/app.py"),
+        ("testing/service.py", "tests/journeys/app.py"),
     ),
     Private(
         "stripe.events",
@@ -137,10 +131,8 @@ INTERNAL = (
 
 # Our class, the class that it extends, and the names of it that ours overrides or uses.
 EXTENSIONS = {
-    ("api/graphql/endpoint.py:Endpoint", "strawberry.asgi.GraphQL"): (
-        "_create_streaming_response create_response decode_json encode_json encode_json_string "
-        "execute_single get_context get_sub_response graphql_transport_ws_handler_class parse_http_body "
-        "process_result run schema should_render_graphql_ide websocket_adapter_class"
+    ("api/graphql/websocket.py:WebSocketView", "strawberry.asgi.GraphQL"): (
+        "decode_json encode_json get_context graphql_transport_ws_handler_class websocket_adapter_class"
     ),
     (
         "api/graphql/websocket.py:WebSocketAdapter",
@@ -152,21 +144,18 @@ EXTENSIONS = {
     ): (
         "cleanup_operation connection_acknowledged connection_init_received connection_init_timeout_task "
         "connection_timed_out context handle handle_connection_init handle_invalid_message handle_message "
-        "handle_subscribe handle_task_exception max_subscriptions_per_connection operations send_message "
-        "shutdown view websocket"
+        "handle_subscribe handle_task_exception operations send_message shutdown view websocket"
     ),
-    ("api/server/middleware.py:Cors", "starlette.middleware.cors.CORSMiddleware"): "app",
     ("api/server/protocols.py:Http", "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol"): (
-        "connection_lost connection_made cycle data_received handle_websocket_upgrade loop on_body "
-        "on_header on_headers_complete on_message_begin send_400_response transport"
+        "connection_lost connection_made cycle data_received handle_websocket_upgrade headers loop on_body "
+        "on_headers_complete on_message_complete scope send_400_response shutdown transport"
     ),
     (
         "api/server/protocols.py:WebSocket",
         "uvicorn.protocols.websockets.websockets_sansio_impl.WebSocketsSansIOProtocol",
     ): "close_sent handle_ping send transport",
     ("api/server/server.py:Server", "uvicorn.server.Server"): (
-        "_captured_signals config force_exit handle_exit lifespan on_tick server_state servers "
-        "should_exit shutdown started startup"
+        "_captured_signals handle_exit on_tick servers should_exit shutdown started startup"
     ),
     ("models/engine/asyncpg.py:Client", "tortoise.backends.asyncpg.client.AsyncpgDBClient"): (
         "_close _in_transaction _pool _pool_init_lock _translate_exceptions acquire_connection "

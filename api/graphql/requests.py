@@ -3,7 +3,7 @@
 https://graphql.github.io/graphql-over-http/draft/
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl
 
@@ -45,6 +45,8 @@ class Call:
     deadline: float | None = None
     # An outage that the compiled query met. graphql-core reports it instead of waiting for the same database.
     failure: Exception | None = None
+    # Values of Set-Cookie for the response.
+    cookies: list[str] = field(default_factory=list)
 
 
 def media_type(method: str, accept: str | None) -> str:

@@ -204,7 +204,9 @@ class WebSocketView(GraphQL[Context, None]):
 
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         del response  # a WebSocket sets no cookies
-        return self.endpoint.context(NOBODY, request.state.request_id, lambda _name, _value: None)
+        return self.endpoint.operations.context(
+            caller=NOBODY, request_id=request.state.request_id, give_cookie=lambda _name, _value: None
+        )
 
     def encode_json(self, data: object) -> str:
         return orjson.dumps(data).decode()

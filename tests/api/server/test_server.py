@@ -1,4 +1,4 @@
-"""How a process ends: it drains, closes its door in order, and finishes what it has begun."""
+"""The shutdown of a process: it drains, stops listening, and finishes the open requests."""
 
 import asyncio
 import contextlib
@@ -10,20 +10,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tortoise.backends.base.executor import EXECUTOR_CACHE
 
-from api import settings as settings_module
-from api.app import create_app
-from api.server.server import serving
 from models import Merchant
 from testing.deployment import Deployment, deployment
 from testing.operations import new_merchant
-from testing.processes import Process, Simulator, free_port
+from testing.processes import Process, Simulator
 from testing.service import CREATE, running
 from testing.waits import until
 
 PREFLIGHT = {"Access-Control-Request-Method": "POST"}
-REQUEST = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -39,7 +34,7 @@ def client_of(service: Deployment) -> Iterator[httpx.Client]:
 
 
 async def eventually(look: Callable[[], bool]) -> None:
-    """Ask again, after one turn of the event loop or a few, until it is so."""
+    """Repeat `look` until it is true."""
     for _ in range(2000):
         if look():
             return
@@ -52,16 +47,14 @@ def is_listening(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def test_a_process_that_is_told_to_end_serves_on_while_it_drains(
-    service_process: Deployment, simulator: Simulator
-) -> None:
+def test_a_process_serves_while_it_drains(service_process: Deployment, simulator: Simulator) -> None:
     service = service_process
     with service.serving() as api, client_of(service) as client:
         created = service.create(client).json()["data"]["createMerchant"]["merchant"]
         until(lambda: set(service.states(client)) == {"HANDLED"})
         before = client.get("/readyz")
         assert (before.status_code, "connection" in before.headers) == (200, False)
-        # A request is under way when the signal comes, and is still when the door closes.
+        # This request is open when the signal comes, and still when the server stops listening.
         simulator.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 5.5})
         with ThreadPoolExecutor(1) as threads, client_of(service) as other:
             answer = threads.submit(service.create, other, "slow")
@@ -71,7 +64,7 @@ def test_a_process_that_is_told_to_end_serves_on_while_it_drains(
             ready = until(lambda: (found := client.get("/readyz")).status_code == 503 and found)
             assert isinstance(ready, httpx.Response)
             assert (ready.json(), ready.headers["connection"]) == ({"status": "stopping"}, "close")
-            # What comes now is served like ever, preflights and refusals too; notifications are kept.
+            # New requests are served as before, preflights and refusals too. Notifications are stored.
             for found, status in (
                 (service.graphql(client, "{ viewer { role } }", {}), 200),
                 (client.get("/healthz"), 200),
@@ -88,7 +81,7 @@ def test_a_process_that_is_told_to_end_serves_on_while_it_drains(
             assert finished.json()["data"]["createMerchant"]["created"] is True
         assert api.popen.wait(20) == 0
         assert "Traceback" not in api.output
-    # In all that time the worker took up nothing new.
+    # The worker began nothing new in that time.
     with service.serving(WORKER="off", DRAIN_SECONDS="0"), client_of(service) as client:
         assert service.status(client) == "ONBOARDING"
         assert "PENDING" in service.states(client)
@@ -106,68 +99,24 @@ def test_a_second_signal_skips_the_drain(
         api.popen.send_signal(signal.SIGTERM)
         until(lambda: client.get("/readyz").status_code == 503)
         api.popen.send_signal(second)
-        assert api.popen.wait(30) == 0  # half of the drain alone
+        assert api.popen.wait(30) == 0  # the drain alone would take 60 s
         assert "Traceback" not in api.output
 
 
 @ONE_DATABASE
-def test_ctrl_c_drains_nothing(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+def test_sigint_skips_the_drain(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
     service = deployment(database_url, simulator, tmp_path, DRAIN_SECONDS="60")
     with service.serving() as api:
-        assert ended(api, signal.SIGINT) == 0
+        assert stop(api, signal.SIGINT) == 0
         assert "Traceback" not in api.output
 
 
-def ended(process: Process, number: signal.Signals) -> int:
+def stop(process: Process, number: signal.Signals) -> int:
     process.popen.send_signal(number)
     return process.popen.wait(30)
 
 
-def answered(connection: socket.socket) -> tuple[int, bool]:
-    """The status, and whether the answer ended the connection."""
-    connection.settimeout(20)
-    received = b""
-    while data := connection.recv(1000):
-        received += data
-    return int(received.split(b" ")[1]), b"\r\nconnection: close\r\n" in received.lower()
-
-
-@ONE_DATABASE
-async def test_who_stands_at_the_door_when_it_closes_is_still_served(
-    database_url: str, simulator: Simulator, tmp_path: Path
-) -> None:
-    """Accepted by the kernel alone; accepted, but silent until the door is closed; idle after an answer."""
-    EXECUTOR_CACHE.clear()
-    port = free_port()
-    process = deployment(database_url, simulator, tmp_path, PORT=str(port))
-    settings = settings_module.read(process.environment)
-    app = create_app(settings)
-    server = serving(app, settings)
-    running = asyncio.create_task(server._serve())
-    await eventually(lambda: server.started)
-    address = ("127.0.0.1", port)
-    silent = await asyncio.to_thread(socket.create_connection, address)
-    await eventually(lambda: bool(server.server_state.connections))
-    # From here to the closing of the door the event loop has no turn to accept anybody.
-    queued = [socket.create_connection(address) for _ in range(50)]
-    for connection in queued:
-        connection.sendall(REQUEST)
-    closing = asyncio.ensure_future(server.shutdown())
-    await eventually(lambda: not server.servers[0].sockets)
-    with pytest.raises(OSError, match="refused"):
-        socket.create_connection(address)
-    silent.sendall(REQUEST)
-    results = [await asyncio.to_thread(answered, one) for one in [silent, *queued]]
-    assert results == [(200, True)] * 51
-    await closing
-    server.started = False  # it is shut down already
-    server.should_exit = True
-    await running
-    for connection in (silent, *queued):
-        connection.close()
-
-
-async def test_a_request_that_takes_too_long_at_the_end_is_told_so(
+async def test_a_request_that_outlasts_the_shutdown_gets_a_503(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with httpx.AsyncClient(trust_env=False, verify=False, timeout=30) as client:
@@ -192,7 +141,7 @@ async def test_a_request_that_takes_too_long_at_the_end_is_told_so(
             }
         ]
     }
-    # It is written down, and the promise holds.
+    # The merchant is stored, and repeating the request completes it.
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:
         assert (await Merchant.get()).status == "CREATING"
         again = await service.create()
@@ -200,14 +149,14 @@ async def test_a_request_that_takes_too_long_at_the_end_is_told_so(
         assert len(simulator.control("accounts")["data"]) == 1
 
 
-async def test_a_head_has_a_limit_and_what_follows_a_body_is_no_part_of_it(
+async def test_the_head_has_a_size_limit_and_trailers_are_no_headers(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path) as service:
 
         async def ask(wire: bytes) -> bytes:
             reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
-            with contextlib.suppress(ConnectionError):  # it may be closed while we still send
+            with contextlib.suppress(ConnectionError):  # the server may close it early
                 writer.write(wire)
                 await writer.drain()
                 wire = await reader.read(20_000)
@@ -217,7 +166,7 @@ async def test_a_head_has_a_limit_and_what_follows_a_body_is_no_part_of_it(
         padded = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: %s\r\n\r\n"
         assert (await ask(padded % (b"x" * 60_000))).startswith(b"HTTP/1.1 200 ")
         assert not (await ask(padded % (b"x" * 400_000))).startswith(b"HTTP/1.1 200 ")
-        # Without a token; it comes too late, behind the body.
+        # The token comes in a trailer, too late.
         token = service.token().encode()
         chunked = b"POST /graphql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
         chunked += b"Connection: close\r\n\r\n"

@@ -1,0 +1,149 @@
+"""How an operation is run: as a compiled query, by graphql-core, or as a stream."""
+
+import asyncio
+import functools
+from collections.abc import AsyncGenerator
+from typing import Any
+
+import orjson
+import structlog
+from graphql import GraphQLError
+from strawberry.exceptions import MissingQueryError
+from strawberry.http import GraphQLHTTPResponse, process_result
+from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
+from strawberry.types.graphql import OperationType
+
+from api import onboarding
+from api.graphql import content_negotiation, persisted
+from api.graphql.requests import METHODS, Call
+from api.server.refusals import Refused
+from api.settings import Settings
+from connect.feed import Feed
+from connect.gateway import Gateway
+from models import outage
+from resolvers.execution import compiled_query
+from resolvers.execution.answer_cache import AnswerCache
+from resolvers.execution.context import Context
+from resolvers.execution.row_batcher import RowBatcher
+from resolvers.schema import schema
+
+# HTTP status by error code when nothing was executed; any other code is a 400.
+_STATUS = {"FORBIDDEN": 403, "INTERNAL": 500, "UNAVAILABLE": 503}
+
+_OPERATION_TYPES: dict[str, set[OperationType]] = {
+    method: OperationType.from_http(method) for method in METHODS
+}
+
+log = structlog.get_logger("graphql")
+
+
+class Operations:
+    """Runs operations. With `compiles=False`, graphql-core executes everything."""
+
+    def __init__(self, settings: Settings, gateway: Gateway, feed: Feed, *, compiles: bool) -> None:
+        self._settings = settings
+        self._compiles = compiles
+        self._answers = AnswerCache(settings.kept_answers_bytes)
+        self._batchers = {name: RowBatcher(name) for name in ("id", "external_id")}
+        self.context = functools.partial(
+            Context,
+            gateway=gateway,
+            feed=feed,
+            public_url=settings.public_url,
+            return_origins=settings.return_origins,
+            stale_after=settings.stale_after,
+            backfill_after=settings.backfill_after,
+            most_cost=settings.max_cost,
+            query_seconds=settings.execution_seconds,
+            compiles=compiles,
+        )
+
+    async def run(self, call: Call) -> tuple[int, bytes]:
+        """The HTTP status and the body of the response. Raises Refused."""
+        body = await self._run_compiled(call)
+        if body is not None:
+            return 200, body
+        response = await self._execute(call)
+        return _status(response, call.media_type), orjson.dumps(response)
+
+    async def stream(self, call: Call) -> AsyncGenerator[Any, None]:
+        """The results of the operation."""
+        return await schema.stream(
+            call.document,
+            call.variables,
+            self._context(call),
+            operation_name=call.operation_name,
+            allowed_operation_types=_OPERATION_TYPES[call.method],
+            operation_extensions=call.extensions,
+        )
+
+    async def _run_compiled(self, call: Call) -> bytes | None:
+        """The response to an operation that only reads merchants, or None if graphql-core must answer it."""
+        if not self._compiles or "cost" in call.extensions:
+            return None
+        prepared = compiled_query.prepare(
+            call.document, call.operation_name, call.variables, self._settings.max_cost
+        )
+        if prepared is None:
+            return None
+        call.deadline = asyncio.get_running_loop().time() + self._settings.execution_seconds
+        reader = compiled_query.Reader(
+            call.principal, self._settings.stale_after, self._answers, self._batchers
+        )
+        try:
+            async with asyncio.timeout_at(call.deadline):
+                return await compiled_query.answer(*prepared, reader)
+        except TimeoutError:
+            pass  # graphql-core meets the same deadline and reports it
+        except Exception as error:
+            if outage.reason(error) is None:
+                log.exception("compiled_query_failed")
+            else:
+                call.failure = error
+        return None
+
+    async def _execute(self, call: Call) -> GraphQLHTTPResponse:
+        """The response of graphql-core. Raises Refused."""
+        try:
+            result = await schema.execute(
+                call.document,
+                call.variables,
+                self._context(call),
+                operation_name=call.operation_name,
+                allowed_operation_types=_OPERATION_TYPES[call.method],
+                operation_extensions=call.extensions,
+            )
+        except MissingQueryError as error:
+            raise Refused(persisted.ABSENT) from error
+        except InvalidOperationTypeError as error:
+            message = "Mutations change something, so they need POST."
+            headers = {"Allow": "POST"}
+            raise Refused(message, code="METHOD_NOT_ALLOWED", status=405, headers=headers) from error
+        except CannotGetOperationTypeError as error:
+            extensions = {"code": "BAD_USER_INPUT", "requestId": call.request_id}
+            return {"errors": [GraphQLError(error.as_http_error_reason(), extensions=extensions).formatted]}
+        response = process_result(result)
+        if result.data is None and all(error.path is None for error in result.errors or ()):
+            del response["data"]  # nothing was executed
+        return response
+
+    def _context(self, call: Call) -> Context:
+        def give_cookie(name: str, value: str) -> None:
+            call.cookies.append(onboarding.cookie(name, value, self._settings.public_url))
+
+        return self.context(
+            caller=call.principal,
+            request_id=call.request_id,
+            give_cookie=give_cookie,
+            query_ends=call.deadline,
+            failure=call.failure,
+        )
+
+
+def _status(response: GraphQLHTTPResponse, media_type: str) -> int:
+    if "data" in response:
+        return 200
+    errors: list[Any] = response["errors"] or []
+    status = _STATUS.get(errors[0]["extensions"]["code"], 400)
+    # As application/json, only 200 shows that the response comes from the GraphQL service.
+    return 200 if status == 400 and media_type == content_negotiation.JSON else status
