@@ -1,1 +1,1 @@
-"""What clients may rely on: the schema, compared with the one last released."""
+"""The schema as a contract with clients, compared with the last release."""

@@ -1,4 +1,4 @@
-"""What clients may rely on: `python -m contract` compares the schema with the one last released."""
+"""`python -m contract` compares the schema with the last release."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from graphql import build_schema
 from contract import changes, deprecations
 
 FOLDER = Path(__file__).resolve().parent
-PRESENT = FOLDER.parent / "schema.graphql"
+CURRENT = FOLDER.parent / "schema.graphql"
 RELEASED = FOLDER / "released.graphql"
 ACCEPTED = FOLDER / "accepted.toml"
 ENTRY = '[[accepted]]\nchange = "…"\nreason = "…"'
@@ -17,31 +17,31 @@ ENTRY = '[[accepted]]\nchange = "…"\nreason = "…"'
 @click.group(invoke_without_command=True)
 @click.pass_context
 def main(context: click.Context) -> None:
-    """Without a command: check."""
+    """Run `check` if no command is given."""
     if context.invoked_subcommand is None:
         context.invoke(check)
 
 
 @main.command()
 def check() -> None:
-    """Fail on a change that breaks clients and is not accepted, and on a deprecation that says too little."""
-    released, present = (build_schema(file.read_text(encoding="utf-8")) for file in (RELEASED, PRESENT))
-    for change in changes.dangerous(released, present):
-        click.echo(f"careful, not every client may be ready for it: {change}")
-    broken = changes.problems(released, present, changes.accepted(ACCEPTED.read_text(encoding="utf-8")))
-    unclear = deprecations.problems(present)
+    """Fail on breaking changes that are not accepted, and on deprecations without a replacement or a date."""
+    released, current = (build_schema(file.read_text(encoding="utf-8")) for file in (RELEASED, CURRENT))
+    for change in changes.dangerous(released, current):
+        click.echo(f"may break client code: {change}")
+    broken = changes.problems(released, current, changes.read_accepted(ACCEPTED.read_text(encoding="utf-8")))
+    unclear = deprecations.problems(current)
     if broken or unclear:
-        hint = [f"A change that is meant is listed in contract/accepted.toml:\n{ENTRY}"] if broken else []
+        hint = [f"List an intended change in contract/accepted.toml:\n{ENTRY}"] if broken else []
         raise click.ClickException("\n".join([*broken, *unclear, *hint]))
 
 
 @main.command()
 def release() -> None:
-    """Write the present schema down as released, and forget the accepted changes, which it prints."""
+    """Copy the schema to released.graphql, print the accepted changes and empty their list."""
     text = ACCEPTED.read_text(encoding="utf-8")
-    for entry in changes.accepted(text):
+    for entry in changes.read_accepted(text):
         click.echo(f"- {entry.change} {entry.reason}")
-    RELEASED.write_text(PRESENT.read_text(encoding="utf-8"), encoding="utf-8")
+    RELEASED.write_text(CURRENT.read_text(encoding="utf-8"), encoding="utf-8")
     ACCEPTED.write_text(text.partition("\n[[accepted]]")[0].rstrip() + "\n", encoding="utf-8")
 
 

@@ -1,4 +1,4 @@
-"""What changed in the schema since the last release, and which of it clients were warned of."""
+"""The changes of the schema since the last release, and the breaking ones that were accepted."""
 
 import tomllib
 from collections.abc import Iterator
@@ -10,47 +10,47 @@ from graphql.utilities import find_breaking_changes, find_dangerous_changes
 
 @dataclass(frozen=True)
 class Accepted:
-    """A breaking change that is meant, in graphql-core's words, and why."""
+    """An intended breaking change, in graphql-core's words, with its reason."""
 
     change: str
     reason: str
 
 
-def accepted(text: str) -> list[Accepted]:
-    """Read the list of accepted changes. One without a reason is an error."""
-    found = [Accepted(**entry) for entry in tomllib.loads(text).get("accepted", [])]
-    for entry in found:
+def read_accepted(text: str) -> list[Accepted]:
+    """Parse accepted.toml. Raises ValueError for a change without a reason."""
+    changes = [Accepted(**entry) for entry in tomllib.loads(text).get("accepted", [])]
+    for entry in changes:
         if not entry.reason.strip():
-            raise ValueError(f"no reason is given for: {entry.change}")
-    return found
+            raise ValueError(f"no reason for the accepted change: {entry.change}")
+    return changes
 
 
-def breaking(released: GraphQLSchema, present: GraphQLSchema) -> list[str]:
-    """What a client of the released schema may fail on."""
+def breaking(released: GraphQLSchema, current: GraphQLSchema) -> list[str]:
+    """Changes that can make an operation of a client fail."""
     return [
-        *(change.description for change in find_breaking_changes(released, present)),
-        *_one_of(released, present),
+        *(change.description for change in find_breaking_changes(released, current)),
+        *_one_of(released, current),
     ]
 
 
-def dangerous(released: GraphQLSchema, present: GraphQLSchema) -> list[str]:
-    """What no written operation fails on, and a client's code may: a new enum value, say."""
-    return [change.description for change in find_dangerous_changes(released, present)]
+def dangerous(released: GraphQLSchema, current: GraphQLSchema) -> list[str]:
+    """Changes that break no operation, but can break client code, such as a new enum value."""
+    return [change.description for change in find_dangerous_changes(released, current)]
 
 
-def problems(released: GraphQLSchema, present: GraphQLSchema, meant: list[Accepted]) -> list[str]:
-    """Breaking changes that nobody accepted, and accepted ones that are not there."""
-    found, listed = breaking(released, present), [entry.change for entry in meant]
+def problems(released: GraphQLSchema, current: GraphQLSchema, accepted: list[Accepted]) -> list[str]:
+    """Breaking changes that are not accepted, and accepted changes that do not exist."""
+    broken, listed = breaking(released, current), [entry.change for entry in accepted]
     return [
-        *(f"breaks clients: {change}" for change in found if change not in listed),
-        *(f"accepted, but there is no such change: {change}" for change in listed if change not in found),
+        *(f"breaks clients: {change}" for change in broken if change not in listed),
+        *(f"accepted, but not a change: {change}" for change in listed if change not in broken),
     ]
 
 
-def _one_of(released: GraphQLSchema, present: GraphQLSchema) -> Iterator[str]:
-    """Inputs that took several fields and now take exactly one, which graphql-core does not look at."""
+def _one_of(released: GraphQLSchema, current: GraphQLSchema) -> Iterator[str]:
+    """Inputs that became @oneOf, which graphql-core does not compare."""
     for name, before in released.type_map.items():
-        after = present.type_map.get(name)
+        after = current.type_map.get(name)
         if (
             isinstance(before, GraphQLInputObjectType)
             and isinstance(after, GraphQLInputObjectType)

@@ -1,8 +1,8 @@
-"""A deprecation says what to use instead, and until when the old way works.
+"""A deprecation names the replacement and the date until which the old way works.
 
     @deprecated(reason: "Use `Merchant.summary`. Works until 2027-06-30.")
 
-The replacement is something in the same schema: `Type.field`, `Type.field(argument:)` or `Enum.VALUE`.
+The replacement is in the same schema: `Type.field`, `Type.field(argument:)` or `Enum.VALUE`.
 """
 
 import datetime as dt
@@ -18,46 +18,46 @@ from graphql import (
 )
 
 FORM = re.compile(r"Use `(?P<instead>[^`]+)`\. Works until (?P<until>\d{4}-\d{2}-\d{2})\.( .+)?", re.DOTALL)
-WANTED = "Use `Type.field`. Works until 2027-06-30."
+EXAMPLE = "Use `Type.field`. Works until 2027-06-30."
 
 
 def coordinates(schema: GraphQLSchema) -> Iterator[tuple[str, str | None]]:
-    """Everything that a client can name, and why it is deprecated if it is."""
-    for name, found in schema.type_map.items():
+    """Every element that a client can name, with its deprecation reason."""
+    for name, type_ in schema.type_map.items():
         yield name, None
-        if isinstance(found, GraphQLObjectType | GraphQLInterfaceType):
-            for field_name, field in found.fields.items():
+        if isinstance(type_, GraphQLObjectType | GraphQLInterfaceType):
+            for field_name, field in type_.fields.items():
                 yield f"{name}.{field_name}", field.deprecation_reason
                 for argument_name, argument in field.args.items():
                     yield f"{name}.{field_name}({argument_name}:)", argument.deprecation_reason
-        elif isinstance(found, GraphQLInputObjectType):
-            for input_name, taken in found.fields.items():
-                yield f"{name}.{input_name}", taken.deprecation_reason
-        elif isinstance(found, GraphQLEnumType):
-            for value_name, value in found.values.items():
+        elif isinstance(type_, GraphQLInputObjectType):
+            for input_name, input_field in type_.fields.items():
+                yield f"{name}.{input_name}", input_field.deprecation_reason
+        elif isinstance(type_, GraphQLEnumType):
+            for value_name, value in type_.values.items():
                 yield f"{name}.{value_name}", value.deprecation_reason
 
 
 def problems(schema: GraphQLSchema) -> list[str]:
-    """Deprecations without a date or without a replacement that is there to stay."""
+    """Deprecations without a date, or without a replacement that is itself current."""
     reasons = dict(coordinates(schema))
     return [
-        f"{coordinate}: {wrong}"
+        f"{coordinate}: {problem}"
         for coordinate, reason in reasons.items()
-        if reason is not None and (wrong := _wrong(reason, reasons))
+        if reason is not None and (problem := _problem(reason, reasons))
     ]
 
 
-def _wrong(reason: str, reasons: dict[str, str | None]) -> str | None:
-    said = FORM.fullmatch(reason)
-    if said is None:
-        return f"deprecated without a replacement and a date; write: {WANTED}"
+def _problem(reason: str, reasons: dict[str, str | None]) -> str | None:
+    match = FORM.fullmatch(reason)
+    if match is None:
+        return f"deprecated without a replacement and a date; write {EXAMPLE}"
     try:
-        dt.date.fromisoformat(said["until"])
+        dt.date.fromisoformat(match["until"])
     except ValueError:
-        return f"there is no day {said['until']}"
-    if said["instead"] not in reasons:
-        return f"the replacement {said['instead']} is not in the schema"
-    if reasons[said["instead"]] is not None:
-        return f"the replacement {said['instead']} is deprecated itself"
+        return f"not a date: {match['until']}"
+    if match["instead"] not in reasons:
+        return f"the replacement {match['instead']} is not in the schema"
+    if reasons[match["instead"]] is not None:
+        return f"the replacement {match['instead']} is deprecated itself"
     return None

@@ -1,9 +1,17 @@
-"""How refusals and faults reach the client: typed results in mutations, coded errors everywhere else.
+"""The errors that a client sees: typed members of a mutation's result, and coded errors everywhere else.
 
-Codes of top-level errors: UNAUTHENTICATED, FORBIDDEN, BAD_USER_INPUT, NOT_FOUND (subscriptions),
-GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, QUERY_TOO_COMPLEX (nothing was executed), TIMEOUT (of a
-query: nothing changed), UNAVAILABLE (the database is away: repeat the same request), INTERNAL. What is
-unexpected is logged with the request id and masked.
+The codes of top-level errors:
+
+UNAUTHENTICATED             no valid token
+FORBIDDEN                   the caller's role may not do this
+BAD_USER_INPUT              an argument or a variable has an invalid value
+NOT_FOUND                   a subscription to something that the caller may not see
+GRAPHQL_PARSE_FAILED        a syntax error
+GRAPHQL_VALIDATION_FAILED   the document does not match the schema
+QUERY_TOO_COMPLEX           the operation exceeds a limit; nothing was executed
+TIMEOUT                     a query took too long; nothing changed
+UNAVAILABLE                 the database is unavailable; the client can repeat the request
+INTERNAL                    an unexpected error, which is logged with the request id and masked
 """
 
 import inspect
@@ -22,7 +30,7 @@ from connect.errors import ConnectError
 from connect.merchants import wording
 from models import outage
 
-# Strawberry's view answers these with 400: there is no operation to speak of.
+# The request contains no operation to execute, so the endpoint answers with 400.
 _NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
 
 log = structlog.get_logger("graphql")
@@ -97,9 +105,9 @@ class ErrorHandler:
 
 
 class CodeErrors(SchemaExtension):
-    """Gives every top-level error its code, and masks what was not meant for the client."""
+    """Gives every top-level error its code, and masks unexpected ones."""
 
-    _executed = False  # refused before that: the document is wrong
+    _executed = False
 
     def on_operation(self) -> Iterator[None]:
         request_id = self.execution_context.context.request_id
@@ -108,9 +116,11 @@ class CodeErrors(SchemaExtension):
         except _NO_OPERATION:
             raise
         except Exception as error:
-            # Whatever went wrong before execution: mostly a syntax error, which the parser cache raises.
-            found = error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
-            raise _coded(found, request_id, executed=False) from error
+            # Mostly a syntax error, which the parser cache raises.
+            graphql_error = (
+                error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
+            )
+            raise _add_code(graphql_error, request_id, executed=False) from error
         code_errors(self.execution_context.result, request_id, executed=self._executed)
 
     def on_execute(self) -> Iterator[None]:
@@ -118,48 +128,49 @@ class CodeErrors(SchemaExtension):
         yield
 
     def on_stream_result(self, result: object) -> Iterator[None]:
-        """A message of a subscription."""
         code_errors(result, self.execution_context.context.request_id, executed=self._executed)
         yield
 
 
 def code_errors(result: object, request_id: str, *, executed: bool = True) -> None:
-    """Give the errors of a result their codes, unless they have them."""
-    # graphql-core's when the operation was executed, Strawberry's when it was refused before that.
+    """Add codes to the errors of a result. Errors that have codes stay as they are."""
+    # graphql-core's type after execution, Strawberry's if the operation was refused before.
     if not isinstance(result, ExecutionResult | StrawberryResult) or not result.errors:
         return
     if all("code" in (error.extensions or {}) for error in result.errors):
         return
-    _warn_of_an_outage(result.errors, request_id)
-    result.errors = [_coded(error, request_id, executed=executed) for error in result.errors]
+    _log_outage(result.errors, request_id)
+    result.errors = [_add_code(error, request_id, executed=executed) for error in result.errors]
 
 
-def _warn_of_an_outage(found: list[GraphQLError], request_id: str) -> None:
-    """One line for a request, however many of its fields met the same outage."""
-    for error in found:
+def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
+    """Log a database outage once per request, although many fields may fail with it."""
+    for error in errors:
         if error.original_error is not None and (reason := outage.reason(error.original_error)):
             log.warning("database_unavailable", reason=reason, path=error.path, request_id=request_id)
             return
 
 
-def _coded(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLError:
+def _add_code(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLError:
     original = error.original_error
-    # graphql-core wraps what a resolver raised, and its own complaint about an argument. Its complaint about
-    # a value of ours names no node.
+    # graphql-core wraps exceptions of resolvers and its own errors about arguments. It also raises errors
+    # about invalid results, which have neither nodes nor a cause: those are unexpected and stay as they are.
     if isinstance(original, GraphQLError) and (original.nodes or original.original_error or not error.path):
         original = original.original_error
     if isinstance(original, CodedError):
         code, message = original.code, str(original)
     elif isinstance(original, _NO_OPERATION):
-        code, message = "BAD_USER_INPUT", error.message  # as a message over a stream; by itself it is a 400
+        code, message = "BAD_USER_INPUT", error.message  # in a stream; other transports answer with a 400
     elif original is not None and outage.reason(original) is not None:
         code, message = "UNAVAILABLE", outage.MESSAGE
+    elif original is None and executed:
+        code, message = "BAD_USER_INPUT", error.message
     elif original is None:
-        # graphql-core's own words about the document, a variable or an argument.
-        code, message = "BAD_USER_INPUT" if executed else _code(error), error.message
+        is_syntax = isinstance(error, GraphQLSyntaxError)
+        code, message = f"GRAPHQL_{'PARSE' if is_syntax else 'VALIDATION'}_FAILED", error.message
     else:
         log.error("resolver_failed", path=error.path, request_id=request_id, exc_info=original)
-        code, message = "INTERNAL", "Something went wrong here. Quote the request id to the operator."
+        code, message = "INTERNAL", "An unexpected error occurred. Give the operator the request id."
     return GraphQLError(
         message,
         nodes=error.nodes,
@@ -168,8 +179,3 @@ def _coded(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLEr
         path=error.path,
         extensions={"code": code, "requestId": request_id},
     )
-
-
-def _code(error: GraphQLError) -> str:
-    """The code of a document that was refused before its execution."""
-    return "GRAPHQL_PARSE_FAILED" if isinstance(error, GraphQLSyntaxError) else "GRAPHQL_VALIDATION_FAILED"

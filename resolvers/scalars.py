@@ -1,7 +1,8 @@
-"""Scalars. Sources hold them in wire form already, so serializing is passing on."""
+"""Scalars, and descriptions of enum values. Sources hold leaf values in wire form already."""
 
+import enum
 from datetime import datetime
-from typing import NewType
+from typing import Any, NewType
 
 import strawberry
 from graphql import GraphQLError
@@ -15,7 +16,19 @@ URL = NewType("URL", str)
 CountryCode = NewType("CountryCode", str)
 
 
-def _time(value: object) -> str:
+def describe(values: type[enum.Enum], name: str, description: str, **descriptions: str) -> None:
+    """Make an enum of `connect` a GraphQL enum. Each value needs a description."""
+    definition: Any = strawberry.enum(values, name=name, description=description)
+    for value in definition.__strawberry_definition__.values:
+        value.description = descriptions[value.name]
+
+
+def value(name: str, description: str) -> Any:
+    """A value of an enum that only the schema has."""
+    return strawberry.enum_value(name, description=description)
+
+
+def _serialize_time(value: object) -> str:
     if isinstance(value, datetime):
         return wire_time(value) or ""
     if isinstance(value, str):
@@ -23,8 +36,8 @@ def _time(value: object) -> str:
     raise TypeError("a DateTime must be a datetime or RFC 3339 text")
 
 
-def _text(value: object) -> str:
-    """Input: any text. The mutations check it, and answer with a typed error that names the field."""
+def _pass_text(value: object) -> str:
+    """Mutations validate input texts themselves and answer with a typed error that names the field."""
     if isinstance(value, str):
         return value
     raise GraphQLError("It must be a string.")
@@ -33,42 +46,43 @@ def _text(value: object) -> str:
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
-        description="A moment in UTC as RFC 3339 with milliseconds: `2026-01-31T10:00:00.000Z`.",
+        description="A time in UTC, in RFC 3339 with milliseconds: `2026-01-31T10:00:00.000Z`.",
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
-        serialize=_time,
-        parse_value=_text,
+        serialize=_serialize_time,
+        parse_value=_pass_text,
     ),
     URL: strawberry.scalar(
         name="URL",
-        description="An absolute http or https address, at most 2,048 characters.",
+        description="An absolute http or https address of at most 2,048 characters.",
         specified_by_url="https://url.spec.whatwg.org/",
-        serialize=_text,
-        parse_value=_text,
+        serialize=_pass_text,
+        parse_value=_pass_text,
     ),
     CountryCode: strawberry.scalar(
         name="CountryCode",
-        description="A country as ISO 3166-1 alpha-2, upper case: `US`, `DE`.",
+        description="A country as an ISO 3166-1 alpha-2 code in upper case: `US`, `DE`.",
         specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
-        serialize=_text,
-        parse_value=_text,
+        serialize=_pass_text,
+        parse_value=_pass_text,
     ),
 }
 
 
-def _source(source: object, name: str) -> object:
-    """A field of its source: a document is a dictionary with GraphQL's names, all else has attributes."""
+def _read_field(source: object, name: str) -> object:
+    """A field of a source: documents are dictionaries with GraphQL's names, other sources have attributes."""
     if isinstance(source, dict):
         return source[_WIRE_NAMES.get(name) or wire_name(name)]
     return getattr(source, name)
 
 
+# Bounded by the number of fields in the schema.
 _WIRE_NAMES: dict[str, str] = {}
 
 
 def wire_name(name: str) -> str:
-    """`created_at` as `createdAt`; remembered, as there are only as many as fields in the schema."""
+    """The GraphQL name of a Python name: `createdAt` for `created_at`."""
     first, *rest = name.split("_")
     return _WIRE_NAMES.setdefault(name, first + "".join(map(str.capitalize, rest)))
 
 
-CONFIG = StrawberryConfig(default_resolver=_source, scalar_map=SCALARS, disable_field_suggestions=True)
+CONFIG = StrawberryConfig(default_resolver=_read_field, scalar_map=SCALARS, disable_field_suggestions=True)

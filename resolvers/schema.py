@@ -1,4 +1,7 @@
-"""The schema, and how its operations are executed."""
+"""The schema: the root fields, node types and errors of all nouns.
+
+A new noun adds its root fields, node types and errors here, and its node lookup to `relay.nodes`.
+"""
 
 import contextlib
 import json
@@ -74,10 +77,10 @@ Subscription = create_type(
     "current state, so no change is missed. A subscription ends when the token expires.",
 )
 
-# The types of objects that only interfaces refer to, for `node`.
+# The object types of `node` and `nodes`.
 NODES = [Merchant, ConnectedAccount, StripeEventType]
 
-# The member of the result's union for each exception that a mutation may raise.
+# For each exception of `connect`, the error in the result of the mutation that raised it.
 ERRORS = {
     errors.InvalidInput: InvalidInputError,
     errors.MerchantNotFound: MerchantNotFoundError,
@@ -95,7 +98,7 @@ class Schema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Nothing: CodeErrors logs what is a fault of ours. The stock one logs every mistake of a client."""
+        """Log nothing: CodeErrors logs unexpected errors. Strawberry would log every mistake of a client."""
 
     async def stream(  # type: ignore[override]
         self,
@@ -106,10 +109,10 @@ class Schema(strawberry.Schema):
         operation_name: str | None = None,
         **more: Any,
     ) -> AsyncGenerator[Any, None]:
-        """The results of an operation over a connection that may have many: it gets a context of its own."""
-        equal = query, json.dumps(variable_values, sort_keys=True), operation_name
+        """The results of one operation of a connection, with a context of its own."""
+        operation = query, json.dumps(variable_values, sort_keys=True), operation_name
         source = await super().stream(
-            query, variable_values, context_value.renewed(equal), root_value, operation_name, **more
+            query, variable_values, context_value.renewed(operation), root_value, operation_name, **more
         )
 
         async def results() -> AsyncGenerator[Any, None]:
@@ -131,7 +134,7 @@ schema = Schema(
     types=NODES,
     config=CONFIG,
     exception_handlers=[ErrorHandler(*pair) for pair in ERRORS.items()],
-    # Factories, never instances: those would carry one request's state into the next.
+    # Factories, not instances, which would carry the state of one request into the next.
     extensions=[
         CodeErrors,
         lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),

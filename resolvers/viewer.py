@@ -1,25 +1,26 @@
 """The caller, and the roles that an operation requires."""
 
-import enum
 import json
 
 import strawberry
-from strawberry import enum_value, field
+from strawberry import field
 
 from connect import scope
 from connect.merchants.document import Document
+from connect.scope import Principal, Role
 from resolvers.errors import Forbidden
 from resolvers.execution.context import Context, Info
 from resolvers.merchants.merchant import Merchant
+from resolvers.scalars import describe
 
-
-@strawberry.enum(description="The role of a caller.")
-class Role(enum.Enum):
-    OPERATOR = enum_value("OPERATOR", description="Staff of the platform. May see everything.")
-    SERVICE = enum_value(
-        "SERVICE", description="A server of the platform. May see all merchants, but not `platform`."
-    )
-    MERCHANT = enum_value("MERCHANT", description="A merchant. May see only itself.")
+describe(
+    Role,
+    "Role",
+    "The role of a caller.",
+    OPERATOR="Staff of the platform. May see everything.",
+    SERVICE="A server of the platform. May see all merchants, but not `platform`.",
+    MERCHANT="A merchant. May see only itself.",
+)
 
 
 @strawberry.type(description="The caller.")
@@ -33,20 +34,19 @@ class Viewer:
     )
     async def merchant(self, info: Info) -> Document | None:
         principal = info.context.principal
-        if principal.role is not scope.Role.MERCHANT:
+        if principal.role is not Role.MERCHANT:
             return None
         text = await scope.merchants(principal).first().values_list("document", flat=True)
         document: Document | None = json.loads(str(text)) if text is not None else None
         return document
 
 
-@strawberry.field(description="The caller.")
-def viewer(info: Info) -> Viewer:
-    principal = info.context.principal
-    return Viewer(subject=principal.subject, role=Role(principal.role.value))
+@strawberry.field(description="The caller.", graphql_type=Viewer)
+def viewer(info: Info) -> Principal:
+    return info.context.principal
 
 
-def require(context: Context, *roles: scope.Role) -> None:
+def require(context: Context, *roles: Role) -> None:
     """Raises Forbidden unless the caller has one of the roles."""
     if context.principal.role not in roles:
         names = " or ".join(role.value.lower() for role in roles)

@@ -96,7 +96,7 @@ class Boundary:
                 refused = _unavailable(outage.MESSAGE)
             else:
                 log.exception("request_failed", path=scope["path"])
-                message = "Something went wrong here. Quote the request id to the operator."
+                message = "An unexpected error occurred. Give the operator the request id."
                 refused = Refused(message, code="INTERNAL", status=500)
         try:
             if refused is not None and not status:

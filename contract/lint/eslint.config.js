@@ -1,9 +1,9 @@
-// The rules of graphql-eslint for schemas and Relay, all of them, and why some are bent.
+// All of graphql-eslint's rules for schemas and Relay, with the reason for each exception.
 import plugin from '@graphql-eslint/eslint-plugin'
 
 const { configs, parser } = plugin
 
-// Part of a merchant or of the platform, and nothing without it: a client's cache keeps these inside of it.
+// Parts of a merchant or of the platform. Client caches store these inside their parent.
 const WITHOUT_ID = [
   'Capability',
   'CapabilityDetail',
@@ -23,22 +23,22 @@ const WITHOUT_ID = [
   'StatusCount',
   'Viewer',
   'WebhookHealth',
-  // A record for operators, found through its external id; nothing refers to it.
+  // A record for operators. No other type refers to it.
   'AccountCreation',
 ]
 
-const bent = {
-  // The order is for the reader: what matters first.
+const exceptions = {
+  // The order is meant for readers: important fields come first.
   alphabetize: 'off',
-  // There are mutations and subscriptions.
+  // The schema has mutations and subscriptions.
   'no-root-type': 'off',
-  // StripeEvent.stripeEventId is Stripe's id, StripeEvent.id is ours.
+  // StripeEvent.stripeEventId is Stripe's id and StripeEvent.id is ours.
   'no-typename-prefix': 'off',
-  // It wants an argument that @deprecated does not have; contract/deprecations.py asks for the date.
+  // The rule requires an argument that @deprecated does not have. contract/deprecations.py checks the date.
   'require-deprecation-date': 'off',
-  // What is refused is a member of the result. An error besides that concerns the whole operation.
+  // Expected errors are members of the result. Any other error concerns the whole operation.
   'require-nullable-result-in-root': 'off',
-  // All has a description, but for @oneOf, which is GraphQL's own.
+  // Everything has a description except @oneOf, which GraphQL defines.
   'require-description': [
     'error',
     {
@@ -58,15 +58,15 @@ const bent = {
       exceptions: { types: WITHOUT_ID, suffixes: ['Connection', 'Edge', 'Payload', 'Error'] },
     },
   ],
-  // What is listed with the newest first is read in that direction alone.
+  // Lists with the newest first support only forward paging.
   'relay-arguments': ['error', { includeBoth: false }],
   'relay-edge-types': [
     'error',
     {
       withEdgeSuffix: true,
-      // Short lists that are always read whole, like capabilities, have no pages.
+      // Short lists that are always read whole, such as capabilities, have no pages.
       listTypeCanWrapOnlyEdgeType: false,
-      // AccountCreation and TimelineEntry are not fetched alone; tests/resolvers/test_schema.py knows these two.
+      // AccountCreation and TimelineEntry are no nodes; tests/resolvers/test_schema.py lists both.
       shouldImplementNode: false,
     },
   ],
@@ -83,7 +83,7 @@ export default [
     rules: {
       ...configs['flat/schema-all'].rules,
       ...configs['flat/schema-relay'].rules,
-      ...Object.fromEntries(Object.entries(bent).map(([name, rule]) => [`@graphql-eslint/${name}`, rule])),
+      ...Object.fromEntries(Object.entries(exceptions).map(([name, rule]) => [`@graphql-eslint/${name}`, rule])),
     },
   },
 ]

@@ -4,19 +4,19 @@ import enum
 from typing import Any
 
 import strawberry
-from strawberry import enum_value, field
+from strawberry import field
 
 from resolvers.relay.node import Node
-from resolvers.scalars import URL, DateTime
+from resolvers.scalars import URL, DateTime, value
 
-_NOT_KNOWN = "Stripe reports no value, or one that this version of ConnectQL does not know."
+_UNKNOWN = "Stripe reports no value, or one that this version of ConnectQL does not know."
 
 
 @strawberry.enum(description="The party that collects fees or requirements, or covers losses.")
 class Collector(enum.Enum):
-    STRIPE = enum_value("STRIPE", description="Stripe.")
-    APPLICATION = enum_value("APPLICATION", description="The platform.")
-    UNKNOWN = enum_value("UNKNOWN", description=_NOT_KNOWN)
+    STRIPE = value("STRIPE", "Stripe.")
+    APPLICATION = value("APPLICATION", "The platform.")
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
 
 @strawberry.type(description="The merchant's account at Stripe.")
@@ -41,25 +41,20 @@ class ConnectedAccount(Node):
 
 @strawberry.enum(description="The Stripe Dashboard that an account has.")
 class DashboardType(enum.Enum):
-    FULL = enum_value(
-        "FULL",
-        description="The full Stripe Dashboard, which ConnectQL requests for every merchant.",
-    )
-    EXPRESS = enum_value("EXPRESS", description="The Express Dashboard.")
-    NONE = enum_value("NONE", description="No Dashboard.")
-    UNKNOWN = enum_value("UNKNOWN", description=_NOT_KNOWN)
+    FULL = value("FULL", "The full Stripe Dashboard, which ConnectQL requests for every merchant.")
+    EXPRESS = value("EXPRESS", "The Express Dashboard.")
+    NONE = value("NONE", "No Dashboard.")
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
 
 @strawberry.enum(description="A task in the full Dashboard.")
 class DashboardTaskKind(enum.Enum):
-    COMPLETE_REQUIREMENTS = enum_value(
-        "COMPLETE_REQUIREMENTS", description="Provide the information that Stripe requires."
+    COMPLETE_REQUIREMENTS = value("COMPLETE_REQUIREMENTS", "Provide the information that Stripe requires.")
+    MANAGE_FINANCES = value("MANAGE_FINANCES", "View and manage finances and reports.")
+    RESPOND_TO_DISPUTES_AND_REFUNDS = value(
+        "RESPOND_TO_DISPUTES_AND_REFUNDS", "Respond to disputes and issue refunds."
     )
-    MANAGE_FINANCES = enum_value("MANAGE_FINANCES", description="View and manage finances and reports.")
-    RESPOND_TO_DISPUTES_AND_REFUNDS = enum_value(
-        "RESPOND_TO_DISPUTES_AND_REFUNDS", description="Respond to disputes and issue refunds."
-    )
-    SCHEDULE_PAYOUTS = enum_value("SCHEDULE_PAYOUTS", description="Set the payout schedule.")
+    SCHEDULE_PAYOUTS = value("SCHEDULE_PAYOUTS", "Set the payout schedule.")
 
 
 @strawberry.type(description="One of the four tasks of a merchant in the full Dashboard.")

@@ -20,24 +20,19 @@ from models.sql import Range, Select
 from resolvers.errors import BadUserInput
 from resolvers.merchants.status import MerchantStatus, Party
 from resolvers.relay.connection import Order, Window, is_storable, parse_cursor
+from resolvers.scalars import value
 
 _field = strawberry.field
 
 MAX_DAYS = 3650
 
 
-@strawberry.enum(
-    description="The order of merchants. Merchants with equal values follow the order of creation."
-)
+@strawberry.enum(description="The order of merchants. Equal values follow the order of creation.")
 class MerchantOrder(enum.Enum):
-    CREATED_AT_DESC = strawberry.enum_value("CREATED_AT_DESC", description="Newest first.")
-    CREATED_AT_ASC = strawberry.enum_value("CREATED_AT_ASC", description="Oldest first.")
-    DISPLAY_NAME_ASC = strawberry.enum_value(
-        "DISPLAY_NAME_ASC", description="By display name, ignoring case."
-    )
-    NEXT_DEADLINE_ASC = strawberry.enum_value(
-        "NEXT_DEADLINE_ASC", description="Nearest deadline first. Merchants without a deadline come last."
-    )
+    CREATED_AT_DESC = value("CREATED_AT_DESC", "Newest first.")
+    CREATED_AT_ASC = value("CREATED_AT_ASC", "Oldest first.")
+    DISPLAY_NAME_ASC = value("DISPLAY_NAME_ASC", "By display name, ignoring case.")
+    NEXT_DEADLINE_ASC = value("NEXT_DEADLINE_ASC", "Nearest deadline first, no deadline last.")
 
 
 ORDERS = {

@@ -4,61 +4,56 @@ import enum
 from typing import Annotated
 
 import strawberry
-from strawberry import enum_value, field
+from strawberry import field
 
 from connect.merchants.document import Document
+from connect.merchants.requirements import Subject as RequirementSubject
 from resolvers.execution import compiled_selection
 from resolvers.merchants.status import Party
-from resolvers.scalars import DateTime
+from resolvers.scalars import DateTime, describe, value
 
 _NEW_WORD = "Stripe uses a value that this version of ConnectQL does not know."
 
 
 @strawberry.enum(description="The status of a capability.")
 class CapabilityStatus(enum.Enum):
-    ACTIVE = enum_value("ACTIVE", description="The capability works.")
-    PENDING = enum_value("PENDING", description="Stripe is reviewing the capability.")
-    RESTRICTED = enum_value(
-        "RESTRICTED", description="The capability does not work. `details` lists the reasons."
-    )
-    REJECTED = enum_value("REJECTED", description="Stripe has rejected the capability.")
-    UNSUPPORTED = enum_value(
-        "UNSUPPORTED", description="Stripe does not offer the capability to this business."
-    )
-    UNKNOWN = enum_value("UNKNOWN", description=_NEW_WORD)
+    ACTIVE = value("ACTIVE", "The capability works.")
+    PENDING = value("PENDING", "Stripe is reviewing the capability.")
+    RESTRICTED = value("RESTRICTED", "The capability does not work. `details` lists the reasons.")
+    REJECTED = value("REJECTED", "Stripe has rejected the capability.")
+    UNSUPPORTED = value("UNSUPPORTED", "Stripe does not offer the capability to this business.")
+    UNKNOWN = value("UNKNOWN", _NEW_WORD)
 
 
 @strawberry.enum(description="The way to make a capability work.")
 class Resolution(enum.Enum):
-    PROVIDE_INFO = enum_value(
-        "PROVIDE_INFO", description="The merchant provides the information in `requirements`."
-    )
-    CONTACT_STRIPE = enum_value("CONTACT_STRIPE", description="The merchant contacts Stripe support.")
-    NO_RESOLUTION = enum_value("NO_RESOLUTION", description="The merchant can do nothing at present.")
-    UNKNOWN = enum_value("UNKNOWN", description=_NEW_WORD)
+    PROVIDE_INFO = value("PROVIDE_INFO", "The merchant provides the information in `requirements`.")
+    CONTACT_STRIPE = value("CONTACT_STRIPE", "The merchant contacts Stripe support.")
+    NO_RESOLUTION = value("NO_RESOLUTION", "The merchant can do nothing at present.")
+    UNKNOWN = value("UNKNOWN", _NEW_WORD)
 
 
-@strawberry.enum(description="The subject of a requirement.")
-class RequirementSubject(enum.Enum):
-    ACCOUNT = enum_value("ACCOUNT", description="The business or the account.")
-    PERSON = enum_value("PERSON", description="A person of the business; see `personId`.")
-    BANK_ACCOUNT = enum_value("BANK_ACCOUNT", description="The bank account for payouts.")
-    TERMS_OF_SERVICE = enum_value("TERMS_OF_SERVICE", description="The acceptance of Stripe's terms.")
-    OTHER = enum_value("OTHER", description="Another subject.")
+describe(
+    RequirementSubject,
+    "RequirementSubject",
+    "The subject of a requirement.",
+    ACCOUNT="The business or the account.",
+    PERSON="A person of the business; see `personId`.",
+    BANK_ACCOUNT="The bank account for payouts.",
+    TERMS_OF_SERVICE="The acceptance of Stripe's terms.",
+    OTHER="Another subject.",
+)
 
 
 @strawberry.enum(description="The urgency of a requirement, in Stripe's terms.")
 class DeadlineStatus(enum.Enum):
-    PAST_DUE = enum_value(
+    PAST_DUE = value(
         "PAST_DUE",
-        description="A capability is restricted until it is provided. In a new account every requirement is "
-        "past due.",
+        "A capability is restricted until then. In a new account everything is past due.",
     )
-    CURRENTLY_DUE = enum_value(
-        "CURRENTLY_DUE", description="It is needed now; a capability is restricted if it stays missing."
-    )
-    EVENTUALLY_DUE = enum_value("EVENTUALLY_DUE", description="It is not needed yet, but will be later.")
-    UNKNOWN = enum_value("UNKNOWN", description=_NEW_WORD)
+    CURRENTLY_DUE = value("CURRENTLY_DUE", "It is needed now, or a capability will be restricted.")
+    EVENTUALLY_DUE = value("EVENTUALLY_DUE", "It is not needed yet, but will be later.")
+    UNKNOWN = value("UNKNOWN", _NEW_WORD)
 
 
 @strawberry.type(description="One reason why a capability does not work.")

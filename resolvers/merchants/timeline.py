@@ -1,43 +1,39 @@
 """A merchant's history. One statement reads a page for each merchant of a list."""
 
-import enum
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import strawberry
-from strawberry import enum_value, field
+from strawberry import field
 
+from connect.merchants.timeline import TimelineKind
 from connect.scope import Role
 from models import TimelineEntry, latest_entries
 from resolvers.execution.context import Context, Info
 from resolvers.merchants.status import MerchantStatus
 from resolvers.relay.connection import Order, PageInfo, cursor, parse_cursor, window
-from resolvers.scalars import DateTime
+from resolvers.scalars import DateTime, describe
 
 ORDER = Order("TIMELINE", ("id",), descending=True)
 
 
-@strawberry.enum(description="The kind of a timeline entry.")
-class TimelineKind(enum.Enum):
-    CREATED = enum_value("CREATED", description="The merchant was created.")
-    UPDATED = enum_value(
-        "UPDATED",
-        description="Details such as the name or the country changed, by updateMerchant or at Stripe.",
-    )
-    LINK_ISSUED = enum_value("LINK_ISSUED", description="An onboarding link was issued.")
-    RETURNED = enum_value("RETURNED", description="A browser returned from Stripe's onboarding form.")
-    REFRESHED = enum_value("REFRESHED", description="refreshMerchant fetched the account.")
-    STATUS_CHANGED = enum_value("STATUS_CHANGED", description="The derived status changed.")
-    REQUIREMENTS_CHANGED = enum_value(
-        "REQUIREMENTS_CHANGED", description="The requirements or their dates changed."
-    )
-    CAPABILITY_CHANGED = enum_value("CAPABILITY_CHANGED", description="A capability changed.")
-    DRIFT_REPAIRED = enum_value(
-        "DRIFT_REPAIRED", description="A comparison with Stripe found a change that no event had reported."
-    )
-    CLOSED = enum_value("CLOSED", description="The account was closed.")
-    DISCONNECTED = enum_value("DISCONNECTED", description="The account was disconnected from the platform.")
+describe(
+    TimelineKind,
+    "TimelineKind",
+    "The kind of a timeline entry.",
+    CREATED="The merchant was created.",
+    UPDATED="Details such as the name or the country changed, by updateMerchant or at Stripe.",
+    LINK_ISSUED="An onboarding link was issued.",
+    RETURNED="A browser returned from Stripe's onboarding form.",
+    REFRESHED="refreshMerchant fetched the account.",
+    STATUS_CHANGED="The derived status changed.",
+    REQUIREMENTS_CHANGED="The requirements or their dates changed.",
+    CAPABILITY_CHANGED="A capability changed.",
+    DRIFT_REPAIRED="A comparison with Stripe found a change that no event had reported.",
+    CLOSED="The account was closed.",
+    DISCONNECTED="The account was disconnected from the platform.",
+)
 
 
 @strawberry.type(name="TimelineEntry", description="An entry in the history of a merchant.")

@@ -4,7 +4,7 @@ import enum
 import uuid
 
 import strawberry
-from strawberry import enum_value, field
+from strawberry import field
 
 from connect.merchants import wording
 from connect.merchants.document import Document
@@ -13,21 +13,18 @@ from resolvers.execution.context import Info
 from resolvers.merchants.merchant import Merchant
 from resolvers.relay import nodes
 from resolvers.relay.connection import Order, PageInfo, Window, page
-from resolvers.scalars import DateTime
+from resolvers.scalars import DateTime, value
 
 CREATIONS = Order("CREATIONS", ("id",), descending=True)
 
 
 @strawberry.enum(description="The state of an account creation.")
 class CreationState(enum.Enum):
-    PENDING = enum_value(
-        "PENDING", description="Stripe has given no definite answer yet. ConnectQL repeats the request."
-    )
-    SUCCEEDED = enum_value("SUCCEEDED", description="Stripe created the account.")
-    REFUSED = enum_value(
+    PENDING = value("PENDING", "Stripe has given no definite answer yet. ConnectQL retries.")
+    SUCCEEDED = value("SUCCEEDED", "Stripe created the account.")
+    REFUSED = value(
         "REFUSED",
-        description="Stripe refused to create the account. The merchant was removed, and its external id can "
-        "be used again.",
+        "Stripe refused. The merchant was removed, and its external id is free.",
     )
 
 

@@ -4,7 +4,7 @@ import enum
 from typing import Any
 
 import strawberry
-from strawberry import enum_value, field
+from strawberry import field
 
 from connect.merchants.document import Document, global_id
 from models import StripeEvent
@@ -14,22 +14,17 @@ from resolvers.merchants.merchant import Merchant
 from resolvers.relay import nodes
 from resolvers.relay.connection import Order, PageInfo, Window, page
 from resolvers.relay.node import Node
-from resolvers.scalars import DateTime
+from resolvers.scalars import DateTime, value
 
 EVENTS = Order("EVENTS", ("id",), descending=True)
 
 
 @strawberry.enum(description="The state of an event's processing.")
 class EventState(enum.Enum):
-    PENDING = enum_value("PENDING", description="The event waits for its first attempt or for a retry.")
-    HANDLED = enum_value("HANDLED", description="The event was processed, and the account is up to date.")
-    IGNORED = enum_value(
-        "IGNORED", description="The event needs no processing. `lastError` gives the reason, if there is one."
-    )
-    FAILED = enum_value(
-        "FAILED",
-        description="Processing stopped after too many failed attempts. Call `replayEvent` to retry.",
-    )
+    PENDING = value("PENDING", "The event waits for its first attempt or for a retry.")
+    HANDLED = value("HANDLED", "The event was processed, and the account is up to date.")
+    IGNORED = value("IGNORED", "The event needs no processing. `lastError` may give the reason.")
+    FAILED = value("FAILED", "Too many attempts failed. Call `replayEvent` to retry.")
 
 
 @strawberry.type(

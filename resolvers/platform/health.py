@@ -1,24 +1,22 @@
 """The delivery of Stripe's events to this service."""
 
-import enum
-
 import strawberry
-from strawberry import enum_value, field
+from strawberry import field
 
-from connect.events.destinations import DestinationStatus as Status
+from connect.events.destinations import DestinationStatus
 from connect.platform import health
 from models import StripeEvent
-from resolvers.scalars import DateTime
+from resolvers.scalars import DateTime, describe
 
-
-@strawberry.enum(description="The status of this service's event destination at Stripe.")
-class DestinationStatus(enum.Enum):
-    UNKNOWN = enum_value("UNKNOWN", description="ConnectQL has not asked Stripe yet, or got no answer.")
-    ENABLED = enum_value("ENABLED", description="Stripe sends events.")
-    DISABLED = enum_value("DISABLED", description="Stripe sends no events until somebody enables it.")
-    MISSING = enum_value(
-        "MISSING", description="Stripe has no event destination with the address of this service."
-    )
+describe(
+    DestinationStatus,
+    "DestinationStatus",
+    "The status of this service's event destination at Stripe.",
+    UNKNOWN="ConnectQL has not asked Stripe yet, or got no answer.",
+    ENABLED="Stripe sends events.",
+    DISABLED="Stripe sends no events until somebody enables it.",
+    MISSING="Stripe has no event destination with the address of this service.",
+)
 
 
 @strawberry.type(description="The delivery and processing of Stripe's events.")
@@ -41,11 +39,11 @@ async def webhooks() -> WebhookHealth:
     delivered = StripeEvent.filter(back_filled_at=None).order_by("-id").limit(1)
     latest = await delivered.values_list("received_at", flat=True)
     check = await health.last_check()
-    status = check.destination.status if check.destination is not None else Status.UNKNOWN
+    status = check.destination.status if check.destination is not None else DestinationStatus.UNKNOWN
     return WebhookHealth(
         last_received_at=latest[0] if latest else None,  # type: ignore[arg-type]
         backlog=await StripeEvent.filter(state="PENDING").count(),
         failed=await StripeEvent.filter(state="FAILED").count(),
-        destination_status=DestinationStatus(status.value),
+        destination_status=status,
         destination_checked_at=check.destination_checked_at,  # type: ignore[arg-type]
     )

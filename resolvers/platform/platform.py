@@ -7,9 +7,11 @@ from strawberry import field
 from tortoise.functions import Count
 
 from connect import scope
+from connect.platform.health import problems as find_problems
+from connect.platform.problems import Problem
 from resolvers.execution.context import Info
 from resolvers.merchants.status import MerchantStatus
-from resolvers.platform import creations, events, health, problems, reconciliation
+from resolvers.platform import creations, events, health, reconciliation
 from resolvers.platform.creations import AccountCreationConnection, CreationState
 from resolvers.platform.events import EventState, StripeEventConnection
 from resolvers.platform.health import WebhookHealth
@@ -45,11 +47,12 @@ class Platform:
         return await health.webhooks()
 
     @strawberry.field(
-        description="The present problems and their remedies, the most urgent first. Empty if there are none."
+        description="The present problems and their remedies, the most urgent first. Empty if none.",
+        graphql_type=list[PlatformProblem],
     )
-    async def problems(self, info: Info) -> list[PlatformProblem]:
+    async def problems(self, info: Info) -> list[Problem]:
         context = info.context
-        return await problems.problems(stale_after=context.stale_after, backfill_after=context.backfill_after)
+        return await find_problems(stale_after=context.stale_after, backfill_after=context.backfill_after)
 
     @strawberry.field(
         description="The account creations requested from Stripe, newest first, with reasons for refusals. "

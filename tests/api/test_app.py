@@ -128,7 +128,7 @@ async def test_an_unexpected_error_is_masked_and_the_service_recovers(service: S
     assert broken.json() == {
         "errors": [
             {
-                "message": "Something went wrong here. Quote the request id to the operator.",
+                "message": "An unexpected error occurred. Give the operator the request id.",
                 "extensions": {"code": "INTERNAL", "requestId": broken.headers["x-request-id"]},
             }
         ]

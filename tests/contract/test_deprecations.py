@@ -1,4 +1,4 @@
-"""A deprecation names what to use instead and the day until which the old way works."""
+"""A deprecation names the replacement and the date until which the old way works."""
 
 import pytest
 from graphql import build_schema
@@ -12,7 +12,7 @@ enum Order { ASC UP %(value)s }
 input New { name: String title: String %(input)s }
 """
 KEPT = "Use `Shop.name`. Works until 2027-06-30."
-UNCLEAR = "deprecated without a replacement and a date; write: Use `Type.field`. Works until 2027-06-30."
+UNCLEAR = "deprecated without a replacement and a date; write Use `Type.field`. Works until 2027-06-30."
 
 
 def problems(**reasons: str) -> list[str]:
@@ -21,7 +21,7 @@ def problems(**reasons: str) -> list[str]:
     return deprecations.problems(build_schema(SCHEMA % {**nothing, **written, "kept": KEPT}))
 
 
-def test_a_replacement_and_a_date_are_enough_and_more_may_follow() -> None:
+def test_a_reason_with_a_replacement_and_a_date_passes() -> None:
     assert (
         problems(
             argument="Use `Query.shops(first:)`. Works until 2027-06-30.",
@@ -42,22 +42,22 @@ def test_a_replacement_and_a_date_are_enough_and_more_may_follow() -> None:
         ("input", "New.title"),
     ],
 )
-def test_it_is_looked_for_wherever_something_can_be_deprecated(place: str, coordinate: str) -> None:
+def test_every_kind_of_element_is_checked(place: str, coordinate: str) -> None:
     assert problems(**{place: "Old."}) == [f"{coordinate}: {UNCLEAR}"]
 
 
 @pytest.mark.parametrize(
-    ("reason", "wrong"),
+    ("reason", "problem"),
     [
         ("No longer supported", UNCLEAR),
         ("Use `Shop.name`.", UNCLEAR),
         ("Works until 2027-06-30.", UNCLEAR),
         ("Use `Shop.name`. Works until June.", UNCLEAR),
-        ("Use `Shop.name`. Works until 2027-02-29.", "there is no day 2027-02-29"),
+        ("Use `Shop.name`. Works until 2027-02-29.", "not a date: 2027-02-29"),
         ("Use `Shop.nmae`. Works until 2027-06-30.", "the replacement Shop.nmae is not in the schema"),
         ("Use `Shop.old`. Works until 2027-06-30.", "the replacement Shop.old is deprecated itself"),
         ("Use `Shop.title`. Works until 2027-06-30.", "the replacement Shop.title is deprecated itself"),
     ],
 )
-def test_what_is_not_enough(reason: str, wrong: str) -> None:
-    assert problems(field=reason) == [f"Shop.title: {wrong}"]
+def test_an_incomplete_reason_is_reported(reason: str, problem: str) -> None:
+    assert problems(field=reason) == [f"Shop.title: {problem}"]

@@ -14,7 +14,7 @@ from testing.merchants import build_merchant, store
 from testing.service import CREATE, RETURN_TO, Service
 from testing.state import read_state, read_tables
 
-MASKED = "Something went wrong here. Quote the request id to the operator."
+MASKED = "An unexpected error occurred. Give the operator the request id."
 
 
 async def test_without_a_good_token_nothing_is_answered(service: Service) -> None:

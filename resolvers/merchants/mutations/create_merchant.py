@@ -2,7 +2,7 @@ import enum
 from typing import Annotated
 
 import strawberry
-from strawberry import enum_value, field
+from strawberry import field
 
 from connect.merchants import accounts
 from connect.merchants.document import Document
@@ -13,16 +13,16 @@ from resolvers.execution.context import Info
 from resolvers.merchants import merchant_lookup
 from resolvers.merchants.errors import CountryNotSupportedError, ExternalIdTakenError
 from resolvers.merchants.merchant import Merchant
-from resolvers.scalars import URL, CountryCode
+from resolvers.scalars import URL, CountryCode, value
 from resolvers.viewer import require
 
 
 @strawberry.enum(description="The legal form of a business.")
 class EntityType(enum.Enum):
-    INDIVIDUAL = enum_value("INDIVIDUAL", description="An individual.")
-    COMPANY = enum_value("COMPANY", description="A company.")
-    NON_PROFIT = enum_value("NON_PROFIT", description="A non-profit organisation.")
-    GOVERNMENT_ENTITY = enum_value("GOVERNMENT_ENTITY", description="A government body.")
+    INDIVIDUAL = value("INDIVIDUAL", "An individual.")
+    COMPANY = value("COMPANY", "A company.")
+    NON_PROFIT = value("NON_PROFIT", "A non-profit organisation.")
+    GOVERNMENT_ENTITY = value("GOVERNMENT_ENTITY", "A government body.")
 
 
 @strawberry.input(description="The merchant to create.")

@@ -2,7 +2,7 @@ import enum
 from typing import Annotated
 
 import strawberry
-from strawberry import enum_value, field
+from strawberry import field
 
 from connect.merchants import links
 from connect.merchants.document import Document
@@ -13,17 +13,13 @@ from resolvers.merchants import merchant_lookup
 from resolvers.merchants.errors import MerchantNotFoundError, MerchantNotReadyError, ReturnUrlNotAllowedError
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.scalars import URL, DateTime
+from resolvers.scalars import URL, DateTime, value
 
 
 @strawberry.enum(description="The information that Stripe's onboarding form asks for.")
 class CollectRequirements(enum.Enum):
-    CURRENTLY_DUE = enum_value(
-        "CURRENTLY_DUE", description="Only the information needed now: the shortest form."
-    )
-    EVENTUALLY_DUE = enum_value(
-        "EVENTUALLY_DUE", description="Also the information needed later: fewer visits."
-    )
+    CURRENTLY_DUE = value("CURRENTLY_DUE", "Only the information needed now: the shortest form.")
+    EVENTUALLY_DUE = value("EVENTUALLY_DUE", "Also the information needed later: fewer visits.")
 
 
 @strawberry.input(description="The merchant to onboard and the address to return to.")
