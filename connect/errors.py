@@ -1,24 +1,24 @@
-"""Everything that can be refused or fail in an expected way.
+"""Expected refusals and failures.
 
 ConnectError
 ├── InvalidInput            a field of the input cannot be used
-├── MerchantNotFound        none that the caller may see
-├── ExternalIdTaken         the external id belongs to a merchant made from another input
+├── MerchantNotFound        no such merchant, or not one that the caller may see
+├── ExternalIdTaken         the external id belongs to a merchant created from another input
 ├── CountryNotSupported     Stripe opens no such account in that country
-├── ReturnUrlNotAllowed     the address to come back to is not on the allow-list
+├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
 ├── EventNotFound           no such event
-├── StripeRefused           Stripe said no, for good: repeating the same changes nothing
+├── StripeRefused           Stripe refused definitely: a repeat would be refused as well
 │   └── StripeNotFound      Stripe knows no such object for this platform
-├── StripeUnavailable       no definite answer from Stripe: repeating may help
-│   ├── AnswerUnusable      Stripe's answer is not what the call asks for
+├── StripeUnavailable       no definite answer from Stripe: a repeat may succeed
+│   ├── AnswerUnusable      Stripe's answer has not the expected form
 │   └── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must act first
-└── UnknownAccount          an event's account is not in the mirror, or not yet (`connect.events.inbox`)
+└── UnknownAccount          the account of an event is not known here, or not yet
 """
 
 
 class ConnectError(Exception):
-    """Base of all. The message is fit for a client's developer and holds no secret."""
+    """The base class. The message is for the client's developer and contains no secret."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

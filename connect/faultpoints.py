@@ -1,4 +1,4 @@
-"""Named points at which a proof can let the process die, as a crash would.
+"""Named points at which a torture proof can kill the process.
 
 Only `torture.armed` arms one. Unarmed, a point is one call of an empty function.
 """
@@ -7,23 +7,23 @@ import os
 import signal
 from collections.abc import Callable
 
-# In the order in which a creation passes them; `worker.*` are those of the inbox.
+# In the order of a creation; `worker.*` belong to the inbox.
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed
-    "create.claimed",  # we are the one who asks Stripe
-    "create.answered",  # Stripe has made the account; nothing of it is here
-    "create.settled",  # everything is committed, nothing is answered
-    "response.started",  # the head of the answer is sent
-    "response.ended",  # its last byte is handed to the server
+    "create.claimed",  # this caller holds the lease and calls Stripe
+    "create.answered",  # Stripe has created the account; it is not written here
+    "create.settled",  # everything is committed, no response is sent
+    "response.started",  # the response head is sent
+    "response.ended",  # the last byte of the response is passed to the server
     "worker.claimed",  # events are leased
-    "worker.fetched",  # the account is fetched, nothing is written
-    "worker.written",  # the mirror is committed, the events not marked
+    "worker.fetched",  # the account is fetched but not written
+    "worker.written",  # the mirror is committed, the events are not settled
 )
 
 
 def _pass(_name: str) -> None:
-    """Nothing happens here."""
+    """The unarmed point."""
 
 
 reach: Callable[[str], None] = _pass

@@ -1,7 +1,7 @@
-"""Every call to Stripe: one client for the process, its errors turned into ours, each call logged.
+"""All calls to Stripe. One client per process; its exceptions become ours, and each call is logged.
 
-Answers are plain dictionaries shaped as Stripe's JSON. A log line carries the operation, Stripe's request id
-and the time it took; never a key, a link or a body.
+Answers are dictionaries with Stripe's JSON. A log line has the operation, Stripe's request id and the
+duration, but never a key, a link or a body.
 """
 
 import copy
@@ -27,7 +27,7 @@ DESTINATIONS = "/v2/core/event_destinations"
 # Stripe's limit for one list call (https://docs.stripe.com/api/v2/core/events/list).
 MAX_EVENT_TYPES = 20
 
-# Of one attempt; with two more attempts and their pauses a call ends within half a minute.
+# The time-out of one attempt: with two retries and their pauses a call ends within half a minute.
 TIMEOUT_SECONDS = 8.0
 RETRIES = 2
 
@@ -35,10 +35,9 @@ log = structlog.get_logger("stripe_calls")
 
 
 class Gateway:
-    """Holds the client. Make one for each event loop and close it: pooled connections belong to a loop.
+    """Holds the client. Create one per event loop and close it: pooled connections belong to a loop.
 
-    Every method raises StripeRefused when Stripe said no for good, StripeUnavailable when there was no
-    definite answer.
+    Every method raises StripeRefused for a definite refusal, and StripeUnavailable without a definite answer.
     """
 
     def __init__(
@@ -54,7 +53,7 @@ class Gateway:
         self._client = stripe.StripeClient(
             api_key,
             http_client=self._http,
-            # A StripeClient does not retry unless it is told to.
+            # The default is no retry.
             max_network_retries=retries,
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
         )
@@ -62,10 +61,10 @@ class Gateway:
         self.turn: Callable[[], Awaitable[None]] | None = None
 
     def in_turn(self, turn: Callable[[], Awaitable[None]]) -> "Gateway":
-        """The same client for calls that nobody waits for: each awaits `turn` first."""
-        found = copy.copy(self)
-        found.turn = turn
-        return found
+        """The same client for background calls: each awaits `turn` first."""
+        gateway = copy.copy(self)
+        gateway.turn = turn
+        return gateway
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]
@@ -234,16 +233,17 @@ def _account(answer: Answer, account_id: str | None = None) -> Answer:
 
 
 def translate(error: stripe.StripeError) -> StripeRefused | StripeUnavailable:
-    """The SDK's exception as ours.
+    """Our exception for one of the SDK's.
 
-    Without a readable answer of Stripe's own, and for 409, 429 and 5xx, nothing is known and repeating may
-    help. Any other 4xx with Stripe's code is definite (https://docs.stripe.com/api-v2-overview#error-handling).
+    A 409, 429 or 5xx, or an answer that Stripe did not write, says nothing definite, so a repeat may succeed.
+    Any other 4xx with Stripe's code is definite
+    (https://docs.stripe.com/api-v2-overview#error-handling).
     """
     status = error.http_status
     if status in {401, 403}:
-        return StripeKeyRefused()  # Stripe's own words show a part of the key
+        return StripeKeyRefused()  # Stripe's message contains a part of the key
     code = _detail(error, "code")
-    # A proxy between may answer 4xx as well; it does not speak for Stripe.
+    # A 4xx without a code may come from a proxy.
     if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
         return StripeUnavailable()
     message = _detail(error, "user_message") or _detail(error, "message") or "Stripe refused the request."
@@ -252,15 +252,15 @@ def translate(error: stripe.StripeError) -> StripeRefused | StripeUnavailable:
 
 
 def _detail(error: stripe.StripeError, name: str) -> str | None:
-    """A field of the error's body. The exceptions of v2 do not carry `code` in every case; the body does."""
+    """A field of the error's body. The SDK's exceptions for v2 do not always have the `code`."""
     body = error.json_body if isinstance(error.json_body, dict) else {}
-    found = body.get("error")
-    value = found.get(name) if isinstance(found, dict) else None
+    fields = body.get("error")
+    value = fields.get(name) if isinstance(fields, dict) else None
     return value if isinstance(value, str) else None
 
 
 def is_signed(text: str, header: str, secret: str, tolerance: int) -> bool:
-    """Whether Stripe signed this text with the secret, at most `tolerance` seconds ago."""
+    """Whether Stripe signed this text with the secret within the last `tolerance` seconds."""
     try:
         stripe.WebhookSignature.verify_header(text, header, secret, tolerance)
     except stripe.SignatureVerificationError:

@@ -193,16 +193,6 @@ async def version() -> str:
     return f"PostgreSQL {rows[0]['server_version'].split()[0]}"
 
 
-async def is_reachable() -> bool:
-    """Tell whether the database answers within REACH_SECONDS."""
-
-    async def ask() -> bool:
-        await get_connection("default").execute_query("SELECT 1")
-        return True
-
-    return await in_time(ask()) is True
-
-
 async def in_time(work: Coroutine[Any, Any, T]) -> T | None:
     """What comes of work with the database; None when it fails, or takes longer than REACH_SECONDS."""
     # A cancelled statement still waits for its connection's clean-up: that goes on without us.

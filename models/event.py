@@ -1,4 +1,4 @@
-"""The inbox: every event notification that Stripe delivered, once."""
+"""The inbox: each event of Stripe's once."""
 
 import functools
 import os
@@ -19,10 +19,10 @@ from models.merchant import Merchant
 
 
 class StripeEvent(Model):
-    """A notification that was received, or found missing, and how far its handling is.
+    """An event that was delivered or back-filled, and the state of its handling.
 
-    `subject_key` groups notifications that one fetch answers: the account's id, or the event's own id while
-    the account is not known.
+    `subject_key` groups the events that one fetch answers: the id of their object, or the event's own id
+    while the object is unknown.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -32,9 +32,9 @@ class StripeEvent(Model):
     subject_key = fields.CharField(max_length=255)
     livemode = fields.BooleanField()
     body = fields.TextField()
-    stripe_created_at = fields.DatetimeField()  # when it arrived, if Stripe does not say
+    stripe_created_at = fields.DatetimeField()  # the time of arrival if Stripe names none
     received_at = fields.DatetimeField()
-    # When it was found in Stripe's list of events; null for one that Stripe delivered, then or since.
+    # When it was found in Stripe's list of events; null for an event that Stripe delivered, even if later.
     back_filled_at = fields.DatetimeField(null=True)
 
     state = fields.CharField(max_length=16, default="PENDING")  # PENDING, HANDLED, IGNORED, FAILED
@@ -63,13 +63,13 @@ class StripeEvent(Model):
 
 
 def without_bodies(events: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
-    """The same events without what each of them said, which may be long."""
-    columns = StripeEvent._meta.fields_db_projection  # noqa: SLF001 - they are listed nowhere else
+    """The same events without their bodies, which may be long."""
+    columns = StripeEvent._meta.fields_db_projection  # noqa: SLF001 - no public API lists them
     return events.only(*(name for name in columns if name != "body"))
 
 
 class Arrival(NamedTuple):
-    """A notification before it is kept."""
+    """A notification that is about to be recorded."""
 
     stripe_event_id: str
     type: str
@@ -92,11 +92,10 @@ WAKE = "event"
 # Repeated ones are not updated, so they are not locked either, and two statements cannot deadlock over them.
 _ONCE = "ON CONFLICT (stripe_event_id) DO NOTHING RETURNING stripe_event_id"
 
-# The first bits of what follows the time in a UUIDv7.
+# The variant bits of a UUID, which follow the time in a UUIDv7.
 _VARIANT = 0b10 << 62
 
-# One text for any number of rows. The moment is the database's (`models.clock`), and so is that in the id, a
-# UUIDv7 as `models.ids` makes it.
+# One text for any number of rows. Times and ids (UUIDv7, as in `models.ids`) use the database's clock.
 _ON_POSTGRESQL = f"""
 INSERT INTO stripe_event ({_COLUMNS})
 SELECT event, type, account, key, livemode, body, coalesce(created, at), state, error,
@@ -120,12 +119,12 @@ def _on_sqlite(rows: int) -> str:
 
 
 async def insert(arrivals: Sequence[Arrival], *, due_in: timedelta, delivered: bool) -> set[str]:
-    """Keep notifications of different events, by one statement; the ids of those that were not there.
+    """Record notifications of different events by one statement. Returns the ids of the new ones.
 
-    Each is due in that time. What was not delivered was found in Stripe's list of events.
+    Each is due in the given time. Events that were not delivered were found in Stripe's list.
     """
     connection = get_connection("default")
-    # Always ordered by event: two statements with the same events never wait for each other.
+    # Ordered by event, so that two statements with the same events cannot deadlock.
     if connection.capabilities.dialect == "postgres":
         tails = sorted(f"{_VARIANT | int.from_bytes(os.urandom(8)) >> 2:x}" for _ in arrivals)
         columns = zip(*((*one, tail) for one, tail in sorted(zip(arrivals, tails, strict=True))), strict=True)

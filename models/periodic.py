@@ -1,11 +1,11 @@
-"""What is done again and again by one replica at a time."""
+"""Periodic tasks (`connect.platform.periodic`)."""
 
 from tortoise import fields
 from tortoise.models import Model
 
 
 class PeriodicTask(Model):
-    """One recurring task: when it is due, who is at it, and what it found (`connect.platform.periodic`)."""
+    """The due time, lease and state of one task. The state includes its progress."""
 
     name = fields.CharField(max_length=32, primary_key=True)
     due_at = fields.DatetimeField()

@@ -14,7 +14,7 @@ from typing import Any
 
 import structlog
 
-from connect.errors import ConnectError, StripeNotFound, StripeUnavailable
+from connect.errors import AnswerUnusable, ConnectError, StripeNotFound, StripeUnavailable
 from connect.events import inbox
 from connect.events.handlers import ENABLED_EVENTS, HANDLERS
 from connect.gateway import MAX_EVENT_TYPES, Answer, Gateway
@@ -186,7 +186,8 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
         run.missing = [*run.missing, account.stripe_account_id][:MAX_MISSING]
     except ConnectError as error:
         log.warning("not_compared", account=account.stripe_account_id, reason=error.message)
-        is_answered = not isinstance(error, StripeUnavailable)
+        # An answer that cannot be used concerns this account alone; the others must still be compared.
+        is_answered = isinstance(error, AnswerUnusable) or not isinstance(error, StripeUnavailable)
         run.attempts += 1
         if not is_answered and run.attempts < MAX_ATTEMPTS:
             return False
@@ -194,7 +195,6 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
     except Exception as error:
         if outage.reason(error) is not None:
             raise
-        # An answer that cannot be read concerns one account; the others must still be compared.
         log.exception("not_compared", account=account.stripe_account_id)
         run.failed += 1
     else:

@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 ('leased_by', fields.CharField(null=True, max_length=64)),
                 ('state', fields.JSONField(encoder=JSON_DUMPS, decoder=loads)),
             ],
-            options={'table': 'periodic_task', 'app': 'models', 'pk_attr': 'name', 'table_description': 'One recurring task: when it is due, who is at it, and what it found (`connect.platform.periodic`).'},
+            options={'table': 'periodic_task', 'app': 'models', 'pk_attr': 'name', 'table_description': 'The due time, lease and state of one task. The state includes its progress.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ('handled_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('merchant', fields.ForeignKeyField('models.Merchant', source_field='merchant_id', null=True, db_constraint=True, to_field='id', related_name='events', on_delete=OnDelete.SET_NULL)),
             ],
-            options={'table': 'stripe_event', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['state', 'id']), Index(fields=['subject_key', 'state']), Index(fields=['stripe_account_id']), Index(fields=['back_filled_at', 'id']), Index(fields=['leased_until']), Index(fields=['merchant_id'])], 'pk_attr': 'id', 'table_description': 'A notification that was received, or found missing, and how far its handling is.'},
+            options={'table': 'stripe_event', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at']), Index(fields=['state', 'id']), Index(fields=['subject_key', 'state']), Index(fields=['stripe_account_id']), Index(fields=['back_filled_at', 'id']), Index(fields=['leased_until']), Index(fields=['merchant_id'])], 'pk_attr': 'id', 'table_description': 'An event that was delivered or back-filled, and the state of its handling.'},
             bases=['Model'],
         ),
         ops.CreateModel(

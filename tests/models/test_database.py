@@ -127,15 +127,7 @@ async def test_processes_that_start_together_migrate_once(empty_url: str) -> Non
 
 async def test_migrating_leaves_an_open_connection_alone(database: str) -> None:
     await databases.migrate(database)
-    assert await databases.is_reachable()
-
-
-async def test_is_reachable_only_while_connected(database_url: str) -> None:
-    assert not await databases.is_reachable()
-    await databases.connect(database_url)
-    assert await databases.is_reachable()
-    await databases.close()
-    assert not await databases.is_reachable()
+    assert await databases.is_migrated()
 
 
 async def test_an_in_memory_database_cannot_be_migrated() -> None:
