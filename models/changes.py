@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from tortoise.connection import get_connection
 
 from models import database, outage
+from models.engine.asyncpg import connect_to_server
 
 CHANNEL = "connectql_changes"
 PURPOSE = "feed"
@@ -84,7 +85,7 @@ async def _listen_in_memory(receive: Callable[[object], None], on_ready: Callabl
 async def _listen_to_server(
     credentials: dict[str, Any], receive: Callable[[object], None], on_ready: Callable[[], None]
 ) -> None:
-    connection = await database.connect_to_server(credentials, purpose=PURPOSE, command_timeout=CHECK_SECONDS)
+    connection = await connect_to_server(credentials, purpose=PURPOSE, command_timeout=CHECK_SECONDS)
     lost, echoed = asyncio.Event(), asyncio.Event()
 
     def lose(_connection: object) -> None:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-import asyncpg  # type: ignore[import-untyped]
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.migrations import api as migrations
 
 from models import outage
+from models.engine.asyncpg import connect_to_server
 
 T = TypeVar("T")
 
@@ -84,7 +84,8 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
         "password": parts.password and unquote(parts.password),
         "database": unquote(parts.path.removeprefix("/")),
         "minsize": 1,
-        "maxsize": 14,  # of which `models.engine.asyncpg` keeps some for reading
+        "maxsize": 9,
+        "readers": 5,  # connections for single queries, besides
         "timeout": 10,  # seconds to connect
         # Nothing that serves a request takes so long, unless the server does not answer at all.
         "command_timeout": 30 if migrating else 10,
@@ -147,21 +148,6 @@ async def _locked_server(credentials: dict[str, Any]) -> AsyncIterator[None]:
         yield
     finally:
         await connection.close()  # this releases the lock
-
-
-async def connect_to_server(
-    credentials: dict[str, Any], *, purpose: str | None = None, command_timeout: float | None = None
-) -> asyncpg.Connection:
-    """A connection to PostgreSQL outside of the pool; the server lists it with its purpose.
-
-    Raises what `models.outage` knows.
-    """
-    names = "host", "port", "user", "password", "database", "timeout", "ssl"
-    known = {name: credentials[name] for name in names if name in credentials}
-    named = " ".join(filter(None, [credentials.get("application_name") or "connectql", purpose]))
-    known["server_settings"] = {"application_name": named}
-    with outage.marked():
-        return await asyncpg.connect(command_timeout=command_timeout, **known)
 
 
 async def connect(url: str) -> None:

@@ -25,6 +25,7 @@ from tortoise.models import Model
 
 from connect.merchants.document import fold, global_id, wire_time
 from models import ConnectedAccount, Merchant, TimelineEntry, database
+from models.engine.asyncpg import connect_to_server
 from testing import shapes
 
 BATCH = 10_000
@@ -117,7 +118,7 @@ def _write_file(path: str, tables: Sequence[Table], batches: Iterator[Sequence[S
 async def _write_server(
     credentials: dict[str, Any], tables: Sequence[Table], batches: Iterator[Sequence[Sequence[Row]]]
 ) -> None:
-    connection = await database.connect_to_server(credentials, purpose="seed")
+    connection = await connect_to_server(credentials, purpose="seed")
     try:
         # VACUUM marks only what is surely committed.
         await connection.execute("SET synchronous_commit = on")

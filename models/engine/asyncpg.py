@@ -4,7 +4,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -20,14 +21,25 @@ from tortoise.connection import get_connections
 
 from models import outage
 from models.engine import WAIT_SECONDS, finish
+from models.readers import CLOSE_SECONDS, Readers
 
 # How long a connection that is given back may take to forget what was done with it.
 RELEASE_SECONDS = 5.0
-CLOSE_SECONDS = 1.0
-# The share of its connections that may wait outside of the pool for the next query.
-READING = 0.3
-# After so many queries one of them goes back to the pool.
-READS = 1000
+
+
+async def connect_to_server(
+    credentials: Mapping[str, Any], *, purpose: str | None = None, command_timeout: float | None = None
+) -> asyncpg.Connection:
+    """Connect outside of the pool. The server lists the connection as `connectql <purpose>`.
+
+    Raises an error known to `models.outage`.
+    """
+    names = "host", "port", "user", "password", "database", "timeout", "ssl"
+    arguments = {name: credentials[name] for name in names if name in credentials}
+    application = " ".join(filter(None, [credentials.get("application_name") or "connectql", purpose]))
+    arguments["server_settings"] = {"application_name": application}
+    with outage.marked():
+        return await asyncpg.connect(command_timeout=command_timeout, **arguments)
 
 
 async def _acquire(client: "Client") -> Any:
@@ -45,7 +57,7 @@ async def _leave(_connection: Any) -> None:
     """Leave a connection as it is."""
 
 
-class Statement(PoolConnectionWrapper[Any]):
+class PooledConnection(PoolConnectionWrapper[Any]):
     """Holds a connection for one statement outside of transactions."""
 
     client: "Client"
@@ -136,45 +148,21 @@ class Transaction(TransactionContextPooled):
 
 
 class Client(AsyncpgDBClient):
-    def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, *, wait_seconds: float = WAIT_SECONDS, readers: int = 5, **credentials: Any) -> None:
+        super().__init__(**credentials)
         self.wait_seconds = wait_seconds
-        # Of the pool's connections those that wait for the next query.
-        self._readers: list[Any] = []
-        self._reads = 0
+        connect = partial(
+            connect_to_server,
+            credentials,
+            purpose="reads",
+            command_timeout=credentials.get("command_timeout"),
+        )
+        self._readers = Readers(connect, readers, wait_seconds)
 
     async def read(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
-        """The rows of a query outside of transactions.
-
-        What `execute_query` does for other statements and their errors, and the pool for each connection that
-        it gives and takes, would take longer than the query.
-        """
+        """The rows of a query outside of transactions."""
         self.log.debug("%s: %s", query, values)
-        connection = await self._reader()
-        try:
-            with outage.marked(holding=True):
-                rows: Sequence[Any] = await connection.fetch(query, *values)
-        except BaseException as error:
-            await finish(_give_back(self, connection, error))
-            raise
-        self._reads += 1
-        # Now and then one goes back all the same: the pool ends those that are old.
-        is_kept = len(self._readers) < self.pool_maxsize * READING and self._reads % READS
-        if self._pool and is_kept:
-            self._readers.append(connection)
-        else:
-            await finish(_give_back(self, connection, None))
-        return rows
-
-    async def _reader(self) -> Any:
-        """A connection that a query was just read with and that is in order, or another."""
-        while self._readers:
-            connection = self._readers.pop()
-            # The pool has taken back one that is lost.
-            with contextlib.suppress(asyncpg.InterfaceError):
-                if not connection.is_closed():
-                    return connection
-        return await _acquire(self)
+        return await self._readers.fetch(query, values)
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
         # What a statement leaves open is rolled back anyway. The stock reset besides undoes what nobody does
@@ -187,7 +175,7 @@ class Client(AsyncpgDBClient):
             await connection.execute_many(query, values)
 
     def acquire_connection(self) -> PoolConnectionWrapper[Any]:
-        return Statement(self, self._pool_init_lock)
+        return PooledConnection(self, self._pool_init_lock)
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         with outage.marked(holding=True):
@@ -197,13 +185,12 @@ class Client(AsyncpgDBClient):
         return Transaction(InTransaction(self), self._pool_init_lock)
 
     async def _close(self) -> None:
+        await self._readers.close()
         pool, self._pool = self._pool, None
         if pool:
             # A server that is away is not waited for; `close` ends what is left by itself.
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSE_SECONDS):
-                    while self._readers:
-                        await pool.release(self._readers.pop())
                     await pool.close()
 
 

@@ -32,7 +32,7 @@ async def _take(lock: asyncio.Lock, wait_seconds: float) -> None:
         raise outage.Unavailable("locked") from error
 
 
-class Statement(ConnectionWrapper[aiosqlite.Connection]):
+class LockedConnection(ConnectionWrapper[aiosqlite.Connection]):
     """Holds the lock for one statement outside of transactions."""
 
     client: "Client"
@@ -177,7 +177,7 @@ class Client(SqliteClient):
                 await connection.close()
 
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
-        return Statement(self._lock, self)
+        return LockedConnection(self._lock, self)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         # The stock one begins by itself, and stays in the transaction when it is cancelled.

@@ -63,7 +63,7 @@ def test_postgresql_urls(url: str, expected: dict[str, Any]) -> None:
     engine, got = credentials(url)
     assert engine == "models.engine.asyncpg"
     assert {name: got[name] for name in expected} == expected
-    assert got["maxsize"] == 14
+    assert (got["maxsize"], got["readers"]) == (9, 5)
     assert "ssl" in expected or "ssl" not in got
 
 

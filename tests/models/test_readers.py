@@ -1,0 +1,96 @@
+"""The connections for single queries."""
+
+import asyncio
+from typing import Any
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+
+from models import outage
+from models.database import config
+from models.engine.asyncpg import connect_to_server
+from models.readers import Readers
+
+PROBE = "SELECT pg_backend_pid()"
+
+
+@pytest.fixture
+def server(postgres_url: str) -> dict[str, Any]:
+    credentials: dict[str, Any] = config(postgres_url)["connections"]["default"]["credentials"]
+    return credentials
+
+
+def readers(server: dict[str, Any], size: int) -> Readers:
+    return Readers(lambda: connect_to_server(server, command_timeout=1), size, wait_seconds=0.3)
+
+
+async def pid(pool: Readers) -> int:
+    ((found,),) = await pool.fetch(PROBE, [])
+    return int(found)
+
+
+async def test_a_connection_is_used_again(server: dict[str, Any]) -> None:
+    pool = readers(server, 3)
+    assert len({await pid(pool) for _ in range(20)}) == 1
+    assert 1 < len(set(await asyncio.gather(*(pid(pool) for _ in range(20))))) <= 3
+    await pool.close()
+
+
+async def test_a_failed_query_keeps_its_connection(server: dict[str, Any]) -> None:
+    pool = readers(server, 1)
+    before = await pid(pool)
+    with pytest.raises(asyncpg.UndefinedTableError):
+        await pool.fetch("SELECT 1 FROM nothing", [])
+    with pytest.raises(asyncpg.DataError):
+        await pool.fetch("SELECT $1::int", ["x"])
+    assert await pid(pool) == before
+    await pool.close()
+
+
+async def test_waiting_for_a_connection_is_bounded(server: dict[str, Any]) -> None:
+    pool = readers(server, 1)
+    slow = asyncio.create_task(pool.fetch("SELECT pg_sleep(0.8)", []))
+    await asyncio.sleep(0.1)
+    with pytest.raises(outage.Unavailable, match="time-out"):
+        await pid(pool)
+    await slow
+    assert await pid(pool)
+    await pool.close()
+
+
+async def test_a_query_that_takes_too_long_ends_its_connection(server: dict[str, Any]) -> None:
+    pool = readers(server, 1)
+    before = await pid(pool)
+    with pytest.raises(outage.Unavailable, match="time-out"):
+        await pool.fetch("SELECT pg_sleep(30)", [])
+    assert await pid(pool) != before
+    await pool.close()
+
+
+async def test_a_cancelled_query_is_cancelled_on_the_server(server: dict[str, Any]) -> None:
+    pool = readers(server, 2)
+    reading = asyncio.create_task(pool.fetch("SELECT pg_sleep(30), 'cancelled'", []))
+    await asyncio.sleep(0.2)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    async with asyncio.timeout(5):
+        while True:
+            running = "SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%''cancelled''%'"
+            if not await pool.fetch(f"{running} AND pid <> pg_backend_pid()", []):
+                break
+            await asyncio.sleep(0.05)
+    await pool.close()
+
+
+async def test_a_cancelled_wait_takes_no_place(server: dict[str, Any]) -> None:
+    pool = readers(server, 1)
+    slow = asyncio.create_task(pool.fetch("SELECT pg_sleep(0.2)", []))
+    await asyncio.sleep(0.05)
+    waiting = [asyncio.create_task(pid(pool)) for _ in range(5)]
+    await asyncio.sleep(0.02)
+    for task in waiting:
+        task.cancel()
+    await slow
+    assert await pid(pool)
+    await pool.close()
