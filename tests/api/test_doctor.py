@@ -20,10 +20,11 @@ from connect.platform import health
 from models import StripeEvent, now
 from testing import postgres
 from testing.deployment import Deployment, command, deployment
+from testing.merchants import build_event
 from testing.processes import Simulator, free_port
 from testing.service import STRIPE_KEY
+from testing.state import read_tables
 from tests.api.auth.identity_provider import Provider
-from tests.resolvers.world import event, rows
 
 AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -115,7 +116,7 @@ async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
 ) -> None:
     service = deployment(database, simulator, tmp_path)
     await watch(service, simulator)
-    before, files = await rows(), listing(tmp_path)
+    before, files = await read_tables(), listing(tmp_path)
     destinations = simulator.control("calls")["calls"]["POST /v2/core/event_destinations"]
     code, lines = await to_thread(doctor, service)
     assert lines == [
@@ -131,7 +132,7 @@ async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
         PLATFORM,
     ]
     assert code == 0
-    assert await rows() == before
+    assert await read_tables() == before
     assert listing(tmp_path) == files, "the doctor creates no development key"
     assert simulator.control("calls")["calls"]["POST /v2/core/event_destinations"] == destinations
 
@@ -142,9 +143,9 @@ async def test_each_problem_is_a_line_with_its_remedy(
     service = deployment(database, simulator, tmp_path)
     name = destination(simulator)
     simulator.control(f"destinations/{name}", {"events_from": ["@self"], "event_payload": "snapshot"})
-    again = event(2, state="PENDING")
+    again = build_event(2, state="PENDING")
     again.attempts, again.received_at = 3, await now() - timedelta(minutes=6)
-    await StripeEvent.bulk_create([event(1, state="FAILED"), again])
+    await StripeEvent.bulk_create([build_event(1, state="FAILED"), again])
     code, lines = await to_thread(doctor, service)
     url = f"{service.url}/webhooks/stripe"
     anew = (
@@ -171,7 +172,7 @@ async def test_each_problem_is_a_line_with_its_remedy(
 async def test_warnings_alone_exit_with_0(database: str, simulator: Simulator, tmp_path: Path) -> None:
     service = deployment(database, simulator, tmp_path)
     await watch(service, simulator)
-    again = event(2, state="PENDING")
+    again = build_event(2, state="PENDING")
     again.attempts, again.received_at = 3, await now() - timedelta(minutes=6)
     await again.save(force_create=True)
     code, lines = await to_thread(doctor, service)

@@ -10,7 +10,7 @@ from connect.feed import BATCH, MAX_WAITING, Feed, Mailbox
 from models import Merchant
 from models.changes import Change
 from models.sql import Select
-from tests.resolvers.world import made, store
+from testing.merchants import build_merchant, store
 
 A, B, C = (uuid.UUID(int=number) for number in (1, 2, 3))
 
@@ -107,7 +107,7 @@ async def test_simultaneous_reads_share_a_reading_and_a_later_read_gets_a_new_on
     database: str,
 ) -> None:
     del database
-    merchants = [made(f"shop-{number}", "active") for number in range(3)]
+    merchants = [build_merchant(f"shop-{number}", "active") for number in range(3)]
     await store(merchants)
     keys = [one.merchant.id for one in merchants]
     feed, asked = Feed(), list[Select]()
@@ -132,7 +132,7 @@ async def test_simultaneous_reads_share_a_reading_and_a_later_read_gets_a_new_on
 
 async def test_a_cancelled_read_leaves_the_others_their_answer(database: str) -> None:
     del database
-    one = made("shop-1", "active")
+    one = build_merchant("shop-1", "active")
     await store([one])
     feed = Feed()
 

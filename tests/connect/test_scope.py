@@ -6,7 +6,7 @@ from connect import scope
 from connect.scope import Principal, Role
 from models import Merchant, TimelineEntry, now
 from models.sql import Select
-from tests.resolvers.world import made, store
+from testing.merchants import build_merchant, store
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -22,7 +22,7 @@ async def _visible(principal: Principal, column: str, table: str, owner: str | N
 async def test_a_merchant_sees_itself_and_what_belongs_to_it_and_other_roles_see_everything(
     role: Role,
 ) -> None:
-    await store([made("shop-1"), made("shop-2")])
+    await store([build_merchant("shop-1"), build_merchant("shop-2")])
     await TimelineEntry.all().delete()
     for merchant in await Merchant.all():
         await TimelineEntry.create(

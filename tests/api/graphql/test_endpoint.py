@@ -10,9 +10,9 @@ import pytest
 from api.graphql import content_negotiation
 from api.graphql.content_negotiation import JSON, RESPONSE, STREAM
 from models import Merchant
+from testing.merchants import build_merchant, store
 from testing.service import CREATE, Service
 from tests.api.graphql.audits import AUDITS
-from tests.resolvers.world import made, store
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -155,7 +155,7 @@ async def test_a_body_is_json_in_utf8_and_says_so(idle: Service) -> None:
 @ONE_DATABASE
 @pytest.mark.by_hand
 async def test_the_status_tells_what_became_of_the_operation(idle: Service) -> None:
-    one = made("shop-1")
+    one = build_merchant("shop-1")
     await store([one])
     broken = one.merchant.document.replace('"summary"', '"other"')
     await Merchant.filter(id=one.merchant.id).update(document=broken)

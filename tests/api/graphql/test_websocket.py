@@ -11,11 +11,11 @@ import pytest
 
 from api.server.protocols import MAX_UNREAD_BYTES
 from models import Merchant
+from testing.merchants import build_merchant, store
 from testing.processes import Simulator
 from testing.service import Service, eventually, running
 from testing.statements import Statements
 from testing.subscribers import EVERYBODY, socket, stream
-from tests.resolvers.world import made, store
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 RENAME = """
@@ -92,7 +92,7 @@ async def test_half_a_surrogate_is_no_message(idle: Service) -> None:
 async def test_after_a_gap_equal_subscriptions_are_worked_for_once(
     idle: Service, statements: Statements
 ) -> None:
-    await store([made(f"shop-{number}", "active") for number in range(120)])
+    await store([build_merchant(f"shop-{number}", "active") for number in range(120)])
     async with contextlib.AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(socket(idle, token=idle.token())) for _ in range(10)]
         for client in clients:
@@ -111,7 +111,7 @@ async def test_after_a_gap_equal_subscriptions_are_worked_for_once(
 @ONE_DATABASE
 @pytest.mark.by_hand
 async def test_what_a_restored_database_says_is_told_though_its_version_is_older(idle: Service) -> None:
-    await store([made("shop-1", "active")])
+    await store([build_merchant("shop-1", "active")])
     query = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { displayName } }'
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(query)

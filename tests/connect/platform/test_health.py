@@ -15,10 +15,10 @@ from connect.merchants import accounts, mirror
 from connect.merchants.inputs import NewMerchant
 from connect.platform import health, periodic
 from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, StripeEvent, now, uuid7
+from testing.merchants import build_merchant, store
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY
 from tests.connect.conftest import SHOP
-from tests.resolvers.world import made, store
 
 pytestmark = pytest.mark.usefixtures("database")
 URL = "http://127.0.0.1:9/webhooks/stripe"
@@ -271,7 +271,7 @@ async def test_accounts_that_left_closed_or_were_not_looked_at(
 
 
 async def test_ten_unknown_accounts_may_be_more() -> None:
-    await store([made(f"shop-{number}", "active") for number in range(10)])
+    await store([build_merchant(f"shop-{number}", "active") for number in range(10)])
     names = [account.stripe_account_id for account in await ConnectedAccount.all()]
     state: dict[str, object] = {"finished_at": (await now()).isoformat(), "missing": names}
     await PeriodicTask.create(name="sweep", due_at=await now(), state=state)

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from resolvers.execution import compiled_query
+from testing.merchants import build_merchant, store
 from testing.service import Service
-from tests.resolvers.world import made, store
 
 ALIASES = 4
 
@@ -37,7 +37,7 @@ async def test_what_grows_without_end_is_refused(idle: Service) -> None:
 
 
 async def test_none_of_no_statuses_match(idle: Service) -> None:
-    await store([made("shop-1"), made("shop-2", "due_soon")])
+    await store([build_merchant("shop-1"), build_merchant("shop-2", "due_soon")])
     parts: list[dict[str, Any]] = [
         {"dueWithinDays": 30},
         {"search": "shop"},

@@ -18,9 +18,11 @@ from api.graphiql.examples import examples
 from resolvers.execution import admission, limits
 from resolvers.execution.cost import cost
 from resolvers.schema import schema
+from testing.faults import drop_deliveries
+from testing.merchants import add_entries, build_merchant, store
 from testing.processes import Simulator
 from testing.service import Service, running
-from tests.resolvers.world import error, everything, made, silence, store, tell
+from testing.state import read_state
 
 CORE = schema._schema
 REQUIREMENTS = """{ dueCount pendingCount nearestDeadline transitionsAt entries {
@@ -206,9 +208,9 @@ async def asked(
 
 
 async def test_what_is_too_complex_is_refused_and_nothing_is_executed(idle: Service) -> None:
-    silence(idle)
-    await store([made("shop-1")])
-    before = await everything(idle)
+    drop_deliveries(idle)
+    await store([build_merchant("shop-1")])
+    before = await read_state(idle)
     close = '{n}: closeMerchant(input: {{merchant: {{externalId: "shop-1"}}}}) {{ __typename }}'
     for query, message in [
         (
@@ -239,8 +241,8 @@ async def test_what_is_too_complex_is_refused_and_nothing_is_executed(idle: Serv
         ),
     ]:
         for _ in range(2):
-            assert await error(idle, query) == ("QUERY_TOO_COMPLEX", message)
-    assert await everything(idle) == before
+            assert await idle.error(query) == ("QUERY_TOO_COMPLEX", message)
+    assert await read_state(idle) == before
 
 
 async def test_the_cost_is_told_to_those_who_ask(idle: Service) -> None:
@@ -271,15 +273,15 @@ async def test_the_limit_of_cost_is_a_setting(simulator: Simulator, tmp_path: Pa
 async def test_introspection_is_answered_but_not_without_end(idle: Service) -> None:
     for query in (get_introspection_query(), get_introspection_query(input_value_deprecation=True)):
         assert (await idle.graphql(query))["__schema"]["queryType"]["name"] == "Query"
-    assert await error(
-        idle, "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
+    assert await idle.error(
+        "{ __schema { types { fields { type { fields { type { fields { name } } } } } } } }"
     ) == ("GRAPHQL_VALIDATION_FAILED", "Maximum introspection depth exceeded")
     inner = "fields { args { type { name ofType { name kind } } } }"
     whole = f"__schema {{ types {{ fields {{ args {{ type {{ {inner} }} }} }} }} }}"
     query = "{ " + " ".join(f"a{n}: {whole}" for n in range(20)) + " }"
     found = cost_of(query)
     assert found > 150_000
-    assert await error(idle, query) == (
+    assert await idle.error(query) == (
         "QUERY_TOO_COMPLEX",
         f"Too complex: {found:,} points of cost; at most 150,000 are allowed.",
     )
@@ -296,7 +298,7 @@ async def test_a_document_is_parsed_and_validated_once(idle: Service) -> None:
 
 async def test_several_operations_need_a_name(idle: Service) -> None:
     query = "query A { viewer { role } } query B { viewer { subject } }"
-    assert await error(idle, query) == (
+    assert await idle.error(query) == (
         "BAD_USER_INPUT",
         "Name the operation in `operationName`: the document has several.",
     )
@@ -332,15 +334,15 @@ async def test_a_query_that_takes_too_long_is_ended(
 ) -> None:
     settings = {"WORKER": "off", "EXECUTION_SECONDS": "1"}
     async with running(database_url, simulator, tmp_path, **settings) as service:
-        one = made("shop-1")
+        one = build_merchant("shop-1")
         await store([one])
-        await tell(one.merchant, 3)
+        await add_entries(one.merchant, 3)
         query = "{ merchants { edges { node { externalId timeline { edges { node { message } } } } } } }"
         assert len((await service.graphql(query))["merchants"]["edges"]) == 1
         async with in_transaction() as held:
             if connections.get("default").capabilities.dialect != "sqlite":
                 await held.execute_script("LOCK TABLE merchant IN ACCESS EXCLUSIVE MODE")
-            assert await error(service, query) == (
+            assert await service.error(query) == (
                 "TIMEOUT",
                 "The query took longer than 1 s. Ask for less at once.",
             )
@@ -352,7 +354,7 @@ async def test_a_query_that_takes_too_long_is_ended(
 async def test_a_mutation_is_not_ended(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
     settings = {"WORKER": "off", "EXECUTION_SECONDS": "1"}
     async with running(database_url, simulator, tmp_path, **settings) as service:
-        silence(service)
+        drop_deliveries(service)
         async with in_transaction() as held:
             if connections.get("default").capabilities.dialect != "sqlite":
                 await held.execute_script("LOCK TABLE merchant IN ACCESS EXCLUSIVE MODE")

@@ -7,8 +7,8 @@ from tortoise import connections
 
 from connect.scope import Principal, Role
 from resolvers.execution.row_batcher import RowBatcher
+from testing.merchants import build_merchant, store
 from testing.statements import Statements
-from tests.resolvers.world import made, store
 
 OPERATOR = Principal("somebody", Role.OPERATOR)
 
@@ -19,7 +19,7 @@ def _only(merchant: str) -> Principal:
 
 @pytest.fixture
 async def names(database: str) -> list[str]:  # noqa: ARG001 -- it is connected to
-    merchants = [made(f"shop-{number}") for number in range(6)]
+    merchants = [build_merchant(f"shop-{number}") for number in range(6)]
     await store(merchants)
     return [one.merchant.external_id for one in merchants]
 
@@ -39,7 +39,7 @@ async def test_they_are_read_by_one_statement_each_for_its_caller(
 
 
 async def test_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connected to
-    one = made("shop-1")
+    one = build_merchant("shop-1")
     await store([one])
     row = await RowBatcher("id").row(OPERATOR, one.merchant.id)
     assert (row[0], row[3]) == ("shop-1", one.merchant.document)
