@@ -11,7 +11,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,9 @@ import httpx
 import pytest
 from playwright.async_api import Page, Response, expect
 
+from testing.operations import CREATE
 from testing.processes import ROOT, free_port
-from testing.service import CREATE
+from testing.waits import until
 
 VIEWER = "{ viewer { subject role merchant { externalId } } }"
 STANDING = '{ merchant(by: { externalId: "shop-1" }) { status freshness { source } } }'
@@ -173,13 +173,6 @@ class Terminal:
         """Call the control API of the local Stripe."""
         url = f"http://127.0.0.1:{self.simulator_port}/simulator/{path}"
         return self.http.post(url, json=body).raise_for_status().json()
-
-
-def until(condition: Callable[[], bool], seconds: float = 20) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, f"did not happen within {seconds} s"
-        time.sleep(0.05)
 
 
 def is_free(port: int) -> bool:

@@ -2,8 +2,7 @@
 
 import contextlib
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -12,6 +11,7 @@ import pytest
 import stripe
 
 from testing.processes import Simulator, simulator
+from testing.waits import until
 
 INCLUDE = [
     "configuration.customer",
@@ -149,15 +149,6 @@ class Receiver:
         """Return the received requests once there are this many."""
         until(lambda: len(self.received) >= count)
         return self.received
-
-
-def until(condition: Callable[[], bool], seconds: float = 5) -> None:
-    """Wait for something to become true, or fail."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError
-        time.sleep(0.01)
 
 
 @pytest.fixture

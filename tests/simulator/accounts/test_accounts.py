@@ -8,6 +8,7 @@ import pytest
 import stripe
 
 from testing.processes import Simulator
+from testing.waits import until
 from tests.simulator.conftest import (
     ACCOUNT,
     Stripe,
@@ -17,7 +18,6 @@ from tests.simulator.conftest import (
     params,
     plain,
     statuses,
-    until,
 )
 
 PAST_DUE = {

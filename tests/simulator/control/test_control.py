@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from testing.processes import Simulator, free_port, running, simulator
-from tests.simulator.conftest import Receiver, Stripe, connected, items, statuses, until
+from testing.waits import until
+from tests.simulator.conftest import Receiver, Stripe, connected, items, statuses
 
 DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"
 BANK = "external_account"

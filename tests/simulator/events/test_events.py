@@ -9,7 +9,8 @@ import pytest
 import stripe
 
 from testing.processes import Simulator
-from tests.simulator.conftest import Receiver, Stripe, plain, until
+from testing.waits import until
+from tests.simulator.conftest import Receiver, Stripe, plain
 
 
 async def subscribe(api: Stripe, url: str, **changes: Any) -> dict[str, Any]:
