@@ -1,1 +1,2 @@
-"""Proofs under real faults: processes killed, answers lost. Slow ones are commands, small ones are tests."""
+"""Proofs under real faults, such as killed processes and lost answers. Each runs in full as a command and in
+small as a test."""

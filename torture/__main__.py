@@ -1,4 +1,4 @@
-"""`make torture PROOF=creation DB=sqlite N=1000 SEED=1`: run proofs and print what they found."""
+"""`make torture PROOF=creation DB=sqlite N=1000 SEED=1`: run proofs and print their reports."""
 
 import contextlib
 import sys
@@ -13,7 +13,7 @@ from testing import postgres
 from testing.report import Report
 from torture import clocks, creation, delivery, live, outage, silence, stopping
 
-# Takes the kind of database, seed, size and an empty folder; yields a title and what was found.
+# Takes the kind of database, seed, size and an empty folder; yields titles and reports.
 Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
 
 
@@ -72,11 +72,9 @@ PROOFS: dict[str, tuple[int, Run]] = {
 @click.argument("proofs", nargs=-1, type=click.Choice(list(PROOFS)), metavar="[PROOF]...")
 @click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option(
-    "--size", default=None, type=int, help="How much of it, for one proof; its full size unless told."
-)
+@click.option("--size", default=None, type=int, help="The size of one proof; by default its full size.")
 def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) -> None:
-    """Run proofs, all when none is named; exit with 1 when one has not held."""
+    """Run the named proofs, or all of them; exit with 1 when one has failed."""
     if size is not None and len(proofs) != 1:
         raise click.UsageError("--size belongs to one proof: name it.")
     held = True

@@ -1,4 +1,4 @@
-"""When the tormenting has ended: everything settles by itself, and what clients read is what Stripe holds."""
+"""The checks after a proof under load: all work finishes by itself, and clients read Stripe's state."""
 
 from collections import Counter
 from typing import Any
@@ -11,7 +11,7 @@ from torture.load import Load
 
 
 def check(deployment: Deployment, load: Load, report: Report, *, seconds: float = 60) -> None:
-    """Wait until nothing is under way any more, and compare. Nothing is repeated here."""
+    """Wait until all work has finished, and compare. No client repeats a request here."""
     settled, left = comparison.settled(
         lambda: _unfinished(deployment) or comparison.differences(deployment), seconds
     )
@@ -31,7 +31,7 @@ def check(deployment: Deployment, load: Load, report: Report, *, seconds: float 
 
 
 def attempts(deployment: Deployment) -> Counter[str]:
-    """What became of each attempt of Stripe's to deliver a notification: the status or the fault."""
+    """Stripe's attempts to deliver notifications, counted by status or fault."""
     return Counter(
         str(attempt["status"] or str(attempt["error"]).split(":", 1)[0])
         for delivery in _deliveries(deployment)
@@ -40,7 +40,7 @@ def attempts(deployment: Deployment) -> Counter[str]:
 
 
 def _unfinished(deployment: Deployment) -> list[str]:
-    """What is still under way, here or at Stripe."""
+    """Unfinished work in the service and at Stripe."""
     waiting = Counter(delivery["status"] for delivery in _deliveries(deployment))
     creations = rows(deployment.database_url, "SELECT external_id, state FROM account_creation")
     events = rows(deployment.database_url, "SELECT state, last_error FROM stripe_event")
@@ -75,7 +75,7 @@ def _merchants(deployment: Deployment, load: Load, accounts: list[dict[str, Any]
 
 
 def _notifications(deployment: Deployment) -> tuple[int, list[str]]:
-    """How many notifications were answered with 200, and those of them that were not kept."""
+    """The number of notifications answered with 200, and a problem for each one that was not recorded."""
     answered = {
         delivery["event"]
         for delivery in _deliveries(deployment)

@@ -1,8 +1,8 @@
-"""Two replicas whose clocks are wrong by four minutes, one early, one late, on one database.
+"""Two replicas on one database, one with a clock four minutes fast, one with a clock four minutes slow.
 
-Leases, pauses and order must go by the database's clock alone. Triggers write every claim of an event or of a
-creation down, so that afterwards each can be held against the lease before it. Then a replica dies while it
-holds leases, and the other one has to take them over: not before they have run out, and not minutes later.
+Leases, pauses and order must follow the database's clock only. Triggers record every claim of an event or a
+creation, and the proof compares each claim with the lease before it. Then a replica dies while it holds
+leases. The other one must take them over after their end, within seconds.
 """
 
 import itertools
@@ -25,20 +25,20 @@ from testing.waits import until
 from torture import aftermath
 from torture.load import Load
 
-# Signatures may be five minutes old, or as much too young.
+# Below the five minutes of tolerance for the time in a signature.
 SHIFTS = 240, -240
 LEASES = {"stripe_event": timedelta(seconds=30), "account_creation": timedelta(seconds=10)}
-# Where a replica dies, and whose lease the other one then waits for.
+# The fault points, and the table whose lease the other replica then waits for.
 POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"}
-# A worker looks every second, and may be busy with another creation that Stripe does not answer.
+# A worker polls every few seconds, and may wait for Stripe's answer to another creation.
 LONGEST_TAKEOVER = timedelta(seconds=12)
-# From reading the database's clock to the claim itself, with a busy machine between them.
+# From reading the database's clock to the claim, on a busy machine.
 BRIEFLY = timedelta(seconds=5)
-# Each outlasts the SDK's retries, also when several clients share it.
+# Each outlasts the SDK's retries, even when several clients share it.
 FAULTS: list[dict[str, Any]] = [
-    {"path": "/v2/core/accounts", "status": 503, "times": 9},  # the worker asks again after a pause
-    {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},  # a lease held for long
-    {"path": "/v2/core/accounts", "kind": "reset_after", "times": 9},  # an event brings what was lost
+    {"path": "/v2/core/accounts", "status": 503, "times": 9},  # the worker repeats the call after a pause
+    {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},  # a lease is held for long
+    {"path": "/v2/core/accounts", "kind": "reset_after", "times": 9},  # an event brings the lost account
     {"method": "GET", "path": "/v2/core/accounts/{id}", "status": 500, "times": 15},
 ]
 _TRIGGERS = """
@@ -70,9 +70,9 @@ CREATE TRIGGER torture_creation AFTER UPDATE ON account_creation
 def prove(
     database_url: str, folder: Path, *, rounds: int, seed: int, points: Sequence[str] = tuple(POINTS)
 ) -> Report:
-    """So many deaths at these points, the replicas in turn, and before them load and lost answers.
+    """Run load with lost answers, then kill the replicas in turn at these points, once a round.
 
-    The database is PostgreSQL's, and empty.
+    The database is an empty one on PostgreSQL.
     """
     report = Report()
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
@@ -92,7 +92,7 @@ def prove(
         with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=False):
             _ = deployment.headers
         tables.script(database_url, _TRIGGERS)
-        load = Load(deployment, seed, repeats=0)  # what is unfinished is the workers'
+        load = Load(deployment, seed, repeats=0)  # the workers finish the rest
         in_order = _create_in_turn(deployment, load, 20, report)
         _count_fetches(deployment, report)
         with load:
@@ -115,7 +115,7 @@ def prove(
 
 
 def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Report) -> list[str]:
-    """Merchants made one after the other by the two replicas in turn; Stripe is asked once for each."""
+    """Create merchants one after another, by the replicas in turn; each must take one call to Stripe."""
     deployment.simulator.control("calls", method="DELETE")
     external_ids = [f"in-order-{number}" for number in range(times)]
     with httpx.Client(timeout=20, trust_env=False) as client:
@@ -130,7 +130,7 @@ def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Repo
 
 
 def _count_fetches(deployment: Deployment, report: Report) -> None:
-    """Events that nothing disturbs: each is taken up once, and each taking up fetches its account once."""
+    """Deliver events without faults. Each must be claimed once, and each claim must fetch once."""
     url = deployment.database_url
     until(lambda: not _pending(url), 60)
     deployment.simulator.control("calls", method="DELETE")
@@ -153,7 +153,7 @@ def _count_fetches(deployment: Deployment, report: Report) -> None:
 
 
 def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, report: Report) -> float:
-    """Kill a replica while it holds a lease; how many seconds after its end the other one took over."""
+    """Kill a replica while it holds a lease; return the seconds from the lease's end to the other's claim."""
     url, place = deployment.database_url, POINTS[point]
     other = next(replica for replica in deployment.replicas if replica is not victim)
     victim.start(point)
@@ -202,7 +202,7 @@ def _leased(url: str, place: str) -> list[tables.Row]:
 
 
 def _claimed(claim: tables.Row) -> datetime:
-    """When it was claimed, by the clock that its lease was counted with."""
+    """The time of a claim, by the clock that its lease was computed with."""
     found: datetime = claim["lease"] - LEASES[claim["place"]]
     return found
 

@@ -1,7 +1,7 @@
-"""Whether what the service keeps is what Stripe holds: every field, of every merchant, and how it came there.
+"""Compares the mirror, the documents and GraphQL's answers with the state at Stripe, field by field.
 
-It reads three sides: the database, through the models; GraphQL, as clients do; and the local Stripe's own
-records. Only a service that has nothing left to do can be compared with certainty, so `settled` asks again.
+The three sides are the database, read through the models; GraphQL, read as clients do; and the local Stripe's
+records. Differences are certain only when the service has no work left, so `settled` repeats a comparison.
 """
 
 import asyncio
@@ -37,13 +37,13 @@ _TOP = (
     ("requirements", "requirements"),
     ("future_requirements", "future_requirements"),
 )
-# What GraphQL is asked for by `Deployment.merchants`, and so is compared.
+# Some of the fields that `Deployment.merchants` selects.
 _SHOWN = ("id", "externalId", "status")
 
 
 @dataclass(frozen=True)
 class EventRow:
-    """What became of one event; `delivered` is false for one that only Stripe's list had told of."""
+    """One event in the inbox; `delivered` is false for a back-filled one."""
 
     stripe_event_id: str
     type: str
@@ -54,9 +54,9 @@ class EventRow:
 
 
 def differences(deployment: Deployment) -> list[str]:
-    """Everything in which the mirror, the documents or GraphQL's answers differ from Stripe; best none.
+    """The differences between Stripe and the mirror, the documents or GraphQL's answers.
 
-    Accounts without our metadata are somebody else's: nothing of them may be here.
+    Accounts without our metadata belong to another service and must not be mirrored.
     """
     accounts = deployment.accounts()
     shown = {merchant["externalId"]: merchant for merchant in deployment.merchants()}
@@ -81,7 +81,7 @@ def differences(deployment: Deployment) -> list[str]:
 
 
 def misordered(deployment: Deployment) -> list[str]:
-    """Every merchant of whom an older fetch was written after a newer one; best none."""
+    """The merchants whose older fetch was written after a newer one."""
     entries, accounts = in_database(deployment, _fetches)
     found = []
     for merchant_id, fetches in entries.items():
@@ -104,14 +104,14 @@ def events(deployment: Deployment) -> list[EventRow]:
 
 
 def drift_repairs(deployment: Deployment) -> dict[str, int]:
-    """How many DRIFT_REPAIRED entries the merchant of each account has, by the account's id."""
+    """The number of DRIFT_REPAIRED timeline entries, by the id of the account."""
     return in_database(deployment, _drift_repairs)
 
 
 def settled(
     looks: Callable[[], Sequence[str]], seconds: float, pause: float = 0.5
 ) -> tuple[float, Sequence[str]]:
-    """Wait until nothing is left to say; how long that took, and what was still left when time was up."""
+    """Call until there are no problems or the time is up; return the seconds and the problems left."""
     started = time.monotonic()
     while True:
         left = looks()
@@ -122,10 +122,10 @@ def settled(
 
 
 def in_database(deployment: Deployment, read: Callable[[], Awaitable[T]]) -> T:
-    """What is read from the service's database, in this process."""
+    """Read from the service's database in this process."""
 
     async def connected() -> T:
-        EXECUTOR_CACHE.clear()  # tests use both databases in one process, and it holds one's placeholders
+        EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
         await database.connect(deployment.database_url)
         try:
             return await read()
@@ -136,7 +136,7 @@ def in_database(deployment: Deployment, read: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _merchants() -> list[tuple[Merchant, ConnectedAccount | None]]:
-    # One statement for both: a merchant read before its mirror's change does not fit the mirror after it.
+    # One statement reads both, so that no change of the mirror comes between.
     accounts = await ConnectedAccount.all().select_related("merchant")
     found: list[tuple[Merchant, ConnectedAccount | None]] = [(row.merchant, row) for row in accounts]
     without = await Merchant.exclude(id__in=[row.merchant_id for row in accounts])
@@ -171,7 +171,7 @@ async def _drift_repairs() -> dict[str, int]:
 
 def _drift(row: ConnectedAccount, account: Json) -> list[str]:
     if account["simulator"]["deauthorized"]:
-        # Nobody can fetch it any more, so its last state is what the mirror happened to see.
+        # It cannot be fetched any more, so its last states may be missing in the mirror.
         return [] if row.disconnected_at is not None else ["the account is disconnected, the mirror is not"]
     snapshot = decode(row.snapshot)
     expected = {field: account[name] for field, name in _TOP}
@@ -179,7 +179,7 @@ def _drift(row: ConnectedAccount, account: Json) -> list[str]:
     expected["entity_type"] = account["identity"]["entity_type"]
     held = {field: getattr(snapshot, field) for field in expected}
     held["applied_configurations"] = list(snapshot.applied_configurations)
-    # A configuration that the account does not have is null in an answer, and may be absent in the mirror.
+    # A missing configuration is null in an answer and may be absent in the mirror.
     expected["configuration"] = _without_null(account["configuration"])
     held["configuration"] = _without_null(snapshot.configuration)
     found = [

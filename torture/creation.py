@@ -1,8 +1,9 @@
-"""Account creation, killed at every step and lied to by Stripe: afterwards each merchant has one account.
+"""Account creation under crashes and bad answers: in the end each merchant has exactly one account.
 
-Three kinds of injection, drawn from a seed: the process dies at a named point of the creation; it is killed
-at a random moment under load; Stripe's answer is lost, late, an error or nonsense, before or after Stripe did
-the work. Half of the clients repeat their mutation, the other half leaves it to the worker.
+A seed draws three kinds of faults. The process dies at a named point of the creation. It is killed at a
+random moment under load. Stripe's answer is lost, late, an error or malformed, before or after Stripe did
+the work.
+Half of the clients repeat their mutation; the worker finishes the creations of the others.
 """
 
 import contextlib
@@ -43,7 +44,7 @@ FAULTS: list[dict[str, Any]] = [
 
 @dataclass
 class Findings:
-    """What was done and what came of it."""
+    """The faults injected, and their results."""
 
     injections: Counter[str] = field(default_factory=Counter)
     asked: set[str] = field(default_factory=set)
@@ -63,7 +64,7 @@ class Findings:
 def prove(
     database: str, *, seed: int, size: int, folder: Path, kills: int | None = None, twins: int = 50
 ) -> Report:
-    """Ask for one merchant many times at once; then inject faults, a fifth of them kills unless told."""
+    """Send one mutation many times at once, then inject faults. By default a fifth of them are kills."""
     with service(database, folder, stripe={"REVIEW_SECONDS": "3600"}) as deployment:
         ids, made = at_once(deployment, "at-once", twins)
         kills = size // 5 if kills is None else kills
@@ -83,7 +84,7 @@ def prove(
 
 
 def torment(deployment: Deployment, *, injections: int, seed: int, kills: int) -> Findings:
-    """Inject, let everything settle, compare what clients read with what Stripe holds."""
+    """Inject faults, let all work finish, and compare clients' answers with Stripe."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     found = Findings()
     kinds = ["kill"] * kills + ["stripe"] * (injections - kills)
@@ -112,7 +113,7 @@ def torment(deployment: Deployment, *, injections: int, seed: int, kills: int) -
 
 
 def at_once(deployment: Deployment, external_id: str, times: int) -> tuple[set[str], int]:
-    """The ids that identical mutations at the same moment give, and how many say that they made it."""
+    """Send identical mutations at once; return the merchants' ids and the number of `created: true`."""
     with ThreadPoolExecutor(times) as pool:
         replicas = deployment.replicas
         results = list(
@@ -130,11 +131,11 @@ def _kill_at_a_point(
     deployment: Deployment, found: Findings, replica: Replica, external_id: str, rng: random.Random
 ) -> None:
     point = rng.choice(CREATION_POINTS)
-    # Its own worker may take up an unfinished creation, and die at the point, before it serves anybody.
+    # Its worker may resume an unfinished creation and reach the point before the API is ready.
     with contextlib.suppress(RuntimeError):
         replica.start(point)
         found.note(deployment.attempt_creation(replica, external_id))
-    # After the last byte the client may have its answer before the process is gone.
+    # At the last point the client may have its answer before the process has ended.
     until(lambda: replica.is_dead, 10)
     found.injections[f"killed at {point}"] += 1
     replica.start()
@@ -157,7 +158,7 @@ def _kill_under_load(
 
 
 def _settle(deployment: Deployment, found: Findings) -> None:
-    """Nothing is repeated here: what was begun must finish by itself."""
+    """Wait until all creations have finished, without repeating any request."""
     deployment.simulator.control("faults", method="DELETE")
     began = time.monotonic()
     until(lambda: all(m["status"] != "CREATING" for m in deployment.merchants()), 120)

@@ -1,8 +1,9 @@
-"""Delivery: notifications doubled, late, shuffled, lost and untrue, workers killed; all ends as at Stripe.
+"""Duplicate, late, unordered, lost and false notifications, and killed workers: the mirror ends as Stripe.
 
-A few hundred merchants live through random scenarios. Each notification is delivered up to three times, each
-copy after a random while, and every tenth notification never. Some come before the answer to the account's
-creation, one account sends hundreds at once, and some tell of what is not so. Nobody helps afterwards.
+A few hundred merchants go through random scenarios. Stripe delivers each notification up to three times, each
+copy after a random delay, and drops every tenth one. Some notifications arrive before the answer to the
+account's creation, one account sends hundreds at once, and some have false content. No client repeats a
+request.
 """
 
 import random
@@ -30,7 +31,7 @@ MOST_FETCHES_FOR_A_STORM = 10
 STORM = 500
 NOT_KILLED = "not killed where it was to be"
 
-# Creations are clients' calls, which nothing paces but the clients.
+# The service does not pace creations, so the clients do.
 CREATIONS_PER_SECOND = 5
 PLAYS_PER_SECOND = 8
 CHANCE = {"most_copies": 3, "jitter_seconds": 3.0, "drop_share": 0.1, "shuffle": True}
@@ -39,7 +40,7 @@ LATE_ANSWERS: list[dict[str, Any]] = [
     {"kind": "reset_after"},
     {"kind": "reset_after", "times": 3},  # outlasts the SDK's own retries
 ]
-# What merchants live through, and how often.
+# The scenarios and their weights.
 SCENARIOS = {
     "activate": 4,
     "complete": 4,
@@ -60,18 +61,18 @@ KILLS = ("at a random moment", "worker.claimed", "worker.fetched", "worker.writt
 
 @dataclass
 class Course:
-    """The proof under way: who can still be played with, and what was done."""
+    """The state of the proof: the accounts that still change, and counts of its actions."""
 
     deployment: Deployment
     rng: random.Random
     alive: list[str] = field(default_factory=list)
     untrue: set[str] = field(default_factory=set)  # ids of notifications without an event behind them
     done: Counter[str] = field(default_factory=Counter)
-    ended_at: float = 0.0  # when the last thing was done, on the monotonic clock
+    ended_at: float = 0.0  # monotonic time of the last action
 
 
 def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
-    """Send about `size` notifications, let everything settle, compare."""
+    """Send about `size` notifications, let all work finish, and compare."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     stripe = {"REVIEW_SECONDS": "2", "RETRY_SECONDS": "1,3,9"}
     backfill = str(BACKFILL_AFTER_SECONDS)
@@ -96,7 +97,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
 
 
 def _create(course: Course, names: Sequence[str]) -> None:
-    """Create the merchants; every fifth answer comes late or never, so that notifications overtake it."""
+    """Create the merchants. Every fifth answer is late or lost, so that notifications overtake it."""
     deployment, rng = course.deployment, course.rng
     with ThreadPoolExecutor(16) as pool:
         for name in names:
@@ -116,7 +117,7 @@ def _all_created(deployment: Deployment, wanted: int) -> bool:
 
 
 def _stranger(deployment: Deployment) -> str:
-    """An account of the same platform that this service has not made."""
+    """Create an account of the same platform past the service."""
     time.sleep(1 / CREATIONS_PER_SECOND)
     answer = deployment.simulator.client.post(
         "/v2/core/accounts",
@@ -134,7 +135,7 @@ def _stranger(deployment: Deployment) -> str:
 
 
 def _live(course: Course, wanted: int, strangers: Sequence[str]) -> None:
-    """Play scenarios at a steady pace until so many notifications were sent; the rest happens in between."""
+    """Play scenarios at a steady pace until Stripe has sent this many notifications, with faults between."""
     rng = course.rng
     kinds = [kind for kind in UNTRUE for _ in range(max(2, wanted // 500))]
     between: list[Callable[[], None]] = [partial(_notify, course, kind) for kind in kinds]
@@ -151,14 +152,14 @@ def _live(course: Course, wanted: int, strangers: Sequence[str]) -> None:
         time.sleep(1 / PLAYS_PER_SECOND)
         if plays % 4 == 0:
             sent = course.deployment.simulator.control("deliveries/counts")["events"]
-        # The last of it well before the end, so that much follows after each kill.
+        # Finished well before the end, so that many notifications follow each kill.
         while between and len(between) > total * (1 - sent / wanted / 0.9):
             between.pop(0)()
     course.done["scenarios played"] = plays
 
 
 def _spread(many: list[Callable[[], None]], few_ones: list[Callable[[], None]]) -> list[Callable[[], None]]:
-    """The few evenly among the many, beginning with one of them."""
+    """Spread the few evenly among the many, beginning with one of the few."""
     share = -(-len(many) // len(few_ones))
     found: list[Callable[[], None]] = []
     for number, one in enumerate(few_ones):
@@ -172,14 +173,14 @@ def _play(course: Course, account: str) -> None:
 
 
 def _end(course: Course, how: str) -> None:
-    """Let an account end: nothing more is played with it."""
+    """Close or disconnect an account; it has no scenarios afterwards."""
     account = course.alive.pop(course.rng.randrange(len(course.alive)))
     course.deployment.simulator.control(f"accounts/{account}", {"scenario": how})
     course.done[f"accounts ended by {how}"] += 1
 
 
 def _notify(course: Course, kind: str) -> None:
-    """Send a notification with something wrong about it."""
+    """Send a notification with false content."""
     account = course.rng.choice(course.alive)
     order: dict[str, Any] = {}
     if kind == "unheard-of type":
@@ -193,7 +194,7 @@ def _notify(course: Course, kind: str) -> None:
     elif kind == "no related object":
         notification = {"context": account}
     else:
-        # Only the event behind it names the account, so there is one.
+        # The account is named only in the event, so the simulator stores one.
         notification = {"type": LINK_RETURNED}
         order["data"] = {"account_id": account}
     made = course.deployment.simulator.control("notify", {"notification": notification, **order})
@@ -208,17 +209,17 @@ def _about(account: str) -> dict[str, Any]:
 
 
 def _kill(course: Course, how: str) -> None:
-    """Kill the process that handles events, at once or when it reaches a point, and start it again."""
+    """Kill the process that handles events, at once or at a fault point, and start it again."""
     worker = course.deployment.worker
     killed = False
     if how in KILLS[1:]:
         try:
             worker.start(how)
             until(lambda: worker.is_dead, 30)
-        except RuntimeError as error:  # it was dead before it was ready
+        except RuntimeError as error:  # the process died before it was ready
             killed = f"ended with {-signal.SIGKILL}" in str(error)
         except AssertionError:
-            pass  # it did not come to this point
+            pass  # the process did not reach the point
     elif worker.process is not None:
         worker.process.kill()
     if worker.process is not None:
@@ -229,12 +230,12 @@ def _kill(course: Course, how: str) -> None:
 
 
 def _weather(course: Course, account: str, storm: int) -> int:
-    """Send very many events of one account at once; how often it had been fetched before."""
+    """Send many events of one account at once; return the number of its fetches before."""
     simulator = course.deployment.simulator
     _wait_for_deliveries(course.deployment, 120)
-    time.sleep(BACKFILL_AFTER_SECONDS)  # what was lost of its creation is found, and not counted here
+    time.sleep(BACKFILL_AFTER_SECONDS)  # the back-fill of its creation ends first, and is not counted
     before = _fetches(course.deployment, account)
-    # At once, so that the number tells of the service and not of how long the storm lasted.
+    # All at once, so that the number of fetches does not depend on the storm's duration.
     simulator.control("deliveries", {"jitter_seconds": 0.0, "most_copies": 1})
     simulator.control(f"accounts/{account}", {"scenario": "touch", "times": storm})
     course.ended_at = time.monotonic()
@@ -290,7 +291,7 @@ def _judge(course: Course, storm: int, fetches: int) -> Report:
 
 
 def _left(course: Course) -> list[str]:
-    """What is not yet as it has to be."""
+    """The differences and unfinished events that are left."""
     deployment = course.deployment
     inbox = comparison.events(deployment)
     unfetchable = _disconnected(deployment)
@@ -308,7 +309,7 @@ def _left(course: Course) -> list[str]:
 
 
 def _unrecorded(course: Course, inbox: Sequence[comparison.EventRow], status: str) -> list[str]:
-    """The events whose deliveries ended so, and that the inbox does not have."""
+    """The events with deliveries of this status that the inbox lacks."""
     deliveries = course.deployment.simulator.control(f"deliveries?status={status}")["data"]
     types = {delivery["event"]: delivery["type"] for delivery in deliveries}
     lost = types.keys() - {row.stripe_event_id for row in inbox} - course.untrue

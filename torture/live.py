@@ -1,7 +1,6 @@
-"""Subscribers on every replica, and the connections that they hear through cut again and again.
+"""Subscribers on every replica while the replicas' listening connections are cut repeatedly.
 
-Whatever handles an event, each subscriber must come to hold the newest state of every merchant, and never an
-older one after a newer.
+Each subscriber must receive the newest state of every merchant, and never an older state after a newer one.
 """
 
 import asyncio
@@ -24,7 +23,7 @@ from torture.silence import SCENARIOS
 SIZE = 500  # changes
 MERCHANTS = 20
 CHANGES_PER_SECOND = 10
-# One in so many changes is followed by a cut.
+# Changes from one cut to the next.
 CUT_EVERY = 10
 
 SELECTION = """
@@ -46,7 +45,7 @@ Merchant = dict[str, Any]
 
 @dataclass
 class Subscriber:
-    """What one client has been told: the latest of each merchant, and what should not have been."""
+    """The latest state of each merchant that one client has received, and its problems."""
 
     name: str
     known: dict[str, Merchant] = field(default_factory=dict)
@@ -120,7 +119,7 @@ async def _change(
     subscribers: list[Subscriber],
     report: Report,
 ) -> int:
-    """Change something `size` times; how many connections were cut."""
+    """Make `size` changes; return the number of connections cut."""
     accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
     cuts = 0
     quiet: list[float] = []
@@ -132,7 +131,7 @@ async def _change(
             if number % CUT_EVERY == CUT_EVERY - 1:
                 if not deployment.database_url.startswith("sqlite"):
                     cuts += await asyncio.to_thread(_cut, deployment)
-                # Before anybody listens again: nobody is told of this one.
+                # Changed before the replicas listen again, so no notification arrives.
                 delays = after_cuts
             elif number % 3 == 0:
                 delays = quiet
@@ -162,7 +161,7 @@ def _spread(seconds: list[float]) -> str:
 
 
 async def _until_all_hold(subscribers: list[Subscriber], merchant: str, name: str) -> list[Subscriber]:
-    """Wait until all who watch this merchant know its new name; who does not after ten seconds."""
+    """Wait ten seconds for all subscribers of a merchant to have its new name; return the others."""
     deadline = time.monotonic() + 10
     while True:
         left = [
@@ -174,7 +173,7 @@ async def _until_all_hold(subscribers: list[Subscriber], merchant: str, name: st
 
 
 def _cut(deployment: Deployment) -> int:
-    """Cut the connections that the replicas listen on; how many there were."""
+    """Cut the replicas' listening connections; return their number."""
     statement = (
         "SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity "
         "WHERE datname = current_database() AND application_name = 'connectql feed'"
@@ -185,7 +184,7 @@ def _cut(deployment: Deployment) -> int:
 async def _settled(
     deployment: Deployment, subscribers: list[Subscriber], names: list[str]
 ) -> tuple[float, list[str]]:
-    """Wait until all hold what a query answers; how long that took, and what differs in the end."""
+    """Wait until all subscribers agree with a query; return the seconds and the differences left."""
     started = time.monotonic()
     while True:
         truth = await asyncio.to_thread(_truth, deployment)
@@ -239,6 +238,6 @@ async def _by_stream(
 
 
 def _latest(merchant: Merchant) -> str:
-    """What grows with each change: the id of the newest entry in its timeline."""
+    """The id of the newest timeline entry, which grows with each change."""
     text: str = merchant["timeline"]["edges"][0]["node"]["id"]
     return text

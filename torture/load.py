@@ -1,7 +1,7 @@
-"""Steady load on a deployment: clients that create and read merchants, and things that happen at Stripe.
+"""Steady load on a deployment: clients that create and read merchants, and changes at Stripe.
 
-Each client is a thread with connections of its own, which it keeps alive. Every request is written down with
-what became of it, so that a proof can hold it against what was broken at that time.
+Each client is a thread with its own keep-alive connections. Every request is recorded with its outcome, and a
+proof compares it with the faults of that time.
 """
 
 import random
@@ -17,10 +17,10 @@ import httpx
 from testing.deployment import Deployment
 from testing.operations import CREATE, new_merchant
 
-# Longer than anybody should wait, so that a slow answer is seen as slow and not as none.
+# Longer than any allowed answer, so that slow answers are recorded as slow and not as missing.
 CLIENT_PATIENCE = 40.0
-# Below the five seconds after which the server closes an idle connection: who keeps one for longer may send
-# into the closing, and no server can help that.
+# Below the server's five seconds for idle connections. A later request could meet the closing of its
+# connection, which no server can prevent.
 KEEP_ALIVE = 3.0
 SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
 # Stripe repeats a delivery for three days; here the pauses are short, and there are enough of them.
@@ -32,7 +32,7 @@ _READ = "query ($id: String!) { merchant(by: {externalId: $id}) { id status requ
 
 @dataclass(frozen=True)
 class Request:
-    """One request of a client's, and what came of it: `ok`, a code, or whatever else. Monotonic times."""
+    """One request of a client. The outcome is `ok`, an error code or an exception; times are monotonic."""
 
     kind: str
     external_id: str
@@ -48,7 +48,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Probe:
-    """One look at a replica's /readyz; no status when there was no answer."""
+    """One request for a replica's /readyz; without an answer there is no status."""
 
     url: str
     began: float
@@ -57,7 +57,7 @@ class Probe:
 
 
 class Probes:
-    """Asks every replica for its readiness, ten times a second, as a load balancer does."""
+    """Requests every replica's readiness ten times a second, as a load balancer does."""
 
     def __init__(self, urls: Sequence[str], *, patience: float = 2.0) -> None:
         self.seen: list[Probe] = []
@@ -77,11 +77,11 @@ class Probes:
             thread.join()
 
     def ready(self) -> list[str]:
-        """The replicas that said so when they were last asked."""
+        """The replicas whose last answer was 200."""
         return [url for url, status in self._latest.items() if status == 200]
 
     def ready_since(self, moment: float, url: str) -> float | None:
-        """When a probe sent after that moment was first answered with 200."""
+        """The end of the first probe that began after this moment and was answered with 200."""
         return next(
             (p.ended for p in list(self.seen) if p.url == url and p.began > moment and p.status == 200), None
         )
@@ -103,9 +103,9 @@ class Probes:
 
 @dataclass
 class Load:
-    """Clients at work from `with` to its end.
+    """Clients that work while the `with` block runs.
 
-    `choose` names the replicas that may be asked now; without one that may, a client waits.
+    `choose` returns the URLs of the replicas to use; while there are none, clients wait.
     """
 
     deployment: Deployment
@@ -114,7 +114,7 @@ class Load:
     pause: float = 0.1
     events_every: float = 0.3
     choose: Callable[[], Sequence[str]] | None = None
-    repeats: float = 0.5  # of the creations that were not acknowledged; the others are left to the worker
+    repeats: float = 0.5  # share of the unacknowledged creations; the worker finishes the others
     requests: list[Request] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     acknowledged: dict[str, str] = field(default_factory=dict)
@@ -186,7 +186,7 @@ class Load:
     def _ask(
         self, client: httpx.Client, url: str, query: str, variables: dict[str, Any]
     ) -> tuple[dict[str, Any] | None, str, float]:
-        """The one field that was asked for, what came of asking, and when it was asked."""
+        """The value of the requested field, the outcome, and the start of the request."""
         began = time.monotonic()
         try:
             answer = client.post(
@@ -221,7 +221,7 @@ class Load:
 
 
 def grouped(requests: Iterable[Request]) -> list[str]:
-    """Requests that ended as they must not, one line for each way."""
+    """Describe bad requests, one line for each kind and outcome."""
     ways: dict[tuple[str, str], list[Request]] = {}
     for request in requests:
         ways.setdefault((request.kind, request.outcome), []).append(request)
@@ -232,6 +232,6 @@ def grouped(requests: Iterable[Request]) -> list[str]:
 
 
 def _client(patience: float) -> httpx.Client:
-    # Loading certificates takes longer than all the rest, and nothing here is encrypted.
+    # Without TLS there is no need to load certificates, which is slow.
     limits = httpx.Limits(keepalive_expiry=KEEP_ALIVE)
     return httpx.Client(timeout=patience, limits=limits, trust_env=False, verify=False)  # noqa: S501

@@ -1,8 +1,7 @@
-"""The database goes away under load, and comes back: clear errors meanwhile, nothing acknowledged is lost.
+"""The database fails under load and returns: clients get clear errors, and no acknowledged work is lost.
 
-PostgreSQL is stopped in order, stopped as by a crash, or cuts every connection. With SQLite the process is
-killed, another process holds the file's lock, or the disk is full. Nobody restarts the service but where it
-was killed.
+PostgreSQL is shut down, crashes, or cuts every connection. With SQLite the process is killed, another process
+holds the file's lock, or the disk is full. Only a killed service is restarted.
 """
 
 import contextlib
@@ -28,21 +27,21 @@ KINDS = {
     "postgresql": ("stopped in order", "stopped at once", "connections cut"),
     "sqlite": ("process killed", "file locked", "disk full"),
 }
-# What a client waits at most, whatever happens to the database.
+# The longest wait of a client, in seconds, in any state of the database.
 LONGEST_ANSWER = 15.0
-# From the database's return to the last replica's readiness.
+# In seconds, from the database's return to the last replica's readiness.
 LONGEST_RETURN = 10.0
-# What was under way when the database came back may still fail; what begins later than this may not.
+# In seconds. Requests that begin later than this after the database's return must succeed.
 AFTERSHOCK = 1.0
 LOCKED_SECONDS = 8.0
 DISK_MEGABYTES = 256
-# How a request ends whose server was killed.
+# The outcomes of requests whose server was killed.
 _CUT = frozenset({"ConnectError", "ReadError", "RemoteProtocolError", "WriteError"})
 
 
 @dataclass(frozen=True)
 class Outage:
-    """One round: monotonic times from the first fault to the last replica's readiness."""
+    """One round, in monotonic times: from the fault to the readiness of the last replica."""
 
     kind: str
     began: float
@@ -53,7 +52,7 @@ class Outage:
 def prove(
     database: str, folder: Path, *, rounds: int, seed: int, kinds: Sequence[str] | None = None
 ) -> Report:
-    """So many rounds of these kinds under load, and what came of it. `database` is a key of KINDS."""
+    """Run rounds of these kinds under load. `database` is a key of KINDS."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     order = list(itertools.islice(itertools.cycle(kinds or KINDS[database]), rounds))
     rng.shuffle(order)
@@ -112,7 +111,7 @@ def _rounds(
             Probes([replica.url for replica in deployment.replicas], patience=LONGEST_ANSWER) as probes,
             Load(deployment, seed) as load,
         ):
-            # The worker's process shows by its work that it is up.
+            # Only its work shows that the worker is up.
             until(lambda: _handled(url), 60)
             for kind in order:
                 time.sleep(rng.uniform(1, 2))  # steady load between two rounds
@@ -184,7 +183,7 @@ def _lock(deployment: Deployment, probes: Probes, report: Report) -> Outage:
 
 def _fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | None) -> Outage:
     began = time.monotonic()
-    # The log keeps the room that it once took, and with it the service would not notice for a while.
+    # The log keeps its space on the disk, and the service could write to it for a while.
     with closing(tables.connection(deployment.database_url)) as other, contextlib.suppress(Exception):
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with disks.filled(disk) if disk else _small_files(deployment):
@@ -194,13 +193,13 @@ def _fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | N
 
 @contextlib.contextmanager
 def _small_files(deployment: Deployment) -> Iterator[None]:
-    """Where no disk can be mounted: the process may write nothing beyond this place in any file."""
+    """Limit the size of the process's files, where no disk can be mounted."""
     process = deployment.replicas[0].process
     if process is None:
         raise RuntimeError("the replica does not run")
     pid = process.popen.pid
     former = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    # What it prints goes to a file as well, and is not what is tried here.
+    # The process prints to a file, too, which must stay writable.
     room = process.log.stat().st_size + (1 << 20)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (room, former[1]))
     try:
@@ -210,7 +209,7 @@ def _small_files(deployment: Deployment) -> Iterator[None]:
 
 
 def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: str) -> float:
-    """When the last replica was ready again; the longest wait for that is a figure."""
+    """Wait for the last replica's readiness and return its time; the report keeps the longest wait."""
     returned = time.monotonic()
 
     def all_ready() -> bool:
@@ -229,7 +228,7 @@ def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: s
 
 
 def _judge(requests: list[Request], outages: list[Outage], report: Report) -> None:
-    """Hold every answer against what was broken at its time."""
+    """Compare every answer with the faults of its time."""
     wrong: dict[str, list[Request]] = {}
     answers: dict[str, Counter[str]] = {}
     for request in requests:
@@ -240,7 +239,7 @@ def _judge(requests: list[Request], outages: list[Outage], report: Report) -> No
         if request.outcome not in allowed or request.seconds > LONGEST_ANSWER:
             wrong.setdefault(kind, []).append(request)
     report.problems += [f"{kind}: {line}" for kind, found in wrong.items() for line in grouped(found)]
-    # Who waits for a lock may get it, and connections are soon replaced; the others cannot go unnoticed.
+    # A lock may be released in time, and connections are replaced at once. The other faults must be seen.
     for kind in sorted({o.kind for o in outages} & {"stopped in order", "stopped at once", "disk full"}):
         if not any(way.endswith(f" {UNAVAILABLE}") for way in answers.get(kind, ())):
             report.problems.append(f"{kind}: no client was told")
@@ -277,7 +276,7 @@ def _processes(deployment: Deployment) -> dict[str, Process]:
 
 
 def _ended(processes: dict[str, Process]) -> list[str]:
-    """Those that did not live to see the end, each with its last words."""
+    """The processes that have ended, with the end of their output."""
     return [
         f"{name} ended with {process.popen.returncode}: {process.output.strip()[-300:]}"
         for name, process in processes.items()

@@ -1,6 +1,6 @@
-"""`python -m torture.shifted -240 -m api`: run a module whose wall clock is wrong by so many seconds.
+"""`python -m torture.shifted -240 -m api`: run a module with a wall clock shifted by seconds.
 
-Only what tells the time of day is shifted. The monotonic clock, by which asyncio waits, stays as it is.
+The monotonic clock, which asyncio waits by, is not shifted.
 """
 
 import runpy

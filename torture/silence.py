@@ -1,7 +1,7 @@
-"""What never arrived: all deliveries stop, accounts change, and the service finds out by itself.
+"""Accounts change while all deliveries are dropped, and the service finds the changes by itself.
 
-First from Stripe's list of events. Then the events are not even listed, so that only the sweep of all open
-accounts can see what changed.
+First the back-fill finds them in Stripe's list of events. Then the list is empty too, and only the sweep of
+all open accounts can find them.
 """
 
 import random
@@ -20,7 +20,7 @@ SIZE = 200  # accounts that change
 BACKFILL_AFTER_SECONDS = 60
 STALE_AFTER_SECONDS = 20
 CREATIONS_PER_SECOND = 5
-# After each of these an account looks different from after each other, and from a new one.
+# Each leads to another state, and none to the state of a new account.
 SCENARIOS = (
     "activate",
     "fail_document",
@@ -32,7 +32,7 @@ SCENARIOS = (
     "reject",
     "unsupported",
 )
-# After its start the service makes its first one, with the usual settings.
+# The first sweep begins this long after the start, with the default settings.
 FIRST_SWEEP_SECONDS = 60
 _RECONCILIATION = """
 { platform { reconciliation { lastRunAt finishedAt checked drifted repaired failed } } }
@@ -48,17 +48,17 @@ def prove(
     backfill_after: int = BACKFILL_AFTER_SECONDS,
     stale_after: int = STALE_AFTER_SECONDS,
 ) -> Report:
-    """Change `size` accounts in silence, twice; each time wait until the mirror agrees."""
+    """Change `size` accounts without deliveries, twice; each time wait until the mirror agrees."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     report = Report({"accounts changed each time": size})
     stripe = {"REVIEW_SECONDS": "3600"}
-    # None of them differs in the answer to its creation, so nothing but silence makes a difference.
+    # No review ends by itself, so the accounts change only by the scenarios.
     leaving = [f"leaving-{number}" for number in range(max(1, size // 20))]
     with service(database, folder, stripe=stripe, BACKFILL_AFTER_SECONDS=str(backfill_after)) as deployment:
         create(deployment, [*(f"shop-{number}" for number in range(size)), *leaving])
         report.problems += few(list(comparison.settled(lambda: comparison.differences(deployment), 60)[1]))
         if backfill_after >= FIRST_SWEEP_SECONDS:
-            # The list of events is on trial here, so the sweep that would come in between goes first.
+            # This pass tests the list of events, so the first sweep must end before it.
             until(lambda: _has_swept(deployment), 2 * FIRST_SWEEP_SECONDS)
         deployment.simulator.control("deliveries", {"mode": "drop"})
         accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
@@ -68,7 +68,7 @@ def prove(
         _found_in_the_list(silence, report, gone, backfill_after)
     order = {account: rng.choice([s for s in SCENARIOS if s != known]) for account, known in order.items()}
     order |= dict.fromkeys(rng.sample(list(order), len(leaving)), "close")
-    # The same database and the same Stripe: only the settings change.
+    # The same database and the same Stripe with other settings.
     with service(database, folder, stripe=stripe, STALE_AFTER_SECONDS=str(stale_after)) as deployment:
         deployment.simulator.control("lists", {"hide_events": True})
         _found_by_the_sweep(Silence(deployment, order), report, stale_after)
@@ -77,16 +77,16 @@ def prove(
 
 @dataclass
 class Silence:
-    """One time of it: what is about to happen to whom, and what the service says of its sweeps meanwhile."""
+    """One pass: the scenario of each account, and the service's reports of its sweeps meanwhile."""
 
     deployment: Deployment
     order: Mapping[str, str]
-    sweeps: dict[str, dict[str, Any]] = field(default_factory=dict)  # by when they began
+    sweeps: dict[str, dict[str, Any]] = field(default_factory=dict)  # by their start
     repairs: Mapping[str, int] = field(default_factory=dict)
-    fetches: int = 0  # the most of any account
+    fetches: int = 0  # the maximum over the accounts
 
     def pass_by(self, patience: float) -> tuple[float, list[str]]:
-        """Let it happen and wait; how long it took until the mirror agreed, and what was left."""
+        """Play the scenarios; return the seconds until the mirror agreed, and the differences left."""
         simulator = self.deployment.simulator
         before = comparison.drift_repairs(self.deployment)
         simulator.control("calls", method="DELETE")
@@ -100,11 +100,11 @@ class Silence:
         return seconds, list(left)
 
     def sweep(self, count: str) -> int:
-        """A count over all sweeps that were seen."""
+        """The sum of a count over all recorded sweeps."""
         return sum(int(sweep[count]) for sweep in self.sweeps.values())
 
     def note_sweep(self) -> bool:
-        """Keep what the service says of its latest sweep; false when it says nothing."""
+        """Record the report of the latest sweep; false when there is none."""
         answer = self.deployment.ask(_RECONCILIATION)
         found = (answer.get("data") or {}).get("platform", {}).get("reconciliation")
         if not found or not found["lastRunAt"]:
@@ -118,7 +118,7 @@ class Silence:
 
 
 def create(deployment: Deployment, names: Sequence[str]) -> None:
-    """Create merchants, a few in a second."""
+    """Create merchants at a steady pace."""
     for name in names:
         deployment.attempt_creation(deployment.replicas[0], name)
         time.sleep(1 / CREATIONS_PER_SECOND)
@@ -153,9 +153,9 @@ def _has_swept(deployment: Deployment) -> bool:
 def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> None:
     size = len(silence.order)
     seconds, left = silence.pass_by(4 * stale_after + 120)
-    # A sweep begins every half of the time; more fetches than this would be two in one sweep.
+    # Sweeps begin every half of `stale_after`. More fetches would be two in one sweep.
     most = 2 + int(seconds // (stale_after / 2))
-    # The sweep that found the last difference may still be under way.
+    # The sweep that found the last difference may still run.
     comparison.settled(lambda: _unfinished(silence, size), 2 * stale_after + 30)
     report.problems += few(left) + few(comparison.misordered(silence.deployment))
     report.problems += _not_in_the_timeline(silence, silence.order.keys())
@@ -179,7 +179,7 @@ def _not_in_the_timeline(silence: Silence, accounts: Collection[str]) -> list[st
 
 
 def _unfinished(silence: Silence, size: int) -> list[str]:
-    """What the service's own account of its sweeps lacks."""
+    """The problems with the service's reports of its sweeps."""
     if not silence.note_sweep():
         return ["platform { reconciliation } says nothing"]
     drifted, repaired = silence.sweep("drifted"), silence.sweep("repaired")

@@ -1,8 +1,8 @@
-"""SIGTERM under load, behind a load balancer: no request that was sent fails, and nothing is left half done.
+"""SIGTERM under load behind a load balancer: no request fails, and no work is left half done.
 
-The clients keep their connections alive, look at /readyz ten times a second and send nothing new to a replica
-that is not ready. One replica is stopped and started again; or two replicas and their worker are restarted in
-turn, so that there is always one to ask.
+The clients keep their connections alive, request /readyz ten times a second and send no new request to a
+replica that is not ready. Either one replica is stopped and started again, or two replicas and their worker
+are restarted in turn, so that one replica is always ready.
 """
 
 import random
@@ -23,12 +23,12 @@ from torture import aftermath
 from torture.load import OK, SERVICE, STRIPE, Load, Probes, grouped
 
 DRAIN_SECONDS = 2
-# After the drain come the requests under way, the worker's last events, and closing.
+# In seconds: the drain, the running requests and the worker's last events, and closing.
 LONGEST_STOP = DRAIN_SECONDS + 18 + 5
 
 
 def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: int) -> Report:
-    """Stop one replica with its worker, or restart two and a separate worker, so many times under load.
+    """Each round, stop one replica with its worker, or restart two and a separate worker, under load.
 
     Two replicas need PostgreSQL. The database is empty.
     """
@@ -62,7 +62,7 @@ def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: 
 def _stop_alone(
     deployment: Deployment, probes: Probes, rng: random.Random, stops: list[float], report: Report
 ) -> None:
-    """Nobody else works meanwhile, so whatever is leased after its end is held by nobody."""
+    """Stop and start the only worker; its end must leave no lease."""
     replica = deployment.replicas[0]
     _await_work(deployment, rng)
     _stop_replica(replica, probes, stops, report)
@@ -98,7 +98,7 @@ def _stop_replica(replica: Replica, probes: Probes, stops: list[float], report: 
     except AssertionError:
         report.problems.append(f"{replica.url}: /readyz never said that it was stopping")
     else:
-        # Who has not looked yet is served all the same, and told to come back by another connection.
+        # A client that has not seen it yet is still served, and must use another connection next time.
         late = httpx.get(f"{replica.url}/healthz", timeout=5, trust_env=False)
         if late.status_code != 200 or late.headers.get("connection") != "close":
             found = late.status_code, late.headers.get("connection")
@@ -128,7 +128,7 @@ def _await_end(part: Part, name: str, asked: float, stops: list[float], report: 
 
 
 def _await_work(deployment: Deployment, rng: random.Random) -> None:
-    """Load for a while, until the worker shows by its work that it is up."""
+    """Wait for a random time, and until the worker has handled an event."""
     began = datetime.now(UTC)
     time.sleep(rng.uniform(1, 2))
 
@@ -141,7 +141,7 @@ def _await_work(deployment: Deployment, rng: random.Random) -> None:
 
 
 def _await_ready(replica: Replica, probes: Probes) -> None:
-    """A load balancer takes it up again; before that the next one must not go."""
+    """Wait until the load balancer uses the replica again."""
     until(lambda: replica.url in probes.ready(), 60)
 
 
