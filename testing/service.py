@@ -58,9 +58,9 @@ class Service:
 
     @property
     def watchers(self) -> int:
-        """How many subscriptions the service is serving."""
+        """The number of open subscriptions. The worker's mailbox is not one of them."""
         feed: Feed = self.app.state.feed
-        return sum(map(len, feed.mailboxes.values()))
+        return sum(len(mailboxes) for (kind, _), mailboxes in feed.mailboxes.items() if kind == "merchant")
 
     async def post(
         self,
