@@ -1,4 +1,4 @@
-"""`make fuzz N=20000 SEED=1 DB=sqlite`: send, print what came of it, exit with 1 when there is a finding."""
+"""`make fuzz N=20000 SEED=1 DB=sqlite`: send requests, print a report, exit with 1 on a finding."""
 
 import sys
 import tempfile
@@ -15,10 +15,10 @@ from testing.databases import empty
 @click.option("--seed", default=1, show_default=True)
 @click.option("--size", default=run.SIZE, show_default=True, help="How many requests.")
 @click.option(
-    "--only", default=None, type=int, help="The request of this number alone, as a finding names it."
+    "--only", default=None, type=int, help="Send only the request of this number, as a finding names it."
 )
 def main(database: str, seed: int, size: int, only: int | None) -> None:
-    """Send requests of every kind to a real process and hold every answer against what must hold."""
+    """Send requests of every kind to a real process and check every answer."""
     with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
         report = run.prove(url, Path(folder), size=size, seed=seed, only=only)
     click.echo(f"{database}, seed {seed}, size {size if only is None else f'number {only} alone'}")

@@ -1,19 +1,19 @@
-"""A client that sends any bytes, keeps its connection as long as that is possible, and reads the answer."""
+"""A client that sends any bytes over a keep-alive connection, and reads the answer."""
 
 import asyncio
 import contextlib
 import time
 from dataclasses import dataclass, field
 
-# Longer than any answer may take, so that a slow one is seen as slow.
+# Longer than any answer may take, so that slow answers are recorded as slow.
 PATIENCE = 20.0
-# For more of a stream after its beginning, and for an answer to bytes that are no whole request.
+# For further messages of a stream, and for an answer to an incomplete request.
 SHORT = 0.3
 
 
 @dataclass
 class Answer:
-    """`status` is 0 when there was none."""
+    """`status` is 0 without an answer."""
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
@@ -22,20 +22,20 @@ class Answer:
 
 
 class Connection:
-    """One after another. Not for several at once."""
+    """Sends requests one after another; not for concurrent use."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, wire: bytes, *, whole: bool) -> Answer:
-        """The answer to a request. One that may not be `whole` gets a connection of its own."""
+        """The answer to a request. A request that may be incomplete (not `whole`) gets its own connection."""
         if not whole:
             self.close()
         is_old = self._streams is not None
         answer = await self._ask(wire, PATIENCE if whole else SHORT)
         if is_old and not answer.status and answer.seconds < PATIENCE:
-            answer = await self._ask(wire, PATIENCE)  # the server had closed it as idle
+            answer = await self._ask(wire, PATIENCE)  # the server had closed the idle connection
         if not whole:
             self.close()
         return answer
@@ -82,7 +82,7 @@ class Connection:
                 else:
                     await reader.readline()
                     return
-        self.close()  # something is left in it
+        self.close()  # unread bytes are left
 
     def close(self) -> None:
         if self._streams is not None:

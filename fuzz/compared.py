@@ -1,8 +1,8 @@
-"""`make compared N=100000 SEED=1 DB=sqlite`: the same queries with compiled selections and without.
+"""`make compared N=100000 SEED=1 DB=sqlite`: the same queries with and without compiled selections.
 
-Two endpoints over one database, told apart by the setting alone. Each query goes to both, and their answers
-must be the same: status, type, data with the order of its fields, errors. Some documents hold what their
-types forbid, and documents change all the time, as the mirror changes them: with a new version of the row.
+Two endpoints share one database and differ in this argument only. Each query goes to both, and the answers
+must have the same status, media type, data, order of fields, and errors. Some documents hold values that their
+types forbid. Documents change all the time, each with a new version of its row, as the mirror changes them.
 """
 
 import asyncio
@@ -41,17 +41,17 @@ from testing.seed import seed as fill
 
 SIZE = 100_000
 MERCHANTS = 16
-# Each query so often, with other variables, and half as often a document changes.
+# Requests for each query, with changing variables; a document changes half as often.
 TIMES = 4
-# Of a hundred queries at least so many must be answered without graphql-core.
+# The least percentage of queries that must be answered without graphql-core.
 LEAST_PLANNED = 35
-# Where a document has a type's name or a number.
+# Fields whose values are a type's name or a number.
 SHOWN = {"__typename", "dueCount", "pendingCount", "linksIssued"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What is compared. Objects are lists of pairs, as the order of fields counts."""
+    """The compared parts of an answer. Objects are lists of pairs, as the order of fields counts."""
 
     status: int
     media_type: bytes
@@ -59,7 +59,7 @@ class Answer:
 
 
 class Pair:
-    """The two endpoints, over the database that is connected."""
+    """The two endpoints, over the connected database."""
 
     def __init__(self, database_url: str, folder: Path, http: httpx.AsyncClient) -> None:
         key = folder / "development-key.json"
@@ -74,7 +74,7 @@ class Pair:
                     "AUTH_ISSUER": "compared",
                     "AUTH_AUDIENCE": "connectql",
                     "DEVELOPMENT_KEY_FILE": str(key),
-                    # About half of what was seeded is older.
+                    # About half of the seeded merchants are older.
                     "STALE_AFTER_SECONDS": str(3 * 3600),
                     "KEPT_ANSWERS_MB": "1",
                 }.items()
@@ -122,7 +122,7 @@ class Pair:
 
 
 async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> Report:
-    """Ask so many queries of this seed."""
+    """Compare the answers to this number of queries."""
     report, kinds = Report(), Counter[str]()
     await fill(database_url, MERCHANTS, seed)
     await database.connect(database_url)
@@ -167,7 +167,7 @@ async def _handles() -> tuple[list[str], dict[str, list[str]]]:
 
 
 async def _change(rng: Random, sound: dict[Any, str]) -> None:
-    """Give a merchant the document that it should have, or one with something wrong somewhere."""
+    """Give a merchant its right document, or a damaged one."""
     key = rng.choice(list(sound))
     document = json.loads(sound[key])
     if rng.random() < 0.4:
@@ -183,7 +183,7 @@ async def _change(rng: Random, sound: dict[Any, str]) -> None:
 
 
 def _spoil(rng: Random, value: Any) -> None:
-    """Replace or remove something at some depth; sometimes what only a few fields show."""
+    """Replace or remove a random part; sometimes one that only a few fields show."""
     if rng.random() < 0.5:
         part = rng.choice([value, value["account"] or value, value["requirements"], value["onboarding"]])
         part[rng.choice([key for key in part if key in SHOWN])] = json_value(rng)
@@ -209,8 +209,8 @@ def _is_same(one: Answer, other: Answer) -> bool:
     first, second = dict(one.body), dict(other.body)
     errors, others = _by_root(first.pop("errors", [])), _by_root(second.pop("errors", []))
     if errors != others and first == {"data": None}:
-        # An error that leaves no data ends the other root fields. Which of them have had errors of their own
-        # by then is a matter of time.
+        # An error that leaves no data ends the other root fields. Their errors before that depend on
+        # timing.
         few, many = sorted((errors, others), key=len)
         errors, others = ([], []) if few and all(error in many for error in few) else (errors, others)
     answers = [(a.status, a.media_type, [name for name, _ in a.body]) for a in (one, other)]
@@ -218,7 +218,7 @@ def _is_same(one: Answer, other: Answer) -> bool:
 
 
 def _by_root(errors: list[Any]) -> list[Any]:
-    """Sorted by root field: these are executed side by side."""
+    """Sort errors by root field, as root fields run concurrently."""
     return sorted(errors, key=lambda error: str(dict(error).get("path", [""])[0]))
 
 
@@ -231,8 +231,8 @@ def _has_errors(body: Any) -> bool:
 @click.option("--seed", default=1, show_default=True)
 @click.option("--size", default=SIZE, show_default=True, help="How many queries.")
 def main(database: str, seed: int, size: int) -> None:
-    """Ask queries with compiled selections and without, and compare the answers."""
-    # What is wrong in the documents is logged for each query, twice.
+    """Send queries with and without compiled selections, and compare the answers."""
+    # Damaged documents are logged for each query, twice.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
         report = asyncio.run(compare(url, Path(folder), size=size, seed=seed))

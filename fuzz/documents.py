@@ -1,5 +1,5 @@
-"""Operations made from the schema, most of them valid, and the values for them. The same random numbers make
-the same operation."""
+"""Operations made from the schema, most of them valid, with their values. The same random numbers give the
+same operation."""
 
 import base64
 import json
@@ -96,7 +96,7 @@ CAPABILITIES = (
 
 
 def text(rng: Random) -> str:
-    """Text that is harmless, too long, in another script, or meant for some interpreter."""
+    """Text that is harmless, too long, in another script, or an injection attempt."""
     if rng.random() < 0.2:
         return "".join(chr(rng.randrange(0x110000)) for _ in range(rng.randrange(12)))
     return rng.choice(TEXTS)
@@ -115,13 +115,13 @@ def json_value(rng: Random, depth: int = 3) -> Any:
 
 
 class Enum(str):
-    """The name of an enum's value: no text in a document."""
+    """The name of an enum's value, which has no quotes in a document."""
 
     __slots__ = ()
 
 
 class Operation:
-    """One operation and what it is made of. `body` is the request's."""
+    """One operation with its variables. `body` is the body of its request."""
 
     def __init__(self, schema: GraphQLSchema, world: World, rng: Random, kind: Kind) -> None:
         self._schema, self._world, self._rng = schema, world, rng
@@ -160,7 +160,7 @@ class Operation:
         return self._rng.random() < share
 
     def _slips(self, share: float) -> bool:
-        """Whether to make a mistake: in many operations none, as one among a hundred fields spoils all."""
+        """Whether to make a mistake here. Many operations have none, as one mistake invalidates all."""
         return self._is_careless and self._often(share)
 
     def _introspection(self) -> str:

@@ -1,4 +1,4 @@
-"""What is no honest request: documents that are meant to hurt, and valid bytes that were damaged."""
+"""Hostile requests: documents made to exhaust the server, and damaged valid bytes."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from fuzz.documents import text
 
 Maker = Callable[[Random, int], str]
 
-# Each takes how large to make it.
+# Functions from a size to a document.
 DOCUMENTS: Sequence[Maker] = (
     lambda _, n: "{ merchants { edges { node " + "{ account " * n + "}" * n + "} } }",
     lambda _, n: "{" * n,
@@ -99,12 +99,12 @@ _NUMBER = '{"query": "query ($a: Int) { merchants(first: $a) { edges { cursor } 
 
 
 def document(rng: Random) -> str:
-    """A document whose like no client sends."""
+    """A document that no ordinary client sends."""
     return rng.choice(DOCUMENTS)(rng, rng.choice((1, 3, 17, 60, 200, 1000, 4000)))
 
 
 def nested(rng: Random) -> str:
-    """JSON that is nested deeper than parsers like, or has numbers without end."""
+    """JSON that is nested too deeply, or has huge numbers."""
     n = rng.choice((10, 100, 900, 1100, 5000, 50_000))
     return rng.choice(
         (
@@ -127,7 +127,7 @@ def nested(rng: Random) -> str:
 
 
 def damaged(data: bytes, other: bytes, rng: Random) -> bytes:
-    """The bytes after a few accidents. `other` is what pieces are taken from."""
+    """Damage the bytes in a few places, also with pieces of `other`."""
     for _ in range(rng.choice((1, 1, 1, 2, 4, 16))):
         if not data:
             return data

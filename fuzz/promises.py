@@ -1,4 +1,4 @@
-"""What holds for every answer, whatever was sent."""
+"""The promises that every answer must keep, whatever the request was."""
 
 import json
 import re
@@ -10,10 +10,10 @@ from fuzz.requests import Shot, Talk
 from fuzz.world import World
 
 MOST_SECONDS = 5.0
-# Of what asks Stripe, maybe five times in one operation, and each time up to three times for a second.
+# For operations that call Stripe: up to five calls, each up to three attempts of one second.
 MOST_SECONDS_WITH_STRIPE = 15.0
-# Those of resolvers/errors.py and of the transports that may be met here: nothing is away in this set-up,
-# nobody has many connections, and whatever takes long is a finding.
+# The codes that may occur here. Database and Stripe are up, no caller has many connections, and a slow
+# operation is a finding.
 CODES = frozenset(
     {
         "UNAUTHENTICATED",
@@ -36,10 +36,10 @@ CODES = frozenset(
         "PERSISTED_QUERY_NOT_FOUND",
     }
 )
-# Ended in order, no WebSocket protocol, no text, too large, and those of graphql-transport-ws.
+# Normal end, protocol error, no text, too large, and the codes of graphql-transport-ws.
 CLOSED = frozenset({1000, 1002, 1003, 1007, 1009, 4400, 4401, 4403, 4406, 4408, 4409, 4429})
 _REQUEST_ID = re.compile("[0-9a-f]{32}")
-# graphql-core repeats the client's own field in one such question, and asks for double quotes in another.
+# graphql-core repeats the client's field in one such question, and suggests double quotes in another.
 _LEAK = re.compile(
     r"Did you mean (?!'\w+ \{ \.\.\. \}'\?)|Traceback|File \\?\"|site-packages|\.py\b|/home/|/usr/"
     r"|SELECT \\?\"|INSERT INTO|UPDATE \\?\"|sqlite|asyncpg|postgres|tortoise|starlette|uvicorn"
@@ -48,7 +48,7 @@ _LEAK = re.compile(
 
 
 def of_an_answer(shot: Shot, answer: Answer, world: World) -> Iterator[str]:
-    """What is wrong with the answer to an HTTP request."""
+    """The broken promises of the answer to an HTTP request."""
     if answer.seconds > (most := most_seconds(shot)):
         yield f"took longer than {most:.0f} s"
     if not answer.status:
@@ -62,14 +62,14 @@ def of_an_answer(shot: Shot, answer: Answer, world: World) -> Iterator[str]:
     method, path = shot.wire.split(b" ", 2)[:2] if shot.whole else (b"", b"")
     if path != b"/graphql":
         return
-    if shot.role == "nobody" and answer.status < 400 and method != b"OPTIONS":  # which browsers ask before
+    if shot.role == "nobody" and answer.status < 400 and method != b"OPTIONS":  # a browser's preflight
         yield f"status {answer.status} without a token"
     if method == b"HEAD":
         return
     if answer.headers.get("content-type", "").startswith("text/event-stream"):
         for payload in re.findall("^data: (.+)$", body, re.MULTILINE):
             yield from _of_a_result(json.loads(payload), answer.headers.get("x-request-id"))
-    elif "x-request-id" in answer.headers:  # else the server's own word, or the answer to a preflight
+    elif "x-request-id" in answer.headers:  # other answers are the server's own, or those to a preflight
         yield from _of_a_result(_json(body), answer.headers.get("x-request-id"))
     elif answer.status < 400 and method != b"OPTIONS":
         yield "an answer without a request's id"
@@ -81,7 +81,7 @@ def most_seconds(sent: Shot | Talk) -> float:
 
 
 def of_a_message(talk: Talk, message: str, world: World) -> Iterator[str]:
-    """What is wrong with a message over a WebSocket."""
+    """The broken promises of a message over a WebSocket."""
     yield from _leaks(talk, message, world)
     found = _json(message)
     match found:
@@ -120,7 +120,7 @@ def _of_a_result(found: Any, request_id: str | None) -> Iterator[str]:
 
 
 def _leaks(sent: Shot | Talk, text: str, world: World) -> Iterator[str]:
-    # What the client wrote itself may come back in a message about it.
+    # An error message may repeat the client's own text.
     for leak in {found.group() for found in _LEAK.finditer(text)}:
         if leak not in sent.texts:
             yield f"leak of {leak!r}"

@@ -1,4 +1,4 @@
-"""What is sent: request number n of a seed is always the same, whatever was sent before it."""
+"""The requests. Number n of a seed is always the same, regardless of the ones before it."""
 
 import hashlib
 import hmac
@@ -68,7 +68,7 @@ _HEADERS = (
 
 @dataclass(frozen=True)
 class Shot:
-    """One HTTP request. `role` is whose token it has; `whole` when it must be answered."""
+    """One HTTP request. `role` names the owner of its token; a `whole` request must be answered."""
 
     kind: str
     role: str
@@ -82,7 +82,7 @@ class Shot:
 
 @dataclass(frozen=True)
 class Talk:
-    """Messages over one WebSocket, behind `connection_init` if `introduced`."""
+    """Messages over one WebSocket, after `connection_init` if `introduced`."""
 
     kind: str
     role: str
@@ -96,7 +96,7 @@ class Talk:
 
 
 class Requests:
-    """Makes requests from the schema and what the service holds."""
+    """Makes requests from the schema and the service's merchants."""
 
     def __init__(self, schema: GraphQLSchema, world: World, seed: int) -> None:
         self._schema, self._world, self._seed = schema, world, seed

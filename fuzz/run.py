@@ -1,4 +1,4 @@
-"""The run: whatever the network can bring, sent to a real process, and what must hold for every answer."""
+"""The run: sends every kind of request to a real process, and checks every answer and the process."""
 
 import asyncio
 import contextlib
@@ -30,7 +30,7 @@ from testing.report import Report
 
 SIZE = 20_000
 CLIENTS = 12
-# What its memory may grow by after the first fifth: caches are full then.
+# Allowed growth of the memory after the first fifth of the requests, when the caches are full.
 MOST_GROWTH_MB = 100
 _SCHEMA = ROOT / "schema.graphql"
 _PROTOCOL = Subprotocol("graphql-transport-ws")
@@ -38,7 +38,7 @@ _SENTINEL = "the end"
 
 
 class Findings:
-    """What is wrong, by what it is: a defect shows up in many answers, the first of them is told."""
+    """Findings by problem, each with its first answer, as a defect shows up in many answers."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
@@ -53,7 +53,7 @@ class Findings:
 
 
 class Run:
-    """Sends requests, several at once, and keeps what came of them."""
+    """Sends requests concurrently and counts their outcomes."""
 
     def __init__(self, world: World, requests: Requests, port: int) -> None:
         self._world, self._requests, self._port = world, requests, port
@@ -62,7 +62,7 @@ class Run:
         self.statuses: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
         self.slowest = (0.0, "")
-        # What is under way: one that takes long makes the others wait.
+        # Concurrent requests. More would wait for a slow one.
         self._pending: set[int] = set()
 
     async def send(self, numbers: range) -> None:
@@ -110,7 +110,7 @@ class Run:
         self.codes.update(promises.codes(found) or ["none, there is data" if found.get("data") else "none"])
 
     async def _talk(self, n: int, talk: Talk) -> None:
-        """Say everything at once, then ask for something simple: whatever comes until that is answered."""
+        """Send all messages at once, then a simple query; return the messages up to its answer."""
         self.sent["websocket"] += 1
         self.sent["websocket message"] += len(talk.messages)
         heard: list[str] = []
@@ -140,7 +140,7 @@ class Run:
         seconds = time.monotonic() - started
         self._time(seconds, f"number {n}, websocket")
         self.statuses[f"WebSocket {code}"] += 1
-        # Whoever is cut off while sending too much may not hear why.
+        # A client that is disconnected while it sends too much may not receive the reason.
         is_too_large = any(len(message) > MAX_MESSAGE_BYTES for message in talk.messages)
         if code not in promises.CLOSED and not (code == 1006 and is_too_large):
             self._found_in(n, talk, f"WebSocket closed with {code}", heard)
@@ -163,7 +163,7 @@ class Run:
 
 
 def prove(database_url: str, folder: Path, *, size: int, seed: int, only: int | None = None) -> Report:
-    """Send so many requests of this seed, or `only` the one."""
+    """Send this number of requests, or `only` the one."""
     report = Report()
     with (
         local_stripe(folder / "simulator.db") as stripe,
@@ -225,13 +225,13 @@ def prove(database_url: str, folder: Path, *, size: int, seed: int, only: int | 
 
 
 def _memory(process: Process) -> int:
-    """Its resident memory in MB."""
+    """The resident memory of a process in MB."""
     status = Path(f"/proc/{process.popen.pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) // 1024
 
 
 def _tasks(process: Process) -> Counter[str]:
-    """The process's asyncio tasks by what they run."""
+    """The process's asyncio tasks by the names of their coroutines."""
     told = process.output.count(watched.MARK)
     process.popen.send_signal(signal.SIGUSR1)
     for _ in itertools.count():
@@ -243,7 +243,7 @@ def _tasks(process: Process) -> Counter[str]:
 
 
 def _usual_tasks(process: Process) -> Counter[str]:
-    """Those that are there when nothing is asked. A worker's come and go."""
+    """The tasks of an idle process. A worker's tasks come and go."""
     found: Counter[str] = Counter()
     for _ in range(10):
         found |= _tasks(process)
@@ -252,7 +252,7 @@ def _usual_tasks(process: Process) -> Counter[str]:
 
 
 def _tasks_left(process: Process, usual: Counter[str]) -> str:
-    """What runs besides the usual, when the connections had ten seconds to end."""
+    """The additional tasks that are left after ten seconds."""
     left: Counter[str] = Counter()
     for _ in range(20):
         left = _tasks(process) - usual
@@ -263,7 +263,7 @@ def _tasks_left(process: Process, usual: Counter[str]) -> str:
 
 
 def _unexpected(output: str) -> list[str]:
-    """Each line of the log, which has errors alone, by where it came from."""
+    """The lines of the log, which has errors only, by their origin."""
     found = []
     for line in output.splitlines():
         if line.startswith(watched.MARK):
@@ -273,7 +273,7 @@ def _unexpected(output: str) -> list[str]:
         except ValueError:
             found.append(f"printed {line[:300]!r}")
             continue
-        if entry.get("level") == "warning":  # uvicorn's, of what is no HTTP
+        if entry.get("level") == "warning":  # uvicorn's warning about invalid HTTP
             continue
         trace = entry.get("exception", "").strip().splitlines()
         places = [part.strip() for part in trace if part.strip().startswith("File ")]

@@ -1,5 +1,5 @@
-"""Queries over merchants, made from the schema: aliases, fragments, conditions, lists in lists. Nearly all
-are valid. The same random numbers make the same query."""
+"""Queries over merchants made from the schema, with aliases, fragments, directives and nested lists. Nearly
+all are valid. The same random numbers give the same query."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ MOST_LEVELS = 10
 
 
 class Query:
-    """One query with its variables, for merchants with these ids and at these cursors (by their order)."""
+    """One query with variables, for these ids, and these cursors by order."""
 
     def __init__(
         self, schema: GraphQLSchema, ids: Sequence[str], cursors: Mapping[str, Sequence[str]], rng: Random
@@ -47,7 +47,7 @@ class Query:
         self.text = " ".join([head, "{", *roots, "}", *self._fragments])
 
     def body(self, rng: Random) -> dict[str, Any]:
-        """A request for it. The next one differs in some of the variables."""
+        """The body of a request; the next one differs in some variables."""
         variables = {**self.variables}
         variables |= {flag: rng.random() < 0.5 for flag in sorted(self._flags) if rng.random() < 0.7}
         variables |= {name: rng.choice(ORDERS) for name in self._orders if rng.random() < 0.7}
@@ -101,7 +101,7 @@ class Query:
                 continue
             self._left -= 1
             parts.append(self._field(name, inner, level))
-            if rng.random() < 0.05:  # once more, to be merged
+            if rng.random() < 0.05:  # repeated, to be merged
                 parts.append(self._field(name, inner, level))
         return self._wrapped(type_, " ".join(parts or ["__typename"]))
 
@@ -117,7 +117,7 @@ class Query:
         return f"{alias}{name}{arguments}{self._condition(0.05)}{below}"
 
     def _wrapped(self, type_: Any, inner: str) -> str:
-        """The selection as it is, or in a fragment."""
+        """The selection, directly or in a fragment."""
         rng = self._rng
         kind = rng.random()
         if kind < 0.05:

@@ -1,4 +1,4 @@
-"""`python -m fuzz.watched`: the API as always, which names its asyncio tasks on standard error at SIGUSR1."""
+"""`python -m fuzz.watched`: the API, which prints its asyncio tasks to standard error at SIGUSR1."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What the service holds while it is tried: merchants with marks that others must never see, and handles."""
+"""The service's merchants, with handles, and with marks that other callers must never see."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from testing.deployment import Deployment
 from testing.environment import ORIGIN
 from testing.operations import new_merchant
 
-# Of roles as they are tried: two merchants, and no one. `nobody` has many tokens, none of them valid.
+# Callers. Alpha and beta are merchants; `nobody` has many tokens, all invalid.
 ROLES = "operator", "service", "alpha", "beta", "nobody"
 MARKED = "alpha", "beta"
 
@@ -38,7 +38,7 @@ _CURSORS = """
 
 @dataclass(frozen=True)
 class Made:
-    """A merchant: `handles` by the argument that takes them. Its marks are in what only it may read."""
+    """A merchant: `handles` by the argument that takes them, and marks in fields that only it may read."""
 
     handles: Mapping[str, str]
     marks: Sequence[str]
@@ -46,7 +46,7 @@ class Made:
 
 @dataclass(frozen=True)
 class Link:
-    """An onboarding link of a merchant's: the token in its address, and the cookie that belongs to it."""
+    """An onboarding link of a merchant: the token of its address, and its cookie."""
 
     merchant: str
     address: str
@@ -55,7 +55,7 @@ class Link:
 
 @dataclass(frozen=True)
 class World:
-    """Everything that requests are made of, and what answers are held against."""
+    """The values for requests, and the secrets to look for in answers."""
 
     host: str
     tokens: Mapping[str, Sequence[str]]
@@ -64,23 +64,23 @@ class World:
     events: Sequence[str]
     links: Sequence["Link"]
     signing_secret: str
-    # In no answer to anybody.
+    # must not appear in any answer
     secrets: Sequence[str]
 
     def handles(self, name: str, *, changing: bool) -> list[str]:
-        """Values for an argument. What changes merchants leaves those alone that have marks."""
+        """Values for an argument. Mutations leave marked merchants unchanged."""
         made = self.merchants.items()
         return [one.handles[name] for key, one in made if not (changing and key in MARKED)]
 
     def foreign(self, role: str) -> list[str]:
-        """What this caller must never read, whatever it asks for."""
+        """Text that this caller must never read."""
         if role not in (*MARKED, "nobody"):
             return []
         operators = [] if role == "nobody" else [_subject("operator"), _subject("service")]
         return operators + [mark for key in MARKED if key != role for mark in self.merchants[key].marks]
 
     def foreign_handles(self, role: str) -> list[str]:
-        """What this caller may only read where it wrote it itself."""
+        """Handles that an answer may contain only when the caller sent them."""
         if role not in (*MARKED, "nobody"):
             return []
         return [
@@ -89,7 +89,7 @@ class World:
 
 
 def make(deployment: Deployment) -> World:
-    """Create the merchants and collect what there is to know of them."""
+    """Create the merchants and collect their handles."""
     replica = deployment.replicas[0]
 
     def token(role: Role, subject: str, merchant: str | None = None, seconds: int = 12 * 3600) -> str:
@@ -127,7 +127,7 @@ def make(deployment: Deployment) -> World:
             answer = ask(_LINK, {"input": {"merchant": ref, "returnTo": f"{ORIGIN}/back"}})
             url = answer.json()["data"]["createOnboardingLink"]["url"]
             httpx.get(url, trust_env=False)
-            # Used for the second time, it leads to the address that Stripe was given for that.
+            # A used link redirects to the refresh URL that Stripe was given.
             address = httpx.get(url, trust_env=False).headers["location"].partition("link=")[2]
             links.append(Link(name, address, answer.headers["set-cookie"].split(";")[0]))
         edges = ask(_CURSORS).json()["data"]

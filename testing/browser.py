@@ -1,4 +1,4 @@
-"""A Chromium for the tests. `python -m testing.browser` makes sure that there is one, or says why not."""
+"""A Chromium for the tests. `python -m testing.browser` installs one if none is found."""
 
 # ruff: noqa: T201 - this is a command
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
-# Where Playwright keeps its own: a folder for each version, in that one for each platform.
+# Playwright's folders: one for each version, with one for each platform inside.
 DOWNLOADS = "~/.cache/ms-playwright", "~/Library/Caches/ms-playwright"
 DOWNLOADED = "chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"
 APPLICATIONS = (
@@ -19,7 +19,7 @@ APPLICATIONS = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
 ARGUMENTS = (
-    "--no-sandbox",  # root, as in most containers, cannot have one
+    "--no-sandbox",  # the sandbox does not work for root, which most containers run as
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -28,13 +28,13 @@ ARGUMENTS = (
     "--disable-sync",
 )
 ABSENT = (
-    "NO BROWSER: the tests that need one are left out. Install Chromium, or name one in the environment: "
+    "NO BROWSER: the tests that need one are skipped. Install Chromium, or set its path in the environment: "
     "CHROMIUM=/path/to/chromium"
 )
 
 
 def executable() -> str | None:
-    """Return the path of the first browser that starts, if there is any."""
+    """Return the path of the first browser that starts, or None."""
     return next((path for path in _candidates() if _starts(path)), None)
 
 
@@ -53,7 +53,7 @@ def _candidates() -> Iterator[str]:
 
 @functools.cache
 def _starts(path: str) -> bool:
-    # A name on PATH may be a stub that asks to install the browser, and a downloaded one may lack libraries.
+    # A program on PATH may only ask to install the browser, and a downloaded browser may lack libraries.
     try:
         subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError):
@@ -62,11 +62,11 @@ def _starts(path: str) -> bool:
 
 
 def _install() -> None:
-    """Try Playwright's download, and then Debian's package."""
+    """Try Playwright's download, then Debian's package."""
     print("No Chromium found: downloading one with Playwright ...", flush=True)
     _attempt([sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"], seconds=240)
     if executable() is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        print("That did not work: installing Debian's chromium ...", flush=True)
+        print("The download failed: installing Debian's chromium ...", flush=True)
         if _attempt(["apt-get", "update", "-qq"], seconds=120):
             _attempt(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"], seconds=600)
 

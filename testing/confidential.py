@@ -1,7 +1,7 @@
-"""Secrets of the tests, and their logs: each test's logs are searched for its secrets when it ends.
+"""Searches the logs of each test for its secrets when it ends.
 
-Whoever makes a secret says so with `keep`. What is logged, in this process or by one that a test started, is
-overheard as it would be written: after redaction, and only at the levels at which libraries may speak.
+Code that makes a secret registers it with `keep`. Logs of this process and of processes that a test starts
+are captured as they are written: after redaction, and without the levels that are off for libraries.
 """
 
 import contextlib
@@ -15,19 +15,19 @@ import structlog
 
 from api import logs
 
-_secrets: dict[str, str] = {}  # what kind each is
+_secrets: dict[str, str] = {}  # the kind of each
 _lines: list[tuple[str, str]] = []  # logger and line
 
 
 def keep(kind: str, text: str) -> str:
-    """Remember a secret until the test ends, and give it back."""
+    """Remember a secret until the test ends, and return it."""
     assert len(text) > 8, "by chance it would be in anything"
     _secrets[text] = kind
     return text
 
 
 async def keep_of(answer: httpx.Response) -> None:
-    """Remember what an answer of the service hands out: cookies and links. For httpx's event hooks."""
+    """Remember the cookies and links of an answer. For httpx's event hooks."""
     for cookie in answer.headers.get_list("set-cookie"):
         keep("cookie", cookie.partition("=")[2].partition(";")[0])
     told = answer.headers.get("location", "")
@@ -38,18 +38,18 @@ async def keep_of(answer: httpx.Response) -> None:
 
 
 def overhear(logger: str, output: str) -> None:
-    """Take the output of a process for its log."""
+    """Capture the output of a process as its log."""
     _lines.extend((logger, line) for line in output.splitlines())
 
 
 def forget() -> None:
-    """Begin anew: with neither secrets nor lines."""
+    """Forget all secrets and lines."""
     _secrets.clear()
     _lines.clear()
 
 
 def leaks() -> list[str]:
-    """Which logger wrote which kind of secret, and where in its line."""
+    """The lines with secrets, each with its logger and the kind of secret."""
     found = []
     for secret, kind in _secrets.items():
         for logger, line in _lines:
@@ -60,7 +60,7 @@ def leaks() -> list[str]:
 
 @contextlib.contextmanager
 def overhearing() -> Iterator[None]:
-    """Overhear structlog and logging in this process."""
+    """Capture structlog and logging in this process."""
     *before, renderer = structlog.get_config()["processors"]
     structlog.configure(processors=[*before, _hear, renderer], logger_factory=_Named)
     handler = _Handler()
@@ -71,7 +71,7 @@ def overhearing() -> Iterator[None]:
 
 
 class _Named(structlog.PrintLogger):
-    """The stock one, which also knows its name."""
+    """structlog's logger with a name."""
 
     def __init__(self, name: str = "unnamed") -> None:
         super().__init__()

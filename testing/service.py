@@ -36,7 +36,7 @@ RETURN_TO = f"{ORIGIN}/connect?tab=payments"
 
 @dataclass
 class Service:
-    """A running service: `graphql` asks it as somebody, `http` sends anything."""
+    """A running service: `graphql` sends an operation with a token, `http` any request."""
 
     url: str
     settings: Settings
@@ -118,7 +118,7 @@ class Service:
         return extensions["code"], error["message"]
 
     async def create(self, external_id: str = "shop-1", **changed: Any) -> dict[str, Any]:
-        """The result of createMerchant with ordinary input."""
+        """The result of createMerchant with valid input."""
         variables = {"input": new_merchant(external_id, **changed)}
         result: dict[str, Any] = (await self.graphql(CREATE, variables))["createMerchant"]
         return result

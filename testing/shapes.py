@@ -1,6 +1,6 @@
-"""What a seeded merchant looks like: the local Stripe's account in every situation, as the mirror keeps it.
+"""The shapes of seeded merchants: the local Stripe's accounts in every situation, as the mirror stores them.
 
-What differs from merchant to merchant stands here as a mark, which `testing.seed` replaces.
+Values that differ from merchant to merchant are marks here, which `testing.seed` replaces.
 """
 
 import copy
@@ -21,7 +21,7 @@ from simulator.settings import Settings
 from simulator.state import Json, State
 from simulator.wire.calls import Call
 
-# A moment that never moves: what is seeded depends on nothing but the numbers given.
+# A fixed time, so that the rows depend only on the numbers given.
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 MERCHANT = uuid.UUID("0badcafe-0000-7000-8000-000000000001")
@@ -44,13 +44,13 @@ CAPABILITIES = (
     "klarna_payments",
     "link_payments",
 )
-# Deadlines lie so many days ahead of NOW.
+# Days from NOW to the deadlines.
 DAYS = tuple(range(2, 62, 3))
 
 
 @dataclass(frozen=True)
 class Case:
-    """One situation, and how many of a thousand merchants are in it."""
+    """One situation, and its number of merchants in a thousand."""
 
     share: int
     scenarios: tuple[str, ...]
@@ -141,7 +141,7 @@ def _account(case: Case, days: int) -> ConnectedAccount:
 
 
 def _answer(case: Case, days: int) -> Json:
-    """What Stripe would answer, by the simulator's own code."""
+    """Stripe's answer, made by the simulator's code."""
     state = _Stopped(Settings("127.0.0.1", 0, None, 3.0, 600.0, (1.0,)))
     wanted = {name: {"requested": True} for name in case.capabilities}
     body: Json = {
@@ -165,7 +165,7 @@ def _answer(case: Case, days: int) -> Json:
 
 
 def _fill_in(state: State, left_open: int) -> None:
-    """Provide the first items of onboarding, but for so many."""
+    """Provide the items of onboarding except the last ones."""
     account = accounts.edit(state, STRIPE_ID)
     proposals = {
         **scenarios.BUSINESS,

@@ -1,4 +1,4 @@
-"""Clients of subscriptions for tests: each speaks its protocol as its specification has it, and no more."""
+"""Clients of subscriptions for tests: each speaks exactly its protocol."""
 
 import asyncio
 import contextlib
@@ -48,7 +48,7 @@ class Socket:
         return False
 
     async def begin(self, token: str) -> None:
-        """Introduce ourselves, and be welcome."""
+        """Send `connection_init` and receive the acknowledgement."""
         await self.say("connection_init", payload={"Authorization": f"Bearer {token}"})
         assert await self.heard() == {"type": "connection_ack"}
 
@@ -82,7 +82,7 @@ class Socket:
 async def socket(
     service: Service, *, token: str | None = None, protocol: str = "graphql-transport-ws", **more: Any
 ) -> AsyncIterator[Socket]:
-    """A WebSocket to the service; with a token it has been introduced."""
+    """A WebSocket to the service, acknowledged if there is a token."""
     url = service.url.replace("http://", "ws://") + "/graphql"
     async with connect(url, subprotocols=[protocol], proxy=None, **more) as connection:  # type: ignore[list-item]
         made = Socket(connection)

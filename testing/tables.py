@@ -1,4 +1,4 @@
-"""A look into the service's tables, past the service."""
+"""Direct access to the service's tables."""
 
 import asyncio
 import sqlite3
@@ -13,7 +13,7 @@ Row = dict[str, Any]
 
 
 def rows(url: str, statement: str) -> list[Row]:
-    """What one statement gives."""
+    """The rows of one statement."""
     if url.startswith("sqlite:"):
         with closing(connection(url)) as db:
             return [dict(row) for row in db.execute(statement)]
@@ -26,7 +26,7 @@ def script(url: str, statements: str) -> None:
 
 
 def connection(url: str) -> sqlite3.Connection:
-    """A connection of our own to the SQLite file. Nothing begins a transaction but who says BEGIN."""
+    """A separate connection to the SQLite file. Only an explicit BEGIN starts a transaction."""
     path = unquote(urlsplit(url).path.removeprefix("/"))
     db = sqlite3.connect(path, timeout=10, isolation_level=None, check_same_thread=False)
     db.row_factory = sqlite3.Row
@@ -34,7 +34,7 @@ def connection(url: str) -> sqlite3.Connection:
 
 
 def moment(value: datetime | str) -> datetime:
-    """A time as either database gives it."""
+    """A time from either database."""
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
