@@ -1,4 +1,4 @@
-"""The worker as a process of its own, how processes end, and what they do without a database."""
+"""The worker as a process of its own, the end of processes, and outages of the database."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ AWAY = (
 
 @pytest.fixture
 def service(database_url: str, simulator: Simulator, tmp_path: Path) -> Deployment:
-    """An API that leaves the work to others."""
+    """An API without a worker."""
     return deployment(database_url, simulator, tmp_path, WORKER="off", LOG_FORMAT="text")
 
 
@@ -58,14 +58,14 @@ def asked(simulator: Simulator, call: str) -> int:
 
 
 def end(process: Process, number: signal.Signals) -> tuple[int, float]:
-    """The exit code, and how long it took to end."""
+    """The exit code, and the seconds until the process ended."""
     began = time.monotonic()
     process.popen.send_signal(number)
     code = process.popen.wait(15)
     return code, time.monotonic() - began
 
 
-def test_a_worker_does_what_an_api_leaves_and_both_finish_what_they_have_begun(
+def test_a_separate_worker_handles_events_and_both_processes_finish_their_work(
     service: Deployment, simulator: Simulator
 ) -> None:
     with service.serving() as api, client_of(service) as client:
@@ -111,7 +111,7 @@ def lines(process: Process, holding: str) -> list[str]:
 
 
 def only_line_before_the_last(process: Process, request_id: str) -> str:
-    """What a request has logged but its own line, which comes behind the answer."""
+    """The line that a request logged besides its own, which follows the response."""
     until(lambda: len(lines(process, request_id)) > 1)
     (line, last) = lines(process, request_id)
     assert "milliseconds" in last
@@ -127,9 +127,7 @@ async def execute(url: str, statement: str, *values: str) -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_worker_that_is_cut_off_gives_back_what_it_holds(
-    service: Deployment, simulator: Simulator
-) -> None:
+async def test_a_cancelled_worker_returns_its_leases(service: Deployment, simulator: Simulator) -> None:
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
     wanted = NewMerchant("shop-1", "Shop", "owner@shop.example", "US")
     merchant, _ = await accounts.create(gateway, wanted, actor="tests")
@@ -181,7 +179,7 @@ async def test_an_idle_worker_sends_few_statements_and_wakes_for_an_event(
 
 
 class Gate:
-    """A door before a server. Shut, it is as if the server had gone: connections break, none is accepted."""
+    """A proxy before a server. Shut, it breaks connections and accepts none, like a server that is down."""
 
     def __init__(self, port: int) -> None:
         self.port = free_port()
@@ -244,7 +242,7 @@ class Gate:
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
+def test_the_service_survives_an_outage_of_the_database(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     parts = urlsplit(database_url)
@@ -273,7 +271,7 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
             assert ready.status_code == 503
             assert ready.json() == {"status": "not ready", "database": "unreachable"}
             assert client.get("/healthz").status_code == 200
-            # Stripe must learn that its notification was not kept.
+            # Stripe must learn that its notification was not recorded.
             content = '{"id": "evt_1", "object": "v2.core.event", "type": "v1.payout.paid"}'
             secret = service.environment["CONNECTQL_WEBHOOK_SECRETS"]
             signed = {"Stripe-Signature": stripe.WebhookSignature.generate_signature_header(content, secret)}
@@ -286,7 +284,7 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
             warning = only_line_before_the_last(api, request_id)
             assert "database_unavailable" in warning
             assert re.search(r"reason='?connection (refused|lost)", warning)
-            # The worker asks again, each time later.
+            # The worker retries with growing pauses.
             until(lambda: len(lines(worker, "step=events")) > 4)
             times = [
                 datetime.fromisoformat(line.split()[0].removesuffix("Z")).timestamp()
@@ -298,7 +296,7 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
             gate.open()
             until(lambda: client.get("/readyz").status_code == 200, seconds=5)
             assert service.status(client) == "ONBOARDING"
-            # Nothing is left of the time without it: no connection, no trace in the logs.
+            # The outage leaves no broken connection and no traceback.
             assert "Traceback" not in api.output + worker.output
             assert client.post("/webhooks/stripe", content=content, headers=signed).status_code == 200
             simulator.control(f"accounts/{account['stripeAccountId']}", {"scenario": "activate"})
@@ -309,7 +307,7 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_restart(
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_connections_that_the_server_ends_again_and_again_are_made_anew(
+def test_connections_that_the_server_closes_are_replaced(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     parts = urlsplit(database_url)

@@ -1,9 +1,10 @@
-"""The inbox: every notification once, one fetch for many, nothing given up silently."""
+"""The inbox records each notification once, answers many with one fetch, and drops none silently."""
 
 import asyncio
 import json
 import re
 import sqlite3
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from tortoise.exceptions import OperationalError
 
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
+from connect.events.inbox import Handler, Outcome
 from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.events import AUTHORIZED, DEAUTHORIZED, LINK_RETURNED
@@ -62,7 +64,7 @@ async def _states() -> dict[str, tuple[str, int]]:
     return {row.stripe_event_id: (row.state, row.attempts) for row in await StripeEvent.all()}
 
 
-async def test_a_notification_is_kept_once(gateway: Gateway) -> None:
+async def test_a_notification_is_recorded_once(gateway: Gateway) -> None:
     account = await _account(gateway)
     notification = _notification(1, account)
     assert await _record(notification, notification) == [True, False]
@@ -91,7 +93,7 @@ async def test_several_workers_handle_each_event_once(gateway: Gateway, simulato
     assert simulator.control("calls")["total"] == 1
 
 
-async def test_while_an_account_is_fetched_its_later_events_wait(gateway: Gateway) -> None:
+async def test_later_events_wait_while_their_account_is_fetched(gateway: Gateway) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
     await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
@@ -101,7 +103,7 @@ async def test_while_an_account_is_fetched_its_later_events_wait(gateway: Gatewa
     assert await _work(gateway) == 2
 
 
-async def test_a_storm_for_one_account_does_not_hold_up_another(gateway: Gateway) -> None:
+async def test_a_storm_for_one_account_does_not_delay_another(gateway: Gateway) -> None:
     account = await _account(gateway)
     await _record(_notification(0, "acct_busy"))
     await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
@@ -110,7 +112,7 @@ async def test_a_storm_for_one_account_does_not_hold_up_another(gateway: Gateway
     assert (await _states())["evt_test_200"] == ("HANDLED", 1)
 
 
-async def test_what_fails_is_tried_again_later_and_finally_kept(
+async def test_a_failing_event_is_repeated_and_finally_marked_as_failed(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
@@ -131,7 +133,7 @@ async def test_what_fails_is_tried_again_later_and_finally_kept(
     assert await _states() == {"evt_test_1": ("HANDLED", 1)}
 
 
-async def test_an_outage_is_waited_for_as_long_as_stripe_itself_repeats(
+async def test_events_are_repeated_through_an_outage_for_as_long_as_stripe_does(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
@@ -146,13 +148,13 @@ async def test_an_outage_is_waited_for_as_long_as_stripe_itself_repeats(
     assert await _states() == {"evt_test_1": ("FAILED", 6)}
 
 
-async def test_what_fails_together_is_put_off_together(
+async def test_events_that_fail_together_are_postponed_by_one_statement(
     gateway: Gateway, simulator: Simulator, statements: Statements
 ) -> None:
     account = await _account(gateway)
 
     async def tried(*notifications: dict[str, Any]) -> int:
-        """How many statements a failing attempt at these takes."""
+        """The number of statements of a failing attempt at these."""
         await _record(*notifications)
         simulator.control("faults", {"method": "GET", "status": 503})
         statements.clear()
@@ -162,7 +164,7 @@ async def test_what_fails_together_is_put_off_together(
     one = await tried(_notification(1, account))
     assert await tried(*(_notification(number, account) for number in range(2, 62))) == one
     assert set((await _states()).values()) == {("PENDING", 1)}
-    # Each by the number of its own attempts.
+    # Each pauses by the number of its own attempts.
     await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
     await StripeEvent.all().update(run_at=await now())
     simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL})
@@ -176,7 +178,7 @@ async def test_what_fails_together_is_put_off_together(
     assert rows["evt_test_2"].run_at >= at + timedelta(seconds=120)
 
 
-async def test_claims_do_not_load_what_the_events_said(gateway: Gateway, statements: Statements) -> None:
+async def test_claims_do_not_load_bodies(gateway: Gateway, statements: Statements) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account), _notification(2, account))
     statements.clear()
@@ -198,7 +200,7 @@ async def test_an_event_replayed_while_it_is_handled_is_handled_again(
     assert await _states() == {"evt_test_1": ("PENDING", 0)}
 
 
-async def test_a_new_event_is_not_held_up_by_one_that_pauses(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_new_event_does_not_wait_for_one_that_pauses(gateway: Gateway, simulator: Simulator) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 503})
@@ -209,7 +211,7 @@ async def test_a_new_event_is_not_held_up_by_one_that_pauses(gateway: Gateway, s
 
 
 async def test_an_event_may_come_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
-    """Its account was made by a call whose answer was lost; the metadata tells whose it is."""
+    """The response to the account's creation was lost; the metadata names the merchant."""
     simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after"})
     with pytest.raises(Exception, match="no definite answer"):
         await accounts.create(gateway, SHOP, actor="tests")
@@ -221,14 +223,14 @@ async def test_an_event_may_come_before_its_account(gateway: Gateway, simulator:
     assert (await StripeEvent.get()).merchant_id == merchant.id
 
 
-async def test_an_account_that_stripe_does_not_know_is_tried_again(gateway: Gateway) -> None:
+async def test_an_event_of_an_account_unknown_to_stripe_is_repeated(gateway: Gateway) -> None:
     await _record(_notification(1, "acct_nobody"))
     await _work(gateway)
     row = await StripeEvent.get()
     assert (row.state, row.last_error) == ("PENDING", "Stripe does not know this account for this platform.")
 
 
-async def test_an_account_that_is_not_ours_is_ignored(gateway: Gateway) -> None:
+async def test_an_event_of_a_foreign_account_is_ignored(gateway: Gateway) -> None:
     await _account(gateway)
     body = {"contact_email": "x@shop.example", "identity": {"country": "US"}, "dashboard": "full"}
     configuration = {"merchant": {"capabilities": {"card_payments": {"requested": True}}}}
@@ -243,10 +245,10 @@ async def test_an_account_that_is_not_ours_is_ignored(gateway: Gateway) -> None:
     assert await ConnectedAccount.all().count() == 1
 
 
-async def test_an_event_without_related_object_is_asked_for_its_account(
+async def test_an_event_without_related_object_is_fetched_for_its_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe's word that somebody came back from the form names the account only in the full event."""
+    """The notification that a merchant returned names the account only in the full event."""
     account = await _account(gateway)
     link = await gateway.create_account_link(
         account, refresh_url=f"{ORIGIN}/refresh", return_url=f"{ORIGIN}/return", collect="currently_due"
@@ -267,7 +269,7 @@ async def test_an_event_without_related_object_is_asked_for_its_account(
     assert (await StripeEvent.get()).stripe_account_id == account
 
 
-async def test_a_lost_connection_is_told_by_its_event_in_whatever_order(gateway: Gateway) -> None:
+async def test_connection_events_count_by_stripes_time_in_any_order(gateway: Gateway) -> None:
     account = await _account(gateway)
     gone = _notification(1, account, type=DEAUTHORIZED, related_object=None)
     back = _notification(2, account, type=AUTHORIZED, related_object=None, created="2026-11-20T11:00:00.000Z")
@@ -285,7 +287,7 @@ async def test_a_lost_connection_is_told_by_its_event_in_whatever_order(gateway:
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
-async def test_what_still_comes_of_an_account_that_left_is_done_with(
+async def test_later_events_of_a_disconnected_account_are_handled_without_a_call(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
@@ -298,6 +300,42 @@ async def test_what_still_comes_of_an_account_that_left_is_done_with(
     assert await _states() == {"evt_test_1": ("HANDLED", 1), "evt_test_2": ("HANDLED", 1)}
     assert simulator.control("calls")["total"] == 0
     assert (await Merchant.get()).status == "DISCONNECTED"
+
+
+async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gateway: Gateway) -> None:
+    account = await _account(gateway)
+    groups: list[list[str]] = []
+
+    async def handle(_gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
+        groups.append([event.stripe_event_id for event in events])
+        return Outcome(ignored="Too small.") if len(events) == 1 else Outcome(stripe_account_id=account)
+
+    def payout(notification: dict[str, Any]) -> str:
+        return str(notification["related_object"]["id"])
+
+    handlers = [*HANDLERS, Handler(("v1.payout.paid",), ("v1.payout.",), payout, handle)]
+    for number, related in enumerate(("po_1", "po_2", "po_1", account)):
+        kind = "v1.payout.paid" if related != account else "v2.core.account.updated"
+        changed = {"type": kind, "related_object": {"id": related, "type": kind, "url": ""}}
+        notification = _notification(number, account, **changed)
+        row = inbox.arrival(notification, b"{}", handlers, livemode=False)
+        assert (row.subject_key, row.stripe_account_id) == (related, account)
+        await inbox.record([row], POLICY)
+    assert await inbox.work(gateway, "worker", POLICY, handlers) == 4
+    assert sorted(groups) == [["evt_test_0", "evt_test_2"], ["evt_test_1"]]
+    assert {name: state for name, (state, _) in (await _states()).items()} == {
+        "evt_test_0": "HANDLED",
+        "evt_test_1": "IGNORED",
+        "evt_test_2": "HANDLED",
+        "evt_test_3": "HANDLED",
+    }
+    assert (await StripeEvent.get(stripe_event_id="evt_test_1")).last_error == "Too small."
+
+
+async def test_an_event_whose_handler_is_gone_is_ignored(gateway: Gateway) -> None:
+    await _record(_notification(1, "acct_1"))
+    assert await inbox.work(gateway, "worker", POLICY, ()) == 1
+    assert await _states() == {"evt_test_1": ("IGNORED", 1)}
 
 
 @pytest.mark.parametrize(
@@ -313,7 +351,7 @@ async def test_what_still_comes_of_an_account_that_left_is_done_with(
         ),
     ],
 )
-async def test_what_does_not_concern_accounts_is_kept_and_causes_no_call(
+async def test_events_that_no_handler_takes_are_recorded_without_a_call(
     gateway: Gateway, simulator: Simulator, changed: dict[str, Any], state: str, reason: str | None
 ) -> None:
     account = await _account(gateway)
@@ -366,7 +404,9 @@ async def _fetching(simulator: Simulator) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_what_is_cut_off_is_due_again_at_once(gateway: Gateway, simulator: Simulator) -> None:
+async def test_events_of_a_cancelled_worker_are_due_again_at_once(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     account = await _account(gateway)
     await _record(*(_notification(i, account) for i in range(3)))
     await _record(_notification(3, "acct_other"))
@@ -390,13 +430,13 @@ async def test_what_is_cut_off_is_due_again_at_once(gateway: Gateway, simulator:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_an_outage_while_an_event_is_handled_does_not_count(
+async def test_an_attempt_during_a_database_outage_does_not_count(
     gateway: Gateway, simulator: Simulator, database_url: str
 ) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
     connection = get_connection("default")
-    # For a moment: the engine connects anew, and the events can be given back.
+    # A short outage: the engine reconnects, and the events are returned.
     await _slow_fetch(simulator)
     working = asyncio.create_task(_work(gateway))
     await _fetching(simulator)
@@ -406,7 +446,7 @@ async def test_an_outage_while_an_event_is_handled_does_not_count(
     assert outage.reason(readonly.value) == "not writable"
     row = await StripeEvent.get()
     assert (row.state, row.attempts, row.leased_until) == ("PENDING", 0, None)
-    # For longer: nothing can be written, so the lease stays, and runs out.
+    # A longer one: nothing can be written, so the lease stays until it expires.
     await connection.execute_query("PRAGMA busy_timeout = 50")
     await _slow_fetch(simulator)
     working = asyncio.create_task(_work(gateway))

@@ -1,4 +1,4 @@
-"""The intake: one statement for what arrives together, each notification with its own answer."""
+"""The intake records simultaneous notifications by one statement and answers each by itself."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ def _intake() -> Intake:
 
 
 async def _together(intake: Intake, notifications: Sequence[dict[str, Any]]) -> list[bool | BaseException]:
-    """What becomes of each when all of them arrive at once."""
+    """The result of each when all of them arrive at once."""
     records = [intake.record(one, json.dumps(one).encode()) for one in notifications]
     return await asyncio.gather(*records, return_exceptions=True)
 
@@ -56,7 +56,7 @@ async def _kept() -> list[str]:
     return [row.stripe_event_id for row in await StripeEvent.all().order_by("id")]
 
 
-async def test_what_arrives_together_is_kept_by_one_statement_in_its_order(
+async def test_simultaneous_notifications_are_recorded_by_one_statement_in_their_order(
     statements: Statements,
 ) -> None:
     intake = _intake()
@@ -70,7 +70,7 @@ async def test_what_arrives_together_is_kept_by_one_statement_in_its_order(
 
 
 async def test_rows_are_written_in_the_order_of_their_events(database: str) -> None:
-    """Whoever writes the same rows in another order could wait for us while we wait for them."""
+    """Two statements that insert the same rows in different orders could deadlock."""
     await _together(_intake(), [_notification(number) for number in (3, 1, 4, 2)])
     place = "rowid" if database.startswith("sqlite") else "ctid"
     written = await get_connection("default").execute_query_dict(
@@ -80,15 +80,15 @@ async def test_rows_are_written_in_the_order_of_their_events(database: str) -> N
     assert await _kept() == [f"evt_test_{number}" for number in (3, 1, 4, 2)]
 
 
-async def test_no_statement_holds_more_than_the_most(statements: Statements) -> None:
+async def test_a_statement_has_a_limited_number_of_rows(statements: Statements) -> None:
     statements.clear()
     found = await _together(_intake(), [_notification(number) for number in range(2 * BATCH + 1)])
     assert found == [True] * (2 * BATCH + 1)
     assert statements.take_verbs() == ["INSERT"] * 3
 
 
-async def test_what_is_kept_is_what_the_models_would_write() -> None:
-    """The statement is written by hand: each column must read as if an instance had been saved."""
+async def test_the_handwritten_insert_writes_the_same_columns_as_the_model() -> None:
+    """Each column must read as if an instance had been saved."""
     await _together(
         _intake(),
         [
@@ -134,7 +134,7 @@ async def test_what_is_kept_is_what_the_models_would_write() -> None:
     )
     assert second.stripe_created_at == second.received_at == second.handled_at == at
     assert (third.state, third.handled_at) == ("HANDLED", at)
-    # The database compares what is stored, not what is read: two writers must write a time alike.
+    # Conditions compare the stored form of a time, so both writers must store the same form.
     again = StripeEvent(**{**_values(first), "id": uuid7(), "stripe_event_id": "evt_test_again"})
     await StripeEvent.bulk_create([again])
     for name in ("received_at", "run_at", "stripe_created_at"):
@@ -142,7 +142,7 @@ async def test_what_is_kept_is_what_the_models_would_write() -> None:
         assert {"evt_test_1", "evt_test_again"} <= {row.stripe_event_id for row in await alike}, name
 
 
-async def test_a_notification_is_kept_once_however_often_it_comes_at_once() -> None:
+async def test_a_notification_that_arrives_several_times_at_once_is_recorded_once() -> None:
     intake = _intake()
     told = _notification(1, type="v2.core.account.closed")
     found = await _together(intake, [_notification(1), _notification(2), told, _notification(2)])
@@ -152,8 +152,7 @@ async def test_a_notification_is_kept_once_however_often_it_comes_at_once() -> N
     assert {row.type for row in await StripeEvent.all()} == {"v2.core.account[requirements].updated"}
 
 
-async def test_replicas_that_get_the_same_at_once_keep_it_once() -> None:
-    """Each waits for the other's rows, in whatever order they came: never both for each other."""
+async def test_replicas_record_the_same_notifications_once_without_a_deadlock() -> None:
     replicas = [_intake() for _ in range(4)]
     for start in range(0, 400, 40):
         ahead = [_notification(number) for number in range(start, start + 40)]
@@ -166,7 +165,7 @@ async def test_replicas_that_get_the_same_at_once_keep_it_once() -> None:
     assert len(await _kept()) == 400
 
 
-async def test_what_the_back_fill_had_found_counts_as_delivered_when_it_comes(
+async def test_a_back_filled_event_counts_as_delivered_once_it_arrives(
     statements: Statements,
 ) -> None:
     found = [_notification(number) for number in (1, 2, 3)]
@@ -183,7 +182,7 @@ async def test_what_the_back_fill_had_found_counts_as_delivered_when_it_comes(
         assert after[name].received_at > before[name].received_at
         assert after[name].run_at == before[name].run_at
     assert _values(after["evt_test_3"]) == _values(before["evt_test_3"])
-    # Delivered once more it is like any other.
+    # A second delivery changes nothing.
     statements.clear()
     assert await _together(_intake(), found[:2]) == [False, False]
     assert statements.take_verbs() == ["INSERT", "SELECT"]
@@ -192,8 +191,10 @@ async def test_what_the_back_fill_had_found_counts_as_delivered_when_it_comes(
     ].received_at
 
 
-async def test_one_that_cannot_be_kept_does_not_hold_up_the_others() -> None:
-    bad = _notification(2, type="v2.core.account\ud800")  # half a character: no database takes it
+async def test_an_invalid_notification_fails_alone() -> None:
+    bad = _notification(
+        2, type="v2.core.account\ud800"
+    )  # half of a surrogate pair, which no database accepts
     found = await _together(_intake(), [_notification(1), bad, _notification(3), _notification(1)])
     assert [type(result) for result in found[:1] + found[2:]] == [bool] * 3
     assert (found[0], found[2], found[3]) == (True, True, False)
@@ -202,7 +203,7 @@ async def test_one_that_cannot_be_kept_does_not_hold_up_the_others() -> None:
     assert await _together(_intake(), [_notification(4)]) == [True]
 
 
-async def test_a_request_that_is_cut_off_takes_no_other_with_it() -> None:
+async def test_a_cancelled_request_fails_no_other() -> None:
     intake = _intake()
     records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(3)]
     await asyncio.sleep(0)
@@ -210,19 +211,19 @@ async def test_a_request_that_is_cut_off_takes_no_other_with_it() -> None:
     found = await asyncio.gather(*records, return_exceptions=True)
     assert isinstance(found[0], asyncio.CancelledError)
     assert found[1:] == [True, True]
-    # It was on its way; Stripe, which got no answer, sends it again.
+    # It was recorded; Stripe repeats the delivery, as it got no answer.
     assert await _together(intake, [_notification(0)]) == [False]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_when_the_database_cannot_take_it_each_that_waits_is_told_so_by_itself(
+async def test_an_outage_fails_every_waiting_notification_with_an_error_of_its_own(
     statements: Statements,
 ) -> None:
     intake = _intake()
     await get_connection("default").execute_query("PRAGMA query_only = ON")
     statements.clear()
     found = await _together(intake, [_notification(number) for number in range(2 * BATCH + 1)])
-    assert statements.take_verbs() == ["INSERT"]  # more of them would be as much in vain
+    assert statements.take_verbs() == ["INSERT"]  # further statements would fail as well
     assert [outage.reason(one) for one in found if isinstance(one, outage.Unavailable)] == [
         "not writable"
     ] * (2 * BATCH + 1)
@@ -231,7 +232,7 @@ async def test_when_the_database_cannot_take_it_each_that_waits_is_told_so_by_it
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_when_the_database_goes_away_among_several_tried_alone_the_rest_is_told_at_once(
+async def test_an_outage_during_single_retries_fails_the_rest_at_once(
     statements: Statements,
 ) -> None:
     await get_connection("default").execute_script("""
@@ -252,7 +253,7 @@ async def test_when_the_database_goes_away_among_several_tried_alone_the_rest_is
     assert await _kept() == ["evt_test_1"]
 
 
-async def test_only_so_many_may_wait() -> None:
+async def test_a_full_queue_refuses_notifications() -> None:
     intake = _intake()
     found = await _together(intake, [_notification(number) for number in range(MAX_WAITING + 3)])
     assert found[:MAX_WAITING] == [True] * MAX_WAITING
@@ -262,7 +263,7 @@ async def test_only_so_many_may_wait() -> None:
     assert await _together(intake, [_notification(MAX_WAITING)]) == [True]
 
 
-async def test_none_is_told_before_it_is_kept(database: str) -> None:
+async def test_no_notification_is_acknowledged_before_its_commit(database: str) -> None:
     intake = _intake()
     async with _locked(database) as asked:
         records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(BATCH + 1)]
@@ -270,11 +271,11 @@ async def test_none_is_told_before_it_is_kept(database: str) -> None:
         assert not any(record.done() for record in records)
     assert await records[0] is True
     found = await asyncio.to_thread(tables.rows, database, "SELECT stripe_event_id FROM stripe_event")
-    assert len(found) >= BATCH  # another connection sees them: they are committed
+    assert len(found) >= BATCH  # committed, as another connection sees them
     assert await asyncio.gather(*records) == [True] * (BATCH + 1)
 
 
-async def test_none_is_told_that_it_is_kept_when_the_service_ends_meanwhile(database: str) -> None:
+async def test_closing_the_intake_acknowledges_no_waiting_notification(database: str) -> None:
     intake = _intake()
     await intake.close()  # nothing is under way
     async with _locked(database) as asked:
@@ -283,7 +284,7 @@ async def test_none_is_told_that_it_is_kept_when_the_service_ends_meanwhile(data
         await intake.close()
         await asyncio.wait(records, timeout=10)
         assert [record.done() and record.cancelled() for record in records] == [True] * (BATCH + 1)
-    # Nor when its statement has not even begun.
+    # The same before its statement has begun.
     other = _intake()
     early = asyncio.create_task(other.record(_notification(BATCH + 2), b"{}"))
     await asyncio.sleep(0)
@@ -296,13 +297,15 @@ async def test_none_is_told_that_it_is_kept_when_the_service_ends_meanwhile(data
 
 @contextlib.asynccontextmanager
 async def _locked(url: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """Somebody else holds the table. What is given waits until a statement waits for it."""
+    """Lock the table from another connection. Yields a function that waits for a blocked statement."""
     if url.startswith("sqlite"):
         with contextlib.closing(tables.connection(url)) as file:
             file.execute("BEGIN IMMEDIATE")
 
             async def queued() -> None:
-                await asyncio.sleep(0.2)  # nothing tells; a test that looks too early finds less, not more
+                await asyncio.sleep(
+                    0.2
+                )  # SQLite shows no waiting statement; too short a wait would weaken the test, not fail it
 
             yield queued
             file.execute("COMMIT")

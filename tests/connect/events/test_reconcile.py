@@ -1,4 +1,4 @@
-"""What never arrived is found, repaired and told of; by one worker at a time, at a bounded rate."""
+"""The back-fill and the sweep: missed events and drift are found and repaired, by one worker at a time."""
 
 import asyncio
 import itertools
@@ -34,7 +34,7 @@ async def _accounts(gateway: Gateway, simulator: Simulator, count: int) -> list[
 
 
 async def _sweep(gateway: Gateway, **changed: Any) -> reconcile.Sweep:
-    """Steps until the sweep that is due has ended."""
+    """Run steps until the due sweep has ended."""
     if not await PeriodicTask.exists(name=reconcile.SWEEP):
         await _begin()
     for _ in range(100):
@@ -68,7 +68,7 @@ async def _statuses() -> list[str]:
     return list(await Merchant.all().order_by("id").values_list("status", flat=True))  # type: ignore[arg-type]
 
 
-async def test_a_sweep_finds_drift_repairs_it_and_tells(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_sweep_finds_drift_repairs_it_and_records_it(gateway: Gateway, simulator: Simulator) -> None:
     first, second, third = await _accounts(gateway, simulator, 3)
     simulator.control(f"accounts/{first}", {"scenario": "activate"})
     simulator.control(f"accounts/{second}", {"scenario": "reject"})
@@ -82,7 +82,7 @@ async def test_a_sweep_finds_drift_repairs_it_and_tells(gateway: Gateway, simula
     assert third in {a.stripe_account_id for a in await ConnectedAccount.all()}
 
 
-async def test_a_sweep_is_due_again_after_its_time(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_sweep_is_due_again_after_its_interval(gateway: Gateway, simulator: Simulator) -> None:
     (account,) = await _accounts(gateway, simulator, 1)
     first = await _sweep(gateway)
     assert await reconcile.sweep(gateway, "worker", every=DAY) == 0
@@ -95,7 +95,9 @@ async def test_a_sweep_is_due_again_after_its_time(gateway: Gateway, simulator: 
     assert (second.checked, second.drifted, second.repaired) == (1, 1, 1)
 
 
-async def test_a_change_whose_event_waits_is_no_drift(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_change_with_a_waiting_event_does_not_count_as_drift(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     (account,) = await _accounts(gateway, simulator, 1)
     simulator.control(f"accounts/{account}", {"scenario": "activate"})
     notification = _notification("evt_1", account)
@@ -110,14 +112,16 @@ async def test_several_workers_sweep_each_account_once(gateway: Gateway, simulat
     await _accounts(gateway, simulator, 6)
     await _begin()
     steps = [reconcile.sweep(gateway, f"worker-{i}", every=DAY, batch=2) for i in range(5)]
-    # One at a time: whoever comes when the first has done its two goes on from there.
+    # One at a time: the next worker continues after the first one's two accounts.
     assert 2 <= sum(await asyncio.gather(*steps)) <= 6
     run = await _sweep(gateway, batch=2)
     assert run.checked == 6
     assert simulator.control("calls")["total"] == 6
 
 
-async def test_what_a_dead_worker_left_is_gone_on_with(gateway: Gateway, simulator: Simulator) -> None:
+async def test_another_worker_continues_the_sweep_of_a_dead_one(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     await _accounts(gateway, simulator, 4)
     await _begin()
     assert await reconcile.sweep(gateway, "dead", every=DAY, batch=2) == 2
@@ -133,7 +137,7 @@ async def test_what_a_dead_worker_left_is_gone_on_with(gateway: Gateway, simulat
     assert simulator.control("calls")["total"] == 4
 
 
-async def test_who_lost_its_lease_stops(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_worker_that_lost_its_lease_cannot_save(gateway: Gateway, simulator: Simulator) -> None:
     await _accounts(gateway, simulator, 2)
     task = await periodic.claim("other", "slow", every=DAY)
     assert task is not None
@@ -144,21 +148,23 @@ async def test_who_lost_its_lease_stops(gateway: Gateway, simulator: Simulator) 
     assert (row.state, row.leased_by) == ({}, "quick")
 
 
-async def test_an_account_without_an_answer_is_tried_again_first(
+async def test_an_account_without_an_answer_is_compared_again_first(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await _accounts(gateway, simulator, 3)
     await _begin()
     simulator.control("faults", {"method": "GET", "status": 503})
     assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
-    assert await reconcile.sweep(gateway, "worker", every=DAY) == 0  # Stripe is away: it pauses
+    assert (
+        await reconcile.sweep(gateway, "worker", every=DAY) == 0
+    )  # the sweep pauses during an outage of Stripe
     await periodic.hasten(reconcile.SWEEP)
     run = await _sweep(gateway)
     assert (run.checked, run.failed) == (3, 0)
     assert simulator.control("calls")["total"] == 4
 
 
-async def test_an_account_that_never_gets_an_answer_does_not_hold_up_the_others(
+async def test_an_account_that_never_gets_an_answer_does_not_block_the_others(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     silent, *_ = await _accounts(gateway, simulator, 3)
@@ -197,7 +203,7 @@ async def test_an_answer_that_cannot_be_read_fails_its_account_alone(
     assert {line["account"] for line in lines if line["event"] == "not_compared"} == {unreadable}
 
 
-async def test_an_account_that_stripe_does_not_know_is_told_of(
+async def test_an_account_unknown_to_stripe_is_listed_as_missing(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     gone, _ = await _accounts(gateway, simulator, 2)
@@ -206,7 +212,7 @@ async def test_an_account_that_stripe_does_not_know_is_told_of(
     assert (run.checked, run.drifted, run.repaired, run.missing) == (2, 1, 0, [gone])
 
 
-async def test_closed_and_disconnected_accounts_are_left_alone(
+async def test_closed_and_disconnected_accounts_are_not_compared(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     closed, disconnected, _ = await _accounts(gateway, simulator, 3)
@@ -236,7 +242,7 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
     assert set(state) == {"reached_at", "checked_at", "found_total"}
 
 
-async def test_what_is_missing_before_the_first_event_that_arrived_is_back_filled_too(
+async def test_events_before_the_first_delivered_one_are_back_filled_too(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     first, second = await _accounts(gateway, simulator, 2)
@@ -249,7 +255,7 @@ async def test_what_is_missing_before_the_first_event_that_arrived_is_back_fille
     assert await StripeEvent.filter(stripe_account_id=first, back_filled_at__isnull=False).exists()
 
 
-async def test_an_event_under_way_is_waited_for(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_recent_event_is_left_to_its_delivery(gateway: Gateway, simulator: Simulator) -> None:
     await _accounts(gateway, simulator, 1)
     await _backfill(gateway, due=False)
     await asyncio.sleep(0.3)
@@ -259,7 +265,7 @@ async def test_an_event_under_way_is_waited_for(gateway: Gateway, simulator: Sim
     assert await _backfill(gateway) == await StripeEvent.all().count() > 0
 
 
-async def test_a_late_delivery_of_a_back_filled_event_is_noted(
+async def test_a_late_delivery_of_a_back_filled_event_is_recorded(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await _accounts(gateway, simulator, 1)
@@ -284,7 +290,7 @@ async def test_several_workers_back_fill_once(gateway: Gateway, simulator: Simul
     assert simulator.control("calls")["calls"] == {"GET /v2/core/events": 1}
 
 
-async def test_a_gap_longer_than_stripe_remembers_makes_a_sweep_due(
+async def test_a_gap_longer_than_stripes_list_makes_a_sweep_due(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await _accounts(gateway, simulator, 1)
@@ -299,7 +305,7 @@ async def test_a_gap_longer_than_stripe_remembers_makes_a_sweep_due(
     assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
 
 
-async def test_a_back_fill_without_an_answer_begins_again_where_it_was(
+async def test_a_back_fill_without_an_answer_starts_from_the_same_point(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await _accounts(gateway, simulator, 1)
@@ -312,7 +318,7 @@ async def test_a_back_fill_without_an_answer_begins_again_where_it_was(
     assert await _backfill(gateway) > 0
 
 
-async def test_a_listing_that_is_interrupted_goes_on_below_what_it_has_read(
+async def test_an_interrupted_listing_continues_below_its_last_event(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     (account,) = await _accounts(gateway, simulator, 1)
@@ -329,7 +335,7 @@ async def test_a_listing_that_is_interrupted_goes_on_below_what_it_has_read(
     assert await StripeEvent.all().count() == 151
 
 
-async def test_more_types_than_stripe_takes_in_one_call_are_listed_in_several(
+async def test_types_beyond_stripes_limit_are_listed_by_several_calls(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     (account,) = await _accounts(gateway, simulator, 1)
@@ -352,7 +358,7 @@ async def test_more_types_than_stripe_takes_in_one_call_are_listed_in_several(
 async def test_a_database_clock_ahead_of_stripes_hides_no_event(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The clock is Stripe's to judge by: what is not listed yet is not taken for known."""
+    """Progress follows the times of listed events, by Stripe's clock."""
     (account,) = await _accounts(gateway, simulator, 1)
     await asyncio.sleep(0.3)
     await _backfill(gateway, due=False)
@@ -380,8 +386,8 @@ async def test_a_missing_account_is_known_while_the_next_sweep_is_under_way(
     assert run.missing_before == [gone]
 
 
-async def test_a_task_is_due_at_once_when_its_time_is_beyond_all_reason() -> None:
-    """A lowered setting, or a clock that was set back, must not keep work waiting."""
+async def test_a_task_with_a_due_time_beyond_its_interval_is_due_at_once() -> None:
+    """A lowered setting, or a clock that was set back, must not delay work."""
     tomorrow = await now() + DAY
     await PeriodicTask.create(name="task", due_at=tomorrow, state={}, leased_until=tomorrow, leased_by="gone")
     assert await periodic.claim("task", "worker", every=2 * DAY) is None

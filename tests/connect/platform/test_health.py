@@ -1,4 +1,4 @@
-"""The platform's health from real rows and a real look at Stripe, and what the log tells of it."""
+"""The platform's health from real rows and calls to the local Stripe, and its log lines."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ REFUSED = {"status": 400, "body": {"error": {"code": "not_today", "message": "St
 
 
 async def watch(gateway: Gateway) -> tuple[list[str], list[tuple[str, str]]]:
-    """What the next look finds, and what it logs: event and code."""
+    """The problems of the next check, and its log lines as event and code."""
     await periodic.hasten("health")
     with capture_logs() as lines:
         assert await health.watch(gateway, "worker", webhook_url=URL, **TIMES) == 1
@@ -45,7 +45,7 @@ async def destination(gateway: Gateway, simulator: Simulator) -> str:
 
 @pytest.fixture
 async def refused_gateway(simulator: Simulator) -> AsyncIterator[Gateway]:
-    """One whose key the local Stripe does not accept."""
+    """A gateway whose key the local Stripe refuses."""
     found = Gateway("rk_test_" + "x" * 24, simulator.base_url, timeout=2, retries=0)
     yield found
     await found.close()
@@ -67,7 +67,7 @@ def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
 
 
 async def found() -> dict[str, tuple[int, datetime | None]]:
-    """The present problems with count and time, without that nobody watches."""
+    """The present problems with count and time, without NO_WORKER."""
     return {
         problem.code.value: (problem.count, problem.since)
         for problem in await health.problems(**TIMES)
@@ -75,7 +75,7 @@ async def found() -> dict[str, tuple[int, datetime | None]]:
     }
 
 
-async def test_each_fault_of_the_destination_is_found_told_once_and_forgotten(
+async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_it_goes(
     gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:
     assert await watch(gateway) == ([], [])
@@ -105,7 +105,7 @@ async def test_each_fault_of_the_destination_is_found_told_once_and_forgotten(
     assert codes == ["DESTINATION_MISSING"]
 
 
-async def test_the_log_has_figures_and_the_remedy(gateway: Gateway, destination: str) -> None:
+async def test_the_log_line_has_the_count_and_the_remedy(gateway: Gateway, destination: str) -> None:
     await gateway.delete_event_destination(destination)
     with capture_logs() as lines:
         await health.watch(gateway, "worker", webhook_url=URL, **TIMES)
@@ -124,7 +124,7 @@ async def test_the_log_has_figures_and_the_remedy(gateway: Gateway, destination:
     ]
 
 
-async def test_one_worker_looks_and_only_once_a_minute(gateway: Gateway, destination: str) -> None:
+async def test_one_worker_checks_once_a_minute(gateway: Gateway, destination: str) -> None:
     assert destination
     assert await health.watch(gateway, "one", webhook_url=URL, **TIMES) == 1
     assert await health.watch(gateway, "two", webhook_url=URL, **TIMES) == 0
@@ -133,7 +133,7 @@ async def test_one_worker_looks_and_only_once_a_minute(gateway: Gateway, destina
     assert timedelta(seconds=50) < task.due_at - await now() <= timedelta(seconds=60)
 
 
-async def test_stripes_silence_says_nothing_of_the_destination(
+async def test_without_an_answer_the_last_state_of_the_destination_stays(
     gateway: Gateway, refused_gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:
     assert await watch(gateway) == ([], [])
@@ -156,7 +156,7 @@ async def test_stripes_silence_says_nothing_of_the_destination(
     assert STRIPE_KEY not in str(await PeriodicTask.all().values())
 
 
-async def test_monitoring_sees_that_nobody_looks(gateway: Gateway, destination: str) -> None:
+async def test_monitoring_sees_that_no_worker_is_active(gateway: Gateway, destination: str) -> None:
     assert destination
     assert await health.codes() == []
     await watch(gateway)
@@ -174,7 +174,7 @@ async def test_monitoring_sees_that_nobody_looks(gateway: Gateway, destination: 
     assert problem.message == "No worker has been active yet."
 
 
-async def test_events_that_wait_fail_or_were_given_up(gateway: Gateway) -> None:
+async def test_waiting_retrying_and_failed_events(gateway: Gateway) -> None:
     assert gateway
     at = await now()
     await StripeEvent.bulk_create(
@@ -196,7 +196,7 @@ async def test_events_that_wait_fail_or_were_given_up(gateway: Gateway) -> None:
     }
 
 
-async def test_the_destination_is_silent_until_the_next_delivery(gateway: Gateway) -> None:
+async def test_the_destination_counts_as_silent_until_the_next_delivery(gateway: Gateway) -> None:
     assert gateway
     at = await now()
     await event("found_before", at - 3 * DAY, back_filled_at=at).save(force_create=True)
@@ -214,14 +214,14 @@ async def test_the_destination_is_silent_until_the_next_delivery(gateway: Gatewa
     assert await found() == {}
 
 
-async def test_creations_that_are_stuck_expired_or_refused(gateway: Gateway, simulator: Simulator) -> None:
+async def test_stuck_expired_and_refused_creations(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("faults", {"path": "/v2/core/accounts", **REFUSED, "times": 2})
     other = NewMerchant("shop-2", "Shop", "owner@shop.example", "US")
     for wanted in (SHOP, other):
         with pytest.raises(StripeRefused):
             await accounts.create(gateway, wanted, actor="tests")
     assert {code: count for code, (count, _) in (await found()).items()} == {"CREATIONS_REFUSED": 2}
-    # Who repeats it with success has mended it.
+    # A successful repeat ends the problem.
     await accounts.create(gateway, other, actor="tests")
     refused = await AccountCreation.get(state="REFUSED", external_id="shop-1")
     assert await found() == {"CREATIONS_REFUSED": (1, refused.finished_at)}
@@ -234,9 +234,7 @@ async def test_creations_that_are_stuck_expired_or_refused(gateway: Gateway, sim
         assert await found() == ({code: (1, at - age)} if code else {})
 
 
-async def test_accounts_that_left_closed_or_were_not_looked_at(
-    gateway: Gateway, simulator: Simulator
-) -> None:
+async def test_disconnected_closed_stale_and_unknown_accounts(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("deliveries", {"mode": "drop"})
     shops = [NewMerchant(f"shop-{number}", "Shop", "owner@shop.example", "US") for number in range(4)]
     made = [(await accounts.create(gateway, shop, actor="tests"))[0] for shop in shops]
@@ -257,7 +255,7 @@ async def test_accounts_that_left_closed_or_were_not_looked_at(
     assert await found() == {**expected, "MIRRORS_STALE": (1, late)}
     (stale,) = [one for one in await health.problems(**TIMES) if one.code.value == "MIRRORS_STALE"]
     assert stale.message.endswith(f": {rows[3].stripe_account_id}.")
-    # What Stripe does not know cannot be compared.
+    # An account unknown to Stripe is not stale.
     state: dict[str, object] = {
         "started_at": (at - MINUTE).isoformat(),
         "finished_at": at.isoformat(),
@@ -266,7 +264,7 @@ async def test_accounts_that_left_closed_or_were_not_looked_at(
     await PeriodicTask.create(name="sweep", due_at=at, state=state)
     assert await found() == {**expected, "ACCOUNTS_UNKNOWN": (1, at)}
     await ConnectedAccount.all().update(disconnected_at=at - 8 * DAY, synced_at=at - 8 * DAY)
-    assert await found() == {}  # nor is it missed any more once an event has told that it left
+    assert await found() == {}  # nor is it unknown once an event has shown that it left
     assert await Merchant.filter(status="DISCONNECTED").count() == 1
 
 
@@ -281,7 +279,7 @@ async def test_ten_unknown_accounts_may_be_more() -> None:
     )
 
 
-async def test_a_sweep_or_back_fill_that_does_not_run(gateway: Gateway) -> None:
+async def test_a_stalled_sweep_or_back_fill(gateway: Gateway) -> None:
     assert gateway
     at = await now()
     hours = {n: (at - timedelta(hours=n)).isoformat() for n in (1, 6.07, 7, 8)}
