@@ -1,0 +1,63 @@
+"""The documents name existing commands, files and links, and the README shows real answers."""
+
+import json
+import pathlib
+import re
+import subprocess
+
+import pytest
+from click.testing import CliRunner
+
+from api.__main__ import main
+from testing.service import Service
+
+ROOT = pathlib.Path(__file__).parent.parent
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md")),
+    *sorted((ROOT / "docs").rglob("*.md")),
+]
+TEXTS = {str(file.relative_to(ROOT)): file.read_text() for file in DOCUMENTS}
+
+
+def test_make_alone_lists_the_commands() -> None:
+    output = subprocess.run(["make", "-s"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    commands = {line.split()[1] for line in output.splitlines()}
+    assert {"run", "test", "check", "token", "schema", "migrations", "simulator"} <= commands
+    for name, text in TEXTS.items():
+        named = set(re.findall(r"(?:`|    |\$\()make (?:-s )?([a-z-]+)", text))
+        assert named - commands == set(), name
+
+
+def test_every_named_command_of_the_api_exists() -> None:
+    for name, text in TEXTS.items():
+        for command in set(re.findall(r"python -m api ([a-z]+)", text)):
+            assert CliRunner().invoke(main, [command, "--help"]).exit_code == 0, (name, command)
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_linked_file_exists(name: str) -> None:
+    links = re.findall(r"\]\((?!https?://)([^)#]+)(?:#[^)]*)?\)", TEXTS[name])
+    assert [link for link in links if not (ROOT / name).parent.joinpath(link).exists()] == []
+
+
+@pytest.mark.parametrize("name", TEXTS)
+def test_every_named_path_exists(name: str) -> None:
+    rooms = (
+        "api|bench|connect|contract|docs|fuzz|local|models|resolvers|simulator|testing|tests|tools|torture"
+    )
+    paths = re.findall(rf"(?<![\w./-])((?:{rooms})/[\w./-]*[\w/])", TEXTS[name])
+    assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_answers_in_the_readme_are_real(service: Service) -> None:
+    service.simulator.control("deliveries", {"mode": "drop"})
+    examples = re.findall(r"^\$ ask '(.+)'\n(.+)$", TEXTS["README.md"], re.MULTILINE)
+    assert len(examples) == 2
+    for request, shown in examples:
+        answer = await service.post(json.loads(request)["query"])
+        assert _without_time(answer.text) == _without_time(shown)
+
+
+def _without_time(text: str) -> str:
+    return re.sub(r'"syncedAt":"[^"]+"', '"syncedAt":"..."', text)
