@@ -95,7 +95,7 @@ async def test_relay(node: Run, client: Client) -> None:
 
 
 @pytest.mark.usefixtures("shops")
-async def test_generated_types_are_strict_and_tell_every_refusal(node: Run, client: Client) -> None:
+async def test_generated_types_are_strict_and_list_every_error(node: Run, client: Client) -> None:
     await node("node_modules/@graphql-codegen/cli/esm/bin.js", "--config", "codegen.json")
     assert await node("node_modules/typescript/bin/tsc", "-p", "tsconfig.json") == ""
     assert await client("typed.ts") == {

@@ -138,7 +138,7 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, statement
 
 
 @pytest.mark.skipif(SCHEMA.subscription_type is None, reason="the schema has no subscriptions")
-async def test_a_merchant_hears_nothing_of_another(parties: Parties, statements: Statements) -> None:
+async def test_a_merchant_receives_no_message_about_another(parties: Parties, statements: Statements) -> None:
     service, alfa, kilo = parties
 
     async def change() -> None:
@@ -191,7 +191,7 @@ def owned(written: dict[str, list[str]], party: Party) -> list[str]:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_operators_and_services_are_shown_what_merchants_are_not(
+async def test_operators_and_services_see_what_merchants_must_not_see(
     parties: Parties, statements: Statements
 ) -> None:
     """By the very same operations: merchants miss it for who they are, not for how they ask."""
@@ -247,7 +247,7 @@ async def test_without_a_valid_token_every_operation_has_the_same_answer(
             assert (answer.status, answer.statements, answer.calls) == (401, 0, {})
 
 
-async def test_what_the_other_has_in_its_browser_gives_nothing_away(parties: Parties) -> None:
+async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties) -> None:
     """Tokens and cookies of onboarding links, mixed in every way, with and without a token for the API."""
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):

@@ -37,7 +37,7 @@ def test_every_field_argument_input_and_enum_value_of_the_schema_is_reached() ->
     assert [error for text in {one.text for one in made} for error in validate(PUBLIC, parse(text))] == []
 
 
-def test_of_any_schema_too_with_subscriptions_and_whatever_is_below() -> None:
+def test_every_element_of_another_schema_is_reached_too() -> None:
     small = build_schema(SMALL)
     made = list(operations(small, KNOWN))
     assert reached(small, made) == coordinates(small)
@@ -54,7 +54,7 @@ def test_of_any_schema_too_with_subscriptions_and_whatever_is_below() -> None:
     ]
 
 
-def test_names_are_tried_in_every_order_and_with_a_page_size() -> None:
+def test_references_are_tried_in_every_order_and_with_a_page_size() -> None:
     made = [one for one in operations(build_schema(SMALL), KNOWN) if one.spot == ("Query.trees",)]
     named = [one.told.values() for one in made if "theirs" in one.told.values()]
     tried = [sorted(str(value) for value in values if value != "mine") for values in named]
@@ -79,6 +79,6 @@ def test_names_are_tried_in_every_order_and_with_a_page_size() -> None:
         "type Query { leaf: Int } type Mutation { pick(on: Day!): Int }",
     ],
 )
-def test_a_scalar_without_values_is_told_with_its_place(addition: str) -> None:
+def test_a_scalar_without_values_is_reported_with_its_location(addition: str) -> None:
     with pytest.raises(NoValues, match="takes the scalar Day, for which the isolation tests have no values"):
         list(operations(build_schema(f"scalar Day {addition}"), KNOWN))

@@ -81,7 +81,7 @@ async def app_page(page: Page, app: App) -> Page:
 
 
 @BOTH
-async def test_the_present_state_then_changes_and_who_completes_is_forgotten(
+async def test_the_present_state_comes_first_and_completion_ends_the_subscription(
     app_page: Page, service: Service, transport: str
 ) -> None:
     await service.create("shop-1")
@@ -101,7 +101,7 @@ async def test_the_present_state_then_changes_and_who_completes_is_forgotten(
 
 
 @ONE_DATABASE
-async def test_the_lines_in_the_readme(app_page: Page, service: Service) -> None:
+async def test_the_examples_in_the_readme_work(app_page: Page, service: Service) -> None:
     (lines,) = re.findall(r"^```js\n(.*?)^```", (ROOT / "README.md").read_text(), re.DOTALL | re.MULTILINE)
     changed = {
         'import { createClient } from "graphql-ws";': "const { createClient } = graphqlWs;",
@@ -123,7 +123,7 @@ async def test_the_lines_in_the_readme(app_page: Page, service: Service) -> None
 
 
 @ONE_DATABASE
-async def test_a_token_that_is_none_is_refused_with_the_reason(app_page: Page, service: Service) -> None:
+async def test_an_invalid_token_is_refused_with_the_reason(app_page: Page, service: Service) -> None:
     await subscribe(app_page, service, "ws", "a.b.c", retry_attempts=0)
     refused = [4403, f"Forbidden: {MALFORMED}"]
     assert await seen(app_page, 2) == [["closed", *refused], ["error", *refused]]
@@ -132,9 +132,7 @@ async def test_a_token_that_is_none_is_refused_with_the_reason(app_page: Page, s
 
 
 @ONE_DATABASE
-async def test_with_a_new_token_graphql_ws_goes_on_by_itself_when_the_old_one_expires(
-    app_page: Page, service: Service
-) -> None:
+async def test_graphql_ws_reconnects_with_a_new_token_after_expiry(app_page: Page, service: Service) -> None:
     await service.create("shop-1")
     await subscribe(app_page, service, "ws", service.brief_token(3), service.token())
     assert await seen(app_page, 3) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING]
@@ -154,7 +152,7 @@ async def test_an_event_stream_ends_with_the_reason_when_its_token_expires(
 
 
 @BOTH
-async def test_after_a_restart_both_come_back_by_themselves_with_the_present_state(
+async def test_after_a_restart_both_clients_reconnect_and_get_the_present_state(
     app_page: Page, app: App, database_url: str, simulator: Simulator, tmp_path: Path, transport: str
 ) -> None:
     async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin) as service:

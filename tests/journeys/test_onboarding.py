@@ -219,7 +219,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert external_requests == []
 
 
-async def test_a_document_that_fails_is_asked_for_again_and_a_good_one_leads_to_an_active_account(
+async def test_a_rejected_document_is_requested_again_and_a_valid_one_activates_the_account(
     page: Page, app: App, service: Service
 ) -> None:
     await log_in(app, service)
@@ -275,7 +275,7 @@ async def test_a_document_that_fails_is_asked_for_again_and_a_good_one_leads_to_
     ]
 
 
-async def test_a_merchant_who_leaves_early_loses_nothing_and_goes_on_with_the_same_link(
+async def test_a_merchant_that_leaves_early_continues_with_the_same_link(
     page: Page, app: App, service: Service
 ) -> None:
     await log_in(app, service)
@@ -316,7 +316,7 @@ async def test_a_link_that_expired_before_it_was_opened_still_leads_to_the_form(
     assert marks(page, app) == {**RETURNED, "merchant": "shop-1", "status": "PENDING_REVIEW"}
 
 
-async def test_another_browser_with_the_refresh_address_learns_nothing_and_gets_no_link(
+async def test_another_browser_gets_no_link_from_the_refresh_address(
     page: Page, app: App, service: Service
 ) -> None:
     await log_in(app, service)
@@ -344,7 +344,7 @@ async def test_another_browser_with_the_refresh_address_learns_nothing_and_gets_
     assert (await read(service))["onboarding"]["linksIssued"] == known["onboarding"]["linksIssued"] == 2
 
 
-async def test_after_five_renewals_the_browser_is_back_in_the_app(
+async def test_after_five_renewals_the_browser_returns_to_the_app(
     page: Page, app: App, service: Service
 ) -> None:
     await log_in(app, service)
@@ -362,7 +362,7 @@ async def test_after_five_renewals_the_browser_is_back_in_the_app(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_links_that_are_dead_on_arrival_make_no_redirect_loop(
+async def test_links_that_expire_immediately_cause_no_redirect_loop(
     page: Page, app: App, database_url: str, tmp_path: Path
 ) -> None:
     with processes.simulator(LINK_SECONDS="0") as simulator:
@@ -375,7 +375,7 @@ async def test_links_that_are_dead_on_arrival_make_no_redirect_loop(
             assert len(renewals) == 6
 
 
-async def test_a_link_that_a_server_asked_for_returns_but_is_not_renewed(
+async def test_a_link_requested_by_a_server_returns_but_is_not_renewed(
     page: Page, app: App, service: Service
 ) -> None:
     await log_in(app, service)

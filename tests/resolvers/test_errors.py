@@ -1,4 +1,4 @@
-"""Errors as clients meet them: who may not call, what cannot be understood, what went wrong here, and every
+"""Errors in answers: of authentication, invalid requests, unexpected failures, and every
 typed refusal of createMerchant."""
 
 from typing import Any
@@ -17,7 +17,7 @@ from testing.state import read_state, read_tables
 MASKED = "An unexpected error occurred. Give the operator the request id."
 
 
-async def test_without_a_good_token_nothing_is_answered(service: Service) -> None:
+async def test_a_request_without_a_valid_token_is_refused(service: Service) -> None:
     drop_deliveries(service)
     await store([build_merchant("shop-1")])
     before = await read_state(service)
@@ -64,7 +64,7 @@ async def test_without_a_good_token_nothing_is_answered(service: Service) -> Non
     assert await read_state(service) == before
 
 
-async def test_a_document_that_cannot_be_understood_says_where(service: Service) -> None:
+async def test_an_invalid_document_gets_an_error_with_its_location(service: Service) -> None:
     for query, code, message in [
         ("{ viewer { ", "GRAPHQL_PARSE_FAILED", "Syntax Error: Expected Name, found <EOF>."),
         ("nonsense", "GRAPHQL_PARSE_FAILED", "Syntax Error: Unexpected Name 'nonsense'."),
@@ -78,7 +78,7 @@ async def test_a_document_that_cannot_be_understood_says_where(service: Service)
             "GRAPHQL_PARSE_FAILED",
             "Syntax Error: Document is nested too deeply. Parsing aborted.",
         ),
-        # No guessing at names: no field is suggested.
+        # Errors suggest no field names.
         (
             "{ merchantz { id } }",
             "GRAPHQL_VALIDATION_FAILED",
@@ -112,14 +112,14 @@ async def test_a_document_that_cannot_be_understood_says_where(service: Service)
             "Cannot query field 'x' on type 'Subscription'.",
         ),
     ]:
-        # Twice, as documents and verdicts on them are remembered; the request id is each one's own.
+        # Twice, as parsed documents and their errors are cached. Each answer has its own request id.
         for _ in range(2):
             found = await service.error(query)
             assert found[0] == code, query
             assert message is None or found[1] == message
 
 
-async def test_a_variable_that_does_not_fit_is_bad_user_input(service: Service) -> None:
+async def test_an_invalid_variable_is_bad_user_input(service: Service) -> None:
     drop_deliveries(service)
     await store([build_merchant("shop-1")])
     before = await read_state(service)
@@ -179,7 +179,7 @@ async def test_a_variable_that_does_not_fit_is_bad_user_input(service: Service) 
     assert await read_state(service) == before
 
 
-async def test_what_is_no_graphql_request_is_a_400(service: Service) -> None:
+async def test_an_invalid_graphql_request_gets_a_400(service: Service) -> None:
     headers = {"Authorization": f"Bearer {service.token()}", "Content-Type": "application/json"}
     for content in (
         "",
@@ -194,7 +194,7 @@ async def test_what_is_no_graphql_request_is_a_400(service: Service) -> None:
         answer = await service.http.post("/graphql", content=content, headers=headers)
         assert answer.status_code == 400, content
         assert "Traceback" not in answer.text
-    # What changes something is never done by following an address.
+    # A GET request never changes anything.
     query = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
     answer = await service.http.get("/graphql", params={"query": query}, headers=headers)
     assert answer.status_code == 405
@@ -203,25 +203,25 @@ async def test_what_is_no_graphql_request_is_a_400(service: Service) -> None:
 
 
 @pytest.mark.by_hand
-async def test_a_fault_of_ours_is_masked_and_named_by_its_request(service: Service) -> None:
+async def test_an_unexpected_error_is_masked_and_has_the_request_id(service: Service) -> None:
     one = build_merchant("shop-1")
     await store([one])
     await service.create("shop-2")
-    # A document that holds what the schema does not know.
+    # A stored document with a value that the schema does not have.
     written = one.merchant.document
     for wrong in (written.replace('"ACTIVE"', '"NONSENSE"', 1), written.replace('"summary"', '"other"')):
         assert wrong != written
         await Merchant.filter(id=one.merchant.id).update(document=wrong)
         query = '{ merchant(by: {externalId: "shop-1"}) { status summary } viewer { role } }'
         answer = await service.post(query)
-        # The fault stays where it is: the rest of the operation is answered.
+        # The other fields of the operation are answered.
         assert answer.json()["data"] == {"merchant": None, "viewer": {"role": "OPERATOR"}}
         (fault,) = answer.json()["errors"]
         assert (fault["message"], fault["extensions"]) == (
             MASKED,
             {"code": "INTERNAL", "requestId": answer.headers["X-Request-Id"]},
         )
-    # A table that is gone.
+    # A missing table.
     await connections.get("default").execute_script("DROP TABLE timeline_entry")
     query = 'mutation { refreshMerchant(input: {merchant: {externalId: "shop-2"}}) { __typename } }'
     assert await service.error(query) == ("INTERNAL", MASKED)
@@ -237,11 +237,11 @@ async def test_a_fault_of_ours_is_masked_and_named_by_its_request(service: Servi
             }
         ],
     }
-    # What does not need it works on.
+    # Fields that do not need the table still work.
     assert (await service.graphql("{ viewer { role } }"))["viewer"] == {"role": "OPERATOR"}
 
 
-async def test_every_refusal_of_create_merchant_is_typed(service: Service) -> None:
+async def test_each_error_of_create_merchant_has_its_type(service: Service) -> None:
     drop_deliveries(service)
     before = await read_state(service)
     refused = await service.error(
@@ -282,7 +282,7 @@ async def test_every_refusal_of_create_merchant_is_typed(service: Service) -> No
     assert found.pop("requestId").startswith("req_")
     assert found == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
     clear_faults(service)
-    # A refused merchant is gone, here and there; the refusals stay on record.
+    # Refused merchants exist neither in ConnectQL nor at Stripe, but the refusals are recorded.
     now = await read_tables()
     assert {name for name in now if now[name] != before[0][name]} == {"account_creation"}
     assert service.simulator.control("accounts") == before[1]

@@ -1,4 +1,4 @@
-"""The schema as a contract: written down, described to the last argument, and Relay's rules kept."""
+"""The schema: it is current, every element has a description, and it follows Relay's conventions."""
 
 import enum
 import subprocess
@@ -33,7 +33,7 @@ OURS = {
 WITH_FIELDS = GraphQLObjectType | GraphQLInterfaceType
 
 
-def test_the_written_schema_is_that_of_the_code() -> None:
+def test_schema_graphql_is_current() -> None:
     checked = subprocess.run(
         [sys.executable, "-m", "api", "schema", "--check"],
         cwd=ROOT,
@@ -45,7 +45,7 @@ def test_the_written_schema_is_that_of_the_code() -> None:
 
 
 def described() -> Iterator[tuple[str, str | None]]:
-    """Everything that must have a description, arguments apart: their field's may speak of them."""
+    """Every element of the schema with its description."""
     for name, found in OURS.items():
         yield name, found.description
         if isinstance(found, WITH_FIELDS | GraphQLInputObjectType):
@@ -85,7 +85,7 @@ def test_an_enum_has_the_values_that_the_product_has(name: str, ours: type[enum.
     assert list(found.values) == [member.value for member in ours]
 
 
-def test_enums_for_stripes_words_have_exactly_these() -> None:
+def test_enums_with_stripes_values_have_exactly_these() -> None:
     for name, values in {
         "EntityType": ["INDIVIDUAL", "COMPANY", "NON_PROFIT", "GOVERNMENT_ENTITY"],
         "EventState": ["PENDING", "HANDLED", "IGNORED", "FAILED"],
@@ -103,7 +103,7 @@ def test_enums_for_stripes_words_have_exactly_these() -> None:
         assert list(found.values) == values
 
 
-def test_relay_finds_its_objects_connections_and_pages() -> None:
+def test_the_schema_follows_relays_conventions() -> None:
     query, node = SCHEMA.query_type, SCHEMA.type_map["Node"]
     assert query is not None
     assert isinstance(node, GraphQLInterfaceType)
@@ -149,7 +149,7 @@ def test_relay_finds_its_objects_connections_and_pages() -> None:
                 assert {"first", "after"} <= set(field.args)
 
 
-def test_each_mutation_takes_one_input_and_names_every_refusal() -> None:
+def test_each_mutation_takes_one_input_and_lists_its_errors() -> None:
     mutation, error = SCHEMA.mutation_type, SCHEMA.type_map["Error"]
     assert mutation is not None
     assert isinstance(error, GraphQLInterfaceType)
@@ -169,7 +169,7 @@ def test_each_mutation_takes_one_input_and_names_every_refusal() -> None:
     assert named == refusals
 
 
-def test_what_is_spoken_of_a_scalar_is_where_it_is_specified() -> None:
+def test_each_scalar_names_its_specification() -> None:
     scalars = {name: found for name, found in OURS.items() if isinstance(found, GraphQLScalarType)}
     assert sorted(scalars) == ["CountryCode", "DateTime", "URL"]
     assert all((found.specified_by_url or "").startswith("https://") for found in scalars.values())

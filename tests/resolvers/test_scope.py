@@ -1,6 +1,6 @@
-"""Isolation: a merchant's token shows and changes nothing of another merchant, whatever it names.
+"""Isolation: with a merchant's token, nothing of another merchant can be read or changed.
 
-"There is none" and "you may not see it" are the same answer, to the letter.
+An invisible merchant and a missing one give identical answers.
 """
 
 import json
@@ -31,7 +31,7 @@ query (
 """,
     "platform": "{ platform { __typename } }",
 }
-# Those that take a merchant, with whatever else they need.
+# Mutations that take a merchant, with their other input.
 OF_MERCHANTS: dict[str, dict[str, Any]] = {
     "updateMerchant": {"displayName": "Taken over"},
     "createOnboardingLink": {"returnTo": RETURN_TO},
@@ -92,7 +92,7 @@ async def two(service: Service) -> tuple[Merchant, ConnectedAccount, Merchant, C
     )
 
 
-def test_every_root_field_is_tried_here() -> None:
+def test_every_root_field_has_a_case() -> None:
     query, mutations = schema._schema.query_type, schema._schema.mutation_type
     assert query is not None
     assert mutations is not None
@@ -100,7 +100,7 @@ def test_every_root_field_is_tried_here() -> None:
     assert {*OF_MERCHANTS, "createMerchant", "replayEvent"} == set(mutations.fields)
 
 
-async def test_another_merchant_is_as_absent_as_none(service: Service) -> None:
+async def test_another_merchant_looks_like_a_missing_one(service: Service) -> None:
     mine, my_account, theirs, their_account = await two(service)
     happened = build_event(1, merchant=theirs)
     to_me = build_event(2, merchant=mine)
@@ -108,7 +108,7 @@ async def test_another_merchant_is_as_absent_as_none(service: Service) -> None:
     await to_me.save(force_create=True)
     before = await read_state(service)
 
-    # By any name.
+    # By each kind of reference.
     for theirs_by, nobodys_by in zip(references(theirs, their_account), absent(), strict=True):
         found = await answer(service, READS["merchant"], {"by": theirs_by})
         assert found == await answer(service, READS["merchant"], {"by": nobodys_by})
@@ -126,13 +126,13 @@ async def test_another_merchant_is_as_absent_as_none(service: Service) -> None:
                         }
                     }
                 }
-    # Bad input tells no more than good.
+    # Invalid input reveals no more than valid input.
     for by in (references(theirs, their_account)[1], absent()[1]):
         wanted = {"input": {"merchant": by, "returnTo": "https://evil.example"}}
         found = await answer(service, mutation("createOnboardingLink"), wanted)
         assert found[2]["data"]["createOnboardingLink"]["__typename"] == "MerchantNotFoundError"
 
-    # By any object's id: events are nobody's but the operators', even those about oneself.
+    # By the id of any object. Only operators see events, even those of the merchant itself.
     hidden = [
         global_id("Merchant", theirs.id),
         global_id("ConnectedAccount", their_account.id),
@@ -157,7 +157,7 @@ async def test_another_merchant_is_as_absent_as_none(service: Service) -> None:
     found = await answer(service, READS["nodes"], {"ids": [my_ids[0], hidden[0], hidden[1], my_ids[1]]})
     assert [node and node["id"] for node in found[2]["data"]["nodes"]] == [my_ids[0], None, None, my_ids[1]]
 
-    # What is not a merchant's to do is refused alike for mine, theirs and nobody's.
+    # Operations that merchants may not call give one answer for every merchant, existing or not.
     for field in FORBIDDEN:
         answers = [
             await answer(service, mutation(field), {"input": {"merchant": by, **OF_MERCHANTS[field]}})
@@ -180,7 +180,7 @@ async def test_another_merchant_is_as_absent_as_none(service: Service) -> None:
     assert platform[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
     assert platform[2]["data"] is None
 
-    # A token for a merchant that does not exist sees nothing at all.
+    # A token for a merchant that does not exist sees nothing.
     for external_id in ("nobodys", "MINE", "mine ", "%"):
         found = await answer(service, READS["merchants"], {"orderBy": "CREATED_AT_ASC"}, external_id)
         assert found[2]["data"]["merchants"]["edges"] == []
@@ -192,7 +192,7 @@ async def test_another_merchant_is_as_absent_as_none(service: Service) -> None:
     assert await read_state(service) == before
 
 
-async def test_what_a_merchant_reads_does_not_depend_on_others(service: Service) -> None:
+async def test_answers_to_a_merchant_do_not_depend_on_other_merchants(service: Service) -> None:
     """The same answers with and without forty other merchants, for every list, filter and order."""
     drop_deliveries(service)
     await service.create("mine", displayName="Shop of mine")
@@ -207,7 +207,7 @@ async def test_what_a_merchant_reads_does_not_depend_on_others(service: Service)
         {"dueWithinDays": 3650},
         *({"search": text} for text in ("shop", "shop of t", "theirs", "mine", "m", "t", "%", "_")),
     ]
-    # Cursors between, before and behind whatever there is, as others could have passed them on.
+    # Cursors before, between and after the existing rows, which another caller could have shared.
     cursors = {
         "CREATED_AT_DESC": [
             encode_cursor("CREATED_AT_DESC", str(uuid7())),
@@ -235,7 +235,7 @@ async def test_what_a_merchant_reads_does_not_depend_on_others(service: Service)
         return [json.dumps(await answer(service, READS[field], wanted)) for field, wanted in reads]
 
     alone = await read()
-    # Their timelines hold ids, too; nothing of the time of asking is in these answers.
+    # The answers contain nothing that depends on the time of the request.
     kinds = ("active", "onboarding", "due_soon", "closed", "review")
     await store(
         build_merchant(f"theirs-{n}", kinds[n % 5], name=f"Shop of {'mt'[n % 2]}{n}") for n in range(40)
@@ -246,7 +246,7 @@ async def test_what_a_merchant_reads_does_not_depend_on_others(service: Service)
     assert sum('"externalId": "mine"' in text for text in among_others) > 20
 
 
-async def test_a_merchant_may_do_for_itself_what_everybody_may(service: Service) -> None:
+async def test_a_merchant_may_call_the_mutations_of_every_role_for_itself(service: Service) -> None:
     mine, my_account, theirs, _ = await two(service)
     before = await Merchant.get(id=theirs.id)
     for by in references(mine, my_account):
@@ -260,7 +260,7 @@ async def test_a_merchant_may_do_for_itself_what_everybody_may(service: Service)
     assert (await Merchant.get(id=mine.id)).links_issued == 3
 
 
-async def test_a_service_sees_all_merchants_but_nothing_of_the_platform(service: Service) -> None:
+async def test_a_service_sees_all_merchants_but_not_the_platform(service: Service) -> None:
     mine, my_account, theirs, their_account = await two(service)
     happened = build_event(1, merchant=theirs)
     await happened.save(force_create=True)
@@ -288,7 +288,7 @@ async def test_a_service_sees_all_merchants_but_nothing_of_the_platform(service:
         assert found[2]["data"] is None
         assert found[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
     assert await read_state(service) == before
-    # An operator sees that as well.
+    # An operator sees the same objects and the platform.
     as_operator = await service.graphql(READS["nodes"], {"ids": ids})
     assert [node["id"] for node in as_operator["nodes"]] == ids
     assert await service.graphql(READS["platform"]) == {"platform": {"__typename": "Platform"}}

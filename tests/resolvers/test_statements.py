@@ -1,4 +1,4 @@
-"""How many statements a read takes: a fixed number, however many objects it answers with."""
+"""A query takes a fixed number of SQL statements, however many objects it returns."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -33,12 +33,12 @@ PAGE = "{ merchants { edges { node { id account { id } requirements { entries { 
 
 @pytest.fixture
 async def idle(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """The service without a worker, whose own statements would be counted too."""
+    """The service without a worker, whose statements would be counted too."""
     async with running(database_url, simulator, tmp_path, WORKER="off") as found:
         yield found
 
 
-async def test_their_number_does_not_depend_on_how_much_is_read(idle: Service) -> None:
+async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects(idle: Service) -> None:
     merchants = [
         build_merchant(f"shop-{number}", ("active", "onboarding", "due_soon")[number % 3])
         for number in range(40)
@@ -55,14 +55,14 @@ async def test_their_number_does_not_depend_on_how_much_is_read(idle: Service) -
         return recording.count, data
 
     for count in (2, 40):
-        # The documents; the latest timeline entries of each.
+        # One statement for the documents and one for the timelines.
         number, data = await statements(MERCHANTS, {"first": count})
         assert number == 2
         nodes = [edge["node"] for edge in data["merchants"]["edges"]]
         assert len(nodes) == count
         assert all(len(node["timeline"]["edges"]) == 3 and node["account"] for node in nodes)
 
-        # Merchants, accounts and events; the events' merchants; the timelines.
+        # One for each of the three types, one for the merchants of the events, one for the timelines.
         kinds = [
             *(one.id for one in merchants[:count]),
             *(global_id("ConnectedAccount", one.account.id) for one in merchants[:count] if one.account),
@@ -72,7 +72,7 @@ async def test_their_number_does_not_depend_on_how_much_is_read(idle: Service) -
         assert number == 5
         assert [node["id"] for node in data["nodes"]] == kinds
 
-        # Which events; those events; their merchants; the timelines.
+        # The ids of the page, its events, their merchants and the timelines.
         number, data = await statements(EVENTS, {"first": count})
         assert number == 4
         nodes = [edge["node"]["merchant"] for edge in data["platform"]["events"]["edges"]]
@@ -83,12 +83,12 @@ async def test_their_number_does_not_depend_on_how_much_is_read(idle: Service) -
     for query, expected in [
         ("{ viewer { subject role merchant { id } } }", 0),
         ('{ merchant(by: {externalId: "shop-1"}) { id account { stripeAccountId } } }', 1),
-        # Their keys and versions, then the documents; the second time what was made of these is kept.
+        # The keys and versions, then the documents. The second time the rendered documents are cached.
         (PAGE, 2),
         (PAGE, 1),
         ("{ platform { statusCounts { status count } } }", 1),
         ("{ platform { webhooks { lastReceivedAt backlog failed destinationStatus } } }", 4),
-        # One of them is PostgreSQL's clock.
+        # One of them reads PostgreSQL's clock.
         ("{ platform { problems { code } } }", 10 if on_a_server else 9),
         ("{ platform { creations { edges { node { externalId merchant { id } } } } } }", 2),
         ("{ __schema { queryType { name } } }", 0),

@@ -1,4 +1,4 @@
-"""viewer: who is calling."""
+"""viewer: the caller."""
 
 from testing.merchants import build_merchant, store
 from testing.service import Service
@@ -6,7 +6,7 @@ from testing.service import Service
 VIEWER = "{ viewer { subject role merchant { externalId status } } }"
 
 
-async def test_it_says_who_is_calling(service: Service) -> None:
+async def test_it_returns_the_caller(service: Service) -> None:
     for role in ("operator", "service"):
         assert (await service.graphql(VIEWER, role=role))["viewer"] == {
             "subject": f"development-{role}",
@@ -14,7 +14,7 @@ async def test_it_says_who_is_calling(service: Service) -> None:
             "merchant": None,
         }
     caller = {"subject": "development-merchant", "role": "MERCHANT"}
-    # A token may be older than its merchant.
+    # A token can be issued before its merchant exists.
     assert (await service.graphql(VIEWER, role="merchant", merchant="shop-1"))["viewer"] == {
         **caller,
         "merchant": None,
@@ -32,7 +32,7 @@ async def test_it_says_who_is_calling(service: Service) -> None:
         **caller,
         "merchant": merchant,
     }
-    # Nobody else's: external ids are compared to the letter.
+    # External ids are compared exactly.
     for other in ("SHOP-1", "shop-", "shop-1 ", "%"):
         found = await service.graphql(VIEWER, role="merchant", merchant=other)
         assert found["viewer"] == {**caller, "merchant": None}

@@ -48,13 +48,13 @@ async def test_it_closes_the_account_once(service: Service) -> None:
     assert {"kind": "CLOSED", "actor": "development-service"} in history
     accounts = service.simulator.control("accounts")["data"]
     assert [account["closed"] for account in accounts] == [True, False]
-    # Once more changes nothing, and does not trouble Stripe.
+    # Closing again changes nothing and does not call Stripe.
     before = await read_state(service)
     assert await close(service, role="service") == closed
     assert await read_state(service) == before
 
 
-async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
+async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     await store([build_merchant("creating", "creating"), build_merchant("gone", "disconnected")])
@@ -91,5 +91,5 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
     clear_faults(service)
     assert (await service.merchant("shop-1", "status")) == {"status": "ONBOARDING"}
     assert service.simulator.control("accounts") == before[1]
-    # Stripe's no was about that moment: now it works.
+    # The refusal was temporary: a repeat succeeds.
     assert (await close(service))["__typename"] == "CloseMerchantPayload"

@@ -18,7 +18,7 @@ async def test_it_creates_the_merchant_with_its_account(service: Service) -> Non
     assert [account["id"] for account in accounts["data"]] == [made["merchant"]["account"]["stripeAccountId"]]
 
 
-async def test_repeating_it_gives_the_same_merchant(service: Service) -> None:
+async def test_a_repeat_returns_the_same_merchant(service: Service) -> None:
     first = await service.create("shop-1")
     second = await service.create("shop-1")
     assert second["created"] is False
@@ -26,7 +26,7 @@ async def test_repeating_it_gives_the_same_merchant(service: Service) -> None:
     assert await ConnectedAccount.all().count() == 1
 
 
-async def test_fifty_at_once_make_one_account(service: Service) -> None:
+async def test_fifty_concurrent_calls_create_one_account(service: Service) -> None:
     results = await asyncio.gather(*(service.create("shop-1") for _ in range(50)))
     assert {result["__typename"] for result in results} == {"CreateMerchantPayload"}
     assert [result["created"] for result in results].count(True) == 1
@@ -34,7 +34,7 @@ async def test_fifty_at_once_make_one_account(service: Service) -> None:
     assert len(service.simulator.control("accounts")["data"]) == 1
 
 
-async def test_another_input_for_the_same_external_id_is_refused(service: Service) -> None:
+async def test_other_input_for_the_same_external_id_is_refused(service: Service) -> None:
     await service.create("shop-1")
     refused = await service.create("shop-1", displayName="Other")
     assert refused["__typename"] == "ExternalIdTakenError"
@@ -59,7 +59,7 @@ async def test_another_input_for_the_same_external_id_is_refused(service: Servic
         ("capabilities", ["card_payments", "Card"], "capabilities[1]"),
     ],
 )
-async def test_bad_input_names_its_field_and_writes_nothing(
+async def test_invalid_input_names_the_field_and_writes_nothing(
     service: Service, field: str, value: object, named: str
 ) -> None:
     changed = {"externalId": "shop-1", field: value}

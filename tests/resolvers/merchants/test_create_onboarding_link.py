@@ -51,7 +51,7 @@ async def ask(service: Service, external_id: str = "shop-1", **changed: Any) -> 
     return found
 
 
-async def test_the_link_opens_the_form_once_and_is_kept_nowhere(service: Service) -> None:
+async def test_the_link_opens_the_form_once_and_is_stored_nowhere(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     answer = await post(service, role="merchant", merchant="shop-1")
@@ -67,7 +67,7 @@ async def test_the_link_opens_the_form_once_and_is_kept_nowhere(service: Service
         {"node": {"kind": "LINK_ISSUED", "actor": "development-merchant"}}
     ]
 
-    # The cookie is for our onboarding addresses and no script.
+    # The cookie is sent only to the onboarding paths and is hidden from scripts.
     (header,) = answer.headers.get_list("set-cookie")
     (morsel,) = SimpleCookie(header).values()
     assert re.fullmatch("connectql_link_[0-9a-f]{16}", morsel.key)
@@ -76,7 +76,7 @@ async def test_the_link_opens_the_form_once_and_is_kept_nowhere(service: Service
     assert (morsel["httponly"], morsel["samesite"], morsel["secure"]) == (True, "Lax", "")
     assert (morsel["max-age"], morsel["domain"]) == ("86400", "")
 
-    # A second one is independent of the first, with a cookie of its own.
+    # A second link has its own cookie and does not affect the first.
     second = await post(service)
     assert second.json()["data"]["createOnboardingLink"]["url"] != found["url"]
     (other,) = SimpleCookie(second.headers["set-cookie"]).values()
@@ -136,7 +136,7 @@ async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
         assert await OnboardingLink.filter(return_to=return_to).count() == 1
 
 
-async def test_the_form_asks_for_as_much_as_was_wanted(service: Service) -> None:
+async def test_the_form_collects_the_requested_information(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     for collect, expected in [({}, "currently_due"), ({"collect": "EVENTUALLY_DUE"}, "eventually_due")]:
@@ -145,7 +145,7 @@ async def test_the_form_asks_for_as_much_as_was_wanted(service: Service) -> None
         assert (await OnboardingLink.get()).collect == expected
 
 
-async def test_every_refusal_is_typed_sets_no_cookie_and_changes_nothing(service: Service) -> None:
+async def test_each_error_has_its_type_sets_no_cookie_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     await store([build_merchant(kind, kind) for kind in ("creating", "closed", "disconnected", "rejected")])

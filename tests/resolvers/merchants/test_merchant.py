@@ -47,7 +47,7 @@ fragment Set on RequirementSet {
 """
 
 
-async def test_each_of_three_names_finds_it(service: Service) -> None:
+async def test_each_kind_of_reference_finds_the_merchant(service: Service) -> None:
     one, creating, odd = (
         build_merchant("shop-1"),
         build_merchant("shop-2", "creating"),
@@ -91,7 +91,7 @@ async def test_each_of_three_names_finds_it(service: Service) -> None:
             assert await service.graphql(BY, {"by": {name: text}}) == {"merchant": None}, (name, text)
 
 
-async def test_everything_of_it_can_be_read(service: Service) -> None:
+async def test_every_field_can_be_read(service: Service) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1", entityType="COMPANY", businessUrl="https://shop.example")
     account_id = created["merchant"]["account"]["stripeAccountId"]
@@ -141,14 +141,14 @@ async def test_everything_of_it_can_be_read(service: Service) -> None:
     assert found["freshness"]["source"] == "refresh"
     kinds = [edge["node"]["kind"] for edge in found["timeline"]["edges"]]
     assert (kinds[0], kinds[-1]) == ("REFRESHED", "CREATED")
-    # The document is what other fields serve, too.
+    # Other fields serve the same document.
     listed = (await service.graphql(f"{{ merchants {{ edges {{ node {{ {WHOLE} }} }} }} }} {SET}"))[
         "merchants"
     ]
     assert [edge["node"] for edge in listed["edges"]] == [found]
 
 
-async def test_requirements_are_filtered_as_asked(service: Service) -> None:
+async def test_requirements_are_filtered(service: Service) -> None:
     await store(
         [
             build_merchant("due", "onboarding"),
@@ -180,7 +180,7 @@ async def test_requirements_are_filtered_as_asked(service: Service) -> None:
         assert len(found["merchant"]["requirements"]["entries"]) == count, (external_id, wanted)
 
 
-async def test_the_timeline_pages_the_newest_first(service: Service) -> None:
+async def test_the_timeline_is_paged_newest_first(service: Service) -> None:
     one, other = build_merchant("shop-1"), build_merchant("shop-2")
     await store([one, other])
     await add_entries(other.merchant, 3)

@@ -1,4 +1,4 @@
-"""Subscription.merchantChanged: the present state, then every change, to those who may see it."""
+"""Subscription.merchantChanged: the present state, then every change, if the caller may see the merchant."""
 
 import contextlib
 from typing import Any
@@ -48,7 +48,7 @@ async def test_the_present_state_comes_first_then_each_change(service: Service) 
         assert await events.data() == {"merchantChanged": {"status": "CLOSED"}}
 
 
-async def test_a_selection_answers_as_it_does_in_a_query(idle: Service) -> None:
+async def test_a_message_equals_the_answer_to_a_query(idle: Service) -> None:
     await idle.create("shop-1")
     account = (await idle.merchant("shop-1", "account { stripeAccountId }"))["account"]["stripeAccountId"]
     key = (await idle.merchant("shop-1", "id"))["id"]
@@ -62,7 +62,7 @@ async def test_a_selection_answers_as_it_does_in_a_query(idle: Service) -> None:
         assert await client.data() == {"x": {"z": "ONBOARDING", "y": "Merchant"}}
 
 
-async def test_each_message_reads_anew_what_is_beside_the_document(idle: Service) -> None:
+async def test_each_message_reads_the_timeline_again(idle: Service) -> None:
     await idle.create("shop-1")
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(LATEST_ENTRY, {"id": "shop-1"})
@@ -75,7 +75,7 @@ async def test_each_message_reads_anew_what_is_beside_the_document(idle: Service
         assert found["merchantChanged"]["timeline"]["edges"] == [{"node": {"kind": "REFRESHED"}}]
 
 
-async def test_a_fetch_that_shows_nothing_new_is_not_pushed(idle: Service) -> None:
+async def test_a_fetch_without_changes_sends_no_message(idle: Service) -> None:
     await idle.create("shop-1")
     account = await ConnectedAccount.get()
     query = (
@@ -92,7 +92,7 @@ async def test_a_fetch_that_shows_nothing_new_is_not_pushed(idle: Service) -> No
         assert found == {"displayName": "Renamed", "freshness": {"source": "sweep"}}
 
 
-async def test_a_change_that_is_not_committed_is_not_seen(idle: Service) -> None:
+async def test_an_uncommitted_change_sends_no_message(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(NAME, {"id": "shop-1"})
@@ -105,7 +105,7 @@ async def test_a_change_that_is_not_committed_is_not_seen(idle: Service) -> None
         assert await client.data() == {"merchantChanged": {"displayName": "After"}}
 
 
-async def test_a_burst_ends_with_the_newest_state_and_never_goes_back(idle: Service) -> None:
+async def test_a_burst_ends_with_the_newest_state_and_sends_no_older_one(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     async with (
         socket(idle, token=idle.token()) as client,
@@ -123,7 +123,7 @@ async def test_a_burst_ends_with_the_newest_state_and_never_goes_back(idle: Serv
             assert seen == sorted(set(seen))
 
 
-async def test_a_merchant_sees_itself_and_nobody_else(idle: Service) -> None:
+async def test_a_merchant_can_watch_only_itself(idle: Service) -> None:
     await store([build_merchant("mine", "active"), build_merchant("other", "active")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
         await client.subscribe(NAME, {"id": "mine"}, id="mine")
@@ -139,7 +139,7 @@ async def test_a_merchant_sees_itself_and_nobody_else(idle: Service) -> None:
         assert await client.data(id="mine") == {"merchantChanged": {"displayName": "Known"}}
 
 
-async def test_who_loses_its_right_receives_nothing_more(idle: Service) -> None:
+async def test_a_subscriber_that_loses_access_gets_no_more_messages(idle: Service) -> None:
     await store([build_merchant("mine", "active")])
     async with (
         socket(idle, token=idle.token("merchant", "mine")) as client,
@@ -166,7 +166,7 @@ async def nobody(service: Service) -> bool:
     return service.watchers == 0
 
 
-async def test_a_merchant_that_is_gone_ends_it(idle: Service) -> None:
+async def test_the_removal_of_the_merchant_ends_the_subscription(idle: Service) -> None:
     idle.simulator.control(
         "faults", {"status": 503, "headers": {"Stripe-Should-Retry": "false"}, "times": 100}
     )
@@ -182,7 +182,7 @@ async def test_a_merchant_that_is_gone_ends_it(idle: Service) -> None:
         assert await client.heard() == {"id": "1", "type": "complete"}
 
 
-async def test_equal_operations_are_worked_for_once(idle: Service) -> None:
+async def test_equal_operations_share_one_execution(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     async with contextlib.AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(socket(idle, token=idle.token())) for _ in range(20)]
@@ -201,7 +201,7 @@ async def test_equal_operations_are_worked_for_once(idle: Service) -> None:
         assert len([text for text in statements.texts if "timeline_entry" in text]) == 1
 
 
-async def test_who_shares_an_operation_shares_nothing_that_depends_on_who_asks(service: Service) -> None:
+async def test_shared_executions_do_not_share_answers_that_depend_on_the_caller(service: Service) -> None:
     await service.create("shop-1")
     query = """
       subscription ($id: String!) {
@@ -229,7 +229,7 @@ async def test_who_shares_an_operation_shares_nothing_that_depends_on_who_asks(s
     ]
 
 
-async def test_a_slow_client_gets_the_newest_state_when_it_comes_to_it(idle: Service) -> None:
+async def test_a_slow_client_gets_the_newest_state(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     async with socket(idle, token=idle.token(), max_queue=1, max_size=None) as client:
         await client.subscribe(NAME, {"id": "shop-1"})
@@ -245,7 +245,7 @@ async def test_a_slow_client_gets_the_newest_state_when_it_comes_to_it(idle: Ser
 
 
 @pytest.mark.by_hand
-async def test_after_a_gap_what_was_missed_is_told_and_what_is_known_is_not(idle: Service) -> None:
+async def test_after_a_gap_only_missed_changes_are_sent(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     feed = idle.app.state.feed
     async with socket(idle, token=idle.token()) as client:

@@ -23,7 +23,7 @@ query (
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
-# Ties, case, letters beyond ASCII and beyond the basic plane, and everything that LIKE could misread.
+# Equal names, upper and lower case, letters outside ASCII and the BMP, and wildcards of LIKE.
 NAMES = [
     "Straße", "STRASSE", "strasse", "Éclair", "éclair", "Zürich", "zebra", "Ωmega", "ΩMEGA", "日本",
     "🦜 Parrots", "100% Wool", "100 Wool", "1000 Wool", "a_b", "aXb", "A_B", "a\\b", "a\\\\b", "a'b", 'a"b',
@@ -64,7 +64,7 @@ def world(count: int = 60) -> tuple[list[BuiltMerchant], list[Known]]:
             deadline = chance.choice(deadlines)
         external_id = chance.choice(["Ext", "ext", "100%", "é_"]) + f"-{place}"
         email = f"{chance.choice(['Owner', 'owner', 'o_w'])}{place % 7}@shop.example"
-        # Half of them as the deadline of what is asked, half as the day on which more will be asked.
+        # Half as the deadline of current requirements, half as the transition of future ones.
         asked, later = (deadline, None) if place % 2 or kind == "due_soon" else (None, deadline)
         merchants.append(
             build_merchant(external_id, kind, name=name, email=email, deadline=asked, transition=later)
@@ -115,7 +115,7 @@ def names(found: dict[str, Any]) -> list[str]:
     return [edge["node"]["externalId"] for edge in found["edges"]]
 
 
-async def test_every_order_walks_forward_and_back_over_each_merchant_once(service: Service) -> None:
+async def test_every_order_pages_through_each_merchant_once_in_both_directions(service: Service) -> None:
     merchants, known = world()
     await store(merchants)
     for order in ORDERS:
@@ -142,7 +142,7 @@ async def test_every_order_walks_forward_and_back_over_each_merchant_once(servic
                 break
             assert len(found["edges"]) == 7
         assert backward == expected, order
-        # Beyond either end there is an empty page, and between two cursors just what lies there.
+        # A page beyond either end is empty. A page between two cursors has only the rows between them.
         assert names(await page(service, first=7, after=after, orderBy=order)) == []
         assert names(await page(service, last=7, before=before, orderBy=order)) == []
         edges = (await page(service, first=30, orderBy=order))["edges"]
@@ -163,7 +163,7 @@ async def test_pages_do_not_shift_while_merchants_are_added(service: Service) ->
             found = await page(service, first=3, after=after, orderBy=order)
             walked += names(found)
             after = found["pageInfo"]["endCursor"]
-            # In front of, among and behind what was walked already, whatever the order.
+            # Before, among and after the rows of earlier pages, in every order.
             soon = NOW - timedelta(days=10 - number)
             await store(
                 [
@@ -177,7 +177,7 @@ async def test_pages_do_not_shift_while_merchants_are_added(service: Service) ->
         await Merchant.filter(external_id__startswith="new-").delete()
 
 
-async def test_each_filter_finds_exactly_what_it_names(service: Service) -> None:
+async def test_each_filter_finds_exactly_the_matching_merchants(service: Service) -> None:
     merchants, known = world()
     await store(merchants)
     filters: list[dict[str, Any]] = [
@@ -205,12 +205,12 @@ async def test_each_filter_finds_exactly_what_it_names(service: Service) -> None
     for wanted in filters:
         found = await page(service, first=100, filter=wanted)
         assert names(found) == in_order(chosen(known, wanted), "CREATED_AT_ASC"), wanted
-    # The cases that matter must not all be empty.
+    # Most filters must match some merchants.
     for text, count in (("%", 0), ("100%", 14), ("a_b", 4), ("a\\", 4), ("shop", 12), ("strasse", 6)):
         assert len(names(await page(service, first=100, filter={"search": text}))) >= count, text
 
 
-async def test_pages_agree_with_a_plain_model(service: Service) -> None:
+async def test_pages_agree_with_a_model_in_python(service: Service) -> None:
     merchants, known = world()
     await store(merchants)
     chance = random.Random(7)
@@ -247,7 +247,7 @@ async def test_pages_agree_with_a_plain_model(service: Service) -> None:
             assert found["pageInfo"]["hasPreviousPage"] is (len(rest) > size)
 
 
-async def test_a_page_has_twenty_merchants_the_newest_first_unless_told(service: Service) -> None:
+async def test_by_default_a_page_has_the_twenty_newest_merchants(service: Service) -> None:
     merchants, _ = world(25)
     await store(merchants)
     found = (
@@ -259,7 +259,7 @@ async def test_a_page_has_twenty_merchants_the_newest_first_unless_told(service:
     assert names(await page(service, last=1)) == [merchants[-1].merchant.external_id]
 
 
-async def test_bad_arguments_are_refused_by_name(service: Service) -> None:
+async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
     await store([build_merchant("a"), build_merchant("b")])
     some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
     cases: list[tuple[dict[str, Any], str]] = [

@@ -1,4 +1,4 @@
-"""Subscription.merchantsChanged: all that match, then each that changes and matches."""
+"""Subscription.merchantsChanged: all matching merchants, then each matching one that changes."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ async def names(client: Socket, count: int) -> list[str]:
     return [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]
 
 
-async def test_all_that_match_come_first_the_oldest_first(idle: Service) -> None:
+async def test_the_matching_merchants_come_first_oldest_first(idle: Service) -> None:
     count = 2 * BATCH + 1
     await store(
         [build_merchant(f"shop-{number}", ("active", "onboarding")[number % 2]) for number in range(count)]
@@ -39,7 +39,7 @@ async def test_all_that_match_come_first_the_oldest_first(idle: Service) -> None
         ]
 
 
-async def test_the_filter_holds_at_each_message(service: Service) -> None:
+async def test_the_filter_applies_to_each_message(service: Service) -> None:
     await service.create("shop-1")
     await service.create("shop-2")
     async with socket(service, token=service.token()) as client:
@@ -65,7 +65,7 @@ async def test_without_the_present_state_only_changes_come(idle: Service) -> Non
         assert await client.data() == {"merchantsChanged": {"externalId": "shop-2", "displayName": "New"}}
 
 
-async def test_a_new_merchant_is_told_of_from_its_first_moment(idle: Service) -> None:
+async def test_a_new_merchant_is_reported(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(EVERYBODY)
         assert await client.is_silent()
@@ -89,7 +89,7 @@ async def test_it_is_for_operators_and_services(idle: Service) -> None:
         assert await client.is_silent()
 
 
-async def test_a_filter_that_cannot_be_used_is_refused_at_once(idle: Service) -> None:
+async def test_an_invalid_filter_is_refused(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         for wanted in ({"dueWithinDays": -1}, {"search": ""}, {"status": ["ACTIVE"] * 16}):
             await client.subscribe(CHANGES, {"filter": wanted})
@@ -98,7 +98,7 @@ async def test_a_filter_that_cannot_be_used_is_refused_at_once(idle: Service) ->
             assert await client.heard() == {"id": "1", "type": "complete"}
 
 
-async def test_a_client_that_falls_behind_costs_no_memory_and_gets_every_newest_state(idle: Service) -> None:
+async def test_a_slow_client_uses_bounded_memory_and_gets_each_newest_state(idle: Service) -> None:
     count = MAX_WAITING + 200
     await store([build_merchant(f"shop-{number}", "active") for number in range(count)])
     feed = idle.app.state.feed

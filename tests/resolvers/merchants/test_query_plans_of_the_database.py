@@ -20,10 +20,10 @@ from resolvers.relay.connection import Order, Window, cursor
 from testing import seed
 from testing.statements import Statements, recorded
 
-# So many that not every search leaves few, and that reading all is dear.
+# Enough that some searches match many rows and that a full scan is expensive.
 MERCHANTS = 2 * merchant_list.MAX_SORTED
 
-# PostgreSQL may prefer sorting so many rows to walking an index that has them in order.
+# Up to this many rows PostgreSQL may sort instead of using an index in the right order.
 MOST_SORTED = 1000
 
 OPERATOR = Principal("anybody", Role.OPERATOR)
@@ -82,14 +82,14 @@ def expected(name: str, order: Order) -> tuple[frozenset[Index], bool]:
     if standing:
         walked = STANDING + walked
     if name == "rare search":
-        # In the order of names those that begin so lie together.
+        # In the order of names, a prefix is one range of the index.
         return frozenset({ID, *SEARCHED}), True
     if wanted.due_within_days is not None and order.columns != DEADLINE:
         return frozenset({ID, STANDING + DEADLINE if standing else DEADLINE}), True
     return frozenset({walked}), False
 
 
-async def test_every_page_is_read_by_an_index_in_its_order(database: str) -> None:
+async def test_every_page_is_read_from_an_index_in_its_order(database: str) -> None:
     await seed.seed(database, MERCHANTS)
     seen = 0
     async with explaining(database) as explain:
@@ -107,7 +107,7 @@ async def test_every_page_is_read_by_an_index_in_its_order(database: str) -> Non
                         else:
                             indexes, may_sort = expected(name, order)
                             assert indexes <= plan.indexes, at
-                            # What is rare may be read by another of the indexes that begin so, and sorted.
+                            # Rare rows may be read by another index with the same first columns, and sorted.
                             assert all(one[:2] == STANDING for one in plan.indexes - indexes), at
                             assert may_sort or not plan.sorts, at
                             seen += 1
@@ -117,7 +117,7 @@ async def test_every_page_is_read_by_an_index_in_its_order(database: str) -> Non
 async def test_other_reads_use_an_index_too(database: str) -> None:
     await seed.seed(database, 500)
     async with explaining(database) as explain:
-        # A merchant its own row, whatever it asks for.
+        # A merchant's token reads its own row by the external id.
         for wanted, order in itertools.product(FILTERS.values(), ORDERS):
             with recorded() as statements:
                 window = Window(20, False, None, None)
@@ -125,7 +125,7 @@ async def test_other_reads_use_an_index_too(database: str) -> None:
             ((text, values),) = selects(statements)
             for plan in await explain(text, values):
                 assert (plan.indexes, plan.scans) == (frozenset({("external_id",)}), []), text
-        # What is to be rebuilt: nothing.
+        # The search for outdated documents, of which there are none.
         with recorded() as statements:
             assert await mirror.rebuild() == 0
         ((text, values),) = selects(statements)
@@ -194,7 +194,7 @@ def _postgresql(root: dict[str, Any], columns: dict[str, Index]) -> Plan:
         if "Index Name" in node:
             indexes.add(columns[node["Index Name"]])
             sorts = sorts or is_sorted
-        # What a limit has left may be put in order, and so may what is rare.
+        # A limited subquery and rare rows may be sorted.
         is_sorted = is_sorted or ("Sort" in node["Node Type"] and node["Plan Rows"] > MOST_SORTED)
         is_sorted = is_sorted and node["Node Type"] != "Limit"
         waiting += [(child, is_sorted) for child in node.get("Plans", [])]

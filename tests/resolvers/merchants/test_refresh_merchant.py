@@ -39,7 +39,7 @@ async def refresh(
     return found
 
 
-async def test_everybody_fetches_the_merchants_they_see(service: Service) -> None:
+async def test_every_role_may_refresh_the_merchants_that_it_sees(service: Service) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1")
     account = created["merchant"]["account"]["stripeAccountId"]
@@ -69,7 +69,7 @@ async def test_everybody_fetches_the_merchants_they_see(service: Service) -> Non
         }
 
 
-async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
+async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1")
     await store([build_merchant("creating", "creating")])
@@ -106,7 +106,7 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_merchant_whose_row_is_locked_holds_up_no_other(service: Service, database_url: str) -> None:
+async def test_a_locked_merchant_does_not_block_others(service: Service, database_url: str) -> None:
     drop_deliveries(service)
     await service.create("locked")
     other = await asyncpg.connect(database_url)

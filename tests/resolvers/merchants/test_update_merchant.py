@@ -60,7 +60,7 @@ async def test_stripe_and_the_mirror_change_together(service: Service) -> None:
     assert account["defaults"]["profile"]["product_description"] == "Line one\nline two"
     told = [(edge["node"]["kind"], edge["node"]["actor"]) for edge in merchant["timeline"]["edges"]]
     assert ("UPDATED", "development-operator") in told
-    # What is left out, or null, stays as it is; a service may do it as well as an operator.
+    # Omitted and null fields keep their values. Services may update too.
     wanted = {
         "merchant": {"stripeAccountId": account_id},
         "displayName": "Newer",
@@ -72,7 +72,7 @@ async def test_stripe_and_the_mirror_change_together(service: Service) -> None:
     assert again["capabilities"] == merchant["capabilities"]
 
 
-async def test_bad_input_names_its_field_and_changes_nothing(service: Service) -> None:
+async def test_invalid_input_names_the_field_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     before = await read_state(service)
@@ -96,7 +96,7 @@ async def test_bad_input_names_its_field_and_changes_nothing(service: Service) -
         ({"productDescription": "a\x07"}, "productDescription"),
         ({"capabilities": ["card_payments", "payouts"]}, "capabilities[1]"),
         ({"capabilities": ["card_payments"] * 51}, "capabilities"),
-        # One good field does not carry a bad one through.
+        # One invalid field rejects the whole input.
         ({"displayName": "Good", "contactEmail": "bad"}, "contactEmail"),
     ]
     for changes, field in cases:
@@ -106,7 +106,7 @@ async def test_bad_input_names_its_field_and_changes_nothing(service: Service) -
     assert await read_state(service) == before
 
 
-async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
+async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     await store(
@@ -152,10 +152,10 @@ async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> N
     rows, accounts, _ = before
     now_rows, now_accounts, _ = await read_state(service)
     assert now_accounts == accounts
-    # Of the mirror, only that fetches have begun.
+    # Only the counter of started fetches changed.
     changed = {name for name in rows if rows[name] != now_rows[name]}
     assert changed == {"connected_account"}
-    # Stripe's own rules apply behind ours: this one exists in Japan alone.
+    # Stripe has rules of its own: this capability exists only in Japan.
     refused = await update(service, capabilities=["konbini_payments"])
     assert (refused["__typename"], refused["code"]) == (
         "StripeRefusedError",

@@ -31,7 +31,7 @@ async def creations(service: Service, **wanted: Any) -> dict[str, Any]:
     return found
 
 
-async def test_what_stripe_refused_is_shown_with_the_reason(idle: Service) -> None:
+async def test_refused_creations_are_listed_with_the_reason(idle: Service) -> None:
     idle.simulator.control("deliveries", {"mode": "drop"})
     await idle.create("shop-1")
     inject_fault(idle, "/v2/core/accounts", REFUSED)

@@ -28,7 +28,7 @@ def names(found: dict[str, Any]) -> list[str]:
     return [edge["node"]["stripeEventId"] for edge in found["edges"]]
 
 
-async def test_events_page_by_page_the_latest_first(service: Service) -> None:
+async def test_events_are_paged_newest_first(service: Service) -> None:
     one = build_merchant("shop-1")
     await store([one])
     states = ["HANDLED", "FAILED", "IGNORED", "PENDING"]
@@ -49,7 +49,7 @@ async def test_events_page_by_page_the_latest_first(service: Service) -> None:
         after = found["pageInfo"]["endCursor"]
         if not found["pageInfo"]["hasNextPage"]:
             break
-        # What arrives meanwhile does not shift the pages.
+        # New events do not shift the pages.
         await build_event(30 + len(walked), state="HANDLED").save(force_create=True)
     assert walked == expected
     for state in states:
@@ -66,7 +66,7 @@ async def test_events_page_by_page_the_latest_first(service: Service) -> None:
     }
 
 
-async def test_events_are_listed_without_loading_what_they_said(idle: Service) -> None:
+async def test_events_are_read_without_their_bodies(idle: Service) -> None:
     one = build_event(1)
     await StripeEvent.bulk_create([one])
     with recorded() as statements:
@@ -77,7 +77,7 @@ async def test_events_are_listed_without_loading_what_they_said(idle: Service) -
     assert [text for text in statements.texts if '"body"' in text] == []
 
 
-async def test_bad_arguments_are_refused_by_name(service: Service) -> None:
+async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
     some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
     cursors = [
         "",

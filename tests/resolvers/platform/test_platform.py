@@ -30,12 +30,12 @@ async def test_it_counts_merchants_and_events(idle: Service) -> None:
     )
     states = ["HANDLED", "PENDING", "FAILED", "PENDING", "IGNORED", "PENDING", "FAILED"]
     await StripeEvent.bulk_create([build_event(number, state=state) for number, state in enumerate(states)])
-    # What Stripe did not deliver is no sign that its events arrive.
+    # A back-filled event does not count as a delivery.
     filled = build_event(30)
     filled.back_filled_at = filled.received_at
     await filled.save(force_create=True)
     found = (await idle.graphql(query))["platform"]
-    # In the order of the enum; statuses that no merchant has are left out.
+    # In the order of the enum, without statuses that have no merchants.
     assert found["statusCounts"] == [
         {"status": KINDS[kind][0], "count": numbers[kind]}
         for kind in (
@@ -57,7 +57,7 @@ async def test_it_counts_merchants_and_events(idle: Service) -> None:
     }
 
 
-async def test_it_is_for_operators_alone(service: Service) -> None:
+async def test_only_operators_may_read_it(service: Service) -> None:
     await store([build_merchant("shop-1")])
     for query in QUERIES:
         for role, merchant in (("service", None), ("merchant", "shop-1")):

@@ -22,7 +22,7 @@ HEALTH = """
 
 
 async def look(service: Service, key: str = STRIPE_KEY) -> dict[str, Any]:
-    """What operators and monitoring see after a worker has looked at Stripe."""
+    """The problems and the webhook health after a worker has checked Stripe."""
     gateway = Gateway(key, service.simulator.base_url, timeout=2, retries=0)
     settings = service.settings
     try:
@@ -43,7 +43,7 @@ async def look(service: Service, key: str = STRIPE_KEY) -> dict[str, Any]:
     return found
 
 
-async def test_a_fault_of_the_destination_is_shown_with_its_remedy(idle: Service) -> None:
+async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Service) -> None:
     url = idle.settings.webhook_url
     well = await look(idle)
     assert well["problems"] == []
@@ -124,7 +124,7 @@ async def test_a_fault_of_the_destination_is_shown_with_its_remedy(idle: Service
         assert (await look(idle))["problems"] == []
 
 
-async def test_a_refused_key_is_a_problem_and_the_destination_stays_as_last_seen(idle: Service) -> None:
+async def test_a_refused_key_is_a_problem_and_keeps_the_last_known_destination(idle: Service) -> None:
     before = await look(idle)
     found = await look(idle, "rk_test_" + "x" * 24)
     (problem,) = found["problems"]
@@ -133,7 +133,7 @@ async def test_a_refused_key_is_a_problem_and_the_destination_stays_as_last_seen
     assert found["webhooks"] == before["webhooks"]
 
 
-async def test_what_happens_between_two_looks_is_seen_at_once(idle: Service) -> None:
+async def test_problems_between_two_checks_are_shown_immediately(idle: Service) -> None:
     await look(idle)
     at = await now()
     lost = build_event(1, state="FAILED")
@@ -148,10 +148,10 @@ async def test_what_happens_between_two_looks_is_seen_at_once(idle: Service) -> 
         ("EVENTS_FAILED", 1, "2026-01-31T10:01:00.000Z"),
         ("CREATIONS_STUCK", 1, wire_time(at - timedelta(minutes=6))),
     ]
-    # Monitoring is told what the last look found.
+    # /readyz reports the result of the last check.
     assert (await idle.http.get("/readyz")).json()["problems"] == []
 
 
-async def test_nobody_has_looked_yet(idle: Service) -> None:
+async def test_no_worker_is_a_problem_before_the_first_check(idle: Service) -> None:
     (problem,) = (await idle.graphql(HEALTH))["platform"]["problems"]
     assert (problem["code"], problem["count"], problem["since"]) == ("NO_WORKER", 1, None)

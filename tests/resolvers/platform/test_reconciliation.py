@@ -1,4 +1,4 @@
-"""platform.reconciliation: what never arrived is found without anybody's doing, and an operator sees it."""
+"""platform.reconciliation: changes without a delivered event are found and reported to operators."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ SHOWN = """
 """
 
 
-async def test_before_the_first_run_there_is_nothing_to_tell(service: Service) -> None:
+async def test_all_values_are_empty_before_the_first_run(service: Service) -> None:
     assert (await service.graphql(SHOWN))["platform"]["reconciliation"] == {
         "lastRunAt": None,
         "finishedAt": None,
@@ -28,7 +28,7 @@ async def test_before_the_first_run_there_is_nothing_to_tell(service: Service) -
     }
 
 
-async def test_a_change_whose_event_is_lost_is_found(
+async def test_the_back_fill_finds_a_change_whose_event_was_lost(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path, BACKFILL_AFTER_SECONDS="1") as service:
@@ -51,7 +51,7 @@ async def test_a_change_whose_event_is_lost_is_found(
         await eventually(told)
 
 
-async def test_a_change_that_no_event_tells_of_is_found(
+async def test_the_sweep_finds_a_change_without_an_event(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path, STALE_AFTER_SECONDS="2") as service:

@@ -1,4 +1,4 @@
-"""replayEvent: an event is handled again, whatever became of it."""
+"""replayEvent: an event is processed again, whatever its state."""
 
 import uuid
 from typing import Any
@@ -29,7 +29,7 @@ async def replay(service: Service, event_id: str) -> dict[str, Any]:
     return found
 
 
-async def test_an_event_is_handled_again_whatever_became_of_it(service: Service) -> None:
+async def test_an_event_in_any_state_is_processed_again(service: Service) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1")
     account = created["merchant"]["account"]["stripeAccountId"]
@@ -64,7 +64,7 @@ async def test_an_event_is_handled_again_whatever_became_of_it(service: Service)
         }
 
 
-async def test_every_refusal_is_typed_and_changes_nothing(service: Service) -> None:
+async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     one = build_merchant("shop-1")
     await store([one])

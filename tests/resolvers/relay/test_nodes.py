@@ -20,7 +20,7 @@ query ($ids: [ID!]!) {
 NODE = NODES.replace("nodes(ids: $ids)", "node(id: $id)").replace("$ids: [ID!]!", "$id: ID!")
 
 
-async def test_each_kind_is_found_by_its_id_in_the_order_asked_for(service: Service) -> None:
+async def test_each_type_is_found_by_id_in_the_requested_order(service: Service) -> None:
     one, other = build_merchant("a"), build_merchant("b", "creating")
     assert one.account is not None
     await store([one, other])
@@ -55,7 +55,7 @@ async def test_each_kind_is_found_by_its_id_in_the_order_asked_for(service: Serv
     ]
 
 
-async def test_what_is_no_id_is_null(service: Service) -> None:
+async def test_an_invalid_id_gives_null(service: Service) -> None:
     one = build_merchant("a")
     assert one.account is not None
     await store([one])
@@ -95,7 +95,7 @@ async def test_what_is_no_id_is_null(service: Service) -> None:
         assert await service.graphql(NODE, {"id": node_id}) == {"node": None}, node_id
 
 
-async def test_nodes_takes_at_most_a_hundred(service: Service) -> None:
+async def test_nodes_takes_at_most_100_ids(service: Service) -> None:
     one = build_merchant("a")
     await store([one])
     assert await service.graphql(NODES, {"ids": []}) == {"nodes": []}
