@@ -1,4 +1,4 @@
-"""Runs the clients' scripts against the service."""
+"""Runs the scripts of the clients against the service."""
 
 import asyncio
 import json
@@ -20,7 +20,7 @@ Client = Callable[[str], Awaitable[Any]]
 
 @pytest.fixture
 def node() -> Run:
-    """Run Node with these arguments in this folder; what it prints."""
+    """Run Node with these arguments in this folder. Returns its output."""
     if not (HERE / "node_modules/.made").exists():
         if os.environ.get("CI"):
             pytest.fail("The clients are not installed; `make test` installs them")
@@ -52,7 +52,7 @@ def node() -> Run:
 
 @pytest.fixture
 def client(node: Run, service: Service) -> Client:
-    """Run a client's script against the service; what it tells."""
+    """Run a client's script against the service. Returns its report."""
 
     async def run(script: str) -> Any:
         printed = await node(

@@ -1,4 +1,4 @@
-"""The clients that people use understand the schema and the answers, each with its own cache and types."""
+"""Common clients work with the schema and the answers, each with its own cache and types."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from testing.processes import ROOT
 from testing.service import Service
 from tests.clients.conftest import HERE, Client, Run
 
-# The database makes no difference to a client.
+# Clients cannot see which database is used.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 CREATE = {"method": "POST", "path": "/v2/core/accounts"}
@@ -45,7 +45,7 @@ async def shops(service: Service) -> None:
 
 
 def plain(merchant: dict[str, Any]) -> dict[str, Any]:
-    """Without ids, which differ each time, and without the type names that Apollo asks for by itself."""
+    """The value without ids, which differ each time, and without the type names that Apollo adds."""
     account = {"livemode": merchant["account"]["livemode"]}
     parts = {name: dict(merchant[name]) for name in ("nextAction", "requirements")}
     for part in parts.values():
@@ -55,7 +55,7 @@ def plain(merchant: dict[str, Any]) -> dict[str, Any]:
 
 
 def members(results: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    """The results of createMerchant by their types, each with what it alone has."""
+    """The results of createMerchant by type, each with its own fields."""
     made = results[0].pop("merchant")
     assert (made["externalId"], made["status"]) == ("new-1", "ONBOARDING")
     assert all(result.pop("message") for result in results[1:])
@@ -132,7 +132,7 @@ async def test_gql_for_python(service: Service) -> None:
     headers = {"Authorization": f"Bearer {service.token()}"}
     url = f"{service.url}/graphql"
     results = []
-    # With the schema it checks each operation before it asks.
+    # With the schema, the client validates each operation before it sends it.
     async with Gql(transport=HTTPXAsyncTransport(url, headers=headers), schema=SCHEMA) as session:
         found = await session.execute(request("merchant", externalId="shop-1"))
         assert plain(found["merchant"]) == SHOP_1

@@ -1,4 +1,4 @@
-"""Asking as somebody, and all by which a caller could tell one answer from another."""
+"""Requests of a caller, and every observable difference between two answers."""
 
 import asyncio
 import contextlib
@@ -11,13 +11,13 @@ from typing import Any
 from testing.service import Service
 from testing.statements import Statements
 
-# These differ with every answer, and with its length.
+# These headers differ between equal answers.
 _HEADERS = {"date", "x-request-id", "content-length"}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back and what it took. `raw` is all of it, as it came over the wire."""
+    """An answer and its cost in statements and calls. `raw` is the answer as received."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -34,7 +34,7 @@ class Answer:
 
 
 class Caller:
-    """Somebody with a token, or without one. Calls to Stripe are counted for mutations alone."""
+    """A caller with or without a token. Calls to Stripe are counted only for mutations."""
 
     def __init__(self, service: Service, token: str | None, statements: Statements) -> None:
         self._service = service
@@ -52,7 +52,7 @@ class Caller:
             headers=self._headers,
         )
         made = self._statements.count - before
-        self._service.http.cookies.clear()  # an onboarding link's
+        self._service.http.cookies.clear()  # set by createOnboardingLink
         headers = tuple(
             (name, value.partition("=")[0] if name == "set-cookie" else value)
             for name, value in sorted(found.headers.items())
@@ -68,7 +68,7 @@ class Caller:
         )
 
     async def listen(self, text: str, variables: dict[str, Any], *, seconds: float = 3) -> Answer:
-        """The first message of a subscription, over server-sent events, if there is one in that time."""
+        """The first message of a subscription over server-sent events, if one arrives in time."""
         received = ""
         async with self._service.http.stream(
             "POST",
@@ -90,7 +90,7 @@ class Caller:
 
 
 def messages(received: str) -> list[list[Any]]:
-    """The whole events of a stream: name and content. Comments, which keep it open, are none."""
+    """The complete events of a stream as (name, content), without the comments that keep it open."""
     found = []
     for block in re.split(r"\r?\n\r?\n", received)[:-1]:
         fields = dict(re.findall(r"^(event|data): ?(.*?)\r?$", block, flags=re.MULTILINE))
@@ -100,7 +100,7 @@ def messages(received: str) -> list[list[Any]]:
 
 
 def calls(service: Service) -> Counter[str]:
-    """How often Stripe was asked for each address."""
+    """The number of calls to each address of Stripe."""
     return Counter(service.simulator.control("calls")["addresses"])
 
 
@@ -109,7 +109,7 @@ def _unescaped(text: str) -> str:
 
 
 def difference(told: Answer, absent: Answer, again: Answer | None = None) -> str:
-    """Where two answers differ, unless the second differs there from its own repetition; empty: nowhere."""
+    """The differences between two answers, except those between the second and its own repeat."""
     again = again or absent
     pairs = {
         "status": (told.status, absent.status, again.status),

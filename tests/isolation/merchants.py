@@ -1,4 +1,4 @@
-"""Two merchants who went to Stripe, unmistakable in every answer, and all by which one can name the other."""
+"""Two onboarded merchants with unmistakable data, and every reference by which one could name the other."""
 
 import base64
 import binascii
@@ -19,7 +19,7 @@ from testing.service import RETURN_TO, Service, eventually
 from testing.state import read_tables
 from tests.isolation.operations import Known, Value
 
-# In all that is a merchant's, and nowhere else. The twin is as long, and sorts alike beside the other one.
+# Marks that occur only in one merchant's data. A twin has the length and sort position of its merchant.
 MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}
 TWIN = "7fa3e2c9"
 SCENARIOS = {"alfa": "fail_document", "kilo": "due_soon"}
@@ -47,7 +47,7 @@ query ($first: Int!) {{
 }}
 """
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-# Stripe's ids, hashes, and moments to the fraction of a second, as the database has them and as clients do.
+# Stripe's ids, hashes and exact times, in the forms of the database and of clients.
 _UNIQUE = re.compile(
     r"(?:acct|evt|person|req|alu)_\w{8,}|[0-9a-f]{64}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{3}"
 )
@@ -55,7 +55,7 @@ _UNIQUE = re.compile(
 
 @dataclass(frozen=True)
 class Link:
-    """An onboarding link as its merchant's browser has it."""
+    """An onboarding link in the browser of its merchant."""
 
     address: str
     cookie: tuple[str, str]
@@ -63,15 +63,15 @@ class Link:
 
 @dataclass(frozen=True)
 class Party:
-    """One of the two merchants: what names it, and what nobody else may ever be told."""
+    """One of the two merchants: its references, and the data that only it may see."""
 
     external_id: str
     id: str
     email: str
-    # By these its rows are known, and the calls about its account.
+    # These identify its rows and the calls about its account.
     keys: frozenset[str]
     marks: frozenset[str]
-    # What of it is shown to services, and to operators besides.
+    # The data that services see, and the data that only operators see.
     shown: frozenset[str]
     shown_to_operators: frozenset[str]
     link: Link
@@ -79,7 +79,7 @@ class Party:
     known_ids: tuple[Value, ...]
 
     def named_by(self, caller: "Party") -> Known:
-        """What that caller has to name this merchant by."""
+        """The values by which that caller could refer to this merchant."""
         says = [Value(text, text) for text in ("", "%", "x" * 5000)]
         free: dict[str, list[Any]] = {
             "Int": [1, 100, 0],
@@ -96,9 +96,9 @@ class Party:
 
 
 async def two(service: Service) -> tuple[Party, Party]:
-    """Both onboarded at Stripe, to different ends, with links, events, requirements and a long history.
+    """Two onboarded merchants with links, events, requirements and a long history.
 
-    Nothing of it happens by itself any more when this returns.
+    All asynchronous work on them has ended when this returns.
     """
     links = {name: await _onboard(service, name) for name in MARKS}
     for name, status in STATUSES.items():
@@ -108,7 +108,7 @@ async def two(service: Service) -> tuple[Party, Party]:
     at = await now()
     for name, mark in MARKS.items():
         merchant = await Merchant.get(external_id=external_id(name))
-        # As long as more than a page, so that what is done here later does not make pages longer.
+        # More than one page, so that later entries do not lengthen a page.
         await TimelineEntry.bulk_create(
             [
                 TimelineEntry(
@@ -144,7 +144,7 @@ async def _onboard(service: Service, name: str) -> Link:
     url = answer.json()["data"]["createOnboardingLink"]["url"]
     service.http.cookies.clear()
     key, _, value = answer.headers["set-cookie"].partition(";")[0].partition("=")
-    # Stripe names our address to a browser that opens a link twice.
+    # Stripe redirects a browser that opens a link twice to the refresh address.
     async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
         await browser.get(url)
         again = (await browser.get(url)).headers["location"]
@@ -215,12 +215,12 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
 
 
 def of(row: str, keys: Iterable[str]) -> bool:
-    """Whether a row, as text, is about the merchant with these keys."""
+    """Whether a row (as text) belongs to the merchant with these keys."""
     return any(key in row for key in keys)
 
 
 def _cursors(owner: str, answered: dict[str, Any]) -> Iterable[str]:
-    """The cursors of an operator's pages that stand for this merchant or something of it."""
+    """The cursors of operators' pages that refer to this merchant or to its objects."""
     for order in ORDERS:
         for edge in answered[order]["edges"]:
             if edge["node"]["externalId"] == owner:
@@ -235,7 +235,7 @@ def _cursors(owner: str, answered: dict[str, Any]) -> Iterable[str]:
 
 
 def twin(text: str) -> str:
-    """The same, naming nobody: as long, of the same kind, and beside all others in the same place."""
+    """A value of the same kind, length and sort position that refers to nobody."""
     try:
         inside = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
     except (ValueError, binascii.Error):
@@ -244,7 +244,7 @@ def twin(text: str) -> str:
         if inside.startswith("["):
             assert all(isinstance(part, str) for part in json.loads(inside))
         return base64.urlsafe_b64encode(twin(inside).encode()).decode().rstrip("=")
-    # The last 48 bits are random; time and version stay, so that the place among others does.
+    # Only the last 48 bits, which are random: time and version determine the sort position.
     found = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
     for mark in MARKS.values():
         found = re.sub(mark, TWIN, found, flags=re.IGNORECASE)

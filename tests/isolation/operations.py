@@ -1,8 +1,8 @@
-"""Every operation that a schema allows, made from the schema itself: nothing here names a field of ours.
+"""Every operation that a schema allows, generated from the schema. Nothing here names a field of the product.
 
-From each root field, everything below it is selected. Each argument on the way, also those far below, is
-given every value that there is to try, one argument at a time. A value comes in two kinds: `told` names the
-other merchant, `absent` has the same shape and names nobody. By the answers they must not be told apart.
+Each operation selects everything below a root field. Every argument, at any depth, takes every value to try,
+one argument at a time. A value has two variants: `told` refers to the other merchant; `absent` has the same
+shape and refers to nobody. The answers to both must be indistinguishable.
 """
 
 import itertools
@@ -36,34 +36,34 @@ from graphql import (
     visit,
 )
 
-# How often one type may stand below itself: requirements have alternatives, which are requirements.
+# The depth of recursive types: the alternatives of a requirement are requirements.
 DEPTH = 2
 
 Path = tuple[str, ...]
 
 
 class NoValues(Exception):
-    """The schema takes something that these tests have nothing to try with."""
+    """The schema has an input type for which the tests have no values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One to try. The two are equal when it says something that everybody may say."""
+    """A value to try and its harmless counterpart. Both are equal if the value refers to nobody."""
 
     told: Any
     absent: Any
-    # Whether what it means depends on the arguments beside it, as a cursor's meaning on the order.
+    # Whether other arguments change its meaning, as the order changes the meaning of a cursor.
     beside: bool = False
 
     @property
     def names(self) -> bool:
-        """Whether it names somebody."""
+        """Whether it refers to a merchant."""
         return bool(self.told != self.absent)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What to give each scalar: something that serves the caller, and all that is to be tried."""
+    """The values for each scalar: a valid one for the caller, and all values to try."""
 
     ordinary: Mapping[str, Any]
     tried: Mapping[str, Sequence[Value]]
@@ -78,7 +78,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A document, with its variables in both kinds. `spot` is the way to the field whose arguments vary."""
+    """A document with both sets of variables. `spot` is the path of the field whose arguments vary."""
 
     kind: str
     spot: Path
@@ -93,7 +93,7 @@ class Operation:
 
     @property
     def alone(self) -> bool:
-        """Whether it gives a root field a single argument, or none."""
+        """Whether it gives at most one argument to a root field."""
         return len(self.spot) == 1 and len(self.told) <= 1
 
     def __str__(self) -> str:
@@ -101,7 +101,7 @@ class Operation:
 
 
 def operations(schema: GraphQLSchema, known: Known) -> Iterator[Operation]:
-    """All of them, in the schema's order. Raises NoValues."""
+    """All operations, in the schema's order. Raises NoValues."""
     for kind in OperationType:
         root = schema.get_root_type(kind)
         for name, field in root.fields.items() if root is not None else ():
@@ -125,7 +125,7 @@ def operations(schema: GraphQLSchema, known: Known) -> Iterator[Operation]:
 
 
 class _Writer:
-    """Writes the document of one operation, and notes the fields with arguments that it comes by."""
+    """Writes the document of one operation, and collects its fields with arguments."""
 
     def __init__(self, schema: GraphQLSchema, known: Known, spot: Path, given: Mapping[str, Value]) -> None:
         self._schema = schema
@@ -145,7 +145,7 @@ class _Writer:
         within: tuple[str, ...],
         label: str = "",
     ) -> str:
-        """The field with all below it; empty when there is nothing below it to select any more."""
+        """The field with its whole selection. Empty if the selection would be empty."""
         path = (*path, f"{parent.name}.{name}")
         selection = self._selection(field.type, path, within)
         if selection is None:
@@ -176,7 +176,7 @@ class _Writer:
         if is_leaf_type(named):
             return ""
         if is_abstract_type(named):
-            # Labels, as fields of one name may be of different types.
+            # Aliases, as fields with the same name may have different types.
             parts = [
                 f"... on {possible.name} {{ {body} }}"
                 for possible in self._schema.get_possible_types(named)
@@ -202,7 +202,7 @@ class _Writer:
 
 
 def ordinary(type_: GraphQLInputType, known: Known, where: str) -> Any:
-    """A value that serves the caller."""
+    """A valid value for the caller."""
     if isinstance(type_, GraphQLNonNull):
         return ordinary(type_.of_type, known, where)
     if isinstance(type_, GraphQLList):
@@ -220,7 +220,7 @@ def ordinary(type_: GraphQLInputType, known: Known, where: str) -> Any:
 
 
 def variations(type_: GraphQLInputType, known: Known, where: str) -> list[Value]:
-    """Everything to try, with a single part varied; of an input object also pairs of a name with the rest."""
+    """All values to try, one part at a time. For input objects, also a reference with each other field."""
     if isinstance(type_, GraphQLNonNull):
         return variations(type_.of_type, known, where)
     if isinstance(type_, GraphQLList):
@@ -249,7 +249,7 @@ def _of_object(type_: GraphQLInputObjectType, known: Known) -> list[Value]:
     ]
     if type_.is_one_of:
         return found
-    # What is looked at before the name, or after it, must not matter: the name with all that names nobody.
+    # The order of checks must not matter: combine the reference with every value that refers to nobody.
     for name, values in each.items():
         for one in [value for value in values if value.names][:1]:
             found += [
@@ -267,7 +267,7 @@ def _of_object(type_: GraphQLInputObjectType, known: Known) -> list[Value]:
 def _given(
     arguments: Mapping[str, GraphQLArgument], known: Known, where: str, *, alone: bool
 ) -> Iterator[dict[str, Value]]:
-    """What to give a field: nothing, each argument's values, and at a root with orders and sizes beside."""
+    """The arguments to try: none, each value of each argument, and at the root also with order and size."""
     yield {}
     each = {name: variations(found.type, known, f"{where}({name}:)") for name, found in arguments.items()}
     for name, values in each.items():
@@ -282,7 +282,7 @@ def _given(
 def _beside(
     arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]]
 ) -> Iterator[dict[str, Value]]:
-    """Every choice among enums, with at most one number: a cursor means something in its order alone."""
+    """Every combination of enum values with at most one number, as a cursor depends on the order."""
     named = {
         name: getattr(found.type, "of_type", found.type)
         for name, found in arguments.items()
@@ -308,11 +308,11 @@ def _own(value: Any) -> Value:
     return Value(value, value)
 
 
-# --- what operations reach
+# --- coverage
 
 
 def coordinates(schema: GraphQLSchema) -> set[str]:
-    """All that there is to reach: fields of objects, arguments, input fields, values of input enums."""
+    """Every element to reach: fields, arguments, input fields and values of input enums."""
     found = set()
     enums = set()
     for type_ in schema.type_map.values():
@@ -332,7 +332,7 @@ def coordinates(schema: GraphQLSchema) -> set[str]:
 
 
 def reached(schema: GraphQLSchema, made: Iterable[Operation]) -> set[str]:
-    """What these operations reach, read from their text and variables as a server would."""
+    """The elements that these operations reach, parsed from their texts and variables."""
     found: set[str] = set()
     texts = set()
     for operation in made:

@@ -1,8 +1,8 @@
-"""Isolation, tried with every operation that the schema allows: see `operations`.
+"""Isolation of merchants, tested with every operation that the schema allows (see `operations`).
 
-Whatever a merchant's token names, nothing of another merchant comes back, in data, errors, counts or headers;
-the other's names and names of nobody have the same answer, at the price of the same number of statements; and
-nothing of the other merchant changes. What the schema gains is tried without a change here.
+With a merchant's token, no answer contains anything of another merchant: neither data nor errors, counts or
+headers. A reference to the other merchant and an unknown one give the same answer with the same number of SQL
+statements, and nothing of the other merchant changes. New elements of the schema are covered automatically.
 """
 
 import asyncio
@@ -26,9 +26,9 @@ from tests.isolation.answers import Answer, Caller, calls, difference, messages
 from tests.isolation.merchants import LINK, Party, of, two
 from tests.isolation.operations import Operation, operations
 
-# As clients have it: that an input is @oneOf is written there alone.
+# Built from the SDL, as only the SDL marks @oneOf inputs.
 SCHEMA = build_schema(schema.as_str())
-# A fault of ours, or of the operation: the answer would say nothing about isolation.
+# Codes of failures that would prove nothing about isolation.
 UNMEANT = {"INTERNAL", "UNAVAILABLE", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"}
 
 KINDS = "query", "mutation", "subscription"
@@ -37,7 +37,7 @@ Parties = tuple[Service, Party, Party]
 
 @pytest.fixture
 async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Parties]:
-    """Two onboarded merchants, at a service without a worker: nothing happens but what a test does."""
+    """Two onboarded merchants, and a service without a worker, so that only the test changes anything."""
     async with running(database_url, simulator, tmp_path) as service:
         both = await two(service)
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:
@@ -50,7 +50,7 @@ def every(caller: Party, other: Party) -> tuple[Operation, ...]:
 
 
 def made(service: Service, caller: Party, other: Party, kind: str) -> list[Operation]:
-    """All of a kind. On PostgreSQL, which takes longer, single arguments of root fields and each document."""
+    """All operations of a kind. On PostgreSQL, which is slower, one for each document and the simple ones."""
     found = [one for one in every(caller, other) if one.kind == kind]
     if service.settings.database_url.startswith("sqlite"):
         return found
@@ -62,14 +62,14 @@ def key(one: Operation) -> str:
 
 
 def check(answer: Answer, other: Party, what: str) -> None:
-    """Nothing of the other merchant, and no fault of ours."""
+    """Assert that the answer contains nothing of the other merchant and no failure."""
     seen = [mark for mark in other.marks if mark in answer.raw]
     assert seen == [], f"{what}: the answer holds {seen} of the other merchant"
     assert not answer.codes & UNMEANT, f"{what}: {answer.body}"
 
 
 async def compare(caller: Caller, one: Operation, other: Party, what: str) -> Answer:
-    """The other's name and nobody's have the same answer, but for what differs from call to call."""
+    """Assert that the reference of the other merchant and an unknown one give the same answer."""
     told = await caller.ask(one.text, one.told)
     check(told, other, what)
     about = [call for call in told.calls if of(call, other.keys)]
@@ -99,7 +99,7 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements:
         check(await caller.ask(get_introspection_query(), {}), other, "introspection")
     assert (await read_tables(), calls(service)) == before
 
-    # The same answers when the other merchant was never there.
+    # The answers are the same if the other merchant never existed.
     await StripeEvent.filter(merchant__external_id=kilo.external_id).delete()
     await AccountCreation.filter(external_id=kilo.external_id).delete()
     await Merchant.filter(external_id=kilo.external_id).delete()
@@ -123,7 +123,7 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, statement
             if any(mark in answer.raw for mark in me.marks):
                 succeeded.add(one.spot[0])
             if statements.count == before:
-                continue  # the database was not asked for anything
+                continue  # the operation used no SQL statement
             after = await read_tables()
             assert owned(after, other) == owned(written, other), f"{what}: it changed the other merchant"
             strange = [
@@ -155,7 +155,7 @@ async def test_a_merchant_receives_no_message_about_another(parties: Parties, st
                 absent = await caller.listen(one.text, one.absent)
                 found = difference(told, absent)
                 if found:
-                    # Something may have changed in between. What is the same before and after did not.
+                    # Something may have changed between the calls, but not where both calls agree.
                     told = await caller.listen(one.text, one.told)
                     check(told, other, str(one))
                     found = difference(told, absent, await caller.listen(one.text, one.absent))
@@ -184,7 +184,7 @@ def test_a_stream_is_read_event_by_event() -> None:
 
 
 def owned(written: dict[str, list[str]], party: Party) -> list[str]:
-    """A merchant's rows in every table."""
+    """The rows of a merchant in every table."""
     found = [row for table in written.values() for row in table if of(row, party.keys)]
     assert len(found) > 30
     return found
@@ -194,12 +194,12 @@ def owned(written: dict[str, list[str]], party: Party) -> list[str]:
 async def test_operators_and_services_see_what_merchants_must_not_see(
     parties: Parties, statements: Statements
 ) -> None:
-    """By the very same operations: merchants miss it for who they are, not for how they ask."""
+    """The same operations show it to other roles, so they could have shown it to merchants."""
     service, _, kilo = parties
     sought = kilo.shown | kilo.shown_to_operators
     shown: dict[str, set[str]] = {}
     for kind in ("query", "mutation"):
-        # One for each document, and for each single name given to a root field.
+        # One operation for each document, and one for each single reference in a root field.
         found = made(service, kilo, kilo, kind)
         chosen = {one.text: one for one in found} | {
             key(one): one for one in found if one.alone and kind == "query"
@@ -209,7 +209,7 @@ async def test_operators_and_services_see_what_merchants_must_not_see(
             for one in chosen.values():
                 answer = await caller.ask(one.text, one.told)
                 assert not answer.codes & UNMEANT, f"{role}: {one}: {answer.body}"
-                if kind == "query":  # what a mutation was given, its answer repeats
+                if kind == "query":  # the answer to a mutation repeats its input
                     shown.setdefault(role, set()).update(text for text in sought if text in answer.raw)
     assert shown == {"operator": sought, "service": kilo.shown}
 
@@ -248,10 +248,10 @@ async def test_without_a_valid_token_every_operation_has_the_same_answer(
 
 
 async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties) -> None:
-    """Tokens and cookies of onboarding links, mixed in every way, with and without a token for the API."""
+    """Every mix of addresses and cookies of onboarding links, with and without an API token."""
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):
-        # The other's own browser, which just came back: an address that leaked has no effect for a minute.
+        # The other merchant's browser has just returned, so for a minute its leaked address has no effect.
         own = dict([other.link.cookie])
         came_back = await _visit(service, "return", other.link.address, own)
         assert f"merchant={other.external_id}" in came_back.headers["location"]
@@ -263,7 +263,7 @@ async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties)
         for path, outcome in (("refresh", "expired"), ("return", "returned")):
             for cookies in ({}, mine, mixed, mine | mixed):
                 for headers in ({}, bearer):
-                    # The other's address without its cookie: back to the app, no word of whose it is.
+                    # The other's address without its cookie redirects to the app and names no merchant.
                     answer = await _visit(service, path, other.link.address, cookies, headers)
                     assert answer.status_code == 302
                     assert answer.headers["location"] == f"{RETURN_TO}&onboarding={outcome}"
@@ -278,7 +278,7 @@ async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties)
         assert owned(await read_tables(), other) == before
         assert calls(service) == asked
 
-        # The caller's own address with the other's cookie: nothing of the other, and no link.
+        # The caller's address with the other's cookie reveals nothing of the other and gives no link.
         theirs = {me.link.cookie[0]: other.link.cookie[1]}
         answer = await _visit(service, "refresh", me.link.address, theirs)
         assert answer.headers["location"] == f"{RETURN_TO}&onboarding=expired"

@@ -1,4 +1,4 @@
-"""The maker of operations: what it must not pass over in silence."""
+"""The generator of operations covers every element of a schema, or fails."""
 
 import pytest
 from graphql import build_schema, parse, validate

@@ -1,7 +1,7 @@
-"""A SaaS platform's own app, in small: a page on its own origin, with a button that starts onboarding.
+"""A small app of a platform: a page on its own origin with a button that starts onboarding.
 
-The page shows the merchant's status as it changes. Its clients for subscriptions are npm's, unchanged: the
-files that GraphiQL's page loads as well.
+The page shows the merchant's status as it changes. It loads the same npm packages for subscriptions as the
+GraphiQL page.
 """
 
 import asyncio
@@ -78,7 +78,7 @@ mutation ($merchant: String!, $returnTo: URL!) {
 
 @dataclass
 class App:
-    """Where the app is, and once a merchant has logged in, what its page asks with."""
+    """The address of the app, and the credentials of its page once a merchant has logged in."""
 
     origin: str
     endpoint: str = ""
@@ -94,13 +94,13 @@ class App:
         return {"merchant": self.merchant, "returnTo": self.return_to}
 
     async def ask(self, page: Page) -> str:
-        """The link that the app's page is given, without going there."""
+        """Request a link from the app's page without opening it."""
         await page.goto(self.return_to)
         url: str = await page.evaluate("ask()")
         return url
 
     async def start_onboarding(self, page: Page) -> str:
-        """Press the app's button; return the link that the browser was sent to."""
+        """Press the app's button. Returns the link that the browser was sent to."""
         await page.goto(self.return_to)
         async with page.expect_request("**/r/acct_*/**") as opened:
             await page.click("#onboard")

@@ -1,4 +1,4 @@
-"""The whole arrangement of an onboarding: the platform's app, the service, Stripe, and a browser.
+"""Fixtures for onboarding: the platform's app, the service, the local Stripe and a browser.
 
 App and service share a host, as app.example and api.app.example share a site; Stripe is on another one.
 """
@@ -16,7 +16,7 @@ from tests.journeys.app import App, serving
 
 @pytest.fixture(scope="session")
 def simulator_process() -> Iterator[Simulator]:
-    """One local Stripe for these tests; its reviews end when a test says that an hour has passed."""
+    """One local Stripe for these tests. Its reviews end when a test advances its clock by an hour."""
     with processes.simulator(REVIEW_SECONDS="3600", RETRY_SECONDS="0.2,0.5,1") as running:
         yield running
 
@@ -31,7 +31,7 @@ async def app() -> AsyncIterator[App]:
 async def service(
     database_url: str, simulator: Simulator, tmp_path: Path, app: App
 ) -> AsyncIterator[Service]:
-    """The service, which sends browsers back to the app and takes links from Stripe's own site."""
+    """The service, configured to return browsers to the app."""
     stripe = simulator.base_url.replace("127.0.0.1", "localhost")
     async with running(
         database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, STRIPE_API_BASE=stripe

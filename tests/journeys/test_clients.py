@@ -1,4 +1,4 @@
-"""The clients that browsers use, graphql-ws and graphql-sse as npm has them, against the service."""
+"""The npm packages graphql-ws and graphql-sse in a browser, against the service."""
 
 import re
 from collections.abc import AsyncIterator
@@ -22,8 +22,8 @@ MALFORMED = "The token is malformed. Ask the identity provider for a new one."
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BOTH = pytest.mark.parametrize("transport", ["ws", "sse"])
 
-# Both wait for seconds before they try again, and give up after five times, unless told. What they see is in
-# `seen`. The last of the tokens is used for every further connection.
+# By default both wait seconds between attempts and give up after five. `seen` collects their messages.
+# Connections after the last token use that token again.
 SUBSCRIBE = """
 ({ transport, endpoint, tokens, retryAttempts, query }) => {
   window.seen = [];
@@ -67,7 +67,7 @@ async def subscribe(
 
 
 async def seen(page: Page, count: int) -> list[Any]:
-    """What the client has seen, once it is so much. That a connection could not be made does not count."""
+    """The messages of the client, once it has this many. Failed connections do not count."""
     script = "seen.filter((entry) => entry[1] !== 1006)"
     await page.wait_for_function(f"{script}.length >= {count}")
     found: list[Any] = await page.evaluate(script)

@@ -1,4 +1,4 @@
-"""Journeys of a merchant, in a real browser: the platform's app, the service, Stripe's form, and back."""
+"""Onboarding in a real browser: from the platform's app through Stripe's form and back."""
 
 from pathlib import Path
 from typing import Any
@@ -41,7 +41,7 @@ query ($id: String!) {
 
 
 async def log_in(app: App, service: Service, external_id: str = "shop-1") -> str:
-    """Create a merchant and have it log in to the app; return its account's id."""
+    """Create a merchant and log it in to the app. Returns the id of its account."""
     created = await service.create(external_id)
     app.endpoint = f"{service.url}/graphql"
     app.token, app.merchant = service.token("merchant", external_id), external_id
@@ -50,7 +50,7 @@ async def log_in(app: App, service: Service, external_id: str = "shop-1") -> str
 
 
 async def read(service: Service) -> dict[str, Any]:
-    """What the merchant sees of itself."""
+    """The merchant, read with its own token."""
     found: dict[str, Any] = (
         await service.graphql(MERCHANT, {"id": "shop-1"}, role="merchant", merchant="shop-1")
     )["merchant"]
@@ -58,7 +58,7 @@ async def read(service: Service) -> dict[str, Any]:
 
 
 async def wait_for(service: Service, status: str) -> dict[str, Any]:
-    """What the merchant sees once it has this status. Asking again never fetches anything from Stripe."""
+    """The merchant once it has this status. Reading again never calls Stripe."""
 
     async def look() -> dict[str, Any]:
         found = await read(service)
@@ -68,7 +68,7 @@ async def wait_for(service: Service, status: str) -> dict[str, Any]:
 
 
 def story(merchant: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The timeline from the beginning, without what each step of the form changed in the account."""
+    """The timeline, oldest first, without the changes that single steps of the form cause."""
     nodes = [edge["node"] for edge in reversed(merchant["timeline"]["edges"])]
     return [
         tuple(filter(None, (node["kind"], node["actor"], node["statusBefore"], node["statusAfter"])))
@@ -93,14 +93,14 @@ async def on_form(page: Page) -> str:
 
 
 async def submit(page: Page, button: str = "#submit") -> None:
-    """Send a step, and wait for what comes next."""
+    """Submit a step and wait for the next page."""
     before = page.url
     await page.click(button)
     await page.wait_for_url(lambda url: url != before)
 
 
 async def fill_in(page: Page, app: App, *, document: str = "good") -> list[str]:
-    """Click through the form until it is done; return its steps."""
+    """Complete the form. Returns its steps."""
     steps: list[str] = []
     while not steps or not page.url.startswith(app.origin):
         steps.append(await on_form(page))
@@ -113,14 +113,14 @@ async def fill_in(page: Page, app: App, *, document: str = "good") -> list[str]:
 
 
 def marks(page: Page, app: App) -> dict[str, str]:
-    """What the app was told in the address that the browser came back to."""
+    """The query parameters of the address to which the browser returned."""
     address = urlsplit(page.url)
     assert f"{address.scheme}://{address.netloc}{address.path}" == f"{app.origin}/connect"
     return dict(parse_qsl(address.query))
 
 
 def refresh_addresses(page: Page) -> list[str]:
-    """Every visit to the address where used and expired links lead, from now on."""
+    """Records every later request to the refresh address, which used and expired links lead to."""
     seen: list[str] = []
     page.on(
         "request", lambda request: seen.append(request.url) if "/onboarding/refresh?" in request.url else None
@@ -129,7 +129,7 @@ def refresh_addresses(page: Page) -> list[str]:
 
 
 async def keep_open(page: Page, app: App) -> tuple[Locator, list[str]]:
-    """The statuses that the app shows in a second tab, and the addresses that it asks from now on."""
+    """The statuses that the app shows in a second tab, and the addresses that it requests from now on."""
     tab, asked = await page.context.new_page(), list[str]()
     tab.on("request", lambda request: asked.append(request.url))
     tab.on("websocket", lambda socket: asked.append(socket.url))
@@ -175,7 +175,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
 
     service.simulator.control("clock", {"advance_seconds": REVIEW})
     await expect(statuses).to_have_text(["ONBOARDING", "PENDING_REVIEW", "ACTIVE"])
-    assert asked == []  # all of it was pushed, over the connection of the beginning
+    assert asked == []  # the first connection delivered every update
     active = await wait_for(service, "ACTIVE")
     assert active["requirements"] == {"dueCount": 0, "pendingCount": 0, "entries": []}
     assert (active["canAcceptPayments"], active["canReceivePayouts"]) == (True, True)
@@ -200,7 +200,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert (active["onboarding"]["started"], active["onboarding"]["linksIssued"]) == (True, 1)
     assert active["onboarding"]["lastReturnedAt"] < active["onboarding"]["everActiveAt"]
     told = story(active)
-    # An event may be faster than the browser.
+    # The event can arrive before the browser does.
     assert told.index(("RETURNED", "browser")) in {3, 4}
     told.remove(("RETURNED", "browser"))
     assert told == [
@@ -211,7 +211,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
         ("STATUS_CHANGED", "PENDING_REVIEW", "ACTIVE"),
     ]
 
-    # The old link does no harm: there is nothing to fill in, and a way back.
+    # The old link shows no form, only a way back.
     await page.goto(link)
     assert step(page.url) == "nothing"
     await submit(page, "#leave")
@@ -248,7 +248,7 @@ async def test_a_rejected_document_is_requested_again_and_a_valid_one_activates_
             }
         ],
     }
-    # The merchant has been through the form, and so has credentials for the Dashboard.
+    # The merchant has submitted the form and therefore has credentials for the Dashboard.
     assert failed["dashboard"]["available"] is True
     assert failed["dashboard"]["tasks"][0] == {
         "kind": "COMPLETE_REQUIREMENTS",
@@ -292,7 +292,7 @@ async def test_a_merchant_that_leaves_early_continues_with_the_same_link(
     assert 0 < left["requirements"]["dueCount"] < due
     assert left["dashboard"]["available"] is False
 
-    # The link is used up. This browser has the cookie, so it is given a new one without the app.
+    # The link was used. This browser has the cookie, so it gets a new link without the app.
     await page.goto(link)
     assert await on_form(page) == "person"
     again = await read(service)
@@ -327,7 +327,7 @@ async def test_another_browser_gets_no_link_from_the_refresh_address(
     assert await on_form(page) == "business"
     known = await read(service)
 
-    # Only this browser can renew its link: by a cookie that no script and no other address gets.
+    # Only this browser can renew its link, with a cookie that is hidden from scripts and other paths.
     (cookie,) = await page.context.cookies(f"{service.url}/onboarding/refresh")
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Lax", "/onboarding")
     assert await page.context.cookies(f"{service.url}/graphql") == []
@@ -338,7 +338,7 @@ async def test_another_browser_gets_no_link_from_the_refresh_address(
     await stranger.goto(renewals[0].replace("/refresh?", "/return?"))
     assert marks(stranger, app) == RETURNED
     assert await other.cookies() == []
-    # The used link alone is worth as little.
+    # The used link alone gives no access either.
     await stranger.goto(link)
     assert marks(stranger, app) == EXPIRED
     assert (await read(service))["onboarding"]["linksIssued"] == known["onboarding"]["linksIssued"] == 2
@@ -356,7 +356,7 @@ async def test_after_five_renewals_the_browser_returns_to_the_app(
     await page.goto(link)
     assert marks(page, app) == {**EXPIRED, "merchant": "shop-1", "status": "ONBOARDING"}
     assert (await read(service))["onboarding"]["linksIssued"] == 6
-    # And the app's button helps.
+    # The app's button gives a new link.
     await app.start_onboarding(page)
     assert await on_form(page) == "business"
 
