@@ -1,8 +1,9 @@
 """`make compared N=100000 SEED=1 DB=sqlite`: the same queries with and without compiled selections.
 
 Two endpoints share one database and differ in this argument only. Each query goes to both, and the answers
-must have the same status, media type, data, order of fields, and errors. Some documents hold values that their
-types forbid. Documents change all the time, each with a new version of its row, as the mirror changes them.
+must have the same status, media type, data, order of fields, and errors. Some documents hold values
+that their types forbid. Documents change all the time, each
+with a new version of its row, as the mirror changes them.
 """
 
 import asyncio
