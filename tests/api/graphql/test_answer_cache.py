@@ -1,4 +1,4 @@
-"""What one process has kept, when another one writes."""
+"""The answer cache of one process while another process writes."""
 
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ def _ask(deployment: Deployment, replica: Replica, query: str, **variables: str)
     return answer.json()["data"]
 
 
-def test_what_one_process_writes_the_other_answers_at_once(
+def test_a_cached_answer_is_never_older_than_another_processs_write(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     with deployed(database_url, simulator, tmp_path, replicas=2, separate_worker=True) as deployment:
@@ -39,7 +39,7 @@ def test_what_one_process_writes_the_other_answers_at_once(
             names[key] = f"Shop {key}"
         for number in range(12):
             key = f"shop-{number % 3}"
-            for _ in range(2):  # the second answer is made of what was kept for the first
+            for _ in range(2):  # the second answer comes from the cache
                 found = _ask(deployment, reader, PAGE)["merchants"]["edges"]
                 assert {e["node"]["externalId"]: e["node"]["displayName"] for e in found} == names
                 assert _ask(deployment, reader, ONE, id=key)["merchant"]["displayName"] == names[key]

@@ -1,4 +1,4 @@
-"""What browsers are told, and what pages of other origins can make them do: nothing."""
+"""Protective headers, and requests that foreign pages make browsers send."""
 
 import json
 from pathlib import Path
@@ -25,7 +25,7 @@ CREATION = {"query": CREATE, "variables": {"input": WANTED}}
 
 
 @ONE_DATABASE
-async def test_every_answer_protects_the_browser_that_gets_it(idle: Service) -> None:
+async def test_every_response_has_the_protective_headers(idle: Service) -> None:
     bearer = {"Authorization": f"Bearer {idle.token()}"}
     preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
     page = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -57,9 +57,7 @@ async def test_every_answer_protects_the_browser_that_gets_it(idle: Service) -> 
 
 
 @ONE_DATABASE
-async def test_an_https_address_is_remembered_as_one(
-    database_url: str, simulator: Simulator, tmp_path: Path
-) -> None:
+async def test_https_responses_have_hsts(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
     public = "https://connect.example"
     async with running(database_url, simulator, tmp_path, WORKER="off", PUBLIC_URL=public) as service:
         for path in ("/healthz", "/nowhere", "/graphql", "/onboarding/return?link=x"):
@@ -68,8 +66,8 @@ async def test_an_https_address_is_remembered_as_one(
 
 
 @ONE_DATABASE
-async def test_a_page_cannot_change_anything_without_asking_first(idle: Service) -> None:
-    """Forms, plain text and what has no type are sent to other origins without a preflight."""
+async def test_requests_without_a_preflight_change_nothing(idle: Service) -> None:
+    """Browsers send forms, plain text and untyped bodies to other origins without a preflight."""
     bearer = {"Authorization": f"Bearer {idle.token()}", "Origin": "https://evil.example"}
     body = json.dumps(CREATION)
     simple: list[tuple[str, str | None]] = [
@@ -93,7 +91,7 @@ async def test_a_page_cannot_change_anything_without_asking_first(idle: Service)
 
 @ONE_DATABASE
 async def test_no_cookie_authenticates(idle: Service) -> None:
-    """A browser sends cookies by itself, also when a foreign page makes it ask."""
+    """Browsers add cookies to requests that a foreign page causes."""
     token = idle.token()
     cookies = {"Authorization": f"Bearer {token}", "token": token, "connectql_link_0123456789abcdef": token}
     async with httpx.AsyncClient(

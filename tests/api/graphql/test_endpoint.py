@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: the public audits, and what they leave open."""
+"""GraphQL over HTTP: the public audits, and rules that they do not cover."""
 
 import gzip
 from collections import Counter
@@ -36,7 +36,7 @@ async def test_every_public_audit_of_graphql_over_http_passes(idle: Service) -> 
         ("text/html, */*;q=0.1", JSON),
         (RESPONSE, RESPONSE),
         ("Application/GraphQL-Response+JSON; charset=utf-8", RESPONSE),
-        # What the specification, Apollo Client and urql send.
+        # The specification, Apollo Client and urql send these.
         (f"{RESPONSE}, {JSON};q=0.9", RESPONSE),
         (f"{RESPONSE},application/json", RESPONSE),
         (f"{RESPONSE}, application/graphql+json, {JSON}, {STREAM}, multipart/mixed", RESPONSE),
@@ -58,12 +58,12 @@ async def test_every_public_audit_of_graphql_over_http_passes(idle: Service) -> 
         (",;,", None),
     ],
 )
-def test_the_type_is_the_one_that_the_client_wants_most(accept: str | None, media_type: str | None) -> None:
+def test_the_media_type_follows_the_accept_header(accept: str | None, media_type: str | None) -> None:
     assert content_negotiation.choose(accept) == media_type
 
 
 @ONE_DATABASE
-async def test_what_cannot_be_answered_is_not_executed(idle: Service) -> None:
+async def test_an_unacceptable_media_type_prevents_execution(idle: Service) -> None:
     wanted = {"externalId": "a", "displayName": "A", "contactEmail": "a@shop.example", "country": "US"}
     body = {"query": CREATE, "variables": {"input": wanted}}
     headers = {"Authorization": f"Bearer {idle.token()}", "Accept": "text/html"}
@@ -74,7 +74,7 @@ async def test_what_cannot_be_answered_is_not_executed(idle: Service) -> None:
 
 
 def refused(answer: httpx.Response) -> tuple[int, str]:
-    """The status and the code of a refusal, which has the shape of a GraphQL answer and names its request."""
+    """The status and the code of a refusal. It has the shape of a GraphQL response, and the request's id."""
     (error,) = answer.json()["errors"]
     assert answer.json() in ({"errors": [error]}, {"data": None, "errors": [error]})
     assert error["message"]
@@ -83,7 +83,7 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
 
 
 @ONE_DATABASE
-async def test_a_body_that_is_no_request_is_a_400_that_says_so(idle: Service) -> None:
+async def test_an_invalid_body_is_a_400(idle: Service) -> None:
     good = b'{"query": "{ __typename }"}'
     for body, code in [
         (b"", "BAD_REQUEST"),
@@ -112,7 +112,7 @@ async def test_a_body_that_is_no_request_is_a_400_that_says_so(idle: Service) ->
             answer = await post(idle, body, accept)
             assert refused(answer) == (400, code), body[:60]
             assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
-    # A character that takes two such halves is one.
+    # A pair of surrogates is one character.
     answer = await post(idle, rb'{"query": "{ __type(name: \"\ud83d\ude00\") { name } }"}')
     assert answer.json() == {"data": {"__type": None}}
 
@@ -127,7 +127,7 @@ async def post(
 
 
 @ONE_DATABASE
-async def test_a_body_is_json_in_utf8_and_says_so(idle: Service) -> None:
+async def test_the_content_type_must_be_json_in_utf8(idle: Service) -> None:
     body = b'{"query": "{ __typename }"}'
     for content_type in (
         None,
@@ -154,13 +154,13 @@ async def test_a_body_is_json_in_utf8_and_says_so(idle: Service) -> None:
 
 @ONE_DATABASE
 @pytest.mark.by_hand
-async def test_the_status_tells_what_became_of_the_operation(idle: Service) -> None:
+async def test_the_status_follows_the_result(idle: Service) -> None:
     one = build_merchant("shop-1")
     await store([one])
     broken = one.merchant.document.replace('"summary"', '"other"')
     await Merchant.filter(id=one.merchant.id).update(document=broken)
     cases: list[tuple[dict[str, Any], str, int, str | None, bool]] = [
-        # What is asked; as whom; the status; the first code; whether there is data, if only null.
+        # Request, role, status, code of the first error, whether the key `data` is there.
         ({"query": "{ viewer { role } }"}, "operator", 200, None, True),
         (
             {"query": '{ merchant(by: {externalId: "shop-1"}) { summary } viewer { role } }'},
@@ -194,7 +194,7 @@ async def test_the_status_tells_what_became_of_the_operation(idle: Service) -> N
             headers = {"Authorization": f"Bearer {idle.token(role)}", "Accept": accept}
             answer = await idle.http.post("/graphql", json=body, headers=headers)
             found = answer.json()
-            # As application/json a well-formed request is a 200, whatever is wrong with its document.
+            # As application/json, a well-formed request is a 200 even if its document is invalid.
             assert answer.status_code == (status if accept == RESPONSE else 200), body
             assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
             assert ("data" in found) is has_data, body
@@ -202,7 +202,7 @@ async def test_the_status_tells_what_became_of_the_operation(idle: Service) -> N
 
 
 @ONE_DATABASE
-async def test_refusals_of_ours_have_their_own_status_and_the_type_that_was_asked_for(idle: Service) -> None:
+async def test_refusals_have_their_own_status_and_the_accepted_media_type(idle: Service) -> None:
     body = {"query": "{ __typename }"}
     for accept in (JSON, RESPONSE):
         answer = await idle.http.post("/graphql", json=body, headers={"Accept": accept})
@@ -214,7 +214,7 @@ async def test_refusals_of_ours_have_their_own_status_and_the_type_that_was_aske
 
 
 @ONE_DATABASE
-async def test_only_get_and_post_ask_and_get_changes_nothing(idle: Service) -> None:
+async def test_only_get_and_post_are_allowed_and_get_runs_no_mutation(idle: Service) -> None:
     headers = {"Authorization": f"Bearer {idle.token()}"}
     for method in ("PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
         answer = await idle.http.request(method, "/graphql", headers=headers)
@@ -234,7 +234,7 @@ async def test_only_get_and_post_ask_and_get_changes_nothing(idle: Service) -> N
 
 
 @ONE_DATABASE
-async def test_a_slash_behind_the_name_leads_to_it_with_all_that_was_asked(idle: Service) -> None:
+async def test_a_trailing_slash_redirects_with_the_query_string(idle: Service) -> None:
     headers = {"Authorization": f"Bearer {idle.token()}"}
     answer = await idle.http.get("/graphql/", params={"query": "{ viewer { role } }"}, headers=headers)
     assert answer.status_code == 307

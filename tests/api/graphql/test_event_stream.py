@@ -1,4 +1,4 @@
-"""Connections that stay open: the two protocols to the letter, their limits, and what they leave behind."""
+"""WebSockets and event streams: their protocols, limits and cleanup."""
 
 import asyncio
 import contextlib
@@ -52,7 +52,7 @@ async def refused(service: Service, **more: Any) -> InvalidStatus:
 
 
 @ONE_DATABASE
-async def test_a_message_that_is_none_ends_the_connection_with_4400(idle: Service) -> None:
+async def test_an_invalid_message_closes_the_connection_with_4400(idle: Service) -> None:
     wrong: list[str | bytes] = [
         "",
         "{",
@@ -87,14 +87,14 @@ async def test_a_message_that_is_none_ends_the_connection_with_4400(idle: Servic
 
 
 @ONE_DATABASE
-async def test_nobody_subscribes_before_it_was_acknowledged(idle: Service) -> None:
+async def test_subscribing_before_connection_ack_closes_with_4401(idle: Service) -> None:
     async with socket(idle) as client:
         await client.subscribe(STATUS, {"id": "shop-1"})
         assert await client.ended() == (4401, "Unauthorized")
 
 
 @ONE_DATABASE
-async def test_a_connection_needs_a_token_that_holds(idle: Service) -> None:
+async def test_a_connection_needs_a_valid_token(idle: Service) -> None:
     for payload, reason in [
         (None, 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'),
         (
@@ -110,26 +110,26 @@ async def test_a_connection_needs_a_token_that_holds(idle: Service) -> None:
         async with socket(idle) as client:
             await client.say("connection_init", payload=payload)
             assert await client.ended() == (4403, f"Forbidden: {reason}")
-    async with socket(idle) as client:  # a header's name, without regard to case
+    async with socket(idle) as client:  # header names are case-insensitive
         await client.say("connection_init", payload={"authorization": f"Bearer {idle.token()}"})
         assert await client.heard() == {"type": "connection_ack"}
 
 
 @ONE_DATABASE
-async def test_a_connection_is_introduced_once(idle: Service) -> None:
+async def test_a_second_connection_init_closes_the_connection(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         await client.say("connection_init", payload={"Authorization": f"Bearer {idle.token()}"})
         assert await client.ended() == (4429, "Too many initialisation requests")
 
 
 @ONE_DATABASE
-async def test_who_does_not_introduce_itself_is_not_waited_for(idle: Service) -> None:
+async def test_a_connection_without_connection_init_times_out(idle: Service) -> None:
     async with socket(idle) as client:
         assert await client.ended(15) == (4408, "Connection initialisation timeout")
 
 
 @ONE_DATABASE
-async def test_an_operation_needs_an_id_of_its_own(idle: Service) -> None:
+async def test_operations_need_unique_ids(idle: Service) -> None:
     await idle.create("shop-1")
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(STATUS, {"id": "shop-1"})
@@ -137,7 +137,7 @@ async def test_an_operation_needs_an_id_of_its_own(idle: Service) -> None:
         await client.subscribe(STATUS, {"id": "shop-1"})
         assert await client.ended() == (4409, "Subscriber for 1 already exists")
     async with socket(idle, token=idle.token()) as client:
-        for _ in range(3):  # completed, it is free again
+        for _ in range(3):  # a completed operation frees its id
             await client.subscribe(STATUS, {"id": "shop-1"})
             assert await client.data() == ONBOARDING
             await client.say("complete", id="1")
@@ -149,7 +149,7 @@ async def none_left(service: Service) -> bool:
 
 
 @ONE_DATABASE
-async def test_the_legacy_protocol_is_off(idle: Service) -> None:
+async def test_the_legacy_protocol_is_refused(idle: Service) -> None:
     async with socket(idle, protocol="graphql-ws") as client:
         assert await client.ended() == (4406, "Subprotocol not acceptable")
 
@@ -169,7 +169,7 @@ async def test_a_ping_is_answered_at_any_time(idle: Service) -> None:
 
 
 @ONE_DATABASE
-async def test_queries_and_mutations_are_answered_and_completed(idle: Service) -> None:
+async def test_queries_and_mutations_run_over_websockets(idle: Service) -> None:
     created = {
         "input": {"externalId": "s", "displayName": "S", "contactEmail": "s@s.example", "country": "US"}
     }
@@ -184,7 +184,7 @@ async def test_queries_and_mutations_are_answered_and_completed(idle: Service) -
 
 
 @ONE_DATABASE
-async def test_what_is_refused_before_it_runs_says_why(idle: Service) -> None:
+async def test_refused_operations_get_a_coded_error(idle: Service) -> None:
     for query, variables, code in [
         ("subscription {", None, "GRAPHQL_PARSE_FAILED"),
         ("", None, "BAD_USER_INPUT"),
@@ -198,7 +198,7 @@ async def test_what_is_refused_before_it_runs_says_why(idle: Service) -> None:
             message = await client.heard()
             assert (message["type"], message["id"]) == ("error", "1"), query
             assert {error["extensions"]["code"] for error in message["payload"]} == {code}
-            await client.subscribe("{ viewer { role } }")  # and the connection goes on
+            await client.subscribe("{ viewer { role } }")  # the connection stays open
             assert await client.data() == {"viewer": {"role": "OPERATOR"}}
         async with stream(idle, query, variables, token=idle.token()) as events:
             event, payload = await events.heard()
@@ -208,7 +208,7 @@ async def test_what_is_refused_before_it_runs_says_why(idle: Service) -> None:
 
 
 @ONE_DATABASE
-async def test_a_subscription_by_an_ordinary_request_says_what_it_needs(idle: Service) -> None:
+async def test_a_subscription_without_a_stream_names_the_transports(idle: Service) -> None:
     answer = (await idle.post(STATUS, {"id": "shop-1"})).json()
     assert answer.keys() == {"errors"}
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
@@ -216,7 +216,7 @@ async def test_a_subscription_by_an_ordinary_request_says_what_it_needs(idle: Se
     assert "text/event-stream" in answer["errors"][0]["message"]
 
 
-async def test_the_end_of_the_token_ends_the_subscription(idle: Service) -> None:
+async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
     await idle.create("shop-1")
     async with socket(idle, token=idle.brief_token(3)) as client:
         await client.subscribe(STATUS, {"id": "shop-1"})
@@ -239,7 +239,7 @@ async def test_the_end_of_the_token_ends_the_subscription(idle: Service) -> None
 
 
 @ONE_DATABASE
-async def test_a_page_of_a_foreign_origin_gets_no_websocket(idle: Service) -> None:
+async def test_a_foreign_origin_gets_no_websocket(idle: Service) -> None:
     answer = (await refused(idle, origin="http://evil.example")).response
     assert answer.status_code == 403
     for origin in (ORIGIN, idle.url, None):
@@ -248,7 +248,7 @@ async def test_a_page_of_a_foreign_origin_gets_no_websocket(idle: Service) -> No
 
 
 @ONE_DATABASE
-async def test_a_stream_needs_a_token_like_any_request(idle: Service) -> None:
+async def test_an_event_stream_needs_a_token(idle: Service) -> None:
     headers = {"Accept": "text/event-stream"}
     answer = await idle.http.post("/graphql", json=WATCH, headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
@@ -258,7 +258,9 @@ async def test_a_stream_needs_a_token_like_any_request(idle: Service) -> None:
 
 
 @ONE_DATABASE
-async def test_signs_of_life(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+async def test_a_silent_stream_has_a_heartbeat(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
     async with (
         limited(database_url, simulator, tmp_path, HEARTBEAT_SECONDS="1") as service,
         stream(service, STATUS, {"id": "shop-1"}, token=service.token()) as events,
@@ -311,7 +313,7 @@ async def test_operations_on_one_connection_are_limited(
 
 
 @ONE_DATABASE
-async def test_connections_of_one_caller_are_limited_and_those_of_another_are_not(
+async def test_connections_are_limited_per_caller(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     text = "Too many live connections: your limit here is 2. Close some."
@@ -342,7 +344,7 @@ async def test_connections_of_one_caller_are_limited_and_those_of_another_are_no
 
 
 @ONE_DATABASE
-async def test_connections_of_the_process_are_limited(
+async def test_connections_are_limited_per_process(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     text = "Too many live connections: the limit here is 2. Try again later."
@@ -354,7 +356,7 @@ async def test_connections_of_the_process_are_limited(
             socket(service),
             socket(service),
         ):
-            # Those who have not said who they are keep out each other alone.
+            # Connections without a token have a limit of their own.
             answer = (await refused(service)).response
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
             waiting = "Too many connections wait for connection_init here. Try again later."
@@ -375,7 +377,7 @@ async def test_connections_of_the_process_are_limited(
 
 
 @ONE_DATABASE
-async def test_a_message_may_have_64_kibibytes(idle: Service) -> None:
+async def test_messages_are_limited_to_64_kibibytes(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         padding = "#" * (
             64 * 1024 - len(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": ""}})) - 100
@@ -387,8 +389,8 @@ async def test_a_message_may_have_64_kibibytes(idle: Service) -> None:
         assert (await client.ended())[0] == 1009
 
 
-async def test_a_database_that_is_away_is_waited_for(simulator: Simulator, tmp_path: Path) -> None:
-    """An error would be the end for unmodified clients: they would not come back."""
+async def test_subscriptions_survive_a_database_outage(simulator: Simulator, tmp_path: Path) -> None:
+    """Unmodified clients do not reconnect after an error."""
     with postgres.stoppable() as server:
         url = await asyncio.to_thread(postgres.create_database, server.url)
         await databases.migrate(url)
@@ -423,10 +425,10 @@ async def hears(service: Service) -> bool:
     return feed.listening.is_set()
 
 
-async def test_the_end_of_the_server_sends_clients_elsewhere(
+async def test_clients_reconnect_when_the_server_stops(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    """1012 and a stream without `complete` are what unmodified clients connect again after."""
+    """Unmodified clients reconnect after close code 1012, and after a stream without `complete`."""
     async with contextlib.AsyncExitStack() as clients:
         async with limited(database_url, simulator, tmp_path) as service:
             client = httpx.AsyncClient(base_url=service.url, trust_env=False, timeout=30)
@@ -438,14 +440,16 @@ async def test_the_end_of_the_server_sends_clients_elsewhere(
             events = await clients.enter_async_context(stream(elsewhere, STATUS, SHOP, token=service.token()))
             assert await events.data() == ONBOARDING
             ending = time.monotonic()
-        assert time.monotonic() - ending < 5  # the server waits for nobody who only listens
+        assert time.monotonic() - ending < 5  # the server does not wait for subscribers
         assert (await one.ended())[0] == 1012
         assert await events.heard() == ("end", None)
 
 
 @ONE_DATABASE
-async def test_who_takes_nothing_is_cut_off(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
-    """A client that is stuck, but whose system still answers for it."""
+async def test_a_client_that_reads_nothing_is_cut_off(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    """The client is stuck, but its system still acknowledges packets."""
     async with limited(database_url, simulator, tmp_path) as service:
         client = Abrupt(service)
         body = json.dumps(WATCH | {"query": STATUS.replace("status", "displayName")})
@@ -453,7 +457,7 @@ async def test_who_takes_nothing_is_cut_off(database_url: str, simulator: Simula
         connection.sendall(client.request(body))
         await eventually(lambda: one_left(service))
         for number in range(200):
-            await rename("shop-1", f"{number:03d}" * 20_000)  # more than the system holds for it
+            await rename("shop-1", f"{number:03d}" * 20_000)  # more than the socket buffers hold
             if number == 100:
                 assert await one_left(service)
         await eventually(lambda: none_left(service), seconds=STUCK_SECONDS + 15)
@@ -465,7 +469,7 @@ async def one_left(service: Service) -> bool:
 
 
 class Abrupt:
-    """A client that opens, subscribes, hears the first message and is gone: as a phone without a signal."""
+    """A client that subscribes, reads the first message and vanishes, like a phone without a signal."""
 
     def __init__(self, service: Service) -> None:
         self._port = service.settings.port
@@ -478,7 +482,7 @@ class Abrupt:
             "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
         )
         begin = {"type": "connection_init", "payload": {"Authorization": f"Bearer {self._token}"}}
-        # The first must be there when the second is: with several, the last one's end comes late.
+        # The first must still be open when the second comes. With several, the last one ends late.
         subscribe = [{"type": "subscribe", "id": name, "payload": WATCH} for name in ("1", "2")]
         await self._ask(handshake.encode(), b"".join(map(frame, [begin, *subscribe])))
 
@@ -532,7 +536,7 @@ def alive() -> dict[str, int]:
 
 
 @ONE_DATABASE
-async def test_two_thousand_clients_that_vanish_leave_nothing_behind(
+async def test_two_thousand_vanished_clients_leak_nothing(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="5000") as service:
@@ -545,21 +549,21 @@ async def test_two_thousand_clients_that_vanish_leave_nothing_behind(
                 )
             await eventually(lambda: none_left(service))
 
-        await come_and_go(100)  # what is made once is there now
+        await come_and_go(100)  # one-time objects exist from here on
         before = await settled(alive())
         objects = len(gc.get_objects())
         await come_and_go(2000)
         after = await settled(before)
         assert after == before
         assert before["Mailbox"] == 0
-        assert len(gc.get_objects()) - objects < 1000  # half an object each would be a leak
+        assert len(gc.get_objects()) - objects < 1000  # a leak would be at least one object for each client
         async with socket(service, token=service.token()) as one:
             await one.subscribe(STATUS, {"id": "shop-1"})
             assert await one.data() == ONBOARDING
 
 
 async def settled(wanted: dict[str, int]) -> dict[str, int]:
-    """What is alive once it is what is wanted, or after a while."""
+    """The live objects as soon as they are the expected ones, or after a while."""
     for _ in range(100):
         if (found := alive()) == wanted:
             break

@@ -1,4 +1,4 @@
-"""Documents that requests name: taught by clients, or published in a manifest."""
+"""Persisted documents: registered by clients, or published in a manifest."""
 
 import hashlib
 import json
@@ -30,7 +30,7 @@ def sha256(text: str) -> str:
 
 
 def named(text: str) -> dict[str, Any]:
-    """What Apollo's clients send in place of the text."""
+    """The extension that Apollo's clients send in place of the text."""
     return {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha256(text)}}}
 
 
@@ -51,12 +51,12 @@ def code(answer: httpx.Response) -> tuple[int, str]:
 
 
 @ONE_DATABASE
-async def test_a_client_teaches_a_query_once_and_names_it_from_then_on(idle: Service) -> None:
+async def test_a_registered_query_is_run_by_its_hash(idle: Service) -> None:
     for number, get in enumerate((False, True)):
         text = f"query Viewer{number} {{ viewer {{ role }} }}"
         for accept in (JSON, RESPONSE):
             unknown = await ask(idle, named(text), get=get, accept=accept)
-            # Apollo's clients look for this message or this code; as a failure of HTTP some would not see it.
+            # Apollo's clients look for this message or code. Some ignore the body of another status.
             assert unknown.status_code == 200
             assert unknown.headers["cache-control"] == "no-store"
             assert unknown.json() == {
@@ -80,7 +80,7 @@ async def test_a_client_teaches_a_query_once_and_names_it_from_then_on(idle: Ser
 
 
 @ONE_DATABASE
-async def test_what_cannot_be_taught_is_refused_and_not_kept(idle: Service) -> None:
+async def test_a_refused_registration_stores_nothing(idle: Service) -> None:
     other = {"query": INTROSPECTION, **named(VIEWER)}
     assert code(await ask(idle, other)) == (400, "PERSISTED_QUERY_MISMATCH")
     assert code(await ask(idle, named(VIEWER))) == (200, "PERSISTED_QUERY_NOT_FOUND")
@@ -96,7 +96,7 @@ async def test_what_cannot_be_taught_is_refused_and_not_kept(idle: Service) -> N
         asked = {"query": VIEWER, "extensions": {"persistedQuery": wrong}}
         assert code(await ask(idle, asked)) == (400, "BAD_REQUEST"), wrong
     assert (await ask(idle, {"query": VIEWER, "extensions": {"persistedQuery": None}})).json() == ROLE
-    # A mutation that was taught needs POST as any other.
+    # A registered mutation needs POST like any other.
     await idle.create()
     close = {"query": CLOSE, **named(CLOSE)}
     assert code(await ask(idle, close, get=True)) == (405, "METHOD_NOT_ALLOWED")
@@ -104,7 +104,7 @@ async def test_what_cannot_be_taught_is_refused_and_not_kept(idle: Service) -> N
     assert [one.status for one in await Merchant.all()] == ["ONBOARDING"]
 
 
-def test_what_was_not_named_for_long_is_forgotten() -> None:
+def test_the_least_recently_used_documents_are_evicted() -> None:
     documents = Documents({})
     texts = [f"{{ a{number} }}".ljust(MAX_BYTES // 8) for number in range(8)]
     for text in texts:
@@ -119,21 +119,21 @@ def test_what_was_not_named_for_long_is_forgotten() -> None:
     )
     for text in (texts[0], *texts[2:], VIEWER):
         assert documents.text(named(text)) == text
-    # What is taught twice takes room once.
+    # A document that is registered twice is counted once.
     for _ in range(8):
         documents.text({"query": texts[0], **named(texts[0])})
     assert documents.text(named(texts[2])) == texts[2]
 
 
 @ONE_DATABASE
-def test_a_replica_that_was_not_taught_is_taught_by_the_next_request(
+def test_clients_register_a_query_on_each_replica(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     one = deployment(database_url, simulator, tmp_path, replicas=2, WORKER="off", LOG_FORMAT="text")
     headers = {"Authorization": f"Bearer {one.token()}"}
 
     def asked(url: str) -> list[Any]:
-        """What an Apollo client does, and what it gets: by name, and with the text if that is not known."""
+        """The answer to an Apollo client: it sends the hash, and the text if the hash is unknown."""
         with httpx.Client(base_url=url, headers=headers, trust_env=False, verify=False) as http:
             answers = [http.post("/graphql", json=named(VIEWER)).json()]
             if "errors" in answers[0]:
@@ -152,7 +152,7 @@ def test_a_replica_that_was_not_taught_is_taught_by_the_next_request(
 
 
 def manifest(folder: Path) -> str:
-    """Of Apollo's format: a query, a mutation, a subscription."""
+    """Apollo's format, with a query, a mutation and a subscription."""
     operations = [
         {"id": sha256(VIEWER), "name": "Viewer", "type": "query", "body": VIEWER},
         {"id": "close", "name": "Close", "type": "mutation", "body": CLOSE},
@@ -164,7 +164,7 @@ def manifest(folder: Path) -> str:
 
 
 @ONE_DATABASE
-async def test_published_operations_are_named_by_their_ids(
+async def test_published_operations_run_by_their_ids(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     changed = {"WORKER": "off", "PERSISTED_OPERATIONS": manifest(tmp_path)}
@@ -188,7 +188,7 @@ async def test_published_operations_are_named_by_their_ids(
         for more in ({"query": VIEWER}, named(VIEWER)):
             assert code(await ask(service, {"documentId": sha256(VIEWER), **more})) == (400, "BAD_REQUEST")
         assert code(await ask(service, {"documentId": "close"}, get=True)) == (405, "METHOD_NOT_ALLOWED")
-        # Others are answered too.
+        # Other operations run as well.
         assert (await ask(service, {"query": "{ viewer { role } }"})).json() == ROLE
         status: dict[str, Any] = {"documentId": "status", "variables": {"id": "shop-1"}}
         async with socket(service, token=service.token()) as client:
@@ -203,7 +203,7 @@ async def test_published_operations_are_named_by_their_ids(
 
 
 @ONE_DATABASE
-async def test_where_only_published_operations_are_answered_nothing_else_is(
+async def test_only_published_operations_run_when_the_setting_says_so(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     changed = {"WORKER": "off", "PERSISTED_OPERATIONS": manifest(tmp_path), "ONLY_PERSISTED": "on"}
@@ -240,12 +240,12 @@ async def test_where_only_published_operations_are_answered_nothing_else_is(
             with pytest.raises(AssertionError, match="OPERATION_NOT_PUBLISHED"):
                 async with stream(service, token=service.token(), **asked):
                     pass
-        # A hash does not make another text a published one.
+        # A hash does not publish another text.
         asked = {"query": INTROSPECTION, **named(VIEWER)}
         assert code(await ask(service, asked)) == (400, "PERSISTED_QUERY_MISMATCH")
 
 
-def test_a_manifest_is_apollos_or_relays(tmp_path: Path) -> None:
+def test_manifests_of_apollo_and_relay_are_read(tmp_path: Path) -> None:
     file = tmp_path / "manifest.json"
     one = {"id": "a", "name": "A", "type": "query", "body": VIEWER}
     two = {"id": "b", "name": "B", "type": "query", "body": INTROSPECTION}

@@ -1,4 +1,4 @@
-"""WebSockets in rough hands: what a client must not be able to do to others, or to its own mutation."""
+"""Abusive and unlucky clients: they harm neither others nor their own mutations."""
 
 import asyncio
 import contextlib
@@ -30,9 +30,9 @@ PING = bytes([0x89, 0x80 | 125, 0, 0, 0, 0]) + b"x" * 125
 
 
 @pytest.mark.parametrize("transport", ["socket", "stream"])
-async def test_a_client_that_leaves_does_not_end_its_mutation(idle: Service, transport: str) -> None:
+async def test_a_mutation_outlives_its_client(idle: Service, transport: str) -> None:
     await idle.create("shop-1")
-    # Stripe has done it and is slow to say so.
+    # Stripe has created the account and answers late.
     idle.simulator.control("faults", {"kind": "delay_after", "seconds": 1, "method": "POST", "times": 1})
     asked = idle.simulator.control("calls")["total"]
 
@@ -57,7 +57,7 @@ async def test_a_client_that_leaves_does_not_end_its_mutation(idle: Service, tra
 
 
 @ONE_DATABASE
-async def test_pings_of_a_client_that_reads_nothing_cost_no_memory(idle: Service) -> None:
+async def test_a_client_that_sends_pings_and_reads_nothing_is_cut_off(idle: Service) -> None:
     def flood() -> bool:
         with sockets.socket() as client:
             client.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
@@ -77,7 +77,7 @@ async def test_pings_of_a_client_that_reads_nothing_cost_no_memory(idle: Service
 
 
 @ONE_DATABASE
-async def test_half_a_surrogate_is_no_message(idle: Service) -> None:
+async def test_a_message_with_a_lone_surrogate_is_invalid(idle: Service) -> None:
     for text in (
         '{"type": "\\ud800"}',
         '{"type": "subscribe", "id": "\\ud800", "payload": {"query": "{ viewer { role } }"}}',
@@ -89,7 +89,7 @@ async def test_half_a_surrogate_is_no_message(idle: Service) -> None:
 
 
 @ONE_DATABASE
-async def test_after_a_gap_equal_subscriptions_are_worked_for_once(
+async def test_equal_subscriptions_share_one_execution_after_a_gap(
     idle: Service, statements: Statements
 ) -> None:
     await store([build_merchant(f"shop-{number}", "active") for number in range(120)])
@@ -105,12 +105,12 @@ async def test_after_a_gap_equal_subscriptions_are_worked_for_once(
             for _ in range(120):
                 await client.data()
         pages = statements.with_text(" document FROM")
-        assert 3 <= len(pages) < 10  # thirty, if each read for itself
+        assert 3 <= len(pages) < 10  # thirty without sharing
 
 
 @ONE_DATABASE
 @pytest.mark.by_hand
-async def test_what_a_restored_database_says_is_told_though_its_version_is_older(idle: Service) -> None:
+async def test_subscribers_hear_of_a_restored_database_with_older_versions(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     query = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { displayName } }'
     async with socket(idle, token=idle.token()) as client:
@@ -124,7 +124,7 @@ async def test_what_a_restored_database_says_is_told_though_its_version_is_older
 
 
 @ONE_DATABASE
-async def test_a_caller_may_send_so_many_operations_a_minute(
+async def test_operations_are_limited_per_caller(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path, WORKER="off", REQUESTS_PER_MINUTE="3") as service:
@@ -146,7 +146,7 @@ async def test_a_caller_may_send_so_many_operations_a_minute(
 
 
 @ONE_DATABASE
-async def test_an_address_may_ask_so_often_whoever_it_says_it_is(
+async def test_requests_are_limited_per_address(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(
@@ -159,7 +159,7 @@ async def test_an_address_may_ask_so_often_whoever_it_says_it_is(
             return (await service.http.post("/graphql", json={}, headers=headers)).status_code
 
         assert [await status("192.0.2.1") for _ in range(3)] == [401, 401, 429]
-        assert await status("192.0.2.2") == 401  # this machine's proxies are believed
+        assert await status("192.0.2.2") == 401  # local proxies are trusted
         answer = await service.http.get("/healthz")
         assert answer.status_code == 200
 
