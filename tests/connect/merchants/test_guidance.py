@@ -8,21 +8,7 @@ from hypothesis import given
 from connect.merchants.guidance import NextAction, NextActionKind, dashboard_tasks, next_action, summary
 from connect.merchants.guidance import unavailable_reason as reason
 from connect.merchants.status import Facts, Status, derive
-from tests.connect.merchants.test_snapshot import (
-    ACTIVE,
-    DOCUMENT,
-    IN_REVIEW,
-    PAST_DUE,
-    PAYOUTS,
-    Json,
-    account,
-    any_account,
-    capability,
-    deterministic,
-    entry,
-    section,
-)
-from tests.connect.merchants.test_status import (
+from tests.connect.merchants.situations import (
     ACCEPT_TERMS,
     BANK,
     FAILED,
@@ -35,6 +21,20 @@ from tests.connect.merchants.test_status import (
     SUBMITTED,
     UNSUPPORTED,
     known,
+)
+from tests.connect.merchants.stripe_answers import (
+    ACTIVE,
+    DOCUMENT,
+    IN_REVIEW,
+    PAST_DUE,
+    PAYOUTS,
+    Json,
+    account,
+    any_account,
+    capability,
+    deterministic,
+    entry,
+    section,
 )
 
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)

@@ -4,7 +4,7 @@ import pytest
 
 from connect.merchants.requirements import Subject, alternatives, ordered, subject
 from connect.merchants.snapshot import MAX_NESTED, Entry, Requirements, requirements
-from tests.connect.merchants.test_snapshot import DOCUMENT, TERMS, entry, section
+from tests.connect.merchants.stripe_answers import DOCUMENT, TERMS, entry, section
 
 
 def read(*entries: dict[str, object]) -> tuple[Entry, ...]:

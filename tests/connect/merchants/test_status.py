@@ -1,19 +1,29 @@
-"""The status of a merchant: each rule in the order of `status.derive`, then the order itself."""
-
-from datetime import UTC, datetime
+"""The status of a merchant, rule by rule."""
 
 import pytest
 from hypothesis import given
 
-from connect.merchants.snapshot import parse
-from connect.merchants.status import Facts, Status, derive, facts
-from tests.connect.merchants.test_snapshot import (
+from connect.merchants.status import Status, derive
+from tests.connect.merchants.situations import (
+    ACCEPT_TERMS,
+    BANK,
+    FAILED,
+    FUTURE,
+    LATER,
+    LIMITED,
+    NEVER_ASKED,
+    REJECTED,
+    ROUTINE_CHECK,
+    SUBMITTED,
+    UNSUPPORTED,
+    known,
+    status,
+)
+from tests.connect.merchants.stripe_answers import (
     ACTIVE,
     DOCUMENT,
     IN_REVIEW,
     PAST_DUE,
-    PAYOUTS,
-    TERMS,
     Json,
     account,
     any_account,
@@ -22,32 +32,6 @@ from tests.connect.merchants.test_snapshot import (
     entry,
     section,
 )
-
-ONCE = datetime(2026, 1, 31, 10, tzinfo=UTC)
-REJECTED = capability("rejected", "rejected_fraud", "contact_stripe")
-UNSUPPORTED = capability("unsupported", "unsupported_country", "no_resolution")
-LIMITED = capability("restricted", "restricted_other", "contact_stripe")
-
-BANK = entry("external_account", restricts=PAYOUTS)
-ACCEPT_TERMS = entry(TERMS)
-FAILED = entry(DOCUMENT, error="verification_document_expired", person="person_1")
-LATER = entry("configuration.merchant.mcc", deadline="eventually_due")
-SUBMITTED = entry(DOCUMENT, awaiting="stripe")
-ROUTINE_CHECK = entry(DOCUMENT, reason="routine_verification", deadline="currently_due")
-FUTURE = section(ROUTINE_CHECK, minimum_transition_date="2026-09-01T00:00:00.000Z")
-NEVER_ASKED: Json = {"customer": None, "merchant": None, "recipient": None}
-
-
-def known(answer: Json | None, *, ever_active: bool = False, disconnected: bool = False) -> Facts:
-    return facts(
-        parse(answer) if answer is not None else None,
-        ever_active_at=ONCE if ever_active else None,
-        disconnected=disconnected,
-    )
-
-
-def status(answer: Json | None, *, ever_active: bool = False, disconnected: bool = False) -> Status:
-    return derive(known(answer, ever_active=ever_active, disconnected=disconnected))
 
 
 def test_an_account_that_stripe_has_not_confirmed_is_being_created() -> None:
@@ -242,194 +226,6 @@ def test_an_account_without_the_card_payments_capability_was_not_requested(
 )
 def test_whatever_no_other_rule_explains_is_restricted_by_stripe(cards: Json) -> None:
     assert status(account(cards, capability("restricted"))) is Status.RESTRICTED_BY_STRIPE
-
-
-@pytest.mark.parametrize(
-    ("answer", "ever_active", "disconnected", "wins"),
-    [
-        pytest.param(
-            account(ACTIVE, ACTIVE, closed=True), True, True, Status.CLOSED, id="closed beats disconnected"
-        ),
-        pytest.param(
-            account(REJECTED, REJECTED, closed=True),
-            False,
-            False,
-            Status.CLOSED,
-            id="closed beats rejected",
-        ),
-        pytest.param(
-            account(None, None, configuration=NEVER_ASKED, closed=True),
-            False,
-            False,
-            Status.CLOSED,
-            id="closed beats unknown: a closed account has no configuration",
-        ),
-        pytest.param(
-            account(REJECTED, REJECTED),
-            False,
-            True,
-            Status.DISCONNECTED,
-            id="disconnected beats rejected",
-        ),
-        pytest.param(
-            account(None, None, configuration=NEVER_ASKED),
-            False,
-            True,
-            Status.DISCONNECTED,
-            id="disconnected beats unknown",
-        ),
-        pytest.param(
-            account(None, None, FAILED, configuration=NEVER_ASKED),
-            True,
-            False,
-            Status.UNKNOWN,
-            id="unknown beats all that looks at capabilities: entries alone do not decide",
-        ),
-        pytest.param(
-            account(UNSUPPORTED, REJECTED), False, False, Status.REJECTED, id="rejected beats unsupported"
-        ),
-        pytest.param(
-            account(ACTIVE, REJECTED), True, False, Status.REJECTED, id="rejected beats payouts blocked"
-        ),
-        pytest.param(
-            account(REJECTED, REJECTED, FAILED),
-            True,
-            False,
-            Status.REJECTED,
-            id="rejected beats restricted",
-        ),
-        pytest.param(
-            account(UNSUPPORTED, PAST_DUE, ACCEPT_TERMS),
-            False,
-            False,
-            Status.UNSUPPORTED,
-            id="unsupported beats onboarding: there is nothing to provide",
-        ),
-        pytest.param(
-            account(UNSUPPORTED, IN_REVIEW),
-            False,
-            False,
-            Status.UNSUPPORTED,
-            id="unsupported beats pending review",
-        ),
-        pytest.param(
-            account(ACTIVE, UNSUPPORTED),
-            True,
-            False,
-            Status.PAYOUTS_BLOCKED,
-            id="who can be paid by card is not unsupported",
-        ),
-        pytest.param(
-            account(ACTIVE, PAST_DUE, ACCEPT_TERMS, FAILED),
-            False,
-            False,
-            Status.PAYOUTS_BLOCKED,
-            id="a chargeable merchant is never told that it is not onboarded",
-        ),
-        pytest.param(
-            account(ACTIVE, PAST_DUE, requirements=section(BANK, time="2026-03-01T00:00:00.000Z")),
-            True,
-            False,
-            Status.PAYOUTS_BLOCKED,
-            id="payouts that are blocked beat a deadline",
-        ),
-        pytest.param(
-            account(ACTIVE, capability("restricted", "restricted_other", "contact_stripe")),
-            True,
-            False,
-            Status.PAYOUTS_BLOCKED,
-            id="payouts blocked beats restricted by Stripe",
-        ),
-        pytest.param(
-            account(LIMITED, LIMITED, ROUTINE_CHECK),
-            True,
-            False,
-            Status.RESTRICTED,
-            id="what the merchant can do comes before contacting Stripe",
-        ),
-        pytest.param(
-            account(PAST_DUE, PAST_DUE, FAILED, ACCEPT_TERMS),
-            True,
-            False,
-            Status.RESTRICTED,
-            id="restricted beats action required and onboarding once it worked",
-        ),
-        pytest.param(
-            account(IN_REVIEW, IN_REVIEW, SUBMITTED),
-            True,
-            False,
-            Status.PENDING_REVIEW,
-            id="nothing due: one that worked is in review, not restricted",
-        ),
-        pytest.param(
-            account(LIMITED, LIMITED, FAILED),
-            False,
-            False,
-            Status.RESTRICTED_BY_STRIPE,
-            id="contacting Stripe beats a failed submission",
-        ),
-        pytest.param(
-            account(LIMITED, PAST_DUE, ACCEPT_TERMS),
-            False,
-            False,
-            Status.RESTRICTED_BY_STRIPE,
-            id="contacting Stripe beats onboarding",
-        ),
-        pytest.param(
-            account(PAST_DUE, PAST_DUE, FAILED, ACCEPT_TERMS),
-            False,
-            False,
-            Status.ACTION_REQUIRED,
-            id="a failed submission beats onboarding",
-        ),
-        pytest.param(
-            account(PAST_DUE, PAST_DUE, ACCEPT_TERMS, SUBMITTED),
-            False,
-            False,
-            Status.ONBOARDING,
-            id="onboarding beats pending review",
-        ),
-        pytest.param(
-            account(IN_REVIEW, IN_REVIEW, BANK, SUBMITTED),
-            False,
-            False,
-            Status.ACTION_REQUIRED,
-            id="of entries of both, the merchant's come first",
-        ),
-        pytest.param(
-            account(IN_REVIEW, IN_REVIEW, entry(DOCUMENT, awaiting="stripe", error="verification_failed")),
-            False,
-            False,
-            Status.PENDING_REVIEW,
-            id="a failed entry that Stripe still looks at is in review",
-        ),
-        pytest.param(
-            account(PAST_DUE, PAST_DUE, SUBMITTED),
-            False,
-            False,
-            Status.PENDING_REVIEW,
-            id="provide_info without an entry that is due is no call to act",
-        ),
-        pytest.param(
-            account(None, capability("pending")),
-            False,
-            False,
-            Status.PENDING_REVIEW,
-            id="pending review beats not requested",
-        ),
-        pytest.param(
-            account(None, PAST_DUE, BANK),
-            False,
-            False,
-            Status.ACTION_REQUIRED,
-            id="what is due beats not requested",
-        ),
-    ],
-)
-def test_of_two_rules_that_fit_the_earlier_wins(
-    answer: Json, ever_active: bool, disconnected: bool, wins: Status
-) -> None:
-    assert status(answer, ever_active=ever_active, disconnected=disconnected) is wins
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from hypothesis import given
 from connect.merchants.snapshot import Entry, Requirements
 from connect.merchants.status import Facts, Status, derive
 from connect.merchants.timeline import Change, TimelineKind, changes
-from tests.connect.merchants.test_snapshot import (
+from tests.connect.merchants.situations import known
+from tests.connect.merchants.stripe_answers import (
     ACTIVE,
     DOCUMENT,
     IN_REVIEW,
@@ -26,7 +27,6 @@ from tests.connect.merchants.test_snapshot import (
     entry,
     section,
 )
-from tests.connect.merchants.test_status import known
 
 BANK = entry("external_account", restricts=PAYOUTS)
 ASKED: dict[str, Any] = {"awaiting": "user", "deadline": "past_due", "errors": []}

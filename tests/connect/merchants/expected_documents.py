@@ -1,0 +1,250 @@
+"""Documents that tests expect, and the parts that they are made of."""
+
+import uuid
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from connect.merchants.document import (
+    Derived,
+    Mirror,
+    Profile,
+    build,
+)
+from connect.merchants.snapshot import parse
+from tests.connect.merchants.situations import BANK
+from tests.connect.merchants.stripe_answers import (
+    DOCUMENT,
+    PAST_DUE,
+    Json,
+    account,
+    entry,
+)
+
+ONCE = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
+
+SHOP = Profile(
+    id=uuid.UUID("01970000-0000-7000-8000-000000000001"),
+    external_id="shop-1",
+    display_name="Shop Example",
+    contact_email="owner@shop.example",
+    country="US",
+    created_at=datetime(2026, 1, 31, 9, 59, 59, 123456, tzinfo=UTC),
+)
+RETURNED = replace(
+    SHOP,
+    links_issued=2,
+    last_link_issued_at=datetime(2026, 2, 1, 11, tzinfo=UTC),
+    last_returned_at=datetime(2026, 2, 1, 12, tzinfo=UTC),
+)
+WORKED = replace(SHOP, ever_active_at=datetime(2026, 2, 1, 12, tzinfo=UTC))
+
+
+def derived(answer: Json | None, profile: Profile = SHOP, *, disconnected: bool = False) -> Derived:
+    if answer is None:
+        return build(profile, None)
+    key = uuid.UUID("01970000-0000-7000-8000-000000000002")
+    return build(profile, Mirror(key, parse(answer), ONCE, "webhook", disconnected))
+
+
+def tasks(*rows: tuple[bool, int, str]) -> list[Json]:
+    names = [
+        ("COMPLETE_REQUIREMENTS", "Complete requirements"),
+        ("MANAGE_FINANCES", "View and manage finances and reports"),
+        ("RESPOND_TO_DISPUTES_AND_REFUNDS", "Respond to disputes and issue refunds"),
+        ("SCHEDULE_PAYOUTS", "Schedule payouts"),
+    ]
+    return [
+        {"kind": kind, "title": title, "available": available, "attention": attention, "explanation": text}
+        for (kind, title), (available, attention, text) in zip(names, rows, strict=True)
+    ]
+
+
+def no_dashboard(reason: str, type_: str = "FULL") -> Json:
+    return {
+        "type": type_,
+        "available": False,
+        "unavailableReason": reason,
+        "url": None,
+        "tasks": tasks(*[(False, 0, reason)] * 4),
+    }
+
+
+def dashboard(requirements: tuple[int, str], payouts: tuple[bool, int, str]) -> Json:
+    return {
+        "type": "FULL",
+        "available": True,
+        "unavailableReason": None,
+        "url": "https://dashboard.stripe.com",
+        "tasks": tasks(
+            (True, *requirements),
+            (True, 0, "Balance, payments and reports."),
+            (True, 0, "Disputes are answered and payments refunded in the Dashboard."),
+            payouts,
+        ),
+    }
+
+
+def capabilities(cards: tuple[str, Json | None], payouts: tuple[str, Json | None]) -> list[Json]:
+    return [
+        {"name": name, "title": title, "status": status, "details": [detail] if detail else []}
+        for name, title, (status, detail) in (
+            ("card_payments", "Card payments", cards),
+            ("stripe_balance.payouts", "Payouts", payouts),
+        )
+    ]
+
+
+WORKS = ("ACTIVE", None)
+NEEDS_INFORMATION = (
+    "RESTRICTED",
+    {
+        "code": "requirements_past_due",
+        "resolution": "PROVIDE_INFO",
+        "explanation": "Stripe still needs information from you. Send what is listed to turn this on.",
+    },
+)
+NOTHING_ASKED: Json = {
+    "dueCount": 0,
+    "pendingCount": 0,
+    "nearestDeadline": None,
+    "transitionsAt": None,
+    "entries": [],
+}
+PAYS_OUT = (True, 0, "Stripe pays out on the schedule that the merchant sets.")
+PROVIDE = {
+    "kind": "OPEN_DASHBOARD",
+    "by": "MERCHANT",
+    "label": "Provide what is asked in the Stripe Dashboard",
+    "deadline": None,
+    "url": "https://dashboard.stripe.com",
+}
+
+CREATING: Json = {
+    "__typename": "Merchant",
+    "id": "TWVyY2hhbnQ6MDE5NzAwMDAtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAx",
+    "externalId": "shop-1",
+    "displayName": "Shop Example",
+    "contactEmail": "owner@shop.example",
+    "country": "US",
+    "createdAt": "2026-01-31T09:59:59.123Z",
+    "status": "CREATING",
+    "summary": "The account is being created at Stripe.",
+    "nextAction": {
+        "kind": "WAIT_FOR_STRIPE",
+        "by": "STRIPE",
+        "label": "Wait for the account to be created",
+        "deadline": None,
+        "url": None,
+    },
+    "account": None,
+    "dashboard": no_dashboard("The account is still being created at Stripe."),
+    "canAcceptPayments": False,
+    "canReceivePayouts": False,
+    "capabilities": [],
+    "requirements": NOTHING_ASKED,
+    "futureRequirements": NOTHING_ASKED,
+    "onboarding": {
+        "started": False,
+        "linksIssued": 0,
+        "lastLinkIssuedAt": None,
+        "lastReturnedAt": None,
+        "everActiveAt": None,
+    },
+    "freshness": {"syncedAt": None, "source": None},
+}
+ACCOUNT: Json = {
+    "__typename": "ConnectedAccount",
+    "id": "Q29ubmVjdGVkQWNjb3VudDowMTk3MDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDI",
+    "stripeAccountId": "acct_1Qx7Yb2eZvKYlo2C",
+    "livemode": False,
+    "feesCollector": "STRIPE",
+    "lossesCollector": "STRIPE",
+    "requirementsCollector": "STRIPE",
+    "appliedConfigurations": ["merchant"],
+    "closed": False,
+    "createdAt": "2026-01-31T10:00:00.000Z",
+}
+WORKING: Json = CREATING | {
+    "status": "ACTIVE",
+    "summary": "Payments and payouts work; nothing needs attention.",
+    "nextAction": {
+        "kind": "OPEN_DASHBOARD",
+        "by": None,
+        "label": "Open the Stripe Dashboard",
+        "deadline": None,
+        "url": "https://dashboard.stripe.com",
+    },
+    "account": ACCOUNT,
+    "dashboard": dashboard((0, "Nothing is asked of the merchant now."), PAYS_OUT),
+    "canAcceptPayments": True,
+    "canReceivePayouts": True,
+    "capabilities": capabilities(WORKS, WORKS),
+    "onboarding": CREATING["onboarding"] | {"everActiveAt": "2026-02-01T12:00:00.000Z"},
+    "freshness": {"syncedAt": "2026-02-01T12:30:00.000Z", "source": "webhook"},
+}
+ASKED_BANK: Json = {
+    "key": "external_account",
+    "title": "Bank account for payouts",
+    "help": "Add the bank account Stripe should pay your money into, "
+    "in the name of the business or its owner.",
+    "subject": "BANK_ACCOUNT",
+    "personId": None,
+    "awaitingActionFrom": "MERCHANT",
+    "deadline": "PAST_DUE",
+    "reasons": ["routine_onboarding"],
+    "errors": [],
+    "restricts": [{"capability": "stripe_balance.payouts", "deadline": "PAST_DUE"}],
+    "alternatives": [],
+}
+ASKED_DOCUMENT: Json = {
+    "key": DOCUMENT,
+    "title": "Photo of an official ID",
+    "help": "Upload clear photos of a passport, ID card or other official photo ID: front and back, "
+    "if it has two sides.",
+    "subject": "ACCOUNT",
+    "personId": None,
+    "awaitingActionFrom": "MERCHANT",
+    "deadline": "CURRENTLY_DUE",
+    "reasons": ["routine_verification"],
+    "errors": [],
+    "restricts": [
+        {"capability": "card_payments", "deadline": "CURRENTLY_DUE"},
+        {"capability": "stripe_balance.payouts", "deadline": "CURRENTLY_DUE"},
+    ],
+    "alternatives": [],
+}
+
+
+ASKED_OF_A_NEW_ACCOUNT = [
+    "configuration.merchant.mcc",
+    "defaults.profile.business_url",
+    "external_account",
+    "identity.attestations.terms_of_service.account.date",
+    "identity.attestations.terms_of_service.account.ip",
+    "identity.entity_type",
+    "identity.individual.address.city",
+    "identity.individual.address.line1",
+    "identity.individual.address.postal_code",
+    "identity.individual.date_of_birth.day",
+    "identity.individual.date_of_birth.month",
+    "identity.individual.date_of_birth.year",
+    "identity.individual.email",
+    "identity.individual.given_name",
+    "identity.individual.id_numbers",
+    "identity.individual.phone",
+    "identity.individual.surname",
+]
+
+
+def new_account() -> Json:
+    """A new account: everything is past due from the start."""
+    return account(
+        PAST_DUE,
+        PAST_DUE,
+        *(
+            BANK
+            if key == "external_account"
+            else entry(key, person="person_1" if key.startswith("identity.individual.") else None)
+            for key in reversed(ASKED_OF_A_NEW_ACCOUNT)
+        ),
+    )

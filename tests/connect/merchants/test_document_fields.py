@@ -1,0 +1,271 @@
+"""Fields of the document that follow rules of their own, and the forms of ids, times and searched text."""
+
+import re
+import uuid
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from connect.merchants.document import (
+    Derived,
+    fold,
+    global_id,
+    profile_columns,
+    wire_time,
+)
+from connect.merchants.status import Status
+from tests.connect.merchants.expected_documents import (
+    ACCOUNT,
+    CREATING,
+    RETURNED,
+    SHOP,
+    WORKED,
+    WORKING,
+    derived,
+    new_account,
+    no_dashboard,
+)
+from tests.connect.merchants.situations import BANK, FAILED, FUTURE, REJECTED, ROUTINE_CHECK, SUBMITTED
+from tests.connect.merchants.stripe_answers import (
+    ACTIVE,
+    IN_REVIEW,
+    PAST_DUE,
+    TERMS,
+    Json,
+    account,
+    capability,
+    entry,
+    section,
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "disconnected", "status", "changes"),
+    [
+        pytest.param(
+            account(ACTIVE, ACTIVE, BANK, closed=True, future_requirements=FUTURE),
+            False,
+            Status.CLOSED,
+            {
+                "summary": "The account is closed.",
+                "nextAction": {
+                    "kind": "NONE",
+                    "by": None,
+                    "label": "The account is closed",
+                    "deadline": None,
+                    "url": None,
+                },
+                "account": ACCOUNT | {"closed": True},
+                "dashboard": no_dashboard("The account is closed."),
+            },
+            id="closed",
+        ),
+        pytest.param(
+            account(ACTIVE, ACTIVE, BANK, future_requirements=FUTURE),
+            True,
+            Status.DISCONNECTED,
+            {
+                "summary": "The account is no longer connected to the platform.",
+                "nextAction": {
+                    "kind": "CONTACT_PLATFORM",
+                    "by": None,
+                    "label": "Contact the platform",
+                    "deadline": None,
+                    "url": None,
+                },
+                "dashboard": no_dashboard("The account is no longer connected to the platform."),
+            },
+            id="disconnected",
+        ),
+    ],
+)
+def test_of_an_account_that_has_ended_nothing_is_asked_and_nothing_works(
+    answer: Json, disconnected: bool, status: Status, changes: Json
+) -> None:
+    expected = (
+        WORKING | {"status": status.value, "canAcceptPayments": False, "canReceivePayouts": False} | changes
+    )
+    assert derived(answer, WORKED, disconnected=disconnected) == Derived(expected, status, None, None)
+
+
+@pytest.mark.parametrize(
+    ("requirements", "future", "deadline"),
+    [
+        ("2026-03-09T00:00:00.000Z", "2026-03-01T00:00:00.000Z", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-03-01T00:00:00.000Z", "2026-03-09T00:00:00.000Z", datetime(2026, 3, 1, tzinfo=UTC)),
+        ("2026-03-01T00:00:00.000Z", None, datetime(2026, 3, 1, tzinfo=UTC)),
+    ],
+)
+def test_of_a_deadline_and_a_transition_the_nearest_counts(
+    requirements: str, future: str | None, deadline: datetime
+) -> None:
+    answer = account(
+        ACTIVE,
+        ACTIVE,
+        requirements=section(ROUTINE_CHECK, time=requirements),
+        future_requirements=section(BANK, minimum_transition_date=future),
+    )
+    assert derived(answer).next_deadline_at == deadline
+
+
+def test_a_transition_for_which_nothing_is_asked_is_no_deadline() -> None:
+    future = section(minimum_transition_date="2026-03-01T00:00:00.000Z")
+    found = derived(account(ACTIVE, ACTIVE, future_requirements=future))
+    assert (found.status, found.next_deadline_at) == (Status.ACTIVE, None)
+
+
+def test_a_deadline_is_the_merchants_only_while_the_merchant_must_act() -> None:
+    asked = section(SUBMITTED, time="2026-03-09T00:00:00.000Z")
+    found = derived(account(IN_REVIEW, IN_REVIEW, requirements=asked))
+    assert found.document["nextAction"]["deadline"] is None
+    assert found.document["requirements"]["nearestDeadline"] == "2026-03-09T00:00:00.000Z"
+    assert found.document["requirements"]["pendingCount"] == 1
+    assert found.awaiting_action_from == "STRIPE"
+
+
+def test_an_address_of_the_dashboard_is_given_only_to_who_can_log_in() -> None:
+    found = derived(account(ACTIVE, PAST_DUE, entry(TERMS))).document
+    assert (found["nextAction"]["kind"], found["nextAction"]["url"]) == ("OPEN_DASHBOARD", None)
+    assert (found["dashboard"]["available"], found["dashboard"]["url"]) == (False, None)
+
+
+def test_onboarding_that_was_started_is_continued() -> None:
+    found = derived(new_account(), RETURNED).document
+    assert (found["nextAction"]["kind"], found["nextAction"]["label"]) == (
+        "RESUME_ONBOARDING",
+        "Continue onboarding",
+    )
+
+
+def test_words_that_stripe_adds_are_unknown() -> None:
+    answer = account(
+        capability("a_new_word", "a_new_word", "a_new_word"),
+        None,
+        entry("a.new.key", deadline="a_new_word"),
+        dashboard="a_new_word",
+        defaults={"responsibilities": {"fees_collector": "application_custom"}},
+    )
+    found = derived(answer).document
+    assert found["capabilities"] == [
+        {
+            "name": "card_payments",
+            "title": "Card payments",
+            "status": "UNKNOWN",
+            "details": [
+                {
+                    "code": "a_new_word",
+                    "resolution": "UNKNOWN",
+                    "explanation": "This is limited for now. The form or Stripe support can tell you more.",
+                }
+            ],
+        }
+    ]
+    assert found["requirements"]["entries"][0]["deadline"] == "UNKNOWN"
+    assert (found["dashboard"]["type"], found["dashboard"]["url"]) == ("UNKNOWN", None)
+    assert [found["account"][f"{name}Collector"] for name in ("fees", "losses", "requirements")] == [
+        "UNKNOWN"
+    ] * 3
+
+
+def test_an_error_without_stripes_words_is_told_in_ours() -> None:
+    failed = FAILED | {"errors": [{"code": "verification_document_expired"}]}
+    found = derived(account(PAST_DUE, PAST_DUE, failed)).document
+    assert found["requirements"]["entries"][0]["errors"] == [
+        {
+            "code": "verification_document_expired",
+            "message": "The document has expired. Upload one that is still valid.",
+            "explanation": "The document has expired. Upload one that is still valid.",
+        }
+    ]
+
+
+def test_alternatives_stand_beside_what_they_settle_and_have_none_themselves() -> None:
+    url, description = "defaults.profile.business_url", "defaults.profile.product_description"
+    alternatives = [
+        {
+            "original_entries": [{"description": url}],
+            "options": [{"entries": [{"description": description, "awaiting_action_from": "user"}]}],
+        }
+    ]
+    answer = account(
+        PAST_DUE, PAST_DUE, requirements=section(entry(TERMS), entry(url), alternatives=alternatives)
+    )
+    first, second = derived(answer).document["requirements"]["entries"]
+    assert first["alternatives"] == [
+        [
+            {
+                "key": description,
+                "title": "Description of what you sell",
+                "help": "Say in a sentence or two what you sell, to whom, and how customers receive it.",
+                "subject": "ACCOUNT",
+                "personId": None,
+                "awaitingActionFrom": "MERCHANT",
+                "deadline": "UNKNOWN",
+                "reasons": [],
+                "errors": [],
+                "restricts": [],
+                "alternatives": [],
+            }
+        ]
+    ]
+    assert second["alternatives"] == []
+
+
+@pytest.mark.parametrize(
+    ("cards", "payouts", "can"),
+    [
+        (ACTIVE, ACTIVE, (True, True)),
+        (ACTIVE, PAST_DUE, (True, False)),
+        (PAST_DUE, ACTIVE, (False, True)),
+        (ACTIVE, REJECTED, (True, False)),
+        (REJECTED, REJECTED, (False, False)),
+        (IN_REVIEW, None, (False, False)),
+        (capability("a_new_word"), capability("a_new_word"), (False, False)),
+    ],
+)
+def test_payments_and_payouts_work_exactly_while_stripe_says_so(
+    cards: Json, payouts: Json | None, can: tuple[bool, bool]
+) -> None:
+    found = derived(account(cards, payouts), WORKED).document
+    assert (found["canAcceptPayments"], found["canReceivePayouts"]) == can
+
+
+def test_an_account_without_a_creation_time_was_created_when_it_was_first_seen() -> None:
+    found = derived(account(ACTIVE, ACTIVE, created=None)).document
+    assert found["account"]["createdAt"] == "2026-02-01T12:30:00.000Z"
+
+
+@pytest.mark.parametrize(
+    ("moment", "written"),
+    [
+        (None, None),
+        (datetime(2026, 1, 31, 10, tzinfo=UTC), "2026-01-31T10:00:00.000Z"),
+        (datetime(2026, 1, 31, 10, 0, 0, 999999, tzinfo=UTC), "2026-01-31T10:00:00.999Z"),
+        (datetime(2026, 1, 31, 1, tzinfo=timezone(timedelta(hours=2))), "2026-01-30T23:00:00.000Z"),
+    ],
+)
+def test_a_time_is_written_in_utc_with_milliseconds(moment: datetime | None, written: str | None) -> None:
+    assert wire_time(moment) == written
+
+
+def test_an_id_names_its_type_and_needs_no_escaping_in_addresses() -> None:
+    assert global_id("Merchant", SHOP.id) == CREATING["id"]
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", global_id("Merchant", uuid.UUID(int=2**128 - 1)))
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [("Stra\u00dfe", "strasse"), ("\u00c9T\u00c9", "\u00e9t\u00e9"), ("x" * 600, "x" * 512), ("", "")],
+)
+def test_text_is_searched_without_regard_to_case_and_cut_to_what_an_index_holds(
+    text: str, folded: str
+) -> None:
+    assert fold(text) == folded
+
+
+def test_a_merchant_is_searched_by_name_email_and_external_id() -> None:
+    assert profile_columns(SHOP) == {
+        "display_name_folded": "shop example",
+        "contact_email_folded": "owner@shop.example",
+        "external_id_folded": "shop-1",
+    }

@@ -1,0 +1,122 @@
+"""Every document is one that the GraphQL schema describes."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    build_schema,
+    is_leaf_type,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connect.merchants.document import (
+    Profile,
+)
+from tests.connect.merchants.expected_documents import (
+    RETURNED,
+    SHOP,
+    WORKED,
+    derived,
+)
+from tests.connect.merchants.stripe_answers import (
+    Json,
+    any_account,
+    deterministic,
+)
+
+SCHEMA = build_schema((Path(__file__).parents[3] / "schema.graphql").read_text())
+# What is computed when it is read: it depends on the clock, or comes from another table.
+RESOLVED = {("Merchant", "timeline"), ("Freshness", "stale")}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
+SCALARS: dict[str, Any] = {
+    "String": lambda v: isinstance(v, str),
+    "ID": lambda v: isinstance(v, str) and v != "",
+    "Int": lambda v: type(v) is int and -(2**31) <= v < 2**31,
+    "Boolean": lambda v: isinstance(v, bool),
+    "DateTime": lambda v: isinstance(v, str) and TIME.fullmatch(v) is not None,
+    "URL": lambda v: isinstance(v, str) and v.startswith("https://"),
+    "CountryCode": lambda v: isinstance(v, str) and re.fullmatch("[A-Z]{2}", v) is not None,
+}
+
+
+def conform(value: object, declared: object, path: str) -> None:
+    """Fail unless a part of a document is what the schema declares there, and has nothing more."""
+    if isinstance(declared, GraphQLNonNull):
+        assert value is not None, f"{path} is null"
+        declared = declared.of_type
+    elif value is None:
+        return
+    if isinstance(declared, GraphQLList):
+        assert isinstance(value, list), path
+        for index, item in enumerate(value):
+            conform(item, declared.of_type, f"{path}[{index}]")
+    elif isinstance(declared, GraphQLObjectType):
+        assert isinstance(value, dict), path
+        names = {name for name in declared.fields if (declared.name, name) not in RESOLVED}
+        if declared.interfaces:
+            names.add("__typename")
+            assert value["__typename"] == declared.name, path
+        assert value.keys() == names, path
+        for name in names - {"__typename"}:
+            conform(value[name], declared.fields[name].type, f"{path}.{name}")
+    elif isinstance(declared, GraphQLEnumType):
+        assert value in declared.values, f"{path}: {value!r}"
+    else:
+        assert isinstance(declared, GraphQLScalarType), path
+        assert SCALARS[declared.name](value), f"{path}: {value!r}"
+
+
+def reachable(declared: object, seen: set[str]) -> set[str]:
+    while isinstance(declared, GraphQLNonNull | GraphQLList):
+        declared = declared.of_type
+    if isinstance(declared, GraphQLObjectType) and declared.name not in seen:
+        seen.add(declared.name)
+        for name, field in declared.fields.items():
+            if (declared.name, name) not in RESOLVED:
+                reachable(field.type, seen)
+    elif is_leaf_type(declared):
+        seen.add(declared.name)
+    return seen
+
+
+def test_every_type_below_a_merchant_is_checked() -> None:
+    names = reachable(SCHEMA.type_map["Merchant"], set())
+    scalars = {n for n in names if isinstance(SCHEMA.type_map[n], GraphQLScalarType)}
+    assert scalars == SCALARS.keys()
+    assert {n for n in names if isinstance(SCHEMA.type_map[n], GraphQLObjectType)} == {
+        *("Merchant", "NextAction", "ConnectedAccount", "DashboardAccess", "DashboardTask", "Capability"),
+        *("CapabilityDetail", "RequirementSet", "Requirement", "RequirementError", "CapabilityImpact"),
+        *("Onboarding", "Freshness"),
+    }
+
+
+@deterministic
+@given(any_account, st.sampled_from([SHOP, RETURNED, WORKED]), st.sampled_from([False, False, True]))
+def test_whatever_stripe_sends_the_document_is_one_that_the_schema_describes(
+    answer: Json, profile: Profile, disconnected: bool
+) -> None:
+    found = derived(answer, profile, disconnected=disconnected)
+    document = found.document
+    conform(document, SCHEMA.type_map["Merchant"], "Merchant")
+    assert json.loads(json.dumps(document, ensure_ascii=False).encode()) == document
+    assert document["status"] == found.status.value
+    assert document["nextAction"]["by"] == found.awaiting_action_from
+    assert found.awaiting_action_from in {None, "MERCHANT", "STRIPE"}
+    asked = [e["awaitingActionFrom"] for e in document["requirements"]["entries"]]
+    assert asked == sorted(asked)  # the merchant's before Stripe's
+    assert document["requirements"]["dueCount"] <= asked.count("MERCHANT")
+    assert document["requirements"]["pendingCount"] == asked.count("STRIPE")
+    access = document["dashboard"]
+    assert (access["unavailableReason"] is None) == access["available"]
+    if not access["available"]:
+        assert access["url"] is None
+        assert document["nextAction"]["url"] is None
+        assert not any(task["available"] for task in access["tasks"])

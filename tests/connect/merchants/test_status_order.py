@@ -1,0 +1,216 @@
+"""The order of the status rules: of two rules that apply, the earlier one decides."""
+
+import pytest
+
+from connect.merchants.status import Status
+from tests.connect.merchants.situations import (
+    ACCEPT_TERMS,
+    BANK,
+    FAILED,
+    LIMITED,
+    NEVER_ASKED,
+    REJECTED,
+    ROUTINE_CHECK,
+    SUBMITTED,
+    UNSUPPORTED,
+    status,
+)
+from tests.connect.merchants.stripe_answers import (
+    ACTIVE,
+    DOCUMENT,
+    IN_REVIEW,
+    PAST_DUE,
+    Json,
+    account,
+    capability,
+    entry,
+    section,
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "ever_active", "disconnected", "wins"),
+    [
+        pytest.param(
+            account(ACTIVE, ACTIVE, closed=True), True, True, Status.CLOSED, id="closed beats disconnected"
+        ),
+        pytest.param(
+            account(REJECTED, REJECTED, closed=True),
+            False,
+            False,
+            Status.CLOSED,
+            id="closed beats rejected",
+        ),
+        pytest.param(
+            account(None, None, configuration=NEVER_ASKED, closed=True),
+            False,
+            False,
+            Status.CLOSED,
+            id="closed beats unknown: a closed account has no configuration",
+        ),
+        pytest.param(
+            account(REJECTED, REJECTED),
+            False,
+            True,
+            Status.DISCONNECTED,
+            id="disconnected beats rejected",
+        ),
+        pytest.param(
+            account(None, None, configuration=NEVER_ASKED),
+            False,
+            True,
+            Status.DISCONNECTED,
+            id="disconnected beats unknown",
+        ),
+        pytest.param(
+            account(None, None, FAILED, configuration=NEVER_ASKED),
+            True,
+            False,
+            Status.UNKNOWN,
+            id="unknown beats all that looks at capabilities: entries alone do not decide",
+        ),
+        pytest.param(
+            account(UNSUPPORTED, REJECTED), False, False, Status.REJECTED, id="rejected beats unsupported"
+        ),
+        pytest.param(
+            account(ACTIVE, REJECTED), True, False, Status.REJECTED, id="rejected beats payouts blocked"
+        ),
+        pytest.param(
+            account(REJECTED, REJECTED, FAILED),
+            True,
+            False,
+            Status.REJECTED,
+            id="rejected beats restricted",
+        ),
+        pytest.param(
+            account(UNSUPPORTED, PAST_DUE, ACCEPT_TERMS),
+            False,
+            False,
+            Status.UNSUPPORTED,
+            id="unsupported beats onboarding: there is nothing to provide",
+        ),
+        pytest.param(
+            account(UNSUPPORTED, IN_REVIEW),
+            False,
+            False,
+            Status.UNSUPPORTED,
+            id="unsupported beats pending review",
+        ),
+        pytest.param(
+            account(ACTIVE, UNSUPPORTED),
+            True,
+            False,
+            Status.PAYOUTS_BLOCKED,
+            id="who can be paid by card is not unsupported",
+        ),
+        pytest.param(
+            account(ACTIVE, PAST_DUE, ACCEPT_TERMS, FAILED),
+            False,
+            False,
+            Status.PAYOUTS_BLOCKED,
+            id="a chargeable merchant is never told that it is not onboarded",
+        ),
+        pytest.param(
+            account(ACTIVE, PAST_DUE, requirements=section(BANK, time="2026-03-01T00:00:00.000Z")),
+            True,
+            False,
+            Status.PAYOUTS_BLOCKED,
+            id="payouts that are blocked beat a deadline",
+        ),
+        pytest.param(
+            account(ACTIVE, capability("restricted", "restricted_other", "contact_stripe")),
+            True,
+            False,
+            Status.PAYOUTS_BLOCKED,
+            id="payouts blocked beats restricted by Stripe",
+        ),
+        pytest.param(
+            account(LIMITED, LIMITED, ROUTINE_CHECK),
+            True,
+            False,
+            Status.RESTRICTED,
+            id="what the merchant can do comes before contacting Stripe",
+        ),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, FAILED, ACCEPT_TERMS),
+            True,
+            False,
+            Status.RESTRICTED,
+            id="restricted beats action required and onboarding once it worked",
+        ),
+        pytest.param(
+            account(IN_REVIEW, IN_REVIEW, SUBMITTED),
+            True,
+            False,
+            Status.PENDING_REVIEW,
+            id="nothing due: one that worked is in review, not restricted",
+        ),
+        pytest.param(
+            account(LIMITED, LIMITED, FAILED),
+            False,
+            False,
+            Status.RESTRICTED_BY_STRIPE,
+            id="contacting Stripe beats a failed submission",
+        ),
+        pytest.param(
+            account(LIMITED, PAST_DUE, ACCEPT_TERMS),
+            False,
+            False,
+            Status.RESTRICTED_BY_STRIPE,
+            id="contacting Stripe beats onboarding",
+        ),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, FAILED, ACCEPT_TERMS),
+            False,
+            False,
+            Status.ACTION_REQUIRED,
+            id="a failed submission beats onboarding",
+        ),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, ACCEPT_TERMS, SUBMITTED),
+            False,
+            False,
+            Status.ONBOARDING,
+            id="onboarding beats pending review",
+        ),
+        pytest.param(
+            account(IN_REVIEW, IN_REVIEW, BANK, SUBMITTED),
+            False,
+            False,
+            Status.ACTION_REQUIRED,
+            id="of entries of both, the merchant's come first",
+        ),
+        pytest.param(
+            account(IN_REVIEW, IN_REVIEW, entry(DOCUMENT, awaiting="stripe", error="verification_failed")),
+            False,
+            False,
+            Status.PENDING_REVIEW,
+            id="a failed entry that Stripe still looks at is in review",
+        ),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, SUBMITTED),
+            False,
+            False,
+            Status.PENDING_REVIEW,
+            id="provide_info without an entry that is due is no call to act",
+        ),
+        pytest.param(
+            account(None, capability("pending")),
+            False,
+            False,
+            Status.PENDING_REVIEW,
+            id="pending review beats not requested",
+        ),
+        pytest.param(
+            account(None, PAST_DUE, BANK),
+            False,
+            False,
+            Status.ACTION_REQUIRED,
+            id="what is due beats not requested",
+        ),
+    ],
+)
+def test_of_two_rules_that_fit_the_earlier_wins(
+    answer: Json, ever_active: bool, disconnected: bool, wins: Status
+) -> None:
+    assert status(answer, ever_active=ever_active, disconnected=disconnected) is wins
