@@ -1,4 +1,4 @@
-"""Reading rows by SQL of our own, where building it through the models would cost more than the answer."""
+"""SELECT statements of our own, for reads that must cost less than the ORM takes to build them."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -11,26 +11,27 @@ from tortoise.connection import get_connection
 
 from models.engine import asyncpg
 
+# PostgreSQL's types of sort keys.
+TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text"}
+
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Rows that lie together in an index, which begins with these columns; or few, wherever they lie."""
+    """Rows that are adjacent in an index starting with these columns. The rows of a small range may lie
+    anywhere."""
 
     columns: Sequence[str] = ()
     conditions: Sequence[str] = ()
-    is_few: bool = False
+    is_small: bool = False
 
 
 WHOLE = (Range(),)
 
-# PostgreSQL's types of what a keyset is made of.
-TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text"}
-
 
 class Select:
-    """A statement that is being written, for either database. What is put into it stands apart from its text.
+    """Builds one statement for either database. Values become parameters; all other text is trusted.
 
-    Columns come as the driver has them: on SQLite ids and times are text.
+    Rows hold the driver's values: on SQLite ids and times are text.
     """
 
     def __init__(self) -> None:
@@ -38,81 +39,50 @@ class Select:
         self.is_sqlite = self._connection.capabilities.dialect == "sqlite"
         self.values: list[Any] = []
 
+    @property
+    def hints(self) -> "Hints":
+        return Hints(self)
+
     def value(self, value: Any) -> str:
-        """Where this value stands in the text."""
+        """Add a parameter and return its placeholder."""
         if self.is_sqlite and isinstance(value, UUID | datetime):
             value = value.isoformat(" ") if isinstance(value, datetime) else str(value)
         self.values.append(value)
         return f"{'?' if self.is_sqlite else '$'}{len(self.values)}"
 
-    def opaque(self, value: Any) -> str:
-        """The same for a value by which PostgreSQL shall not guess how many rows there are: it would take
-        the rows behind a cursor whose time most rows share for very few, and read all of them."""
-        return self.value(value) if self.is_sqlite else f"(SELECT {self.value(value)}::{TYPES[type(value)]})"
-
     def is_any(self, column: str, values: Iterable[Any]) -> str:
-        """The condition that a column has one of these values."""
         if self.is_sqlite:
             return f"{column} IN ({', '.join(map(self.value, values))})"
         return f"{column} = ANY({self.value(list(values))})"
 
-    def equals_as_range(self, column: str, value: Any) -> str:
-        """The condition that a column, the first one of an index, has this value, and no other index will do.
+    def is_beyond(self, columns: Sequence[str], key: Sequence[Any], *, descending: bool) -> str:
+        """Rows that follow this sort key."""
+        values = ", ".join(map(self.hints.opaque, key))
+        return f"({', '.join(columns)}) {'<' if descending else '>'} ({values})"
 
-        From an equation PostgreSQL concludes that rows come by the rest of the index's columns alone, and
-        walks them by a key of these: past all others, where it takes two columns for independent.
-        """
-        if self.is_sqlite:
-            return f"{column} = {self.value(value)}"
-        return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
+    def begins_with(self, column: str, prefix: str) -> str:
+        """A prefix match as a range of an index. The column must be ordered by code point."""
+        start, end = f"{column} >= {self.value(prefix)}", _end_of_prefix(prefix)
+        return f"{start} AND {column} < {self.value(end)}" if end is not None else start
 
-    def begins_with(self, column: str, text: str) -> str:
-        """The condition that a column's text begins with this one, as a range of an index.
-
-        The column must be compared by code point, as SQLite's text always is.
-        """
-        found = f"{column} >= {self.value(text)}"
-        end = _beyond(text)
-        return f"{found} AND {column} < {self.value(end)}" if end is not None else found
-
-    def begins_not_with(self, column: str, text: str) -> Sequence[str]:
-        """The ranges before and behind those texts."""
-        before, end = f"{column} < {self.value(text)}", _beyond(text)
+    def begins_otherwise(self, column: str, prefix: str) -> Sequence[str]:
+        """The ranges before and after a prefix."""
+        before, end = f"{column} < {self.value(prefix)}", _end_of_prefix(prefix)
         return [before] if end is None else [before, f"{column} >= {self.value(end)}"]
 
-    def has_beginning(self, column: str, text: str) -> str:
-        """The same for no index: where rows are read in another order, and looked at one by one."""
-        return f"substr({column}, 1, {len(text)}) = {self.value(text)}"
-
-    def assume_common(self, condition: str) -> str:
-        """A condition that PostgreSQL shall expect half of the rows to meet, not hardly any: then it would
-        sort these."""
-        return f"({condition})" if self.is_sqlite else f"coalesce({condition}, false)"
-
-    def no_index_on_sqlite(self, column: str) -> str:
-        """A column in a condition for which SQLite must not leave the order that the rows are wanted in.
-
-        It does not know how many rows a condition leaves. PostgreSQL does, and may choose.
-        """
-        return f"+{column}" if self.is_sqlite else column
-
-    def no_index(self, column: str) -> str:
-        """The same where PostgreSQL does not know it either."""
-        return f"+{column}" if self.is_sqlite else f"coalesce({column}, {column})"
-
     def days_from_now(self, days: int) -> str:
-        """So many days from now, by the clock of `models.now`."""
+        """This time in so many days, by the clock of `models.now`."""
         if self.is_sqlite:
             return self.value(datetime.now(UTC) + timedelta(days=days))
-        # The clock's time would be another for each row, and then no index serves.
+        # clock_timestamp() changes within a statement, so no index could serve it.
         return f"statement_timestamp() + {self.value(timedelta(days=days))}::interval"
 
-    def is_among(self, table: str, ranges: Sequence[Range], most: int) -> str:
-        """The condition that a row's id is one of those in these ranges, which are known to be few.
+    def is_among(self, table: str, ranges: Sequence[Range], limit: int) -> str:
+        """Rows of these ranges, which must have few rows.
 
-        PostgreSQL does not count what an array will hold, but takes it for little, and looks each up.
+        PostgreSQL does not estimate the length of an array. It looks up each id.
         """
-        ids = _ids(table, ranges, most)
+        ids = _ids(table, ranges, limit)
         return f"id IN ({ids})" if self.is_sqlite else f"id = ANY(ARRAY({ids}))"
 
     async def rows(
@@ -126,35 +96,36 @@ class Select:
         descending: bool = False,
         ranges: Sequence[Range] = WHOLE,
     ) -> Sequence[Any]:
-        """The rows of a table that meet all conditions, from ranges that have no row in common.
+        """The first rows that meet all conditions and belong to one of these disjoint ranges.
 
-        All but the values is the caller's own text. Of each range no more is read than can be wanted, in its
-        index's own order.
+        Each range is read in the order of its index, up to the limit, and the results are merged.
         """
         direction = " DESC" if descending else ""
-        # Of many ranges PostgreSQL shall keep the plan, not make one for each question: it does when a plan
-        # for whatever values is no dearer, so it must be told the limit.
-        most = str(limit) if len(ranges) > 1 else self.value(limit)
+        # With one range the limit is a parameter, so that all limits share a prepared statement. With
+        # several, PostgreSQL reuses a generic plan only when it knows the limit.
+        limit_text = str(limit) if len(ranges) > 1 else self.value(limit)
         parts = []
         for one in ranges:
-            found = f"SELECT {', '.join(columns)} FROM {table}{_where([*one.conditions, *conditions])}"  # noqa: S608
-            if one.is_few and not self.is_sqlite:
-                # All of them first, and then their order: PostgreSQL could seek them in an index that has it.
-                found = f"SELECT * FROM ({found} OFFSET 0) AS few"  # noqa: S608
+            where = _where([*one.conditions, *conditions])
+            text = f"SELECT {', '.join(columns)} FROM {table}{where}"  # noqa: S608
+            if one.is_small and not self.is_sqlite:
+                # OFFSET 0 makes PostgreSQL find the rows first and sort them then. It might walk an index in
+                # the wanted order otherwise.
+                text = f"SELECT * FROM ({text} OFFSET 0) AS small"  # noqa: S608
             ordered = ", ".join(column + direction for column in (*one.columns, *order))
-            parts.append(f"{found} ORDER BY {ordered} LIMIT {most}")
+            parts.append(f"{text} ORDER BY {ordered} LIMIT {limit_text}")
         if len(parts) > 1:
             ordered = ", ".join(column + direction for column in order)
             merged = " UNION ALL ".join(f"SELECT * FROM ({part}) AS one" for part in parts)  # noqa: S608
-            parts = [f"{merged} ORDER BY {ordered} LIMIT {most}"]
+            parts = [f"{merged} ORDER BY {ordered} LIMIT {limit_text}"]
         return await self._execute(parts[0]) if parts else []
 
-    async def is_few(self, table: str, ranges: Sequence[Range], most: int) -> bool:
-        """Whether there are no more rows than that in all these ranges together."""
+    async def has_at_most(self, limit: int, table: str, ranges: Sequence[Range]) -> bool:
+        """Whether these ranges have no more rows together than the limit."""
         if not ranges:
             return True
-        rows = await self._execute(f"SELECT count(*) FROM ({_ids(table, ranges, most + 1)}) AS found")  # noqa: S608
-        return bool(rows[0][0] <= most)
+        rows = await self._execute(f"SELECT count(*) FROM ({_ids(table, ranges, limit + 1)}) AS counted")  # noqa: S608
+        return bool(rows[0][0] <= limit)
 
     async def _execute(self, text: str) -> Sequence[Any]:
         if isinstance(self._connection, asyncpg.Client):
@@ -163,24 +134,64 @@ class Select:
         return rows
 
 
+class Hints:
+    """Conditions written to steer the planner, named by their effect."""
+
+    def __init__(self, select: Select) -> None:
+        self._select, self._is_sqlite = select, select.is_sqlite
+
+    def opaque(self, value: Any) -> str:
+        """A parameter hidden from PostgreSQL's planner, which otherwise underestimates the rows after a
+        cursor with a common timestamp, and sorts all of them."""
+        placeholder = self._select.value(value)
+        return placeholder if self._is_sqlite else f"(SELECT {placeholder}::{TYPES[type(value)]})"
+
+    def equals_as_range(self, column: str, value: Any) -> str:
+        """Equality that only an index starting with this column serves.
+
+        A plain equation lets PostgreSQL walk another index in the wanted order, past all other rows, because
+        it takes the two columns for independent.
+        """
+        if self._is_sqlite:
+            return f"{column} = {self._select.value(value)}"
+        return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
+
+    def assume_common(self, condition: str) -> str:
+        """A condition that PostgreSQL expects half of the rows to meet, so that it does not sort them."""
+        return f"({condition})" if self._is_sqlite else f"coalesce({condition}, false)"
+
+    def no_index_on_sqlite(self, column: str) -> str:
+        """A column whose index SQLite does not use: it has no statistics to compare it with the order's
+        index. PostgreSQL has, and may choose."""
+        return f"+{column}" if self._is_sqlite else column
+
+    def no_index(self, column: str) -> str:
+        """A column whose index neither database uses."""
+        return f"+{column}" if self._is_sqlite else f"coalesce({column}, {column})"
+
+    def begins_with_no_index(self, column: str, prefix: str) -> str:
+        """A prefix match that is checked row by row."""
+        return f"substr({column}, 1, {len(prefix)}) = {self._select.value(prefix)}"
+
+
 def _where(conditions: Sequence[str]) -> str:
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def _ids(table: str, ranges: Sequence[Range], most: int) -> str:
-    """Ids in each of these ranges, so many at most, as its index has them."""
+def _ids(table: str, ranges: Sequence[Range], limit: int) -> str:
+    """A query for the ids in each of these ranges, each up to the limit."""
     return " UNION ALL ".join(
         f"SELECT id FROM (SELECT id FROM {table}{_where(one.conditions)}"  # noqa: S608
-        f" ORDER BY {', '.join(one.columns)} LIMIT {most}) AS one"
+        f" ORDER BY {', '.join(one.columns)} LIMIT {limit}) AS one"
         for one in ranges
     )
 
 
-def _beyond(text: str) -> str | None:
-    """The first text behind all that begin with this one; None when there is none."""
-    kept = text.rstrip(chr(sys.maxunicode))
-    if not kept:
+def _end_of_prefix(prefix: str) -> str | None:
+    """The first text after all texts with this prefix; None when there is none."""
+    rest = prefix.rstrip(chr(sys.maxunicode))
+    if not rest:
         return None
-    following = ord(kept[-1]) + 1
-    # What is half of a surrogate pair is no character.
-    return kept[:-1] + chr(0xE000 if following == 0xD800 else following)
+    following = ord(rest[-1]) + 1
+    # U+D800 to U+DFFF are surrogates, which are no characters.
+    return rest[:-1] + chr(0xE000 if following == 0xD800 else following)

@@ -10,7 +10,6 @@ from typing import Any
 
 import strawberry
 from graphql import GraphQLError
-from strawberry.extensions import MaxTokensLimiter
 from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
@@ -24,7 +23,6 @@ from resolvers.errors import (
     StripeUnavailableError,
 )
 from resolvers.execution.admission import Admission, Deadline
-from resolvers.execution.limits import MAX_TOKENS
 from resolvers.execution.shared_execution import Executor
 from resolvers.merchants.account import ConnectedAccount
 from resolvers.merchants.errors import (
@@ -112,7 +110,7 @@ class Schema(strawberry.Schema):
         """The results of one operation of a connection, with a context of its own."""
         operation = query, json.dumps(variable_values, sort_keys=True), operation_name
         source = await super().stream(
-            query, variable_values, context_value.renewed(operation), root_value, operation_name, **more
+            query, variable_values, context_value.renew(operation), root_value, operation_name, **more
         )
 
         async def results() -> AsyncGenerator[Any, None]:
@@ -137,7 +135,6 @@ schema = Schema(
     # Factories, not instances, which would carry the state of one request into the next.
     extensions=[
         CodeErrors,
-        lambda: MaxTokensLimiter(max_token_count=MAX_TOKENS),
         Admission,
         Deadline,
     ],

@@ -21,10 +21,9 @@ from api.settings import Settings
 from connect.feed import Feed
 from connect.gateway import Gateway
 from models import outage
-from resolvers.execution import compiled_query
-from resolvers.execution.answer_cache import AnswerCache
+from resolvers.execution import query_compiler
+from resolvers.execution.compiled_query import Reader
 from resolvers.execution.context import Context
-from resolvers.execution.row_batcher import RowBatcher
 from resolvers.schema import schema
 
 # HTTP status by error code when nothing was executed; any other code is a 400.
@@ -43,8 +42,7 @@ class Operations:
     def __init__(self, settings: Settings, gateway: Gateway, feed: Feed, *, compiles: bool) -> None:
         self._settings = settings
         self._compiles = compiles
-        self._answers = AnswerCache(settings.kept_answers_bytes)
-        self._batchers = {name: RowBatcher(name) for name in ("id", "external_id")}
+        self._reader = Reader(settings.stale_after, settings.kept_answers_bytes)
         self.context = functools.partial(
             Context,
             gateway=gateway,
@@ -53,7 +51,7 @@ class Operations:
             return_origins=settings.return_origins,
             stale_after=settings.stale_after,
             backfill_after=settings.backfill_after,
-            most_cost=settings.max_cost,
+            max_cost=settings.max_cost,
             query_seconds=settings.execution_seconds,
             compiles=compiles,
         )
@@ -81,18 +79,15 @@ class Operations:
         """The response to an operation that only reads merchants, or None if graphql-core must answer it."""
         if not self._compiles or "cost" in call.extensions:
             return None
-        prepared = compiled_query.prepare(
+        prepared = query_compiler.prepare(
             call.document, call.operation_name, call.variables, self._settings.max_cost
         )
         if prepared is None:
             return None
         call.deadline = asyncio.get_running_loop().time() + self._settings.execution_seconds
-        reader = compiled_query.Reader(
-            call.principal, self._settings.stale_after, self._answers, self._batchers
-        )
         try:
             async with asyncio.timeout_at(call.deadline):
-                return await compiled_query.answer(*prepared, reader)
+                return await self._reader.answer(*prepared, call.principal)
         except TimeoutError:
             pass  # graphql-core meets the same deadline and reports it
         except Exception as error:
@@ -132,7 +127,7 @@ class Operations:
             call.cookies.append(onboarding.cookie(name, value, self._settings.public_url))
 
         return self.context(
-            caller=call.principal,
+            principal=call.principal,
             request_id=call.request_id,
             give_cookie=give_cookie,
             query_ends=call.deadline,

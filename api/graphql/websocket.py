@@ -118,7 +118,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             else:
                 await self.websocket.close(1013, str(refused))  # clients try again later
             return
-        self.context.caller = principal
+        self.context.principal = principal
         await self.send_message({"type": "connection_ack"})
         self.connection_acknowledged = True
         self._end_after("expiry", principal.expires_at - time.time(), 4403, f"Forbidden: {EXPIRED}")
@@ -130,7 +130,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             payload = message["payload"]
             try:
                 self._check_operations()
-                self._endpoint.check_rate(self.context.caller)
+                self._endpoint.check_rate(self.context.principal)
                 payload["query"] = self._endpoint.documents.text(payload)
             except Refused as refused:
                 await self._refuse(message["id"], refused)
@@ -205,7 +205,7 @@ class WebSocketView(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         del response  # a WebSocket sets no cookies
         return self.endpoint.operations.context(
-            caller=NOBODY, request_id=request.state.request_id, give_cookie=lambda _name, _value: None
+            principal=NOBODY, request_id=request.state.request_id, give_cookie=lambda _name, _value: None
         )
 
     def encode_json(self, data: object) -> str:

@@ -1,121 +1,52 @@
-"""What every operation goes through before anything is executed, whatever its type: it is parsed, held
-against the limits, validated, its variables are read, its cost is computed. And how long a query may take."""
+"""Checks before execution, for operations of every type: syntax, limits, validation, variables, cost. And the
+time limit of queries."""
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator, Iterator, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any
+from collections.abc import AsyncIterator, Iterator
 
 import structlog
-from graphql import (
-    DocumentNode,
-    GraphQLError,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    get_operation_ast,
-    parse,
-    specified_rules,
-    validate,
-)
-from graphql.execution import get_variable_values
-from graphql.validation.rules import overlapping_fields_can_be_merged
+from graphql import GraphQLError
 from strawberry.extensions import SchemaExtension
-from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
-from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from strawberry.types.graphql import OperationType
 
 from resolvers.errors import BadUserInput, TimedOut
 from resolvers.execution import limits
-from resolvers.execution.cost import cost
-
-RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-# A client repairs one mistake at a time, and finding the place of each takes time.
-MAX_ERRORS = 10
-MAX_DOCUMENTS = 128
-
-# The rule gives up after so many comparisons. Its own default lets it take most of a second.
-overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
+from resolvers.execution.operations import Document, read
 
 log = structlog.get_logger("graphql")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """A parsed document with its errors, and its compiled queries by operation and conditions."""
-
-    document: DocumentNode
-    errors: Sequence[GraphQLError]
-    compiled: dict[Any, Any] = field(default_factory=dict)
-    costs: dict[Any, int] = field(default_factory=dict)
-
-
-@lru_cache(maxsize=MAX_DOCUMENTS)
-def read(schema: GraphQLSchema, text: str) -> Parsed:
-    """Parse and check a document, once for each text. Raises GraphQLSyntaxError.
-
-    The text is the key, as hashing a document walks all of it, for each request anew.
-    """
-    document = parse(text, max_tokens=limits.MAX_TOKENS)
-    if refused := limits.refusal(document):
-        return Parsed(document, (refused,))
-    # Names that nobody asked for are not told: introspection has them for those who have a token.
-    return Parsed(document, validate(schema, document, RULES, MAX_ERRORS, hide_suggestions=True))
-
-
 class Admission(SchemaExtension):
-    _errors: Sequence[GraphQLError] = ()
+    """Lets only documents pass that `read` has parsed and checked."""
+
+    _document: Document
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
-        # A syntax error is found once more by Strawberry's own parser, which knows how to answer with it also
-        # in a stream. Likewise what is no text.
-        if context.query:
-            with contextlib.suppress(GraphQLError):
-                reading = read(context.schema._schema, context.query)  # noqa: SLF001
-                context.graphql_document, self._errors = reading.document, reading.errors
+        # A syntax error ends the operation here: Strawberry's own parser knows no limit of tokens.
+        self._document = read(context.schema._schema, context.query or "")  # noqa: SLF001
+        context.graphql_document = self._document.node
         yield
 
     def on_validate(self) -> Iterator[None]:
-        self.execution_context.pre_execution_errors = list(self._errors) or self._refusals()
+        self.execution_context.pre_execution_errors = list(self._document.errors) or self._check_operation()
         yield
 
-    def _refusals(self) -> list[GraphQLError]:
-        """What is wrong with this request for a document that is in order."""
+    def _check_operation(self) -> list[GraphQLError]:
+        """The errors of this request for a valid document."""
         context = self.execution_context
-        schema, document = context.schema._schema, context.graphql_document  # noqa: SLF001
-        assert document is not None  # noqa: S101 -- it was parsed
-        operation = get_operation_ast(document, context._provided_operation_name)  # noqa: SLF001
+        operation = self._document.operations.get(context._provided_operation_name)  # noqa: SLF001
         if operation is None:
             # Strawberry would run the first.
             return [_bad_input("Name the operation in `operationName`: the document has several.")]
-        given = get_variable_values(
-            schema,
-            operation.variable_definitions or (),
-            context.variables or {},
-            MAX_ERRORS,
-            hide_suggestions=True,
-        )
-        if isinstance(given, list):
-            return [_bad_input(error.message, error) for error in given]
-        return self._too_costly(schema, document, operation, given.coerced)
-
-    def _too_costly(
-        self,
-        schema: GraphQLSchema,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        variables: dict[str, Any],
-    ) -> list[GraphQLError]:
-        context = self.execution_context
-        found, most = cost(schema, document, operation, variables), context.context.most_cost
-        if (
-            isinstance(context.operation_extensions, dict)
-            and context.operation_extensions.get("cost") is True
-        ):
-            context.extensions_results["cost"] = {"requested": found, "limit": most}
-        return [limits.too_complex("points of cost", found, most)] if found > most else []
+        values = operation.variable_values(context.variables or {})
+        if isinstance(values, list):
+            return [_bad_input(error.message, error) for error in values]
+        total, limit = operation.cost(values.coerced), context.context.max_cost
+        extensions = context.operation_extensions
+        if isinstance(extensions, dict) and extensions.get("cost") is True:
+            context.extensions_results["cost"] = {"requested": total, "limit": limit}
+        return [limits.too_complex("points of cost", total, limit)] if total > limit else []
 
 
 def _bad_input(message: str, error: GraphQLError | None = None) -> GraphQLError:
@@ -123,8 +54,11 @@ def _bad_input(message: str, error: GraphQLError | None = None) -> GraphQLError:
 
 
 class Deadline(SchemaExtension):
-    """Ends a query that takes too long. Never a mutation: its calls to Stripe have time-outs of their own,
-    and between Stripe's answer and our writing it down nothing must end it."""
+    """Ends a query that takes too long.
+
+    Mutations are not ended: their calls to Stripe have timeouts of their own, and Stripe's answer must be
+    stored.
+    """
 
     async def on_execute(self) -> AsyncIterator[None]:
         if self.execution_context.operation_type is not OperationType.QUERY:

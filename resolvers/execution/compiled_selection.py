@@ -1,23 +1,25 @@
-"""Selections over documents, compiled.
+"""Selections over documents, compiled to msgspec structs.
 
-A merchant's document holds every field in wire form already. To answer `{ displayName account { id } }` from
-it graphql-core calls a resolver for each field of each object, some microseconds each; fifty merchants have
-some thousands of fields. But below a document there is nothing to resolve: the answer is the document without
-what was not asked for. So a selection is made into two sets of msgspec's structs:
+A document holds all fields of its object in wire form, so nothing below it needs a resolver: the answer is
+the document without the fields that were not selected. graphql-core would still call a resolver for each
+field, thousands of them for fifty merchants, at some microseconds each. A compiled selection has two sets of
+structs:
 
-- the *source*: the fields that are wanted, by their names in the document, each with its type. msgspec reads
-  them out of the document's text, skips the rest, and checks the types while it reads;
-- the *answer*: the same fields by the names that the client gave them, in the client's order. msgspec fills
-  it from the source and writes it as JSON.
+- the *source* has the selected fields by their names in the document. msgspec decodes them from the
+  document's text, skips all others, and checks the types;
+- the *answer* has the same fields by the client's names, in the client's order. msgspec fills it from the
+  source and encodes it.
 
-Which fields a selection has is asked of graphql-core itself (`collect_subfields`), so that fragments, `@skip`
-and `@include` mean here what they mean there. What the clock changes, `Freshness.stale`, has two answers, and
-the moment at which the first turns into the second is told with it.
+For example, `{ shop: displayName account { id } }` decodes a struct with `displayName` and `account.id` and
+encodes one with `shop` and `account.id`: `{"shop":"Amber Bakery","account":{"id":"..."}}`.
 
-**The answer is always graphql-core's.** An object whose selection has something else in it, such as a field
-with arguments or a resolver, is not compiled; a source that does not have what its types say is not
-projected. In both cases the result is None: graphql-core takes that object, error messages included, and the
-objects below it come here again, each on its own.
+graphql-core's `collect_subfields` lists the selected fields, so fragments, `@skip` and `@include` mean the
+same here. One field changes with time: `Freshness.stale`. It has two answers, and a rendered object says
+until when the first holds.
+
+**The answer is always graphql-core's.** A selection with any other field, for example one with arguments, is
+not compiled, and a document whose types are wrong is not rendered. graphql-core then completes that object,
+errors included, and each object below it gets here again.
 """
 
 import itertools
@@ -27,7 +29,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 from graphql import (
@@ -35,22 +37,25 @@ from graphql import (
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLScalarType,
+    GraphQLSchema,
+    OperationDefinitionNode,
     is_list_type,
     is_non_null_type,
 )
-from graphql.execution.collect_fields import FieldDetails, collect_subfields
+from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
+from graphql.execution.values import VariableValues
 
 from connect.merchants.snapshot import parse_time
 from resolvers.scalars import wire_name
 
-# Metadata of fields whose resolvers are known here: without arguments it is the document's own value; it is
-# whether `syncedAt` was longer ago than is tolerated.
-PASSED_ON = {"projection": "passed on"}
-STALE = {"projection": "stale"}
+# Metadata of fields whose resolvers are known here. The first passes the document's value on when it has no
+# arguments; the second compares `syncedAt` with the tolerated age.
+PASSED_ON = {"compiled": "passed on"}
+STALE = {"compiled": "stale"}
 
-SELECTIONS = 256
+MAX_SELECTIONS = 256
 
-# Of selections and the like: what is kept of them is found by it.
+# Numbers stand for selections in cache keys: the cache must not keep selections alive.
 new_number = itertools.count().__next__
 
 _INTEGER = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
@@ -66,16 +71,25 @@ _SCALARS: dict[str, Any] = {
 _TYPENAME, _STALE = "__typename", "syncedAt"
 
 
+class Selecting(Protocol):
+    """The attributes of graphql-core's executor that say which fields are selected."""
+
+    schema: GraphQLSchema
+    fragments: dict[str, FragmentDetails]
+    variable_values: VariableValues
+    operation: OperationDefinitionNode
+
+
 @dataclass(slots=True)
 class RenderedObject:
-    """An answer as JSON, and until when it holds, in seconds since 1970; None: as long as its source."""
+    """JSON, and the time until which it holds in seconds since 1970; None: as long as the document."""
 
     text: bytes
     until: float | None
 
 
 class CompiledSelection:
-    """What one selection makes of documents."""
+    """Renders documents for one selection."""
 
     def __init__(self, selection: "_Selection") -> None:
         self.number = new_number()
@@ -85,64 +99,75 @@ class CompiledSelection:
         self._synced_at = operator.attrgetter(shape.clock) if shape.clock is not None else None
 
     def render_text(self, document: str, stale_after: timedelta) -> RenderedObject | None:
-        """The answer from a document's text."""
+        """The answer from a document's text; None when a type in it is wrong."""
         try:
             return self._answer(self._decode(document), stale_after)
-        except ValueError:  # of which msgspec's errors are; also a time that is none
+        except ValueError:  # the base of msgspec's errors, and the error of a malformed time
             return None
 
     def render(self, source: dict[str, Any], stale_after: timedelta) -> RenderedObject | None:
-        """The answer from a document, or from an object in one."""
+        """The answer from a document or an object in it; None when a type in it is wrong."""
         try:
             return self._answer(msgspec.convert(source, self._source), stale_after)
         except ValueError:
             return None
 
-    def _answer(self, found: Any, stale_after: timedelta) -> RenderedObject:
+    def _answer(self, source: Any, stale_after: timedelta) -> RenderedObject:
         is_stale, until = False, None
         if self._synced_at is not None:
-            synced_at = parse_time(self._synced_at(found))
+            synced_at = parse_time(self._synced_at(source))
             is_stale = synced_at is None or datetime.now(UTC) - synced_at > stale_after
             if synced_at is not None and not is_stale:
                 until = (synced_at + stale_after).timestamp()
-        made = msgspec.convert(found, self._answers[is_stale], from_attributes=True)
-        return RenderedObject(msgspec.json.encode(made), until)
+        answer = msgspec.convert(source, self._answers[is_stale], from_attributes=True)
+        return RenderedObject(msgspec.json.encode(answer), until)
 
 
 class SelectionCache:
-    """The latest compiled selections, found again by the nodes of the selection."""
+    """The latest compiled selections, by the nodes of their fields."""
 
     def __init__(self) -> None:
-        # With the nodes, as long as they live nothing else has their ids.
-        self._known: OrderedDict[Any, tuple[list[FieldDetails], CompiledSelection | None]] = OrderedDict()
+        # The value holds the nodes, so no other nodes can get their ids.
+        self._entries: OrderedDict[Any, tuple[list[FieldDetails], CompiledSelection | None]] = OrderedDict()
 
     def find(
-        self, executing: Any, type_: GraphQLObjectType, fields: list[FieldDetails]
+        self, selecting: Selecting, type_: GraphQLObjectType, fields: list[FieldDetails]
     ) -> CompiledSelection | None:
-        """The projection of what is selected below these fields, of an object of this type.
-
-        `executing` is graphql-core's executor, or has its schema, fragments, operation and variable_values.
-        """
-        # @skip and @include take Booleans, and nothing else that a variable holds changes what is selected.
-        flags = [v for v in executing.variable_values.coerced.items() if isinstance(v[1], bool)]
+        """The selection below these fields of an object of this type; None when it is not compiled."""
+        # Only Boolean variables can change a selection, by @skip and @include.
+        flags = [v for v in selecting.variable_values.coerced.items() if isinstance(v[1], bool)]
         key = type_.name, *[id(field.node) for field in fields], *flags
-        if (known := self._known.get(key)) is not None:
-            self._known.move_to_end(key)
-            return known[1]
-        selection = _selection(executing, type_, fields)
-        found = _projection(selection) if selection is not None else None
-        self._known[key] = fields, found
-        if len(self._known) > SELECTIONS:
-            self._known.popitem(last=False)
-        return found
+        if (entry := self._entries.get(key)) is not None:
+            self._entries.move_to_end(key)
+            return entry[1]
+        compiled = compile_selection(selecting, type_, fields)
+        self._entries[key] = fields, compiled
+        if len(self._entries) > MAX_SELECTIONS:
+            self._entries.popitem(last=False)
+        return compiled
 
 
 selection_cache = SelectionCache()
 
 
+def compile_selection(
+    selecting: Selecting, type_: Any, fields: list[FieldDetails]
+) -> CompiledSelection | None:
+    """The selection below these fields; None when a part of it has to be resolved. Equal selections share one
+    result."""
+    selection = _selection(selecting, type_, fields)
+    return _compile(selection) if selection is not None else None
+
+
+def is_plain(fields: Sequence[FieldDetails]) -> bool:
+    """Whether these fields have neither arguments nor @defer."""
+    return not any(f.node.arguments or f.defer_usage or f.fragment_variable_values for f in fields)
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A selected field: by which name, from where, of which type. Without a source it is the type's name."""
+    """A selected field: the client's name, the document's name, the type. For `__typename` there is no
+    source, and `type` is its value."""
 
     key: str
     source: str | None
@@ -152,10 +177,10 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class _Selection:
-    """All that is selected of an object. Equal ones, whoever sent them, share a projection."""
+    """The selected fields of an object."""
 
     typename: str
-    # Whether graphql-core asks the source whether it is of this type: by `__typename`, as documents have it.
+    # Whether graphql-core calls `is_type_of` with the source, which compares its `__typename`.
     is_checked: bool
     fields: tuple[_Field, ...]
 
@@ -170,61 +195,65 @@ class _Nullable:
     of: Any
 
 
-def _selection(executing: Any, type_: GraphQLObjectType, fields: Sequence[FieldDetails]) -> _Selection | None:
-    """What is selected below these fields; None when there is something that is not known here."""
+def _selection(
+    selecting: Selecting, type_: GraphQLObjectType, fields: Sequence[FieldDetails]
+) -> _Selection | None:
+    """The selection below these fields; None when a part of it has to be resolved."""
     is_checked = type_.is_type_of is not None
     if type_.is_type_of and not type_.is_type_of({_TYPENAME: type_.name}, None):  # type: ignore[arg-type]
         return None
     collected = collect_subfields(
-        executing.schema,
-        executing.fragments,
-        executing.variable_values,
-        executing.operation,
+        selecting.schema,
+        selecting.fragments,
+        selecting.variable_values,
+        selecting.operation,
         type_,
         list(fields),
     )
     grouped = collected.grouped_field_set
     names = [nodes[0].node.name.value for nodes in grouped.values()]
-    # msgspec takes a field of the source once: the second name of the same field goes to graphql-core. Before
-    # anything below: fields that hold their like, each under several names, would grow without end.
+    # msgspec takes a field of the source once, so graphql-core serves fields with two names. This check comes
+    # before the fields below: recursive fields with several names each would grow exponentially.
     if any(name != _TYPENAME and names.count(name) > 1 for name in names):
         return None
-    found = [_field(executing, type_, key, nodes) for key, nodes in grouped.items()]
-    known = tuple(field for field in found if field is not None)
-    return _Selection(type_.name, is_checked, known) if len(known) == len(found) else None
+    selected = [_field(selecting, type_, key, nodes) for key, nodes in grouped.items()]
+    compiled = tuple(field for field in selected if field is not None)
+    return _Selection(type_.name, is_checked, compiled) if len(compiled) == len(selected) else None
 
 
-def _field(executing: Any, parent: GraphQLObjectType, key: str, fields: list[FieldDetails]) -> _Field | None:
+def _field(
+    selecting: Selecting, parent: GraphQLObjectType, key: str, fields: list[FieldDetails]
+) -> _Field | None:
     node = fields[0].node
-    if any(f.node.arguments or f.defer_usage or f.fragment_variable_values for f in fields):
+    if not is_plain(fields):
         return None
     if node.name.value == _TYPENAME:
         return _Field(key, None, parent.name)
     field = parent.fields[node.name.value]
-    ours = field.extensions["strawberry-definition"]
-    word = ours.metadata.get("projection")
-    if word == STALE["projection"]:
+    definition = field.extensions["strawberry-definition"]
+    kind = definition.metadata.get("compiled")
+    if kind == STALE["compiled"]:
         return _Field(key, _STALE, None, is_stale=True)
-    if word is None and not ours.is_basic_field:
+    if kind is None and not definition.is_basic_field:
         return None
-    type_ = _type(executing, field.type, fields)
-    return _Field(key, wire_name(ours.python_name), type_) if type_ is not None else None
+    type_ = _type(selecting, field.type, fields)
+    return _Field(key, wire_name(definition.python_name), type_) if type_ is not None else None
 
 
-def _type(executing: Any, type_: GraphQLOutputType, fields: list[FieldDetails]) -> Any:
-    """The type as a leaf's Python type, a selection, or a list or nullable of such; None when not known."""
+def _type(selecting: Selecting, type_: GraphQLOutputType, fields: list[FieldDetails]) -> Any:
+    """A leaf's Python type, a selection, or a list or nullable of these; None when it has to be resolved."""
     if not is_non_null_type(type_):
-        inner = _strict(executing, type_, fields)
+        inner = _strict(selecting, type_, fields)
         return _Nullable(inner) if inner is not None else None
-    return _strict(executing, type_.of_type, fields)
+    return _strict(selecting, type_.of_type, fields)
 
 
-def _strict(executing: Any, type_: Any, fields: list[FieldDetails]) -> Any:
+def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any:
     if is_list_type(type_):
-        inner = _type(executing, type_.of_type, fields)
+        inner = _type(selecting, type_.of_type, fields)
         return _List(inner) if inner is not None else None
     if isinstance(type_, GraphQLObjectType):
-        return _selection(executing, type_, fields)
+        return _selection(selecting, type_, fields)
     if isinstance(type_, GraphQLEnumType):
         names = tuple(type_.values)
         is_wire = all(value.value == name for name, value in type_.values.items())
@@ -234,16 +263,16 @@ def _strict(executing: Any, type_: Any, fields: list[FieldDetails]) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """Types for msgspec: the source's, and the answer's while fresh and once stale. `clock` is where the
-    source has the moment that decides, a path of attributes."""
+    """msgspec's types: of the source, and of the answer while fresh and once stale. `clock` is the path of
+    attributes to the source's `syncedAt`, if the answer depends on it."""
 
     source: Any
     answers: tuple[Any, Any]
     clock: str | None = None
 
 
-@lru_cache(maxsize=SELECTIONS)
-def _projection(selection: _Selection) -> CompiledSelection | None:
+@lru_cache(maxsize=MAX_SELECTIONS)
+def _compile(selection: _Selection) -> CompiledSelection | None:
     try:
         return CompiledSelection(selection)
     except _UnclearClock:
@@ -251,7 +280,7 @@ def _projection(selection: _Selection) -> CompiledSelection | None:
 
 
 class _UnclearClock(Exception):
-    """Staleness in a place that may be missing or there several times."""
+    """The answer has `stale` in a list, in a nullable object, or in several objects."""
 
 
 def _shape(type_: Any) -> _Shape:
@@ -293,5 +322,5 @@ def _structs(selection: _Selection) -> _Shape:
     if len(set(clocks)) > 1:
         raise _UnclearClock
     fields = [(name, type_, msgspec.field(name=key)) for key, (name, type_) in source.items()]
-    made = [msgspec.defstruct(selection.typename, of, kw_only=True, gc=False) for of in (fields, *answers)]
-    return _Shape(made[0], (made[1], made[2]), clocks[0] if clocks else None)
+    structs = [msgspec.defstruct(selection.typename, of, kw_only=True, gc=False) for of in (fields, *answers)]
+    return _Shape(structs[0], (structs[1], structs[2]), clocks[0] if clocks else None)

@@ -1,4 +1,4 @@
-"""What a resolver may use: who is calling, Stripe, a few settings, and loaders made for one request."""
+"""The context of resolvers: the caller, Stripe, a few settings, and loaders made for one request."""
 
 import dataclasses
 import functools
@@ -20,9 +20,10 @@ V = TypeVar("V")
 
 @dataclass(slots=True)
 class Context:
-    """Made anew for each request, and for each message of a subscription."""
+    """Made for each request, and for each message of a subscription."""
 
-    caller: Principal  # resolvers ask for `principal`, which notes that they did
+    # The caller. For a message of a subscription: all callers that may share it, see `shared_execution`.
+    principal: Principal
     request_id: str
     gateway: Gateway
     feed: Feed
@@ -30,26 +31,19 @@ class Context:
     return_origins: frozenset[str]
     stale_after: timedelta
     backfill_after: timedelta
-    most_cost: int
+    max_cost: int
     query_seconds: int
-    compiles: bool  # selections; see `resolvers.execution.compiled_selection`
-    # Gives the browser behind this request an HttpOnly cookie: name, value.
+    # Whether selections are compiled, see `compiled_selection`.
+    compiles: bool
+    # Gives the browser of this request an HttpOnly cookie: name, value.
     give_cookie: Callable[[str, str], None]
-    # When a query's time is over, in the loop's time: for what began before graphql-core got it.
+    # The deadline of a query that a compiled query has begun, in the loop's time.
     query_ends: float | None = None
-    # What went wrong before graphql-core got it. It is not tried again: an outage would be waited for twice.
+    # The outage that a compiled query has met. Resolvers raise it rather than wait for the database again.
     failure: Exception | None = None
-    # Of a subscription: what is equal for equal work (see `resolvers.execution.shared_execution`).
+    # Of a subscription: equal for equal operations with equal variables.
     operation: Hashable = None
-    # Whether anything that was executed has asked who is calling.
-    is_personal: bool = field(default=False, init=False)
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, init=False)
-
-    @property
-    def principal(self) -> Principal:
-        """The caller, for whatever answers one what it does not answer another."""
-        self.is_personal = True
-        return self.caller
 
     def load(self, load: Callable[["Context", list[K]], Awaitable[Sequence[V]]], key: K) -> Awaitable[V]:
         """The value of a key, by one call of `load` for all keys that resolvers ask for at the same time."""
@@ -58,14 +52,13 @@ class Context:
         value: Awaitable[V] = self._loaders[load].load(key)
         return value
 
-    def raise_again(self) -> None:
-        """Raise what this request met already."""
+    def raise_failure(self) -> None:
         if self.failure is not None:
             raise self.failure
 
-    def renewed(self, operation: Hashable = None) -> "Context":
-        """The same with loaders that have loaded nothing yet."""
-        return dataclasses.replace(self, operation=operation)
+    def renew(self, operation: Hashable = None, principal: Principal | None = None) -> "Context":
+        """A copy with empty loaders."""
+        return dataclasses.replace(self, operation=operation, principal=principal or self.principal)
 
 
 Info = StrawberryInfo[Context, None]

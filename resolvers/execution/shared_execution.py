@@ -1,13 +1,9 @@
-"""Equal operations make their answer to one reading of a merchant once.
+"""Subscribers with the same operation share one execution per change.
 
-A change that two thousand clients watch with the same operation is read once (`connect.feed`) and executed
-once here; once for each caller when something in it has asked who that is. Each execution has loaders of its
-own, so it is as fresh as its reading.
+`connect.feed` reads a changed merchant once for all subscribers, and results are stored with that reading.
 """
 
 import asyncio
-from collections.abc import Hashable
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -16,7 +12,7 @@ from graphql.execution.collect_fields import FieldDetails
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from connect.feed import Reading
-from connect.scope import Principal
+from connect.scope import Principal, Role
 from models import outage
 from resolvers.errors import BadUserInput, code_errors
 from resolvers.execution.compiled_selection import selection_cache
@@ -27,14 +23,14 @@ NEEDS_A_STREAM = (
     "graphql-transport-ws, or a request with the header Accept: text/event-stream."
 )
 
-# How often what met an outage of the database is tried again, in seconds.
+# The pause between attempts while the database is down, in seconds.
 RETRY_SECONDS = 0.5
 
 
 class Message:
-    """A reading on its way to one subscriber, taken out once.
+    """A reading on its way to one subscriber.
 
-    graphql-core holds on to what it was given last until it is given the next, which may be far away.
+    graphql-core keeps a reference to the last message until the next one, so the reading is taken out.
     """
 
     __slots__ = ("_reading",)
@@ -42,7 +38,7 @@ class Message:
     def __init__(self, reading: Reading) -> None:
         self._reading: Reading | None = reading
 
-    def taken(self) -> Reading:
+    def take(self) -> Reading:
         reading, self._reading = self._reading, None
         if reading is None:
             raise RuntimeError("a message is executed once")
@@ -50,7 +46,7 @@ class Message:
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
-    """graphql-core executes a subscription's messages one by one, and completes every object: here."""
+    """graphql-core's executor with compiled selections and shared subscription messages."""
 
     def complete_object_value(
         self,
@@ -62,75 +58,74 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         position_context: Any,
     ) -> Any:
         if isinstance(result, dict) and self.context_value.compiles:
-            projection = selection_cache.find(self, return_type, field_details_list)
-            made = (
-                projection.render(result, self.context_value.stale_after) if projection is not None else None
-            )
-            if made is not None:
-                return orjson.Fragment(made.text)
+            selection = selection_cache.find(self, return_type, field_details_list)
+            rendered = selection.render(result, self.context_value.stale_after) if selection else None
+            if rendered is not None:
+                return orjson.Fragment(rendered.text)
         return super().complete_object_value(
             return_type, field_details_list, info, path, result, position_context
         )
 
     def execute_operation(self, serially: bool | None = None) -> Any:
-        if not isinstance(self.root_value, Message):
-            if self.operation.operation is OperationType.SUBSCRIPTION:
-                return ExecutionResult(None, [GraphQLError("", original_error=BadUserInput(NEEDS_A_STREAM))])
-            made: Any = super().execute_operation(serially)
-            is_live = self.context_value.operation is not None
-            if is_live and self.operation.operation is OperationType.MUTATION and self.is_awaitable(made):
-                return _to_its_end(made)
-            return made
-        reading = self.root_value.taken()
-        answer = reading.results.get(self.context_value.operation)
-        if isinstance(answer, _Answer) and answer.whose is None:
-            return answer.result  # at once: for most of those who watch, this is all
-        return self._answer(reading, self.context_value)
+        context: Context = self.context_value
+        if isinstance(self.root_value, Message):
+            return self._share(self.root_value.take(), context)
+        if self.operation.operation is OperationType.SUBSCRIPTION:
+            return ExecutionResult(None, [GraphQLError("", original_error=BadUserInput(NEEDS_A_STREAM))])
+        result: Any = super().execute_operation(serially)
+        is_live = context.operation is not None
+        if is_live and self.operation.operation is OperationType.MUTATION and self.is_awaitable(result):
+            return _finish(result)
+        return result
 
-    async def _answer(self, reading: Reading, context: Context) -> ExecutionResult:
-        answer = await self._shared(reading, context, context.operation)
-        if answer.whose not in {None, context.caller}:
-            answer = await self._shared(reading, context, (context.operation, context.caller))
-        return answer.result
+    def _share(self, reading: Reading, context: Context) -> Any:
+        """The result for all subscribers with this operation and audience, or a future for it."""
+        # The shared execution sees the audience in place of the caller, so its result cannot depend on more.
+        audience = _audience(context.principal)
+        key = context.operation, audience
+        result = reading.results.get(key)
+        if result is None:
+            shared = context.renew(context.operation, audience)
+            result = self._run_once(reading, shared)
+            if self.is_awaitable(result):
+                result = asyncio.ensure_future(self._run_until_up(result, reading, shared))
+            else:
+                result = _encode(result, shared)
+            reading.results[key] = result
+        if isinstance(result, asyncio.Future):
+            # A subscriber that leaves must not cancel the execution of the others.
+            return result.result() if result.done() else asyncio.shield(result)
+        return result
 
-    async def _shared(self, reading: Reading, context: Context, key: Hashable) -> "_Answer":
-        found = reading.results.get(key)
-        if found is None:
-            found = reading.results[key] = self._execute(reading, context.renewed())
-        if not isinstance(found, _Answer):
-            # One who leaves must not take it from the others.
-            found = reading.results[key] = await asyncio.shield(found)
-        return found
-
-    def _execute(self, reading: Reading, context: Context) -> "_Answer | asyncio.Future[_Answer]":
-        made = self._once(reading, context)
-        if self.is_awaitable(made):
-            return asyncio.ensure_future(self._finish(made, reading, context))
-        return _Answer.of(made, context)
-
-    async def _finish(self, made: Any, reading: Reading, context: Context) -> "_Answer":
-        result: ExecutionResult = await made
-        while _is_outage(result):  # a subscriber waits for the database rather than miss this state
+    async def _run_until_up(self, first: Any, reading: Reading, context: Context) -> ExecutionResult:
+        """The result, once the database answers: a subscriber must not miss a state."""
+        result: ExecutionResult = await first
+        while _is_outage(result):
             await asyncio.sleep(RETRY_SECONDS)
-            context = context.renewed()
-            again = self._once(reading, context)
+            context = context.renew(context.operation)
+            again = self._run_once(reading, context)
             result = await again if self.is_awaitable(again) else again
-        return _Answer.of(result, context)
+        return _encode(result, context)
 
-    def _once(self, reading: Reading, context: Context) -> Any:
+    def _run_once(self, reading: Reading, context: Context) -> Any:
         executor: Any = self.build_per_event_executor(reading.document)
         executor.context_value = context
         return super(Executor, executor).execute_operation(serially=False)
 
 
-async def _to_its_end(made: Any) -> Any:
-    """A client that leaves, or whose token ends, does not end its mutation between Stripe's answer and our
-    writing it down. The end of the process does, when it has waited long enough."""
-    task = asyncio.ensure_future(made)
+def _audience(principal: Principal) -> Principal:
+    """The caller as far as a shared result may depend on it: operators are alike, and so are services."""
+    return principal if principal.role is Role.MERCHANT else Principal("", principal.role)
+
+
+async def _finish(result: Any) -> Any:
+    """Let a mutation finish when its client leaves or its token expires: Stripe's answer must be stored. When
+    the process ends, a second cancellation ends it."""
+    task = asyncio.ensure_future(result)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
-        await task  # a second cancellation goes through
+        await task
         raise
 
 
@@ -139,14 +134,8 @@ def _is_outage(result: ExecutionResult) -> bool:
     return any(cause is not None and outage.reason(cause) is not None for cause in causes)
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    result: ExecutionResult
-    whose: Principal | None  # None: the same for everybody, as nothing in it has asked who is calling
-
-    @classmethod
-    def of(cls, result: ExecutionResult, context: Context) -> "_Answer":
-        code_errors(result, context.request_id)
-        # As bytes, which each transport puts into its message as they are.
-        data: Any = orjson.Fragment(orjson.dumps(result.data))
-        return cls(ExecutionResult(data, result.errors), context.caller if context.is_personal else None)
+def _encode(result: ExecutionResult, context: Context) -> ExecutionResult:
+    """The result as each transport sends it: data as bytes, errors with codes."""
+    code_errors(result, context.request_id)
+    data: Any = orjson.Fragment(orjson.dumps(result.data))
+    return ExecutionResult(data, result.errors)

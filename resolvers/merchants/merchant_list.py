@@ -1,15 +1,13 @@
-"""Merchants: which match, in which order, from where on.
+"""The list of merchants: its criteria, its orders, and the index ranges that serve them.
 
-In SQL, for this is asked all day, and through the models the question costs more than its answer. A page is
-one statement over indexes, however many merchants there are. Before it, what a search or a deadline leaves is
-counted, as far as it matters (docs/decisions/0017).
+Each page is one statement over indexes, whatever the number of merchants. A search or a deadline costs one
+count before it (docs/decisions/0017).
 """
 
 import dataclasses
 import enum
 import itertools
 from collections.abc import Sequence
-from typing import Any
 
 import strawberry
 
@@ -18,8 +16,10 @@ from connect.merchants.document import fold
 from connect.scope import Principal
 from models.sql import Range, Select
 from resolvers.errors import BadUserInput
+from resolvers.merchants.merchant_lookup import MERCHANTS
 from resolvers.merchants.status import MerchantStatus, Party
-from resolvers.relay.connection import Order, Window, is_storable, parse_cursor
+from resolvers.relay.connection import Order, is_storable
+from resolvers.relay.documents import Listing
 from resolvers.scalars import value
 
 _field = strawberry.field
@@ -42,8 +42,8 @@ ORDERS = {
     MerchantOrder.NEXT_DEADLINE_ASC: Order("NEXT_DEADLINE_ASC", ("next_deadline_at", "id")),
 }
 
-# No more merchants than these that a search or a deadline leaves are put in order, whichever it is. Of more
-# than these, a page is soon found by walking the order.
+# Up to this number, the matches of a search or a deadline are sorted. With more, an index in the wanted order
+# yields a page soon.
 MAX_SORTED = 5000
 
 NAME = "display_name_folded"
@@ -51,12 +51,14 @@ DEADLINE = "next_deadline_at"
 SEARCHED = (NAME, "contact_email_folded", "external_id_folded")
 
 
-@strawberry.input(description="Which merchants. All that is given must hold.")
+@strawberry.input(description="Which merchants. All given conditions must hold.")
 class MerchantFilter:
     status: list[MerchantStatus] | None = _field(default=None, description="Any of these; at most 15.")
     awaiting_action_from: Party | None = _field(default=None, description="Who has to act now.")
     due_within_days: int | None = _field(
-        default=None, description="A deadline or a transition passed, or within so many days: 0 to 3,650."
+        default=None,
+        description="A deadline or a transition that has passed or comes within this number of days: 0 to "
+        "3,650.",
     )
     search: str | None = _field(
         default=None,
@@ -65,149 +67,131 @@ class MerchantFilter:
     )
 
 
-def check(wanted: MerchantFilter | None) -> None:
+def check(criteria: MerchantFilter | None) -> None:
     """Raises BadUserInput, naming the field."""
-    if wanted is None:
+    if criteria is None:
         return
-    if wanted.status is not None and len(wanted.status) > len(MerchantStatus):
+    if criteria.status is not None and len(criteria.status) > len(MerchantStatus):
         raise BadUserInput(f"`filter.status` takes at most {len(MerchantStatus)}.")
-    if wanted.due_within_days is not None and not 0 <= wanted.due_within_days <= MAX_DAYS:
+    if criteria.due_within_days is not None and not 0 <= criteria.due_within_days <= MAX_DAYS:
         raise BadUserInput(f"`filter.dueWithinDays` must be from 0 to {MAX_DAYS}.")
-    if wanted.search is not None and not (1 <= len(wanted.search) <= 255 and is_storable(wanted.search)):
+    search = criteria.search
+    if search is not None and not (1 <= len(search) <= 255 and is_storable(search)):
         raise BadUserInput("`filter.search` must have 1 to 255 characters, none of them U+0000.")
 
 
-def matching(
-    statement: Select, principal: Principal, wanted: MerchantFilter | None, *, are_found: bool = False
-) -> list[str]:
-    """The conditions of what the caller may see and asks for. The filter has passed `check`.
-
-    Where rows are found already these conditions are looked at, and no index is asked for them.
-    """
-    unindexed = statement.no_index if are_found else statement.no_index_on_sqlite
-    found = scope.conditions(statement, principal)
-    if wanted is None:
-        return found
-    if wanted.status is not None:
-        column = unindexed("status")
-        found.append(statement.is_any(column, [status.value for status in wanted.status]))
-    if wanted.awaiting_action_from is not None:
-        column = unindexed("awaiting_action_from")
-        found.append(f"{column} = {statement.value(wanted.awaiting_action_from.value)}")
-    if wanted.due_within_days is not None:
-        column = statement.no_index(DEADLINE)
-        found.append(f"{column} <= {statement.days_from_now(wanted.due_within_days)}")
-    if wanted.search is not None:
-        text = fold(wanted.search)
-        begins = [statement.has_beginning(column, text) for column in SEARCHED]
-        found.append(statement.assume_common(" OR ".join(begins)))
-    return found
-
-
-async def rows(
+def conditions(
+    select: Select,
     principal: Principal,
-    wanted: MerchantFilter | None,
-    order: Order,
-    window: Window,
-    columns: Sequence[str],
-) -> list[Any]:
-    """The rows of a page, and one more if there are more: the order's columns, then `columns`.
+    criteria: MerchantFilter | None,
+    *,
+    uses_index: bool = True,
+) -> list[str]:
+    """The conditions of the filter and of the caller's scope. Raises BadUserInput.
 
-    Raises BadUserInput.
+    Without `uses_index` no index serves them: the rows come from elsewhere.
     """
-    check(wanted)
-    keys = [
-        (parse_cursor(value, order, argument), "<" if order.descending is later else ">")
-        for argument, value, later in (("after", window.after, True), ("before", window.before, False))
-        if value is not None
-    ]
-    if wanted is not None and wanted.status is not None and not wanted.status:
-        return []  # none of these
-    statement = Select()
-    if wanted is None or scope.visibility_key(principal) is not None:
-        # All, or one that an index finds.
-        ranges: Sequence[Range] = [Range((), matching(statement, principal, wanted))]
-    else:
-        ranges = await _ranges(statement, principal, wanted, order)
-    beyond = [
-        f"({', '.join(order.columns)}) {sign} ({', '.join(map(statement.opaque, key))})" for key, sign in keys
-    ]
-    found = await statement.rows(
-        (*order.columns, *columns),
-        "merchant",
-        beyond,
-        order.columns,
-        window.size + 1,
-        descending=order.descending is not window.backwards,
-        ranges=ranges,
-    )
-    return list(found)
+    check(criteria)
+    parts = scope.conditions(select, principal)
+    if criteria is None:
+        return parts
+    column = select.hints.no_index_on_sqlite if uses_index else select.hints.no_index
+    if criteria.status is not None:
+        parts.append(select.is_any(column("status"), [status.value for status in criteria.status]))
+    if criteria.awaiting_action_from is not None:
+        party = select.value(criteria.awaiting_action_from.value)
+        parts.append(f"{column('awaiting_action_from')} = {party}")
+    if criteria.due_within_days is not None:
+        days = select.days_from_now(criteria.due_within_days)
+        parts.append(f"{select.hints.no_index(DEADLINE)} <= {days}")
+    if criteria.search is not None:
+        prefix = fold(criteria.search)
+        matches = [select.hints.begins_with_no_index(column, prefix) for column in SEARCHED]
+        parts.append(select.hints.assume_common(" OR ".join(matches)))
+    return parts
 
 
-async def _ranges(
-    statement: Select, principal: Principal, wanted: MerchantFilter, order: Order
-) -> Sequence[Range]:
-    """Where the merchants that match are found, for a caller who sees all: those that the filter's own
-    indexes find, if they are few; or else what has to be walked in the order."""
-    sorted_by, text = order.columns[0], fold(wanted.search or "")
-    searched, named = list(SEARCHED), list[Range]()
-    # Of what is asked, the standing and what the order itself has are the beginning and the end of a walk.
-    rest = dataclasses.replace(wanted, status=None, awaiting_action_from=None)
-    is_until = wanted.due_within_days is not None and sorted_by == DEADLINE
-    if is_until:
+async def ranges(
+    select: Select,
+    principal: Principal,
+    criteria: MerchantFilter | None,
+    order: Order,
+) -> Sequence[Range] | None:
+    """The index ranges that hold the matches; None when one index will do.
+
+    If the filter's own indexes find few matches, these are read and sorted. Otherwise indexes in the wanted
+    order are walked.
+    """
+    check(criteria)
+    if criteria is None or scope.visibility_key(principal) is not None:
+        return None  # all merchants, or the caller's own
+    if criteria.status == []:
+        return []
+    sorted_by, prefix = order.columns[0], fold(criteria.search or "")
+    searched, by_name = list(SEARCHED), list[Range]()
+    # Statuses and parties, and the deadline if it is the sort key, select ranges and are no conditions.
+    rest = dataclasses.replace(criteria, status=None, awaiting_action_from=None)
+    sorts_deadlines = criteria.due_within_days is not None and sorted_by == DEADLINE
+    if sorts_deadlines:
         rest.due_within_days = None
-    if wanted.search is not None and sorted_by == NAME:
-        # The names that begin so lie together: walking would pass all that are before them.
+    if criteria.search is not None and sorted_by == NAME:
+        # Names with this prefix are adjacent in the order. Walking would pass all names before them.
         searched.remove(NAME)
-        others = matching(statement, principal, dataclasses.replace(rest, search=None))
-        named = _standings(statement, wanted, [statement.begins_with(NAME, text), *others])
-    for found_by, is_asked in (
-        (_searched, wanted.search is not None),
+        others = conditions(select, principal, dataclasses.replace(rest, search=None))
+        by_name = _standings(select, criteria, [select.begins_with(NAME, prefix), *others])
+    for indexed_by, is_given in (
+        (_searched, criteria.search is not None),
         (_due, rest.due_within_days is not None),
     ):
-        counting = Select()
-        if is_asked and await counting.is_few("merchant", found_by(counting, wanted, searched), MAX_SORTED):
-            few = statement.is_among("merchant", found_by(statement, wanted, searched), MAX_SORTED)
-            among = [few, *matching(statement, principal, wanted, are_found=True)]
-            if named:
-                among.append(f"NOT {statement.has_beginning(NAME, text)}")
-            return [*named, Range((), among, is_few=True)]
-    conditions = matching(statement, principal, rest)
-    if is_until:
-        conditions.append(_until(statement, wanted))
-    if not named:
-        return _standings(statement, wanted, conditions)
-    besides = [
-        _standings(statement, wanted, [one, *conditions]) for one in statement.begins_not_with(NAME, text)
+        count = Select()
+        counted = indexed_by(count, criteria, searched) if is_given else []
+        if is_given and await count.has_at_most(MAX_SORTED, MERCHANTS.name, counted):
+            few = select.is_among(MERCHANTS.name, indexed_by(select, criteria, searched), MAX_SORTED)
+            parts = [few, *conditions(select, principal, criteria, uses_index=False)]
+            if by_name:
+                parts.append(f"NOT {select.hints.begins_with_no_index(NAME, prefix)}")
+            return [*by_name, Range((), parts, is_small=True)]
+    walked = conditions(select, principal, rest)
+    if sorts_deadlines:
+        walked.append(_deadline(select, criteria))
+    if not by_name:
+        return _standings(select, criteria, walked)
+    outside = [
+        _standings(select, criteria, [part, *walked]) for part in select.begins_otherwise(NAME, prefix)
     ]
-    return [*named, *itertools.chain(*besides)]
+    return [*by_name, *itertools.chain(*outside)]
 
 
-def _searched(statement: Select, wanted: MerchantFilter, columns: Sequence[str]) -> Sequence[Range]:
-    text = fold(wanted.search or "")
-    return [Range([column], [statement.begins_with(column, text)]) for column in columns]
+def _searched(select: Select, criteria: MerchantFilter, columns: Sequence[str]) -> Sequence[Range]:
+    prefix = fold(criteria.search or "")
+    return [Range([column], [select.begins_with(column, prefix)]) for column in columns]
 
 
-def _due(statement: Select, wanted: MerchantFilter, _columns: Sequence[str]) -> Sequence[Range]:
-    return _standings(statement, wanted, [_until(statement, wanted)], DEADLINE)
+def _due(select: Select, criteria: MerchantFilter, _columns: Sequence[str]) -> Sequence[Range]:
+    return _standings(select, criteria, [_deadline(select, criteria)], DEADLINE)
 
 
-def _until(statement: Select, wanted: MerchantFilter) -> str:
-    return f"{DEADLINE} <= {statement.days_from_now(wanted.due_within_days or 0)}"
+def _deadline(select: Select, criteria: MerchantFilter) -> str:
+    return f"{DEADLINE} <= {select.days_from_now(criteria.due_within_days or 0)}"
 
 
 def _standings(
-    statement: Select, wanted: MerchantFilter, conditions: Sequence[str], *columns: str
+    select: Select,
+    criteria: MerchantFilter,
+    conditions: Sequence[str],
+    *columns: str,
 ) -> list[Range]:
-    """What meets these conditions, by every status with everyone who may have to act: indexes have the two
-    together, and then the order."""
-    if wanted.status is None and wanted.awaiting_action_from is None:
+    """A range for each pair of status and party to act: indexes start with these two columns."""
+    if criteria.status is None and criteria.awaiting_action_from is None:
         return [Range(columns, conditions)]
-    parties = list(Party) if wanted.awaiting_action_from is None else [wanted.awaiting_action_from]
-    acting = [f"awaiting_action_from = {statement.opaque(party.value)}" for party in parties]
-    if wanted.awaiting_action_from is None:
+    parties = list(Party) if criteria.awaiting_action_from is None else [criteria.awaiting_action_from]
+    acting = [f"awaiting_action_from = {select.hints.opaque(party.value)}" for party in parties]
+    if criteria.awaiting_action_from is None:
         acting.append("awaiting_action_from IS NULL")
-    statuses = MerchantStatus if wanted.status is None else dict.fromkeys(wanted.status)
-    standing = [statement.equals_as_range("status", status.value) for status in statuses]
+    statuses = MerchantStatus if criteria.status is None else dict.fromkeys(criteria.status)
+    standing = [select.hints.equals_as_range("status", status.value) for status in statuses]
     columns = ("status", "awaiting_action_from", *columns)
     return [Range(columns, [status, party, *conditions]) for status in standing for party in acting]
+
+
+LISTING = Listing(MERCHANTS, ORDERS, conditions, ranges)

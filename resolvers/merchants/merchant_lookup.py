@@ -1,4 +1,4 @@
-"""Finding merchants for a caller: always inside what that caller may see."""
+"""Single merchants, within the caller's scope."""
 
 import json
 import uuid
@@ -14,7 +14,10 @@ from connect.scope import Principal
 from models import Merchant
 from models.sql import Select
 from resolvers.relay.connection import is_storable
+from resolvers.relay.documents import DocumentTable, One
 from resolvers.relay.node import key_of
+
+MERCHANTS = DocumentTable("merchant", scope.conditions, owner="external_id")
 
 
 @strawberry.input(one_of=True, description="Names one merchant, in exactly one of three ways.")
@@ -24,39 +27,42 @@ class MerchantRef:
     stripe_account_id: strawberry.Maybe[str] = strawberry.field(description="Stripe's id: `acct_...`.")
 
 
-def resolve_reference(by: MerchantRef) -> tuple[str, Any] | None:
-    """The column and the value that the reference names; None when no merchant can have it."""
-    value = next(v.value for v in (by.id, by.external_id, by.stripe_account_id) if v is not None)
+def resolve_reference(field: str, value: str) -> tuple[str, Any] | None:
+    """The column and the value that a field of MerchantRef names; None when the value is impossible."""
     if len(value) > 255 or not is_storable(value):
         return None
-    if by.id is not None:
+    if field == "id":
         key = key_of(value, "Merchant")
         return ("id", key) if key is not None else None
-    return ("external_id" if by.external_id is not None else "stripe_account_id"), value
+    return ("external_id" if field == "externalId" else "stripe_account_id"), value
+
+
+async def find(principal: Principal, column: str, value: Any, columns: Sequence[str]) -> Any:
+    """These columns of a merchant; None if the caller may see none with this value."""
+    if column != "stripe_account_id":
+        return await MERCHANTS.row(principal, column, value, columns)
+    select = Select()
+    account = f"SELECT merchant_id FROM connected_account WHERE {column} = {select.value(value)}"  # noqa: S608
+    conditions = [*scope.conditions(select, principal), f"id = ({account})"]
+    rows = await select.rows(columns, MERCHANTS.name, conditions, ["id"], 1)
+    return rows[0] if rows else None
 
 
 async def row(principal: Principal, by: MerchantRef, columns: Sequence[str]) -> Any:
     """These columns of the merchant that the reference names; None if the caller may see none."""
-    name = resolve_reference(by)
-    if name is None:
-        return None
-    statement = Select()
-    column, value = name[0], statement.value(name[1])
-    its = f"{column} = {value}"
-    if column == "stripe_account_id":
-        its = f"id = (SELECT merchant_id FROM connected_account WHERE {its})"  # noqa: S608
-    conditions = [*scope.conditions(statement, principal), its]
-    rows = await statement.rows(columns, "merchant", conditions, ["id"], 1)
-    return rows[0] if rows else None
+    fields = {"id": by.id, "externalId": by.external_id, "stripeAccountId": by.stripe_account_id}
+    ((field, value),) = [(field, some.value) for field, some in fields.items() if some is not None]
+    reference = resolve_reference(field, value)
+    return await find(principal, *reference, columns) if reference is not None else None
 
 
 async def merchant(principal: Principal, by: MerchantRef) -> Merchant:
     """The merchant, to work on. Raises MerchantNotFound."""
     named = await row(principal, by, ("id",))
-    found = await scope.merchants(principal).get_or_none(id=named[0]) if named is not None else None
-    if found is None:
+    merchant = await scope.merchants(principal).get_or_none(id=named[0]) if named is not None else None
+    if merchant is None:
         raise MerchantNotFound
-    return found
+    return merchant
 
 
 def of(merchant: Merchant) -> Document:
@@ -65,19 +71,10 @@ def of(merchant: Merchant) -> Document:
     return document
 
 
-async def texts(principal: Principal, ids: Sequence[Any]) -> dict[Any, tuple[int, str]]:
-    """The row versions and documents, as text, of these merchants, as far as the caller may see them.
-
-    The ids are as the database has them, see `models.sql`.
-    """
-    statement = Select()
-    conditions = [*scope.conditions(statement, principal), statement.is_any("id", ids)]
-    columns = "id", "row_version", "document"
-    rows = await statement.rows(columns, "merchant", conditions, ["id"], len(ids))
-    return {key: (version, document) for key, version, document in rows}
-
-
 async def documents(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
-    """The documents of these merchants, as far as the caller may see them."""
-    found = await texts(principal, list(ids))
-    return {uuid.UUID(str(key)): json.loads(document) for key, (_, document) in found.items()}
+    """The documents of these merchants, without those that the caller may not see."""
+    texts = await MERCHANTS.texts(principal, list(ids))
+    return {uuid.UUID(str(key)): json.loads(text) for key, (_, text) in texts.items()}
+
+
+ONE = One(MERCHANTS, "by", resolve_reference, find, batched=("id", "external_id"))

@@ -10,9 +10,9 @@ from connect.merchants.document import Document
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_list, merchant_lookup
 from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.merchant_list import ORDERS, MerchantFilter, MerchantOrder
+from resolvers.merchants.merchant_list import MerchantFilter, MerchantOrder
 from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.relay.connection import After, Before, First, Last, PageInfo, build_page, window
+from resolvers.relay.connection import After, Before, First, Last, PageInfo
 
 
 @strawberry.type(description="An edge of MerchantConnection.")
@@ -36,7 +36,7 @@ class MerchantConnection:
 async def merchant(
     info: Info, by: Annotated[MerchantRef, strawberry.argument(description="The merchant to read.")]
 ) -> Document | None:
-    info.context.raise_again()
+    info.context.raise_failure()
     row = await merchant_lookup.row(info.context.principal, by, ("document",))
     document: Document | None = json.loads(row[0]) if row is not None else None
     return document
@@ -56,11 +56,17 @@ async def merchants(
         MerchantOrder, strawberry.argument(description="The order of the merchants.")
     ] = MerchantOrder.CREATED_AT_DESC,
 ) -> MerchantConnection:
-    info.context.raise_again()
-    wanted = window(first, after, last, before)
-    order = ORDERS[order_by]
-    rows = await merchant_list.rows(info.context.principal, filter, order, wanted, ("document",))
-    page = build_page(rows, order, wanted)
+    info.context.raise_failure()
+    page = await merchant_list.LISTING.page(
+        info.context.principal,
+        ("document",),
+        first=first,
+        after=after,
+        last=last,
+        before=before,
+        filter=filter,
+        order_by=order_by,
+    )
     return MerchantConnection(
         edges=[
             MerchantEdge(cursor=cursor, node=json.loads(row[-1]))

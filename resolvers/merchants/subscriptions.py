@@ -75,7 +75,7 @@ async def merchants_changed(
     require(info.context, scope.Role.OPERATOR, scope.Role.SERVICE)
 
     def conditions(statement: Select) -> list[str]:
-        return merchant_list.matching(statement, principal, filter)
+        return merchant_list.conditions(statement, principal, filter)
 
     merchant_list.check(filter)
     question = scope.visibility_key(principal), repr(filter)

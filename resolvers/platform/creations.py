@@ -9,10 +9,11 @@ from strawberry import field
 from connect.merchants import wording
 from connect.merchants.document import Document
 from models import AccountCreation
+from models.sql import Select
 from resolvers.execution.context import Info
 from resolvers.merchants.merchant import Merchant
 from resolvers.relay import nodes
-from resolvers.relay.connection import Order, PageInfo, Window, page
+from resolvers.relay.connection import Order, PageInfo, Window, read_page
 from resolvers.scalars import DateTime, value
 
 CREATIONS = Order("CREATIONS", ("id",), descending=True)
@@ -67,16 +68,17 @@ class AccountCreationConnection:
 
 async def creations(window: Window, state: CreationState | None) -> AccountCreationConnection:
     """One page of creations, in two statements."""
-    query = AccountCreation.filter(state=state.value) if state is not None else AccountCreation.all()
-    found = await page(query, CREATIONS, window, ())
-    rows = {row.id: row for row in await AccountCreation.filter(id__in=[key for (key,) in found.rows])}
+    select = Select()
+    conditions = [f"state = {select.value(state.value)}"] if state is not None else []
+    page = await read_page(select, "account_creation", CREATIONS, window, conditions=conditions)
+    rows = {row.id: row for row in await AccountCreation.filter(id__in=page.ids)}
     return AccountCreationConnection(
         edges=[
             AccountCreationEdge(cursor=cursor, node=_creation(rows[key]))
-            for (key,), cursor in zip(found.rows, found.cursors, strict=True)
+            for key, cursor in zip(page.ids, page.cursors, strict=True)
             if key in rows
         ],
-        page_info=found.info,
+        page_info=page.info,
     )
 
 

@@ -9,10 +9,11 @@ from strawberry import field
 from connect.merchants.document import Document, global_id
 from models import StripeEvent
 from models.event import without_bodies
+from models.sql import Select
 from resolvers.execution.context import Info
 from resolvers.merchants.merchant import Merchant
 from resolvers.relay import nodes
-from resolvers.relay.connection import Order, PageInfo, Window, page
+from resolvers.relay.connection import Order, PageInfo, Window, read_page
 from resolvers.relay.node import Node
 from resolvers.scalars import DateTime, value
 
@@ -73,15 +74,15 @@ class StripeEventConnection:
 
 async def events(window: Window, state: EventState | None) -> StripeEventConnection:
     """One page of events, in two statements."""
-    query = StripeEvent.filter(state=state.value) if state is not None else StripeEvent.all()
-    found = await page(query, EVENTS, window, ())
-    listed = StripeEvent.filter(id__in=[key for (key,) in found.rows])
-    rows = {row.id: row for row in await without_bodies(listed)}
+    select = Select()
+    conditions = [f"state = {select.value(state.value)}"] if state is not None else []
+    page = await read_page(select, "stripe_event", EVENTS, window, conditions=conditions)
+    rows = {row.id: row for row in await without_bodies(StripeEvent.filter(id__in=page.ids))}
     return StripeEventConnection(
         edges=[
             StripeEventEdge(cursor=cursor, node=rows[key])
-            for (key,), cursor in zip(found.rows, found.cursors, strict=True)
+            for key, cursor in zip(page.ids, page.cursors, strict=True)
             if key in rows
         ],
-        page_info=found.info,
+        page_info=page.info,
     )

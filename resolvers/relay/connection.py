@@ -1,4 +1,4 @@
-"""Relay connections over keysets: a cursor holds its row's sort key, so pages never shift or slow down."""
+"""Relay connections by keyset: a cursor holds its row's sort key, so pages never shift or become slower."""
 
 import base64
 import binascii
@@ -7,39 +7,35 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import orjson
 import strawberry
-from tortoise.expressions import Q
-from tortoise.models import Model
-from tortoise.queryset import QuerySet
 
+from models.sql import WHOLE, Range, Select
 from resolvers.errors import BadUserInput
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
 
-M = TypeVar("M", bound=Model)
-
-First = Annotated[int | None, strawberry.argument(description="How many, from the beginning or `after`.")]
+First = Annotated[int | None, strawberry.argument(description="Page size, from the start or `after`.")]
 After = Annotated[str | None, strawberry.argument(description="A cursor: only what follows it.")]
-Last = Annotated[int | None, strawberry.argument(description="How many, from the end or `before`.")]
+Last = Annotated[int | None, strawberry.argument(description="Page size, from the end or `before`.")]
 Before = Annotated[str | None, strawberry.argument(description="A cursor: only what comes before it.")]
 
 
-def _moment(text: str) -> datetime:
-    found = datetime.fromisoformat(text)
-    if found.utcoffset() != timedelta(0):
+def _parse_time(text: str) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.utcoffset() != timedelta(0):
         raise ValueError("not in UTC")
-    return found
+    return time
 
 
-# What a cursor holds as text and PostgreSQL takes only as what it is.
-_KINDS: Mapping[str, Callable[[str], Any]] = {"id": uuid.UUID, "next_deadline_at": _moment}
+# Columns that PostgreSQL does not compare with text.
+_PARSERS: Mapping[str, Callable[[str], Any]] = {"id": uuid.UUID, "next_deadline_at": _parse_time}
 
 
-@strawberry.type(description="Where a page stands among its connection (Relay).")
+@strawberry.type(description="The position of a page in its connection (Relay).")
 class PageInfo:
     has_next_page: bool = strawberry.field(description="Whether more follow in the order of the connection.")
     has_previous_page: bool = strawberry.field(description="Whether there are some before this page.")
@@ -49,7 +45,7 @@ class PageInfo:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Columns to sort by, the last of them unique, all in one direction."""
+    """Columns to sort by, all in one direction. The last one is unique."""
 
     name: str
     columns: tuple[str, ...]
@@ -58,7 +54,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Which page is wanted: `size` rows after or before a cursor."""
+    """A requested page: `size` rows after or before a cursor."""
 
     size: int
     backwards: bool
@@ -68,7 +64,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows in the connection's order: their sort keys, then whatever was asked for."""
+    """Rows in the connection's order: the order's columns, then those that were requested."""
 
     rows: list[Any]
     order: Order
@@ -77,6 +73,12 @@ class Page:
     @property
     def cursors(self) -> list[str]:
         return [cursor(self.order, row[: len(self.order.columns)]) for row in self.rows]
+
+    @property
+    def ids(self) -> list[uuid.UUID]:
+        """The ids of the rows. Every order ends with the id."""
+        place = len(self.order.columns) - 1
+        return [uuid.UUID(str(row[place])) for row in self.rows]
 
 
 def window(
@@ -92,28 +94,46 @@ def window(
     return Window(size, last is not None, after, before)
 
 
-async def page(query: QuerySet[M], order: Order, wanted: Window, columns: tuple[str, ...]) -> Page:
-    """One page, in one statement. Rows are tuples: the order's columns, then `columns`."""
-    if wanted.after is not None:
-        query = query.filter(_beyond(order, parse_cursor(wanted.after, order, "after"), later=True))
-    if wanted.before is not None:
-        query = query.filter(_beyond(order, parse_cursor(wanted.before, order, "before"), later=False))
-    sign = "-" if order.descending is not wanted.backwards else ""
-    ordered = query.order_by(*(sign + column for column in order.columns)).limit(wanted.size + 1)
-    rows: list[Any] = list(await ordered.values_list(*order.columns, *columns))
-    return build_page(rows, order, wanted)
+async def read_page(
+    select: Select,
+    table: str,
+    order: Order,
+    window: Window,
+    columns: Sequence[str] = (),
+    conditions: Sequence[str] = (),
+    ranges: Sequence[Range] = WHOLE,
+) -> Page:
+    """One page, in one statement. Raises BadUserInput for a wrong cursor."""
+    cursors = ("after", window.after, True), ("before", window.before, False)
+    beyond = [
+        select.is_beyond(
+            order.columns, parse_cursor(value, order, name), descending=order.descending is is_after
+        )
+        for name, value, is_after in cursors
+        if value is not None
+    ]
+    rows = await select.rows(
+        (*order.columns, *columns),
+        table,
+        [*beyond, *conditions],
+        order.columns,
+        window.size + 1,
+        descending=order.descending is not window.backwards,
+        ranges=ranges,
+    )
+    return build_page(list(rows), order, window)
 
 
-def build_page(rows: list[Any], order: Order, wanted: Window) -> Page:
-    """A page of the rows that were read for it: one more than wanted, if there are more."""
-    more = len(rows) > wanted.size
-    rows = rows[: wanted.size]
-    if wanted.backwards:
+def build_page(rows: list[Any], order: Order, window: Window) -> Page:
+    """A page from its rows and, if there are more, one row beyond it."""
+    has_more = len(rows) > window.size
+    rows = rows[: window.size]
+    if window.backwards:
         rows.reverse()
     size = len(order.columns)
     info = PageInfo(
-        has_next_page=wanted.before is not None if wanted.backwards else more,
-        has_previous_page=more if wanted.backwards else wanted.after is not None,
+        has_next_page=window.before is not None if window.backwards else has_more,
+        has_previous_page=has_more if window.backwards else window.after is not None,
         start_cursor=cursor(order, rows[0][:size]) if rows else None,
         end_cursor=cursor(order, rows[-1][:size]) if rows else None,
     )
@@ -128,42 +148,33 @@ def cursor(order: Order, key: Sequence[Any]) -> str:
 
 def parse_cursor(value: str, order: Order, argument: str) -> list[Any]:
     """The sort key in a cursor of this order. Raises BadUserInput for any other text."""
-    wrong = BadUserInput(f"`{argument}` is no cursor of this connection in this order.")
+    error = BadUserInput(f"`{argument}` is not a cursor of this connection in this order.")
     if len(value) > 4096:
-        raise wrong
+        raise error
     try:
         text = base64.b64decode(value + "=" * (-len(value) % 4), altchars=b"-_", validate=True)
-        found = json.loads(text)
+        parts = json.loads(text)
     except (ValueError, binascii.Error, RecursionError):
-        raise wrong from None
+        raise error from None
     if (
-        not isinstance(found, list)
-        or len(found) != len(order.columns) + 1
-        or not all(isinstance(part, str) and is_storable(part) for part in found)
-        or found[0] != order.name
+        not isinstance(parts, list)
+        or len(parts) != len(order.columns) + 1
+        or not all(isinstance(part, str) and is_storable(part) for part in parts)
+        or parts[0] != order.name
     ):
-        raise wrong
+        raise error
     try:
-        key = [_KINDS.get(name, str)(part) for name, part in zip(order.columns, found[1:], strict=True)]
+        key = [_PARSERS.get(name, str)(part) for name, part in zip(order.columns, parts[1:], strict=True)]
     except ValueError:
-        raise wrong from None
-    if [str(part) for part in key] != found[1:]:
-        raise wrong  # not as we write it
+        raise error from None
+    if [str(part) for part in key] != parts[1:]:
+        raise error  # another spelling than ours
     return key
 
 
 def is_storable(text: str) -> bool:
-    """Whether both databases take this text: no U+0000, no half of a surrogate pair."""
+    """Whether both databases accept this text: without U+0000 and unpaired surrogates."""
     try:
         return b"\x00" not in text.encode()
     except UnicodeEncodeError:
         return False
-
-
-def _beyond(order: Order, key: list[Any], *, later: bool) -> Q:
-    """Rows beyond a key in the connection's order: later ones, or earlier ones."""
-    operator = "__lt" if order.descending is later else "__gt"
-    if len(order.columns) == 1:
-        return Q(**{order.columns[0] + operator: key[0]})
-    column, unique = order.columns
-    return Q(**{column + operator: key[0]}) | Q(**{column: key[0], unique + operator: key[1]})

@@ -1,4 +1,4 @@
-"""Relay's global object identification: opaque ids that say what they are of."""
+"""Relay's global object identification: opaque ids that name their type."""
 
 import base64
 import binascii
@@ -13,20 +13,20 @@ class Node:
 
 
 def parse_id(value: str) -> tuple[str, uuid.UUID] | None:
-    """The type's name and the key in an id; None for anything that is no id of ours."""
+    """The type's name and the key in an id; None for any other text."""
     if len(value) > 200:
         return None
     try:
         padded = value + "=" * (-len(value) % 4)
         text = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii")
-        typename, _, key = text.partition(":")
-        found = uuid.UUID(key)
+        typename, _, hexadecimal = text.partition(":")
+        key = uuid.UUID(hexadecimal)
     except (ValueError, binascii.Error):
         return None
-    return (typename, found) if str(found) == key else None
+    return (typename, key) if str(key) == hexadecimal else None
 
 
 def key_of(value: str, typename: str) -> uuid.UUID | None:
     """The key in an id of this type."""
-    found = parse_id(value)
-    return found[1] if found is not None and found[0] == typename else None
+    parsed = parse_id(value)
+    return parsed[1] if parsed is not None and parsed[0] == typename else None

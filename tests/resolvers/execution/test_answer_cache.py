@@ -55,15 +55,3 @@ def test_nothing_is_kept_that_is_larger_than_half() -> None:
     nothing = AnswerCache(0)
     nothing.put("key", _made("text"))
     assert _found(nothing, ["key"]) == [None]
-
-
-def test_many_rows_in_a_key_count() -> None:
-    kept = AnswerCache(2 * (3 * OVERHEAD + 100))
-    kept.put("page", _made("x" * 100), parts=3)
-    kept.put("one", _made(""))  # does not fit beside it
-    kept.put("page", _made("y" * 100), parts=3)
-    kept.put("another", _made("x" * 100), parts=4)
-    assert _found(kept, ["one", "page", "another"]) == [b"", b"y" * 100, None]
-    kept.put("two", _made(""))
-    kept.put("three", _made(""))
-    assert _found(kept, ["page"]) == [b"y" * 100]

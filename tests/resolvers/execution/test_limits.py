@@ -15,7 +15,7 @@ from tortoise import connections
 from tortoise.transactions import in_transaction
 
 from api.graphiql.examples import examples
-from resolvers.execution import admission, limits
+from resolvers.execution import limits, operations
 from resolvers.execution.cost import cost
 from resolvers.schema import schema
 from testing.faults import drop_deliveries
@@ -288,11 +288,11 @@ async def test_introspection_is_answered_but_not_without_end(idle: Service) -> N
 
 
 async def test_a_document_is_parsed_and_validated_once(idle: Service) -> None:
-    admission.read.cache_clear()
+    operations.read.cache_clear()
     query = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
     for n in (1, 2, 3):
         await asked(idle, query, {"n": n})
-    seen = admission.read.cache_info()
+    seen = operations.read.cache_info()
     assert (seen.misses, seen.hits, seen.currsize, seen.maxsize) == (1, 2, 1, 128)
 
 
@@ -379,7 +379,7 @@ class Streaming:
     """As much of a context as is looked at before execution."""
 
     request_id = "stream"
-    most_cost = 150_000
+    max_cost = 150_000
 
-    def renewed(self, _operation: object) -> "Streaming":
+    def renew(self, _operation: object) -> "Streaming":
         return self

@@ -7,6 +7,7 @@ from tortoise import connections
 
 from connect.scope import Principal, Role
 from resolvers.execution.row_batcher import RowBatcher
+from resolvers.merchants.merchant_lookup import MERCHANTS
 from testing.merchants import build_merchant, store
 from testing.statements import Statements
 
@@ -27,7 +28,7 @@ async def names(database: str) -> list[str]:  # noqa: ARG001 -- it is connected 
 async def test_they_are_read_by_one_statement_each_for_its_caller(
     names: list[str], statements: Statements
 ) -> None:
-    together = RowBatcher("external_id")
+    together = RowBatcher(MERCHANTS, "external_id")
     asked = [(OPERATOR, name) for name in [*names, "nobody"]]
     asked += [(_only("shop-1"), "shop-1"), (_only("shop-1"), "shop-2"), (_only(""), "shop-3")]
     statements.clear()
@@ -41,13 +42,13 @@ async def test_they_are_read_by_one_statement_each_for_its_caller(
 async def test_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connected to
     one = build_merchant("shop-1")
     await store([one])
-    row = await RowBatcher("id").row(OPERATOR, one.merchant.id)
+    row = await RowBatcher(MERCHANTS, "id").row(OPERATOR, one.merchant.id)
     assert (row[0], row[3]) == ("shop-1", one.merchant.document)
 
 
 @pytest.mark.parametrize("cancelled", [0, 1, 3])
 async def test_who_leaves_takes_nothing_from_the_others(names: list[str], cancelled: int) -> None:
-    together = RowBatcher("external_id")
+    together = RowBatcher(MERCHANTS, "external_id")
     for turns in range(12):  # it leaves while it asks, waits, is told to read, or reads
         tasks = [asyncio.create_task(together.row(OPERATOR, name)) for name in names]
         for _ in range(turns):
@@ -63,7 +64,7 @@ async def test_who_leaves_takes_nothing_from_the_others(names: list[str], cancel
 
 
 async def test_an_error_is_everybodys_and_passes(names: list[str]) -> None:
-    together = RowBatcher("external_id")
+    together = RowBatcher(MERCHANTS, "external_id")
     connection = connections.get("default")
     await connection.execute_script("ALTER TABLE merchant RENAME TO elsewhere")
     asked = (together.row(OPERATOR, name) for name in names)

@@ -230,7 +230,7 @@ async def test_the_timeline_is_paged_newest_first(service: Service) -> None:
     for text in wrong:
         assert await service.error(TIMELINE, {"after": text}) == (
             "BAD_USER_INPUT",
-            "`after` is no cursor of this connection in this order.",
+            "`after` is not a cursor of this connection in this order.",
         )
     for number in (0, -1, 101):
         assert await service.error(TIMELINE, {"first": number}) == (

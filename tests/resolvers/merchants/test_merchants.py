@@ -313,13 +313,13 @@ async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
         ]
         for text in garbage:
             for argument in ("after", "before"):
-                message = f"`{argument}` is no cursor of this connection in this order."
+                message = f"`{argument}` is not a cursor of this connection in this order."
                 cases.append(({argument: text, "orderBy": order}, message))
     real = (await page(service, first=1, orderBy="DISPLAY_NAME_ASC"))["pageInfo"]["endCursor"]
     cases.append(
         (
             {"after": real, "orderBy": "CREATED_AT_ASC"},
-            "`after` is no cursor of this connection in this order.",
+            "`after` is not a cursor of this connection in this order.",
         )
     )
     for wanted, message in cases:

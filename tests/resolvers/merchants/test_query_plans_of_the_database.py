@@ -4,7 +4,7 @@ import contextlib
 import itertools
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,7 @@ from connect.scope import Principal, Role
 from resolvers.merchants import merchant_list
 from resolvers.merchants.merchant_list import MerchantFilter
 from resolvers.merchants.status import MerchantStatus, Party
-from resolvers.relay.connection import Order, Window, cursor
+from resolvers.relay.connection import Order
 from testing import seed
 from testing.statements import Statements, recorded
 
@@ -29,7 +29,7 @@ MOST_SORTED = 1000
 OPERATOR = Principal("anybody", Role.OPERATOR)
 MERCHANT = Principal("anybody", Role.MERCHANT, seed.external_id(7))
 
-ORDERS = merchant_list.ORDERS.values()
+ORDERS, LISTING = merchant_list.ORDERS, merchant_list.LISTING
 
 Index = tuple[str, ...]
 
@@ -51,11 +51,9 @@ class Plan:
     sorts: bool  # more than a page of each range
 
 
-def windows(order: Order, middle: Sequence[Any]) -> Iterator[Window]:
-    """Forwards and backwards, from the end and from a cursor."""
-    here = cursor(order, middle)
-    yield from (Window(20, False, None, None), Window(20, False, here, None))
-    yield from (Window(20, True, None, None), Window(20, True, None, here))
+def windows(cursor: str) -> list[dict[str, Any]]:
+    """The arguments of pages forwards and backwards, from an end and from a cursor."""
+    return [{"first": 20}, {"first": 20, "after": cursor}, {"last": 20}, {"last": 20, "before": cursor}]
 
 
 FILTERS: dict[str, MerchantFilter | None] = {
@@ -93,11 +91,11 @@ async def test_every_page_is_read_from_an_index_in_its_order(database: str) -> N
     await seed.seed(database, MERCHANTS)
     seen = 0
     async with explaining(database) as explain:
-        for (name, wanted), order in itertools.product(FILTERS.items(), ORDERS):
-            everything = await merchant_list.rows(OPERATOR, None, order, Window(100, False, None, None), ())
-            for window in windows(order, [str(value) for value in everything[50]]):
+        for (name, wanted), (key, order) in itertools.product(FILTERS.items(), ORDERS.items()):
+            everything = await LISTING.page(OPERATOR, (), first=100, order_by=key)
+            for window in windows(everything.cursors[50]):
                 with recorded() as statements:
-                    await merchant_list.rows(OPERATOR, wanted, order, window, ("row_version",))
+                    await LISTING.page(OPERATOR, ("row_version",), filter=wanted, order_by=key, **window)
                 for text, values in selects(statements):
                     for plan in await explain(text, values):
                         at = f"{name}, {order.name}: {text}"
@@ -118,10 +116,9 @@ async def test_other_reads_use_an_index_too(database: str) -> None:
     await seed.seed(database, 500)
     async with explaining(database) as explain:
         # A merchant's token reads its own row by the external id.
-        for wanted, order in itertools.product(FILTERS.values(), ORDERS):
+        for wanted, key in itertools.product(FILTERS.values(), ORDERS):
             with recorded() as statements:
-                window = Window(20, False, None, None)
-                await merchant_list.rows(MERCHANT, wanted, order, window, ("row_version",))
+                await LISTING.page(MERCHANT, ("row_version",), filter=wanted, order_by=key)
             ((text, values),) = selects(statements)
             for plan in await explain(text, values):
                 assert (plan.indexes, plan.scans) == (frozenset({("external_id",)}), []), text

@@ -92,7 +92,10 @@ async def test_refused_creations_are_listed_with_the_reason(idle: Service) -> No
     assert (rest["pageInfo"]["hasPreviousPage"], rest["pageInfo"]["hasNextPage"]) == (True, False)
     cases: list[tuple[dict[str, Any], str]] = [
         ({"first": 101}, "`first` must be from 1 to 100; it is 101."),
-        ({"after": encode_cursor("EVENTS", "x")}, "`after` is no cursor of this connection in this order."),
+        (
+            {"after": encode_cursor("EVENTS", "x")},
+            "`after` is not a cursor of this connection in this order.",
+        ),
     ]
     for wanted, message in cases:
         assert await idle.error(CREATIONS, wanted) == ("BAD_USER_INPUT", message)

@@ -73,7 +73,7 @@ async def test_events_are_read_without_their_bodies(idle: Service) -> None:
         found = (await events(idle))["edges"][0]["node"]
         again = (await idle.graphql("query ($id: ID!) { node(id: $id) { id } }", {"id": found["id"]}))["node"]
     assert again == {"id": global_id("StripeEvent", one.id)}
-    assert len([text for text in statements.texts if 'FROM "stripe_event"' in text]) == 3
+    assert len([text for text in statements.texts if "FROM stripe_event " in text.replace('"', "")]) == 3
     assert [text for text in statements.texts if '"body"' in text] == []
 
 
@@ -89,7 +89,7 @@ async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
     cases: list[tuple[dict[str, Any], str]] = [
         ({"first": 0}, "`first` must be from 1 to 100; it is 0."),
         ({"first": 101}, "`first` must be from 1 to 100; it is 101."),
-        *(({"after": text}, "`after` is no cursor of this connection in this order.") for text in cursors),
+        *(({"after": text}, "`after` is not a cursor of this connection in this order.") for text in cursors),
     ]
     for wanted, message in cases:
         assert await service.error(EVENTS, wanted) == ("BAD_USER_INPUT", message), wanted

@@ -1,0 +1,150 @@
+"""Documents and their operations: parsed, checked and prepared once for each text."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    is_non_null_type,
+    parse,
+    specified_rules,
+    type_from_ast,
+    validate,
+)
+from graphql.execution import get_variable_values
+from graphql.execution.values import VariableValues
+from graphql.validation.rules import overlapping_fields_can_be_merged
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from resolvers.execution import limits
+from resolvers.execution.cost import cost
+
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+# A client repairs one mistake at a time, and locating each takes time.
+MAX_ERRORS = 10
+MAX_DOCUMENTS = 128
+# Memoized costs of one operation: it has one for each page size.
+MAX_COSTS = 100
+
+# Comparisons of the rule for one document. Its own default lets it run for most of a second.
+overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
+
+# Scalars whose coercion keeps values of exactly this type.
+_PLAIN_TYPES: Mapping[str, type] = {"Boolean": bool, "ID": str, "Int": int, "String": str}
+_INT32 = range(-(2**31), 2**31)
+_SIZED = int, list
+
+
+@dataclass(slots=True)
+class Operation:
+    """An operation of a valid document."""
+
+    schema: GraphQLSchema
+    document: DocumentNode
+    node: OperationDefinitionNode
+    # Compiled queries by the values of the Boolean variables. None: graphql-core executes it.
+    compiled: dict[Hashable, Any] = field(default_factory=dict)
+    costs: dict[Hashable, int] = field(default_factory=dict)
+    # Name, type and whether it is required; None when a variable has another type, or a default.
+    _plain: Sequence[tuple[str, type, bool]] | None = None
+
+    def __post_init__(self) -> None:
+        plain = []
+        for variable in self.node.variable_definitions or ():
+            type_: Any = type_from_ast(self.schema, variable.type)
+            is_required = is_non_null_type(type_)
+            name = getattr(type_.of_type if is_required else type_, "name", "")
+            if name not in _PLAIN_TYPES or variable.default_value is not None:
+                return
+            plain.append((variable.variable.name.value, _PLAIN_TYPES[name], is_required))
+        self._plain = plain
+
+    @property
+    def is_query(self) -> bool:
+        return self.node.operation is OperationType.QUERY
+
+    def variable_values(self, inputs: dict[str, Any]) -> VariableValues | list[GraphQLError]:
+        """The variables by graphql-core, or what is wrong with them."""
+        return get_variable_values(
+            self.schema,
+            self.node.variable_definitions or (),
+            inputs,
+            MAX_ERRORS,
+            hide_suggestions=True,
+        )
+
+    def coerce(self, inputs: dict[str, Any]) -> dict[str, Any] | None:
+        """The coerced variables; None when they have errors."""
+        coerced = self._coerce_plain(inputs) if self._plain is not None else None
+        if coerced is None:
+            values = self.variable_values(inputs)
+            coerced = values.coerced if isinstance(values, VariableValues) else None
+        return coerced
+
+    def _coerce_plain(self, inputs: dict[str, Any]) -> dict[str, Any] | None:
+        """The variables when each has the exact type of its scalar. graphql-core looks up every type and
+        signature again for each request."""
+        coerced = {}
+        for name, type_, is_required in self._plain or ():
+            value = inputs.get(name)
+            if type(value) is type_ and (type_ is not int or value in _INT32):
+                coerced[name] = value
+            elif value is not None or is_required:
+                return None
+            elif name in inputs:
+                coerced[name] = None
+        return coerced
+
+    def cost(self, coerced: Mapping[str, Any]) -> int:
+        """The cost with these variables. It depends only on numbers and on the lengths of lists."""
+        sizes = tuple(
+            [
+                (name, len(value) if isinstance(value, list) else value)
+                for name, value in coerced.items()
+                if isinstance(value, _SIZED)
+            ]
+        )
+        total = self.costs.get(sizes)
+        if total is None:
+            if len(self.costs) >= MAX_COSTS:
+                self.costs.clear()
+            total = self.costs[sizes] = cost(self.schema, self.document, self.node, dict(coerced))
+        return total
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed document with its errors, and its operations if it has none."""
+
+    node: DocumentNode
+    errors: Sequence[GraphQLError] = ()
+    # By name. None names the only operation.
+    operations: Mapping[str | None, Operation] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=MAX_DOCUMENTS)
+def read(schema: GraphQLSchema, text: str) -> Document:
+    """Parse and check a document. Raises GraphQLSyntaxError.
+
+    The text is the key, as hashing a document node walks its whole tree.
+    """
+    node = parse(text, max_tokens=limits.MAX_TOKENS)
+    if error := limits.refusal(node):
+        return Document(node, (error,))
+    # Suggestions would tell names of the schema to clients that may not introspect it.
+    if errors := validate(schema, node, RULES, MAX_ERRORS, hide_suggestions=True):
+        return Document(node, errors)
+    operations = [
+        Operation(schema, node, part)
+        for part in node.definitions
+        if isinstance(part, OperationDefinitionNode)
+    ]
+    by_name = {one.node.name.value if one.node.name else None: one for one in operations}
+    return Document(node, (), {None: operations[0], **by_name} if len(operations) == 1 else by_name)

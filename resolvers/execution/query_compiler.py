@@ -1,0 +1,284 @@
+"""Compiles queries that only read documents, so that they are answered without graphql-core.
+
+A compiled query has only root fields of the registry, and its selections are compiled (see
+`compiled_selection`). Its document passes the same checks as any other. graphql-core takes every other query,
+and starts again after any failure: reading changes nothing.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLField,
+    GraphQLObjectType,
+    GraphQLSchema,
+    ListValueNode,
+    ObjectValueNode,
+    OperationDefinitionNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_leaf_type,
+    is_non_null_type,
+)
+from graphql.execution import get_argument_values
+from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
+from graphql.execution.values import VariableValues
+from strawberry.types.arguments import convert_arguments
+
+from resolvers.execution.compiled_query import (
+    CURSOR,
+    NODE,
+    CompiledQuery,
+    Edges,
+    Info,
+    OneField,
+    PageField,
+    Variables,
+)
+from resolvers.execution.compiled_selection import CompiledSelection, Selecting, compile_selection, is_plain
+from resolvers.execution.operations import Operation, read
+from resolvers.relay.documents import Listing, One
+from resolvers.roots import ROOTS, Root
+from resolvers.schema import schema
+
+# Compiled queries of one operation, one for each combination of its Boolean variables.
+MAX_VARIANTS = 16
+
+PAGE_ARGUMENTS = {
+    name
+    for name, parameter in inspect.signature(Listing.page).parameters.items()
+    if parameter.kind is parameter.KEYWORD_ONLY
+}
+PAGE_INFO = {"__typename", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}
+
+
+@dataclass(slots=True)
+class _Selecting:
+    """See `Selecting`."""
+
+    schema: GraphQLSchema
+    fragments: dict[str, FragmentDetails]
+    variable_values: VariableValues
+    operation: OperationDefinitionNode
+
+
+def prepare(
+    text: str, name: str | None, inputs: dict[str, Any] | None, max_cost: int
+) -> tuple[CompiledQuery, Variables, dict[str, Any]] | None:
+    """The compiled query, its coerced variables and its inputs; None when graphql-core must execute or refuse
+    the operation."""
+    try:
+        operation = read(schema._schema, text).operations.get(name)  # noqa: SLF001
+    except GraphQLError:
+        return None
+    if operation is None or not operation.is_query:
+        return None
+    inputs = inputs or {}
+    variables = operation.coerce(inputs)
+    # The cost comes first: a compiled query can be as large as its answer.
+    if variables is None or operation.cost(variables) > max_cost:
+        return None
+    key = tuple([item for item in variables.items() if isinstance(item[1], bool)])
+    if key not in operation.compiled:
+        if len(operation.compiled) >= MAX_VARIANTS:
+            operation.compiled.clear()
+        operation.compiled[key] = compile_query(schema, ROOTS, operation, inputs)
+    compiled: CompiledQuery | None = operation.compiled[key]
+    return (compiled, variables, inputs) if compiled is not None else None
+
+
+def compile_query(
+    schema: strawberry.Schema, roots: Mapping[str, Root], operation: Operation, inputs: dict[str, Any]
+) -> CompiledQuery | None:
+    """The query for these values of its Boolean variables; None when it has a part that is not known here."""
+    values = operation.variable_values(inputs)
+    query = operation.schema.query_type
+    if isinstance(values, list) or query is None:
+        return None
+    fragments = {
+        part.name.value: FragmentDetails(part)
+        for part in operation.document.definitions
+        if isinstance(part, FragmentDefinitionNode)
+    }
+    selecting = _Selecting(operation.schema, fragments, values, operation.node)
+    collected = collect_fields(operation.schema, fragments, values, query, operation.node)
+    fields: list[tuple[bytes, OneField | PageField]] = []
+    for key, nodes in collected.grouped_field_set.items():
+        name = nodes[0].node.name.value
+        root = roots.get(name)
+        field: OneField | PageField | None = None
+        if isinstance(root, One):
+            field = _one(root, query.fields[name], selecting, nodes)
+        elif isinstance(root, Listing):
+            arguments = _arguments(schema, query.fields[name], nodes[0].node, operation, values)
+            parts = _connection(get_named_type(query.fields[name].type), selecting, nodes)
+            field = PageField(root, arguments, parts) if arguments is not None and parts is not None else None
+        if field is None:
+            return None
+        fields.append((_key(key, is_first=not fields), field))
+    return CompiledQuery(fields)
+
+
+def _one(one: One, field: GraphQLField, selecting: Selecting, nodes: list[FieldDetails]) -> OneField | None:
+    selection = compile_selection(selecting, get_named_type(field.type), nodes)
+    if selection is None or set(field.args) != {one.argument}:
+        return None
+    return OneField(one, selection, _reference(nodes[0].node))
+
+
+def _reference(node: FieldNode) -> Callable[[Variables], tuple[str, str]]:
+    """Reads the one field that is set in the only argument, by its GraphQL name."""
+    value: Any = (node.arguments or ())[0].value
+    if isinstance(value, VariableNode):
+        variable = value.name.value
+        return lambda variables: next(iter(variables[variable].items()))
+    (part,) = value.fields
+    name, value = part.name.value, part.value
+    if isinstance(value, VariableNode):
+        variable = value.name.value
+        return lambda variables: (name, variables[variable])
+    return lambda _: (name, value.value)
+
+
+def _arguments(
+    schema: strawberry.Schema,
+    field: GraphQLField,
+    node: FieldNode,
+    operation: Operation,
+    values: VariableValues,
+) -> Callable[[Variables, dict[str, Any]], dict[str, Any]] | None:
+    """Reads the arguments for `Listing.page`; None when the field has one that is not known there.
+
+    Constants are converted now, and scalars in variables need no conversion. graphql-core and Strawberry
+    convert all arguments of a request when one of them is an input object with variables, or is missing.
+    """
+    definition = field.extensions["strawberry-definition"]
+    names = {
+        name: argument.extensions["strawberry-definition"].python_name
+        for name, argument in field.args.items()
+    }
+    if not PAGE_ARGUMENTS.issuperset(names.values()):
+        return None
+
+    def convert(node: FieldNode, values: VariableValues) -> dict[str, Any]:
+        return convert_arguments(
+            get_argument_values(field, node, values),
+            definition.arguments,
+            schema.schema_converter.scalar_registry,
+            schema.config,
+        )
+
+    def convert_all(_: Variables, inputs: dict[str, Any]) -> dict[str, Any]:
+        values = operation.variable_values(inputs)
+        assert isinstance(values, VariableValues)  # noqa: S101 -- they were coerced before
+        return convert(node, values)
+
+    constants, scalars = [], list[tuple[str, str, bool]]()
+    for argument in node.arguments or ():
+        name, value = argument.name.value, argument.value
+        type_ = field.args[name].type
+        if isinstance(value, VariableNode) and is_leaf_type(
+            type_.of_type if is_non_null_type(type_) else type_
+        ):
+            is_optional = not is_non_null_type(type_) and field.args[name].default_value is Undefined
+            scalars.append((names[name], value.name.value, is_optional))
+        elif _has_variable(value):
+            return convert_all
+        else:
+            constants.append(argument)
+    try:
+        constant = convert(FieldNode(name=node.name, arguments=tuple(constants)), values)
+    except GraphQLError:
+        return None
+
+    def read_arguments(variables: Variables, inputs: dict[str, Any]) -> dict[str, Any]:
+        arguments = {**constant}
+        for name, variable, is_optional in scalars:
+            value = variables.get(variable)
+            if value is not None:
+                arguments[name] = value
+            elif not is_optional:
+                return convert_all(variables, inputs)
+        return arguments
+
+    return read_arguments
+
+
+def _has_variable(value: ValueNode) -> bool:
+    if isinstance(value, ListValueNode):
+        return any(map(_has_variable, value.values))
+    if isinstance(value, ObjectValueNode):
+        return any(_has_variable(field.value) for field in value.fields)
+    return isinstance(value, VariableNode)
+
+
+def _connection(
+    type_: Any, selecting: Selecting, nodes: list[FieldDetails]
+) -> list[bytes | Edges | Info] | None:
+    parts: list[bytes | Edges | Info] = []
+    for key, below in _below(selecting, type_, nodes).items():
+        name = below[0].node.name.value
+        part: bytes | Edges | Info | None = None
+        if not is_plain(below):
+            return None
+        if name == "edges":
+            part = _edges(get_named_type(type_.fields[name].type), selecting, below)
+        elif name == "pageInfo":
+            part = _info(get_named_type(type_.fields[name].type), selecting, below)
+        elif name == "__typename":
+            part = f'"{type_.name}"'.encode()
+        if part is None:
+            return None
+        parts += [_key(key, is_first=not parts), part]
+    return parts
+
+
+def _edges(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Edges | None:
+    parts: list[bytes] = []
+    selection: CompiledSelection | None = None
+    for key, below in _below(selecting, type_, nodes).items():
+        name = below[0].node.name.value
+        part: bytes | None = None
+        if not is_plain(below):
+            return None
+        if name == "node":
+            node = compile_selection(selecting, get_named_type(type_.fields[name].type), below)
+            # A second, different selection of the node is rare.
+            part = NODE if node is not None and selection in {None, node} else None
+            selection = node
+        elif name == "cursor":
+            part = CURSOR
+        elif name == "__typename":
+            part = f'"{type_.name}"'.encode()
+        if part is None:
+            return None
+        parts += [_key(key, is_first=not parts), part]
+    return Edges(parts, selection)
+
+
+def _info(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Info | None:
+    fields = _below(selecting, type_, nodes)
+    names = {key: below[0].node.name.value for key, below in fields.items()}
+    return (
+        Info(names) if PAGE_INFO.issuperset(names.values()) and all(map(is_plain, fields.values())) else None
+    )
+
+
+def _below(
+    selecting: Selecting, type_: GraphQLObjectType, nodes: list[FieldDetails]
+) -> Mapping[str, list[FieldDetails]]:
+    return collect_subfields(
+        selecting.schema, selecting.fragments, selecting.variable_values, selecting.operation, type_, nodes
+    ).grouped_field_set
+
+
+def _key(key: str, *, is_first: bool) -> bytes:
+    return f'{"" if is_first else ","}"{key}":'.encode()

@@ -1,0 +1,84 @@
+"""Tables that store each object as a document, and the root fields that read them."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connect.scope import Principal
+from models.sql import Range, Select
+from resolvers.relay.connection import Order, Page, read_page, window
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentTable:
+    """A table with the columns `id`, `row_version` and `document`, and the rows that a caller may see."""
+
+    name: str
+    # The caller's scope, as conditions of a statement.
+    conditions: Callable[[Select, Principal], list[str]]
+    # An expression for the external id of the merchant that owns a row.
+    owner: str
+
+    async def row(self, principal: Principal, column: str, value: Any, columns: Sequence[str]) -> Any:
+        """These columns of the row with this unique value; None if the caller may see none."""
+        select = Select()
+        conditions = [*self.conditions(select, principal), f"{column} = {select.value(value)}"]
+        rows = await select.rows(columns, self.name, conditions, ["id"], 1)
+        return rows[0] if rows else None
+
+    async def texts(self, principal: Principal, ids: Sequence[Any]) -> dict[Any, tuple[int, str]]:
+        """The row versions and document texts of these objects, by the driver's ids; without those that the
+        caller may not see."""
+        select = Select()
+        conditions = [*self.conditions(select, principal), select.is_any("id", ids)]
+        columns = "id", "row_version", "document"
+        rows = await select.rows(columns, self.name, conditions, ["id"], len(ids))
+        return {key: (version, text) for key, version, text in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """A root field for one object. Its one argument is an input object in which one field is set."""
+
+    table: DocumentTable
+    argument: str
+    # The column and value for a field of the argument and its value; None when no object can have the value.
+    resolve: Callable[[str, str], tuple[str, Any] | None]
+    # Reads columns of the row with this value: principal, column, value, columns.
+    find: Callable[[Principal, str, Any, Sequence[str]], Awaitable[Any]]
+    # Columns of the table by which rows are read in batches.
+    batched: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A root field for the list of a table's objects."""
+
+    table: DocumentTable
+    # By the values of the argument `orderBy`; the first is the default.
+    orders: Mapping[Any, Order]
+    # The conditions of the argument `filter` and of the caller's scope. Raises BadUserInput.
+    conditions: Callable[[Select, Principal, Any], list[str]]
+    # The index ranges that hold the matches, with all conditions; None when one index will do.
+    ranges: Callable[[Select, Principal, Any, Order], Awaitable[Sequence[Range] | None]] | None = None
+
+    async def page(
+        self,
+        principal: Principal,
+        columns: Sequence[str],
+        *,
+        first: int | None = None,
+        after: str | None = None,
+        last: int | None = None,
+        before: str | None = None,
+        filter: Any = None,  # noqa: A002 -- the argument's name
+        order_by: Any = None,
+    ) -> Page:
+        """One page of the matches that the caller may see. Raises BadUserInput."""
+        part = window(first, after, last, before)
+        order = self.orders[order_by if order_by is not None else next(iter(self.orders))]
+        select = Select()
+        ranges = await self.ranges(select, principal, filter, order) if self.ranges is not None else None
+        if ranges is None:
+            ranges = [Range((), self.conditions(select, principal, filter))]
+        return await read_page(select, self.table.name, order, part, columns, ranges=ranges)

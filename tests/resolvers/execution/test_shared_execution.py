@@ -1,0 +1,96 @@
+"""Subscribers share an execution, but no result that depends on the caller."""
+
+import uuid
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from typing import Any
+
+import orjson
+import pytest
+import strawberry
+
+from connect.feed import Reading
+from connect.scope import Principal, Role
+from resolvers.execution.context import Context, Info
+from resolvers.execution.shared_execution import Executor, Message
+
+QUERY = "subscription { changed { subject role } }"
+
+
+@strawberry.type
+class Caller:
+    @strawberry.field
+    def subject(self, info: Info) -> str:
+        return info.context.principal.subject
+
+    @strawberry.field
+    async def role(self, info: Info) -> str:
+        return info.context.principal.role.value
+
+
+@strawberry.type
+class Query:
+    nothing: int = 0
+
+
+def context(principal: Principal, operation: str = "same") -> Context:
+    unused: Any = None
+    return Context(
+        principal=principal,
+        request_id="request",
+        gateway=unused,
+        feed=unused,
+        public_url="",
+        return_origins=frozenset(),
+        stale_after=timedelta(hours=1),
+        backfill_after=timedelta(hours=1),
+        max_cost=1000,
+        query_seconds=1,
+        compiles=True,
+        give_cookie=unused,
+        operation=operation,
+    )
+
+
+async def answers(reading: Reading, *contexts: Context) -> list[Any]:
+    """The answers to the same reading for each of these callers, as bytes."""
+
+    @strawberry.type
+    class Subscription:
+        @strawberry.subscription(graphql_type=Caller)  # type: ignore[untyped-decorator]
+        async def changed(self) -> AsyncGenerator[Any, None]:
+            yield Message(reading)
+
+    schema = strawberry.Schema(Query, subscription=Subscription, execution_context_class=Executor)
+    found = []
+    for one in contexts:
+        results: Any = await schema.stream(QUERY, context_value=one)
+        async for result in results:
+            assert result.errors is None
+            found.append(orjson.dumps(result.data))
+    return found
+
+
+@pytest.fixture
+def reading() -> Reading:
+    return Reading(uuid.uuid4(), "shop-1", 1, "{}")
+
+
+async def test_operators_share_one_result_without_their_subjects(reading: Reading) -> None:
+    one, another = Principal("one", Role.OPERATOR), Principal("another", Role.OPERATOR)
+    first, second = await answers(reading, context(one), context(another))
+    assert first == second == b'{"changed":{"subject":"","role":"OPERATOR"}}'
+    assert len(reading.results) == 1
+    await answers(reading, context(one, "another operation"), context(Principal("one", Role.SERVICE)))
+    assert len(reading.results) == 3
+
+
+async def test_two_callers_of_one_merchant_share_nothing(reading: Reading) -> None:
+    callers = [Principal(name, Role.MERCHANT, "shop-1") for name in ("one", "another", "one")]
+    found = await answers(reading, *map(context, callers))
+    assert found == [
+        b'{"changed":{"subject":"one","role":"MERCHANT"}}',
+        b'{"changed":{"subject":"another","role":"MERCHANT"}}',
+        b'{"changed":{"subject":"one","role":"MERCHANT"}}',
+    ]
+    assert len(reading.results) == 2
