@@ -84,7 +84,7 @@ async def refresh(request: Request) -> Response:
 async def come_back(request: Request) -> Response:
     """GET /onboarding/return: the merchant finished or left the form. Fetch the account and redirect."""
     address, browser = _tokens(request)
-    await links.returned(request.app.state.gateway, address, browser)
+    await links.record_return(request.app.state.gateway, address, browser)
     return await _redirect_to_app(request, address, browser, "returned")
 
 

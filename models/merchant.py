@@ -1,4 +1,4 @@
-"""The merchant, what happened to it, and the onboarding links that it was given."""
+"""Merchants, their timelines and their onboarding links."""
 
 import uuid
 
@@ -12,8 +12,8 @@ from models.ids import uuid7
 class Merchant(Model):
     """One customer of the platform, and the boundary of isolation.
 
-    The columns under "derived" and the document are written by `connect.merchants.mirror` alone, in the one
-    that changes what they are derived from.
+    Only `connect.merchants.mirror` writes the derived columns and the document, in the transaction that
+    changes their source.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -23,7 +23,7 @@ class Merchant(Model):
     country = fields.CharField(max_length=2)
     created_at = fields.DatetimeField()
 
-    # What only we know: Stripe's answers do not carry it.
+    # Facts that Stripe's answers do not carry.
     ever_active_at = fields.DatetimeField(null=True)
     links_issued = fields.IntField(default=0)
     last_link_issued_at = fields.DatetimeField(null=True)
@@ -32,7 +32,7 @@ class Merchant(Model):
     # Derived, for filters and orders.
     status = fields.CharField(max_length=32)
     awaiting_action_from = fields.CharField(max_length=16, null=True)
-    # Never null, so that a keyset can run over it: `NO_DEADLINE` stands for none.
+    # Never null, so that pages can be ordered by it; `NO_DEADLINE` stands for none.
     next_deadline_at = fields.DatetimeField()
     display_name_folded = CodePointField(max_length=512)
     contact_email_folded = CodePointField(max_length=512)
@@ -45,7 +45,7 @@ class Merchant(Model):
 
     class Meta:
         table = "merchant"
-        # Each serves a read of the merchant list or of the mirror (docs/decisions/0017).
+        # Each serves a query of the merchant list or of the mirror (docs/decisions/0017).
         indexes = (
             ("display_name_folded", "id"),
             ("contact_email_folded", "id"),
@@ -59,7 +59,7 @@ class Merchant(Model):
 
 
 class TimelineEntry(Model):
-    """One observed change of a merchant. Rows are only ever added."""
+    """One observed change of a merchant. Rows are never changed or deleted."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     merchant_id: uuid.UUID
@@ -74,7 +74,7 @@ class TimelineEntry(Model):
     status_after = fields.CharField(max_length=32, null=True)
     before = fields.JSONField[dict[str, object]](null=True)
     after = fields.JSONField[dict[str, object]](null=True)
-    # Which fetch showed the change: proves that no older answer ever replaced a newer one.
+    # The number of the fetch that showed the change. It never decreases along a timeline.
     fetch = fields.IntField(null=True)
 
     class Meta:
@@ -83,10 +83,10 @@ class TimelineEntry(Model):
 
 
 class OnboardingLink(Model):
-    """An onboarding link that was handed out: never the link itself, only what its way back needs.
+    """An issued onboarding link, without its URL.
 
     `address_hash` is the SHA-256 of the token in our refresh and return addresses, `browser_hash` that of the
-    cookie given to the browser that asked. Neither token is kept.
+    browser's cookie. Neither token is stored.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -16,7 +16,7 @@ async def latest_entries(
 ) -> list[TimelineEntry]:
     """The newest entries of each merchant, at most `most` of each, older than the entry `after`.
 
-    One statement, whatever the number of merchants. The entries carry what clients are shown, no more.
+    Takes one statement for any number of merchants. The entries have only the columns that clients see.
     """
     db = connections.get("default")
     values: list[Any] = [str(i) for i in merchant_ids]

@@ -176,7 +176,7 @@ def canonical(new: NewMerchant) -> str:
 
 
 def business_profile(business_url: str | None, product_description: str | None) -> dict[str, str]:
-    """Stripe's `defaults.profile` with the values that are given."""
+    """Stripe's `defaults.profile` with the values that are not None."""
     values = {"business_url": business_url, "product_description": product_description}
     return {name: value for name, value in values.items() if value is not None}
 

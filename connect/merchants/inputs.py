@@ -1,6 +1,6 @@
-"""What clients may ask for, checked before anything is written here or sent to Stripe. Pure.
+"""Inputs of clients, checked before anything is stored or sent to Stripe. Pure.
 
-Every check raises InvalidInput, which names the field as the client wrote it and the remedy.
+Every check raises InvalidInput, which names the input's field and the remedy.
 """
 
 import re
@@ -12,17 +12,17 @@ from urllib.parse import SplitResult, urlsplit
 from connect.errors import InvalidInput, ReturnUrlNotAllowed
 from connect.merchants.status import CARD_PAYMENTS
 
-# Spelled out: with re.IGNORECASE, [a-z] also holds the long s and the Kelvin sign.
+# Not with re.IGNORECASE, under which [a-z] also matches the long s and the Kelvin sign.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")
 _EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\\\]]{{1,64}}@{_HOST.pattern}")
 _CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,60}_payments")
-# urlsplit passes over what stands before and behind the brackets of an IPv6 address; browsers do not.
+# urlsplit ignores text before and after the brackets of an IPv6 address; browsers do not.
 _AUTHORITY = re.compile(r"(?:.*@)?(?:\[[0-9A-Fa-f:.]+\]|[^@:\[\]]+)(?::[0-9]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class NewMerchant:
-    """A merchant to create. `country` is upper case; `capabilities` are wanted besides `card_payments`."""
+    """A merchant to create. `country` is upper case; `capabilities` are requested besides `card_payments`."""
 
     external_id: str
     display_name: str
@@ -34,13 +34,13 @@ class NewMerchant:
     capabilities: tuple[str, ...] = ()
 
     def requested(self) -> tuple[str, ...]:
-        """All capabilities to request, in one order however they were given."""
+        """All capabilities to request, in an order that does not depend on the input's."""
         return (CARD_PAYMENTS, *sorted(set(self.capabilities) - {CARD_PAYMENTS}))
 
 
 @dataclass(frozen=True, slots=True)
 class MerchantChanges:
-    """What to change of a merchant; None leaves a thing as it is."""
+    """Changes of a merchant; None leaves a value as it is."""
 
     display_name: str | None = None
     contact_email: str | None = None
@@ -49,14 +49,14 @@ class MerchantChanges:
     capabilities: tuple[str, ...] | None = None
 
 
-def check_new_merchant(wanted: NewMerchant) -> None:
-    check_external_id(wanted.external_id)
-    _check_text("displayName", wanted.display_name, 255)
-    _check_email(wanted.contact_email)
-    if not re.fullmatch("[A-Z]{2}", wanted.country):
+def check_new_merchant(new: NewMerchant) -> None:
+    check_external_id(new.external_id)
+    _check_text("displayName", new.display_name, 255)
+    _check_email(new.contact_email)
+    if not re.fullmatch("[A-Z]{2}", new.country):
         raise InvalidInput("country", "Give an ISO 3166-1 alpha-2 code in upper case, such as US or DE.")
-    _check_profile(wanted.business_url, wanted.product_description)
-    _check_capabilities(wanted.capabilities)
+    _check_profile(new.business_url, new.product_description)
+    _check_capabilities(new.capabilities)
 
 
 def check_changes(changes: MerchantChanges) -> None:
@@ -125,13 +125,13 @@ def _check_text(field: str, value: str, most: int, *, lines: bool = False) -> No
     if len(value) > most:
         raise InvalidInput(field, f"Must be at most {most} characters long; it has {len(value)}.")
     allowed = "\n\t\r" if lines else ""
-    # Cc: control characters (PostgreSQL holds no U+0000); Cs: halves of a character that no encoding holds.
+    # Cc: control characters (PostgreSQL refuses U+0000). Cs: lone surrogates, which no encoding represents.
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in value):
         raise InvalidInput(field, "Must not contain control characters.")
 
 
 def _address(value: str) -> SplitResult | None:
-    """An absolute http(s) address, or None. What browsers and Python read differently is refused."""
+    """An absolute http(s) address, or None, also for one that browsers and Python parse differently."""
     if any(c <= " " or c in '\\"<>`{|}' or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in value):
         return None
     try:

@@ -121,7 +121,7 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
     return url
 
 
-async def returned(gateway: Gateway, address: str, browser: str | None) -> None:
+async def record_return(gateway: Gateway, address: str, browser: str | None) -> None:
     """Record a return from Stripe's form and fetch the account. A failed fetch is logged only."""
     link = await _find(address)
     at = await now()

@@ -156,8 +156,8 @@ def _requirements(facts: Facts) -> dict[str, Any]:
         "nearest deadline": wire_time(facts.requirements.nearest_deadline),
         "future: transition": wire_time(facts.future.transitions_at),
     }
-    given = {name: date for name, date in dates.items() if date is not None}
-    return {**_entries(facts.requirements, ""), **_entries(facts.future, "future: "), **given}
+    known_dates = {name: date for name, date in dates.items() if date is not None}
+    return {**_entries(facts.requirements, ""), **_entries(facts.future, "future: "), **known_dates}
 
 
 def _entries(requirements: Requirements, prefix: str) -> dict[str, Any]:

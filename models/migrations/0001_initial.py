@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('refreshes', fields.IntField(default=0)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'onboarding_link', 'app': 'models', 'indexes': [Index(fields=['merchant_id'])], 'pk_attr': 'id', 'table_description': 'An onboarding link that was handed out: never the link itself, only what its way back needs.'},
+            options={'table': 'onboarding_link', 'app': 'models', 'indexes': [Index(fields=['merchant_id'])], 'pk_attr': 'id', 'table_description': 'An issued onboarding link, without its URL.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -145,7 +145,7 @@ class Migration(migrations.Migration):
                 ('after', fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
                 ('fetch', fields.IntField(null=True)),
             ],
-            options={'table': 'timeline_entry', 'app': 'models', 'indexes': [Index(fields=['merchant_id', 'id'])], 'pk_attr': 'id', 'table_description': 'One observed change of a merchant. Rows are only ever added.'},
+            options={'table': 'timeline_entry', 'app': 'models', 'indexes': [Index(fields=['merchant_id', 'id'])], 'pk_attr': 'id', 'table_description': 'One observed change of a merchant. Rows are never changed or deleted.'},
             bases=['Model'],
         ),
     ]

@@ -1,4 +1,4 @@
-"""Plain words for what Stripe asks, finds and refuses.
+"""Plain words for Stripe's requirements, errors, capabilities and refusals.
 
 Merchants read requirements, their errors and capabilities; refusals are for the platform's developer.
 """

@@ -1,4 +1,4 @@
-"""What Stripe asks about the account itself: payouts, terms, what customers see."""
+"""Requirements about the account itself: payouts, terms, and details that customers see."""
 
 from types import MappingProxyType
 
@@ -91,7 +91,7 @@ ACCOUNT = MappingProxyType(
         "identity.attestations.terms_of_service": _TERMS,
         "tos_acceptance": _TERMS,
         **{f"identity.attestations.{path}": wording for path, wording in ATTESTATIONS.items()},
-        # Who the account is for.
+        # The account's contact.
         "identity.country": _COUNTRY,
         "identity.entity_type": _KIND,
         "country": _COUNTRY,
@@ -107,7 +107,7 @@ ACCOUNT = MappingProxyType(
             "Fees and losses",
             "The platform sets who pays fees and covers losses. There is nothing for you to do.",
         ),
-        # What the business does.
+        # The business itself.
         "configuration.merchant.mcc": _CATEGORY,
         "defaults.profile.mcc": _CATEGORY,
         "business_profile.mcc": _CATEGORY,
@@ -128,7 +128,7 @@ ACCOUNT = MappingProxyType(
             "Page with the legal seller details",
             "Enter the web page with the details that Japanese law requires of sellers.",
         ),
-        # What customers see.
+        # Details that customers see.
         "configuration.merchant.statement_descriptor": _STATEMENT,
         "configuration.merchant.statement_descriptor.prefix": _STATEMENT_PREFIX,
         "configuration.merchant.script_statement_descriptor": _STATEMENT_JAPANESE,
@@ -182,7 +182,7 @@ ACCOUNT = MappingProxyType(
         "configuration.customer.billing.default_payment_method": Wording(
             "Payment method for the platform", "Add a card or bank account to pay the platform with."
         ),
-        # Questions that Stripe asks when it looks at a single account.
+        # Questions about single accounts under review.
         "interv": _QUESTIONS,
         "inquiry": _QUESTIONS,
         "rejection_appeal": _APPEAL,
@@ -197,7 +197,7 @@ ACCOUNT = MappingProxyType(
             "Some industries need extra checks. Answer the questions in the form.",
         ),
         "other_supportability_inquiry": _QUESTIONS,
-        # People who are missing altogether; a key that names one of them is in the table of persons.
+        # Missing persons. A key that names a person is in the table of persons.
         "relationship.representative": _ADD_REPRESENTATIVE,
         "relationship.owner": Wording(
             "Owners of the business",

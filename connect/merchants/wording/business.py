@@ -1,4 +1,4 @@
-"""What Stripe asks about a business, under the names of both versions of its API."""
+"""Requirements about a business, under the names of both versions of Stripe's API."""
 
 from types import MappingProxyType
 
@@ -103,7 +103,7 @@ _OWNERSHIP_PROOF = Wording(
 )
 _SIGNER = Wording("Signer of the document", "Say who signed the document that you uploaded.")
 
-# Where the account keeps promises that are about the business.
+# The account's attestations that are about the business.
 ATTESTATIONS = MappingProxyType(
     {
         "directorship_declaration": _DIRECTORS_DECLARATION,

@@ -1,4 +1,4 @@
-"""What an account may do, and why it may not."""
+"""Titles of capabilities, and explanations for inactive ones."""
 
 from types import MappingProxyType
 
@@ -60,7 +60,7 @@ CAPABILITIES = MappingProxyType(
         "us_bank_account_ach_payments": "US bank debits (ACH)",
         "us_bank_transfer_payments": "US bank transfers",
         "zip_payments": "Zip",
-        # Money on its way to the merchant.
+        # Payouts and transfers.
         "bank_accounts.ach": "Payouts to US bank accounts (ACH)",
         "bank_accounts.fedwire": "Payouts by US wire (Fedwire)",
         "bank_accounts.fps": "Payouts by UK Faster Payments",
@@ -75,7 +75,7 @@ CAPABILITIES = MappingProxyType(
         "stripe_balance.stripe_transfers": "Transfers from the platform",
         "stripe_transfers": "Transfers from the platform",
         "transfers": "Transfers from the platform",
-        # What the merchant is a customer for.
+        # The merchant as a customer.
         "automatic_indirect_tax": "Automatic tax calculation",
     }
 )
@@ -137,7 +137,7 @@ _DETAIL_OTHERWISE = "This is limited for now. The form or Stripe support can tel
 
 
 def capability(name: str) -> str:
-    """The name a merchant knows: "stripe_balance.payouts" is "Payouts"."""
+    """The title for merchants: that of "stripe_balance.payouts" is "Payouts"."""
     known = CAPABILITIES.get(name)
     if known is not None:
         return known
@@ -146,7 +146,7 @@ def capability(name: str) -> str:
 
 
 def capability_detail(code: str) -> str:
-    """Why a capability is not active."""
+    """An explanation of a status detail."""
     known = CAPABILITY_DETAILS.get(code)
     if known is not None:
         return known

@@ -1,4 +1,4 @@
-"""Why Stripe could not accept what a merchant gave, and what to do about it."""
+"""Errors of requirements: the reason why Stripe refused a value, and the remedy."""
 
 from types import MappingProxyType
 
@@ -33,7 +33,7 @@ ERRORS = MappingProxyType(
         "unresolvable_postal_code": (
             "The postal code was not found. Check it, and check that it belongs to the country you gave."
         ),
-        # Names and what the business says about itself.
+        # Names and descriptions.
         "invalid_business_profile_name": (
             "The business name cannot be used. Give the name your customers know, spelled out in words."
         ),
@@ -265,7 +265,7 @@ ERRORS = MappingProxyType(
         "verification_selfie_unverified_other": (
             "The selfie could not be confirmed. Take a new one in good light, without hat or sunglasses."
         ),
-        # Details that did not match what Stripe found elsewhere.
+        # Details that differ from other records.
         "verification_failed_address_match": (
             "The address could not be confirmed. Correct it, or upload a document that shows it."
         ),
@@ -320,7 +320,7 @@ ERRORS = MappingProxyType(
         "verification_rejected_ownership_exemption_reason": (
             "The reason for not naming the owners was not accepted. Add the owners of the business."
         ),
-        # Who is behind the business.
+        # Owners and managers.
         "verification_directors_mismatch": (
             "The directors you gave differ from the business register. Correct the list, or upload a proof."
         ),
@@ -337,7 +337,7 @@ ERRORS = MappingProxyType(
         "verification_missing_owners": (
             "Some owners are missing. Add everyone who owns a large share, usually 25% or more."
         ),
-        # What the business does.
+        # The kind of business.
         "external_request": (
             "Stripe was asked to collect this, such as by the platform you use. The form explains it."
         ),
@@ -348,7 +348,7 @@ ERRORS = MappingProxyType(
     }
 )
 
-# The first match wins: the narrower family stands before the wider.
+# The first match counts, so narrow families come before wide ones.
 _FAMILIES = (
     ("invalid_address_", "The address could not be used. Check it, and give a street address."),
     ("invalid_dob_", "The date of birth could not be used. Check day, month and year."),
@@ -372,7 +372,7 @@ _OTHERWISE = "Stripe could not accept this. Open the form to see what is needed.
 
 
 def requirement_error(code: str) -> str:
-    """What was wrong with the answer to a requirement, and what to do."""
+    """The reason for an error and its remedy."""
     known = ERRORS.get(code)
     if known is not None:
         return known

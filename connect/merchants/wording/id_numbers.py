@@ -1,4 +1,4 @@
-"""The official numbers that Stripe asks for, under the names they carry in each country."""
+"""Official numbers, under their names in each country."""
 
 from collections.abc import Iterator, Mapping
 

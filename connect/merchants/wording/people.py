@@ -1,7 +1,7 @@
-"""What Stripe asks about a person: the sole trader, or someone behind a company.
+"""Requirements about a person: a sole trader, or an owner or manager of a company.
 
-The texts say "this person", for the same key may be about the reader or about somebody else.
-The names of both versions of Stripe's API stand side by side: `given_name` and `first_name`.
+The texts say "this person", as one key can be about the reader or about another person. Keys of both versions
+of Stripe's API are listed: `given_name` and `first_name`.
 """
 
 from types import MappingProxyType
@@ -162,7 +162,7 @@ PERSON = MappingProxyType(
     }
 )
 
-# A key that starts with a role is about whoever holds it.
+# A key that starts with a role is about the person in that role.
 ROLES = MappingProxyType(
     {
         "representative": "This is about the person who represents the business.",

@@ -1,6 +1,6 @@
-"""What the platform's developer should do when Stripe refuses a call about an account.
+"""Remedies for the platform's developer after Stripe has refused a call about an account.
 
-A code that is not here has no advice better than Stripe's own message.
+For a code that is not listed, Stripe's own message is the best advice.
 """
 
 from types import MappingProxyType
@@ -61,7 +61,7 @@ REFUSALS = MappingProxyType(
         "parameter_unknown": (
             "Remove the field that the message names; this version of the API does not know it."
         ),
-        # Who bears what: dashboard and responsibilities.
+        # Dashboard and responsibilities.
         "account_controller_express_dash_without_application_losses_or_fees": (
             "Send `application` as `fees_collector` and `losses_collector`, or ask for the full dashboard."
         ),
@@ -131,7 +131,7 @@ REFUSALS = MappingProxyType(
         "structure_incompatible_for_entity_type_country": (
             "Send a `structure` that fits the `entity_type` and the country, or leave it out."
         ),
-        # Contact, address, and what customers see.
+        # Contact, address, and details that customers see.
         "address_characters_invalid": "Remove the characters that the message names from the address.",
         "address_country_identity_country_mismatch": (
             "Send the same country in the address as in `identity.country`."
@@ -171,7 +171,7 @@ REFUSALS = MappingProxyType(
         "invalid_id_number_registrar": "Send a German register court that Stripe knows as `registrar`.",
         "ip_address_invalid": "Send the IP address of the merchant's browser, as IPv4 or IPv6.",
         "registration_date_invalid": "Send a registration date that is in the past.",
-        # Promises that only the merchant can make.
+        # Attestations that only the merchant can make.
         "account_terms_of_service_not_accepted": (
             "Let the merchant accept Stripe's terms in the hosted onboarding first."
         ),
@@ -243,5 +243,5 @@ REFUSALS = MappingProxyType(
 
 
 def refusal(code: str) -> str | None:
-    """What to change after an error with this code; None when it is unknown."""
+    """The remedy for an error with this code; None for an unknown code."""
     return REFUSALS.get(code)

@@ -1,8 +1,8 @@
-"""What a requirement is called, and how a merchant can meet it.
+"""Titles of requirements, and how a merchant can meet them.
 
-Stripe's key is a path, such as `identity.individual.date_of_birth.day`. Its start says whom it is about
-and so chooses a table; the longest part of the rest that the table knows gives the words. That is why
-day, month and year, the lines of an address, and the sides of a document read the same.
+Stripe's key is a path, such as `identity.individual.date_of_birth.day`. Its start names the subject, which
+selects a table. The longest prefix of the rest in that table gives the words. So day, month and year have the
+same words, as do the lines of an address and the sides of a document.
 """
 
 import re
@@ -31,7 +31,7 @@ _LIST_POSITION = re.compile(r"\[[^\]]*\]")
 _PERSON_ID = re.compile(r"person_(?:\*|\w*[0-9A-Z]\w*)")
 _INQUIRY_ID = re.compile(r"(?:interv|inquiry)_(?:\*|\w+)")
 
-# Segments that say how an answer is stored, not what it is.
+# Segments that name the form of a value, not its meaning.
 _STORAGE = frozenset(
     {
         *("account", "amount", "currency", "ip", "type", "user_agent", "value"),
@@ -40,12 +40,12 @@ _STORAGE = frozenset(
     }
 )
 
-# Segments that say little without the one before them.
+# Segments that need the segment before them to be understood.
 _VAGUE = frozenset({"code", "document", "id", "name", "number", "status", "support"})
 
 
 def requirement(key: str) -> Wording:
-    """The words for a requirement's key, whatever it is."""
+    """The title and help for any requirement key."""
     segments = _segments(key)
     if not segments:
         return Wording(UNKNOWN_TITLE, UNKNOWN_HELP)
@@ -58,7 +58,7 @@ def _segments(key: str) -> list[str]:
 
 
 def _of_person(segments: Sequence[str]) -> Wording | None:
-    """A key may name a person by id, or by the role in the business."""
+    """The words for a person's requirement; its key names the person by id or role."""
     if _PERSON_ID.fullmatch(segments[0]):
         return _find(PERSON, segments[1:]) or _unknown(segments[1:])
     start = 1 if segments[0] == "identity" and len(segments) > 1 else 0
@@ -80,7 +80,7 @@ def _of_subject(segments: Sequence[str]) -> Wording | None:
 def _of_account(segments: Sequence[str]) -> Wording | None:
     if _INQUIRY_ID.fullmatch(segments[0]):
         return _find(ACCOUNT, segments[1:]) or ACCOUNT["inquiry"]
-    # Some keys leave out whom they are about.
+    # Some keys do not name their subject.
     return _find(ACCOUNT, segments) or _find(PERSON, segments) or _find(BUSINESS, segments)
 
 

@@ -1,4 +1,4 @@
-"""The shape of a wording, and titles made from names that no table knows."""
+"""The shape of a wording, and titles for names that no table has."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 TITLE_LIMIT = 60
 
-# Letters and digits of any script; the underscore is what separates words in Stripe's names.
+# Letters and digits of any script. Underscores separate words in Stripe's names.
 _WORD = re.compile(r"[^\W_]+")
 
 
