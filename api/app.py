@@ -1,4 +1,4 @@
-"""The ASGI application: routes, and what lives as long as the process."""
+"""The ASGI application: its routes, and the objects that live as long as the process."""
 
 import asyncio
 import contextlib
@@ -13,12 +13,12 @@ from starlette.datastructures import Headers
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from api import onboarding, webhooks
+from api import onboarding, probes, webhooks
 from api.auth import development
 from api.auth.tokens import Authenticator
 from api.graphiql import page as graphiql
@@ -30,14 +30,13 @@ from connect.events.intake import Intake
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants import mirror
-from connect.platform import health
 from connect.scope import Role
 from models import database
 
-# For the worker at the end; it has been told to stop before. Closing the rest takes the fifth second.
+# The time for the worker to finish; it was halted before. Closing everything else takes the fifth second.
 WORKER_SECONDS = 3.0
 
-# How long a start waits until it hears of changes.
+# The time that a start waits for the feed. The feed keeps trying after it.
 FEED_SECONDS = 2.0
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -48,11 +47,11 @@ log = structlog.get_logger("app")
 def create_app(
     settings: Settings, *, examples: Sequence[tuple[str, str]] = (), compiles: bool = True
 ) -> Starlette:
-    """The application, for a migrated database. The server's start connects it and starts its worker."""
+    """Return the application for a migrated database. Its lifespan connects it and starts its worker."""
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        # Whatever fails, the rest is closed: SQLite's thread alone would keep a dying process for ever.
+        # Everything opened is closed after a failure too: SQLite's thread would keep the process alive.
         async with contextlib.AsyncExitStack() as closing:
             closing.push_async_callback(database.close)
             await database.connect(settings.database_url)
@@ -73,8 +72,8 @@ def create_app(
             closing.push_async_callback(intake.close)
             authenticator = Authenticator(settings.auth, http)
             listening = asyncio.create_task(feed.listen(settings.database_url))
-            closing.push_async_callback(_ended, listening)
-            with contextlib.suppress(TimeoutError):  # it goes on trying
+            closing.push_async_callback(_cancel, listening)
+            with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(feed.listening.wait(), FEED_SECONDS)
 
             def page(scope: Scope) -> Response:
@@ -100,8 +99,8 @@ def create_app(
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
         Route("/onboarding/return", onboarding.come_back),
-        Route("/healthz", healthy),
-        Route("/readyz", ready),
+        Route("/healthz", probes.healthy),
+        Route("/readyz", probes.ready),
     ]
     if settings.graphiql:
         routes.append(Route("/", lambda _: RedirectResponse("/graphql")))
@@ -128,23 +127,23 @@ def create_app(
 
 
 def begin_stopping(app: Starlette) -> None:
-    """From now on it says that it is not ready, ends connections and takes up no new work, but serves."""
+    """Report "not ready", close connections after responses, start no new work, but keep serving."""
     app.state.stopping.set()
     app.state.worker.halt()
 
 
 def end_streams(app: Starlette) -> None:
-    """The server is about to close every connection: tell those that stay open."""
+    """End the event streams, because the server is about to close all connections."""
     app.state.graphql.end_streams()
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
+async def _cancel(task: asyncio.Task[None]) -> None:
     task.cancel()
     await asyncio.wait({task})
 
 
 class GraphQLRoute(BaseRoute):
-    """/graphql, with any method and as a WebSocket: the endpoint that the lifespan made."""
+    """Passes /graphql, with any method and as a WebSocket, to the endpoint that the lifespan creates."""
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         return Match.FULL if scope["path"] == "/graphql" else Match.NONE, {}
@@ -154,55 +153,21 @@ class GraphQLRoute(BaseRoute):
 
 
 async def without_slash(request: Request) -> Response:
-    """To /graphql, with all that was asked."""
+    """Redirect /graphql/ to /graphql with the same query."""
     return RedirectResponse(request.url.replace(path="/graphql"))
 
 
-async def healthy(_request: Request) -> Response:
-    """The process runs."""
-    return JSONResponse({"status": "ok"})
-
-
-async def ready(request: Request) -> Response:
-    """The process can serve: it is not told to end, and the database answers, with every known migration."""
-    if request.app.state.stopping.is_set():
-        return JSONResponse({"status": "stopping"}, 503)
-
-    async def look() -> tuple[bool, list[str]]:
-        if not await database.is_migrated():
-            return False, []
-        # For monitoring. None of them is a reason to stop serving: all replicas would stop at once.
-        return True, await health.codes()
-
-    seen = await database.in_time(look())
-    if seen is None:
-        return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
-    is_migrated, problems = seen
-    if not is_migrated:
-        return JSONResponse({"status": "not ready", "database": "ok", "migrations": "missing"}, 503)
-    return JSONResponse(
-        {
-            "status": "ready",
-            "database": "ok",
-            "migrations": "ok",
-            # Queries are right without it, so it is no reason to leave either.
-            "feed": "ok" if request.app.state.feed.listening.is_set() else "not listening",
-            "problems": problems,
-        }
-    )
-
-
 def _host_name(scope: Scope) -> str:
-    """The host name that the browser used, or "" for a header Host that holds none."""
+    """Return the name in the Host header, "" if there is none."""
     with contextlib.suppress(ValueError):  # brackets without an IPv6 address
         return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
     return ""
 
 
 def _development_token(settings: Settings, host: str) -> str | None:
-    """An operator's token for GraphiQL: made by a development key, for a browser on this machine alone.
+    """Return an operator's token for GraphiQL in a browser on this machine, if a development key is set.
 
-    A page of somebody else's whose name was made to lead here asks with that name, and gets none.
+    A foreign name that resolves to this machine arrives as the host and gets no token.
     """
     auth = settings.auth
     if auth.development_key_file is None or settings.production or host not in LOOPBACK:

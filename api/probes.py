@@ -1,0 +1,42 @@
+"""GET /healthz and /readyz, for load balancers and monitoring."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from connect.platform import health
+from models import database
+
+
+async def healthy(_request: Request) -> Response:
+    """The process runs."""
+    return JSONResponse({"status": "ok"})
+
+
+async def ready(request: Request) -> Response:
+    """The process is not stopping, and the database answers and has all migrations."""
+    if request.app.state.stopping.is_set():
+        return JSONResponse({"status": "stopping"}, 503)
+    checked = await database.in_time(_check_database())
+    if checked is None:
+        return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
+    is_migrated, problems = checked
+    if not is_migrated:
+        return JSONResponse({"status": "not ready", "database": "ok", "migrations": "missing"}, 503)
+    return JSONResponse(
+        {
+            "status": "ready",
+            "database": "ok",
+            "migrations": "ok",
+            # Queries are correct without the feed, so the replica stays ready.
+            "feed": "ok" if request.app.state.feed.listening.is_set() else "not listening",
+            # For monitoring. A problem concerns all replicas, so it must not make them unready.
+            "problems": problems,
+        }
+    )
+
+
+async def _check_database() -> tuple[bool, list[str]]:
+    """Return whether all migrations are applied, and the codes of the current problems."""
+    if not await database.is_migrated():
+        return False, []
+    return True, await health.codes()
