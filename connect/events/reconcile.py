@@ -88,34 +88,34 @@ async def backfill(
         await periodic.hasten(SWEEP)
     since, until = max(reached - after, at - MAX_AGE), parse_time(state.get("until")) or at - after
     newest, below = parse_time(state.get("newest")), parse_time(state.get("reading_below"))
-    listing, found = state.get("listing"), 0
+    listing, count = state.get("listing"), 0
     try:
         for start in range(listing if isinstance(listing, int) else 0, len(types), MAX_EVENT_TYPES):
             async for page in gateway.events(since, below or until, types[start : start + MAX_EVENT_TYPES]):
-                found += await _record_missing(page, livemode=livemode, policy=policy)
+                count += await _record_missing(page, livemode=livemode, policy=policy)
                 times = sorted(filter(None, (parse_time(event.get("created")) for event in page)))
                 if times:
                     newest = max(newest or times[-1], times[-1])
                     state |= {"until": wire_time(until), "newest": wire_time(newest)}
                     state |= {"listing": start, "reading_below": wire_time(times[0])}
                 if not await periodic.save(task, state):
-                    return found
+                    return count
                 if stopping():
                     await periodic.finish(task, state, timedelta())
-                    return found
+                    return count
             below = None
     except ConnectError as error:
         log.warning("not_back_filled", reason=error.message)
         await periodic.finish(task, state, max(PAUSE, after))
-        return found
+        return count
     total = state.get("found_total")
     state = {
         "reached_at": wire_time(max(reached, newest) if newest is not None else reached),
         "checked_at": wire_time(at),
-        "found_total": (total if isinstance(total, int) else 0) + found,
+        "found_total": (total if isinstance(total, int) else 0) + count,
     }
     await periodic.finish(task, state, after)
-    return found
+    return count
 
 
 async def sweep(

@@ -110,17 +110,17 @@ async def test_simultaneous_reads_share_a_reading_and_a_later_read_gets_a_new_on
     merchants = [build_merchant(f"shop-{number}", "active") for number in range(3)]
     await store(merchants)
     keys = [one.merchant.id for one in merchants]
-    feed, asked = Feed(), list[Select]()
+    feed, statements = Feed(), list[Select]()
 
     def conditions(statement: Select) -> list[str]:
-        asked.append(statement)
+        statements.append(statement)
         return []
 
     async def read(*ids: uuid.UUID) -> dict[uuid.UUID, Any]:
         return await feed.read("merchant", "all", conditions, list(ids))
 
     first, second, both, absent = await asyncio.gather(read(keys[0]), read(keys[0]), read(*keys[:2]), read(A))
-    assert len(asked) == 1
+    assert len(statements) == 1
     assert absent == {}
     assert first[keys[0]] is second[keys[0]] is both[keys[0]]
     assert list(both) == keys[:2]

@@ -51,7 +51,7 @@ def _values(row: StripeEvent) -> dict[str, Any]:
     return {str(name): value for name, value in row}  # type: ignore[attr-defined] # a model's columns
 
 
-async def _kept() -> list[str]:
+async def _recorded() -> list[str]:
     """The ids of the events in the order of the rows' ids."""
     return [row.stripe_event_id for row in await StripeEvent.all().order_by("id")]
 
@@ -66,7 +66,7 @@ async def test_simultaneous_notifications_are_recorded_by_one_statement_in_their
     assert statements.take_verbs() == ["INSERT"]
     assert await _together(intake, [_notification(80)]) == [True]
     assert statements.take_verbs() == ["INSERT"]
-    assert await _kept() == [f"evt_test_{number}" for number in (*numbers, 80)]
+    assert await _recorded() == [f"evt_test_{number}" for number in (*numbers, 80)]
 
 
 async def test_rows_are_written_in_the_order_of_their_events(database: str) -> None:
@@ -77,13 +77,13 @@ async def test_rows_are_written_in_the_order_of_their_events(database: str) -> N
         f"SELECT stripe_event_id FROM stripe_event ORDER BY {place}"
     )
     assert [row["stripe_event_id"] for row in written] == [f"evt_test_{number}" for number in (1, 2, 3, 4)]
-    assert await _kept() == [f"evt_test_{number}" for number in (3, 1, 4, 2)]
+    assert await _recorded() == [f"evt_test_{number}" for number in (3, 1, 4, 2)]
 
 
 async def test_a_statement_has_a_limited_number_of_rows(statements: Statements) -> None:
     statements.clear()
-    found = await _together(_intake(), [_notification(number) for number in range(2 * BATCH + 1)])
-    assert found == [True] * (2 * BATCH + 1)
+    results = await _together(_intake(), [_notification(number) for number in range(2 * BATCH + 1)])
+    assert results == [True] * (2 * BATCH + 1)
     assert statements.take_verbs() == ["INSERT"] * 3
 
 
@@ -144,11 +144,11 @@ async def test_the_handwritten_insert_writes_the_same_columns_as_the_model() -> 
 
 async def test_a_notification_that_arrives_several_times_at_once_is_recorded_once() -> None:
     intake = _intake()
-    told = _notification(1, type="v2.core.account.closed")
-    found = await _together(intake, [_notification(1), _notification(2), told, _notification(2)])
-    assert found == [True, True, False, False]
-    assert await _together(intake, [told, _notification(3)]) == [False, True]
-    assert await _kept() == ["evt_test_1", "evt_test_2", "evt_test_3"]
+    repeated = _notification(1, type="v2.core.account.closed")
+    results = await _together(intake, [_notification(1), _notification(2), repeated, _notification(2)])
+    assert results == [True, True, False, False]
+    assert await _together(intake, [repeated, _notification(3)]) == [False, True]
+    assert await _recorded() == ["evt_test_1", "evt_test_2", "evt_test_3"]
     assert {row.type for row in await StripeEvent.all()} == {"v2.core.account[requirements].updated"}
 
 
@@ -157,25 +157,30 @@ async def test_replicas_record_the_same_notifications_once_without_a_deadlock() 
     for start in range(0, 400, 40):
         ahead = [_notification(number) for number in range(start, start + 40)]
         back = ahead[::-1]
-        found = await asyncio.gather(*map(_together, replicas, (ahead, back, ahead, back)))
-        answers = [found[0], found[1][::-1], found[2], found[3][::-1]]
-        assert [sorted(map(repr, told)) for told in zip(*answers, strict=True)] == [
+        results = await asyncio.gather(*map(_together, replicas, (ahead, back, ahead, back)))
+        answers = [results[0], results[1][::-1], results[2], results[3][::-1]]
+        assert [sorted(map(repr, one)) for one in zip(*answers, strict=True)] == [
             ["False", "False", "False", "True"]
         ] * 40
-    assert len(await _kept()) == 400
+    assert len(await _recorded()) == 400
 
 
 async def test_a_back_filled_event_counts_as_delivered_once_it_arrives(
     statements: Statements,
 ) -> None:
-    found = [_notification(number) for number in (1, 2, 3)]
-    for one in found:
+    events = [_notification(number) for number in (1, 2, 3)]
+    for one in events:
         row = inbox.arrival(one, json.dumps(one).encode(), HANDLERS, livemode=False)
         assert await inbox.record([row], POLICY, delivered=False) == {one["id"]}
         assert await inbox.record([row], POLICY, delivered=False) == set()
     before = {row.stripe_event_id: row for row in await StripeEvent.all()}
     assert all(row.back_filled_at == row.received_at for row in before.values())
-    assert await _together(_intake(), [*found[:2], _notification(4), found[0]]) == [False, False, True, False]
+    assert await _together(_intake(), [*events[:2], _notification(4), events[0]]) == [
+        False,
+        False,
+        True,
+        False,
+    ]
     after = {row.stripe_event_id: row for row in await StripeEvent.all()}
     for name in ("evt_test_1", "evt_test_2"):
         assert after[name].back_filled_at is None
@@ -184,7 +189,7 @@ async def test_a_back_filled_event_counts_as_delivered_once_it_arrives(
     assert _values(after["evt_test_3"]) == _values(before["evt_test_3"])
     # A second delivery changes nothing.
     statements.clear()
-    assert await _together(_intake(), found[:2]) == [False, False]
+    assert await _together(_intake(), events[:2]) == [False, False]
     assert statements.take_verbs() == ["INSERT", "SELECT"]
     assert (await StripeEvent.get(stripe_event_id="evt_test_1")).received_at == after[
         "evt_test_1"
@@ -195,11 +200,11 @@ async def test_an_invalid_notification_fails_alone() -> None:
     bad = _notification(
         2, type="v2.core.account\ud800"
     )  # half of a surrogate pair, which no database accepts
-    found = await _together(_intake(), [_notification(1), bad, _notification(3), _notification(1)])
-    assert [type(result) for result in found[:1] + found[2:]] == [bool] * 3
-    assert (found[0], found[2], found[3]) == (True, True, False)
-    assert isinstance(found[1], ValueError | OperationalError)
-    assert await _kept() == ["evt_test_1", "evt_test_3"]
+    results = await _together(_intake(), [_notification(1), bad, _notification(3), _notification(1)])
+    assert [type(result) for result in results[:1] + results[2:]] == [bool] * 3
+    assert (results[0], results[2], results[3]) == (True, True, False)
+    assert isinstance(results[1], ValueError | OperationalError)
+    assert await _recorded() == ["evt_test_1", "evt_test_3"]
     assert await _together(_intake(), [_notification(4)]) == [True]
 
 
@@ -208,9 +213,9 @@ async def test_a_cancelled_request_fails_no_other() -> None:
     records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(3)]
     await asyncio.sleep(0)
     records[0].cancel()
-    found = await asyncio.gather(*records, return_exceptions=True)
-    assert isinstance(found[0], asyncio.CancelledError)
-    assert found[1:] == [True, True]
+    results = await asyncio.gather(*records, return_exceptions=True)
+    assert isinstance(results[0], asyncio.CancelledError)
+    assert results[1:] == [True, True]
     # It was recorded; Stripe repeats the delivery, as it got no answer.
     assert await _together(intake, [_notification(0)]) == [False]
 
@@ -222,12 +227,12 @@ async def test_an_outage_fails_every_waiting_notification_with_an_error_of_its_o
     intake = _intake()
     await get_connection("default").execute_query("PRAGMA query_only = ON")
     statements.clear()
-    found = await _together(intake, [_notification(number) for number in range(2 * BATCH + 1)])
+    results = await _together(intake, [_notification(number) for number in range(2 * BATCH + 1)])
     assert statements.take_verbs() == ["INSERT"]  # further statements would fail as well
-    assert [outage.reason(one) for one in found if isinstance(one, outage.Unavailable)] == [
+    assert [outage.reason(one) for one in results if isinstance(one, outage.Unavailable)] == [
         "not writable"
     ] * (2 * BATCH + 1)
-    assert len(set(map(id, found))) == 2 * BATCH + 1
+    assert len(set(map(id, results))) == 2 * BATCH + 1
     assert await _together(intake, [_notification(1)]) == [True]
 
 
@@ -244,20 +249,20 @@ async def test_an_outage_during_single_retries_fails_the_rest_at_once(
         CREATE TRIGGER fail BEFORE INSERT ON stripe_event FOR EACH ROW EXECUTE FUNCTION fail();
     """)
     statements.clear()
-    kept, bad, *others = await _together(_intake(), [_notification(number) for number in (1, 2, 3, 4, 5)])
+    first, bad, *others = await _together(_intake(), [_notification(number) for number in (1, 2, 3, 4, 5)])
     assert statements.take_verbs() == ["INSERT"] * 4
-    assert kept is True
+    assert first is True
     assert isinstance(bad, OperationalError)
     assert outage.reason(bad) is None
     assert [outage.reason(one) for one in others if isinstance(one, outage.Unavailable)] == ["disk full"] * 3
-    assert await _kept() == ["evt_test_1"]
+    assert await _recorded() == ["evt_test_1"]
 
 
 async def test_a_full_queue_refuses_notifications() -> None:
     intake = _intake()
-    found = await _together(intake, [_notification(number) for number in range(MAX_WAITING + 3)])
-    assert found[:MAX_WAITING] == [True] * MAX_WAITING
-    assert [outage.reason(one) for one in found[MAX_WAITING:] if isinstance(one, outage.Unavailable)] == [
+    results = await _together(intake, [_notification(number) for number in range(MAX_WAITING + 3)])
+    assert results[:MAX_WAITING] == [True] * MAX_WAITING
+    assert [outage.reason(one) for one in results[MAX_WAITING:] if isinstance(one, outage.Unavailable)] == [
         "too many wait"
     ] * 3
     assert await _together(intake, [_notification(MAX_WAITING)]) == [True]
@@ -270,8 +275,8 @@ async def test_no_notification_is_acknowledged_before_its_commit(database: str) 
         await asked()
         assert not any(record.done() for record in records)
     assert await records[0] is True
-    found = await asyncio.to_thread(tables.rows, database, "SELECT stripe_event_id FROM stripe_event")
-    assert len(found) >= BATCH  # committed, as another connection sees them
+    rows = await asyncio.to_thread(tables.rows, database, "SELECT stripe_event_id FROM stripe_event")
+    assert len(rows) >= BATCH  # committed, as another connection sees them
     assert await asyncio.gather(*records) == [True] * (BATCH + 1)
 
 

@@ -27,8 +27,8 @@ async def _accounts(gateway: Gateway, simulator: Simulator, count: int) -> list[
     """Merchants whose events are not delivered."""
     simulator.control("deliveries", {"mode": "drop"})
     for number in range(count):
-        wanted = NewMerchant(f"shop-{number}", "Shop", "owner@shop.example", "US")
-        await accounts.create(gateway, wanted, actor="tests")
+        merchant = NewMerchant(f"shop-{number}", "Shop", "owner@shop.example", "US")
+        await accounts.create(gateway, merchant, actor="tests")
     simulator.control("calls", method="DELETE")
     return [account.stripe_account_id for account in await ConnectedAccount.all().order_by("id")]
 
@@ -39,10 +39,10 @@ async def _sweep(gateway: Gateway, **changed: Any) -> reconcile.Sweep:
         await _begin()
     for _ in range(100):
         await reconcile.sweep(gateway, "worker", **{"every": DAY, **changed})
-        found = reconcile.last_sweep((await PeriodicTask.get(name=reconcile.SWEEP)).state)
-        assert found is not None
-        if found.finished_at is not None:
-            return found
+        run = reconcile.last_sweep((await PeriodicTask.get(name=reconcile.SWEEP)).state)
+        assert run is not None
+        if run.finished_at is not None:
+            return run
     raise AssertionError("it did not end")
 
 
@@ -75,8 +75,8 @@ async def test_a_sweep_finds_drift_repairs_it_and_records_it(gateway: Gateway, s
     run = await _sweep(gateway)
     assert (run.checked, run.drifted, run.repaired, run.failed, run.missing) == (3, 2, 2, 0, [])
     assert await _statuses() == ["ACTIVE", "REJECTED", "ONBOARDING"]
-    told = await TimelineEntry.filter(kind="DRIFT_REPAIRED").order_by("id")
-    assert [entry.message for entry in told] == ["A change was found that no event had told of."] * 2
+    entries = await TimelineEntry.filter(kind="DRIFT_REPAIRED").order_by("id")
+    assert [entry.message for entry in entries] == ["A change was found that no event had told of."] * 2
     assert {a.synced_by for a in await ConnectedAccount.all()} == {"sweep"}
     assert simulator.control("calls")["calls"] == {"GET /v2/core/accounts/{id}": 3}
     assert third in {a.stripe_account_id for a in await ConnectedAccount.all()}
@@ -227,18 +227,18 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
     simulator.control(f"accounts/{first}", {"scenario": "activate"})
     simulator.control(f"accounts/{second}", {"scenario": "deauthorize"})
     await asyncio.sleep(0.3)
-    found = await _backfill(gateway)
-    assert found == await StripeEvent.all().count() > 2
+    count = await _backfill(gateway)
+    assert count == await StripeEvent.all().count() > 2
     assert not await StripeEvent.filter(back_filled_at=None).exists()
     assert "data" not in json.loads((await StripeEvent.first()).body)  # type: ignore[union-attr]
     while await inbox.work(gateway, "worker", POLICY, HANDLERS):
         pass
     assert await _statuses() == ["ACTIVE", "DISCONNECTED"]
-    told = await TimelineEntry.filter(kind="DRIFT_REPAIRED")
-    assert [e.message for e in told] == ["A change was found whose event Stripe had not delivered."]
+    entries = await TimelineEntry.filter(kind="DRIFT_REPAIRED")
+    assert [e.message for e in entries] == ["A change was found whose event Stripe had not delivered."]
     assert await _backfill(gateway) == 0
     state = (await PeriodicTask.get(name=reconcile.BACKFILL)).state
-    assert state["found_total"] == found
+    assert state["found_total"] == count
     assert set(state) == {"reached_at", "checked_at", "found_total"}
 
 
@@ -285,8 +285,8 @@ async def test_several_workers_back_fill_once(gateway: Gateway, simulator: Simul
     await _backfill(gateway, due=False)
     await asyncio.sleep(0.3)
     await periodic.hasten(reconcile.BACKFILL)
-    found = await asyncio.gather(*(_backfill(gateway, f"worker-{i}", due=False) for i in range(4)))
-    assert sum(found) == await StripeEvent.all().count() > 0
+    counts = await asyncio.gather(*(_backfill(gateway, f"worker-{i}", due=False) for i in range(4)))
+    assert sum(counts) == await StripeEvent.all().count() > 0
     assert simulator.control("calls")["calls"] == {"GET /v2/core/events": 1}
 
 
@@ -362,14 +362,14 @@ async def test_a_database_clock_ahead_of_stripes_hides_no_event(
     (account,) = await _accounts(gateway, simulator, 1)
     await asyncio.sleep(0.3)
     await _backfill(gateway, due=False)
-    known = await _backfill(gateway)
+    before = await _backfill(gateway)
     simulator.control("clock", {"advance_seconds": -600})
     for _ in range(3):
         assert await _backfill(gateway) == 0
     simulator.control("clock", {"advance_seconds": 600})
     simulator.control(f"accounts/{account}", {"scenario": "activate"})
     await asyncio.sleep(0.3)
-    assert await _backfill(gateway) > 0 < known
+    assert await _backfill(gateway) > 0 < before
 
 
 async def test_a_missing_account_is_known_while_the_next_sweep_is_under_way(

@@ -33,8 +33,8 @@ async def watch(gateway: Gateway) -> tuple[list[str], list[tuple[str, str]]]:
     await periodic.hasten("health")
     with capture_logs() as lines:
         assert await health.watch(gateway, "worker", webhook_url=URL, **TIMES) == 1
-    told = [(line["event"], line["code"]) for line in lines if line["event"].startswith("problem_")]
-    return await health.codes(), told
+    logged = [(line["event"], line["code"]) for line in lines if line["event"].startswith("problem_")]
+    return await health.codes(), logged
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ async def destination(gateway: Gateway, simulator: Simulator) -> str:
 @pytest.fixture
 async def refused_gateway(simulator: Simulator) -> AsyncIterator[Gateway]:
     """A gateway whose key the local Stripe refuses."""
-    found = Gateway("rk_test_" + "x" * 24, simulator.base_url, timeout=2, retries=0)
-    yield found
-    await found.close()
+    other = Gateway("rk_test_" + "x" * 24, simulator.base_url, timeout=2, retries=0)
+    yield other
+    await other.close()
 
 
 def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
@@ -66,7 +66,7 @@ def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
     )
 
 
-async def found() -> dict[str, tuple[int, datetime | None]]:
+async def present_problems() -> dict[str, tuple[int, datetime | None]]:
     """The present problems with count and time, without NO_WORKER."""
     return {
         problem.code.value: (problem.count, problem.since)
@@ -189,7 +189,7 @@ async def test_waiting_retrying_and_failed_events(gateway: Gateway) -> None:
             event("failed_too", at - 3 * DAY, state="FAILED", attempts=16),
         ]
     )
-    assert await found() == {
+    assert await present_problems() == {
         "EVENTS_WAITING": (2, at - 3 * MINUTE),
         "EVENTS_RETRYING": (1, at - 7 * MINUTE),
         "EVENTS_FAILED": (2, at - 3 * DAY),
@@ -200,18 +200,18 @@ async def test_the_destination_counts_as_silent_until_the_next_delivery(gateway:
     assert gateway
     at = await now()
     await event("found_before", at - 3 * DAY, back_filled_at=at).save(force_create=True)
-    assert await found() == {"DESTINATION_SILENT": (1, at - 3 * DAY)}
+    assert await present_problems() == {"DESTINATION_SILENT": (1, at - 3 * DAY)}
     await event("delivered", at - 2 * DAY).save(force_create=True)
-    assert await found() == {}
+    assert await present_problems() == {}
     await StripeEvent.bulk_create(
         [event(f"found_{hours}", at - timedelta(hours=hours), back_filled_at=at) for hours in (3, 2)]
     )
-    assert await found() == {"DESTINATION_SILENT": (2, at - timedelta(hours=3))}
+    assert await present_problems() == {"DESTINATION_SILENT": (2, at - timedelta(hours=3))}
     (problem, *_) = [one for one in await health.problems(**TIMES) if one.code.value == "DESTINATION_SILENT"]
     last = f"{at - 2 * DAY:%Y-%m-%d %H:%M} UTC"
     assert problem.message == f"2 events had to be back-filled: Stripe has delivered nothing since {last}."
     await event("delivered_again", at).save(force_create=True)
-    assert await found() == {}
+    assert await present_problems() == {}
 
 
 async def test_stuck_expired_and_refused_creations(gateway: Gateway, simulator: Simulator) -> None:
@@ -220,39 +220,41 @@ async def test_stuck_expired_and_refused_creations(gateway: Gateway, simulator: 
     for wanted in (SHOP, other):
         with pytest.raises(StripeRefused):
             await accounts.create(gateway, wanted, actor="tests")
-    assert {code: count for code, (count, _) in (await found()).items()} == {"CREATIONS_REFUSED": 2}
+    assert {code: count for code, (count, _) in (await present_problems()).items()} == {
+        "CREATIONS_REFUSED": 2
+    }
     # A successful repeat ends the problem.
     await accounts.create(gateway, other, actor="tests")
     refused = await AccountCreation.get(state="REFUSED", external_id="shop-1")
-    assert await found() == {"CREATIONS_REFUSED": (1, refused.finished_at)}
+    assert await present_problems() == {"CREATIONS_REFUSED": (1, refused.finished_at)}
     at = await now()
     await AccountCreation.filter(id=refused.id).update(finished_at=at - 8 * DAY)
-    assert await found() == {}
-    made = await AccountCreation.get(state="SUCCEEDED")
+    assert await present_problems() == {}
+    creation = await AccountCreation.get(state="SUCCEEDED")
     for age, code in [(4 * MINUTE, None), (6 * MINUTE, "CREATIONS_STUCK"), (30 * DAY, "CREATIONS_EXPIRED")]:
-        await AccountCreation.filter(id=made.id).update(state="PENDING", created_at=at - age)
-        assert await found() == ({code: (1, at - age)} if code else {})
+        await AccountCreation.filter(id=creation.id).update(state="PENDING", created_at=at - age)
+        assert await present_problems() == ({code: (1, at - age)} if code else {})
 
 
 async def test_disconnected_closed_stale_and_unknown_accounts(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("deliveries", {"mode": "drop"})
     shops = [NewMerchant(f"shop-{number}", "Shop", "owner@shop.example", "US") for number in range(4)]
-    made = [(await accounts.create(gateway, shop, actor="tests"))[0] for shop in shops]
-    rows = [await ConnectedAccount.get(merchant_id=merchant.id) for merchant in made]
-    assert await found() == {}
+    merchants = [(await accounts.create(gateway, shop, actor="tests"))[0] for shop in shops]
+    rows = [await ConnectedAccount.get(merchant_id=merchant.id) for merchant in merchants]
+    assert await present_problems() == {}
     await mirror.set_connected(rows[0], connected=False)
     left = await ConnectedAccount.get(id=rows[0].id)
     # Closed on our request; closed by somebody else.
-    await accounts.close(gateway, made[1], actor="operator")
+    await accounts.close(gateway, merchants[1], actor="operator")
     await gateway.close_account(rows[2].stripe_account_id, ["merchant"])
     await mirror.refresh(gateway, rows[2], "webhook")
     closed = await ConnectedAccount.get(id=rows[2].id)
     expected = {"ACCOUNTS_DISCONNECTED": (1, left.disconnected_at), "ACCOUNTS_CLOSED": (1, closed.synced_at)}
-    assert await found() == expected
+    assert await present_problems() == expected
     at = await now()
     late = at - timedelta(hours=6, minutes=6)
     await ConnectedAccount.filter(id=rows[3].id).update(synced_at=late)
-    assert await found() == {**expected, "MIRRORS_STALE": (1, late)}
+    assert await present_problems() == {**expected, "MIRRORS_STALE": (1, late)}
     (stale,) = [one for one in await health.problems(**TIMES) if one.code.value == "MIRRORS_STALE"]
     assert stale.message.endswith(f": {rows[3].stripe_account_id}.")
     # An account unknown to Stripe is not stale.
@@ -262,9 +264,9 @@ async def test_disconnected_closed_stale_and_unknown_accounts(gateway: Gateway, 
         "missing": [rows[3].stripe_account_id],
     }
     await PeriodicTask.create(name="sweep", due_at=at, state=state)
-    assert await found() == {**expected, "ACCOUNTS_UNKNOWN": (1, at)}
+    assert await present_problems() == {**expected, "ACCOUNTS_UNKNOWN": (1, at)}
     await ConnectedAccount.all().update(disconnected_at=at - 8 * DAY, synced_at=at - 8 * DAY)
-    assert await found() == {}  # nor is it unknown once an event has shown that it left
+    assert await present_problems() == {}  # nor is it unknown once an event has shown that it left
     assert await Merchant.filter(status="DISCONNECTED").count() == 1
 
 
@@ -294,10 +296,10 @@ async def test_a_stalled_sweep_or_back_fill(gateway: Gateway) -> None:
     await PeriodicTask.create(name="sweep", due_at=at - timedelta(hours=9), state={})
     for state, age in sweeps:
         await PeriodicTask.filter(name="sweep").update(state=state)
-        assert await found() == ({"SWEEP_STALLED": (1, at - age)} if age else {})
+        assert await present_problems() == ({"SWEEP_STALLED": (1, at - age)} if age else {})
     await PeriodicTask.create(name="backfill", due_at=at, state={})
-    assert await found() == {}
+    assert await present_problems() == {}
     for minutes, stalled in ((9, False), (11, True)):
         reached = at - minutes * MINUTE
         await PeriodicTask.filter(name="backfill").update(state={"checked_at": reached.isoformat()})
-        assert await found() == ({"BACKFILL_STALLED": (1, reached)} if stalled else {})
+        assert await present_problems() == ({"BACKFILL_STALLED": (1, reached)} if stalled else {})
