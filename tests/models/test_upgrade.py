@@ -1,0 +1,124 @@
+"""The database of every release is migrated by the present code, and everything in it stays readable."""
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+
+from models import database as databases
+from models.database import migrate
+from testing import agreement, postgres
+from testing.processes import Simulator
+from testing.releases import DUMPS
+from testing.service import running
+from tests.models.test_migrations import HISTORY, described
+
+EXTERNAL_IDS = {"active", "new", "closed"}
+
+MERCHANTS = """
+{ merchants(first: 10) { edges { node {
+    externalId status summary nextAction { __typename } account { stripeAccountId }
+    timeline(first: 20) { edges { node { kind message at } } }
+} } } }
+"""
+
+Rows = dict[str, int]
+
+
+def load_sqlite(file: Path, dump: str) -> Rows:
+    with sqlite3.connect(file) as connection:
+        connection.executescript(dump)
+    return count_sqlite(file)
+
+
+def count_sqlite(file: Path) -> Rows:
+    with sqlite3.connect(file) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        return {
+            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]
+            for (name,) in tables
+            if not name.startswith("sqlite_")
+        }
+
+
+async def load_postgresql(url: str, dump: str) -> Rows:
+    connection = await asyncpg.connect(url)
+    try:
+        await connection.execute(dump)
+    finally:
+        await connection.close()
+    return await count_postgresql(url)
+
+
+async def count_postgresql(url: str) -> Rows:
+    connection = await asyncpg.connect(url)
+    try:
+        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return {name: await connection.fetchval(f'SELECT count(*) FROM "{name}"') for (name,) in tables}
+    finally:
+        await connection.close()
+
+
+DATABASES = [(path.name, kind) for path in sorted(DUMPS.iterdir()) for kind in ("sqlite", "postgresql")]
+
+
+@pytest.fixture(params=DATABASES, ids=" ".join)
+def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str, Rows]]:
+    """The URLs of a database as a release left it and of a new one, and the number of rows by table."""
+    release, kind = request.param
+    dump = (DUMPS / release / f"{kind}.sql").read_text(encoding="utf-8")
+    if kind == "sqlite":
+        file, new = tmp_path / "released.db", tmp_path / "new.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), new)
+        yield f"sqlite:///{file}", f"sqlite:///{new}", load_sqlite(file, dump)
+    else:
+        server = request.getfixturevalue("postgres_url")
+        url = postgres.create_database(server)
+        new_url = postgres.create_database(server, request.getfixturevalue("postgres_template"))
+        yield url, new_url, asyncio.run(load_postgresql(url, dump))
+        postgres.drop_database(server, url)
+        postgres.drop_database(server, new_url)
+
+
+async def count(url: str) -> Rows:
+    if url.startswith("sqlite"):
+        return count_sqlite(Path(url.removeprefix("sqlite:///")))
+    return await count_postgresql(url)
+
+
+async def test_a_migrated_database_has_the_present_schema_and_all_rows(
+    filled: tuple[str, str, Rows],
+) -> None:
+    url, new_url, before = filled
+    assert {table for table, rows in before.items() if not rows} <= {"periodic_task"}
+    await migrate(url)
+    after = await count(url)
+    assert before.pop(HISTORY) <= after[HISTORY]
+    assert before.items() <= after.items()
+    assert await described(url) == await described(new_url)
+
+
+async def test_the_service_reads_and_writes_a_migrated_database(
+    filled: tuple[str, str, Rows], simulator: Simulator, tmp_path: Path
+) -> None:
+    url, _, _ = filled
+    await migrate(url)
+    async with running(url, simulator, tmp_path, WORKER="off") as service:
+        edges = (await service.graphql(MERCHANTS))["merchants"]["edges"]
+        nodes = [edge["node"] for edge in edges]
+        merchants = {node["externalId"]: node for node in nodes}
+        assert set(merchants) == EXTERNAL_IDS
+        assert {name: node["status"] for name, node in merchants.items()} == {
+            "active": "ACTIVE",
+            "new": "ONBOARDING",
+            "closed": "CLOSED",
+        }
+        assert all(node["account"]["stripeAccountId"] for node in nodes)
+        assert all(node["timeline"]["edges"] for node in nodes)
+        assert await agreement.disagreements() == []
+        assert (await service.create("later"))["__typename"] == "CreateMerchantPayload"
+        assert await databases.is_migrated()
