@@ -3,7 +3,7 @@ import { relayStylePagination } from '@apollo/client/utilities'
 import { buildSchema } from 'graphql'
 import { createInEveryWay, headers, operation, schema, tell, url } from './script.js'
 
-// What has no id is part of its parent: two queries that ask for different fields of it add up.
+// Types without an id are stored in their parent. Merging keeps the fields that different queries request.
 const parts = ['DashboardAccess', 'Freshness', 'NextAction', 'Onboarding', 'RequirementSet']
 
 const built = buildSchema(schema)

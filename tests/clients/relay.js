@@ -43,7 +43,7 @@ const found = await query(merchant, variables)
 await query(entries, variables)
 const again = await query(merchantAgain, { id: found.merchant.id })
 
-// As usePaginationFragment does it: the next page joins the connection in the store.
+// Like usePaginationFragment: append the next page to the connection in the store.
 const root = await query(merchants, {})
 const gathered = () =>
   environment.lookup(getSingularSelector(merchantsFragment, root)).data.merchants

@@ -1,4 +1,4 @@
-// What the clients' scripts share: where the service is, the operations, and what is asked of createMerchant.
+// Shared by the scripts: the address of the service, the operations, and the inputs of createMerchant.
 import { readFileSync } from 'node:fs'
 
 const { API_URL, STRIPE_URL, TOKEN } = process.env

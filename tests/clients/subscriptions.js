@@ -1,4 +1,4 @@
-// The two libraries have one interface. The merchant is renamed once its present state has come.
+// Both libraries have the same interface. The merchant is renamed after the first message.
 import { headers, operation, tell, url } from './script.js'
 
 export async function renamedWhileSubscribed(client) {

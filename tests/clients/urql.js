@@ -4,7 +4,7 @@ import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { buildSchema, introspectionFromSchema } from 'graphql'
 import { createInEveryWay, headers, operation, schema, tell, url } from './script.js'
 
-// What has no id is part of its parent; graphcache wants that said of each type.
+// Types without an id are stored in their parent. Graphcache requires a key function for each.
 const parts = ['NextAction', 'RequirementSet', 'Requirement']
 
 const complaints = []

@@ -1,4 +1,4 @@
-// Read by Relay's compiler alone, which writes what relay.js imports.
+// Input of Relay's compiler, whose output relay.js imports.
 import { graphql } from 'relay-runtime'
 
 graphql`
