@@ -64,34 +64,34 @@ def members(results: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.usefixtures("shops")
 async def test_apollo(client: Client) -> None:
-    found = await client("apollo.js")
-    assert plain(found["merchant"]) == SHOP_1
-    assert (found["pages"], found["gathered"]) == ([2, 2, 1], SHOPS)
-    assert found["renamed"] == "Renamed"
-    assert members(found["created"]) == CREATED
-    assert found["complaints"] == []
+    result = await client("apollo.js")
+    assert plain(result["merchant"]) == SHOP_1
+    assert (result["pages"], result["gathered"]) == ([2, 2, 1], SHOPS)
+    assert result["renamed"] == "Renamed"
+    assert members(result["created"]) == CREATED
+    assert result["complaints"] == []
 
 
 @pytest.mark.usefixtures("shops")
 async def test_urql_with_graphcache(client: Client) -> None:
-    found = await client("urql.js")
-    assert plain(found["merchant"]) == SHOP_1
-    assert (found["pages"], found["gathered"]) == ([2, 4, 5], SHOPS)
-    assert found["renamed"] == "Renamed"
-    assert members(found["created"]) == CREATED
-    assert found["complaints"] == []
+    result = await client("urql.js")
+    assert plain(result["merchant"]) == SHOP_1
+    assert (result["pages"], result["gathered"]) == ([2, 4, 5], SHOPS)
+    assert result["renamed"] == "Renamed"
+    assert members(result["created"]) == CREATED
+    assert result["complaints"] == []
 
 
 @pytest.mark.usefixtures("shops")
 async def test_relay(node: Run, client: Client) -> None:
     compiled = await node("node_modules/relay-compiler/cli.js", "relay.config.json")
     assert "Compilation completed" in compiled
-    found = await client("relay.js")
-    assert plain(found["merchant"]) == SHOP_1
-    assert (found["pages"], found["gathered"]) == ([2, 4, 5], SHOPS)
-    assert (found["refetched"], found["renamed"]) == (True, "Renamed")
-    assert members(found["created"]) == CREATED
-    assert found["complaints"] == []
+    result = await client("relay.js")
+    assert plain(result["merchant"]) == SHOP_1
+    assert (result["pages"], result["gathered"]) == ([2, 4, 5], SHOPS)
+    assert (result["refetched"], result["renamed"]) == (True, "Renamed")
+    assert members(result["created"]) == CREATED
+    assert result["complaints"] == []
 
 
 @pytest.mark.usefixtures("shops")
@@ -134,8 +134,8 @@ async def test_gql_for_python(service: Service) -> None:
     results = []
     # With the schema, the client validates each operation before it sends it.
     async with Gql(transport=HTTPXAsyncTransport(url, headers=headers), schema=SCHEMA) as session:
-        found = await session.execute(request("merchant", externalId="shop-1"))
-        assert plain(found["merchant"]) == SHOP_1
+        result = await session.execute(request("merchant", externalId="shop-1"))
+        assert plain(result["merchant"]) == SHOP_1
         gathered: list[str] = []
         info: dict[str, Any] = {"hasNextPage": True, "endCursor": None}
         while info["hasNextPage"]:

@@ -46,7 +46,7 @@ class Caller:
 
     async def ask(self, text: str, variables: dict[str, Any]) -> Answer:
         before = self._statements.count
-        found = await self._service.http.post(
+        response = await self._service.http.post(
             "/graphql",
             content=json.dumps({"query": text, "variables": variables}),
             headers=self._headers,
@@ -55,16 +55,21 @@ class Caller:
         self._service.http.cookies.clear()  # set by createOnboardingLink
         headers = tuple(
             (name, value.partition("=")[0] if name == "set-cookie" else value)
-            for name, value in sorted(found.headers.items())
+            for name, value in sorted(response.headers.items())
             if name not in _HEADERS
         )
-        body = json.loads(found.text.replace(found.headers["x-request-id"], "(request)"))
+        body = json.loads(response.text.replace(response.headers["x-request-id"], "(request)"))
         asked: Counter[str] = Counter()
         if text.startswith("mutation"):
             now = calls(self._service)
             asked, self._calls = now - self._calls, now
         return Answer(
-            found.status_code, headers, body, made, dict(asked), f"{found.headers}\n{_unescaped(found.text)}"
+            response.status_code,
+            headers,
+            body,
+            made,
+            dict(asked),
+            f"{response.headers}\n{_unescaped(response.text)}",
         )
 
     async def listen(self, text: str, variables: dict[str, Any], *, seconds: float = 3) -> Answer:
@@ -75,28 +80,28 @@ class Caller:
             "/graphql",
             content=json.dumps({"query": text, "variables": variables}),
             headers={**self._headers, "Accept": "text/event-stream"},
-        ) as found:
+        ) as result:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(seconds):
-                    async for chunk in found.aiter_text():
+                    async for chunk in result.aiter_text():
                         received += chunk
                         if messages(received):
                             break
-        headers = tuple(item for item in sorted(found.headers.items()) if item[0] not in _HEADERS)
-        told = received.replace(found.headers["x-request-id"], "(request)")
-        streamed = found.headers.get("content-type", "").startswith("text/event-stream")
+        headers = tuple(item for item in sorted(result.headers.items()) if item[0] not in _HEADERS)
+        told = received.replace(result.headers["x-request-id"], "(request)")
+        streamed = result.headers.get("content-type", "").startswith("text/event-stream")
         body = {"events": messages(told)[:1]} if streamed else json.loads(told)
-        return Answer(found.status_code, headers, body, 0, {}, f"{found.headers}\n{_unescaped(received)}")
+        return Answer(result.status_code, headers, body, 0, {}, f"{result.headers}\n{_unescaped(received)}")
 
 
 def messages(received: str) -> list[list[Any]]:
     """The complete events of a stream as (name, content), without the comments that keep it open."""
-    found = []
+    result = []
     for block in re.split(r"\r?\n\r?\n", received)[:-1]:
         fields = dict(re.findall(r"^(event|data): ?(.*?)\r?$", block, flags=re.MULTILINE))
         if "event" in fields:
-            found.append([fields["event"], json.loads(fields.get("data") or "null")])
-    return found
+            result.append([fields["event"], json.loads(fields.get("data") or "null")])
+    return result
 
 
 def calls(service: Service) -> Counter[str]:

@@ -193,9 +193,9 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
     own = [row for table in written.values() for row in table if of(row, keys)]
     marks = {*keys, *ids, *listed, *link.cookie, link.address}
     for row in own:
-        found = _UUID.findall(row)
-        marks |= {*found, *_UNIQUE.findall(row)}
-        marks |= {global_id(kind, uuid.UUID(key)) for kind in KINDS for key in found}
+        result = _UUID.findall(row)
+        marks |= {*result, *_UNIQUE.findall(row)}
+        marks |= {global_id(kind, uuid.UUID(key)) for kind in KINDS for key in result}
     others = "\n".join(row for table in written.values() for row in table if not of(row, keys))
     return Party(
         merchant.external_id,
@@ -245,10 +245,10 @@ def twin(text: str) -> str:
             assert all(isinstance(part, str) for part in json.loads(inside))
         return base64.urlsafe_b64encode(twin(inside).encode()).decode().rstrip("=")
     # Only the last 48 bits, which are random: time and version determine the sort position.
-    found = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
+    result = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
     for mark in MARKS.values():
-        found = re.sub(mark, TWIN, found, flags=re.IGNORECASE)
-    found = re.sub(r"\b(acct|evt)_(\w+)", lambda key: f"{key[1]}_{key[2].swapcase()[::-1]}", found)
-    assert len(found) == len(text)
-    assert found != text
-    return found
+        result = re.sub(mark, TWIN, result, flags=re.IGNORECASE)
+    result = re.sub(r"\b(acct|evt)_(\w+)", lambda key: f"{key[1]}_{key[2].swapcase()[::-1]}", result)
+    assert len(result) == len(text)
+    assert result != text
+    return result

@@ -109,8 +109,8 @@ def operations(schema: GraphQLSchema, known: Known) -> Iterator[Operation]:
             plain = _Writer(schema, known, (), {})
             plain.field(root, name, field, (), ())
             top: Path = (f"{root.name}.{name}",)
-            for spot, found in {top: field, **plain.spots}.items():
-                for given in _given(found.args, known, spot[-1], alone=len(spot) > 1):
+            for spot, result in {top: field, **plain.spots}.items():
+                for given in _given(result.args, known, spot[-1], alone=len(spot) > 1):
                     writer = _Writer(schema, known, spot, given)
                     body = writer.field(root, name, field, (), ())
                     declared = ", ".join(f"${name}: {type_}" for name, type_ in writer.types.items())
@@ -154,9 +154,9 @@ class _Writer:
             self.spots[path] = field
         where = path[-1]
         given = {
-            argument: _own(ordinary(found.type, self._known, f"{where}({argument}:)"))
-            for argument, found in field.args.items()
-            if is_required_argument(found)
+            argument: _own(ordinary(result.type, self._known, f"{where}({argument}:)"))
+            for argument, result in field.args.items()
+            if is_required_argument(result)
         }
         if path == self._spot:
             given |= self._given
@@ -242,17 +242,17 @@ def _of_object(type_: GraphQLInputObjectType, known: Known) -> list[Value]:
     each = {
         name: variations(field.type, known, f"{type_.name}.{name}") for name, field in type_.fields.items()
     }
-    found = [
+    result = [
         Value({**base, name: one.told}, {**base, name: one.absent})
         for name, values in each.items()
         for one in values
     ]
     if type_.is_one_of:
-        return found
+        return result
     # The order of checks must not matter: combine the reference with every value that refers to nobody.
     for name, values in each.items():
         for one in [value for value in values if value.names][:1]:
-            found += [
+            result += [
                 Value(
                     {**base, name: one.told, other: plain.told}, {**base, name: one.absent, other: plain.told}
                 )
@@ -261,7 +261,7 @@ def _of_object(type_: GraphQLInputObjectType, known: Known) -> list[Value]:
                 for plain in others
                 if not plain.names
             ]
-    return found
+    return result
 
 
 def _given(
@@ -269,9 +269,9 @@ def _given(
 ) -> Iterator[dict[str, Value]]:
     """The arguments to try: none, each value of each argument, and at the root also with order and size."""
     yield {}
-    each = {name: variations(found.type, known, f"{where}({name}:)") for name, found in arguments.items()}
+    each = {name: variations(result.type, known, f"{where}({name}:)") for name, result in arguments.items()}
     for name, values in each.items():
-        others = {key: found for key, found in arguments.items() if key != name}
+        others = {key: result for key, result in arguments.items() if key != name}
         beside = list(_beside(others, each))
         for value in values:
             yield {name: value}
@@ -284,9 +284,9 @@ def _beside(
 ) -> Iterator[dict[str, Value]]:
     """Every combination of enum values with at most one number, as a cursor depends on the order."""
     named = {
-        name: getattr(found.type, "of_type", found.type)
-        for name, found in arguments.items()
-        if not isinstance(getattr(found.type, "of_type", found.type), GraphQLList)
+        name: getattr(result.type, "of_type", result.type)
+        for name, result in arguments.items()
+        if not isinstance(getattr(result.type, "of_type", result.type), GraphQLList)
     }
     enums = [
         [{name: value} for value in each[name]]
@@ -313,37 +313,37 @@ def _own(value: Any) -> Value:
 
 def coordinates(schema: GraphQLSchema) -> set[str]:
     """Every element to reach: fields, arguments, input fields and values of input enums."""
-    found = set()
+    result = set()
     enums = set()
     for type_ in schema.type_map.values():
         if type_.name.startswith("__"):
             continue
         if isinstance(type_, GraphQLObjectType):
             for name, field in type_.fields.items():
-                found |= {f"{type_.name}.{name}", *(f"{type_.name}.{name}({a}:)" for a in field.args)}
+                result |= {f"{type_.name}.{name}", *(f"{type_.name}.{name}({a}:)" for a in field.args)}
                 enums |= {get_named_type(argument.type) for argument in field.args.values()}
         if isinstance(type_, GraphQLInputObjectType):
-            found |= {f"{type_.name}.{name}" for name in type_.fields}
+            result |= {f"{type_.name}.{name}" for name in type_.fields}
             enums |= {get_named_type(field.type) for field in type_.fields.values()}
     for enum in enums:
         if isinstance(enum, GraphQLEnumType):
-            found |= {f"{enum.name}.{value}" for value in enum.values}
-    return found
+            result |= {f"{enum.name}.{value}" for value in enum.values}
+    return result
 
 
 def reached(schema: GraphQLSchema, made: Iterable[Operation]) -> set[str]:
     """The elements that these operations reach, parsed from their texts and variables."""
-    found: set[str] = set()
+    result: set[str] = set()
     texts = set()
     for operation in made:
         for name, type_ in operation.types.items():
             for values in (operation.told, operation.absent):
-                found |= _within(type_, values[name])
+                result |= _within(type_, values[name])
         texts.add(operation.text)
     for text in texts:
         info = TypeInfo(schema)
-        visit(parse(text), TypeInfoVisitor(info, _Fields(info, found)))
-    return found
+        visit(parse(text), TypeInfoVisitor(info, _Fields(info, result)))
+    return result
 
 
 class _Fields(Visitor):

@@ -51,10 +51,10 @@ def every(caller: Party, other: Party) -> tuple[Operation, ...]:
 
 def made(service: Service, caller: Party, other: Party, kind: str) -> list[Operation]:
     """All operations of a kind. On PostgreSQL, which is slower, one for each document and the simple ones."""
-    found = [one for one in every(caller, other) if one.kind == kind]
+    result = [one for one in every(caller, other) if one.kind == kind]
     if service.settings.database_url.startswith("sqlite"):
-        return found
-    return list(({key(one): one for one in found if one.alone} | {one.text: one for one in found}).values())
+        return result
+    return list(({key(one): one for one in result if one.alone} | {one.text: one for one in result}).values())
 
 
 def key(one: Operation) -> str:
@@ -76,10 +76,10 @@ async def compare(caller: Caller, one: Operation, other: Party, what: str) -> An
     assert about == [], f"{what}: Stripe was asked about the other merchant"
     if one.names:
         absent = await caller.ask(one.text, one.absent)
-        found = difference(told, absent)
-        if found:
-            found = difference(told, absent, await caller.ask(one.text, one.absent))
-        assert not found, f"{what}: the other merchant can be told from none by {found}"
+        result = difference(told, absent)
+        if result:
+            result = difference(told, absent, await caller.ask(one.text, one.absent))
+        assert not result, f"{what}: the other merchant can be told from none by {result}"
     return told
 
 
@@ -106,8 +106,8 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements:
     assert not [row for table in (await read_tables()).values() for row in table if of(row, kilo.keys)]
     caller = Caller(service, service.token("merchant", alfa.external_id), statements)
     for one in made(service, alfa, kilo, "query"):
-        found = difference(answers[key(one)], await caller.ask(one.text, one.told))
-        assert not found, f"{one}: that there is another merchant shows in {found}"
+        result = difference(answers[key(one)], await caller.ask(one.text, one.told))
+        assert not result, f"{one}: that there is another merchant shows in {result}"
 
 
 async def test_a_merchant_changes_nothing_of_another(parties: Parties, statements: Statements) -> None:
@@ -128,8 +128,8 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, statement
             assert owned(after, other) == owned(written, other), f"{what}: it changed the other merchant"
             strange = [
                 row
-                for table, found in after.items()
-                for row in set(found) - set(written[table])
+                for table, result in after.items()
+                for row in set(result) - set(written[table])
                 if not of(row, me.keys)
             ]
             assert strange == [], f"{what}: it wrote what is not the caller's"
@@ -153,13 +153,13 @@ async def test_a_merchant_receives_no_message_about_another(parties: Parties, st
             check(told, other, str(one))
             if one.names:
                 absent = await caller.listen(one.text, one.absent)
-                found = difference(told, absent)
-                if found:
+                result = difference(told, absent)
+                if result:
                     # Something may have changed between the calls, but not where both calls agree.
                     told = await caller.listen(one.text, one.told)
                     check(told, other, str(one))
-                    found = difference(told, absent, await caller.listen(one.text, one.absent))
-                assert not found, f"{one}: the other merchant can be told from none by {found}"
+                    result = difference(told, absent, await caller.listen(one.text, one.absent))
+                assert not result, f"{one}: the other merchant can be told from none by {result}"
             return told.raw
 
     some_at_once = asyncio.Semaphore(8)
@@ -185,9 +185,9 @@ def test_a_stream_is_read_event_by_event() -> None:
 
 def owned(written: dict[str, list[str]], party: Party) -> list[str]:
     """The rows of a merchant in every table."""
-    found = [row for table in written.values() for row in table if of(row, party.keys)]
-    assert len(found) > 30
-    return found
+    result = [row for table in written.values() for row in table if of(row, party.keys)]
+    assert len(result) > 30
+    return result
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -200,9 +200,9 @@ async def test_operators_and_services_see_what_merchants_must_not_see(
     shown: dict[str, set[str]] = {}
     for kind in ("query", "mutation"):
         # One operation for each document, and one for each single reference in a root field.
-        found = made(service, kilo, kilo, kind)
-        chosen = {one.text: one for one in found} | {
-            key(one): one for one in found if one.alone and kind == "query"
+        result = made(service, kilo, kilo, kind)
+        chosen = {one.text: one for one in result} | {
+            key(one): one for one in result if one.alone and kind == "query"
         }
         for role in ("operator", "service"):
             caller = Caller(service, service.token(role), statements)

@@ -23,8 +23,8 @@ def simulator_process() -> Iterator[Simulator]:
 
 @pytest.fixture
 async def app() -> AsyncIterator[App]:
-    async with serving() as found:
-        yield found
+    async with serving() as result:
+        yield result
 
 
 @pytest.fixture
@@ -35,5 +35,5 @@ async def service(
     stripe = simulator.base_url.replace("127.0.0.1", "localhost")
     async with running(
         database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, STRIPE_API_BASE=stripe
-    ) as found:
-        yield found
+    ) as result:
+        yield result

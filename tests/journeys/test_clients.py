@@ -70,8 +70,8 @@ async def seen(page: Page, count: int) -> list[Any]:
     """The messages of the client, once it has this many. Failed connections do not count."""
     script = "seen.filter((entry) => entry[1] !== 1006)"
     await page.wait_for_function(f"{script}.length >= {count}")
-    found: list[Any] = await page.evaluate(script)
-    return found
+    result: list[Any] = await page.evaluate(script)
+    return result
 
 
 @pytest.fixture
@@ -169,8 +169,8 @@ async def test_after_a_restart_both_clients_reconnect_and_get_the_present_state(
 
 @pytest.fixture
 async def stranger() -> AsyncIterator[App]:
-    async with serving() as found:
-        yield found
+    async with serving() as result:
+        yield result
 
 
 @ONE_DATABASE

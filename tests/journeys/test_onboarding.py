@@ -51,18 +51,18 @@ async def log_in(app: App, service: Service, external_id: str = "shop-1") -> str
 
 async def read(service: Service) -> dict[str, Any]:
     """The merchant, read with its own token."""
-    found: dict[str, Any] = (
+    result: dict[str, Any] = (
         await service.graphql(MERCHANT, {"id": "shop-1"}, role="merchant", merchant="shop-1")
     )["merchant"]
-    return found
+    return result
 
 
 async def wait_for(service: Service, status: str) -> dict[str, Any]:
     """The merchant once it has this status. Reading again never calls Stripe."""
 
     async def look() -> dict[str, Any]:
-        found = await read(service)
-        return found if found["status"] == status else {}
+        result = await read(service)
+        return result if result["status"] == status else {}
 
     return await eventually(look)
 
@@ -86,10 +86,10 @@ def step(url: str) -> str | None:
 async def on_form(page: Page) -> str:
     """Wait for Stripe's form and return the step that it shows."""
     await page.wait_for_url(lambda url: step(url) is not None)
-    found = step(page.url)
-    assert found is not None
-    await expect(page.locator("form")).to_have_attribute("id", found)
-    return found
+    result = step(page.url)
+    assert result is not None
+    await expect(page.locator("form")).to_have_attribute("id", result)
+    return result
 
 
 async def submit(page: Page, button: str = "#submit") -> None:
@@ -395,6 +395,6 @@ async def test_a_link_requested_by_a_server_returns_but_is_not_renewed(
 
 
 def _browser(page: Page) -> Browser:
-    found = page.context.browser
-    assert found is not None
-    return found
+    result = page.context.browser
+    assert result is not None
+    return result

@@ -114,9 +114,9 @@ async def test_an_invalid_document_gets_an_error_with_its_location(service: Serv
     ]:
         # Twice, as parsed documents and their errors are cached. Each answer has its own request id.
         for _ in range(2):
-            found = await service.error(query)
-            assert found[0] == code, query
-            assert message is None or found[1] == message
+            result = await service.error(query)
+            assert result[0] == code, query
+            assert message is None or result[1] == message
 
 
 async def test_an_invalid_variable_is_bad_user_input(service: Service) -> None:
@@ -174,8 +174,8 @@ async def test_an_invalid_variable_is_bad_user_input(service: Service) -> None:
         ),
     ]
     for query, variables, message in cases:
-        code, found = await service.error(query, variables)
-        assert (code, message in found) == ("BAD_USER_INPUT", True), (variables, found)
+        code, text = await service.error(query, variables)
+        assert (code, message in text) == ("BAD_USER_INPUT", True), (variables, text)
     assert await read_state(service) == before
 
 
@@ -268,19 +268,19 @@ async def test_each_error_of_create_merchant_has_its_type(service: Service) -> N
         "contactEmail": "a@shop.example",
         "country": "US",
     }
-    found = (await service.graphql(query, {"input": {**wanted, "capabilities": ["konbini_payments"]}}))[
+    result = (await service.graphql(query, {"input": {**wanted, "capabilities": ["konbini_payments"]}}))[
         "createMerchant"
     ]
-    assert found.pop("requestId").startswith("req_")
-    assert found == {
+    assert result.pop("requestId").startswith("req_")
+    assert result == {
         "__typename": "CountryNotSupportedError",
         "message": "Stripe opens no account with these capabilities in US.",
         "country": "US",
     }
     inject_fault(service, "/v2/core/accounts", REFUSED)
-    found = await service.create("shop-1")
-    assert found.pop("requestId").startswith("req_")
-    assert found == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
+    result = await service.create("shop-1")
+    assert result.pop("requestId").startswith("req_")
+    assert result == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
     clear_faults(service)
     # Refused merchants exist neither in ConnectQL nor at Stripe, but the refusals are recorded.
     now = await read_tables()

@@ -46,24 +46,24 @@ def test_schema_graphql_is_current() -> None:
 
 def described() -> Iterator[tuple[str, str | None]]:
     """Every element of the schema with its description."""
-    for name, found in OURS.items():
-        yield name, found.description
-        if isinstance(found, WITH_FIELDS | GraphQLInputObjectType):
-            for field_name, field in found.fields.items():
+    for name, result in OURS.items():
+        yield name, result.description
+        if isinstance(result, WITH_FIELDS | GraphQLInputObjectType):
+            for field_name, field in result.fields.items():
                 yield f"{name}.{field_name}", field.description
-        if isinstance(found, GraphQLEnumType):
-            for value_name, value in found.values.items():
+        if isinstance(result, GraphQLEnumType):
+            for value_name, value in result.values.items():
                 yield f"{name}.{value_name}", value.description
-        if isinstance(found, WITH_FIELDS):
-            for field_name, field in found.fields.items():
+        if isinstance(result, WITH_FIELDS):
+            for field_name, field in result.fields.items():
                 for argument_name, argument in field.args.items():
                     yield f"{name}.{field_name}({argument_name}:)", argument.description
 
 
 def test_everything_has_a_description() -> None:
-    found = dict(described())
-    assert len(found) > 300
-    assert [name for name, text in found.items() if not (text or "").strip()] == []
+    result = dict(described())
+    assert len(result) > 300
+    assert [name for name, text in result.items() if not (text or "").strip()] == []
 
 
 @pytest.mark.parametrize(
@@ -80,9 +80,9 @@ def test_everything_has_a_description() -> None:
     ],
 )
 def test_an_enum_has_the_values_that_the_product_has(name: str, ours: type[enum.Enum]) -> None:
-    found = SCHEMA.type_map[name]
-    assert isinstance(found, GraphQLEnumType)
-    assert list(found.values) == [member.value for member in ours]
+    result = SCHEMA.type_map[name]
+    assert isinstance(result, GraphQLEnumType)
+    assert list(result.values) == [member.value for member in ours]
 
 
 def test_enums_with_stripes_values_have_exactly_these() -> None:
@@ -98,9 +98,9 @@ def test_enums_with_stripes_values_have_exactly_these() -> None:
         "DashboardType": ["FULL", "EXPRESS", "NONE", "UNKNOWN"],
         "Collector": ["STRIPE", "APPLICATION", "UNKNOWN"],
     }.items():
-        found = SCHEMA.type_map[name]
-        assert isinstance(found, GraphQLEnumType)
-        assert list(found.values) == values
+        result = SCHEMA.type_map[name]
+        assert isinstance(result, GraphQLEnumType)
+        assert list(result.values) == values
 
 
 def test_the_schema_follows_relays_conventions() -> None:
@@ -110,7 +110,7 @@ def test_the_schema_follows_relays_conventions() -> None:
     assert str(query.fields["node"].type) == "Node"
     assert {name: str(argument.type) for name, argument in query.fields["node"].args.items()} == {"id": "ID!"}
     assert str(query.fields["nodes"].type) == "[Node]!"
-    assert {found.name for found in SCHEMA.get_possible_types(node)} == {
+    assert {result.name for result in SCHEMA.get_possible_types(node)} == {
         "Merchant",
         "ConnectedAccount",
         "StripeEvent",
@@ -143,8 +143,8 @@ def test_the_schema_follows_relays_conventions() -> None:
         if get_named_type(edge.fields["node"].type) not in SCHEMA.get_possible_types(node):
             unfetchable.add(get_named_type(edge.fields["node"].type).name)
     assert unfetchable == {"AccountCreation", "TimelineEntry"}
-    for found in OURS.values():
-        for field in found.fields.values() if isinstance(found, GraphQLObjectType) else ():
+    for result in OURS.values():
+        for field in result.fields.values() if isinstance(result, GraphQLObjectType) else ():
             if get_named_type(field.type).name in connections:
                 assert {"first", "after"} <= set(field.args)
 
@@ -153,7 +153,7 @@ def test_each_mutation_takes_one_input_and_lists_its_errors() -> None:
     mutation, error = SCHEMA.mutation_type, SCHEMA.type_map["Error"]
     assert mutation is not None
     assert isinstance(error, GraphQLInterfaceType)
-    refusals = {found.name for found in SCHEMA.get_possible_types(error)}
+    refusals = {results.name for results in SCHEMA.get_possible_types(error)}
     named: set[str] = set()
     for name, field in mutation.fields.items():
         base = name[0].upper() + name[1:]
@@ -170,6 +170,6 @@ def test_each_mutation_takes_one_input_and_lists_its_errors() -> None:
 
 
 def test_each_scalar_names_its_specification() -> None:
-    scalars = {name: found for name, found in OURS.items() if isinstance(found, GraphQLScalarType)}
+    scalars = {name: result for name, result in OURS.items() if isinstance(result, GraphQLScalarType)}
     assert sorted(scalars) == ["CountryCode", "DateTime", "URL"]
-    assert all((found.specified_by_url or "").startswith("https://") for found in scalars.values())
+    assert all((result.specified_by_url or "").startswith("https://") for result in scalars.values())

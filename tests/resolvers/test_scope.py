@@ -56,11 +56,11 @@ async def answer(
 ) -> tuple[int, list[str], Any]:
     """All that a caller could tell answers apart by, without what differs every time."""
     role = "merchant" if merchant is not None else "service"
-    found = await service.post(query, variables, role=role, merchant=merchant)
-    body = found.json()
+    result = await service.post(query, variables, role=role, merchant=merchant)
+    body = result.json()
     for error in body.get("errors", []):
-        assert error["extensions"].pop("requestId") == found.headers["x-request-id"]
-    return found.status_code, sorted(found.headers), body
+        assert error["extensions"].pop("requestId") == result.headers["x-request-id"]
+    return result.status_code, sorted(result.headers), body
 
 
 def references(merchant: Merchant, account: ConnectedAccount) -> list[dict[str, str]]:
@@ -110,15 +110,15 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
 
     # By each kind of reference.
     for theirs_by, nobodys_by in zip(references(theirs, their_account), absent(), strict=True):
-        found = await answer(service, READS["merchant"], {"by": theirs_by})
-        assert found == await answer(service, READS["merchant"], {"by": nobodys_by})
-        assert found[2] == {"data": {"merchant": None}}
+        result = await answer(service, READS["merchant"], {"by": theirs_by})
+        assert result == await answer(service, READS["merchant"], {"by": nobodys_by})
+        assert result[2] == {"data": {"merchant": None}}
         for field, more in OF_MERCHANTS.items():
-            found = await answer(service, mutation(field), {"input": {"merchant": theirs_by, **more}})
+            result = await answer(service, mutation(field), {"input": {"merchant": theirs_by, **more}})
             nobodys = {"input": {"merchant": nobodys_by, **more}}
-            assert found == await answer(service, mutation(field), nobodys), field
+            assert result == await answer(service, mutation(field), nobodys), field
             if field not in FORBIDDEN:
-                assert found[2] == {
+                assert result[2] == {
                     "data": {
                         field: {
                             "__typename": "MerchantNotFoundError",
@@ -129,8 +129,8 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
     # Invalid input reveals no more than valid input.
     for by in (references(theirs, their_account)[1], absent()[1]):
         wanted = {"input": {"merchant": by, "returnTo": "https://evil.example"}}
-        found = await answer(service, mutation("createOnboardingLink"), wanted)
-        assert found[2]["data"]["createOnboardingLink"]["__typename"] == "MerchantNotFoundError"
+        result = await answer(service, mutation("createOnboardingLink"), wanted)
+        assert result[2]["data"]["createOnboardingLink"]["__typename"] == "MerchantNotFoundError"
 
     # By the id of any object. Only operators see events, even those of the merchant itself.
     hidden = [
@@ -144,18 +144,18 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
         for typename in ("Merchant", "ConnectedAccount", "StripeEvent", "StripeEvent")
     ]
     for theirs_id, nobodys_id in zip(hidden, missing, strict=True):
-        found = await answer(service, READS["node"], {"id": theirs_id})
-        assert found == await answer(service, READS["node"], {"id": nobodys_id})
-        assert found[2] == {"data": {"node": None}}
+        result = await answer(service, READS["node"], {"id": theirs_id})
+        assert result == await answer(service, READS["node"], {"id": nobodys_id})
+        assert result[2] == {"data": {"node": None}}
         for event_id in (theirs_id, nobodys_id):
             replayed = await answer(service, mutation("replayEvent"), {"input": {"event": event_id}})
             assert replayed[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
-    found = await answer(service, READS["nodes"], {"ids": hidden})
-    assert found == await answer(service, READS["nodes"], {"ids": missing})
-    assert found[2] == {"data": {"nodes": [None] * 4}}
+    result = await answer(service, READS["nodes"], {"ids": hidden})
+    assert result == await answer(service, READS["nodes"], {"ids": missing})
+    assert result[2] == {"data": {"nodes": [None] * 4}}
     my_ids = [global_id("Merchant", mine.id), global_id("ConnectedAccount", my_account.id)]
-    found = await answer(service, READS["nodes"], {"ids": [my_ids[0], hidden[0], hidden[1], my_ids[1]]})
-    assert [node and node["id"] for node in found[2]["data"]["nodes"]] == [my_ids[0], None, None, my_ids[1]]
+    result = await answer(service, READS["nodes"], {"ids": [my_ids[0], hidden[0], hidden[1], my_ids[1]]})
+    assert [node and node["id"] for node in result[2]["data"]["nodes"]] == [my_ids[0], None, None, my_ids[1]]
 
     # Operations that merchants may not call give one answer for every merchant, existing or not.
     for field in FORBIDDEN:
@@ -168,27 +168,27 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
             )
         ]
         assert answers[0][2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
-        assert all(found == answers[0] for found in answers)
+        assert all(result == answers[0] for result in answers)
     new = {"displayName": "X", "contactEmail": "x@shop.example", "country": "US"}
     answers = [
         await answer(service, mutation("createMerchant"), {"input": {"externalId": external_id, **new}})
         for external_id in ("mine", "theirs", "nobodys", "")
     ]
     assert answers[0][2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
-    assert all(found == answers[0] for found in answers)
+    assert all(result == answers[0] for result in answers)
     platform = await answer(service, READS["platform"])
     assert platform[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
     assert platform[2]["data"] is None
 
     # A token for a merchant that does not exist sees nothing.
     for external_id in ("nobodys", "MINE", "mine ", "%"):
-        found = await answer(service, READS["merchants"], {"orderBy": "CREATED_AT_ASC"}, external_id)
-        assert found[2]["data"]["merchants"]["edges"] == []
-        found = await answer(service, READS["viewer"], None, external_id)
-        assert found[2]["data"]["viewer"]["merchant"] is None
+        result = await answer(service, READS["merchants"], {"orderBy": "CREATED_AT_ASC"}, external_id)
+        assert result[2]["data"]["merchants"]["edges"] == []
+        result = await answer(service, READS["viewer"], None, external_id)
+        assert result[2]["data"]["viewer"]["merchant"] is None
         for by in references(mine, my_account):
-            found = await answer(service, READS["merchant"], {"by": by}, external_id)
-            assert found[2] == {"data": {"merchant": None}}
+            result = await answer(service, READS["merchant"], {"by": by}, external_id)
+            assert result[2] == {"data": {"merchant": None}}
     assert await read_state(service) == before
 
 
@@ -254,8 +254,10 @@ async def test_a_merchant_may_call_the_mutations_of_every_role_for_itself(servic
             "createOnboardingLink": "CreateOnboardingLinkPayload",
             "refreshMerchant": "RefreshMerchantPayload",
         }.items():
-            found = await answer(service, mutation(field), {"input": {"merchant": by, **OF_MERCHANTS[field]}})
-            assert found[2] == {"data": {field: {"__typename": typename}}}
+            result = await answer(
+                service, mutation(field), {"input": {"merchant": by, **OF_MERCHANTS[field]}}
+            )
+            assert result[2] == {"data": {field: {"__typename": typename}}}
     assert (await Merchant.get(id=theirs.id)).row_version == before.row_version
     assert (await Merchant.get(id=mine.id)).links_issued == 3
 
@@ -267,26 +269,26 @@ async def test_a_service_sees_all_merchants_but_not_the_platform(service: Servic
     before = await read_state(service)
     for merchant, account in ((mine, my_account), (theirs, their_account)):
         for by in references(merchant, account):
-            found = await answer(service, READS["merchant"], {"by": by}, None)
-            assert found[2]["data"]["merchant"]["externalId"] == merchant.external_id
+            result = await answer(service, READS["merchant"], {"by": by}, None)
+            assert result[2]["data"]["merchant"]["externalId"] == merchant.external_id
     ids = [
         global_id("Merchant", theirs.id),
         global_id("ConnectedAccount", my_account.id),
         global_id("StripeEvent", happened.id),
     ]
-    found = await answer(service, READS["nodes"], {"ids": ids}, None)
-    assert [node and node["id"] for node in found[2]["data"]["nodes"]] == [*ids[:2], None]
-    found = await answer(service, READS["merchants"], {"orderBy": "CREATED_AT_ASC"}, None)
-    listed = [edge["node"]["externalId"] for edge in found[2]["data"]["merchants"]["edges"]]
+    result = await answer(service, READS["nodes"], {"ids": ids}, None)
+    assert [node and node["id"] for node in result[2]["data"]["nodes"]] == [*ids[:2], None]
+    result = await answer(service, READS["merchants"], {"orderBy": "CREATED_AT_ASC"}, None)
+    listed = [edge["node"]["externalId"] for edge in result[2]["data"]["merchants"]["edges"]]
     assert listed == ["mine", "theirs"]
     for query, variables in (
         (READS["platform"], None),
         (mutation("replayEvent"), {"input": {"event": global_id("StripeEvent", happened.id)}}),
         (mutation("replayEvent"), {"input": {"event": "x"}}),
     ):
-        found = await answer(service, query, variables, None)
-        assert found[2]["data"] is None
-        assert found[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+        result = await answer(service, query, variables, None)
+        assert result[2]["data"] is None
+        assert result[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
     assert await read_state(service) == before
     # An operator sees the same objects and the platform.
     as_operator = await service.graphql(READS["nodes"], {"ids": ids})

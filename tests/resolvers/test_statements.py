@@ -34,8 +34,8 @@ PAGE = "{ merchants { edges { node { id account { id } requirements { entries { 
 @pytest.fixture
 async def idle(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
     """The service without a worker, whose statements would be counted too."""
-    async with running(database_url, simulator, tmp_path, WORKER="off") as found:
-        yield found
+    async with running(database_url, simulator, tmp_path, WORKER="off") as result:
+        yield result
 
 
 async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects(idle: Service) -> None:

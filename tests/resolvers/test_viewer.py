@@ -34,5 +34,5 @@ async def test_it_returns_the_caller(service: Service) -> None:
     }
     # External ids are compared exactly.
     for other in ("SHOP-1", "shop-", "shop-1 ", "%"):
-        found = await service.graphql(VIEWER, role="merchant", merchant=other)
-        assert found["viewer"] == {**caller, "merchant": None}
+        result = await service.graphql(VIEWER, role="merchant", merchant=other)
+        assert result["viewer"] == {**caller, "merchant": None}

@@ -28,8 +28,8 @@ mutation ($merchant: MerchantRef!) {
 
 async def close(service: Service, external_id: str = "shop-1", *, role: str = "operator") -> dict[str, Any]:
     answer = await service.graphql(CLOSE, {"merchant": {"externalId": external_id}}, role=role)
-    found: dict[str, Any] = answer["closeMerchant"]
-    return found
+    result: dict[str, Any] = answer["closeMerchant"]
+    return result
 
 
 async def test_it_closes_the_account_once(service: Service) -> None:

@@ -45,20 +45,20 @@ async def post(
 
 
 async def ask(service: Service, external_id: str = "shop-1", **changed: Any) -> dict[str, Any]:
-    found: dict[str, Any] = (await post(service, external_id, **changed)).json()["data"][
+    result: dict[str, Any] = (await post(service, external_id, **changed)).json()["data"][
         "createOnboardingLink"
     ]
-    return found
+    return result
 
 
 async def test_the_link_opens_the_form_once_and_is_stored_nowhere(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     answer = await post(service, role="merchant", merchant="shop-1")
-    found = answer.json()["data"]["createOnboardingLink"]
-    assert found["__typename"] == "CreateOnboardingLinkPayload"
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", found["expiresAt"])
-    merchant = found["merchant"]
+    result = answer.json()["data"]["createOnboardingLink"]
+    assert result["__typename"] == "CreateOnboardingLinkPayload"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", result["expiresAt"])
+    merchant = result["merchant"]
     assert (merchant["onboarding"]["started"], merchant["onboarding"]["linksIssued"]) == (True, 1)
     assert merchant["onboarding"]["lastLinkIssuedAt"] is not None
     assert merchant["onboarding"]["lastReturnedAt"] is None
@@ -78,22 +78,22 @@ async def test_the_link_opens_the_form_once_and_is_stored_nowhere(service: Servi
 
     # A second link has its own cookie and does not affect the first.
     second = await post(service)
-    assert second.json()["data"]["createOnboardingLink"]["url"] != found["url"]
+    assert second.json()["data"]["createOnboardingLink"]["url"] != result["url"]
     (other,) = SimpleCookie(second.headers["set-cookie"]).values()
     assert other.key != morsel.key
 
     async with httpx.AsyncClient(trust_env=False) as browser:
-        opened = await browser.get(found["url"])
+        opened = await browser.get(result["url"])
         assert opened.status_code == 302
         assert opened.headers["location"].startswith("/onboarding/onb_")
-        again = await browser.get(found["url"])
+        again = await browser.get(result["url"])
         refresh_url = again.headers["location"]
     assert refresh_url.startswith(f"{service.url}/onboarding/refresh?link=")
     kept = str(await read_tables())
     address = refresh_url.rpartition("=")[2]
-    token = urlsplit(found["url"]).path.rpartition("/")[2]
+    token = urlsplit(result["url"]).path.rpartition("/")[2]
     assert len(token) > 30
-    for secret in (found["url"], token, address, morsel.value):
+    for secret in (result["url"], token, address, morsel.value):
         assert secret not in kept
     assert RETURN_TO in kept  # so the dump does show what is kept
 
@@ -181,9 +181,9 @@ async def test_each_error_has_its_type_sets_no_cookie_and_changes_nothing(servic
     ]:
         inject_fault(service, "/v2/core/account_links", fault)
         answer = await post(service)
-        found = answer.json()["data"]["createOnboardingLink"]
-        found.pop("requestId", None)
-        assert found == expected
+        result = answer.json()["data"]["createOnboardingLink"]
+        result.pop("requestId", None)
+        assert result == expected
         assert "set-cookie" not in answer.headers
         clear_faults(service)
     after = await read_state(service)

@@ -55,7 +55,7 @@ async def test_each_kind_of_reference_finds_the_merchant(service: Service) -> No
     )
     await store([one, creating, odd])
     assert one.account is not None
-    for found, references in [
+    for result, references in [
         (
             one,
             [
@@ -68,7 +68,7 @@ async def test_each_kind_of_reference_finds_the_merchant(service: Service) -> No
         (odd, [{"externalId": "ä'%_\\ \"1"}]),
     ]:
         for by in references:
-            expected = {"id": found.id, "externalId": found.merchant.external_id}
+            expected = {"id": result.id, "externalId": result.merchant.external_id}
             assert await service.graphql(BY, {"by": by}) == {"merchant": expected}
     for text in (
         "",
@@ -100,9 +100,9 @@ async def test_every_field_can_be_read(service: Service) -> None:
         'mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
     )
     query = f'{{ merchant(by: {{externalId: "shop-1"}}) {{ {WHOLE} }} }} {SET}'
-    found: dict[str, Any] = (await service.graphql(query))["merchant"]
+    result: dict[str, Any] = (await service.graphql(query))["merchant"]
     assert {
-        name: found[name] for name in ("externalId", "displayName", "contactEmail", "country", "status")
+        name: result[name] for name in ("externalId", "displayName", "contactEmail", "country", "status")
     } == {
         "externalId": "shop-1",
         "displayName": "Shop shop-1",
@@ -110,7 +110,7 @@ async def test_every_field_can_be_read(service: Service) -> None:
         "country": "US",
         "status": "ACTIVE_DUE_SOON",
     }
-    account = dict(found["account"])
+    account = dict(result["account"])
     assert account.pop("id")
     assert account.pop("createdAt").endswith("Z")
     assert account == {
@@ -122,30 +122,30 @@ async def test_every_field_can_be_read(service: Service) -> None:
         "appliedConfigurations": ["merchant"],
         "closed": False,
     }
-    assert (found["canAcceptPayments"], found["canReceivePayouts"]) == (True, True)
-    assert [(c["name"], c["status"]) for c in found["capabilities"]] == [
+    assert (result["canAcceptPayments"], result["canReceivePayouts"]) == (True, True)
+    assert [(c["name"], c["status"]) for c in result["capabilities"]] == [
         ("card_payments", "ACTIVE"),
         ("stripe_balance.payouts", "ACTIVE"),
     ]
-    (entry,) = found["requirements"]["entries"]
+    (entry,) = result["requirements"]["entries"]
     assert (entry["awaitingActionFrom"], entry["deadline"], entry["subject"]) == (
         "MERCHANT",
         "CURRENTLY_DUE",
         "PERSON",
     )
-    assert found["requirements"]["dueCount"] == 1
-    assert found["nextAction"]["deadline"] == found["requirements"]["nearestDeadline"] is not None
-    assert found["futureRequirements"]["entries"] == []
-    assert found["dashboard"]["url"] == "https://dashboard.stripe.com"
-    assert [task["available"] for task in found["dashboard"]["tasks"]] == [True] * 4
-    assert found["freshness"]["source"] == "refresh"
-    kinds = [edge["node"]["kind"] for edge in found["timeline"]["edges"]]
+    assert result["requirements"]["dueCount"] == 1
+    assert result["nextAction"]["deadline"] == result["requirements"]["nearestDeadline"] is not None
+    assert result["futureRequirements"]["entries"] == []
+    assert result["dashboard"]["url"] == "https://dashboard.stripe.com"
+    assert [task["available"] for task in result["dashboard"]["tasks"]] == [True] * 4
+    assert result["freshness"]["source"] == "refresh"
+    kinds = [edge["node"]["kind"] for edge in result["timeline"]["edges"]]
     assert (kinds[0], kinds[-1]) == ("REFRESHED", "CREATED")
     # Other fields serve the same document.
     listed = (await service.graphql(f"{{ merchants {{ edges {{ node {{ {WHOLE} }} }} }} }} {SET}"))[
         "merchants"
     ]
-    assert [edge["node"] for edge in listed["edges"]] == [found]
+    assert [edge["node"] for edge in listed["edges"]] == [result]
 
 
 async def test_requirements_are_filtered(service: Service) -> None:
@@ -176,8 +176,8 @@ async def test_requirements_are_filtered(service: Service) -> None:
         ("soon", {"deadline": ["PAST_DUE"], "party": "MERCHANT"}, 0),
     ]
     for external_id, wanted, count in cases:
-        found = await service.graphql(query, {"id": external_id, **wanted})
-        assert len(found["merchant"]["requirements"]["entries"]) == count, (external_id, wanted)
+        result = await service.graphql(query, {"id": external_id, **wanted})
+        assert len(result["merchant"]["requirements"]["entries"]) == count, (external_id, wanted)
 
 
 async def test_the_timeline_is_paged_newest_first(service: Service) -> None:

@@ -66,13 +66,13 @@ async def test_each_message_reads_the_timeline_again(idle: Service) -> None:
     await idle.create("shop-1")
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(LATEST_ENTRY, {"id": "shop-1"})
-        found = await client.data()
-        assert found["merchantChanged"]["timeline"]["edges"] == [{"node": {"kind": "STATUS_CHANGED"}}]
+        result = await client.data()
+        assert result["merchantChanged"]["timeline"]["edges"] == [{"node": {"kind": "STATUS_CHANGED"}}]
         await idle.graphql(
             'mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
         )
-        found = await client.data()
-        assert found["merchantChanged"]["timeline"]["edges"] == [{"node": {"kind": "REFRESHED"}}]
+        result = await client.data()
+        assert result["merchantChanged"]["timeline"]["edges"] == [{"node": {"kind": "REFRESHED"}}]
 
 
 async def test_a_fetch_without_changes_sends_no_message(idle: Service) -> None:
@@ -88,8 +88,8 @@ async def test_a_fetch_without_changes_sends_no_message(idle: Service) -> None:
         assert (await idle.merchant("shop-1", "freshness { source }"))["freshness"] == {"source": "sweep"}
         assert await client.is_silent()
         await rename("shop-1", "Renamed")
-        found = (await client.data())["merchantChanged"]
-        assert found == {"displayName": "Renamed", "freshness": {"source": "sweep"}}
+        result = (await client.data())["merchantChanged"]
+        assert result == {"displayName": "Renamed", "freshness": {"source": "sweep"}}
 
 
 async def test_an_uncommitted_change_sends_no_message(idle: Service) -> None:
@@ -220,8 +220,8 @@ async def test_shared_executions_do_not_share_answers_that_depend_on_the_caller(
             'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
         )
         told = [(await client.data())["merchantChanged"] for client in (operator, another, merchant)]
-    assert [found["status"] for found in told] == ["CLOSED"] * 3
-    entries = [found["timeline"]["edges"][0]["node"] for found in told]
+    assert [result["status"] for result in told] == ["CLOSED"] * 3
+    entries = [result["timeline"]["edges"][0]["node"] for result in told]
     assert [entry["actor"] for entry in entries] == [
         "development-operator",
         "development-operator",

@@ -84,31 +84,31 @@ def in_order(known: list[Known], order: str) -> list[str]:
 
 
 def chosen(known: list[Known], wanted: dict[str, Any]) -> list[Known]:
-    found = known
+    result = known
     if "status" in wanted:
-        found = [one for one in found if one.status in wanted["status"]]
+        result = [one for one in result if one.status in wanted["status"]]
     if "awaitingActionFrom" in wanted:
-        found = [one for one in found if one.awaiting == wanted["awaitingActionFrom"]]
+        result = [one for one in result if one.awaiting == wanted["awaitingActionFrom"]]
     if "dueWithinDays" in wanted:
         until = datetime.now(UTC) + timedelta(days=wanted["dueWithinDays"])
-        found = [one for one in found if one.deadline is not None and one.deadline <= until]
+        result = [one for one in result if one.deadline is not None and one.deadline <= until]
     if "search" in wanted:
         text = wanted["search"].casefold()
-        found = [
+        result = [
             one
-            for one in found
+            for one in result
             if any(value.casefold().startswith(text) for value in (one.name, one.email, one.external_id))
         ]
-    return found
+    return result
 
 
 async def page(service: Service, **wanted: Any) -> dict[str, Any]:
     variables = {"orderBy": "CREATED_AT_ASC", **wanted}
-    found: dict[str, Any] = (await service.graphql(MERCHANTS, variables))["merchants"]
-    edges, info = found["edges"], found["pageInfo"]
+    result: dict[str, Any] = (await service.graphql(MERCHANTS, variables))["merchants"]
+    edges, info = result["edges"], result["pageInfo"]
     assert info["startCursor"] == (edges[0]["cursor"] if edges else None)
     assert info["endCursor"] == (edges[-1]["cursor"] if edges else None)
-    return found
+    return result
 
 
 def names(found: dict[str, Any]) -> list[str]:
@@ -123,24 +123,24 @@ async def test_every_order_pages_through_each_merchant_once_in_both_directions(s
         forward: list[str] = []
         after = None
         while True:
-            found = await page(service, first=7, after=after, orderBy=order)
-            assert found["pageInfo"]["hasPreviousPage"] is (after is not None)
-            forward += names(found)
-            after = found["pageInfo"]["endCursor"]
-            if not found["pageInfo"]["hasNextPage"]:
+            result = await page(service, first=7, after=after, orderBy=order)
+            assert result["pageInfo"]["hasPreviousPage"] is (after is not None)
+            forward += names(result)
+            after = result["pageInfo"]["endCursor"]
+            if not result["pageInfo"]["hasNextPage"]:
                 break
-            assert len(found["edges"]) == 7
+            assert len(result["edges"]) == 7
         assert forward == expected, order
         backward: list[str] = []
         before = None
         while True:
-            found = await page(service, last=7, before=before, orderBy=order)
-            assert found["pageInfo"]["hasNextPage"] is (before is not None)
-            backward = names(found) + backward
-            before = found["pageInfo"]["startCursor"]
-            if not found["pageInfo"]["hasPreviousPage"]:
+            result = await page(service, last=7, before=before, orderBy=order)
+            assert result["pageInfo"]["hasNextPage"] is (before is not None)
+            backward = names(result) + backward
+            before = result["pageInfo"]["startCursor"]
+            if not result["pageInfo"]["hasPreviousPage"]:
                 break
-            assert len(found["edges"]) == 7
+            assert len(result["edges"]) == 7
         assert backward == expected, order
         # A page beyond either end is empty. A page between two cursors has only the rows between them.
         assert names(await page(service, first=7, after=after, orderBy=order)) == []
@@ -160,9 +160,9 @@ async def test_pages_do_not_shift_while_merchants_are_added(service: Service) ->
         walked: list[str] = []
         after = None
         for number in range(10):
-            found = await page(service, first=3, after=after, orderBy=order)
-            walked += names(found)
-            after = found["pageInfo"]["endCursor"]
+            result = await page(service, first=3, after=after, orderBy=order)
+            walked += names(result)
+            after = result["pageInfo"]["endCursor"]
             # Before, among and after the rows of earlier pages, in every order.
             soon = NOW - timedelta(days=10 - number)
             await store(
@@ -203,8 +203,8 @@ async def test_each_filter_finds_exactly_the_matching_merchants(service: Service
         ),
     ]  # fmt: skip
     for wanted in filters:
-        found = await page(service, first=100, filter=wanted)
-        assert names(found) == in_order(chosen(known, wanted), "CREATED_AT_ASC"), wanted
+        result = await page(service, first=100, filter=wanted)
+        assert names(result) == in_order(chosen(known, wanted), "CREATED_AT_ASC"), wanted
     # Most filters must match some merchants.
     for text, count in (("%", 0), ("100%", 14), ("a_b", 4), ("a\\", 4), ("shop", 12), ("strasse", 6)):
         assert len(names(await page(service, first=100, filter={"search": text}))) >= count, text
@@ -236,25 +236,25 @@ async def test_pages_agree_with_a_model_in_python(service: Service) -> None:
         place = chance.randrange(len(expected))
         cursor = whole["edges"][place]["cursor"]
         if chance.random() < 0.5:
-            found = await page(service, first=size, after=cursor, orderBy=order, filter=wanted)
+            result = await page(service, first=size, after=cursor, orderBy=order, filter=wanted)
             rest = expected[place + 1 :]
-            assert names(found) == rest[:size], (order, wanted, place, size)
-            assert found["pageInfo"]["hasNextPage"] is (len(rest) > size)
+            assert names(result) == rest[:size], (order, wanted, place, size)
+            assert result["pageInfo"]["hasNextPage"] is (len(rest) > size)
         else:
-            found = await page(service, last=size, before=cursor, orderBy=order, filter=wanted)
+            result = await page(service, last=size, before=cursor, orderBy=order, filter=wanted)
             rest = expected[:place]
-            assert names(found) == rest[-size:], (order, wanted, place, size)
-            assert found["pageInfo"]["hasPreviousPage"] is (len(rest) > size)
+            assert names(result) == rest[-size:], (order, wanted, place, size)
+            assert result["pageInfo"]["hasPreviousPage"] is (len(rest) > size)
 
 
 async def test_by_default_a_page_has_the_twenty_newest_merchants(service: Service) -> None:
     merchants, _ = world(25)
     await store(merchants)
-    found = (
+    result = (
         await service.graphql("{ merchants { edges { node { externalId } } pageInfo { hasNextPage } } }")
     )["merchants"]
-    assert names(found) == [one.merchant.external_id for one in reversed(merchants)][:20]
-    assert found["pageInfo"] == {"hasNextPage": True}
+    assert names(result) == [one.merchant.external_id for one in reversed(merchants)][:20]
+    assert result["pageInfo"] == {"hasNextPage": True}
     assert len(names(await page(service, first=100))) == 25
     assert names(await page(service, last=1)) == [merchants[-1].merchant.external_id]
 

@@ -33,8 +33,8 @@ async def test_the_matching_merchants_come_first_oldest_first(idle: Service) -> 
     async with stream(
         idle, EVERYBODY, {"filter": {"status": ["ACTIVE"]}}, token=idle.token("service")
     ) as events:
-        found = [(await events.data())["merchantsChanged"] for _ in range(BATCH + 1)]
-        assert found == [
+        result = [(await events.data())["merchantsChanged"] for _ in range(BATCH + 1)]
+        assert result == [
             {"externalId": f"shop-{number}", "status": "ACTIVE"} for number in range(0, count, 2)
         ]
 
@@ -49,11 +49,11 @@ async def test_the_filter_applies_to_each_message(service: Service) -> None:
         await service.graphql(close)
         await service.create("other-1")
         await service.create("shop-3")
-        found = {(await client.data())["merchantsChanged"]["externalId"]}
-        while "shop-3" not in found:
-            found.add((await client.data())["merchantsChanged"]["externalId"])
-        assert "shop-1" not in found
-        assert "other-1" not in found
+        result = {(await client.data())["merchantsChanged"]["externalId"]}
+        while "shop-3" not in result:
+            result.add((await client.data())["merchantsChanged"]["externalId"])
+        assert "shop-1" not in result
+        assert "other-1" not in result
 
 
 async def test_without_the_present_state_only_changes_come(idle: Service) -> None:
@@ -110,6 +110,6 @@ async def test_a_slow_client_uses_bounded_memory_and_gets_each_newest_state(idle
         for key in keys:  # at once, more than a mailbox holds
             feed.deliver(Change("merchant", key))
         assert sum(map(len, feed.mailboxes["merchant", None])) <= MAX_WAITING
-        found = [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]
-        assert sorted(found) == sorted(f"shop-{number}" for number in range(count))
+        result = [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]
+        assert sorted(result) == sorted(f"shop-{number}" for number in range(count))
         assert await client.is_silent()

@@ -167,7 +167,7 @@ async def explaining(url: str) -> AsyncIterator[Callable[[str, list[Any]], Await
             of_any = await server.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE asked{nothing}")
             await server.execute("DEALLOCATE asked")
             of_these = await server.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *values)
-            return [_postgresql(json.loads(found)[0]["Plan"], of_server) for found in (of_these, of_any)]
+            return [_postgresql(json.loads(result)[0]["Plan"], of_server) for result in (of_these, of_any)]
 
         yield explain
     finally:
@@ -175,10 +175,10 @@ async def explaining(url: str) -> AsyncIterator[Callable[[str, list[Any]], Await
 
 
 def _columns(rows: Iterable[tuple[str, str]]) -> dict[str, Index]:
-    found: dict[str, Index] = {}
+    result: dict[str, Index] = {}
     for name, column in rows:
-        found[name] = (*found.get(name, ()), column)
-    return found
+        result[name] = (*result.get(name, ()), column)
+    return result
 
 
 def _postgresql(root: dict[str, Any], columns: dict[str, Index]) -> Plan:
@@ -203,7 +203,7 @@ def _sqlite(rows: Sequence[tuple[int, int, int, str]], columns: dict[str, Index]
     named = [re.search(r"USING (?:COVERING )?INDEX (\w+)", step) for _, step in reads]
     sorted_of = {parent for _, parent, _, step in rows if step.startswith("USE TEMP B-TREE")}
     return Plan(
-        frozenset(columns[found[1]] for found in named if found),
-        [step for (_, step), found in zip(reads, named, strict=True) if not found],
+        frozenset(columns[result[1]] for result in named if result),
+        [step for (_, step), result in zip(reads, named, strict=True) if not result],
         any(parent in sorted_of for parent, _ in reads),
     )

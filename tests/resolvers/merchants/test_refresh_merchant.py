@@ -33,10 +33,10 @@ async def refresh(
     service: Service, external_id: str = "shop-1", *, role: str = "operator", merchant: str | None = None
 ) -> dict[str, Any]:
     reference = {"merchant": {"externalId": external_id}}
-    found: dict[str, Any] = (await service.graphql(REFRESH, reference, role=role, merchant=merchant))[
+    result: dict[str, Any] = (await service.graphql(REFRESH, reference, role=role, merchant=merchant))[
         "refreshMerchant"
     ]
-    return found
+    return result
 
 
 async def test_every_role_may_refresh_the_merchants_that_it_sees(service: Service) -> None:
@@ -51,9 +51,9 @@ async def test_every_role_may_refresh_the_merchants_that_it_sees(service: Servic
         before = await service.merchant("shop-1", "status")
         service.simulator.control(f"accounts/{account}", {"scenario": scenario})
         assert await service.merchant("shop-1", "status") == before  # no event told of it
-        found = await refresh(service, **who)
-        assert found["__typename"] == "RefreshMerchantPayload"
-        merchant = found["merchant"]
+        result = await refresh(service, **who)
+        assert result["__typename"] == "RefreshMerchantPayload"
+        merchant = result["merchant"]
         assert merchant["status"] == status
         assert merchant["canAcceptPayments"] is (status != "RESTRICTED")
         assert merchant["canReceivePayouts"] is (status == "ACTIVE")

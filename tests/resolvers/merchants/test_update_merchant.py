@@ -28,8 +28,8 @@ mutation ($input: UpdateMerchantInput!) {
 
 async def update(service: Service, external_id: str = "shop-1", /, **changes: Any) -> dict[str, Any]:
     wanted = {"merchant": {"externalId": external_id}, **changes}
-    found: dict[str, Any] = (await service.graphql(UPDATE, {"input": wanted}))["updateMerchant"]
-    return found
+    result: dict[str, Any] = (await service.graphql(UPDATE, {"input": wanted}))["updateMerchant"]
+    return result
 
 
 async def test_stripe_and_the_mirror_change_together(service: Service) -> None:

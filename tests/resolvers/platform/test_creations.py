@@ -27,8 +27,8 @@ query ($first: Int, $after: String, $state: CreationState) {
 
 
 async def creations(service: Service, **wanted: Any) -> dict[str, Any]:
-    found: dict[str, Any] = (await service.graphql(CREATIONS, wanted))["platform"]["creations"]
-    return found
+    result: dict[str, Any] = (await service.graphql(CREATIONS, wanted))["platform"]["creations"]
+    return result
 
 
 async def test_refused_creations_are_listed_with_the_reason(idle: Service) -> None:
@@ -41,13 +41,13 @@ async def test_refused_creations_are_listed_with_the_reason(idle: Service) -> No
     body = {"error": {"code": "not_found", "message": "No such thing."}}
     inject_fault(idle, "/v2/core/accounts", {"status": 404, "body": body, "times": 1})
     await idle.create("shop-3")
-    found = await creations(idle)
+    result = await creations(idle)
     rows = {row.external_id: row for row in await AccountCreation.all()}
     times = {
         name: {"createdAt": wire_time(row.created_at), "finishedAt": wire_time(row.finished_at)}
         for name, row in rows.items()
     }
-    assert [edge["node"] for edge in found["edges"]] == [
+    assert [edge["node"] for edge in result["edges"]] == [
         {
             "externalId": "shop-3",
             "state": "REFUSED",

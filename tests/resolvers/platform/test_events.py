@@ -20,8 +20,8 @@ query ($first: Int, $after: String, $state: EventState) {
 
 
 async def events(service: Service, **wanted: Any) -> dict[str, Any]:
-    found: dict[str, Any] = (await service.graphql(EVENTS, wanted))["platform"]["events"]
-    return found
+    result: dict[str, Any] = (await service.graphql(EVENTS, wanted))["platform"]["events"]
+    return result
 
 
 def names(found: dict[str, Any]) -> list[str]:
@@ -42,21 +42,21 @@ async def test_events_are_paged_newest_first(service: Service) -> None:
     walked: list[str] = []
     after = None
     while True:
-        found = await events(service, first=7, after=after)
-        assert found["pageInfo"]["hasPreviousPage"] is (after is not None)
-        assert found["pageInfo"]["startCursor"] == found["edges"][0]["cursor"]
-        walked += names(found)
-        after = found["pageInfo"]["endCursor"]
-        if not found["pageInfo"]["hasNextPage"]:
+        result = await events(service, first=7, after=after)
+        assert result["pageInfo"]["hasPreviousPage"] is (after is not None)
+        assert result["pageInfo"]["startCursor"] == result["edges"][0]["cursor"]
+        walked += names(result)
+        after = result["pageInfo"]["endCursor"]
+        if not result["pageInfo"]["hasNextPage"]:
             break
         # New events do not shift the pages.
         await build_event(30 + len(walked), state="HANDLED").save(force_create=True)
     assert walked == expected
     for state in states:
-        found = await events(service, first=100, state=state)
-        assert {edge["node"]["state"] for edge in found["edges"]} == {state}
+        result = await events(service, first=100, state=state)
+        assert {edge["node"]["state"] for edge in result["edges"]} == {state}
         wanted = [name for name, row in zip(expected, reversed(rows), strict=True) if row.state == state]
-        assert [name for name in names(found) if name in expected] == wanted
+        assert [name for name in names(result) if name in expected] == wanted
     node = (await events(service, first=100))["edges"][-1]["node"]
     assert node == {
         "id": global_id("StripeEvent", rows[0].id),
@@ -70,8 +70,10 @@ async def test_events_are_read_without_their_bodies(idle: Service) -> None:
     one = build_event(1)
     await StripeEvent.bulk_create([one])
     with recorded() as statements:
-        found = (await events(idle))["edges"][0]["node"]
-        again = (await idle.graphql("query ($id: ID!) { node(id: $id) { id } }", {"id": found["id"]}))["node"]
+        result = (await events(idle))["edges"][0]["node"]
+        again = (await idle.graphql("query ($id: ID!) { node(id: $id) { id } }", {"id": result["id"]}))[
+            "node"
+        ]
     assert again == {"id": global_id("StripeEvent", one.id)}
     assert len([text for text in statements.texts if "FROM stripe_event " in text.replace('"', "")]) == 3
     assert [text for text in statements.texts if '"body"' in text] == []

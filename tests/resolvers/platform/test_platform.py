@@ -34,9 +34,9 @@ async def test_it_counts_merchants_and_events(idle: Service) -> None:
     filled = build_event(30)
     filled.back_filled_at = filled.received_at
     await filled.save(force_create=True)
-    found = (await idle.graphql(query))["platform"]
+    result = (await idle.graphql(query))["platform"]
     # In the order of the enum, without statuses that have no merchants.
-    assert found["statusCounts"] == [
+    assert result["statusCounts"] == [
         {"status": KINDS[kind][0], "count": numbers[kind]}
         for kind in (
             "creating",
@@ -49,7 +49,7 @@ async def test_it_counts_merchants_and_events(idle: Service) -> None:
             "closed",
         )
     ]
-    assert found["webhooks"] == {
+    assert result["webhooks"] == {
         "lastReceivedAt": "2026-01-31T10:06:00.000Z",
         "backlog": 3,
         "failed": 2,

@@ -36,11 +36,11 @@ async def look(service: Service, key: str = STRIPE_KEY) -> dict[str, Any]:
         )
     finally:
         await gateway.close()
-    found: dict[str, Any] = (await service.graphql(HEALTH))["platform"]
+    result: dict[str, Any] = (await service.graphql(HEALTH))["platform"]
     task = await PeriodicTask.get(name="health")
     ready = (await service.http.get("/readyz")).json()
-    assert ready["problems"] == task.state["codes"] == [one["code"] for one in found["problems"]]
-    return found
+    assert ready["problems"] == task.state["codes"] == [one["code"] for one in result["problems"]]
+    return result
 
 
 async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Service) -> None:
@@ -108,8 +108,8 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
     }
     for change, status, code, message, count, remedy in faults:
         idle.simulator.control(f"destinations/{name}", change)
-        found = await look(idle)
-        assert found["problems"] == [
+        result = await look(idle)
+        assert result["problems"] == [
             {
                 "code": code,
                 "severity": "ERROR",
@@ -119,18 +119,18 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
                 "since": None,
             }
         ]
-        assert found["webhooks"]["destinationStatus"] == status
+        assert result["webhooks"]["destinationStatus"] == status
         idle.simulator.control(f"destinations/{name}", repair)
         assert (await look(idle))["problems"] == []
 
 
 async def test_a_refused_key_is_a_problem_and_keeps_the_last_known_destination(idle: Service) -> None:
     before = await look(idle)
-    found = await look(idle, "rk_test_" + "x" * 24)
-    (problem,) = found["problems"]
+    result = await look(idle, "rk_test_" + "x" * 24)
+    (problem,) = result["problems"]
     assert (problem["code"], problem["severity"]) == ("STRIPE_KEY_REFUSED", "ERROR")
     assert problem["since"] == wire_time((await health.last_check()).stripe_since)
-    assert found["webhooks"] == before["webhooks"]
+    assert result["webhooks"] == before["webhooks"]
 
 
 async def test_problems_between_two_checks_are_shown_immediately(idle: Service) -> None:
@@ -142,8 +142,8 @@ async def test_problems_between_two_checks_are_shown_immediately(idle: Service) 
     idle.simulator.control("deliveries", {"mode": "drop"})
     await idle.create()
     await AccountCreation.all().update(state="PENDING", created_at=at - timedelta(minutes=6))
-    found = (await idle.graphql(HEALTH))["platform"]["problems"]
-    assert [(one["code"], one["count"], one["since"]) for one in found] == [
+    result = (await idle.graphql(HEALTH))["platform"]["problems"]
+    assert [(one["code"], one["count"], one["since"]) for one in result] == [
         ("DESTINATION_SILENT", 1, "2026-01-31T10:01:00.000Z"),
         ("EVENTS_FAILED", 1, "2026-01-31T10:01:00.000Z"),
         ("CREATIONS_STUCK", 1, wire_time(at - timedelta(minutes=6))),

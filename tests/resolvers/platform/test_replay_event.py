@@ -25,8 +25,8 @@ mutation ($event: ID!) {
 
 
 async def replay(service: Service, event_id: str) -> dict[str, Any]:
-    found: dict[str, Any] = (await service.graphql(REPLAY, {"event": event_id}))["replayEvent"]
-    return found
+    result: dict[str, Any] = (await service.graphql(REPLAY, {"event": event_id}))["replayEvent"]
+    return result
 
 
 async def test_an_event_in_any_state_is_processed_again(service: Service) -> None:

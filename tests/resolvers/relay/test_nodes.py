@@ -89,8 +89,8 @@ async def test_an_invalid_id_gives_null(service: Service) -> None:
         encoded(f"Merchant::{key}"),
         encoded(f"é:{key}"),
     ]
-    found = await service.graphql(NODES, {"ids": wrong})
-    assert found == {"nodes": [None] * len(wrong)}
+    result = await service.graphql(NODES, {"ids": wrong})
+    assert result == {"nodes": [None] * len(wrong)}
     for node_id in wrong:
         assert await service.graphql(NODE, {"id": node_id}) == {"node": None}, node_id
 
@@ -99,8 +99,8 @@ async def test_nodes_takes_at_most_100_ids(service: Service) -> None:
     one = build_merchant("a")
     await store([one])
     assert await service.graphql(NODES, {"ids": []}) == {"nodes": []}
-    found = (await service.graphql(NODES, {"ids": [one.id] * 100}))["nodes"]
-    assert [node["externalId"] for node in found] == ["a"] * 100
+    result = (await service.graphql(NODES, {"ids": [one.id] * 100}))["nodes"]
+    assert [node["externalId"] for node in result] == ["a"] * 100
     assert await service.error(NODES, {"ids": [one.id] * 101}) == (
         "BAD_USER_INPUT",
         "`ids` takes at most 100 ids, but has 101.",
