@@ -11,7 +11,7 @@ ConnectError
 ├── StripeRefused           Stripe refused definitely: a repeat would be refused as well
 │   └── StripeNotFound      Stripe knows no such object for this platform
 ├── StripeUnavailable       no definite answer from Stripe: a repeat may succeed
-│   ├── AnswerUnusable      Stripe's answer has not the expected form
+│   ├── AnswerUnusable      Stripe's answer does not have the expected form
 │   └── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must act first
 └── UnknownAccount          the account of an event is not known here, or not yet
 """

@@ -30,7 +30,7 @@ reach: Callable[[str], None] = _pass
 
 
 def arm(name: str, passes: int = 1) -> None:
-    """Die by SIGKILL when the point is reached for the given time. Raises ValueError for an unknown point."""
+    """Kill the process at the given pass of the point. Raises ValueError for an unknown point."""
     global reach  # noqa: PLW0603 -- a process is armed once, when it starts
     if name not in POINTS:
         raise ValueError(f"there is no fault point {name!r}; known are {', '.join(POINTS)}")

@@ -190,7 +190,9 @@ class Feed:
         flush: Callable[[list[list[uuid.UUID]]], Awaitable[Any]],
         ids: list[uuid.UUID],
     ) -> Any:
-        batcher = self._batchers.setdefault(question, Batcher(flush, MAX_SHARING, MAX_SHARING))
+        batcher = self._batchers.get(question)
+        if batcher is None:
+            batcher = self._batchers[question] = Batcher(flush, MAX_SHARING, MAX_SHARING)
         try:
             return await batcher.submit(ids)
         finally:

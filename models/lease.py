@@ -64,5 +64,5 @@ async def claim(
         # As an array the subquery runs once, whatever the plan.
         claimed = f"{key} = ANY(ARRAY({rows} FOR UPDATE SKIP LOCKED))"
     text = f"UPDATE {table} SET {', '.join(changes)} WHERE {claimed} RETURNING {key}"  # noqa: S608
-    claimed_rows = await get_connection("default").execute_query_dict(text, statement.values)
-    return [row[key] for row in claimed_rows]
+    updated = await get_connection("default").execute_query_dict(text, statement.values)
+    return [row[key] for row in updated]

@@ -23,7 +23,7 @@ class StripeAnswer(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """`codes` are the problems that were found. A null time means that nothing is known."""
+    """`codes` are the codes of all problems. A null time is unknown."""
 
     checked_at: datetime | None = None
     stripe: StripeAnswer = StripeAnswer.UNKNOWN
