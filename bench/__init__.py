@@ -1,1 +1,1 @@
-"""Measurements of a real service process, with figures that depend on the machine."""
+"""Measurements of a real service process. The figures depend on the machine."""

@@ -1,7 +1,7 @@
-"""Whether two servers have answered the same: compared as data, PostGraphile's after its renaming.
+"""Compares the answers of two servers as data, PostGraphile's after renaming its fields.
 
-PostGraphile makes its schema of the tables. Its queries ask for the same columns under its own names, JSON
-columns whole, so they answer somewhat more than the others do below a capability and a requirement.
+PostGraphile derives its schema from the tables. Its queries select the same columns under its own names and
+JSON columns as a whole, so its answers have some more data in capabilities and requirements.
 """
 
 import base64
@@ -19,7 +19,7 @@ TIMES = {
     *("createdAt", "nearestDeadline", "transitionsAt", "actionDeadline", "futureNearestDeadline"),
     *("futureTransitionsAt", "lastLinkIssuedAt", "lastReturnedAt", "everActiveAt", "syncedAt"),
 }
-# Our objects, and PostGraphile's columns that make them.
+# Our objects, and their columns in PostGraphile.
 NEXT_ACTION = {
     "kind": "actionKind",
     "by": "actionBy",
@@ -67,7 +67,7 @@ OBJECTS: Mapping[str, Mapping[str, str]] = {
 
 
 def difference(expected: Any, found: Any, path: str = "") -> str | None:
-    """The first place where two answers differ, with what stands there; None when they are the same."""
+    """The first difference of two answers with both values, or None."""
     if isinstance(expected, dict) and isinstance(found, dict) and expected.keys() == found.keys():
         parts = ((f"{path}.{name}", expected[name], found[name]) for name in expected)
     elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
@@ -87,7 +87,7 @@ def _short(value: Any) -> str:
 
 
 def renamed(answer: Json) -> Json:
-    """PostGraphile's answer as the other servers would have given it."""
+    """PostGraphile's answer in the shape of the other servers'."""
     data = answer["data"]
     if "merchant" in data:
         return {"data": {"merchant": _merchant(data["merchant"]) if data["merchant"] else None}}
@@ -138,12 +138,12 @@ def _moment(text: str | None) -> str | None:
 
 
 def cursor(key: uuid.UUID) -> str:
-    """A merchant's cursor in the order of creation, as the service writes it."""
+    """The service's cursor of a merchant in the order of creation."""
     return _encoded(["CREATED_AT_ASC", str(key)]).rstrip("=")
 
 
 def key(cursor: str) -> uuid.UUID:
-    """The merchant's key in such a cursor."""
+    """The merchant's key in this cursor."""
     return uuid.UUID(json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))[1])
 
 
@@ -152,6 +152,6 @@ def _encoded(value: Sequence[str]) -> str:
 
 
 def postgraphile_cursor(known: str, key: uuid.UUID) -> str:
-    """The cursor of another row of the same order, made of one that PostGraphile has given."""
+    """The cursor of another row, made from one of PostGraphile's cursors in the same order."""
     order, _ = json.loads(base64.b64decode(known))
     return base64.b64encode(json.dumps([order, str(key)], separators=(",", ":")).encode()).decode()

@@ -1,8 +1,7 @@
-"""A process that changes merchants by the service's own code, past the service: it has only the database.
+"""A process that changes merchants directly in the database, by the service's own code.
 
-A line on standard input names merchants and their new e-mail address; the line that it answers says, for
-each, when its transaction was committed, on the monotonic clock, the same in every process. It ends with its
-input.
+A line on standard input names merchants and their new e-mail address. The answer is a line with the time of
+each commit, on the monotonic clock, which all processes share. The process ends with its input.
 """
 
 import asyncio
@@ -18,12 +17,12 @@ from connect.merchants import mirror
 from models import ConnectedAccount, Merchant, database
 from testing.processes import ROOT
 
-# As many transactions at once as the pool has connections.
+# Concurrent transactions: the number of the pool's connections.
 AT_ONCE = 10
 
 
 class Changer:
-    """The process, for the one that measures."""
+    """Controls the process from the measurement."""
 
     def __init__(self, orders: asyncio.StreamWriter, answers: asyncio.StreamReader) -> None:
         self._orders = orders
@@ -32,7 +31,7 @@ class Changer:
     async def change(
         self, external_ids: Sequence[str], email: str, *, together: bool = False
     ) -> dict[str, float]:
-        """Give these merchants this address, each in a transaction or all `together`; when they had it."""
+        """Set the merchants' address, in a transaction each or `together`; return the commit times."""
         order = {"ids": list(external_ids), "email": email, "together": together}
         self._orders.write(json.dumps(order).encode() + b"\n")
         line = await self._answers.readline()

@@ -1,7 +1,7 @@
-"""`make bench-growth DB=postgresql`: what a page of merchants costs when there are more and more of them.
+"""`make bench-growth DB=postgresql`: the cost of a page of merchants as their number grows.
 
-The service is `python -m api` as it is deployed; the clock runs from a request over loopback to its whole
-answer. Each question is asked in one order or with one filter, at the first, a middle and the last cursor.
+The service is `python -m api` as it is deployed. The time is that of a whole answer over loopback. Each query
+has one order or one filter, and starts at the first, a middle or the last cursor.
 """
 
 import asyncio
@@ -38,11 +38,11 @@ from testing.deployment import Deployment, deployed
 from testing.processes import simulator as local_stripe
 
 SIZES = "1000,100000,1000000"
-# How often each question is asked; the median counts. Before, it is asked often enough to be planned.
+# Requests for each query, after enough requests for it to be compiled. The median counts.
 REPEATS = 50
 WARM_UPS = 8
 STARTS = 3
-# How often the memory is looked at, and for how long requests are sent before they are mixed anew.
+# Samples of the memory, and requests before they are shuffled again.
 LOOKS = 10
 TURN_SECONDS = 2.0
 
@@ -86,12 +86,12 @@ Variables = Mapping[str, Any]
 
 @dataclass
 class Growth:
-    """What was measured with so many merchants; in seconds, and bytes."""
+    """The results with this number of merchants, in seconds and bytes."""
 
     merchants: int
     started: float = 0.0
     questions: dict[str, float] = field(default_factory=dict)
-    memory: list[tuple[int, int]] = field(default_factory=list)  # after so many requests
+    memory: list[tuple[int, int]] = field(default_factory=list)  # by number of requests
 
 
 class Client:
@@ -125,7 +125,7 @@ def measure(
     starts: int = STARTS,
     requests: int = 0,
 ) -> Growth:
-    """Start the service on a database that was filled with so many merchants, and ask."""
+    """Start the service on a filled database, and measure the queries."""
     result = Growth(merchants)
     cursors = asyncio.run(_cursors(database_url, merchants))
     with (
@@ -177,7 +177,7 @@ def _questions(cursors: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, st
 
 
 async def _cursors(database_url: str, merchants: int) -> dict[str, tuple[str, str]]:
-    """A middle cursor and one shortly before the end, for each order."""
+    """A middle cursor and one near the end, for each order."""
     async with TortoiseContext() as context:
         await context.init(config=database.config(database_url))
         try:
@@ -199,7 +199,7 @@ async def _cursor(order: Order, place: int) -> str:
 def _memory(
     deployment: Deployment, client: Client, merchants: int, requests: int
 ) -> Iterator[tuple[int, int]]:
-    """The memory of the service's process while it answers: pages all over the list, and many merchants."""
+    """The memory of the service's process while it answers pages and single merchants."""
     replica = deployment.replicas[0]
     if replica.process is None:
         raise RuntimeError("the service does not run")
@@ -252,11 +252,13 @@ def _report(results: Sequence[Growth]) -> Iterator[str]:
 @click.option("--database", "kind", type=click.Choice(["sqlite", "postgresql"]), default="postgresql")
 @click.option("--sizes", default=SIZES, show_default=True, help="How many merchants, from few to many.")
 @click.option("--repeats", default=REPEATS, show_default=True, type=click.IntRange(min=1))
-@click.option("--requests", default=0, show_default=True, help="So many, and look at the memory.")
+@click.option(
+    "--requests", default=0, show_default=True, help="Send this number of requests, and sample the memory."
+)
 def main(kind: str, sizes: str, repeats: int, requests: int) -> None:
     """Measure and print."""
     logs.configure(json=False, level="error")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the processes started here end too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exit stops the processes started here
     click.echo(
         f"{kind}, medians of {repeats}; {os.cpu_count()} processors, load before {os.getloadavg()[0]:.2f}, "
         f"Python {platform.python_version()}, {platform.system()}"

@@ -1,8 +1,8 @@
-"""`make bench-intake DB=postgresql`: the notifications that one service takes, and when the mirror has them.
+"""`make bench-intake DB=postgresql`: the throughput of notifications, and the delay of the mirror.
 
-The service is `python -m api` as it is deployed, on a processor of its own where there are two: this process,
-PostgreSQL and the local Stripe share the other. First notifications come as fast as they are answered, then
-at steady rates, with a worker in the same process that fetches each account from the local Stripe.
+The service is `python -m api` as it is deployed. With two processors it has one for itself; this process,
+PostgreSQL and the local Stripe share the other. First, notifications are sent as fast as they are answered.
+Then they are sent at steady rates, and the service's worker fetches each account from the local Stripe.
 """
 
 import asyncio
@@ -33,18 +33,18 @@ from testing.processes import simulator as local_stripe
 SIZE = 6000
 ROUNDS = 3
 CONNECTIONS = 24
-# Notifications a second, and of how many accounts.
+# Notifications a second, and their number of accounts.
 RATES = ((50, 10), (200, 10), (500, 10), (500, 100))
 SECONDS = 10.0
-# Calls to Stripe that a worker makes a second, as it is set unless somebody says otherwise.
+# The default of the worker's calls to Stripe a second.
 CALLS = 15
-# Until the worker has handled what was sent; a hundred accounts take seven seconds at 15 calls a second.
+# Seconds for the worker to handle everything; a hundred accounts take seven at 15 calls a second.
 PATIENCE = 30.0
 
 
 @dataclass
 class Result:
-    """What came of some notifications. Lists have an entry for each round, or for each of them."""
+    """Results for some notifications. Lists have an entry for each round or for each notification."""
 
     title: str
     accepted: list[float] = field(default_factory=list)  # a second
@@ -67,10 +67,9 @@ def measure(
     calls: int = CALLS,
     ours: Collection[int] = (),
 ) -> Iterator[Result]:
-    """What one service takes of so many notifications in each round, and the delay at each of the rates.
+    """Measure the throughput of `size` notifications in each round, and the delay at each rate.
 
-    Its worker makes at most so many `calls` to Stripe a second. The service runs on `ours` of the processors,
-    if some are named.
+    The worker makes at most `calls` calls to Stripe a second. The service runs on the processors `ours`.
     """
     settings = {
         "LOG_LEVEL": "info",
@@ -79,7 +78,7 @@ def measure(
         "STRIPE_CALLS_PER_SECOND": str(calls),
     }
     with local_stripe(folder / "simulator.db") as stripe:
-        stripe.control("deliveries", {"mode": "drop"})  # nothing comes but what is sent here
+        stripe.control("deliveries", {"mode": "drop"})  # the local Stripe delivers nothing itself
 
         @contextlib.contextmanager
         def service(worker: str) -> Iterator[Deployment]:
@@ -93,7 +92,7 @@ def measure(
 
         with service("off") as deployment:
             yield from _accept(deployment, size, rounds)
-            _forget(database_url)  # no worker shall ask for accounts that are not there
+            _forget(database_url)  # the worker must not fetch unknown accounts
         with service("on") as deployment:
             accounts = _accounts(deployment, max((number for _, number in rates), default=0))
             for rate, number in rates:
@@ -158,7 +157,7 @@ def _send(
     *,
     rate: float | None = None,
 ) -> list[Answer]:
-    """Send them, and add to the result what that cost."""
+    """Send notifications, and add their cost to the result."""
     replica = deployment.replicas[0]
     if replica.process is None:
         raise RuntimeError("the service does not run")
@@ -217,7 +216,7 @@ def _server(database_url: str) -> psutil.Process | None:
 
 
 def _cpu(process: psutil.Process | None) -> float:
-    """What a process and those that it has started have spent; 0 for one that is not here."""
+    """The CPU seconds of a process and its children; 0 without a process."""
     spent = 0.0
     if process is not None:
         times = process.cpu_times()
@@ -229,7 +228,7 @@ def _cpu(process: psutil.Process | None) -> float:
 
 
 def _processors() -> tuple[set[int], set[int]]:
-    """The one for the service and those for all others; nothing where that cannot be chosen."""
+    """The processors for the service and for the others; none where the system cannot choose."""
     if not hasattr(os, "sched_getaffinity"):
         return set(), set()
     first, *rest = sorted(os.sched_getaffinity(0))
@@ -238,7 +237,7 @@ def _processors() -> tuple[set[int], set[int]]:
 
 @contextlib.contextmanager
 def _on(processors: Collection[int]) -> Iterator[None]:
-    """Run on these alone; whoever is started meanwhile stays there."""
+    """Run this process and the ones it starts on these processors only."""
     if not processors:
         yield
         return
@@ -300,7 +299,7 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def main(database: str, size: int, calls: int) -> None:
     """Measure and print; exit with 1 when a notification was refused, lost or not handled."""
     logs.configure(json=False, level="error")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the processes started here end too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exit stops the processes started here
     load = os.getloadavg()[0]
     click.echo(
         f"{database}, {CONNECTIONS} connections, medians of {ROUNDS} rounds of {size:,}, {calls} calls "

@@ -1,8 +1,8 @@
-"""`make bench-live DB=postgresql N=2000`: many open subscriptions on one service, and what a change costs.
+"""`make bench-live DB=postgresql N=2000`: the cost of open subscriptions and of changes.
 
-The service is `python -m api` as it is deployed, a new process for each scenario. This process holds its
-clients, a third one makes the changes. On SQLite nobody hears of the changes of other processes: there the
-change is the mutation updateMerchant, on the clock from its request, and there is one at a time.
+The service is `python -m api` as it is deployed, a new process for each scenario. This process has the
+clients, and a third one makes the changes. On SQLite subscriptions do not receive the changes of other
+processes. There each change is one updateMerchant mutation, timed from its request.
 """
 
 import asyncio
@@ -37,7 +37,7 @@ from testing.processes import simulator as local_stripe
 
 SIZE = 2000
 ROUNDS = 5
-# Until everybody has heard of a change; far more than anybody should need.
+# Seconds for all clients to receive a change, far more than needed.
 PATIENCE = 60.0
 # Two heartbeats of an event stream, and a ping to each WebSocket.
 IDLE_SECONDS = 24.0
@@ -55,13 +55,13 @@ mutation ($id: String!, $email: String!) {
 }
 """
 
-# Gives merchants, by external id, a new e-mail address; tells when each of them had it.
+# Sets a new e-mail address of merchants, by external id; returns the time of each.
 Change = Callable[[Sequence[str], str], Awaitable[dict[str, float]]]
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """Which merchants each client hears of when all of `changed` change."""
+    """The merchants that each client receives when all of `changed` change."""
 
     title: str
     subscriptions: Sequence[Subscription]
@@ -73,7 +73,7 @@ class Scenario:
 
 @dataclass
 class Round:
-    """A change, from its commit; in seconds."""
+    """One change, in seconds from its commit."""
 
     latencies: list[float]
     last: float  # from the last commit
@@ -82,7 +82,7 @@ class Round:
 
 @dataclass
 class Result:
-    """What one scenario cost."""
+    """The costs of one scenario."""
 
     title: str
     clients: int
@@ -90,7 +90,7 @@ class Result:
     opened: float = 0.0
     opened_cpu: float = 0.0
     memory: float = 0.0  # bytes for each client
-    left: float = 0.0  # the same when all have gone
+    left: float = 0.0  # the same after all have disconnected
     idle: float | None = None  # share of a processor
     size: int = 0  # of a message
     rounds: list[Round] = field(default_factory=list)
@@ -100,9 +100,9 @@ class Result:
 def measure(
     database_url: str, folder: Path, *, size: int, rounds: int = ROUNDS, idle_seconds: float = IDLE_SECONDS
 ) -> Iterator[Result]:
-    """Each scenario with so many clients, on an empty database."""
+    """Measure each scenario with this number of clients, on an empty database."""
     settings = {
-        "WORKER": "off",  # it has no events here, and production may run it elsewhere
+        "WORKER": "off",  # there are no events here, and production may run it elsewhere
         "LOG_LEVEL": "info",
         "LOG_FORMAT": "json",
         "LIVE_CONNECTIONS": str(size + 10),
@@ -111,7 +111,7 @@ def measure(
     in_service = database_url.startswith("sqlite")
     merchants = [f"shop-{number}" for number in range(2 if in_service else max(size // 4, 2))]
     with local_stripe(folder / "simulator.db") as stripe:
-        stripe.control("deliveries", {"mode": "drop"})  # nothing changes by itself
+        stripe.control("deliveries", {"mode": "drop"})  # no events, so no other changes
 
         def service() -> contextlib.AbstractContextManager[Deployment]:
             return deployed(database_url, stripe, folder, replicas=1, separate_worker=False, **settings)
@@ -162,7 +162,7 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
     audience = Audience()
     async with asyncio.timeout(10 * PATIENCE), _changing(deployment, together=scenario.together) as change:
         async with watching(replica.url, scenario.subscriptions[:1], audience):
-            pass  # what is made for the first one is not the price of the others
+            pass  # the first client's one-time costs are not measured
         await asyncio.sleep(0.2)
         before, cpu, at = service.memory_info().rss, _cpu(service), time.monotonic()
         async with watching(replica.url, scenario.subscriptions, audience):
@@ -179,7 +179,7 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
                 cpu = _cpu(service)
                 committed = await change(scenario.changed, email)
                 await audience.complete(PATIENCE)
-                await asyncio.sleep(0.3)  # what comes too often comes now
+                await asyncio.sleep(0.3)  # duplicates would arrive now
                 cpu = _cpu(service) - cpu
                 heard = [
                     (found.at, found.watcher, _merchant(found.message, email)) for found in audience.heard
@@ -198,7 +198,7 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
 
 
 async def _warm_up(scenario: Scenario, audience: Audience, change: Change) -> None:
-    """Change something until everybody has heard of it: only then all are known to be subscribed."""
+    """Repeat changes until all clients receive one, as only then all are subscribed."""
     for number in range(20):
         audience.expect(email := f"warm-up-{number}@shop.example", sum(map(len, scenario.hears)))
         await change(scenario.changed, email)
@@ -208,7 +208,7 @@ async def _warm_up(scenario: Scenario, audience: Audience, change: Change) -> No
 
 
 def _merchant(message: bytes, email: str) -> str:
-    """Whose state a message tells; empty when it is anything but that."""
+    """The external id of the merchant in a message; empty for other messages."""
     found = orjson.loads(message)
     payload = found.get("payload", found)
     if payload.get("errors"):
@@ -318,9 +318,9 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 def main(database: str, size: int) -> None:
     """Measure and print; exit with 1 when a message was lost."""
     logs.configure(json=False, level="error")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the processes started here end too
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exit stops the processes started here
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # here and, inherited, in the service
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # here and, by inheritance, in the service
     load = os.getloadavg()[0]
     click.echo(
         f"{database}, {size} clients, medians of {ROUNDS} rounds; {os.cpu_count()} processors for all of it, "

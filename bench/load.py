@@ -1,7 +1,7 @@
-"""The load: requests encoded beforehand, over a few connections that each send when they have their answer.
+"""The load: prepared requests over a few connections, each of which sends when it has its answer.
 
-Nothing is decoded but what tells where an answer ends, so that one processor can load any server. It runs in
-a process of its own.
+It decodes only the length of answers, so that one processor can saturate any server. It runs in a separate
+process.
 """
 
 import itertools
@@ -14,14 +14,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 CONNECTIONS = 8
-# What a silent server is waited for.
+# Timeout for a silent server, in seconds.
 PATIENCE = 30.0
 # Larger than any answer.
 BUFFER = 1 << 22
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
-# Never inside of JSON, whose texts hold no line break.
+# Never within JSON, which escapes line breaks.
 LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 Address = tuple[str, int]
@@ -29,7 +29,7 @@ Address = tuple[str, int]
 
 @dataclass(frozen=True)
 class Load:
-    """What was measured from outside, in seconds."""
+    """The client's measurements, in seconds."""
 
     latencies: list[float] = field(repr=False)
     elapsed: float
@@ -47,7 +47,7 @@ class Load:
 
 @dataclass
 class Connection:
-    """One connection, and the answer that it waits for."""
+    """One connection, and the answer it waits for."""
 
     socket: socket.socket
     buffer: bytearray
@@ -62,7 +62,7 @@ class Connection:
         self.socket.sendall(request)
 
     def receive(self) -> bool:
-        """Take what has arrived; whether the answer is whole. Raises RuntimeError for any but a 200."""
+        """Read bytes; return whether the answer is complete. Raises RuntimeError unless it is a 200."""
         received = self.socket.recv_into(self.view[self.filled :])
         self.filled += received
         if not received or self.filled == len(self.buffer):
@@ -78,7 +78,7 @@ class Connection:
 
 
 def whole(head: bytes) -> int:
-    """How long the whole answer is, by its head; -1 when it comes in chunks. Raises RuntimeError."""
+    """The length of the whole answer from its head; -1 for a chunked one. Raises RuntimeError."""
     if not head.startswith(b"HTTP/1.1 200"):
         raise RuntimeError(f"no 200: {head!r}")
     if found := LENGTH.search(head):
@@ -89,7 +89,7 @@ def whole(head: bytes) -> int:
 
 
 def request(address: Address, body: bytes, token: str) -> bytes:
-    """One request as it goes over the wire."""
+    """The bytes of one request."""
     host, port = address
     head = (
         f"POST /graphql HTTP/1.1\r\nhost: {host}:{port}\r\naccept: application/json\r\n"
@@ -106,7 +106,7 @@ def run(
     *,
     connections: int = CONNECTIONS,
 ) -> Load:
-    """Send the requests in turn for so long, and wait for the last answers."""
+    """Send the requests in turn for this time, and wait for the last answers."""
     turns = itertools.cycle(requests)
     latencies: list[float] = []
     shortest = BUFFER
@@ -148,6 +148,6 @@ def _connected(addresses: Sequence[Address], count: int) -> Iterator[Connection]
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that so large a share of the values does not exceed."""
+    """The smallest value that this share of the values does not exceed."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]

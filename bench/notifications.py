@@ -1,4 +1,4 @@
-"""Stripe's side of a delivery at next to no cost: signed beforehand, sent over a few connections."""
+"""Sends notifications as Stripe does, signed in advance and over a few connections, at little cost."""
 
 import asyncio
 import hashlib
@@ -14,14 +14,14 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
 class Notification(NamedTuple):
-    """A request as it goes over the wire, and the event that it tells of."""
+    """The bytes of a request, and the id of its event."""
 
     event_id: str
     request: bytes
 
 
 class Answer(NamedTuple):
-    """What came of one: when it was sent, by the machine's clock, and how long the answer took."""
+    """The result of one: its time by the wall clock, and the duration of the answer."""
 
     event_id: str
     sent_at: float
@@ -30,7 +30,7 @@ class Answer(NamedTuple):
 
 
 def signed(url: str, secret: str, accounts: Sequence[str], name: str, count: int) -> list[Notification]:
-    """So many notifications of different events, of the accounts in turn. Good for five minutes."""
+    """Make notifications of different events, for the accounts in turn. They are valid for five minutes."""
     return [
         _signed(url, secret, f"evt_bench_{name}_{number:024}", accounts[number % len(accounts)])
         for number in range(count)
@@ -62,7 +62,7 @@ def _signed(url: str, secret: str, event_id: str, account: str) -> Notification:
 
 
 class _Connection(asyncio.Protocol):
-    """One request at a time. Looks at no more of the answer than it must."""
+    """A connection for one request at a time. It parses the least of the answer."""
 
     def __init__(self) -> None:
         self._received = b""
@@ -94,7 +94,7 @@ class _Connection(asyncio.Protocol):
 async def send(
     url: str, notifications: Sequence[Notification], *, connections: int, rate: float | None = None
 ) -> list[Answer]:
-    """Send them all: so many a second, or as fast as the connections bring answers."""
+    """Send all of them, at a rate a second or as fast as answers arrive."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or 80
     loop = asyncio.get_running_loop()

@@ -1,9 +1,10 @@
-"""`make bench`: what the two reads that matter cost, of this service and of others, from the same PostgreSQL.
+"""`make bench`: the cost of the two main reads, of this service and of others on the same PostgreSQL.
 
-The page is fifty merchants with account, capabilities and requirements; the one is a merchant with all that
-it has. Every server is asked the same, and answers the same: compared before anything is measured. Then,
-round by round, each of them is warmed and measured, one after the other. What counts is the processor's time
-that its processes take for a request; beside it PostgreSQL's, and what a client sees over eight connections.
+The page has fifty merchants with account, capabilities and requirements; the single read is a merchant with
+all its fields. Every server gets the same requests, and its answers are compared before the measurement. Then
+each round warms and measures the servers one after another. The main figure is the CPU time of a server's
+processes for a request. The others are PostgreSQL's CPU time, and the latencies of a client with eight
+connections.
 """
 
 import asyncio
@@ -32,13 +33,13 @@ ROUNDS = 5
 SECONDS = 3.0
 WARM_SECONDS = 1.0
 PAGE = 50
-# What is asked for, by all in the same order: so many pages and merchants, in all parts of the list.
+# Pages and single merchants to request, from all parts of the list, in the same order for all servers.
 PAGES, ONES = 40, 400
 
-# It has one answer for all.
+# It has one answer for all requests.
 CONSTANT = "limit: constant bytes"
 
-# Of the CPU of one process, at most: ours against each of these.
+# The targets: our CPU time divided by each of these.
 TARGETS = {
     "page": {
         "mercurius + jit": 1 / 5,
@@ -51,7 +52,7 @@ TARGETS = {
 
 @dataclass
 class Figures:
-    """What was measured of one server with one operation, a value for each round. Milliseconds, MB."""
+    """The figures of one server with one operation, a value for each round, in milliseconds and MB."""
 
     cpu: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
@@ -66,7 +67,7 @@ Table = dict[tuple[str, str], Figures]
 
 @dataclass(frozen=True)
 class Bench:
-    """The database with its merchants, what is asked of it, and the service's token."""
+    """The database with its merchants, the requests, and the service's token."""
 
     url: str
     postmaster: int
@@ -76,7 +77,7 @@ class Bench:
 
 
 def questions(keys: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
-    """The variables of each request; `keys` are all merchants' in the order of their creation."""
+    """The variables of each request; `keys` are those of all merchants in order of creation."""
     rng = random.Random(1)  # noqa: S311 -- no secrets
     behind = rng.sample(keys[: -PAGE - 1], min(PAGES, len(keys) - PAGE - 1))
     pages: list[dict[str, Any]] = [{"first": PAGE, "after": answers.cursor(key)} for key in behind]
@@ -86,7 +87,7 @@ def questions(keys: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
 
 
 def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any]]:
-    """The requests as this server takes them."""
+    """The requests in this server's schema."""
     text = running.server.operations[operation]
     asked = bench.asked[operation]
     if running.server.is_renamed and operation == "page":
@@ -102,7 +103,7 @@ def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any
 
 
 def compare(bench: Bench, running: Sequence[Running]) -> None:
-    """Every answer of every server against the first one's. Raises RuntimeError."""
+    """Compare every server's answers with the first server's. Raises RuntimeError."""
     for operation in OPERATIONS:
         expected: list[Any] = []
         for server in running:
@@ -121,7 +122,7 @@ def compare(bench: Bench, running: Sequence[Running]) -> None:
 
 
 def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: float) -> Table:
-    """Round by round, each server in turn, beginning with another one each time."""
+    """Measure each server in each round; each round begins with another one."""
     table: Table = {}
     wire = {
         (one.server.name, operation): [
@@ -131,7 +132,7 @@ def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: f
         for one in running
         for operation in OPERATIONS
     }
-    # By one connection, as in the comparison: under load an answer may be an error, and quick.
+    # Over one connection, as in the comparison, since answers under load may be fast errors.
     shortest = {
         (one.server.name, operation): min(
             load.run(one.addresses[:1], [request], 0.0, connections=1).shortest
@@ -163,11 +164,11 @@ def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: f
 
 
 def _cpu(pids: Sequence[int]) -> dict[int, float]:
-    """The processor's seconds that each thread of these processes and their children has taken."""
+    """The CPU seconds of each thread of these processes and their children."""
     found = {}
     for process in _with_children(pids):
         for thread in Path(f"/proc/{process.pid}/task").iterdir():
-            with suppress(OSError):  # it has just ended
+            with suppress(OSError):  # the process has just ended
                 found[int(thread.name)] = int((thread / "schedstat").read_text().split()[0]) / 1e9
     return found
 
@@ -200,7 +201,7 @@ def lines(table: Table, names: Sequence[str]) -> Iterator[str]:
 
 
 def targets(table: Table, names: Sequence[str]) -> Iterator[str]:
-    """What was to be reached, as ratios of the medians."""
+    """The targets, as ratios of the medians."""
     for operation, against in TARGETS.items():
         for name, most in against.items():
             if name in names:
@@ -217,7 +218,7 @@ def targets(table: Table, names: Sequence[str]) -> Iterator[str]:
 
 @contextmanager
 def prepared(server_url: str, size: int, folder: Path) -> Iterator[tuple[Bench, str]]:
-    """A database of so many merchants, for the service and as ordinary tables; and the service's secret."""
+    """A database of merchants, as the service's tables and as normalised ones; and the service's secret."""
     url = postgres.create_database(server_url)
     try:
         secret = servers.secret()
@@ -245,8 +246,11 @@ async def _fill(url: str, size: int) -> tuple[list[Any], int]:
 def started(
     chosen: Sequence[servers.Server], bench: Bench, processors: Sequence[int] = ()
 ) -> Iterator[list[Running]]:
-    """All of them, each of one process on the first of several processors: the load and PostgreSQL have the
-    others."""
+    """Start all servers.
+
+    With several processors a server of one process runs on the first one. The load and PostgreSQL use the
+    others.
+    """
     with ExitStack() as stack:
         running = []
         for one in chosen:

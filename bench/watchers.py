@@ -1,6 +1,6 @@
-"""Subscribers that cost next to nothing, so that the service is what is measured, and what they all hear.
+"""Cheap subscribers, which leave the processor to the measured service, and their messages.
 
-A message is stamped when its bytes are taken from the socket, and looked at when the measuring is over.
+A message gets its time when its bytes are read from the socket, and is parsed after the measurement.
 """
 
 import asyncio
@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
-# As many open at the same time: more would wait in the service, and its clients have ten seconds.
+# Concurrent handshakes. More would wait in the service, which gives clients ten seconds.
 AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """What one subscriber asks for, and as whom. A `silent` one is told nothing until something changes."""
+    """The operation and token of one subscriber. A `silent` one gets no message before the first change."""
 
     token: str = field(repr=False)
     query: str
@@ -35,7 +35,7 @@ class Subscription:
 
 
 class Heard(NamedTuple):
-    """One message: its moment on the monotonic clock, who heard it, and what."""
+    """One message: its monotonic time, the number of its watcher, and its bytes."""
 
     at: float
     watcher: int
@@ -43,7 +43,7 @@ class Heard(NamedTuple):
 
 
 class Audience:
-    """What all watchers hear; `expect` something before it happens."""
+    """The messages of all watchers. Call `expect` before the change."""
 
     def __init__(self) -> None:
         self.heard: list[Heard] = []
@@ -52,13 +52,13 @@ class Audience:
         self._complete = asyncio.Event()
 
     def expect(self, mark: str, count: int) -> None:
-        """From now on note the messages in which this stands."""
+        """Record only messages with this text, from now on."""
         self.heard = []
         self._mark, self._missing = mark.encode(), count
         self._complete.clear()
 
     async def complete(self, seconds: float) -> bool:
-        """Whether as many as expected came in time."""
+        """Whether the expected number of messages arrived in time."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._complete.wait()
@@ -73,7 +73,7 @@ class Audience:
 
 
 class Watcher(asyncio.Protocol):
-    """One connection with one subscription; `opened` when that is known to be there."""
+    """One connection with one subscription; `opened` is set when the service has accepted it."""
 
     def __init__(self, number: int, subscription: Subscription, audience: Audience) -> None:
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -123,7 +123,7 @@ class Watcher(asyncio.Protocol):
         """The service has answered."""
 
     def _next(self) -> bytes | None:
-        """Cut the next message off the unread bytes, when it is whole."""
+        """Take the next complete message from the unread bytes."""
         raise NotImplementedError
 
     def _take(self, message: bytes, at: float) -> None:
@@ -131,7 +131,7 @@ class Watcher(asyncio.Protocol):
 
 
 class Socket(Watcher):
-    """By graphql-transport-ws."""
+    """A watcher over graphql-transport-ws."""
 
     _welcome = b"HTTP/1.1 101 "
     _opcode = 0
@@ -156,7 +156,7 @@ class Socket(Watcher):
     def _say(self, opcode: int, payload: bytes) -> None:
         length = len(payload)
         size = bytes([0x80 | length]) if length < 126 else struct.pack("!BH", 0x80 | 126, length)
-        # Masked as it must be, with the mask that changes nothing.
+        # Masked as the protocol requires, with a mask of zeros.
         self.transport.write(bytes([0x80 | opcode]) + size + bytes(4) + payload)
 
     def _next(self) -> bytes | None:
@@ -194,7 +194,7 @@ class Socket(Watcher):
 
 
 class Stream(Watcher):
-    """By server-sent events."""
+    """A watcher over server-sent events."""
 
     _welcome = b"HTTP/1.1 200 "
 
@@ -236,7 +236,7 @@ class Stream(Watcher):
 async def watching(
     url: str, subscriptions: Sequence[Subscription], audience: Audience
 ) -> AsyncIterator[None]:
-    """Have these subscriptions open, each on a connection of its own. The watchers' numbers are theirs."""
+    """Open these subscriptions, each on its own connection, numbered in their order."""
     address = urlsplit(url)
     host, port = str(address.hostname), address.port or 80
     turns = asyncio.Semaphore(AT_ONCE)

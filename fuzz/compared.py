@@ -1,9 +1,9 @@
 """`make compared N=100000 SEED=1 DB=sqlite`: the same queries with and without compiled selections.
 
 Two endpoints share one database and differ in this argument only. Each query goes to both, and the answers
-must have the same status, media type, data, order of fields, and errors. Some documents hold values
-that their types forbid. Documents change all the time, each
-with a new version of its row, as the mirror changes them.
+must have the same status, media type, data, order of fields, and errors. Some documents hold values that
+their types forbid. Documents change all the time, each with a new version of its row, as the mirror changes
+them.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ from connect.scope import Role
 from fuzz.documents import json_value
 from fuzz.selections import ORDERS, Query
 from models import Merchant, database
-from resolvers.execution import query_compiler
+from resolvers.execution import compiled_query
 from resolvers.merchants import merchant_list
 from resolvers.relay.connection import cursor
 from resolvers.schema import schema
@@ -140,7 +140,7 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
                     query = Query(schema._schema, ids, cursors, rng)  # noqa: SLF001
                 body = query.body(rng)
                 compiled, plain = await pair.ask(body)
-                is_planned = query_compiler.prepare(query.text, None, body["variables"], 10**9) is not None
+                is_planned = compiled_query.prepare(query.text, None, body["variables"], 10**9) is not None
                 kinds["planned" if is_planned else "left to graphql-core"] += 1
                 kinds["with errors" if _has_errors(plain.body) else "without errors"] += 1
                 if not _is_same(compiled, plain):

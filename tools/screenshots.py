@@ -1,4 +1,4 @@
-"""The README's pictures, taken anew from a running service: `python -m tools.screenshots`."""
+"""`python -m tools.screenshots`: take the README's pictures from a running service."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
 async def take(chromium: Browser, url: str, simulator_url: str) -> None:
-    """Onboarding at the step about the person, on a phone; GraphiQL with an answer, on a desk."""
+    """Take onboarding's step about the person on a phone, and GraphiQL with an answer on a desktop."""
     async with _page(chromium, **DESK) as page:
         await page.goto(f"{url}/graphql")
         await _execute(page, "CreateMerchant", "created")
@@ -53,7 +53,7 @@ async def _page(chromium: Browser, **look: Any) -> AsyncIterator[Page]:
 
 
 async def _execute(page: Page, operation: str, answer: str) -> None:
-    """Open an operation's tab and press the button until the answer is there."""
+    """Open an operation's tab, press the button, and wait for the answer."""
     await page.locator(".graphiql-tab-button", has_text=operation).click()
 
     async def press() -> bool:
@@ -75,7 +75,7 @@ async def main() -> None:
     url = f"http://localhost:{port}"
     environment = {"PYTHONPATH": str(ROOT), "PORT": str(port), "SIMULATOR_PORT": str(simulator_port)}
     with (
-        tempfile.TemporaryDirectory() as folder,  # where var/ is, apart from the project's own
+        tempfile.TemporaryDirectory() as folder,  # the folder of var/, apart from the project's
         processes.running(["-m", "local"], env=environment, ready=f"{url}/readyz", cwd=Path(folder)),
     ):
         async with async_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""Ariadne with SQLAlchemy's ORM: the rows are the sources, their relations are loaded by `selectinload`."""
+"""Ariadne with SQLAlchemy's ORM: rows are the sources, and `selectinload` loads their relations."""
 
 import contextlib
 import functools

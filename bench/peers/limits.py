@@ -1,6 +1,6 @@
-"""Limits for any GraphQL server: one statement that writes the answer, or an answer that is there.
+"""Lower limits for any GraphQL server: one statement that builds the answer, or a constant answer.
 
-Neither reads the query: `sql` has one statement for each of the two operations, `constant` their bytes.
+Neither reads the query: `sql` has one statement for each of the two operations, `constant` has their bytes.
 """
 
 import contextlib

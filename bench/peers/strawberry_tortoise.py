@@ -1,4 +1,4 @@
-"""Strawberry with Tortoise as their documentation shows them: models, prefetched relations, resolvers."""
+"""Strawberry with Tortoise as their documentation shows: models, prefetched relations, resolvers."""
 
 import contextlib
 import enum

@@ -1,4 +1,4 @@
-"""What the two Python peers share: the API's enums, and how times, ids and cursors are written."""
+"""Shared by the two Python peers: the API's enums, and its formats of times, ids and cursors."""
 
 import base64
 import enum
@@ -17,7 +17,7 @@ MerchantStatus = enum.Enum("MerchantStatus", {word: word for word in STATUSES})
 
 
 def time(moment: datetime) -> str:
-    """As the API writes it."""
+    """The API's format."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -33,7 +33,7 @@ def cursor(key: uuid.UUID) -> str:
 
 
 def key(after: str | None) -> uuid.UUID:
-    """The merchant that a cursor names; below every one without a cursor."""
+    """The merchant of a cursor; without a cursor, a value below all merchants."""
     if after is None:
         return START
     return uuid.UUID(json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))[1])

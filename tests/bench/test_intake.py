@@ -1,4 +1,4 @@
-"""The measurement of the intake in small: every notification is accepted, kept once and handled."""
+"""The measurement of the intake in small: every notification is accepted, recorded once and handled."""
 
 from pathlib import Path
 

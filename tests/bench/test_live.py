@@ -1,4 +1,4 @@
-"""The measurement of live connections in small: every client hears of every change, once."""
+"""The measurement of live connections in small: every client receives every change once."""
 
 from pathlib import Path
 

@@ -8,7 +8,7 @@ from tortoise.backends.base.executor import EXECUTOR_CACHE
 from bench import answers, reads, servers
 
 
-def test_all_that_is_compared_answers_the_same_and_is_measured(postgres_url: str, tmp_path: Path) -> None:
+def test_all_servers_give_the_same_answers_and_are_measured(postgres_url: str, tmp_path: Path) -> None:
     EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
     with reads.prepared(postgres_url, 120, tmp_path) as (whole, secret):
         bench = dataclasses.replace(whole, asked={name: asked[:3] for name, asked in whole.asked.items()})

@@ -1,4 +1,4 @@
-"""What the fuzzer takes for wrong: a check that never fails would be none."""
+"""The fuzzer's checks find each kind of broken promise."""
 
 import json
 from typing import Any
@@ -57,7 +57,7 @@ def _wrong(
         ({"data": {}}, {"seconds": 5.1, "sent": "mutation"}),
     ],
 )
-def test_an_answer_in_order_has_nothing_wrong(body: Any, more: dict[str, Any]) -> None:
+def test_a_correct_answer_has_no_problems(body: Any, more: dict[str, Any]) -> None:
     assert _wrong(body, **more) == []
 
 
@@ -86,9 +86,7 @@ def test_an_answer_in_order_has_nothing_wrong(body: Any, more: dict[str, Any]) -
         ("", {"status": 0}, ["no answer"]),
     ],
 )
-def test_whatever_is_wrong_with_an_answer_is_found(
-    body: Any, more: dict[str, Any], problems: list[str]
-) -> None:
+def test_each_problem_of_an_answer_is_found(body: Any, more: dict[str, Any], problems: list[str]) -> None:
     assert _wrong(body, **more) == problems
 
 
@@ -107,6 +105,6 @@ def test_whatever_is_wrong_with_an_answer_is_found(
         ([1], ["no message of the protocol"]),
     ],
 )
-def test_messages_over_websocket_are_held_against_the_same(message: Any, problems: list[str]) -> None:
+def test_websocket_messages_have_the_same_checks(message: Any, problems: list[str]) -> None:
     talk = Talk("websocket", "alpha", "", True, [])
     assert list(promises.of_a_message(talk, json.dumps(message), WORLD)) == problems

@@ -1,4 +1,4 @@
-"""What the fuzzer sends."""
+"""The fuzzer's requests are repeatable and mostly valid."""
 
 import contextlib
 import re
@@ -27,14 +27,14 @@ WORLD = World(
 )
 
 
-def test_a_request_is_made_of_its_seed_and_number_alone() -> None:
-    # Signatures hold the time.
+def test_a_request_depends_on_its_seed_and_number_only() -> None:
+    # Signatures contain the time.
     one, other = ([Requests(SCHEMA, WORLD, 5).number(n) for n in range(200)] for _ in range(2))
     assert [r for r in one if r.kind != "webhook"] == [r for r in other if r.kind != "webhook"]
     assert len({r.kind for r in one}) == 11
 
 
-def test_most_operations_are_valid_and_together_they_ask_for_every_field() -> None:
+def test_most_operations_are_valid_and_together_they_select_every_field() -> None:
     valid = 0
     asked: set[str] = set()
     for n in range(300):

@@ -1,4 +1,4 @@
-"""Whatever the network can bring, in small: the same code as `make fuzz`, one seed."""
+"""The fuzzer in small: the same code as `make fuzz`, one seed."""
 
 from pathlib import Path
 

@@ -20,7 +20,7 @@ TELL = (
 )
 
 
-def test_a_shifted_process_is_wrong_about_the_time_of_day_and_nothing_else(tmp_path: Path) -> None:
+def test_a_shifted_process_has_a_wrong_wall_clock_only(tmp_path: Path) -> None:
     (tmp_path / "tell.py").write_text(TELL)
     argv = [sys.executable, "-m", "torture.shifted", "-240", "-m", "tell"]
     told = subprocess.run(

@@ -1,4 +1,4 @@
-"""The crash proof in small: the same code as `make torture`, few injections, one seed."""
+"""The proof of creation in small: the same code as `make torture PROOF=creation`, one seed."""
 
 from pathlib import Path
 
@@ -9,9 +9,7 @@ from torture import creation
 
 
 @pytest.mark.timeout(240)
-def test_a_tormented_creation_ends_in_one_account_for_each_merchant(
-    database_url: str, tmp_path: Path
-) -> None:
+def test_creations_under_faults_make_one_account_for_each_merchant(database_url: str, tmp_path: Path) -> None:
     report = creation.prove(database_url, seed=7, size=8, folder=tmp_path, kills=3, twins=20)
     assert report.problems == []
     assert report.figures["injections"] == 8
@@ -21,4 +19,4 @@ def test_a_tormented_creation_ends_in_one_account_for_each_merchant(
 def test_only_a_known_point_can_be_armed() -> None:
     with pytest.raises(ValueError, match=r"^there is no fault point 'nowhere'; known are create\.arrived, "):
         faultpoints.arm("nowhere")
-    faultpoints.reach("create.arrived")  # not armed: nothing happens
+    faultpoints.reach("create.arrived")  # not armed

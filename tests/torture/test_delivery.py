@@ -1,4 +1,4 @@
-"""The delivery proof in small: the same code as `make torture PROOF=delivery`, one seed."""
+"""The proof of delivery in small: the same code as `make torture PROOF=delivery`, one seed."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from torture import delivery
 
 
 @pytest.mark.timeout(240)
-def test_doubled_late_lost_and_untrue_notifications_end_in_a_true_mirror(
+def test_duplicate_late_lost_and_false_notifications_end_in_a_true_mirror(
     database_url: str, tmp_path: Path
 ) -> None:
     report = delivery.prove(database_url, seed=7, size=120, folder=tmp_path)

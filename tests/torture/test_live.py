@@ -8,7 +8,9 @@ from torture import live
 
 
 @pytest.mark.timeout(180)
-def test_every_subscriber_of_every_replica_holds_the_newest_state(database_url: str, tmp_path: Path) -> None:
+def test_every_subscriber_of_every_replica_receives_the_newest_state(
+    database_url: str, tmp_path: Path
+) -> None:
     report = live.prove(database_url, seed=7, size=40, folder=tmp_path, merchants=8)
     assert report.problems == []
     # Four times those of three replicas and the worker.

@@ -16,7 +16,9 @@ from torture import outage
         ("sqlite", ["file locked"]),
     ],
 )
-def test_an_outage_is_told_clearly_and_loses_nothing(database: str, kinds: list[str], tmp_path: Path) -> None:
+def test_an_outage_gives_clear_errors_and_loses_nothing(
+    database: str, kinds: list[str], tmp_path: Path
+) -> None:
     report = outage.prove(database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds)
     assert report.problems == []
     assert report.figures["merchants acknowledged"] != 0

@@ -8,7 +8,7 @@ from torture import stopping
 
 
 @pytest.mark.timeout(150)
-def test_a_replica_that_is_told_to_stop_finishes_what_it_was_given(database_url: str, tmp_path: Path) -> None:
+def test_a_stopping_replica_finishes_its_requests(database_url: str, tmp_path: Path) -> None:
     report = stopping.prove(database_url, tmp_path, replicas=1, rounds=1, seed=7)
     assert report.problems == []
     assert report.figures["processes stopped"] == 1
