@@ -32,7 +32,7 @@ from connect.scope import Role
 from fuzz.documents import json_value
 from fuzz.selections import ORDERS, Query
 from models import Merchant, database
-from resolvers.execution import compiled_query
+from resolvers.execution import query_compiler
 from resolvers.merchants import merchant_list
 from resolvers.relay.connection import cursor
 from resolvers.schema import schema
@@ -140,7 +140,7 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
                     query = Query(schema._schema, ids, cursors, rng)  # noqa: SLF001
                 body = query.body(rng)
                 compiled, plain = await pair.ask(body)
-                is_planned = compiled_query.prepare(query.text, None, body["variables"], 10**9) is not None
+                is_planned = query_compiler.prepare(query.text, None, body["variables"], 10**9) is not None
                 kinds["planned" if is_planned else "left to graphql-core"] += 1
                 kinds["with errors" if _has_errors(plain.body) else "without errors"] += 1
                 if not _is_same(compiled, plain):
