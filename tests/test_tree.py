@@ -17,7 +17,9 @@ BEHAVIOURS = {
     "api/graphql/test_answer_cache.py",
     "api/graphql/test_browsers.py",
     "api/test_outage.py",
+    "connect/merchants/test_large_accounts.py",
     "local/test_run.py",
+    "models/test_upgrade.py",
     "resolvers/merchants/test_query_plans_of_the_database.py",
     "resolvers/test_scope.py",
     "resolvers/test_statements.py",
@@ -43,12 +45,19 @@ def root_fields() -> set[str]:
 
 
 def mirrored(file: Path) -> bool:
-    """Whether the test has the place and name of a module or folder, or the name of a root field."""
-    if file.is_relative_to(TESTS / "resolvers") and file.stem.removeprefix("test_") in root_fields():
+    """Whether the test has the place and name of a module or folder, or the name of a root field.
+
+    A part of a module's tests has an aspect behind the module's name: test_document_schema.py.
+    """
+    words = file.stem.removeprefix("test_").split("_")
+    names = {"_".join(words[:count]) for count in range(1, len(words) + 1)}
+    if file.is_relative_to(TESTS / "resolvers") and names & root_fields():
         return True
-    module = ROOT / file.relative_to(TESTS).with_name(file.stem.removeprefix("test_"))
-    main = module.with_name("__main__.py") if module.name == "main" else module
-    return module.is_dir() or main.with_suffix(".py").is_file()
+    folder = ROOT / file.relative_to(TESTS).parent
+    modules = {path.stem for path in folder.glob("*.py")} | {
+        path.name for path in folder.iterdir() if path.is_dir()
+    }
+    return bool(names & {name.strip("_") for name in modules})
 
 
 def test_each_test_has_the_place_and_the_name_of_its_module() -> None:
