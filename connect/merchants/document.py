@@ -15,7 +15,8 @@ from typing import Any
 from connect.merchants import wording
 from connect.merchants.guidance import dashboard_tasks, next_action, summary, unavailable_reason
 from connect.merchants.requirements import alternatives, ordered, subject
-from connect.merchants.snapshot import DEADLINES, Capability, Entry, Requirements, Snapshot, collectors
+from connect.merchants.sections import Capability, Entry, Requirements, collectors
+from connect.merchants.snapshot import DEADLINES, Snapshot
 from connect.merchants.status import CARD_PAYMENTS, PAYOUTS, Status, derive, facts
 
 VERSION = 1

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from connect.merchants.requirements import Subject, subject
-from connect.merchants.snapshot import Entry
+from connect.merchants.sections import Entry
 from connect.merchants.status import PAYOUTS, Facts, Status, is_unsupported
 
 

@@ -3,7 +3,8 @@
 import enum
 from collections.abc import Iterable
 
-from connect.merchants.snapshot import DEADLINES, MAX_NESTED, Entry, Requirements
+from connect.merchants.sections import Entry, Requirements
+from connect.merchants.snapshot import DEADLINES, MAX_NESTED
 
 _PERSONS = ("person_", "persons.", "representative.", "owners.", "directors.", "executives.", "relationship.")
 

@@ -7,8 +7,7 @@ for a JSON object with an `id`.
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,61 +58,6 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     entries_cut: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CapabilityDetail:
-    code: str
-    resolution: str
-
-
-@dataclass(frozen=True, slots=True)
-class Capability:
-    name: str
-    status: str
-    details: tuple[CapabilityDetail, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class EntryError:
-    code: str
-    description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Impact:
-    capability: str
-    deadline: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One requirement. It has no id at Stripe; key and resource together identify it."""
-
-    key: str
-    awaiting_action_from: str
-    deadline: str
-    reasons: tuple[str, ...] = ()
-    errors: tuple[EntryError, ...] = ()
-    impacts: tuple[Impact, ...] = ()
-    reference_type: str | None = None
-    resource: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Alternative:
-    """Each of the `options` settles the entries named in `original_keys`."""
-
-    original_keys: tuple[str, ...]
-    options: tuple[tuple[Entry, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Requirements:
-    entries: tuple[Entry, ...] = ()
-    alternatives: tuple[Alternative, ...] = ()
-    nearest_deadline: datetime | None = None
-    transitions_at: datetime | None = None
-
-
 def parse(answer: Json) -> Snapshot:
     """The answer of any Accounts v2 call, shaped as `v2.core.account`. Raises ValueError without an id."""
     account_id = answer.get("id")
@@ -123,21 +67,21 @@ def parse(answer: Json) -> Snapshot:
     cut = [_count_cut(section) for section in sections.values() if section is not None]
     urgent = {name: _most_urgent(section) for name, section in sections.items()}
     answer = _storable({**answer, **urgent})
-    identity = _object(answer.get("identity"))
+    identity = as_object(answer.get("identity"))
     return Snapshot(
         stripe_account_id=account_id,
         livemode=answer.get("livemode") is True,
         created_at=parse_time(answer.get("created")),
-        dashboard=_text(answer.get("dashboard")) or None,
+        dashboard=as_text(answer.get("dashboard")) or None,
         closed=answer.get("closed") is True,
-        contact_email=_text(answer.get("contact_email")) or None,
-        display_name=_text(answer.get("display_name")) or None,
+        contact_email=as_text(answer.get("contact_email")) or None,
+        display_name=as_text(answer.get("display_name")) or None,
         # The rest of the identity is personal data that nothing here needs.
         country=_country(identity.get("country")),
-        entity_type=_text(identity.get("entity_type")) or None,
+        entity_type=as_text(identity.get("entity_type")) or None,
         applied_configurations=tuple(_texts(answer.get("applied_configurations"))),
         metadata={
-            key: value for key, value in _object(answer.get("metadata")).items() if isinstance(value, str)
+            key: value for key, value in as_object(answer.get("metadata")).items() if isinstance(value, str)
         },
         configuration=_section(answer.get("configuration")),
         defaults=_section(answer.get("defaults")),
@@ -170,44 +114,6 @@ def decode(text: str) -> Snapshot:
     return _DECODER.decode(text)
 
 
-def capabilities(snapshot: Snapshot) -> tuple[Capability, ...] | None:
-    """The merchant configuration's capabilities, or None when no answer had that configuration.
-
-    A nested capability is named by its path, such as `stripe_balance.payouts`. `card_payments` comes first,
-    payouts second, the others follow by name.
-    """
-    configuration = (snapshot.configuration or {}).get("merchant")
-    if not isinstance(configuration, Mapping):
-        return None
-    first = ("card_payments", "stripe_balance.payouts")
-    unordered = _capabilities(_object(configuration.get("capabilities")), "")
-    return tuple(
-        sorted(unordered, key=lambda c: (first.index(c.name) if c.name in first else len(first), c.name))
-    )
-
-
-def requirements(section: Json | None) -> Requirements:
-    """A parsed `requirements` or `future_requirements` section; empty for None."""
-    section = _object(section)
-    summary = _object(_object(section.get("summary")).get("minimum_deadline"))
-    return Requirements(
-        entries=tuple(_entries(section.get("entries"))),
-        alternatives=tuple(_alternatives(section.get("alternatives"))),
-        nearest_deadline=parse_time(summary.get("time")),
-        transitions_at=parse_time(section.get("minimum_transition_date")),
-    )
-
-
-def collectors(snapshot: Snapshot) -> tuple[str | None, str | None, str | None]:
-    """The collectors of fees, losses and requirements: `stripe`, `application` or a legacy value."""
-    responsibilities = _object(_object(snapshot.defaults).get("responsibilities"))
-    return (
-        _text(responsibilities.get("fees_collector")),
-        _text(responsibilities.get("losses_collector")),
-        _text(responsibilities.get("requirements_collector")),
-    )
-
-
 def parse_time(value: object) -> datetime | None:
     """An RFC 3339 text as UTC, None for anything else."""
     if not isinstance(value, str):
@@ -219,76 +125,22 @@ def parse_time(value: object) -> datetime | None:
         return None
 
 
-def _capabilities(tree: Json, prefix: str) -> Iterator[Capability]:
-    for name, value in tree.items():
-        if not isinstance(value, Mapping):
-            continue
-        status = value.get("status")
-        if isinstance(status, str):
-            details = tuple(
-                CapabilityDetail(_text(d.get("code")) or "unknown", _text(d.get("resolution")) or "unknown")
-                for d in _objects(value.get("status_details"))
-            )
-            yield Capability(prefix + name, status, details)
-        else:
-            yield from _capabilities(value, f"{prefix}{name}.")
-
-
-def _entries(value: object) -> Iterator[Entry]:
-    for raw in _objects(value):
-        key = _text(raw.get("description"))
-        if not key:
-            continue
-        reference = _object(raw.get("reference"))
-        yield Entry(
-            key=key,
-            awaiting_action_from=_text(raw.get("awaiting_action_from")) or "user",
-            deadline=_deadline(raw.get("minimum_deadline")),
-            reasons=tuple(_text(r.get("code")) or "unknown" for r in _objects(raw.get("requested_reasons"))),
-            errors=tuple(
-                EntryError(_text(e.get("code")) or "unknown", _text(e.get("description")) or "")
-                for e in _objects(raw.get("errors"))
-            ),
-            impacts=tuple(
-                Impact(name, _deadline(i.get("deadline")))
-                for i in _objects(_object(raw.get("impact")).get("restricts_capabilities"))
-                if (name := _text(i.get("capability")))
-            ),
-            reference_type=_text(reference.get("type")),
-            resource=_text(reference.get("resource")),
-        )
-
-
-def _alternatives(value: object) -> Iterator[Alternative]:
-    for raw in _objects(value):
-        yield Alternative(
-            original_keys=tuple(
-                key for e in _objects(raw.get("original_entries")) if (key := _text(e.get("description")))
-            ),
-            options=tuple(
-                entries
-                for option in _objects(raw.get("options"))
-                if (entries := tuple(_entries(option.get("entries"))))
-            ),
-        )
-
-
 def _country(value: object) -> str | None:
     return value.upper() if isinstance(value, str) and re.fullmatch("[A-Za-z]{2}", value) else None
 
 
-def _deadline(value: object) -> str:
-    return _text(_object(value).get("status")) or "unknown"
+def as_deadline(value: object) -> str:
+    return as_text(as_object(value).get("status")) or "unknown"
 
 
 def _count_cut(section: Json) -> int:
-    lists = _objects(section.get("entries")), _objects(section.get("alternatives"))
+    lists = as_objects(section.get("entries")), as_objects(section.get("alternatives"))
     return sum(max(len(items) - MAX_ENTRIES, 0) for items in lists)
 
 
 def _most_urgent(section: Json | None) -> Json | None:
     """The section with at most MAX_ENTRIES entries: those that the status depends on first."""
-    entries = _objects(section.get("entries")) if section is not None else []
+    entries = as_objects(section.get("entries")) if section is not None else []
     if section is None or len(entries) <= MAX_ENTRIES:
         return section
     return {**section, "entries": sorted(entries, key=_urgency)[:MAX_ENTRIES]}
@@ -299,7 +151,7 @@ def _urgency(entry: Json) -> tuple[bool, bool, bool, int]:
         entry.get("description") != TERMS_ACCEPTED_KEY,
         entry.get("awaiting_action_from") == "stripe",
         not entry.get("errors"),
-        DEADLINES.get(_deadline(entry.get("minimum_deadline")), 3),
+        DEADLINES.get(as_deadline(entry.get("minimum_deadline")), 3),
     )
 
 
@@ -320,15 +172,15 @@ def _section(value: object) -> Json | None:
     return value if isinstance(value, Mapping) else None
 
 
-def _object(value: object) -> Json:
+def as_object(value: object) -> Json:
     return value if isinstance(value, Mapping) else {}
 
 
-def _objects(value: object) -> list[Json]:
+def as_objects(value: object) -> list[Json]:
     return [item for item in value if isinstance(item, Mapping)] if isinstance(value, list) else []
 
 
-def _text(value: object) -> str | None:
+def as_text(value: object) -> str | None:
     return value if isinstance(value, str) else None
 
 

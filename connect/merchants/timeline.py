@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from connect.merchants.document import wire_time
-from connect.merchants.snapshot import Requirements
+from connect.merchants.sections import Requirements
 from connect.merchants.status import Facts, Status, derive
 from models import TimelineEntry, uuid7
 

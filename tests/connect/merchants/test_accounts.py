@@ -55,7 +55,7 @@ async def test_closing_is_for_good_and_closing_twice_is_harmless(
         await accounts.update(gateway, closed, MerchantChanges(display_name="X"), actor="tests")
 
 
-async def test_what_is_known_survives_an_answer_that_leaves_it_out(gateway: Gateway) -> None:
+async def test_null_sections_keep_their_previous_values(gateway: Gateway) -> None:
     """Stripe answers null for sections that were not asked for."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get(merchant_id=merchant.id)

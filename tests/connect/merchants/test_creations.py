@@ -77,7 +77,7 @@ async def test_a_lost_answer_is_healed_by_repeating(
     assert (creation.state, creation.attempts) == ("SUCCEEDED", 2)
 
 
-async def test_the_worker_completes_what_nobody_repeats(gateway: Gateway, simulator: Simulator) -> None:
+async def test_the_worker_completes_abandoned_creations(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SHOP, actor="tests")
@@ -100,7 +100,7 @@ async def test_a_crash_before_the_call_leaves_nothing_lost(gateway: Gateway, sim
     assert len(at_stripe(simulator)) == 1
 
 
-async def test_a_refusal_leaves_the_external_id_free_and_the_request_on_record(
+async def test_a_refusal_frees_the_external_id_and_keeps_the_request(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     refusal = {"error": {"code": "connect_profile_not_submitted", "message": "Complete your profile."}}
@@ -123,7 +123,7 @@ async def test_a_refusal_leaves_the_external_id_free_and_the_request_on_record(
     assert (merchant.display_name, created) == ("Other", True)
 
 
-async def test_a_country_that_stripe_does_not_serve_is_told_as_such(gateway: Gateway) -> None:
+async def test_an_unsupported_country_has_its_own_error(gateway: Gateway) -> None:
     with pytest.raises(CountryNotSupported) as caught:
         await accounts.create(gateway, dataclasses.replace(SHOP, country="KP"), actor="tests")
     assert caught.value.country == "KP"
@@ -180,7 +180,7 @@ async def test_accounts_of_others_are_not_adopted(gateway: Gateway) -> None:
     assert (await ConnectedAccount.get()).stripe_account_id == account.stripe_account_id
 
 
-async def test_a_refusal_that_comes_after_the_account_takes_nothing_away(
+async def test_a_refusal_after_the_account_was_attached_changes_nothing(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     """An event brought the account while a second attempt was under way, and that attempt is refused."""

@@ -34,7 +34,7 @@ from tests.connect.merchants.stripe_answers import (
 )
 
 
-def test_a_merchant_whose_account_is_not_created_yet_reads_so() -> None:
+def test_a_merchant_without_an_account_is_creating() -> None:
     assert derived(None) == Derived(CREATING, Status.CREATING, "STRIPE", None)
 
 
@@ -79,7 +79,7 @@ def test_a_new_account_is_onboarding_and_has_no_dashboard_yet() -> None:
     assert {e["personId"] for e in entries} == {None, "person_1"}
 
 
-def test_an_account_whose_document_failed_says_what_was_wrong() -> None:
+def test_a_failed_document_has_its_error() -> None:
     failed = ASKED_DOCUMENT | {
         "subject": "PERSON",
         "personId": "person_1",
@@ -150,7 +150,7 @@ def test_an_account_that_lacks_only_a_bank_account_takes_payments_but_is_not_pai
     assert found == Derived(expected, Status.PAYOUTS_BLOCKED, "MERCHANT", None)
 
 
-def test_an_account_of_which_something_is_due_soon_says_by_when() -> None:
+def test_an_account_due_soon_has_its_deadline() -> None:
     expected = WORKING | {
         "status": "ACTIVE_DUE_SOON",
         "summary": (
@@ -169,7 +169,7 @@ def test_an_account_of_which_something_is_due_soon_says_by_when() -> None:
     assert found == Derived(expected, Status.ACTIVE_DUE_SOON, "MERCHANT", due)
 
 
-def test_what_will_be_asked_is_told_with_the_date_from_which_it_is() -> None:
+def test_future_requirements_have_the_date_of_their_transition() -> None:
     expected = WORKING | {
         "status": "ACTIVE_DUE_SOON",
         "summary": (

@@ -79,7 +79,7 @@ from tests.connect.merchants.stripe_answers import (
         ),
     ],
 )
-def test_of_an_account_that_has_ended_nothing_is_asked_and_nothing_works(
+def test_a_closed_or_disconnected_account_has_no_open_requirements(
     answer: Json, disconnected: bool, status: Status, changes: Json
 ) -> None:
     expected = (
@@ -96,7 +96,7 @@ def test_of_an_account_that_has_ended_nothing_is_asked_and_nothing_works(
         ("2026-03-01T00:00:00.000Z", None, datetime(2026, 3, 1, tzinfo=UTC)),
     ],
 )
-def test_of_a_deadline_and_a_transition_the_nearest_counts(
+def test_the_earlier_of_deadline_and_transition_counts(
     requirements: str, future: str | None, deadline: datetime
 ) -> None:
     answer = account(
@@ -123,7 +123,7 @@ def test_a_deadline_is_the_merchants_only_while_the_merchant_must_act() -> None:
     assert found.awaiting_action_from == "STRIPE"
 
 
-def test_an_address_of_the_dashboard_is_given_only_to_who_can_log_in() -> None:
+def test_the_dashboard_url_needs_stripe_credentials() -> None:
     found = derived(account(ACTIVE, PAST_DUE, entry(TERMS))).document
     assert (found["nextAction"]["kind"], found["nextAction"]["url"]) == ("OPEN_DASHBOARD", None)
     assert (found["dashboard"]["available"], found["dashboard"]["url"]) == (False, None)
@@ -167,7 +167,7 @@ def test_words_that_stripe_adds_are_unknown() -> None:
     ] * 3
 
 
-def test_an_error_without_stripes_words_is_told_in_ours() -> None:
+def test_an_error_without_a_description_gets_our_words() -> None:
     failed = FAILED | {"errors": [{"code": "verification_document_expired"}]}
     found = derived(account(PAST_DUE, PAST_DUE, failed)).document
     assert found["requirements"]["entries"][0]["errors"] == [
@@ -179,7 +179,7 @@ def test_an_error_without_stripes_words_is_told_in_ours() -> None:
     ]
 
 
-def test_alternatives_stand_beside_what_they_settle_and_have_none_themselves() -> None:
+def test_alternatives_belong_to_their_entry_and_have_none_themselves() -> None:
     url, description = "defaults.profile.business_url", "defaults.profile.product_description"
     alternatives = [
         {
@@ -257,9 +257,7 @@ def test_an_id_names_its_type_and_needs_no_escaping_in_addresses() -> None:
     ("text", "folded"),
     [("Stra\u00dfe", "strasse"), ("\u00c9T\u00c9", "\u00e9t\u00e9"), ("x" * 600, "x" * 512), ("", "")],
 )
-def test_text_is_searched_without_regard_to_case_and_cut_to_what_an_index_holds(
-    text: str, folded: str
-) -> None:
+def test_searched_text_is_case_folded_and_cut_to_its_column(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 

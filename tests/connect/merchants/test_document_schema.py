@@ -100,7 +100,7 @@ def test_every_type_below_a_merchant_is_checked() -> None:
 
 @deterministic
 @given(any_account, st.sampled_from([SHOP, RETURNED, WORKED]), st.sampled_from([False, False, True]))
-def test_whatever_stripe_sends_the_document_is_one_that_the_schema_describes(
+def test_the_document_of_any_answer_conforms_to_the_schema(
     answer: Json, profile: Profile, disconnected: bool
 ) -> None:
     found = derived(answer, profile, disconnected=disconnected)

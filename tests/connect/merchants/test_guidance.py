@@ -168,9 +168,7 @@ def blocked(payouts: Json | None, *entries: Json) -> Facts:
         (UNKNOWN, None, "Stripe has not told yet where this account stands."),
     ],
 )
-def test_a_merchant_is_told_in_one_sentence_where_it_stands(
-    facts: Facts, deadline: datetime | None, sentence: str
-) -> None:
+def test_the_summary_is_one_sentence(facts: Facts, deadline: datetime | None, sentence: str) -> None:
     assert summary(derive(facts), facts, deadline) == sentence
 
 
@@ -223,7 +221,7 @@ CONTACT = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe 
         (UNKNOWN, NextAction(NextActionKind.NONE, None, "Check again in a moment")),
     ],
 )
-def test_a_merchant_is_told_what_to_do_next(facts: Facts, action: NextAction) -> None:
+def test_the_next_action_follows_from_the_facts(facts: Facts, action: NextAction) -> None:
     assert next_action(derive(facts), facts, started=False) == action
 
 
@@ -301,7 +299,7 @@ BANK_OF_WORKING = entry("external_account", restricts=PAYOUTS, deadline="current
         ),
     ],
 )
-def test_the_task_of_requirements_says_what_is_asked(facts: Facts, attention: int, explanation: str) -> None:
+def test_the_requirements_task_counts_due_entries(facts: Facts, attention: int, explanation: str) -> None:
     task = dashboard_tasks(derive(facts), facts, has_credentials=True)[0]
     assert task == {
         "kind": "COMPLETE_REQUIREMENTS",
@@ -345,7 +343,7 @@ def test_the_task_of_requirements_says_what_is_asked(facts: Facts, attention: in
         (PENDING_REVIEW, False, 0, "Payouts are not active yet."),
     ],
 )
-def test_the_task_of_payouts_says_what_holds_them_up(
+def test_the_payouts_task_names_the_obstacle(
     facts: Facts, available: bool, attention: int, explanation: str
 ) -> None:
     task = dashboard_tasks(derive(facts), facts, has_credentials=True)[3]
@@ -358,7 +356,7 @@ def test_the_task_of_payouts_says_what_holds_them_up(
     }
 
 
-def test_the_tasks_that_need_nothing_say_what_they_are_for() -> None:
+def test_tasks_without_attention_describe_their_purpose() -> None:
     assert dashboard_tasks(Status.ACTIVE, WORKING, has_credentials=True)[1:3] == [
         {
             "kind": "MANAGE_FINANCES",
@@ -379,7 +377,7 @@ def test_the_tasks_that_need_nothing_say_what_they_are_for() -> None:
 
 @deterministic
 @given(any_account)
-def test_whatever_stripe_sends_the_sentence_the_step_and_the_tasks_agree(answer: Json) -> None:
+def test_summary_action_and_tasks_agree_for_any_answer(answer: Json) -> None:
     facts = known(answer, ever_active=True)
     status = derive(facts)
     action = next_action(status, facts, started=True)

@@ -87,7 +87,7 @@ async def test_every_state_of_an_account_has_its_status(
     assert json.loads(merchant.document)["status"] == status
 
 
-async def test_a_change_is_kept_with_what_was_before_and_after(
+async def test_the_timeline_has_the_values_before_and_after_a_change(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
@@ -144,7 +144,7 @@ async def test_documents_of_an_older_version_are_rebuilt(gateway: Gateway) -> No
     )
 
 
-async def test_documents_of_a_newer_version_are_left_to_who_writes_them(gateway: Gateway) -> None:
+async def test_documents_of_a_newer_version_are_not_rebuilt(gateway: Gateway) -> None:
     """During a rolling deployment an older replica must not undo the newer one's work."""
     await _account(gateway)
     await Merchant.all().update(document="{}", document_version=document.VERSION + 1)

@@ -3,7 +3,8 @@ import random
 import pytest
 
 from connect.merchants.requirements import Subject, alternatives, ordered, subject
-from connect.merchants.snapshot import MAX_NESTED, Entry, Requirements, requirements
+from connect.merchants.sections import Entry, Requirements, requirements
+from connect.merchants.snapshot import MAX_NESTED
 from tests.connect.merchants.stripe_answers import DOCUMENT, TERMS, entry, section
 
 
@@ -56,9 +57,7 @@ def test_the_merchants_come_before_stripes_then_failed_ones_then_the_nearest_the
         ("a.new.key", "a_new_word", Subject.OTHER),
     ],
 )
-def test_a_requirement_is_about_what_its_key_or_reference_names(
-    key: str, reference: str | None, about: Subject
-) -> None:
+def test_key_or_reference_names_the_subject(key: str, reference: str | None, about: Subject) -> None:
     assert subject(Entry(key, "user", "past_due", reference_type=reference)) is about
 
 

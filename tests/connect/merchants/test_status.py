@@ -96,7 +96,7 @@ def test_an_account_where_everything_works_and_nothing_is_asked_is_active() -> N
         pytest.param(account(ACTIVE, ACTIVE, future_requirements=FUTURE), id="more will be asked"),
     ],
 )
-def test_a_working_account_of_which_something_is_asked_is_due_soon(answer: Json) -> None:
+def test_a_working_account_with_open_requirements_is_due_soon(answer: Json) -> None:
     assert status(answer, ever_active=True) is Status.ACTIVE_DUE_SOON
 
 
@@ -116,7 +116,7 @@ def test_a_working_account_of_which_something_is_asked_is_due_soon(answer: Json)
         ),
     ],
 )
-def test_what_has_no_date_and_is_not_due_leaves_an_account_active(answer: Json) -> None:
+def test_requirements_without_a_date_leave_the_account_active(answer: Json) -> None:
     assert status(answer, ever_active=True) is Status.ACTIVE
 
 
@@ -197,7 +197,7 @@ def test_an_account_that_must_provide_something_after_its_first_form_requires_ac
         pytest.param(account(IN_REVIEW, IN_REVIEW, LATER), id="while something is asked one day"),
     ],
 )
-def test_an_account_of_which_nothing_is_due_while_stripe_checks_is_in_review(answer: Json) -> None:
+def test_an_account_without_due_entries_is_in_review_while_stripe_checks(answer: Json) -> None:
     assert status(answer) is Status.PENDING_REVIEW
 
 
@@ -224,7 +224,7 @@ def test_an_account_without_the_card_payments_capability_was_not_requested(
         capability("a_new_word", "a_new_word", "a_new_word"),
     ],
 )
-def test_whatever_no_other_rule_explains_is_restricted_by_stripe(cards: Json) -> None:
+def test_an_unexplained_restriction_is_stripes(cards: Json) -> None:
     assert status(account(cards, capability("restricted"))) is Status.RESTRICTED_BY_STRIPE
 
 
@@ -244,14 +244,14 @@ def test_the_form_was_submitted_once_the_terms_are_not_asked_any_more(
     assert known(answer, ever_active=ever_active).onboarding_submitted is submitted
 
 
-def test_nobody_has_submitted_the_form_while_what_it_asks_is_unknown() -> None:
+def test_the_form_is_not_submitted_while_its_requirements_are_unknown() -> None:
     bare = account(PAST_DUE, PAST_DUE)
     assert known({**bare, "requirements": None}).onboarding_submitted is False
     assert known({**bare, "requirements": {"entries": [], "summary": None}}).onboarding_submitted is False
     assert known(account(ACTIVE, ACTIVE)).onboarding_submitted is True
 
 
-def test_what_is_due_is_what_the_merchant_must_provide_now() -> None:
+def test_due_entries_are_the_merchants_current_ones() -> None:
     found = known(account(ACTIVE, ACTIVE, BANK, LATER, SUBMITTED, ROUTINE_CHECK, {"description": "new"}))
     assert [(e.key, e.deadline) for e in found.due] == [
         ("external_account", "past_due"),
@@ -262,7 +262,7 @@ def test_what_is_due_is_what_the_merchant_must_provide_now() -> None:
 
 @deterministic
 @given(any_account)
-def test_whatever_stripe_sends_there_is_exactly_one_status(answer: Json) -> None:
+def test_any_answer_has_exactly_one_status(answer: Json) -> None:
     for ever_active in (False, True):
         found = known(answer, ever_active=ever_active)
         derived = derive(found)

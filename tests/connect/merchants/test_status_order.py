@@ -210,7 +210,5 @@ from tests.connect.merchants.stripe_answers import (
         ),
     ],
 )
-def test_of_two_rules_that_fit_the_earlier_wins(
-    answer: Json, ever_active: bool, disconnected: bool, wins: Status
-) -> None:
+def test_the_earlier_rule_decides(answer: Json, ever_active: bool, disconnected: bool, wins: Status) -> None:
     assert status(answer, ever_active=ever_active, disconnected=disconnected) is wins

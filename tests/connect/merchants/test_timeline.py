@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from connect.merchants.snapshot import Entry, Requirements
+from connect.merchants.sections import Entry, Requirements
 from connect.merchants.status import Facts, Status, derive
 from connect.merchants.timeline import Change, TimelineKind, changes
 from tests.connect.merchants.situations import known
@@ -73,7 +73,7 @@ def test_a_confirmed_account_tells_its_capabilities_requirements_and_status() ->
     ]
 
 
-def test_a_capability_that_changes_is_told_alone() -> None:
+def test_only_changed_capabilities_are_recorded() -> None:
     before, after = account(IN_REVIEW, IN_REVIEW), account(IN_REVIEW, ACTIVE)
     assert between(known(before), known(after)) == [
         Change(
@@ -85,7 +85,7 @@ def test_a_capability_that_changes_is_told_alone() -> None:
     ]
 
 
-def test_a_new_reason_for_the_same_status_is_told() -> None:
+def test_a_new_code_for_the_same_capability_status_is_recorded() -> None:
     before = account(capability("restricted", "requirements_past_due", "provide_info"), ACTIVE)
     after = account(capability("restricted", "restricted_other", "contact_stripe"), ACTIVE)
     (found, _) = between(known(before), known(after))
@@ -97,7 +97,7 @@ def test_a_new_reason_for_the_same_status_is_told() -> None:
     assert found.after == {"card_payments": {"status": "restricted", "codes": ["restricted_other"]}}
 
 
-def test_a_deadline_that_moves_is_told() -> None:
+def test_a_moved_deadline_is_recorded() -> None:
     dates = ("2026-12-01T10:00:00.000Z", "2026-12-05T10:00:00.000Z")
     moments = [datetime.fromisoformat(date) for date in dates]
     before, after = (
@@ -111,7 +111,7 @@ def test_a_deadline_that_moves_is_told() -> None:
     assert (found.before, found.after) == ({"nearest deadline": dates[0]}, {"nearest deadline": dates[1]})
 
 
-def test_details_that_change_are_told_with_both_values() -> None:
+def test_changed_details_are_recorded_with_both_values() -> None:
     facts = known(account(ACTIVE, ACTIVE))
     old = {"displayName": "Old", "country": "US", "defaults": {"currency": "usd"}}
     new = {**old, "displayName": "New", "defaults": {"currency": "eur"}}
@@ -162,7 +162,7 @@ def test_requirements_that_are_settled_added_and_kept_are_counted() -> None:
         pytest.param(entry("external_account", error="invalid_value_other"), id="an error"),
     ],
 )
-def test_a_requirement_that_changes_is_told_even_when_none_comes_or_goes(after: Json) -> None:
+def test_a_changed_requirement_is_recorded(after: Json) -> None:
     found = between(known(account(ACTIVE, PAST_DUE, BANK)), known(account(ACTIVE, PAST_DUE, after)))
     assert [(c.kind, c.message) for c in found] == [
         (TimelineKind.REQUIREMENTS_CHANGED, "Requirements: 0 added, 0 settled, 1 still there.")
@@ -186,7 +186,7 @@ def test_a_future_requirement_that_comes_into_force_is_another_one() -> None:
     )
 
 
-def test_closing_is_told_before_the_status_that_follows() -> None:
+def test_closing_is_recorded_before_the_change_of_status() -> None:
     before = known(account(ACTIVE, ACTIVE))
     assert between(before, known(account(ACTIVE, ACTIVE, closed=True))) == [
         Change(TimelineKind.CLOSED, "The account was closed.", {"closed": False}, {"closed": True}),
@@ -194,7 +194,7 @@ def test_closing_is_told_before_the_status_that_follows() -> None:
     ]
 
 
-def test_leaving_the_platform_is_told_before_the_status_that_follows() -> None:
+def test_disconnecting_is_recorded_before_the_change_of_status() -> None:
     answer = account(ACTIVE, ACTIVE)
     assert between(known(answer), known(answer, disconnected=True)) == [
         Change(
@@ -224,7 +224,7 @@ def test_having_worked_once_alone_can_change_the_status() -> None:
 
 @deterministic
 @given(any_account, any_account)
-def test_a_change_of_status_is_always_told_once_and_last(before: Json, after: Json) -> None:
+def test_a_change_of_status_is_recorded_once_and_last(before: Json, after: Json) -> None:
     old, new = known(before), known(after)
     found = between(old, new)
     told = [c for c in found if c.kind is TimelineKind.STATUS_CHANGED]

@@ -161,7 +161,7 @@ def test_keys_that_are_one_answer_share_one_wording(keys: list[str]) -> None:
     assert len({wording.requirement(key) for key in keys}) == 1
 
 
-def test_a_key_about_a_role_says_whom_it_is_about() -> None:
+def test_a_key_with_a_role_names_the_role() -> None:
     owner, director = wording.requirement("owners.dob.day"), wording.requirement("directors.dob.day")
     assert owner.title == director.title == "Date of birth"
     assert owner.help is not None
@@ -176,7 +176,7 @@ def test_a_missing_owner_is_not_the_role_of_a_person() -> None:
 
 
 @pytest.mark.parametrize("key", identity_leaves() + person_leaves())
-def test_everything_stripe_can_ask_of_an_identity_has_its_own_words(key: str) -> None:
+def test_every_identity_requirement_has_its_own_words(key: str) -> None:
     assert wording.requirement(key).help != UNKNOWN_HELP
 
 
@@ -275,7 +275,7 @@ def test_every_error_of_the_sdk_has_its_own_explanation() -> None:
         ("", "Stripe could not accept this. Open the form to see what is needed."),
     ],
 )
-def test_an_error_says_what_was_wrong_and_what_to_do(code: str, explanation: str) -> None:
+def test_an_error_has_a_reason_and_a_remedy(code: str, explanation: str) -> None:
     assert wording.requirement_error(code) == explanation
 
 
@@ -340,7 +340,7 @@ def test_a_status_detail_is_explained(code: str, explanation: str) -> None:
         ("", None),
     ],
 )
-def test_a_refusal_says_what_the_developer_should_do(code: str, advice: str | None) -> None:
+def test_a_refusal_has_a_remedy(code: str, advice: str | None) -> None:
     assert wording.refusal(code) == advice
 
 

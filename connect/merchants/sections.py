@@ -1,0 +1,160 @@
+"""The sections of an account's snapshot as typed values. Pure."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from connect.merchants.snapshot import Json, Snapshot, as_deadline, as_object, as_objects, as_text, parse_time
+
+
+@dataclass(frozen=True, slots=True)
+class CapabilityDetail:
+    code: str
+    resolution: str
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    name: str
+    status: str
+    details: tuple[CapabilityDetail, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EntryError:
+    code: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    capability: str
+    deadline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One requirement. It has no id at Stripe; key and resource together identify it."""
+
+    key: str
+    awaiting_action_from: str
+    deadline: str
+    reasons: tuple[str, ...] = ()
+    errors: tuple[EntryError, ...] = ()
+    impacts: tuple[Impact, ...] = ()
+    reference_type: str | None = None
+    resource: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """Each of the `options` settles the entries named in `original_keys`."""
+
+    original_keys: tuple[str, ...]
+    options: tuple[tuple[Entry, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    entries: tuple[Entry, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    nearest_deadline: datetime | None = None
+    transitions_at: datetime | None = None
+
+
+def capabilities(snapshot: Snapshot) -> tuple[Capability, ...] | None:
+    """The merchant configuration's capabilities, or None when no answer had that configuration.
+
+    A nested capability is named by its path, such as `stripe_balance.payouts`. `card_payments` comes first,
+    payouts second, the others follow by name.
+    """
+    configuration = (snapshot.configuration or {}).get("merchant")
+    if not isinstance(configuration, Mapping):
+        return None
+    first = ("card_payments", "stripe_balance.payouts")
+    unordered = _capabilities(as_object(configuration.get("capabilities")), "")
+    return tuple(
+        sorted(unordered, key=lambda c: (first.index(c.name) if c.name in first else len(first), c.name))
+    )
+
+
+def requirements(section: Json | None) -> Requirements:
+    """A parsed `requirements` or `future_requirements` section; empty for None."""
+    section = as_object(section)
+    summary = as_object(as_object(section.get("summary")).get("minimum_deadline"))
+    return Requirements(
+        entries=tuple(_entries(section.get("entries"))),
+        alternatives=tuple(_alternatives(section.get("alternatives"))),
+        nearest_deadline=parse_time(summary.get("time")),
+        transitions_at=parse_time(section.get("minimum_transition_date")),
+    )
+
+
+def collectors(snapshot: Snapshot) -> tuple[str | None, str | None, str | None]:
+    """The collectors of fees, losses and requirements: `stripe`, `application` or a legacy value."""
+    responsibilities = as_object(as_object(snapshot.defaults).get("responsibilities"))
+    return (
+        as_text(responsibilities.get("fees_collector")),
+        as_text(responsibilities.get("losses_collector")),
+        as_text(responsibilities.get("requirements_collector")),
+    )
+
+
+def _capabilities(tree: Json, prefix: str) -> Iterator[Capability]:
+    for name, value in tree.items():
+        if not isinstance(value, Mapping):
+            continue
+        status = value.get("status")
+        if isinstance(status, str):
+            details = tuple(
+                CapabilityDetail(
+                    as_text(d.get("code")) or "unknown", as_text(d.get("resolution")) or "unknown"
+                )
+                for d in as_objects(value.get("status_details"))
+            )
+            yield Capability(prefix + name, status, details)
+        else:
+            yield from _capabilities(value, f"{prefix}{name}.")
+
+
+def _entries(value: object) -> Iterator[Entry]:
+    for raw in as_objects(value):
+        key = as_text(raw.get("description"))
+        if not key:
+            continue
+        reference = as_object(raw.get("reference"))
+        yield Entry(
+            key=key,
+            awaiting_action_from=as_text(raw.get("awaiting_action_from")) or "user",
+            deadline=as_deadline(raw.get("minimum_deadline")),
+            reasons=tuple(_word(r.get("code")) for r in as_objects(raw.get("requested_reasons"))),
+            errors=tuple(
+                EntryError(_word(e.get("code")), as_text(e.get("description")) or "")
+                for e in as_objects(raw.get("errors"))
+            ),
+            impacts=tuple(
+                Impact(name, as_deadline(i.get("deadline")))
+                for i in as_objects(as_object(raw.get("impact")).get("restricts_capabilities"))
+                if (name := as_text(i.get("capability")))
+            ),
+            reference_type=as_text(reference.get("type")),
+            resource=as_text(reference.get("resource")),
+        )
+
+
+def _alternatives(value: object) -> Iterator[Alternative]:
+    for raw in as_objects(value):
+        yield Alternative(
+            original_keys=tuple(
+                key for e in as_objects(raw.get("original_entries")) if (key := as_text(e.get("description")))
+            ),
+            options=tuple(
+                entries
+                for option in as_objects(raw.get("options"))
+                if (entries := tuple(_entries(option.get("entries"))))
+            ),
+        )
+
+
+def _word(value: object) -> str:
+    return as_text(value) or "unknown"
