@@ -94,7 +94,7 @@ def ours(database_url: str, shared_secret: str) -> list[Server]:
     variants: list[tuple[str, str, int, dict[str, str]]] = [
         ("connectql", "api", 1, {}),
         ("connectql, two processes", "api", 2, {}),
-        ("connectql, nothing kept", "api", 1, {"KEPT_ANSWERS_MB": "0"}),
+        ("connectql, no answer cache", "api", 1, {"KEPT_ANSWERS_MB": "0"}),
         ("connectql, not compiled", "bench.uncompiled", 1, {}),
     ]
     return [
