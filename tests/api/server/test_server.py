@@ -172,3 +172,19 @@ async def test_the_head_has_a_size_limit_and_trailers_are_no_headers(
         chunked += b"Connection: close\r\n\r\n"
         trailer = b"2\r\n{}\r\n0\r\nAuthorization: Bearer %s\r\n\r\n" % token
         assert (await ask(chunked + trailer)).startswith(b"HTTP/1.1 401 ")
+
+
+async def test_responses_without_a_body_and_interim_responses_arrive_in_order(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    """The server delays a head until its body, so a head alone must still be sent."""
+    async with running(database_url, simulator, tmp_path) as service, asyncio.timeout(10):
+        reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
+        writer.write(b"HEAD /onboarding/refresh?link=x HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+        writer.write(b"POST /webhooks/stripe HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n")
+        writer.write(b"Content-Length: 2\r\nConnection: close\r\n\r\n")
+        assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
+        writer.write(b"{}")
+        assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+        writer.close()
