@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from tortoise.queryset import QuerySet
 
 from models import Merchant
+from models.conditions import belongs_to, has_external_id
 from models.sql import Select
 
 
@@ -41,10 +42,10 @@ def conditions(statement: Select, principal: Principal, *, owner: str | None = N
     """
     if principal.role is not Role.MERCHANT:
         return []
-    condition = f"external_id = {statement.value(principal.merchant or '')}"
+    external_id = principal.merchant or ""
     if owner is not None:
-        condition = f"{owner} IN (SELECT id FROM merchant WHERE {condition})"  # noqa: S608 - our own text
-    return [condition]
+        return [belongs_to(statement, owner, external_id)]
+    return [has_external_id(statement, external_id)]
 
 
 def visibility_key(principal: Principal) -> str | None:

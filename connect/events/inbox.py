@@ -23,6 +23,7 @@ from connect.gateway import Gateway, is_signed
 from connect.merchants.snapshot import parse_time
 from models import StripeEvent, changes, lease, now, outage
 from models.changes import Change
+from models.conditions import is_of_longest_due_subjects
 from models.event import WAKE, Arrival, insert, without_bodies
 from models.sql import Select
 
@@ -217,19 +218,7 @@ async def _claim(
     length = timedelta(seconds=policy.lease)
 
     def due(statement: Select) -> list[str]:
-        at = lease.moment(statement)
-        # The later events of a subject that is being handled wait, so that one more fetch answers them all.
-        busy = f"SELECT subject_key FROM stripe_event WHERE {lease.is_leased(statement, length)}"  # noqa: S608 - our own text
-        oldest = (
-            "SELECT subject_key, run_at FROM stripe_event "  # noqa: S608
-            f"WHERE state = 'PENDING' AND run_at <= {at} AND subject_key NOT IN ({busy}) "
-            f"ORDER BY run_at LIMIT {MAX_EVENTS}"
-        )
-        subjects = (
-            f"SELECT subject_key FROM ({oldest}) AS oldest "  # noqa: S608
-            f"GROUP BY subject_key ORDER BY min(run_at) LIMIT {max_subjects}"
-        )
-        return ["state = 'PENDING'", f"(run_at <= {at} OR attempts = 0)", f"subject_key IN ({subjects})"]
+        return is_of_longest_due_subjects(statement, length, max_events=MAX_EVENTS, max_subjects=max_subjects)
 
     keys = await lease.claim(StripeEvent, due, length, by=worker, limit=MAX_EVENTS)
     if not keys:

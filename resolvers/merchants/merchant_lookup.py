@@ -12,6 +12,7 @@ from connect.errors import MerchantNotFound
 from connect.merchants.document import Document
 from connect.scope import Principal
 from models import Merchant
+from models.conditions import has_account
 from models.sql import Select
 from resolvers.relay.connection import is_storable
 from resolvers.relay.documents import DocumentTable, One
@@ -42,8 +43,7 @@ async def find(principal: Principal, column: str, value: Any, columns: Sequence[
     if column != "stripe_account_id":
         return await MERCHANTS.row(principal, column, value, columns)
     select = Select()
-    account = f"SELECT merchant_id FROM connected_account WHERE {column} = {select.value(value)}"  # noqa: S608
-    conditions = [*scope.conditions(select, principal), f"id = ({account})"]
+    conditions = [*scope.conditions(select, principal), has_account(select, value)]
     rows = await select.rows(columns, MERCHANTS.name, conditions, ["id"], 1)
     return rows[0] if rows else None
 
