@@ -9,9 +9,9 @@ from fuzz.client import Answer
 from fuzz.requests import Shot, Talk
 from fuzz.world import World
 
-MOST_SECONDS = 5.0
+MAX_SECONDS = 5.0
 # For operations that call Stripe: up to five calls, each up to three attempts of one second.
-MOST_SECONDS_WITH_STRIPE = 15.0
+MAX_SECONDS_WITH_STRIPE = 15.0
 # The codes that may occur here. Database and Stripe are up, no caller has many connections, and a slow
 # operation is a finding.
 CODES = frozenset(
@@ -77,7 +77,7 @@ def of_an_answer(shot: Shot, answer: Answer, world: World) -> Iterator[str]:
 
 def most_seconds(sent: Shot | Talk) -> float:
     asks_stripe = sent.kind == "onboarding" or "mutation" in sent.texts
-    return MOST_SECONDS_WITH_STRIPE if asks_stripe else MOST_SECONDS
+    return MAX_SECONDS_WITH_STRIPE if asks_stripe else MAX_SECONDS
 
 
 def of_a_message(talk: Talk, message: str, world: World) -> Iterator[str]:

@@ -31,7 +31,7 @@ from testing.report import Report
 SIZE = 20_000
 CLIENTS = 12
 # Allowed growth of the memory after the first fifth of the requests, when the caches are full.
-MOST_GROWTH_MB = 100
+MAX_GROWTH_MB = 100
 _SCHEMA = ROOT / "schema.graphql"
 _PROTOCOL = Subprotocol("graphql-transport-ws")
 _SENTINEL = "the end"
@@ -193,7 +193,7 @@ def prove(database_url: str, folder: Path, *, size: int, seed: int, only: int | 
         seconds = time.monotonic() - started
         after = _memory(process)
         findings = run.findings
-        if after - warm > MOST_GROWTH_MB:
+        if after - warm > MAX_GROWTH_MB:
             findings.add(f"its memory grew from {warm} to {after} MB", "the whole run")
         if httpx.get(f"{replica.url}/readyz", trust_env=False).json()["status"] != "ready":
             findings.add("it is not ready afterwards", "the whole run")

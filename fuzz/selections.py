@@ -18,7 +18,7 @@ FLAGS = {"yes": "$yes: Boolean! = true", "no": "$no: Boolean! = false"}
 DEADLINES = "PAST_DUE", "CURRENTLY_DUE", "EVENTUALLY_DUE", "UNKNOWN"
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
 ROOTS = *["merchants", "merchant"] * 4, "node", "nodes", "viewer"
-MOST_LEVELS = 10
+MAX_LEVELS = 10
 
 
 class Query:
@@ -97,7 +97,7 @@ class Query:
             inner = get_named_type(field.type)
             if name == "timeline" and rng.random() < 0.9:
                 continue  # a statement of its own
-            if self._left <= 0 or (is_composite_type(inner) and level >= MOST_LEVELS):
+            if self._left <= 0 or (is_composite_type(inner) and level >= MAX_LEVELS):
                 continue
             self._left -= 1
             parts.append(self._field(name, inner, level))

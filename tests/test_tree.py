@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -77,6 +79,19 @@ def test_no_package_imports_tests() -> None:
     assert [
         file for name in packages for file in (ROOT / name).rglob("*.py") if "tests" in imported(file)
     ] == []
+
+
+def test_tests_of_pure_rules_load_neither_a_database_nor_a_browser() -> None:
+    program = (
+        "import pytest, sys\n"
+        "assert not pytest.main(['--collect-only', '-qq', *sys.argv[1:]])\n"
+        "print(*sorted({'asyncpg', 'playwright', 'tortoise'} & set(sys.modules)))\n"
+    )
+    rules = ["status", "requirements", "snapshot", "guidance", "document", "inputs"]
+    files = [f"tests/connect/merchants/test_{name}.py" for name in rules]
+    argv = [sys.executable, "-c", program, *files]
+    ended = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ended.stdout.splitlines()[-1] == ""
 
 
 def imported(file: Path) -> set[str]:

@@ -31,7 +31,7 @@ LEASES = {"stripe_event": timedelta(seconds=30), "account_creation": timedelta(s
 # The fault points, and the table whose lease the other replica then waits for.
 POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"}
 # A worker polls every few seconds, and may wait for Stripe's answer to another creation.
-LONGEST_TAKEOVER = timedelta(seconds=12)
+MAX_TAKEOVER = timedelta(seconds=12)
 # From reading the database's clock to the claim, on a busy machine.
 BRIEFLY = timedelta(seconds=5)
 # Each outlasts the SDK's retries, even when several clients share it.
@@ -186,7 +186,7 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
     except AssertionError:
         report.problems.append(f"{other.url} did not take over what {victim.url} held of {place}")
     after = max((_claimed(row) - row["lease_before"] for row in taken()), default=timedelta())
-    if not timedelta() <= after <= LONGEST_TAKEOVER:
+    if not timedelta() <= after <= MAX_TAKEOVER:
         seconds = after.total_seconds()
         report.problems.append(f"{other.url} took a {place} over {seconds:.1f} s after the lease had run out")
     victim.start()

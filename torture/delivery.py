@@ -26,8 +26,8 @@ from torture import comparison
 
 SIZE = 10_000  # notifications, copies not counted
 BACKFILL_AFTER_SECONDS = 3
-MOST_CALLS_IN_A_SECOND = 25  # Stripe's limit in a sandbox
-MOST_FETCHES_FOR_A_STORM = 10
+MAX_CALLS_IN_A_SECOND = 25  # Stripe's limit in a sandbox
+MAX_FETCHES_FOR_A_STORM = 10
 STORM = 500
 NOT_KILLED = "not killed where it was to be"
 
@@ -267,9 +267,9 @@ def _judge(course: Course, storm: int, fetches: int) -> Report:
     gone = _disconnected(deployment)
     if course.done[NOT_KILLED]:
         report.problems.append(f"{course.done[NOT_KILLED]} times {NOT_KILLED}")
-    if fetches > MOST_FETCHES_FOR_A_STORM:
+    if fetches > MAX_FETCHES_FOR_A_STORM:
         report.problems.append(f"{storm} events of one account cost {fetches} fetches")
-    if calls["busiest_second"] > MOST_CALLS_IN_A_SECOND:
+    if calls["busiest_second"] > MAX_CALLS_IN_A_SECOND:
         report.problems.append(f"{calls['busiest_second']} calls to Stripe in one second")
     report.figures = {
         "merchants": len(deployment.merchants()),

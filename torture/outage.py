@@ -28,9 +28,9 @@ KINDS = {
     "sqlite": ("process killed", "file locked", "disk full"),
 }
 # The longest wait of a client, in seconds, in any state of the database.
-LONGEST_ANSWER = 15.0
+MAX_ANSWER_SECONDS = 15.0
 # In seconds, from the database's return to the last replica's readiness.
-LONGEST_RETURN = 10.0
+MAX_RETURN_SECONDS = 10.0
 # In seconds. Requests that begin later than this after the database's return must succeed.
 AFTERSHOCK = 1.0
 LOCKED_SECONDS = 8.0
@@ -108,7 +108,7 @@ def _rounds(
     with service(url, folder, stripe=STRIPE, **SERVICE) as deployment:
         started = _processes(deployment)
         with (
-            Probes([replica.url for replica in deployment.replicas], patience=LONGEST_ANSWER) as probes,
+            Probes([replica.url for replica in deployment.replicas], patience=MAX_ANSWER_SECONDS) as probes,
             Load(deployment, seed) as load,
         ):
             # Only its work shows that the worker is up.
@@ -219,7 +219,7 @@ def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: s
         until(all_ready, 60)
     moments = [probes.ready_since(returned, replica.url) for replica in deployment.replicas]
     last = max((moment if moment is not None else time.monotonic()) for moment in moments)
-    if last - returned > LONGEST_RETURN:
+    if last - returned > MAX_RETURN_SECONDS:
         report.problems.append(f"{kind}: ready again only after {last - returned:.1f} s")
     name = f"{kind}: ready again after, s, at most"
     earlier = report.figures.get(name, 0.0)
@@ -236,7 +236,7 @@ def _judge(requests: list[Request], outages: list[Outage], report: Report) -> No
         kind = " and ".join(sorted({o.kind for o in felt})) or "nothing was broken"
         allowed = frozenset({OK}).union(*(o.allowed for o in felt))
         answers.setdefault(kind, Counter())[f"{request.kind} {request.outcome}"] += 1
-        if request.outcome not in allowed or request.seconds > LONGEST_ANSWER:
+        if request.outcome not in allowed or request.seconds > MAX_ANSWER_SECONDS:
             wrong.setdefault(kind, []).append(request)
     report.problems += [f"{kind}: {line}" for kind, found in wrong.items() for line in grouped(found)]
     # A lock may be released in time, and connections are replaced at once. The other faults must be seen.

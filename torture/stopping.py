@@ -24,7 +24,7 @@ from torture.load import OK, SERVICE, STRIPE, Load, Probes, grouped
 
 DRAIN_SECONDS = 2
 # In seconds: the drain, the running requests and the worker's last events, and closing.
-LONGEST_STOP = DRAIN_SECONDS + 18 + 5
+MAX_STOP_SECONDS = DRAIN_SECONDS + 18 + 5
 
 
 def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: int) -> Report:
@@ -117,9 +117,9 @@ def _await_end(part: Part, name: str, asked: float, stops: list[float], report: 
     if part.process is None:
         raise RuntimeError(f"{name} does not run")
     try:
-        code = part.process.popen.wait(LONGEST_STOP - (time.monotonic() - asked))
+        code = part.process.popen.wait(MAX_STOP_SECONDS - (time.monotonic() - asked))
     except subprocess.TimeoutExpired:
-        report.problems.append(f"{name} did not end within {LONGEST_STOP} s")
+        report.problems.append(f"{name} did not end within {MAX_STOP_SECONDS} s")
         part.process.kill()
     else:
         if code:
