@@ -1,5 +1,5 @@
-"""What an operation may cost at most, in fields to answer. Computed from the schema and the variables, before
-anything is executed: docs/decisions/0014."""
+"""The cost of an operation: an upper bound of the fields in its answer, computed from the schema and the
+variables before execution (docs/decisions/0014)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -22,9 +22,9 @@ from graphql import (
 
 from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 
-# How long a list is taken to be where no argument says it: capabilities, requirements.
+# The assumed length of lists without a size argument: capabilities, requirements.
 LIST_LENGTH = 5
-# The same for fields, arguments, values: most types have none, and there are many types.
+# The same for introspected fields, arguments and values, which most types do not have.
 INTROSPECTED_LENGTH = 2
 MAX_IDS = 100
 
@@ -56,7 +56,7 @@ def cost(
         return found
 
     def of_fragment(name: str) -> int:
-        # Each is walked once, however often it is spread: doubling fragments would double the time.
+        # Each is walked once: fragments that spread each other twice would double the time at each level.
         if name not in known:
             fragment = fragments[name]
             inner = schema.type_map[fragment.type_condition.name.value]
@@ -65,7 +65,7 @@ def cost(
 
     def of_field(node: FieldNode, parent: GraphQLCompositeType) -> int:
         given = {a.name.value: value_from_ast_untyped(a.value, variables) for a in node.arguments or ()}
-        # A list that is given is read anew wherever the field is answered.
+        # A list argument is read again for each answer of the field.
         own = 1 + sum(len(value) for value in given.values() if isinstance(value, list))
         if not node.selection_set:
             return own
@@ -82,14 +82,14 @@ def cost(
 def _times(
     schema: GraphQLSchema, field: GraphQLField, parent: GraphQLCompositeType, given: Mapping[str, Any]
 ) -> int:
-    """How often what is below a field is answered, at most."""
-    # What is larger than allowed is refused by the resolver, which says it better.
+    """The largest number of objects that a field has."""
+    # A size above the limit is refused by the resolver, with a better message.
     if "first" in field.args:
         told = [size for name in ("first", "last") if isinstance(size := given.get(name), int)]
         return max(1, min(max(told, default=DEFAULT_PAGE), MAX_PAGE))
     if "ids" in field.args:
         return min(len(given["ids"]), MAX_IDS) if isinstance(given["ids"], list) else 1
-    # A connection's edges are as many as its page is large: that is in its own field already.
+    # The field of the connection counts its edges already.
     if not is_list_type(get_nullable_type(field.type)) or parent.name.endswith("Connection"):
         return 1
     if parent.name == "__Schema":

@@ -1,5 +1,5 @@
-"""How large a document may be, whatever it asks for. Looked at before it is validated: some of the standard
-rules take a second for a document of a few kilobytes."""
+"""Limits of a document's size. They are checked before validation, whose standard rules can take a second for a
+few kilobytes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,108 +17,108 @@ from graphql import (
 from resolvers.errors import TooComplex
 
 MAX_TOKENS = 2000
-# An error's place is found by counting lines from the beginning, for each error anew.
+# graphql-core counts lines from the start to locate each error.
 MAX_LINES = 4000
 MAX_FRAGMENTS = 50
 MAX_DIRECTIVES = 50
 MAX_ALIASES = 50
-# The same field or fragment once more in one selection set: comparing them is quadratic.
+# Repeated fields and fragments in one selection set: validation compares each pair.
 MAX_REPETITIONS = 100
 MAX_ROOT_FIELDS = 20
-# One after the other, and each may ask Stripe three times.
+# Mutations run one after another, and each may call Stripe three times.
 MAX_MUTATIONS = 5
 # The standard introspection query has 15.
 MAX_LEVELS = 16
 
 
 @dataclass(slots=True)
-class _Tally:
-    """What one definition holds itself; of the fragments that it spreads only the names."""
+class _Count:
+    """The counts of one definition, without the fragments that it spreads."""
 
     aliases: int = 0
     directives: int = 0
     repetitions: int = 0
     root_fields: int = 0
     levels: int = 0
-    # The fragment's name, and the level that its fields will be on.
+    # The fragment's name and the level of its fields.
     spreads: list[tuple[str, int]] = field(default_factory=list)
 
 
 def refusal(document: DocumentNode) -> GraphQLError | None:
     """The first limit that the document exceeds, as an error for the client."""
-    for what, found, most in _figures(document):
-        if found > most:
-            return too_complex(what, found, most)
+    for name, count, limit in _counts(document):
+        if count > limit:
+            return too_complex(name, count, limit)
     return None
 
 
-def too_complex(what: str, found: int, most: int) -> GraphQLError:
-    message = f"Too complex: {found:,} {what}; at most {most:,} are allowed."
+def too_complex(name: str, count: int, limit: int) -> GraphQLError:
+    message = f"Too complex: {count:,} {name}; at most {limit:,} are allowed."
     return GraphQLError(message, original_error=TooComplex(message))
 
 
-def _figures(document: DocumentNode) -> Iterator[tuple[str, int, int]]:
-    """What is limited, how much of it there is, and the limit. Each definition is walked once."""
+def _counts(document: DocumentNode) -> Iterator[tuple[str, int, int]]:
+    """Name, count and limit of each limited thing. Each definition is walked once."""
     if document.loc is not None:
         text = document.loc.source.body
         yield "lines", text.count("\n") + text.count("\r"), MAX_LINES
-    fragments: dict[str, _Tally] = {}
-    operations: list[tuple[OperationDefinitionNode, _Tally]] = []
-    # Fragments too that have the same name: what they hold is validated all the same.
-    tallies: list[_Tally] = []
+    fragments: dict[str, _Count] = {}
+    operations: list[tuple[OperationDefinitionNode, _Count]] = []
+    # Includes fragments with the same name, which are all validated.
+    counts: list[_Count] = []
     for definition in document.definitions:
         if isinstance(definition, FragmentDefinitionNode):
-            tallies.append(_tally(definition))
-            fragments[definition.name.value] = tallies[-1]
+            counts.append(_count(definition))
+            fragments[definition.name.value] = counts[-1]
         elif isinstance(definition, OperationDefinitionNode):
-            tallies.append(_tally(definition))
-            operations.append((definition, tallies[-1]))
-    # First, as what follows goes from fragment to fragment.
-    yield "fragments", len(tallies) - len(operations), MAX_FRAGMENTS
-    yield "directives", sum(tally.directives for tally in tallies), MAX_DIRECTIVES
-    yield "aliases", sum(tally.aliases for tally in tallies), MAX_ALIASES
-    yield "repeated selections", sum(tally.repetitions for tally in tallies), MAX_REPETITIONS
+            counts.append(_count(definition))
+            operations.append((definition, counts[-1]))
+    # This limit comes first: the counts below follow fragments.
+    yield "fragments", len(counts) - len(operations), MAX_FRAGMENTS
+    yield "directives", sum(count.directives for count in counts), MAX_DIRECTIVES
+    yield "aliases", sum(count.aliases for count in counts), MAX_ALIASES
+    yield "repeated selections", sum(count.repetitions for count in counts), MAX_REPETITIONS
     deepest: dict[str, int] = {}
     for name in fragments:
         _measure(name, fragments, deepest)
-    for operation, tally in operations:
+    for operation, count in operations:
         is_mutation = operation.operation is OperationType.MUTATION
-        what = "root fields of a mutation" if is_mutation else "root fields"
-        yield what, _root_fields(tally, fragments), MAX_MUTATIONS if is_mutation else MAX_ROOT_FIELDS
-        yield "levels of selections", _levels(tally, deepest), MAX_LEVELS
+        name = "root fields of a mutation" if is_mutation else "root fields"
+        yield name, _root_fields(count, fragments), MAX_MUTATIONS if is_mutation else MAX_ROOT_FIELDS
+        yield "levels of selections", _levels(count, deepest), MAX_LEVELS
 
 
-def _tally(definition: OperationDefinitionNode | FragmentDefinitionNode) -> _Tally:
-    found = _Tally(directives=len(definition.directives or ()))
+def _count(definition: OperationDefinitionNode | FragmentDefinitionNode) -> _Count:
+    count = _Count(directives=len(definition.directives or ()))
     for variable in definition.variable_definitions or ():
-        found.directives += len(variable.directives or ())
+        count.directives += len(variable.directives or ())
     names: set[str] = set()
     waiting = [(definition.selection_set, 1, names)]
     while waiting:
         selections, level, names = waiting.pop()
         for node in selections.selections:
-            found.directives += len(node.directives or ())
+            count.directives += len(node.directives or ())
             if isinstance(node, FieldNode):
                 name = (node.alias or node.name).value
-                found.aliases += node.alias is not None
-                found.root_fields += level == 1
-                found.levels = max(found.levels, level)
+                count.aliases += node.alias is not None
+                count.root_fields += level == 1
+                count.levels = max(count.levels, level)
                 if node.selection_set:
                     waiting.append((node.selection_set, level + 1, set()))
             elif isinstance(node, FragmentSpreadNode):
                 name = f"...{node.name.value}"
-                found.spreads.append((node.name.value, level))
+                count.spreads.append((node.name.value, level))
             else:
-                # Its fields stand among those around it.
+                # The fields of an inline fragment belong to the selection set around it.
                 waiting.append((node.selection_set, level, names))  # type: ignore[attr-defined]
                 continue
-            found.repetitions += name in names
+            count.repetitions += name in names
             names.add(name)
-    return found
+    return count
 
 
-def _measure(name: str, fragments: Mapping[str, _Tally], deepest: dict[str, int]) -> None:
-    """Write down how many levels a fragment has, and those that it spreads. A cycle ends where it closes."""
+def _measure(name: str, fragments: Mapping[str, _Count], deepest: dict[str, int]) -> None:
+    """Record the levels of a fragment and of the fragments that it spreads. A cycle ends where it closes."""
     if name in deepest or name not in fragments:
         return
     deepest[name] = 0
@@ -127,18 +127,18 @@ def _measure(name: str, fragments: Mapping[str, _Tally], deepest: dict[str, int]
     deepest[name] = _levels(fragments[name], deepest)
 
 
-def _levels(tally: _Tally, deepest: Mapping[str, int]) -> int:
-    below = (level - 1 + deepest.get(name, 0) for name, level in tally.spreads)
-    return max(tally.levels, max(below, default=0))
+def _levels(count: _Count, deepest: Mapping[str, int]) -> int:
+    below = (level - 1 + deepest.get(name, 0) for name, level in count.spreads)
+    return max(count.levels, max(below, default=0))
 
 
-def _root_fields(tally: _Tally, fragments: Mapping[str, _Tally]) -> int:
-    """Also those of fragments, each of which is taken once, as in execution."""
-    found, seen, waiting = 0, set[str](), [tally]
+def _root_fields(count: _Count, fragments: Mapping[str, _Count]) -> int:
+    """The root fields, with those of fragments. Each fragment counts once, as in execution."""
+    found, seen, waiting = 0, set[str](), [count]
     while waiting:
-        tally = waiting.pop()
-        found += tally.root_fields
-        for name, level in tally.spreads:
+        count = waiting.pop()
+        found += count.root_fields
+        for name, level in count.spreads:
             if level == 1 and name in fragments and name not in seen:
                 seen.add(name)
                 waiting.append(fragments[name])

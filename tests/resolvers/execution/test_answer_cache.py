@@ -1,4 +1,4 @@
-"""Answers that are kept as bytes."""
+"""Rendered objects, kept as bytes."""
 
 import time
 from collections.abc import Hashable, Iterable
@@ -13,45 +13,45 @@ def _made(text: str, until: float | None = None) -> RenderedObject:
     return RenderedObject(text.encode(), until)
 
 
-def _found(kept: AnswerCache, keys: Iterable[Hashable]) -> list[bytes | None]:
-    return [made.text if (made := kept.get(key)) else None for key in keys]
+def _found(cache: AnswerCache, keys: Iterable[Hashable]) -> list[bytes | None]:
+    return [made.text if (made := cache.get(key)) else None for key in keys]
 
 
-def test_an_answer_is_kept_under_its_key() -> None:
-    kept = AnswerCache(10_000)
-    kept.put(("key", 7), _made("seven"))
-    kept.put(("key", 8), _made("eight"))
-    assert _found(kept, [("key", version) for version in (6, 7, 8)]) == [None, b"seven", b"eight"]
-    kept.put(("key", 8), _made("eight again"))
-    assert _found(kept, [("key", 8), ("another", 8)]) == [b"eight again", None]
+def test_an_object_is_found_under_its_key() -> None:
+    cache = AnswerCache(10_000)
+    cache.put(("key", 7), _made("seven"))
+    cache.put(("key", 8), _made("eight"))
+    assert _found(cache, [("key", version) for version in (6, 7, 8)]) == [None, b"seven", b"eight"]
+    cache.put(("key", 8), _made("eight again"))
+    assert _found(cache, [("key", 8), ("another", 8)]) == [b"eight again", None]
 
 
 @pytest.mark.parametrize(("seconds", "found"), [(60, b"fresh"), (-0.001, None)])
-def test_what_the_clock_changes_is_kept_until_it_does(seconds: float, found: bytes | None) -> None:
-    kept = AnswerCache(10_000)
-    kept.put("key", _made("fresh", time.time() + seconds))
-    assert _found(kept, ["key"]) == [found]
+def test_an_object_with_an_expiry_is_kept_until_then(seconds: float, found: bytes | None) -> None:
+    cache = AnswerCache(10_000)
+    cache.put("key", _made("fresh", time.time() + seconds))
+    assert _found(cache, ["key"]) == [found]
 
 
-def test_what_nobody_asks_for_makes_room() -> None:
-    kept = AnswerCache(2 * 3 * (OVERHEAD + 100))  # three in each half
+def test_unused_objects_are_evicted() -> None:
+    cache = AnswerCache(2 * 3 * (OVERHEAD + 100))  # three in each half
     for key in "abc":
-        kept.put(key, _made(key * 100))
-    kept.put("d", _made("d" * 100))  # with it the second half begins
-    assert _found(kept, ["a"]) == [b"a" * 100]
-    for _ in range(5):  # instead of what was there it counts once
-        kept.put("d", _made("D" * 100))
+        cache.put(key, _made(key * 100))
+    cache.put("d", _made("d" * 100))  # starts the second half
+    assert _found(cache, ["a"]) == [b"a" * 100]
+    for _ in range(5):  # a replaced object counts once
+        cache.put("d", _made("D" * 100))
     for key in "ef":
-        kept.put(key, _made(key * 100))
-    assert _found(kept, "abcdef") == [b"a" * 100, None, None, b"D" * 100, b"e" * 100, b"f" * 100]
+        cache.put(key, _made(key * 100))
+    assert _found(cache, "abcdef") == [b"a" * 100, None, None, b"D" * 100, b"e" * 100, b"f" * 100]
 
 
-def test_nothing_is_kept_that_is_larger_than_half() -> None:
-    kept = AnswerCache(2 * (OVERHEAD + 100))
-    kept.put("key", _made("x" * 101))
-    assert _found(kept, ["key"]) == [None]
-    kept.put("key", _made("x" * 100))
-    assert _found(kept, ["key"]) == [b"x" * 100]
+def test_objects_larger_than_half_the_cache_are_not_kept() -> None:
+    cache = AnswerCache(2 * (OVERHEAD + 100))
+    cache.put("key", _made("x" * 101))
+    assert _found(cache, ["key"]) == [None]
+    cache.put("key", _made("x" * 100))
+    assert _found(cache, ["key"]) == [b"x" * 100]
     nothing = AnswerCache(0)
     nothing.put("key", _made("text"))
     assert _found(nothing, ["key"]) == [None]

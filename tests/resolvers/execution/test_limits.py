@@ -124,11 +124,11 @@ def test_each_limit_is_met_exactly(document: Callable[[int], str], most: int, wh
         "type T { a: Int }",
     ],
 )
-def test_what_validation_refuses_later_is_looked_at_without_harm(document: str) -> None:
+def test_an_invalid_document_within_the_limits_is_left_to_validation(document: str) -> None:
     assert refused(document) is None
 
 
-def test_a_cost_is_the_number_of_fields_with_every_list_at_its_longest() -> None:
+def test_the_cost_counts_fields_with_lists_at_their_maximum() -> None:
     for document, expected in [
         ("{ viewer { role } }", 2),
         ("{ viewer { ... { role } ...F } } fragment F on Viewer { subject }", 3),
@@ -149,7 +149,7 @@ def test_a_cost_is_the_number_of_fields_with_every_list_at_its_longest() -> None
         assert cost_of(document) == expected, document
 
 
-def test_a_cost_takes_variables_at_their_values() -> None:
+def test_the_cost_uses_the_values_of_variables() -> None:
     page = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
     assert [cost_of(page, {"n": n}) for n in (1, 100)] == [3, 201]
     assert cost_of(page) == cost_of(page, {"n": None}) == 41
@@ -176,7 +176,7 @@ def calls_of(work: Callable[[], object]) -> int:
     return count
 
 
-def test_fragments_are_walked_once_however_often_they_are_spread() -> None:
+def test_each_fragment_is_walked_once() -> None:
     for spread in (lambda n: f"...F{n} ...F{n}", lambda n: f"...F{n} ... {{ ...F{n} }}"):
         ten, twenty, fifty = ("{ viewer { ...F0 } }" + doubled(count, spread) for count in (10, 20, 50))
         # Walked at each spread, twenty fragments would take a thousand times the work of ten.
@@ -207,7 +207,7 @@ async def asked(
     return found
 
 
-async def test_what_is_too_complex_is_refused_and_nothing_is_executed(idle: Service) -> None:
+async def test_a_complex_operation_is_refused_before_execution(idle: Service) -> None:
     drop_deliveries(idle)
     await store([build_merchant("shop-1")])
     before = await read_state(idle)
@@ -245,7 +245,7 @@ async def test_what_is_too_complex_is_refused_and_nothing_is_executed(idle: Serv
     assert await read_state(idle) == before
 
 
-async def test_the_cost_is_told_to_those_who_ask(idle: Service) -> None:
+async def test_the_cost_is_returned_on_request(idle: Service) -> None:
     query = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
     for n, expected in ((1, 3), (100, 201)):
         found = await asked(idle, query, {"n": n}, extensions={"cost": True})
@@ -270,7 +270,7 @@ async def test_the_limit_of_cost_is_a_setting(simulator: Simulator, tmp_path: Pa
         assert found["extensions"] == {"cost": {"requested": 101, "limit": 100}}
 
 
-async def test_introspection_is_answered_but_not_without_end(idle: Service) -> None:
+async def test_introspection_has_limits(idle: Service) -> None:
     for query in (get_introspection_query(), get_introspection_query(input_value_deprecation=True)):
         assert (await idle.graphql(query))["__schema"]["queryType"]["name"] == "Query"
     assert await idle.error(
@@ -307,7 +307,7 @@ async def test_several_operations_need_a_name(idle: Service) -> None:
     }
 
 
-async def test_no_name_is_suggested(idle: Service) -> None:
+async def test_errors_suggest_no_names(idle: Service) -> None:
     for query, variables in [
         ("{ merchantz { id } }", None),
         ("{ merchants(firs: 1) { edges { cursor } } }", None),

@@ -1,4 +1,4 @@
-"""Merchants that are asked for at the same moment."""
+"""Rows that are requested at the same moment."""
 
 import asyncio
 
@@ -25,21 +25,21 @@ async def names(database: str) -> list[str]:  # noqa: ARG001 -- it is connected 
     return [one.merchant.external_id for one in merchants]
 
 
-async def test_they_are_read_by_one_statement_each_for_its_caller(
+async def test_one_statement_reads_the_rows_of_several_callers(
     names: list[str], statements: Statements
 ) -> None:
-    together = RowBatcher(MERCHANTS, "external_id")
+    batcher = RowBatcher(MERCHANTS, "external_id")
     asked = [(OPERATOR, name) for name in [*names, "nobody"]]
     asked += [(_only("shop-1"), "shop-1"), (_only("shop-1"), "shop-2"), (_only(""), "shop-3")]
     statements.clear()
-    rows = await asyncio.gather(*(together.row(who, name) for who, name in asked))
+    rows = await asyncio.gather(*(batcher.row(who, name) for who, name in asked))
     found = [row[0] if row is not None else None for row in rows]
     assert found == [*names, None, "shop-1", None, None]
     # The first one alone, then all others.
     assert statements.count == 2
 
 
-async def test_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connected to
+async def test_rows_are_read_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connected to
     one = build_merchant("shop-1")
     await store([one])
     row = await RowBatcher(MERCHANTS, "id").row(OPERATOR, one.merchant.id)
@@ -47,10 +47,10 @@ async def test_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connec
 
 
 @pytest.mark.parametrize("cancelled", [0, 1, 3])
-async def test_who_leaves_takes_nothing_from_the_others(names: list[str], cancelled: int) -> None:
-    together = RowBatcher(MERCHANTS, "external_id")
-    for turns in range(12):  # it leaves while it asks, waits, is told to read, or reads
-        tasks = [asyncio.create_task(together.row(OPERATOR, name)) for name in names]
+async def test_a_cancelled_request_does_not_fail_the_others(names: list[str], cancelled: int) -> None:
+    batcher = RowBatcher(MERCHANTS, "external_id")
+    for turns in range(12):  # it is cancelled while it submits, waits or reads
+        tasks = [asyncio.create_task(batcher.row(OPERATOR, name)) for name in names]
         for _ in range(turns):
             await asyncio.sleep(0)
         tasks[cancelled].cancel()
@@ -60,15 +60,15 @@ async def test_who_leaves_takes_nothing_from_the_others(names: list[str], cancel
                 continue
             assert not isinstance(row, BaseException)
             assert row[0] == name
-        assert (await together.row(OPERATOR, names[0]))[0] == names[0]
+        assert (await batcher.row(OPERATOR, names[0]))[0] == names[0]
 
 
-async def test_an_error_is_everybodys_and_passes(names: list[str]) -> None:
-    together = RowBatcher(MERCHANTS, "external_id")
+async def test_an_error_fails_the_batch_and_passes(names: list[str]) -> None:
+    batcher = RowBatcher(MERCHANTS, "external_id")
     connection = connections.get("default")
     await connection.execute_script("ALTER TABLE merchant RENAME TO elsewhere")
-    asked = (together.row(OPERATOR, name) for name in names)
+    asked = (batcher.row(OPERATOR, name) for name in names)
     failed = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 20)
     assert all(isinstance(error, Exception) for error in failed)
     await connection.execute_script("ALTER TABLE elsewhere RENAME TO merchant")
-    assert (await together.row(OPERATOR, names[0]))[0] == names[0]
+    assert (await batcher.row(OPERATOR, names[0]))[0] == names[0]
