@@ -1,5 +1,5 @@
-"""Limits of a document's size. They are checked before validation, whose standard rules can take a second for a
-few kilobytes."""
+"""Limits of a document's size. They are checked before validation, whose standard rules can take a second for
+a few kilobytes."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field

@@ -1,5 +1,5 @@
-"""What is too complex is refused before anything is executed, with the limit's name and both figures; what
-clients ordinarily ask is not."""
+"""Operations over a limit are refused before execution, with the limit's name, the count and the maximum.
+Ordinary operations pass."""
 
 import asyncio
 import sys
