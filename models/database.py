@@ -1,4 +1,4 @@
-"""Where the data lives: one URL for SQLite or PostgreSQL, its connection and its migrations."""
+"""The database: its URL (SQLite or PostgreSQL), connection and migrations."""
 
 import asyncio
 import contextlib
@@ -18,7 +18,7 @@ from models.engine.asyncpg import connect_to_server
 
 T = TypeVar("T")
 
-# Any number will do, as long as nothing else takes an advisory lock by it in the same database.
+# An arbitrary number. No other advisory lock in the same database may have it.
 MIGRATION_LOCK = 727_266_001
 
 REACH_SECONDS = 2.5
@@ -63,16 +63,16 @@ def _sqlite(parts: SplitResult, *, migrating: bool) -> dict[str, Any]:
     return {
         "file_path": path,
         "busy_timeout": 5000,
-        # With the write-ahead log this survives a crash of the process; a power cut may take the last
-        # commits.
+        # With the write-ahead log, commits survive a crash of the process. A power cut may lose the last
+        # ones.
         "synchronous": "NORMAL",
-        # A migration may build a table anew, and dropping the old one would delete its children.
+        # A migration may replace a table. Dropping the old one would delete its child rows.
         "foreign_keys": "OFF" if migrating else "ON",
     }
 
 
 def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dict[str, Any]:
-    # A password with a bare ? ends up here, or in a parameter's name: what is refused is not repeated.
+    # A password with an unescaped ? ends up in the query, so error messages do not repeat the query.
     if "@" in parts.query:
         raise ValueError(UNREADABLE)
     parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -87,7 +87,7 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
         "maxsize": 9,
         "readers": 5,  # connections for single queries, besides
         "timeout": 10,  # seconds to connect
-        # Nothing that serves a request takes so long, unless the server does not answer at all.
+        # Statements of requests are faster, unless the server does not answer.
         "command_timeout": 30 if migrating else 10,
     }
     if "sslmode" in parameters:
@@ -107,14 +107,14 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
 
 
 async def migrate(url: str) -> None:
-    """Bring the schema up to date. Replicas that start together wait for the first one's work.
+    """Bring the schema up to date. Replicas that start together wait for the first one.
 
-    Raises what `models.outage` knows when the database cannot be reached.
+    Raises an error known to `models.outage` when the database cannot be reached.
     """
     settings = config(url, migrating=True)
     credentials = settings["connections"]["default"]["credentials"]
     lock = _locked_file(credentials) if "file_path" in credentials else _locked_server(credentials)
-    # A context of its own, as an application in this process may be connected already.
+    # A separate context, as an application in this process may be connected already.
     async with lock, TortoiseContext():
         await migrations.migrate(config=settings)
 
@@ -128,12 +128,12 @@ async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
     path = Path(credentials["file_path"])
     with outage.marked():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The file stays: whoever removed it could remove the one that somebody else has just locked.
+        # The lock file is never removed: another process may have locked it meanwhile.
         opened = path.with_name(path.name + ".lock").open("w")
     with opened as file:
         while True:
             try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, whatever happens
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # released when the process ends
                 break
             except BlockingIOError:
                 await asyncio.sleep(0.05)
@@ -152,7 +152,7 @@ async def _locked_server(credentials: dict[str, Any]) -> AsyncIterator[None]:
 
 async def connect(url: str) -> None:
     """Make the models usable in every task of this process, until `close`."""
-    # The fallback: requests run in tasks that are no children of the one that starts the application.
+    # The fallback serves requests: their tasks do not inherit the context of the task that connects.
     await Tortoise.init(config=config(url), _enable_global_fallback=True)
 
 
@@ -161,7 +161,7 @@ async def close() -> None:
 
 
 def is_there(url: str) -> bool:
-    """False for a SQLite file that is missing or empty, which connecting would make or change."""
+    """False for a SQLite file that is missing or empty. Connecting would create or change it."""
     credentials = config(url)["connections"]["default"]["credentials"]
     if "file_path" not in credentials:
         return True
@@ -170,7 +170,7 @@ def is_there(url: str) -> bool:
 
 
 async def version() -> str:
-    """What answers: `PostgreSQL 16.2`, `SQLite 3.45.1`."""
+    """The database server's name and version, such as `PostgreSQL 16.2` or `SQLite 3.45.1`."""
     connection = get_connection("default")
     if connection.capabilities.dialect == "sqlite":
         rows = await connection.execute_query_dict("SELECT sqlite_version() AS version")
@@ -180,26 +180,26 @@ async def version() -> str:
 
 
 async def in_time(work: Coroutine[Any, Any, T]) -> T | None:
-    """What comes of work with the database; None when it fails, or takes longer than REACH_SECONDS."""
-    # A cancelled statement still waits for its connection's clean-up: that goes on without us.
+    """The result of work with the database; None if it fails or takes longer than REACH_SECONDS."""
+    # A cancelled statement waits for its connection's clean-up. The caller does not.
     asking = asyncio.create_task(work)
     try:
         await asyncio.wait({asking}, timeout=REACH_SECONDS)
     finally:
         asking.cancel()
-    asking.add_done_callback(lambda task: task.cancelled() or task.exception())  # nobody else asks for it
+    asking.add_done_callback(lambda task: task.cancelled() or task.exception())  # or asyncio logs it
     if asking.done() and not asking.cancelled() and asking.exception() is None:
         return asking.result()
     return None
 
 
 async def is_migrated() -> bool:
-    """Tell whether every migration of this code, or a later one, has been applied. Raises when it is away."""
+    """Whether every migration of this code has been applied. Raises when the database is unavailable."""
     known = {file.stem for file in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}
     try:
         rows = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
     except Exception as error:
         if outage.reason(error) is not None:
             raise
-        return False  # a table that is not there is an answer too
+        return False  # the table does not exist
     return known <= {row["name"] for row in rows}

@@ -1,4 +1,4 @@
-"""When the database cannot be used at the moment: told apart from every fault of ours, and why."""
+"""Classifies errors: whether they mean that the database is unavailable, and for which reason."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.exceptions import BaseORMException, DBConnectionError
 
-# For clients. True because every write of ours is repeatable: by external id, by event id, by state.
+# For clients. Every write can be repeated: its external id, event id or state identifies it.
 MESSAGE = (
     "The database cannot be reached at the moment. Repeat the same request in a moment; "
     "nothing happens twice."
@@ -48,15 +48,15 @@ _SQLITE = {
     sqlite3.SQLITE_READONLY: "not writable",
 }
 
-# The last is asyncpg's word when the server throws it out just before it sends its next message.
+# The last is asyncpg's message when the server ends the connection just before the next command.
 _LOST = re.compile(r"(connection|pool) is clos(ed|ing)|cannot switch to state")
 
-# Tortoise and the drivers raise one of their own errors in the midst of another, without saying "from".
+# Tortoise and the drivers raise an error while they handle another, without `from`.
 _OF_THE_DATABASE = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Unavailable(DBConnectionError):
-    """The database did not let us in, or not in time. `reason` is short and holds no secret."""
+    """The database refused or did not answer in time. `reason` is short and holds no secret."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -64,7 +64,7 @@ class Unavailable(DBConnectionError):
 
 
 def reason(error: BaseException) -> str | None:
-    """Why the database is unavailable, if that is what the error or its cause says; None for any other."""
+    """Why the database is unavailable, by the error or its cause; None for any other error."""
     chain = list(_chain(error))
     named = next(filter(None, map(_reason, chain)), None)
     if named is None and any(isinstance(one, DBConnectionError) for one in chain):
@@ -73,10 +73,10 @@ def reason(error: BaseException) -> str | None:
 
 
 def is_sticky(error: BaseException) -> bool:
-    """Whether SQLite's connection stays so when its file is well again, and must be made anew.
+    """Whether SQLite's connection keeps failing after its file has recovered, and must be replaced.
 
-    A file that could not be opened for writing is open for reading alone. After any other error the same
-    connection works again; to give it up would end reading too, which a full disk permits.
+    A file that could not be opened for writing stays open for reading only. After any other error the same
+    connection works again. It is kept, because reading goes on while, say, the disk is full.
     """
     return any(
         isinstance(one, sqlite3.Error) and _primary(one) == sqlite3.SQLITE_READONLY for one in _chain(error)
@@ -85,9 +85,9 @@ def is_sticky(error: BaseException) -> bool:
 
 @contextlib.contextmanager
 def marked(*, holding: bool = False) -> Iterator[None]:
-    """Within it, a time-out or an error of the operating system is the database's: raised as Unavailable.
+    """Raise a time-out or an error of the operating system as Unavailable.
 
-    So is the loss of a connection that whoever is `holding` it has not given back.
+    If the caller is `holding` a connection, its loss is raised as Unavailable too.
     """
     try:
         yield
@@ -96,8 +96,8 @@ def marked(*, holding: bool = False) -> Iterator[None]:
     except OSError as error:  # and so is TimeoutError
         raise Unavailable(_of_system(error)) from error
     except asyncpg.InterfaceError as error:
-        # asyncpg's pool takes back a connection that is lost. It says the same to a task that uses one after
-        # its end, which is a fault.
+        # asyncpg's pool releases a lost connection. The same error means a bug if the caller has released
+        # the connection before.
         if holding and "released back to the pool" in str(error):
             raise Unavailable("connection lost") from error
         raise
@@ -109,7 +109,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     while one is not None and id(one) not in seen:
         seen.add(id(one))
         yield one
-        # What others raise while they handle an outage is a fault of its own.
+        # An error of other code that handles an outage is a bug, not an outage.
         follows = isinstance(one, _OF_THE_DATABASE) and not one.__suppress_context__
         one = one.__cause__ or (one.__context__ if follows else None)
 

@@ -2,12 +2,12 @@
 
 graphql-core cancels the sibling resolvers of one that failed, and a server cancels the request of a client
 that went away. In the stock clients a task that is cancelled while it enters or leaves a transaction keeps
-the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction: soon nothing is served.
+the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction, until no request is served.
 
-Neither waits for ever: whoever gets no connection (PostgreSQL) or lock (SQLite) within `wait_seconds` is
-told that the database is unavailable (`models.outage`).
+Every wait for a connection (PostgreSQL) or the lock (SQLite) ends after `wait_seconds` with
+`outage.Unavailable`.
 
-Tortoise's migrations choose their dialect by the name of the client's module, which must contain "sqlite" or
+Tortoise's migrations derive the dialect from the name of the client's module, which must contain "sqlite" or
 "asyncpg".
 """
 
@@ -22,9 +22,9 @@ WAIT_SECONDS = 10.0
 
 
 async def finish(work: Coroutine[Any, Any, Result]) -> Result:
-    """Await `work` to its end even if the caller is cancelled meanwhile; the cancellation is raised after it.
+    """Await `work` to its end even if the caller is cancelled, then raise the cancellation.
 
-    The next step can then rely on where the database stands: no BEGIN, COMMIT or ROLLBACK is half done.
+    So no BEGIN, COMMIT or ROLLBACK is interrupted.
     """
     task = asyncio.ensure_future(work)
     try:

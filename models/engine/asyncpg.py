@@ -1,4 +1,4 @@
-"""PostgreSQL: a pool; a transaction holds one of its connections from BEGIN to its end."""
+"""PostgreSQL: a pool, of which a transaction holds one connection, and connections for single queries."""
 
 # ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
 
@@ -23,7 +23,7 @@ from models import outage
 from models.engine import WAIT_SECONDS, finish
 from models.readers import CLOSE_SECONDS, Readers
 
-# How long a connection that is given back may take to forget what was done with it.
+# The time-out of a released connection's clean-up.
 RELEASE_SECONDS = 5.0
 
 
@@ -43,7 +43,7 @@ async def connect_to_server(
 
 
 async def _acquire(client: "Client") -> Any:
-    """A connection of the client's pool, which is made when it is not there. Raises Unavailable."""
+    """Take a connection from the client's pool, which is created on first use. Raises Unavailable."""
     with outage.marked():
         async with asyncio.timeout(client.wait_seconds):
             if not client._pool:
@@ -54,7 +54,7 @@ async def _acquire(client: "Client") -> Any:
 
 
 async def _leave(_connection: Any) -> None:
-    """Leave a connection as it is."""
+    """Reset nothing when a connection is released."""
 
 
 class PooledConnection(PoolConnectionWrapper[Any]):
@@ -72,11 +72,11 @@ class PooledConnection(PoolConnectionWrapper[Any]):
 
 
 async def _give_back(client: "Client", connection: Any, error: BaseException | None) -> None:
-    """Give a connection back to the client's pool, which makes another for one that is of no use any more."""
-    with contextlib.suppress(Exception):  # what was done stays done
-        # An OSError, such as a time-out, is the driver's here and not yet marked.
+    """Release a connection to the pool, which replaces a terminated one."""
+    with contextlib.suppress(Exception):  # the statement has succeeded or failed already
+        # The driver's OSError, such as a time-out, is not marked yet.
         if error is not None and (isinstance(error, OSError) or outage.reason(error)):
-            connection.terminate()  # nobody waits for its clean-up
+            connection.terminate()  # a clean-up could take as long as the outage
         if pool := client._pool:
             await pool.release(connection, timeout=RELEASE_SECONDS)
 
@@ -102,7 +102,7 @@ class InTransaction(TransactionWrapper):
             await super().rollback()
 
     def _is_holding(self) -> bool:
-        around = self._parent  # of a savepoint, the transaction
+        around = self._parent  # a savepoint's parent is its transaction
         return not self.ended and (not isinstance(around, InTransaction) or around._is_holding())
 
 
@@ -128,13 +128,13 @@ class Transaction(TransactionContextPooled):
     async def _end(self, error: BaseException | None) -> None:
         try:
             if error is not None and outage.reason(error) is not None:
-                # Nobody waits for a ROLLBACK that may never be answered: without us the server rolls back.
+                # A ROLLBACK may never be answered. The server rolls back when the connection ends.
                 with contextlib.suppress(Exception):
                     self.client._connection.terminate()
             elif self.client._finalized:
                 return
             elif error is not None:
-                # The block's own error is the news. Where the connection is lost, the server has rolled back.
+                # The block's own error matters more than an error of ROLLBACK.
                 with contextlib.suppress(Exception):
                     await self.client.rollback()
             else:
@@ -142,7 +142,7 @@ class Transaction(TransactionContextPooled):
         finally:
             self.client.ended = True
             if pool := self.client._parent._pool:
-                # The pool replaces a connection that it cannot reset; what was committed stays committed.
+                # The transaction has ended. The pool replaces a connection that it cannot reset.
                 with contextlib.suppress(Exception):
                     await pool.release(self.client._connection, timeout=RELEASE_SECONDS)
 
@@ -165,12 +165,12 @@ class Client(AsyncpgDBClient):
         return await self._readers.fetch(query, values)
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
-        # What a statement leaves open is rolled back anyway. The stock reset besides undoes what nobody does
-        # here (SET, LISTEN, advisory locks): by a statement of its own, behind each of ours.
+        # The stock reset undoes SET, LISTEN and advisory locks by one more statement after each of ours. No
+        # statement on these connections uses them.
         return await asyncpg.create_pool(None, reset=_leave, **kwargs)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        # The stock one begins by itself, and stays in the transaction when it is cancelled.
+        # The stock method stays in its transaction when it is cancelled.
         async with self._in_transaction() as connection:
             await connection.execute_many(query, values)
 
@@ -188,7 +188,7 @@ class Client(AsyncpgDBClient):
         await self._readers.close()
         pool, self._pool = self._pool, None
         if pool:
-            # A server that is away is not waited for; `close` ends what is left by itself.
+            # An unreachable server must not delay the exit.
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await pool.close()

@@ -1,4 +1,4 @@
-"""SQLite: one connection for the process, and one lock that a transaction holds from BEGIN to its end."""
+"""SQLite: one connection for the process, and one lock that a transaction holds until it ends."""
 
 # ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
 
@@ -24,7 +24,7 @@ from models.engine import WAIT_SECONDS, finish
 
 
 async def _take(lock: asyncio.Lock, wait_seconds: float) -> None:
-    """Take the process's lock. Raises Unavailable: behind a locked file each holder waits for seconds."""
+    """Take the process's lock. Raises Unavailable, as each holder waits for seconds while the file is locked."""
     try:
         async with asyncio.timeout(wait_seconds):
             await lock.acquire()
@@ -40,7 +40,7 @@ class LockedConnection(ConnectionWrapper[aiosqlite.Connection]):
     async def __aenter__(self) -> aiosqlite.Connection:
         await _take(self._lock, self.client.wait_seconds)
         try:
-            # Not the one seen when this object was made: that may have been closed while we waited.
+            # The connection may have been replaced during the wait.
             self.connection = self.client._connection  # type: ignore[assignment] # made on the next line
             await self.ensure_connection()
         except BaseException:
@@ -51,7 +51,7 @@ class LockedConnection(ConnectionWrapper[aiosqlite.Connection]):
     async def __aexit__(self, exc_type: object, exc_val: BaseException | None, exc_tb: object) -> None:
         try:
             if exc_val is not None and outage.is_sticky(exc_val):
-                await self.client.close()  # the next statement connects anew
+                await self.client.close()  # the next statement reconnects
         finally:
             self._lock.release()
 
@@ -67,7 +67,7 @@ class InTransaction(SqliteTransactionWrapper):
         self.told: list[str] = []
 
     def tell(self, payload: str) -> None:
-        """Hand this to the listeners when the transaction has been committed."""
+        """Call the listeners with this payload after the commit."""
         around = self._parent
         if isinstance(around, InTransaction):  # a savepoint's transaction
             around.tell(payload)
@@ -78,15 +78,15 @@ class InTransaction(SqliteTransactionWrapper):
         return NestedTransactionContext(InTransaction(self))
 
     async def begin(self) -> None:
-        # A plain BEGIN takes the write lock at the first write. If another process has written since our
-        # first read, that fails at once, and no busy time-out helps.
+        # A plain BEGIN takes the write lock at the first write. That fails at once, without the busy
+        # time-out, if another process has written since our first read.
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
-        # The connection is everybody's: a task that outlives its transaction would write into someone else's.
+        # All transactions share the connection. A task that outlives its own would write into another one.
         if self.ended:
             raise TransactionManagementError("This transaction has ended")
         return super().acquire_connection()
@@ -139,24 +139,24 @@ class Transaction(SqliteTransactionContext):
             await connection.rollback()  # does nothing when no transaction is open
             if error is not None and outage.is_sticky(error):
                 await self.connection._parent.close()
-        except Exception:  # noqa: BLE001 - whatever it was, the next one must not inherit an open transaction
-            await self.connection._parent.close()  # undoes it as well; the next statement connects anew
+        except Exception:  # noqa: BLE001 - the next transaction must not inherit an open one
+            await self.connection._parent.close()  # this rolls back too; the next statement reconnects
 
 
 class Client(SqliteClient):
     def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wait_seconds = wait_seconds
-        # Of this process alone: SQLite tells nobody of a commit. See `models.changes`.
+        # In this process alone: SQLite has no notifications. See `models.changes`.
         self.listeners: set[Callable[[str], None]] = set()
 
     def tell(self, payload: str) -> None:
-        """Hand this to the listeners."""
+        """Call the listeners with this payload."""
         for listener in tuple(self.listeners):
             listener(payload)
 
     async def create_connection(self, with_db: bool) -> None:
-        """Connect and set the pragmas; both or neither, as foreign keys are off without them."""
+        """Connect and set the pragmas, both or neither: without them foreign keys are off."""
         await finish(self._connect(with_db=with_db))
 
     async def _connect(self, *, with_db: bool) -> None:
@@ -172,7 +172,7 @@ class Client(SqliteClient):
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None
         if connection:
-            # Whatever closing meets, this connection is not used again.
+            # The connection is not used again, even if closing it fails.
             with contextlib.suppress(sqlite3.Error, ValueError):
                 await connection.close()
 
@@ -180,7 +180,7 @@ class Client(SqliteClient):
         return LockedConnection(self._lock, self)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        # The stock one begins by itself, and stays in the transaction when it is cancelled.
+        # The stock method stays in its transaction when it is cancelled.
         async with self._in_transaction() as connection:
             await connection.execute_many(query, values)
 
