@@ -1,7 +1,6 @@
 """The requests to Stripe that create accounts: pending ones, and refused ones with Stripe's reason."""
 
 import enum
-import uuid
 
 import strawberry
 from strawberry import field
@@ -37,27 +36,36 @@ class AccountCreationType:
         description="The number of requests to Stripe. They share one idempotency key, so they create one "
         "account at most."
     )
-    code: str | None = field(description="Stripe's error code, if Stripe refused the request.")
-    message: str | None = field(description="Stripe's message, if Stripe refused the request.")
-    remedy: str | None = field(description="A remedy for the platform's developer, if one is known.")
+
+    @strawberry.field(description="Stripe's error code, if Stripe refused the request.")
+    def code(self, row: strawberry.Parent[AccountCreation]) -> str | None:
+        return row.error_code
+
+    @strawberry.field(description="Stripe's message, if Stripe refused the request.")
+    def message(self, row: strawberry.Parent[AccountCreation]) -> str | None:
+        return row.error_message
+
+    @strawberry.field(description="A remedy for the platform's developer, if one is known.")
+    def remedy(self, row: strawberry.Parent[AccountCreation]) -> str | None:
+        return wording.refusal(row.error_code) if row.error_code is not None else None
+
     request_id: str | None = field(description="Stripe's id of the refused request, for Stripe support.")
     created_at: DateTime = field(description="When createMerchant was called.")
     finished_at: DateTime | None = field(description="When ConnectQL recorded Stripe's definite answer.")
-    merchant_id: strawberry.Private[uuid.UUID]
 
     @strawberry.field(
         description="The merchant. Null if it was removed after a refusal.",
         graphql_type=Merchant | None,
     )
-    async def merchant(self, info: Info) -> Document | None:
-        merchant: Document | None = await info.context.load(nodes.load, ("Merchant", self.merchant_id))
+    async def merchant(self, row: strawberry.Parent[AccountCreation], info: Info) -> Document | None:
+        merchant: Document | None = await info.context.load(nodes.load, ("Merchant", row.merchant_id))
         return merchant
 
 
 @strawberry.type(description="An edge of AccountCreationConnection.")
 class AccountCreationEdge:
     cursor: str = field(description="The cursor of this creation, for `after`.")
-    node: AccountCreationType = field(description="The creation.")
+    node: AccountCreation = field(description="The creation.", graphql_type=AccountCreationType)
 
 
 @strawberry.type(description="A page of account creations, newest first.")
@@ -74,24 +82,9 @@ async def creations(window: Window, state: CreationState | None) -> AccountCreat
     rows = {row.id: row for row in await AccountCreation.filter(id__in=page.ids)}
     return AccountCreationConnection(
         edges=[
-            AccountCreationEdge(cursor=cursor, node=_creation(rows[key]))
+            AccountCreationEdge(cursor=cursor, node=rows[key])
             for key, cursor in zip(page.ids, page.cursors, strict=True)
             if key in rows
         ],
         page_info=page.info,
-    )
-
-
-def _creation(row: AccountCreation) -> AccountCreationType:
-    return AccountCreationType(
-        external_id=row.external_id,
-        state=CreationState(row.state),
-        attempts=row.attempts,
-        code=row.error_code,
-        message=row.error_message,
-        remedy=wording.refusal(row.error_code) if row.error_code is not None else None,
-        request_id=row.request_id,
-        created_at=row.created_at,  # type: ignore[arg-type]
-        finished_at=row.finished_at,  # type: ignore[arg-type]
-        merchant_id=row.merchant_id,
     )
