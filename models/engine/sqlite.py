@@ -24,7 +24,7 @@ from models.engine import WAIT_SECONDS, finish
 
 
 async def _take(lock: asyncio.Lock, wait_seconds: float) -> None:
-    """Take the process's lock. Raises Unavailable, as each holder waits for seconds while the file is locked."""
+    """Take the process's lock. Raises Unavailable, as holders wait for seconds while the file is locked."""
     try:
         async with asyncio.timeout(wait_seconds):
             await lock.acquire()
