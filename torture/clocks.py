@@ -156,6 +156,8 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
     """Kill a replica while it holds a lease; return the seconds from the lease's end to the other's claim."""
     url, place = deployment.database_url, POINTS[point]
     other = next(replica for replica in deployment.replicas if replica is not victim)
+    # Otherwise its worker could reach the point before the process is ready.
+    until(lambda: not _unfinished(url, place), 60)
     victim.start(point)
     pid = victim.process.popen.pid if victim.process is not None else 0
     deadline = time.monotonic() + 30
@@ -191,6 +193,10 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
         report.problems.append(f"{other.url} took a {place} over {seconds:.1f} s after the lease had run out")
     victim.start()
     return round(after.total_seconds(), 2)
+
+
+def _unfinished(url: str, place: str) -> list[tables.Row]:
+    return tables.rows(url, f"SELECT id FROM {place} WHERE state = 'PENDING'")  # noqa: S608 -- names of ours
 
 
 def _leased(url: str, place: str) -> list[tables.Row]:
