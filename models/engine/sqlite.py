@@ -24,7 +24,7 @@ from models.engine import WAIT_SECONDS, finish
 
 
 async def _take(lock: asyncio.Lock, wait_seconds: float) -> None:
-    """Take the process's lock. Raises Unavailable, as holders wait for seconds while the file is locked."""
+    """Take the process's lock. Raises Unavailable, as a locked file delays each holder for seconds."""
     try:
         async with asyncio.timeout(wait_seconds):
             await lock.acquire()
@@ -64,15 +64,15 @@ class InTransaction(SqliteTransactionWrapper):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.told: list[str] = []
+        self.payloads: list[str] = []
 
     def tell(self, payload: str) -> None:
         """Call the listeners with this payload after the commit."""
-        around = self._parent
-        if isinstance(around, InTransaction):  # a savepoint's transaction
-            around.tell(payload)
+        parent = self._parent
+        if isinstance(parent, InTransaction):  # this is a savepoint
+            parent.tell(payload)
         else:
-            self.told.append(payload)
+            self.payloads.append(payload)
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(InTransaction(self))
@@ -125,7 +125,7 @@ class Transaction(SqliteTransactionContext):
                 except BaseException as failure:
                     await self._rollback(failure)  # SQLite leaves the transaction open when COMMIT fails
                     raise
-                for payload in self.connection.told:
+                for payload in self.connection.payloads:
                     self.connection._parent.tell(payload)
         finally:
             self.connection.ended = True
