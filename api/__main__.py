@@ -16,11 +16,10 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.writer import format_migration_name
 
 from api import doctor as examination
-from api import logs
 from api import settings as settings_module
 from api.app import create_app
 from api.graphiql.examples import examples
-from api.server import server
+from api.server import logs, server
 from api.settings import Settings, SettingsError
 from api.worker import Worker
 from connect.errors import ConnectError

@@ -18,11 +18,12 @@ from starlette.routing import BaseRoute, Match, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from api import onboarding, probes, webhooks
+from api import onboarding, webhooks
 from api.auth import development
 from api.auth.tokens import Authenticator
 from api.graphiql import page as graphiql
 from api.graphql import endpoint
+from api.server import probes
 from api.server.middleware import Boundary
 from api.settings import Settings
 from api.worker import Worker

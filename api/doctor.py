@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 
-from api import logs
 from api import settings as settings_module
 from api.auth import jwks
 from api.auth.tokens import AuthSettings
+from api.server import logs
 from api.settings import Settings, SettingsError
 from connect.errors import ConnectError, StripeKeyRefused
 from connect.events import destinations

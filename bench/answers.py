@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from connect.merchants.document import global_id, wire_time
+from connect.merchants.rules.document import global_id, wire_time
 
 Json = dict[str, Any]
 

@@ -27,7 +27,7 @@ import orjson
 import psutil  # type: ignore[import-untyped]
 from tortoise.context import TortoiseContext
 
-from api import logs
+from api.server import logs
 from bench import load
 from models import Merchant, database
 from resolvers.merchants import merchant_list

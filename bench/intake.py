@@ -23,7 +23,7 @@ import asyncpg  # type: ignore[import-untyped]
 import click
 import psutil  # type: ignore[import-untyped]
 
-from api import logs
+from api.server import logs
 from bench.notifications import Answer, Notification, send, signed
 from testing import tables
 from testing.databases import empty

@@ -26,7 +26,7 @@ import httpx
 import orjson
 import psutil  # type: ignore[import-untyped]
 
-from api import logs
+from api.server import logs
 from bench import changes
 from bench.watchers import Audience, Subscription, watching
 from connect.scope import Role

@@ -2,10 +2,9 @@
 
 import os
 
-from api import logs
 from api import settings as settings_module
 from api.app import create_app
-from api.server import server
+from api.server import logs, server
 
 if __name__ == "__main__":
     settings = settings_module.read(os.environ)

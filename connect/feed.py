@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import structlog
 
 from connect.batcher import Batcher
-from connect.merchants.document import Document
+from connect.merchants.rules.document import Document
 from models import changes, outage
 from models.changes import Change
 from models.sql import Select

@@ -16,8 +16,8 @@ import stripe
 import structlog
 
 from connect.errors import AnswerUnusable, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
-from connect.merchants.document import wire_time
-from connect.merchants.snapshot import INCLUDE
+from connect.merchants.rules.document import wire_time
+from connect.merchants.rules.snapshot import INCLUDE
 
 Answer = dict[str, Any]
 

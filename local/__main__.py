@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 from dotenv import load_dotenv
 
-from api import logs
 from api.auth import development
+from api.server import logs
 from connect.errors import ConnectError, StripeNotFound
 from connect.events import destinations
 from connect.gateway import Gateway

@@ -12,8 +12,8 @@ from models.merchant import Merchant
 class ConnectedAccount(Model):
     """The mirror of one account at Stripe.
 
-    `snapshot` is JSON text, read and written by `connect.merchants.snapshot`. The columns beside it serve
-    conditions and indexes.
+    `connect.merchants.rules.snapshot` reads and writes `snapshot`, which is JSON text. The columns beside it
+    serve conditions and indexes.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

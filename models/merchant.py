@@ -38,7 +38,7 @@ class Merchant(Model):
     contact_email_folded = CodePointField(max_length=512)
     external_id_folded = CodePointField(max_length=512)
 
-    # Derived, for readers: JSON text in wire form (see `connect.merchants.document`).
+    # Derived, for readers: JSON text in wire form (see `connect.merchants.rules.document`).
     document = fields.TextField()
     document_version = fields.IntField()
     row_version = fields.IntField(default=1)

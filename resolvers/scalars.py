@@ -9,7 +9,7 @@ from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
-from connect.merchants.document import wire_time
+from connect.merchants.rules.document import wire_time
 
 DateTime = NewType("DateTime", str)
 URL = NewType("URL", str)

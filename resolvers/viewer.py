@@ -6,7 +6,7 @@ import strawberry
 from strawberry import field
 
 from connect import scope
-from connect.merchants.document import Document
+from connect.merchants.rules.document import Document
 from connect.scope import Principal, Role
 from resolvers.errors import Forbidden
 from resolvers.execution.context import Context, Info

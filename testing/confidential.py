@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import structlog
 
-from api import logs
+from api.server import logs
 
 _secrets: dict[str, str] = {}  # the kind of each
 _lines: list[tuple[str, str]] = []  # logger and line

@@ -10,7 +10,8 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
-from connect.merchants import mirror, snapshot
+from connect.merchants import mirror
+from connect.merchants.rules import snapshot
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, uuid7
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)

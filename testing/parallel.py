@@ -20,7 +20,7 @@ LONG = (
     "bench",
     "api/test_doctor.py",
     "api/test_outage.py",
-    "api/test_logs.py",
+    "api/server/test_logs.py",
     "api/test_main.py",
     "api/graphql/test_answer_cache.py",
     "api/graphql/test_persisted.py",

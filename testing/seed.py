@@ -1,8 +1,7 @@
 """`python -m testing.seed URL N`: fill a database with N merchants as after months of use.
 
 The service's own code builds a few hundred shapes; each merchant is a copy of one with the marks replaced. So
-each document is the one that `connect.merchants.document.build` makes of its rows. The same numbers give the
-same rows.
+each document is the one that `document.build` makes of its rows. The same numbers give the same rows.
 """
 
 import asyncio
@@ -23,7 +22,7 @@ import msgspec
 from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
-from connect.merchants.document import fold, global_id, wire_time
+from connect.merchants.rules.document import fold, global_id, wire_time
 from models import ConnectedAccount, Merchant, TimelineEntry, database
 from models.engine.asyncpg import connect_to_server
 from testing import shapes

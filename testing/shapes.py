@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from connect.merchants import mirror
-from connect.merchants.document import wire_time
-from connect.merchants.snapshot import encode, parse
+from connect.merchants.rules.document import wire_time
+from connect.merchants.rules.snapshot import encode, parse
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, TimelineEntry
 from simulator.accounts import accounts, requirements

@@ -20,7 +20,7 @@ from tortoise.expressions import F
 from connect import faultpoints
 from connect.errors import ConnectError, EventNotFound, StripeUnavailable
 from connect.gateway import Gateway, is_signed
-from connect.merchants.snapshot import parse_time
+from connect.merchants.rules.snapshot import parse_time
 from models import StripeEvent, changes, lease, now, outage
 from models.changes import Change
 from models.conditions import is_of_longest_due_subjects

@@ -19,9 +19,9 @@ from connect.events import inbox
 from connect.events.handlers import ENABLED_EVENTS, HANDLERS
 from connect.gateway import MAX_EVENT_TYPES, Answer, Gateway
 from connect.merchants import mirror
-from connect.merchants.document import wire_time
 from connect.merchants.mirror import Outcome
-from connect.merchants.snapshot import parse_time
+from connect.merchants.rules.document import wire_time
+from connect.merchants.rules.snapshot import parse_time
 from connect.platform import periodic
 from models import ConnectedAccount, Merchant, now, outage
 

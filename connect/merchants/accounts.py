@@ -10,7 +10,7 @@ from connect.gateway import Answer, Gateway
 from connect.merchants import creations, inputs, mirror, timeline
 from connect.merchants.inputs import MerchantChanges, NewMerchant
 from connect.merchants.mirror import Outcome
-from connect.merchants.snapshot import decode
+from connect.merchants.rules.snapshot import decode
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, now
 from models.transactions import transaction_on

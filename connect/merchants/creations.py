@@ -19,7 +19,7 @@ from connect.errors import ConnectError, CountryNotSupported, StripeRefused, Str
 from connect.gateway import Answer, Gateway
 from connect.merchants import mirror, timeline
 from connect.merchants.inputs import NewMerchant
-from connect.merchants.snapshot import INCLUDE
+from connect.merchants.rules.snapshot import INCLUDE
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, changes, lease, now, uuid7
 from models.changes import Change

@@ -19,7 +19,7 @@ from connect.errors import ConnectError, MerchantNotReady, ReturnUrlNotAllowed
 from connect.gateway import Answer, Gateway
 from connect.merchants import inputs, mirror, timeline
 from connect.merchants.accounts import open_account
-from connect.merchants.status import Status
+from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, OnboardingLink, now
 from models.transactions import transaction_on

@@ -14,8 +14,9 @@ from connect import documents, faultpoints, mirroring
 from connect.documents import Built
 from connect.errors import AnswerUnusable, StripeUnavailable
 from connect.gateway import Answer, Gateway
-from connect.merchants import document, status, timeline
-from connect.merchants.snapshot import Snapshot, decode, encode, merge, parse
+from connect.merchants import timeline
+from connect.merchants.rules import document, status
+from connect.merchants.rules.snapshot import Snapshot, decode, encode, merge, parse
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, StripeEvent, changes, now
 from models.changes import Change

@@ -9,7 +9,7 @@ from tortoise.functions import Count as CountOf
 from tortoise.functions import Min
 
 from connect.merchants.creations import KEY_LIFETIME
-from connect.merchants.snapshot import MAX_ENTRIES, parse_time
+from connect.merchants.rules.snapshot import MAX_ENTRIES, parse_time
 from connect.merchants.timeline import TimelineKind
 from connect.platform.problems import GRACE, RECENT, Count, Problem, ProblemCode, Words, describe
 from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, TimelineEntry

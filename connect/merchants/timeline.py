@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connect.merchants.document import wire_time
-from connect.merchants.sections import Requirements
-from connect.merchants.status import Facts, Status, derive
+from connect.merchants.rules.document import wire_time
+from connect.merchants.rules.sections import Requirements
+from connect.merchants.rules.status import Facts, Status, derive
 from models import TimelineEntry, uuid7
 
 

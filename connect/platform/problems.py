@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from connect.merchants.snapshot import parse_time
+from connect.merchants.rules.snapshot import parse_time
 
 # Reconciliation and workers get this long beyond their time before they count as late.
 GRACE = timedelta(minutes=5)

@@ -45,7 +45,7 @@ from graphql import (
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
-from connect.merchants.snapshot import parse_time
+from connect.merchants.rules.snapshot import parse_time
 from resolvers.scalars import wire_name
 
 # Metadata of fields whose resolvers are known here. The first passes the document's value on when it has no

@@ -1,4 +1,4 @@
-"""Merchant. Its source is the document that `connect.merchants.document` builds."""
+"""Merchant. Its source is the document that `connect.merchants.rules.document` builds."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -6,8 +6,8 @@ from typing import Any
 import strawberry
 from strawberry import field
 
-from connect.merchants.document import Document
-from connect.merchants.snapshot import parse_time
+from connect.merchants.rules.document import Document
+from connect.merchants.rules.snapshot import parse_time
 from resolvers.execution import compiled_selection
 from resolvers.execution.context import Info
 from resolvers.merchants import timeline

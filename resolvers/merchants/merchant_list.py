@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import strawberry
 
 from connect import scope
-from connect.merchants.document import fold
+from connect.merchants.rules.document import fold
 from connect.scope import Principal
 from models.sql import Range, Select
 from resolvers.errors import BadUserInput

@@ -9,7 +9,7 @@ import strawberry
 
 from connect import scope
 from connect.errors import MerchantNotFound
-from connect.merchants.document import Document
+from connect.merchants.rules.document import Document
 from connect.scope import Principal
 from models import Merchant
 from models.conditions import has_account

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 from strawberry import field
 
-from connect.merchants.document import Document
+from connect.merchants.rules.document import Document
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_list, merchant_lookup
 from resolvers.merchants.merchant import Merchant

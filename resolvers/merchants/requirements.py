@@ -6,8 +6,8 @@ from typing import Annotated
 import strawberry
 from strawberry import field
 
-from connect.merchants.document import Document
-from connect.merchants.requirements import Subject as RequirementSubject
+from connect.merchants.rules.document import Document
+from connect.merchants.rules.requirements import Subject as RequirementSubject
 from resolvers.execution import compiled_selection
 from resolvers.merchants.status import Party
 from resolvers.scalars import DateTime, describe, value

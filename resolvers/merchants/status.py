@@ -5,8 +5,8 @@ import enum
 import strawberry
 from strawberry import field
 
-from connect.merchants.guidance import NextActionKind
-from connect.merchants.status import Status
+from connect.merchants.rules.guidance import NextActionKind
+from connect.merchants.rules.status import Status
 from resolvers.scalars import URL, DateTime, describe, value
 
 MerchantStatus = Status

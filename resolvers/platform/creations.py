@@ -6,7 +6,7 @@ import strawberry
 from strawberry import field
 
 from connect.merchants import wording
-from connect.merchants.document import Document
+from connect.merchants.rules.document import Document
 from models import AccountCreation
 from models.sql import Select
 from resolvers.execution.context import Info

@@ -6,7 +6,7 @@ from typing import Any
 import strawberry
 from strawberry import field
 
-from connect.merchants.document import Document, global_id
+from connect.merchants.rules.document import Document, global_id
 from models import StripeEvent
 from models.event import without_bodies
 from models.sql import Select

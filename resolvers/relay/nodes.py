@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import strawberry
 
 from connect import scope
-from connect.merchants.document import Document
+from connect.merchants.rules.document import Document
 from connect.scope import Principal, Role
 from models import StripeEvent
 from models.event import without_bodies

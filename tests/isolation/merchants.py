@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-from connect.merchants.document import global_id
+from connect.merchants.rules.document import global_id
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, now
 from testing import confidential
 from testing.service import RETURN_TO, Service, eventually

@@ -20,7 +20,8 @@ from graphql import (
 
 from connect import scope
 from connect.events import destinations
-from connect.merchants import guidance, requirements, status, timeline
+from connect.merchants import timeline
+from connect.merchants.rules import guidance, requirements, status
 from connect.platform import problems
 from testing.processes import ROOT
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from connect.merchants import mirror
-from connect.merchants.status import Status
+from connect.merchants.rules.status import Status
 from models import ConnectedAccount, Merchant, TimelineEntry
 from testing import seed, shapes
 

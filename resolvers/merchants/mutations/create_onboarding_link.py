@@ -5,7 +5,7 @@ import strawberry
 from strawberry import field
 
 from connect.merchants import links
-from connect.merchants.document import Document
+from connect.merchants.rules.document import Document
 from models import Merchant as MerchantRow
 from resolvers.errors import StripeRefusedError, StripeUnavailableError
 from resolvers.execution.context import Info

@@ -4,7 +4,7 @@ import strawberry
 from strawberry import field
 
 from connect.merchants import accounts
-from connect.merchants.document import Document
+from connect.merchants.rules.document import Document
 from resolvers.errors import StripeRefusedError, StripeUnavailableError
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_lookup

@@ -4,8 +4,8 @@ import strawberry
 from strawberry import field
 
 from connect.merchants import accounts
-from connect.merchants.document import Document
 from connect.merchants.inputs import MerchantChanges
+from connect.merchants.rules.document import Document
 from connect.scope import Role
 from resolvers.errors import InvalidInputError, StripeRefusedError, StripeUnavailableError
 from resolvers.execution.context import Info

@@ -15,7 +15,7 @@ from connect.gateway import Gateway
 from connect.merchants import accounts, mirror
 from connect.merchants.inputs import MerchantChanges
 from connect.merchants.mirror import Outcome
-from connect.merchants.snapshot import decode
+from connect.merchants.rules.snapshot import decode
 from models import ConnectedAccount, Merchant, TimelineEntry
 from testing.processes import Simulator
 from testing.service import eventually

@@ -19,7 +19,7 @@ from connect.merchants.inputs import (
     check_return_to,
     origin,
 )
-from tests.connect.merchants.stripe_answers import deterministic
+from tests.connect.merchants.rules.stripe_answers import deterministic
 
 SHOP = NewMerchant("shop-1", "Shop", "owner@shop.example", "US")
 

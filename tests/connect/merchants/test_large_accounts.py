@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from connect.merchants.snapshot import MAX_ENTRIES, decode
+from connect.merchants.rules.snapshot import MAX_ENTRIES, decode
 from models import ConnectedAccount
 from testing.processes import Simulator
 from testing.service import running
-from tests.connect.merchants.stripe_answers import PAST_DUE, TERMS, Json, account, entry, section
+from tests.connect.merchants.rules.stripe_answers import PAST_DUE, TERMS, Json, account, entry, section
 
 REFRESH = """
 mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) {

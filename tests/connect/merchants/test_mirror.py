@@ -9,8 +9,9 @@ import pytest
 
 from connect import mirroring
 from connect.gateway import Gateway
-from connect.merchants import accounts, document, mirror
+from connect.merchants import accounts, mirror
 from connect.merchants.mirror import Outcome
+from connect.merchants.rules import document
 from models import ConnectedAccount, Merchant, TimelineEntry, now, uuid7
 from testing.processes import Simulator
 from tests.connect.conftest import SHOP

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from connect.merchants.sections import Entry, Requirements
-from connect.merchants.status import Facts, Status, derive
+from connect.merchants.rules.sections import Entry, Requirements
+from connect.merchants.rules.status import Facts, Status, derive
 from connect.merchants.timeline import Change, TimelineKind, changes
-from tests.connect.merchants.situations import known
-from tests.connect.merchants.stripe_answers import (
+from tests.connect.merchants.rules.situations import known
+from tests.connect.merchants.rules.stripe_answers import (
     ACTIVE,
     DOCUMENT,
     IN_REVIEW,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from connect.merchants.document import wire_time
+from connect.merchants.rules.document import wire_time
 from models import AccountCreation
 from testing.faults import REFUSED, clear_faults, inject_fault
 from testing.merchants import encode_cursor

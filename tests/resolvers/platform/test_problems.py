@@ -5,7 +5,7 @@ from typing import Any
 
 from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Gateway
-from connect.merchants.document import wire_time
+from connect.merchants.rules.document import wire_time
 from connect.platform import health, periodic
 from models import AccountCreation, PeriodicTask, now
 from testing.merchants import build_event

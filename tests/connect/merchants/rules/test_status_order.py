@@ -2,8 +2,8 @@
 
 import pytest
 
-from connect.merchants.status import Status
-from tests.connect.merchants.situations import (
+from connect.merchants.rules.status import Status
+from tests.connect.merchants.rules.situations import (
     ACCEPT_TERMS,
     BANK,
     FAILED,
@@ -15,7 +15,7 @@ from tests.connect.merchants.situations import (
     UNSUPPORTED,
     status,
 )
-from tests.connect.merchants.stripe_answers import (
+from tests.connect.merchants.rules.stripe_answers import (
     ACTIVE,
     DOCUMENT,
     IN_REVIEW,

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import example, given
 
-from connect.merchants import sections, snapshot
-from connect.merchants.sections import (
+from connect.merchants.rules import sections, snapshot
+from connect.merchants.rules.sections import (
     Alternative,
     Capability,
     CapabilityDetail,
@@ -16,8 +16,8 @@ from connect.merchants.sections import (
     Impact,
     Requirements,
 )
-from connect.merchants.snapshot import Snapshot, decode, encode, merge, parse
-from tests.connect.merchants.stripe_answers import (
+from connect.merchants.rules.snapshot import Snapshot, decode, encode, merge, parse
+from tests.connect.merchants.rules.stripe_answers import (
     ACTIVE,
     DOCUMENT,
     IN_REVIEW,

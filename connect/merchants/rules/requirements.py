@@ -3,8 +3,8 @@
 import enum
 from collections.abc import Iterable
 
-from connect.merchants.sections import Entry, Requirements
-from connect.merchants.snapshot import DEADLINES, MAX_NESTED
+from connect.merchants.rules.sections import Entry, Requirements
+from connect.merchants.rules.snapshot import DEADLINES, MAX_NESTED
 
 _PERSONS = ("person_", "persons.", "representative.", "owners.", "directors.", "executives.", "relationship.")
 

@@ -4,7 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connect.merchants.snapshot import Json, Snapshot, as_deadline, as_object, as_objects, as_text, parse_time
+from connect.merchants.rules.snapshot import (
+    Json,
+    Snapshot,
+    as_deadline,
+    as_object,
+    as_objects,
+    as_text,
+    parse_time,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import httpx
 import pytest
 import stripe
 
-from api.logs import redact
+from api.server.logs import redact
 from connect.scope import Role
 from testing.deployment import Deployment, command, deployment
 from testing.processes import Simulator, free_port

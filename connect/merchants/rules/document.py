@@ -13,11 +13,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connect.merchants import wording
-from connect.merchants.guidance import dashboard_tasks, next_action, summary, unavailable_reason
-from connect.merchants.requirements import alternatives, ordered, subject
-from connect.merchants.sections import Capability, Entry, Requirements, collectors
-from connect.merchants.snapshot import DEADLINES, Snapshot
-from connect.merchants.status import CARD_PAYMENTS, PAYOUTS, Status, derive, facts
+from connect.merchants.rules.guidance import dashboard_tasks, next_action, summary, unavailable_reason
+from connect.merchants.rules.requirements import alternatives, ordered, subject
+from connect.merchants.rules.sections import Capability, Entry, Requirements, collectors
+from connect.merchants.rules.snapshot import DEADLINES, Snapshot
+from connect.merchants.rules.status import CARD_PAYMENTS, PAYOUTS, Status, derive, facts
 
 VERSION = 1
 

@@ -4,21 +4,10 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from connect.merchants.document import (
-    Derived,
-    Mirror,
-    Profile,
-    build,
-)
-from connect.merchants.snapshot import parse
-from tests.connect.merchants.situations import BANK
-from tests.connect.merchants.stripe_answers import (
-    DOCUMENT,
-    PAST_DUE,
-    Json,
-    account,
-    entry,
-)
+from connect.merchants.rules.document import Derived, Mirror, Profile, build
+from connect.merchants.rules.snapshot import parse
+from tests.connect.merchants.rules.situations import BANK
+from tests.connect.merchants.rules.stripe_answers import DOCUMENT, PAST_DUE, Json, account, entry
 
 ONCE = datetime(2026, 2, 1, 12, 30, tzinfo=UTC)
 

@@ -6,15 +6,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from connect.merchants.document import (
-    Derived,
-    fold,
-    global_id,
-    profile_columns,
-    wire_time,
-)
-from connect.merchants.status import Status
-from tests.connect.merchants.expected_documents import (
+from connect.merchants.rules.document import Derived, fold, global_id, profile_columns, wire_time
+from connect.merchants.rules.status import Status
+from tests.connect.merchants.rules.expected_documents import (
     ACCOUNT,
     CREATING,
     RETURNED,
@@ -25,8 +19,8 @@ from tests.connect.merchants.expected_documents import (
     new_account,
     no_dashboard,
 )
-from tests.connect.merchants.situations import BANK, FAILED, FUTURE, REJECTED, ROUTINE_CHECK, SUBMITTED
-from tests.connect.merchants.stripe_answers import (
+from tests.connect.merchants.rules.situations import BANK, FAILED, FUTURE, REJECTED, ROUTINE_CHECK, SUBMITTED
+from tests.connect.merchants.rules.stripe_answers import (
     ACTIVE,
     IN_REVIEW,
     PAST_DUE,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from connect.merchants.requirements import Subject, subject
-from connect.merchants.sections import Entry
-from connect.merchants.status import PAYOUTS, Facts, Status, is_unsupported
+from connect.merchants.rules.requirements import Subject, subject
+from connect.merchants.rules.sections import Entry
+from connect.merchants.rules.status import PAYOUTS, Facts, Status, is_unsupported
 
 
 class NextActionKind(enum.Enum):

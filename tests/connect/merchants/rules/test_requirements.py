@@ -2,10 +2,10 @@ import random
 
 import pytest
 
-from connect.merchants.requirements import Subject, alternatives, ordered, subject
-from connect.merchants.sections import Entry, Requirements, requirements
-from connect.merchants.snapshot import MAX_NESTED
-from tests.connect.merchants.stripe_answers import DOCUMENT, TERMS, entry, section
+from connect.merchants.rules.requirements import Subject, alternatives, ordered, subject
+from connect.merchants.rules.sections import Entry, Requirements, requirements
+from connect.merchants.rules.snapshot import MAX_NESTED
+from tests.connect.merchants.rules.stripe_answers import DOCUMENT, TERMS, entry, section
 
 
 def read(*entries: dict[str, object]) -> tuple[Entry, ...]:

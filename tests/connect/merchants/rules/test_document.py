@@ -2,11 +2,9 @@
 
 from datetime import UTC, datetime
 
-from connect.merchants.document import (
-    Derived,
-)
-from connect.merchants.status import Status
-from tests.connect.merchants.expected_documents import (
+from connect.merchants.rules.document import Derived
+from connect.merchants.rules.status import Status
+from tests.connect.merchants.rules.expected_documents import (
     ASKED_BANK,
     ASKED_DOCUMENT,
     ASKED_OF_A_NEW_ACCOUNT,
@@ -25,13 +23,8 @@ from tests.connect.merchants.expected_documents import (
     new_account,
     no_dashboard,
 )
-from tests.connect.merchants.situations import BANK, FAILED, FUTURE, ROUTINE_CHECK
-from tests.connect.merchants.stripe_answers import (
-    ACTIVE,
-    PAST_DUE,
-    account,
-    section,
-)
+from tests.connect.merchants.rules.situations import BANK, FAILED, FUTURE, ROUTINE_CHECK
+from tests.connect.merchants.rules.stripe_answers import ACTIVE, PAST_DUE, account, section
 
 
 def test_a_merchant_without_an_account_is_creating() -> None:

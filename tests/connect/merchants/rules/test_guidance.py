@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given
 
-from connect.merchants.guidance import NextAction, NextActionKind, dashboard_tasks, next_action, summary
-from connect.merchants.guidance import unavailable_reason as reason
-from connect.merchants.status import Facts, Status, derive
-from tests.connect.merchants.situations import (
+from connect.merchants.rules.guidance import NextAction, NextActionKind, dashboard_tasks, next_action, summary
+from connect.merchants.rules.guidance import unavailable_reason as reason
+from connect.merchants.rules.status import Facts, Status, derive
+from tests.connect.merchants.rules.situations import (
     ACCEPT_TERMS,
     BANK,
     FAILED,
@@ -22,7 +22,7 @@ from tests.connect.merchants.situations import (
     UNSUPPORTED,
     known,
 )
-from tests.connect.merchants.stripe_answers import (
+from tests.connect.merchants.rules.stripe_answers import (
     ACTIVE,
     DOCUMENT,
     IN_REVIEW,

@@ -17,22 +17,11 @@ from graphql import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connect.merchants.document import (
-    Profile,
-)
-from tests.connect.merchants.expected_documents import (
-    RETURNED,
-    SHOP,
-    WORKED,
-    derived,
-)
-from tests.connect.merchants.stripe_answers import (
-    Json,
-    any_account,
-    deterministic,
-)
+from connect.merchants.rules.document import Profile
+from tests.connect.merchants.rules.expected_documents import RETURNED, SHOP, WORKED, derived
+from tests.connect.merchants.rules.stripe_answers import Json, any_account, deterministic
 
-SCHEMA = build_schema((Path(__file__).parents[3] / "schema.graphql").read_text())
+SCHEMA = build_schema((Path(__file__).parents[4] / "schema.graphql").read_text())
 # What is computed when it is read: it depends on the clock, or comes from another table.
 RESOLVED = {("Merchant", "timeline"), ("Freshness", "stale")}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")

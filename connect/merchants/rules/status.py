@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from connect.merchants.sections import Capability, CapabilityDetail, Entry, Requirements
-from connect.merchants.sections import capabilities as parse_capabilities
-from connect.merchants.sections import requirements as parse_requirements
-from connect.merchants.snapshot import TERMS_ACCEPTED_KEY, Snapshot
+from connect.merchants.rules.sections import Capability, CapabilityDetail, Entry, Requirements
+from connect.merchants.rules.sections import capabilities as parse_capabilities
+from connect.merchants.rules.sections import requirements as parse_requirements
+from connect.merchants.rules.snapshot import TERMS_ACCEPTED_KEY, Snapshot
 
 CARD_PAYMENTS = "card_payments"
 PAYOUTS = "stripe_balance.payouts"

@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime
 
-from connect.merchants.snapshot import parse
-from connect.merchants.status import Facts, Status, derive, facts
-from tests.connect.merchants.stripe_answers import (
+from connect.merchants.rules.snapshot import parse
+from connect.merchants.rules.status import Facts, Status, derive, facts
+from tests.connect.merchants.rules.stripe_answers import (
     DOCUMENT,
     PAYOUTS,
     TERMS,

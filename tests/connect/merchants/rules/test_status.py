@@ -3,8 +3,8 @@
 import pytest
 from hypothesis import given
 
-from connect.merchants.status import Status, derive
-from tests.connect.merchants.situations import (
+from connect.merchants.rules.status import Status, derive
+from tests.connect.merchants.rules.situations import (
     ACCEPT_TERMS,
     BANK,
     FAILED,
@@ -19,7 +19,7 @@ from tests.connect.merchants.situations import (
     known,
     status,
 )
-from tests.connect.merchants.stripe_answers import (
+from tests.connect.merchants.rules.stripe_answers import (
     ACTIVE,
     DOCUMENT,
     IN_REVIEW,

@@ -1,0 +1,1 @@
+"""The pure rules of a merchant: no I/O, no clock, no database."""
