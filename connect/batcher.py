@@ -1,5 +1,6 @@
-"""Collects items while a flush is under way, and flushes them together: most of a statement's cost does not
-depend on its number of rows.
+"""A batcher collects the items that arrive during a flush, and flushes them together.
+
+A statement for many rows costs little more than a statement for one row.
 """
 
 import asyncio
@@ -11,16 +12,17 @@ from models import outage
 T = TypeVar("T")
 R = TypeVar("R")
 
-# The time that a cancelled flush gets to clean up.
+# A cancelled flush has this long to clean up.
 CLOSE_SECONDS = 0.5
 
 
 class Batcher(Generic[T, R]):
-    """`flush` takes a list of items and returns their results in the same order.
+    """Passes items in batches to `flush`, which returns one result per item, in the same order.
 
-    When a batch fails, each of its items is flushed again, alone: one bad item must not fail the others. When
-    the database is down, all waiting items fail at once. `size` limits a batch, and `waiting` the queue. With
-    `direct`, a caller that finds the batcher idle awaits `flush` itself, which saves a task.
+    If a batch fails, the batcher flushes each of its items alone, so that one bad item does not fail the
+    others. If the database is down, all waiting items fail at once. `size` is the maximum length of a batch,
+    and `waiting` is the maximum length of the queue. With `direct`, a caller that finds the batcher idle
+    awaits `flush` itself, which saves a task.
     """
 
     def __init__(
@@ -37,14 +39,14 @@ class Batcher(Generic[T, R]):
         self._task: asyncio.Task[None] | None = None
 
     async def submit(self, item: T) -> R:
-        """The result of this item, from a flush that started after this call.
+        """Return the result of this item, from a flush that starts after this call.
 
-        Raises the error of its flush; `outage.Unavailable` also when the queue is full.
+        Raises the error of that flush, or `outage.Unavailable` if the queue is full.
         """
         if not self.is_busy and self._direct:
             return await self._flush_directly(item)
         if len(self._queue) >= self._max_waiting:
-            raise outage.Unavailable("too many wait")
+            raise outage.Unavailable("queue full")
         result: asyncio.Future[R] = asyncio.get_running_loop().create_future()
         self._queue.append((item, result))
         if not self.is_busy:
@@ -52,11 +54,11 @@ class Batcher(Generic[T, R]):
         return await result
 
     async def close(self) -> None:
-        """Cancel the flush under way and all waiting items."""
+        """Cancel the running flush and all waiting items."""
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task}, timeout=CLOSE_SECONDS)
-            self._end([], None)  # a task that was cancelled before its start has not done so
+            self._end([], None)  # a task that is cancelled before its first step never calls this
 
     async def _flush_directly(self, item: T) -> R:
         self.is_busy = True
@@ -70,7 +72,7 @@ class Batcher(Generic[T, R]):
             self._start()
 
     def _start(self) -> None:
-        """Flush the queue in a task of its own, which no waiter's cancellation ends."""
+        """Flush the queue in a separate task, so that a cancelled caller does not cancel the flush."""
         self.is_busy = bool(self._queue)
         if self._queue:
             self._task = asyncio.create_task(self._flush_all())
@@ -95,8 +97,8 @@ class Batcher(Generic[T, R]):
             if (reason := outage.reason(error)) is not None:
                 raise outage.Unavailable(reason) from error
             if len(batch) > 1:
-                for one in batch:
-                    await self._flush_batch([one])
+                for entry in batch:
+                    await self._flush_batch([entry])
             elif not batch[0][1].done():
                 batch[0][1].set_exception(error)
             return
@@ -105,13 +107,13 @@ class Batcher(Generic[T, R]):
                 future.set_result(result)
 
     def _end(self, batch: list[tuple[T, "asyncio.Future[R]"]], reason: str | None) -> None:
-        """End all unresolved futures: with Unavailable for this reason, or by cancelling them."""
+        """Fail all open futures with Unavailable, or cancel them if there is no reason."""
         for _, future in (*batch, *self._queue):
             if future.done():
                 continue
             if reason is None:
                 future.cancel()
             else:
-                # An instance each: a shared one would collect the tracebacks of all waiters.
+                # A shared exception would collect the tracebacks of all callers.
                 future.set_exception(outage.Unavailable(reason))
         self._queue, self.is_busy, self._task = [], False, None

@@ -1,7 +1,7 @@
-"""Documents: for each row, the JSON that clients read, written in the transaction that changes the row.
+"""Writes the JSON document of a row, which clients read, in the transaction that changes the row.
 
-Such a row has the columns `document`, `document_version` and `row_version`, beside the columns that are
-derived together with the document.
+Such a row has the columns `document`, `document_version` and `row_version`, and the columns that are computed
+together with the document.
 """
 
 import secrets
@@ -14,7 +14,7 @@ import msgspec
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-# `row_version` has 31 bits, enough for two million changes of a row.
+# The 31 bits of `row_version` last for two million changes of a row with steps of this size.
 MAX_VERSIONS_SKIPPED = 1000
 BATCH = 200
 
@@ -23,7 +23,7 @@ Row = TypeVar("Row", bound=Model)
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A document, the version of its shape and wording, and the columns derived with it."""
+    """A document, the version of its fields and texts, and the values of the columns computed with it."""
 
     document: Mapping[str, Any]
     version: int
@@ -31,7 +31,7 @@ class Built:
 
 
 def set_document(row: Any, built: Built) -> None:
-    """Set the row's document and derived columns, without saving it."""
+    """Set the document and the computed columns of a row without saving the row."""
     for name, value in built.columns.items():
         setattr(row, name, value)
     row.document = msgspec.json.encode(built.document).decode()
@@ -39,14 +39,14 @@ def set_document(row: Any, built: Built) -> None:
 
 
 async def save_document(row: Any, built: Built) -> bool:
-    """Save the row with its document, in the transaction that holds the row's lock.
+    """Save the row with its document. The caller's transaction must hold the row's lock.
 
-    Returns whether the document changed in more than its `freshness`.
+    Returns True if any field of the document other than `freshness` changed.
     """
     before = row.document
     set_document(row, built)
-    # A random step: after a fail-over that lost commits, the next commit must not repeat a lost version, by
-    # which readers cache answers.
+    # Readers cache answers by `row_version`. A fail-over can lose commits, and the random step keeps the next
+    # commit from using a lost version again.
     row.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await row.save()
     return not _is_same(before, row.document)
@@ -55,17 +55,17 @@ async def save_document(row: Any, built: Built) -> bool:
 async def rebuild(
     model: type[Row], version: int, save: Callable[[Row], Awaitable[None]], *, everything: bool = False
 ) -> int:
-    """Call `save` with each locked row whose document is older than `version`, or with every row.
+    """Lock each row whose document is older than `version`, or every row, and call `save` with it.
 
-    Returns the number of rows. Documents of a newer version are left: during a rolling deployment the older
-    replicas would undo the work of the newer ones.
+    Returns the number of rows. Documents of a newer version stay unchanged: during a rolling deployment, an
+    older replica must not undo the work of a newer one.
     """
     rebuilt = 0
     last = uuid.UUID(int=0)
     while True:
         if everything:
             outdated = model.filter(id__gt=last).order_by("id")
-        else:  # the order of an index; a rebuilt row is not selected again
+        else:  # an index has this order, and a rebuilt row no longer matches
             outdated = model.filter(document_version__lt=version).order_by("document_version", "id")
         ids: list[uuid.UUID] = await outdated.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
         if not ids:

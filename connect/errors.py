@@ -1,19 +1,19 @@
 """Expected refusals and failures.
 
 ConnectError
-├── InvalidInput            a field of the input cannot be used
-├── MerchantNotFound        no such merchant, or not one that the caller may see
-├── ExternalIdTaken         the external id belongs to a merchant created from another input
-├── CountryNotSupported     Stripe opens no such account in that country
+├── InvalidInput            a field of the input is invalid
+├── MerchantNotFound        the merchant does not exist, or the caller may not see it
+├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
+├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
-├── EventNotFound           no such event
-├── StripeRefused           Stripe refused definitely: a repeat would be refused as well
-│   └── StripeNotFound      Stripe knows no such object for this platform
-├── StripeUnavailable       no definite answer from Stripe: a repeat may succeed
+├── EventNotFound           the event does not exist
+├── StripeRefused           Stripe refused the request: a retry would be refused as well
+│   └── StripeNotFound      Stripe has no such object for this platform
+├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
 │   ├── AnswerUnusable      Stripe's answer does not have the expected form
-│   └── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must act first
-└── UnknownAccount          the account of an event is not known here, or not yet
+│   └── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it
+└── UnknownAccount          the account of an event has no mirror here, at least not yet
 """
 
 
@@ -47,7 +47,7 @@ class ExternalIdTaken(ConnectError):
 
 class CountryNotSupported(ConnectError):
     def __init__(self, country: str, request_id: str | None) -> None:
-        super().__init__(f"Stripe opens no account with these capabilities in {country}.")
+        super().__init__(f"Stripe does not support accounts with these capabilities in {country}.")
         self.country = country
         self.request_id = request_id
 
@@ -84,18 +84,18 @@ class StripeUnavailable(ConnectError):
     def __init__(
         self,
         retry_after_seconds: int = 2,
-        message: str = "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+        message: str = "Stripe gave no definite answer. Repeat the same request; repeats are safe.",
     ) -> None:
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
 
 
 class AnswerUnusable(StripeUnavailable):
-    """The answer cannot be read, is of another shape, or is about another account."""
+    """The answer is unreadable, has another shape, or is about another account."""
 
 
 class StripeKeyRefused(StripeUnavailable):
-    """It says nothing about the request: an earlier attempt with a good key may have done its work."""
+    """The outcome of the request is unknown: an earlier attempt with a valid key may have succeeded."""
 
     def __init__(self) -> None:
         message = (

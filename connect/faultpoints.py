@@ -1,18 +1,18 @@
-"""Named points at which a torture proof can kill the process.
+"""Named points at which the torture tests can kill the process.
 
-Only `torture.armed` arms one. Unarmed, a point is one call of an empty function.
+Only `torture.armed` arms a point. An unarmed point calls an empty function.
 """
 
 import os
 import signal
 from collections.abc import Callable
 
-# In the order of a creation; `worker.*` belong to the inbox.
+# The points of a merchant's creation, in order, and the points of event handling (`worker.*`).
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed
     "create.claimed",  # this caller holds the lease and calls Stripe
-    "create.answered",  # Stripe has created the account; it is not written here
+    "create.answered",  # Stripe has created the account, but the database does not have it
     "create.settled",  # everything is committed, no response is sent
     "response.started",  # the response head is sent
     "response.ended",  # the last byte of the response is passed to the server
@@ -23,17 +23,20 @@ POINTS = (
 
 
 def _pass(_name: str) -> None:
-    """The unarmed point."""
+    """Do nothing: no point is armed."""
 
 
 reach: Callable[[str], None] = _pass
 
 
 def arm(name: str, passes: int = 1) -> None:
-    """Kill the process at the given pass of the point. Raises ValueError for an unknown point."""
+    """Kill the process when it has reached the point `passes` times.
+
+    Raises ValueError for an unknown point.
+    """
     global reach  # noqa: PLW0603 -- a process is armed once, when it starts
     if name not in POINTS:
-        raise ValueError(f"there is no fault point {name!r}; known are {', '.join(POINTS)}")
+        raise ValueError(f"unknown fault point {name!r}; the fault points are {', '.join(POINTS)}")
     left = passes
 
     def count(reached: str) -> None:

@@ -1,8 +1,8 @@
-"""The feed: takes committed changes from any process to the subscribers in this one.
+"""The feed delivers the committed changes of all processes to the subscribers in this process.
 
-Only ids travel. A subscriber reads the object again, so it gets the newest state: several changes may arrive
-as one, and an older state never after a newer one. After an interruption of the feed anything may have
-changed, so every subscriber reads again.
+A change carries only ids. A subscriber reads the object again, so it gets the newest state. Several changes
+may arrive as one, but an older state never arrives after a newer one. An interruption of the feed can lose
+changes, so every subscriber reads everything again afterwards.
 """
 
 import asyncio
@@ -25,16 +25,17 @@ from models.sql import Select
 
 T = TypeVar("T")
 
-# One object by (kind, id), the objects of a merchant by (kind, merchant id), or all by (kind, None).
+# A topic is one object (kind, id), all objects of a merchant (kind, merchant id), or all (kind, None).
 Topic = tuple[str, uuid.UUID | None]
 
-# Ids in one mailbox. A subscriber that falls further behind reads everything again.
+# The maximum number of ids in a mailbox. A subscriber that falls further behind reads everything again.
 MAX_WAITING = 1000
-# Rows of one statement, and ids that a mailbox hands out at once: a slow subscriber holds them meanwhile.
+# The maximum number of rows that one statement reads, and of ids that a mailbox returns at once. A slow
+# subscriber keeps these rows in memory.
 BATCH = 50
-# Subscribers that may share one read; there are never as many.
+# The maximum number of subscribers that share one read. It is too large to matter.
 MAX_SHARING = 1_000_000
-# The pause between attempts to listen doubles up to this, in seconds.
+# The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
 
 # Adds the conditions of a query to its statement.
@@ -46,9 +47,9 @@ log = structlog.get_logger("feed")
 
 @dataclass(eq=False)
 class Reading:
-    """A row as it was read once for several subscribers.
+    """A row that was read once for several subscribers.
 
-    `results` caches the answers that are made from it, by operation.
+    `results` caches the answers that are computed from the row, by operation.
     """
 
     id: uuid.UUID
@@ -64,7 +65,7 @@ class Reading:
 
 
 class Mailbox:
-    """The changes that one subscriber has not looked at yet."""
+    """The ids of changed objects that one subscriber has not read yet."""
 
     def __init__(self) -> None:
         self._waiting: dict[uuid.UUID, None] = {}  # in the order of their first change
@@ -75,7 +76,7 @@ class Mailbox:
         return len(self._waiting)
 
     def put(self, key: uuid.UUID | None) -> None:
-        """Add a changed id; None if anything may have changed."""
+        """Add the id of a changed object. None means that any object may have changed."""
         if key is not None and not self._missed:
             self._waiting[key] = None
         if key is None or len(self._waiting) > MAX_WAITING:
@@ -84,7 +85,10 @@ class Mailbox:
         self._filled.set()
 
     async def take(self) -> list[uuid.UUID] | None:
-        """Wait for at most BATCH changed ids, the oldest first; None if anything may have changed."""
+        """Wait for changes and return at most BATCH ids, oldest first.
+
+        None means that any object may have changed.
+        """
         await self._filled.wait()
         if self._missed:
             self._missed = False
@@ -99,7 +103,7 @@ class Mailbox:
 
 
 class Feed:
-    """The mailboxes of this process, and the one listener that fills them."""
+    """The mailboxes of this process, and the listener that fills them."""
 
     def __init__(self) -> None:
         self.listening = asyncio.Event()
@@ -129,7 +133,7 @@ class Feed:
                 failures += 1
             finally:
                 self.listening.clear()
-            # With jitter, as all replicas lose their connections at once.
+            # The jitter spreads the reconnections: all replicas lose their connections at once.
             await asyncio.sleep(random.uniform(0.5, 1) * min(0.1 * 2 ** min(failures, 10), MAX_PAUSE))  # noqa: S311
 
     def deliver(self, change: Change) -> None:
@@ -138,7 +142,7 @@ class Feed:
                 mailbox.put(change.id)
 
     def miss(self) -> None:
-        """Tell all subscribers that anything may have changed."""
+        """Make all subscribers read everything again, because changes may be lost."""
         for mailboxes in self.mailboxes.values():
             for mailbox in mailboxes:
                 mailbox.put(None)
@@ -156,12 +160,12 @@ class Feed:
                 del self.mailboxes[topic]
 
     async def read(
-        self, table: str, question: Hashable, conditions: Conditions, ids: list[uuid.UUID]
+        self, table: str, share_key: Hashable, conditions: Conditions, ids: list[uuid.UUID]
     ) -> dict[uuid.UUID, Reading]:
-        """The rows with these ids that meet the conditions, as they are now.
+        """Read the current rows with these ids that meet the conditions.
 
-        Callers with an equal question at the same time share one statement and its readings. The question
-        must include everything that the conditions depend on.
+        Concurrent callers with an equal `share_key` share one statement and its readings. The key must
+        include every value that the conditions depend on.
         """
 
         async def flush(groups: list[list[uuid.UUID]]) -> list[dict[uuid.UUID, Reading]]:
@@ -172,42 +176,42 @@ class Feed:
                 rows |= {row.id: row for row in batch}
             return [rows] * len(groups)
 
-        rows = await self._submit((table, question), flush, ids)
+        rows = await self._submit((table, share_key), flush, ids)
         return {key: rows[key] for key in ids if key in rows}
 
-    async def share(self, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
-        """The result of `ask`, called once for all callers with an equal question at the same time."""
+    async def share(self, share_key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
+        """Call `read` once for all concurrent callers with an equal `share_key`, and return its result."""
 
         async def flush(callers: list[list[uuid.UUID]]) -> list[T]:
-            return [await ask()] * len(callers)
+            return [await read()] * len(callers)
 
-        result: T = await self._submit(question, flush, [])
+        result: T = await self._submit(share_key, flush, [])
         return result
 
     async def _submit(
         self,
-        question: Hashable,
+        share_key: Hashable,
         flush: Callable[[list[list[uuid.UUID]]], Awaitable[Any]],
         ids: list[uuid.UUID],
     ) -> Any:
-        batcher = self._batchers.get(question)
+        batcher = self._batchers.get(share_key)
         if batcher is None:
-            batcher = self._batchers[question] = Batcher(flush, MAX_SHARING, MAX_SHARING)
+            batcher = self._batchers[share_key] = Batcher(flush, MAX_SHARING, MAX_SHARING)
         try:
             return await batcher.submit(ids)
         finally:
-            if not batcher.is_busy and self._batchers.get(question) is batcher:
-                del self._batchers[question]
+            if not batcher.is_busy and self._batchers.get(share_key) is batcher:
+                del self._batchers[share_key]
 
 
 async def read_rows(table: str, conditions: Conditions, ids: list[uuid.UUID]) -> list[Reading]:
-    """The rows with these ids that meet the conditions."""
+    """Read the rows with these ids that meet the conditions."""
     statement = Select()
     return await _read(statement, table, [*conditions(statement), statement.is_any("id", ids)])
 
 
 async def read_after(table: str, conditions: Conditions, last: uuid.UUID) -> list[Reading]:
-    """The next BATCH rows behind this id that meet the conditions, the oldest first."""
+    """Read the next BATCH rows after this id that meet the conditions, oldest first."""
     statement = Select()
     return await _read(statement, table, [*conditions(statement), f"id > {statement.value(last)}"])
 

@@ -1,4 +1,4 @@
-"""All calls to Stripe. One client per process; its exceptions become ours, and each call is logged.
+"""All calls to Stripe. The gateway logs each call and translates the SDK's exceptions to `connect.errors`.
 
 Answers are dictionaries with Stripe's JSON. A log line has the operation, Stripe's request id and the
 duration, but never a key, a link or a body.
@@ -27,7 +27,7 @@ DESTINATIONS = "/v2/core/event_destinations"
 # Stripe's limit for one list call (https://docs.stripe.com/api/v2/core/events/list).
 MAX_EVENT_TYPES = 20
 
-# The time-out of one attempt: with two retries and their pauses a call ends within half a minute.
+# The timeout of one attempt. With two retries and their pauses, a call ends within half a minute.
 TIMEOUT_SECONDS = 8.0
 RETRIES = 2
 
@@ -35,9 +35,10 @@ log = structlog.get_logger("stripe_calls")
 
 
 class Gateway:
-    """Holds the client. Create one per event loop and close it: pooled connections belong to a loop.
+    """A client of Stripe. Create and close one per event loop, because pooled connections belong to a loop.
 
-    Every method raises StripeRefused for a definite refusal, and StripeUnavailable without a definite answer.
+    Every method raises StripeRefused if Stripe refuses the request, and StripeUnavailable if Stripe gives no
+    definite answer.
     """
 
     def __init__(
@@ -53,7 +54,7 @@ class Gateway:
         self._client = stripe.StripeClient(
             api_key,
             http_client=self._http,
-            # The default is no retry.
+            # The SDK does not retry by default.
             max_network_retries=retries,
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
         )
@@ -61,7 +62,7 @@ class Gateway:
         self.turn: Callable[[], Awaitable[None]] | None = None
 
     def in_turn(self, turn: Callable[[], Awaitable[None]]) -> "Gateway":
-        """The same client for background calls: each awaits `turn` first."""
+        """Return a gateway with the same client that awaits `turn` before each call."""
         gateway = copy.copy(self)
         gateway.turn = turn
         return gateway
@@ -70,7 +71,7 @@ class Gateway:
         await self._http.close_async()  # type: ignore[no-untyped-call]
 
     async def create_account(self, body: Mapping[str, Any], idempotency_key: str) -> Answer:
-        """POST /v2/core/accounts. The same key and body never make a second account (for 30 days)."""
+        """POST /v2/core/accounts. A retry with the same key and body within 30 days creates no account."""
         params = {**body, "idempotency_key": idempotency_key}
         return _account(await self._ask("accounts.create", "post", ACCOUNTS, params))
 
@@ -82,14 +83,14 @@ class Gateway:
         return _account(answer, account_id)
 
     async def update_account(self, account_id: str, changes: Mapping[str, Any]) -> Answer:
-        """POST /v2/core/accounts/{id}; the answer has every section."""
+        """POST /v2/core/accounts/{id}. The answer has every section."""
         path = f"{ACCOUNTS}/{quote(account_id, safe='')}"
         params = {**changes, "include": list(INCLUDE)}
         answer = await self._ask("accounts.update", "post", path, params, account=account_id)
         return _account(answer, account_id)
 
     async def close_account(self, account_id: str, applied_configurations: Sequence[str]) -> Answer:
-        """POST /v2/core/accounts/{id}/close, which must name every configuration on the account."""
+        """POST /v2/core/accounts/{id}/close. The request must name every configuration of the account."""
         path = f"{ACCOUNTS}/{quote(account_id, safe='')}/close"
         params = {"applied_configurations": list(applied_configurations)}
         answer = await self._ask("accounts.close", "post", path, params, account=account_id)
@@ -100,7 +101,7 @@ class Gateway:
     ) -> Answer:
         """POST /v2/core/account_links. `collect` is `currently_due` or `eventually_due`.
 
-        Always `account_onboarding`: Stripe has no other form for accounts with a full Dashboard.
+        Accounts with a full Dashboard have only the use case `account_onboarding`.
         """
         use_case = {
             "refresh_url": refresh_url,
@@ -124,21 +125,24 @@ class Gateway:
     async def events(
         self, since: datetime, until: datetime, types: Sequence[str]
     ) -> AsyncIterator[list[Answer]]:
-        """GET /v2/core/events, page by page, newest first: at most MAX_EVENT_TYPES, of the last 30 days."""
+        """GET /v2/core/events, page by page, newest first.
+
+        Stripe lists the last 30 days and accepts at most MAX_EVENT_TYPES types.
+        """
         created = {"gte": wire_time(since), "lte": wire_time(until)}
         params = {"created": created, "types": list(types), "limit": 100}
         async for page in self._pages("events.list", "/v2/core/events", params):
             yield page
 
     async def event_destinations(self) -> AsyncIterator[Answer]:
-        """GET /v2/core/event_destinations, every page."""
+        """GET /v2/core/event_destinations, all pages."""
         params = {"include": ["webhook_endpoint.url"]}
         async for page in self._pages("event_destinations.list", DESTINATIONS, params):
             for destination in page:
                 yield destination
 
     async def clock(self) -> datetime | None:
-        """Stripe's time, from an answer's Date header. The call also proves that Stripe accepts the key."""
+        """Read Stripe's time from the Date header. The call also proves that Stripe accepts the key."""
         response = await self._send("event_destinations.list", "get", DESTINATIONS, {"limit": 1})
         try:
             return parsedate_to_datetime(response.headers["date"])
@@ -155,7 +159,7 @@ class Gateway:
     async def _pages(
         self, operation: str, path: str, params: Mapping[str, Any]
     ) -> AsyncIterator[list[Answer]]:
-        """The first page and all further ones."""
+        """Call the first page and all further pages."""
         page = await self._ask(operation, "get", path, params)
         while True:
             items = page.get("data")
@@ -169,7 +173,7 @@ class Gateway:
     async def _ask(
         self, operation: str, method: str, path: str, params: Mapping[str, Any] | None = None, **about: str
     ) -> Answer:
-        """The JSON object that Stripe answers with."""
+        """Make a call and return the JSON object of the answer."""
         answer = (await self._send(operation, method, path, params, **about)).data
         if not isinstance(answer, dict):
             log.warning(operation, **about, outcome="AnswerUnusable", json=type(answer).__name__)
@@ -179,10 +183,10 @@ class Gateway:
     async def _send(
         self, operation: str, method: str, path: str, params: Mapping[str, Any] | None = None, **about: str
     ) -> stripe.StripeResponse:
-        """Make a call, log it and raise our own errors. The only place that knows Stripe's exceptions.
+        """Make a call, log it, and translate the SDK's exceptions.
 
-        The SDK's typed methods are not used: they turn each JSON object of an answer into a Python object,
-        which holds the event loop for a second when an account has thousands of requirements.
+        The SDK's typed methods are not used. They turn each JSON object of an answer into a Python object,
+        which blocks the event loop for a second if an account has thousands of requirements.
         """
         if self.turn is not None:
             await self.turn()
@@ -190,19 +194,19 @@ class Gateway:
         try:
             response = await self._client.raw_request_async(method, path, **dict(params or {}))
         except stripe.StripeError as error:
-            ours = translate(error)
+            translated = translate(error)
             log.warning(
                 operation,
                 **about,
-                outcome=type(ours).__name__,
+                outcome=type(translated).__name__,
                 http_status=error.http_status,
                 code=_detail(error, "code"),
                 stripe_request_id=error.request_id,
                 milliseconds=_milliseconds(started),
             )
-            raise ours from error
+            raise translated from error
         except Exception as error:
-            # The SDK cannot read the answer, for instance `{"error": []}`. Nothing is known then.
+            # The SDK cannot read the answer, for example `{"error": []}`, so the outcome is unknown.
             log.warning(
                 operation,
                 **about,
@@ -221,23 +225,22 @@ class Gateway:
 
 
 def _account(answer: Answer, account_id: str | None = None) -> Answer:
-    """The answer, if it shows an account, and the one that was asked for. Raises AnswerUnusable."""
-    shown = answer.get("id")
-    if not isinstance(shown, str) or not 0 < len(shown) <= 255:
+    """Return the answer. Raises AnswerUnusable if it has no account, or not the account with this id."""
+    answer_id = answer.get("id")
+    if not isinstance(answer_id, str) or not 0 < len(answer_id) <= 255:
         log.error("answer_without_account", account=account_id)
         raise AnswerUnusable
-    if account_id is not None and shown != account_id:
-        log.error("answer_about_another_account", account=account_id, answered=shown)
+    if account_id is not None and answer_id != account_id:
+        log.error("answer_about_another_account", account=account_id, answered=answer_id)
         raise AnswerUnusable
     return answer
 
 
 def translate(error: stripe.StripeError) -> StripeRefused | StripeUnavailable:
-    """Our exception for one of the SDK's.
+    """Translate an exception of the SDK.
 
-    A 409, 429 or 5xx, or an answer that Stripe did not write, says nothing definite, so a repeat may succeed.
-    Any other 4xx with Stripe's code is definite
-    (https://docs.stripe.com/api-v2-overview#error-handling).
+    After a 409, 429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with
+    Stripe's error code is final (https://docs.stripe.com/api-v2-overview#error-handling).
     """
     status = error.http_status
     if status in {401, 403}:
@@ -252,7 +255,7 @@ def translate(error: stripe.StripeError) -> StripeRefused | StripeUnavailable:
 
 
 def _detail(error: stripe.StripeError, name: str) -> str | None:
-    """A field of the error's body. The SDK's exceptions for v2 do not always have the `code`."""
+    """Read a field of the error's body. The SDK's exceptions for v2 do not always have `code`."""
     body = error.json_body if isinstance(error.json_body, dict) else {}
     fields = body.get("error")
     value = fields.get(name) if isinstance(fields, dict) else None

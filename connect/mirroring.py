@@ -1,8 +1,8 @@
-"""Newest-wins writes of answers into rows that mirror an object of Stripe's.
+"""Writes Stripe's answers to the rows that mirror its objects. The newest fetch wins.
 
-Such a row has the columns `merchant_id`, `fetches_started` and `fetch_applied`. A fetch takes its number when
-it starts. Its answer is written only if its number is above that of the last answer written. Numbers need no
-clock, so replicas cannot disagree about the order. No transaction is open while Stripe is asked.
+Such a row has the columns `merchant_id`, `fetches_started` and `fetch_applied`. A fetch gets its number when
+it starts. Its answer is written only if this number is above the number of the last written answer. Numbers
+need no clock, so replicas cannot disagree about the order. No transaction is open during a call to Stripe.
 """
 
 from collections.abc import Awaitable, Callable
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 async def begin(row: Any) -> int:
-    """The number of a fetch that starts now."""
+    """Start a fetch and return its number."""
     async with transaction_on(row.merchant_id):
         return await increment(row, "fetches_started")
 
@@ -26,12 +26,12 @@ async def begin(row: Any) -> int:
 async def write_if_newer(
     row: Row, number: int, apply: Callable[[Row], Awaitable[T]], *, changed_by_us: bool = False
 ) -> T | None:
-    """Call `apply` with the locked row in a transaction, unless a later fetch was written before.
+    """Call `apply` with the locked row in a transaction, unless the answer of a later fetch is written.
 
-    `apply` takes over the answer and saves the row. None means that the answer was dropped.
+    `apply` copies the answer to the row and saves the row. Returns None if the answer was dropped.
 
-    With `changed_by_us` the answer is that to our own change. It takes a new number, above those of all
-    fetches that have started: Stripe may have served these before the change.
+    `changed_by_us` means that the answer is the response to our own change. It gets a new number, above the
+    numbers of all started fetches, because Stripe may have served these before the change.
     """
     owner: Any = row
     async with transaction_on(owner.merchant_id):

@@ -1,4 +1,4 @@
-"""The caller, and the merchants that it may see. Nothing else decides about visibility."""
+"""The caller and the merchants that it may see. No other module decides about visibility."""
 
 import enum
 import math
@@ -24,7 +24,7 @@ class Principal:
     subject: str
     role: Role
     merchant: str | None = None
-    # When the token expires, in Unix time. A new token of the same caller makes an equal principal.
+    # When the token expires, in Unix time. Two tokens of the same caller make equal principals.
     expires_at: float = field(default=math.inf, compare=False)
 
 
@@ -36,9 +36,9 @@ def merchants(principal: Principal) -> QuerySet[Merchant]:
 
 
 def conditions(statement: Select, principal: Principal, *, owner: str | None = None) -> list[str]:
-    """The conditions that `merchants` sets, for a handwritten statement on the merchant table.
+    """The conditions of `merchants` for a handwritten statement.
 
-    For a table of what belongs to merchants, `owner` is its column with the merchant's id.
+    The statement reads the merchant table, or a table whose column `owner` has the merchant's id.
     """
     if principal.role is not Role.MERCHANT:
         return []
@@ -49,10 +49,13 @@ def conditions(statement: Select, principal: Principal, *, owner: str | None = N
 
 
 def visibility_key(principal: Principal) -> str | None:
-    """Equal for callers who may see the same merchants: the one merchant, or None for all."""
+    """A key that is equal for callers that may see the same merchants.
+
+    It is the external id of the only visible merchant, or None for all merchants.
+    """
     return principal.merchant or "" if principal.role is Role.MERCHANT else None
 
 
 def can_see(principal: Principal, external_id: str) -> bool:
-    """Whether `merchants` includes the one with this external id; needs no statement."""
+    """Whether the caller may see the merchant with this external id. Sends no statement."""
     return principal.role is not Role.MERCHANT or external_id == principal.merchant

@@ -12,8 +12,7 @@ from tortoise.exceptions import BaseORMException, DBConnectionError
 
 # For clients. Every write can be repeated: its external id, event id or state identifies it.
 MESSAGE = (
-    "The database cannot be reached at the moment. Repeat the same request in a moment; "
-    "nothing happens twice."
+    "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
 )
 RETRY_AFTER_SECONDS = 2
 

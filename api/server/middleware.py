@@ -88,7 +88,7 @@ class Boundary:
         except asyncio.CancelledError:
             # The server stops, and the request has had its time. It is answered, so this is not raised again.
             log.warning("request_cut_off", path=scope["path"])
-            refused = _unavailable("The service is stopping. Repeat the same request; nothing happens twice.")
+            refused = _unavailable("The service is stopping. Repeat the same request; repeats are safe.")
         except Exception as error:
             reason = outage.reason(error)
             if reason is not None:

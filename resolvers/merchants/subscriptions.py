@@ -78,18 +78,18 @@ async def merchants_changed(
         return merchant_list.conditions(statement, principal, filter)
 
     merchant_list.check(filter)
-    question = scope.visibility_key(principal), repr(filter)
+    share_key = scope.visibility_key(principal), repr(filter)
     # Opened before the first await: clients that read `merchants` beside it must not miss a change.
     with feed.mailbox(("merchant", None)) as mailbox:
         changed = None if present_first else await mailbox.take()
         while True:
             if changed is None:
-                async with contextlib.aclosing(_all(feed, question, conditions)) as messages:
+                async with contextlib.aclosing(_all(feed, share_key, conditions)) as messages:
                     async for message in messages:
                         yield message
             else:
                 ids = changed
-                readings = await _retrying(lambda: feed.read("merchant", question, conditions, ids))  # noqa: B023
+                readings = await _retrying(lambda: feed.read("merchant", share_key, conditions, ids))  # noqa: B023
                 for key in ids:
                     if key in readings:
                         yield Message(readings.pop(key))
@@ -101,13 +101,13 @@ def _no_conditions(_statement: Select) -> list[str]:
     return []
 
 
-async def _all(feed: Feed, question: Hashable, conditions: Conditions) -> AsyncGenerator[Message, None]:
+async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> AsyncGenerator[Message, None]:
     """Every matching merchant, the oldest first."""
     last = uuid.UUID(int=0)
     while True:
         # Shared, as all subscribers read everything at the same time after a lost connection.
         readings = await _retrying(
-            lambda: feed.share((question, last), lambda: read_after("merchant", conditions, last))  # noqa: B023
+            lambda: feed.share((share_key, last), lambda: read_after("merchant", conditions, last))  # noqa: B023
         )
         count = len(readings)
         for reading in readings:

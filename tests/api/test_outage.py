@@ -20,10 +20,7 @@ from testing.processes import Simulator, free_port
 from testing.service import CREATE, ORIGIN, RETURN_TO, Service
 from testing.waits import until
 
-AWAY = (
-    "The database cannot be reached at the moment. Repeat the same request in a moment; "
-    "nothing happens twice."
-)
+AWAY = "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
 LINK = """
 mutation ($input: CreateOnboardingLinkInput!) {
   createOnboardingLink(input: $input) { ... on CreateOnboardingLinkPayload { url } }

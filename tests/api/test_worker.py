@@ -34,10 +34,7 @@ from testing.service import STRIPE_KEY
 from testing.statements import Statements
 from testing.waits import until
 
-AWAY = (
-    "The database cannot be reached at the moment. Repeat the same request in a moment; "
-    "nothing happens twice."
-)
+AWAY = "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
 
 
 @pytest.fixture

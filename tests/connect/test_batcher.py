@@ -110,7 +110,7 @@ async def test_a_full_queue_refuses_items() -> None:
     batcher = Batcher(flush, 10, 2)
     first = await _submit(batcher, 1)
     tasks = await _submit(batcher, 2, 3)
-    with pytest.raises(outage.Unavailable, match="too many wait"):
+    with pytest.raises(outage.Unavailable, match="queue full"):
         await batcher.submit(4)
     flush.open.set()
     assert await _settle([*first, *tasks]) == [10, 20, 30]

@@ -274,7 +274,7 @@ async def test_each_error_of_create_merchant_has_its_type(service: Service) -> N
     assert result.pop("requestId").startswith("req_")
     assert result == {
         "__typename": "CountryNotSupportedError",
-        "message": "Stripe opens no account with these capabilities in US.",
+        "message": "Stripe does not support accounts with these capabilities in US.",
         "country": "US",
     }
     inject_fault(service, "/v2/core/accounts", REFUSED)
@@ -290,7 +290,7 @@ async def test_each_error_of_create_merchant_has_its_type(service: Service) -> N
     inject_fault(service, "/v2/core/accounts", UNAVAILABLE)
     assert await service.create("shop-1") == {
         "__typename": "StripeUnavailableError",
-        "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+        "message": "Stripe gave no definite answer. Repeat the same request; repeats are safe.",
         "retryAfterSeconds": 2,
     }
     assert await service.merchant("shop-1", "status account { id } nextAction { kind }") == {

@@ -136,7 +136,7 @@ async def test_a_request_that_outlasts_the_shutdown_gets_a_503(
     assert answer.json() == {
         "errors": [
             {
-                "message": "The service is stopping. Repeat the same request; nothing happens twice.",
+                "message": "The service is stopping. Repeat the same request; repeats are safe.",
                 "extensions": {"code": "UNAVAILABLE", "requestId": answer.headers["x-request-id"]},
             }
         ]

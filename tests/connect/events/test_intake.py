@@ -263,7 +263,7 @@ async def test_a_full_queue_refuses_notifications() -> None:
     results = await _together(intake, [_notification(number) for number in range(MAX_WAITING + 3)])
     assert results[:MAX_WAITING] == [True] * MAX_WAITING
     assert [outage.reason(one) for one in results[MAX_WAITING:] if isinstance(one, outage.Unavailable)] == [
-        "too many wait"
+        "queue full"
     ] * 3
     assert await _together(intake, [_notification(MAX_WAITING)]) == [True]
 

@@ -174,7 +174,7 @@ async def test_each_error_has_its_type_sets_no_cookie_and_changes_nothing(servic
             UNAVAILABLE,
             {
                 "__typename": "StripeUnavailableError",
-                "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+                "message": "Stripe gave no definite answer. Repeat the same request; repeats are safe.",
                 "retryAfterSeconds": 2,
             },
         ),

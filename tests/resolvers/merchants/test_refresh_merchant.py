@@ -94,7 +94,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     inject_fault(service, "/v2/core/accounts/{id}", UNAVAILABLE, "GET")
     assert await refresh(service) == {
         "__typename": "StripeUnavailableError",
-        "message": "Stripe gave no definite answer. Repeat the same request; nothing happens twice.",
+        "message": "Stripe gave no definite answer. Repeat the same request; repeats are safe.",
         "retryAfterSeconds": 2,
     }
     clear_faults(service)
