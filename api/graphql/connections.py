@@ -22,10 +22,10 @@ class Connections:
     def wait(self) -> Iterator[None]:
         """Count a WebSocket that has sent no token yet. Raises Refused.
 
-        These have a limit of their own, so that they cannot keep authenticated callers out.
+        These connections have their own limit, so they cannot block authenticated callers.
         """
         if self._waiting >= self._limit:
-            raise _too_many("Too many connections wait for connection_init here. Try again later.")
+            raise _too_many("Too many connections are waiting for connection_init. Try again later.")
         self._waiting += 1
         try:
             yield
@@ -34,13 +34,13 @@ class Connections:
 
     @contextlib.contextmanager
     def open(self, principal: Principal) -> Iterator[None]:
-        """Count a connection of this caller. Raises Refused."""
+        """Count a live connection of this caller. Raises Refused."""
         if self._open >= self._limit:
-            raise _too_many(f"Too many live connections: the limit here is {self._limit}. Try again later.")
-        if self._by_caller[principal] >= self._limit_for_one:
             raise _too_many(
-                f"Too many live connections: your limit here is {self._limit_for_one}. Close some."
+                f"Too many live connections: this server's limit is {self._limit}. Try again later."
             )
+        if self._by_caller[principal] >= self._limit_for_one:
+            raise _too_many(f"Too many live connections: your limit is {self._limit_for_one}. Close some.")
         self._open += 1
         self._by_caller[principal] += 1
         try:

@@ -1,4 +1,4 @@
-"""Media types: of the response, chosen by the header Accept, and of the request's body."""
+"""Media types of the response (from the Accept header) and of the request body (Content-Type)."""
 
 import re
 from functools import lru_cache
@@ -12,10 +12,10 @@ _QUALITY = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 
 @lru_cache(maxsize=128)
 def choose(accept: str | None) -> str | None:
-    """The response's media type for a header Accept, or None if the client accepts none of the three.
+    """Return the response's media type for an Accept header, or None if the client accepts none of the three.
 
-    Wildcards and a missing header get application/json, as old clients do not know graphql-response+json. A
-    wildcard never means an event stream.
+    Wildcards and a missing header get application/json, because old clients do not know
+    graphql-response+json. A wildcard never means an event stream.
     """
     if accept is None or not accept.strip():
         return JSON
@@ -31,7 +31,7 @@ def choose(accept: str | None) -> str | None:
 
 
 def _qualities(accept: str) -> dict[str, float]:
-    """The media ranges of a header Accept with their quality values."""
+    """The media ranges of an Accept header with their quality values."""
     qualities: dict[str, float] = {}
     for part in accept.split(","):
         name, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -43,7 +43,7 @@ def _qualities(accept: str) -> dict[str, float]:
 
 @lru_cache(maxsize=128)
 def is_json(content_type: str | None) -> bool:
-    """Whether a header Content-Type stands for JSON in UTF-8."""
+    """Whether a Content-Type header declares JSON in UTF-8."""
     name, *parameters = (piece.strip().lower() for piece in (content_type or "").split(";"))
     charsets = {piece[8:].strip('"') for piece in parameters if piece.startswith("charset=")}
     return name == JSON and charsets <= {"utf-8", "utf8"}

@@ -24,7 +24,7 @@ from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.scope import Principal
 
-# Answers a browser with GraphiQL.
+# Builds the GraphiQL page for a browser.
 Page = Callable[[Scope], Response]
 
 _CONTENT_TYPE = {
@@ -34,7 +34,7 @@ _CONTENT_TYPE = {
 
 
 class Endpoint:
-    """Authenticates a request, counts it, reads it, and answers it with the result of its operation."""
+    """Authenticates each request, applies the rate limits, parses it and runs its operation."""
 
     def __init__(
         self,
@@ -60,7 +60,7 @@ class Endpoint:
         self._is_ending = False
 
     def end_streams(self) -> None:
-        """End the event streams, now and from now on. The server ends the WebSockets."""
+        """End all open event streams, and later ones as they start. uvicorn closes the WebSockets."""
         self._is_ending = True
         for stream in tuple(self._streams):
             stream.end()
@@ -69,7 +69,7 @@ class Endpoint:
         if scope["type"] == "websocket":
             await self._serve_websocket(scope, receive, send)
             return
-        headers = dict(reversed(scope["headers"]))  # of several with one name, the first counts
+        headers = dict(reversed(scope["headers"]))  # the first of repeated headers wins
         wants_page = scope["method"] == "GET" and b"text/html" in headers.get(b"accept", b"")
         if self._page is not None and wants_page:
             await self._page(scope)(scope, receive, send)
@@ -86,7 +86,7 @@ class Endpoint:
             await refusals.response(refused, scope)(scope, receive, send)
 
     async def _read(self, scope: Scope, headers: Mapping[bytes, bytes], receive: Receive) -> Call:
-        """The request, whose caller is authenticated and counted. Raises Refused."""
+        """Authenticate the caller, apply the rate limits and parse the request. Raises Refused."""
         self._check_address(scope)
         principal = await self.authenticator.principal(_text(headers, b"authorization"))
         self.check_rate(principal)
@@ -133,7 +133,7 @@ class Endpoint:
             await WebSocketView(self, admission)(scope, receive, send)
 
     def check_rate(self, principal: Principal) -> None:
-        """Count an operation of this caller. Raises Refused."""
+        """Count one operation against the caller's rate limit. Raises Refused."""
         if self._caller_rates is not None:
             self._caller_rates.check(principal, "you")
 

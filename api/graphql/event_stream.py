@@ -15,14 +15,14 @@ from strawberry.http.streaming import SSETransport
 
 from api.auth.tokens import EXPIRED
 
-# Seconds for the last message to leave.
+# Seconds to send the last message.
 LAST_SECONDS = 5.0
 
 SSE = SSETransport()
 
 
 class EventStream(Response):
-    """The results of one operation as they come, with a comment as heartbeat while there are none."""
+    """Streams the results of one operation, and sends a comment as heartbeat while no result arrives."""
 
     def __init__(
         self,
@@ -43,12 +43,12 @@ class EventStream(Response):
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def end(self) -> None:
-        """End without the event `complete`. The client takes that for a lost connection and reconnects."""
+        """End the stream without the event `complete`, so the client reconnects."""
         self._gone.cancel()
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         async def write(text: str) -> None:
-            # A client that does not read holds its place at most until its token expires.
+            # A client that stops reading keeps its connection until its token expires at the latest.
             async with asyncio.timeout(max(LAST_SECONDS, self._expires_at - time.time())):
                 await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
@@ -56,7 +56,7 @@ class EventStream(Response):
             self._gone = asyncio.ensure_future(_wait_for_disconnect(receive))
         result_task: asyncio.Task[Any] | None = asyncio.create_task(_next(self._results))
         try:
-            # The subscription begins before the headers are sent, so the client misses nothing after them.
+            # Start the subscription before sending the headers: the client then misses no later change.
             await asyncio.sleep(0)
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             while True:
@@ -81,7 +81,7 @@ class EventStream(Response):
                     await write(SSE.encode_comment("alive"))
             await send({"type": "http.response.body", "body": b""})
         except TimeoutError:
-            return  # the server then closes the connection
+            return  # uvicorn then closes the connection
         finally:
             await _cancel({self._gone} | ({result_task} if result_task else set()))
             await self._results.aclose()

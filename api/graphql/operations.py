@@ -1,4 +1,4 @@
-"""How an operation is run: as a compiled query, by graphql-core, or as a stream."""
+"""Run an operation as a compiled query, with graphql-core, or as a stream."""
 
 import asyncio
 import functools
@@ -26,7 +26,7 @@ from resolvers.execution.compiled_query import Reader
 from resolvers.execution.context import Context
 from resolvers.schema import schema
 
-# HTTP status by error code when nothing was executed; any other code is a 400.
+# HTTP status by error code, for operations that were not executed. Every other code becomes 400.
 _STATUS = {"FORBIDDEN": 403, "INTERNAL": 500, "UNAVAILABLE": 503}
 
 _OPERATION_TYPES: dict[str, set[OperationType]] = {
@@ -65,7 +65,7 @@ class Operations:
         return _status(response, call.media_type), orjson.dumps(response)
 
     async def stream(self, call: Call) -> AsyncGenerator[Any, None]:
-        """The results of the operation."""
+        """Start the operation and return its results."""
         return await schema.stream(
             call.document,
             call.variables,
@@ -98,7 +98,7 @@ class Operations:
         return None
 
     async def _execute(self, call: Call) -> GraphQLHTTPResponse:
-        """The response of graphql-core. Raises Refused."""
+        """Execute the operation with graphql-core. Raises Refused."""
         try:
             result = await schema.execute(
                 call.document,
@@ -111,7 +111,7 @@ class Operations:
         except MissingQueryError as error:
             raise Refused(persisted.ABSENT) from error
         except InvalidOperationTypeError as error:
-            message = "Mutations change something, so they need POST."
+            message = "Mutations must be sent by POST."
             headers = {"Allow": "POST"}
             raise Refused(message, code="METHOD_NOT_ALLOWED", status=405, headers=headers) from error
         except CannotGetOperationTypeError as error:
@@ -140,5 +140,5 @@ def _status(response: GraphQLHTTPResponse, media_type: str) -> int:
         return 200
     errors: list[Any] = response["errors"] or []
     status = _STATUS.get(errors[0]["extensions"]["code"], 400)
-    # As application/json, only 200 shows that the response comes from the GraphQL service.
+    # Clients of application/json trust only a 200, because a proxy may send errors of this type too.
     return 200 if status == 400 and media_type == content_negotiation.JSON else status

@@ -1,7 +1,7 @@
-"""Persisted documents, which a request names instead of sending them.
+"""Persisted documents: a request sends the id of a document instead of its text.
 
-Published documents come from a manifest that is made when the client is built. Clients may register others by
-Apollo's automatic persisted queries. See docs/decisions/0015-follow-graphql-over-http.md.
+Published documents come from a manifest that the client's build writes. Clients may register other documents
+with Apollo's automatic persisted queries. See docs/decisions/0015-follow-graphql-over-http.md.
 """
 
 import hashlib
@@ -13,16 +13,16 @@ from typing import Any
 
 from api.server.refusals import Refused
 
-# Size of all registered documents together, in one process: some thousands of ordinary ones.
+# Total size of the registered documents in one process, enough for a few thousand ordinary documents.
 MAX_BYTES = 4 * 1024 * 1024
 
-ABSENT = "There is no `query`, and no `documentId`."
+ABSENT = "The request has no `query` and no `documentId`."
 
 APOLLO = "apollo-persisted-query-manifest"
 
 
 class Documents:
-    """The published documents, and a cache of the registered ones, least recently used first."""
+    """The published documents, and an LRU cache of the registered documents."""
 
     def __init__(self, published: Mapping[str, str], *, only_published: bool = False) -> None:
         self._by_id = dict(published)
@@ -36,13 +36,11 @@ class Documents:
         query, document_id = parameters.get("query"), parameters.get("documentId")
         sha256 = _hash(parameters)
         if document_id is not None and (query is not None or sha256 is not None):
-            raise Refused(
-                "Name a document or send it: `documentId` stands without `query` and `persistedQuery`."
-            )
+            raise Refused("Send `documentId` alone, without `query` and `persistedQuery`.")
         if query is not None:
             text = self._sent(query, sha256)
         elif sha256 is not None:
-            # Apollo's manifests name a document by this hash, or by an id of their own in its place.
+            # Clients with an Apollo manifest may send the document's id in place of the hash.
             text = self._find(sha256) or self._by_id.get(sha256)
         elif document_id is not None:
             text = self._by_id.get(document_id)
@@ -54,19 +52,19 @@ class Documents:
             return text
         if self._only_published:
             raise Refused(
-                "Only published operations are answered here. Add this one to the service's manifest.",
+                "This service runs published operations only. Add this operation to its manifest.",
                 code="OPERATION_NOT_PUBLISHED",
                 status=403,
             )
         if document_id is not None:
-            raise Refused("There is no document with this `documentId`.", code="DOCUMENT_NOT_FOUND")
-        # Apollo's clients wait for exactly this message, with status 200, and then send the document.
+            raise Refused("No document has this `documentId`.", code="DOCUMENT_NOT_FOUND")
+        # Apollo's clients expect exactly this message with status 200, and then send the document.
         raise Refused("PersistedQueryNotFound", code="PERSISTED_QUERY_NOT_FOUND", status=200)
 
     def _sent(self, query: str, sha256: str | None) -> str | None:
         if sha256 is not None and digest(query) != sha256:
             raise Refused(
-                "The hash in `persistedQuery` is not this query's.", code="PERSISTED_QUERY_MISMATCH"
+                "The hash in `persistedQuery` does not match `query`.", code="PERSISTED_QUERY_MISMATCH"
             )
         if self._only_published:
             return self._by_hash.get(digest(query))
@@ -108,7 +106,7 @@ def _hash(parameters: Mapping[str, Any]) -> str | None:
 
 
 def published(file: Path) -> dict[str, str]:
-    """The documents in a manifest, by their ids: Apollo's format, or Relay's map. Raises ValueError."""
+    """Read the documents of a manifest by id, in Apollo's or Relay's format. Raises ValueError."""
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -125,7 +123,7 @@ def published(file: Path) -> dict[str, str]:
     texts = {key: text for key, text in entries if isinstance(key, str) and isinstance(text, str)}
     if len(texts) < len(entries):
         raise ValueError(
-            f"{file} is no manifest: neither Apollo's (format {APOLLO}, version 1) "
-            "nor Relay's (a map of ids to texts)."
+            f"{file} is not a manifest of Apollo (format {APOLLO}, version 1) "
+            "or Relay (a map of ids to texts)."
         )
     return texts

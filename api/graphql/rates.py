@@ -1,6 +1,6 @@
-"""Rate limits by the generic cell rate algorithm, in memory, for this process alone.
+"""Rate limits with the generic cell rate algorithm, in this process's memory.
 
-A burst may use up one minute's requests (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
+A burst may use a full minute's requests (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
 """
 
 import math
@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from api.server.refusals import Refused
 
 WINDOW_SECONDS = 60.0
-# Size of the table. Beyond it the longest silent caller is forgotten.
+# Size of the table. A full table drops the caller with the oldest request.
 MAX_CALLERS = 100_000
 
 
@@ -25,7 +25,7 @@ class Rates:
         self._interval = WINDOW_SECONDS / per_minute
         self._max_callers = max_callers
         self._clock = clock
-        # When each caller has its whole minute's requests again; the longest silent caller first.
+        # When each caller has a full minute's requests again. The caller with the oldest request comes first.
         self._settled_at: OrderedDict[Hashable, float] = OrderedDict()
 
     def wait(self, caller: Hashable) -> float:
@@ -42,7 +42,7 @@ class Rates:
         return 0.0
 
     def check(self, caller: Hashable, name: str) -> None:
-        """Count a request of a caller, who is called `name` in the message. Raises Refused."""
+        """Count a request of `caller`. Raises Refused, with `name` as the caller's name in the message."""
         if seconds := self.wait(caller):
             wait = math.ceil(seconds)
             raise Refused(
@@ -54,5 +54,5 @@ class Rates:
 
 
 def of(per_minute: int) -> Rates | None:
-    """A rate limit, or None for 0, which means unlimited."""
+    """Create a rate limit, or return None for 0, which means unlimited."""
     return Rates(per_minute) if per_minute else None

@@ -31,7 +31,7 @@ BATCHED = "Batching is not supported. Send one operation in each request."
 
 @dataclass(slots=True)
 class Call:
-    """One operation that a client asks for over HTTP."""
+    """One operation that a client requests over HTTP."""
 
     request_id: str
     method: str
@@ -41,9 +41,9 @@ class Call:
     operation_name: str | None
     variables: dict[str, Any] | None
     extensions: dict[str, Any]
-    # In the event loop's time. Set when execution begins.
+    # Event loop time. Set when execution begins.
     deadline: float | None = None
-    # An outage that the compiled query met. graphql-core reports it instead of waiting for the same database.
+    # A database outage during the compiled query. graphql-core reports it instead of trying again.
     failure: Exception | None = None
     # Values of Set-Cookie for the response.
     cookies: list[str] = field(default_factory=list)
@@ -53,7 +53,7 @@ def media_type(method: str, accept: str | None) -> str:
     """The media type of the response. Raises Refused."""
     if method not in METHODS:
         raise Refused(
-            "GraphQL is asked by GET or POST.",
+            "Send GraphQL requests by GET or POST.",
             code="METHOD_NOT_ALLOWED",
             status=405,
             headers={"Allow": "GET, POST"},
@@ -61,7 +61,7 @@ def media_type(method: str, accept: str | None) -> str:
     chosen = content_negotiation.choose(accept)
     if chosen is None:
         raise Refused(
-            f"None of the media types that you accept can be sent. Accept {content_negotiation.RESPONSE}, "
+            f"The Accept header allows no supported media type. Accept {content_negotiation.RESPONSE}, "
             f"{content_negotiation.JSON} or {content_negotiation.STREAM}.",
             code="NOT_ACCEPTABLE",
             status=406,
@@ -83,7 +83,7 @@ async def read_body(receive: Receive) -> bytes:
 
 def parse_body(content_type: str | None, body: bytes) -> dict[str, Any]:
     """The parameters of a POST. Raises Refused."""
-    # Browsers send forms and plain text to other origins without a preflight.
+    # Browsers send forms and plain text to other origins without a preflight, so only JSON is accepted.
     if not content_negotiation.is_json(content_type):
         raise Refused(
             "The body must be JSON in UTF-8. Send the header Content-Type: application/json.",

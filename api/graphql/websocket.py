@@ -35,12 +35,12 @@ MAX_MESSAGE_BYTES = 64 * 1024
 MAX_OPERATIONS = 20
 # Seconds for a client to send `connection_init`.
 INIT_SECONDS = 10
-# Seconds for the last message to leave.
+# Seconds to send the close frame.
 CLOSE_SECONDS = 5.0
-# Tokens may be valid for longer, but the event loop's timers are not made for it.
+# Event loops limit the delay of a timer, so a connection lasts at most 30 days.
 MAX_TIMER_SECONDS = 30 * 24 * 3600.0
 
-# The caller until `connection_init` brings a token. It can see nothing.
+# The principal before `connection_init` brings a token. It has no access to any merchant.
 NOBODY = Principal("", Role.MERCHANT)
 
 MISSING = 'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.'
@@ -63,7 +63,7 @@ class WebSocketAdapter(ASGIWebSocketAdapter):
 
 
 class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
-    """One connection. It is closed when its token expires."""
+    """Handles one connection, and closes it when its token expires."""
 
     view: "WebSocketView"
     websocket: WebSocketAdapter
@@ -125,7 +125,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._watch_idleness()
 
     async def handle_subscribe(self, message: Any) -> None:
-        # Strawberry closes the connection for an operation before `connection_ack` or with an id in use.
+        # Strawberry closes the connection if the operation precedes `connection_ack` or reuses an open id.
         if self.connection_acknowledged and message["id"] not in self.operations:
             payload = message["payload"]
             try:
@@ -183,9 +183,9 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 
 
 class WebSocketView(GraphQL[Context, None]):
-    """Strawberry's view, for one WebSocket.
+    """Strawberry's view for one WebSocket.
 
-    `admission` counts the connection: as a waiting one first, and as its caller's once the token has come.
+    `admission` counts the connection as waiting at first, and as its caller's after `connection_init`.
     """
 
     websocket_adapter_class = WebSocketAdapter
@@ -216,7 +216,7 @@ class WebSocketView(GraphQL[Context, None]):
 
 
 def _find_problem(message: Any) -> str | None:
-    """The reason why the protocol does not permit this message."""
+    """Return why the message violates the protocol, or None."""
     if not isinstance(message, dict) or not isinstance(message.get("type"), str):
         return "A message must be an object with a type"
     kind, payload = message["type"], message.get("payload")

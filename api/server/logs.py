@@ -8,8 +8,8 @@ from typing import Any
 
 import structlog
 
-# Stripe's keys and signing secrets, bearer tokens, JWTs, Stripe's and our tokens of onboarding links, our
-# cookies' values, and passwords in URLs.
+# Matches Stripe's keys and signing secrets, bearer tokens, JWTs, tokens in onboarding links of Stripe and of
+# this service, values of this service's cookies, and passwords in URLs.
 _SECRETS = re.compile(
     r"(?:sk|rk)_(?:test|live)_\w+"
     r"|whsec_\w+"
@@ -21,7 +21,7 @@ _SECRETS = re.compile(
     r"|(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"
 )
 
-# At debug level these loggers write bodies, which contain links.
+# At debug level these loggers write bodies, and bodies contain onboarding links.
 QUIET = ("stripe", "httpx", "httpcore", "tortoise", "asyncpg", "aiosqlite")
 
 
@@ -41,7 +41,7 @@ def configure(*, json: bool, level: str) -> None:
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
-        # Events below the level are not even formatted.
+        # This wrapper drops events below the level before it formats them.
         wrapper_class=structlog.make_filtering_bound_logger(level),
         cache_logger_on_first_use=True,
     )
@@ -51,7 +51,7 @@ def configure(*, json: bool, level: str) -> None:
             foreign_pre_chain=[*shared[:3], structlog.stdlib.ExtraAdder(), *shared[3:]],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                # Again at the end: messages of foreign loggers are complete only here.
+                # Redact again: the messages of libraries' loggers are complete only here.
                 redact,
                 renderer,
             ],
@@ -88,4 +88,4 @@ def _redacted(value: Any) -> Any:
         return [_redacted(item) for item in value]
     if value is None or isinstance(value, bool | int | float):
         return value
-    return _redacted(str(value))  # in the form that the renderer writes: an exception, a UUID
+    return _redacted(str(value))  # exceptions and UUIDs, as the renderer writes them

@@ -1,4 +1,4 @@
-"""The boundary around every request: its id, limits, protective headers, error responses and log line."""
+"""The outermost layer around each request: id, body limits, security headers, error responses, log line."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ log = structlog.get_logger("http")
 
 
 class Boundary:
-    """The outermost layer of the application. It lets no exception through.
+    """The outermost layer of the application. It handles every exception.
 
     The request's id is in `scope["state"]["request_id"]`, in the response's header X-Request-Id and in every
     log line of the request. `cors` wraps an application in the handling of cross-origin requests.
@@ -72,7 +72,7 @@ class Boundary:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._protect(message["headers"], scope)
-                # A client then opens its next connection to another replica.
+                # A closed connection lets the client's next request go to another replica.
                 if self._is_stopping():
                     message["headers"] = _closing(message["headers"])
             await send(message)
@@ -86,7 +86,7 @@ class Boundary:
         except ClientDisconnect:
             status = 499  # nginx's code for a client that has gone
         except asyncio.CancelledError:
-            # The server stops, and the request has had its time. It is answered, so this is not raised again.
+            # The server is stopping and the request took too long. Answer it instead of raising again.
             log.warning("request_cut_off", path=scope["path"])
             refused = _unavailable("The service is stopping. Repeat the same request; repeats are safe.")
         except Exception as error:
@@ -160,11 +160,11 @@ class Boundary:
         try:
             await self._app(scope, watch, respond)
         except asyncio.CancelledError:
-            # The server stops, or the token has expired and the client does not read.
+            # The server is stopping, or the token has expired and the client does not read.
             log.warning("websocket_cut_off", path=scope["path"])
         except Exception:
             log.exception("websocket_failed", path=scope["path"])
-            with contextlib.suppress(Exception):  # it may be closed already
+            with contextlib.suppress(Exception):  # the connection may be closed already
                 await send({"type": "websocket.close", "code": 1011})
         finally:
             seconds = round(time.perf_counter() - started, 1)
@@ -172,7 +172,7 @@ class Boundary:
 
 
 class _Body:
-    """Receives a request whose body is neither too large nor too slow. Raises Refused."""
+    """Wraps `receive` to limit the size and the time of the body. Raises Refused."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive

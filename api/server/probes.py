@@ -8,18 +8,18 @@ from models import database
 
 
 async def healthy(_request: Request) -> Response:
-    """The process runs."""
+    """Report that the process runs."""
     return JSONResponse({"status": "ok"})
 
 
 async def ready(request: Request) -> Response:
-    """The process is not stopping, and the database answers and has all migrations."""
+    """Report ready unless the process is stopping, the database is unreachable or migrations are missing."""
     if request.app.state.stopping.is_set():
         return JSONResponse({"status": "stopping"}, 503)
-    checked = await database.in_time(_check_database())
-    if checked is None:
+    database_state = await database.in_time(_check_database())
+    if database_state is None:
         return JSONResponse({"status": "not ready", "database": "unreachable"}, 503)
-    is_migrated, problems = checked
+    is_migrated, problems = database_state
     if not is_migrated:
         return JSONResponse({"status": "not ready", "database": "ok", "migrations": "missing"}, 503)
     return JSONResponse(

@@ -1,4 +1,4 @@
-"""uvicorn's two protocols with the limits that they lack, and one system call for each response."""
+"""uvicorn's protocols with additional limits, and with one system call for each response."""
 
 import asyncio
 from typing import Any
@@ -7,18 +7,18 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-# Seconds for a request's head to arrive, counted from the connection or its first byte; then for its body.
+# Seconds for a request's head to arrive, and the same time again for its body.
 READ_SECONDS = 20.0
-# Size of a head, of the framing between two pieces of a body, and of its trailers.
+# Limit for a head, for the framing between two chunks of a body, and for trailers.
 MAX_HEAD_BYTES = 64 * 1024
-# Size of the send buffer of a client that sends pings and does not read the answers.
+# Limit for the send buffer of a client that sends pings without reading the pongs.
 MAX_UNREAD_BYTES = 1024 * 1024
 
 
 class Http(HttpToolsProtocol):
-    """uvicorn's protocol has no read timeout and no limit for the head, and treats trailers as headers.
+    """uvicorn's HTTP protocol with a read timeout, a limit for the head, and trailers apart from headers.
 
-    `scope["state"]["has_whole_body"]` is set once the body has arrived: nobody needs to limit its time then.
+    It sets `scope["state"]["has_whole_body"]` when the body has arrived. The body then needs no timeout.
     """
 
     _read_timer: asyncio.TimerHandle | None = None
@@ -41,7 +41,7 @@ class Http(HttpToolsProtocol):
         self._stop_watching()
 
     def handle_websocket_upgrade(self) -> None:
-        self._stop_watching()  # the other protocol has the connection from here on
+        self._stop_watching()  # the WebSocket protocol owns the connection from here on
         super().handle_websocket_upgrade()
 
     def on_headers_complete(self) -> None:
@@ -82,8 +82,8 @@ class Http(HttpToolsProtocol):
 class _Response:
     """The transport of one response. It sends the head together with the first part of the body.
 
-    uvicorn writes them one after the other, and uvloop makes a system call of each write. A head without a
-    body leaves in the loop's next turn.
+    uvicorn writes the two separately, and uvloop makes a system call for each write. A head without a body is
+    sent in the event loop's next turn.
     """
 
     __slots__ = ("_head", "_loop", "_transport", "is_closing")
@@ -105,7 +105,7 @@ class _Response:
             self._transport.write(data)
 
     def flush(self) -> None:
-        """Send the head if it still waits."""
+        """Send the head if it is still buffered."""
         if self._head:
             head, self._head = self._head, b""
             self._transport.write(head)
@@ -116,8 +116,10 @@ class _Response:
 
 
 class WebSocket(WebSocketsSansIOProtocol):
-    """uvicorn's protocol answers pings without a limit for unread answers, and raises RuntimeError for a
-    message that is sent after the connection has closed."""
+    """uvicorn's WebSocket protocol with a limit for unread pongs.
+
+    Sending on a closed connection raises ClientDisconnected instead of RuntimeError.
+    """
 
     async def send(self, message: Any) -> None:
         try:

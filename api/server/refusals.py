@@ -1,4 +1,4 @@
-"""Requests that are refused, and the response that says so."""
+"""Refused requests and their error response."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from api.graphql import content_negotiation
 
 
 class Refused(Exception):
-    """The request is not executed. The message is for the client's developer."""
+    """Raised instead of executing a request. The message addresses the client's developer."""
 
     def __init__(
         self,

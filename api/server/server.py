@@ -1,8 +1,9 @@
-"""The server, and its shutdown: in order and in bounded time.
+"""The server and its graceful shutdown, which has a time limit.
 
-SIGTERM starts the drain: for `drain_seconds` the server accepts and serves as before, but `/readyz` answers
-503 and each response closes its connection, so load balancers send nothing more. Then it stops listening and
-waits for open requests. SIGINT or a second SIGTERM skips the drain, and a SIGINT after that the waiting.
+SIGTERM starts the drain. For `drain_seconds` the server still serves all requests, but `/readyz` answers 503
+and each response closes its connection, so load balancers stop sending requests. Then the server stops
+listening and waits for open requests. SIGINT or a second SIGTERM skips the drain. Another SIGINT skips the
+wait.
 """
 
 import contextlib
@@ -24,16 +25,16 @@ from api.settings import Settings
 
 # Seconds for open requests to finish during a shutdown.
 REQUEST_SECONDS = 18
-# Seconds for the client of a WebSocket to answer a ping.
+# Seconds for a WebSocket client to answer a ping.
 PONG_SECONDS = 20.0
 # Seconds after which a connection is cut if its client acknowledges nothing.
 STUCK_SECONDS = 30
 
 
 def run(app: Starlette, settings: Settings) -> None:
-    """Serve until a signal ends it."""
-    # A full garbage collection takes 0.4 s with 2,000 open subscriptions. So objects that exist by now are
-    # never visited, and full collections are rare. With even rarer ones, memory would grow.
+    """Serve until a signal stops the server."""
+    # A full garbage collection takes 0.4 s with 2,000 open subscriptions. Freezing exempts all objects of
+    # the start from it, and the thresholds make it rare. With higher thresholds, memory would grow.
     gc.freeze()
     gc.set_threshold(5_000, 10, 20)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, raised again at the end
@@ -57,7 +58,7 @@ def create_server(app: Starlette, settings: Settings, *, request_seconds: int = 
         ws_max_size=MAX_MESSAGE_BYTES,
         ws_ping_interval=settings.heartbeat_seconds,
         ws_ping_timeout=PONG_SECONDS,
-        # Compression takes memory for each connection, and compresses one message for each subscriber anew.
+        # Compression needs memory for each connection, and would compress a message once for each subscriber.
         ws_per_message_deflate=False,
     )
     return Server(config, settings.drain_seconds, lambda: begin_stopping(app), lambda: end_streams(app))
@@ -95,7 +96,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-            # Connections inherit the option. Without it, the send buffer of a stuck client stays for ever.
+            # Connections inherit the option. Without it, the send buffer of a stuck client is never freed.
             milliseconds = STUCK_SECONDS * 1000
             for listener in (listener for server in self.servers for listener in server.sockets):
                 if listener.family in {socket.AF_INET, socket.AF_INET6}:

@@ -316,7 +316,7 @@ async def test_operations_on_one_connection_are_limited(
 async def test_connections_are_limited_per_caller(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    text = "Too many live connections: your limit here is 2. Close some."
+    text = "Too many live connections: your limit is 2. Close some."
     async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="2") as service:
         token = service.token()
         async with socket(service, token=token), stream(service, STATUS, SHOP, token=token):
@@ -347,7 +347,7 @@ async def test_connections_are_limited_per_caller(
 async def test_connections_are_limited_per_process(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    text = "Too many live connections: the limit here is 2. Try again later."
+    text = "Too many live connections: this server's limit is 2. Try again later."
     async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS="2") as service:
         token = service.token()
         async with (
@@ -359,7 +359,7 @@ async def test_connections_are_limited_per_process(
             # Connections without a token have a limit of their own.
             answer = (await refused(service)).response
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-            waiting = "Too many connections wait for connection_init here. Try again later."
+            waiting = "Too many connections are waiting for connection_init. Try again later."
             assert json.loads(answer.body)["errors"][0]["message"] == waiting
             headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {service.token()}"}
             stranger = await service.http.post("/graphql", json=WATCH, headers=headers)

@@ -267,7 +267,7 @@ def test_manifests_of_apollo_and_relay_are_read(tmp_path: Path) -> None:
         {**apollo, "operations": [one, {**two, "id": "a"}]},
     ):
         file.write_text(json.dumps(wrong))
-        with pytest.raises(ValueError, match="is no manifest: neither Apollo's"):
+        with pytest.raises(ValueError, match="is not a manifest of Apollo"):
             persisted.published(file)
     file.write_bytes(b"\xff")
     with pytest.raises(ValueError, match="is not JSON in UTF-8"):
