@@ -1,7 +1,7 @@
-"""The worker: handles events, completes interrupted creations, finds missed events and drift.
+"""The worker handles events, completes interrupted creations, and finds missed events and drift.
 
-It runs in the API's process or as a process of its own (`python -m api worker`); any number may run at once.
-It wakes when an event is recorded, and polls for the rest.
+It runs in the API's process or in a separate process (`python -m api worker`). Any number of workers may run
+at once. A worker wakes up when an event is recorded, and polls for all other work.
 """
 
 import asyncio
@@ -26,21 +26,21 @@ from models import outage
 from models.event import WAKE
 
 POLL_SECONDS = 3.0
-# The first pause after a failure, which doubles with each, and the last one.
+# The pause after the first failure, and the maximum. The pause doubles with each failure.
 FIRST_PAUSE, MAX_PAUSE = 0.5, 5.0
-# The pause while the next event is due, but its object is being handled by another worker.
+# The pause while another worker handles the object of the next due event.
 BUSY_PAUSE = 0.25
 REBUILD_SECONDS = 60.0
-# The time in which cancelled steps may return their leases.
+# Cancelled steps have this long to release their leases.
 RELEASE_SECONDS = 1.0
-# Turns of calls to Stripe that are taken by one statement.
+# The calls to Stripe that one statement plans, and the calls that may wait for this statement.
 MAX_TURNS, MAX_WAITING = 10, 1000
 
 log = structlog.get_logger("worker")
 
 
 class Worker:
-    """Runs the steps in loops. After `halt` they take up nothing new; `stop` waits for the current ones."""
+    """Runs the steps in loops. After `halt`, no new step starts. `stop` also waits for the running steps."""
 
     def __init__(self, gateway: Gateway, settings: Settings, feed: Feed) -> None:
         async def take_turns(calls: list[None]) -> list[float]:
@@ -51,7 +51,7 @@ class Worker:
         async def turn() -> None:
             await asyncio.sleep(await turns.submit(None))
 
-        # No client waits for a worker's calls, so they alone are paced.
+        # No client waits for a worker's calls, so only these calls are paced.
         self._gateway = gateway.in_turn(turn)
         self._settings = settings
         self._feed = feed
@@ -70,7 +70,7 @@ class Worker:
             policy=self._settings.inbox,
             stopping=is_stopping,
         )
-        # Twice in that time, so that no mirror ever becomes stale.
+        # Two sweeps within `stale_after` keep every mirror fresh.
         every = self._settings.stale_after / 2
         sweep = partial(reconcile.sweep, self._gateway, self._name, every=every, stopping=is_stopping)
         watch = partial(
@@ -95,7 +95,7 @@ class Worker:
         self._stopping.set()
 
     async def stop(self, grace_seconds: float = 10.0) -> None:
-        """Ends within the grace and RELEASE_SECONDS, whatever the steps are doing."""
+        """Stop all loops within `grace_seconds` plus RELEASE_SECONDS. Cancels the steps that take longer."""
         self.halt()
         if not self._loops:
             return
@@ -107,14 +107,14 @@ class Worker:
             await asyncio.wait(late, timeout=RELEASE_SECONDS)
 
     async def _repeat(self, name: str, step: Callable[[], Awaitable[float]]) -> None:
-        """Run the step, which returns the seconds until its next run, until the worker stops."""
+        """Run the step until the worker stops. The step returns the seconds until its next run."""
         failures = 0
         while not self._stopping.is_set():
             try:
                 pause = await step()
                 failures = 0
             except Exception as error:
-                # The rows hold all state, so a later run continues.
+                # All state is in the database, so the next run continues the work.
                 reason = outage.reason(error)
                 if reason is not None:
                     log.warning("database_unavailable", step=name, reason=reason)
@@ -127,7 +127,7 @@ class Worker:
 
     async def _handle_events(self) -> float:
         policy = self._settings.inbox
-        # Open before the claim: an event that is recorded after it must wake this loop.
+        # The mailbox opens before the claim: an event that is recorded after the claim must wake this loop.
         with self._feed.mailbox((WAKE, None)) as mailbox:
             if await inbox.work(self._gateway, self._name, policy, HANDLERS):
                 return 0
@@ -137,7 +137,7 @@ class Worker:
         return 0
 
     async def _sleep(self, seconds: float, mailbox: Mailbox | None = None) -> None:
-        """Return after the time, when the worker stops, or, with a mailbox, once its events are due."""
+        """Sleep until the time is over, the worker stops, or the events of the mailbox are due."""
         waits: list[asyncio.Task[Any]] = [asyncio.create_task(self._stopping.wait())]
         if mailbox is not None:
             waits.append(asyncio.create_task(self._await_events(mailbox)))
@@ -154,7 +154,7 @@ class Worker:
 
 
 def _polled(run: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[float]]:
-    """A step that runs again at once when it had something to do."""
+    """Make a step that runs again at once if `run` had work to do."""
 
     async def step() -> float:
         return 0 if await run() else POLL_SECONDS
@@ -163,6 +163,6 @@ def _polled(run: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[float]]
 
 
 async def _rebuild() -> float:
-    # During a rolling deployment an older replica still writes documents of its version.
+    # During a rolling deployment, older replicas still write documents of their version.
     await mirror.rebuild()
     return REBUILD_SECONDS

@@ -1,8 +1,8 @@
-"""Publishes committed changes to every listening process: the kind and id of what changed, no content.
+"""Publishes committed changes to every listening process. A change has the kind and id of an object.
 
-On PostgreSQL this is NOTIFY inside the transaction, which the server sends when it commits
-(https://www.postgresql.org/docs/current/sql-notify.html), and LISTEN on a connection of its own. On SQLite it
-is a function call after the commit: other processes are not notified.
+On PostgreSQL, the transaction runs NOTIFY, and the server notifies the listeners when the transaction commits
+(https://www.postgresql.org/docs/current/sql-notify.html). A separate connection runs LISTEN. On SQLite, a
+function call after the commit notifies the listeners of the same process only.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from models.engine.asyncpg import connect_to_server
 CHANNEL = "connectql_changes"
 PURPOSE = "feed"
 
-# The interval at which the listening connection notifies itself, and the time-out of that. It detects
-# failures that raise no error: a network that drops packets, a proxy in transaction mode.
+# The listening connection notifies itself at this interval, with a timeout of the same length. This detects
+# failures that raise no error, such as a network that drops packets or a proxy in transaction mode.
 CHECK_SECONDS = 5.0
 
 
 class Change(NamedTuple):
-    """An object that changed; without an id, any of its kind. `owner` is the merchant that it belongs to."""
+    """A changed object, or any object of the kind if `id` is None. `owner` is the id of its merchant."""
 
     kind: str
     id: uuid.UUID | None = None
@@ -38,7 +38,7 @@ class Change(NamedTuple):
 
 
 def parse(payload: str) -> Change:
-    """The change of a payload. Raises ValueError for any other text."""
+    """Parse a payload. Raises ValueError for any other text."""
     kind, *ids = payload.split(":")
     if not kind.isalpha() or len(ids) > 2:
         raise ValueError(payload)
@@ -46,7 +46,7 @@ def parse(payload: str) -> Change:
 
 
 async def publish(change: Change) -> None:
-    """Notify the listeners of a change when the current transaction commits."""
+    """Notify the listeners about a change when the current transaction commits."""
     connection: Any = get_connection("default")
     if connection.capabilities.dialect == "sqlite":
         connection.tell(change.payload)
@@ -57,8 +57,8 @@ async def publish(change: Change) -> None:
 async def listen(url: str, on_change: Callable[[Change], None], on_ready: Callable[[], None]) -> None:
     """Call `on_ready` once listening, then `on_change` for each change, until cancelled.
 
-    Raises an error known to `models.outage` when the connection is lost. Changes that are committed while
-    nobody listens are missed.
+    Raises an error that `models.outage` recognizes when the connection is lost. A change that is committed
+    while no connection listens is lost.
     """
 
     def receive(payload: object) -> None:
@@ -90,7 +90,7 @@ async def _listen_to_server(
 
     def lose(_connection: object) -> None:
         lost.set()
-        echoed.set()  # ends a check under way
+        echoed.set()  # ends a running check
 
     try:
         connection.add_termination_listener(lose)
@@ -109,4 +109,4 @@ async def _listen_to_server(
                 await connection.execute("SELECT pg_notify($1, '')", own)
                 await asyncio.wait_for(echoed.wait(), CHECK_SECONDS)
     finally:
-        connection.terminate()  # closing in order could take as long as the outage
+        connection.terminate()  # a graceful close could take as long as the outage

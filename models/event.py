@@ -1,4 +1,4 @@
-"""The inbox: each event of Stripe's once."""
+"""The table of the inbox, with one row per event."""
 
 import functools
 import os
@@ -21,8 +21,8 @@ from models.merchant import Merchant
 class StripeEvent(Model):
     """An event that was delivered or back-filled, and the state of its handling.
 
-    `subject_key` groups the events that one fetch answers: the id of their object, or the event's own id
-    while the object is unknown.
+    `subject_key` groups the events that one fetch serves. It is the id of their object, or the event's own id
+    if the object is unknown.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -32,9 +32,9 @@ class StripeEvent(Model):
     subject_key = fields.CharField(max_length=255)
     livemode = fields.BooleanField()
     body = fields.TextField()
-    stripe_created_at = fields.DatetimeField()  # the time of arrival if Stripe names none
+    stripe_created_at = fields.DatetimeField()  # the time of arrival if the notification has no time
     received_at = fields.DatetimeField()
-    # When it was found in Stripe's list of events; null for an event that Stripe delivered, even if later.
+    # When the back-fill recorded the event. Null if Stripe delivered the event, also if it did so later.
     back_filled_at = fields.DatetimeField(null=True)
 
     state = fields.CharField(max_length=16, default="PENDING")  # PENDING, HANDLED, IGNORED, FAILED
@@ -69,7 +69,7 @@ def without_bodies(events: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
 
 
 class Arrival(NamedTuple):
-    """A notification that is about to be recorded."""
+    """The columns of a notification that is not recorded yet."""
 
     stripe_event_id: str
     type: str
@@ -89,13 +89,13 @@ _COLUMNS = (
 # The kind of the change that wakes workers.
 WAKE = "event"
 
-# Repeated ones are not updated, so they are not locked either, and two statements cannot deadlock over them.
+# A repeated notification locks no row, because it updates no row. So two statements cannot deadlock over it.
 _ONCE = "ON CONFLICT (stripe_event_id) DO NOTHING RETURNING stripe_event_id"
 
 # The variant bits of a UUID, which follow the time in a UUIDv7.
 _VARIANT = 0b10 << 62
 
-# One text for any number of rows. Times and ids (UUIDv7, as in `models.ids`) use the database's clock.
+# Inserts any number of rows. Times and ids (UUIDv7, as in `models.ids`) use the database's clock.
 _ON_POSTGRESQL = f"""
 INSERT INTO stripe_event ({_COLUMNS})
 SELECT event, type, account, key, livemode, body, coalesce(created, at), state, error,
@@ -109,7 +109,7 @@ unnest(
   $11::text[], $12::text[]
 ) AS arrival (event, type, account, key, livemode, body, created, state, error, tail)
 {_ONCE}, pg_notify('{changes.CHANNEL}', '{WAKE}')
-"""  # noqa: S608 - nothing in it comes from outside
+"""  # noqa: S608 - the text has no outside input
 
 
 @functools.cache
@@ -119,12 +119,12 @@ def _on_sqlite(rows: int) -> str:
 
 
 async def insert(arrivals: Sequence[Arrival], *, due_in: timedelta, delivered: bool) -> set[str]:
-    """Record notifications of different events by one statement. Returns the ids of the new ones.
+    """Record notifications of different events with one statement. Returns the ids of the new events.
 
-    Each is due in the given time. Events that were not delivered were found in Stripe's list.
+    The events are due in `due_in`. If `delivered` is False, they come from Stripe's list of events.
     """
     connection = get_connection("default")
-    # Ordered by event, so that two statements with the same events cannot deadlock.
+    # Sorted by event, so that two statements with the same events cannot deadlock.
     if connection.capabilities.dialect == "postgres":
         tails = sorted(f"{_VARIANT | int.from_bytes(os.urandom(8)) >> 2:x}" for _ in arrivals)
         columns = zip(*((*one, tail) for one, tail in sorted(zip(arrivals, tails, strict=True))), strict=True)

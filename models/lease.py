@@ -1,4 +1,4 @@
-"""Leases: a row belongs to the worker that has claimed it, until the lease ends by the database's clock."""
+"""Leases. A claimed row belongs to one worker until the lease ends by the database's clock."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -12,21 +12,21 @@ from models.sql import Select
 # Adds the conditions of a claim to its statement.
 Conditions = Callable[[Select], Sequence[str]]
 
-# A transaction reads the clock before it commits: a slow one must not look like a clock that was set back.
+# A transaction reads the clock before it commits. A slow commit must not look like a clock that was set back.
 TOLERANCE = timedelta(seconds=5)
 
 
 def moment(statement: Select, offset: timedelta = timedelta()) -> str:
-    """The time by the clock of `models.now`, as an expression."""
+    """An SQL expression for the time of `models.now` plus the offset."""
     if statement.is_sqlite:
         return statement.value(datetime.now(UTC) + offset)
     return f"(statement_timestamp() + {statement.value(offset)}::interval)"
 
 
 def is_leased(statement: Select, lease: timedelta) -> str:
-    """The condition that a lease of this length is running.
+    """An SQL condition that a lease of this length is running.
 
-    A lease that ends later than a new one would was counted by a clock that has been set back since.
+    A lease that ends later than a new lease does not count: it comes from a clock that was set back since.
     """
     return f"leased_until BETWEEN {moment(statement)} AND {moment(statement, lease + TOLERANCE)}"
 
@@ -40,10 +40,10 @@ async def claim(
     order: str = "",
     limit: int = 1,
 ) -> list[Any]:
-    """Lease at most `limit` free rows that meet the conditions, by one UPDATE. Returns their keys.
+    """Lease at most `limit` free rows that meet the conditions with one UPDATE. Returns their keys.
 
-    Sets `leased_until`, and `leased_by` and `attempts` where the model has them. Workers that claim at the
-    same time get different rows.
+    Sets `leased_until`, and also `leased_by` and `attempts` if the model has these columns. Workers that
+    claim at the same time get different rows.
     """
     columns = model._meta.fields_map  # noqa: SLF001 - the names of a model's columns are listed nowhere else
     table, key = model._meta.db_table, model._meta.pk_attr  # noqa: SLF001
@@ -61,7 +61,7 @@ async def claim(
     if statement.is_sqlite:
         claimed = f"{key} IN ({rows})"
     else:
-        # As an array the subquery runs once, whatever the plan.
+        # With ARRAY, the subquery runs only once in every query plan.
         claimed = f"{key} = ANY(ARRAY({rows} FOR UPDATE SKIP LOCKED))"
     text = f"UPDATE {table} SET {', '.join(changes)} WHERE {claimed} RETURNING {key}"  # noqa: S608
     updated = await get_connection("default").execute_query_dict(text, statement.values)

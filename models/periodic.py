@@ -1,4 +1,4 @@
-"""Periodic tasks (`connect.platform.periodic`)."""
+"""The table of the periodic tasks (`connect.platform.periodic`)."""
 
 from tortoise import fields
 from tortoise.models import Model

@@ -11,7 +11,7 @@ from connect.platform.problems import Problem, ProblemCode, format_number
 
 
 class DestinationStatus(enum.Enum):
-    UNKNOWN = "UNKNOWN"  # Stripe was not asked yet, or did not answer
+    UNKNOWN = "UNKNOWN"  # Stripe has not answered yet
     ENABLED = "ENABLED"
     DISABLED = "DISABLED"
     MISSING = "MISSING"
@@ -37,14 +37,17 @@ class Destination:
 
 
 async def create(gateway: Gateway, url: str, name: str = "ConnectQL") -> Destination:
-    """A destination for thin events of connected accounts. Stripe shows its secret only now
-    (https://docs.stripe.com/event-destinations). Raises StripeRefused or StripeUnavailable."""
+    """Create a destination for thin events of connected accounts.
+
+    Stripe shows the signing secret only in this answer (https://docs.stripe.com/event-destinations). Raises
+    StripeRefused or StripeUnavailable.
+    """
     body: dict[str, Any] = {
         "name": name,
         "type": "webhook_endpoint",
         "event_payload": "thin",
         "enabled_events": list(ENABLED_EVENTS),
-        # The default is the platform's own events, without those of connected accounts.
+        # By default, Stripe sends the events of the platform but not of its connected accounts.
         "events_from": ["@accounts"],
         "webhook_endpoint": {"url": url},
         "include": ["webhook_endpoint.signing_secret", "webhook_endpoint.url"],
@@ -54,7 +57,7 @@ async def create(gateway: Gateway, url: str, name: str = "ConnectQL") -> Destina
 
 
 async def find(gateway: Gateway, url: str) -> str | None:
-    """The id of an enabled destination with this address."""
+    """Return the id of an enabled destination with this address, or None."""
     async for destination in gateway.event_destinations():
         endpoint = destination.get("webhook_endpoint") or {}
         if endpoint.get("url") == url and destination.get("status") == "enabled":
@@ -63,7 +66,7 @@ async def find(gateway: Gateway, url: str) -> str | None:
 
 
 async def check(gateway: Gateway, url: str) -> Check:
-    """The destination with this address and its problems; of several, the best one.
+    """Check the destination with this address. If there are several, check the best one.
 
     Raises StripeRefused, StripeUnavailable or StripeKeyRefused.
     """
@@ -71,18 +74,20 @@ async def check(gateway: Gateway, url: str) -> Check:
 
 
 def choose(destinations: Iterable[Answer], url: str) -> Check:
-    """The result of `check` for these destinations."""
+    """Select the result of `check` from Stripe's list of destinations."""
     checks = [
-        _inspect(one, url) for one in destinations if (one.get("webhook_endpoint") or {}).get("url") == url
+        _inspect(destination, url)
+        for destination in destinations
+        if (destination.get("webhook_endpoint") or {}).get("url") == url
     ]
     if not checks:
         missing = (ProblemCode.DESTINATION_MISSING,)
         return Check(url, status=DestinationStatus.MISSING, problems=missing)
-    return min(checks, key=lambda one: (one.status is DestinationStatus.DISABLED, len(one.problems)))
+    return min(checks, key=lambda check: (check.status is DestinationStatus.DISABLED, len(check.problems)))
 
 
 def find_problems(check: Check) -> list[Problem]:
-    """The problems of the event destination, with words and remedies."""
+    """Describe the problems of the event destination."""
     return [_describe(code, check) for code in check.problems]
 
 
@@ -95,7 +100,7 @@ def _describe(code: ProblemCode, check: Check) -> Problem:
     match code:
         case ProblemCode.DESTINATION_MISSING:
             message = f"Stripe has no event destination with the address {url}."
-            remedy = f"{create} If it exists with another address, set CONNECTQL_WEBHOOK_URL to that."
+            remedy = f"{create} If it exists with another address, set CONNECTQL_WEBHOOK_URL to that address."
         case ProblemCode.DESTINATION_DISABLED:
             reason = check.disabled_reason or "not given"
             message = f"The event destination {name} is disabled (reason: {reason})."
@@ -105,8 +110,7 @@ def _describe(code: ProblemCode, check: Check) -> Problem:
             remedy = replace
         case ProblemCode.DESTINATION_PAYLOAD:
             message = (
-                f"The event destination {name} sends another payload than thin; such notifications are "
-                "refused."
+                f"The event destination {name} does not send thin payloads, so its notifications are refused."
             )
             remedy = replace
         case _:

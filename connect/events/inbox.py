@@ -1,8 +1,8 @@
-"""The inbox: each event notification is recorded once when it arrives, and handled once later.
+"""The inbox records each event notification once when it arrives. Workers handle it later.
 
-A notification's content is never trusted: its handler fetches the object. One fetch answers all waiting
-notifications of an object. A failed attempt is repeated with growing pauses; after the last one the event is
-FAILED until an operator replays it.
+A handler does not trust the content of a notification and fetches the object. One fetch serves all waiting
+notifications of an object. A failed attempt is retried with growing pauses. After the last attempt, the event
+is FAILED until an operator replays it.
 """
 
 import asyncio
@@ -31,9 +31,9 @@ PING = "v2.core.event_destination.ping"
 
 _ACCOUNT_ID = re.compile(r"acct_\w{1,250}", re.ASCII)
 
-# Stripe delivers an event for three days (https://docs.stripe.com/webhooks#retries).
+# Stripe retries the delivery of an event for three days (https://docs.stripe.com/webhooks#retries).
 MAX_OUTAGE = timedelta(days=3)
-# Events that one claim looks at.
+# The maximum number of events in one claim.
 MAX_EVENTS = 1000
 
 log = structlog.get_logger("inbox")
@@ -41,9 +41,9 @@ log = structlog.get_logger("inbox")
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """How events are handled. Times in seconds."""
+    """The pauses and limits of event handling. Times are in seconds."""
 
-    debounce: float = 0.25  # an onboarding emits several events at once; one fetch answers them all
+    debounce: float = 0.25  # an onboarding emits several events at once, and one fetch serves them all
     lease: float = 30.0
     first_pause: float = 1.0  # doubles with each attempt
     max_pause: float = 900.0
@@ -52,7 +52,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The merchant that the events were about, or why they were ignored."""
+    """The merchant of the handled events, or the reason why they were ignored."""
 
     merchant_id: uuid.UUID | None = None
     stripe_account_id: str | None = None
@@ -63,9 +63,9 @@ class Outcome:
 class Handler:
     """Handles the events whose type has one of the prefixes.
 
-    `types` are those to subscribe to at Stripe. `key` names the object of a notification, if it can; events
-    with an equal key are handled together. `handle` brings the object up to date and raises ConnectError when
-    that must be repeated.
+    The event destination subscribes to `types`. `key` returns the id of a notification's object, or None if
+    the notification does not contain it. Events with an equal key are handled together. `handle` updates the
+    mirror of the object. It raises ConnectError if it must be retried.
     """
 
     types: tuple[str, ...]
@@ -80,16 +80,16 @@ Handlers = Sequence[Handler]
 def verify(
     body: bytes, header: str | None, secrets: Collection[str], tolerance: int, at: float
 ) -> dict[str, Any]:
-    """The notification, if one of the secrets signed it within the tolerance. `at` is Unix time.
+    """Parse a notification that one of the secrets signed within the tolerance. `at` is Unix time.
 
-    Raises ValueError otherwise (https://docs.stripe.com/webhooks#verify-manually).
+    Raises ValueError for any other body (https://docs.stripe.com/webhooks#verify-manually).
     """
     if header is None or len(header) > 2048 or not header.isascii():
         raise ValueError("The Stripe-Signature header is missing or malformed.")
     text = body.decode("utf-8")
     if not any(is_signed(text, header, secret, tolerance) for secret in secrets):
         raise ValueError("No signature matches, or the timestamp is too old.")
-    # The SDK refuses only old timestamps; one from the future would never grow too old.
+    # The SDK refuses only old timestamps. A timestamp in the future would allow a replay until that time.
     stamp = next((part[2:] for part in header.split(",") if part.startswith("t=")), "")
     if int(stamp) > at + tolerance:
         raise ValueError("The timestamp lies in the future.")
@@ -102,14 +102,14 @@ def verify(
 
 
 def arrival(notification: dict[str, Any], body: bytes, handlers: Handlers, *, livemode: bool) -> Arrival:
-    """The row of a notification, for a service in that mode."""
+    """The row of a notification, for a service in live mode or in a sandbox."""
     event_type: str = notification["type"]
     event_id: str = notification["id"]
     handler = find_handler(handlers, event_type)
     state, reason = "PENDING", None
     if (notification.get("livemode") is True) is not livemode:
         mode = "live mode" if livemode else "a sandbox"
-        state, reason = "IGNORED", f"The event is of another mode; this service works in {mode}."
+        state, reason = "IGNORED", f"The event belongs to another mode; this service works in {mode}."
     elif event_type == PING:
         state = "HANDLED"
     elif handler is None:
@@ -128,15 +128,15 @@ def arrival(notification: dict[str, Any], body: bytes, handlers: Handlers, *, li
 
 
 async def record(arrivals: Sequence[Arrival], policy: Policy, *, delivered: bool = True) -> set[str]:
-    """Record notifications of different events. Returns the ids of the new ones.
+    """Record notifications of different events. Returns the ids of the new events.
 
-    An event that Stripe did not deliver was found in its list of events; it is handled like any other.
+    If `delivered` is False, the events come from Stripe's list of events. Workers handle them like others.
     """
     new = await insert(arrivals, due_in=timedelta(seconds=policy.debounce), delivered=delivered)
-    repeated = [one.stripe_event_id for one in arrivals if one.stripe_event_id not in new]
+    repeated = [arrival.stripe_event_id for arrival in arrivals if arrival.stripe_event_id not in new]
     if repeated and delivered:
         late = StripeEvent.filter(stripe_event_id__in=repeated, back_filled_at__isnull=False)
-        # One statement each: a statement for several rows could deadlock with another.
+        # Two statements that update several rows could deadlock, so each statement updates one row.
         for event_id in await late.values_list("stripe_event_id", flat=True):
             await late.filter(stripe_event_id=event_id).update(back_filled_at=None, received_at=await now())
     return new
@@ -147,8 +147,8 @@ async def work(
 ) -> int:
     """Handle due events. Returns their number. Any number of workers may run at once.
 
-    After a cancellation or an outage of the database the unsettled events are due again at once, and the
-    attempt does not count. If even that cannot be written, their leases expire.
+    After a cancellation or a database outage, the unfinished events are due again at once, and the attempt
+    does not count. If the database refuses this update as well, the leases of the events expire.
     """
     try:
         groups = await _claim(worker, policy, handlers, max_subjects)
@@ -169,20 +169,20 @@ async def work(
 
 
 async def next_due_in() -> float | None:
-    """Seconds until the next waiting event is due, negative if it is overdue; None if none waits."""
+    """Seconds until the next waiting event is due. Negative if it is overdue, None if no event waits."""
     waiting = StripeEvent.filter(state="PENDING", leased_until=None)
     times: list[Any] = await waiting.order_by("run_at").limit(1).values_list("run_at", flat=True)
     return (times[0] - await now()).total_seconds() if times else None
 
 
 async def replay(event_id: uuid.UUID) -> StripeEvent:
-    """Make an event due again, whatever its state. Raises EventNotFound."""
+    """Make an event in any state due again. Raises EventNotFound."""
     changed = await StripeEvent.filter(id=event_id).update(
         state="PENDING",
         attempts=0,
         run_at=await now(),
         leased_until=None,
-        leased_by=None,  # a worker that is handling it must not mark it as handled
+        leased_by=None,  # a worker that is handling the event must not mark it as handled
         last_error=None,
         handled_at=None,
     )
@@ -197,7 +197,7 @@ def find_handler(handlers: Handlers, event_type: str) -> Handler | None:
 
 
 def account_id(notification: dict[str, Any]) -> str | None:
-    """The account that a notification names: as its related object, in that object's URL, or as context."""
+    """The account id in a notification: in its related object, in that object's URL, or in the context."""
     related = notification.get("related_object")
     if isinstance(related, dict):
         if related.get("type") == "v2.core.account" and _ACCOUNT_ID.fullmatch(str(related.get("id"))):
@@ -206,7 +206,7 @@ def account_id(notification: dict[str, Any]) -> str | None:
             if _ACCOUNT_ID.fullmatch(part):
                 return part
     context = notification.get("context")
-    # A path of organisation, platform and account.
+    # The context is a path of organisation, platform and account.
     last = context.rsplit("/", 1)[-1] if isinstance(context, str) else ""
     return last if _ACCOUNT_ID.fullmatch(last) else None
 
@@ -214,7 +214,10 @@ def account_id(notification: dict[str, Any]) -> str | None:
 async def _claim(
     worker: str, policy: Policy, handlers: Handlers, max_subjects: int
 ) -> list[tuple[Handler | None, list[StripeEvent]]]:
-    """Lease all waiting events of the subjects that are due longest, grouped by subject."""
+    """Lease all waiting events of the subjects that have been due longest.
+
+    Returns the events grouped by subject, with the handler of each group.
+    """
     length = timedelta(seconds=policy.lease)
 
     def due(statement: Select) -> list[str]:
@@ -236,7 +239,7 @@ async def _handle(
     """Handle the events of one subject, and settle or postpone them."""
     try:
         if handler is None:
-            outcome = Outcome(ignored="This version of the service handles no events of this type.")
+            outcome = Outcome(ignored="This version of the service does not handle events of this type.")
         else:
             outcome = await handler.handle(gateway, events)
     except ConnectError as error:
@@ -246,7 +249,7 @@ async def _handle(
         if outage.reason(error) is not None:
             raise
         log.exception("event_not_handled", events=[event.stripe_event_id for event in events])
-        await _postpone(events, worker, policy, "Unexpected error; the log has it.")
+        await _postpone(events, worker, policy, "Unexpected error. The log has the details.")
         return
     faultpoints.reach("worker.written")
     columns: dict[str, Any] = {"state": "IGNORED", "last_error": outcome.ignored}
@@ -263,13 +266,16 @@ async def _handle(
 async def _postpone(
     events: list[StripeEvent], worker: str, policy: Policy, reason: str, *, outage: bool = False
 ) -> None:
-    """Repeat later, or give up. An outage of Stripe's is waited for as long as Stripe itself repeats."""
+    """Retry the events later, or give up.
+
+    During an outage of Stripe, retries continue for as long as Stripe itself retries deliveries.
+    """
     at = await now()
-    alike: dict[tuple[int, bool], list[StripeEvent]] = {}
+    groups: dict[tuple[int, bool], list[StripeEvent]] = {}
     for event in events:
         failed = event.attempts >= policy.max_attempts and (not outage or at - event.received_at > MAX_OUTAGE)
-        alike.setdefault((event.attempts, failed), []).append(event)
-    for (attempts, failed), group in alike.items():
+        groups.setdefault((event.attempts, failed), []).append(event)
+    for (attempts, failed), group in groups.items():
         pause = min(policy.first_pause * 2 ** min(attempts - 1, 30), policy.max_pause)
         await _held(group, worker).update(
             state="FAILED" if failed else "PENDING",
@@ -282,7 +288,7 @@ async def _postpone(
 
 
 async def _release(worker: str) -> None:
-    """Return the events that this worker still holds, as if it had not claimed them."""
+    """Release the events that this worker still holds, and do not count the attempt."""
     held = StripeEvent.filter(leased_by=worker, leased_until__isnull=False, state="PENDING")
     try:
         await held.update(leased_until=None, leased_by=None, attempts=F("attempts") - 1)
@@ -291,10 +297,10 @@ async def _release(worker: str) -> None:
 
 
 def _held(events: Sequence[StripeEvent], worker: str) -> Any:
-    """Those of the events that were not replayed or claimed by another worker meanwhile."""
+    """Exclude the events that were replayed, or claimed by another worker, in the meantime."""
     return StripeEvent.filter(id__in=[event.id for event in events], leased_by=worker, state="PENDING")
 
 
 def _is_text(value: object) -> bool:
-    """Whether a database can store it: neither takes U+0000 or half of a surrogate pair."""
+    """Whether the value is a text that a database can store, without U+0000 and lone surrogates."""
     return isinstance(value, str) and 0 < len(value) <= 255 and value.isprintable()

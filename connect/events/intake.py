@@ -1,4 +1,4 @@
-"""Records delivered notifications in batches. Each is acknowledged when its statement has been committed."""
+"""Records delivered notifications in batches, and acknowledges each after the commit of its batch."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from connect.events.handlers import HANDLERS
 from models.event import Arrival
 
 BATCH = 100
-# Waiting notifications hold their bodies in memory.
+# The queue is limited because waiting notifications keep their bodies in memory.
 MAX_WAITING = 2000
 
 
@@ -22,17 +22,20 @@ class Intake:
         self.close = self._batcher.close
 
     async def record(self, notification: dict[str, Any], body: bytes) -> bool:
-        """Record a notification, once by its id. False when it was there already.
+        """Record a notification once by its id. Returns False if its event was recorded before.
 
-        Raises the database's error; `Unavailable` also when too many notifications wait.
+        Raises the database's error, or `Unavailable` if too many notifications wait.
         """
         row = inbox.arrival(notification, body, HANDLERS, livemode=self._livemode)
         return await self._batcher.submit(row)
 
     async def _record(self, arrivals: list[Arrival]) -> list[bool]:
-        """Whether each is new; of equal ones in a batch, the first."""
+        """Return whether each arrival is new. Of equal arrivals in a batch, only the first is new."""
         unique: dict[str, Arrival] = {}
-        for one in arrivals:
-            unique.setdefault(one.stripe_event_id, one)
+        for arrival in arrivals:
+            unique.setdefault(arrival.stripe_event_id, arrival)
         new = await inbox.record(list(unique.values()), self._policy)
-        return [unique[one.stripe_event_id] is one and one.stripe_event_id in new for one in arrivals]
+        return [
+            unique[arrival.stripe_event_id] is arrival and arrival.stripe_event_id in new
+            for arrival in arrivals
+        ]

@@ -10,45 +10,45 @@ from connect.merchants.rules.snapshot import parse_time
 from connect.platform.problems import GRACE, Count, Problem, ProblemCode, Words, describe, format_time
 from models import PeriodicTask, StripeEvent
 
-# An event that is due for longer waits for a worker.
+# An event that has been due for longer is waiting for a worker.
 WAITING_AFTER = timedelta(seconds=60)
-# The causes of first failures often pass by themselves.
+# Failures of younger events are not shown, because their causes often pass by themselves.
 RETRYING_AFTER = timedelta(minutes=5)
 
 WORDS = {
     ProblemCode.DESTINATION_SILENT: Words(
         "{things} had to be back-filled: Stripe has delivered nothing {last}.",
-        "In Stripe's Dashboard, Workbench > Webhooks, see how the deliveries fail: 400 means a wrong "
-        "CONNECTQL_WEBHOOK_SECRETS, no answer that Stripe does not reach the address.",
+        "Look at the failed deliveries in Stripe's Dashboard, Workbench > Webhooks. Status 400 means that "
+        "CONNECTQL_WEBHOOK_SECRETS is wrong. No response means that Stripe cannot reach the address.",
         "event",
     ),
     ProblemCode.EVENTS_WAITING: Words(
-        "{things} should have been handled by now, the oldest since {since}.",
-        "Start a worker (`python -m api worker`), or more of them if they are only slow.",
+        "{things} should have been handled by now. The oldest has been due since {since}.",
+        "Start a worker (`python -m api worker`), or more workers if the present ones are too slow.",
         "event",
     ),
     ProblemCode.EVENTS_RETRYING: Words(
-        "{things} failed so far and will be tried again.",
-        "Read `platform { events(state: PENDING) { edges { node { attempts lastError } } } }` and mend the "
-        "cause; they go on by themselves.",
+        "{things} failed and will be retried.",
+        "Read `platform { events(state: PENDING) { edges { node { attempts lastError } } } }` and fix the "
+        "cause. The retries continue by themselves.",
         "event",
     ),
     ProblemCode.EVENTS_FAILED: Words(
-        "{things} failed for good.",
-        "Read `platform { events(state: FAILED) { edges { node { id lastError } } } }`, mend the cause, then "
+        "{things} failed and will not be retried.",
+        "Read `platform { events(state: FAILED) { edges { node { id lastError } } } }`, fix the cause, then "
         "call replayEvent for each.",
         "event",
     ),
     ProblemCode.BACKFILL_STALLED: Words(
-        "The list of Stripe's events was last searched for missed ones at {since}.",
-        "See that a worker runs and that Stripe answers; the worker's log names the cause "
+        "No search for missed events has succeeded since {since}.",
+        "Check that a worker runs and that Stripe answers. The worker's log names the cause "
         "(`not_back_filled`, `worker_step_failed`).",
     ),
 }
 
 
 async def find(at: datetime, backfill: PeriodicTask | None, backfill_after: timedelta) -> list[Problem]:
-    """The present problems, in three statements."""
+    """Find the present problems with three statements."""
     waiting, retrying, failed = await _unhandled(at)
     last, silent = await _deliveries()
     return [
@@ -75,7 +75,7 @@ def _stalled(at: datetime, backfill: PeriodicTask | None, after: timedelta) -> l
 
 
 async def _unhandled(at: datetime) -> list[Count]:
-    """Events that wait for a worker, that failed so far, and that failed for good."""
+    """Count the events that wait for a worker, the events to retry, and the failed events."""
     conditions = (
         (Q(state="PENDING", run_at__lt=at - WAITING_AFTER), "run_at"),
         (Q(state="PENDING", attempts__gt=1, received_at__lt=at - RETRYING_AFTER), "received_at"),
@@ -90,7 +90,7 @@ async def _unhandled(at: datetime) -> list[Count]:
 
 
 async def _deliveries() -> tuple[datetime | None, Count]:
-    """The time of the last delivery, and the later events that had to be back-filled."""
+    """The time of the last delivery, and the count of later events that were back-filled."""
     latest = await StripeEvent.filter(back_filled_at=None).order_by("-id").first()
     last = latest.received_at if latest is not None else None
     silent = StripeEvent.filter(back_filled_at__isnull=False)

@@ -1,7 +1,8 @@
-"""Finds what was not delivered: missed events, and changes of which no event tells.
+"""Finds events that Stripe did not deliver, and changes without an event.
 
-The back-fill reads Stripe's list of events and records the missing ones. The sweep compares every open
-account with Stripe's. Both are periodic tasks; their calls to Stripe take turns with those of all workers.
+The back-fill reads Stripe's list of events and records the missing ones. The sweep compares the mirror of
+every open account with Stripe. Both are periodic tasks. The rate limit of all workers' calls to Stripe
+includes their calls.
 """
 
 import dataclasses
@@ -31,13 +32,13 @@ BACKFILL, SWEEP = "backfill", "sweep"
 MAX_AGE = timedelta(days=30)
 # The first sweep begins this long after the first start.
 FIRST = timedelta(minutes=1)
-# The pause of both tasks when Stripe gives no answer.
+# Both tasks pause for this time if Stripe gives no answer.
 PAUSE = timedelta(seconds=10)
-# Attempts of one sweep at an account of which Stripe gives no answer.
+# The number of attempts of one sweep to fetch an account, if Stripe gives no answer.
 MAX_ATTEMPTS = 3
 MAX_MISSING = 10
 
-# The fields that a notification of a listed event would have had.
+# The fields of a listed event that its notification has as well.
 _THIN = ("id", "object", "type", "created", "livemode", "context", "reason", "related_object")
 
 log = structlog.get_logger("reconcile")
@@ -45,18 +46,18 @@ log = structlog.get_logger("reconcile")
 
 @dataclass(slots=True)
 class Sweep:
-    """Progress and result of a sweep: the state of its task. Times are RFC 3339 in UTC."""
+    """The progress and result of a sweep, which is the state of its task. Times are RFC 3339 in UTC."""
 
     started_at: str
     finished_at: str | None = None
-    position: str | None = None  # the last compared account; the order is that of ids
-    attempts: int = 0  # at the next account, without an answer so far
+    position: str | None = None  # the id of the last compared account, in the order of ids
+    attempts: int = 0  # failed attempts to fetch the next account
     checked: int = 0
     drifted: int = 0
     repaired: int = 0
     failed: int = 0
     missing: list[str] = field(default_factory=list)  # accounts unknown to Stripe, at most MAX_MISSING
-    missing_before: list[str] = field(default_factory=list)  # those of the previous sweep
+    missing_before: list[str] = field(default_factory=list)  # the missing accounts of the previous sweep
 
 
 async def backfill(
@@ -69,11 +70,12 @@ async def backfill(
     types: Sequence[str] = ENABLED_EVENTS,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Record the events of which no notification came within `after`. Returns their number.
+    """Record the events whose notifications did not arrive within `after`. Returns their number.
 
-    Runs every `after`, from the latest known event less `after`, in case one is listed late. One listing
-    takes a limited number of types, so a pass consists of several, up to the same moment. Each begins with
-    the newest event; an interrupted pass continues below the last event that it has read.
+    A pass runs every `after`. It reads the events since `after` before the latest known event, because Stripe
+    may list an event late. A list call accepts a limited number of types, so a pass reads several lists up to
+    the same time. Each list starts with the newest event. An interrupted pass continues below the last event
+    that it has read.
     """
     task = await periodic.claim(BACKFILL, worker, every=max(after, PAUSE), first_in=after)
     if task is None:
@@ -126,10 +128,10 @@ async def sweep(
     batch: int = 10,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
-    """Compare the next few open accounts with Stripe's. Returns their number.
+    """Compare the next open accounts with Stripe. Returns their number.
 
-    Takes up no further account once `stopping`. A sweep begins every `every`; accounts that were fetched
-    since its beginning, for any reason, count as compared.
+    Starts with no further account when `stopping` returns True. A new sweep starts every `every`. It skips
+    the accounts that were fetched after its start.
     """
     task = await periodic.claim(SWEEP, worker, every=max(every, PAUSE), first_in=min(every, FIRST))
     if task is None:
@@ -153,8 +155,8 @@ async def sweep(
         await periodic.finish(task, dataclasses.asdict(run), timedelta())
         return compared
     run.finished_at = wire_time(await now())
-    begun = parse_time(run.started_at) or at
-    await periodic.finish(task, dataclasses.asdict(run), max(begun + every - at, timedelta(seconds=1)))
+    started_at = parse_time(run.started_at) or at
+    await periodic.finish(task, dataclasses.asdict(run), max(started_at + every - at, timedelta(seconds=1)))
     log.info("swept", checked=run.checked, drifted=run.drifted, repaired=run.repaired, failed=run.failed)
     return 0
 
@@ -166,27 +168,27 @@ def last_sweep(state: dict[str, Any]) -> Sweep | None:
 
 
 async def _next(run: Sweep, batch: int) -> list[ConnectedAccount]:
-    begun = parse_time(run.started_at)
-    query = ConnectedAccount.filter(closed=False, disconnected_at=None, synced_at__lt=begun)
+    started_at = parse_time(run.started_at)
+    query = ConnectedAccount.filter(closed=False, disconnected_at=None, synced_at__lt=started_at)
     if run.position is not None:
         query = query.filter(id__gt=uuid.UUID(run.position))
     return await query.order_by("id").limit(batch)
 
 
 async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> bool:
-    """Compare one account. False if Stripe gave no answer, so that the sweep must pause."""
+    """Compare one account. Returns False if Stripe gave no answer, so that the sweep must pause."""
     is_answered = True
     try:
         outcome = await mirror.refresh(gateway, account, mirror.SWEEP)
     except StripeNotFound:
-        # It was deleted, or left the platform without a known event: an operator must find out.
+        # The account was deleted, or it left the platform and no event arrived. An operator must find out.
         log.warning("account_missing", account=account.stripe_account_id)
         run.checked += 1
         run.drifted += 1
         run.missing = [*run.missing, account.stripe_account_id][:MAX_MISSING]
     except ConnectError as error:
         log.warning("not_compared", account=account.stripe_account_id, reason=error.message)
-        # An answer that cannot be used concerns this account alone; the others must still be compared.
+        # An unusable answer concerns only this account, so the sweep continues with the others.
         is_answered = isinstance(error, AnswerUnusable) or not isinstance(error, StripeUnavailable)
         run.attempts += 1
         if not is_answered and run.attempts < MAX_ATTEMPTS:
@@ -206,19 +208,19 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
 
 
 async def _beginning(at: datetime) -> datetime:
-    """The time from which events can be missing before the first back-fill."""
+    """The start of the first back-fill. No earlier event concerns a merchant of this service."""
     oldest = await Merchant.all().order_by("id").first()
     return max(oldest.created_at, at - MAX_AGE) if oldest is not None else at
 
 
 async def _record_missing(page: list[Answer], *, livemode: bool, policy: inbox.Policy) -> int:
-    """Record the events of a page that are new here. Returns their number."""
+    """Record the events of a page that the inbox does not have yet. Returns their number."""
     arrivals = []
     for event in page:
         thin = {name: event[name] for name in _THIN if name in event}
         arrivals.append(inbox.arrival(thin, json.dumps(thin).encode(), HANDLERS, livemode=livemode))
     new = await inbox.record(arrivals, policy, delivered=False) if arrivals else set()
-    for one in arrivals:
-        if one.stripe_event_id in new:
-            log.warning("event_back_filled", stripe_event=one.stripe_event_id, type=one.type)
+    for arrival in arrivals:
+        if arrival.stripe_event_id in new:
+            log.warning("event_back_filled", stripe_event=arrival.stripe_event_id, type=arrival.type)
     return len(new)

@@ -1,4 +1,4 @@
-"""The health of the platform: the problems that the database shows, and a call to Stripe once a minute."""
+"""The health of the platform, from the database and from one call to Stripe per minute."""
 
 import dataclasses
 from collections.abc import Iterable
@@ -19,7 +19,7 @@ from models import PeriodicTask, now
 
 TASK = "health"
 EVERY = timedelta(seconds=60)
-# A worker checks every minute.
+# Workers check every minute. Without a check for this long, no worker is active.
 WORKER_AFTER = timedelta(minutes=5)
 
 log = structlog.get_logger("health")
@@ -28,9 +28,9 @@ log = structlog.get_logger("health")
 async def watch(
     gateway: Gateway, worker: str, *, webhook_url: str, stale_after: timedelta, backfill_after: timedelta
 ) -> int:
-    """Once a minute, check the event destination, and log the problems that appeared or went.
+    """Check the event destination once a minute, and log the new and the solved problems.
 
-    Returns 1 if it did, 0 if it was not due or another worker has the task.
+    Returns 1 after a check, and 0 if the check is not due or another worker has the task.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:
@@ -38,7 +38,7 @@ async def watch(
     before = last_checks.decode(task.state)
     check = await _check(gateway, before, webhook_url)
     current = await problems(stale_after=stale_after, backfill_after=backfill_after, check=check)
-    # Log first: after a crash a repeated line is better than none.
+    # Log first: after a crash, a repeated line is better than a missing line.
     _log_changes(before.codes, current)
     codes = tuple(problem.code.value for problem in current)
     await periodic.finish(task, last_checks.encode(dataclasses.replace(check, codes=codes)), EVERY)
@@ -48,7 +48,7 @@ async def watch(
 async def problems(
     *, stale_after: timedelta, backfill_after: timedelta, check: LastCheck | None = None
 ) -> list[Problem]:
-    """The present problems, in a dozen statements that indexes serve, with those of the last check."""
+    """Find the present problems with a dozen indexed statements, and add the problems of the last check."""
     at = await now()
     names = [TASK, reconcile.SWEEP, reconcile.BACKFILL]
     tasks = {task.name: task for task in await PeriodicTask.filter(name__in=names)}
@@ -72,7 +72,7 @@ async def last_check() -> LastCheck:
 
 
 async def codes() -> list[str]:
-    """The problems of the last check, for monitoring; also that the last check is too old."""
+    """The codes of the last check's problems, for monitoring, and NO_WORKER if the check is too old."""
     check = await last_check()
     is_late = check.checked_at is not None and await now() - check.checked_at > WORKER_AFTER
     late = [ProblemCode.NO_WORKER.value] if is_late else []
@@ -87,15 +87,15 @@ def _find_worker(at: datetime, checked_at: datetime | None) -> list[Problem]:
         Problem(
             ProblemCode.NO_WORKER,
             f"No worker has been active {since}.",
-            "Start one: `python -m api worker`, or `python -m api` without CONNECTQL_WORKER=off. If one "
-            "runs, its log names the cause (`worker_step_failed`).",
+            "Start a worker: `python -m api worker`, or `python -m api` without CONNECTQL_WORKER=off. If a "
+            "worker runs, its log names the cause (`worker_step_failed`).",
             since=checked_at,
         )
     ]
 
 
 async def _check(gateway: Gateway, before: LastCheck, url: str) -> LastCheck:
-    """Ask Stripe for the destination. Without an answer its previous one stays."""
+    """Ask Stripe for the destination. If Stripe gives no answer, the previous destination stays."""
     destination, checked_at = before.destination, before.destination_checked_at
     if destination is not None and destination.url != url:
         destination, checked_at = None, None

@@ -1,4 +1,4 @@
-"""The result of the last look at Stripe, stored as the state of a periodic task."""
+"""The result of the last check at Stripe, stored as the state of a periodic task."""
 
 import enum
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ class StripeAnswer(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """`codes` are the codes of all problems. A null time is unknown."""
+    """The result of a check. `codes` has the codes of all problems. Unknown times are None."""
 
     checked_at: datetime | None = None
     stripe: StripeAnswer = StripeAnswer.UNKNOWN
@@ -34,13 +34,13 @@ class LastCheck:
 
 
 def encode(check: LastCheck) -> dict[str, object]:
-    """The check as JSON."""
+    """Encode the check as JSON."""
     state: dict[str, object] = msgspec.to_builtins(check)
     return state
 
 
 def decode(state: Mapping[str, Any]) -> LastCheck:
-    """The check in a task's state. Fields that another version wrote in a way unknown here keep defaults."""
+    """Decode the check in a task's state. A field that another version wrote differently gets its default."""
     check = {}
     for name, kind in LastCheck.__annotations__.items():
         try:
@@ -51,7 +51,7 @@ def decode(state: Mapping[str, Any]) -> LastCheck:
 
 
 def find_problems(check: LastCheck) -> list[Problem]:
-    """The problems with the connection to Stripe."""
+    """Find the problems of the connection to Stripe."""
     match check.stripe:
         case StripeAnswer.KEY_REFUSED:
             return [

@@ -1,7 +1,7 @@
-"""Periodic tasks: one replica at a time works on each, by the database's clock.
+"""Periodic tasks. One replica at a time works on a task, by the database's clock.
 
-A task is a row with its due time, its lease and its state, which includes its progress. When a worker dies,
-its lease expires, and another one continues from the saved state.
+The row of a task has a due time, a lease and a state, which includes the progress. If a worker dies, its
+lease expires, and another worker continues from the saved state.
 """
 
 from datetime import timedelta
@@ -10,21 +10,21 @@ from typing import Any
 from models import PeriodicTask, lease, now
 from models.sql import Select
 
-# The schedule of calls to Stripe; its `due_at` is the last turn that was taken.
+# The row that paces all workers' calls to Stripe. Its `due_at` is the time of the last planned call.
 STRIPE_CALLS = "stripe_calls"
 
 LEASE = timedelta(seconds=60)
-# A later turn was taken by a clock that has been set back: each worker waits for a dozen turns at most.
+# A last planned call beyond this comes from a clock that was set back later: a worker plans few calls ahead.
 MAX_QUEUE = timedelta(seconds=60)
 
 
 async def claim(
     name: str, worker: str, *, every: timedelta, first_in: timedelta = timedelta()
 ) -> PeriodicTask | None:
-    """The task, if it is due and free. Save or finish it within LEASE.
+    """Lease the task if it is due and free. The caller must save or finish it within LEASE.
 
-    A task that is due later than `every` from now is due at once: the setting was lowered, or the clock was
-    set back.
+    A new task is due in `first_in`. A task that is due later than `every` from now is due at once, because
+    the setting was lowered or the clock was set back.
     """
 
     def due(statement: Select) -> list[str]:
@@ -44,12 +44,12 @@ async def claim(
 
 
 async def save(task: PeriodicTask, state: dict[str, Any]) -> bool:
-    """Save the progress and extend the lease. False if another worker has the task now."""
+    """Save the progress and extend the lease. Returns False if another worker has the task now."""
     return await _update(task, state, leased_until=await now() + LEASE)
 
 
 async def finish(task: PeriodicTask, state: dict[str, Any], due_in: timedelta) -> bool:
-    """Save the result and the next due time. False if another worker has the task now."""
+    """Save the result and the next due time. Returns False if another worker has the task now."""
     return await _update(task, state, leased_until=None, leased_by=None, due_at=await now() + due_in)
 
 
@@ -59,7 +59,10 @@ async def hasten(name: str) -> None:
 
 
 async def take_turns(count: int, per_second: float) -> list[float]:
-    """Take the next turns, which all replicas share evenly. Returns the seconds to wait for each."""
+    """Plan the next `count` calls to Stripe. Returns the seconds to wait before each call.
+
+    The planned calls of all replicas are evenly spaced.
+    """
     distance = timedelta(seconds=1 / per_second)
     while True:
         task = await PeriodicTask.get_or_none(name=STRIPE_CALLS)
@@ -68,7 +71,7 @@ async def take_turns(count: int, per_second: float) -> list[float]:
             continue
         at = await now()
         first = max(at, task.due_at + distance) if task.due_at - at <= MAX_QUEUE else at
-        # Another replica that takes turns at the same moment changes the row first: then try again.
+        # The update fails if another replica has planned calls in the meantime.
         unchanged = PeriodicTask.filter(name=STRIPE_CALLS, due_at=task.due_at)
         if await unchanged.update(due_at=first + (count - 1) * distance):
             return [(first + number * distance - at).total_seconds() for number in range(count)]

@@ -1,7 +1,7 @@
-"""What can be wrong with the platform, and what to do about it.
+"""The problems of the platform, and their remedies.
 
-Each noun finds its own problems (`connect.events.problems`, `connect.merchants.problems`). A new one needs a
-code here, its words there, and a description in `resolvers.platform.problems`.
+`connect.events.problems` and `connect.merchants.problems` find the problems of their folders. A new problem
+needs a code here, its texts in such a module, and a description in `resolvers.platform.problems`.
 """
 
 import enum
@@ -12,19 +12,19 @@ from typing import Any
 
 from connect.merchants.rules.snapshot import parse_time
 
-# Reconciliation and workers get this long beyond their time before they count as late.
+# A reconciliation counts as late after this additional time.
 GRACE = timedelta(minutes=5)
-# Events of the past that need no repair are shown for this long.
+# Problems that need no repair are shown for this long.
 RECENT = timedelta(days=7)
 
 
 class Severity(enum.Enum):
     ERROR = "ERROR"  # something does not work until somebody acts
-    WARNING = "WARNING"  # somebody should have a look
+    WARNING = "WARNING"  # somebody should look into it
 
 
 class ProblemCode(enum.Enum):
-    """In the order of repair: the later ones often follow from the earlier ones."""
+    """The codes in the order of repair: an earlier problem often causes later ones."""
 
     STRIPE_KEY_REFUSED = "STRIPE_KEY_REFUSED"
     STRIPE_UNAVAILABLE = "STRIPE_UNAVAILABLE"
@@ -66,7 +66,7 @@ WARNINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`message` says what is wrong in plain words and figures, `remedy` what to do now."""
+    """`message` describes the problem with its numbers, and `remedy` describes the repair."""
 
     code: ProblemCode
     message: str
@@ -81,7 +81,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A problem's texts. The message may contain `{things}`, the count with the noun, and `{since}`."""
+    """The texts of a problem. In the message, `{things}` is the count with the noun, `{since}` a time."""
 
     message: str
     remedy: str
@@ -90,14 +90,14 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number of affected rows, and the time of the oldest."""
+    """The number of affected rows, and the time of the oldest row."""
 
     number: int = 0
     since: datetime | None = None
 
     @classmethod
     def of(cls, row: Mapping[str, Any], name: str = "") -> "Count":
-        """The columns `<name>number` and `<name>since` of a row; SQLite returns aggregated times as text."""
+        """Read `<name>number` and `<name>since` of a row. SQLite returns aggregated times as text."""
         since = row[f"{name}since"]
         return cls(row[f"{name}number"], since if isinstance(since, datetime) else parse_time(since))
 
@@ -105,7 +105,7 @@ class Count:
 def describe(
     words: Mapping[ProblemCode, Words], code: ProblemCode, count: Count, **values: str
 ) -> list[Problem]:
-    """The problem of these rows; none if there are no rows. `values` fill the message's other fields."""
+    """Describe the problem of these rows, if there are any. `values` fill the message's other fields."""
     if not count.number:
         return []
     message, remedy, noun = words[code].message, words[code].remedy, words[code].noun
@@ -115,7 +115,7 @@ def describe(
 
 
 def put_in_order(problems: list[Problem]) -> list[Problem]:
-    """Errors before warnings, causes before consequences."""
+    """Sort errors before warnings, and causes before consequences."""
     codes = list(ProblemCode)
     return sorted(
         problems, key=lambda problem: (problem.severity is Severity.WARNING, codes.index(problem.code))

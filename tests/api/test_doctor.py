@@ -47,16 +47,16 @@ AWAY = (
     "between this service and api.stripe.com. Interrupted work continues by itself."
 )
 NO_WORKER = (
-    "PROBLEM  workers: No worker has been active yet. Start one: `python -m api worker`, or `python -m api` "
-    "without CONNECTQL_WORKER=off. If one runs, its log names the cause (`worker_step_failed`)."
+    "PROBLEM  workers: No worker has been active yet. Start a worker: `python -m api worker`, or `python -m "
+    "api` without CONNECTQL_WORKER=off. If a worker runs, its log names the cause (`worker_step_failed`)."
 )
 FAILED = (
-    "PROBLEM  platform: 1 event failed for good. Read `platform { events(state: FAILED) { edges { node { id "
-    "lastError } } } }`, mend the cause, then call replayEvent for each."
+    "PROBLEM  platform: 1 event failed and will not be retried. Read `platform { events(state: FAILED) { "
+    "edges { node { id lastError } } } }`, fix the cause, then call replayEvent for each."
 )
 RETRYING = (
-    "?        platform: 1 event failed so far and will be tried again. Read `platform { events(state: "
-    "PENDING) { edges { node { attempts lastError } } } }` and mend the cause; they go on by themselves."
+    "?        platform: 1 event failed and will be retried. Read `platform { events(state: PENDING) { edges "
+    "{ node { attempts lastError } } } }` and fix the cause. The retries continue by themselves."
 )
 KEY_REFUSED = (
     "PROBLEM  Stripe: Stripe does not accept the platform's API key. Set CONNECTQL_STRIPE_API_KEY to a valid "
@@ -158,7 +158,7 @@ async def test_each_problem_is_a_line_with_its_remedy(
             f"accounts. {anew}"
         ),
         (
-            f"PROBLEM  event destination: The event destination {name} sends another payload than thin; such "
+            f"PROBLEM  event destination: The event destination {name} does not send thin payloads, so its "
             f"notifications are refused. {anew}"
         ),
         KEYS,

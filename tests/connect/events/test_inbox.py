@@ -347,7 +347,7 @@ async def test_an_event_whose_handler_is_gone_is_ignored(gateway: Gateway) -> No
         (
             {"livemode": True},
             "IGNORED",
-            "The event is of another mode; this service works in a sandbox.",
+            "The event belongs to another mode; this service works in a sandbox.",
         ),
     ],
 )

@@ -130,7 +130,7 @@ async def test_the_handwritten_insert_writes_the_same_columns_as_the_model() -> 
     assert (second.livemode, second.state, second.last_error) == (
         True,
         "IGNORED",
-        "The event is of another mode; this service works in a sandbox.",
+        "The event belongs to another mode; this service works in a sandbox.",
     )
     assert second.stripe_created_at == second.received_at == second.handled_at == at
     assert (third.state, third.handled_at) == ("HANDLED", at)

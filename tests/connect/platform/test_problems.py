@@ -77,7 +77,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "DESTINATION_PAYLOAD",
         "ERROR",
         1,
-        "The event destination ed_1 sends another payload than thin; such notifications are refused.",
+        "The event destination ed_1 does not send thin payloads, so its notifications are refused.",
     ),
     (
         _destination(ProblemCode.DESTINATION_EVENTS, id="ed_1", missing_events=("a.b", "a.c")),
@@ -105,16 +105,16 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "EVENTS_WAITING",
         "ERROR",
         2,
-        f"2 events should have been handled by now, the oldest since {SINCE}.",
+        f"2 events should have been handled by now. The oldest has been due since {SINCE}.",
     ),
     (
         _counted("EVENTS_RETRYING"),
         "EVENTS_RETRYING",
         "WARNING",
         2,
-        "2 events failed so far and will be tried again.",
+        "2 events failed and will be retried.",
     ),
-    (_counted("EVENTS_FAILED", 1), "EVENTS_FAILED", "ERROR", 1, "1 event failed for good."),
+    (_counted("EVENTS_FAILED", 1), "EVENTS_FAILED", "ERROR", 1, "1 event failed and will not be retried."),
     (
         _counted("CREATIONS_EXPIRED"),
         "CREATIONS_EXPIRED",
@@ -169,7 +169,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "BACKFILL_STALLED",
         "ERROR",
         1,
-        f"The list of Stripe's events was last searched for missed ones at {SINCE}.",
+        f"No search for missed events has succeeded since {SINCE}.",
     ),
     (
         _counted("MIRRORS_STALE", names="acct_1, acct_2"),

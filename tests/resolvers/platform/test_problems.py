@@ -77,7 +77,7 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
             {"event_payload": "snapshot"},
             "ENABLED",
             "DESTINATION_PAYLOAD",
-            f"The event destination {name} sends another payload than thin; such notifications are refused.",
+            f"The event destination {name} does not send thin payloads, so its notifications are refused.",
             1,
             anew,
         ),
@@ -95,7 +95,7 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
             "DESTINATION_MISSING",
             f"Stripe has no event destination with the address {url}.",
             1,
-            f"{create} If it exists with another address, set CONNECTQL_WEBHOOK_URL to that.",
+            f"{create} If it exists with another address, set CONNECTQL_WEBHOOK_URL to that address.",
         ),
     ]
     repair = {
