@@ -1,6 +1,6 @@
-"""The public audits of GraphQL over HTTP as a table: the checks of npm's `graphql-http` 1.23.1, written anew.
+"""The audits of npm's `graphql-http` 1.23.1 as a table of requests and expected responses.
 
-Ids and wording are theirs, so that the two can be compared; `make http-audit` runs the original.
+The ids and names are those of the original, and `make http-audit` compares the two lists.
 """
 
 import json
@@ -27,7 +27,7 @@ NOT_JSON = '{ "not a JSON'
 
 @dataclass(frozen=True)
 class Audit:
-    """What is sent, and what must come back: a status in a range; more, if said."""
+    """One request, and the expected status range, media type and keys of its response."""
 
     id: str
     name: str
@@ -36,15 +36,15 @@ class Audit:
     content_type: str | None = JSON
     method: str = "POST"
     status: tuple[int, int] = (200, 200)
-    answered_as: str | None = None
+    response_type: str | None = None
     without_errors: bool = False
     without_data: bool = False
     ignores_status: bool = False
 
     async def problem(self, http: httpx.AsyncClient, bearer: str) -> str | None:
-        """What is wrong with the answer."""
+        """Send the request; return the first difference from the expected response, or None."""
         request = http.build_request(self.method, "/graphql", headers={"Authorization": bearer})
-        del request.headers["accept"]  # httpx says that it accepts anything
+        del request.headers["accept"]  # httpx adds */* by default
         headers = {**request.headers}
         headers.pop("content-length", None)
         if self.accept is not None:
@@ -56,16 +56,16 @@ class Audit:
         else:
             if self.content_type is not None:
                 headers["content-type"] = self.content_type
-            written = self.body if isinstance(self.body, str) else json.dumps(self.body, ensure_ascii=False)
-            content = None if self.body is None else written.encode()
+            text = self.body if isinstance(self.body, str) else json.dumps(self.body, ensure_ascii=False)
+            content = None if self.body is None else text.encode()
             request = httpx.Request("POST", request.url, content=content, headers=headers)
         answer = await http.send(request)
-        least, most = self.status
-        if not self.ignores_status and not least <= answer.status_code <= most:
+        lowest, highest = self.status
+        if not self.ignores_status and not lowest <= answer.status_code <= highest:
             return f"{self.id} {self.name}: {answer.status_code}"
-        answered_as = answer.headers["content-type"]
-        if self.answered_as is not None and self.answered_as not in answered_as:
-            return f"{self.id} {self.name}: {answered_as}"
+        actual_type = answer.headers["content-type"]
+        if self.response_type is not None and self.response_type not in actual_type:
+            return f"{self.id} {self.name}: {actual_type}"
         if (self.without_errors and "errors" in answer.json()) or (
             self.without_data and "data" in answer.json()
         ):
@@ -74,7 +74,7 @@ class Audit:
 
 
 def _wrong(prefix: str, parameter: str, first: Any) -> list[Audit]:
-    """A parameter of each wrong type."""
+    """Audits of one parameter with values of the wrong types."""
     values = [first, ("number", 0), ("boolean", False), ("array", ["array"])]
     return [
         Audit(
@@ -87,19 +87,21 @@ def _wrong(prefix: str, parameter: str, first: Any) -> list[Audit]:
     ]
 
 
-def _both(ids: tuple[str, str], what: str, body: Mapping[str, Any], *, strict: bool = False) -> list[Audit]:
-    """A good request, once for each media type."""
+def _both(
+    ids: tuple[str, str], subject: str, body: Mapping[str, Any], *, strict: bool = False
+) -> list[Audit]:
+    """Audits of a valid request, one for each media type."""
     return [
         Audit(
-            ids[0], f"SHOULD allow {what} when accepting {RESPONSE}", body, RESPONSE, without_errors=strict
+            ids[0], f"SHOULD allow {subject} when accepting {RESPONSE}", body, RESPONSE, without_errors=strict
         ),
-        Audit(ids[1], f"MUST allow {what} when accepting {JSON}", body, JSON, without_errors=True),
+        Audit(ids[1], f"MUST allow {subject} when accepting {JSON}", body, JSON, without_errors=True),
     ]
 
 
-def _failing(ids: tuple[str, str, str], what: str, body: Mapping[str, Any]) -> list[Audit]:
-    """A document that is refused, told in the status."""
-    end = f"on document {what} failure when accepting {RESPONSE}"
+def _failing(ids: tuple[str, str, str], subject: str, body: Mapping[str, Any]) -> list[Audit]:
+    """Audits of an invalid document, whose response must have an error status."""
+    end = f"on document {subject} failure when accepting {RESPONSE}"
     return [
         Audit(ids[0], f"SHOULD use 4xx or 5xx status codes {end}", body, RESPONSE, status=(400, 599)),
         Audit(ids[1], f"SHOULD use 400 status code {end}", body, RESPONSE, status=(400, 400)),
@@ -126,14 +128,14 @@ AUDITS = [
         f"SHOULD accept {RESPONSE} and match the content-type",
         TYPENAME,
         RESPONSE,
-        answered_as=RESPONSE,
+        response_type=RESPONSE,
     ),
-    Audit("4655", f"MUST accept {JSON} and match the content-type", TYPENAME, JSON, answered_as=JSON),
+    Audit("4655", f"MUST accept {JSON} and match the content-type", TYPENAME, JSON, response_type=JSON),
     Audit(
-        "47DE", f"SHOULD accept */* and use {JSON} for the content-type", TYPENAME, "*/*", answered_as=JSON
+        "47DE", f"SHOULD accept */* and use {JSON} for the content-type", TYPENAME, "*/*", response_type=JSON
     ),
-    Audit("80D8", f"SHOULD assume {JSON} content-type when accept is missing", TYPENAME, answered_as=JSON),
-    Audit("82A3", "MUST use utf-8 encoding when responding", TYPENAME, answered_as="charset=utf-8"),
+    Audit("80D8", f"SHOULD assume {JSON} content-type when accept is missing", TYPENAME, response_type=JSON),
+    Audit("82A3", "MUST use utf-8 encoding when responding", TYPENAME, response_type="charset=utf-8"),
     Audit(
         "BF61",
         "MUST accept utf-8 encoded request",
@@ -141,7 +143,7 @@ AUDITS = [
         content_type=f"{JSON}; charset=utf-8",
     ),
     Audit("78D5", "MUST assume utf-8 in request if encoding is unspecified", TYPENAME),
-    # The request
+    # Request methods and bodies
     Audit("2C94", "MUST accept POST requests", TYPENAME),
     Audit(
         "5A70", "MAY accept application/x-www-form-urlencoded formatted GET requests", TYPENAME, method="GET"
@@ -163,7 +165,7 @@ AUDITS = [
     ),
     Audit("03D4", f"MUST accept {JSON} POST requests", TYPENAME),
     Audit("A5BF", "MAY use 400 status code when request body is missing on POST", status=(400, 400)),
-    # Its parameters
+    # Parameters of the request
     Audit(
         "423L",
         "MAY use 400 status code on missing {query} parameter",
@@ -186,7 +188,7 @@ AUDITS = [
     _get("6A70", JSON),
     *_wrong("58B", "extensions", ("string", "string")),
     *_both(("428F", "1B7A"), "map {extensions} parameter", {**TYPENAME, "extensions": {"some": "value"}}),
-    # Answers
+    # Responses
     Audit(
         "B6DC",
         f"MAY use 2xx, 4xx, or 5xx status codes on JSON parsing failure when accepting {JSON}",

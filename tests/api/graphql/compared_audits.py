@@ -1,4 +1,4 @@
-"""The public audits by their original, npm's `graphql-http`, and by our table: `make http-audit`."""
+"""`make http-audit`: run npm's `graphql-http` and our table of its audits, and compare the two lists."""
 
 # ruff: noqa: T201 - this is a command
 
@@ -31,10 +31,10 @@ async def original(service: Service) -> list[dict[str, str]]:
         env=environment,
         stdout=asyncio.subprocess.PIPE,
     )
-    written, _ = await process.communicate()
+    output, _ = await process.communicate()
     if process.returncode:
         raise SystemExit(f"node ended with {process.returncode}.")
-    return [json.loads(line) for line in written.splitlines()]
+    return [json.loads(line) for line in output.splitlines()]
 
 
 async def main() -> int:
@@ -43,20 +43,22 @@ async def main() -> int:
         url = f"sqlite:///{folder}/connectql.db"
         await database.migrate(url)
         async with running(url, simulator, Path(folder), WORKER="off") as service:
-            found = await original(service)
+            results = await original(service)
             problems = [await audit.problem(service.http, f"Bearer {service.token()}") for audit in AUDITS]
-    passed = Counter(one["name"].split()[0] for one in found if one["status"] == "ok")
-    print(f"graphql-http: {passed.total()} of {len(found)} audits passed:", dict(passed))
-    for one in found:
-        if one["status"] != "ok":
-            print(f"  {one['status']}: {one['id']} {one['name']}: {one['reason']}")
+    passed = Counter(result["name"].split()[0] for result in results if result["status"] == "ok")
+    print(f"graphql-http: {passed.total()} of {len(results)} audits passed:", dict(passed))
+    for result in results:
+        if result["status"] != "ok":
+            print(f"  {result['status']}: {result['id']} {result['name']}: {result['reason']}")
     failed = [problem for problem in problems if problem]
     print(f"tests/api/graphql/audits.py: {len(AUDITS) - len(failed)} of {len(AUDITS)} audits passed")
     print(*failed, sep="\n", end="")
-    same = {(one["id"], one["name"]) for one in found} == {(audit.id, audit.name) for audit in AUDITS}
+    same = {(result["id"], result["name"]) for result in results} == {
+        (audit.id, audit.name) for audit in AUDITS
+    }
     if not same:
-        print("The two lists differ: write tests/api/graphql/audits.py anew from graphql-http.")
-    return int(not same or bool(failed) or passed.total() < len(found))
+        print("The two lists differ: copy the changes of graphql-http to tests/api/graphql/audits.py.")
+    return int(not same or bool(failed) or passed.total() < len(results))
 
 
 if __name__ == "__main__":

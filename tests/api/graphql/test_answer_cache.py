@@ -1,4 +1,4 @@
-"""The answer cache of one process while another process writes."""
+"""The answer cache of one process while another process changes merchants."""
 
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,8 @@ def test_a_cached_answer_is_never_older_than_another_processs_write(
         for number in range(12):
             key = f"shop-{number % 3}"
             for _ in range(2):  # the second answer comes from the cache
-                found = _ask(deployment, reader, PAGE)["merchants"]["edges"]
-                assert {e["node"]["externalId"]: e["node"]["displayName"] for e in found} == names
+                edges = _ask(deployment, reader, PAGE)["merchants"]["edges"]
+                assert {e["node"]["externalId"]: e["node"]["displayName"] for e in edges} == names
                 assert _ask(deployment, reader, ONE, id=key)["merchant"]["displayName"] == names[key]
             names[key] = f"Renamed {number}"
             _ask(deployment, writer, UPDATE, id=key, name=names[key])

@@ -1,4 +1,4 @@
-"""Protective headers, and requests that foreign pages make browsers send."""
+"""Security headers, and requests that a browser sends for a foreign page."""
 
 import json
 from pathlib import Path
@@ -20,12 +20,12 @@ DEFAULTS = {
     "cache-control": "no-store",
     "strict-transport-security": None,
 }
-WANTED = {"externalId": "a", "displayName": "A", "contactEmail": "a@shop.example", "country": "US"}
-CREATION = {"query": CREATE, "variables": {"input": WANTED}}
+NEW_MERCHANT = {"externalId": "a", "displayName": "A", "contactEmail": "a@shop.example", "country": "US"}
+CREATION = {"query": CREATE, "variables": {"input": NEW_MERCHANT}}
 
 
 @ONE_DATABASE
-async def test_every_response_has_the_protective_headers(idle: Service) -> None:
+async def test_every_response_has_the_security_headers(idle: Service) -> None:
     bearer = {"Authorization": f"Bearer {idle.token()}"}
     preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
     page = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
@@ -90,8 +90,8 @@ async def test_requests_without_a_preflight_change_nothing(idle: Service) -> Non
 
 
 @ONE_DATABASE
-async def test_no_cookie_authenticates(idle: Service) -> None:
-    """Browsers add cookies to requests that a foreign page causes."""
+async def test_cookies_do_not_authenticate(idle: Service) -> None:
+    """Browsers add cookies to requests that a foreign page triggers."""
     token = idle.token()
     cookies = {"Authorization": f"Bearer {token}", "token": token, "connectql_link_0123456789abcdef": token}
     async with httpx.AsyncClient(

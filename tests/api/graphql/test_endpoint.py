@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: the public audits, and rules that they do not cover."""
+"""GraphQL over HTTP: the public audits, and rules that the audits do not cover."""
 
 import gzip
 from collections import Counter
@@ -36,7 +36,7 @@ async def test_every_public_audit_of_graphql_over_http_passes(idle: Service) -> 
         ("text/html, */*;q=0.1", JSON),
         (RESPONSE, RESPONSE),
         ("Application/GraphQL-Response+JSON; charset=utf-8", RESPONSE),
-        # The specification, Apollo Client and urql send these.
+        # The specification, Apollo Client and urql use these headers.
         (f"{RESPONSE}, {JSON};q=0.9", RESPONSE),
         (f"{RESPONSE},application/json", RESPONSE),
         (f"{RESPONSE}, application/graphql+json, {JSON}, {STREAM}, multipart/mixed", RESPONSE),
@@ -64,8 +64,8 @@ def test_the_media_type_follows_the_accept_header(accept: str | None, media_type
 
 @ONE_DATABASE
 async def test_an_unacceptable_media_type_prevents_execution(idle: Service) -> None:
-    wanted = {"externalId": "a", "displayName": "A", "contactEmail": "a@shop.example", "country": "US"}
-    body = {"query": CREATE, "variables": {"input": wanted}}
+    merchant = {"externalId": "a", "displayName": "A", "contactEmail": "a@shop.example", "country": "US"}
+    body = {"query": CREATE, "variables": {"input": merchant}}
     headers = {"Authorization": f"Bearer {idle.token()}", "Accept": "text/html"}
     answer = await idle.http.post("/graphql", json=body, headers=headers)
     assert refused(answer) == (406, "NOT_ACCEPTABLE")
@@ -74,7 +74,7 @@ async def test_an_unacceptable_media_type_prevents_execution(idle: Service) -> N
 
 
 def refused(answer: httpx.Response) -> tuple[int, str]:
-    """The status and the code of a refusal. It has the shape of a GraphQL response, and the request's id."""
+    """Check the shape of a refusal, and return its status and error code."""
     (error,) = answer.json()["errors"]
     assert answer.json() in ({"errors": [error]}, {"data": None, "errors": [error]})
     assert error["message"]
@@ -83,7 +83,7 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
 
 
 @ONE_DATABASE
-async def test_an_invalid_body_is_a_400(idle: Service) -> None:
+async def test_an_invalid_body_gets_a_400(idle: Service) -> None:
     good = b'{"query": "{ __typename }"}'
     for body, code in [
         (b"", "BAD_REQUEST"),
@@ -154,13 +154,13 @@ async def test_the_content_type_must_be_json_in_utf8(idle: Service) -> None:
 
 @ONE_DATABASE
 @pytest.mark.by_hand
-async def test_the_status_follows_the_result(idle: Service) -> None:
+async def test_the_status_depends_on_the_result(idle: Service) -> None:
     one = build_merchant("shop-1")
     await store([one])
     broken = one.merchant.document.replace('"summary"', '"other"')
     await Merchant.filter(id=one.merchant.id).update(document=broken)
     cases: list[tuple[dict[str, Any], str, int, str | None, bool]] = [
-        # Request, role, status, code of the first error, whether the key `data` is there.
+        # Request, role, status, code of the first error, presence of the key `data`.
         ({"query": "{ viewer { role } }"}, "operator", 200, None, True),
         (
             {"query": '{ merchant(by: {externalId: "shop-1"}) { summary } viewer { role } }'},
@@ -193,12 +193,14 @@ async def test_the_status_follows_the_result(idle: Service) -> None:
         for accept in (JSON, RESPONSE):
             headers = {"Authorization": f"Bearer {idle.token(role)}", "Accept": accept}
             answer = await idle.http.post("/graphql", json=body, headers=headers)
-            found = answer.json()
-            # As application/json, a well-formed request is a 200 even if its document is invalid.
+            body_json = answer.json()
+            # With application/json, a well-formed request gets a 200 even if its document is invalid.
             assert answer.status_code == (status if accept == RESPONSE else 200), body
             assert answer.headers["content-type"] == f"{accept}; charset=utf-8"
-            assert ("data" in found) is has_data, body
-            assert (found["errors"][0]["extensions"]["code"] if code else found.get("errors")) == code, body
+            assert ("data" in body_json) is has_data, body
+            assert (
+                body_json["errors"][0]["extensions"]["code"] if code else body_json.get("errors")
+            ) == code, body
 
 
 @ONE_DATABASE

@@ -37,9 +37,9 @@ ONBOARDING = {"merchantChanged": {"status": "ONBOARDING"}}
 
 @contextlib.asynccontextmanager
 async def limited(
-    database_url: str, simulator: Simulator, folder: Path, **changed: str
+    database_url: str, simulator: Simulator, folder: Path, **settings: str
 ) -> AsyncIterator[Service]:
-    async with running(database_url, simulator, folder, WORKER="off", **changed) as service:
+    async with running(database_url, simulator, folder, WORKER="off", **settings) as service:
         await service.create("shop-1")
         yield service
 
@@ -47,7 +47,7 @@ async def limited(
 async def refused(service: Service, **more: Any) -> InvalidStatus:
     with pytest.raises(InvalidStatus) as error:
         async with socket(service, **more):
-            raise AssertionError("it was let in")
+            raise AssertionError("the connection was accepted")
     return error.value
 
 
@@ -141,10 +141,10 @@ async def test_operations_need_unique_ids(idle: Service) -> None:
             await client.subscribe(STATUS, {"id": "shop-1"})
             assert await client.data() == ONBOARDING
             await client.say("complete", id="1")
-    await eventually(lambda: none_left(idle))
+    await eventually(lambda: has_no_watchers(idle))
 
 
-async def none_left(service: Service) -> bool:
+async def has_no_watchers(service: Service) -> bool:
     return service.watchers == 0
 
 
@@ -155,7 +155,7 @@ async def test_the_legacy_protocol_is_refused(idle: Service) -> None:
 
 
 @ONE_DATABASE
-async def test_a_ping_is_answered_at_any_time(idle: Service) -> None:
+async def test_pings_are_answered_before_and_after_authentication(idle: Service) -> None:
     async with socket(idle) as client:
         await client.say("ping")
         assert await client.heard() == {"type": "pong"}
@@ -208,7 +208,7 @@ async def test_refused_operations_get_a_coded_error(idle: Service) -> None:
 
 
 @ONE_DATABASE
-async def test_a_subscription_without_a_stream_names_the_transports(idle: Service) -> None:
+async def test_a_subscription_over_plain_http_gets_an_error_that_names_the_transports(idle: Service) -> None:
     answer = (await idle.post(STATUS, {"id": "shop-1"})).json()
     assert answer.keys() == {"errors"}
     assert answer["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
@@ -235,7 +235,7 @@ async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
         )
         assert payload["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
         assert [await events.heard(), await events.heard()] == [("complete", ""), ("end", None)]
-    await eventually(lambda: none_left(idle))
+    await eventually(lambda: has_no_watchers(idle))
 
 
 @ONE_DATABASE
@@ -258,7 +258,7 @@ async def test_an_event_stream_needs_a_token(idle: Service) -> None:
 
 
 @ONE_DATABASE
-async def test_a_silent_stream_has_a_heartbeat(
+async def test_a_stream_without_results_sends_heartbeats(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with (
@@ -340,7 +340,7 @@ async def test_connections_are_limited_per_caller(
             return False
 
         assert await eventually(free)
-        await eventually(lambda: none_left(service))
+        await eventually(lambda: has_no_watchers(service))
 
 
 @ONE_DATABASE
@@ -356,7 +356,7 @@ async def test_connections_are_limited_per_process(
             socket(service),
             socket(service),
         ):
-            # Connections without a token have a limit of their own.
+            # Connections without a token have their own limit.
             answer = (await refused(service)).response
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
             waiting = "Too many connections are waiting for connection_init. Try again later."
@@ -390,7 +390,7 @@ async def test_messages_are_limited_to_64_kibibytes(idle: Service) -> None:
 
 
 async def test_subscriptions_survive_a_database_outage(simulator: Simulator, tmp_path: Path) -> None:
-    """Unmodified clients do not reconnect after an error."""
+    """Standard clients do not reconnect after an error, so an outage must not send one."""
     with postgres.stoppable() as server:
         url = await asyncio.to_thread(postgres.create_database, server.url)
         await databases.migrate(url)
@@ -412,7 +412,7 @@ async def test_subscriptions_survive_a_database_outage(simulator: Simulator, tmp
                 everybody = {"merchantsChanged": {"externalId": "shop-1", "status": "ONBOARDING"}}
                 assert await meanwhile.data(seconds=20) == everybody
                 assert await events.data(20) == ONBOARDING
-                await eventually(lambda: hears(service))
+                await eventually(lambda: is_listening(service))
                 await service.graphql(CLOSE)
                 node = {"node": {"kind": "STATUS_CHANGED"}}
                 assert (await before.data())["merchantChanged"]["timeline"]["edges"] == [node]
@@ -420,7 +420,7 @@ async def test_subscriptions_survive_a_database_outage(simulator: Simulator, tmp
                     pass
 
 
-async def hears(service: Service) -> bool:
+async def is_listening(service: Service) -> bool:
     feed: Feed = service.app.state.feed
     return feed.listening.is_set()
 
@@ -428,7 +428,7 @@ async def hears(service: Service) -> bool:
 async def test_clients_reconnect_when_the_server_stops(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    """Unmodified clients reconnect after close code 1012, and after a stream without `complete`."""
+    """Standard clients reconnect after close code 1012, and after a stream without `complete`."""
     async with contextlib.AsyncExitStack() as clients:
         async with limited(database_url, simulator, tmp_path) as service:
             client = httpx.AsyncClient(base_url=service.url, trust_env=False, timeout=30)
@@ -449,27 +449,27 @@ async def test_clients_reconnect_when_the_server_stops(
 async def test_a_client_that_reads_nothing_is_cut_off(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    """The client is stuck, but its system still acknowledges packets."""
+    """The client is stuck, but its operating system still acknowledges packets."""
     async with limited(database_url, simulator, tmp_path) as service:
         client = Abrupt(service)
         body = json.dumps(WATCH | {"query": STATUS.replace("status", "displayName")})
         connection = await asyncio.to_thread(client.connect)
         connection.sendall(client.request(body))
-        await eventually(lambda: one_left(service))
+        await eventually(lambda: has_one_watcher(service))
         for number in range(200):
             await rename("shop-1", f"{number:03d}" * 20_000)  # more than the socket buffers hold
             if number == 100:
-                assert await one_left(service)
-        await eventually(lambda: none_left(service), seconds=STUCK_SECONDS + 15)
+                assert await has_one_watcher(service)
+        await eventually(lambda: has_no_watchers(service), seconds=STUCK_SECONDS + 15)
         connection.close()
 
 
-async def one_left(service: Service) -> bool:
+async def has_one_watcher(service: Service) -> bool:
     return service.watchers == 1
 
 
 class Abrupt:
-    """A client that subscribes, reads the first message and vanishes, like a phone without a signal."""
+    """A client that subscribes, reads the first message and disappears, like a phone without a signal."""
 
     def __init__(self, service: Service) -> None:
         self._port = service.settings.port
@@ -482,7 +482,7 @@ class Abrupt:
             "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
         )
         begin = {"type": "connection_init", "payload": {"Authorization": f"Bearer {self._token}"}}
-        # The first must still be open when the second comes. With several, the last one ends late.
+        # Both operations must still be open at the disconnect. The last of several operations ends late.
         subscribe = [{"type": "subscribe", "id": name, "payload": WATCH} for name in ("1", "2")]
         await self._ask(handshake.encode(), b"".join(map(frame, [begin, *subscribe])))
 
@@ -497,10 +497,10 @@ class Abrupt:
         ).encode()
 
     def connect(self) -> sockets.socket:
-        made = sockets.socket()
-        made.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
-        made.connect(("127.0.0.1", self._port))
-        return made
+        client = sockets.socket()
+        client.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", self._port))
+        return client
 
     async def _ask(self, request: bytes, then: bytes = b"") -> None:
         reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
@@ -528,15 +528,15 @@ def frame(message: Any) -> bytes:
 def alive() -> dict[str, int]:
     gc.collect()
     kinds = (Mailbox, Reading, WebSocketHandler, EventStream, Context)
-    found = {kind.__name__: 0 for kind in kinds}
+    counts = {kind.__name__: 0 for kind in kinds}
     for one in gc.get_objects():
         if isinstance(one, kinds):
-            found[type(one).__name__] += 1
-    return {**found, "tasks": len(asyncio.all_tasks())}
+            counts[type(one).__name__] += 1
+    return {**counts, "tasks": len(asyncio.all_tasks())}
 
 
 @ONE_DATABASE
-async def test_two_thousand_vanished_clients_leak_nothing(
+async def test_two_thousand_disconnected_clients_leak_nothing(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="5000") as service:
@@ -547,9 +547,9 @@ async def test_two_thousand_vanished_clients_leak_nothing(
                 await asyncio.gather(
                     *(client.websocket() for _ in range(50)), *(client.stream() for _ in range(50))
                 )
-            await eventually(lambda: none_left(service))
+            await eventually(lambda: has_no_watchers(service))
 
-        await come_and_go(100)  # one-time objects exist from here on
+        await come_and_go(100)  # creates all one-time objects
         before = await settled(alive())
         objects = len(gc.get_objects())
         await come_and_go(2000)
@@ -562,10 +562,10 @@ async def test_two_thousand_vanished_clients_leak_nothing(
             assert await one.data() == ONBOARDING
 
 
-async def settled(wanted: dict[str, int]) -> dict[str, int]:
-    """The live objects as soon as they are the expected ones, or after a while."""
+async def settled(expected: dict[str, int]) -> dict[str, int]:
+    """Wait up to five seconds for the expected numbers of live objects; return the last count."""
     for _ in range(100):
-        if (found := alive()) == wanted:
+        if (counts := alive()) == expected:
             break
         await asyncio.sleep(0.05)
-    return found
+    return counts

@@ -29,18 +29,20 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def named(text: str) -> dict[str, Any]:
-    """The extension that Apollo's clients send in place of the text."""
+def by_hash(text: str) -> dict[str, Any]:
+    """The request of an Apollo client that sends a hash instead of the text."""
     return {"extensions": {"persistedQuery": {"version": 1, "sha256Hash": sha256(text)}}}
 
 
 async def ask(
-    service: Service, asked: dict[str, Any], *, get: bool = False, accept: str = JSON
+    service: Service, parameters: dict[str, Any], *, get: bool = False, accept: str = JSON
 ) -> httpx.Response:
     headers = {"Authorization": f"Bearer {service.token()}", "Accept": accept}
     if not get:
-        return await service.http.post("/graphql", json=asked, headers=headers)
-    texts = {name: value if isinstance(value, str) else json.dumps(value) for name, value in asked.items()}
+        return await service.http.post("/graphql", json=parameters, headers=headers)
+    texts = {
+        name: value if isinstance(value, str) else json.dumps(value) for name, value in parameters.items()
+    }
     return await service.http.get("/graphql", params=texts, headers=headers)
 
 
@@ -55,8 +57,8 @@ async def test_a_registered_query_is_run_by_its_hash(idle: Service) -> None:
     for number, get in enumerate((False, True)):
         text = f"query Viewer{number} {{ viewer {{ role }} }}"
         for accept in (JSON, RESPONSE):
-            unknown = await ask(idle, named(text), get=get, accept=accept)
-            # Apollo's clients look for this message or code. Some ignore the body of another status.
+            unknown = await ask(idle, by_hash(text), get=get, accept=accept)
+            # Apollo clients look for this message or code. Some clients ignore the body of any other status.
             assert unknown.status_code == 200
             assert unknown.headers["cache-control"] == "no-store"
             assert unknown.json() == {
@@ -71,19 +73,19 @@ async def test_a_registered_query_is_run_by_its_hash(idle: Service) -> None:
                     }
                 ],
             }
-        assert (await ask(idle, {"query": text, **named(text)}, get=get)).json() == ROLE
+        assert (await ask(idle, {"query": text, **by_hash(text)}, get=get)).json() == ROLE
         for again in (False, True):
-            known = await ask(idle, named(text), get=again)
-            assert known.json() == ROLE
-            assert known.headers["cache-control"] == "no-store"
+            answer = await ask(idle, by_hash(text), get=again)
+            assert answer.json() == ROLE
+            assert answer.headers["cache-control"] == "no-store"
         assert (await ask(idle, {"documentId": f"sha256:{sha256(text)}"})).json() == ROLE
 
 
 @ONE_DATABASE
 async def test_a_refused_registration_stores_nothing(idle: Service) -> None:
-    other = {"query": INTROSPECTION, **named(VIEWER)}
+    other = {"query": INTROSPECTION, **by_hash(VIEWER)}
     assert code(await ask(idle, other)) == (400, "PERSISTED_QUERY_MISMATCH")
-    assert code(await ask(idle, named(VIEWER))) == (200, "PERSISTED_QUERY_NOT_FOUND")
+    assert code(await ask(idle, by_hash(VIEWER))) == (200, "PERSISTED_QUERY_NOT_FOUND")
     malformed: list[Any] = [
         {},
         [],
@@ -93,14 +95,14 @@ async def test_a_refused_registration_stores_nothing(idle: Service) -> None:
         {"version": 1, "sha256Hash": 5},
     ]
     for wrong in malformed:
-        asked = {"query": VIEWER, "extensions": {"persistedQuery": wrong}}
-        assert code(await ask(idle, asked)) == (400, "BAD_REQUEST"), wrong
+        parameters = {"query": VIEWER, "extensions": {"persistedQuery": wrong}}
+        assert code(await ask(idle, parameters)) == (400, "BAD_REQUEST"), wrong
     assert (await ask(idle, {"query": VIEWER, "extensions": {"persistedQuery": None}})).json() == ROLE
     # A registered mutation needs POST like any other.
     await idle.create()
-    close = {"query": CLOSE, **named(CLOSE)}
+    close = {"query": CLOSE, **by_hash(CLOSE)}
     assert code(await ask(idle, close, get=True)) == (405, "METHOD_NOT_ALLOWED")
-    assert code(await ask(idle, named(CLOSE), get=True)) == (405, "METHOD_NOT_ALLOWED")
+    assert code(await ask(idle, by_hash(CLOSE), get=True)) == (405, "METHOD_NOT_ALLOWED")
     assert [one.status for one in await Merchant.all()] == ["ONBOARDING"]
 
 
@@ -108,21 +110,21 @@ def test_the_least_recently_used_documents_are_evicted() -> None:
     documents = Documents({})
     texts = [f"{{ a{number} }}".ljust(MAX_BYTES // 8) for number in range(8)]
     for text in texts:
-        documents.text({"query": text, **named(text)})
-    documents.text(named(texts[0]))
-    documents.text({"query": VIEWER, **named(VIEWER)})
+        documents.text({"query": text, **by_hash(text)})
+    documents.text(by_hash(texts[0]))
+    documents.text({"query": VIEWER, **by_hash(VIEWER)})
     with pytest.raises(Refused) as refused:
-        documents.text(named(texts[1]))
+        documents.text(by_hash(texts[1]))
     assert (refused.value.code, refused.value.message) == (
         "PERSISTED_QUERY_NOT_FOUND",
         "PersistedQueryNotFound",
     )
     for text in (texts[0], *texts[2:], VIEWER):
-        assert documents.text(named(text)) == text
+        assert documents.text(by_hash(text)) == text
     # A document that is registered twice is counted once.
     for _ in range(8):
-        documents.text({"query": texts[0], **named(texts[0])})
-    assert documents.text(named(texts[2])) == texts[2]
+        documents.text({"query": texts[0], **by_hash(texts[0])})
+    assert documents.text(by_hash(texts[2])) == texts[2]
 
 
 @ONE_DATABASE
@@ -132,18 +134,18 @@ def test_clients_register_a_query_on_each_replica(
     one = deployment(database_url, simulator, tmp_path, replicas=2, WORKER="off", LOG_FORMAT="text")
     headers = {"Authorization": f"Bearer {one.token()}"}
 
-    def asked(url: str) -> list[Any]:
-        """The answer to an Apollo client: it sends the hash, and the text if the hash is unknown."""
+    def query_as_apollo(url: str) -> list[Any]:
+        """Send the hash, and then the text if the service does not know the hash."""
         with httpx.Client(base_url=url, headers=headers, trust_env=False, verify=False) as http:
-            answers = [http.post("/graphql", json=named(VIEWER)).json()]
+            answers = [http.post("/graphql", json=by_hash(VIEWER)).json()]
             if "errors" in answers[0]:
                 assert answers[0]["errors"][0]["message"] == "PersistedQueryNotFound"
-                answers.append(http.post("/graphql", json={"query": VIEWER, **named(VIEWER)}).json())
+                answers.append(http.post("/graphql", json={"query": VIEWER, **by_hash(VIEWER)}).json())
         return [answer.get("data") for answer in answers]
 
     with one.serving(), one.serving(1):
         urls = [replica.url for replica in (*one.replicas, *one.replicas)]
-        assert [asked(url) for url in urls] == [
+        assert [query_as_apollo(url) for url in urls] == [
             [None, ROLE["data"]],
             [None, ROLE["data"]],
             [ROLE["data"]],
@@ -152,7 +154,7 @@ def test_clients_register_a_query_on_each_replica(
 
 
 def manifest(folder: Path) -> str:
-    """Apollo's format, with a query, a mutation and a subscription."""
+    """Write a manifest in Apollo's format with a query, a mutation and a subscription."""
     operations = [
         {"id": sha256(VIEWER), "name": "Viewer", "type": "query", "body": VIEWER},
         {"id": "close", "name": "Close", "type": "mutation", "body": CLOSE},
@@ -175,7 +177,7 @@ async def test_published_operations_run_by_their_ids(
                 answer = await ask(service, {"documentId": identifier}, get=get)
                 assert answer.json() == ROLE
                 assert answer.headers["cache-control"] == "no-store"
-        assert (await ask(service, named(VIEWER))).json() == ROLE
+        assert (await ask(service, by_hash(VIEWER))).json() == ROLE
         for identifier in (
             "nothing",
             "",
@@ -183,12 +185,14 @@ async def test_published_operations_run_by_their_ids(
             f"sha256:{sha256('nothing')}",
             f"x-other:{sha256(VIEWER)}",
         ):
-            asked = {"documentId": identifier}
-            assert code(await ask(service, asked, accept=RESPONSE)) == (400, "DOCUMENT_NOT_FOUND"), identifier
-        for more in ({"query": VIEWER}, named(VIEWER)):
+            parameters = {"documentId": identifier}
+            assert code(await ask(service, parameters, accept=RESPONSE)) == (400, "DOCUMENT_NOT_FOUND"), (
+                identifier
+            )
+        for more in ({"query": VIEWER}, by_hash(VIEWER)):
             assert code(await ask(service, {"documentId": sha256(VIEWER), **more})) == (400, "BAD_REQUEST")
         assert code(await ask(service, {"documentId": "close"}, get=True)) == (405, "METHOD_NOT_ALLOWED")
-        # Other operations run as well.
+        # Unpublished operations run too.
         assert (await ask(service, {"query": "{ viewer { role } }"})).json() == ROLE
         status: dict[str, Any] = {"documentId": "status", "variables": {"id": "shop-1"}}
         async with socket(service, token=service.token()) as client:
@@ -203,7 +207,7 @@ async def test_published_operations_run_by_their_ids(
 
 
 @ONE_DATABASE
-async def test_only_published_operations_run_when_the_setting_says_so(
+async def test_only_persisted_refuses_unpublished_operations(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     changed = {"WORKER": "off", "PERSISTED_OPERATIONS": manifest(tmp_path), "ONLY_PERSISTED": "on"}
@@ -211,38 +215,38 @@ async def test_only_published_operations_run_when_the_setting_says_so(
         published: list[dict[str, Any]] = [
             {"documentId": sha256(VIEWER)},
             {"documentId": f"sha256:{sha256(VIEWER)}"},
-            named(VIEWER),
-            {"query": VIEWER, **named(VIEWER)},
+            by_hash(VIEWER),
+            {"query": VIEWER, **by_hash(VIEWER)},
             {"query": VIEWER},
         ]
-        for asked in published:
+        for parameters in published:
             for get in (False, True):
-                assert (await ask(service, asked, get=get)).json() == ROLE, asked
+                assert (await ask(service, parameters, get=get)).json() == ROLE, parameters
         others: list[dict[str, Any]] = [
             {"query": INTROSPECTION},
             {"query": VIEWER + " "},
             {"query": "{ syntax"},
             {"query": ""},
-            {"query": INTROSPECTION, **named(INTROSPECTION)},
-            named(INTROSPECTION),
+            {"query": INTROSPECTION, **by_hash(INTROSPECTION)},
+            by_hash(INTROSPECTION),
             {"documentId": "nothing"},
             {"documentId": f"sha256:{sha256(INTROSPECTION)}"},
         ]
-        for asked in others:
+        for parameters in others:
             for accept in (JSON, RESPONSE):
-                answer = await ask(service, asked, accept=accept)
-                assert code(answer) == (403, "OPERATION_NOT_PUBLISHED"), asked
+                answer = await ask(service, parameters, accept=accept)
+                assert code(answer) == (403, "OPERATION_NOT_PUBLISHED"), parameters
             async with socket(service, token=service.token()) as client:
-                await client.say("subscribe", id="1", payload=asked)
+                await client.say("subscribe", id="1", payload=parameters)
                 message = await client.heard()
                 assert (message["type"], message["id"]) == ("error", "1")
                 assert message["payload"][0]["extensions"]["code"] == "OPERATION_NOT_PUBLISHED"
             with pytest.raises(AssertionError, match="OPERATION_NOT_PUBLISHED"):
-                async with stream(service, token=service.token(), **asked):
+                async with stream(service, token=service.token(), **parameters):
                     pass
-        # A hash does not publish another text.
-        asked = {"query": INTROSPECTION, **named(VIEWER)}
-        assert code(await ask(service, asked)) == (400, "PERSISTED_QUERY_MISMATCH")
+        # The hash of a published text does not admit another text.
+        parameters = {"query": INTROSPECTION, **by_hash(VIEWER)}
+        assert code(await ask(service, parameters)) == (400, "PERSISTED_QUERY_MISMATCH")
 
 
 def test_manifests_of_apollo_and_relay_are_read(tmp_path: Path) -> None:

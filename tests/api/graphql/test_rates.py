@@ -11,7 +11,7 @@ class Clock:
         return self.now
 
 
-def test_a_burst_may_use_up_one_minute() -> None:
+def test_a_burst_may_use_one_minutes_requests() -> None:
     clock = Clock()
     rates = Rates(6, clock=clock)
     assert [rates.wait("a") for _ in range(6)] == [0.0] * 6
@@ -27,18 +27,18 @@ def test_a_burst_may_use_up_one_minute() -> None:
     assert [rates.wait("a") for _ in range(7)] == [*[0.0] * 6, 10.0]
 
 
-def test_the_rate_holds_over_an_hour() -> None:
+def test_the_rate_limit_holds_over_an_hour() -> None:
     clock = Clock()
     rates = Rates(60, clock=clock)
     served = 0
     for _ in range(36_000):
         clock.now += 0.1
         served += rates.wait("a") == 0.0
-    assert served in {3659, 3660}  # one a second, and one burst
+    assert served in {3659, 3660}  # one request a second, and one burst
 
 
-def test_the_longest_silent_caller_is_forgotten_first() -> None:
+def test_a_full_table_drops_the_caller_with_the_oldest_request() -> None:
     rates = Rates(1, max_callers=2, clock=Clock())
-    assert [rates.wait(who) for who in "abcb"] == [0.0, 0.0, 0.0, 60.0]
+    assert [rates.wait(name) for name in "abcb"] == [0.0, 0.0, 0.0, 60.0]
     assert rates.wait("a") == 0.0
     assert len(rates._settled_at) == 2

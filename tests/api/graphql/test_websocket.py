@@ -1,4 +1,4 @@
-"""Abusive and unlucky clients: they harm neither others nor their own mutations."""
+"""Abusive and disconnected clients: they affect neither other clients nor their own mutations."""
 
 import asyncio
 import contextlib
@@ -30,30 +30,30 @@ PING = bytes([0x89, 0x80 | 125, 0, 0, 0, 0]) + b"x" * 125
 
 
 @pytest.mark.parametrize("transport", ["socket", "stream"])
-async def test_a_mutation_outlives_its_client(idle: Service, transport: str) -> None:
+async def test_a_mutation_completes_after_its_client_disconnects(idle: Service, transport: str) -> None:
     await idle.create("shop-1")
-    # Stripe has created the account and answers late.
+    # Stripe applies the change and answers late.
     idle.simulator.control("faults", {"kind": "delay_after", "seconds": 1, "method": "POST", "times": 1})
-    asked = idle.simulator.control("calls")["total"]
+    calls_before = idle.simulator.control("calls")["total"]
 
-    async def has_asked() -> bool:
-        return bool(idle.simulator.control("calls")["total"] > asked)
+    async def has_called_stripe() -> bool:
+        return bool(idle.simulator.control("calls")["total"] > calls_before)
 
-    async def renamed() -> bool:
+    async def is_renamed() -> bool:
         return (await Merchant.get(external_id="shop-1")).display_name == "Renamed"
 
     if transport == "socket":
         async with socket(idle, token=idle.token()) as client:
             await client.subscribe(RENAME)
-            await eventually(has_asked)
+            await eventually(has_called_stripe)
             client.connection.transport.abort()
     else:
         with contextlib.suppress(TimeoutError, httpx.ReadError):
             async with stream(idle, RENAME, token=idle.token()) as events:
-                await eventually(has_asked)
+                await eventually(has_called_stripe)
                 await events.heard(0.01)
-    assert not await renamed()
-    assert await eventually(renamed)
+    assert not await is_renamed()
+    assert await eventually(is_renamed)
 
 
 @ONE_DATABASE
@@ -105,12 +105,12 @@ async def test_equal_subscriptions_share_one_execution_after_a_gap(
             for _ in range(120):
                 await client.data()
         pages = statements.with_text(" document FROM")
-        assert 3 <= len(pages) < 10  # thirty without sharing
+        assert 3 <= len(pages) < 10  # 30 pages without sharing
 
 
 @ONE_DATABASE
 @pytest.mark.by_hand
-async def test_subscribers_hear_of_a_restored_database_with_older_versions(idle: Service) -> None:
+async def test_subscribers_receive_the_older_versions_of_a_restored_database(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     query = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { displayName } }'
     async with socket(idle, token=idle.token()) as client:

@@ -1,4 +1,4 @@
-"""The shutdown of a process: it drains, stops listening, and finishes the open requests."""
+"""The shutdown of a process: it drains, stops listening, and then finishes the open requests."""
 
 import asyncio
 import contextlib
@@ -39,7 +39,7 @@ async def eventually(look: Callable[[], bool]) -> None:
         if look():
             return
         await asyncio.sleep(0.01)
-    raise AssertionError("did not happen")
+    raise AssertionError("the condition never became true")
 
 
 def is_listening(port: int) -> bool:
@@ -54,25 +54,25 @@ def test_a_process_serves_while_it_drains(service_process: Deployment, simulator
         until(lambda: set(service.states(client)) == {"HANDLED"})
         before = client.get("/readyz")
         assert (before.status_code, "connection" in before.headers) == (200, False)
-        # This request is open when the signal comes, and still when the server stops listening.
+        # This request stays open from before the signal until after the server stops listening.
         simulator.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 5.5})
         with ThreadPoolExecutor(1) as threads, client_of(service) as other:
             answer = threads.submit(service.create, other, "slow")
             until(lambda: "POST /v2/core/accounts" in simulator.control("calls")["calls"])
             until(lambda: simulator.control("calls")["calls"]["POST /v2/core/accounts"] > 1)
             api.popen.send_signal(signal.SIGTERM)
-            ready = until(lambda: (found := client.get("/readyz")).status_code == 503 and found)
+            ready = until(lambda: (answer := client.get("/readyz")).status_code == 503 and answer)
             assert isinstance(ready, httpx.Response)
             assert (ready.json(), ready.headers["connection"]) == ({"status": "stopping"}, "close")
-            # New requests are served as before, preflights and refusals too. Notifications are stored.
-            for found, status in (
+            # The server still serves new requests, and the webhook still stores notifications.
+            for response, status in (
                 (service.graphql(client, "{ viewer { role } }", {}), 200),
                 (client.get("/healthz"), 200),
                 (client.get("/nowhere"), 404),
                 (client.post("/graphql"), 401),
                 (client.options("/graphql", headers={"Origin": "http://x", **PREFLIGHT}), 400),
             ):
-                assert (found.status_code, found.headers["connection"]) == (status, "close")
+                assert (response.status_code, response.headers["connection"]) == (status, "close")
             simulator.control(f"accounts/{created['account']['stripeAccountId']}", {"scenario": "activate"})
             until(lambda: "PENDING" in service.states(client))
             until(lambda: not is_listening(int(service.url.rsplit(":", 1)[1])))
@@ -81,7 +81,7 @@ def test_a_process_serves_while_it_drains(service_process: Deployment, simulator
             assert finished.json()["data"]["createMerchant"]["created"] is True
         assert api.popen.wait(20) == 0
         assert "Traceback" not in api.output
-    # The worker began nothing new in that time.
+    # The worker started no new work during the drain.
     with service.serving(WORKER="off", DRAIN_SECONDS="0"), client_of(service) as client:
         assert service.status(client) == "ONBOARDING"
         assert "PENDING" in service.states(client)
@@ -127,10 +127,10 @@ async def test_a_request_that_outlasts_the_shutdown_gets_a_503(
                 json={"query": CREATE, "variables": {"input": new_merchant("shop-1")}},
                 headers={"Authorization": f"Bearer {service.token()}"},
             )
-            asking = asyncio.create_task(request)
+            pending = asyncio.create_task(request)
             calls = service.simulator
             await eventually(lambda: "POST /v2/core/accounts" in calls.control("calls")["calls"])
-        answer = await asking
+        answer = await pending
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     assert answer.headers["connection"] == "close"
     assert answer.json() == {
@@ -141,7 +141,7 @@ async def test_a_request_that_outlasts_the_shutdown_gets_a_503(
             }
         ]
     }
-    # The merchant is stored, and repeating the request completes it.
+    # The merchant is stored, and a retry of the request completes it.
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:
         assert (await Merchant.get()).status == "CREATING"
         again = await service.create()
@@ -149,14 +149,14 @@ async def test_a_request_that_outlasts_the_shutdown_gets_a_503(
         assert len(simulator.control("accounts")["data"]) == 1
 
 
-async def test_the_head_has_a_size_limit_and_trailers_are_no_headers(
+async def test_large_heads_are_refused_and_trailers_are_not_headers(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path) as service:
 
         async def ask(wire: bytes) -> bytes:
             reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
-            with contextlib.suppress(ConnectionError):  # the server may close it early
+            with contextlib.suppress(ConnectionError):  # the server may close the connection early
                 writer.write(wire)
                 await writer.drain()
                 wire = await reader.read(20_000)
@@ -166,7 +166,7 @@ async def test_the_head_has_a_size_limit_and_trailers_are_no_headers(
         padded = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: %s\r\n\r\n"
         assert (await ask(padded % (b"x" * 60_000))).startswith(b"HTTP/1.1 200 ")
         assert not (await ask(padded % (b"x" * 400_000))).startswith(b"HTTP/1.1 200 ")
-        # The token comes in a trailer, too late.
+        # A token in a trailer is too late.
         token = service.token().encode()
         chunked = b"POST /graphql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
         chunked += b"Connection: close\r\n\r\n"
@@ -174,10 +174,10 @@ async def test_the_head_has_a_size_limit_and_trailers_are_no_headers(
         assert (await ask(chunked + trailer)).startswith(b"HTTP/1.1 401 ")
 
 
-async def test_responses_without_a_body_and_interim_responses_arrive_in_order(
+async def test_responses_to_head_and_interim_responses_arrive_in_order(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    """The server delays a head until its body, so a head alone must still be sent."""
+    """The server buffers the head of a response until its body. A head without a body must still be sent."""
     async with running(database_url, simulator, tmp_path) as service, asyncio.timeout(10):
         reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
         writer.write(b"HEAD /onboarding/refresh?link=x HTTP/1.1\r\nHost: x\r\n\r\n")
