@@ -1,17 +1,17 @@
-"""The errors that a client sees: typed members of a mutation's result, and coded errors everywhere else.
+"""The errors that a client gets: typed members of a mutation's result, and top-level errors with codes.
 
 The codes of top-level errors:
 
 UNAUTHENTICATED             no valid token
 FORBIDDEN                   the caller's role may not do this
 BAD_USER_INPUT              an argument or a variable has an invalid value
-NOT_FOUND                   a subscription to something that the caller may not see
+NOT_FOUND                   the merchant of a subscription does not exist or is invisible to the caller
 GRAPHQL_PARSE_FAILED        a syntax error
 GRAPHQL_VALIDATION_FAILED   the document does not match the schema
 QUERY_TOO_COMPLEX           the operation exceeds a limit; nothing was executed
-TIMEOUT                     a query took too long; nothing changed
+TIMEOUT                     a query exceeded its time limit; nothing changed
 UNAVAILABLE                 the database is unavailable; the client can repeat the request
-INTERNAL                    an unexpected error, which is logged with the request id and masked
+INTERNAL                    an unexpected error; the log has its details under the request id
 """
 
 import inspect
@@ -37,7 +37,7 @@ log = structlog.get_logger("graphql")
 
 
 class CodedError(Exception):
-    """Becomes a top-level error with `extensions.code`. The message is for the client's developer."""
+    """An exception that becomes a top-level error. Its message is for the client's developer."""
 
     code = "INTERNAL"
 
@@ -62,7 +62,7 @@ class TimedOut(CodedError):
     code = "TIMEOUT"
 
 
-@strawberry.interface(description="A reason why a mutation did not do what was requested.")
+@strawberry.interface(description="An expected error of a mutation.")
 class Error:
     message: str = strawberry.field(description="The cause and the remedy, for the client's developer.")
 
@@ -72,7 +72,7 @@ class InvalidInputError(Error):
     field: str = strawberry.field(description="The name of the input field, such as `contactEmail`.")
 
 
-@strawberry.type(description="Stripe refused the request. Repeating the same request gives the same result.")
+@strawberry.type(description="Stripe refused the request. The same request fails again.")
 class StripeRefusedError(Error):
     code: str = strawberry.field(description="Stripe's error code.")
 
@@ -105,7 +105,7 @@ class ErrorHandler:
 
 
 class CodeErrors(SchemaExtension):
-    """Gives every top-level error its code, and masks unexpected ones."""
+    """Adds a code to every top-level error, and masks unexpected errors."""
 
     _executed = False
 
@@ -116,7 +116,7 @@ class CodeErrors(SchemaExtension):
         except _NO_OPERATION:
             raise
         except Exception as error:
-            # Mostly a syntax error, which the parser cache raises.
+            # Usually a syntax error, which the parser cache raises.
             graphql_error = (
                 error if isinstance(error, GraphQLError) else GraphQLError("", original_error=error)
             )
@@ -133,8 +133,8 @@ class CodeErrors(SchemaExtension):
 
 
 def code_errors(result: object, request_id: str, *, executed: bool = True) -> None:
-    """Add codes to the errors of a result. Errors that have codes stay as they are."""
-    # graphql-core's type after execution, Strawberry's if the operation was refused before.
+    """Add codes to those errors of a result that lack one."""
+    # An executed operation has graphql-core's result type, and a refused one has Strawberry's.
     if not isinstance(result, ExecutionResult | StrawberryResult) or not result.errors:
         return
     if all("code" in (error.extensions or {}) for error in result.errors):
@@ -144,7 +144,7 @@ def code_errors(result: object, request_id: str, *, executed: bool = True) -> No
 
 
 def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
-    """Log a database outage once per request, although many fields may fail with it."""
+    """Log a database outage once per request, even if it failed many fields."""
     for error in errors:
         if error.original_error is not None and (reason := outage.reason(error.original_error)):
             log.warning("database_unavailable", reason=reason, path=error.path, request_id=request_id)
@@ -153,14 +153,17 @@ def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
 
 def _add_code(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLError:
     original = error.original_error
-    # graphql-core wraps exceptions of resolvers and its own errors about arguments. It also raises errors
-    # about invalid results, which have neither nodes nor a cause: those are unexpected and stay as they are.
+    # graphql-core wraps exceptions of resolvers and its own errors about arguments, so take the inner error.
+    # Its errors about invalid results have neither nodes nor a cause. These are unexpected: keep them.
     if isinstance(original, GraphQLError) and (original.nodes or original.original_error or not error.path):
         original = original.original_error
     if isinstance(original, CodedError):
         code, message = original.code, str(original)
     elif isinstance(original, _NO_OPERATION):
-        code, message = "BAD_USER_INPUT", error.message  # in a stream; other transports answer with a 400
+        code, message = (
+            "BAD_USER_INPUT",
+            error.message,
+        )  # only in a stream; other transports answer with a 400
     elif original is not None and outage.reason(original) is not None:
         code, message = "UNAVAILABLE", outage.MESSAGE
     elif original is None and executed:

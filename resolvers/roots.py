@@ -1,4 +1,4 @@
-"""Root query fields that compiled queries may have. A new noun adds its fields here."""
+"""The root fields that the query compiler supports. A new noun adds its fields here."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Scalars, and descriptions of enum values. Sources hold leaf values in wire form already."""
+"""Scalars and enums. Sources already hold leaf values in wire form."""
 
 import enum
 from datetime import datetime
@@ -17,14 +17,14 @@ CountryCode = NewType("CountryCode", str)
 
 
 def describe(values: type[enum.Enum], name: str, description: str, **descriptions: str) -> None:
-    """Make an enum of `connect` a GraphQL enum. Each value needs a description."""
+    """Register an enum of `connect` as a GraphQL enum. Each value needs a description."""
     definition: Any = strawberry.enum(values, name=name, description=description)
     for value in definition.__strawberry_definition__.values:
         value.description = descriptions[value.name]
 
 
 def value(name: str, description: str) -> Any:
-    """A value of an enum that only the schema has."""
+    """A value of an enum that exists only in the schema."""
     return strawberry.enum_value(name, description=description)
 
 
@@ -37,7 +37,7 @@ def _serialize_time(value: object) -> str:
 
 
 def _pass_text(value: object) -> str:
-    """Mutations validate input texts themselves and answer with a typed error that names the field."""
+    """Accept any text: mutations validate it and return a typed error that names the field."""
     if isinstance(value, str):
         return value
     raise GraphQLError("It must be a string.")
@@ -69,13 +69,13 @@ SCALARS: dict[object, ScalarDefinition] = {
 
 
 def _read_field(source: object, name: str) -> object:
-    """A field of a source: documents are dictionaries with GraphQL's names, other sources have attributes."""
+    """Read a field of a source: a key with the GraphQL name in a document, an attribute of other sources."""
     if isinstance(source, dict):
         return source[_WIRE_NAMES.get(name) or wire_name(name)]
     return getattr(source, name)
 
 
-# Bounded by the number of fields in the schema.
+# A cache, bounded by the number of fields in the schema.
 _WIRE_NAMES: dict[str, str] = {}
 
 

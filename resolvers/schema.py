@@ -50,7 +50,7 @@ from resolvers.viewer import viewer
 Query = create_type(
     "Query",
     [node, nodes, viewer, merchant, merchants, platform],
-    description="Every query. Queries read the database of ConnectQL and never call Stripe.",
+    description="All queries. They read the database of ConnectQL and never call Stripe.",
 )
 
 Mutation = create_type(
@@ -63,22 +63,22 @@ Mutation = create_type(
         close_merchant,
         replay_event,
     ],
-    description="Every mutation. The result of each is a union that lists all expected errors.",
+    description="All mutations. Each result is a union with all expected errors.",
 )
 
 Subscription = create_type(
     "Subscription",
     [merchant_changed, merchants_changed],
-    description="Every subscription. Each message is the state of a merchant at that moment: several changes "
-    "can arrive as one message, but an older state never follows a newer one. A fetch from Stripe that finds "
-    "nothing new sends no message. After a lost connection, subscribe again: the first message is the "
-    "current state, so no change is missed. A subscription ends when the token expires.",
+    description="All subscriptions. Each message is the current state of a merchant. Several changes can "
+    "arrive as one message, but an older state never follows a newer one. A fetch from Stripe without "
+    "changes sends no message. After a lost connection, subscribe again: the first message is the current "
+    "state, so no change is missed. A subscription ends when the token expires.",
 )
 
 # The object types of `node` and `nodes`.
 NODES = [Merchant, ConnectedAccount, StripeEventType]
 
-# For each exception of `connect`, the error in the result of the mutation that raised it.
+# The typed error for each exception of `connect`. A mutation that raises the exception returns the error.
 ERRORS = {
     errors.InvalidInput: InvalidInputError,
     errors.MerchantNotFound: MerchantNotFoundError,
@@ -96,7 +96,7 @@ class Schema(strawberry.Schema):
     def process_errors(
         self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None
     ) -> None:
-        """Log nothing: CodeErrors logs unexpected errors. Strawberry would log every mistake of a client."""
+        """Log nothing: CodeErrors logs unexpected errors, and Strawberry would also log invalid requests."""
 
     async def stream(  # type: ignore[override]
         self,
@@ -107,7 +107,7 @@ class Schema(strawberry.Schema):
         operation_name: str | None = None,
         **more: Any,
     ) -> AsyncGenerator[Any, None]:
-        """The results of one operation of a connection, with a context of its own."""
+        """The results of one operation of a connection. The operation gets its own context."""
         operation = query, json.dumps(variable_values, sort_keys=True), operation_name
         source = await super().stream(
             query, variable_values, context_value.renew(operation), root_value, operation_name, **more
@@ -132,7 +132,7 @@ schema = Schema(
     types=NODES,
     config=CONFIG,
     exception_handlers=[ErrorHandler(*pair) for pair in ERRORS.items()],
-    # Factories, not instances, which would carry the state of one request into the next.
+    # Classes, not instances: an instance would carry state from one request to the next.
     extensions=[
         CodeErrors,
         Admission,

@@ -29,7 +29,7 @@ class Viewer:
     role: Role = field(description="The role of the caller.")
 
     @strawberry.field(
-        description="The caller's own merchant. Null for other roles, and until it is created.",
+        description="The caller's own merchant. Null for other roles and before the merchant is created.",
         graphql_type=Merchant | None,
     )
     async def merchant(self, info: Info) -> Document | None:
@@ -47,7 +47,7 @@ def viewer(info: Info) -> Principal:
 
 
 def require(context: Context, *roles: Role) -> None:
-    """Raises Forbidden unless the caller has one of the roles."""
+    """Raise Forbidden unless the caller has one of the roles."""
     if context.principal.role not in roles:
         names = " or ".join(role.value.lower() for role in roles)
         raise Forbidden(f"This operation requires a token with the role {names}.")

@@ -9,7 +9,7 @@ from strawberry import field
 from resolvers.relay.node import Node
 from resolvers.scalars import URL, DateTime, value
 
-_UNKNOWN = "Stripe reports no value, or one that this version of ConnectQL does not know."
+_UNKNOWN = "Stripe reports no value, or a value that this version of ConnectQL does not know."
 
 
 @strawberry.enum(description="The party that collects fees or requirements, or covers losses.")
@@ -66,15 +66,19 @@ class DashboardTask:
         description="The number of items that need attention. Always 0 for disputes, which ConnectQL does "
         "not read yet."
     )
-    explanation: str = field(description="Why the task is available or not, and what needs attention.")
+    explanation: str = field(
+        description="The reason why the task is available or not, and the items that need attention."
+    )
 
 
 @strawberry.type(description="The merchant's access to the Stripe Dashboard.")
 class DashboardAccess:
     type: DashboardType = field(description="The Dashboard that the account has.")
     available: bool = field(
-        description="Whether the merchant can log in. False until onboarding has given it Stripe credentials."
+        description="Whether the merchant can log in. False until onboarding creates its Stripe credentials."
     )
-    unavailable_reason: str | None = field(description="Why the merchant cannot log in, if so.")
+    unavailable_reason: str | None = field(
+        description="The reason why the merchant cannot log in. Null if it can."
+    )
     url: URL | None = field(description="The login page, if the merchant can log in to the full Dashboard.")
     tasks: list[DashboardTask] = field(description="The four tasks, always in the same order.")

@@ -1,4 +1,4 @@
-"""The errors that mutations of merchants return."""
+"""The expected errors of merchant mutations."""
 
 import strawberry
 from strawberry import field

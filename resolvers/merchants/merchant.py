@@ -1,4 +1,4 @@
-"""Merchant. Its source is the document that `connect.merchants.rules.document` builds."""
+"""The type Merchant. Its source is the document that `connect.merchants.rules.document` builds."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -19,29 +19,28 @@ from resolvers.relay.node import Node, key_of
 from resolvers.scalars import CountryCode, DateTime
 
 
-@strawberry.type(description="The onboarding of a merchant, as ConnectQL has recorded it.")
+@strawberry.type(description="The onboarding of a merchant, as recorded by ConnectQL.")
 class Onboarding:
     started: bool = field(description="Whether an onboarding link was ever issued.")
     links_issued: int = field(description="The number of links issued.")
     last_link_issued_at: DateTime | None = field(description="When the last link was issued.")
     last_returned_at: DateTime | None = field(
-        description="When a browser last returned from Stripe's form. It does not mean that the merchant "
-        "completed the form."
+        description="When a browser last returned from Stripe's form. The form may still be incomplete."
     )
-    ever_active_at: DateTime | None = field(description="When card payments first worked.")
+    ever_active_at: DateTime | None = field(description="When card payments first became active.")
 
 
 @strawberry.type(description="The age of the data. Queries never call Stripe.")
 class Freshness:
     synced_at: DateTime | None = field(description="When the account was last fetched from Stripe.")
     source: str | None = field(
-        description="The reason for that fetch: `create`, `webhook`, `return`, `refresh`, `update`, `close`, "
-        "`backfill` or `sweep`."
+        description="The reason for the last fetch: `create`, `webhook`, `return`, `refresh`, `update`, "
+        "`close`, `backfill` or `sweep`."
     )
 
     @strawberry.field(
-        description="Whether the last fetch is older than the platform's limit. ConnectQL no longer fetches "
-        "closed and disconnected accounts by itself, so these become stale.",
+        description="Whether the last fetch is older than the platform's limit. Closed and disconnected "
+        "accounts become stale, because ConnectQL no longer fetches them.",
         metadata=compiled_selection.STALE,
     )
     def stale(self, source: strawberry.Parent[Document], info: Info) -> bool:
@@ -51,14 +50,14 @@ class Freshness:
 
 @strawberry.type(description="A customer of the platform.")
 class Merchant(Node):
-    external_id: str = field(description="The platform's own id of the merchant; unique.")
-    display_name: str = field(description="The name of the merchant, as Stripe has it.")
+    external_id: str = field(description="The platform's own unique id of the merchant.")
+    display_name: str = field(description="The name of the merchant at Stripe.")
     contact_email: str = field(description="The address for Stripe's e-mails to the merchant.")
-    country: CountryCode = field(description="The country of the business, as Stripe has it.")
+    country: CountryCode = field(description="The country of the business at Stripe.")
     created_at: DateTime = field(description="When the merchant was created in ConnectQL.")
     status: MerchantStatus = field(description="The derived status of the merchant.")
     summary: str = field(description="The status in one plain sentence.")
-    next_action: NextAction = field(description="The next step.")
+    next_action: NextAction = field(description="The next step for this merchant.")
     account: ConnectedAccount | None = field(
         description="The Stripe account. Null until Stripe has confirmed it."
     )
@@ -72,10 +71,12 @@ class Merchant(Node):
     future_requirements: RequirementSet = field(
         description="The requirements that take effect at `transitionsAt`."
     )
-    onboarding: Onboarding = field(description="The onboarding so far.")
+    onboarding: Onboarding = field(description="The onboarding of this merchant.")
     freshness: Freshness = field(description="The age of this data.")
 
-    @strawberry.field(description="The history of the merchant, newest first. 1 to 100 entries, default 20.")
+    @strawberry.field(
+        description="The history of the merchant, newest first. A page has 1 to 100 entries, by default 20."
+    )
     async def timeline(
         self,
         source: strawberry.Parent[Document],

@@ -1,7 +1,7 @@
 """The list of merchants: its criteria, its orders, and the index ranges that serve them.
 
-Each page is one statement over indexes, whatever the number of merchants. A search or a deadline costs one
-count before it (docs/decisions/0017).
+One indexed statement reads a page, even in a list of millions. A search or a deadline filter costs an extra
+count (docs/decisions/0017).
 """
 
 import dataclasses
@@ -42,8 +42,8 @@ ORDERS = {
     MerchantOrder.NEXT_DEADLINE_ASC: Order("NEXT_DEADLINE_ASC", ("next_deadline_at", "id")),
 }
 
-# Up to this number, the matches of a search or a deadline are sorted. With more, an index in the wanted order
-# yields a page soon.
+# Up to this number, the matches of a search or a deadline filter are sorted. More matches are dense enough:
+# an index in the requested order finds a page of them quickly.
 MAX_SORTED = 5000
 
 NAME = "display_name_folded"
@@ -51,24 +51,26 @@ DEADLINE = "next_deadline_at"
 SEARCHED = (NAME, "contact_email_folded", "external_id_folded")
 
 
-@strawberry.input(description="Which merchants. All given conditions must hold.")
+@strawberry.input(description="Conditions on merchants. A merchant must meet all of them.")
 class MerchantFilter:
-    status: list[MerchantStatus] | None = _field(default=None, description="Any of these; at most 15.")
-    awaiting_action_from: Party | None = _field(default=None, description="Who has to act now.")
+    status: list[MerchantStatus] | None = _field(
+        default=None, description="The merchant has one of these statuses; at most 15."
+    )
+    awaiting_action_from: Party | None = _field(default=None, description="The party that must act now.")
     due_within_days: int | None = _field(
         default=None,
-        description="A deadline or a transition that has passed or comes within this number of days: 0 to "
+        description="The next deadline or transition has passed or comes within this number of days: 0 to "
         "3,650.",
     )
     search: str | None = _field(
         default=None,
-        description="The display name, e-mail or external id begins with this, without regard to case. "
+        description="The display name, e-mail or external id begins with this text, ignoring case. "
         "1 to 255 characters.",
     )
 
 
 def check(criteria: MerchantFilter | None) -> None:
-    """Raises BadUserInput, naming the field."""
+    """Raise BadUserInput if a filter field is invalid. The message names the field."""
     if criteria is None:
         return
     if criteria.status is not None and len(criteria.status) > len(MerchantStatus):
@@ -89,7 +91,8 @@ def conditions(
 ) -> list[str]:
     """The conditions of the filter and of the caller's scope. Raises BadUserInput.
 
-    Without `uses_index` no index serves them: the rows come from elsewhere.
+    Set `uses_index` to False if another condition already selects the rows. The planner then uses no index
+    for these conditions.
     """
     check(criteria)
     parts = scope.conditions(select, principal)
@@ -117,10 +120,10 @@ async def ranges(
     criteria: MerchantFilter | None,
     order: Order,
 ) -> Sequence[Range] | None:
-    """The index ranges that hold the matches; None when one index will do.
+    """The index ranges that hold the matches; None if a single index serves the page.
 
-    If the filter's own indexes find few matches, these are read and sorted. Otherwise indexes in the wanted
-    order are walked.
+    If the filter's own indexes find few matches, the database reads and sorts them. Otherwise it walks
+    indexes in the requested order.
     """
     check(criteria)
     if criteria is None or scope.visibility_key(principal) is not None:
@@ -129,23 +132,24 @@ async def ranges(
         return []
     sorted_by, prefix = order.columns[0], fold(criteria.search or "")
     searched, by_name = list(SEARCHED), list[Range]()
-    # Statuses and parties, and the deadline if it is the sort key, select ranges and are no conditions.
+    # Statuses and parties select ranges, so they are not conditions. The same holds for the deadline if it is
+    # the sort key.
     rest = dataclasses.replace(criteria, status=None, awaiting_action_from=None)
     sorts_deadlines = criteria.due_within_days is not None and sorted_by == DEADLINE
     if sorts_deadlines:
         rest.due_within_days = None
     if criteria.search is not None and sorted_by == NAME:
-        # Names with this prefix are adjacent in the order. Walking would pass all names before them.
+        # Names with this prefix are adjacent in the index. A walk would read all names before them.
         searched.remove(NAME)
         others = conditions(select, principal, dataclasses.replace(rest, search=None))
         by_name = _standings(select, criteria, [select.begins_with(NAME, prefix), *others])
-    for indexed_by, is_given in (
+    for indexed_by, is_used in (
         (_searched, criteria.search is not None),
         (_due, rest.due_within_days is not None),
     ):
         count = Select()
-        counted = indexed_by(count, criteria, searched) if is_given else []
-        if is_given and await count.has_at_most(MAX_SORTED, MERCHANTS.name, counted):
+        counted = indexed_by(count, criteria, searched) if is_used else []
+        if is_used and await count.has_at_most(MAX_SORTED, MERCHANTS.name, counted):
             few = select.is_among(MERCHANTS.name, indexed_by(select, criteria, searched), MAX_SORTED)
             parts = [few, *conditions(select, principal, criteria, uses_index=False)]
             if by_name:
@@ -181,7 +185,7 @@ def _standings(
     conditions: Sequence[str],
     *columns: str,
 ) -> list[Range]:
-    """A range for each pair of status and party to act: indexes start with these two columns."""
+    """A range for each pair of status and acting party. Indexes start with these two columns."""
     if criteria.status is None and criteria.awaiting_action_from is None:
         return [Range(columns, conditions)]
     parties = list(Party) if criteria.awaiting_action_from is None else [criteria.awaiting_action_from]

@@ -1,4 +1,4 @@
-"""Single merchants, within the caller's scope."""
+"""Lookups of single merchants within the caller's scope."""
 
 import json
 import uuid
@@ -21,7 +21,7 @@ from resolvers.relay.node import key_of
 MERCHANTS = DocumentTable("merchant", scope.conditions, owner="external_id")
 
 
-@strawberry.input(one_of=True, description="Names one merchant, in exactly one of three ways.")
+@strawberry.input(one_of=True, description="A reference to one merchant. Exactly one field must be set.")
 class MerchantRef:
     id: strawberry.Maybe[strawberry.ID] = strawberry.field(description="The merchant's `id`.")
     external_id: strawberry.Maybe[str] = strawberry.field(description="The platform's own id.")
@@ -29,7 +29,7 @@ class MerchantRef:
 
 
 def resolve_reference(field: str, value: str) -> tuple[str, Any] | None:
-    """The column and the value that a field of MerchantRef names; None when the value is impossible."""
+    """The column and value for a field of MerchantRef; None if no merchant can have the value."""
     if len(value) > 255 or not is_storable(value):
         return None
     if field == "id":
@@ -39,7 +39,7 @@ def resolve_reference(field: str, value: str) -> tuple[str, Any] | None:
 
 
 async def find(principal: Principal, column: str, value: Any, columns: Sequence[str]) -> Any:
-    """These columns of a merchant; None if the caller may see none with this value."""
+    """These columns of the merchant with this value; None if no such merchant is visible to the caller."""
     if column != "stripe_account_id":
         return await MERCHANTS.row(principal, column, value, columns)
     select = Select()
@@ -49,7 +49,7 @@ async def find(principal: Principal, column: str, value: Any, columns: Sequence[
 
 
 async def row(principal: Principal, by: MerchantRef, columns: Sequence[str]) -> Any:
-    """These columns of the merchant that the reference names; None if the caller may see none."""
+    """These columns of the referenced merchant; None if it is missing or invisible to the caller."""
     fields = {"id": by.id, "externalId": by.external_id, "stripeAccountId": by.stripe_account_id}
     ((field, value),) = [(field, some.value) for field, some in fields.items() if some is not None]
     reference = resolve_reference(field, value)
@@ -57,22 +57,22 @@ async def row(principal: Principal, by: MerchantRef, columns: Sequence[str]) -> 
 
 
 async def merchant(principal: Principal, by: MerchantRef) -> Merchant:
-    """The merchant, to work on. Raises MerchantNotFound."""
-    named = await row(principal, by, ("id",))
-    merchant = await scope.merchants(principal).get_or_none(id=named[0]) if named is not None else None
+    """The model row of the referenced merchant. Raises MerchantNotFound."""
+    key = await row(principal, by, ("id",))
+    merchant = await scope.merchants(principal).get_or_none(id=key[0]) if key is not None else None
     if merchant is None:
         raise MerchantNotFound
     return merchant
 
 
 def of(merchant: Merchant) -> Document:
-    """The document of a merchant that was loaded whole."""
+    """The document in a merchant's row."""
     document: Document = json.loads(merchant.document)
     return document
 
 
 async def documents(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
-    """The documents of these merchants, without those that the caller may not see."""
+    """The documents of the merchants with these ids. Invisible merchants are omitted."""
     texts = await MERCHANTS.texts(principal, list(ids))
     return {uuid.UUID(str(key)): json.loads(text) for key, (_, text) in texts.items()}
 

@@ -1,4 +1,4 @@
-"""The root fields `merchant` and `merchants`. Each answer is the stored document; no query calls Stripe."""
+"""The root fields `merchant` and `merchants`. They return stored documents and never call Stripe."""
 
 import json
 from typing import Annotated
@@ -18,7 +18,7 @@ from resolvers.relay.connection import After, Before, First, Last, PageInfo
 @strawberry.type(description="An edge of MerchantConnection.")
 class MerchantEdge:
     cursor: str = field(
-        description="The cursor of this merchant, for `after` and `before` with the same `orderBy`."
+        description="The cursor of this merchant. Use it in `after` or `before` with the same `orderBy`."
     )
     node: Document = field(description="The merchant.", graphql_type=Merchant)
 
@@ -42,7 +42,7 @@ async def merchant(
     return document
 
 
-@strawberry.field(description="A page of the merchants that the caller may see. 1 to 100 a page, default 20.")
+@strawberry.field(description="The merchants that the caller may see. A page has 1 to 100, by default 20.")
 async def merchants(
     info: Info,
     first: First = None,

@@ -12,7 +12,7 @@ from resolvers.execution import compiled_selection
 from resolvers.merchants.status import Party
 from resolvers.scalars import DateTime, describe, value
 
-_NEW_WORD = "Stripe uses a value that this version of ConnectQL does not know."
+_UNKNOWN = "A value that this version of ConnectQL does not know."
 
 
 @strawberry.enum(description="The status of a capability.")
@@ -22,7 +22,7 @@ class CapabilityStatus(enum.Enum):
     RESTRICTED = value("RESTRICTED", "The capability does not work. `details` lists the reasons.")
     REJECTED = value("REJECTED", "Stripe has rejected the capability.")
     UNSUPPORTED = value("UNSUPPORTED", "Stripe does not offer the capability to this business.")
-    UNKNOWN = value("UNKNOWN", _NEW_WORD)
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
 
 @strawberry.enum(description="The way to make a capability work.")
@@ -30,7 +30,7 @@ class Resolution(enum.Enum):
     PROVIDE_INFO = value("PROVIDE_INFO", "The merchant provides the information in `requirements`.")
     CONTACT_STRIPE = value("CONTACT_STRIPE", "The merchant contacts Stripe support.")
     NO_RESOLUTION = value("NO_RESOLUTION", "The merchant can do nothing at present.")
-    UNKNOWN = value("UNKNOWN", _NEW_WORD)
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
 
 describe(
@@ -49,17 +49,19 @@ describe(
 class DeadlineStatus(enum.Enum):
     PAST_DUE = value(
         "PAST_DUE",
-        "A capability is restricted until then. In a new account everything is past due.",
+        "A capability is restricted until the requirement is met. In a new account all are past due.",
     )
-    CURRENTLY_DUE = value("CURRENTLY_DUE", "It is needed now, or a capability will be restricted.")
-    EVENTUALLY_DUE = value("EVENTUALLY_DUE", "It is not needed yet, but will be later.")
-    UNKNOWN = value("UNKNOWN", _NEW_WORD)
+    CURRENTLY_DUE = value(
+        "CURRENTLY_DUE", "The requirement is due now. Otherwise Stripe will restrict a capability."
+    )
+    EVENTUALLY_DUE = value("EVENTUALLY_DUE", "The requirement will be due later.")
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
 
 @strawberry.type(description="One reason why a capability does not work.")
 class CapabilityDetail:
     code: str = field(description="Stripe's code for the reason.")
-    resolution: Resolution = field(description="The way to resolve it.")
+    resolution: Resolution = field(description="The way to make the capability work.")
     explanation: str = field(description="The reason in plain words.")
 
 
@@ -69,18 +71,18 @@ class Capability:
     title: str = field(description="The name in plain words.")
     status: CapabilityStatus = field(description="Whether the capability works.")
     details: list[CapabilityDetail] = field(
-        description="The reasons why it does not work. Empty if Stripe gives none."
+        description="The reasons why the capability does not work. Empty if Stripe gives none."
     )
 
 
-@strawberry.type(description="A reason why Stripe did not accept the information that was provided.")
+@strawberry.type(description="A reason why Stripe rejected the submitted information.")
 class RequirementError:
     code: str = field(description="Stripe's code for the error.")
     message: str = field(description="Stripe's message.")
     explanation: str = field(description="The cause and the correction, in plain words.")
 
 
-@strawberry.type(description="A capability that a requirement restricts while it is not met.")
+@strawberry.type(description="A capability that an unmet requirement restricts.")
 class CapabilityImpact:
     capability: str = field(description="The name of the capability.")
     deadline: DeadlineStatus = field(description="How soon the capability is restricted.")
@@ -94,16 +96,17 @@ class Requirement:
     subject: RequirementSubject = field(description="The subject of the requirement.")
     person_id: str | None = field(description="Stripe's id of the person, if the subject is a person.")
     awaiting_action_from: Party = field(
-        description="The party that must act. Stripe acts while it reviews what was provided."
+        description="The party that must act. It is Stripe during a review of submitted information."
     )
     deadline: DeadlineStatus = field(description="The urgency of the requirement.")
     reasons: list[str] = field(description="Stripe's reasons: `routine_onboarding`, `routine_verification`.")
-    errors: list[RequirementError] = field(description="Why Stripe did not accept earlier information.")
+    errors: list[RequirementError] = field(description="The reasons why Stripe rejected earlier information.")
     restricts: list[CapabilityImpact] = field(
-        description="The capabilities that it restricts while it is not met."
+        description="The capabilities that the unmet requirement restricts."
     )
     alternatives: list[list["Requirement"]] = field(
-        description="Groups of other requirements. Meeting one whole group meets this requirement too."
+        description="Groups of other requirements. The merchant can meet one whole group instead of this "
+        "requirement."
     )
 
 
@@ -112,14 +115,15 @@ class RequirementSet:
     due_count: int = field(description="The number of requirements that the merchant must meet.")
     pending_count: int = field(description="The number of requirements that Stripe is reviewing.")
     nearest_deadline: DateTime | None = field(
-        description="The nearest deadline. Stripe gives one date for all requirements."
+        description="The deadline of these requirements. Stripe gives one date for all of them."
     )
     transitions_at: DateTime | None = field(
-        description="The date when future requirements take effect. Null for current ones."
+        description="The date when future requirements take effect. Null for current requirements."
     )
 
     @strawberry.field(
-        description="The requirements. Those of the merchant come first, and among them those with errors.",
+        description="The requirements. Those that await the merchant come first. Within each party, those "
+        "with errors come first.",
         metadata=compiled_selection.PASSED_ON,
     )
     def entries(

@@ -14,7 +14,7 @@ MerchantStatus = Status
 describe(
     MerchantStatus,
     "MerchantStatus",
-    "The status of a merchant, which ConnectQL derives from Stripe's account.",
+    "The status of a merchant. ConnectQL derives it from the Stripe account.",
     CREATING="Stripe has not confirmed the account yet.",
     ONBOARDING="The merchant has not submitted Stripe's onboarding form yet.",
     ACTION_REQUIRED="Card payments have never worked, and the merchant must provide information.",
@@ -42,7 +42,7 @@ class Party(enum.Enum):
 describe(
     NextActionKind,
     "NextActionKind",
-    "The kind of a next action.",
+    "The kind of next step.",
     START_ONBOARDING="Call createOnboardingLink and open the link.",
     RESUME_ONBOARDING="Call createOnboardingLink again to continue onboarding.",
     OPEN_DASHBOARD="The merchant logs in to the Stripe Dashboard.",
@@ -53,15 +53,14 @@ describe(
 )
 
 
-@strawberry.type(description="The next step for a merchant, the party that takes it, and its deadline.")
+@strawberry.type(description="The next step for a merchant, its deadline, and the party that must act.")
 class NextAction:
     kind: NextActionKind = field(description="The kind of step.")
-    by: Party | None = field(description="The party that must act. Null when nobody must act.")
+    by: Party | None = field(description="The party that must act. Null if neither party must act.")
     label: str = field(description="The step in a few words, short enough for a button.")
     deadline: DateTime | None = field(
         description="The deadline, if the merchant must act and Stripe has set one."
     )
     url: URL | None = field(
-        description="The address to open, if it is a fixed one. Onboarding links are not: call "
-        "createOnboardingLink."
+        description="The address to open. Null for onboarding: call createOnboardingLink for a link."
     )

@@ -1,4 +1,4 @@
-"""The root fields `merchantChanged` and `merchantsChanged`: the present state, then each published change."""
+"""The root fields `merchantChanged` and `merchantsChanged`: the current state, then each published change."""
 
 import asyncio
 import contextlib
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 
 @strawberry.subscription(
-    description="One merchant: its present state, then its state after each change. Ends with NOT_FOUND if "
+    description="One merchant: its current state, then its state after each change. Ends with NOT_FOUND if "
     "the merchant does not exist, is not visible to the caller, or is removed.",
     graphql_type=Merchant,
 )
@@ -44,7 +44,7 @@ async def merchant_changed(
             reading = (await _retrying(lambda: feed.read("merchant", None, _no_conditions, [key]))).get(key)
             if reading is None or not scope.can_see(principal, reading.external_id):
                 raise NotFound(MerchantNotFound().message)
-            # After a fail-over that lost commits, the same version can return with another text.
+            # After a fail-over that lost commits, a version number can be reused for another document.
             if last != (state := (reading.row_version, hash(reading.text))):
                 last = state
                 yield Message(reading)
@@ -53,8 +53,8 @@ async def merchant_changed(
 
 
 @strawberry.subscription(
-    description="Every matching merchant, then each matching merchant that changes. A merchant that stops "
-    "matching is not reported. For operators and services.",
+    description="All merchants that match the filter, then each matching merchant that changes. A merchant "
+    "that no longer matches sends no message. For operators and services.",
     graphql_type=Merchant,
 )
 async def merchants_changed(
@@ -65,9 +65,9 @@ async def merchants_changed(
     present_first: Annotated[
         bool,
         strawberry.argument(
-            description="False skips the present state. Use it to subscribe first and then read `merchants`, "
-            "once the server has answered a ping sent after the subscription, or has sent the headers of the "
-            "event stream."
+            description="Whether the current state comes first. To read `merchants` instead, pass false and "
+            "wait until the subscription is active: until the server has answered a ping sent after the "
+            "subscription, or has sent the headers of the event stream."
         ),
     ] = True,
 ) -> AsyncGenerator[Any, None]:
@@ -79,7 +79,7 @@ async def merchants_changed(
 
     merchant_list.check(filter)
     share_key = scope.visibility_key(principal), repr(filter)
-    # Opened before the first await: clients that read `merchants` beside it must not miss a change.
+    # Open the mailbox before the first await: a client that reads `merchants` itself must not miss a change.
     with feed.mailbox(("merchant", None)) as mailbox:
         changed = None if present_first else await mailbox.take()
         while True:
@@ -97,15 +97,15 @@ async def merchants_changed(
 
 
 def _no_conditions(_statement: Select) -> list[str]:
-    """Subscribers of every scope share this read, so each checks the visibility of the result itself."""
+    """No conditions: subscribers of all scopes share the read, so each one checks the visibility itself."""
     return []
 
 
 async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> AsyncGenerator[Message, None]:
-    """Every matching merchant, the oldest first."""
+    """Every matching merchant, oldest first."""
     last = uuid.UUID(int=0)
     while True:
-        # Shared, as all subscribers read everything at the same time after a lost connection.
+        # After a lost database connection all subscribers read everything at once, so they share the reads.
         readings = await _retrying(
             lambda: feed.share((share_key, last), lambda: read_after("merchant", conditions, last))  # noqa: B023
         )
@@ -118,9 +118,9 @@ async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> Async
 
 
 async def _retrying(read: Callable[[], Awaitable[T]]) -> T:
-    """The result of a read, which is retried while the database is unavailable.
+    """Read, and retry while the database is unavailable.
 
-    Clients treat an error as the end of the subscription and would not reconnect.
+    Clients treat an error as the end of the subscription and do not reconnect.
     """
     while True:
         try:

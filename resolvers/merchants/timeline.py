@@ -1,4 +1,4 @@
-"""A merchant's history. One statement reads a page for each merchant of a list."""
+"""The history of merchants. One statement reads the timelines of all merchants in a list."""
 
 import uuid
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ describe(
     STATUS_CHANGED="The derived status changed.",
     REQUIREMENTS_CHANGED="The requirements or their dates changed.",
     CAPABILITY_CHANGED="A capability changed.",
-    DRIFT_REPAIRED="A comparison with Stripe found a change that no event had reported.",
+    DRIFT_REPAIRED="ConnectQL found a change at Stripe without an event for it.",
     CLOSED="The account was closed.",
     DISCONNECTED="The account was disconnected from the platform.",
 )
@@ -38,14 +38,14 @@ describe(
 
 @strawberry.type(name="TimelineEntry", description="An entry in the history of a merchant.")
 class TimelineEntryType:
-    id: strawberry.ID = field(description="The id of the entry, unique among timeline entries.")
+    id: strawberry.ID = field(description="The id of the entry. It is unique among timeline entries.")
     at: DateTime = field(description="When ConnectQL recorded the entry.")
     kind: TimelineKind = field(description="The kind of entry.")
     message: str = field(description="The entry in words.")
 
     @strawberry.field(
-        description="The subject of the token that caused the entry, or `browser`. A merchant sees "
-        "`platform` instead of other subjects."
+        description="The subject of the token behind this entry, or `browser`. A merchant sees `platform` "
+        "instead of other subjects."
     )
     def actor(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str | None:
         principal = info.context.principal
@@ -59,7 +59,7 @@ class TimelineEntryType:
 
 @strawberry.type(description="An edge of TimelineConnection.")
 class TimelineEdge:
-    cursor: str = field(description="The cursor of this entry, for `after`.")
+    cursor: str = field(description="The cursor of this entry. Use it in `after`.")
     node: TimelineEntry = field(description="The entry.", graphql_type=TimelineEntryType)
 
 
@@ -96,9 +96,9 @@ async def connection(
 
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[TimelineEntry]]:
-    """The entries of each page and one more, which tells whether another page follows.
+    """The entries of each page, and one extra entry if another page follows.
 
-    One statement for each distinct page size and cursor, whatever the number of merchants.
+    Each distinct pair of page size and cursor costs one statement for all merchants.
     """
     entries: dict[Key, list[TimelineEntry]] = {key: [] for key in keys}
     for size, after in {(key.size, key.after) for key in keys}:

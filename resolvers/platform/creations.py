@@ -1,4 +1,4 @@
-"""The requests to Stripe that create accounts: pending ones, and refused ones with Stripe's reason."""
+"""The requests to Stripe that create accounts, with Stripe's reasons for refusals."""
 
 import enum
 
@@ -24,7 +24,7 @@ class CreationState(enum.Enum):
     SUCCEEDED = value("SUCCEEDED", "Stripe created the account.")
     REFUSED = value(
         "REFUSED",
-        "Stripe refused. The merchant was removed, and its external id is free.",
+        "Stripe refused the request. ConnectQL removed the merchant, so its external id is free.",
     )
 
 
@@ -33,8 +33,8 @@ class AccountCreationType:
     external_id: str = field(description="The external id of the input.")
     state: CreationState = field(description="The state of the creation.")
     attempts: int = field(
-        description="The number of requests to Stripe. They share one idempotency key, so they create one "
-        "account at most."
+        description="The number of requests to Stripe. They share an idempotency key, so they create at most "
+        "one account."
     )
 
     @strawberry.field(description="Stripe's error code, if Stripe refused the request.")
@@ -54,7 +54,7 @@ class AccountCreationType:
     finished_at: DateTime | None = field(description="When ConnectQL recorded Stripe's definite answer.")
 
     @strawberry.field(
-        description="The merchant. Null if it was removed after a refusal.",
+        description="The merchant. Null after a refusal, which removes the merchant.",
         graphql_type=Merchant | None,
     )
     async def merchant(self, row: strawberry.Parent[AccountCreation], info: Info) -> Document | None:
@@ -64,7 +64,7 @@ class AccountCreationType:
 
 @strawberry.type(description="An edge of AccountCreationConnection.")
 class AccountCreationEdge:
-    cursor: str = field(description="The cursor of this creation, for `after`.")
+    cursor: str = field(description="The cursor of this creation. Use it in `after`.")
     node: AccountCreation = field(description="The creation.", graphql_type=AccountCreationType)
 
 

@@ -30,8 +30,8 @@ class EventState(enum.Enum):
 
 @strawberry.type(
     name="StripeEvent",
-    description="An event notification that Stripe delivered or that ConnectQL found in Stripe's list of "
-    "events.",
+    description="An event from Stripe. Stripe delivered a notification of it, or ConnectQL found it in "
+    "Stripe's list of events.",
 )
 class StripeEventType(Node):
     @strawberry.field(description="Opaque and stable; unique among all objects.")  # type: ignore[misc]
@@ -42,12 +42,14 @@ class StripeEventType(Node):
     type: str = field(description="Stripe's type: `v2.core.account[requirements].updated`.")
     state: EventState = field(description="The state of the processing.")
     attempts: int = field(description="The number of attempts to process the event.")
-    last_error: str | None = field(description="Why the last attempt failed, or why the event was ignored.")
+    last_error: str | None = field(
+        description="The reason why the last attempt failed or why the event was ignored."
+    )
     received_at: DateTime = field(description="When ConnectQL recorded the event.")
     handled_at: DateTime | None = field(description="When processing ended.")
 
     @strawberry.field(
-        description="The merchant of the event, once it is known.", graphql_type=Merchant | None
+        description="The merchant of the event. Null while it is unknown.", graphql_type=Merchant | None
     )
     async def merchant(self, row: strawberry.Parent[StripeEvent], info: Info) -> Document | None:
         if row.merchant_id is None:
@@ -62,7 +64,7 @@ class StripeEventType(Node):
 
 @strawberry.type(description="An edge of StripeEventConnection.")
 class StripeEventEdge:
-    cursor: str = field(description="The cursor of this event, for `after`.")
+    cursor: str = field(description="The cursor of this event. Use it in `after`.")
     node: StripeEvent = field(description="The event.", graphql_type=StripeEventType)
 
 

@@ -12,9 +12,9 @@ describe(
     DestinationStatus,
     "DestinationStatus",
     "The status of this service's event destination at Stripe.",
-    UNKNOWN="ConnectQL has not asked Stripe yet, or got no answer.",
+    UNKNOWN="ConnectQL has not received the status from Stripe yet.",
     ENABLED="Stripe sends events.",
-    DISABLED="Stripe sends no events until somebody enables it.",
+    DISABLED="The event destination is disabled, so Stripe sends no events.",
     MISSING="Stripe has no event destination with the address of this service.",
 )
 
@@ -24,13 +24,13 @@ class WebhookHealth:
     last_received_at: DateTime | None = field(
         description="When Stripe last delivered an event. Back-filled events do not count."
     )
-    backlog: int = field(description="The number of events that wait to be processed.")
-    failed: int = field(description="The number of failed events; see `events(state: FAILED)`.")
+    backlog: int = field(description="The number of events in the queue.")
+    failed: int = field(description="The number of failed events. `events(state: FAILED)` lists them.")
     destination_status: DestinationStatus = field(
-        description="The status of the event destination. `problems` explains its defects."
+        description="The status of the event destination. `problems` lists its faults."
     )
     destination_checked_at: DateTime | None = field(
-        description="When Stripe last reported the status. A worker asks once a minute."
+        description="When Stripe last reported the status. A worker checks it once a minute."
     )
 
 

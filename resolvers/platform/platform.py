@@ -47,7 +47,7 @@ class Platform:
         return await health.webhooks()
 
     @strawberry.field(
-        description="The present problems and their remedies, the most urgent first. Empty if none.",
+        description="The current problems and their remedies, most urgent first.",
         graphql_type=list[PlatformProblem],
     )
     async def problems(self, info: Info) -> list[Problem]:
@@ -55,8 +55,8 @@ class Platform:
         return await find_problems(stale_after=context.stale_after, backfill_after=context.backfill_after)
 
     @strawberry.field(
-        description="The account creations requested from Stripe, newest first, with reasons for refusals. "
-        "1 to 100 a page, default 20."
+        description="The account creations, newest first, with Stripe's reasons for refusals. A page has "
+        "1 to 100, by default 20."
     )
     async def creations(
         self,
@@ -72,7 +72,7 @@ class Platform:
     async def reconciliation(self) -> ReconciliationHealth:
         return await reconciliation.health()
 
-    @strawberry.field(description="Stripe's events, newest first. 1 to 100 a page, default 20.")
+    @strawberry.field(description="Stripe's events, newest first. A page has 1 to 100, by default 20.")
     async def events(
         self,
         first: First = None,

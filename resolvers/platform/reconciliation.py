@@ -10,17 +10,17 @@ from resolvers.scalars import DateTime
 
 @strawberry.type(
     description="The recovery of changes whose events did not arrive. A sweep compares every open account "
-    "with Stripe. The back-fill reads Stripe's list of events and adds those that were not delivered. Each "
-    "value is null or 0 before the first run."
+    "with Stripe. The back-fill adds undelivered events from Stripe's list of events. Each value is null or "
+    "0 before the first run."
 )
 class ReconciliationHealth:
     last_run_at: DateTime | None = field(description="When the latest sweep began.")
-    finished_at: DateTime | None = field(description="When it ended. Null while it is running.")
-    checked: int = field(description="The number of accounts that it compared with Stripe.")
+    finished_at: DateTime | None = field(description="When the sweep ended. Null while it is running.")
+    checked: int = field(description="The number of accounts that the sweep compared with Stripe.")
     drifted: int = field(
-        description="The number of accounts that changed without an event, or that Stripe no longer knows."
+        description="The number of accounts that changed without an event or that Stripe no longer has."
     )
-    repaired: int = field(description="The number of drifted accounts that it brought up to date.")
+    repaired: int = field(description="The number of drifted accounts that the sweep updated.")
     failed: int = field(
         description="The number of accounts without an answer from Stripe. The next sweep checks them again."
     )
@@ -32,7 +32,7 @@ class ReconciliationHealth:
 
 
 async def health() -> ReconciliationHealth:
-    """One statement."""
+    """The state of the latest sweep and back-fill, read in one statement."""
     tasks = await PeriodicTask.filter(name__in=[reconcile.SWEEP, reconcile.BACKFILL])
     states = {task.name: task.state for task in tasks}
     run = reconcile.last_sweep(states.get(reconcile.SWEEP, {}))

@@ -24,7 +24,7 @@ class ReplayEventPayload:
     event: StripeEvent = field(description="The event, in state PENDING.", graphql_type=StripeEventType)
 
 
-@strawberry.type(description="There is no event with this id.")
+@strawberry.type(description="No event has this id.")
 class EventNotFoundError(Error):
     pass
 
@@ -36,7 +36,7 @@ ReplayEventResult = Annotated[
 
 
 @strawberry.mutation(
-    description="Process an event again, whatever its state. For operators.", graphql_type=ReplayEventResult
+    description="Process an event again, in any state. For operators.", graphql_type=ReplayEventResult
 )
 async def replay_event(
     info: Info,

@@ -1,4 +1,7 @@
-"""Relay connections by keyset: a cursor holds its row's sort key, so pages never shift or become slower."""
+"""Relay connections with keyset paging: a cursor holds the sort key of its row.
+
+New rows do not shift pages, and later pages are as fast as the first.
+"""
 
 import base64
 import binascii
@@ -18,10 +21,14 @@ from resolvers.errors import BadUserInput
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
 
-First = Annotated[int | None, strawberry.argument(description="Page size, from the start or `after`.")]
-After = Annotated[str | None, strawberry.argument(description="A cursor: only what follows it.")]
-Last = Annotated[int | None, strawberry.argument(description="Page size, from the end or `before`.")]
-Before = Annotated[str | None, strawberry.argument(description="A cursor: only what comes before it.")]
+First = Annotated[
+    int | None, strawberry.argument(description="The page size, counted from the start or from `after`.")
+]
+After = Annotated[str | None, strawberry.argument(description="A cursor. The page begins after it.")]
+Last = Annotated[
+    int | None, strawberry.argument(description="The page size, counted from the end or from `before`.")
+]
+Before = Annotated[str | None, strawberry.argument(description="A cursor. The page ends before it.")]
 
 
 def _parse_time(text: str) -> datetime:
@@ -31,21 +38,21 @@ def _parse_time(text: str) -> datetime:
     return time
 
 
-# Columns that PostgreSQL does not compare with text.
+# PostgreSQL does not compare these columns with text, so the parts of a cursor are parsed.
 _PARSERS: Mapping[str, Callable[[str], Any]] = {"id": uuid.UUID, "next_deadline_at": _parse_time}
 
 
 @strawberry.type(description="The position of a page in its connection (Relay).")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="Whether more follow in the order of the connection.")
-    has_previous_page: bool = strawberry.field(description="Whether there are some before this page.")
+    has_next_page: bool = strawberry.field(description="Whether more edges follow this page.")
+    has_previous_page: bool = strawberry.field(description="Whether edges precede this page.")
     start_cursor: str | None = strawberry.field(description="The first edge's cursor; null on an empty page.")
     end_cursor: str | None = strawberry.field(description="The last edge's cursor; null on an empty page.")
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Columns to sort by, all in one direction. The last one is unique."""
+    """Columns to sort by, all in one direction. The last column is unique."""
 
     name: str
     columns: tuple[str, ...]
@@ -64,7 +71,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows in the connection's order: the order's columns, then those that were requested."""
+    """Rows in the connection's order. Each row has the order's columns, then the requested columns."""
 
     rows: list[Any]
     order: Order
@@ -84,7 +91,7 @@ class Page:
 def window(
     first: int | None, after: str | None, last: int | None = None, before: str | None = None
 ) -> Window:
-    """Check the paging arguments. Raises BadUserInput, naming the argument."""
+    """Check the paging arguments. Raises BadUserInput with the name of the argument."""
     if first is not None and last is not None:
         raise BadUserInput("Give `first` or `last`, not both.")
     for name, value in (("first", first), ("last", last)):
@@ -103,7 +110,7 @@ async def read_page(
     conditions: Sequence[str] = (),
     ranges: Sequence[Range] = WHOLE,
 ) -> Page:
-    """One page, in one statement. Raises BadUserInput for a wrong cursor."""
+    """Read a page in one statement. Raises BadUserInput for an invalid cursor."""
     cursors = ("after", window.after, True), ("before", window.before, False)
     beyond = [
         select.is_beyond(
@@ -125,7 +132,7 @@ async def read_page(
 
 
 def build_page(rows: list[Any], order: Order, window: Window) -> Page:
-    """A page from its rows and, if there are more, one row beyond it."""
+    """Build a page from its rows. One extra row means that another page follows."""
     has_more = len(rows) > window.size
     rows = rows[: window.size]
     if window.backwards:
@@ -141,7 +148,7 @@ def build_page(rows: list[Any], order: Order, window: Window) -> Page:
 
 
 def cursor(order: Order, key: Sequence[Any]) -> str:
-    """The opaque cursor of a row with this sort key."""
+    """The opaque cursor for a row with this sort key."""
     text = orjson.dumps([order.name, *map(str, key)])
     return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
@@ -168,12 +175,12 @@ def parse_cursor(value: str, order: Order, argument: str) -> list[Any]:
     except ValueError:
         raise error from None
     if [str(part) for part in key] != parts[1:]:
-        raise error  # another spelling than ours
+        raise error  # not the spelling that `cursor` writes
     return key
 
 
 def is_storable(text: str) -> bool:
-    """Whether both databases accept this text: without U+0000 and unpaired surrogates."""
+    """Whether both databases accept this text: it has no U+0000 and no unpaired surrogate."""
     try:
         return b"\x00" not in text.encode()
     except UnicodeEncodeError:

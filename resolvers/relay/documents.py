@@ -11,7 +11,7 @@ from resolvers.relay.connection import Order, Page, read_page, window
 
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
-    """A table with the columns `id`, `row_version` and `document`, and the rows that a caller may see."""
+    """A table with the columns `id`, `row_version` and `document`, read within the caller's scope."""
 
     name: str
     # The caller's scope, as conditions of a statement.
@@ -20,15 +20,17 @@ class DocumentTable:
     owner: str
 
     async def row(self, principal: Principal, column: str, value: Any, columns: Sequence[str]) -> Any:
-        """These columns of the row with this unique value; None if the caller may see none."""
+        """These columns of the row with this unique value; None if the caller may not see such a row."""
         select = Select()
         conditions = [*self.conditions(select, principal), f"{column} = {select.value(value)}"]
         rows = await select.rows(columns, self.name, conditions, ["id"], 1)
         return rows[0] if rows else None
 
     async def texts(self, principal: Principal, ids: Sequence[Any]) -> dict[Any, tuple[int, str]]:
-        """The row versions and document texts of these objects, by the driver's ids; without those that the
-        caller may not see."""
+        """The row version and document text of each object, by its id as the driver returns it.
+
+        Objects that the caller may not see are omitted.
+        """
         select = Select()
         conditions = [*self.conditions(select, principal), select.is_any("id", ids)]
         columns = "id", "row_version", "document"
@@ -38,15 +40,15 @@ class DocumentTable:
 
 @dataclass(frozen=True, slots=True)
 class One:
-    """A root field for one object. Its one argument is an input object in which one field is set."""
+    """A root field for one object. Its only argument is a @oneOf input."""
 
     table: DocumentTable
     argument: str
-    # The column and value for a field of the argument and its value; None when no object can have the value.
+    # Maps a field of the argument and its value to a column and a value. None: no object can have the value.
     resolve: Callable[[str, str], tuple[str, Any] | None]
-    # Reads columns of the row with this value: principal, column, value, columns.
+    # Reads columns of a row. Arguments: principal, column, value, columns.
     find: Callable[[Principal, str, Any, Sequence[str]], Awaitable[Any]]
-    # Columns of the table by which rows are read in batches.
+    # Columns whose lookups the batcher combines.
     batched: Collection[str]
 
 
@@ -55,11 +57,11 @@ class Listing:
     """A root field for the list of a table's objects."""
 
     table: DocumentTable
-    # By the values of the argument `orderBy`; the first is the default.
+    # The orders by the values of the argument `orderBy`. The first order is the default.
     orders: Mapping[Any, Order]
     # The conditions of the argument `filter` and of the caller's scope. Raises BadUserInput.
     conditions: Callable[[Select, Principal, Any], list[str]]
-    # The index ranges that hold the matches, with all conditions; None when one index will do.
+    # The index ranges that hold the matches, with all conditions; None if a single index serves the page.
     ranges: Callable[[Select, Principal, Any, Order], Awaitable[Sequence[Range] | None]] | None = None
 
     async def page(
@@ -74,7 +76,7 @@ class Listing:
         filter: Any = None,  # noqa: A002 -- the argument's name
         order_by: Any = None,
     ) -> Page:
-        """One page of the matches that the caller may see. Raises BadUserInput."""
+        """A page of the matches that the caller may see. Raises BadUserInput."""
         part = window(first, after, last, before)
         order = self.orders[order_by if order_by is not None else next(iter(self.orders))]
         select = Select()

@@ -9,11 +9,13 @@ import strawberry
 
 @strawberry.interface(description="An object with a globally unique id, for `node` and `nodes`.")
 class Node:
-    id: strawberry.ID = strawberry.field(description="Opaque and stable; unique among all objects.")
+    id: strawberry.ID = strawberry.field(
+        description="An opaque id that never changes and is unique among all objects."
+    )
 
 
 def parse_id(value: str) -> tuple[str, uuid.UUID] | None:
-    """The type's name and the key in an id; None for any other text."""
+    """The type name and the key in an id; None if the text is not an id."""
     if len(value) > 200:
         return None
     try:
@@ -27,6 +29,6 @@ def parse_id(value: str) -> tuple[str, uuid.UUID] | None:
 
 
 def key_of(value: str, typename: str) -> uuid.UUID | None:
-    """The key in an id of this type."""
+    """The key in an id of this type; None for any other text."""
     parsed = parse_id(value)
     return parsed[1] if parsed is not None and parsed[0] == typename else None

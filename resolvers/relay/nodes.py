@@ -1,4 +1,4 @@
-"""Objects by their global ids: for `node`, `nodes` and for fields that refer to an object."""
+"""Lookups by global id, for `node`, `nodes` and fields that refer to an object."""
 
 import json
 import uuid
@@ -19,7 +19,7 @@ from resolvers.relay.node import Node, parse_id
 
 MAX_IDS = 100
 
-# The type's name and the key of an object.
+# The type name and the key of an object.
 Key = tuple[str, uuid.UUID]
 
 
@@ -35,7 +35,7 @@ async def _events(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid
     return {row.id: row for row in await without_bodies(StripeEvent.filter(id__in=list(ids)))}
 
 
-# For each type, the objects with these keys that the caller may see. Each takes one statement.
+# For each type, a function that reads the visible objects with these keys in one statement.
 KINDS: Mapping[str, Callable[[Principal, Collection[uuid.UUID]], Awaitable[Mapping[uuid.UUID, Any]]]] = {
     "Merchant": merchant_lookup.documents,
     "ConnectedAccount": _accounts,
@@ -44,7 +44,7 @@ KINDS: Mapping[str, Callable[[Principal, Collection[uuid.UUID]], Awaitable[Mappi
 
 
 async def load(context: Context, keys: Sequence[Key | None]) -> list[Any]:
-    """The object of each key, or None if the caller may not see it."""
+    """The object of each key; None if it is missing or invisible to the caller."""
     objects: dict[Key | None, Any] = {}
     for kind, visible in KINDS.items():
         if ids := {key[1] for key in keys if key is not None and key[0] == kind}:
@@ -65,8 +65,8 @@ async def node(
 
 
 @strawberry.field(
-    description="At most 100 objects, in the order of the ids. Null for each object that the caller may not "
-    "see.",
+    description="At most 100 objects, in the order of the ids. Null for each id without an object that the "
+    "caller may see.",
     graphql_type=list[Node | None],
 )
 async def nodes(

@@ -31,29 +31,29 @@ class CreateMerchantInput:
     display_name: str = field(description="The name of the merchant: 1 to 255 characters.")
     contact_email: str = field(description="The address for Stripe's e-mails: at most 254 characters.")
     country: CountryCode = field(
-        description="The country of the business. updateMerchant cannot change it, but it follows later "
-        "changes at Stripe."
+        description="The country of the business. ConnectQL follows later changes at Stripe, but "
+        "updateMerchant cannot change it."
     )
     entity_type: EntityType | None = field(
-        default=None, description="The legal form. Stripe's onboarding form asks for it if it is missing."
+        default=None, description="The legal form. If omitted, Stripe's onboarding form asks for it."
     )
     business_url: URL | None = field(
-        default=None, description="The website. Stripe's onboarding form asks for it if it is missing."
+        default=None, description="The website. If omitted, Stripe's onboarding form asks for it."
     )
     product_description: str | None = field(
         default=None, description="The products or services: 1 to 2,000 characters."
     )
     capabilities: list[str] | None = field(
         default=None,
-        description="Stripe's names of payment capabilities to request, at most 50. `card_payments` is "
+        description="The payment capabilities to request, by Stripe's names; at most 50. `card_payments` is "
         "always requested.",
     )
 
 
-@strawberry.type(description="The merchant exists.")
+@strawberry.type(description="The merchant was created or already existed.")
 class CreateMerchantPayload:
     merchant: Document = field(description="The merchant.", graphql_type=Merchant)
-    created: bool = field(description="Whether this call created it. False if it existed before.")
+    created: bool = field(description="Whether this call created the merchant.")
 
 
 CreateMerchantResult = Annotated[

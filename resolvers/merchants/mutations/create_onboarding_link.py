@@ -18,8 +18,10 @@ from resolvers.scalars import URL, DateTime, value
 
 @strawberry.enum(description="The information that Stripe's onboarding form asks for.")
 class CollectRequirements(enum.Enum):
-    CURRENTLY_DUE = value("CURRENTLY_DUE", "Only the information needed now: the shortest form.")
-    EVENTUALLY_DUE = value("EVENTUALLY_DUE", "Also the information needed later: fewer visits.")
+    CURRENTLY_DUE = value("CURRENTLY_DUE", "Only information that is due now. This is the shortest form.")
+    EVENTUALLY_DUE = value(
+        "EVENTUALLY_DUE", "Information that is due now or later. The merchant needs fewer visits."
+    )
 
 
 @strawberry.input(description="The merchant to onboard and the address to return to.")
@@ -27,9 +29,9 @@ class CreateOnboardingLinkInput:
     merchant: MerchantRef = field(description="The merchant to onboard.")
     return_to: URL = field(
         description="The address to which the browser returns. Its origin must be on the platform's "
-        "allow-list. ConnectQL adds `onboarding=returned`, or `onboarding=expired` if a new link is needed, "
-        "and in the browser that requested the link also `merchant` and `status`. A return does not mean "
-        "that the form is complete: read the merchant."
+        "allow-list. ConnectQL adds the parameter `onboarding=returned`, or `onboarding=expired` if the "
+        "merchant needs a new link. The browser that requested the link also gets `merchant` and `status`. "
+        "The form may still be incomplete after a return: read the merchant."
     )
     collect: CollectRequirements = field(
         default=CollectRequirements.CURRENTLY_DUE, description="The information to ask for."
@@ -39,11 +41,13 @@ class CreateOnboardingLinkInput:
 @strawberry.type(description="The link was created.")
 class CreateOnboardingLinkPayload:
     url: URL = field(
-        description="The link, a credential that works once. Open it immediately in the merchant's browser, "
+        description="The link. It is a secret and works once. Open it immediately in the merchant's browser, "
         "not in a web view. Never store, log, e-mail or cache it."
     )
-    expires_at: DateTime = field(description="When the link expires, a few minutes from now.")
-    merchant: Document = field(description="The merchant after the link was recorded.", graphql_type=Merchant)
+    expires_at: DateTime = field(description="When the link expires. Links last a few minutes.")
+    merchant: Document = field(
+        description="The merchant after this link was recorded.", graphql_type=Merchant
+    )
 
 
 CreateOnboardingLinkResult = Annotated[
@@ -58,9 +62,9 @@ CreateOnboardingLinkResult = Annotated[
 
 
 @strawberry.mutation(
-    description="Create a link to Stripe's onboarding form, which also collects later requirements. The "
-    "response sets an HttpOnly cookie; only a browser with that cookie can renew an expired link. For every "
-    "role.",
+    description="Create a link to Stripe's onboarding form. The form also collects requirements that arise "
+    "after onboarding. The response sets an HttpOnly cookie: only a browser with this cookie can renew an "
+    "expired link. For every role.",
     graphql_type=CreateOnboardingLinkResult,
 )
 async def create_onboarding_link(

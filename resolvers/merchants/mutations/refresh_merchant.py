@@ -18,7 +18,7 @@ class RefreshMerchantInput:
     merchant: MerchantRef = field(description="The merchant to refresh.")
 
 
-@strawberry.type(description="The account was fetched.")
+@strawberry.type(description="ConnectQL has fetched the account.")
 class RefreshMerchantPayload:
     merchant: Document = field(description="The merchant after the fetch.", graphql_type=Merchant)
 

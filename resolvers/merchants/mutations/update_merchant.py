@@ -30,7 +30,7 @@ class UpdateMerchantInput:
     )
     capabilities: list[str] | None = field(
         default=None,
-        description="Payment capabilities to request in addition, at most 50. Existing ones are kept.",
+        description="Additional payment capabilities to request, at most 50. Existing capabilities stay.",
     )
 
 
