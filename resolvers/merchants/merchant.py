@@ -14,6 +14,7 @@ from resolvers.merchants import timeline
 from resolvers.merchants.account import ConnectedAccount, DashboardAccess
 from resolvers.merchants.requirements import Capability, RequirementSet
 from resolvers.merchants.status import MerchantStatus, NextAction
+from resolvers.merchants.timeline import TimelineConnection
 from resolvers.relay.connection import After, First
 from resolvers.relay.node import Node, key_of
 from resolvers.scalars import CountryCode, DateTime
@@ -83,7 +84,7 @@ class Merchant(Node):
         info: Info,
         first: First = None,
         after: After = None,
-    ) -> timeline.TimelineConnection:
+    ) -> TimelineConnection:
         key = key_of(source["id"], "Merchant")
         if key is None:
             raise ValueError("a document without a merchant's id")
