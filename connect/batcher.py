@@ -22,7 +22,7 @@ class Batcher(Generic[T, R]):
     If a batch fails, the batcher flushes each of its items alone, so that one bad item does not fail the
     others. If the database is down, all waiting items fail at once. `size` is the maximum length of a batch,
     and `waiting` is the maximum length of the queue. With `direct`, a caller that finds the batcher idle
-    awaits `flush` itself, which saves a task.
+    awaits `flush` itself, which saves a task. The batcher calls `on_idle` when a task of flushes ends.
     """
 
     def __init__(
@@ -32,7 +32,9 @@ class Batcher(Generic[T, R]):
         waiting: int,
         *,
         direct: bool = False,
+        on_idle: Callable[[], object] = lambda: None,
     ) -> None:
+        self._on_idle = on_idle
         self._flush, self._size, self._max_waiting, self._direct = flush, size, waiting, direct
         self._queue: list[tuple[T, asyncio.Future[R]]] = []
         self.is_busy = False
@@ -117,3 +119,4 @@ class Batcher(Generic[T, R]):
                 # A shared exception would collect the tracebacks of all callers.
                 future.set_exception(outage.Unavailable(reason))
         self._queue, self.is_busy, self._task = [], False, None
+        self._on_idle()

@@ -7,6 +7,7 @@ changes, so every subscriber reads everything again afterwards.
 
 import asyncio
 import contextlib
+import functools
 import json
 import random
 import uuid
@@ -196,12 +197,11 @@ class Feed:
     ) -> Any:
         batcher = self._batchers.get(share_key)
         if batcher is None:
-            batcher = self._batchers[share_key] = Batcher(flush, MAX_SHARING, MAX_SHARING)
-        try:
-            return await batcher.submit(ids)
-        finally:
-            if not batcher.is_busy and self._batchers.get(share_key) is batcher:
-                del self._batchers[share_key]
+            # Subscribers that leave during the read must not leave the batcher behind.
+            forget = functools.partial(self._batchers.pop, share_key, None)
+            batcher = Batcher(flush, MAX_SHARING, MAX_SHARING, on_idle=forget)
+            self._batchers[share_key] = batcher
+        return await batcher.submit(ids)
 
 
 async def read_rows(table: str, conditions: Conditions, ids: list[uuid.UUID]) -> list[Reading]:

@@ -1,7 +1,9 @@
 """The feed: which mailboxes a change reaches, what a slow subscriber costs, and that reads are shared."""
 
 import asyncio
+import gc
 import uuid
+import weakref
 from typing import Any
 
 import pytest
@@ -144,3 +146,22 @@ async def test_a_cancelled_read_leaves_the_others_their_answer(database: str) ->
     assert list(await staying) == [one.merchant.id]
     with pytest.raises(asyncio.CancelledError):
         await leaving
+
+
+async def test_a_cancelled_read_leaves_nothing_behind() -> None:
+    feed, is_open = Feed(), asyncio.Event()
+
+    async def ask() -> None:
+        await is_open.wait()
+
+    question = weakref.ref(ask)
+    reader = asyncio.create_task(feed.share("question", ask))
+    del ask
+    await asyncio.sleep(0.01)
+    reader.cancel()
+    await asyncio.wait({reader})
+    is_open.set()
+    del reader
+    await asyncio.sleep(0.01)
+    gc.collect()
+    assert question() is None
