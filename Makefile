@@ -25,7 +25,7 @@ test: $(VENV)/.dev tests/clients/node_modules/.made ## run all tests, on SQLite 
 test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser and Node: JOBS=4
 	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal --durations 10 -m fast $(ARGS)
 
-torture: $(VENV)/.dev ## run the proofs under faults: PROOF=delivery N=10000 DB=sqlite|postgresql SEED=1
+torture: $(VENV)/.dev ## prove the promises under injected faults: PROOF=delivery N=10000 DB=sqlite|postgresql SEED=1
 	$(BIN)/python -m torture $(PROOF) --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))
 
 fuzz: $(VENV)/.dev ## send random and hostile requests: N=100000 DB=sqlite|postgresql SEED=1 ONLY=<number>
@@ -34,7 +34,7 @@ fuzz: $(VENV)/.dev ## send random and hostile requests: N=100000 DB=sqlite|postg
 compared: $(VENV)/.dev ## compare answers with and without compiled queries: N=100000 DB=sqlite|postgresql SEED=1
 	$(BIN)/python -m fuzz.compared --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))
 
-bench: $(VENV)/.dev .tools/bench/.made bench/peers/node/node_modules/.made ## measure reads beside other servers: N=10000 ROUNDS=5 SECONDS=5 ONLY=ours,mercurius
+bench: $(VENV)/.dev .tools/bench/.made bench/peers/node/node_modules/.made ## compare the cost of reads with other servers: N=10000 ROUNDS=5 SECONDS=5 ONLY=ours,mercurius
 	$(BIN)/python -m bench.reads $(if $(N),--size $(N)) $(if $(ROUNDS),--rounds $(ROUNDS)) \
 	  $(if $(SECONDS),--seconds $(SECONDS)) $(if $(ONLY),--only $(ONLY))
 
@@ -44,7 +44,7 @@ bench-live: $(VENV)/.dev ## measure open subscriptions and changes: DB=postgresq
 bench-intake: $(VENV)/.dev ## measure the intake of notifications: DB=postgresql|sqlite N=6000 CALLS=15
 	$(BIN)/python -m bench.intake --database $(or $(DB),postgresql) $(if $(N),--size $(N)) $(if $(CALLS),--calls $(CALLS))
 
-bench-growth: $(VENV)/.dev ## measure pages as merchants grow: DB=postgresql|sqlite SIZES=1000,100000,1000000 REQUESTS=1000000
+bench-growth: $(VENV)/.dev ## measure pages while the number of merchants grows: DB=postgresql|sqlite SIZES=1000,100000,1000000 REQUESTS=1000000
 	$(BIN)/python -m bench.growth --database $(or $(DB),postgresql) $(if $(SIZES),--sizes $(SIZES)) $(if $(REQUESTS),--requests $(REQUESTS))
 
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## run the public audits of GraphQL over HTTP with their original tool
@@ -67,7 +67,7 @@ format: $(VENV)/.dev ## format the code and fix lint errors
 schema: $(VENV)/.run ## write schema.graphql from the code
 	$(BIN)/python -m api schema
 
-schema-release: $(VENV)/.dev ## make the present schema.graphql the one that later changes are compared with
+schema-release: $(VENV)/.dev ## release schema.graphql: later changes are compared with it
 	$(BIN)/python -m contract release
 
 migrations: $(VENV)/.run ## write a migration for changed models: NAME=add_payments
@@ -86,7 +86,7 @@ lock: .tools/bin/uv ## resolve the dependencies again into the lock files
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --group bench -c requirements.lock pyproject.toml -o requirements-bench.lock
 
-audit: .tools/audit/.made $(VENV)/.dev ## look for advisories on all locked dependencies at PyPI and npm
+audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advisories at PyPI and npm
 	@for lock in requirements*.lock; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
 	for folder in contract/lint tests/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
