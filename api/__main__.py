@@ -71,7 +71,7 @@ def main(context: click.Context) -> None:
 def serve() -> None:
     """Serve the API (and, unless CONNECTQL_WORKER=off, run a worker in the same process)."""
     settings = load()
-    # For the time before the server runs and after it: it shuts down on a signal and then raises it again.
+    # For signals before and after the server runs. The server shuts down on a signal and raises it again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with database_required():
         asyncio.run(database.migrate(settings.database_url))
@@ -112,7 +112,7 @@ def worker() -> None:
 
 @main.command()
 def migrate() -> None:
-    """Apply missing migrations. Serving does it too."""
+    """Apply missing migrations. Each start of the service applies them too."""
     settings = load()
     with database_required():
         asyncio.run(database.migrate(settings.database_url))
@@ -158,11 +158,11 @@ def destination(url: str) -> None:
             await gateway.close()
 
     try:
-        created = asyncio.run(run())
+        new_destination = asyncio.run(run())
     except ConnectError as error:
         raise click.ClickException(error.message) from None
-    click.echo(f"created {created.id}", err=True)
-    click.echo(created.signing_secret)
+    click.echo(f"created {new_destination.id}", err=True)
+    click.echo(new_destination.signing_secret)
 
 
 @main.command()

@@ -34,10 +34,11 @@ from connect.merchants import mirror
 from connect.scope import Role
 from models import database
 
-# The time for the worker to finish; it was halted before. Closing everything else takes the fifth second.
+# The worker's time to finish its current work at shutdown. The worker and all connections together must
+# end within five seconds (docs/operating.md).
 WORKER_SECONDS = 3.0
 
-# The time that a start waits for the feed. The feed keeps trying after it.
+# The time for which a start waits for the feed. The feed then keeps trying in the background.
 FEED_SECONDS = 2.0
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -52,7 +53,7 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        # Everything opened is closed after a failure too: SQLite's thread would keep the process alive.
+        # Everything is closed after a failure too, because SQLite's thread would keep the process alive.
         async with contextlib.AsyncExitStack() as closing:
             closing.push_async_callback(database.close)
             await database.connect(settings.database_url)
@@ -159,7 +160,7 @@ async def without_slash(request: Request) -> Response:
 
 
 def _host_name(scope: Scope) -> str:
-    """Return the name in the Host header, "" if there is none."""
+    """Return the name in the Host header, or "" without a valid one."""
     with contextlib.suppress(ValueError):  # brackets without an IPv6 address
         return urlsplit(f"//{Headers(scope=scope).get('host', '')}").hostname or ""
     return ""

@@ -21,7 +21,7 @@ from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Problem, ProblemCode, Severity
 from models import database, now, outage
 
-# Signatures and tokens depend on the time; clocks that differ by less are fine.
+# Signatures and tokens depend on the time. Smaller differences between clocks are harmless.
 WARNING_SECONDS = 2.0
 PROBLEM_SECONDS = 60.0
 
@@ -106,15 +106,15 @@ def clock_line(owner: str, seconds: float) -> Line:
 
 
 def seconds_apart(before: datetime, after: datetime, earliest: datetime, latest: datetime) -> float:
-    """The minimum difference of two clocks, in seconds.
+    """Return the minimum difference of two clocks, in seconds.
 
-    One showed a time between `before` and `after` while the other showed one between `earliest` and `latest`.
+    One clock was between `before` and `after` while the other was between `earliest` and `latest`.
     """
     return max((earliest - after).total_seconds(), (before - latest).total_seconds(), 0.0)
 
 
 async def _database(settings: Settings) -> AsyncIterator[Line]:
-    """The last line is ok if the database answers and is migrated."""
+    """Check the connection and the migrations. The last line is ok if both are."""
     if not database.is_there(settings.database_url):
         text = "the file does not exist. The first start creates it, and so does `python -m api migrate`."
         yield Line(Mark.PROBLEM, "database", text)
@@ -185,7 +185,7 @@ async def _token_keys(auth: AuthSettings) -> AsyncIterator[Line]:
                 count = len(await jwks.RemoteKeys(auth.jwks_url, http).fetch())
             except (httpx.HTTPError, TimeoutError, ValueError) as error:
                 remedy = f"Check {name} and the network: without keys every request is refused."
-                yield Line(Mark.PROBLEM, subject, f"{name} gives none. {_key_error(error)} {remedy}")
+                yield Line(Mark.PROBLEM, subject, f"{name} provides no keys. {_key_error(error)} {remedy}")
             else:
                 yield Line(Mark.OK, subject, f"{name} has {count} usable keys.")
     if auth.jwks_file:
@@ -193,7 +193,9 @@ async def _token_keys(auth: AuthSettings) -> AsyncIterator[Line]:
         try:
             count = len(jwks.parse(auth.jwks_file.read_bytes()))
         except (OSError, ValueError) as error:
-            yield Line(Mark.PROBLEM, subject, f"{name} gives none. {_key_error(error)} Correct the file.")
+            yield Line(
+                Mark.PROBLEM, subject, f"{name} provides no keys. {_key_error(error)} Correct the file."
+            )
         else:
             yield Line(Mark.OK, subject, f"{name} has {count} usable keys.")
     if auth.hs256_secret is not None:
@@ -217,13 +219,13 @@ async def _platform(settings: Settings, *, is_usable: bool) -> AsyncIterator[Lin
         return
     workers = [problem for problem in problems if problem.code in WORKER_PROBLEMS]
     others = [problem for problem in problems if problem.code not in WORKER_PROBLEMS | CHECKED_HERE]
-    is_fine = "one was active within the last 5 minutes, and no event has waited long."
-    for line in (*_lines("workers", workers, is_fine), *_lines("platform", others, "no known problems.")):
+    otherwise = "one was active within the last 5 minutes, and no event has waited long."
+    for line in (*_lines("workers", workers, otherwise), *_lines("platform", others, "no known problems.")):
         yield line
 
 
 def _lines(subject: str, problems: Iterable[Problem], otherwise: str) -> Iterator[Line]:
-    """Yield a line for each problem; without problems, one that says `otherwise`."""
+    """Yield one line for each problem, or one line with the text `otherwise` if there is none."""
     line = None
     for problem in problems:
         mark = Mark.PROBLEM if problem.severity is Severity.ERROR else Mark.WARNING

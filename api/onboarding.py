@@ -33,7 +33,7 @@ _HEADERS = {
 
 
 def for_people(handler: Handler) -> Handler:
-    """Answer HEAD requests and failures of a handler: people see a page instead of GraphQL's JSON.
+    """Answer HEAD requests, and answer errors of a handler with a page instead of GraphQL's JSON.
 
     Previews and scanners send HEAD, which must neither issue a link nor fetch an account.
     """
@@ -62,7 +62,7 @@ async def refresh(request: Request) -> Response:
     """GET /onboarding/refresh: the link was used or has expired.
 
     The browser that received the first link gets a new one. Any other browser is redirected to the app with
-    `onboarding=expired`, and the logged-in merchant asks again. This handler never redirects to itself.
+    `onboarding=expired`, where the merchant can start again. This handler never redirects to itself.
     """
     settings: Settings = request.app.state.settings
     gateway: Gateway = request.app.state.gateway
@@ -129,10 +129,10 @@ def _page(status: int, title: str, text: str) -> Response:
 
 
 def cookie(name: str, value: str, public_url: str) -> str:
-    """The Set-Cookie header that lets a browser renew its onboarding link, and is sent nowhere else."""
+    """Return a Set-Cookie header. The cookie, sent to /onboarding only, lets a browser renew its link."""
     cookies: SimpleCookie = SimpleCookie({name: value})
     morsel = cookies[name]
-    morsel["path"] = f"{urlsplit(public_url).path}/onboarding"  # as browsers see it
+    morsel["path"] = f"{urlsplit(public_url).path}/onboarding"  # the public path, which browsers use
     morsel["max-age"] = int(links.LIFETIME.total_seconds())
     morsel["httponly"] = True
     morsel["samesite"] = "Lax"

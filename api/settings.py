@@ -1,4 +1,4 @@
-"""The settings: read from the environment once and checked together. No other module reads it."""
+"""Read the settings from the environment and check them. No other module reads the environment."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -40,7 +40,7 @@ class _Variables:
         return self._environment.get(PREFIX + name, "").strip() or None
 
     def secret(self, name: str) -> str | None:
-        """The variable itself, or the content of the file that `<NAME>_FILE` names."""
+        """Return the variable itself, or the content of the file that `<NAME>_FILE` names."""
         value, file = self.text(name), self.path(f"{name}_FILE")
         if value is not None and file is not None:
             self.problems.append(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set. Keep one.")
@@ -58,7 +58,7 @@ class _Variables:
         return Path(value) if value is not None else None
 
     def manifest(self, name: str) -> dict[str, str]:
-        """The documents of the manifest file that the variable names, by their ids."""
+        """Return the documents of the manifest file that the variable names, by their ids."""
         file = self.path(name)
         try:
             return persisted.published(file) if file is not None else {}
@@ -70,7 +70,7 @@ class _Variables:
         value = self.text(name)
         if value is None:
             return default
-        # int() accepts signs, underscores and other scripts' digits, and takes long for long texts.
+        # int() would accept signs, underscores and other scripts' digits, and is slow for long texts.
         if not (
             value.isascii() and value.isdigit() and len(value) <= 12 and minimum <= int(value) <= maximum
         ):
@@ -93,13 +93,13 @@ class _Variables:
 
 
 def _split(value: str | None) -> tuple[str, ...]:
-    """Values separated by commas or, as in a file of secrets, by line breaks."""
+    """Split values at commas and at white space, which separates the lines of a file of secrets."""
     return tuple((value or "").replace(",", " ").split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How this process runs: each field with the function that reads it. `.env.example` describes them."""
+    """How this process runs. Each field holds the function that reads it; `.env.example` describes it."""
 
     production: Annotated[bool, lambda env: env.production]
     host: Annotated[str, lambda env: env.text("HOST") or "127.0.0.1"]
@@ -188,7 +188,7 @@ def read(environment: Mapping[str, str]) -> Settings:
 
 
 def stripe(environment: Mapping[str, str]) -> tuple[str, str | None]:
-    """Return Stripe's key and address only: an event destination is created before other settings exist."""
+    """Return only Stripe's key and address: creating an event destination needs no other settings."""
     variables = _Variables(environment)
     key, base = variables.secret("STRIPE_API_KEY") or "", variables.text("STRIPE_API_BASE")
     problems = [*variables.problems, *_stripe_problems(key, base)]
@@ -198,7 +198,7 @@ def stripe(environment: Mapping[str, str]) -> tuple[str, str | None]:
 
 
 def _problems(settings: Settings) -> Iterator[str]:
-    """Missing, malformed and contradictory settings in any environment."""
+    """Yield missing, malformed and contradictory settings of any environment."""
     auth = settings.auth
     try:
         database.config(settings.database_url)
@@ -256,10 +256,10 @@ def _stripe_problems(key: str, base: str | None) -> Iterator[str]:
     if not key:
         yield (
             "CONNECTQL_STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
-            "or use `make run`, which brings a local Stripe."
+            "or use `make run`, which starts a local Stripe."
         )
     elif not key.startswith((*LIVE, "sk_test_", "rk_test_")):
-        yield "CONNECTQL_STRIPE_API_KEY is not a secret key. It begins with sk_test_ or sk_live_."
+        yield "CONNECTQL_STRIPE_API_KEY is not a secret key. Secret keys begin with sk_test_ or sk_live_."
     if base and key.startswith(LIVE):
         yield "A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE."
     elif base and _address(base) is None:
@@ -281,7 +281,7 @@ def _production_problems(settings: Settings) -> Iterator[str]:
     if not settings.return_origins:
         yield "CONNECTQL_RETURN_ORIGINS is missing. List the origins of your app: https://app.example"
     if any(not value.startswith("https://") for value in settings.return_origins):
-        yield "CONNECTQL_RETURN_ORIGINS must be https in production."
+        yield "CONNECTQL_RETURN_ORIGINS must contain only https origins in production."
 
 
 def _is_origin(value: str) -> bool:

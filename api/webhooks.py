@@ -10,7 +10,7 @@ from api.settings import Settings
 from connect.events import inbox
 from connect.events.intake import Intake
 
-# The maximum age of a signature; Stripe's own libraries use the same.
+# The maximum age of a signature. Stripe's own libraries use the same value.
 TOLERANCE_SECONDS = 300
 
 log = structlog.get_logger("webhooks")
@@ -30,7 +30,7 @@ async def receive(request: Request) -> Response:
             time.time(),
         )
     except (ValueError, RecursionError) as error:
-        # Our own messages contain no part of the body; others may.
+        # Our own messages contain no part of the body. Messages of libraries may.
         reason = str(error) if type(error) is ValueError else "The body cannot be read."
         log.warning("notification_refused", reason=reason)
         return JSONResponse({"error": reason}, 400)

@@ -90,7 +90,7 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
     defaults = {
         "CONNECTQL_ENVIRONMENT": "development",
         "CONNECTQL_PUBLIC_URL": f"http://localhost:{port}",
-        # Accounts of the local Stripe must not be looked up at the real one.
+        # A database with accounts of the local Stripe must not be used with the real one.
         "CONNECTQL_DATABASE_URL": f"sqlite:///{VAR}/connectql{'' if _own_stripe() else '-stripe'}.db",
         "CONNECTQL_RETURN_ORIGINS": ",".join(f"http://localhost:{p}" for p in (port, 3000, 5173)),
         "CONNECTQL_AUTH_ISSUER": ISSUER,
@@ -108,10 +108,10 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
 
 
 async def _destination(port: int, simulator_port: int) -> str:
-    """Return the signing secret of our event destination at the local Stripe, created at the first start.
+    """Return the signing secret of our event destination at the local Stripe. The first start creates it.
 
-    Stripe shows a secret once, so var/ stores it with the destination's id. It protects only the local
-    Stripe of this machine.
+    Stripe shows a secret only once, so a file in var/ stores the secret with the destination's id. The
+    secret protects only the local Stripe of this machine.
     """
     url = _webhook_url(port)
     gateway = Gateway(SIMULATOR_KEY, f"http://127.0.0.1:{simulator_port}")
@@ -121,18 +121,18 @@ async def _destination(port: int, simulator_port: int) -> str:
         current_id = await destinations.find(gateway, url)
         if current_id is not None and current_id == stored_id:
             return secret
-        # Either its secret is lost, or an earlier run used another port.
+        # Either the stored secret is lost, or an earlier run used another port.
         for old in filter(None, {current_id, stored_id}):
             with contextlib.suppress(StripeNotFound):
                 await gateway.delete_event_destination(old)
-        created = await destinations.create(gateway, url, "ConnectQL on this machine")
+        destination = await destinations.create(gateway, url, "ConnectQL on this machine")
     except ConnectError as error:
         raise click.ClickException(f"the local Stripe cannot be used: {error.message}") from None
     finally:
         await gateway.close()
     SECRET_FILE.touch(mode=0o600)
-    SECRET_FILE.write_text(f"{created.id} {created.signing_secret}\n")
-    return created.signing_secret
+    SECRET_FILE.write_text(f"{destination.id} {destination.signing_secret}\n")
+    return destination.signing_secret
 
 
 def _webhook_url(port: int) -> str:
@@ -140,7 +140,7 @@ def _webhook_url(port: int) -> str:
 
 
 def _own_stripe() -> bool:
-    """Tell whether the local Stripe is used: no key of the real one is set."""
+    """Tell whether the local Stripe is used, because no key of the real one is set."""
     names = ("CONNECTQL_STRIPE_API_KEY", "CONNECTQL_STRIPE_API_KEY_FILE")
     return not any(os.environ.get(name) for name in names)
 

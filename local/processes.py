@@ -21,7 +21,7 @@ STOP_SECONDS = 10
 
 
 class Processes:
-    """Child processes in the order of their start. A signal or the end of one of them stops all."""
+    """Child processes in the order of their start. A signal stops all of them, and so does the end of one."""
 
     def __init__(self) -> None:
         self._children: list[tuple[str, subprocess.Popen[bytes]]] = []
@@ -46,7 +46,7 @@ class Processes:
                 child.wait()
 
     def start(self, name: str, module: str, environment: dict[str, str]) -> None:
-        # In a new session, Ctrl-C reaches only the parent, which then stops the children in order.
+        # In its own session a child gets no Ctrl-C: the parent does, and stops the children in order.
         child = subprocess.Popen(  # noqa: S603 -- our own modules
             [sys.executable, "-m", module], env={**os.environ, **environment}, start_new_session=True
         )
@@ -64,7 +64,7 @@ class Processes:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)
         name = self._children[-1][0]
-        raise click.ClickException(f"the {name} did not start within {START_SECONDS} s: nothing at {url}")
+        raise click.ClickException(f"the {name} did not start within {START_SECONDS} s: no answer from {url}")
 
     def watch(self) -> None:
         while True:

@@ -66,8 +66,8 @@ def _load(path: Path, *, public: bool = False) -> jwt.PyJWK:
 def _create(path: Path) -> None:
     jwk = OKPAlgorithm.to_jwk(Ed25519PrivateKey.generate(), as_dict=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    # Linking a complete temporary file is atomic, and fails if another process has created the key
-    # in the meantime. A temporary file has mode 0600.
+    # Linking a complete temporary file is atomic and fails if another process has just created the key.
+    # A temporary file has mode 0600.
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.") as file:
         file.write(orjson.dumps(jwk | {"kid": KEY_ID}))
         file.flush()

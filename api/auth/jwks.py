@@ -77,7 +77,7 @@ def _key(entry: Any) -> PyJWK | None:
 
 
 def select(keys: Iterable[PyJWK], kid: str | None, algorithm: str) -> PyJWK | None:
-    """Return the only key with this algorithm and id, None if several match. No kid matches any id."""
+    """Return the only key with this algorithm and id, or None. A `kid` of None matches every id."""
     matches = [key for key in keys if key.algorithm_name == algorithm and kid in {None, key.key_id}]
     return matches[0] if len(matches) == 1 else None
 
@@ -115,7 +115,7 @@ class FileKeys:
 
 
 class RemoteKeys:
-    """A JWKS address, read by one request at a time with pauses. Cached keys stay in use during outages."""
+    """The keys at a JWKS address. One read runs at a time, and cached keys stay in use during outages."""
 
     def __init__(
         self,
@@ -131,7 +131,7 @@ class RemoteKeys:
         self._timeout_seconds = timeout_seconds
         self._keys: tuple[PyJWK, ...] = ()
         self._read_at = -math.inf
-        self._asked_at = -math.inf
+        self._started_at = -math.inf
         self._outage = False
         self._refreshing: asyncio.Task[None] | None = None
 
@@ -140,7 +140,7 @@ class RemoteKeys:
             refreshing = self._refresh()
             # During an outage requests use the cached keys instead of waiting for the next attempt.
             if refreshing and not (self._outage and self._keys):
-                await asyncio.shield(refreshing)  # a cancelled request must not cancel it for the others
+                await asyncio.shield(refreshing)  # other requests may wait for it too
         if not self._keys:
             raise KeysUnavailable
         key = select(self._keys, kid, algorithm)
@@ -159,9 +159,9 @@ class RemoteKeys:
         """Return the running refresh or start one; None during the cool-down."""
         if self._refreshing is None:
             cool_down = COOL_DOWN_SECONDS if self._keys else COLD_COOL_DOWN_SECONDS
-            if self._clock() - self._asked_at < cool_down:
+            if self._clock() - self._started_at < cool_down:
                 return None
-            self._asked_at = self._clock()
+            self._started_at = self._clock()
             self._refreshing = asyncio.create_task(self._read())
         return self._refreshing
 
@@ -174,13 +174,13 @@ class RemoteKeys:
             log.warning("key_set_not_refreshed", error=reason, cached_keys=len(self._keys))
         else:
             self._outage = False
-            self._read_at = self._asked_at
+            self._read_at = self._started_at
         finally:
             self._refreshing = None
 
     async def _body(self) -> bytes:
         body = bytearray()
-        # A compressed answer could expand to any size, so none is requested or decompressed.
+        # A compressed answer could expand to any size, so compression is neither requested nor decoded.
         async with (
             asyncio.timeout(self._timeout_seconds),
             self._http.stream(

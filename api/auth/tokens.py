@@ -97,11 +97,14 @@ class Authenticator:
             self._key_sets.append(FileKeys(settings.jwks_file))
         if settings.jwks_url:
             self._key_sets.append(RemoteKeys(settings.jwks_url, http, clock=clock))
-        # By the hash of the header, oldest first. Tokens themselves are not stored.
+        # The keys are hashes of headers, oldest first. Tokens themselves are not stored.
         self._verified: dict[bytes, _Verified] = {}
 
     async def principal(self, authorization: str | None) -> Principal:
-        """Raises Unauthenticated, or KeysUnavailable when the identity provider does not answer."""
+        """Return the principal of an Authorization header.
+
+        Raises Unauthenticated, or KeysUnavailable when the identity provider does not answer.
+        """
         digest = hashlib.sha256((authorization or "").encode("utf-8", "surrogatepass")).digest()
         cached = self._verified.get(digest)
         if cached is not None:
@@ -153,7 +156,7 @@ class Authenticator:
         return kid, algorithm
 
     async def _find_key(self, kid: str | None, algorithm: str) -> jwt.PyJWK:
-        """Return the key with this id. The key, not the token's header, then decides how to verify."""
+        """Return the key with this id. The key, not the token's header, determines the verification."""
         if algorithm == "HS256" and self._secret:
             return self._secret
         if self._development and (kid, algorithm) == (development.KEY_ID, "EdDSA"):
@@ -203,7 +206,10 @@ def _bearer_token(authorization: str | None) -> str:
 
 
 def _is_utf8(token: str) -> bool:
-    """Python's JSON parser also detects UTF-16 and UTF-32, which other parsers read differently."""
+    """Tell whether the token's JSON is in UTF-8.
+
+    Python's JSON parser would also accept UTF-16 and UTF-32, which other parsers read differently.
+    """
     try:
         return not any(b"\x00" in base64url_decode(part) for part in token.split(".")[:2])
     except ValueError:
@@ -225,7 +231,7 @@ def _name(claims: dict[str, Any], claim: str) -> str:
 
 
 def secret_key(secret: str) -> jwt.PyJWK:
-    """The key of CONNECTQL_HS256_SECRET. Raises ValueError, with the remedy, for an unusable secret."""
+    """Return the key of CONNECTQL_HS256_SECRET. Raises ValueError, with the remedy, if it is unusable."""
     octets = secret.encode()
     if len(octets) < 32:
         raise ValueError(

@@ -50,7 +50,7 @@ PAGE = """\
 
 
 def page(*, endpoint: str, token: str | None, examples: Sequence[tuple[str, str]]) -> str:
-    """Return the page with a tab for each example (title, operation), each with the token as a header."""
+    """Return the page with one tab for each example (title, operation), with the token as its header."""
     headers = json.dumps({"Authorization": f"Bearer {token}"}, indent=2) if token else None
     settings = {
         "endpoint": endpoint,

@@ -64,8 +64,8 @@ KEY_REFUSED = (
     "links, events and event destinations."
 )
 NO_KEYS = (
-    "PROBLEM  token keys: CONNECTQL_JWKS_FILE gives none. The key set has no key for verifying RS256, ES256 "
-    "or EdDSA signatures. Correct the file."
+    "PROBLEM  token keys: CONNECTQL_JWKS_FILE provides no keys. The key set has no key for verifying RS256, "
+    "ES256 or EdDSA signatures. Correct the file."
 )
 
 
@@ -347,8 +347,8 @@ async def test_the_key_sets_are_fetched(
     away = {**changed, "JWKS_URL": f"http://127.0.0.1:{free_port()}/jwks", "JWKS_FILE": ""}
     _, lines = await to_thread(doctor, service, **away)
     assert next(line for line in lines if "token keys" in line) == (
-        "PROBLEM  token keys: CONNECTQL_JWKS_URL gives none. ConnectError. Check CONNECTQL_JWKS_URL and the "
-        "network: without keys every request is refused."
+        "PROBLEM  token keys: CONNECTQL_JWKS_URL provides no keys. ConnectError. Check CONNECTQL_JWKS_URL "
+        "and the network: without keys every request is refused."
     )
 
 

@@ -221,13 +221,13 @@ def test_a_blank_variable_counts_as_unset() -> None:
             [
                 (
                     "CONNECTQL_STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
-                    "or use `make run`, which brings a local Stripe."
+                    "or use `make run`, which starts a local Stripe."
                 )
             ],
         ),
         (
             {"STRIPE_API_KEY": KEY.replace("sk_", "pk_")},
-            ["CONNECTQL_STRIPE_API_KEY is not a secret key. It begins with sk_test_ or sk_live_."],
+            ["CONNECTQL_STRIPE_API_KEY is not a secret key. Secret keys begin with sk_test_ or sk_live_."],
         ),
         (
             {"STRIPE_API_KEY": LIVE_KEY, "STRIPE_API_BASE": "https://elsewhere.example"},
@@ -302,7 +302,7 @@ def test_a_blank_variable_counts_as_unset() -> None:
         ),
         (
             {"RETURN_ORIGINS": "http://app.example"},
-            ["CONNECTQL_RETURN_ORIGINS must be https in production."],
+            ["CONNECTQL_RETURN_ORIGINS must contain only https origins in production."],
         ),
         (
             {"DATABASE_URL": None},

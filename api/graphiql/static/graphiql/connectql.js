@@ -5,19 +5,21 @@ const settings = JSON.parse(document.getElementById("settings").textContent);
 
 // GraphiQL's history contains request headers, which contain tokens, so it is not stored.
 const storage = GraphiQL.createLocalStorage({ namespace: "connectql" });
-const keep = storage.setItem;
+const setItem = storage.setItem;
 storage.setItem = (name, value) => {
   if (!/:(queries|favorites)$/.test(name)) {
-    keep(name, value);
+    setItem(name, value);
   }
 };
 
 const ask = GraphiQL.createFetcher({ url: settings.endpoint });
 const fetcher = (params, { headers = {}, ...options }) => {
   // For half a second after a change of tabs, GraphiQL still reports the operation of the previous tab.
-  const found = [...params.query.matchAll(/^\s*(query|mutation|subscription)\b\s*(\w*)/gm)];
+  const operations = [...params.query.matchAll(/^\s*(query|mutation|subscription)\b\s*(\w*)/gm)];
   const [, kind, name] =
-    found.length === 1 ? found[0] : (found.find(([, , name]) => name === params.operationName) ?? []);
+    operations.length === 1
+      ? operations[0]
+      : (operations.find(([, , name]) => name === params.operationName) ?? []);
   const chosen = name ? { ...params, operationName: name } : params;
   if (/\btext\/event-stream\b/.test(new Headers(headers).get("accept"))) {
     return watch(events(headers), chosen);
@@ -64,7 +66,7 @@ const properties = {
   defaultQuery: "# Ctrl-Space completes, Ctrl-Enter runs.\n",
   defaultEditorToolsVisibility: "headers",
   storage,
-  // Applies to restored tabs too, which are stored without headers.
+  // Restored tabs are stored without headers, so they get these too.
   defaultHeaders: settings.headers,
   shouldPersistHeaders: false,
 };
