@@ -2,9 +2,9 @@
 
 It runs as its own process (`python -m simulator`), needs no key and imports nothing of the product.
 
-- `wire`: one request, in the protocols of v1 and v2. `routes` lists the operations.
-- `accounts`: accounts, persons and account links. `requirements` derives what an account still owes,
-  `rules` refuses what Stripe refuses, `view` renders the answer.
+- `wire`: the protocols of v1 and v2. `routes` lists the operations.
+- `accounts`: accounts, persons and account links. `requirements` derives the open requirements of an account,
+  `rules` refuses invalid accounts as Stripe does, and `view` renders the answer.
 - `events`: events, destinations and signed deliveries.
 - `pages`: the hosted onboarding form and a small Dashboard.
 - `control`: scenarios, faults, the clock and deliveries, for tests and demos.

@@ -10,17 +10,17 @@ from simulator.app import create_app
 
 
 def main() -> None:
-    """Read the environment and serve until a signal ends it."""
+    """Read the environment and serve until a signal arrives."""
     try:
-        chosen = settings.read(os.environ)
+        config = settings.read(os.environ)
     except settings.BadSetting as error:
         sys.exit(str(error))
-    where = chosen.state or "memory only"
-    print(f"Simulated Stripe on http://{chosen.host}:{chosen.port}/ (state: {where})", flush=True)  # noqa: T201
+    place = config.state or "memory only"
+    print(f"Simulated Stripe on http://{config.host}:{config.port}/ (state: {place})", flush=True)  # noqa: T201
     uvicorn.run(
-        create_app(chosen),
-        host=chosen.host,
-        port=chosen.port,
+        create_app(config),
+        host=config.host,
+        port=config.port,
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=1,

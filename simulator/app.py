@@ -60,7 +60,7 @@ async def _always(work: Callable[[State], Awaitable[None]], state: State) -> Non
 
 
 async def _tick(state: State) -> None:
-    """Let time pass: reviews end, deadlines arrive, future requirements come into force."""
+    """End reviews, pass deadlines and start future requirements when their time has come."""
     while True:
         accounts.pass_time(state)
         await asyncio.sleep(TICK)

@@ -1,4 +1,4 @@
-"""The API's routes: the function for each path, with the fields and parameters that it accepts."""
+"""The routes of the API, with the body fields and query parameters that each route accepts."""
 
 from collections.abc import Callable
 from functools import partial

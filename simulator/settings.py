@@ -1,4 +1,4 @@
-"""Settings, read from the environment once at start."""
+"""The settings, which the process reads from the environment when it starts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from pathlib import Path
 
 
 class BadSetting(Exception):
-    """An environment variable is invalid; the message names it."""
+    """An environment variable is invalid. The message names the variable."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Address, state file, and durations in seconds."""
+    """The address, the state file, and the durations in seconds."""
 
     host: str
     port: int
@@ -26,7 +26,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     state = environ.get("SIMULATOR_STATE") or "var/simulator.db"
     port = environ.get("SIMULATOR_PORT") or "12111"
     if not port.isdigit() or not 0 < int(port) < 65536:
-        raise BadSetting(f"SIMULATOR_PORT must be a port like 12111; it is {port!r}")
+        raise BadSetting(f"SIMULATOR_PORT must be a port like 12111, but is {port!r}")
     return Settings(
         host=environ.get("SIMULATOR_HOST") or "127.0.0.1",
         port=int(port),
@@ -44,5 +44,5 @@ def _seconds(environ: Mapping[str, str], name: str, default: str) -> tuple[float
     except ValueError:
         numbers = (-1.0,)
     if min(numbers) < 0 or (default.isdigit() and len(numbers) > 1):
-        raise BadSetting(f"{name} must be a number that is not negative, like {default}; it is {text!r}")
+        raise BadSetting(f"{name} must be a number of at least 0, like {default}, but is {text!r}")
     return numbers

@@ -1,4 +1,4 @@
-"""The state: records in memory, written through to one SQLite table."""
+"""The state: records in memory, with a write-through to one SQLite table."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ CONTROL: dict[str, Json] = {
         "duplicate": 0,
         "shuffle": False,
         "delay_seconds": 0.0,
-        # Random with this seed: the number of copies, their delay, and the share that is dropped.
+        # The number of copies, their delay, and the dropped notifications are random with this seed.
         "seed": 0,
         "most_copies": 1,
         "jitter_seconds": 0.0,
@@ -37,10 +37,10 @@ CONTROL: dict[str, Json] = {
 
 
 class Calls:
-    """Counts of API calls: by route, by address, and in the busiest second."""
+    """The number of API calls by route, by address, and in the busiest second."""
 
     def __init__(self) -> None:
-        """Start with no calls."""
+        """Start without calls."""
         self.routes: Counter[str] = Counter()
         self.addresses: Counter[str] = Counter()
         self.busiest_second = 0
@@ -50,7 +50,7 @@ class Calls:
         """Count one call."""
         self.routes[f"{method} {template}"] += 1
         self.addresses[f"{method} {path}"] += 1
-        # A sliding second, not a second of the clock.
+        # The busiest second is a sliding window.
         now = time.monotonic()
         self._latest.append(now)
         while self._latest[0] <= now - 1:
@@ -59,12 +59,12 @@ class Calls:
 
 
 def token(prefix: str, length: int = 16) -> str:
-    """Return a new id: the prefix and that many letters and digits."""
+    """Return a new random id: the prefix, and `length` letters and digits."""
     return prefix + "".join(secrets.choice(_ALPHABET) for _ in range(length))
 
 
 def rfc3339(moment: float) -> str:
-    """Return a Unix time as v2 writes it: RFC 3339, UTC, milliseconds."""
+    """Format a Unix time as RFC 3339 in UTC with milliseconds, as v2 does."""
     return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -72,7 +72,7 @@ class State:
     """All records by kind and id, in order of creation."""
 
     def __init__(self, settings: Settings) -> None:
-        """Load the records of an earlier run, if there is a file."""
+        """Load the records of earlier runs, if there is a file."""
         self.settings = settings
         self.wake = asyncio.Event()
         self.calls = Calls()
@@ -87,7 +87,7 @@ class State:
         self.chance = random.Random(self.control("deliveries")["seed"])
 
     def all(self, kind: str) -> dict[str, Json]:
-        """Return the records of a kind, oldest first. Save a record after changing it."""
+        """Return the records of a kind, oldest first. A changed record must be saved."""
         return self._records[kind]
 
     def newest(self, kind: str) -> Iterator[Json]:
@@ -95,7 +95,7 @@ class State:
         return reversed(self._records[kind].values())
 
     def save(self, kind: str, key: str, body: Json) -> None:
-        """Save a record, new or changed."""
+        """Save a new or changed record."""
         self._records[kind][key] = body
         if self._file:
             self._file.execute(
@@ -115,12 +115,12 @@ class State:
         return CONTROL[name] | self._records["control"].get(name, {})
 
     def steer(self, name: str, changes: Json) -> Json:
-        """Change a setting of the control plane and return all of it."""
+        """Change fields of a setting of the control plane, and return the whole setting."""
         self.save("control", name, self.control(name) | changes)
         return self.control(name)
 
     def now(self) -> float:
-        """Return simulated time, in unix seconds: real time plus the offset that tests set."""
+        """Return the simulated Unix time, which is real time plus the offset of the control plane."""
         return time.time() + float(self.control("clock")["offset"])
 
     def today(self) -> date:
@@ -151,7 +151,7 @@ def _open(settings: Settings) -> sqlite3.Connection | None:
     settings.state.parent.mkdir(parents=True, exist_ok=True)
     file = sqlite3.connect(settings.state, isolation_level=None)
     file.execute("PRAGMA journal_mode = WAL")
-    # Safe against a crash of the process, not of the machine.
+    # The state survives a crash of the process, but not of the machine.
     file.execute("PRAGMA synchronous = OFF")
     file.execute(
         "CREATE TABLE IF NOT EXISTS record (made INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL,"

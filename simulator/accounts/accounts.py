@@ -57,7 +57,7 @@ def update(call: Call) -> str:
 
 
 def close(call: Call) -> str:
-    """POST /v2/core/accounts/{id}/close: the body names every applied configuration."""
+    """POST /v2/core/accounts/{id}/close. The body must name every applied configuration."""
     account = find(call.state, call.path["id"])
     named = set(call.body.get("applied_configurations") or [])
     if not account["closed"]:
@@ -69,31 +69,31 @@ def close(call: Call) -> str:
 
 
 def show(call: Call) -> Json:
-    """Return the account with the included sections; the others are null, not absent."""
+    """Return the account with the included sections. The other sections are null."""
     full = find(call.state, call.path["id"])["view"]
-    wanted = _checked(call.include)
-    shown = {name: full[name] for name in full if name not in {*_SECTIONS, "configuration"}}
-    shown |= {name: full[name] if name in wanted else None for name in _SECTIONS}
-    shown["configuration"] = None
-    if any(name.startswith("configuration.") for name in wanted):
-        shown["configuration"] = {
-            name: full["configuration"][name] if f"configuration.{name}" in wanted else None
+    include = call.include
+    _check_include(include)
+    body = {name: full[name] for name in full if name not in {*_SECTIONS, "configuration"}}
+    body |= {name: full[name] if name in include else None for name in _SECTIONS}
+    body["configuration"] = None
+    if any(name.startswith("configuration.") for name in include):
+        body["configuration"] = {
+            name: full["configuration"][name] if f"configuration.{name}" in include else None
             for name in CONFIGURATIONS
         }
-    return shown
+    return body
 
 
-def _checked(include: list[str]) -> list[str]:
-    known = {*_SECTIONS, *(f"configuration.{name}" for name in CONFIGURATIONS)}
+def _check_include(include: list[str]) -> None:
+    names = {*_SECTIONS, *(f"configuration.{name}" for name in CONFIGURATIONS)}
     for name in include:
-        if name not in known:
-            raise Refused("parameter_invalid", f"include: {name!r} is not one of {', '.join(sorted(known))}")
-    return include
+        if name not in names:
+            raise Refused("parameter_invalid", f"include: {name!r} is not one of {', '.join(sorted(names))}")
 
 
 def list_accounts(call: Call) -> Json:
-    """GET /v2/core/accounts, newest first. Like Stripe's, the list lags and carries no sections."""
-    wanted = set(as_list(call.query, "applied_configurations"))
+    """GET /v2/core/accounts, newest first. As at Stripe, the list lags and has no sections."""
+    configurations = set(as_list(call.query, "applied_configurations"))
     closed = call.query.get("closed", "false") == "true"
     visible = call.state.now() - float(call.state.control("lists")["lag_seconds"])
     chosen = [
@@ -102,14 +102,14 @@ def list_accounts(call: Call) -> Json:
         if account["closed"] == closed
         and not account["deauthorized"]
         and account["made_at"] <= visible
-        and wanted <= set(applied(account))
+        and configurations <= set(applied(account))
     ]
     bare = dict.fromkeys((*_SECTIONS, "configuration"))
     return page("/v2/core/accounts", call.query, chosen, lambda account: account["view"] | bare)
 
 
 def find(state: State, identifier: str, version: str = "v2") -> Json:
-    """Return an account's record. Raises Refused when it is unknown or disconnected."""
+    """Return the record of an account. Raises Refused if the account is unknown or disconnected."""
     account = state.all("account").get(identifier)
     if account is None or account["deauthorized"]:
         raise missing(identifier, version)
@@ -117,14 +117,14 @@ def find(state: State, identifier: str, version: str = "v2") -> Json:
 
 
 def _apply(account: Json, body: Json, before: Json | None) -> None:
-    given = {name: value for name, value in body.items() if name not in {"include", "account_token"}}
-    for name, value in (given.pop("configuration", None) or {}).items():
-        held = account["configuration"].get(name) or {"applied": True}
-        account["configuration"][name] = _merged(held, value or {})
+    fields = {name: value for name, value in body.items() if name not in {"include", "account_token"}}
+    for name, value in (fields.pop("configuration", None) or {}).items():
+        configuration = account["configuration"].get(name) or {"applied": True}
+        account["configuration"][name] = _merge(configuration, value or {})
     for name in ("identity", "defaults", "metadata"):
-        account[name] = _merged(account[name], given.pop(name, None) or {})
+        account[name] = _merge(account[name], fields.pop(name, None) or {})
     account["metadata"] = {name: value for name, value in account["metadata"].items() if value is not None}
-    account.update(given)
+    account.update(fields)
     identity, defaults = account["identity"], account["defaults"]
     if identity.get("country"):
         identity["country"] = identity["country"].upper()
@@ -142,9 +142,9 @@ def _apply(account: Json, body: Json, before: Json | None) -> None:
         requirements.resubmit(account, requirements.DOCUMENT)
 
 
-def _merged(old: Any, new: Any) -> Any:
+def _merge(old: Any, new: Any) -> Any:
     if isinstance(old, dict) and isinstance(new, dict):
-        return {**old, **{name: _merged(old.get(name), value) for name, value in new.items()}}
+        return {**old, **{name: _merge(old.get(name), value) for name, value in new.items()}}
     return new
 
 
@@ -155,7 +155,7 @@ def _copy(value: Any) -> Any:
 
 
 def edit(state: State, identifier: str) -> Json:
-    """Return a copy of an account's record: change it, then publish it."""
+    """Return a copy of an account's record, to change and publish."""
     copy: Json = _copy(find(state, identifier))
     return copy
 
@@ -168,7 +168,7 @@ def publish(state: State, account: Json, reason: Json | None = None) -> None:
     if dig(account, "identity.individual") and account["person_made"] is None:
         account["person_made"] = rfc3339(now)
     after = account["view"] = view.render(account, now)
-    known = state.all("account").get(account["id"])
+    previous = state.all("account").get(account["id"])
     state.save("account", account["id"], account)
     moment = requirements.due(account, now)
     if moment is None or account["deauthorized"]:
@@ -177,13 +177,16 @@ def publish(state: State, account: Json, reason: Json | None = None) -> None:
         state.timers[account["id"]] = moment
     path = f"/v2/core/accounts/{account['id']}"
 
-    def tell(kind: str, data: Json | None = None) -> None:
-        related = ("v2.core.account", path)
-        events.emit(state, kind, context=account["id"], related=related, data=data, reason=reason)
-
-    for kind, data in differences(before, after) if before else [(".created", None)]:
-        tell(f"v2.core.account{kind}", data)
-    old = known["identity"].get("individual") if known else None
+    for suffix, data in differences(before, after) if before else [(".created", None)]:
+        events.emit(
+            state,
+            f"v2.core.account{suffix}",
+            context=account["id"],
+            related=("v2.core.account", path),
+            data=data,
+            reason=reason,
+        )
+    old = previous["identity"].get("individual") if previous else None
     if old != account["identity"].get("individual"):
         events.emit(
             state,

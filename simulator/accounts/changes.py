@@ -1,12 +1,12 @@
-"""The events that a change of an account causes, from the account before and after it."""
+"""The events that a change of an account causes."""
 
 from simulator.accounts.view import CONFIGURATIONS
 from simulator.state import Json
 
 
 def differences(before: Json, after: Json) -> list[tuple[str, Json | None]]:
-    """Return the type suffix and the data of each event that a change of a rendered account causes."""
-    found: list[tuple[str, Json | None]] = [
+    """Compare two renderings of an account. Return the type suffix and the data of each event."""
+    changes: list[tuple[str, Json | None]] = [
         (f"[{name}].updated", None)
         for name in ("identity", "defaults", "requirements", "future_requirements")
         if before[name] != after[name]
@@ -14,18 +14,18 @@ def differences(before: Json, after: Json) -> list[tuple[str, Json | None]]:
     for name in CONFIGURATIONS:
         old, new = before["configuration"][name], after["configuration"][name]
         if _settings(old) != _settings(new):
-            found.append((f"[configuration.{name}].updated", None))
-        was, has = capabilities_by_name(old), capabilities_by_name(new)
-        found += [
+            changes.append((f"[configuration.{name}].updated", None))
+        old_capabilities, new_capabilities = capabilities_by_name(old), capabilities_by_name(new)
+        changes += [
             (f"[configuration.{name}].capability_status_updated", {"updated_capability": capability})
-            for capability in has
-            if was.get(capability) != has[capability]
+            for capability in new_capabilities
+            if old_capabilities.get(capability) != new_capabilities[capability]
         ]
     if after["closed"] and not before["closed"]:
-        found.append((".closed", None))
+        changes.append((".closed", None))
     if before != after:
-        found.append((".updated", None))
-    return found
+        changes.append((".updated", None))
+    return changes
 
 
 def _settings(configuration: Json | None) -> Json | None:

@@ -1,4 +1,4 @@
-"""Account links: single-use, short-lived ways into onboarding."""
+"""Account links: single-use, short-lived URLs of the onboarding form."""
 
 from simulator.accounts import accounts
 from simulator.accounts.rules import dig
@@ -13,7 +13,7 @@ _COLLECTION: Shape = {
     "future_requirements": ("include", "omit"),
 }
 _FLOW: Shape = {
-    # Later versions have no `configurations`; earlier clients, and most samples, still send it.
+    # Later API versions have no `configurations`, but earlier clients and most samples still send it.
     "configurations": [("customer", "merchant", "recipient")],
     "collection_options": _COLLECTION,
     **texts("refresh_url return_url"),
@@ -51,7 +51,7 @@ def create(call: Call) -> str:
         "account": account["id"],
         "created": now,
         "expires": now + call.state.settings.link_seconds,
-        # The token stays in the path: the fragment that Stripe uses never reaches a server.
+        # Stripe puts the token in the fragment, which never reaches a server.
         "url": f"{call.base_url}/r/{account['id']}/{secret}",
         "type": kind,
         "flow": flow,
@@ -62,7 +62,7 @@ def create(call: Call) -> str:
 
 
 def show(call: Call) -> Json:
-    """Return the link: it has no id, and nothing can read it again."""
+    """Return the link. It has no id, so no later call can read it."""
     link = call.state.all("link")[call.path["id"]]
     flow = {name: link["flow"].get(name) for name in ("collection_options", "refresh_url", "return_url")}
     if flow["collection_options"] is not None:
@@ -85,14 +85,14 @@ def show(call: Call) -> Json:
 
 
 def is_usable(state: State, link: Json) -> bool:
-    """Whether a visit may still open onboarding."""
+    """Whether the link still opens onboarding."""
     account = state.all("account").get(link["account"])
-    alive = account is not None and not account["closed"] and not account["deauthorized"]
-    return alive and not link["used"] and state.now() < link["expires"]
+    is_open = account is not None and not account["closed"] and not account["deauthorized"]
+    return is_open and not link["used"] and state.now() < link["expires"]
 
 
-def returned(state: State, link: Json) -> None:
-    """Emit the event that the person returns to the platform."""
+def emit_return(state: State, link: Json) -> None:
+    """Emit the event for a visitor who returns to the platform."""
     configurations = dig(state.all("account"), f"{link['account']}.configuration") or {}
     data = {
         "account_id": link["account"],

@@ -22,4 +22,4 @@ def list_persons(call: Call) -> Json:
     people = [view.person(account)] if account["person_made"] is not None else []
     path = f"/v2/core/accounts/{account['id']}/persons"
     more = {"object": "v2.core.account_person", "livemode": False}
-    return page(path, call.query, people, lambda found: found | more)
+    return page(path, call.query, people, lambda person: person | more)

@@ -1,7 +1,7 @@
-"""Requirements of an account and their effect on its capabilities: derived, never stored.
+"""The requirements of an account, and the status of its capabilities. Both are computed, not stored.
 
-An account owes the items of onboarding that it has not provided yet, plus its `extras`: entries that
-review, or later life, put there. Everything else follows from these two.
+The requirements are the onboarding items that the account has not provided yet, and its `extras`. Extras are
+entries that a review or a later scenario has added.
 """
 
 from typing import Any
@@ -22,19 +22,19 @@ _URGENCY = ("past_due", "currently_due", "eventually_due")
 _REVIEWED = ("identity.business_details.id_numbers", "identity.individual.id_numbers", DOCUMENT, BANK)
 
 
-def asked(account: Json) -> list[str]:
-    """Return the merchant capabilities of the account; payouts come with them."""
+def requested_capabilities(account: Json) -> list[str]:
+    """Return the requested merchant capabilities of the account, and payouts."""
     merchant = account["configuration"].get("merchant")
     if merchant is None or not merchant["applied"] or account["closed"]:
         return []
-    wanted = merchant.get("capabilities") or {}
-    names = [name for name, capability in wanted.items() if (capability or {}).get("requested")]
+    capabilities = merchant.get("capabilities") or {}
+    names = [name for name, capability in capabilities.items() if (capability or {}).get("requested")]
     return [*names, "stripe_balance.payouts"]
 
 
 def open_items(account: Json) -> list[str]:
-    """Return the onboarding items that are not provided yet, in the order of the form."""
-    if not asked(account):
+    """Return the missing onboarding items, in the order of the form."""
+    if not requested_capabilities(account):
         return []
     kind = account["identity"].get("entity_type")
     items = [] if kind else ["identity.entity_type"]
@@ -56,18 +56,18 @@ def _is_provided(account: Json, item: str) -> bool:
 
 
 def waiting(account: Json, until: float) -> list[str]:
-    """Return the descriptions that wait for the user, with the extras that are in force until then."""
+    """Return the descriptions that wait for the user, including the extras that start by `until`."""
     extras = [
         extra["description"]
         for extra in account["extras"]
         if extra["awaiting"] == "user" and (extra["starts"] or 0) <= until
     ]
-    return list(dict.fromkeys([*open_items(account), *extras])) if asked(account) else []
+    return list(dict.fromkeys([*open_items(account), *extras])) if requested_capabilities(account) else []
 
 
 def advance(account: Json, now: float, review_seconds: float) -> None:
-    """Move the account through review as far as time allows."""
-    if account["review_until"] is None and asked(account):
+    """Start the review of a complete account, and end it when its time is over."""
+    if account["review_until"] is None and requested_capabilities(account):
         in_review = any(extra["awaiting"] == "stripe" for extra in account["extras"])
         complete = not account["verified"] and not set(waiting(account, now)) - {BANK}
         if complete:
@@ -79,12 +79,12 @@ def advance(account: Json, now: float, review_seconds: float) -> None:
 
 
 def _hand_over(account: Json) -> None:
-    """Start review: the entries that Stripe verifies now wait for Stripe instead of the user."""
-    known = {extra["description"] for extra in account["extras"]}
+    """Start the review. Entries that Stripe verifies now wait for Stripe instead of the user."""
+    descriptions = {extra["description"] for extra in account["extras"]}
     company = account["identity"].get("entity_type") != "individual"
     for item in _REVIEWED:
         applies = _is_provided(account, item) and (company or "business_details" not in item)
-        if applies and item not in known:
+        if applies and item not in descriptions:
             account["extras"].append(extra(item, awaiting="stripe"))
 
 
@@ -98,20 +98,20 @@ def _decide(account: Json) -> None:
 
 
 def fail_document(account: Json) -> None:
-    """Require another identity document, with the reason."""
+    """Require another identity document, and add the error that explains it."""
     account["document"] = None
     text = "The document has expired. Upload one that is still valid."
     errors = [{"code": "verification_document_expired", "description": text}]
-    account["extras"] = [known for known in account["extras"] if known["description"] != DOCUMENT]
+    account["extras"] = [entry for entry in account["extras"] if entry["description"] != DOCUMENT]
     reason = "routine_verification" if account["verified"] else "routine_onboarding"
     account["extras"].append(extra(DOCUMENT, errors=errors, reason=reason))
 
 
 def resubmit(account: Json, description: str) -> None:
-    """Send the answer to an extra entry to review."""
-    for known in account["extras"]:
-        if known["description"] == description and known["awaiting"] == "user":
-            known.update(awaiting="stripe", errors=[])
+    """Pass the extra entry with this description from the user to Stripe's review."""
+    for entry in account["extras"]:
+        if entry["description"] == description and entry["awaiting"] == "user":
+            entry.update(awaiting="stripe", errors=[])
 
 
 def extra(
@@ -123,7 +123,7 @@ def extra(
     deadline: float | None = None,
     starts: float | None = None,
 ) -> Json:
-    """Return an entry beyond onboarding: without a deadline it is past due; before its start, future."""
+    """Build an extra entry. Without a deadline it is past due. Before `starts` it is a future requirement."""
     return {
         "description": description,
         "awaiting": awaiting,
@@ -135,14 +135,14 @@ def extra(
 
 
 def due(account: Json, now: float) -> float | None:
-    """Return when this account next changes by itself."""
+    """Return the time at which this account next changes without a call."""
     moments = [account["review_until"]]
     for extra in account["extras"]:
         moments += [extra["deadline"], extra["starts"]]
-    coming = [moment for moment in moments if moment is not None and (moment > now)]
+    future_moments = [moment for moment in moments if moment is not None and moment > now]
     if account["review_until"] is not None and account["review_until"] <= now:
         return now
-    return min(coming, default=None)
+    return min(future_moments, default=None)
 
 
 def current(account: Json, now: float) -> Json:
@@ -150,13 +150,13 @@ def current(account: Json, now: float) -> Json:
     extras = [extra for extra in account["extras"] if (extra["starts"] or 0) <= now]
     described = {extra["description"] for extra in extras}
     items = [extra(item) for item in open_items(account) if item not in described]
-    return _section(account, [*items, *extras] if asked(account) else [], now)
+    return _section(account, [*items, *extras] if requested_capabilities(account) else [], now)
 
 
 def future(account: Json, now: float) -> Json:
     """Return `future_requirements`: the entries that are not in force yet."""
     extras = [extra for extra in account["extras"] if (extra["starts"] or 0) > now]
-    section = _section(account, extras if asked(account) else [], now)
+    section = _section(account, extras if requested_capabilities(account) else [], now)
     starts = min((extra["starts"] for extra in extras), default=None)
     return section | {"minimum_transition_date": None if starts is None else rfc3339(starts)}
 
@@ -188,8 +188,8 @@ def _entry(account: Json, extra: Json, now: float) -> Json:
     description = extra["description"]
     deadline = extra["deadline"]
     status = "past_due" if deadline is None or deadline <= now else "currently_due"
-    # Without a bank account a merchant can charge but not be paid out.
-    restricted = ["stripe_balance.payouts"] if description == BANK else asked(account)
+    # A merchant without a bank account can charge, but gets no payouts.
+    restricted = ["stripe_balance.payouts"] if description == BANK else requested_capabilities(account)
     person = {"type": "person", "resource": account["person"], "inquiry": None}
     return {
         "awaiting_action_from": extra["awaiting"],
@@ -208,8 +208,8 @@ def _entry(account: Json, extra: Json, now: float) -> Json:
 
 
 def capabilities(account: Json, requirements: Json) -> dict[str, Json]:
-    """Return each capability by its dotted name, with its status and the details."""
-    return {name: _capability(account, name, requirements) for name in asked(account)}
+    """Return the status and status details of each capability by its dotted name."""
+    return {name: _capability(account, name, requirements) for name in requested_capabilities(account)}
 
 
 def _capability(account: Json, name: str, requirements: Json) -> Json:

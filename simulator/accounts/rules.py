@@ -1,4 +1,4 @@
-"""Refusals of account bodies: formats, countries and combinations, each with Stripe's code."""
+"""The rules that refuse an account, by format, country or combination, with Stripe's error codes."""
 
 import re
 from typing import Any
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from simulator.state import Json
 from simulator.wire.errors import Refused
 
-# Countries of connected accounts by their default settlement currency.
+# The countries of connected accounts, by default settlement currency.
 _PAID_IN = {
     "eur": "AT BE BG CY DE EE ES FI FR GR HR IE IT LT LU LV MT NL PT SI SK",
     "chf": "CH LI",
@@ -44,7 +44,7 @@ _PAID_IN = {
     "zar": "ZA",
 }
 CURRENCIES = {country: currency for currency, countries in _PAID_IN.items() for country in countries.split()}
-# Capabilities limited to the countries of their scheme. The table is not complete.
+# Capabilities that exist only in some countries. The table is not complete.
 _ONLY_IN = {
     "ach_debit_payments": {"US"},
     "acss_debit_payments": {"CA", "US"},
@@ -84,7 +84,7 @@ def dig(value: Any, path: str) -> Any:
 
 
 def check(account: Json, before: Json | None, body: Json) -> None:
-    """Refuse an account as it would be after this request; `before` is None at creation."""
+    """Refuse an account that would be invalid after this request. `before` is None at creation."""
     _formats(account)
     _identity(account, before)
     if account["configuration"]:
@@ -174,7 +174,7 @@ def _responsibilities(account: Json) -> None:
         raise Refused(code, "dashboard: 'express' needs the application to collect fees and losses.")
     if losses == "application" and not platform_pays:
         code = "account_controller_stripe_pricing_platform_liable"
-        raise Refused(code, "defaults.responsibilities: losses 'application' need fees 'application'.")
+        raise Refused(code, "defaults.responsibilities: losses 'application' requires fees 'application'.")
     if account["dashboard"] == "full" and (fees, losses) != ("stripe", "stripe"):
         code = "account_controller_unsupported_configuration"
         raise Refused(code, "dashboard: 'full' needs Stripe to collect fees and losses.")
@@ -182,18 +182,18 @@ def _responsibilities(account: Json) -> None:
 
 def _capabilities(account: Json) -> None:
     country = account["identity"].get("country")
-    asked = dig(account, "configuration.merchant.capabilities") or {}
-    for name, capability in asked.items():
+    capabilities = dig(account, "configuration.merchant.capabilities") or {}
+    for name, capability in capabilities.items():
         if (capability or {}).get("requested") and country not in _ONLY_IN.get(name, {country}):
             path = f"configuration.merchant.capabilities.{name}"
             raise Refused("capability_not_available_in_country", f"{path}: not available in {country}.")
-    paid = dig(account, "configuration.recipient.capabilities") or {}
+    recipient = dig(account, "configuration.recipient.capabilities") or {}
     losses = account["defaults"]["responsibilities"]["losses_collector"]
-    if dig(paid, "stripe_balance.stripe_transfers.requested") and losses == "stripe":
+    if dig(recipient, "stripe_balance.stripe_transfers.requested") and losses == "stripe":
         path = "configuration.recipient.capabilities.stripe_balance.stripe_transfers"
         message = f"{path}: the platform must collect losses."
         raise Refused("capability_not_available_for_loss_collector", message)
-    banks = (paid.get("bank_accounts") or {}).values()
+    banks = (recipient.get("bank_accounts") or {}).values()
     if account["dashboard"] == "full" and any((bank or {}).get("requested") for bank in banks):
-        message = "configuration.recipient.capabilities.bank_accounts: not with the full dashboard."
+        message = "configuration.recipient.capabilities.bank_accounts: not available with the full dashboard."
         raise Refused("capability_not_available_for_dashboard_type", message)

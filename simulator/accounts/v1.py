@@ -24,7 +24,7 @@ def list_accounts(call: Call) -> Json:
 
 
 def update(call: Call) -> str:
-    """POST /v1/accounts/{id}: the metadata alone; an empty value removes a key."""
+    """POST /v1/accounts/{id}. Changes only the metadata. An empty value removes a key."""
     find(call.state, call.path["id"], "v1")
     account = edit(call.state, call.path["id"])
     metadata = account["metadata"] | call.body.get("metadata", {})
@@ -34,7 +34,7 @@ def update(call: Call) -> str:
 
 
 def create_login_link(call: Call) -> str:
-    """POST /v1/accounts/{id}/login_links: for Express accounts only."""
+    """POST /v1/accounts/{id}/login_links, for Express accounts only."""
     account = find(call.state, call.path["id"], "v1")
     if account["dashboard"] != "express":
         message = f"Cannot create a login link for an account with the {account['dashboard']} dashboard."

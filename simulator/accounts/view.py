@@ -1,4 +1,4 @@
-"""An account as the API shows it, rendered from its record, requirements and capabilities."""
+"""Renders an account for the API from its record, requirements and capabilities."""
 
 from simulator.accounts import requirements, rules
 from simulator.state import Json
@@ -36,8 +36,8 @@ def render(account: Json, now: float) -> Json:
 
 
 def _configuration(account: Json, name: str, states: dict[str, Json]) -> Json | None:
-    held = account["configuration"].get(name)
-    if held is None:
+    configuration = account["configuration"].get(name)
+    if configuration is None:
         return None
     nested: Json = {}
     if name == "merchant":
@@ -45,45 +45,45 @@ def _configuration(account: Json, name: str, states: dict[str, Json]) -> Json | 
             group, _, inner = capability.rpartition(".")
             (nested.setdefault(group, {}) if group else nested)[inner] = state
     else:
-        nested = _requested(held.get("capabilities") or {})
-    return {**held, "capabilities": nested}
+        nested = _activate_requested(configuration.get("capabilities") or {})
+    return {**configuration, "capabilities": nested}
 
 
-def _requested(asked: Json) -> Json:
-    """Return the requested capabilities of the other configurations: they are always active."""
-    if "requested" in asked:
-        return {"status": "active", "status_details": []} if asked["requested"] else {}
-    shown = {name: _requested(part or {}) for name, part in asked.items()}
-    return {name: part for name, part in shown.items() if part}
+def _activate_requested(capabilities: Json) -> Json:
+    """Return the requested capabilities of the other configurations as active."""
+    if "requested" in capabilities:
+        return {"status": "active", "status_details": []} if capabilities["requested"] else {}
+    parts = {name: _activate_requested(part or {}) for name, part in capabilities.items()}
+    return {name: part for name, part in parts.items() if part}
 
 
 def _defaults(account: Json) -> Json:
-    held = account["defaults"]
-    parties = held.get("responsibilities") or {"fees_collector": None, "losses_collector": None}
+    defaults = account["defaults"]
+    parties = defaults.get("responsibilities") or {"fees_collector": None, "losses_collector": None}
     return {
-        "currency": held.get("currency"),
-        "locales": held.get("locales") or [],
-        "payout_methods": held.get("payout_methods") or {},
-        "profile": held.get("profile"),
+        "currency": defaults.get("currency"),
+        "locales": defaults.get("locales") or [],
+        "payout_methods": defaults.get("payout_methods") or {},
+        "profile": defaults.get("profile"),
         "responsibilities": parties | {"requirements_collector": rules.collector(account)},
     }
 
 
 def _identity(account: Json) -> Json:
-    held = account["identity"]
-    individual = held.get("entity_type") in {None, "individual"} and account["person_made"] is not None
-    business = held.get("business_details")
+    identity = account["identity"]
+    individual = identity.get("entity_type") in {None, "individual"} and account["person_made"] is not None
+    business = identity.get("business_details")
     return {
-        "attestations": held.get("attestations"),
+        "attestations": identity.get("attestations"),
         "business_details": None if business is None else _without_secrets(business),
-        "country": held.get("country"),
-        "entity_type": held.get("entity_type"),
+        "country": identity.get("country"),
+        "entity_type": identity.get("entity_type"),
         "individual": person(account) if individual else None,
     }
 
 
 def person(account: Json) -> Json:
-    """Return the person of an account: its owner or representative."""
+    """Return the person of an account, who is its owner or representative."""
     return {
         **_without_secrets(account["identity"].get("individual") or {}),
         "id": account["person"],
@@ -95,9 +95,9 @@ def person(account: Json) -> Json:
 
 
 def _without_secrets(details: Json) -> Json:
-    """Return details without the values of id numbers, which Stripe never shows."""
+    """Remove the values of id numbers, which Stripe never shows."""
     numbers = details.get("id_numbers")
     if not numbers:
         return details
-    shown = [{name: value for name, value in number.items() if name != "value"} for number in numbers]
-    return details | {"id_numbers": shown}
+    types = [{name: value for name, value in number.items() if name != "value"} for number in numbers]
+    return details | {"id_numbers": types}

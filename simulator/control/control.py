@@ -1,4 +1,4 @@
-"""The control plane under /simulator/, for tests and demos. Stripe has nothing like it."""
+"""The control plane under /simulator/, for tests and demos. Stripe has no such API."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -33,12 +33,12 @@ def _health(_state: State, _: Json) -> Json:
 
 
 def _accounts(state: State, _: Json) -> Json:
-    """Return every account with its hidden fields, and counts by metadata key and value."""
-    known = list(state.all("account").values())
-    counts = Counter(f"{key}={value}" for account in known for key, value in account["metadata"].items())
+    """Return all accounts with their hidden fields, and the counts by metadata key and value."""
+    rows = list(state.all("account").values())
+    counts = Counter(f"{key}={value}" for account in rows for key, value in account["metadata"].items())
     hidden = ("bank", "deauthorized", "document", "extras", "person", "review_until", "verdict", "verified")
-    shown = [{**account["view"], "simulator": {name: account[name] for name in hidden}} for account in known]
-    return {"count": len(known), "per_metadata": counts, "data": shown}
+    views = [{**account["view"], "simulator": {name: account[name] for name in hidden}} for account in rows]
+    return {"count": len(rows), "per_metadata": counts, "data": views}
 
 
 def _account(state: State, order: Json) -> Json:
@@ -52,7 +52,7 @@ def _destination(state: State, order: Json) -> Json:
 
 
 def _clock(state: State, order: Json) -> Json:
-    # A timer does this too; done here, the effects are there before the answer.
+    # The timer does this as well, but a client must see the effects right after this answer.
     offset = float(state.control("clock")["offset"]) + float(order.get("advance_seconds", 0))
     state.steer("clock", {"offset": offset})
     accounts.pass_time(state)
@@ -67,7 +67,7 @@ def _add_fault(state: State, order: Json) -> Json:
     unknown = set(order) - set(_FAULT)
     if unknown or order.get("kind", "status") not in faults.KINDS:
         names = f"{', '.join(_FAULT)}; kind is one of {', '.join(faults.KINDS)}"
-        raise Refused("parameter_invalid", f"a fault has {names}")
+        raise Refused("parameter_invalid", f"the fields of a fault are {names}")
     fault = _FAULT | order
     state.faults.append(fault)
     return fault
@@ -79,34 +79,33 @@ def _clear_faults(state: State, _: Json) -> Json:
 
 
 def _lists(state: State, order: Json) -> Json:
-    known: dict[str, Callable[[Any], Any]] = {"lag_seconds": float, "hide_events": bool}
-    return state.steer("lists", {name: kind(order[name]) for name, kind in known.items() if name in order})
+    kinds: dict[str, Callable[[Any], Any]] = {"lag_seconds": float, "hide_events": bool}
+    return state.steer("lists", {name: kind(order[name]) for name, kind in kinds.items() if name in order})
 
 
 def _list_deliveries(state: State, order: Json) -> Json:
-    found = state.all("delivery").values()
     chosen = [
         delivery
-        for delivery in found
+        for delivery in state.all("delivery").values()
         if all(delivery[name] == order[name] for name in ("event", "status", "type") if name in order)
     ]
     return {"settings": state.control("deliveries"), "data": chosen}
 
 
 def _count_deliveries(state: State, _: Json) -> Json:
-    """Return the number of events sent and of deliveries by status; the list itself may be long."""
-    known = state.all("delivery").values()
+    """Return the number of sent events, and the number of deliveries by status."""
+    deliveries = state.all("delivery").values()
     return {
-        "events": len({delivery["event"] for delivery in known}),
-        "statuses": Counter(delivery["status"] for delivery in known),
+        "events": len({delivery["event"] for delivery in deliveries}),
+        "statuses": Counter(delivery["status"] for delivery in deliveries),
     }
 
 
 def _set_deliveries(state: State, order: Json) -> Json:
-    known = state.control("deliveries")
-    if set(order) - set(known) or order.get("mode", "live") not in {"live", "hold", "drop"}:
-        names = f"{', '.join(known)}; mode is live, hold or drop"
-        raise Refused("parameter_invalid", f"deliveries have {names}")
+    current = state.control("deliveries")
+    if set(order) - set(current) or order.get("mode", "live") not in {"live", "hold", "drop"}:
+        names = f"{', '.join(current)}; mode is live, hold or drop"
+        raise Refused("parameter_invalid", f"the settings of deliveries are {names}")
     settings = state.steer("deliveries", order)
     if "seed" in order:
         state.chance.seed(order["seed"])
@@ -123,24 +122,19 @@ def _flush(state: State, _: Json) -> Json:
 
 
 def _redeliver(state: State, order: Json) -> Json:
-    """Send an event again to its destinations, or to all destinations if it was sent to none."""
+    """Send an event again to its destinations, or to all destinations if it has none."""
     event = state.all("event").get(order["id"])
     if event is None:
         raise missing(order["id"])
-    sent = state.all("delivery").values()
-    went = {delivery["destination"] for delivery in sent if delivery["event"] == event["id"]}
-    made = [
-        delivery
-        for destination in went or state.all("destination")
-        for delivery in events.queue(state, event, destination)
-    ]
-    return {"data": made}
+    earlier = [one for one in state.all("delivery").values() if one["event"] == event["id"]]
+    keys = {delivery["destination"] for delivery in earlier} or state.all("destination")
+    return {"data": [delivery for key in keys for delivery in events.queue(state, event, key)]}
 
 
 def _notify(state: State, order: Json) -> Json:
-    """Send a made-up notification: any field, any secret, any age.
+    """Send a notification with any fields, secret and age.
 
-    With `data`, the event exists too: it can be fetched and is listed.
+    With `data`, the API also shows and lists its event.
     """
     event: Json = {
         "id": token("evt_test_", 40),
@@ -156,8 +150,8 @@ def _notify(state: State, order: Json) -> Json:
         state.save("event", event["id"], event)
     special = {name: order[name] for name in ("secret", "stale_seconds", "payload") if name in order}
     chosen = [order["destination"]] if "destination" in order else list(state.all("destination"))
-    made = [delivery for key in chosen for delivery in events.queue(state, event, key, **special)]
-    return {"notification": event, "data": made}
+    deliveries = [delivery for key in chosen for delivery in events.queue(state, event, key, **special)]
+    return {"notification": event, "data": deliveries}
 
 
 def _calls(state: State, _: Json) -> Json:

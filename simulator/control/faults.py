@@ -15,7 +15,7 @@ _ERRORS = {
 
 
 def take(waiting: list[Json], method: str, template: str, path: str) -> Json | None:
-    """Return the first fault for this call, and count it down."""
+    """Return the first fault that matches this call, and use it up once."""
     for fault in waiting:
         if fault["method"] in {method, "*"} and fault["path"] in {template, path, "*"}:
             fault["times"] -= 1
@@ -33,14 +33,14 @@ def answer(fault: Json) -> Response:
         body = {"error": _ERRORS.get(status, {"code": "api_error", "message": "Something went wrong."})}
     text = body if isinstance(body, str) else json.dumps(body)
     kind = "text/html" if isinstance(body, str) else "application/json"
-    # As latin-1, a text can name any bytes.
+    # A text in latin-1 can stand for any bytes.
     content = text.encode(fault["encoding"])
     return Response(content, status, media_type=kind, headers=fault["headers"])
 
 
 async def reset(request: Request) -> Response:
-    """Drop the connection without an answer, as a network does."""
-    # ASGI has no message for this; uvicorn's `receive` is a method of an object with the transport.
+    """Drop the connection without an answer, as a network failure does."""
+    # ASGI has no message for this, but uvicorn's `receive` is a method of an object with the transport.
     cycle = getattr(request.receive, "__self__", None)
     transport = getattr(cycle, "transport", None)
     if transport is None:

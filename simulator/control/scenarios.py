@@ -12,7 +12,7 @@ from simulator.wire.errors import Refused
 DAY = 86400
 FOREVER = 10 * 365 * DAY
 
-# Values that the hosted form proposes and scenarios fill in.
+# The hosted form proposes these values, and the scenarios fill them in.
 BUSINESS: Json = {
     "identity": {
         "business_details": {
@@ -43,7 +43,7 @@ ACCOUNT_NUMBER = "000123456789"
 
 
 def play(state: State, identifier: str, order: Json) -> None:
-    """Apply a scenario. Its function reads its parameters from the order."""
+    """Apply the scenario that the order names. The order has its parameters too."""
     name = order.get("scenario")
     if name not in SCENARIOS:
         raise Refused("parameter_invalid", f"scenario: must be one of {', '.join(SCENARIOS)}")
@@ -64,7 +64,7 @@ def provide(account: Json, item: str, value: object) -> None:
 
 
 def add_countries(account: Json) -> None:
-    """Add the country of the account to its addresses; the form does not ask for it again."""
+    """Add the country of the account to its addresses, because the form does not ask for it."""
     for place in ("identity.business_details.address", "identity.individual.address"):
         if dig(account, place) and not dig(account, f"{place}.country"):
             provide(account, f"{place}.country", account["identity"]["country"])
@@ -77,7 +77,7 @@ def accept_terms(account: Json, now: float, ip: str, user_agent: str) -> None:
 
 
 def upload_document(account: Json, *, good: bool) -> None:
-    """Upload an identity document; review accepts a good one and rejects a bad one."""
+    """Upload an identity document. The review accepts a good document and rejects a bad one."""
     account["document"] = "good" if good else "bad"
     file = {"front": "file_simulated_front", "back": "file_simulated_back"}
     path = "identity.individual.documents.primary_verification"

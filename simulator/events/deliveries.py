@@ -1,4 +1,4 @@
-"""Deliveries of notifications: signed, at least once, retried, with every attempt recorded."""
+"""Delivers signed notifications at least once, with retries, and records every attempt."""
 
 import asyncio
 import hashlib
@@ -15,19 +15,19 @@ TIMEOUT = 10.0
 
 
 def signature(payload: str, secret: str, moment: float) -> str:
-    """Return the Stripe-Signature header: HMAC-SHA256 over the time, a dot and the raw body."""
+    """Return the Stripe-Signature header, an HMAC-SHA256 of the time, a dot and the raw body."""
     stamp = int(moment)
     digest = hmac.new(secret.encode(), f"{stamp}.{payload}".encode(), hashlib.sha256).hexdigest()
     return f"t={stamp},v1={digest}"
 
 
 async def run(state: State) -> None:
-    """Send pending deliveries until the process ends; the next process continues."""
+    """Send pending deliveries until the process ends. The next process continues."""
     slots: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(PER_DESTINATION))
     running: set[asyncio.Task[None]] = set()
     waiting = state.all("delivery").values()
     state.outbox[:] = [delivery["id"] for delivery in waiting if delivery["status"] == "pending"]
-    # Ignore proxies of the environment: destinations are local.
+    # All destinations are local, so no proxy of the environment applies.
     async with httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client:
         try:
             while True:
@@ -73,7 +73,7 @@ async def _deliver(state: State, client: httpx.AsyncClient, slot: asyncio.Semaph
 
 
 async def _send(client: httpx.AsyncClient, endpoint: Json, delivery: Json) -> Json:
-    # Signatures carry real time, not simulated time: the receiver checks their age.
+    # The signature has real time, not simulated time, because the receiver checks its age.
     moment = time.time() - delivery["stale_seconds"]
     secret = delivery["secret"] or endpoint["signing_secret"]
     headers = {

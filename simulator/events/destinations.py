@@ -31,7 +31,9 @@ def create(call: Call) -> str:
         if not body.get(name):
             raise Refused("parameter_missing", f"{name}: required")
     if body["type"] != "webhook_endpoint" or body["event_payload"] != "thin":
-        raise Refused("parameter_invalid", "type, event_payload: only thin webhook endpoints are simulated")
+        raise Refused(
+            "parameter_invalid", "type, event_payload: the simulator has only thin webhook endpoints"
+        )
     now = rfc3339(call.state.now())
     destination: Json = {
         "id": token("ed_test_", 40),
@@ -60,16 +62,16 @@ def create(call: Call) -> str:
 def update(call: Call) -> str:
     """POST /v2/core/event_destinations/{id}."""
     destination, body = _find(call), call.body
-    given: Json = {name: body[name] for name in ("description", "enabled_events", "name") if name in body}
+    changes: Json = {name: body[name] for name in ("description", "enabled_events", "name") if name in body}
     if "webhook_endpoint" in body:
-        given["webhook_endpoint"] = destination["webhook_endpoint"] | {"url": _url(body)}
+        changes["webhook_endpoint"] = destination["webhook_endpoint"] | {"url": _url(body)}
     metadata = destination["metadata"] | (body.get("metadata") or {})
-    given["metadata"] = {name: value for name, value in metadata.items() if value is not None}
-    return _save(call, destination | given)
+    changes["metadata"] = {name: value for name, value in metadata.items() if value is not None}
+    return _save(call, destination | changes)
 
 
 def steer(state: State, identifier: str, changes: Json) -> Json:
-    """Set any field of a destination, also to values that the API refuses, as a person may at Stripe."""
+    """Set any field of a destination, even to a value that the API refuses but the Dashboard allows."""
     destination = state.all("destination").get(identifier)
     if destination is None:
         raise missing(identifier)
@@ -94,14 +96,14 @@ def disable(call: Call) -> str:
 
 
 def delete(call: Call) -> str:
-    """DELETE /v2/core/event_destinations/{id}; deleting again after success is a replay, not a 404."""
+    """DELETE /v2/core/event_destinations/{id}. A retry with the same key replays the answer."""
     destination = _find(call)
     call.state.drop("destination", destination["id"])
     return str(destination["id"])
 
 
 def ping(call: Call) -> str:
-    """POST /v2/core/event_destinations/{id}/ping: a test event, for this destination only."""
+    """POST /v2/core/event_destinations/{id}/ping. Sends a test event to this destination only."""
     identifier = _find(call)["id"]
     related = ("v2.core.event_destination", f"/v2/core/event_destinations/{identifier}")
     event = events.emit(
@@ -116,12 +118,12 @@ def ping(call: Call) -> str:
 
 
 def show(call: Call) -> Json:
-    """Return the destination; the URL only when included."""
-    return _shown(_find(call), call.include)
+    """Return the destination. It has the URL only if the request includes it."""
+    return _render(_find(call), call.include)
 
 
 def show_created(call: Call) -> Json:
-    """Return the destination just created: the only answer that can include the signing secret."""
+    """Return a new destination. Only this answer can include the signing secret."""
     destination = _find(call)
     endpoint = {
         name: value if f"webhook_endpoint.{name}" in call.include else None
@@ -137,11 +139,11 @@ def show_deleted(call: Call) -> Json:
 
 def list_destinations(call: Call) -> Json:
     """GET /v2/core/event_destinations."""
-    found = list(call.state.newest("destination"))
-    return page("/v2/core/event_destinations", call.query, found, lambda item: _shown(item, call.include))
+    items = list(call.state.newest("destination"))
+    return page("/v2/core/event_destinations", call.query, items, lambda item: _render(item, call.include))
 
 
-def _shown(destination: Json, include: list[str]) -> Json:
+def _render(destination: Json, include: list[str]) -> Json:
     url = destination["webhook_endpoint"]["url"] if "webhook_endpoint.url" in include else None
     return destination | {"webhook_endpoint": {"signing_secret": None, "url": url}}
 

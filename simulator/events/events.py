@@ -1,4 +1,4 @@
-"""Events: the full objects that can be fetched, and the thin notifications made from them."""
+"""Events and their thin notifications."""
 
 import json
 from datetime import datetime
@@ -23,9 +23,9 @@ def emit(
     reason: Json | None = None,
     to: str | None = None,
 ) -> Json:
-    """Record an event and queue its notification for every subscribed destination, or for one.
+    """Record an event, and queue its notification for every subscribed destination or only for `to`.
 
-    `related` is the type and the path of the related object. An event without context is the platform's own.
+    `related` is the type and the path of the related object. An event without context is of the platform.
     """
     event: Json = {
         "id": token("evt_test_", 40),
@@ -47,8 +47,8 @@ def emit(
     scope = "@accounts" if context else "@self"
     for destination in list(state.all("destination").values()):
         enabled = destination["status"] == "enabled" and scope in destination["events_from"]
-        wanted = enabled and {kind, "*"} & set(destination["enabled_events"])
-        if destination["id"] == to or (wanted and to is None):
+        is_subscribed = enabled and {kind, "*"} & set(destination["enabled_events"])
+        if destination["id"] == to or (is_subscribed and to is None):
             queue(state, event, destination["id"])
     return event
 
@@ -60,15 +60,15 @@ def notification(event: Json) -> Json:
 
 
 def queue(state: State, event: Json, destination: str, **special: Any) -> list[Json]:
-    """Queue copies of a notification for one destination, as the control plane sets number and delay.
+    """Queue a notification for one destination. The control plane sets the number of copies and the delay.
 
-    `special` may override `payload`, the signing `secret` and the age of the signature (`stale_seconds`).
+    `special` overrides the `payload`, the signing `secret` or the age of the signature (`stale_seconds`).
     """
     settings = state.control("deliveries")
     status = {"live": "pending", "hold": "held", "drop": "dropped"}[settings["mode"]]
     if status == "pending" and state.chance.random() < float(settings["drop_share"]):
         status = "dropped"
-    made = []
+    deliveries = []
     for _ in range(state.chance.randint(1, int(settings["most_copies"])) + int(settings["duplicate"])):
         jitter = state.chance.uniform(0, float(settings["jitter_seconds"]))
         delivery: Json = {
@@ -84,16 +84,16 @@ def queue(state: State, event: Json, destination: str, **special: Any) -> list[J
             "stale_seconds": 0.0,
             **special,
         }
-        made.append(delivery)
+        deliveries.append(delivery)
         if status == "pending":
             send(state, delivery)
         else:
             state.save("delivery", delivery["id"], delivery)
-    return made
+    return deliveries
 
 
 def send(state: State, delivery: Json) -> None:
-    """Hand a delivery to the sender."""
+    """Queue a delivery for sending."""
     delivery["status"] = "pending"
     state.save("delivery", delivery["id"], delivery)
     state.outbox.append(delivery["id"])
@@ -110,7 +110,7 @@ def list_events(call: Call) -> Json:
     if not isinstance(bounds, dict) or set(bounds) - {"gt", "gte", "lt", "lte"}:
         raise Refused("parameter_invalid", "created: expected gt, gte, lt or lte")
     limits = {name: _moment(f"created.{name}", text) for name, text in bounds.items()}
-    # Compare the lower bound first: back-fills list the latest of many events.
+    # The lower bound comes first, because back-fills list the latest of many events.
     oldest = max(rfc3339(call.state.now() - RETENTION), limits.get("gt", ""), limits.get("gte", ""))
     hidden = call.state.control("lists")["hide_events"]
     chosen = [
@@ -126,8 +126,8 @@ def list_events(call: Call) -> Json:
 
 def _objects(event: Json) -> set[str]:
     related = event.get("related_object") or {}
-    named = (related.get("id"), event.get("context"), (event.get("data") or {}).get("account_id"))
-    return {name for name in named if name}
+    ids = (related.get("id"), event.get("context"), (event.get("data") or {}).get("account_id"))
+    return {identifier for identifier in ids if identifier}
 
 
 def _moment(name: str, text: str) -> str:
@@ -138,7 +138,7 @@ def _moment(name: str, text: str) -> str:
 
 
 def _within(created: str, limits: dict[str, str]) -> bool:
-    # All times are written alike, in UTC, so they compare as text.
+    # All times have the same format in UTC, so they compare as text.
     return (
         created > limits.get("gt", "")
         and created >= limits.get("gte", "")

@@ -1,4 +1,4 @@
-"""The pages beside onboarding: the list of accounts and a small full Dashboard."""
+"""The list of accounts, and a small version of the full Dashboard."""
 
 import random
 from datetime import date, timedelta
@@ -18,7 +18,7 @@ _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
 
 def render(request: Request, name: str, status: int = 200, **values: Any) -> Response:
-    """Return a page."""
+    """Render a template."""
     return _templates.TemplateResponse(request, name, values, status_code=status)
 
 
@@ -28,7 +28,7 @@ def message(request: Request, title: str, text: str, status: int = 200) -> Respo
 
 
 def describe(item: str) -> str:
-    """Return a requirement in words."""
+    """Return the text for a requirement."""
     words = {
         requirements.BANK: "Bank account for payouts",
         requirements.DOCUMENT: "Identity document",
@@ -71,7 +71,7 @@ async def dashboard(request: Request) -> Response:
     state: State = request.app.state.simulator
     account = state.all("account").get(request.path_params["account"])
     if account is None:
-        return message(request, "No such account", "The Dashboard has nothing to show.", 404)
+        return message(request, "No such account", "No account has this id.", 404)
     capabilities = dig(account, "view.configuration.merchant.capabilities") or {}
     has_credentials = bool(dig(account, "identity.attestations.terms_of_service.account.date"))
     return render(
@@ -102,7 +102,7 @@ def _state(account: Json) -> str:
 
 
 def _money(state: State, account: Json) -> Json:
-    """Return sample figures: stable per account, and never zero."""
+    """Return sample amounts, which are stable for each account and never zero."""
     chance = random.Random(account["id"])
     sales = [round(chance.uniform(12, 240), 2) for _ in range(4)]
     today = state.today()
@@ -122,7 +122,7 @@ def _day(today: date, days: int) -> str:
 
 
 def _once(entries: list[Json]) -> list[Json]:
-    """Return one entry for each distinct line of text."""
+    """Return one entry for each distinct description."""
     return list({describe(entry["description"]): entry for entry in entries}.values())
 
 

@@ -1,4 +1,4 @@
-"""The fields of the onboarding form: requirement, label, proposed value and place of the answer."""
+"""The fields of the onboarding form, their proposed values, and the storage of their answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ _TRADES = {
 
 @dataclass(frozen=True)
 class Field:
-    """One input. `item` is its requirement and the path of its answer."""
+    """An input of the form. `item` is its requirement, and the path at which the account has the answer."""
 
     step: str
     name: str
@@ -66,32 +66,32 @@ FIELDS = (
 _NUMBERS = {"tax_id": "us_ein", "id_number": "us_ssn"}
 
 
-def fields(account: Json, step: str, items: list[str], given: Mapping[str, Any]) -> list[tuple[Field, str]]:
-    """Return the inputs of a step that are still open, each with its value: as typed, else a proposal."""
+def fields(account: Json, step: str, items: list[str], values: Mapping[str, Any]) -> list[tuple[Field, str]]:
+    """Return the open inputs of a step, each with its submitted or proposed value."""
     open_fields = [field for field in FIELDS if field.step == step and _is_open(account, field, items)]
-    return [(field, str(given.get(field.name, _proposal(field)))) for field in open_fields]
+    return [(field, str(values.get(field.name, _proposal(field)))) for field in open_fields]
 
 
 def known(account: Json, step: str, items: list[str]) -> list[tuple[str, str]]:
-    """Return the labels and values that a step need not ask for; the last step shows all."""
-    found = [
-        (field.label, _shown(account, field))
+    """Return the labels and values of a step that are already provided. The last step shows all steps."""
+    pairs = [
+        (field.label, _display(account, field))
         for field in FIELDS
         if step in {field.step, "terms"} and not _is_open(account, field, items)
     ]
-    return [(label, value) for label, value in found if value]
+    return [(label, value) for label, value in pairs if value]
 
 
-def save(account: Json, step: str, items: list[str], given: Mapping[str, Any]) -> None:
+def save(account: Json, step: str, items: list[str], values: Mapping[str, Any]) -> None:
     """Write the answers of a step into the account."""
-    kind = given.get("entity_type") or account["identity"].get("entity_type")
+    kind = values.get("entity_type") or account["identity"].get("entity_type")
     if kind is not None and kind not in ENTITY_TYPES:
         raise Refused("form", "Choose a type of business.")
-    for field, value in fields(account, step, items, given):
+    for field, value in fields(account, step, items, values):
         text = value.strip()
         if field.item.startswith(_BUSINESS) and kind == "individual":
             continue
-        if not text or field.name not in given:
+        if not text or field.name not in values:
             raise Refused("form", f"{field.label} is missing.")
         if field.item == BANK:
             account["bank"] = text
@@ -101,7 +101,7 @@ def save(account: Json, step: str, items: list[str], given: Mapping[str, Any]) -
 
 
 def _is_open(account: Json, field: Field, items: list[str]) -> bool:
-    # The step asks for the business and its type at once.
+    # One step asks for the type of the business and for its details.
     if field.item.startswith(_BUSINESS) and "identity.entity_type" in items:
         return not dig(account, field.item)
     return any(item == field.item or item.startswith(f"{field.item}.") for item in items)
@@ -119,7 +119,7 @@ def _proposal(field: Field) -> str:
     return _text(value)
 
 
-def _shown(account: Json, field: Field) -> str:
+def _display(account: Json, field: Field) -> str:
     if field.item == BANK:
         return f"•••• {account['bank'][-4:]}" if account["bank"] else ""
     value = dig(account, field.item)

@@ -1,4 +1,4 @@
-"""The hosted onboarding form: an account link opens it once, and each step saves its answers."""
+"""The hosted onboarding form. An account link opens it once, and each step saves its answers."""
 
 import math
 
@@ -25,17 +25,17 @@ STEPS = {
 
 
 async def enter(request: Request) -> Response:
-    """GET /r/{account}/{token}: spend the link and open a session, or send the visitor to refresh_url."""
+    """GET /r/{account}/{token}: use up the link and open a session, or redirect to refresh_url."""
     state: State = request.app.state.simulator
     link = state.all("link").get(request.path_params["token"])
     if request.path_params["account"] not in state.all("account"):
         return message(request, "This link does not work", "This account does not exist.", 404)
     if link is None or link["account"] != request.path_params["account"]:
-        # The address may be mistyped; the newest link of this account has a refresh_url.
-        mine = (known for known in state.newest("link") if known["account"] == request.path_params["account"])
-        link = next(mine, None)
+        # The token may be mistyped, so the visitor goes to the refresh_url of the account's newest link.
+        newest = (one for one in state.newest("link") if one["account"] == request.path_params["account"])
+        link = next(newest, None)
         if link is None:
-            return message(request, "This link does not work", "Ask for a new one.", 404)
+            return message(request, "This link does not work", "Ask the platform for a new link.", 404)
         return RedirectResponse(link["flow"]["refresh_url"], 302)
     if not links.is_usable(state, link):
         return RedirectResponse(link["flow"]["refresh_url"], 302)
@@ -44,7 +44,7 @@ async def enter(request: Request) -> Response:
 
 
 async def enter_from_dashboard(request: Request) -> Response:
-    """POST /dashboard/{account}/onboarding: the merchant completes requirements without the platform."""
+    """POST /dashboard/{account}/onboarding: open the form from the Dashboard, without the platform."""
     state: State = request.app.state.simulator
     account = accounts.find(state, request.path_params["account"])
     url = f"/dashboard/{account['id']}"
@@ -56,14 +56,14 @@ def _start(state: State, account: str, flow: Json, link: str | None) -> str:
     options = flow.get("collection_options") or {}
     until = math.inf if options.get("future_requirements") == "include" else state.now()
     items = requirements.waiting(state.all("account")[account], until)
-    owed = {step_of(item) for item in items}
+    steps = {step_of(item) for item in items}
     session: Json = {
         "id": token("onb_", 32),
         "account": account,
         "link": link,
         "flow": flow,
         "until": None if until == math.inf else until,
-        "steps": [step for step in STEPS if step in owed],
+        "steps": [step for step in STEPS if step in steps],
         "done": False,
     }
     state.save("session", session["id"], session)
@@ -85,7 +85,7 @@ async def step(request: Request) -> Response:
     session = state.all("session").get(request.path_params["session"])
     name = request.path_params["step"]
     if session is None:
-        return message(request, "This form is gone", "Open onboarding again from the platform.", 404)
+        return message(request, "This form no longer exists", "Open onboarding again from the platform.", 404)
     account = state.all("account")[session["account"]]
     if session["done"] or account["closed"] or account["deauthorized"]:
         return RedirectResponse(session["flow"]["refresh_url"], 303)
@@ -95,13 +95,13 @@ async def step(request: Request) -> Response:
         return render(request, "nothing.html", session=session, account=account)
     if request.method == "GET":
         return _show(request, session, account, name, {}, None)
-    given = await request.form()
+    values = await request.form()
     changed = accounts.edit(state, account["id"])
     try:
-        _save(state, changed, name, given, request, _until(session))
+        _save(state, changed, name, values, request, _until(session))
         rules.check(changed, None, {})
     except Refused as refused:
-        return _show(request, session, account, name, given, str(refused))
+        return _show(request, session, account, name, values, str(refused))
     accounts.publish(state, changed)
     following = session["steps"][session["steps"].index(name) + 1 :]
     if following:
@@ -117,7 +117,7 @@ def _return(request: Request, session: Json) -> Response:
     state: State = request.app.state.simulator
     state.save("session", session["id"], session | {"done": True})
     if session["link"]:
-        links.returned(state, state.all("link")[session["link"]])
+        links.emit_return(state, state.all("link")[session["link"]])
     url = session["flow"].get("return_url")
     if url is None:
         return message(request, "All done here", "You can close this page.")
@@ -129,7 +129,7 @@ def _asks_document(account: Json, items: list[str]) -> bool:
 
 
 def _show(
-    request: Request, session: Json, account: Json, name: str, given: FormData | Json, error: str | None
+    request: Request, session: Json, account: Json, name: str, values: FormData | Json, error: str | None
 ) -> Response:
     items = requirements.waiting(account, _until(session))
     errors = [
@@ -148,24 +148,24 @@ def _show(
         step=name,
         title=STEPS[name],
         is_last=name == session["steps"][-1],
-        fields=form.fields(account, name, items, given),
+        fields=form.fields(account, name, items, values),
         known=form.known(account, name, items),
         asks_document=name == "person" and _asks_document(account, items),
         errors=([error] if error else []) + errors,
     )
 
 
-def _save(state: State, account: Json, name: str, given: FormData, request: Request, until: float) -> None:
+def _save(state: State, account: Json, name: str, values: FormData, request: Request, until: float) -> None:
     items = requirements.waiting(account, until)
-    if name == "bank" and given.get("later"):
+    if name == "bank" and values.get("later"):
         return
-    form.save(account, name, items, given)
+    form.save(account, name, items, values)
     if name == "bank":
         requirements.resubmit(account, BANK)
     if name == "person" and _asks_document(account, items):
-        scenarios.upload_document(account, good=given.get("document", "good") == "good")
+        scenarios.upload_document(account, good=values.get("document", "good") == "good")
     if name == "terms":
-        if given.get("accept") != "yes":
+        if values.get("accept") != "yes":
             raise Refused("terms", "Accept the agreement to continue.")
         ip = request.client.host if request.client else "127.0.0.1"
         agent = request.headers.get("user-agent", "")

@@ -13,7 +13,7 @@ _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 
 
 def parse_json(content: bytes) -> Json:
-    """Parse the body of a v2 request; an empty one is an empty object."""
+    """Parse the body of a v2 request. An empty body is an empty object."""
     if not content:
         return {}
     try:
@@ -26,7 +26,7 @@ def parse_json(content: bytes) -> Json:
 
 
 def parse_form(content: bytes) -> Json:
-    """Parse the body of a v1 request. All values are text; an empty text unsets a field."""
+    """Parse the body of a v1 request. All values are text, and an empty text removes a field."""
     try:
         pairs = parse_qsl(content.decode(), keep_blank_values=True, strict_parsing=bool(content))
     except ValueError:
@@ -35,7 +35,7 @@ def parse_form(content: bytes) -> Json:
 
 
 def parse_brackets(pairs: Iterable[tuple[str, str]]) -> Json:
-    """Parse `a=1`, `a[]=1`, `a[0]=1` and `a[b][c]=1`; a repeated name is an array."""
+    """Parse `a=1`, `a[]=1`, `a[0]=1` and `a[b][c]=1`. A repeated name is an array."""
     parsed: Json = {}
     for name, value in pairs:
         match = _NAME.fullmatch(name)
@@ -64,7 +64,7 @@ def _place(place: Json, keys: list[str], value: str) -> None:
 
 
 def _with_arrays(value: Any) -> Any:
-    """Turn an object whose keys are all indexes into an array."""
+    """Turn every object that has only indexes as keys into an array."""
     if not isinstance(value, dict):
         return value
     inner = {name: _with_arrays(part) for name, part in value.items()}
@@ -74,6 +74,6 @@ def _with_arrays(value: Any) -> Any:
 
 
 def as_list(query: Json, name: str) -> list[str]:
-    """Return a query parameter that is an array, also when it was written as one value."""
+    """Return a query parameter as a list, even if the request has a single value."""
     value = query.get(name, [])
     return [str(part) for part in value] if isinstance(value, list) else [str(value)]

@@ -1,4 +1,4 @@
-"""One request: authenticated, its account checked, its query and body parsed."""
+"""Authenticates a request, checks its account, and parses its query and body."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ MAX_KEY_LENGTH = 255
 
 @dataclass
 class Call:
-    """One request, parsed. A handler that creates an object sets `path["id"]` to its id."""
+    """A parsed request. After a change, `path["id"]` is the id of the created or changed object."""
 
     state: State
     id: str
@@ -26,7 +26,7 @@ class Call:
 
     @property
     def reason(self) -> Json:
-        """Return the reason that events caused by this request carry."""
+        """Return the `reason` of the events that this request causes."""
         return {"type": "request", "request": {"id": self.id, "idempotency_key": self.key or ""}}
 
     @property
@@ -37,12 +37,12 @@ class Call:
 
 
 Read = Callable[[Call], Json]
-# Returns the id of the object that it created or changed; `show` renders the object.
+# Returns the id of the created or changed object. A `Read` renders the object.
 Write = Callable[[Call], str]
 
 
 def is_v1(path: str) -> bool:
-    """Whether a path belongs to v1, with forms for bodies and errors of its own."""
+    """Whether a path belongs to v1, which has form bodies and other errors."""
     return path.startswith("/v1/")
 
 
@@ -61,7 +61,7 @@ async def parse(request: Request, state: State, identifier: str, key: str | None
 
 
 def scope(request: Request) -> str:
-    """Return the account that a request acts on; empty for the platform's own."""
+    """Return the account that a request acts on, or an empty text for the platform."""
     return request.headers.get("stripe-context") or request.headers.get("stripe-account", "")
 
 
@@ -70,7 +70,7 @@ def _authenticate(request: Request) -> None:
     if scheme.lower() == "bearer" and secret.startswith("sk_test_"):
         return
     live = secret.startswith("sk_live_")
-    hint = "live keys do not belong here" if live else "send `Authorization: Bearer sk_test_…`"
+    hint = "do not use live keys" if live else "send `Authorization: Bearer sk_test_…`"
     message = f"Invalid API Key provided. This is a simulated Stripe: {hint}."
     raise Refused("api_key_invalid", message, 401, "invalid_request_error")
 

@@ -1,4 +1,4 @@
-"""Stripe's error answers, in the shapes of v1 and v2.
+"""Stripe's error answers, in the formats of v1 and v2.
 
 v2: https://docs.stripe.com/api-v2-overview#error-handling. v1: https://docs.stripe.com/api/errors.
 """
@@ -17,7 +17,7 @@ class Refused(Exception):
         type: str | None = None,  # noqa: A002
         param: str | None = None,
     ) -> None:
-        """Keep the parts of the answer."""
+        """Store the parts of the answer."""
         super().__init__(message)
         self.code = code
         self.status = status
@@ -38,7 +38,7 @@ class Refused(Exception):
 
 
 def missing(identifier: str, version: str = "v2") -> Refused:
-    """Return the answer about an id that does not exist."""
+    """Return the error for an id that does not exist."""
     if version == "v1":
         return Refused("resource_missing", f"No such object: '{identifier}'", 404, param="id")
     return Refused("not_found", f"No such object: {identifier!r}", 404)

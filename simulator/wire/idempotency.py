@@ -1,4 +1,4 @@
-"""Idempotency keys. v2 repeats failed work and renders completed work again; v1 replays the first answer.
+"""Idempotency keys. v2 retries failed work and renders completed work again. v1 replays the first answer.
 
 v2: https://docs.stripe.com/api-v2-overview#idempotency. v1: https://docs.stripe.com/api/idempotent_requests.
 """
@@ -16,9 +16,9 @@ V2_KEY_LIFETIME = 30 * 86400
 
 
 async def run_v2(call: Call, place: str, perform: Read, replay: Read, pause: float) -> Json:
-    """Perform a change unless its key is done; then render its object again.
+    """Perform a change. If a request with the same key has succeeded, only render its object again.
 
-    `place` is the method, path and account of the request; `pause` delays the work, in seconds.
+    `place` is the method, path and account of the request. `pause` delays the work, in seconds.
     """
     if not call.key:
         await asyncio.sleep(pause)
@@ -28,7 +28,7 @@ async def run_v2(call: Call, place: str, perform: Read, replay: Read, pause: flo
         message = "An idempotent retry occurred with different request parameters."
         raise Refused("idempotency_error", message, 409)
     if record and record["state"] == "running":
-        raise Refused("idempotency_error", "A request with this key is still being worked on.", 409)
+        raise Refused("idempotency_error", "A request with this key is still in progress.", 409)
     if record and record["state"] == "done":
         call.path["id"] = record["made"]
         return replay(call)
@@ -44,9 +44,9 @@ async def run_v2(call: Call, place: str, perform: Read, replay: Read, pause: flo
 
 
 async def run_v1(call: Call, place: str, perform: Read, pause: float) -> tuple[int, Json, bool]:
-    """Perform a change, or replay the answer that its key had before.
+    """Perform a change, or replay the stored answer of its key.
 
-    Returns the status, the body, and whether it is a replay. An error is an answer too, and is stored.
+    Returns the status, the body, and whether the answer is a replay. Errors are stored answers as well.
     """
     record = _lookup(call, place, V1_KEY_LIFETIME) if call.key else None
     if record and record["fingerprint"] != _fingerprint(call):
@@ -87,7 +87,7 @@ def _lookup(call: Call, place: str, lifetime: float) -> Json | None:
 
 
 def _start(call: Call, place: str) -> Json:
-    """Mark a key as running, in memory only: a crash must not leave it so."""
+    """Mark a key as running. The mark is only in memory, so that it does not survive a crash."""
     record: Json = {
         "fingerprint": _fingerprint(call),
         "state": "running",

@@ -11,7 +11,7 @@ MAX_LIMIT = 100
 
 
 def page(path: str, query: Json, items: Sequence[Json], show: Callable[[Json], Json]) -> Json:
-    """Return one page of a v2 list. The token names the item before the page, so new items do not move it."""
+    """Return a page of a v2 list. The token has the id of the item before it, so new items do not move it."""
     size, start = _limit(query, 20), 0
     if "page" in query:
         start = _index(items, _page_anchor(query["page"]), "page: this token is not valid") + 1
@@ -26,7 +26,7 @@ def page(path: str, query: Json, items: Sequence[Json], show: Callable[[Json], J
 
 
 def v1_list(path: str, query: Json, items: Sequence[Json], show: Callable[[Json], Json]) -> Json:
-    """Return one page of a v1 list (https://docs.stripe.com/api/pagination)."""
+    """Return a page of a v1 list (https://docs.stripe.com/api/pagination)."""
     size = _limit(query, 10)
     if "starting_after" in query and "ending_before" in query:
         raise Refused("parameter_invalid", "Send starting_after or ending_before, not both.")
@@ -61,7 +61,7 @@ def _page_token(identifier: str) -> str:
 
 
 def _page_anchor(page_token: object) -> str | None:
-    """Return the id that a token names, None when the token is not one of these."""
+    """Return the id in a page token, or None for any other text."""
     match = re.fullmatch(r"page_((?:[0-9a-f]{2})+)", str(page_token))
     return bytes.fromhex(match[1]).decode(errors="replace") if match else None
 

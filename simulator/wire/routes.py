@@ -1,4 +1,4 @@
-"""Routes of the API: parse, apply faults, perform once, answer in the shape of v1 or v2."""
+"""Builds the routes of the API: they parse a request, apply faults, perform it once and answer."""
 
 import asyncio
 import traceback
@@ -18,8 +18,8 @@ API_VERSION = "2026-10-28.endive"
 
 
 def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
-    """Return the route of a GET that accepts these query parameters."""
-    allowed = {*query, "usage"}  # some SDK versions leak `usage` into the query, and Stripe accepts it
+    """Return the route for a GET request with these query parameters."""
+    allowed = {*query, "usage"}  # some SDK versions send `usage` by mistake, and Stripe accepts it
 
     def perform(call: Call) -> Json:
         for name in call.query:
@@ -33,7 +33,7 @@ def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
 def write(
     path: str, handler: Write, show: Read, check: Callable[[Json], None], method: str = "POST"
 ) -> Route:
-    """Return the route of a change. `show` renders its answer, now and, in v2, on every replay."""
+    """Return the route for a change. `show` renders the answer. In v2, it also renders every replay."""
 
     def perform(call: Call) -> Json:
         check(call.body)
@@ -95,7 +95,7 @@ async def _answer(
         return JSONResponse(await idempotency.run_v2(call, place, perform, replay, pause))
     except Refused as refused:
         return JSONResponse(refused.body(path), refused.status)
-    except Exception:  # noqa: BLE001 - a stand-in answers 500 and shows why
+    except Exception:  # noqa: BLE001 - the log has the traceback
         traceback.print_exc()
         error = Refused("api_error", "The simulator failed; its log has the traceback.", 500, "api_error")
         return JSONResponse(error.body(path), error.status)

@@ -1,26 +1,26 @@
-"""The fields that a request body may have: compact tables, and the check against them."""
+"""Checks the fields of a request body against a compact table."""
 
 from typing import Any
 
 from simulator.wire.errors import Refused
 
-# str, bool, int or float; a tuple of allowed strings; a list of one shape; an object of named shapes.
-# "*" in an object allows any name.
+# A type, a tuple of allowed strings, a list of one shape, or an object of named shapes. The name "*" in an
+# object allows any name.
 Shape = type | tuple[str, ...] | list["Shape"] | dict[str, "Shape"]
 
 
 def texts(names: str) -> dict[str, Shape]:
-    """Return text fields from their names, separated by spaces."""
+    """Return a text field for each of the names, which spaces separate."""
     return dict.fromkeys(names.split(), str)
 
 
 def alike(names: str, shape: Shape) -> dict[str, Shape]:
-    """Return fields of one shape from their names, separated by spaces."""
+    """Return a field of this shape for each of the names, which spaces separate."""
     return dict.fromkeys(names.split(), shape)
 
 
 def check(value: Any, shape: Shape, path: str = "") -> None:
-    """Refuse a body with a field, a type or an enum value that the table does not have."""
+    """Refuse a body with a field, type or enum value that the table does not allow."""
     if value is None:
         return
     if isinstance(shape, dict):

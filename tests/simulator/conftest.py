@@ -1,4 +1,4 @@
-"""The simulator as a real process, the real SDK against it, and a receiver of notifications."""
+"""Fixtures: the simulator as a process, the SDK as its client, and a receiver of notifications."""
 
 import contextlib
 import threading
@@ -42,11 +42,11 @@ class Stripe:
     simulator: Simulator
 
     async def create(self, key: str | None = None, **changes: Any) -> dict[str, Any]:
-        """Create an account like ACCOUNT, changed."""
+        """Create an account from ACCOUNT and the changes."""
         return plain(await self.client.v2.core.accounts.create_async(params(**changes), options(key)))
 
     async def fetch(self, account: str) -> dict[str, Any]:
-        """Return an account with all its sections."""
+        """Return an account with all sections."""
         include: Any = {"include": INCLUDE}
         return plain(await self.client.v2.core.accounts.retrieve_async(account, include))
 
@@ -60,19 +60,19 @@ class Stripe:
 
     async def events(self, **query: Any) -> list[dict[str, Any]]:
         """Return events, newest first."""
-        wanted: Any = {"limit": 100, **query}
-        page: Any = await self.client.v2.core.events.list_async(wanted)
+        parameters: Any = {"limit": 100, **query}
+        page: Any = await self.client.v2.core.events.list_async(parameters)
         return [plain(event) async for event in page.auto_paging_iter()]
 
 
-def plain(found: Any) -> dict[str, Any]:
+def plain(item: Any) -> dict[str, Any]:
     """Return an SDK object as a dictionary."""
-    data: dict[str, Any] = found.to_dict()
+    data: dict[str, Any] = item.to_dict()
     return data
 
 
 def params(**changes: Any) -> Any:
-    """Return the parameters of ACCOUNT, changed; None leaves a field out."""
+    """Return the parameters of ACCOUNT with the changes. None removes a field."""
     merged = {**ACCOUNT, **changes}
     return {name: value for name, value in merged.items() if value is not None}
 
@@ -80,8 +80,8 @@ def params(**changes: Any) -> Any:
 def error(caught: stripe.StripeError) -> dict[str, Any]:
     """Return the error object of an answer."""
     body: Any = caught.json_body
-    found: dict[str, Any] = body["error"]
-    return found
+    details: dict[str, Any] = body["error"]
+    return details
 
 
 def options(key: str | None) -> Any:
@@ -110,24 +110,24 @@ def process() -> Iterator[Simulator]:
 
 @pytest.fixture
 def sim(process: Simulator) -> Simulator:
-    """Return the simulator, empty."""
+    """Return an empty simulator."""
     process.control("reset", {})
     return process
 
 
 @pytest.fixture
 async def api(sim: Simulator) -> AsyncIterator[Stripe]:
-    """Return the SDK, pointed at the simulator."""
-    async with connected(sim) as found:
-        yield found
+    """Return the SDK as a client of the simulator."""
+    async with connected(sim) as client:
+        yield client
 
 
 @contextlib.asynccontextmanager
 async def connected(
     sim: Simulator, key: str = "sk_test_simulated", retries: int = 0
 ) -> AsyncIterator[Stripe]:
-    """Return the SDK for a simulator; its connections close with the block."""
-    transport: Any = stripe.HTTPXClient(timeout=5, verify_ssl_certs=False)  # plain HTTP: no certificates
+    """Return the SDK for a simulator. Leaving the block closes the connections."""
+    transport: Any = stripe.HTTPXClient(timeout=5, verify_ssl_certs=False)  # plain HTTP has no certificates
     client = stripe.StripeClient(
         key, base_addresses={"api": sim.base_url}, http_client=transport, max_network_retries=retries
     )
@@ -139,14 +139,14 @@ async def connected(
 
 @dataclass
 class Receiver:
-    """A webhook endpoint: keeps requests, and answers with the given statuses, 200 by default."""
+    """A webhook endpoint that stores its requests. It answers with `answers` in order, then with 200."""
 
     url: str = ""
     received: list[tuple[bytes, str]] = field(default_factory=list)
     answers: list[int] = field(default_factory=list)
 
     def wait(self, count: int) -> list[tuple[bytes, str]]:
-        """Return the received requests once there are this many."""
+        """Wait for this number of requests and return all received requests."""
         until(lambda: len(self.received) >= count)
         return self.received
 
@@ -154,25 +154,25 @@ class Receiver:
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
     """Return a listening webhook endpoint."""
-    found = Receiver()
+    endpoint = Receiver()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            found.received.append((body, self.headers["Stripe-Signature"]))
-            self.send_response(found.answers.pop(0) if found.answers else 200)
+            endpoint.received.append((body, self.headers["Stripe-Signature"]))
+            self.send_response(endpoint.answers.pop(0) if endpoint.answers else 200)
             self.send_header("Content-Length", "0")
             self.end_headers()
 
         def log_message(self, *_: Any) -> None:
-            """Stay quiet."""
+            """Print no log lines."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    found.url = f"http://127.0.0.1:{server.server_port}/webhooks"
+    endpoint.url = f"http://127.0.0.1:{server.server_port}/webhooks"
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
-        yield found
+        yield endpoint
     finally:
         server.shutdown()
         server.server_close()

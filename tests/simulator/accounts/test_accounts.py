@@ -27,13 +27,13 @@ PAST_DUE = {
 
 
 async def refusal(call: Any) -> tuple[int | None, str]:
-    """Return the status and the code of the error that a call ends in."""
+    """Await a call that fails, and return the status and code of its error."""
     with pytest.raises(stripe.StripeError) as caught:
         await call
     return caught.value.http_status, error(caught.value)["code"]
 
 
-async def test_a_new_account_is_restricted_and_asks_for_everything(api: Stripe) -> None:
+async def test_a_new_account_is_restricted_and_requires_all_items(api: Stripe) -> None:
     account = await api.create()
     assert account["configuration"]["merchant"]["capabilities"] == {
         "card_payments": PAST_DUE,
@@ -69,7 +69,7 @@ async def test_a_new_account_is_restricted_and_asks_for_everything(api: Stripe) 
         assert entry["awaiting_action_from"] == "user"
         assert entry["minimum_deadline"] == {"status": "past_due"}
         assert entry["requested_reasons"] == [{"code": "routine_onboarding"}]
-        restricted = [found["capability"] for found in entry["impact"]["restricts_capabilities"]]
+        restricted = [impact["capability"] for impact in entry["impact"]["restricts_capabilities"]]
         if entry["description"] == "external_account":
             assert restricted == ["stripe_balance.payouts"]
         else:
@@ -79,15 +79,15 @@ async def test_a_new_account_is_restricted_and_asks_for_everything(api: Stripe) 
     assert account["requirements"]["summary"] == {"minimum_deadline": {"status": "past_due", "time": None}}
 
 
-async def test_prefilled_values_are_not_asked_for(api: Stripe) -> None:
+async def test_prefilled_values_are_not_required_again(api: Stripe) -> None:
     merchant = {**ACCOUNT["configuration"]["merchant"], "mcc": "5734"}
     defaults = {**ACCOUNT["defaults"], "profile": {"business_url": "https://shop.example"}}
     account = await api.create(configuration={"merchant": merchant}, defaults=defaults)
-    asked = {description for description, _ in items(account)}
-    assert not asked & {"configuration.merchant.mcc", "defaults.profile.business_url"}
-    unknown = await api.create(identity={"country": "DE"})
-    assert ("identity.entity_type", "user") in items(unknown)
-    assert unknown["defaults"]["currency"] == "eur"
+    descriptions = {description for description, _ in items(account)}
+    assert not descriptions & {"configuration.merchant.mcc", "defaults.profile.business_url"}
+    other = await api.create(identity={"country": "DE"})
+    assert ("identity.entity_type", "user") in items(other)
+    assert other["defaults"]["currency"] == "eur"
 
 
 async def test_an_account_without_card_payments_lacks_that_capability(api: Stripe) -> None:
@@ -95,7 +95,7 @@ async def test_an_account_without_card_payments_lacks_that_capability(api: Strip
     assert account["configuration"]["merchant"]["capabilities"] == {"stripe_balance": {"payouts": PAST_DUE}}
 
 
-async def test_an_update_that_provides_something_removes_its_entry_and_says_so(api: Stripe) -> None:
+async def test_an_update_removes_the_entry_of_a_provided_value_and_emits_an_event(api: Stripe) -> None:
     account = await api.create()
     changes: Any = {
         "configuration": {"merchant": {"mcc": "5812"}},
@@ -119,8 +119,8 @@ async def test_sections_are_null_unless_included(api: Stripe) -> None:
     account = await api.create(include=None, configuration=configuration)
     sections = ("configuration", "defaults", "identity", "requirements", "future_requirements")
     assert [account[name] for name in sections] == [None] * 5
-    wanted: Any = {"include": ["configuration.merchant", "identity"]}
-    some = plain(await api.client.v2.core.accounts.retrieve_async(account["id"], wanted))
+    parameters: Any = {"include": ["configuration.merchant", "identity"]}
+    some = plain(await api.client.v2.core.accounts.retrieve_async(account["id"], parameters))
     assert some["identity"]["country"] == "US"
     assert some["configuration"]["customer"] is None
     assert some["configuration"]["merchant"]["applied"] is True
@@ -136,7 +136,7 @@ async def test_sections_are_null_unless_included(api: Stripe) -> None:
         "include=identity&include=defaults",
     ],
 )
-def test_arrays_are_understood_in_every_spelling(sim: Simulator, query: str) -> None:
+def test_every_notation_of_an_array_is_parsed(sim: Simulator, query: str) -> None:
     headers = {"Authorization": "Bearer sk_test_x", "Stripe-Version": "2026-10-28.endive"}
     url = f"{sim.base_url}/v2/core/accounts"
     account = httpx.post(url, headers=headers, json=params(include=None)).json()
@@ -235,13 +235,13 @@ async def test_every_valid_combination_of_responsibilities_is_accepted(
     }
 
 
-async def test_an_unknown_field_is_named_by_its_path(api: Stripe) -> None:
+async def test_the_error_for_an_unknown_field_has_its_path(api: Stripe) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         await api.create(identity={"country": "US", "business_details": {"addres": {}}})
     assert caught.value.user_message == "identity.business_details.addres: unknown field"
 
 
-async def test_fields_fixed_by_activation_cannot_change(api: Stripe, sim: Simulator) -> None:
+async def test_an_active_account_cannot_change_its_fixed_fields(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     update = api.client.v2.core.accounts.update_async
     to_euro: Any = {"defaults": {"currency": "eur"}}
@@ -253,7 +253,7 @@ async def test_fields_fixed_by_activation_cannot_change(api: Stripe, sim: Simula
     assert await refusal(update(account["id"], back)) == (400, "default_currency_immutable")
 
 
-async def test_an_account_closes_only_with_all_its_configurations(api: Stripe) -> None:
+async def test_closing_an_account_requires_all_its_configurations(api: Stripe) -> None:
     account = await api.create()
     close = api.client.v2.core.accounts.close_async
     assert await refusal(close(account["id"], {"applied_configurations": ["customer"]})) == (
@@ -266,19 +266,19 @@ async def test_an_account_closes_only_with_all_its_configurations(api: Stripe) -
     listed: Any = await api.client.v2.core.accounts.list_async()
     assert listed.data == []
     both: Any = await api.client.v2.core.accounts.list_async({"closed": True})
-    assert [found.id for found in both.data] == [account["id"]]
+    assert [one.id for one in both.data] == [account["id"]]
     types = [event["type"] for event in await api.events(object_id=account["id"])]
     assert "v2.core.account.closed" in types
 
 
-async def test_lists_page_by_relative_urls_and_carry_no_sections(api: Stripe, sim: Simulator) -> None:
-    made = [(await api.create())["id"] for _ in range(5)]
+async def test_lists_have_relative_page_urls_and_no_sections(api: Stripe, sim: Simulator) -> None:
+    created = [(await api.create())["id"] for _ in range(5)]
     page: Any = await api.client.v2.core.accounts.list_async(
         {"limit": 2, "applied_configurations": ["merchant"]}
     )
     assert page.next_page_url.startswith("/v2/core/accounts?page=page_")
     assert page.data[0].requirements is None
-    assert [found.id async for found in page.auto_paging_iter()] == made[::-1]
+    assert [one.id async for one in page.auto_paging_iter()] == created[::-1]
     customers: Any = await api.client.v2.core.accounts.list_async({"applied_configurations": ["customer"]})
     assert customers.data == []
     sim.control("lists", {"lag_seconds": 60})
@@ -307,7 +307,7 @@ async def test_only_secret_test_keys_are_accepted(sim: Simulator, key: str) -> N
     assert sim.control("accounts")["count"] == 0
 
 
-async def test_the_same_key_does_the_work_once_and_shows_the_current_result(
+async def test_a_retry_with_the_same_key_works_once_and_shows_the_current_result(
     api: Stripe, sim: Simulator
 ) -> None:
     first = await api.create(key="key-1")
@@ -324,7 +324,7 @@ async def test_the_same_key_does_the_work_once_and_shows_the_current_result(
     assert error(caught.value)["code"] == "idempotency_error"
 
 
-async def test_failed_work_is_done_again_under_its_key(api: Stripe, sim: Simulator) -> None:
+async def test_a_retry_with_the_same_key_repeats_failed_work(api: Stripe, sim: Simulator) -> None:
     fault = {"method": "POST", "path": "/v2/core/accounts", "kind": "status", "status": 503}
     sim.control("faults", fault)
     with pytest.raises(stripe.APIError):
@@ -334,7 +334,7 @@ async def test_failed_work_is_done_again_under_its_key(api: Stripe, sim: Simulat
     assert sim.control("accounts")["count"] == 1
 
 
-async def test_a_second_request_with_a_running_key_is_a_conflict(api: Stripe, sim: Simulator) -> None:
+async def test_a_second_request_with_a_key_in_use_is_a_conflict(api: Stripe, sim: Simulator) -> None:
     sim.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 0.5})
     first = asyncio.create_task(api.create(key="key-3"))
     await asyncio.sleep(0.2)
@@ -343,20 +343,20 @@ async def test_a_second_request_with_a_running_key_is_a_conflict(api: Stripe, si
     assert sim.control("accounts")["count"] == 1
 
 
-async def test_after_a_lost_answer_the_same_key_finds_the_account(api: Stripe, sim: Simulator) -> None:
+async def test_a_retry_after_a_lost_answer_returns_the_same_account(api: Stripe, sim: Simulator) -> None:
     fault = {"path": "/v2/core/accounts", "kind": "reset_after"}
     sim.control("faults", fault)
     with pytest.raises(stripe.APIConnectionError):
         await api.create(key="key-4")
-    made = sim.control("accounts")["data"][0]["id"]
-    assert (await api.create(key="key-4"))["id"] == made
+    created = sim.control("accounts")["data"][0]["id"]
+    assert (await api.create(key="key-4"))["id"] == created
     sim.control("faults", {**fault, "kind": "reset_before"})
     with pytest.raises(stripe.APIConnectionError):
         await api.create(key="key-5")
     assert sim.control("accounts")["count"] == 1
 
 
-async def test_work_goes_on_after_the_client_has_given_up(sim: Simulator) -> None:
+async def test_work_continues_after_the_client_disconnects(sim: Simulator) -> None:
     sim.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 0.3})
     headers = {"Authorization": "Bearer sk_test_x"}
     async with httpx.AsyncClient(base_url=sim.base_url, headers=headers, timeout=0.1) as impatient:
@@ -373,7 +373,7 @@ async def test_a_client_with_retries_survives_a_lost_answer(sim: Simulator) -> N
     assert sim.control("calls")["calls"]["POST /v2/core/accounts"] == 2
 
 
-async def test_faults_answer_as_told_and_then_stop(api: Stripe, sim: Simulator) -> None:
+async def test_a_fault_applies_to_the_set_number_of_calls(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     path = f"/v2/core/accounts/{account['id']}"
     sim.control(
@@ -392,7 +392,7 @@ async def test_faults_answer_as_told_and_then_stop(api: Stripe, sim: Simulator) 
     assert (await api.fetch(account["id"]))["id"] == account["id"]
 
 
-async def test_a_login_link_is_for_express_only(api: Stripe) -> None:
+async def test_only_express_accounts_get_a_login_link(api: Stripe) -> None:
     full = await api.create()
     with pytest.raises(stripe.InvalidRequestError) as caught:
         await api.client.v1.accounts.login_links.create_async(full["id"])
@@ -402,7 +402,7 @@ async def test_a_login_link_is_for_express_only(api: Stripe) -> None:
     assert link.object == "login_link"
 
 
-async def test_v1_sees_the_same_account(api: Stripe, sim: Simulator) -> None:
+async def test_v1_shows_the_same_account(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "payouts_blocked"})
     old = await api.client.v1.accounts.retrieve_async(account["id"])

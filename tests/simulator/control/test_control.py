@@ -17,11 +17,11 @@ DAY = 86400
 
 
 def details(account: dict[str, Any]) -> list[dict[str, str]]:
-    """Return why charges are not active."""
-    found: list[dict[str, str]] = account["configuration"]["merchant"]["capabilities"]["card_payments"][
-        "status_details"
-    ]
-    return found
+    """Return the status details of card payments."""
+    status_details: list[dict[str, str]] = account["configuration"]["merchant"]["capabilities"][
+        "card_payments"
+    ]["status_details"]
+    return status_details
 
 
 @pytest.mark.parametrize(
@@ -50,14 +50,14 @@ async def test_a_scenario_sets_the_state_it_names(
 ) -> None:
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": scenario})
-    found = await api.fetch(account["id"])
-    assert statuses(found) == expected
-    assert [one["code"] for one in details(found)] == ([detail] if detail else [])
+    account = await api.fetch(account["id"])
+    assert statuses(account) == expected
+    assert [one["code"] for one in details(account)] == ([detail] if detail else [])
     if entries is not None:
-        assert items(found) == entries
+        assert items(account) == entries
 
 
-async def test_a_review_by_scenario_lasts_until_the_next_one(api: Stripe, sim: Simulator) -> None:
+async def test_a_review_by_scenario_lasts_until_the_next_scenario(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "review"})
     sim.control("clock", {"advance_seconds": 30 * DAY})
@@ -66,7 +66,7 @@ async def test_a_review_by_scenario_lasts_until_the_next_one(api: Stripe, sim: S
     assert statuses(await api.fetch(account["id"])) == ("active", "active")
 
 
-async def test_a_deadline_that_passes_restricts(api: Stripe, sim: Simulator) -> None:
+async def test_a_missed_deadline_restricts_the_account(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "due_soon", "days": 3})
     soon = await api.fetch(account["id"])
@@ -82,7 +82,7 @@ async def test_a_deadline_that_passes_restricts(api: Stripe, sim: Simulator) -> 
     assert newest[-1] == "v2.core.account[requirements].updated"
 
 
-async def test_future_requirements_come_into_force_on_their_date(api: Stripe, sim: Simulator) -> None:
+async def test_future_requirements_start_on_their_date(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "future_requirements", "days": 10, "grace_days": 5})
     future = (await api.fetch(account["id"]))["future_requirements"]
@@ -98,7 +98,7 @@ async def test_future_requirements_come_into_force_on_their_date(api: Stripe, si
     assert statuses(await api.fetch(account["id"])) == ("restricted", "restricted")
 
 
-async def test_a_deauthorized_account_is_gone_and_says_so(api: Stripe, sim: Simulator) -> None:
+async def test_a_deauthorized_account_is_not_found_and_emits_an_event(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "deauthorize"})
     events = await api.events(types=["v1.account.application.deauthorized"])
@@ -135,8 +135,8 @@ async def test_accounts_and_call_counts_can_be_read(api: Stripe, sim: Simulator)
     assert sim.control("faults", method="DELETE") == {"data": []}
 
 
-async def test_a_destination_can_hold_values_that_the_api_refuses(api: Stripe, sim: Simulator) -> None:
-    made: Any = await api.client.v2.core.event_destinations.create_async(
+async def test_the_control_plane_can_set_values_that_the_api_refuses(api: Stripe, sim: Simulator) -> None:
+    destination: Any = await api.client.v2.core.event_destinations.create_async(
         {
             "name": "Product",
             "type": "webhook_endpoint",
@@ -151,15 +151,15 @@ async def test_a_destination_can_hold_values_that_the_api_refuses(api: Stripe, s
         "events_from": ["@self"],
         "webhook_endpoint": {"url": "http://x.example"},
     }
-    sim.control(f"destinations/{made.id}", change)
-    found: Any = await api.client.v2.core.event_destinations.retrieve_async(
-        made.id, {"include": ["webhook_endpoint.url"]}
+    sim.control(f"destinations/{destination.id}", change)
+    shown: Any = await api.client.v2.core.event_destinations.retrieve_async(
+        destination.id, {"include": ["webhook_endpoint.url"]}
     )
-    assert (found.event_payload, found.events_from) == ("snapshot", ["@self"])
-    assert found.webhook_endpoint.url == "http://x.example"
-    assert found.enabled_events == ["v2.core.account.created"]
+    assert (shown.event_payload, shown.events_from) == ("snapshot", ["@self"])
+    assert shown.webhook_endpoint.url == "http://x.example"
+    assert shown.enabled_events == ["v2.core.account.created"]
     with pytest.raises(RuntimeError, match="unknown field"):
-        sim.control(f"destinations/{made.id}", {"colour": "red"})
+        sim.control(f"destinations/{destination.id}", {"colour": "red"})
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,7 @@ async def test_a_destination_can_hold_values_that_the_api_refuses(api: Stripe, s
         ("destinations/ed_unknown", {"status": "disabled"}),
     ],
 )
-def test_a_wrong_order_is_an_error(sim: Simulator, path: str, body: dict[str, Any]) -> None:
+def test_an_invalid_order_is_an_error(sim: Simulator, path: str, body: dict[str, Any]) -> None:
     with pytest.raises(RuntimeError, match=r"40[04]"):
         sim.control(path, body)
 
@@ -212,7 +212,7 @@ async def test_state_and_pending_deliveries_survive_a_crash(tmp_path: Path, rece
     assert len(receiver.received) == 2
 
 
-async def test_a_review_ends_by_itself() -> None:
+async def test_a_review_ends_after_its_time() -> None:
     with simulator(REVIEW_SECONDS="0.1") as sim:
         async with connected(sim) as api:
             account = await api.create()
@@ -221,14 +221,14 @@ async def test_a_review_ends_by_itself() -> None:
             assert statuses(await api.fetch(account["id"])) == ("active", "active")
 
 
-def test_it_starts_with_one_line_and_ends_on_a_signal() -> None:
+def test_the_process_prints_one_line_at_start_and_stops_on_a_signal() -> None:
     with simulator() as sim:
         sim.process.popen.send_signal(signal.SIGINT)
         sim.process.popen.wait(3)
         assert sim.process.output == f"Simulated Stripe on {sim.base_url}/ (state: memory only)\n"
 
 
-def test_a_bad_setting_is_named() -> None:
+def test_the_error_for_an_invalid_setting_has_its_name() -> None:
     environment = {"SIMULATOR_REVIEW_SECONDS": "soon"}
     with (
         pytest.raises(RuntimeError, match="SIMULATOR_REVIEW_SECONDS must be a number"),

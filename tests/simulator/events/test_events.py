@@ -14,8 +14,8 @@ from tests.simulator.conftest import Receiver, Stripe, plain
 
 
 async def subscribe(api: Stripe, url: str, **changes: Any) -> dict[str, Any]:
-    """Create an event destination for connected accounts, signing secret included."""
-    wanted: Any = {
+    """Create an event destination for connected accounts. The answer has the signing secret."""
+    parameters: Any = {
         "name": "Product",
         "type": "webhook_endpoint",
         "event_payload": "thin",
@@ -25,7 +25,7 @@ async def subscribe(api: Stripe, url: str, **changes: Any) -> dict[str, Any]:
         "include": ["webhook_endpoint.signing_secret", "webhook_endpoint.url"],
         **changes,
     }
-    return plain(await api.client.v2.core.event_destinations.create_async(wanted))
+    return plain(await api.client.v2.core.event_destinations.create_async(parameters))
 
 
 def secret_of(destination: dict[str, Any]) -> str:
@@ -33,16 +33,16 @@ def secret_of(destination: dict[str, Any]) -> str:
     return str(destination["webhook_endpoint"]["signing_secret"])
 
 
-async def test_a_notification_arrives_signed_and_thin(api: Stripe, receiver: Receiver) -> None:
+async def test_a_notification_is_thin_and_signed(api: Stripe, receiver: Receiver) -> None:
     destination = await subscribe(api, receiver.url)
     account = await api.create(key="key-1")
     body, header = receiver.wait(1)[0]
-    found: Any = api.client.parse_event_notification(body, header, secret_of(destination))
-    assert type(found).__name__ == "V2CoreAccountCreatedEventNotification"
-    assert str(found.context) == account["id"]
-    assert found.related_object.url == f"/v2/core/accounts/{account['id']}"
-    assert found.reason.request.idempotency_key == "key-1"
-    assert found.livemode is False
+    notification: Any = api.client.parse_event_notification(body, header, secret_of(destination))
+    assert type(notification).__name__ == "V2CoreAccountCreatedEventNotification"
+    assert str(notification.context) == account["id"]
+    assert notification.related_object.url == f"/v2/core/accounts/{account['id']}"
+    assert notification.reason.request.idempotency_key == "key-1"
+    assert notification.livemode is False
     assert set(json.loads(body)) == {
         "id",
         "object",
@@ -53,10 +53,10 @@ async def test_a_notification_arrives_signed_and_thin(api: Stripe, receiver: Rec
         "reason",
         "related_object",
     }
-    # The async helpers of the SDK leak a query parameter; they work all the same.
-    event = await found.fetch_event_async()
-    assert (event.id, event.type) == (found.id, "v2.core.account.created")
-    assert (await found.fetch_related_object_async()).id == account["id"]
+    # The async helpers of the SDK send an extra query parameter, which must be accepted.
+    event = await notification.fetch_event_async()
+    assert (event.id, event.type) == (notification.id, "v2.core.account.created")
+    assert (await notification.fetch_related_object_async()).id == account["id"]
     with pytest.raises(stripe.SignatureVerificationError):
         api.client.parse_event_notification(body, header, "whsec_other")
 
@@ -69,51 +69,51 @@ async def test_only_subscribed_events_from_connected_accounts_are_sent(
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "activate"})
     receiver.wait(2)
-    assert [found["type"] for found in sim.control("deliveries")["data"]] == [
+    assert [one["type"] for one in sim.control("deliveries")["data"]] == [
         "v2.core.account.created",
         "v2.core.account[requirements].updated",
     ]
 
 
 async def test_the_signing_secret_is_shown_once(api: Stripe, receiver: Receiver) -> None:
-    made = await subscribe(api, receiver.url)
-    assert secret_of(made).startswith("whsec_")
+    destination = await subscribe(api, receiver.url)
+    assert secret_of(destination).startswith("whsec_")
     service = api.client.v2.core.event_destinations
     url: Any = {"include": ["webhook_endpoint.url"]}
-    assert plain(await service.retrieve_async(made["id"]))["webhook_endpoint"] == {
+    assert plain(await service.retrieve_async(destination["id"]))["webhook_endpoint"] == {
         "signing_secret": None,
         "url": None,
     }
-    assert plain(await service.retrieve_async(made["id"], url))["webhook_endpoint"] == {
+    assert plain(await service.retrieve_async(destination["id"], url))["webhook_endpoint"] == {
         "signing_secret": None,
         "url": receiver.url,
     }
-    plain_made = await subscribe(api, receiver.url, include=[])
-    assert plain_made["webhook_endpoint"] == {"signing_secret": None, "url": None}
+    without_includes = await subscribe(api, receiver.url, include=[])
+    assert without_includes["webhook_endpoint"] == {"signing_secret": None, "url": None}
 
 
 async def test_a_destination_can_be_changed_disabled_enabled_pinged_and_deleted(
     api: Stripe, sim: Simulator, receiver: Receiver
 ) -> None:
-    made = await subscribe(api, receiver.url)
+    destination = await subscribe(api, receiver.url)
     service = api.client.v2.core.event_destinations
-    renamed = plain(await service.update_async(made["id"], {"name": "Other", "enabled_events": ["*"]}))
+    renamed = plain(await service.update_async(destination["id"], {"name": "Other", "enabled_events": ["*"]}))
     assert (renamed["name"], renamed["enabled_events"]) == ("Other", ["*"])
-    disabled = plain(await service.disable_async(made["id"]))
+    disabled = plain(await service.disable_async(destination["id"]))
     assert (disabled["status"], disabled["status_details"]) == ("disabled", {"disabled": {"reason": "user"}})
     await api.create()
-    assert plain(await service.enable_async(made["id"]))["status"] == "enabled"
-    ping = plain(await service.ping_async(made["id"]))
+    assert plain(await service.enable_async(destination["id"]))["status"] == "enabled"
+    ping = plain(await service.ping_async(destination["id"]))
     assert [json.loads(body)["id"] for body, _ in receiver.wait(1)] == [ping["id"]]
     assert [one["type"] for one in sim.control("deliveries")["data"]] == ["v2.core.event_destination.ping"]
-    assert plain(await service.delete_async(made["id"]))["id"] == made["id"]
+    assert plain(await service.delete_async(destination["id"]))["id"] == destination["id"]
     assert plain(await service.list_async())["data"] == []
     with pytest.raises(stripe.InvalidRequestError) as caught:
-        await service.retrieve_async(made["id"])
+        await service.retrieve_async(destination["id"])
     assert caught.value.http_status == 404
 
 
-async def test_a_failed_delivery_is_retried_and_then_given_up(
+async def test_a_failed_delivery_is_retried_and_fails_after_the_last_attempt(
     api: Stripe, sim: Simulator, receiver: Receiver
 ) -> None:
     await subscribe(api, receiver.url, enabled_events=["v2.core.account.created"])
@@ -153,17 +153,19 @@ async def test_deliveries_can_be_held_duplicated_and_dropped(
     assert json.loads(receiver.wait(5)[4][0])["id"] == dropped
 
 
-async def test_deliveries_by_chance_are_repeatable(api: Stripe, sim: Simulator, receiver: Receiver) -> None:
+async def test_random_deliveries_are_the_same_with_the_same_seed(
+    api: Stripe, sim: Simulator, receiver: Receiver
+) -> None:
     await subscribe(api, receiver.url, enabled_events=["v2.core.account.updated"])
     account = await api.create()
     chance = {"seed": 7, "most_copies": 3, "jitter_seconds": 0.2, "drop_share": 0.3}
 
     def storm() -> list[tuple[bool, float]]:
-        known = len(sim.control("deliveries")["data"])
+        before = len(sim.control("deliveries")["data"])
         sim.control("deliveries", chance)
         sim.control(f"accounts/{account['id']}", {"scenario": "touch", "times": 40})
-        made = sim.control("deliveries")["data"][known:]
-        return [(delivery["status"] == "dropped", delivery["due_in"]) for delivery in made]
+        deliveries = sim.control("deliveries")["data"][before:]
+        return [(delivery["status"] == "dropped", delivery["due_in"]) for delivery in deliveries]
 
     first = storm()
     assert storm() == first
@@ -187,7 +189,7 @@ async def test_deliveries_by_chance_are_repeatable(api: Stripe, sim: Simulator, 
     assert received == {event: times for event, times in copies.items() if event not in lost}
 
 
-async def test_a_notification_without_an_account_can_have_an_event(
+async def test_the_control_plane_can_create_an_event_without_an_account(
     api: Stripe, sim: Simulator, receiver: Receiver
 ) -> None:
     await subscribe(api, receiver.url)
@@ -196,18 +198,20 @@ async def test_a_notification_without_an_account_can_have_an_event(
     notification = json.loads(receiver.wait(1)[0][0])
     assert (notification["context"], "related_object" in notification) == (None, False)
     assert "data" not in notification
-    found: Any = plain(await api.client.v2.core.events.retrieve_async(notification["id"]))
-    assert found["data"]["account_id"] == "acct_1"
+    event: Any = plain(await api.client.v2.core.events.retrieve_async(notification["id"]))
+    assert event["data"]["account_id"] == "acct_1"
     assert [event["id"] for event in await api.events()] == [notification["id"]]
 
 
-async def test_any_notification_can_be_made_up(api: Stripe, sim: Simulator, receiver: Receiver) -> None:
+async def test_the_control_plane_can_send_any_notification(
+    api: Stripe, sim: Simulator, receiver: Receiver
+) -> None:
     secret = secret_of(await subscribe(api, receiver.url))
     parse = api.client.parse_event_notification
     odd = {"type": "v9.unheard.of", "livemode": True}
     sim.control("notify", {"notification": odd})
-    found = parse(*receiver.wait(1)[0], secret)
-    assert (type(found).__name__, found.livemode) == ("UnknownEventNotification", True)
+    parsed = parse(*receiver.wait(1)[0], secret)
+    assert (type(parsed).__name__, parsed.livemode) == ("UnknownEventNotification", True)
     sim.control("notify", {"secret": "whsec_wrong"})
     with pytest.raises(stripe.SignatureVerificationError):
         parse(*receiver.wait(2)[1], secret)
@@ -261,7 +265,7 @@ async def test_many_events_are_listed_page_by_page(api: Stripe, sim: Simulator) 
     assert sizes == [100] * 10 + [1]
 
 
-async def test_a_notification_can_overtake_the_answer(
+async def test_a_notification_can_arrive_before_the_answer(
     api: Stripe, sim: Simulator, receiver: Receiver
 ) -> None:
     await subscribe(api, receiver.url)

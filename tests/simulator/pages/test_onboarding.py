@@ -1,4 +1,4 @@
-"""Links and the hosted form: a merchant's way from an invitation to an active account."""
+"""Account links and the hosted onboarding form."""
 
 import re
 from collections.abc import AsyncIterator
@@ -19,12 +19,12 @@ RETURN = "https://app.example/return"
 @pytest.fixture
 async def browser(sim: Simulator) -> AsyncIterator[httpx.AsyncClient]:
     """Return an HTTP client that shows redirects instead of following them."""
-    async with httpx.AsyncClient(base_url=sim.base_url, trust_env=False, verify=False) as found:
-        yield found
+    async with httpx.AsyncClient(base_url=sim.base_url, trust_env=False, verify=False) as client:
+        yield client
 
 
 def proposed(html: str) -> dict[str, str]:
-    """Return the values that a form is filled with."""
+    """Return the proposed values of a form."""
     values = dict(re.findall(r'<input id="(\w+)" name="\w+" type="\w+" value="([^"]*)"', html))
     for name, options in re.findall(r'<select id="(\w+)".*?>(.*?)</select>', html, re.DOTALL):
         values[name] = re.findall(r'<option value="(\w+)" selected', options)[0]
@@ -32,7 +32,7 @@ def proposed(html: str) -> dict[str, str]:
 
 
 async def walk(browser: httpx.AsyncClient, url: str, **answers: str) -> tuple[list[str], str]:
-    """Click through the form as proposed; return the steps seen and where the browser ends."""
+    """Submit each step with its proposed values. Return the steps and the final URL."""
     steps = []
     answer = await browser.get(url)
     while answer.headers["location"].startswith("/onboarding/"):
@@ -45,7 +45,7 @@ async def walk(browser: httpx.AsyncClient, url: str, **answers: str) -> tuple[li
     return steps, answer.headers["location"]
 
 
-async def test_a_link_has_stripes_shape(api: Stripe, sim: Simulator) -> None:
+async def test_a_link_has_the_fields_of_stripe(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
     link = await api.link(account["id"], configurations=["merchant"])
     assert "id" not in link
@@ -67,7 +67,7 @@ async def test_an_update_link_is_refused_for_a_full_dashboard(api: Stripe) -> No
     assert caught.value.user_message == 'Invalid type: must be one of ["account_onboarding"]'
 
 
-async def test_clicking_through_leads_to_review_and_then_to_an_active_account(
+async def test_submitting_all_steps_starts_a_review_and_then_activates_the_account(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     account = await api.create()
@@ -102,13 +102,15 @@ async def test_clicking_through_leads_to_review_and_then_to_an_active_account(
     assert "related_object" not in returned[0]
 
 
-async def test_each_step_saves_and_leaving_keeps_it(api: Stripe, browser: httpx.AsyncClient) -> None:
+async def test_each_step_saves_its_answers_even_if_the_visitor_leaves(
+    api: Stripe, browser: httpx.AsyncClient
+) -> None:
     account = await api.create()
     link = await api.link(account["id"])
     first = (await browser.get(link["url"])).headers["location"]
     page = await browser.get(first)
     assert "Simulated Stripe:" in page.text
-    assert "no real onboarding, nothing here leaves this machine" in page.text
+    assert "this is not a real onboarding, and no data leaves this machine" in page.text
     second = (await browser.post(first, data=proposed(page.text))).headers["location"]
     left = await browser.get(f"{second.rpartition('/')[0]}/leave")
     assert left.headers["location"] == RETURN
@@ -119,7 +121,7 @@ async def test_each_step_saves_and_leaving_keeps_it(api: Stripe, browser: httpx.
     types = [event["type"] for event in await api.events(object_id=account["id"])]
     assert "v2.core.account[identity].updated" in types
     assert "v2.core.account[requirements].updated" in types
-    # Leaving closes the form; the next link continues it and shows the saved answers.
+    # Leaving closes the form. The next link continues it and shows the saved answers.
     assert (await browser.get(second)).headers["location"] == REFRESH
     again = await api.link(account["id"])
     assert (await walk(browser, again["url"]))[0] == ["person", "bank", "terms"]
@@ -148,7 +150,7 @@ async def test_a_bad_answer_is_explained_and_nothing_is_saved(
     assert items(await api.fetch(account["id"])) == items(account)
 
 
-async def test_a_failing_document_comes_back_and_a_good_one_completes(
+async def test_a_rejected_document_is_required_again_and_a_good_one_completes(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     account = await api.create()
@@ -168,7 +170,9 @@ async def test_a_failing_document_comes_back_and_a_good_one_completes(
     assert statuses(await api.fetch(account["id"])) == ("active", "active")
 
 
-async def test_a_bank_account_can_wait(api: Stripe, sim: Simulator, browser: httpx.AsyncClient) -> None:
+async def test_a_bank_account_can_be_added_later(
+    api: Stripe, sim: Simulator, browser: httpx.AsyncClient
+) -> None:
     account = await api.create()
     await walk(browser, (await api.link(account["id"]))["url"], later="1")
     sim.control("clock", {"advance_seconds": 61})
@@ -185,14 +189,14 @@ async def test_a_link_works_once(api: Stripe, browser: httpx.AsyncClient) -> Non
     assert (second.status_code, second.headers["location"]) == (302, REFRESH)
 
 
-async def test_a_prefetch_spends_the_link(api: Stripe, browser: httpx.AsyncClient) -> None:
+async def test_a_prefetch_uses_up_the_link(api: Stripe, browser: httpx.AsyncClient) -> None:
     account = await api.create()
     link = await api.link(account["id"])
     await browser.head(link["url"])
     assert (await browser.get(link["url"])).headers["location"] == REFRESH
 
 
-async def test_dead_links_lead_to_the_refresh_url(
+async def test_unusable_links_redirect_to_the_refresh_url(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     account = await api.create()

@@ -1,4 +1,4 @@
-"""Every object that the simulator returns is one that the SDK declares."""
+"""Every object of the simulator matches its type in the SDK."""
 
 import importlib
 import inspect
@@ -44,11 +44,11 @@ def mismatches(value: Any, declared: Any, path: str, scope: dict[str, Any]) -> l
     if declared is Any:
         return []
     if origin is Union:
-        # An open enum is declared as Literal or str; known values are held to the Literal.
+        # The SDK declares an open enum as Literal or str. Here only the values of the Literal are valid.
         open_enum = any(get_origin(part) is Literal for part in arguments) and str in arguments
         parts = [part for part in arguments if not (open_enum and part is str)]
-        found = [mismatches(value, part, path, scope) for part in parts]
-        return [] if any(not part for part in found) else min(found, key=len)
+        options = [mismatches(value, part, path, scope) for part in parts]
+        return [] if any(not part for part in options) else min(options, key=len)
     if origin is Literal:
         return [] if value in arguments else [f"{path}: {value!r} is not one of {arguments}"]
     if origin is list:
@@ -114,7 +114,7 @@ FULL: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("changes", [{}, FULL], ids=["small", "full"])
-async def test_an_account_is_as_declared_in_every_state(
+async def test_an_account_matches_the_sdk_in_every_state(
     api: Stripe, sim: Simulator, changes: dict[str, Any]
 ) -> None:
     account = await api.create(**changes)
@@ -126,13 +126,13 @@ async def test_an_account_is_as_declared_in_every_state(
         assert mismatches(await api.fetch(account["id"]), Account, scenario, {}) == []
 
 
-async def test_links_people_destinations_and_events_are_as_declared(api: Stripe, sim: Simulator) -> None:
+async def test_links_persons_destinations_and_events_match_the_sdk(api: Stripe, sim: Simulator) -> None:
     account = await api.create(**FULL)
     link = await api.link(account["id"], collection_options={"fields": "eventually_due"})
     assert mismatches(link, AccountLink, "link", {}) == []
     person = account["identity"]["individual"]["id"]
-    found = plain(await api.client.v2.core.accounts.persons.retrieve_async(account["id"], person))
-    assert mismatches(found, AccountPerson, "person", {}) == []
+    body = plain(await api.client.v2.core.accounts.persons.retrieve_async(account["id"], person))
+    assert mismatches(body, AccountPerson, "person", {}) == []
     service = api.client.v2.core.event_destinations
     destination = plain(
         await service.create_async(
@@ -162,7 +162,7 @@ async def test_links_people_destinations_and_events_are_as_declared(api: Stripe,
 
 
 def _declared_fields(kind: Any, scope: dict[str, Any]) -> Any:
-    """Return the fields of a parameter type as nested names; None for a leaf."""
+    """Return the fields of a parameter type as nested names. A leaf is None."""
     while isinstance(kind, str | typing.ForwardRef):
         text = kind if isinstance(kind, str) else kind.__forward_arg__
         kind = eval(text, {**vars(typing), **scope})
@@ -184,15 +184,15 @@ def _declared_fields(kind: Any, scope: dict[str, Any]) -> Any:
         (DestinationParams, destinations.DESTINATION),
     ],
 )
-def test_a_body_may_have_the_fields_that_the_sdk_can_send_and_no_others(declared: Any, table: Shape) -> None:
+def test_a_body_may_have_exactly_the_fields_of_the_sdk(declared: Any, table: Shape) -> None:
     def differences(names: Any, shape: Any, path: str) -> set[str]:
         shape = shape[0] if isinstance(shape, list) else shape
         if not names or not isinstance(shape, dict) or "*" in shape:
             return set()
-        found = {f"{path}.{name}" for name in set(names) ^ set(shape)}
+        paths = {f"{path}.{name}" for name in set(names) ^ set(shape)}
         for name in set(names) & set(shape):
-            found |= differences(names[name], shape[name], f"{path}.{name}")
-        return found
+            paths |= differences(names[name], shape[name], f"{path}.{name}")
+        return paths
 
     names = _declared_fields(declared, {})
     assert len(names) >= 2

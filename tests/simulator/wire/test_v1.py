@@ -35,7 +35,7 @@ async def test_the_sdk_lists_every_account_of_v1(api: Stripe) -> None:
     assert [account.id async for account in page.auto_paging_iter()] == ids[::-1]
 
 
-async def test_a_list_goes_back_from_an_id(api: Stripe, http: httpx.AsyncClient) -> None:
+async def test_a_list_pages_backwards_from_an_id(api: Stripe, http: httpx.AsyncClient) -> None:
     newest_first = [(await api.create())["id"] for _ in range(4)][::-1]
     answer = await http.get("/v1/accounts", params={"limit": 2, "ending_before": newest_first[3]})
     assert [account["id"] for account in answer.json()["data"]] == newest_first[1:3]
@@ -56,7 +56,7 @@ async def test_a_list_goes_back_from_an_id(api: Stripe, http: httpx.AsyncClient)
         ("POST", "/v1/accounts/acct_none", "colour=red", 400, ("parameter_unknown",)),
     ],
 )
-async def test_an_error_of_v1_has_a_type_and_names_the_parameter(
+async def test_an_error_of_v1_has_a_type_and_the_parameter(
     http: httpx.AsyncClient, method: str, path: str, body: str, status: int, expected: tuple[str, ...]
 ) -> None:
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -104,7 +104,7 @@ async def test_a_key_in_use_is_refused(api: Stripe, sim: Simulator, http: httpx.
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "idempotency_key_in_use")
 
 
-async def test_a_key_is_forgotten_after_a_day(api: Stripe, sim: Simulator, http: httpx.AsyncClient) -> None:
+async def test_a_key_expires_after_a_day(api: Stripe, sim: Simulator, http: httpx.AsyncClient) -> None:
     account = await api.create()
     path, key = f"/v1/accounts/{account['id']}", {"Idempotency-Key": "k4"}
     await http.post(path, data={"metadata[a]": "1"}, headers=key)
