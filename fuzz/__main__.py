@@ -1,4 +1,7 @@
-"""`make fuzz N=20000 SEED=1 DB=sqlite`: send requests, print a report, exit with 1 on a finding."""
+"""`make fuzz N=20000 SEED=1 DB=sqlite`: send random requests and report the findings.
+
+The exit code is 1 if there is a finding.
+"""
 
 import sys
 import tempfile
@@ -13,9 +16,9 @@ from testing.databases import empty
 @click.command()
 @click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--size", default=run.SIZE, show_default=True, help="How many requests.")
+@click.option("--size", default=run.SIZE, show_default=True, help="Number of requests.")
 @click.option(
-    "--only", default=None, type=int, help="Send only the request of this number, as a finding names it."
+    "--only", default=None, type=int, help="Send only the request with this number, which a finding reports."
 )
 def main(database: str, seed: int, size: int, only: int | None) -> None:
     """Send requests of every kind to a real process and check every answer."""

@@ -1,19 +1,19 @@
-"""A client that sends any bytes over a keep-alive connection, and reads the answer."""
+"""A client that sends arbitrary bytes over a keep-alive connection and reads the response."""
 
 import asyncio
 import contextlib
 import time
 from dataclasses import dataclass, field
 
-# Longer than any answer may take, so that slow answers are recorded as slow.
+# Timeout in seconds, longer than the promised limit, so that the time of slow answers is measured.
 PATIENCE = 20.0
-# For further messages of a stream, and for an answer to an incomplete request.
+# Timeout in seconds for further messages of a stream, and for an answer to an incomplete request.
 SHORT = 0.3
 
 
 @dataclass
 class Answer:
-    """`status` is 0 without an answer."""
+    """One response; `status` is 0 if none arrived."""
 
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
@@ -22,21 +22,21 @@ class Answer:
 
 
 class Connection:
-    """Sends requests one after another; not for concurrent use."""
+    """Sends requests one after another. Concurrent use is not supported."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def ask(self, wire: bytes, *, whole: bool) -> Answer:
-        """The answer to a request. A request that may be incomplete (not `whole`) gets its own connection."""
-        if not whole:
+    async def ask(self, wire: bytes, *, complete: bool) -> Answer:
+        """Send a request and return its answer. An incomplete request gets its own connection."""
+        if not complete:
             self.close()
         is_old = self._streams is not None
-        answer = await self._ask(wire, PATIENCE if whole else SHORT)
+        answer = await self._ask(wire, PATIENCE if complete else SHORT)
         if is_old and not answer.status and answer.seconds < PATIENCE:
-            answer = await self._ask(wire, PATIENCE)  # the server had closed the idle connection
-        if not whole:
+            answer = await self._ask(wire, PATIENCE)  # the server closed the idle connection
+        if not complete:
             self.close()
         return answer
 
@@ -82,7 +82,7 @@ class Connection:
                 else:
                     await reader.readline()
                     return
-        self.close()  # unread bytes are left
+        self.close()  # unread bytes may remain
 
     def close(self) -> None:
         if self._streams is not None:

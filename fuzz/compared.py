@@ -1,9 +1,8 @@
 """`make compared N=100000 SEED=1 DB=sqlite`: the same queries with and without compiled selections.
 
-Two endpoints share one database and differ in this argument only. Each query goes to both, and the answers
+Two endpoints share one database, and only one of them compiles queries. Each query goes to both. The answers
 must have the same status, media type, data, order of fields, and errors. Some documents hold values that
-their types forbid. Documents change all the time, each with a new version of its row, as the mirror changes
-them.
+their types forbid. Documents change during the run. Each change raises the row's version, as the mirror does.
 """
 
 import asyncio
@@ -42,17 +41,17 @@ from testing.seed import seed as fill
 
 SIZE = 100_000
 MERCHANTS = 16
-# Requests for each query, with changing variables; a document changes half as often.
+# Requests for each query, with different variables. A document changes before every second request.
 TIMES = 4
-# The least percentage of queries that must be answered without graphql-core.
+# Minimum percentage of queries that must be answered without graphql-core.
 MIN_COMPILED = 35
-# Fields whose values are a type's name or a number.
+# Fields whose values are a type name or a number.
 SHOWN = {"__typename", "dueCount", "pendingCount", "linksIssued"}
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The compared parts of an answer. Objects are lists of pairs, as the order of fields counts."""
+    """The compared parts of an answer. Objects are lists of pairs, because the order of fields matters."""
 
     status: int
     media_type: bytes
@@ -60,7 +59,7 @@ class Answer:
 
 
 class Pair:
-    """The two endpoints, over the connected database."""
+    """The two endpoints on the connected database."""
 
     def __init__(self, database_url: str, folder: Path, http: httpx.AsyncClient) -> None:
         key = folder / "development-key.json"
@@ -75,7 +74,7 @@ class Pair:
                     "AUTH_ISSUER": "compared",
                     "AUTH_AUDIENCE": "connectql",
                     "DEVELOPMENT_KEY_FILE": str(key),
-                    # About half of the seeded merchants are older.
+                    # Makes about half of the seeded merchants stale.
                     "STALE_AFTER_SECONDS": str(3 * 3600),
                     "KEPT_ANSWERS_MB": "1",
                 }.items()
@@ -86,14 +85,14 @@ class Pair:
         )
         gateway = Gateway(read.stripe_api_key)
         self._endpoints = [
-            Endpoint(read, gateway, Feed(), Authenticator(read.auth, http), None, compiles=compiled)
-            for compiled in (True, False)
+            Endpoint(read, gateway, Feed(), Authenticator(read.auth, http), None, compiles=compiles)
+            for compiles in (True, False)
         ]
 
     async def ask(self, body: dict[str, Any]) -> tuple[Answer, Answer]:
-        """The answers with compiled selections, and without."""
-        sent = json.dumps(body).encode()
-        compiled, plain = [await self._ask(endpoint, sent) for endpoint in self._endpoints]
+        """Send the body to both endpoints; return the answer of the compiling endpoint first."""
+        encoded = json.dumps(body).encode()
+        compiled, plain = [await self._ask(endpoint, encoded) for endpoint in self._endpoints]
         return compiled, plain
 
     async def _ask(self, endpoint: Endpoint, body: bytes) -> Answer:
@@ -108,53 +107,55 @@ class Pair:
             ],
             "state": {"request_id": "the same"},
         }
-        heard: list[Message] = []
+        received: list[Message] = []
 
         async def receive() -> Message:
             return {"type": "http.request", "body": body}
 
         async def send(message: Message) -> None:
-            heard.append(message)
+            received.append(message)
 
         await endpoint(scope, receive, send)
-        start, content = heard
-        found = json.loads(content["body"], object_pairs_hook=list)
-        return Answer(start["status"], dict(start["headers"])[b"content-type"], found)
+        start, content = received
+        pairs = json.loads(content["body"], object_pairs_hook=list)
+        return Answer(start["status"], dict(start["headers"])[b"content-type"], pairs)
 
 
 async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> Report:
-    """Compare the answers to this number of queries."""
+    """Compare the answers of both endpoints to `size` queries."""
     report, kinds = Report(), Counter[str]()
     await fill(database_url, MERCHANTS, seed)
     await database.connect(database_url)
     try:
         async with httpx.AsyncClient() as http:
             pair = Pair(database_url, folder, http)
-            sound = {row.id: row.document for row in await Merchant.all()}
-            ids, cursors = await _handles()
+            valid_documents = {row.id: row.document for row in await Merchant.all()}
+            ids, cursors = await _ids_and_cursors()
             for number in range(size):
                 rng = Random(f"{seed} {number}")  # noqa: S311 -- no secrets
                 if number % 2 == 0:
-                    await _change(rng, sound)
+                    await _change(rng, valid_documents)
                 if number % TIMES == 0:
                     query = Query(schema._schema, ids, cursors, rng)  # noqa: SLF001
                 body = query.body(rng)
                 compiled, plain = await pair.ask(body)
-                is_planned = query_compiler.prepare(query.text, None, body["variables"], 10**9) is not None
-                kinds["planned" if is_planned else "left to graphql-core"] += 1
+                is_compiled = query_compiler.prepare(query.text, None, body["variables"], 10**9) is not None
+                kinds["compiled" if is_compiled else "not compiled"] += 1
                 kinds["with errors" if _has_errors(plain.body) else "without errors"] += 1
                 if not _is_same(compiled, plain):
                     report.problems.append(f"number {number}: {json.dumps(body)}: {compiled} {plain}")
     finally:
         await database.close()
-    if kinds["planned"] * 100 < size * MIN_COMPILED:
-        report.problems.append("too few were planned: this compared graphql-core with itself")
+    if kinds["compiled"] * 100 < size * MIN_COMPILED:
+        report.problems.append(
+            "too few queries were compiled, so most comparisons compared graphql-core with itself"
+        )
     report.figures |= {"queries": size, **dict(sorted(kinds.items()))}
     report.problems = few(report.problems)
     return report
 
 
-async def _handles() -> tuple[list[str], dict[str, list[str]]]:
+async def _ids_and_cursors() -> tuple[list[str], dict[str, list[str]]]:
     """The ids of all merchants and accounts, and cursors for each order."""
     rows = await Merchant.all().order_by("id")
     ids = [json.loads(row.document)["id"] for row in rows]
@@ -167,24 +168,24 @@ async def _handles() -> tuple[list[str], dict[str, list[str]]]:
     return ids, cursors
 
 
-async def _change(rng: Random, sound: dict[Any, str]) -> None:
-    """Give a merchant its right document, or a damaged one."""
-    key = rng.choice(list(sound))
-    document = json.loads(sound[key])
+async def _change(rng: Random, valid_documents: dict[Any, str]) -> None:
+    """Store the valid document of a random merchant, or a damaged version of it."""
+    key = rng.choice(list(valid_documents))
+    document = json.loads(valid_documents[key])
     if rng.random() < 0.4:
-        _spoil(rng, document)
+        _damage(rng, document)
     text = json.dumps(document, ensure_ascii=False)
     try:
         text.encode()
-    except UnicodeEncodeError:  # half a surrogate pair, which no database takes
-        text = sound[key]
+    except UnicodeEncodeError:  # a lone surrogate, which no database can store
+        text = valid_documents[key]
     merchant = await Merchant.get(id=key)
     merchant.document, merchant.row_version = text.replace("\x00", ""), merchant.row_version + 1
     await merchant.save(update_fields=["document", "row_version"])
 
 
-def _spoil(rng: Random, value: Any) -> None:
-    """Replace or remove a random part; sometimes one that only a few fields show."""
+def _damage(rng: Random, value: Any) -> None:
+    """Replace or remove a random part of a document. Half of the calls replace a field of `SHOWN`."""
     if rng.random() < 0.5:
         part = rng.choice([value, value["account"] or value, value["requirements"], value["onboarding"]])
         part[rng.choice([key for key in part if key in SHOWN])] = json_value(rng)
@@ -210,8 +211,7 @@ def _is_same(one: Answer, other: Answer) -> bool:
     first, second = dict(one.body), dict(other.body)
     errors, others = _by_root(first.pop("errors", [])), _by_root(second.pop("errors", []))
     if errors != others and first == {"data": None}:
-        # An error that leaves no data ends the other root fields. Their errors before that depend on
-        # timing.
+        # An error that leaves no data cancels the other root fields, so their errors depend on timing.
         few, many = sorted((errors, others), key=len)
         errors, others = ([], []) if few and all(error in many for error in few) else (errors, others)
     answers = [(a.status, a.media_type, [name for name, _ in a.body]) for a in (one, other)]
@@ -219,7 +219,7 @@ def _is_same(one: Answer, other: Answer) -> bool:
 
 
 def _by_root(errors: list[Any]) -> list[Any]:
-    """Sort errors by root field, as root fields run concurrently."""
+    """Sort errors by root field, because root fields run concurrently."""
     return sorted(errors, key=lambda error: str(dict(error).get("path", [""])[0]))
 
 
@@ -230,10 +230,10 @@ def _has_errors(body: Any) -> bool:
 @click.command()
 @click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--size", default=SIZE, show_default=True, help="How many queries.")
+@click.option("--size", default=SIZE, show_default=True, help="Number of queries.")
 def main(database: str, seed: int, size: int) -> None:
     """Send queries with and without compiled selections, and compare the answers."""
-    # Damaged documents are logged for each query, twice.
+    # Each query logs its damaged documents twice, so the log is silenced.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
         report = asyncio.run(compare(url, Path(folder), size=size, seed=seed))

@@ -1,5 +1,7 @@
-"""Operations made from the schema, most of them valid, with their values. The same random numbers give the
-same operation."""
+"""Random operations generated from the schema, most of them valid.
+
+The same seed gives the same operation.
+"""
 
 import base64
 import json
@@ -115,7 +117,7 @@ def json_value(rng: Random, depth: int = 3) -> Any:
 
 
 class Enum(str):
-    """The name of an enum's value, which has no quotes in a document."""
+    """The name of an enum value, which a document writes without quotes."""
 
     __slots__ = ()
 
@@ -125,7 +127,7 @@ class Operation:
 
     def __init__(self, schema: GraphQLSchema, world: World, rng: Random, kind: Kind) -> None:
         self._schema, self._world, self._rng = schema, world, rng
-        self._changing = kind is Kind.MUTATION
+        self._is_mutation = kind is Kind.MUTATION
         self._is_careless = rng.random() < 0.3
         self._left = rng.choice((5, 20, 60, 200))
         self._declared: list[str] = []
@@ -160,7 +162,10 @@ class Operation:
         return self._rng.random() < share
 
     def _slips(self, share: float) -> bool:
-        """Whether to make a mistake here. Many operations have none, as one mistake invalidates all."""
+        """Whether to make a mistake here.
+
+        Most operations make none, because one mistake invalidates the whole operation.
+        """
         return self._is_careless and self._often(share)
 
     def _introspection(self) -> str:
@@ -175,21 +180,21 @@ class Operation:
         )
 
     def _field(self, name: str, field: GraphQLField, *, depth: int, alias: int | None = None) -> str:
-        given = [
-            f"{key}: {self._given(key, argument)}"
+        arguments = [
+            f"{key}: {self._argument(key, argument)}"
             for key, argument in field.args.items()
             if (is_required_argument(argument) and not self._slips(0.01)) or self._often(0.4)
         ]
         if self._slips(0.01):
-            given.append(f"{name}: 1")
-        written = name[:-1] + "x" if self._slips(0.01) else name
+            arguments.append(f"{name}: 1")
+        field_name = name[:-1] + "x" if self._slips(0.01) else name
         label = f"a{alias or 0}: " if alias or self._often(0.02) else ""
-        arguments = f"({', '.join(given)})" if given else ""
+        argument_list = f"({', '.join(arguments)})" if arguments else ""
         type_ = get_named_type(field.type)
         below = (
             self._selection(type_, depth - 1) if is_composite_type(type_) and not self._slips(0.005) else ""
         )
-        return f"{label}{written}{arguments}{self._directive()}{below}"
+        return f"{label}{field_name}{argument_list}{self._directive()}{below}"
 
     def _selection(self, type_: Any, depth: int) -> str:
         parts = ["__typename"] if self._often(0.3) else []
@@ -217,11 +222,11 @@ class Operation:
             return self._rng.choice((" @include(if: 1)", " @deprecated", " @no"))
         return self._rng.choice((" @include(if: true)", " @skip(if: false)", " @skip(if: true)"))
 
-    def _given(self, name: str, wanted: GraphQLArgument | GraphQLInputField) -> str:
-        value = self.value(wanted.type, name)
+    def _argument(self, name: str, argument: GraphQLArgument | GraphQLInputField) -> str:
+        value = self.value(argument.type, name)
         if self._often(0.4):
             variable = f"v{len(self._declared)}"
-            self._declared.append(f"${variable}: {wanted.type}")
+            self._declared.append(f"${variable}: {argument.type}")
             if not self._slips(0.01):
                 self.variables[variable] = value
             return f"${variable}"
@@ -239,7 +244,7 @@ class Operation:
         return json.dumps(value)
 
     def value(self, type_: Any, name: str, *, needed: bool = False) -> Any:
-        """A value for an argument or an input field, mostly of its type."""
+        """Choose a value for an argument or an input field, usually of its type."""
         rng = self._rng
         if self._slips(0.01):
             return json_value(rng)
@@ -266,10 +271,10 @@ class Operation:
                 for name, field in fields
                 if (is_required_input_field(field) and not self._slips(0.01)) or self._often(0.4)
             ]
-        found = {name: self.value(field.type, name, needed=type_.is_one_of) for name, field in fields}
+        value = {name: self.value(field.type, name, needed=type_.is_one_of) for name, field in fields}
         if self._slips(0.01):
-            found["displayNam"] = text(self._rng)
-        return found
+            value["displayNam"] = text(self._rng)
+        return value
 
     def _scalar(self, type_: GraphQLScalarType, name: str) -> Any:
         rng = self._rng
@@ -283,10 +288,10 @@ class Operation:
             case "id" | "ids" | "event":
                 return self._id()
             case "externalId":
-                known = self._world.handles("externalId", changing=self._changing)
-                return rng.choice([*known, f"shop-{rng.randrange(20)}"])
+                external_ids = self._world.identifiers("externalId", for_mutation=self._is_mutation)
+                return rng.choice([*external_ids, f"shop-{rng.randrange(20)}"])
             case "stripeAccountId":
-                return rng.choice(self._world.handles("stripeAccountId", changing=self._changing))
+                return rng.choice(self._world.identifiers("stripeAccountId", for_mutation=self._is_mutation))
             case "after" | "before":
                 return self._cursor()
             case "contactEmail":
@@ -301,28 +306,28 @@ class Operation:
 
     def _id(self) -> str:
         rng, world = self._rng, self._world
-        ids = world.handles("id", changing=self._changing) + world.handles(
-            "accountId", changing=self._changing
+        ids = world.identifiers("id", for_mutation=self._is_mutation) + world.identifiers(
+            "accountId", for_mutation=self._is_mutation
         )
-        found = rng.choice([*ids, *world.events])
+        id_ = rng.choice([*ids, *world.events])
         if self._often(0.1):
-            return _damaged(found, rng)
+            return _damaged(id_, rng)
         if self._often(0.05):
             return base64.urlsafe_b64encode(
                 f"{rng.choice(list(self._schema.type_map))}:{text(rng)}".encode(errors="replace")
             ).decode()
-        return found
+        return id_
 
     def _cursor(self) -> str:
         rng = self._rng
-        found = rng.choice(self._world.cursors)
+        cursor = rng.choice(self._world.cursors)
         if self._often(0.1):
-            return _damaged(found, rng)
+            return _damaged(cursor, rng)
         if self._often(0.3):
             order = rng.choice(("CREATED_AT_DESC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC", "AT_DESC"))
             key = json.dumps([order, *(json_value(rng, 1) for _ in range(rng.randrange(3)))])
             return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
-        return found
+        return cursor
 
 
 def _damaged(value: str, rng: Random) -> str:

@@ -1,4 +1,4 @@
-"""Hostile requests: documents made to exhaust the server, and damaged valid bytes."""
+"""Hostile requests: documents that try to exhaust the server, and valid requests with damaged bytes."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from fuzz.documents import text
 
 Maker = Callable[[Random, int], str]
 
-# Functions from a size to a document.
+# Each function builds a document of a given size.
 DOCUMENTS: Sequence[Maker] = (
     lambda _, n: "{ merchants { edges { node " + "{ account " * n + "}" * n + "} } }",
     lambda _, n: "{" * n,
@@ -127,7 +127,7 @@ def nested(rng: Random) -> str:
 
 
 def damaged(data: bytes, other: bytes, rng: Random) -> bytes:
-    """Damage the bytes in a few places, also with pieces of `other`."""
+    """Damage the bytes in a few places, sometimes with pieces of `other`."""
     for _ in range(rng.choice((1, 1, 1, 2, 4, 16))):
         if not data:
             return data
@@ -166,7 +166,7 @@ def damaged(data: bytes, other: bytes, rng: Random) -> bytes:
 
 
 def encoded(body: Any, rng: Random) -> bytes:
-    """A body as JSON in some encoding, mostly the right one."""
-    written = json.dumps(body, ensure_ascii=rng.random() < 0.5)
+    """Encode a body as JSON, often in UTF-8 and sometimes in another encoding."""
+    json_text = json.dumps(body, ensure_ascii=rng.random() < 0.5)
     encoding = rng.choice(("utf-8", "utf-8", "utf-8", "utf-16", "utf-32", "latin-1", "utf-7", "utf-8-sig"))
-    return written.encode(encoding, errors="replace" if encoding != "utf-8" else "surrogatepass")
+    return json_text.encode(encoding, errors="replace" if encoding != "utf-8" else "surrogatepass")

@@ -1,4 +1,4 @@
-"""The promises that every answer must keep, whatever the request was."""
+"""The promises that the answer to any request must keep."""
 
 import json
 import re
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from fuzz.client import Answer
-from fuzz.requests import Shot, Talk
+from fuzz.requests import HttpRequest, WebSocketSession
 from fuzz.world import World
 
 MAX_SECONDS = 5.0
-# For operations that call Stripe: up to five calls, each up to three attempts of one second.
+# Limit for operations that call Stripe: up to five calls, each with up to three attempts of one second.
 MAX_SECONDS_WITH_STRIPE = 15.0
-# The codes that may occur here. Database and Stripe are up, no caller has many connections, and a slow
-# operation is a finding.
+# The error codes that a run may cause. Other codes report an outage, too many connections or a slow
+# operation. The run causes no outage and opens few connections, and a slow operation is a finding.
 CODES = frozenset(
     {
         "UNAUTHENTICATED",
@@ -36,10 +36,10 @@ CODES = frozenset(
         "PERSISTED_QUERY_NOT_FOUND",
     }
 )
-# Normal end, protocol error, no text, too large, and the codes of graphql-transport-ws.
+# Close codes: normal end, protocol error, binary data, invalid text, too large, and graphql-transport-ws.
 CLOSED = frozenset({1000, 1002, 1003, 1007, 1009, 4400, 4401, 4403, 4406, 4408, 4409, 4429})
 _REQUEST_ID = re.compile("[0-9a-f]{32}")
-# graphql-core repeats the client's field in one such question, and suggests double quotes in another.
+# One suggestion of graphql-core repeats only the client's own field, so it is no leak.
 _LEAK = re.compile(
     r"Did you mean (?!'\w+ \{ \.\.\. \}'\?)|Traceback|File \\?\"|site-packages|\.py\b|/home/|/usr/"
     r"|SELECT \\?\"|INSERT INTO|UPDATE \\?\"|sqlite|asyncpg|postgres|tortoise|starlette|uvicorn"
@@ -47,57 +47,56 @@ _LEAK = re.compile(
 )
 
 
-def of_an_answer(shot: Shot, answer: Answer, world: World) -> Iterator[str]:
-    """The broken promises of the answer to an HTTP request."""
-    if answer.seconds > (most := most_seconds(shot)):
-        yield f"took longer than {most:.0f} s"
+def check_answer(request: HttpRequest, answer: Answer, world: World) -> Iterator[str]:
+    """Yield the promises that the answer to an HTTP request breaks."""
+    if answer.seconds > (limit := max_seconds(request)):
+        yield f"took longer than {limit:.0f} s"
     if not answer.status:
-        if shot.whole:
+        if request.complete:
             yield "no answer"
         return
     if answer.status >= 500:
         yield f"status {answer.status}"
     body = answer.body.decode(errors="replace")
-    yield from _leaks(shot, body + json.dumps(answer.headers, ensure_ascii=False), world)
-    method, path = shot.wire.split(b" ", 2)[:2] if shot.whole else (b"", b"")
+    yield from _leaks(request, body + json.dumps(answer.headers, ensure_ascii=False), world)
+    method, path = request.wire.split(b" ", 2)[:2] if request.complete else (b"", b"")
     if path != b"/graphql":
         return
-    if shot.role == "nobody" and answer.status < 400 and method != b"OPTIONS":  # a browser's preflight
+    if request.role == "anonymous" and answer.status < 400 and method != b"OPTIONS":  # a browser's preflight
         yield f"status {answer.status} without a token"
     if method == b"HEAD":
         return
     if answer.headers.get("content-type", "").startswith("text/event-stream"):
         for payload in re.findall("^data: (.+)$", body, re.MULTILINE):
-            yield from _of_a_result(json.loads(payload), answer.headers.get("x-request-id"))
-    elif "x-request-id" in answer.headers:  # other answers are the server's own, or those to a preflight
-        yield from _of_a_result(_json(body), answer.headers.get("x-request-id"))
+            yield from _check_result(json.loads(payload), answer.headers.get("x-request-id"))
+    elif "x-request-id" in answer.headers:  # uvicorn's own answers and answers to a preflight have no id
+        yield from _check_result(_json(body), answer.headers.get("x-request-id"))
     elif answer.status < 400 and method != b"OPTIONS":
-        yield "an answer without a request's id"
+        yield "an answer without a request id"
 
 
-def most_seconds(sent: Shot | Talk) -> float:
-    asks_stripe = sent.kind == "onboarding" or "mutation" in sent.texts
-    return MAX_SECONDS_WITH_STRIPE if asks_stripe else MAX_SECONDS
+def max_seconds(sent: HttpRequest | WebSocketSession) -> float:
+    calls_stripe = sent.kind == "onboarding" or "mutation" in sent.texts
+    return MAX_SECONDS_WITH_STRIPE if calls_stripe else MAX_SECONDS
 
 
-def of_a_message(talk: Talk, message: str, world: World) -> Iterator[str]:
-    """The broken promises of a message over a WebSocket."""
-    yield from _leaks(talk, message, world)
-    found = _json(message)
-    match found:
+def check_message(session: WebSocketSession, message: str, world: World) -> Iterator[str]:
+    """Yield the promises that a WebSocket message breaks."""
+    yield from _leaks(session, message, world)
+    match _json(message):
         case {"type": "next", "payload": payload}:
-            yield from _of_a_result(payload, None)
+            yield from _check_result(payload, None)
         case {"type": "error", "payload": payload}:
-            yield from _of_a_result({"errors": payload}, None)
+            yield from _check_result({"errors": payload}, None)
         case {"type": "connection_ack" | "pong" | "complete" | "ping"}:
             pass
         case _:
-            yield "no message of the protocol"
+            yield "not a protocol message"
 
 
-def codes(found: Any) -> list[str]:
-    """The codes of an answer's errors."""
-    errors = found.get("errors") if isinstance(found, dict) else None
+def codes(response: Any) -> list[str]:
+    """The error codes of a GraphQL response."""
+    errors = response.get("errors") if isinstance(response, dict) else None
     return [_code(error) for error in errors] if isinstance(errors, list) else []
 
 
@@ -106,22 +105,22 @@ def _code(error: Any) -> str:
     return str(extensions.get("code")) if isinstance(extensions, dict) else "none"
 
 
-def _of_a_result(found: Any, request_id: str | None) -> Iterator[str]:
-    if not isinstance(found, dict) or not found.keys() & {"data", "errors"}:
-        yield "no GraphQL response"
+def _check_result(result: Any, request_id: str | None) -> Iterator[str]:
+    if not isinstance(result, dict) or not result.keys() & {"data", "errors"}:
+        yield "not a GraphQL response"
         return
-    for error in found.get("errors") or ():
+    for error in result.get("errors") or ():
         if _code(error) not in CODES:
             yield f"code {_code(error)}"
         else:
-            told = error["extensions"].get("requestId")
-            if not _REQUEST_ID.fullmatch(str(told)) or request_id not in (None, told):
-                yield "an error without the request's id"
+            error_id = error["extensions"].get("requestId")
+            if not _REQUEST_ID.fullmatch(str(error_id)) or request_id not in (None, error_id):
+                yield "an error without the request id"
 
 
-def _leaks(sent: Shot | Talk, text: str, world: World) -> Iterator[str]:
+def _leaks(sent: HttpRequest | WebSocketSession, text: str, world: World) -> Iterator[str]:
     # An error message may repeat the client's own text.
-    for leak in {found.group() for found in _LEAK.finditer(text)}:
+    for leak in {match.group() for match in _LEAK.finditer(text)}:
         if leak not in sent.texts:
             yield f"leak of {leak!r}"
     for secret in world.secrets:
@@ -129,10 +128,10 @@ def _leaks(sent: Shot | Talk, text: str, world: World) -> Iterator[str]:
             yield "leak of a secret"
     for mark in world.foreign(sent.role):
         if mark in text:
-            yield "leak of somebody else's mark"
-    for handle in world.foreign_handles(sent.role):
-        if handle in text and handle not in sent.texts:
-            yield "leak of somebody else's id"
+            yield "leak of another caller's mark"
+    for identifier in world.foreign_identifiers(sent.role):
+        if identifier in text and identifier not in sent.texts:
+            yield "leak of another caller's id"
 
 
 def _json(text: str) -> Any:

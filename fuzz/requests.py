@@ -1,4 +1,4 @@
-"""The requests. Number n of a seed is always the same, regardless of the ones before it."""
+"""The requests of a run. A seed and a number always give the same request."""
 
 import hashlib
 import hmac
@@ -67,13 +67,13 @@ _HEADERS = (
 
 
 @dataclass(frozen=True)
-class Shot:
-    """One HTTP request. `role` names the owner of its token; a `whole` request must be answered."""
+class HttpRequest:
+    """One HTTP request with a token of `role`. The service must answer a complete request."""
 
     kind: str
     role: str
     wire: bytes
-    whole: bool = True
+    complete: bool = True
 
     @property
     def texts(self) -> str:
@@ -81,13 +81,13 @@ class Shot:
 
 
 @dataclass(frozen=True)
-class Talk:
-    """Messages over one WebSocket, after `connection_init` if `introduced`."""
+class WebSocketSession:
+    """The messages of one WebSocket. If `authenticates` is true, `connection_init` comes first."""
 
     kind: str
     role: str
     token: str
-    introduced: bool
+    authenticates: bool
     messages: Sequence[str | bytes]
 
     @property
@@ -96,15 +96,15 @@ class Talk:
 
 
 class Requests:
-    """Makes requests from the schema and the service's merchants."""
+    """Generates requests from the schema and the service's merchants."""
 
     def __init__(self, schema: GraphQLSchema, world: World, seed: int) -> None:
         self._schema, self._world, self._seed = schema, world, seed
-        makers: Sequence[tuple[int, str, Callable[[str, Random], Shot | Talk]]] = (
+        makers: Sequence[tuple[int, str, Callable[[str, Random], HttpRequest | WebSocketSession]]] = (
             (36, "query", self._query),
             (10, "mutation", self._mutation),
             (5, "event stream", self._stream),
-            (3, "websocket", self._talk),
+            (3, "websocket", self._session),
             (10, "hostile document", self._hostile),
             (8, "json", self._json),
             (10, "damaged body", self._damaged_body),
@@ -116,8 +116,8 @@ class Requests:
         self._weights = [weight for weight, _, _ in makers]
         self._makers = [(kind, make) for _, kind, make in makers]
 
-    def number(self, n: int) -> Shot | Talk:
-        rng = Random(f"{self._seed}-{n}")  # noqa: S311 -- repeatable on purpose
+    def number(self, n: int) -> HttpRequest | WebSocketSession:
+        rng = Random(f"{self._seed}-{n}")  # noqa: S311 -- the requests must be repeatable
         kind, make = rng.choices(self._makers, self._weights)[0]
         return make(kind, rng)
 
@@ -143,24 +143,24 @@ class Requests:
             lines.append(("Authorization", token))
         return _wire(method, path, [*lines, *more], body)
 
-    def _query(self, kind: str, rng: Random) -> Shot:
+    def _query(self, kind: str, rng: Random) -> HttpRequest:
         role, body = self._role(rng), self._body(rng, Kind.QUERY)
-        return Shot(kind, role, self._post(role, rng, json.dumps(body).encode()))
+        return HttpRequest(kind, role, self._post(role, rng, json.dumps(body).encode()))
 
-    def _mutation(self, kind: str, rng: Random) -> Shot:
+    def _mutation(self, kind: str, rng: Random) -> HttpRequest:
         role, body = self._role(rng), self._body(rng, Kind.MUTATION)
-        return Shot(kind, role, self._post(role, rng, json.dumps(body).encode()))
+        return HttpRequest(kind, role, self._post(role, rng, json.dumps(body).encode()))
 
-    def _stream(self, kind: str, rng: Random) -> Shot:
+    def _stream(self, kind: str, rng: Random) -> HttpRequest:
         role = self._role(rng)
         body = self._body(rng, Kind.SUBSCRIPTION, Kind.SUBSCRIPTION, Kind.QUERY)
-        return Shot(kind, role, self._post(role, rng, json.dumps(body).encode(), ("Accept", STREAM)))
+        return HttpRequest(kind, role, self._post(role, rng, json.dumps(body).encode(), ("Accept", STREAM)))
 
-    def _hostile(self, kind: str, rng: Random) -> Shot:
+    def _hostile(self, kind: str, rng: Random) -> HttpRequest:
         role, body = self._role(rng), {"query": hostile.document(rng)}
-        return Shot(kind, role, self._post(role, rng, json.dumps(body).encode()))
+        return HttpRequest(kind, role, self._post(role, rng, json.dumps(body).encode()))
 
-    def _json(self, kind: str, rng: Random) -> Shot:
+    def _json(self, kind: str, rng: Random) -> HttpRequest:
         role = self._role(rng)
         match rng.randrange(3):
             case 0:
@@ -171,28 +171,28 @@ class Requests:
                 wrong = {
                     name: json_value(rng) for name in ("query", "variables", "operationName", "extensions")
                 }
-                found = {**self._body(rng), rng.choice(list(wrong)): rng.choice(list(wrong.values()))}
-                body = json.dumps([found] if rng.random() < 0.1 else found).encode()
-        return Shot(kind, role, self._post(role, rng, body))
+                body_json = {**self._body(rng), rng.choice(list(wrong)): rng.choice(list(wrong.values()))}
+                body = json.dumps([body_json] if rng.random() < 0.1 else body_json).encode()
+        return HttpRequest(kind, role, self._post(role, rng, body))
 
-    def _damaged_body(self, kind: str, rng: Random) -> Shot:
+    def _damaged_body(self, kind: str, rng: Random) -> HttpRequest:
         role = self._role(rng)
         body, other = hostile.encoded(self._body(rng), rng), json.dumps(self._body(rng)).encode()
-        # Some of the damage within the document: its JSON stays valid.
+        # Some requests have damage only in the document, so their JSON stays valid.
         if rng.random() < 0.4:
             query = hostile.damaged(self._body(rng)["query"].encode(errors="replace"), other, rng)
             body = json.dumps({"query": query.decode(errors="surrogateescape")}).encode()
         else:
             body = hostile.damaged(body, other, rng)
-        return Shot(kind, role, self._post(role, rng, body))
+        return HttpRequest(kind, role, self._post(role, rng, body))
 
-    def _damaged_request(self, kind: str, rng: Random) -> Shot:
+    def _damaged_request(self, kind: str, rng: Random) -> HttpRequest:
         role = self._role(rng)
         wire, other = (self._post(role, rng, json.dumps(self._body(rng)).encode()) for _ in range(2))
-        return Shot(kind, role, hostile.damaged(wire, other, rng), whole=False)
+        return HttpRequest(kind, role, hostile.damaged(wire, other, rng), complete=False)
 
-    def _http(self, kind: str, rng: Random) -> Shot:
-        """Other methods, types, headers, paths, and operations by GET."""
+    def _http(self, kind: str, rng: Random) -> HttpRequest:
+        """A request with an unusual method, content type, header or path, or an operation by GET."""
         role = self._role(rng)
         body = (
             json.dumps(self._body(rng)).encode()
@@ -221,22 +221,26 @@ class Requests:
                         "/" + "a" * 9000,
                     )
                 )
-        return Shot(kind, role, self._post(role, rng, body, *more, method=method, path=path, type_=type_))
+        return HttpRequest(
+            kind, role, self._post(role, rng, body, *more, method=method, path=path, type_=type_)
+        )
 
     def _query_string(self, rng: Random) -> str:
         body = self._body(rng)
-        given = {name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()}
+        parameters = {
+            name: value if isinstance(value, str) else json.dumps(value) for name, value in body.items()
+        }
         if rng.random() < 0.3:
-            given[rng.choice(("query", "variables", "operationName", "extensions"))] = text(rng)
+            parameters[rng.choice(("query", "variables", "operationName", "extensions"))] = text(rng)
         if rng.random() < 0.1:
-            given["variables"] = "[" * rng.choice((10, 1100, 30_000))
-        written = urlencode({name: value.encode(errors="replace") for name, value in given.items()})
+            parameters["variables"] = "[" * rng.choice((10, 1100, 30_000))
+        query_string = urlencode({name: value.encode(errors="replace") for name, value in parameters.items()})
         if rng.random() < 0.3:
-            written = quote(hostile.damaged(written.encode(), b"%ff%00&&==", rng), safe="%&=+")
-        return written
+            query_string = quote(hostile.damaged(query_string.encode(), b"%ff%00&&==", rng), safe="%&=+")
+        return query_string
 
-    def _webhook(self, kind: str, rng: Random) -> Shot:
-        accounts = self._world.handles("stripeAccountId", changing=False)
+    def _webhook(self, kind: str, rng: Random) -> HttpRequest:
+        accounts = self._world.identifiers("stripeAccountId", for_mutation=False)
         notification: dict[str, Any] = {
             "id": f"evt_{rng.randrange(10**6)}",
             "object": "v2.core.event",
@@ -278,7 +282,7 @@ class Requests:
         if signature is not None:
             lines.append(("Stripe-Signature", signature))
         method = "POST" if rng.random() < 0.97 else rng.choice(_METHODS)
-        return Shot(kind, "nobody", _wire(method, "/webhooks/stripe", lines, body))
+        return HttpRequest(kind, "anonymous", _wire(method, "/webhooks/stripe", lines, body))
 
     def _signature(self, body: bytes, rng: Random) -> str | None:
         at = int(time.time())
@@ -307,34 +311,38 @@ class Requests:
             )
         )
 
-    def _onboarding(self, kind: str, rng: Random) -> Shot:
+    def _onboarding(self, kind: str, rng: Random) -> HttpRequest:
         link = rng.choice(self._world.links)
-        address, cookie, role = link.address, link.cookie, link.merchant
+        token, cookie, role = link.token, link.cookie, link.merchant
         match rng.randrange(6):
             case 0:
-                cookie, role = "", "nobody"
+                cookie, role = "", "anonymous"
             case 1:
-                cookie, role = f"{cookie.split('=')[0]}=wrong", "nobody"
+                cookie, role = f"{cookie.split('=')[0]}=wrong", "anonymous"
             case 2:
-                address = hostile.damaged(address.encode(), b"=&%", rng).decode("latin-1")
+                token = hostile.damaged(token.encode(), b"=&%", rng).decode("latin-1")
             case 3:
-                address = text(rng)
+                token = text(rng)
             case 4:
                 cookie = f"{cookie}; {text(rng)}=\xff; {cookie}"
             case _:
                 pass
-        query = f"link={quote(address.encode(errors='replace'))}" + rng.choice(
+        query = f"link={quote(token.encode(errors='replace'))}" + rng.choice(
             ("", "&link=a", "&x=%ff%00", "&" * 50)
         )
         path = f"/onboarding/{rng.choice(('refresh', 'return'))}?{query}"
         cookie = cookie.encode(errors="replace").decode("latin-1").translate(dict.fromkeys(range(32)))
         lines = [("Host", self._world.host), ("Cookie", cookie)]
-        return Shot(kind, role, _wire(rng.choice(("GET", "GET", "GET", "HEAD", "POST")), path, lines, b""))
+        return HttpRequest(
+            kind, role, _wire(rng.choice(("GET", "GET", "GET", "HEAD", "POST")), path, lines, b"")
+        )
 
-    def _talk(self, kind: str, rng: Random) -> Talk:
+    def _session(self, kind: str, rng: Random) -> WebSocketSession:
         role = self._role(rng)
         messages = [self._message(str(count), rng) for count in range(rng.randrange(1, 12))]
-        return Talk(kind, role, rng.choice(self._world.tokens[role]), rng.random() < 0.95, messages)
+        return WebSocketSession(
+            kind, role, rng.choice(self._world.tokens[role]), rng.random() < 0.95, messages
+        )
 
     def _message(self, id_: str, rng: Random) -> str | bytes:
         body = {"query": hostile.document(rng)} if rng.random() < 0.1 else self._body(rng)

@@ -1,4 +1,4 @@
-"""The run: sends every kind of request to a real process, and checks every answer and the process."""
+"""The run: send every kind of request to a real process, and check each answer and the process."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ from websockets.typing import Subprotocol
 from api.graphql.websocket import MAX_MESSAGE_BYTES
 from fuzz import promises, watched
 from fuzz.client import PATIENCE, Connection
-from fuzz.requests import Requests, Shot, Talk
+from fuzz.requests import HttpRequest, Requests, WebSocketSession
 from fuzz.world import World, make
 from testing.deployment import deployed
 from testing.environment import ORIGIN
@@ -30,7 +30,7 @@ from testing.report import Report
 
 SIZE = 20_000
 CLIENTS = 12
-# Allowed growth of the memory after the first fifth of the requests, when the caches are full.
+# Allowed growth of the memory after the first fifth of the requests. The caches are full by then.
 MAX_GROWTH_MB = 100
 _SCHEMA = ROOT / "schema.graphql"
 _PROTOCOL = Subprotocol("graphql-transport-ws")
@@ -38,18 +38,21 @@ _SENTINEL = "the end"
 
 
 class Findings:
-    """Findings by problem, each with its first answer, as a defect shows up in many answers."""
+    """Counts the findings of each problem, and keeps the first example of each."""
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
         self.first: dict[str, str] = {}
 
-    def add(self, what: str, where: str) -> None:
-        self.counts[what] += 1
-        self.first.setdefault(what, where)
+    def add(self, problem: str, example: str) -> None:
+        self.counts[problem] += 1
+        self.first.setdefault(problem, example)
 
     def lines(self) -> list[str]:
-        return [f"{what} ({count} times), first: {self.first[what]}" for what, count in self.counts.items()]
+        return [
+            f"{problem} ({count} times), first: {self.first[problem]}"
+            for problem, count in self.counts.items()
+        ]
 
 
 class Run:
@@ -62,7 +65,7 @@ class Run:
         self.statuses: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
         self.slowest = (0.0, "")
-        # Concurrent requests. More would wait for a slow one.
+        # Numbers of the requests in progress, which may explain a slow one.
         self._pending: set[int] = set()
 
     async def send(self, numbers: range) -> None:
@@ -73,10 +76,10 @@ class Run:
             for n in waiting:
                 request = self._requests.number(n)
                 self._pending.add(n)
-                if isinstance(request, Shot):
-                    await self._shoot(n, request, connection)
+                if isinstance(request, HttpRequest):
+                    await self._send_request(n, request, connection)
                 else:
-                    await self._talk(n, request)
+                    await self._run_session(n, request)
                 self._pending.remove(n)
             connection.close()
 
@@ -84,21 +87,22 @@ class Run:
             for _ in range(CLIENTS):
                 group.create_task(client())
 
-    async def _shoot(self, n: int, shot: Shot, connection: Connection) -> None:
-        self.sent[shot.kind] += 1
-        answer = await connection.ask(shot.wire, whole=shot.whole)
-        self._time(answer.seconds, f"number {n}, {shot.kind}")
+    async def _send_request(self, n: int, request: HttpRequest, connection: Connection) -> None:
+        self.sent[request.kind] += 1
+        answer = await connection.ask(request.wire, complete=request.complete)
+        self._time(answer.seconds, f"number {n}, {request.kind}")
         self.statuses[str(answer.status or "none")] += 1
         self._count(answer.body.decode(errors="replace"))
-        for problem in promises.of_an_answer(shot, answer, self._world):
+        for problem in promises.check_answer(request, answer, self._world):
             self.findings.add(
                 problem,
-                f"number {n}, {shot.kind} as {shot.role}: {_short(shot.wire)} -> {_short(answer.body)}",
+                f"number {n}, {request.kind} as {request.role}: "
+                f"{_short(request.wire)} -> {_short(answer.body)}",
             )
 
-    def _time(self, seconds: float, what: str) -> None:
+    def _time(self, seconds: float, request: str) -> None:
         if seconds > self.slowest[0]:
-            self.slowest = seconds, f"{what}, beside {', '.join(map(str, sorted(self._pending)))}"
+            self.slowest = seconds, f"{request}, together with {', '.join(map(str, sorted(self._pending)))}"
 
     def _count(self, body: str) -> None:
         for text in (body, *re.findall("^data: (.+)$", body, re.MULTILINE)):
@@ -106,14 +110,14 @@ class Run:
                 with contextlib.suppress(ValueError):
                     self._count_result(json.loads(text))
 
-    def _count_result(self, found: Any) -> None:
-        self.codes.update(promises.codes(found) or ["none, there is data" if found.get("data") else "none"])
+    def _count_result(self, result: Any) -> None:
+        self.codes.update(promises.codes(result) or ["none, with data" if result.get("data") else "none"])
 
-    async def _talk(self, n: int, talk: Talk) -> None:
-        """Send all messages at once, then a simple query; return the messages up to its answer."""
+    async def _run_session(self, n: int, session: WebSocketSession) -> None:
+        """Send all messages and then a simple query, and check the messages up to its answer."""
         self.sent["websocket"] += 1
-        self.sent["websocket message"] += len(talk.messages)
-        heard: list[str] = []
+        self.sent["websocket message"] += len(session.messages)
+        received: list[str] = []
         started = time.monotonic()
         url = f"ws://127.0.0.1:{self._port}/graphql"
         code: int | None = 1006
@@ -123,47 +127,48 @@ class Run:
                 connect(url, subprotocols=[_PROTOCOL], proxy=None) as socket,
             ):
                 with contextlib.suppress(ConnectionClosed):
-                    if talk.introduced:
-                        init = {"type": "connection_init", "payload": {"Authorization": talk.token}}
+                    if session.authenticates:
+                        init = {"type": "connection_init", "payload": {"Authorization": session.token}}
                         await socket.send(json.dumps(init))
-                        heard.append(str(await socket.recv()))
-                    for message in talk.messages:
+                        received.append(str(await socket.recv()))
+                    for message in session.messages:
                         await socket.send(message)
                     end = {"id": _SENTINEL, "type": "subscribe", "payload": {"query": "{ __typename }"}}
                     await socket.send(json.dumps(end))
-                    while not (heard and _SENTINEL in heard[-1]):
-                        heard.append(str(await socket.recv()))
+                    while not (received and _SENTINEL in received[-1]):
+                        received.append(str(await socket.recv()))
                     await socket.close()
                 code = socket.close_code
         except (TimeoutError, OSError, InvalidStatus) as error:
-            self._found_in(n, talk, f"WebSocket: {type(error).__name__}", heard)
+            self._add_finding(n, session, f"WebSocket: {type(error).__name__}", received)
         seconds = time.monotonic() - started
         self._time(seconds, f"number {n}, websocket")
         self.statuses[f"WebSocket {code}"] += 1
-        # A client that is disconnected while it sends too much may not receive the reason.
-        is_too_large = any(len(message) > MAX_MESSAGE_BYTES for message in talk.messages)
+        # A client that is still sending a large message may not receive the close code.
+        is_too_large = any(len(message) > MAX_MESSAGE_BYTES for message in session.messages)
         if code not in promises.CLOSED and not (code == 1006 and is_too_large):
-            self._found_in(n, talk, f"WebSocket closed with {code}", heard)
-        if seconds > (most := promises.most_seconds(talk)):
-            self._found_in(n, talk, f"WebSocket took longer than {most:.0f} s", heard)
-        if talk.role == "nobody" and heard:
-            self._found_in(n, talk, "WebSocket: an answer without a token", heard)
-        for message in heard:
+            self._add_finding(n, session, f"WebSocket closed with {code}", received)
+        if seconds > (limit := promises.max_seconds(session)):
+            self._add_finding(n, session, f"WebSocket took longer than {limit:.0f} s", received)
+        if session.role == "anonymous" and received:
+            self._add_finding(n, session, "WebSocket: an answer without a token", received)
+        for message in received:
             payload = json.loads(message).get("payload")
             if payload:
                 self._count_result({"errors": payload} if isinstance(payload, list) else payload)
-            for problem in promises.of_a_message(talk, message, self._world):
-                self._found_in(n, talk, problem, [message])
+            for problem in promises.check_message(session, message, self._world):
+                self._add_finding(n, session, problem, [message])
 
-    def _found_in(self, n: int, talk: Talk, problem: str, heard: list[str]) -> None:
+    def _add_finding(self, n: int, session: WebSocketSession, problem: str, received: list[str]) -> None:
         self.findings.add(
             problem,
-            f"number {n}, websocket as {talk.role}: {_short(talk.texts)} -> {_short(' '.join(heard))}",
+            f"number {n}, websocket as {session.role}: "
+            f"{_short(session.texts)} -> {_short(' '.join(received))}",
         )
 
 
 def prove(database_url: str, folder: Path, *, size: int, seed: int, only: int | None = None) -> Report:
-    """Send this number of requests, or `only` the one."""
+    """Send `size` requests, or only the request with the number `only`."""
     report = Report()
     with (
         local_stripe(folder / "simulator.db") as stripe,
@@ -194,23 +199,25 @@ def prove(database_url: str, folder: Path, *, size: int, seed: int, only: int | 
         after = _memory(process)
         findings = run.findings
         if after - warm > MAX_GROWTH_MB:
-            findings.add(f"its memory grew from {warm} to {after} MB", "the whole run")
+            findings.add(f"the memory of the process grew from {warm} to {after} MB", "the whole run")
         if httpx.get(f"{replica.url}/readyz", trust_env=False).json()["status"] != "ready":
-            findings.add("it is not ready afterwards", "the whole run")
+            findings.add("the process is not ready after the run", "the whole run")
         if left := _tasks_left(process, tasks):
-            findings.add(f"tasks are left: {left}", "the whole run")
+            findings.add(f"tasks are still pending: {left}", "the whole run")
         for line in _unexpected(process.output):
             findings.add(line, "the log")
         for name in ("alpha", "beta"):
-            made = world.merchants[name]
-            shown = deployment.ask(
-                f'{{ node(id: "{made.handles["id"]}") {{ ... on Merchant {{ displayName }} }} }}'
+            merchant = world.merchants[name]
+            data = deployment.ask(
+                f'{{ node(id: "{merchant.identifiers["id"]}") {{ ... on Merchant {{ displayName }} }} }}'
             )
-            if made.marks[0] not in json.dumps(shown):
-                findings.add(f"the marks of {name} are gone: nothing was tried", "the whole run")
+            if merchant.marks[0] not in json.dumps(data):
+                findings.add(
+                    f"merchant {name} has lost its mark, so the run could not detect leaks", "the whole run"
+                )
         code = process.stop()
         if code not in (0, -signal.SIGTERM):
-            findings.add(f"it ended with {code}", "the whole run")
+            findings.add(f"the process ended with {code}", "the whole run")
     report.figures |= {
         "requests": sum(run.sent.values()) - run.sent["websocket"],
         "seconds": round(seconds),
@@ -231,28 +238,28 @@ def _memory(process: Process) -> int:
 
 
 def _tasks(process: Process) -> Counter[str]:
-    """The process's asyncio tasks by the names of their coroutines."""
-    told = process.output.count(watched.MARK)
+    """Count the process's asyncio tasks by the names of their coroutines."""
+    reports = process.output.count(watched.MARK)
     process.popen.send_signal(signal.SIGUSR1)
     for _ in itertools.count():
         lines = [line for line in process.output.splitlines() if line.startswith(watched.MARK)]
-        if len(lines) > told:
+        if len(lines) > reports:
             return Counter(json.loads(lines[-1].removeprefix(watched.MARK)))
         time.sleep(0.05)
     raise AssertionError
 
 
 def _usual_tasks(process: Process) -> Counter[str]:
-    """The tasks of an idle process. A worker's tasks come and go."""
-    found: Counter[str] = Counter()
+    """Sample the tasks of an idle process several times, because some tasks of the worker are brief."""
+    tasks: Counter[str] = Counter()
     for _ in range(10):
-        found |= _tasks(process)
+        tasks |= _tasks(process)
         time.sleep(0.2)
-    return found
+    return tasks
 
 
 def _tasks_left(process: Process, usual: Counter[str]) -> str:
-    """The additional tasks that are left after ten seconds."""
+    """Wait up to ten seconds for additional tasks to end, and describe the remaining ones."""
     left: Counter[str] = Counter()
     for _ in range(20):
         left = _tasks(process) - usual
@@ -263,23 +270,23 @@ def _tasks_left(process: Process, usual: Counter[str]) -> str:
 
 
 def _unexpected(output: str) -> list[str]:
-    """The lines of the log, which has errors only, by their origin."""
-    found = []
+    """Describe each unexpected line of the log by its event and the last frames of its traceback."""
+    findings = []
     for line in output.splitlines():
         if line.startswith(watched.MARK):
             continue
         try:
             entry = json.loads(line)
         except ValueError:
-            found.append(f"printed {line[:300]!r}")
+            findings.append(f"printed {line[:300]!r}")
             continue
         if entry.get("level") == "warning":  # uvicorn's warning about invalid HTTP
             continue
         trace = entry.get("exception", "").strip().splitlines()
         places = [part.strip() for part in trace if part.strip().startswith("File ")]
         event = re.sub(r"\d+", "#", str(entry.get("event")).splitlines()[0])
-        found.append(f"logged {event!r}: {' | '.join([*places[-3:], *trace[-1:]])}")
-    return found
+        findings.append(f"logged {event!r}: {' | '.join([*places[-3:], *trace[-1:]])}")
+    return findings
 
 
 def _short(data: str | bytes) -> str:

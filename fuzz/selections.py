@@ -1,5 +1,7 @@
-"""Queries over merchants made from the schema, with aliases, fragments, directives and nested lists. Nearly
-all are valid. The same random numbers give the same query."""
+"""Random queries for merchants, with aliases, fragments, directives and nested lists.
+
+They are generated from the schema, and nearly all of them are valid. The same seed gives the same query.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -22,7 +24,7 @@ MAX_LEVELS = 10
 
 
 class Query:
-    """One query with variables, for these ids, and these cursors by order."""
+    """One query with variables. It uses the given ids, and the cursors of each order."""
 
     def __init__(
         self, schema: GraphQLSchema, ids: Sequence[str], cursors: Mapping[str, Sequence[str]], rng: Random
@@ -47,7 +49,7 @@ class Query:
         self.text = " ".join([head, "{", *roots, "}", *self._fragments])
 
     def body(self, rng: Random) -> dict[str, Any]:
-        """The body of a request; the next one differs in some variables."""
+        """Build a request body. Each call chooses new values for some variables."""
         variables = {**self.variables}
         variables |= {flag: rng.random() < 0.5 for flag in sorted(self._flags) if rng.random() < 0.7}
         variables |= {name: rng.choice(ORDERS) for name in self._orders if rng.random() < 0.7}
@@ -65,20 +67,20 @@ class Query:
             reference = {"id": rng.choice([*self._ids, "no id"])}
             return f"(by: {self._variable('MerchantRef!', reference)})"
         order = rng.choice(ORDERS)
-        given = [f"orderBy: {order}"]
+        arguments = [f"orderBy: {order}"]
         if rng.random() < 0.3:
             self._orders.append(f"v{len(self._declared)}")
-            given = [f"orderBy: {self._variable('MerchantOrder!', order)}"]
+            arguments = [f"orderBy: {self._variable('MerchantOrder!', order)}"]
         if rng.random() < 0.7:
             size = self._variable("Int", rng.choice((1, 2, 5, 20, 20, 0)))
-            given.append(f"{rng.choice(('first', 'last'))}: {size}")
+            arguments.append(f"{rng.choice(('first', 'last'))}: {size}")
         if rng.random() < 0.5:
             place = self._variable("String", rng.choice(self._cursors[order]))
-            given.append(f"{rng.choice(('after', 'before'))}: {place}")
+            arguments.append(f"{rng.choice(('after', 'before'))}: {place}")
         if rng.random() < 0.2:
-            wanted = {"status": [rng.choice(("ACTIVE", "CLOSED"))]}
-            given.append(f"filter: {self._variable('MerchantFilter', wanted)}")
-        return f"({', '.join(given)})"
+            condition = {"status": [rng.choice(("ACTIVE", "CLOSED"))]}
+            arguments.append(f"filter: {self._variable('MerchantFilter', condition)}")
+        return f"({', '.join(arguments)})"
 
     def _variable(self, type_: str, value: Any) -> str:
         name = f"v{len(self._declared)}"
@@ -96,12 +98,12 @@ class Query:
         for name, field in rng.sample(fields, rng.randrange(1, len(fields) + 1)) if fields else ():
             inner = get_named_type(field.type)
             if name == "timeline" and rng.random() < 0.9:
-                continue  # a statement of its own
+                continue  # rare, because the timeline needs its own statement
             if self._left <= 0 or (is_composite_type(inner) and level >= MAX_LEVELS):
                 continue
             self._left -= 1
             parts.append(self._field(name, inner, level))
-            if rng.random() < 0.05:  # repeated, to be merged
+            if rng.random() < 0.05:  # a repeated field, which execution merges
                 parts.append(self._field(name, inner, level))
         return self._wrapped(type_, " ".join(parts or ["__typename"]))
 
@@ -111,13 +113,13 @@ class Query:
         arguments = ""
         if name == "entries" and rng.random() < 0.2:
             alias = f"x{rng.randrange(10_000)}: "
-            wanted = rng.choice((f"deadline: [{rng.choice(DEADLINES)}]", "awaitingActionFrom: MERCHANT"))
-            arguments = f"({wanted})"
+            condition = rng.choice((f"deadline: [{rng.choice(DEADLINES)}]", "awaitingActionFrom: MERCHANT"))
+            arguments = f"({condition})"
         below = f" {self._selection(inner, level + 1)}" if is_composite_type(inner) else ""
         return f"{alias}{name}{arguments}{self._condition(0.05)}{below}"
 
     def _wrapped(self, type_: Any, inner: str) -> str:
-        """The selection, directly or in a fragment."""
+        """Write the selection directly or as a fragment."""
         rng = self._rng
         kind = rng.random()
         if kind < 0.05:

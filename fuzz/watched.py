@@ -1,4 +1,4 @@
-"""`python -m fuzz.watched`: the API, which prints its asyncio tasks to standard error at SIGUSR1."""
+"""`python -m fuzz.watched`: run the API, and print its asyncio tasks to standard error on SIGUSR1."""
 
 import asyncio
 import json
@@ -15,26 +15,29 @@ MARK = "TASKS "
 def main() -> None:
     """Run `python -m api`."""
 
-    def tell(_signal: int, _frame: FrameType | None) -> None:
-        # Python runs this in the main thread, inside the loop.
+    def print_tasks(_signal: int, _frame: FrameType | None) -> None:
+        # Python runs signal handlers in the main thread, which runs the event loop.
         tasks = Counter(getattr(task.get_coro(), "__qualname__", "?") for task in asyncio.all_tasks())
         sys.stderr.write(f"{MARK}{json.dumps(tasks)}\n")
 
-    # graphql-core's, when an operation is cancelled between the making of its fields and their beginning.
-    cores = r"(.*_async_resolver|Executor\.(execute_field|complete_awaitable_value).*)"
-    warnings.filterwarnings("ignore", rf"coroutine '{cores}' was never awaited", RuntimeWarning)
-    sys.unraisablehook = _told
-    signal.signal(signal.SIGUSR1, tell)
+    # graphql-core leaves coroutines unawaited if an operation is cancelled before they start.
+    coroutines = r"(.*_async_resolver|Executor\.(execute_field|complete_awaitable_value).*)"
+    warnings.filterwarnings("ignore", rf"coroutine '{coroutines}' was never awaited", RuntimeWarning)
+    sys.unraisablehook = _ignore_failed_warning
+    signal.signal(signal.SIGUSR1, print_tasks)
     sys.argv = ["api"]
     runpy.run_module("api", run_name="__main__", alter_sys=True)
 
 
-def _told(found: "sys.UnraisableHookArgs") -> None:
-    """The same warning, when garbage is collected while a named tuple is made: that has no builtins, and so
-    Python cannot even look up its filters there."""
-    if isinstance(found.exc_value, KeyError) and found.exc_value.args == ("__import__",):
+def _ignore_failed_warning(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Ignore a warning that Python fails to filter, and pass on all other exceptions.
+
+    Code that creates a named tuple runs without builtins. If garbage collection runs there and issues the
+    warning above, Python cannot import its filters and raises KeyError.
+    """
+    if isinstance(unraisable.exc_value, KeyError) and unraisable.exc_value.args == ("__import__",):
         return
-    sys.__unraisablehook__(found)
+    sys.__unraisablehook__(unraisable)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The service's merchants, with handles, and with marks that other callers must never see."""
+"""The merchants of a run, with their identifiers, and with marks that other callers must never read."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,8 @@ from testing.deployment import Deployment
 from testing.environment import ORIGIN
 from testing.operations import new_merchant
 
-# Callers. Alpha and beta are merchants; `nobody` has many tokens, all invalid.
-ROLES = "operator", "service", "alpha", "beta", "nobody"
+# Callers. Alpha and beta are merchants. The tokens of `anonymous` are missing or invalid.
+ROLES = "operator", "service", "alpha", "beta", "anonymous"
 MARKED = "alpha", "beta"
 
 _CREATE = """
@@ -37,59 +37,64 @@ _CURSORS = """
 
 
 @dataclass(frozen=True)
-class Made:
-    """A merchant: `handles` by the argument that takes them, and marks in fields that only it may read."""
+class MerchantData:
+    """A merchant's identifiers by argument name, and marks in fields that only this merchant may read."""
 
-    handles: Mapping[str, str]
+    identifiers: Mapping[str, str]
     marks: Sequence[str]
 
 
 @dataclass(frozen=True)
 class Link:
-    """An onboarding link of a merchant: the token of its address, and its cookie."""
+    """An onboarding link of a merchant, with the token in its URL and its cookie."""
 
     merchant: str
-    address: str
+    token: str
     cookie: str
 
 
 @dataclass(frozen=True)
 class World:
-    """The values for requests, and the secrets to look for in answers."""
+    """Values for requests, and secrets that no answer may contain."""
 
     host: str
     tokens: Mapping[str, Sequence[str]]
-    merchants: Mapping[str, Made]
+    merchants: Mapping[str, MerchantData]
     cursors: Sequence[str]
     events: Sequence[str]
     links: Sequence["Link"]
     signing_secret: str
-    # must not appear in any answer
     secrets: Sequence[str]
 
-    def handles(self, name: str, *, changing: bool) -> list[str]:
+    def identifiers(self, name: str, *, for_mutation: bool) -> list[str]:
         """Values for an argument. Mutations leave marked merchants unchanged."""
-        made = self.merchants.items()
-        return [one.handles[name] for key, one in made if not (changing and key in MARKED)]
+        return [
+            merchant.identifiers[name]
+            for key, merchant in self.merchants.items()
+            if not (for_mutation and key in MARKED)
+        ]
 
     def foreign(self, role: str) -> list[str]:
         """Text that this caller must never read."""
-        if role not in (*MARKED, "nobody"):
+        if role not in (*MARKED, "anonymous"):
             return []
-        operators = [] if role == "nobody" else [_subject("operator"), _subject("service")]
+        operators = [] if role == "anonymous" else [_subject("operator"), _subject("service")]
         return operators + [mark for key in MARKED if key != role for mark in self.merchants[key].marks]
 
-    def foreign_handles(self, role: str) -> list[str]:
-        """Handles that an answer may contain only when the caller sent them."""
-        if role not in (*MARKED, "nobody"):
+    def foreign_identifiers(self, role: str) -> list[str]:
+        """Identifiers that an answer may contain only if the caller sent them."""
+        if role not in (*MARKED, "anonymous"):
             return []
         return [
-            handle for key, one in self.merchants.items() if key != role for handle in one.handles.values()
+            identifier
+            for key, merchant in self.merchants.items()
+            if key != role
+            for identifier in merchant.identifiers.values()
         ]
 
 
 def make(deployment: Deployment) -> World:
-    """Create the merchants and collect their handles."""
+    """Create the merchants and collect their identifiers."""
     replica = deployment.replicas[0]
 
     def token(role: Role, subject: str, merchant: str | None = None, seconds: int = 12 * 3600) -> str:
@@ -106,41 +111,41 @@ def make(deployment: Deployment) -> World:
         merchants = {}
         for name in (*MARKED, "gamma", "delta", "epsilon"):
             mark = f"mark{uuid.uuid4().hex[:12]}"
-            wanted = new_merchant(
+            input_ = new_merchant(
                 f"shop-{name}-{uuid.uuid4().hex[:8]}",
                 displayName=f"{mark} Shop",
                 contactEmail=f"{mark}@shop.example",
                 productDescription=f"{mark} is sold here",
             )
-            found = ask(_CREATE, {"input": wanted}).json()["data"]["createMerchant"]["merchant"]
-            cursors += [edge["cursor"] for edge in found["timeline"]["edges"]]
-            handles = {
-                "id": found["id"],
-                "externalId": found["externalId"],
-                "stripeAccountId": found["account"]["stripeAccountId"],
-                "accountId": found["account"]["id"],
+            merchant = ask(_CREATE, {"input": input_}).json()["data"]["createMerchant"]["merchant"]
+            cursors += [edge["cursor"] for edge in merchant["timeline"]["edges"]]
+            identifiers = {
+                "id": merchant["id"],
+                "externalId": merchant["externalId"],
+                "stripeAccountId": merchant["account"]["stripeAccountId"],
+                "accountId": merchant["account"]["id"],
             }
-            merchants[name] = Made(handles, [mark])
+            merchants[name] = MerchantData(identifiers, [mark])
         links = []
         for name in MARKED:
-            ref = {"externalId": merchants[name].handles["externalId"]}
+            ref = {"externalId": merchants[name].identifiers["externalId"]}
             answer = ask(_LINK, {"input": {"merchant": ref, "returnTo": f"{ORIGIN}/back"}})
             url = answer.json()["data"]["createOnboardingLink"]["url"]
             httpx.get(url, trust_env=False)
-            # A used link redirects to the refresh URL that Stripe was given.
-            address = httpx.get(url, trust_env=False).headers["location"].partition("link=")[2]
-            links.append(Link(name, address, answer.headers["set-cookie"].split(";")[0]))
+            # A used link redirects to its refresh URL, which holds the token.
+            link_token = httpx.get(url, trust_env=False).headers["location"].partition("link=")[2]
+            links.append(Link(name, link_token, answer.headers["set-cookie"].split(";")[0]))
         edges = ask(_CURSORS).json()["data"]
         events = edges.pop("platform")
         for connection in (*edges.values(), *events.values()):
             cursors += [edge["cursor"] for edge in connection["edges"]]
-    merchant = {
-        name: token(Role.MERCHANT, f"subject-{name}", merchants[name].handles["externalId"])
+    merchant_tokens = {
+        name: token(Role.MERCHANT, f"subject-{name}", merchants[name].identifiers["externalId"])
         for name in MARKED
     }
     header, payload, signature = operator.removeprefix("Bearer ").split(".")
-    other = merchant["alpha"].removeprefix("Bearer ").split(".")
-    nobody = [
+    other = merchant_tokens["alpha"].removeprefix("Bearer ").split(".")
+    invalid = [
         "",
         "Bearer",
         "Bearer null",
@@ -155,8 +160,8 @@ def make(deployment: Deployment) -> World:
     tokens = {
         "operator": [operator],
         "service": [token(Role.SERVICE, _subject("service"))],
-        **{name: [value] for name, value in merchant.items()},
-        "nobody": nobody,
+        **{name: [value] for name, value in merchant_tokens.items()},
+        "anonymous": invalid,
     }
     return World(
         host=replica.url.removeprefix("http://"),

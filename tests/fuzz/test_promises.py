@@ -1,4 +1,4 @@
-"""The fuzzer's checks find each kind of broken promise."""
+"""The checks of the fuzzer: they report each kind of broken promise."""
 
 import json
 from typing import Any
@@ -7,16 +7,16 @@ import pytest
 
 from fuzz import promises
 from fuzz.client import Answer
-from fuzz.requests import Shot, Talk
-from fuzz.world import Link, Made, World
+from fuzz.requests import HttpRequest, WebSocketSession
+from fuzz.world import Link, MerchantData, World
 
 ID = "0123456789abcdef" * 2
 WORLD = World(
     host="127.0.0.1:1",
     tokens={},
     merchants={
-        "alpha": Made({"externalId": "shop-alpha"}, ["mark-of-alpha"]),
-        "beta": Made({"externalId": "shop-beta"}, ["mark-of-beta"]),
+        "alpha": MerchantData({"externalId": "shop-alpha"}, ["mark-of-alpha"]),
+        "beta": MerchantData({"externalId": "shop-beta"}, ["mark-of-beta"]),
     },
     cursors=[],
     events=[],
@@ -30,7 +30,7 @@ def _error(code: str | None = "BAD_USER_INPUT", message: str = "No.", request_id
     return {"errors": [{"message": message, "extensions": {"code": code, "requestId": request_id}}]}
 
 
-def _wrong(
+def _problems(
     body: Any,
     *,
     status: int = 200,
@@ -39,10 +39,12 @@ def _wrong(
     seconds: float = 0.1,
     **headers: str,
 ) -> list[str]:
-    shot = Shot("query", role, f"POST /graphql HTTP/1.1\r\n\r\n{sent}".encode())
-    written = body if isinstance(body, str) else json.dumps(body)
-    given = {"content-type": "application/json", "x-request-id": ID, **headers}
-    return sorted(promises.of_an_answer(shot, Answer(status, given, written.encode(), seconds), WORLD))
+    request = HttpRequest("query", role, f"POST /graphql HTTP/1.1\r\n\r\n{sent}".encode())
+    text = body if isinstance(body, str) else json.dumps(body)
+    answer_headers = {"content-type": "application/json", "x-request-id": ID, **headers}
+    return sorted(
+        promises.check_answer(request, Answer(status, answer_headers, text.encode(), seconds), WORLD)
+    )
 
 
 @pytest.mark.parametrize(
@@ -52,13 +54,13 @@ def _wrong(
         ({"data": {"merchant": {"displayName": "mark-of-beta"}}}, {"role": "operator"}),
         (_error(), {}),
         (_error(message="There is no shop-beta."), {"sent": "shop-beta"}),
-        (_error("UNAUTHENTICATED"), {"role": "nobody", "status": 401}),
+        (_error("UNAUTHENTICATED"), {"role": "anonymous", "status": 401}),
         (_error(message="Must have a selection. Did you mean 'merchant { ... }'?"), {}),
         ({"data": {}}, {"seconds": 5.1, "sent": "mutation"}),
     ],
 )
 def test_a_correct_answer_has_no_problems(body: Any, more: dict[str, Any]) -> None:
-    assert _wrong(body, **more) == []
+    assert _problems(body, **more) == []
 
 
 @pytest.mark.parametrize(
@@ -68,26 +70,28 @@ def test_a_correct_answer_has_no_problems(body: Any, more: dict[str, Any]) -> No
         (_error("UNAVAILABLE"), {"status": 503}, ["code UNAVAILABLE", "status 503"]),
         (_error(None), {}, ["code None"]),
         ({"errors": [{"message": "No."}]}, {}, ["code none"]),
-        (_error(request_id="f" * 32), {}, ["an error without the request's id"]),
-        ([1], {}, ["no GraphQL response"]),
-        ("<html>", {}, ["no GraphQL response"]),
-        ("Unable to parse", {"status": 400, "content-type": "text/plain"}, ["no GraphQL response"]),
+        (_error(request_id="f" * 32), {}, ["an error without the request id"]),
+        ([1], {}, ["not a GraphQL response"]),
+        ("<html>", {}, ["not a GraphQL response"]),
+        ("Unable to parse", {"status": 400, "content-type": "text/plain"}, ["not a GraphQL response"]),
         (_error(message="Did you mean 'merchants'?"), {}, ["leak of 'Did you mean '"]),
         (_error(message="Did you mean to use a list?"), {}, ["leak of 'Did you mean '"]),
         (_error(message='near SELECT "id"'), {}, ["leak of 'SELECT \\\\\"'"]),
         (_error(message="in api/app.py"), {}, ["leak of '.py'"]),
         (_error(message="whsec_1"), {}, ["leak of 'whsec_'", "leak of a secret"]),
-        ({"data": {"a": "mark-of-beta"}}, {}, ["leak of somebody else's mark"]),
-        ({"data": {"a": "shop-beta"}}, {}, ["leak of somebody else's id"]),
-        ({"data": {"actor": "subject-of-the-operator"}}, {}, ["leak of somebody else's mark"]),
+        ({"data": {"a": "mark-of-beta"}}, {}, ["leak of another caller's mark"]),
+        ({"data": {"a": "shop-beta"}}, {}, ["leak of another caller's id"]),
+        ({"data": {"actor": "subject-of-the-operator"}}, {}, ["leak of another caller's mark"]),
         ({"data": {}}, {"seconds": 5.1}, ["took longer than 5 s"]),
         ({"data": {}}, {"seconds": 15.1, "sent": "mutation"}, ["took longer than 15 s"]),
-        ({"data": {}}, {"role": "nobody"}, ["status 200 without a token"]),
+        ({"data": {}}, {"role": "anonymous"}, ["status 200 without a token"]),
         ("", {"status": 0}, ["no answer"]),
     ],
 )
-def test_each_problem_of_an_answer_is_found(body: Any, more: dict[str, Any], problems: list[str]) -> None:
-    assert _wrong(body, **more) == problems
+def test_each_broken_promise_of_an_answer_is_reported(
+    body: Any, more: dict[str, Any], problems: list[str]
+) -> None:
+    assert _problems(body, **more) == problems
 
 
 @pytest.mark.parametrize(
@@ -99,12 +103,12 @@ def test_each_problem_of_an_answer_is_found(body: Any, more: dict[str, Any], pro
         ({"type": "error", "id": "1", "payload": _error("TIMEOUT")["errors"]}, ["code TIMEOUT"]),
         (
             {"type": "next", "id": "1", "payload": {"data": "mark-of-beta"}},
-            ["leak of somebody else's mark"],
+            ["leak of another caller's mark"],
         ),
-        ({"type": "what"}, ["no message of the protocol"]),
-        ([1], ["no message of the protocol"]),
+        ({"type": "unknown"}, ["not a protocol message"]),
+        ([1], ["not a protocol message"]),
     ],
 )
-def test_websocket_messages_have_the_same_checks(message: Any, problems: list[str]) -> None:
-    talk = Talk("websocket", "alpha", "", True, [])
-    assert list(promises.of_a_message(talk, json.dumps(message), WORLD)) == problems
+def test_websocket_messages_get_the_same_checks(message: Any, problems: list[str]) -> None:
+    session = WebSocketSession("websocket", "alpha", "", True, [])
+    assert list(promises.check_message(session, json.dumps(message), WORLD)) == problems

@@ -1,4 +1,4 @@
-"""The fuzzer's requests are repeatable and mostly valid."""
+"""The requests of the fuzzer: they are repeatable, and most of them are valid."""
 
 import contextlib
 import re
@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType, GraphQLSyntaxError, OperationType, parse,
 
 from fuzz.documents import Operation
 from fuzz.requests import Requests
-from fuzz.world import ROLES, Link, Made, World
+from fuzz.world import ROLES, Link, MerchantData, World
 from resolvers.schema import schema
 
 SCHEMA = schema._schema
@@ -16,7 +16,9 @@ WORLD = World(
     host="127.0.0.1:1",
     tokens={role: [f"Bearer {role}"] for role in ROLES},
     merchants={
-        name: Made({key: f"{key}-{name}" for key in ("id", "externalId", "stripeAccountId", "accountId")}, [])
+        name: MerchantData(
+            {key: f"{key}-{name}" for key in ("id", "externalId", "stripeAccountId", "accountId")}, []
+        )
         for name in ("alpha", "beta", "gamma")
     },
     cursors=["cursor"],
@@ -28,26 +30,26 @@ WORLD = World(
 
 
 def test_a_request_depends_on_its_seed_and_number_only() -> None:
-    # Signatures contain the time.
+    # The signatures of webhooks contain the time, so they differ.
     one, other = ([Requests(SCHEMA, WORLD, 5).number(n) for n in range(200)] for _ in range(2))
     assert [r for r in one if r.kind != "webhook"] == [r for r in other if r.kind != "webhook"]
     assert len({r.kind for r in one}) == 11
 
 
-def test_most_operations_are_valid_and_together_they_select_every_field() -> None:
+def test_most_operations_are_valid_and_all_fields_are_selected() -> None:
     valid = 0
-    asked: set[str] = set()
+    names: set[str] = set()
     for n in range(300):
         text = Operation(SCHEMA, WORLD, Random(n), list(OperationType)[n % 3]).text
         with contextlib.suppress(GraphQLSyntaxError):
             valid += not validate(SCHEMA, parse(text))
-        asked |= set(re.findall(r"\w+", text))
+        names |= set(re.findall(r"\w+", text))
     assert valid > 200
     types = [t for t in SCHEMA.type_map.values() if isinstance(t, GraphQLObjectType) and t.name[:2] != "__"]
-    assert {name for type_ in types for name in type_.fields} - asked == set()
+    assert {name for type_ in types for name in type_.fields} - names == set()
 
 
-def test_what_changes_merchants_leaves_those_with_marks_alone() -> None:
+def test_mutations_never_use_merchants_with_marks() -> None:
     for n in range(300):
         text = Operation(SCHEMA, WORLD, Random(n), OperationType.MUTATION).body
         assert "alpha" not in str(text)

@@ -1,4 +1,4 @@
-"""The fuzzer in small: the same code as `make fuzz`, one seed."""
+"""A short run of `make fuzz`."""
 
 from pathlib import Path
 
@@ -8,4 +8,4 @@ from fuzz import run
 def test_every_answer_keeps_its_promises(database_url: str, tmp_path: Path) -> None:
     report = run.prove(database_url, tmp_path, size=300, seed=7)
     assert report.problems == []
-    assert report.figures["code: none, there is data"]
+    assert report.figures["code: none, with data"]
