@@ -1,1 +1,1 @@
-"""The schema as a contract with clients, compared with the last release."""
+"""The contract check compares the schema with its last release."""

@@ -24,7 +24,7 @@ def main(context: click.Context) -> None:
 
 @main.command()
 def check() -> None:
-    """Fail on breaking changes that are not accepted, and on deprecations without a replacement or a date."""
+    """Fail on unaccepted breaking changes and on deprecations without a replacement or an end date."""
     released, current = (build_schema(file.read_text(encoding="utf-8")) for file in (RELEASED, CURRENT))
     for change in changes.dangerous(released, current):
         click.echo(f"may break client code: {change}")

@@ -1,4 +1,4 @@
-"""The changes of the schema since the last release, and the breaking ones that were accepted."""
+"""Changes of the schema since the last release: breaking, dangerous and accepted ones."""
 
 import tomllib
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from graphql.utilities import find_breaking_changes, find_dangerous_changes
 
 @dataclass(frozen=True)
 class Accepted:
-    """An intended breaking change, in graphql-core's words, with its reason."""
+    """An intended breaking change, as graphql-core describes it, with its reason."""
 
     change: str
     reason: str
@@ -26,7 +26,7 @@ def read_accepted(text: str) -> list[Accepted]:
 
 
 def breaking(released: GraphQLSchema, current: GraphQLSchema) -> list[str]:
-    """Changes that can make an operation of a client fail."""
+    """Changes that can make a client's operation fail."""
     return [
         *(change.description for change in find_breaking_changes(released, current)),
         *_one_of(released, current),
@@ -34,7 +34,7 @@ def breaking(released: GraphQLSchema, current: GraphQLSchema) -> list[str]:
 
 
 def dangerous(released: GraphQLSchema, current: GraphQLSchema) -> list[str]:
-    """Changes that break no operation, but can break client code, such as a new enum value."""
+    """Changes that break no operation but can break client code, for example a new enum value."""
     return [change.description for change in find_dangerous_changes(released, current)]
 
 
@@ -43,12 +43,16 @@ def problems(released: GraphQLSchema, current: GraphQLSchema, accepted: list[Acc
     broken, listed = breaking(released, current), [entry.change for entry in accepted]
     return [
         *(f"breaks clients: {change}" for change in broken if change not in listed),
-        *(f"accepted, but not a change: {change}" for change in listed if change not in broken),
+        *(
+            f"accepted, but the schema has no such change: {change}"
+            for change in listed
+            if change not in broken
+        ),
     ]
 
 
 def _one_of(released: GraphQLSchema, current: GraphQLSchema) -> Iterator[str]:
-    """Inputs that became @oneOf, which graphql-core does not compare."""
+    """Inputs that became @oneOf. graphql-core does not compare this directive."""
     for name, before in released.type_map.items():
         after = current.type_map.get(name)
         if (

@@ -1,8 +1,8 @@
-"""A deprecation names the replacement and the date until which the old way works.
+"""The check that each deprecation names a replacement and an end date.
 
     @deprecated(reason: "Use `Merchant.summary`. Works until 2027-06-30.")
 
-The replacement is in the same schema: `Type.field`, `Type.field(argument:)` or `Enum.VALUE`.
+The replacement must be in the schema: `Type.field`, `Type.field(argument:)` or `Enum.VALUE`.
 """
 
 import datetime as dt
@@ -39,7 +39,7 @@ def coordinates(schema: GraphQLSchema) -> Iterator[tuple[str, str | None]]:
 
 
 def problems(schema: GraphQLSchema) -> list[str]:
-    """Deprecations without a date, or without a replacement that is itself current."""
+    """Deprecations without an end date or without a current replacement."""
     reasons = dict(coordinates(schema))
     return [
         f"{coordinate}: {problem}"

@@ -66,7 +66,7 @@ const exceptions = {
       withEdgeSuffix: true,
       // Short lists that are always read whole, such as capabilities, have no pages.
       listTypeCanWrapOnlyEdgeType: false,
-      // AccountCreation and TimelineEntry are no nodes; tests/resolvers/test_schema.py lists both.
+      // AccountCreation and TimelineEntry are not nodes; tests/resolvers/test_schema.py lists both.
       shouldImplementNode: false,
     },
   ],

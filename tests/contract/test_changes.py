@@ -1,4 +1,4 @@
-"""The check reports breaking changes of the schema, unless they are accepted with a reason."""
+"""The contract check reports each breaking change that is not accepted with a reason."""
 
 import shutil
 import subprocess
@@ -66,7 +66,7 @@ def test_a_breaking_change_is_reported(before: str, after: str, change: str) -> 
         ),
     ],
 )
-def test_a_change_that_breaks_no_operation_passes_and_dangerous_ones_are_reported(
+def test_a_change_that_breaks_nothing_passes_and_is_reported_if_dangerous(
     before: str, after: str, dangerous: list[str]
 ) -> None:
     assert RELEASED.count(before) == 1
@@ -80,7 +80,7 @@ def test_an_accepted_change_passes_only_while_it_exists() -> None:
     accepted = [Accepted("Field Shop.size was removed.", "Unused.")]
     assert changes.problems(released, current, accepted) == []
     assert changes.problems(released, released, accepted) == [
-        "accepted, but not a change: Field Shop.size was removed."
+        "accepted, but the schema has no such change: Field Shop.size was removed."
     ]
 
 
@@ -91,15 +91,15 @@ def test_an_accepted_change_needs_a_reason() -> None:
 
 def test_the_command_refuses_accepts_and_releases_a_change(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "contract", tmp_path / "contract", ignore=shutil.ignore_patterns("node_modules"))
-    schema, released, listed = (
+    schema, released, accepted = (
         tmp_path / name for name in ("schema.graphql", "contract/released.graphql", "contract/accepted.toml")
     )
     text = released.read_text()
-    header = listed.read_text().partition("\n[[accepted]]")[0]
+    header = accepted.read_text().partition("\n[[accepted]]")[0]
     line = '  """The status in one plain sentence."""\n  summary: String!\n'
     assert text.count(line) == 1
     schema.write_text(text.replace(line, ""))
-    listed.write_text(header)
+    accepted.write_text(header)
 
     def run(*argv: str) -> tuple[int, str]:
         process = subprocess.run(
@@ -113,11 +113,11 @@ def test_the_command_refuses_accepts_and_releases_a_change(tmp_path: Path) -> No
 
     code, output = run()
     assert (code, output.splitlines()[0]) == (1, "Error: breaks clients: Field Merchant.summary was removed.")
-    listed.write_text(
+    accepted.write_text(
         f'{header}\n[[accepted]]\nchange = "Field Merchant.summary was removed."\nreason = "Unused."\n'
     )
     assert run() == (0, "")
     assert run("release") == (0, "- Field Merchant.summary was removed. Unused.\n")
     assert released.read_text() == schema.read_text()
-    assert listed.read_text() == header
+    assert accepted.read_text() == header
     assert run() == (0, "")

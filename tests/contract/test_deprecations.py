@@ -1,4 +1,4 @@
-"""A deprecation names the replacement and the date until which the old way works."""
+"""Each deprecation names a replacement and an end date."""
 
 import pytest
 from graphql import build_schema
@@ -7,18 +7,18 @@ from contract import deprecations
 
 SCHEMA = """
 type Query { shops(first: Int, limit: Int %(argument)s): [Shop!]! }
-type Shop { name: String! title: String! %(field)s old: String @deprecated(reason: "%(kept)s") }
+type Shop { name: String! title: String! %(field)s old: String @deprecated(reason: "%(valid)s") }
 enum Order { ASC UP %(value)s }
 input New { name: String title: String %(input)s }
 """
-KEPT = "Use `Shop.name`. Works until 2027-06-30."
+VALID = "Use `Shop.name`. Works until 2027-06-30."
 UNCLEAR = "deprecated without a replacement and a date; write Use `Type.field`. Works until 2027-06-30."
 
 
 def problems(**reasons: str) -> list[str]:
-    written = {name: f'@deprecated(reason: "{reason}")' for name, reason in reasons.items()}
-    nothing = dict.fromkeys(("argument", "field", "value", "input"), "")
-    return deprecations.problems(build_schema(SCHEMA % {**nothing, **written, "kept": KEPT}))
+    directives = {name: f'@deprecated(reason: "{reason}")' for name, reason in reasons.items()}
+    empty = dict.fromkeys(("argument", "field", "value", "input"), "")
+    return deprecations.problems(build_schema(SCHEMA % {**empty, **directives, "valid": VALID}))
 
 
 def test_a_reason_with_a_replacement_and_a_date_passes() -> None:

@@ -1,5 +1,4 @@
-"""Errors in answers: of authentication, invalid requests, unexpected failures, and every
-typed refusal of createMerchant."""
+"""Errors in responses: authentication, invalid requests, unexpected failures, errors of createMerchant."""
 
 from typing import Any
 
@@ -112,7 +111,7 @@ async def test_an_invalid_document_gets_an_error_with_its_location(service: Serv
             "Cannot query field 'x' on type 'Subscription'.",
         ),
     ]:
-        # Twice, as parsed documents and their errors are cached. Each answer has its own request id.
+        # Parsed documents and their errors are cached, so ask twice. Each response has its own request id.
         for _ in range(2):
             result = await service.error(query)
             assert result[0] == code, query
@@ -207,21 +206,21 @@ async def test_an_unexpected_error_is_masked_and_has_the_request_id(service: Ser
     one = build_merchant("shop-1")
     await store([one])
     await service.create("shop-2")
-    # A stored document with a value that the schema does not have.
-    written = one.merchant.document
-    for wrong in (written.replace('"ACTIVE"', '"NONSENSE"', 1), written.replace('"summary"', '"other"')):
-        assert wrong != written
-        await Merchant.filter(id=one.merchant.id).update(document=wrong)
+    # The stored document does not match the schema.
+    valid = one.merchant.document
+    for invalid in (valid.replace('"ACTIVE"', '"NONSENSE"', 1), valid.replace('"summary"', '"other"')):
+        assert invalid != valid
+        await Merchant.filter(id=one.merchant.id).update(document=invalid)
         query = '{ merchant(by: {externalId: "shop-1"}) { status summary } viewer { role } }'
         answer = await service.post(query)
-        # The other fields of the operation are answered.
+        # The other fields of the operation still have values.
         assert answer.json()["data"] == {"merchant": None, "viewer": {"role": "OPERATOR"}}
-        (fault,) = answer.json()["errors"]
-        assert (fault["message"], fault["extensions"]) == (
+        (error,) = answer.json()["errors"]
+        assert (error["message"], error["extensions"]) == (
             MASKED,
             {"code": "INTERNAL", "requestId": answer.headers["X-Request-Id"]},
         )
-    # A missing table.
+    # A table is missing.
     await connections.get("default").execute_script("DROP TABLE timeline_entry")
     query = 'mutation { refreshMerchant(input: {merchant: {externalId: "shop-2"}}) { __typename } }'
     assert await service.error(query) == ("INTERNAL", MASKED)
@@ -260,15 +259,15 @@ async def test_each_error_of_create_merchant_has_its_type(service: Service) -> N
     assert refused == ("FORBIDDEN", "This operation requires a token with the role operator or service.")
     assert await read_state(service) == before
 
-    created = "mutation ($input: CreateMerchantInput!) { createMerchant(input: $input) { __typename"
-    query = created + " ... on CountryNotSupportedError { message country requestId } } }"
-    wanted = {
+    prefix = "mutation ($input: CreateMerchantInput!) { createMerchant(input: $input) { __typename"
+    query = prefix + " ... on CountryNotSupportedError { message country requestId } } }"
+    shop = {
         "externalId": "shop-1",
         "displayName": "Shop",
         "contactEmail": "a@shop.example",
         "country": "US",
     }
-    result = (await service.graphql(query, {"input": {**wanted, "capabilities": ["konbini_payments"]}}))[
+    result = (await service.graphql(query, {"input": {**shop, "capabilities": ["konbini_payments"]}}))[
         "createMerchant"
     ]
     assert result.pop("requestId").startswith("req_")
@@ -282,9 +281,9 @@ async def test_each_error_of_create_merchant_has_its_type(service: Service) -> N
     assert result.pop("requestId").startswith("req_")
     assert result == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
     clear_faults(service)
-    # Refused merchants exist neither in ConnectQL nor at Stripe, but the refusals are recorded.
-    now = await read_tables()
-    assert {name for name in now if now[name] != before[0][name]} == {"account_creation"}
+    # A refused merchant exists neither in ConnectQL nor at Stripe. Only the refusal is recorded.
+    tables = await read_tables()
+    assert {name for name in tables if tables[name] != before[0][name]} == {"account_creation"}
     assert service.simulator.control("accounts") == before[1]
 
     inject_fault(service, "/v2/core/accounts", UNAVAILABLE)
@@ -299,8 +298,8 @@ async def test_each_error_of_create_merchant_has_its_type(service: Service) -> N
         "nextAction": {"kind": "WAIT_FOR_STRIPE"},
     }
     clear_faults(service)
-    taken = await service.create("shop-1", displayName="Other")
-    assert taken["__typename"] == "ExternalIdTakenError"
+    conflict = await service.create("shop-1", displayName="Other")
+    assert conflict["__typename"] == "ExternalIdTakenError"
     again = await service.create("shop-1")
     assert (again["__typename"], again["created"]) == ("CreateMerchantPayload", False)
     assert again["merchant"]["status"] == "ONBOARDING"

@@ -1,4 +1,4 @@
-"""The schema: it is current, every element has a description, and it follows Relay's conventions."""
+"""schema.graphql is current, every element has a description, and Relay's conventions hold."""
 
 import enum
 import subprocess
@@ -27,25 +27,25 @@ from testing.processes import ROOT
 
 SCHEMA = build_schema((ROOT / "schema.graphql").read_text(encoding="utf-8"))
 OURS = {
-    name: found
-    for name, found in SCHEMA.type_map.items()
+    name: type_
+    for name, type_ in SCHEMA.type_map.items()
     if not name.startswith("__") and name not in {"ID", "String", "Int", "Boolean", "Float"}
 }
 WITH_FIELDS = GraphQLObjectType | GraphQLInterfaceType
 
 
 def test_schema_graphql_is_current() -> None:
-    checked = subprocess.run(
+    process = subprocess.run(
         [sys.executable, "-m", "api", "schema", "--check"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (checked.returncode, checked.stderr) == (0, "")
+    assert (process.returncode, process.stderr) == (0, "")
 
 
-def described() -> Iterator[tuple[str, str | None]]:
+def descriptions() -> Iterator[tuple[str, str | None]]:
     """Every element of the schema with its description."""
     for name, result in OURS.items():
         yield name, result.description
@@ -62,7 +62,7 @@ def described() -> Iterator[tuple[str, str | None]]:
 
 
 def test_everything_has_a_description() -> None:
-    result = dict(described())
+    result = dict(descriptions())
     assert len(result) > 300
     assert [name for name, text in result.items() if not (text or "").strip()] == []
 
@@ -80,13 +80,13 @@ def test_everything_has_a_description() -> None:
         ("Role", scope.Role),
     ],
 )
-def test_an_enum_has_the_values_that_the_product_has(name: str, ours: type[enum.Enum]) -> None:
+def test_an_enum_of_the_schema_has_the_values_of_the_python_enum(name: str, ours: type[enum.Enum]) -> None:
     result = SCHEMA.type_map[name]
     assert isinstance(result, GraphQLEnumType)
     assert list(result.values) == [member.value for member in ours]
 
 
-def test_enums_with_stripes_values_have_exactly_these() -> None:
+def test_other_enums_have_exactly_the_listed_values() -> None:
     for name, values in {
         "EntityType": ["INDIVIDUAL", "COMPANY", "NON_PROFIT", "GOVERNMENT_ENTITY"],
         "EventState": ["PENDING", "HANDLED", "IGNORED", "FAILED"],
@@ -131,7 +131,7 @@ def test_the_schema_follows_relays_conventions() -> None:
         "StripeEventConnection",
         "TimelineConnection",
     ]
-    unfetchable = set()
+    non_nodes = set()
     for name in connections:
         connection = OURS[name]
         assert isinstance(connection, GraphQLObjectType)
@@ -142,8 +142,8 @@ def test_the_schema_follows_relays_conventions() -> None:
         assert str(edge.fields["cursor"].type) == "String!"
         assert set(edge.fields) == {"cursor", "node"}
         if get_named_type(edge.fields["node"].type) not in SCHEMA.get_possible_types(node):
-            unfetchable.add(get_named_type(edge.fields["node"].type).name)
-    assert unfetchable == {"AccountCreation", "TimelineEntry"}
+            non_nodes.add(get_named_type(edge.fields["node"].type).name)
+    assert non_nodes == {"AccountCreation", "TimelineEntry"}
     for result in OURS.values():
         for field in result.fields.values() if isinstance(result, GraphQLObjectType) else ():
             if get_named_type(field.type).name in connections:
@@ -154,8 +154,8 @@ def test_each_mutation_takes_one_input_and_lists_its_errors() -> None:
     mutation, error = SCHEMA.mutation_type, SCHEMA.type_map["Error"]
     assert mutation is not None
     assert isinstance(error, GraphQLInterfaceType)
-    refusals = {results.name for results in SCHEMA.get_possible_types(error)}
-    named: set[str] = set()
+    error_types = {type_.name for type_ in SCHEMA.get_possible_types(error)}
+    used: set[str] = set()
     for name, field in mutation.fields.items():
         base = name[0].upper() + name[1:]
         assert {key: str(argument.type) for key, argument in field.args.items()} == {"input": f"{base}Input!"}
@@ -165,9 +165,9 @@ def test_each_mutation_takes_one_input_and_lists_its_errors() -> None:
         assert result.name == f"{base}Result"
         members = [member.name for member in result.types]
         assert members[0] == f"{base}Payload"
-        assert set(members[1:]) <= refusals
-        named |= set(members[1:])
-    assert named == refusals
+        assert set(members[1:]) <= error_types
+        used |= set(members[1:])
+    assert used == error_types
 
 
 def test_each_scalar_names_its_specification() -> None:

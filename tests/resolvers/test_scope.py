@@ -1,6 +1,6 @@
-"""Isolation: with a merchant's token, nothing of another merchant can be read or changed.
+"""Isolation: a merchant's token can neither read nor change other merchants.
 
-An invisible merchant and a missing one give identical answers.
+An invisible merchant and a missing merchant give identical responses.
 """
 
 import json
@@ -31,7 +31,7 @@ query (
 """,
     "platform": "{ platform { __typename } }",
 }
-# Mutations that take a merchant, with their other input.
+# Mutations of a merchant, each with the rest of its input.
 OF_MERCHANTS: dict[str, dict[str, Any]] = {
     "updateMerchant": {"displayName": "Taken over"},
     "createOnboardingLink": {"returnTo": RETURN_TO},
@@ -54,7 +54,7 @@ mutation ($input: {name}Input!) {{
 async def answer(
     service: Service, query: str, variables: dict[str, Any] | None = None, merchant: str | None = "mine"
 ) -> tuple[int, list[str], Any]:
-    """All that a caller could tell answers apart by, without what differs every time."""
+    """The status, header names and body of a response, without the request id, for comparisons."""
     role = "merchant" if merchant is not None else "service"
     result = await service.post(query, variables, role=role, merchant=merchant)
     body = result.json()
@@ -71,7 +71,7 @@ def references(merchant: Merchant, account: ConnectedAccount) -> list[dict[str, 
     ]
 
 
-def absent() -> list[dict[str, str]]:
+def missing_references() -> list[dict[str, str]]:
     return [
         {"id": global_id("Merchant", uuid7())},
         {"externalId": "nobodys"},
@@ -79,7 +79,9 @@ def absent() -> list[dict[str, str]]:
     ]
 
 
-async def two(service: Service) -> tuple[Merchant, ConnectedAccount, Merchant, ConnectedAccount]:
+async def create_two_merchants(
+    service: Service,
+) -> tuple[Merchant, ConnectedAccount, Merchant, ConnectedAccount]:
     drop_deliveries(service)
     await service.create("mine", displayName="Shop of mine")
     await service.create("theirs", displayName="Shop of theirs")
@@ -101,15 +103,15 @@ def test_every_root_field_has_a_case() -> None:
 
 
 async def test_another_merchant_looks_like_a_missing_one(service: Service) -> None:
-    mine, my_account, theirs, their_account = await two(service)
-    happened = build_event(1, merchant=theirs)
-    to_me = build_event(2, merchant=mine)
-    await happened.save(force_create=True)
-    await to_me.save(force_create=True)
+    mine, my_account, theirs, their_account = await create_two_merchants(service)
+    their_event = build_event(1, merchant=theirs)
+    my_event = build_event(2, merchant=mine)
+    await their_event.save(force_create=True)
+    await my_event.save(force_create=True)
     before = await read_state(service)
 
-    # By each kind of reference.
-    for theirs_by, nobodys_by in zip(references(theirs, their_account), absent(), strict=True):
+    # References of each kind.
+    for theirs_by, nobodys_by in zip(references(theirs, their_account), missing_references(), strict=True):
         result = await answer(service, READS["merchant"], {"by": theirs_by})
         assert result == await answer(service, READS["merchant"], {"by": nobodys_by})
         assert result[2] == {"data": {"merchant": None}}
@@ -127,17 +129,17 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
                     }
                 }
     # Invalid input reveals no more than valid input.
-    for by in (references(theirs, their_account)[1], absent()[1]):
-        wanted = {"input": {"merchant": by, "returnTo": "https://evil.example"}}
-        result = await answer(service, mutation("createOnboardingLink"), wanted)
+    for by in (references(theirs, their_account)[1], missing_references()[1]):
+        variables = {"input": {"merchant": by, "returnTo": "https://evil.example"}}
+        result = await answer(service, mutation("createOnboardingLink"), variables)
         assert result[2]["data"]["createOnboardingLink"]["__typename"] == "MerchantNotFoundError"
 
-    # By the id of any object. Only operators see events, even those of the merchant itself.
+    # Object ids. Only operators see events, so even a merchant's own events are invisible to it.
     hidden = [
         global_id("Merchant", theirs.id),
         global_id("ConnectedAccount", their_account.id),
-        global_id("StripeEvent", happened.id),
-        global_id("StripeEvent", to_me.id),
+        global_id("StripeEvent", their_event.id),
+        global_id("StripeEvent", my_event.id),
     ]
     missing = [
         global_id(typename, uuid7())
@@ -157,14 +159,14 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
     result = await answer(service, READS["nodes"], {"ids": [my_ids[0], hidden[0], hidden[1], my_ids[1]]})
     assert [node and node["id"] for node in result[2]["data"]["nodes"]] == [my_ids[0], None, None, my_ids[1]]
 
-    # Operations that merchants may not call give one answer for every merchant, existing or not.
+    # A forbidden operation gives the same response for every merchant, existing or missing.
     for field in FORBIDDEN:
         answers = [
             await answer(service, mutation(field), {"input": {"merchant": by, **OF_MERCHANTS[field]}})
             for by in (
                 *references(mine, my_account),
                 *references(theirs, their_account),
-                *absent(),
+                *missing_references(),
             )
         ]
         assert answers[0][2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
@@ -193,7 +195,7 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
 
 
 async def test_answers_to_a_merchant_do_not_depend_on_other_merchants(service: Service) -> None:
-    """The same answers with and without forty other merchants, for every list, filter and order."""
+    """Responses stay equal when forty other merchants are added, for every list, filter and order."""
     drop_deliveries(service)
     await service.create("mine", displayName="Shop of mine")
     mine = await Merchant.get(external_id="mine")
@@ -207,7 +209,7 @@ async def test_answers_to_a_merchant_do_not_depend_on_other_merchants(service: S
         {"dueWithinDays": 3650},
         *({"search": text} for text in ("shop", "shop of t", "theirs", "mine", "m", "t", "%", "_")),
     ]
-    # Cursors before, between and after the existing rows, which another caller could have shared.
+    # Cursors before, between and after the existing rows. Another caller could have shared them.
     cursors = {
         "CREATED_AT_DESC": [
             encode_cursor("CREATED_AT_DESC", str(uuid7())),
@@ -226,16 +228,15 @@ async def test_answers_to_a_merchant_do_not_depend_on_other_merchants(service: S
     reads += [("merchant", {"by": by}) for by in references(mine, account)]
     reads += [("nodes", {"ids": [global_id("Merchant", mine.id), global_id("ConnectedAccount", account.id)]})]
     for order in ORDERS:
-        reads += [("merchants", {"orderBy": order, "filter": wanted}) for wanted in filters]
+        reads += [("merchants", {"orderBy": order, "filter": criteria}) for criteria in filters]
         reads += [("merchants", {"orderBy": order, "first": 1}), ("merchants", {"orderBy": order, "last": 1})]
         for cursor in cursors[order]:
             reads += [("merchants", {"orderBy": order, name: cursor}) for name in ("after", "before")]
 
     async def read() -> list[str]:
-        return [json.dumps(await answer(service, READS[field], wanted)) for field, wanted in reads]
+        return [json.dumps(await answer(service, READS[field], variables)) for field, variables in reads]
 
     alone = await read()
-    # The answers contain nothing that depends on the time of the request.
     kinds = ("active", "onboarding", "due_soon", "closed", "review")
     await store(
         build_merchant(f"theirs-{n}", kinds[n % 5], name=f"Shop of {'mt'[n % 2]}{n}") for n in range(40)
@@ -246,8 +247,10 @@ async def test_answers_to_a_merchant_do_not_depend_on_other_merchants(service: S
     assert sum('"externalId": "mine"' in text for text in among_others) > 20
 
 
-async def test_a_merchant_may_call_the_mutations_of_every_role_for_itself(service: Service) -> None:
-    mine, my_account, theirs, _ = await two(service)
+async def test_a_merchant_may_call_create_onboarding_link_and_refresh_merchant_for_itself(
+    service: Service,
+) -> None:
+    mine, my_account, theirs, _ = await create_two_merchants(service)
     before = await Merchant.get(id=theirs.id)
     for by in references(mine, my_account):
         for field, typename in {
@@ -263,9 +266,9 @@ async def test_a_merchant_may_call_the_mutations_of_every_role_for_itself(servic
 
 
 async def test_a_service_sees_all_merchants_but_not_the_platform(service: Service) -> None:
-    mine, my_account, theirs, their_account = await two(service)
-    happened = build_event(1, merchant=theirs)
-    await happened.save(force_create=True)
+    mine, my_account, theirs, their_account = await create_two_merchants(service)
+    their_event = build_event(1, merchant=theirs)
+    await their_event.save(force_create=True)
     before = await read_state(service)
     for merchant, account in ((mine, my_account), (theirs, their_account)):
         for by in references(merchant, account):
@@ -274,7 +277,7 @@ async def test_a_service_sees_all_merchants_but_not_the_platform(service: Servic
     ids = [
         global_id("Merchant", theirs.id),
         global_id("ConnectedAccount", my_account.id),
-        global_id("StripeEvent", happened.id),
+        global_id("StripeEvent", their_event.id),
     ]
     result = await answer(service, READS["nodes"], {"ids": ids}, None)
     assert [node and node["id"] for node in result[2]["data"]["nodes"]] == [*ids[:2], None]
@@ -283,7 +286,7 @@ async def test_a_service_sees_all_merchants_but_not_the_platform(service: Servic
     assert listed == ["mine", "theirs"]
     for query, variables in (
         (READS["platform"], None),
-        (mutation("replayEvent"), {"input": {"event": global_id("StripeEvent", happened.id)}}),
+        (mutation("replayEvent"), {"input": {"event": global_id("StripeEvent", their_event.id)}}),
         (mutation("replayEvent"), {"input": {"event": "x"}}),
     ):
         result = await answer(service, query, variables, None)

@@ -1,4 +1,4 @@
-"""A query takes a fixed number of SQL statements, however many objects it returns."""
+"""The number of SQL statements of a query does not depend on the number of objects."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -33,7 +33,7 @@ PAGE = "{ merchants { edges { node { id account { id } requirements { entries { 
 
 @pytest.fixture
 async def idle(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Service]:
-    """The service without a worker, whose statements would be counted too."""
+    """The service without a worker, because the statements of a worker would be counted too."""
     async with running(database_url, simulator, tmp_path, WORKER="off") as result:
         yield result
 
@@ -62,7 +62,7 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects
         assert len(nodes) == count
         assert all(len(node["timeline"]["edges"]) == 3 and node["account"] for node in nodes)
 
-        # One for each of the three types, one for the merchants of the events, one for the timelines.
+        # One statement for each of the three types, one for the events' merchants, one for the timelines.
         kinds = [
             *(one.id for one in merchants[:count]),
             *(global_id("ConnectedAccount", one.account.id) for one in merchants[:count] if one.account),
@@ -72,24 +72,24 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects
         assert number == 5
         assert [node["id"] for node in data["nodes"]] == kinds
 
-        # The ids of the page, its events, their merchants and the timelines.
+        # Statements for the ids of the page, its events, their merchants and the timelines.
         number, data = await statements(EVENTS, {"first": count})
         assert number == 4
         nodes = [edge["node"]["merchant"] for edge in data["platform"]["events"]["edges"]]
         assert len({node["externalId"] for node in nodes}) == count
         assert all(len(node["timeline"]["edges"]) == 3 for node in nodes)
 
-    on_a_server = idle.settings.database_url.startswith("postgresql")
+    is_postgresql = idle.settings.database_url.startswith("postgresql")
     for query, expected in [
         ("{ viewer { subject role merchant { id } } }", 0),
         ('{ merchant(by: {externalId: "shop-1"}) { id account { stripeAccountId } } }', 1),
-        # The keys and versions, then the documents. The second time the rendered documents are cached.
+        # The first run reads the keys and versions, then the documents. The second run has them in the cache.
         (PAGE, 2),
         (PAGE, 1),
         ("{ platform { statusCounts { status count } } }", 1),
         ("{ platform { webhooks { lastReceivedAt backlog failed destinationStatus } } }", 4),
-        # One of them reads PostgreSQL's clock.
-        ("{ platform { problems { code } } }", 11 if on_a_server else 10),
+        # One statement reads PostgreSQL's clock.
+        ("{ platform { problems { code } } }", 11 if is_postgresql else 10),
         ("{ platform { creations { edges { node { externalId merchant { id } } } } } }", 2),
         ("{ __schema { queryType { name } } }", 0),
     ]:

@@ -1,4 +1,4 @@
-"""viewer: the caller."""
+"""viewer returns the caller."""
 
 from testing.merchants import build_merchant, store
 from testing.service import Service

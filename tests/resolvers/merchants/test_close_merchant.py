@@ -1,4 +1,4 @@
-"""closeMerchant: closed at Stripe and here, once and for good."""
+"""closeMerchant closes the account at Stripe and the merchant in ConnectQL, permanently."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""createMerchant: exactly one account, whatever is repeated."""
+"""createMerchant creates exactly one account, even if it is repeated."""
 
 import asyncio
 
@@ -9,13 +9,15 @@ from testing.service import CREATE, Service
 
 
 async def test_it_creates_the_merchant_with_its_account(service: Service) -> None:
-    made = await service.create("shop-1")
-    assert made["__typename"] == "CreateMerchantPayload"
-    assert made["created"] is True
-    assert made["merchant"]["externalId"] == "shop-1"
-    assert made["merchant"]["status"] == "ONBOARDING"
+    result = await service.create("shop-1")
+    assert result["__typename"] == "CreateMerchantPayload"
+    assert result["created"] is True
+    assert result["merchant"]["externalId"] == "shop-1"
+    assert result["merchant"]["status"] == "ONBOARDING"
     accounts = service.simulator.control("accounts")
-    assert [account["id"] for account in accounts["data"]] == [made["merchant"]["account"]["stripeAccountId"]]
+    assert [account["id"] for account in accounts["data"]] == [
+        result["merchant"]["account"]["stripeAccountId"]
+    ]
 
 
 async def test_a_repeat_returns_the_same_merchant(service: Service) -> None:
@@ -41,7 +43,7 @@ async def test_other_input_for_the_same_external_id_is_refused(service: Service)
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "named"),
+    ("field", "value", "reported_field"),
     [
         ("externalId", "", "externalId"),
         ("externalId", "x" * 256, "externalId"),
@@ -60,17 +62,17 @@ async def test_other_input_for_the_same_external_id_is_refused(service: Service)
     ],
 )
 async def test_invalid_input_names_the_field_and_writes_nothing(
-    service: Service, field: str, value: object, named: str
+    service: Service, field: str, value: object, reported_field: str
 ) -> None:
-    changed = {"externalId": "shop-1", field: value}
-    wanted = {
+    variables = {
         "displayName": "Shop",
         "contactEmail": "owner@shop.example",
         "country": "US",
-        **changed,
+        "externalId": "shop-1",
+        field: value,
     }
-    result = (await service.graphql(CREATE, {"input": wanted}))["createMerchant"]
-    assert (result["__typename"], result["field"]) == ("InvalidInputError", named)
+    result = (await service.graphql(CREATE, {"input": variables}))["createMerchant"]
+    assert (result["__typename"], result["field"]) == ("InvalidInputError", reported_field)
     assert await Merchant.all().count() == 0
     assert await AccountCreation.all().count() == 0
     assert service.simulator.control("accounts")["data"] == []

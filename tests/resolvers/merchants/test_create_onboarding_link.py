@@ -1,4 +1,4 @@
-"""createOnboardingLink: a link that works once, kept nowhere, and a cookie for the browser that asked."""
+"""createOnboardingLink returns a link that works once and is never stored, and sets a cookie."""
 
 import re
 from http.cookies import SimpleCookie
@@ -32,20 +32,20 @@ mutation ($input: CreateOnboardingLinkInput!) {
 """
 
 
-async def post(
+async def post_link(
     service: Service,
     external_id: str = "shop-1",
     *,
     role: str = "operator",
     merchant: str | None = None,
-    **changed: Any,
+    **fields: Any,
 ) -> httpx.Response:
-    wanted = {"merchant": {"externalId": external_id}, "returnTo": RETURN_TO, **changed}
-    return await service.post(LINK, {"input": wanted}, role=role, merchant=merchant)
+    link_input = {"merchant": {"externalId": external_id}, "returnTo": RETURN_TO, **fields}
+    return await service.post(LINK, {"input": link_input}, role=role, merchant=merchant)
 
 
-async def ask(service: Service, external_id: str = "shop-1", **changed: Any) -> dict[str, Any]:
-    result: dict[str, Any] = (await post(service, external_id, **changed)).json()["data"][
+async def create_link(service: Service, external_id: str = "shop-1", **fields: Any) -> dict[str, Any]:
+    result: dict[str, Any] = (await post_link(service, external_id, **fields)).json()["data"][
         "createOnboardingLink"
     ]
     return result
@@ -54,7 +54,7 @@ async def ask(service: Service, external_id: str = "shop-1", **changed: Any) -> 
 async def test_the_link_opens_the_form_once_and_is_stored_nowhere(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
-    answer = await post(service, role="merchant", merchant="shop-1")
+    answer = await post_link(service, role="merchant", merchant="shop-1")
     result = answer.json()["data"]["createOnboardingLink"]
     assert result["__typename"] == "CreateOnboardingLinkPayload"
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", result["expiresAt"])
@@ -77,7 +77,7 @@ async def test_the_link_opens_the_form_once_and_is_stored_nowhere(service: Servi
     assert (morsel["max-age"], morsel["domain"]) == ("86400", "")
 
     # A second link has its own cookie and does not affect the first.
-    second = await post(service)
+    second = await post_link(service)
     assert second.json()["data"]["createOnboardingLink"]["url"] != result["url"]
     (other,) = SimpleCookie(second.headers["set-cookie"]).values()
     assert other.key != morsel.key
@@ -89,13 +89,13 @@ async def test_the_link_opens_the_form_once_and_is_stored_nowhere(service: Servi
         again = await browser.get(result["url"])
         refresh_url = again.headers["location"]
     assert refresh_url.startswith(f"{service.url}/onboarding/refresh?link=")
-    kept = str(await read_tables())
+    dump = str(await read_tables())
     address = refresh_url.rpartition("=")[2]
     token = urlsplit(result["url"]).path.rpartition("/")[2]
     assert len(token) > 30
     for secret in (result["url"], token, address, morsel.value):
-        assert secret not in kept
-    assert RETURN_TO in kept  # so the dump does show what is kept
+        assert secret not in dump
+    assert RETURN_TO in dump  # the dump contains stored values
 
 
 async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
@@ -125,14 +125,14 @@ async def test_return_to_must_be_on_an_allowed_origin(service: Service) -> None:
         "http://app.example:3000/\ud7ff\x00",
     ]
     for return_to in refused:
-        assert await ask(service, returnTo=return_to) == {
+        assert await create_link(service, returnTo=return_to) == {
             "__typename": "ReturnUrlNotAllowedError",
             "message": "returnTo must be an absolute http(s) address on one of the origins that the platform "
             "allows (setting CONNECTQL_RETURN_ORIGINS).",
         }, return_to
     assert await read_state(service) == before
     for return_to in (ORIGIN, f"{ORIGIN}/", "HTTP://APP.example:3000/x?y=1#z"):
-        assert (await ask(service, returnTo=return_to))["__typename"] == "CreateOnboardingLinkPayload"
+        assert (await create_link(service, returnTo=return_to))["__typename"] == "CreateOnboardingLinkPayload"
         assert await OnboardingLink.filter(return_to=return_to).count() == 1
 
 
@@ -141,7 +141,7 @@ async def test_the_form_collects_the_requested_information(service: Service) -> 
     await service.create("shop-1")
     for collect, expected in [({}, "currently_due"), ({"collect": "EVENTUALLY_DUE"}, "eventually_due")]:
         await OnboardingLink.all().delete()
-        await ask(service, **collect)
+        await create_link(service, **collect)
         assert (await OnboardingLink.get()).collect == expected
 
 
@@ -150,7 +150,7 @@ async def test_each_error_has_its_type_sets_no_cookie_and_changes_nothing(servic
     await service.create("shop-1")
     await store([build_merchant(kind, kind) for kind in ("creating", "closed", "disconnected", "rejected")])
     before = await read_state(service)
-    assert await ask(service, "nobody") == {
+    assert await create_link(service, "nobody") == {
         "__typename": "MerchantNotFoundError",
         "message": "There is no such merchant.",
     }
@@ -160,7 +160,7 @@ async def test_each_error_has_its_type_sets_no_cookie_and_changes_nothing(servic
         "disconnected": "The account is no longer connected to the platform.",
         "rejected": "Stripe accepts no further information for this account.",
     }.items():
-        answer = await post(service, external_id)
+        answer = await post_link(service, external_id)
         assert answer.json()["data"]["createOnboardingLink"] == {
             "__typename": "MerchantNotReadyError",
             "message": message,
@@ -180,7 +180,7 @@ async def test_each_error_has_its_type_sets_no_cookie_and_changes_nothing(servic
         ),
     ]:
         inject_fault(service, "/v2/core/account_links", fault)
-        answer = await post(service)
+        answer = await post_link(service)
         result = answer.json()["data"]["createOnboardingLink"]
         result.pop("requestId", None)
         assert result == expected

@@ -1,4 +1,4 @@
-"""merchant: one merchant by any of its names, with everything that can be read of it."""
+"""merchant finds a merchant by each kind of reference and returns every field."""
 
 from typing import Any
 
@@ -175,9 +175,9 @@ async def test_requirements_are_filtered(service: Service) -> None:
         ("soon", {"deadline": ["CURRENTLY_DUE"], "party": "MERCHANT"}, 1),
         ("soon", {"deadline": ["PAST_DUE"], "party": "MERCHANT"}, 0),
     ]
-    for external_id, wanted, count in cases:
-        result = await service.graphql(query, {"id": external_id, **wanted})
-        assert len(result["merchant"]["requirements"]["entries"]) == count, (external_id, wanted)
+    for external_id, arguments, count in cases:
+        result = await service.graphql(query, {"id": external_id, **arguments})
+        assert len(result["merchant"]["requirements"]["entries"]) == count, (external_id, arguments)
 
 
 async def test_the_timeline_is_paged_newest_first(service: Service) -> None:
@@ -188,26 +188,26 @@ async def test_the_timeline_is_paged_newest_first(service: Service) -> None:
     await add_entries(other.merchant, 3)
     expected = [f"entry {number}" for number in reversed(range(25))]
 
-    async def timeline(**wanted: Any) -> dict[str, Any]:
-        found: dict[str, Any] = (await service.graphql(TIMELINE, wanted))["merchant"]["timeline"]
-        return found
+    async def timeline(**arguments: Any) -> dict[str, Any]:
+        connection: dict[str, Any] = (await service.graphql(TIMELINE, arguments))["merchant"]["timeline"]
+        return connection
 
-    def messages(found: dict[str, Any]) -> list[str]:
-        return [edge["node"]["message"] for edge in found["edges"]]
+    def messages(connection: dict[str, Any]) -> list[str]:
+        return [edge["node"]["message"] for edge in connection["edges"]]
 
     assert messages(await timeline()) == expected[:20]
-    walked: list[str] = []
+    pages: list[str] = []
     after = None
     while True:
-        found = await timeline(first=7, after=after)
-        assert found["pageInfo"]["hasPreviousPage"] is (after is not None)
-        assert found["pageInfo"]["startCursor"] == found["edges"][0]["cursor"]
-        walked += messages(found)
-        after = found["pageInfo"]["endCursor"]
-        if not found["pageInfo"]["hasNextPage"]:
+        result = await timeline(first=7, after=after)
+        assert result["pageInfo"]["hasPreviousPage"] is (after is not None)
+        assert result["pageInfo"]["startCursor"] == result["edges"][0]["cursor"]
+        pages += messages(result)
+        after = result["pageInfo"]["endCursor"]
+        if not result["pageInfo"]["hasNextPage"]:
             break
-        await add_entries(one.merchant, 1)  # what happens meanwhile does not shift the pages
-    assert walked == expected
+        await add_entries(one.merchant, 1)  # new entries do not shift the pages
+    assert pages == expected
     assert (await timeline(after=after))["edges"] == []
     both = await service.graphql(
         "{ merchants(orderBy: CREATED_AT_ASC) { edges { node {"
@@ -220,14 +220,14 @@ async def test_the_timeline_is_paged_newest_first(service: Service) -> None:
     assert (len(one_node["all"]["edges"]), len(other_node["all"]["edges"])) == (28, 6)
 
     some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
-    wrong = [
+    invalid_cursors = [
         "",
         "x",
         encode_cursor("TIMELINE", "x"),
         encode_cursor("TIMELINE", f"{some_id}'"),
         encode_cursor("EVENTS", some_id),
     ]
-    for text in wrong:
+    for text in invalid_cursors:
         assert await service.error(TIMELINE, {"after": text}) == (
             "BAD_USER_INPUT",
             "`after` is not a cursor of this connection in this order.",

@@ -1,4 +1,4 @@
-"""Subscription.merchantChanged: the present state, then every change, if the caller may see the merchant."""
+"""merchantChanged sends the current state, then every change, to callers that may see the merchant."""
 
 import contextlib
 from typing import Any
@@ -33,7 +33,7 @@ def without_request_id(payload: dict[str, Any]) -> dict[str, Any]:
     return payload
 
 
-async def test_the_present_state_comes_first_then_each_change(service: Service) -> None:
+async def test_the_current_state_comes_first_then_each_change(service: Service) -> None:
     await service.create("shop-1")
     await service.create("shop-2")
     async with (
@@ -55,8 +55,8 @@ async def test_a_message_equals_the_answer_to_a_query(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         for number, by in enumerate(({"externalId": "shop-1"}, {"id": key}, {"stripeAccountId": account})):
             await client.subscribe(EVERYTHING, {"by": by}, id=str(number))
-            pushed = (await client.data(id=str(number)))["merchantChanged"]
-            assert pushed == (await idle.graphql(READ, {"by": by}))["merchant"]
+            message = (await client.data(id=str(number)))["merchantChanged"]
+            assert message == (await idle.graphql(READ, {"by": by}))["merchant"]
             await client.say("complete", id=str(number))
         await client.subscribe(ALIASES)
         assert await client.data() == {"x": {"z": "ONBOARDING", "y": "Merchant"}}
@@ -150,7 +150,7 @@ async def test_a_subscriber_that_loses_access_gets_no_more_messages(idle: Servic
         await operator.subscribe(NAME, {"id": "mine"})
         for listener in (client, events, operator):
             assert await listener.data() == {"merchantChanged": {"displayName": "Shop mine"}}
-        await Merchant.all().update(external_id="theirs")  # the token's merchant is another from now on
+        await Merchant.all().update(external_id="theirs")  # the token now names a missing merchant
         await rename("theirs", "Secret")
         assert await operator.data() == {"merchantChanged": {"displayName": "Secret"}}
         message = await client.heard()
@@ -159,10 +159,10 @@ async def test_a_subscriber_that_loses_access_gets_no_more_messages(idle: Servic
         event, payload = await events.heard()
         assert (event, without_request_id(payload)) == ("next", NONE)
         assert await events.heard() == ("complete", "")
-    await eventually(lambda: nobody(idle))
+    await eventually(lambda: has_no_watchers(idle))
 
 
-async def nobody(service: Service) -> bool:
+async def has_no_watchers(service: Service) -> bool:
     return service.watchers == 0
 
 
@@ -196,7 +196,7 @@ async def test_equal_operations_share_one_execution(idle: Service) -> None:
             await rename("shop-1", "New")
             for client in [*clients, other]:
                 await client.data()
-        # The subscribers woken together share one read of the merchant, and those of one role an execution.
+        # All subscribers share one read of the merchant. Subscribers with the same role share one execution.
         assert len([text for text in statements.texts if "row_version, document FROM merchant" in text]) == 1
         assert len([text for text in statements.texts if "timeline_entry" in text]) == 2
 
@@ -219,9 +219,9 @@ async def test_shared_executions_do_not_share_answers_that_depend_on_the_caller(
         await service.graphql(
             'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
         )
-        told = [(await client.data())["merchantChanged"] for client in (operator, another, merchant)]
-    assert [result["status"] for result in told] == ["CLOSED"] * 3
-    entries = [result["timeline"]["edges"][0]["node"] for result in told]
+        messages = [(await client.data())["merchantChanged"] for client in (operator, another, merchant)]
+    assert [result["status"] for result in messages] == ["CLOSED"] * 3
+    entries = [result["timeline"]["edges"][0]["node"] for result in messages]
     assert [entry["actor"] for entry in entries] == [
         "development-operator",
         "development-operator",
@@ -235,7 +235,7 @@ async def test_a_slow_client_gets_the_newest_state(idle: Service) -> None:
         await client.subscribe(NAME, {"id": "shop-1"})
         await client.data()
         for number in range(50):
-            await rename("shop-1", f"{number:03d}" * 100_000)  # more than all the buffers on the way hold
+            await rename("shop-1", f"{number:03d}" * 100_000)  # exceeds all buffers on the way
         received = 0
         while not (await client.data())["merchantChanged"]["displayName"].startswith("049"):
             received += 1
@@ -251,11 +251,11 @@ async def test_after_a_gap_only_missed_changes_are_sent(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(NAME, {"id": "shop-1"})
         await client.data()
-        await Merchant.all().update(display_name="Missed", row_version=9)  # without a word
+        await Merchant.all().update(display_name="Missed", row_version=9)  # without a notification
         assert await client.is_silent()
         document = (await Merchant.get()).document.replace("Shop shop-1", "Missed")
         await Merchant.all().update(document=document)
-        feed.miss()  # as after a lost connection
+        feed.miss()  # simulates a lost connection
         assert await client.data() == {"merchantChanged": {"displayName": "Missed"}}
         feed.miss()
-        assert await client.is_silent()  # what it knows already is not said again
+        assert await client.is_silent()  # the client already has this state

@@ -1,4 +1,4 @@
-"""merchants: every order walked both ways, every filter, and a plain Python model of both."""
+"""merchants: every order in both directions and every filter, compared with a model in Python."""
 
 import random
 from collections.abc import Callable
@@ -23,7 +23,7 @@ query (
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
-# Equal names, upper and lower case, letters outside ASCII and the BMP, and wildcards of LIKE.
+# Equal names, upper and lower case, letters outside ASCII and outside the BMP, and LIKE wildcards.
 NAMES = [
     "Straße", "STRASSE", "strasse", "Éclair", "éclair", "Zürich", "zebra", "Ωmega", "ΩMEGA", "日本",
     "🦜 Parrots", "100% Wool", "100 Wool", "1000 Wool", "a_b", "aXb", "A_B", "a\\b", "a\\\\b", "a'b", 'a"b',
@@ -32,8 +32,8 @@ NAMES = [
 
 
 @dataclass(frozen=True)
-class Known:
-    """What the model knows of a merchant."""
+class ModelMerchant:
+    """A merchant in the model."""
 
     external_id: str
     name: str
@@ -44,8 +44,8 @@ class Known:
     place: int
 
 
-def world(count: int = 60) -> tuple[list[BuiltMerchant], list[Known]]:
-    """Merchants of every kind, with ties in name and deadline, in the order of their creation."""
+def build_merchants(count: int = 60) -> tuple[list[BuiltMerchant], list[ModelMerchant]]:
+    """Merchants of every kind in creation order, with equal names and equal deadlines among them."""
     chance = random.Random(20260131)
     deadlines = [
         NOW - timedelta(days=3),
@@ -55,7 +55,7 @@ def world(count: int = 60) -> tuple[list[BuiltMerchant], list[Known]]:
         datetime.now(UTC) + timedelta(days=5),
         datetime.now(UTC) + timedelta(days=40),
     ]
-    merchants, known = [], []
+    merchants, model = [], []
     for place in range(count):
         kind = list(KINDS)[place % len(KINDS)]
         name = NAMES[place % len(NAMES)]
@@ -64,36 +64,36 @@ def world(count: int = 60) -> tuple[list[BuiltMerchant], list[Known]]:
             deadline = chance.choice(deadlines)
         external_id = chance.choice(["Ext", "ext", "100%", "é_"]) + f"-{place}"
         email = f"{chance.choice(['Owner', 'owner', 'o_w'])}{place % 7}@shop.example"
-        # Half as the deadline of current requirements, half as the transition of future ones.
-        asked, later = (deadline, None) if place % 2 or kind == "due_soon" else (None, deadline)
+        # Half of the dates are deadlines of current requirements. The others are transitions.
+        current, future = (deadline, None) if place % 2 or kind == "due_soon" else (None, deadline)
         merchants.append(
-            build_merchant(external_id, kind, name=name, email=email, deadline=asked, transition=later)
+            build_merchant(external_id, kind, name=name, email=email, deadline=current, transition=future)
         )
-        known.append(Known(external_id, name, email, *KINDS[kind], deadline, place))
-    return merchants, known
+        model.append(ModelMerchant(external_id, name, email, *KINDS[kind], deadline, place))
+    return merchants, model
 
 
-def in_order(known: list[Known], order: str) -> list[str]:
-    keys: dict[str, Callable[[Known], Any]] = {
+def sort_ids(merchants: list[ModelMerchant], order: str) -> list[str]:
+    keys: dict[str, Callable[[ModelMerchant], Any]] = {
         "CREATED_AT_DESC": lambda one: -one.place,
         "CREATED_AT_ASC": lambda one: one.place,
         "DISPLAY_NAME_ASC": lambda one: (one.name.casefold(), one.place),
         "NEXT_DEADLINE_ASC": lambda one: (one.deadline or NEVER, one.place),
     }
-    return [one.external_id for one in sorted(known, key=keys[order])]
+    return [one.external_id for one in sorted(merchants, key=keys[order])]
 
 
-def chosen(known: list[Known], wanted: dict[str, Any]) -> list[Known]:
-    result = known
-    if "status" in wanted:
-        result = [one for one in result if one.status in wanted["status"]]
-    if "awaitingActionFrom" in wanted:
-        result = [one for one in result if one.awaiting == wanted["awaitingActionFrom"]]
-    if "dueWithinDays" in wanted:
-        until = datetime.now(UTC) + timedelta(days=wanted["dueWithinDays"])
+def apply_filter(merchants: list[ModelMerchant], criteria: dict[str, Any]) -> list[ModelMerchant]:
+    result = merchants
+    if "status" in criteria:
+        result = [one for one in result if one.status in criteria["status"]]
+    if "awaitingActionFrom" in criteria:
+        result = [one for one in result if one.awaiting == criteria["awaitingActionFrom"]]
+    if "dueWithinDays" in criteria:
+        until = datetime.now(UTC) + timedelta(days=criteria["dueWithinDays"])
         result = [one for one in result if one.deadline is not None and one.deadline <= until]
-    if "search" in wanted:
-        text = wanted["search"].casefold()
+    if "search" in criteria:
+        text = criteria["search"].casefold()
         result = [
             one
             for one in result
@@ -102,8 +102,8 @@ def chosen(known: list[Known], wanted: dict[str, Any]) -> list[Known]:
     return result
 
 
-async def page(service: Service, **wanted: Any) -> dict[str, Any]:
-    variables = {"orderBy": "CREATED_AT_ASC", **wanted}
+async def page(service: Service, **arguments: Any) -> dict[str, Any]:
+    variables = {"orderBy": "CREATED_AT_ASC", **arguments}
     result: dict[str, Any] = (await service.graphql(MERCHANTS, variables))["merchants"]
     edges, info = result["edges"], result["pageInfo"]
     assert info["startCursor"] == (edges[0]["cursor"] if edges else None)
@@ -111,21 +111,21 @@ async def page(service: Service, **wanted: Any) -> dict[str, Any]:
     return result
 
 
-def names(found: dict[str, Any]) -> list[str]:
-    return [edge["node"]["externalId"] for edge in found["edges"]]
+def ids(connection: dict[str, Any]) -> list[str]:
+    return [edge["node"]["externalId"] for edge in connection["edges"]]
 
 
 async def test_every_order_pages_through_each_merchant_once_in_both_directions(service: Service) -> None:
-    merchants, known = world()
+    merchants, model = build_merchants()
     await store(merchants)
     for order in ORDERS:
-        expected = in_order(known, order)
+        expected = sort_ids(model, order)
         forward: list[str] = []
         after = None
         while True:
             result = await page(service, first=7, after=after, orderBy=order)
             assert result["pageInfo"]["hasPreviousPage"] is (after is not None)
-            forward += names(result)
+            forward += ids(result)
             after = result["pageInfo"]["endCursor"]
             if not result["pageInfo"]["hasNextPage"]:
                 break
@@ -136,34 +136,34 @@ async def test_every_order_pages_through_each_merchant_once_in_both_directions(s
         while True:
             result = await page(service, last=7, before=before, orderBy=order)
             assert result["pageInfo"]["hasNextPage"] is (before is not None)
-            backward = names(result) + backward
+            backward = ids(result) + backward
             before = result["pageInfo"]["startCursor"]
             if not result["pageInfo"]["hasPreviousPage"]:
                 break
             assert len(result["edges"]) == 7
         assert backward == expected, order
-        # A page beyond either end is empty. A page between two cursors has only the rows between them.
-        assert names(await page(service, first=7, after=after, orderBy=order)) == []
-        assert names(await page(service, last=7, before=before, orderBy=order)) == []
+        # A page beyond either end is empty. With two cursors, a page has only rows between them.
+        assert ids(await page(service, first=7, after=after, orderBy=order)) == []
+        assert ids(await page(service, last=7, before=before, orderBy=order)) == []
         edges = (await page(service, first=30, orderBy=order))["edges"]
         between = {"after": edges[4]["cursor"], "before": edges[20]["cursor"], "orderBy": order}
-        assert names(await page(service, first=100, **between)) == expected[5:20]
-        assert names(await page(service, first=3, **between)) == expected[5:8]
-        assert names(await page(service, last=3, **between)) == expected[17:20]
+        assert ids(await page(service, first=100, **between)) == expected[5:20]
+        assert ids(await page(service, first=3, **between)) == expected[5:8]
+        assert ids(await page(service, last=3, **between)) == expected[17:20]
 
 
 async def test_pages_do_not_shift_while_merchants_are_added(service: Service) -> None:
-    merchants, known = world(30)
+    merchants, model = build_merchants(30)
     await store(merchants)
     for order in ORDERS:
-        before = in_order(known, order)
-        walked: list[str] = []
+        before = sort_ids(model, order)
+        pages: list[str] = []
         after = None
         for number in range(10):
             result = await page(service, first=3, after=after, orderBy=order)
-            walked += names(result)
+            pages += ids(result)
             after = result["pageInfo"]["endCursor"]
-            # Before, among and after the rows of earlier pages, in every order.
+            # The new rows sort before, among and after the rows of earlier pages.
             soon = NOW - timedelta(days=10 - number)
             await store(
                 [
@@ -171,14 +171,14 @@ async def test_pages_do_not_shift_while_merchants_are_added(service: Service) ->
                     build_merchant(f"new-{order}-{number}-z", "active", name="\U0010ffff"),
                 ]
             )
-        added = [name for name in walked if name.startswith("new-")]
-        assert [name for name in walked if name not in added] == before[: len(walked) - len(added)]
-        assert len(walked) == len(set(walked)) == 30
+        added = [name for name in pages if name.startswith("new-")]
+        assert [name for name in pages if name not in added] == before[: len(pages) - len(added)]
+        assert len(pages) == len(set(pages)) == 30
         await Merchant.filter(external_id__startswith="new-").delete()
 
 
 async def test_each_filter_finds_exactly_the_matching_merchants(service: Service) -> None:
-    merchants, known = world()
+    merchants, model = build_merchants()
     await store(merchants)
     filters: list[dict[str, Any]] = [
         {},
@@ -202,61 +202,61 @@ async def test_each_filter_finds_exactly_the_matching_merchants(service: Service
             )
         ),
     ]  # fmt: skip
-    for wanted in filters:
-        result = await page(service, first=100, filter=wanted)
-        assert names(result) == in_order(chosen(known, wanted), "CREATED_AT_ASC"), wanted
-    # Most filters must match some merchants.
+    for criteria in filters:
+        result = await page(service, first=100, filter=criteria)
+        assert ids(result) == sort_ids(apply_filter(model, criteria), "CREATED_AT_ASC"), criteria
+    # Without matches, the comparison above would prove nothing.
     for text, count in (("%", 0), ("100%", 14), ("a_b", 4), ("a\\", 4), ("shop", 12), ("strasse", 6)):
-        assert len(names(await page(service, first=100, filter={"search": text}))) >= count, text
+        assert len(ids(await page(service, first=100, filter={"search": text}))) >= count, text
 
 
 async def test_pages_agree_with_a_model_in_python(service: Service) -> None:
-    merchants, known = world()
+    merchants, model = build_merchants()
     await store(merchants)
     chance = random.Random(7)
     for _ in range(120):
         order = chance.choice(ORDERS)
-        wanted: dict[str, Any] = {}
+        criteria: dict[str, Any] = {}
         if chance.random() < 0.4:
-            wanted["status"] = chance.sample([status for status, _ in KINDS.values()], chance.randint(1, 5))
+            criteria["status"] = chance.sample([status for status, _ in KINDS.values()], chance.randint(1, 5))
         if chance.random() < 0.3:
-            wanted["awaitingActionFrom"] = chance.choice(["MERCHANT", "STRIPE"])
+            criteria["awaitingActionFrom"] = chance.choice(["MERCHANT", "STRIPE"])
         if chance.random() < 0.3:
-            wanted["dueWithinDays"] = chance.choice([0, 6, 41])
+            criteria["dueWithinDays"] = chance.choice([0, 6, 41])
         if chance.random() < 0.4:
-            one = chance.choice(known)
+            one = chance.choice(model)
             value = chance.choice([one.name, one.email, one.external_id])
-            wanted["search"] = value[: chance.randint(1, len(value))].swapcase()
-        expected = in_order(chosen(known, wanted), order)
-        whole = await page(service, first=100, orderBy=order, filter=wanted)
-        assert names(whole) == expected, (order, wanted)
+            criteria["search"] = value[: chance.randint(1, len(value))].swapcase()
+        expected = sort_ids(apply_filter(model, criteria), order)
+        whole = await page(service, first=100, orderBy=order, filter=criteria)
+        assert ids(whole) == expected, (order, criteria)
         size = chance.randint(1, 9)
         if not expected:
             continue
         place = chance.randrange(len(expected))
         cursor = whole["edges"][place]["cursor"]
         if chance.random() < 0.5:
-            result = await page(service, first=size, after=cursor, orderBy=order, filter=wanted)
+            result = await page(service, first=size, after=cursor, orderBy=order, filter=criteria)
             rest = expected[place + 1 :]
-            assert names(result) == rest[:size], (order, wanted, place, size)
+            assert ids(result) == rest[:size], (order, criteria, place, size)
             assert result["pageInfo"]["hasNextPage"] is (len(rest) > size)
         else:
-            result = await page(service, last=size, before=cursor, orderBy=order, filter=wanted)
+            result = await page(service, last=size, before=cursor, orderBy=order, filter=criteria)
             rest = expected[:place]
-            assert names(result) == rest[-size:], (order, wanted, place, size)
+            assert ids(result) == rest[-size:], (order, criteria, place, size)
             assert result["pageInfo"]["hasPreviousPage"] is (len(rest) > size)
 
 
 async def test_by_default_a_page_has_the_twenty_newest_merchants(service: Service) -> None:
-    merchants, _ = world(25)
+    merchants, _ = build_merchants(25)
     await store(merchants)
     result = (
         await service.graphql("{ merchants { edges { node { externalId } } pageInfo { hasNextPage } } }")
     )["merchants"]
-    assert names(result) == [one.merchant.external_id for one in reversed(merchants)][:20]
+    assert ids(result) == [one.merchant.external_id for one in reversed(merchants)][:20]
     assert result["pageInfo"] == {"hasNextPage": True}
-    assert len(names(await page(service, first=100))) == 25
-    assert names(await page(service, last=1)) == [merchants[-1].merchant.external_id]
+    assert len(ids(await page(service, first=100))) == 25
+    assert ids(await page(service, last=1)) == [merchants[-1].merchant.external_id]
 
 
 async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
@@ -322,6 +322,6 @@ async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
             "`after` is not a cursor of this connection in this order.",
         )
     )
-    for wanted, message in cases:
-        refused = await service.error(MERCHANTS, {"orderBy": "CREATED_AT_ASC", **wanted})
-        assert refused == ("BAD_USER_INPUT", message), wanted
+    for arguments, message in cases:
+        refused = await service.error(MERCHANTS, {"orderBy": "CREATED_AT_ASC", **arguments})
+        assert refused == ("BAD_USER_INPUT", message), arguments

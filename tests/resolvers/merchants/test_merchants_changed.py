@@ -1,4 +1,4 @@
-"""Subscription.merchantsChanged: all matching merchants, then each matching one that changes."""
+"""merchantsChanged sends all matching merchants, then each matching merchant that changes."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ subscription ($filter: MerchantFilter) {
 """
 
 
-async def names(client: Socket, count: int) -> list[str]:
+async def next_ids(client: Socket, count: int) -> list[str]:
     return [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]
 
 
@@ -27,9 +27,9 @@ async def test_the_matching_merchants_come_first_oldest_first(idle: Service) -> 
     )
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(EVERYBODY)
-        assert await names(client, count) == [f"shop-{number}" for number in range(count)]
+        assert await next_ids(client, count) == [f"shop-{number}" for number in range(count)]
         await rename("shop-7", "New")
-        assert await names(client, 1) == ["shop-7"]
+        assert await next_ids(client, 1) == ["shop-7"]
     async with stream(
         idle, EVERYBODY, {"filter": {"status": ["ACTIVE"]}}, token=idle.token("service")
     ) as events:
@@ -44,7 +44,7 @@ async def test_the_filter_applies_to_each_message(service: Service) -> None:
     await service.create("shop-2")
     async with socket(service, token=service.token()) as client:
         await client.subscribe(EVERYBODY, {"filter": {"status": ["ONBOARDING"], "search": "shop-"}})
-        assert await names(client, 2) == ["shop-1", "shop-2"]
+        assert await next_ids(client, 2) == ["shop-1", "shop-2"]
         close = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
         await service.graphql(close)
         await service.create("other-1")
@@ -56,7 +56,7 @@ async def test_the_filter_applies_to_each_message(service: Service) -> None:
         assert "other-1" not in result
 
 
-async def test_without_the_present_state_only_changes_come(idle: Service) -> None:
+async def test_without_the_current_state_only_changes_are_sent(idle: Service) -> None:
     await store([build_merchant("shop-1", "active"), build_merchant("shop-2", "active")])
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(CHANGES)
@@ -91,10 +91,10 @@ async def test_it_is_for_operators_and_services(idle: Service) -> None:
 
 async def test_an_invalid_filter_is_refused(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
-        for wanted in ({"dueWithinDays": -1}, {"search": ""}, {"status": ["ACTIVE"] * 16}):
-            await client.subscribe(CHANGES, {"filter": wanted})
+        for criteria in ({"dueWithinDays": -1}, {"search": ""}, {"status": ["ACTIVE"] * 16}):
+            await client.subscribe(CHANGES, {"filter": criteria})
             error = (await client.heard())["payload"]["errors"][0]
-            assert error["extensions"]["code"] == "BAD_USER_INPUT", wanted
+            assert error["extensions"]["code"] == "BAD_USER_INPUT", criteria
             assert await client.heard() == {"id": "1", "type": "complete"}
 
 
@@ -107,7 +107,7 @@ async def test_a_slow_client_uses_bounded_memory_and_gets_each_newest_state(idle
         assert await client.is_silent()
         keys: Any = await Merchant.all().order_by("id").values_list("id", flat=True)
         await Merchant.all().update(row_version=2)
-        for key in keys:  # at once, more than a mailbox holds
+        for key in keys:  # all at once: more than a mailbox holds
             feed.deliver(Change("merchant", key))
         assert sum(map(len, feed.mailboxes["merchant", None])) <= MAX_WAITING
         result = [(await client.data())["merchantsChanged"]["externalId"] for _ in range(count)]

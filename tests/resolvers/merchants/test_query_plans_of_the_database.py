@@ -1,4 +1,4 @@
-"""Which index each page of merchants is read by: no plan leads over all rows, or sorts more than a few."""
+"""The query plans of merchant pages: each uses an index, scans no table and sorts few rows."""
 
 import contextlib
 import itertools
@@ -20,11 +20,11 @@ from resolvers.relay.connection import Order
 from testing import seed
 from testing.statements import Statements, recorded
 
-# Enough that some searches match many rows and that a full scan is expensive.
+# Enough rows that some searches match many of them and that a full scan is expensive.
 MERCHANTS = 2 * merchant_list.MAX_SORTED
 
-# Up to this many rows PostgreSQL may sort instead of using an index in the right order.
-MOST_SORTED = 1000
+# PostgreSQL may sort up to this number of rows instead of using an index in the requested order.
+MAX_SORTED = 1000
 
 OPERATOR = Principal("anybody", Role.OPERATOR)
 MERCHANT = Principal("anybody", Role.MERCHANT, seed.external_id(7))
@@ -44,11 +44,11 @@ SEARCHED = {NAME, EMAIL, EXTERNAL_ID}
 
 @dataclass(frozen=True)
 class Plan:
-    """How a database reads."""
+    """The parts of a query plan that matter here."""
 
     indexes: frozenset[Index]
-    scans: Sequence[str]  # of all rows, without any index
-    sorts: bool  # more than a page of each range
+    scans: Sequence[str]  # the tables that are scanned without an index
+    sorts: bool  # whether it sorts more than a page of each range
 
 
 def windows(cursor: str) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def windows(cursor: str) -> list[dict[str, Any]]:
 
 FILTERS: dict[str, MerchantFilter | None] = {
     "all": None,
-    "nothing asked": MerchantFilter(),
+    "empty filter": MerchantFilter(),
     "status": MerchantFilter(status=[MerchantStatus.ACTIVE]),
     "statuses": MerchantFilter(status=[MerchantStatus.ONBOARDING, MerchantStatus.RESTRICTED]),
     "party": MerchantFilter(awaiting_action_from=Party.MERCHANT),
@@ -74,15 +74,15 @@ FILTERS: dict[str, MerchantFilter | None] = {
 
 
 def expected(name: str, order: Order) -> tuple[frozenset[Index], bool]:
-    """The indexes that serve this question, and whether what they find is few and may be sorted."""
-    wanted, walked = FILTERS[name] or MerchantFilter(), order.columns
-    standing = wanted.status is not None or wanted.awaiting_action_from is not None
+    """The expected indexes for a filter and an order, and whether the plan may sort."""
+    criteria, walked = FILTERS[name] or MerchantFilter(), order.columns
+    standing = criteria.status is not None or criteria.awaiting_action_from is not None
     if standing:
         walked = STANDING + walked
     if name == "rare search":
         # In the order of names, a prefix is one range of the index.
         return frozenset({ID, *SEARCHED}), True
-    if wanted.due_within_days is not None and order.columns != DEADLINE:
+    if criteria.due_within_days is not None and order.columns != DEADLINE:
         return frozenset({ID, STANDING + DEADLINE if standing else DEADLINE}), True
     return frozenset({walked}), False
 
@@ -91,11 +91,11 @@ async def test_every_page_is_read_from_an_index_in_its_order(database: str) -> N
     await seed.seed(database, MERCHANTS)
     seen = 0
     async with explaining(database) as explain:
-        for (name, wanted), (key, order) in itertools.product(FILTERS.items(), ORDERS.items()):
+        for (name, criteria), (key, order) in itertools.product(FILTERS.items(), ORDERS.items()):
             everything = await LISTING.page(OPERATOR, (), first=100, order_by=key)
             for window in windows(everything.cursors[50]):
                 with recorded() as statements:
-                    await LISTING.page(OPERATOR, ("row_version",), filter=wanted, order_by=key, **window)
+                    await LISTING.page(OPERATOR, ("row_version",), filter=criteria, order_by=key, **window)
                 for text, values in selects(statements):
                     for plan in await explain(text, values):
                         at = f"{name}, {order.name}: {text}"
@@ -105,7 +105,8 @@ async def test_every_page_is_read_from_an_index_in_its_order(database: str) -> N
                         else:
                             indexes, may_sort = expected(name, order)
                             assert indexes <= plan.indexes, at
-                            # Rare rows may be read by another index with the same first columns, and sorted.
+                            # PostgreSQL may read rare rows from another index with the same first columns,
+                            # and sort them.
                             assert all(one[:2] == STANDING for one in plan.indexes - indexes), at
                             assert may_sort or not plan.sorts, at
                             seen += 1
@@ -116,13 +117,13 @@ async def test_other_reads_use_an_index_too(database: str) -> None:
     await seed.seed(database, 500)
     async with explaining(database) as explain:
         # A merchant's token reads its own row by the external id.
-        for wanted, key in itertools.product(FILTERS.values(), ORDERS):
+        for criteria, key in itertools.product(FILTERS.values(), ORDERS):
             with recorded() as statements:
-                await LISTING.page(MERCHANT, ("row_version",), filter=wanted, order_by=key)
+                await LISTING.page(MERCHANT, ("row_version",), filter=criteria, order_by=key)
             ((text, values),) = selects(statements)
             for plan in await explain(text, values):
                 assert (plan.indexes, plan.scans) == (frozenset({("external_id",)}), []), text
-        # The search for outdated documents, of which there are none.
+        # The search for outdated documents finds none.
         with recorded() as statements:
             assert await mirror.rebuild() == 0
         ((text, values),) = selects(statements)
@@ -137,7 +138,10 @@ def selects(statements: Statements) -> list[tuple[str, Any]]:
 
 @contextlib.asynccontextmanager
 async def explaining(url: str) -> AsyncIterator[Callable[[str, list[Any]], Awaitable[list[Plan]]]]:
-    """The plans that a database makes: PostgreSQL one for the values, and one for whatever values."""
+    """A function that returns the plans of a statement.
+
+    PostgreSQL has two: one for the given values and the generic plan for all values.
+    """
     if url.startswith("sqlite"):
         connection = get_connection("default")
         names = await connection.execute_query_dict(
@@ -162,12 +166,12 @@ async def explaining(url: str) -> AsyncIterator[Callable[[str, list[Any]], Await
         await server.execute("SET plan_cache_mode = force_generic_plan")
 
         async def explain(text: str, values: list[Any]) -> list[Plan]:
-            nothing = f"({', '.join(['NULL'] * len(values))})" if values else ""
-            await server.execute(f"PREPARE asked AS {text}")
-            of_any = await server.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE asked{nothing}")
-            await server.execute("DEALLOCATE asked")
-            of_these = await server.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *values)
-            return [_postgresql(json.loads(result)[0]["Plan"], of_server) for result in (of_these, of_any)]
+            nulls = f"({', '.join(['NULL'] * len(values))})" if values else ""
+            await server.execute(f"PREPARE statement AS {text}")
+            generic = await server.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE statement{nulls}")
+            await server.execute("DEALLOCATE statement")
+            custom = await server.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *values)
+            return [_postgresql(json.loads(result)[0]["Plan"], of_server) for result in (custom, generic)]
 
         yield explain
     finally:
@@ -192,7 +196,7 @@ def _postgresql(root: dict[str, Any], columns: dict[str, Index]) -> Plan:
             indexes.add(columns[node["Index Name"]])
             sorts = sorts or is_sorted
         # A limited subquery and rare rows may be sorted.
-        is_sorted = is_sorted or ("Sort" in node["Node Type"] and node["Plan Rows"] > MOST_SORTED)
+        is_sorted = is_sorted or ("Sort" in node["Node Type"] and node["Plan Rows"] > MAX_SORTED)
         is_sorted = is_sorted and node["Node Type"] != "Limit"
         waiting += [(child, is_sorted) for child in node.get("Plans", [])]
     return Plan(frozenset(indexes), scans, sorts)

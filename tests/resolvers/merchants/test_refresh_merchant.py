@@ -1,4 +1,4 @@
-"""refreshMerchant: what Stripe says now, without waiting for an event."""
+"""refreshMerchant fetches the account from Stripe without waiting for an event."""
 
 import asyncio
 from typing import Any
@@ -43,22 +43,22 @@ async def test_every_role_may_refresh_the_merchants_that_it_sees(service: Servic
     drop_deliveries(service)
     created = await service.create("shop-1")
     account = created["merchant"]["account"]["stripeAccountId"]
-    for scenario, status, who in [
+    for scenario, status, caller in [
         ("activate", "ACTIVE", {"role": "merchant", "merchant": "shop-1"}),
         ("past_due", "RESTRICTED", {"role": "service"}),
         ("payouts_blocked", "PAYOUTS_BLOCKED", {"role": "operator"}),
     ]:
         before = await service.merchant("shop-1", "status")
         service.simulator.control(f"accounts/{account}", {"scenario": scenario})
-        assert await service.merchant("shop-1", "status") == before  # no event told of it
-        result = await refresh(service, **who)
+        assert await service.merchant("shop-1", "status") == before  # no event was delivered
+        result = await refresh(service, **caller)
         assert result["__typename"] == "RefreshMerchantPayload"
         merchant = result["merchant"]
         assert merchant["status"] == status
         assert merchant["canAcceptPayments"] is (status != "RESTRICTED")
         assert merchant["canReceivePayouts"] is (status == "ACTIVE")
         assert merchant["freshness"] == {"source": "refresh", "stale": False}
-        actor = f"development-{who['role']}"
+        actor = f"development-{caller['role']}"
         first, second, *_ = [edge["node"] for edge in merchant["timeline"]["edges"]]
         assert first == {"kind": "REFRESHED", "actor": actor, "statusBefore": None, "statusAfter": None}
         assert second == {
@@ -84,8 +84,8 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     }
     assert await read_state(service) == before
 
-    shown = "status freshness { source syncedAt } timeline { edges { node { id } } }"
-    known = await service.merchant("shop-1", shown)
+    fields = "status freshness { source syncedAt } timeline { edges { node { id } } }"
+    before_faults = await service.merchant("shop-1", fields)
     inject_fault(service, "/v2/core/accounts/{id}", REFUSED, "GET")
     refused = await refresh(service)
     assert refused.pop("requestId").startswith("req_")
@@ -102,7 +102,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     service.simulator.control(f"accounts/{account}", {"scenario": "deauthorize"})
     refused = await refresh(service)
     assert (refused["__typename"], refused["code"]) == ("StripeRefusedError", "not_found")
-    assert await service.merchant("shop-1", shown) == known
+    assert await service.merchant("shop-1", fields) == before_faults
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

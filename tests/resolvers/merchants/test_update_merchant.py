@@ -1,4 +1,4 @@
-"""updateMerchant: Stripe's account changes and the mirror follows, or nothing changes at all."""
+"""updateMerchant changes the account at Stripe and the mirror, or nothing at all."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ mutation ($input: UpdateMerchantInput!) {
 
 
 async def update(service: Service, external_id: str = "shop-1", /, **changes: Any) -> dict[str, Any]:
-    wanted = {"merchant": {"externalId": external_id}, **changes}
-    result: dict[str, Any] = (await service.graphql(UPDATE, {"input": wanted}))["updateMerchant"]
+    update_input = {"merchant": {"externalId": external_id}, **changes}
+    result: dict[str, Any] = (await service.graphql(UPDATE, {"input": update_input}))["updateMerchant"]
     return result
 
 
@@ -58,16 +58,18 @@ async def test_stripe_and_the_mirror_change_together(service: Service) -> None:
     assert (account["display_name"], account["contact_email"]) == ("New name", "new@shop.example")
     assert account["defaults"]["profile"]["business_url"] == "https://new.example/shop?a=1"
     assert account["defaults"]["profile"]["product_description"] == "Line one\nline two"
-    told = [(edge["node"]["kind"], edge["node"]["actor"]) for edge in merchant["timeline"]["edges"]]
-    assert ("UPDATED", "development-operator") in told
+    history = [(edge["node"]["kind"], edge["node"]["actor"]) for edge in merchant["timeline"]["edges"]]
+    assert ("UPDATED", "development-operator") in history
     # Omitted and null fields keep their values. Services may update too.
-    wanted = {
+    update_input = {
         "merchant": {"stripeAccountId": account_id},
         "displayName": "Newer",
         "contactEmail": None,
         "capabilities": None,
     }
-    again = (await service.graphql(UPDATE, {"input": wanted}, role="service"))["updateMerchant"]["merchant"]
+    again = (await service.graphql(UPDATE, {"input": update_input}, role="service"))["updateMerchant"][
+        "merchant"
+    ]
     assert (again["displayName"], again["contactEmail"]) == ("Newer", "new@shop.example")
     assert again["capabilities"] == merchant["capabilities"]
 

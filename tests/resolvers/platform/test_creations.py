@@ -1,4 +1,4 @@
-"""platform.creations: account creations and the reasons of refusals."""
+"""platform.creations lists account creations with Stripe's reasons for refusals."""
 
 from typing import Any
 
@@ -26,8 +26,8 @@ query ($first: Int, $after: String, $state: CreationState) {
 """
 
 
-async def creations(service: Service, **wanted: Any) -> dict[str, Any]:
-    result: dict[str, Any] = (await service.graphql(CREATIONS, wanted))["platform"]["creations"]
+async def creations(service: Service, **arguments: Any) -> dict[str, Any]:
+    result: dict[str, Any] = (await service.graphql(CREATIONS, arguments))["platform"]["creations"]
     return result
 
 
@@ -97,5 +97,5 @@ async def test_refused_creations_are_listed_with_the_reason(idle: Service) -> No
             "`after` is not a cursor of this connection in this order.",
         ),
     ]
-    for wanted, message in cases:
-        assert await idle.error(CREATIONS, wanted) == ("BAD_USER_INPUT", message)
+    for arguments, message in cases:
+        assert await idle.error(CREATIONS, arguments) == ("BAD_USER_INPUT", message)

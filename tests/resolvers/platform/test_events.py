@@ -1,4 +1,4 @@
-"""platform.events: a page of events, newest first."""
+"""platform.events lists events, newest first."""
 
 from typing import Any
 
@@ -19,13 +19,13 @@ query ($first: Int, $after: String, $state: EventState) {
 """
 
 
-async def events(service: Service, **wanted: Any) -> dict[str, Any]:
-    result: dict[str, Any] = (await service.graphql(EVENTS, wanted))["platform"]["events"]
+async def events(service: Service, **arguments: Any) -> dict[str, Any]:
+    result: dict[str, Any] = (await service.graphql(EVENTS, arguments))["platform"]["events"]
     return result
 
 
-def names(found: dict[str, Any]) -> list[str]:
-    return [edge["node"]["stripeEventId"] for edge in found["edges"]]
+def event_ids(connection: dict[str, Any]) -> list[str]:
+    return [edge["node"]["stripeEventId"] for edge in connection["edges"]]
 
 
 async def test_events_are_paged_newest_first(service: Service) -> None:
@@ -38,25 +38,25 @@ async def test_events_are_paged_newest_first(service: Service) -> None:
     ]
     await StripeEvent.bulk_create(rows)
     expected = [f"evt_{number}" for number in reversed(range(25))]
-    assert names(await events(service)) == expected[:20]
-    walked: list[str] = []
+    assert event_ids(await events(service)) == expected[:20]
+    pages: list[str] = []
     after = None
     while True:
         result = await events(service, first=7, after=after)
         assert result["pageInfo"]["hasPreviousPage"] is (after is not None)
         assert result["pageInfo"]["startCursor"] == result["edges"][0]["cursor"]
-        walked += names(result)
+        pages += event_ids(result)
         after = result["pageInfo"]["endCursor"]
         if not result["pageInfo"]["hasNextPage"]:
             break
         # New events do not shift the pages.
-        await build_event(30 + len(walked), state="HANDLED").save(force_create=True)
-    assert walked == expected
+        await build_event(30 + len(pages), state="HANDLED").save(force_create=True)
+    assert pages == expected
     for state in states:
         result = await events(service, first=100, state=state)
         assert {edge["node"]["state"] for edge in result["edges"]} == {state}
-        wanted = [name for name, row in zip(expected, reversed(rows), strict=True) if row.state == state]
-        assert [name for name in names(result) if name in expected] == wanted
+        matches = [name for name, row in zip(expected, reversed(rows), strict=True) if row.state == state]
+        assert [name for name in event_ids(result) if name in expected] == matches
     node = (await events(service, first=100))["edges"][-1]["node"]
     assert node == {
         "id": global_id("StripeEvent", rows[0].id),
@@ -93,8 +93,8 @@ async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
         ({"first": 101}, "`first` must be from 1 to 100; it is 101."),
         *(({"after": text}, "`after` is not a cursor of this connection in this order.") for text in cursors),
     ]
-    for wanted, message in cases:
-        assert await service.error(EVENTS, wanted) == ("BAD_USER_INPUT", message), wanted
+    for arguments, message in cases:
+        assert await service.error(EVENTS, arguments) == ("BAD_USER_INPUT", message), arguments
     code, message = await service.error(EVENTS, {"state": "DONE"})
     assert code == "BAD_USER_INPUT"
     assert "'DONE' does not exist in 'EventState' enum" in message

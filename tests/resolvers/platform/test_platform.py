@@ -1,4 +1,4 @@
-"""platform: status counts and webhook health, for operators alone."""
+"""platform returns status counts and webhook health, to operators only."""
 
 from models import StripeEvent
 from testing.merchants import KINDS, build_event, build_merchant, store
@@ -35,7 +35,7 @@ async def test_it_counts_merchants_and_events(idle: Service) -> None:
     filled.back_filled_at = filled.received_at
     await filled.save(force_create=True)
     result = (await idle.graphql(query))["platform"]
-    # In the order of the enum, without statuses that have no merchants.
+    # The counts follow the order of the enum. Statuses without merchants are omitted.
     assert result["statusCounts"] == [
         {"status": KINDS[kind][0], "count": numbers[kind]}
         for kind in (

@@ -1,4 +1,4 @@
-"""platform.problems: each problem with its remedy."""
+"""platform.problems lists each problem with its remedy."""
 
 from datetime import timedelta
 from typing import Any
@@ -21,7 +21,7 @@ HEALTH = """
 """
 
 
-async def look(service: Service, key: str = STRIPE_KEY) -> dict[str, Any]:
+async def check_health(service: Service, key: str = STRIPE_KEY) -> dict[str, Any]:
     """The problems and the webhook health after a worker has checked Stripe."""
     gateway = Gateway(key, service.simulator.base_url, timeout=2, retries=0)
     settings = service.settings
@@ -45,17 +45,17 @@ async def look(service: Service, key: str = STRIPE_KEY) -> dict[str, Any]:
 
 async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Service) -> None:
     url = idle.settings.webhook_url
-    well = await look(idle)
-    assert well["problems"] == []
-    assert well["webhooks"]["destinationStatus"] == "ENABLED"
-    seen = await health.last_check()
-    assert well["webhooks"]["destinationCheckedAt"] == wire_time(seen.destination_checked_at)
-    assert seen.destination is not None
-    name = seen.destination.id
+    healthy = await check_health(idle)
+    assert healthy["problems"] == []
+    assert healthy["webhooks"]["destinationStatus"] == "ENABLED"
+    check = await health.last_check()
+    assert healthy["webhooks"]["destinationCheckedAt"] == wire_time(check.destination_checked_at)
+    assert check.destination is not None
+    name = check.destination.id
     create = f"Run `python -m api destination {url}` and put the secret into CONNECTQL_WEBHOOK_SECRETS."
     workbench = "In Stripe's Dashboard, Workbench > Webhooks,"
-    anew = f"Stripe cannot change this. {create} Then delete {name} in Stripe's Dashboard."
-    lacking = "v1.account.application.authorized, v1.account.application.deauthorized"
+    replace = f"Stripe cannot change this. {create} Then delete {name} in Stripe's Dashboard."
+    missing_types = "v1.account.application.authorized, v1.account.application.deauthorized"
     faults: list[tuple[dict[str, Any], str, str, str, int, str]] = [
         (
             {"status": "disabled", "status_details": {"disabled": {"reason": "user"}}},
@@ -71,7 +71,7 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
             "DESTINATION_SCOPE",
             f"The event destination {name} does not send the events of connected accounts.",
             1,
-            anew,
+            replace,
         ),
         (
             {"event_payload": "snapshot"},
@@ -79,13 +79,13 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
             "DESTINATION_PAYLOAD",
             f"The event destination {name} does not send thin payloads, so its notifications are refused.",
             1,
-            anew,
+            replace,
         ),
         (
             {"enabled_events": list(ENABLED_EVENTS[:-2])},
             "ENABLED",
             "DESTINATION_EVENTS",
-            f"The event destination {name} lacks 2 event types: {lacking}.",
+            f"The event destination {name} lacks 2 event types: {missing_types}.",
             2,
             f"{workbench} add them to {name}.",
         ),
@@ -108,7 +108,7 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
     }
     for change, status, code, message, count, remedy in faults:
         idle.simulator.control(f"destinations/{name}", change)
-        result = await look(idle)
+        result = await check_health(idle)
         assert result["problems"] == [
             {
                 "code": code,
@@ -121,12 +121,12 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
         ]
         assert result["webhooks"]["destinationStatus"] == status
         idle.simulator.control(f"destinations/{name}", repair)
-        assert (await look(idle))["problems"] == []
+        assert (await check_health(idle))["problems"] == []
 
 
 async def test_a_refused_key_is_a_problem_and_keeps_the_last_known_destination(idle: Service) -> None:
-    before = await look(idle)
-    result = await look(idle, "rk_test_" + "x" * 24)
+    before = await check_health(idle)
+    result = await check_health(idle, "rk_test_" + "x" * 24)
     (problem,) = result["problems"]
     assert (problem["code"], problem["severity"]) == ("STRIPE_KEY_REFUSED", "ERROR")
     assert problem["since"] == wire_time((await health.last_check()).stripe_since)
@@ -134,11 +134,11 @@ async def test_a_refused_key_is_a_problem_and_keeps_the_last_known_destination(i
 
 
 async def test_problems_between_two_checks_are_shown_immediately(idle: Service) -> None:
-    await look(idle)
+    await check_health(idle)
     at = await now()
-    lost = build_event(1, state="FAILED")
-    lost.back_filled_at = lost.received_at
-    await lost.save(force_create=True)
+    undelivered = build_event(1, state="FAILED")
+    undelivered.back_filled_at = undelivered.received_at
+    await undelivered.save(force_create=True)
     idle.simulator.control("deliveries", {"mode": "drop"})
     await idle.create()
     await AccountCreation.all().update(state="PENDING", created_at=at - timedelta(minutes=6))

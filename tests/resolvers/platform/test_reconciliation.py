@@ -1,4 +1,4 @@
-"""platform.reconciliation: changes without a delivered event are found and reported to operators."""
+"""platform.reconciliation reports the recovery of changes whose events did not arrive."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from testing.faults import drop_deliveries
 from testing.processes import Simulator
 from testing.service import Service, eventually, running
 
-SHOWN = """
+RECONCILIATION = """
 { platform { reconciliation {
   lastRunAt finishedAt checked drifted repaired failed eventsCheckedAt eventsKnownUntil eventsBackFilled
 } } }
@@ -15,7 +15,7 @@ SHOWN = """
 
 
 async def test_all_values_are_empty_before_the_first_run(service: Service) -> None:
-    assert (await service.graphql(SHOWN))["platform"]["reconciliation"] == {
+    assert (await service.graphql(RECONCILIATION))["platform"]["reconciliation"] == {
         "lastRunAt": None,
         "finishedAt": None,
         "checked": 0,
@@ -36,19 +36,23 @@ async def test_the_back_fill_finds_a_change_whose_event_was_lost(
         account = (await service.create())["merchant"]["account"]["stripeAccountId"]
         simulator.control(f"accounts/{account}", {"scenario": "activate"})
 
-        async def found() -> bool:
+        async def is_active() -> bool:
             return bool((await service.merchant("shop-1", "status"))["status"] == "ACTIVE")
 
-        await eventually(found)
-        shown = await service.merchant("shop-1", "freshness { source } timeline { edges { node { kind } } }")
-        assert shown["freshness"] == {"source": "backfill"}
-        assert "DRIFT_REPAIRED" in {edge["node"]["kind"] for edge in shown["timeline"]["edges"]}
+        await eventually(is_active)
+        merchant = await service.merchant(
+            "shop-1", "freshness { source } timeline { edges { node { kind } } }"
+        )
+        assert merchant["freshness"] == {"source": "backfill"}
+        assert "DRIFT_REPAIRED" in {edge["node"]["kind"] for edge in merchant["timeline"]["edges"]}
 
-        async def told() -> bool:
-            told = (await service.graphql(SHOWN))["platform"]["reconciliation"]
-            return bool(told["eventsBackFilled"] > 0 and told["eventsKnownUntil"] < told["eventsCheckedAt"])
+        async def is_reported() -> bool:
+            report = (await service.graphql(RECONCILIATION))["platform"]["reconciliation"]
+            return bool(
+                report["eventsBackFilled"] > 0 and report["eventsKnownUntil"] < report["eventsCheckedAt"]
+            )
 
-        await eventually(told)
+        await eventually(is_reported)
 
 
 async def test_the_sweep_finds_a_change_without_an_event(
@@ -59,14 +63,14 @@ async def test_the_sweep_finds_a_change_without_an_event(
         account = (await service.create())["merchant"]["account"]["stripeAccountId"]
         simulator.control(f"accounts/{account}", {"scenario": "activate"})
 
-        async def found() -> bool:
+        async def is_active() -> bool:
             return bool((await service.merchant("shop-1", "status"))["status"] == "ACTIVE")
 
-        await eventually(found)
+        await eventually(is_active)
         assert (await service.merchant("shop-1", "freshness { source }"))["freshness"] == {"source": "sweep"}
         task = await PeriodicTask.get(name="sweep")
         assert task.state["missing"] == []
-        told = (await service.graphql(SHOWN))["platform"]["reconciliation"]
-        assert told["lastRunAt"] is not None
-        assert (told["checked"], told["failed"]) == (1, 0)
-        assert told["drifted"] == told["repaired"] <= 1
+        report = (await service.graphql(RECONCILIATION))["platform"]["reconciliation"]
+        assert report["lastRunAt"] is not None
+        assert (report["checked"], report["failed"]) == (1, 0)
+        assert report["drifted"] == report["repaired"] <= 1

@@ -1,4 +1,4 @@
-"""replayEvent: an event is processed again, whatever its state."""
+"""replayEvent processes an event again, in any state."""
 
 import uuid
 from typing import Any
@@ -70,16 +70,17 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     await store([one])
     row = build_event(1, merchant=one.merchant, state="FAILED")
     await row.save(force_create=True)
-    known = global_id("StripeEvent", row.id)
+    event_id = global_id("StripeEvent", row.id)
     before = await read_state(service)
-    for wrong in ("", "x", "evt_1", str(row.id), one.id, global_id("StripeEvent", uuid.uuid4()), known + "x"):
-        assert await replay(service, wrong) == {
+    missing = global_id("StripeEvent", uuid.uuid4())
+    for invalid_id in ("", "x", "evt_1", str(row.id), one.id, missing, event_id + "x"):
+        assert await replay(service, invalid_id) == {
             "__typename": "EventNotFoundError",
             "message": "There is no such event.",
         }
     forbidden = ("FORBIDDEN", "This operation requires a token with the role operator.")
-    for event_id in (known, "x"):
-        assert await service.error(REPLAY, {"event": event_id}, role="service") == forbidden
-        refused = await service.error(REPLAY, {"event": event_id}, role="merchant", merchant="shop-1")
+    for value in (event_id, "x"):
+        assert await service.error(REPLAY, {"event": value}, role="service") == forbidden
+        refused = await service.error(REPLAY, {"event": value}, role="merchant", merchant="shop-1")
         assert refused == forbidden
     assert await read_state(service) == before

@@ -1,4 +1,4 @@
-"""node and nodes: every object by its id, null for whatever is none."""
+"""node and nodes return objects by their ids, and null for an id without an object."""
 
 import base64
 import uuid
@@ -24,9 +24,9 @@ async def test_each_type_is_found_by_id_in_the_requested_order(service: Service)
     one, other = build_merchant("a"), build_merchant("b", "creating")
     assert one.account is not None
     await store([one, other])
-    happened, unknown = build_event(1, merchant=one.merchant), build_event(2)
-    await happened.save(force_create=True)
-    await unknown.save(force_create=True)
+    linked, unlinked = build_event(1, merchant=one.merchant), build_event(2)
+    await linked.save(force_create=True)
+    await unlinked.save(force_create=True)
     account_id = global_id("ConnectedAccount", one.account.id)
     expected: dict[str, dict[str, Any]] = {
         one.id: {"__typename": "Merchant", "externalId": "a", "account": {"id": account_id}},
@@ -36,12 +36,12 @@ async def test_each_type_is_found_by_id_in_the_requested_order(service: Service)
             "stripeAccountId": one.account.stripe_account_id,
             "closed": False,
         },
-        global_id("StripeEvent", happened.id): {
+        global_id("StripeEvent", linked.id): {
             "__typename": "StripeEvent",
             "stripeEventId": "evt_1",
             "merchant": {"id": one.id, "externalId": "a"},
         },
-        global_id("StripeEvent", unknown.id): {
+        global_id("StripeEvent", unlinked.id): {
             "__typename": "StripeEvent",
             "stripeEventId": "evt_2",
             "merchant": None,
@@ -61,10 +61,10 @@ async def test_an_invalid_id_gives_null(service: Service) -> None:
     await store([one])
     key = one.merchant.id
 
-    def encoded(text: str) -> str:
+    def encode(text: str) -> str:
         return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
-    wrong = [
+    invalid_ids = [
         "",
         "a",
         str(key),
@@ -80,18 +80,18 @@ async def test_an_invalid_id_gives_null(service: Service) -> None:
         global_id("merchant", key),
         global_id("AccountCreation", key),
         global_id("TimelineEntry", key),
-        encoded(f"Merchant:{key.hex}"),
-        encoded(f"Merchant:{str(key).upper()}"),
-        encoded(f"Merchant:{{{key}}}"),
-        encoded("Merchant:"),
-        encoded(":"),
-        encoded("Merchant"),
-        encoded(f"Merchant::{key}"),
-        encoded(f"é:{key}"),
+        encode(f"Merchant:{key.hex}"),
+        encode(f"Merchant:{str(key).upper()}"),
+        encode(f"Merchant:{{{key}}}"),
+        encode("Merchant:"),
+        encode(":"),
+        encode("Merchant"),
+        encode(f"Merchant::{key}"),
+        encode(f"é:{key}"),
     ]
-    result = await service.graphql(NODES, {"ids": wrong})
-    assert result == {"nodes": [None] * len(wrong)}
-    for node_id in wrong:
+    result = await service.graphql(NODES, {"ids": invalid_ids})
+    assert result == {"nodes": [None] * len(invalid_ids)}
+    for node_id in invalid_ids:
         assert await service.graphql(NODE, {"id": node_id}) == {"node": None}, node_id
 
 
