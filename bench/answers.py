@@ -1,7 +1,7 @@
-"""Compares the answers of two servers as data, PostGraphile's after renaming its fields.
+"""Compare the answers of two servers as data, after renaming PostGraphile's fields.
 
-PostGraphile derives its schema from the tables. Its queries select the same columns under its own names and
-JSON columns as a whole, so its answers have some more data in capabilities and requirements.
+PostGraphile derives its schema from the tables, so its queries select the same columns under other names.
+They also select whole JSON columns, so its answers contain more data for capabilities and requirements.
 """
 
 import base64
@@ -19,7 +19,7 @@ TIMES = {
     *("createdAt", "nearestDeadline", "transitionsAt", "actionDeadline", "futureNearestDeadline"),
     *("futureTransitionsAt", "lastLinkIssuedAt", "lastReturnedAt", "everActiveAt", "syncedAt"),
 }
-# Our objects, and their columns in PostGraphile.
+# Objects of the service, with the PostGraphile column of each field.
 NEXT_ACTION = {
     "kind": "actionKind",
     "by": "actionBy",
@@ -34,14 +34,14 @@ DASHBOARD = {
     "url": "dashboardUrl",
     "tasks": "dashboardTasks",
 }
-ASKED = {
+REQUIREMENTS = {
     "dueCount": "dueCount",
     "pendingCount": "pendingCount",
     "nearestDeadline": "nearestDeadline",
     "transitionsAt": "transitionsAt",
     "entries": "entries",
 }
-FUTURE = {
+FUTURE_REQUIREMENTS = {
     "dueCount": "futureDueCount",
     "pendingCount": "futurePendingCount",
     "nearestDeadline": "futureNearestDeadline",
@@ -59,26 +59,27 @@ FRESHNESS = {"syncedAt": "syncedAt", "source": "syncSource"}
 OBJECTS: Mapping[str, Mapping[str, str]] = {
     "nextAction": NEXT_ACTION,
     "dashboard": DASHBOARD,
-    "requirements": ASKED,
-    "futureRequirements": FUTURE,
+    "requirements": REQUIREMENTS,
+    "futureRequirements": FUTURE_REQUIREMENTS,
     "onboarding": ONBOARDING,
     "freshness": FRESHNESS,
 }
 
 
-def difference(expected: Any, found: Any, path: str = "") -> str | None:
-    """The first difference of two answers with both values, or None."""
-    if isinstance(expected, dict) and isinstance(found, dict) and expected.keys() == found.keys():
-        parts = ((f"{path}.{name}", expected[name], found[name]) for name in expected)
-    elif isinstance(expected, list) and isinstance(found, list) and len(expected) == len(found):
+def difference(expected: Any, actual: Any, path: str = "") -> str | None:
+    """Describe the first difference of two answers with both values, or return None."""
+    if isinstance(expected, dict) and isinstance(actual, dict) and expected.keys() == actual.keys():
+        parts = ((f"{path}.{name}", expected[name], actual[name]) for name in expected)
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
         parts = (
-            (f"{path}[{number}]", *pair) for number, pair in enumerate(zip(expected, found, strict=True))
+            (f"{path}[{number}]", *pair) for number, pair in enumerate(zip(expected, actual, strict=True))
         )
-    elif type(expected) is type(found) and expected == found:
+    elif type(expected) is type(actual) and expected == actual:
         return None
     else:
-        return f"{path or '.'}: {_short(expected)} against {_short(found)}"
-    return next((told for where, ours, theirs in parts if (told := difference(ours, theirs, where))), None)
+        return f"{path or '.'}: {_short(expected)} against {_short(actual)}"
+    differences = (difference(ours, theirs, place) for place, ours, theirs in parts)
+    return next((text for text in differences if text), None)
 
 
 def _short(value: Any) -> str:
@@ -87,46 +88,48 @@ def _short(value: Any) -> str:
 
 
 def renamed(answer: Json) -> Json:
-    """PostGraphile's answer in the shape of the other servers'."""
+    """Convert PostGraphile's answer to the shape of the other answers."""
     data = answer["data"]
     if "merchant" in data:
         return {"data": {"merchant": _merchant(data["merchant"]) if data["merchant"] else None}}
-    found = data["merchants"]
-    rows = found["nodes"]
+    page = data["merchants"]
+    rows = page["nodes"]
     nodes = [_merchant(row) for row in rows]
     end = cursor(uuid.UUID(rows[-1]["id"])) if rows else None
-    info = {"hasNextPage": found["pageInfo"]["hasNextPage"], "endCursor": end}
+    info = {"hasNextPage": page["pageInfo"]["hasNextPage"], "endCursor": end}
     return {"data": {"merchants": {"edges": [{"node": node} for node in nodes], "pageInfo": info}}}
 
 
 def _merchant(row: Json) -> Json:
-    whole = "summary" in row
+    has_all_fields = "summary" in row
     row = {name: _moment(value) if name in TIMES else value for name, value in row.items()}
-    made: Json = {}
+    objects: Json = {}
     for name, columns in OBJECTS.items():
-        there = {ours: theirs for ours, theirs in columns.items() if theirs in row}
-        if there:
-            made[name] = {ours: row[theirs] for ours, theirs in there.items()}
+        selected = {ours: theirs for ours, theirs in columns.items() if theirs in row}
+        if selected:
+            objects[name] = {ours: row[theirs] for ours, theirs in selected.items()}
     for columns in OBJECTS.values():
         for theirs in columns.values():
             row.pop(theirs, None)
-    for asked in ("requirements", "futureRequirements"):
-        if asked in made:
-            made[asked]["entries"] = [_entry(entry, whole=whole) for entry in made[asked]["entries"]]
+    for name in ("requirements", "futureRequirements"):
+        if name in objects:
+            objects[name]["entries"] = [
+                _entry(entry, complete=has_all_fields) for entry in objects[name]["entries"]
+            ]
     row["id"] = global_id("Merchant", uuid.UUID(row["id"]))
     if account := row["account"]:
         key = global_id("ConnectedAccount", uuid.UUID(account["id"]))
         row["account"] = account | {"id": key, "createdAt": _moment(account["createdAt"])}
-    if not whole:
+    if not has_all_fields:
         row["capabilities"] = [
             capability | {"details": _only(capability["details"], ("code", "resolution"))}
             for capability in row["capabilities"]
         ]
-    return row | made
+    return row | objects
 
 
-def _entry(entry: Json, *, whole: bool) -> Json:
-    return entry if whole else entry | {"errors": _only(entry["errors"], ("code", "message"))}
+def _entry(entry: Json, *, complete: bool) -> Json:
+    return entry if complete else entry | {"errors": _only(entry["errors"], ("code", "message"))}
 
 
 def _only(rows: Sequence[Json], names: Sequence[str]) -> list[Json]:
@@ -138,12 +141,12 @@ def _moment(text: str | None) -> str | None:
 
 
 def cursor(key: uuid.UUID) -> str:
-    """The service's cursor of a merchant in the order of creation."""
+    """The service's cursor of a merchant, for the order CREATED_AT_ASC."""
     return _encoded(["CREATED_AT_ASC", str(key)]).rstrip("=")
 
 
 def key(cursor: str) -> uuid.UUID:
-    """The merchant's key in this cursor."""
+    """The merchant's primary key in this cursor."""
     return uuid.UUID(json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))[1])
 
 
@@ -151,7 +154,7 @@ def _encoded(value: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(value, separators=(",", ":")).encode()).decode()
 
 
-def postgraphile_cursor(known: str, key: uuid.UUID) -> str:
-    """The cursor of another row, made from one of PostGraphile's cursors in the same order."""
-    order, _ = json.loads(base64.b64decode(known))
+def postgraphile_cursor(example: str, key: uuid.UUID) -> str:
+    """Build PostGraphile's cursor of a row from an example cursor of the same order."""
+    order, _ = json.loads(base64.b64decode(example))
     return base64.b64encode(json.dumps([order, str(key)], separators=(",", ":")).encode()).decode()

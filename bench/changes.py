@@ -1,7 +1,7 @@
-"""A process that changes merchants directly in the database, by the service's own code.
+"""A process that changes merchants directly in the database, with the service's own code.
 
-A line on standard input names merchants and their new e-mail address. The answer is a line with the time of
-each commit, on the monotonic clock, which all processes share. The process ends with its input.
+Each line on standard input has the ids of merchants and a new e-mail address. The process answers with a line
+of commit times on the monotonic clock, which all processes share. It ends when its input ends.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from connect.merchants import mirror
 from models import ConnectedAccount, Merchant, database
 from testing.processes import ROOT
 
-# Concurrent transactions: the number of the pool's connections.
+# Concurrent transactions, as many as the pool has connections.
 AT_ONCE = 10
 
 
@@ -31,14 +31,17 @@ class Changer:
     async def change(
         self, external_ids: Sequence[str], email: str, *, together: bool = False
     ) -> dict[str, float]:
-        """Set the merchants' address, in a transaction each or `together`; return the commit times."""
+        """Set the e-mail address of merchants and return the commit times.
+
+        Each merchant has its own transaction, or all share one if `together` is true.
+        """
         order = {"ids": list(external_ids), "email": email, "together": together}
         self._orders.write(json.dumps(order).encode() + b"\n")
         line = await self._answers.readline()
         if not line:
             raise RuntimeError("the process that changes merchants has ended")
-        found: dict[str, float] = json.loads(line)
-        return found
+        committed: dict[str, float] = json.loads(line)
+        return committed
 
 
 @contextlib.asynccontextmanager

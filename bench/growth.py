@@ -1,7 +1,7 @@
 """`make bench-growth DB=postgresql`: the cost of a page of merchants as their number grows.
 
-The service is `python -m api` as it is deployed. The time is that of a whole answer over loopback. Each query
-has one order or one filter, and starts at the first, a middle or the last cursor.
+The service is a deployed `python -m api`. Times are those of complete answers over loopback. Each query has
+one order or one filter, and its page starts at the first, a middle or the last cursor.
 """
 
 import asyncio
@@ -38,13 +38,13 @@ from testing.deployment import Deployment, deployed
 from testing.processes import simulator as local_stripe
 
 SIZES = "1000,100000,1000000"
-# Requests for each query, after enough requests for it to be compiled. The median counts.
+# Measured requests for each query, after warm-up requests that fill the caches. The result is the median.
 REPEATS = 50
 WARM_UPS = 8
 STARTS = 3
-# Samples of the memory, and requests before they are shuffled again.
-LOOKS = 10
-TURN_SECONDS = 2.0
+# Number of memory samples, and seconds of load between two shuffles of the requests.
+MEMORY_SAMPLES = 10
+LOAD_SECONDS = 2.0
 
 PAGE = """
 query ($first: Int, $after: String, $last: Int, $before: String, $filter: MerchantFilter,
@@ -86,11 +86,11 @@ Variables = Mapping[str, Any]
 
 @dataclass
 class Growth:
-    """The results with this number of merchants, in seconds and bytes."""
+    """The results for one number of merchants, in seconds and bytes."""
 
     merchants: int
     started: float = 0.0
-    questions: dict[str, float] = field(default_factory=dict)
+    queries: dict[str, float] = field(default_factory=dict)
     memory: list[tuple[int, int]] = field(default_factory=list)  # by number of requests
 
 
@@ -103,16 +103,15 @@ class Client:
         self._headers = {**deployment.headers, "Content-Type": "application/json"}
 
     def ask(self, query: str, variables: Variables) -> Any:
-        """The data of a whole answer. Raises RuntimeError when there are errors."""
+        """Send a query and return its data. Raises RuntimeError if the answer has errors."""
         body = orjson.dumps({"query": query, "variables": variables})
         self._connection.request("POST", "/graphql", body, self._headers)
-        found = orjson.loads(self._connection.getresponse().read())
-        if found.get("errors"):
-            raise RuntimeError(f"{variables}: {found['errors']}")
-        return found["data"]
+        answer = orjson.loads(self._connection.getresponse().read())
+        if answer.get("errors"):
+            raise RuntimeError(f"{variables}: {answer['errors']}")
+        return answer["data"]
 
     def close(self) -> None:
-        """Close the connection."""
         self._connection.close()
 
 
@@ -125,7 +124,7 @@ def measure(
     starts: int = STARTS,
     requests: int = 0,
 ) -> Growth:
-    """Start the service on a filled database, and measure the queries."""
+    """Start the service on a database with merchants, and measure the queries."""
     result = Growth(merchants)
     cursors = asyncio.run(_cursors(database_url, merchants))
     with (
@@ -140,8 +139,8 @@ def measure(
             times.append(time.monotonic() - at)
         result.started = median(times)
         with contextlib.closing(Client(deployment)) as client:
-            for name, query, variables in _questions(cursors):
-                result.questions[name] = _time(client, query, variables, repeats)
+            for name, query, variables in _queries(cursors):
+                result.queries[name] = _time(client, query, variables, repeats)
             if requests:
                 result.memory = list(_memory(deployment, client, merchants, requests))
     return result
@@ -150,15 +149,15 @@ def measure(
 def _time(client: Client, query: str, variables: Variables, repeats: int) -> float:
     for _ in range(WARM_UPS):
         client.ask(query, variables)
-    found = []
+    times = []
     for _ in range(repeats):
         at = time.perf_counter()
         client.ask(query, variables)
-        found.append(time.perf_counter() - at)
-    return median(found)
+        times.append(time.perf_counter() - at)
+    return median(times)
 
 
-def _questions(cursors: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str, Variables]]:
+def _queries(cursors: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str, Variables]]:
     for order, (middle, last) in cursors.items():
         pages: Mapping[str, Variables] = {
             "first": {"first": 20},
@@ -169,15 +168,15 @@ def _questions(cursors: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, st
         }
         for at, page in pages.items():
             yield f"{order}, {at}", PAGE, {"orderBy": order, **page}
-        for (name, wanted), at in itertools.product(FILTERS.items(), ("first", "middle")):
+        for (name, condition), at in itertools.product(FILTERS.items(), ("first", "middle")):
             if at == "first" or order == next(iter(cursors)):
-                asked = {"orderBy": order, "filter": wanted, **pages[at]}
-                yield f"{name}, {order}, {at}", PAGE, asked
+                variables = {"orderBy": order, "filter": condition, **pages[at]}
+                yield f"{name}, {order}, {at}", PAGE, variables
     yield "status counts", COUNTS, {}
 
 
 async def _cursors(database_url: str, merchants: int) -> dict[str, tuple[str, str]]:
-    """A middle cursor and one near the end, for each order."""
+    """For each order, a cursor in the middle and a cursor near the end."""
     async with TortoiseContext() as context:
         await context.init(config=database.config(database_url))
         try:
@@ -199,33 +198,35 @@ async def _cursor(order: Order, place: int) -> str:
 def _memory(
     deployment: Deployment, client: Client, merchants: int, requests: int
 ) -> Iterator[tuple[int, int]]:
-    """The memory of the service's process while it answers pages and single merchants."""
+    """Sample the memory of the service's process while it answers pages and single merchants."""
     replica = deployment.replicas[0]
     if replica.process is None:
         raise RuntimeError("the service does not run")
     service = psutil.Process(replica.process.popen.pid)
     at = urlsplit(replica.url)
     address, rng = (str(at.hostname), at.port or 0), random.Random(1)  # noqa: S311 -- no secrets
-    asked: list[tuple[str, Variables]] = [
+    operations: list[tuple[str, Variables]] = [
         (PAGE, {"first": 20, "after": end, "orderBy": "CREATED_AT_ASC"}) for end in _ends(client)
     ]
-    asked += [(ONE, {"id": seed.external_id(rng.randint(1, merchants))}) for _ in range(3 * len(asked))]
+    operations += [
+        (ONE, {"id": seed.external_id(rng.randint(1, merchants))}) for _ in range(3 * len(operations))
+    ]
     bearer = deployment.headers["Authorization"].removeprefix("Bearer ")
     wire = [
         load.request(address, orjson.dumps({"query": query, "variables": variables}), bearer)
-        for query, variables in asked
+        for query, variables in operations
     ]
-    done = 0
-    yield done, service.memory_info().rss
-    for look in range(1, LOOKS + 1):
-        while done < look * requests // LOOKS:
+    sent = 0
+    yield sent, service.memory_info().rss
+    for sample in range(1, MEMORY_SAMPLES + 1):
+        while sent < sample * requests // MEMORY_SAMPLES:
             rng.shuffle(wire)
-            done += load.run([address], wire, TURN_SECONDS).requests
-        yield done, service.memory_info().rss
+            sent += load.run([address], wire, LOAD_SECONDS).requests
+        yield sent, service.memory_info().rss
 
 
 def _ends(client: Client) -> Iterator[str]:
-    """The last cursor of each page of a hundred."""
+    """The end cursor of each page of 100 merchants."""
     after: str | None = None
     while True:
         variables = {"first": 100, "after": after, "orderBy": "CREATED_AT_ASC"}
@@ -239,7 +240,7 @@ def _ends(client: Client) -> Iterator[str]:
 def _report(results: Sequence[Growth]) -> Iterator[str]:
     yield f"| milliseconds | {' | '.join(f'{one.merchants:,}' for one in results)} | last : first |"
     yield f"|---|{'---:|' * (len(results) + 1)}"
-    rows = {name: [one.questions[name] for one in results] for name in results[0].questions}
+    rows = {name: [one.queries[name] for one in results] for name in results[0].queries}
     for name, times in {"start of the service": [one.started for one in results], **rows}.items():
         figures = " | ".join(f"{seconds * 1000:.2f}" for seconds in times)
         yield f"| {name} | {figures} | {times[-1] / times[0]:.2f} |"
@@ -250,26 +251,24 @@ def _report(results: Sequence[Growth]) -> Iterator[str]:
 
 @click.command()
 @click.option("--database", "kind", type=click.Choice(["sqlite", "postgresql"]), default="postgresql")
-@click.option("--sizes", default=SIZES, show_default=True, help="How many merchants, from few to many.")
+@click.option("--sizes", default=SIZES, show_default=True, help="Numbers of merchants, in ascending order.")
 @click.option("--repeats", default=REPEATS, show_default=True, type=click.IntRange(min=1))
-@click.option(
-    "--requests", default=0, show_default=True, help="Send this number of requests, and sample the memory."
-)
+@click.option("--requests", default=0, show_default=True, help="Number of requests for the memory samples.")
 def main(kind: str, sizes: str, repeats: int, requests: int) -> None:
-    """Measure and print."""
+    """Measure the service and print the results."""
     logs.configure(json=False, level="error")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exit stops the processes started here
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # exiting stops the child processes
     click.echo(
         f"{kind}, medians of {repeats}; {os.cpu_count()} processors, load before {os.getloadavg()[0]:.2f}, "
         f"Python {platform.python_version()}, {platform.system()}"
     )
     numbers, results = [int(size) for size in sizes.split(",")], []
     for merchants in numbers:
-        # A folder for each number, as a million merchants on SQLite take nine gigabytes.
+        # Each number has its own folder, because a million merchants on SQLite take nine gigabytes.
         with tempfile.TemporaryDirectory() as folder, empty(kind, Path(folder)) as url:
             asyncio.run(seed.seed(url, merchants))
-            asked = requests if merchants == numbers[-1] else 0
-            results.append(measure(url, Path(folder), merchants, repeats=repeats, requests=asked))
+            samples = requests if merchants == numbers[-1] else 0
+            results.append(measure(url, Path(folder), merchants, repeats=repeats, requests=samples))
         click.echo(f"{merchants:,} merchants: done", err=True)
     for line in _report(results):
         click.echo(line)

@@ -1,7 +1,7 @@
 """`make bench-intake DB=postgresql`: the throughput of notifications, and the delay of the mirror.
 
-The service is `python -m api` as it is deployed. With two processors it has one for itself; this process,
-PostgreSQL and the local Stripe share the other. First, notifications are sent as fast as they are answered.
+The service is a deployed `python -m api`. With two processors, the service has one to itself. This process,
+PostgreSQL and the local Stripe share the other. First, notifications are sent as fast as the service answers.
 Then they are sent at steady rates, and the service's worker fetches each account from the local Stripe.
 """
 
@@ -33,25 +33,25 @@ from testing.processes import simulator as local_stripe
 SIZE = 6000
 ROUNDS = 3
 CONNECTIONS = 24
-# Notifications a second, and their number of accounts.
+# Notifications per second, and number of accounts.
 RATES = ((50, 10), (200, 10), (500, 10), (500, 100))
 SECONDS = 10.0
-# The default of the worker's calls to Stripe a second.
+# Default limit of the worker's calls to Stripe per second.
 CALLS = 15
-# Seconds for the worker to handle everything; a hundred accounts take seven at 15 calls a second.
+# Timeout of the worker in seconds. A hundred accounts take seven seconds at 15 calls per second.
 PATIENCE = 30.0
 
 
 @dataclass
 class Result:
-    """Results for some notifications. Lists have an entry for each round or for each notification."""
+    """The results of one measurement. Each list has an entry for each round or each notification."""
 
     title: str
-    accepted: list[float] = field(default_factory=list)  # a second
+    accepted: list[float] = field(default_factory=list)  # notifications per second
     cpu: list[float] = field(default_factory=list)  # seconds for each notification
-    server_cpu: list[float] = field(default_factory=list)  # the same of PostgreSQL
-    answers: list[float] = field(default_factory=list)  # seconds until each was answered
-    delays: list[float] = field(default_factory=list)  # seconds until the mirror was up to date
+    server_cpu: list[float] = field(default_factory=list)  # the same for PostgreSQL
+    answers: list[float] = field(default_factory=list)  # seconds until the answer
+    delays: list[float] = field(default_factory=list)  # seconds until the mirror was current
     fetches: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -65,11 +65,12 @@ def measure(
     rates: Sequence[tuple[int, int]] = RATES,
     seconds: float = SECONDS,
     calls: int = CALLS,
-    ours: Collection[int] = (),
+    service_processors: Collection[int] = (),
 ) -> Iterator[Result]:
     """Measure the throughput of `size` notifications in each round, and the delay at each rate.
 
-    The worker makes at most `calls` calls to Stripe a second. The service runs on the processors `ours`.
+    The worker makes at most `calls` calls to Stripe per second. `service_processors` limits the processors of
+    the service.
     """
     settings = {
         "LOG_LEVEL": "info",
@@ -78,7 +79,7 @@ def measure(
         "STRIPE_CALLS_PER_SECOND": str(calls),
     }
     with local_stripe(folder / "simulator.db") as stripe:
-        stripe.control("deliveries", {"mode": "drop"})  # the local Stripe delivers nothing itself
+        stripe.control("deliveries", {"mode": "drop"})  # the local Stripe sends no notifications itself
 
         @contextlib.contextmanager
         def service(worker: str) -> Iterator[Deployment]:
@@ -86,53 +87,53 @@ def measure(
                 one = deployed(
                     database_url, stripe, folder, replicas=1, separate_worker=False, WORKER=worker, **settings
                 )
-                with _on(ours):
-                    found = stack.enter_context(one)
-                yield found
+                with _on(service_processors):
+                    deployment = stack.enter_context(one)
+                yield deployment
 
         with service("off") as deployment:
-            yield from _accept(deployment, size, rounds)
-            _forget(database_url)  # the worker must not fetch unknown accounts
+            yield from _measure_throughput(deployment, size, rounds)
+            _delete_events(database_url)  # the worker must not fetch unknown accounts
         with service("on") as deployment:
             accounts = _accounts(deployment, max((number for _, number in rates), default=0))
             for rate, number in rates:
-                yield _follow(deployment, accounts[:number], rate, seconds)
+                yield _measure_delay(deployment, accounts[:number], rate, seconds)
 
 
-def _accept(deployment: Deployment, size: int, rounds: int) -> Iterator[Result]:
+def _measure_throughput(deployment: Deployment, size: int, rounds: int) -> Iterator[Result]:
     accounts = [f"acct_bench{number}" for number in range(50)]
 
-    def made(name: str, count: int = size) -> list[Notification]:
+    def sign(name: str, count: int = size) -> list[Notification]:
         return signed(deployment.webhook_url, deployment.signing_secret, accounts, name, count)
 
-    first, again = Result("a. new ones"), Result("b. the same again")
-    _send(deployment, made("warm", max(size // 10, 1)), Result("warming up"))
+    first, again = Result("a. new notifications"), Result("b. repeated notifications")
+    _send(deployment, sign("warm", max(size // 10, 1)), Result("warm-up"))
     for number in range(rounds):
-        notifications = made(f"round{number}")
+        notifications = sign(f"round{number}")
         _send(deployment, notifications, first)
         _send(deployment, notifications, again)
-    kept = tables.rows(
+    stored = tables.rows(
         deployment.database_url,
         "SELECT count(*) AS number FROM stripe_event WHERE stripe_event_id LIKE 'evt_bench_round%'",
     )[0]["number"]
-    if kept != rounds * size:
-        first.problems.append(f"{kept} events were kept of {rounds * size}")
+    if stored != rounds * size:
+        first.problems.append(f"{stored} of {rounds * size} events were stored")
     yield first
     yield again
 
 
-def _follow(deployment: Deployment, accounts: Sequence[str], rate: int, seconds: float) -> Result:
+def _measure_delay(deployment: Deployment, accounts: Sequence[str], rate: int, seconds: float) -> Result:
     name = f"at{rate}of{len(accounts)}"
-    result = Result(f"{rate} a second, of {len(accounts)} accounts")
+    result = Result(f"{rate} per second, for {len(accounts)} accounts")
     notifications = signed(
         deployment.webhook_url, deployment.signing_secret, accounts, name, max(int(rate * seconds), 1)
     )
     deployment.simulator.control("calls", method="DELETE")
     answers = _send(deployment, notifications, result, rate=rate)
     of_these = f"stripe_event_id LIKE 'evt_bench_{name}!_%' ESCAPE '!'"
-    open_ones = f"SELECT count(*) AS number FROM stripe_event WHERE state = 'PENDING' AND {of_these}"  # noqa: S608
-    patience = time.monotonic() + PATIENCE
-    while tables.rows(deployment.database_url, open_ones)[0]["number"] and time.monotonic() < patience:
+    pending = f"SELECT count(*) AS number FROM stripe_event WHERE state = 'PENDING' AND {of_these}"  # noqa: S608
+    deadline = time.monotonic() + PATIENCE
+    while tables.rows(deployment.database_url, pending)[0]["number"] and time.monotonic() < deadline:
         time.sleep(0.25)
     handled = {
         row["stripe_event_id"]: tables.moment(row["handled_at"]).timestamp()
@@ -146,7 +147,7 @@ def _follow(deployment: Deployment, accounts: Sequence[str], rate: int, seconds:
         handled[answer.event_id] - answer.sent_at for answer in answers if answer.event_id in handled
     ]
     if len(handled) != len(notifications):
-        result.problems.append(f"{len(handled)} events were handled of {len(notifications)}")
+        result.problems.append(f"{len(handled)} of {len(notifications)} events were handled")
     return result
 
 
@@ -157,7 +158,7 @@ def _send(
     *,
     rate: float | None = None,
 ) -> list[Answer]:
-    """Send notifications, and add their cost to the result."""
+    """Send notifications and add their costs to the result."""
     replica = deployment.replicas[0]
     if replica.process is None:
         raise RuntimeError("the service does not run")
@@ -182,13 +183,13 @@ def _send(
 def _accounts(deployment: Deployment, number: int) -> list[str]:
     with ThreadPoolExecutor(4) as pool:
         names = [f"shop-{one}" for one in range(number)]
-        made = pool.map(lambda name: deployment.attempt_creation(deployment.replicas[0], name), names)
-        if not all(answer and answer["__typename"] == "CreateMerchantPayload" for answer in made):
+        answers = pool.map(lambda name: deployment.attempt_creation(deployment.replicas[0], name), names)
+        if not all(answer and answer["__typename"] == "CreateMerchantPayload" for answer in answers):
             raise RuntimeError("the merchants could not be created")
     return [account["id"] for account in deployment.accounts()]
 
 
-def _forget(database_url: str) -> None:
+def _delete_events(database_url: str) -> None:
     statement = "DELETE FROM stripe_event"
     if database_url.startswith("sqlite"):
         with contextlib.closing(tables.connection(database_url)) as db:
@@ -198,7 +199,7 @@ def _forget(database_url: str) -> None:
 
 
 def _server(database_url: str) -> psutil.Process | None:
-    """PostgreSQL's first process, when it runs on this machine."""
+    """The main process of PostgreSQL, or None if it does not run on this machine."""
     if database_url.startswith("sqlite"):
         return None
 
@@ -206,8 +207,8 @@ def _server(database_url: str) -> psutil.Process | None:
         connection = await asyncpg.connect(database_url)
         try:
             with contextlib.suppress(psutil.Error):
-                found = psutil.Process(await connection.fetchval("SELECT pg_backend_pid()"))
-                return found.parent() if found.name().startswith("postgres") else None
+                backend = psutil.Process(await connection.fetchval("SELECT pg_backend_pid()"))
+                return backend.parent() if backend.name().startswith("postgres") else None
             return None
         finally:
             await connection.close()
@@ -216,7 +217,7 @@ def _server(database_url: str) -> psutil.Process | None:
 
 
 def _cpu(process: psutil.Process | None) -> float:
-    """The CPU seconds of a process and its children; 0 without a process."""
+    """The CPU seconds of a process and its children, or 0 without a process."""
     spent = 0.0
     if process is not None:
         times = process.cpu_times()
@@ -228,7 +229,7 @@ def _cpu(process: psutil.Process | None) -> float:
 
 
 def _processors() -> tuple[set[int], set[int]]:
-    """The processors for the service and for the others; none where the system cannot choose."""
+    """The processors for the service and for all other processes; empty sets mean no choice."""
     if not hasattr(os, "sched_getaffinity"):
         return set(), set()
     first, *rest = sorted(os.sched_getaffinity(0))
@@ -237,7 +238,7 @@ def _processors() -> tuple[set[int], set[int]]:
 
 @contextlib.contextmanager
 def _on(processors: Collection[int]) -> Iterator[None]:
-    """Run this process and the ones it starts on these processors only."""
+    """Run this process and its new child processes on these processors only."""
     if not processors:
         yield
         return
@@ -249,7 +250,7 @@ def _on(processors: Collection[int]) -> Iterator[None]:
         os.sched_setaffinity(0, before)
 
 
-HEAD = ("as fast as they are answered", "accepted/s", "CPU µs", "PostgreSQL µs", "p50 ms", "p99 ms")
+HEAD = ("at the maximum rate", "accepted/s", "CPU µs", "PostgreSQL µs", "p50 ms", "p99 ms")
 DELAY_HEAD = ("at a steady rate", *HEAD[2:], "to the mirror: p50 ms", "p99 ms", "last ms", "fetches")
 
 
@@ -287,29 +288,31 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     default=SIZE,
     show_default=True,
     type=click.IntRange(min=100),
-    help="How many notifications in a round.",
+    help="Number of notifications in each round.",
 )
 @click.option(
     "--calls",
     default=CALLS,
     show_default=True,
     type=click.IntRange(1, 100),
-    help="Calls to Stripe that the worker makes a second, at most.",
+    help="Maximum number of the worker's calls to Stripe per second.",
 )
 def main(database: str, size: int, calls: int) -> None:
-    """Measure and print; exit with 1 when a notification was refused, lost or not handled."""
+    """Measure the service; exit with 1 if a notification was refused, lost or not handled."""
     logs.configure(json=False, level="error")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exit stops the processes started here
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # exiting stops the child processes
     load = os.getloadavg()[0]
     click.echo(
         f"{database}, {CONNECTIONS} connections, medians of {ROUNDS} rounds of {size:,}, {calls} calls "
-        f"to Stripe a second; {os.cpu_count()} processors, load before {load:.2f}, "
+        f"to Stripe per second; {os.cpu_count()} processors, load before {load:.2f}, "
         f"Python {platform.python_version()}, {platform.system()}"
     )
     results = []
-    ours, others = _processors()
+    service_processors, others = _processors()
     with tempfile.TemporaryDirectory() as folder, _on(others), empty(database, Path(folder)) as url:
-        for result in measure(url, Path(folder), size=size, calls=calls, ours=ours):
+        for result in measure(
+            url, Path(folder), size=size, calls=calls, service_processors=service_processors
+        ):
             click.echo(result.title, err=True)
             results.append(result)
     click.echo(_table(HEAD, [_row(result) for result in results if not result.delays]))

@@ -1,8 +1,8 @@
 """`make bench-live DB=postgresql N=2000`: the cost of open subscriptions and of changes.
 
-The service is `python -m api` as it is deployed, a new process for each scenario. This process has the
-clients, and a third one makes the changes. On SQLite subscriptions do not receive the changes of other
-processes. There each change is one updateMerchant mutation, timed from its request.
+Each scenario has a new process of the service, a deployed `python -m api`. This process runs the clients, and
+a third process makes the changes. On SQLite, subscriptions do not receive the changes of other processes, so
+each change is one mutation `updateMerchant`, and times start at its request.
 """
 
 import asyncio
@@ -37,9 +37,9 @@ from testing.processes import simulator as local_stripe
 
 SIZE = 2000
 ROUNDS = 5
-# Seconds for all clients to receive a change, far more than needed.
+# Timeout in seconds for all clients to receive a change, far longer than usual.
 PATIENCE = 60.0
-# Two heartbeats of an event stream, and a ping to each WebSocket.
+# Long enough for two heartbeats of each event stream and a ping to each WebSocket.
 IDLE_SECONDS = 24.0
 
 MERCHANT = """
@@ -55,17 +55,17 @@ mutation ($id: String!, $email: String!) {
 }
 """
 
-# Sets a new e-mail address of merchants, by external id; returns the time of each.
+# Sets the e-mail address of merchants. Returns the time of each change by external id.
 Change = Callable[[Sequence[str], str], Awaitable[dict[str, float]]]
 
 
 @dataclass(frozen=True)
 class Scenario:
-    """The merchants that each client receives when all of `changed` change."""
+    """The subscriptions of a measurement, its changes, and the merchants that each client must receive."""
 
     title: str
     subscriptions: Sequence[Subscription]
-    hears: Sequence[Sequence[str]]
+    expected: Sequence[Sequence[str]]
     changed: Sequence[str]
     together: bool = False
     idles: bool = False
@@ -73,7 +73,7 @@ class Scenario:
 
 @dataclass
 class Round:
-    """One change, in seconds from its commit."""
+    """The times of one change, in seconds after its commit."""
 
     latencies: list[float]
     last: float  # from the last commit
@@ -86,13 +86,13 @@ class Result:
 
     title: str
     clients: int
-    messages: int  # of one round
+    messages: int  # in one round
     opened: float = 0.0
     opened_cpu: float = 0.0
     memory: float = 0.0  # bytes for each client
-    left: float = 0.0  # the same after all have disconnected
-    idle: float | None = None  # share of a processor
-    size: int = 0  # of a message
+    left: float = 0.0  # bytes for each client after all clients have disconnected
+    idle: float | None = None  # share of one processor
+    size: int = 0  # bytes of one message
     rounds: list[Round] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -100,28 +100,32 @@ class Result:
 def measure(
     database_url: str, folder: Path, *, size: int, rounds: int = ROUNDS, idle_seconds: float = IDLE_SECONDS
 ) -> Iterator[Result]:
-    """Measure each scenario with this number of clients, on an empty database."""
+    """Measure each scenario with `size` clients on an empty database."""
     settings = {
-        "WORKER": "off",  # there are no events here, and production may run it elsewhere
+        "WORKER": "off",  # this measurement has no events
         "LOG_LEVEL": "info",
         "LOG_FORMAT": "json",
         "LIVE_CONNECTIONS": str(size + 10),
         "LIVE_CONNECTIONS_OF_ONE": str(size + 10),
     }
-    in_service = database_url.startswith("sqlite")
-    merchants = [f"shop-{number}" for number in range(2 if in_service else max(size // 4, 2))]
+    changes_in_service = database_url.startswith("sqlite")
+    merchants = [f"shop-{number}" for number in range(2 if changes_in_service else max(size // 4, 2))]
     with local_stripe(folder / "simulator.db") as stripe:
-        stripe.control("deliveries", {"mode": "drop"})  # no events, so no other changes
+        stripe.control(
+            "deliveries", {"mode": "drop"}
+        )  # the local Stripe sends no events, so there are no other changes
 
         def service() -> contextlib.AbstractContextManager[Deployment]:
             return deployed(database_url, stripe, folder, replicas=1, separate_worker=False, **settings)
 
         with service() as deployment, ThreadPoolExecutor(4) as pool:
-            made = pool.map(lambda name: deployment.attempt_creation(deployment.replicas[0], name), merchants)
-            if not all(answer and answer["__typename"] == "CreateMerchantPayload" for answer in made):
+            answers = pool.map(
+                lambda name: deployment.attempt_creation(deployment.replicas[0], name), merchants
+            )
+            if not all(answer and answer["__typename"] == "CreateMerchantPayload" for answer in answers):
                 raise RuntimeError("the merchants could not be created")
         for scenario in _scenarios(folder, merchants, size):
-            if in_service and len(scenario.changed) > 1:
+            if changes_in_service and len(scenario.changed) > 1:
                 continue
             with service() as deployment:
                 yield asyncio.run(_measure(scenario, deployment, rounds, idle_seconds))
@@ -137,19 +141,25 @@ def _scenarios(folder: Path, merchants: Sequence[str], size: int) -> Iterator[Sc
     yield Scenario("a. one merchant, one caller", [same] * size, alone, [shop], idles=True)
     tokens = [token(Role.MERCHANT, f"caller-{number}", shop) for number in range(size)]
     each = [Subscription(one, ONE, {"id": shop}) for one in tokens]
-    yield Scenario("b. one merchant, each client a caller", each, alone, [shop])
+    yield Scenario("b. one merchant, one caller for each client", each, alone, [shop])
     own = [merchants[number % len(merchants)] for number in range(size)]
     tokens = [token(Role.MERCHANT, f"caller-{number}", name) for number, name in enumerate(own)]
     each = [Subscription(one, ONE, {"id": name}) for one, name in zip(tokens, own, strict=True)]
-    hears = [[name] for name in own]
-    yield Scenario("c. each its merchant, a commit for each", each, hears, merchants)
-    yield Scenario("c. each its merchant, one commit for all", each, hears, merchants, together=True)
+    expected = [[name] for name in own]
+    yield Scenario("c. one merchant for each client, one commit for each merchant", each, expected, merchants)
+    yield Scenario(
+        "c. one merchant for each client, one commit for all merchants",
+        each,
+        expected,
+        merchants,
+        together=True,
+    )
     operators = max(size // 40, 2)
     tokens = [token(Role.OPERATOR, f"operator-{number}") for number in range(operators)]
     each = [Subscription(one, ALL, {}, silent=True) for one in tokens]
-    yield Scenario("d. operators, a commit for each", each, [merchants] * operators, merchants)
+    yield Scenario("d. operators, one commit for each merchant", each, [merchants] * operators, merchants)
     streamed = Subscription(same.token, ONE, same.variables, streamed=True)
-    yield Scenario("e. as a, event streams", [streamed] * size, alone, [shop], idles=True)
+    yield Scenario("e. one merchant, one caller, event streams", [streamed] * size, alone, [shop], idles=True)
 
 
 async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle_seconds: float) -> Result:
@@ -157,12 +167,12 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
     if replica.process is None:
         raise RuntimeError("the service does not run")
     service = psutil.Process(replica.process.popen.pid)
-    expected = Counter((number, name) for number, names in enumerate(scenario.hears) for name in names)
+    expected = Counter((number, name) for number, names in enumerate(scenario.expected) for name in names)
     result = Result(scenario.title, len(scenario.subscriptions), expected.total())
     audience = Audience()
     async with asyncio.timeout(10 * PATIENCE), _changing(deployment, together=scenario.together) as change:
         async with watching(replica.url, scenario.subscriptions[:1], audience):
-            pass  # the first client's one-time costs are not measured
+            pass  # the first client's one-time costs must not be measured
         await asyncio.sleep(0.2)
         before, cpu, at = service.memory_info().rss, _cpu(service), time.monotonic()
         async with watching(replica.url, scenario.subscriptions, audience):
@@ -179,18 +189,16 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
                 cpu = _cpu(service)
                 committed = await change(scenario.changed, email)
                 await audience.complete(PATIENCE)
-                await asyncio.sleep(0.3)  # duplicates would arrive now
+                await asyncio.sleep(0.3)  # time for duplicates to arrive
                 cpu = _cpu(service) - cpu
-                heard = [
-                    (found.at, found.watcher, _merchant(found.message, email)) for found in audience.heard
-                ]
-                if (seen := Counter((watcher, name) for _, watcher, name in heard)) != expected:
+                received = [(one.at, one.watcher, _merchant(one.message, email)) for one in audience.received]
+                if (seen := Counter((watcher, name) for _, watcher, name in received)) != expected:
                     lost, extra = (expected - seen).total(), (seen - expected).total()
-                    result.problems.append(f"round {number}: {lost} messages lost, {extra} not expected")
+                    result.problems.append(f"round {number}: {lost} messages lost, {extra} unexpected")
                     continue
-                result.size = len(audience.heard[0].message)
-                latencies = [at - committed[name] for at, _, name in heard]
-                last = max(at for at, _, _ in heard) - max(committed.values())
+                result.size = len(audience.received[0].message)
+                latencies = [at - committed[name] for at, _, name in received]
+                last = max(at for at, _, _ in received) - max(committed.values())
                 result.rounds.append(Round(latencies, last, cpu))
         await asyncio.sleep(min(idle_seconds, 2.0))
         result.left = (service.memory_info().rss - before) / result.clients
@@ -198,19 +206,19 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
 
 
 async def _warm_up(scenario: Scenario, audience: Audience, change: Change) -> None:
-    """Repeat changes until all clients receive one, as only then all are subscribed."""
+    """Repeat changes until all clients receive one, because only then all are subscribed."""
     for number in range(20):
-        audience.expect(email := f"warm-up-{number}@shop.example", sum(map(len, scenario.hears)))
+        audience.expect(email := f"warm-up-{number}@shop.example", sum(map(len, scenario.expected)))
         await change(scenario.changed, email)
         if await audience.complete(PATIENCE if number else 5):
             return
-    raise RuntimeError("not everybody hears of a change")
+    raise RuntimeError("some clients do not receive a change")
 
 
 def _merchant(message: bytes, email: str) -> str:
-    """The external id of the merchant in a message; empty for other messages."""
-    found = orjson.loads(message)
-    payload = found.get("payload", found)
+    """The external id of the merchant in a message; empty if the message is not about this change."""
+    content = orjson.loads(message)
+    payload = content.get("payload", content)
     if payload.get("errors"):
         return ""
     (merchant,) = payload["data"].values()
@@ -275,12 +283,12 @@ def _row(result: Result) -> tuple[str, ...]:
         return median(map(of, result.rounds))
 
     figures = (
-        middle(lambda found: min(found.latencies)),
-        middle(lambda found: median(found.latencies)),
-        middle(lambda found: quantiles(found.latencies, n=100)[98]),
-        middle(lambda found: found.last),
+        middle(lambda one: min(one.latencies)),
+        middle(lambda one: median(one.latencies)),
+        middle(lambda one: quantiles(one.latencies, n=100)[98]),
+        middle(lambda one: one.last),
     )
-    cpu = middle(lambda found: found.cpu)
+    cpu = middle(lambda one: one.cpu)
     return (
         result.title,
         f"{result.clients:,}",
@@ -313,23 +321,21 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     "--database", type=click.Choice(["sqlite", "postgresql"]), default="postgresql", show_default=True
 )
 @click.option(
-    "--size", default=SIZE, show_default=True, type=click.IntRange(min=10), help="How many clients."
+    "--size", default=SIZE, show_default=True, type=click.IntRange(min=10), help="Number of clients."
 )
 def main(database: str, size: int) -> None:
-    """Measure and print; exit with 1 when a message was lost."""
+    """Measure the service; exit with 1 if a message was lost or unexpected."""
     logs.configure(json=False, level="error")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the exit stops the processes started here
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # here and, by inheritance, in the service
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # exiting stops the child processes
+    _, maximum = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (maximum, maximum))  # the service inherits the limit
     load = os.getloadavg()[0]
     click.echo(
-        f"{database}, {size} clients, medians of {ROUNDS} rounds; {os.cpu_count()} processors for all of it, "
+        f"{database}, {size} clients, medians of {ROUNDS} rounds; {os.cpu_count()} processors in total, "
         f"load before {load:.2f}, Python {platform.python_version()}, {platform.system()}"
     )
     if database == "sqlite":
-        click.echo(
-            "The change is a mutation, on the clock from its request: the local Stripe's time is in it."
-        )
+        click.echo("Each change is a mutation. Times start at its request and include the local Stripe.")
     results = []
     with tempfile.TemporaryDirectory() as folder, empty(database, Path(folder)) as url:
         for result in measure(url, Path(folder), size=size):

@@ -1,7 +1,6 @@
-"""The load: prepared requests over a few connections, each of which sends when it has its answer.
+"""A load generator: each connection sends its next prepared request when the answer has arrived.
 
-It decodes only the length of answers, so that one processor can saturate any server. It runs in a separate
-process.
+It decodes only the length of answers, so one processor can saturate any server.
 """
 
 import itertools
@@ -14,14 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 CONNECTIONS = 8
-# Timeout for a silent server, in seconds.
+# Timeout in seconds for a server that does not answer.
 PATIENCE = 30.0
-# Larger than any answer.
+# Bytes of the receive buffer, larger than any answer.
 BUFFER = 1 << 22
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
-# Never within JSON, which escapes line breaks.
+# JSON escapes line breaks, so this text ends the body.
 LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 Address = tuple[str, int]
@@ -29,12 +28,12 @@ Address = tuple[str, int]
 
 @dataclass(frozen=True)
 class Load:
-    """The client's measurements, in seconds."""
+    """The measurements of the load generator, in seconds."""
 
     latencies: list[float] = field(repr=False)
     elapsed: float
-    cpu: float  # of the load itself
-    shortest: int  # answer in bytes, head included
+    cpu: float  # CPU seconds of the load generator
+    shortest: int  # bytes of the shortest answer, with its head
 
     @property
     def requests(self) -> int:
@@ -47,14 +46,14 @@ class Load:
 
 @dataclass
 class Connection:
-    """One connection, and the answer it waits for."""
+    """One connection, with the bytes of its current answer."""
 
     socket: socket.socket
     buffer: bytearray
     view: memoryview
     sent_at: float = 0.0
     filled: int = 0
-    whole: int = 0  # bytes of the whole answer, once they are known; -1 in chunks
+    whole: int = 0  # bytes of the complete answer; 0 is unknown, -1 is chunked
 
     def send(self, request: bytes) -> None:
         self.filled = self.whole = 0
@@ -62,11 +61,11 @@ class Connection:
         self.socket.sendall(request)
 
     def receive(self) -> bool:
-        """Read bytes; return whether the answer is complete. Raises RuntimeError unless it is a 200."""
+        """Read bytes; return whether the answer is complete. Raises RuntimeError if its status is not 200."""
         received = self.socket.recv_into(self.view[self.filled :])
         self.filled += received
         if not received or self.filled == len(self.buffer):
-            raise RuntimeError(f"cut off, or too long: {bytes(self.view[:500])!r}")
+            raise RuntimeError(f"the answer is cut off or too long: {bytes(self.view[:500])!r}")
         if not self.whole:
             end = self.buffer.find(b"\r\n\r\n", 0, self.filled)
             if end < 0:
@@ -78,18 +77,18 @@ class Connection:
 
 
 def whole(head: bytes) -> int:
-    """The length of the whole answer from its head; -1 for a chunked one. Raises RuntimeError."""
+    """Read the length of the complete answer from its head; -1 means chunked. Raises RuntimeError."""
     if not head.startswith(b"HTTP/1.1 200"):
-        raise RuntimeError(f"no 200: {head!r}")
-    if found := LENGTH.search(head):
-        return len(head) + 4 + int(found[1])
+        raise RuntimeError(f"the status is not 200: {head!r}")
+    if length := LENGTH.search(head):
+        return len(head) + 4 + int(length[1])
     if CHUNKED.search(head):
         return -1
-    raise RuntimeError(f"no length: {head!r}")
+    raise RuntimeError(f"the answer has no length: {head!r}")
 
 
 def request(address: Address, body: bytes, token: str) -> bytes:
-    """The bytes of one request."""
+    """Encode one request."""
     host, port = address
     head = (
         f"POST /graphql HTTP/1.1\r\nhost: {host}:{port}\r\naccept: application/json\r\n"
@@ -106,20 +105,20 @@ def run(
     *,
     connections: int = CONNECTIONS,
 ) -> Load:
-    """Send the requests in turn for this time, and wait for the last answers."""
+    """Send the requests in turn for `seconds`, and wait for the last answers."""
     turns = itertools.cycle(requests)
     latencies: list[float] = []
     shortest = BUFFER
     with selectors.DefaultSelector() as selector:
-        made = list(_connected(addresses, connections))
+        opened = list(_connected(addresses, connections))
         try:
-            for connection in made:
+            for connection in opened:
                 selector.register(connection.socket, selectors.EVENT_READ, connection)
             cpu, started = time.process_time(), time.perf_counter()
             until = started + seconds
-            for connection in made:
+            for connection in opened:
                 connection.send(next(turns))
-            waiting = len(made)
+            waiting = len(opened)
             while waiting:
                 ready = selector.select(PATIENCE)
                 if not ready:
@@ -135,19 +134,19 @@ def run(
                             waiting -= 1
             return Load(latencies, time.perf_counter() - started, time.process_time() - cpu, shortest)
         finally:
-            for connection in made:
+            for connection in opened:
                 connection.socket.close()
 
 
 def _connected(addresses: Sequence[Address], count: int) -> Iterator[Connection]:
     for number in range(count):
-        made = socket.create_connection(addresses[number % len(addresses)], timeout=PATIENCE)
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client = socket.create_connection(addresses[number % len(addresses)], timeout=PATIENCE)
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         buffer = bytearray(BUFFER)
-        yield Connection(made, buffer, memoryview(buffer))
+        yield Connection(client, buffer, memoryview(buffer))
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that this share of the values does not exceed."""
+    """The smallest value that is not exceeded by `share` of the values."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]

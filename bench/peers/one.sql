@@ -1,4 +1,4 @@
--- One merchant as the text of its answer: $1 its external id.
+-- Builds the complete answer for one merchant. $1 is the merchant's external id.
 SELECT json_build_object('data', json_build_object('merchant', (
     SELECT json_build_object(
         'id', rtrim(translate(encode(convert_to('Merchant:' || m.id, 'UTF8'), 'base64'), E'+/\n', '-_'), '='),
@@ -52,7 +52,7 @@ SELECT json_build_object('data', json_build_object('merchant', (
             'pendingCount', m.pending_count,
             'nearestDeadline', to_char(m.nearest_deadline AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
             'transitionsAt', to_char(m.transitions_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-            'entries', asked.now
+            'entries', entries.now
         ),
         'futureRequirements', json_build_object(
             'dueCount', m.future_due_count,
@@ -60,7 +60,7 @@ SELECT json_build_object('data', json_build_object('merchant', (
             'nearestDeadline',
             to_char(m.future_nearest_deadline AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
             'transitionsAt', to_char(m.future_transitions_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-            'entries', asked.later
+            'entries', entries.later
         ),
         'onboarding', json_build_object(
             'started', m.onboarding_started,
@@ -96,6 +96,6 @@ SELECT json_build_object('data', json_build_object('merchant', (
             ) AS entry
             FROM peers.requirement WHERE merchant_id = m.id
         ) AS r
-    ) AS asked
+    ) AS entries
     WHERE m.external_id = $1
 )))::text

@@ -1,4 +1,4 @@
--- The page as the text of its answer: $1 the merchant to start behind, $2 how many.
+-- Builds the complete answer for a page. $1 is the merchant before the page, and $2 is the page size.
 WITH page AS MATERIALIZED (
     SELECT * FROM peers.merchant WHERE id > $1 ORDER BY id LIMIT $2 + 1
 ), shown AS (

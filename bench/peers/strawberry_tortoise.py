@@ -1,4 +1,4 @@
-"""Strawberry with Tortoise as their documentation shows: models, prefetched relations, resolvers."""
+"""Strawberry with Tortoise as their documentation recommends: models, prefetched relations, resolvers."""
 
 import contextlib
 import enum
@@ -330,7 +330,7 @@ class Query:
         self,
         first: int,
         after: str | None = None,
-        order_by: MerchantOrder = MerchantOrder.CREATED_AT_ASC,  # noqa: ARG002 -- the only one it has
+        order_by: MerchantOrder = MerchantOrder.CREATED_AT_ASC,  # noqa: ARG002 -- the enum has one value
     ) -> MerchantConnection:
         query = models.Merchant.filter(id__gt=words.key(after)).order_by("id").limit(first + 1)
         rows = await query.prefetch_related("account", "capabilities", "requirements")

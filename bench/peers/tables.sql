@@ -1,5 +1,6 @@
--- What an ordinary service would have: tables with the columns that its API shows, filled from the documents.
--- Words that are derived once in our documents (titles, summaries) are columns here too, so nobody derives them.
+-- Normalised tables as an ordinary service would have, with a column for each field of the API.
+-- The documents of the service fill them. Derived texts (titles, summaries) are columns too, so no server derives
+-- them again.
 DROP SCHEMA IF EXISTS peers CASCADE;
 CREATE SCHEMA peers;
 
@@ -82,7 +83,7 @@ CREATE TABLE peers.requirement (
     alternatives json NOT NULL
 );
 
--- Parsed once.
+-- Parse each document only once.
 CREATE TEMPORARY TABLE parsed (id uuid, d jsonb STORAGE EXTERNAL);
 INSERT INTO parsed SELECT id, document::jsonb FROM public.merchant;
 
@@ -119,7 +120,7 @@ ORDER BY merchant.id;
 INSERT INTO peers.capability (merchant_id, position, name, title, status, details)
 SELECT merchant.id, position, c ->> 'name', c ->> 'title', c ->> 'status', c -> 'details'
 FROM parsed AS merchant
-CROSS JOIN LATERAL jsonb_array_elements(d -> 'capabilities') WITH ORDINALITY AS found (c, position)
+CROSS JOIN LATERAL jsonb_array_elements(d -> 'capabilities') WITH ORDINALITY AS item (c, position)
 ORDER BY merchant.id, position;
 
 INSERT INTO peers.requirement (
@@ -130,7 +131,7 @@ SELECT
     merchant.id, section.name = 'futureRequirements', position, r ->> 'key', r ->> 'title', r ->> 'help',
     r ->> 'subject', r ->> 'personId', r ->> 'awaitingActionFrom', r ->> 'deadline', r -> 'reasons',
     r -> 'errors', r -> 'restricts',
-    -- An alternative has none of its own.
+    -- Alternatives have no alternatives.
     (
         SELECT coalesce(jsonb_agg((SELECT jsonb_agg(entry - 'alternatives') FROM jsonb_array_elements(g) AS entry)), '[]')
         FROM jsonb_array_elements(r -> 'alternatives') AS g
@@ -138,7 +139,7 @@ SELECT
 FROM parsed AS merchant
 CROSS JOIN (VALUES ('requirements'), ('futureRequirements')) AS section (name)
 CROSS JOIN LATERAL
-    jsonb_array_elements(d -> section.name -> 'entries') WITH ORDINALITY AS found (r, position)
+    jsonb_array_elements(d -> section.name -> 'entries') WITH ORDINALITY AS item (r, position)
 ORDER BY merchant.id, section.name, position;
 
 CREATE INDEX ON peers.capability (merchant_id, position);

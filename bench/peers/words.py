@@ -1,4 +1,4 @@
-"""Shared by the two Python peers: the API's enums, and its formats of times, ids and cursors."""
+"""The API's enums, and its formats of times, ids and cursors, for the two Python peers."""
 
 import base64
 import enum
@@ -17,7 +17,7 @@ MerchantStatus = enum.Enum("MerchantStatus", {word: word for word in STATUSES})
 
 
 def time(moment: datetime) -> str:
-    """The API's format."""
+    """Format a time as the API does."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
@@ -33,7 +33,7 @@ def cursor(key: uuid.UUID) -> str:
 
 
 def key(after: str | None) -> uuid.UUID:
-    """The merchant of a cursor; without a cursor, a value below all merchants."""
+    """Return the merchant id of a cursor; without a cursor, a value below all ids."""
     if after is None:
         return START
     return uuid.UUID(json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))[1])

@@ -1,4 +1,4 @@
-"""The measurement of growth in small: every query is answered."""
+"""A short run of `make bench-growth`."""
 
 import asyncio
 from pathlib import Path
@@ -9,9 +9,9 @@ from testing import seed
 
 def test_every_query_is_measured_and_the_memory_sampled(database_url: str, tmp_path: Path) -> None:
     asyncio.run(seed.seed(database_url, 200))
-    found = growth.measure(database_url, tmp_path, 200, repeats=1, starts=1, requests=1)
+    result = growth.measure(database_url, tmp_path, 200, repeats=1, starts=1, requests=1)
     orders, filters = len(growth.ORDERS), len(growth.FILTERS)
-    assert len(found.questions) == orders * (5 + filters) + filters + 1
-    done = [requests for requests, _ in found.memory]
-    assert (done[0], len(done)) == (0, growth.LOOKS + 1)
-    assert done[-1] >= 1
+    assert len(result.queries) == orders * (5 + filters) + filters + 1
+    sent = [requests for requests, _ in result.memory]
+    assert (sent[0], len(sent)) == (0, growth.MEMORY_SAMPLES + 1)
+    assert sent[-1] >= 1

@@ -1,4 +1,4 @@
-// Apollo Server. It keeps what it has parsed and validated by itself.
+// Apollo Server, which caches parsed and validated documents itself.
 import { ApolloServer } from '@apollo/server'
 import { startStandaloneServer } from '@apollo/server/standalone'
 import { resolvers, typeDefs } from './schema.js'

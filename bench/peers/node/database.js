@@ -1,4 +1,4 @@
-// One pool of eight connections, statements prepared by name, and cursors as the service writes them.
+// A pool of eight connections, named prepared statements, and the service's format of cursors.
 import pg from 'pg'
 
 export const START = '00000000-0000-0000-0000-000000000000'

@@ -1,15 +1,15 @@
-// The read model of the service itself: a document for each merchant.
+// Reads the service's own read model: one document for each merchant.
 import { end, query, START } from './database.js'
 
 const PAGE = 'SELECT id, document FROM public.merchant WHERE id > $1 ORDER BY id LIMIT $2'
 const ONE = 'SELECT document FROM public.merchant WHERE external_id = $1'
 
 export async function page(first, after) {
-  const found = await query('page', PAGE, [after ?? START, first + 1])
-  const rows = found.slice(0, first)
+  const candidates = await query('page', PAGE, [after ?? START, first + 1])
+  const rows = candidates.slice(0, first)
   return {
     edges: rows.map((row) => ({ node: JSON.parse(row.document) })),
-    pageInfo: { hasNextPage: found.length > first, endCursor: end(rows) },
+    pageInfo: { hasNextPage: candidates.length > first, endCursor: end(rows) },
   }
 }
 

@@ -1,4 +1,4 @@
-// Mercurius, which compiles each operation when it has come once: `tables` or `documents`, as the argument says.
+// Mercurius, which compiles each operation after its first request. The argument is `tables` or `documents`.
 import Fastify from 'fastify'
 import mercurius from 'mercurius'
 import { resolvers, typeDefs } from './schema.js'

@@ -1,4 +1,4 @@
-// PostGraphile, which makes its schema of the tables; lists below a merchant are lists, not connections.
+// PostGraphile, which generates its schema from the tables. The lists of a merchant are plain lists.
 import { createServer } from 'node:http'
 import { postgraphile } from 'postgraphile'
 import { grafserv } from 'postgraphile/grafserv/node'

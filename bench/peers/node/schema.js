@@ -1,4 +1,4 @@
-// The service's own schema, with resolvers for the two fields that are measured.
+// The service's own schema, with resolvers for the two measured fields.
 import { readFileSync } from 'node:fs'
 import { key } from './database.js'
 

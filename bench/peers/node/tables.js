@@ -1,5 +1,5 @@
-// The normalised tables: three statements for each operation, the page cut before the join, assembled into the
-// shape of the answer at once. No resolver below the root has to ask for anything.
+// Reads the normalised tables with three statements for each operation, and limits the page before the join. The
+// root resolvers build the complete objects, so no other resolver reads the database.
 import { end, query, START } from './database.js'
 
 const LISTED = `
@@ -27,12 +27,12 @@ const ALL_REQUIREMENTS = `
   SELECT * FROM peers.requirement WHERE merchant_id = ANY ($1) ORDER BY merchant_id, future, position`
 
 export async function page(first, after) {
-  const found = await query('page', PAGE, [after ?? START, first + 1])
-  const rows = found.slice(0, first)
+  const candidates = await query('page', PAGE, [after ?? START, first + 1])
+  const rows = candidates.slice(0, first)
   const below = await collected(rows, 'requirements', REQUIREMENTS)
   return {
     edges: rows.map((row) => ({ node: listed(row, below.get(row.id)) })),
-    pageInfo: { hasNextPage: found.length > first, endCursor: end(rows) },
+    pageInfo: { hasNextPage: candidates.length > first, endCursor: end(rows) },
   }
 }
 
@@ -83,7 +83,7 @@ function listed(row, { capabilities, requirements }) {
       pendingCount: row.pending_count,
       nearestDeadline: time(row.nearest_deadline),
       transitionsAt: time(row.transitions_at),
-      entries: requirements.filter((entry) => !entry.future).map(asked),
+      entries: requirements.filter((entry) => !entry.future).map(requirement),
     },
   }
 }
@@ -111,7 +111,7 @@ function whole(row, below) {
       pendingCount: row.future_pending_count,
       nearestDeadline: time(row.future_nearest_deadline),
       transitionsAt: time(row.future_transitions_at),
-      entries: below.requirements.filter((entry) => entry.future).map(asked),
+      entries: below.requirements.filter((entry) => entry.future).map(requirement),
     },
     onboarding: {
       started: row.onboarding_started,
@@ -124,7 +124,7 @@ function whole(row, below) {
   }
 }
 
-function asked(row) {
+function requirement(row) {
   return {
     key: row.key,
     title: row.title,

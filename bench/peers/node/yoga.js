@@ -1,4 +1,4 @@
-// GraphQL Yoga. It keeps what it has parsed and validated by itself.
+// GraphQL Yoga, which caches parsed and validated documents itself.
 import { createServer } from 'node:http'
 import { createSchema, createYoga } from 'graphql-yoga'
 import { resolvers, typeDefs } from './schema.js'
