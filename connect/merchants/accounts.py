@@ -1,4 +1,4 @@
-"""A merchant's connected account: created exactly once, changed, closed, fetched on request."""
+"""Create, change, close and refresh the connected account of a merchant."""
 
 from typing import Any
 
@@ -17,11 +17,11 @@ from models.transactions import transaction_on
 
 
 async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Merchant, bool]:
-    """The merchant with this external id, and whether this call created it.
+    """Return the merchant with this external id, and whether this call created it.
 
-    Repeated or simultaneous calls give the same merchant. Raises InvalidInput, ExternalIdTaken,
-    CountryNotSupported or StripeRefused (no merchant is left then), or StripeUnavailable (the merchant is
-    CREATING; the worker or a repeated call completes it).
+    Repeated or simultaneous calls return the same merchant. Raises InvalidInput, ExternalIdTaken,
+    CountryNotSupported or StripeRefused, and creates no merchant then. Raises StripeUnavailable while the
+    merchant is CREATING; the worker or a repeated call completes it.
     """
     faultpoints.reach("create.arrived")
     inputs.check_new_merchant(new)
@@ -38,15 +38,15 @@ async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Mer
             creation = await AccountCreation.get(merchant_id=merchant.id)
             if creation.input != creations.canonical(new):
                 if creation.state == "REFUSED":
-                    continue  # refused between the two reads, which frees the external id
+                    continue  # refused between the two reads, so the external id is free
                 raise ExternalIdTaken(new.external_id)
             merchant = await creations.complete_or_wait(gateway, creation)
-        if merchant is not None:  # otherwise another input was refused, which freed the external id
+        if merchant is not None:  # None: another attempt was refused, so the external id is free
             return merchant, is_new
 
 
 async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges, *, actor: str) -> Merchant:
-    """Change the account at Stripe and write the answer.
+    """Change the account at Stripe and write the answer to the mirror.
 
     Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
@@ -67,9 +67,9 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 
 
 async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
-    """Close the account at Stripe, for good. Closing a closed account changes nothing.
+    """Close the account at Stripe permanently. Closing a closed account changes nothing.
 
-    Raises MerchantNotReady, StripeRefused (money left, live accounts) or StripeUnavailable.
+    Raises MerchantNotReady, StripeRefused (such as for a remaining balance) or StripeUnavailable.
     """
     account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
     if account is not None and account.closed:
@@ -82,7 +82,7 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
 
 
 async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
-    """Fetch the account now. Raises MerchantNotReady, StripeRefused or StripeUnavailable."""
+    """Fetch the account from Stripe. Raises MerchantNotReady, StripeRefused or StripeUnavailable."""
     account = await _account(merchant)
     await mirror.refresh(gateway, account, "refresh", actor=actor)
     async with transaction_on(merchant.id):
@@ -94,7 +94,7 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
 
 
 async def open_account(merchant: Merchant) -> ConnectedAccount:
-    """The merchant's account, if it can still be changed. Raises MerchantNotReady."""
+    """Return the merchant's account. Raises MerchantNotReady if it cannot be changed."""
     account = await _account(merchant)
     if account.closed:
         raise MerchantNotReady("The account is closed.")
@@ -113,9 +113,9 @@ async def _account(merchant: Merchant) -> ConnectedAccount:
 async def _write(
     gateway: Gateway, account: ConnectedAccount, answer: Answer, fetch: int, source: str, actor: str
 ) -> Merchant:
-    """Write the answer to our own change. Returns the merchant as it is then."""
+    """Write the answer to our own change. Returns the updated merchant."""
     outcome = await mirror.write(account, answer, fetch, source, actor=actor, changed_by_us=True)
     if outcome in {Outcome.DROPPED, Outcome.OUTDATED}:
-        # Stripe may have served the answer that was written before our change was made.
+        # Stripe may have served the later fetch before our change.
         await mirror.refresh(gateway, account, source, actor=actor)
     return await Merchant.get(id=account.merchant_id)

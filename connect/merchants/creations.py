@@ -1,7 +1,7 @@
-"""Creations: requests for new accounts, stored before Stripe is asked and repeated until Stripe answers.
+"""Requests for new accounts, stored before the call to Stripe and repeated until Stripe answers.
 
-Each is stored with its idempotency key and exact body. After a crash, a lost answer or a second client the
-same request is repeated, so there is never a second account.
+Each request is stored with its idempotency key and exact body. Every attempt sends the same request, so a
+merchant never gets a second account.
 """
 
 import asyncio
@@ -26,19 +26,19 @@ from models.changes import Change
 from models.sql import Select
 from models.transactions import transaction_on
 
-# Its holder asks Stripe; the others wait. It may run out during a slow call: two calls with one key do no
-# harm, and after a crash nobody should wait long.
+# The holder of the lease calls Stripe; other callers wait. The lease is short, so that a crash delays them
+# little. It may expire during a slow call, because two calls with one key do no harm.
 LEASE = timedelta(seconds=10)
-# Stripe keeps an idempotency key for 30 days; a later repeat could create a second account.
+# Stripe keeps an idempotency key for 30 days. A later repeat could create a second account.
 KEY_LIFETIME = timedelta(days=29)
-# How long a client waits for another's attempt at the same creation.
-PATIENCE_SECONDS = 20.0
+# A client waits at most this long for another attempt at the same creation.
+WAIT_SECONDS = 20.0
 
 log = structlog.get_logger("creations")
 
 
 async def store(new: NewMerchant, actor: str) -> AccountCreation:
-    """Store the merchant, still CREATING, and the request for its account, leased to this caller.
+    """Store a CREATING merchant and the request for its account. The caller gets the lease.
 
     Raises IntegrityError when another caller stored the external id first.
     """
@@ -73,9 +73,9 @@ async def store(new: NewMerchant, actor: str) -> AccountCreation:
 
 
 async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
-    """Send the stored request and write the answer. Call it with the creation's lease.
+    """Send the stored request and write the answer. The caller must hold the creation's lease.
 
-    Returns the merchant; None when another input was refused meanwhile. Raises StripeRefused,
+    Returns the merchant, or None if another attempt was refused meanwhile. Raises StripeRefused,
     CountryNotSupported or StripeUnavailable.
     """
     faultpoints.reach("create.claimed")
@@ -97,12 +97,12 @@ async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | No
 
 
 async def complete_or_wait(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
-    """The same without the lease: take it over, or wait for its holder. Raises as `complete` does."""
-    patience = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+    """Take the lease and complete the creation, or wait for the lease's holder. Raises as `complete` does."""
+    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     while creation.state == "PENDING":
         if await _claim(creation):
             return await complete(gateway, creation)
-        if asyncio.get_running_loop().time() > patience:
+        if asyncio.get_running_loop().time() > deadline:
             raise StripeUnavailable
         await asyncio.sleep(0.1)
         await creation.refresh_from_db()
@@ -112,9 +112,9 @@ async def complete_or_wait(gateway: Gateway, creation: AccountCreation) -> Merch
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete creations that were cut off, until `stopping`. Returns the number of attempts.
+    """Complete interrupted creations until `stopping` is true. Returns the number of attempts.
 
-    Safe with many workers.
+    Many workers may run this at the same time.
     """
     attempts = 0
     while attempts < limit and not stopping():
@@ -131,9 +131,9 @@ async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bo
 
 
 async def adopt(answer: Answer) -> ConnectedAccount | None:
-    """The mirror of an account that an event told of before its creation was answered.
+    """Attach an account whose event came before the answer to its creation. Returns the mirror.
 
-    The account's metadata names the merchant. None when this service did not create the account.
+    The account's metadata names the merchant. Returns None for an account that this service did not create.
     """
     merchant_id = _merchant_id(answer)
     creation = await AccountCreation.get_or_none(merchant_id=merchant_id) if merchant_id else None
@@ -148,9 +148,9 @@ async def adopt(answer: Answer) -> ConnectedAccount | None:
 
 
 async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
-    """Delete the merchant and keep the refused request on record. False when the account exists.
+    """Delete the merchant and keep the refused request. Returns False if the account exists.
 
-    An event can bring the account while a repeat of the request is under way and then refused.
+    An event can attach the account during a repeated request, which Stripe may then refuse.
     """
     at = await now()
     async with transaction_on(creation.merchant_id):
@@ -171,8 +171,8 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
 
 
 def canonical(new: NewMerchant) -> str:
-    """The input as text that is equal for equal requests."""
-    return json.dumps(dataclasses.asdict(new) | {"capabilities": new.requested()}, sort_keys=True)
+    """The input as canonical text: equal requests have equal texts."""
+    return json.dumps(dataclasses.asdict(new) | {"capabilities": new.all_capabilities()}, sort_keys=True)
 
 
 def business_profile(business_url: str | None, product_description: str | None) -> dict[str, str]:
@@ -182,7 +182,7 @@ def business_profile(business_url: str | None, product_description: str | None) 
 
 
 def request_capabilities(names: tuple[str, ...]) -> dict[str, Any]:
-    """Stripe's `configuration` that requests these capabilities."""
+    """Stripe's `configuration` for a request of these capabilities."""
     return {"merchant": {"capabilities": {name: {"requested": True} for name in names}}}
 
 
@@ -194,12 +194,14 @@ def _is_due(statement: Select) -> list[str]:
 async def _claim(creation: AccountCreation) -> bool:
     """Take the lease of a pending creation, unless another attempt holds it.
 
-    Raises StripeUnavailable when the creation is too old to be repeated.
+    Raises StripeUnavailable if the creation is too old to be repeated.
     """
     at = await now()
     if at - creation.created_at > KEY_LIFETIME:
         log.error("creation_too_old", merchant=str(creation.merchant_id))
-        raise StripeUnavailable(3600, "The creation was never answered, and Stripe has forgotten its key.")
+        raise StripeUnavailable(
+            3600, "Stripe never answered this creation, and its idempotency key has expired."
+        )
 
     def is_this(statement: Select) -> list[str]:
         return [f"id = {statement.value(creation.id)}", "state = 'PENDING'"]
@@ -234,9 +236,9 @@ def _body(merchant_id: uuid.UUID, new: NewMerchant) -> dict[str, Any]:
         "display_name": new.display_name,
         "dashboard": "full",
         "identity": identity,
-        "configuration": request_capabilities(new.requested()),
+        "configuration": request_capabilities(new.all_capabilities()),
         "defaults": defaults,
-        # `adopt` finds the merchant of an account by these.
+        # `adopt` finds the merchant of an account by its metadata.
         "metadata": {"merchant_id": str(merchant_id), "external_id": new.external_id},
         "include": list(INCLUDE),
     }

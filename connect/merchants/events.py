@@ -1,4 +1,4 @@
-"""Events of connected accounts. Each is a reason to fetch the account."""
+"""Events of connected accounts. Each event causes a fetch of the account."""
 
 from collections.abc import Sequence
 
@@ -16,7 +16,7 @@ TYPES = (
     # An account was created, or its own fields changed.
     "v2.core.account.created",
     "v2.core.account.updated",
-    # An account was closed, by this service or by somebody else.
+    # An account was closed by this service or at Stripe.
     "v2.core.account.closed",
     # Stripe granted, restricted or withdrew a capability.
     "v2.core.account[configuration.merchant].capability_status_updated",
@@ -24,16 +24,16 @@ TYPES = (
     "v2.core.account[configuration.merchant].updated",
     "v2.core.account[defaults].updated",
     "v2.core.account[identity].updated",
-    # Stripe asks for something, accepted something, or moved a deadline.
+    # Stripe added or removed a requirement, or moved a deadline.
     "v2.core.account[requirements].updated",
     "v2.core.account[future_requirements].updated",
-    # A person of the company was added, changed or removed, on which requirements depend.
+    # A person of the company was added, changed or removed. Requirements depend on persons.
     "v2.core.account_person.created",
     "v2.core.account_person.updated",
     "v2.core.account_person.deleted",
     # A merchant left Stripe's onboarding form.
     LINK_RETURNED,
-    # A merchant connected its account again, or disconnected it from the platform.
+    # A merchant reconnected its account to the platform, or disconnected it.
     AUTHORIZED,
     DEAUTHORIZED,
 )
@@ -50,7 +50,7 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
         if not connected:
             return Outcome(account.merchant_id, key)
     elif account is not None and account.disconnected_at is not None:
-        return Outcome(account.merchant_id, key)  # Stripe does not show it any more; its last state stays
+        return Outcome(account.merchant_id, key)  # Stripe no longer shows the account; keep its last state
     if account is None:
         try:
             answer = await gateway.retrieve_account(key)
@@ -59,13 +59,13 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
         account = await creations.adopt(answer)
         if account is None:
             return Outcome(ignored="The account was not created by this service.")
-        # The response to its creation may have been written meanwhile, and be older than this event.
+        # An older answer to the creation may have been written meanwhile, so fetch the account again.
     await mirror.refresh(gateway, account, source)
     return Outcome(account.merchant_id, key)
 
 
 async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
-    """The account of an event whose notification does not name it."""
+    """Return the account id of an event whose notification has none."""
     data = (await gateway.retrieve_event(event.stripe_event_id)).get("data")
     key = data.get("account_id") if isinstance(data, dict) else None
     if not isinstance(key, str):
@@ -74,7 +74,7 @@ async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
 
 
 async def _is_connected(key: str) -> bool:
-    """Whether the latest event, by Stripe's time, connected the account: events arrive in any order."""
+    """Whether the latest event by Stripe's time connected the account. Events arrive in any order."""
     latest = (
         await StripeEvent.filter(stripe_account_id=key, type__in=[DEAUTHORIZED, AUTHORIZED])
         .order_by("-stripe_created_at", "-id")

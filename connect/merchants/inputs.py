@@ -1,6 +1,6 @@
-"""Inputs of clients, checked before anything is stored or sent to Stripe. Pure.
+"""Checks of client input, before it is stored or sent to Stripe. Pure.
 
-Every check raises InvalidInput, which names the input's field and the remedy.
+The checks raise InvalidInput, which names the field and the remedy.
 """
 
 import re
@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from connect.errors import InvalidInput, ReturnUrlNotAllowed
 from connect.merchants.rules.status import CARD_PAYMENTS
 
-# Not with re.IGNORECASE, under which [a-z] also matches the long s and the Kelvin sign.
+# With re.IGNORECASE, [a-z] would also match the long s and the Kelvin sign.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")
 _EMAIL = re.compile(rf"[^@\s\"(),:;<>\[\\\]]{{1,64}}@{_HOST.pattern}")
 _CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,60}_payments")
@@ -33,14 +33,14 @@ class NewMerchant:
     product_description: str | None = None
     capabilities: tuple[str, ...] = ()
 
-    def requested(self) -> tuple[str, ...]:
-        """All capabilities to request, in an order that does not depend on the input's."""
+    def all_capabilities(self) -> tuple[str, ...]:
+        """All capabilities to request, sorted, so that the order of the input does not matter."""
         return (CARD_PAYMENTS, *sorted(set(self.capabilities) - {CARD_PAYMENTS}))
 
 
 @dataclass(frozen=True, slots=True)
 class MerchantChanges:
-    """Changes of a merchant; None leaves a value as it is."""
+    """Changes of a merchant; None keeps the present value."""
 
     display_name: str | None = None
     contact_email: str | None = None
@@ -75,7 +75,7 @@ def check_external_id(value: str) -> None:
 
 
 def check_return_to(value: str, allowed_origins: Iterable[str]) -> None:
-    """Raises ReturnUrlNotAllowed unless the address is on one of the origins (`https://app.example`)."""
+    """Raise ReturnUrlNotAllowed unless the address has an allowed origin, such as `https://app.example`."""
     parts = _address(value)
     if parts is None or len(value) > 2048 or "@" in parts.netloc:
         raise ReturnUrlNotAllowed
@@ -113,17 +113,17 @@ def _check_capabilities(names: tuple[str, ...]) -> None:
         if not _CAPABILITY.fullmatch(name):
             raise InvalidInput(
                 f"capabilities[{index}]",
-                "Give the name of a payment capability, such as card_payments. Payouts come by themselves.",
+                "Give the name of a payment capability, such as card_payments. Stripe adds payouts itself.",
             )
 
 
-def _check_text(field: str, value: str, most: int, *, lines: bool = False) -> None:
+def _check_text(field: str, value: str, limit: int, *, lines: bool = False) -> None:
     if not value.strip():
         raise InvalidInput(field, "Must not be empty.")
     if value != value.strip():
         raise InvalidInput(field, "Must not begin or end with white space.")
-    if len(value) > most:
-        raise InvalidInput(field, f"Must be at most {most} characters long; it has {len(value)}.")
+    if len(value) > limit:
+        raise InvalidInput(field, f"Must be at most {limit} characters long; it has {len(value)}.")
     allowed = "\n\t\r" if lines else ""
     # Cc: control characters (PostgreSQL refuses U+0000). Cs: lone surrogates, which no encoding represents.
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in value):
@@ -131,7 +131,7 @@ def _check_text(field: str, value: str, most: int, *, lines: bool = False) -> No
 
 
 def _address(value: str) -> SplitResult | None:
-    """An absolute http(s) address, or None, also for one that browsers and Python parse differently."""
+    """Parse an absolute http(s) address. Returns None if browsers and Python might parse it differently."""
     if any(c <= " " or c in '\\"<>`{|}' or c == "\x7f" or "\ud800" <= c <= "\udfff" for c in value):
         return None
     try:

@@ -1,8 +1,9 @@
-"""Onboarding links: issued once, never stored.
+"""Onboarding links, whose URLs are never stored.
 
-Stripe sends the browser back to two addresses of ours. Each contains a random token that names the issued
-link. A cookie holds a second token for the browser that requested it. The address alone leads back to the
-app; a new link also needs the cookie. Only hashes of both tokens are stored.
+Stripe sends the browser back to the refresh or return address of this service. Both addresses contain a
+random token that identifies the link. A cookie of the browser that requested the link holds a second token.
+The address alone leads back to the app; a new link also requires the cookie. Only hashes of the tokens are
+stored.
 """
 
 import asyncio
@@ -26,20 +27,20 @@ from models.transactions import transaction_on
 
 # A browser that needs more renewals is in a redirect loop.
 MAX_REFRESHES = 5
-# The time in which a browser may renew its link.
+# A browser may renew its link for this long.
 LIFETIME = timedelta(hours=24)
 
-# The pause between two fetches of an account that visitors without the cookie cause.
-STRANGERS_PAUSE = timedelta(minutes=1)
-# The time that a returning browser waits for the fetch. The event of the change causes another one.
-PATIENCE_SECONDS = 5.0
+# Visitors without the cookie cause at most one fetch of an account in this time.
+ANONYMOUS_PAUSE = timedelta(minutes=1)
+# A returning browser waits at most this long for the fetch. The event of the change causes another fetch.
+FETCH_TIMEOUT_SECONDS = 5.0
 
 log = structlog.get_logger("links")
 
 
 @dataclass(frozen=True, slots=True)
 class IssuedLink:
-    """`url` is a credential to the merchant's onboarding data: pass it to the browser and never store it."""
+    """`url` gives access to the merchant's onboarding data: pass it to the browser and never store it."""
 
     url: str
     expires_at: str
@@ -49,7 +50,7 @@ class IssuedLink:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where to redirect a returning browser. `status` is None without the link's cookie."""
+    """The redirect of a returning browser. `status` is None without the link's cookie."""
 
     return_to: str
     external_id: str
@@ -66,7 +67,7 @@ async def issue(
     return_origins: Collection[str],
     actor: str,
 ) -> IssuedLink:
-    """A new link to Stripe's onboarding form. `collect` is `currently_due` or `eventually_due`.
+    """Issue a link to Stripe's onboarding form. `collect` is `currently_due` or `eventually_due`.
 
     Raises ReturnUrlNotAllowed, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
@@ -94,12 +95,12 @@ async def issue(
 
 
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
-    """A new link for the browser with the cookie; None without it, and after MAX_REFRESHES or LIFETIME.
+    """Return the URL of a new link. None without the cookie, after MAX_REFRESHES and after LIFETIME.
 
-    Only an answered renewal counts. Raises ConnectError when Stripe creates no link now.
+    A renewal counts only if Stripe answered it. Raises ConnectError when Stripe creates no link.
     """
     link = await _find(address)
-    if link is None or not _holds(link, browser) or not _is_renewable(link, await now()):
+    if link is None or not _has_cookie(link, browser) or not _is_renewable(link, await now()):
         return None
     merchant = await Merchant.get(id=link.merchant_id)
     account = await _account_to_onboard(merchant)
@@ -109,7 +110,7 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
         link = await OnboardingLink.select_for_update().get(id=link.id)
         at = await now()
         if not _is_renewable(link, at):
-            return None  # requests at the same moment were counted meanwhile
+            return None  # concurrent requests have used up the renewals
         link.refreshes += 1
         await link.save(update_fields=["refreshes"])
         message = "A used or expired onboarding link was replaced."
@@ -122,25 +123,25 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
 
 
 async def record_return(gateway: Gateway, address: str, browser: str | None) -> None:
-    """Record a return from Stripe's form and fetch the account. A failed fetch is logged only."""
+    """Record a return from Stripe's form and fetch the account. A failed fetch is only logged."""
     link = await _find(address)
     at = await now()
     if link is None or at - link.created_at > LIFETIME:
         return
     merchant = await Merchant.get(id=link.merchant_id)
     last = merchant.last_returned_at
-    if not _holds(link, browser) and last is not None and at - last < STRANGERS_PAUSE:
+    if not _has_cookie(link, browser) and last is not None and at - last < ANONYMOUS_PAUSE:
         return  # a leaked address must not cause many calls to Stripe
     async with transaction_on(link.merchant_id):
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
         at = await now()
         account = await ConnectedAccount.get(merchant_id=merchant.id)
-        message = "Somebody came back from Stripe's form."
+        message = "A browser returned from Stripe's form."
         await timeline.record(merchant.id, TimelineKind.RETURNED, message, at, actor="browser")
         merchant.last_returned_at = at
         await mirror.save(merchant, account)
     try:
-        async with asyncio.timeout(PATIENCE_SECONDS):  # a person is waiting for the redirect
+        async with asyncio.timeout(FETCH_TIMEOUT_SECONDS):  # the browser waits for the redirect
             await mirror.refresh(gateway, account, "return")
     except (ConnectError, TimeoutError) as error:
         log.warning("not_fetched_on_return", account=account.stripe_account_id, reason=str(error))
@@ -149,22 +150,22 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
 async def destination(
     address: str, browser: str | None, return_origins: Collection[str]
 ) -> Destination | None:
-    """Where to redirect a browser with this address; None for an unknown address."""
+    """Return the redirect of a browser with this address; None for an unknown address."""
     link = await _find(address)
     if link is None:
         return None
     try:
         inputs.check_return_to(link.return_to, return_origins)
     except ReturnUrlNotAllowed:
-        return None  # the allow-list has changed since
+        return None  # the allowed origins have changed since
     merchant = await Merchant.get(id=link.merchant_id)
     return Destination(
-        link.return_to, merchant.external_id, merchant.status if _holds(link, browser) else None
+        link.return_to, merchant.external_id, merchant.status if _has_cookie(link, browser) else None
     )
 
 
 def cookie_name(address: str) -> str:
-    """The name of an address's cookie. One browser may use several links at once."""
+    """The name of the cookie for this address. One browser may use several links at once."""
     return f"connectql_link_{_hash(address)[:16]}"
 
 
@@ -194,7 +195,7 @@ async def _find(address: str) -> OnboardingLink | None:
     return await OnboardingLink.get_or_none(address_hash=_hash(address))
 
 
-def _holds(link: OnboardingLink, browser: str | None) -> bool:
+def _has_cookie(link: OnboardingLink, browser: str | None) -> bool:
     return browser is not None and hmac.compare_digest(link.browser_hash, _hash(browser))
 
 

@@ -1,6 +1,6 @@
-"""The mirror of each connected account: refetched, written newest-wins, with its history and its document.
+"""The mirror of each connected account. The newest fetch wins, and each write updates timeline and document.
 
-An event or a return only causes a fetch. The account that Stripe answers with is the truth.
+An event or a returning browser only causes a fetch. Only Stripe's answer changes the mirror.
 """
 
 import dataclasses
@@ -22,17 +22,17 @@ from models import AccountCreation, ConnectedAccount, Merchant, StripeEvent, cha
 from models.changes import Change
 from models.transactions import transaction_on
 
-# Stands for "no deadline" where a column must not be null; sorts after every real one.
+# Means "no deadline" in a column that must not be null. It sorts after every real deadline.
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 
-# How often a fetch is repeated that our own changes made outdated.
+# Our own changes can make a fetch outdated. It is repeated, up to this number of fetches.
 MAX_FETCHES = 5
 
 # Sources of fetches that no notification caused.
 BACKFILL, SWEEP = "backfill", "sweep"
-DRIFTS = {
-    BACKFILL: "A change was found whose event Stripe had not delivered.",
-    SWEEP: "A change was found that no event had told of.",
+DRIFT_MESSAGES = {
+    BACKFILL: "The search for missed events found a change.",
+    SWEEP: "The comparison with Stripe found a change that had no event.",
 }
 # Sources of answers to our own changes.
 UPDATE, CLOSE = "update", "close"
@@ -43,11 +43,11 @@ log = structlog.get_logger("mirror")
 class Outcome(enum.Enum):
     """The effect of an account answer."""
 
-    DROPPED = "a later fetch was written before"
+    DROPPED = "a later fetch was already written"
     OUTDATED = "this service changed the account after the fetch had started"
     UNCHANGED = "the mirror was up to date"
     CHANGED = "the mirror was brought up to date"
-    REPAIRED = "the mirror had drifted and was brought up to date"
+    REPAIRED = "the mirror had missed a change and was brought up to date"
 
 
 async def refresh(
@@ -56,14 +56,14 @@ async def refresh(
     """Fetch the account and write the answer.
 
     `source` is the cause: `webhook`, `return`, `refresh`, `update`, `close`, `backfill` or `sweep`.
-    Raises StripeRefused or StripeUnavailable; nothing is written then.
+    Raises StripeRefused or StripeUnavailable without writing anything.
     """
     for _ in range(MAX_FETCHES):
         fetch = await mirroring.begin(account)
         answer = await gateway.retrieve_account(account.stripe_account_id)
         faultpoints.reach("worker.fetched")
         outcome = await write(account, answer, fetch, source, actor=actor)
-        # Dropping it could lose a change that an event has told of, so it is fetched again.
+        # Dropping an outdated answer could lose a change, so the account is fetched again.
         if outcome is not Outcome.OUTDATED:
             return outcome
     raise StripeUnavailable(message="The account kept changing while it was fetched. Try again in a moment.")
@@ -80,18 +80,18 @@ async def write(
 ) -> Outcome:
     """Write an account answer into the mirror, unless a later fetch was written already.
 
-    `changed_by_us`: the answer is that to our own change, which no earlier fetch may overwrite.
+    `changed_by_us` marks the answer to our own change, which no earlier fetch may overwrite.
     """
     current = parse(answer)
 
     async def apply(row: ConnectedAccount) -> Outcome:
         merchant = await Merchant.select_for_update().get(id=row.merchant_id)
-        at = await now()  # under the lock, so that the timeline's times follow the order of its writes
+        at = await now()  # read under the lock, so that times follow the order of writes
         previous, before = decode(row.snapshot), facts(merchant, row)
         _store(row, merge(previous, current))
         row.synced_at, row.synced_by = at, source
         await row.save()
-        after = _take_over(merchant, row, current, at)
+        after = _update_merchant(merchant, row, current, at)
         details = _details(previous), _details(decode(row.snapshot))
         observed = list(timeline.changes(before, after, *details))
         await timeline.record_changes(merchant.id, observed, at, actor=actor, fetch=row.fetch_applied)
@@ -99,7 +99,7 @@ async def write(
         drifted = bool(observed) and await _has_drifted(row, source)
         if drifted:
             kind = TimelineKind.DRIFT_REPAIRED
-            await timeline.record(merchant.id, kind, DRIFTS[source], at, fetch=row.fetch_applied)
+            await timeline.record(merchant.id, kind, DRIFT_MESSAGES[source], at, fetch=row.fetch_applied)
             log.warning("drift_repaired", account=row.stripe_account_id, source=source)
         await save(merchant, row, has_entries=bool(observed))
         if drifted:
@@ -121,8 +121,8 @@ async def attach(
 ) -> tuple[Merchant, ConnectedAccount] | None:
     """Write the mirror of a new account and settle its creation.
 
-    None when the merchant was refused meanwhile. The first account attached to a merchant stays. `source` is
-    `create`, or `webhook` when an event told of the account before its creation was answered. Raises
+    Returns None if the merchant was refused meanwhile. A merchant keeps the first account attached to it.
+    `source` is `create`, or `webhook` if the account's event came before the answer to its creation. Raises
     AnswerUnusable for the account of another merchant.
     """
     current = parse(answer)
@@ -149,7 +149,7 @@ async def attach(
             row.synced_at, row.synced_by = at, source
             before = facts(merchant, None)
             await row.save(force_create=True)
-            observed = list(timeline.changes(before, _take_over(merchant, row, current, at)))
+            observed = list(timeline.changes(before, _update_merchant(merchant, row, current, at)))
             await timeline.record_changes(merchant.id, observed, at, actor=None, fetch=1)
             await save(merchant, row)
         pending = AccountCreation.filter(id=creation.id, state="PENDING")
@@ -160,7 +160,7 @@ async def attach(
 async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
     """Record whether the account still belongs to the platform."""
     async with transaction_on(account.merchant_id):
-        # Always the account first, then its merchant: one order of locks, no deadlock.
+        # Always lock the account before its merchant, which prevents deadlocks.
         row = await ConnectedAccount.select_for_update().get(id=account.id)
         if (row.disconnected_at is None) is connected:
             return
@@ -177,26 +177,26 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
 async def save(merchant: Merchant, account: ConnectedAccount | None, *, has_entries: bool = True) -> None:
     """Save the merchant with its document and columns. Call it inside the transaction of the change.
 
-    Subscribers are notified if the timeline `has_entries` for the change, or the document changed in more
-    than its freshness. Otherwise each comparison with Stripe would wake them.
+    Subscribers are notified only if the timeline has entries for the change (`has_entries`), or if anything
+    but the document's freshness changed. A fetch that shows no change must not wake them.
     """
-    if await documents.save_document(merchant, _built(merchant, account)) or has_entries:
+    if await documents.save_document(merchant, _build(merchant, account)) or has_entries:
         await changes.publish(Change("merchant", merchant.id))
 
 
 def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> None:
-    """Set the merchant's document and derived columns, without saving it."""
-    documents.set_document(merchant, _built(merchant, account))
+    """Set the merchant's document and derived columns, without saving the merchant."""
+    documents.set_document(merchant, _build(merchant, account))
 
 
 async def rebuild(*, everything: bool = False) -> int:
-    """Write outdated documents again from the mirror, or all documents. Returns their number."""
+    """Rebuild outdated documents from the mirror, or all documents. Returns their number."""
 
-    async def write_again(merchant: Merchant) -> None:
+    async def rewrite(merchant: Merchant) -> None:
         account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
         await save(merchant, account, has_entries=False)
 
-    return await documents.rebuild(Merchant, document.VERSION, write_again, everything=everything)
+    return await documents.rebuild(Merchant, document.VERSION, rewrite, everything=everything)
 
 
 def facts(merchant: Merchant, account: ConnectedAccount | None) -> status.Facts:
@@ -209,13 +209,13 @@ def facts(merchant: Merchant, account: ConnectedAccount | None) -> status.Facts:
 
 
 def profile(merchant: Merchant) -> document.Profile:
-    """The merchant's own part of the document."""
+    """The columns of the merchant that its document is built from."""
     return document.Profile(
         **{field.name: getattr(merchant, field.name) for field in dataclasses.fields(document.Profile)}
     )
 
 
-def _built(merchant: Merchant, account: ConnectedAccount | None) -> Built:
+def _build(merchant: Merchant, account: ConnectedAccount | None) -> Built:
     own = profile(merchant)
     derived = document.build(own, _mirror(account) if account is not None else None)
     columns = {
@@ -246,10 +246,10 @@ def _store(account: ConnectedAccount, snapshot: Snapshot) -> None:
         log.warning("requirements_cut", account=account.stripe_account_id, entries=account.entries_cut)
 
 
-def _take_over(
+def _update_merchant(
     merchant: Merchant, account: ConnectedAccount, current: Snapshot, at: datetime
 ) -> status.Facts:
-    """Take over from the account into the merchant, also values edited in the Stripe Dashboard."""
+    """Copy values from the account, which may have been edited at Stripe. Returns the merchant's facts."""
     merchant.display_name = current.display_name or merchant.display_name
     merchant.contact_email = current.contact_email or merchant.contact_email
     merchant.country = current.country or merchant.country
@@ -261,15 +261,15 @@ def _take_over(
 
 
 async def _has_drifted(account: ConnectedAccount, source: str) -> bool:
-    """Whether a change that this fetch showed would have been missed without it."""
+    """Whether the change would have been missed without this fetch."""
     if source != SWEEP:
         return source == BACKFILL
-    # A pending event would have shown the same change.
+    # A pending event would have caused the same fetch.
     return not await StripeEvent.exists(subject_key=account.stripe_account_id, state="PENDING")
 
 
 def _details(snapshot: Snapshot) -> timeline.Details:
-    """Values that the status does not depend on, but that the timeline records."""
+    """Values that do not affect the status, but appear in the timeline."""
     return {
         "displayName": snapshot.display_name,
         "contactEmail": snapshot.contact_email,
@@ -285,7 +285,7 @@ def _details(snapshot: Snapshot) -> timeline.Details:
 def _log_unexplained_restriction(
     account: ConnectedAccount, before: status.Facts, after: status.Facts
 ) -> None:
-    """Log Stripe's own codes once, where only Stripe support can explain them."""
+    """Log Stripe's codes when an account becomes RESTRICTED_BY_STRIPE."""
     restricted = status.Status.RESTRICTED_BY_STRIPE
     if status.derive(after) is restricted and status.derive(before) is not restricted:
         codes = [(c.name, d.code) for c in after.capabilities or () for d in c.details]

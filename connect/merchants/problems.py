@@ -1,4 +1,4 @@
-"""Problems of creations, accounts and their comparison with Stripe's."""
+"""Problems of account creations, of accounts, and of the comparison of accounts with Stripe."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -16,34 +16,34 @@ from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, Ti
 
 STUCK_AFTER = timedelta(minutes=5)
 
-# Recent events are looked at one by one, at most this many.
+# The search for recent problems reads at most this many rows.
 MAX_RECENT = 1000
 # The sweep lists at most this many unknown accounts; a problem names at most this many accounts.
 MAX_UNKNOWN = 10
 
 WORDS = {
     ProblemCode.CREATIONS_EXPIRED: Words(
-        "{things} got no answer for 29 days. Repeating one could make a second account.",
+        "{things} got no answer for 29 days. Repeating one could create a second account.",
         "Look for the merchant's metadata.merchant_id in Stripe's Dashboard. If no account has it, delete "
-        "the merchant's row and create it anew.",
+        "the merchant's row and create the merchant again.",
         "creation",
     ),
     ProblemCode.CREATIONS_STUCK: Words(
         "{things} got no definite answer from Stripe yet, the oldest since {since}.",
-        "Read the log's `creation_not_completed` for the reason. They complete by themselves once Stripe "
-        "answers and a worker runs.",
+        "The log event `creation_not_completed` has the reason. Creations complete automatically once "
+        "Stripe answers and a worker runs.",
         "creation",
     ),
     ProblemCode.CREATIONS_REFUSED: Words(
-        "Stripe refused {things} of the last 7 days that nobody repeated with success.",
+        "Stripe refused {things} in the last 7 days, and no later attempt succeeded.",
         "Read `platform { creations(state: REFUSED) { edges { node { externalId message remedy } } } }`, "
-        "then call createMerchant with what Stripe takes.",
+        "then call createMerchant with corrected input.",
         "creation",
     ),
     ProblemCode.ACCOUNTS_UNKNOWN: Words(
-        "Stripe does not know {things} any more{more}: {names}.",
-        "Check that CONNECTQL_STRIPE_API_KEY belongs to the platform and the mode that created them. If it "
-        "does, they were deleted at Stripe: create those merchants anew under another externalId.",
+        "Stripe no longer knows {things}{more}: {names}.",
+        "Check that CONNECTQL_STRIPE_API_KEY belongs to the platform and mode of these accounts. If it "
+        "does, they were deleted at Stripe: create the merchants again under another externalId.",
         "account",
     ),
     ProblemCode.ACCOUNTS_DISCONNECTED: Words(
@@ -53,32 +53,32 @@ WORDS = {
         "account",
     ),
     ProblemCode.ACCOUNTS_CLOSED: Words(
-        "{things} closed in the last 7 days, and not by closeMerchant.",
+        "{things} closed in the last 7 days without a call of closeMerchant.",
         "Read `merchants(filter: {status: [CLOSED]}) { edges { node { externalId } } }` and ask those "
-        "merchants. A closed account stays closed: to go on they are created anew.",
+        "merchants. A closed account stays closed: create the merchant again to continue.",
         "account",
     ),
     ProblemCode.SWEEP_STALLED: Words(
-        "No comparison of all accounts with Stripe's has ended since {since}.",
-        "See that a worker runs; its log names the cause (`not_compared`, `worker_step_failed`). If it is "
-        "only slow, raise CONNECTQL_STRIPE_CALLS_PER_SECOND or CONNECTQL_STALE_AFTER_SECONDS.",
+        "No comparison of all accounts with Stripe has finished since {since}.",
+        "Make sure that a worker runs; its log names the cause (`not_compared`, `worker_step_failed`). For "
+        "a slow comparison, raise CONNECTQL_STRIPE_CALLS_PER_SECOND or CONNECTQL_STALE_AFTER_SECONDS.",
     ),
     ProblemCode.MIRRORS_STALE: Words(
-        "{things} were not compared with Stripe's in time, the oldest since {since}: {names}.",
-        "See that a worker runs; its log names Stripe's answers (`not_compared`). refreshMerchant fetches "
-        "one at once.",
+        "{things} were not compared with Stripe in time, the oldest since {since}: {names}.",
+        "Make sure that a worker runs; its log names Stripe's answers (`not_compared`). refreshMerchant "
+        "fetches one account immediately.",
         "open account",
     ),
     ProblemCode.REQUIREMENTS_CUT: Words(
         f"Stripe lists more than {MAX_ENTRIES} requirements for {{things}}{{more}}: {{names}}.",
-        "Read these accounts in Stripe's Dashboard, as the less urgent requirements are not stored here.",
+        "Read these accounts in Stripe's Dashboard: the less urgent requirements are not stored here.",
         "account",
     ),
 }
 
 
 async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta) -> list[Problem]:
-    """The present problems, in a dozen statements at most."""
+    """Find the present problems with at most a dozen statements."""
     state = sweep.state if sweep is not None else {}
     swept_at = parse_time(state.get("finished_at")) or parse_time(state.get("started_at"))
     if swept_at is None and sweep is not None:
@@ -121,7 +121,7 @@ def _unknown(sweep: Mapping[str, object]) -> list[str]:
 
 
 async def _open(accounts: list[str]) -> list[str]:
-    """Those that were not closed or disconnected by an event since."""
+    """The accounts that no event has closed or disconnected since the sweep."""
     if not accounts:
         return []
     query = ConnectedAccount.filter(stripe_account_id__in=accounts, closed=False, disconnected_at=None)
@@ -130,7 +130,7 @@ async def _open(accounts: list[str]) -> list[str]:
 
 
 async def _unfinished(at: datetime) -> tuple[Count, Count]:
-    """Creations that must not be repeated any more, and those without an answer for a while."""
+    """Count the creations that are too old to be repeated, and the other ones without an answer."""
     expired = Q(created_at__lte=at - KEY_LIFETIME)
     stuck = Q(created_at__gt=at - KEY_LIFETIME, created_at__lt=at - STUCK_AFTER)
     columns = {
@@ -144,9 +144,9 @@ async def _unfinished(at: datetime) -> tuple[Count, Count]:
 
 
 async def _refused(since: datetime) -> Count:
-    """Creations that Stripe refused since, and whose external id still belongs to no merchant."""
+    """Count the creations that Stripe refused since then and whose external id still has no merchant."""
     rows = (
-        # The index has run_at; a creation is repeated for as long as Stripe keeps its key.
+        # `run_at` is in the index, and no creation is repeated after KEY_LIFETIME.
         await AccountCreation.filter(state="REFUSED", run_at__gt=since - KEY_LIFETIME, finished_at__gte=since)
         .limit(MAX_RECENT)
         .values_list("external_id", "finished_at")
@@ -164,8 +164,8 @@ async def _disconnected(since: datetime) -> Count:
 
 
 async def _closed(since: datetime) -> Count:
-    """Accounts that closed since, and not on a request of ours, whose actor the timeline would name."""
-    # A recently closed account was fetched at that time or later.
+    """Count the accounts that closed without a call of closeMerchant: their entries have no actor."""
+    # A closed account was fetched when it closed, or later.
     fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).limit(MAX_RECENT)
     keys = await fetched.values_list("merchant_id", flat=True)
     if not keys:
@@ -175,7 +175,7 @@ async def _closed(since: datetime) -> Count:
 
 
 async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]]:
-    """Open accounts that were last fetched before this time, and the names of the oldest."""
+    """Count the open accounts that were last fetched before this time, and name the oldest."""
     stale = ConnectedAccount.filter(closed=False, disconnected_at=None, synced_at__lt=before)
     if unknown:
         stale = stale.filter(stripe_account_id__not_in=unknown)

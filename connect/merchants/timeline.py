@@ -1,4 +1,4 @@
-"""The timeline of a merchant: entries are derived from two states, and are never changed or removed."""
+"""The timeline of a merchant: its actions and the observed differences between two of its states."""
 
 import enum
 import uuid
@@ -45,9 +45,9 @@ class Change:
 def changes(
     before: Facts, after: Facts, details_before: Details | None = None, details_after: Details | None = None
 ) -> Iterator[Change]:
-    """Every difference between two states of an account. Pure.
+    """Yield every difference between two states of an account. Pure.
 
-    Details are values that the status does not depend on, such as names and defaults.
+    The details are values that do not affect the status, such as names and defaults.
     """
     old_details, new_details = details_before or {}, details_after or {}
     changed = sorted(name for name in new_details if old_details.get(name) != new_details[name])
@@ -68,7 +68,7 @@ def changes(
         differing = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
         yield Change(
             TimelineKind.CAPABILITY_CHANGED,
-            "; ".join(f"{name}: {_word(old.get(name))} to {_word(new.get(name))}" for name in differing),
+            "; ".join(f"{name}: {_status(old.get(name))} to {_status(new.get(name))}" for name in differing),
             {name: old.get(name) for name in differing},
             {name: new.get(name) for name in differing},
         )
@@ -103,8 +103,8 @@ async def record(
     actor: str | None = None,
     fetch: int | None = None,
 ) -> None:
-    """Add an entry about an action, not about an observed change."""
-    # The order of ids is the order of entries, also between replicas: `at` is the database's time.
+    """Add an entry about an action. `record_changes` adds observed changes."""
+    # Ids sort the entries. `at` is the database's time, so the order holds across replicas.
     await TimelineEntry.create(
         id=uuid7(at),
         merchant_id=merchant_id,
@@ -119,7 +119,7 @@ async def record(
 async def record_changes(
     merchant_id: uuid.UUID, observed: list[Change], at: datetime, *, actor: str | None, fetch: int
 ) -> None:
-    """Add an entry for each observed change, by one statement."""
+    """Add an entry for each observed change in one statement."""
     entries = [
         TimelineEntry(
             id=uuid7(at),
@@ -147,7 +147,7 @@ def _capabilities(facts: Facts) -> dict[str, Any]:
     }
 
 
-def _word(capability: dict[str, Any] | None) -> str:
+def _status(capability: dict[str, Any] | None) -> str:
     return capability["status"] if capability else "absent"
 
 
@@ -156,8 +156,8 @@ def _requirements(facts: Facts) -> dict[str, Any]:
         "nearest deadline": wire_time(facts.requirements.nearest_deadline),
         "future: transition": wire_time(facts.future.transitions_at),
     }
-    known_dates = {name: date for name, date in dates.items() if date is not None}
-    return {**_entries(facts.requirements, ""), **_entries(facts.future, "future: "), **known_dates}
+    entries = _entries(facts.requirements, "") | _entries(facts.future, "future: ")
+    return entries | {name: date for name, date in dates.items() if date is not None}
 
 
 def _entries(requirements: Requirements, prefix: str) -> dict[str, Any]:

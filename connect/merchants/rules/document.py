@@ -1,6 +1,6 @@
-"""The merchant's document: everything that a client may read about a merchant, in wire form. Pure.
+"""The merchant's document: all data that a client may read about a merchant, in wire form. Pure.
 
-Names, enum values and times are those of GraphQL, so nothing below the GraphQL root is computed. Each change
+Names, enum values and times have GraphQL's form, so GraphQL answers copy them unchanged. Each change
 of the merchant or its mirror writes the document in the same transaction. Raise VERSION with every change of
 shape or wording: the next start then rebuilds older documents.
 """
@@ -23,7 +23,7 @@ VERSION = 1
 
 DASHBOARD_URL = "https://dashboard.stripe.com"
 
-# Stripe's values that our enums have.
+# Stripe's values that our enums contain.
 DASHBOARDS = frozenset({"full", "express", "none"})
 COLLECTORS = frozenset({"stripe", "application"})
 CAPABILITY_STATUSES = frozenset({"active", "pending", "restricted", "rejected", "unsupported"})
@@ -34,7 +34,7 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The part of a merchant that Stripe's answers do not carry."""
+    """The columns of a merchant that its document is built from."""
 
     id: uuid.UUID
     external_id: str
@@ -50,7 +50,7 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """The connected account, and when and why it was fetched last."""
+    """The connected account, with the time and cause of its last fetch."""
 
     id: uuid.UUID
     snapshot: Snapshot
@@ -61,7 +61,7 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The document with the columns derived from it."""
+    """The document with its derived columns."""
 
     document: Document
     status: Status
@@ -70,22 +70,21 @@ class Derived:
 
 
 def build(profile: Profile, mirror: Mirror | None) -> Derived:
-    """The document and its columns."""
+    """Build the document and its derived columns."""
     account = facts(
         mirror.snapshot if mirror else None,
         ever_active_at=profile.ever_active_at,
         disconnected=mirror.disconnected if mirror else False,
     )
     status = derive(account)
-    is_closed_or_left = status in {Status.CREATING, Status.CLOSED, Status.DISCONNECTED}
+    is_open = status not in {Status.CREATING, Status.CLOSED, Status.DISCONNECTED}
     current, future = account.requirements, account.future
-    if is_closed_or_left:
-        # A closed or disconnected account has no open requirements.
+    if not is_open:
         current, future = Requirements(), Requirements()
     deadlines = [d for d in (current.nearest_deadline, _transition(future)) if d is not None]
     deadline = min(deadlines, default=None)
     action = next_action(status, account, started=profile.links_issued > 0)
-    has_credentials = not is_closed_or_left and account.onboarding_submitted
+    has_credentials = is_open and account.onboarding_submitted
     is_full_dashboard = mirror is not None and mirror.snapshot.dashboard == "full"
     dashboard_url = DASHBOARD_URL if has_credentials and is_full_dashboard else None
     document: Document = {
@@ -113,10 +112,10 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
             "url": dashboard_url,
             "tasks": dashboard_tasks(status, account, has_credentials=has_credentials),
         },
-        "canAcceptPayments": not is_closed_or_left and account.is_active(CARD_PAYMENTS),
-        "canReceivePayouts": not is_closed_or_left and account.is_active(PAYOUTS),
+        "canAcceptPayments": is_open and account.is_active(CARD_PAYMENTS),
+        "canReceivePayouts": is_open and account.is_active(PAYOUTS),
         "capabilities": [_capability(c) for c in account.capabilities or ()],
-        "requirements": _requirements(current, len(() if is_closed_or_left else account.due)),
+        "requirements": _requirements(current, len(account.due) if is_open else 0),
         "futureRequirements": _requirements(
             future, sum(e.awaiting_action_from == "user" for e in future.entries)
         ),
@@ -233,12 +232,12 @@ def _party(entry: Entry) -> str:
 
 
 def _word(value: str | None, values: Container[str]) -> str:
-    """Stripe's value as that of our enum, UNKNOWN for one that the enum lacks."""
+    """The enum member for Stripe's value; UNKNOWN if the enum has none."""
     return value.upper() if value is not None and value in values else "UNKNOWN"
 
 
 def profile_columns(profile: Profile) -> Mapping[str, str]:
-    """The columns to search and sort by. The case is folded here, as databases fold it differently."""
+    """The columns for searching and sorting. Case is folded here, because databases fold it differently."""
     return {
         f"{name}_folded": fold(getattr(profile, name))
         for name in ("display_name", "contact_email", "external_id")
@@ -246,5 +245,5 @@ def profile_columns(profile: Profile) -> Mapping[str, str]:
 
 
 def fold(text: str) -> str:
-    """The text for searching and sorting, cut to the size of the column."""
+    """Fold the case of a text for searching and sorting, and cut it to the column's size."""
     return text.casefold()[:512]

@@ -60,7 +60,7 @@ _ACTIONS = {
 
 
 def next_action(status: Status, facts: Facts, *, started: bool) -> NextAction:
-    """The next action. `started` says that an onboarding link was issued before."""
+    """The next action. `started` means that an onboarding link was issued before."""
     match status:
         case Status.ONBOARDING if not started:
             return NextAction(NextActionKind.START_ONBOARDING, "MERCHANT", "Start onboarding")
@@ -145,7 +145,7 @@ def unavailable_reason(status: Status) -> str:
 
 
 def dashboard_tasks(status: Status, facts: Facts, *, has_credentials: bool) -> list[dict[str, Any]]:
-    """The four tasks of a full Dashboard in wire form, always in this order."""
+    """The four tasks of a full Dashboard in wire form, always in the same order."""
     reason = unavailable_reason(status)
     due = facts.due if has_credentials else ()
     payouts_active = facts.is_active(PAYOUTS)
@@ -216,7 +216,7 @@ def _why_no_payouts(facts: Facts) -> str:
 
 
 def _awaits_merchant(facts: Facts) -> bool:
-    """Whether an account where everything works waits for the merchant, not for Stripe."""
+    """Whether a working account waits for the merchant, not for Stripe."""
     entries = (*facts.requirements.entries, *facts.future.entries)
     return not entries or any(e.awaiting_action_from == "user" for e in entries)
 

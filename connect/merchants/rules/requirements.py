@@ -18,7 +18,7 @@ class Subject(enum.Enum):
 
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
-    """The merchant's entries before Stripe's, those with errors first, then by deadline and key."""
+    """Sort the merchant's entries before Stripe's, then by errors, deadline and key."""
     return sorted(
         entries,
         key=lambda e: (
@@ -32,7 +32,6 @@ def ordered(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def subject(entry: Entry) -> Subject:
-    """The thing or person that an entry is about."""
     if "terms_of_service" in entry.key or entry.key.startswith("tos_acceptance"):
         return Subject.TERMS_OF_SERVICE
     if entry.key.startswith("external_account") or entry.reference_type == "payment_method":
@@ -45,7 +44,7 @@ def subject(entry: Entry) -> Subject:
 
 
 def alternatives(requirements: Requirements) -> dict[str, list[list[Entry]]]:
-    """For each key, the groups of entries any of which settles that entry too, at most MAX_NESTED groups."""
+    """Return at most MAX_NESTED groups of entries for each key. Any one group settles the requirement."""
     groups: dict[str, list[list[Entry]]] = {}
     for alternative in requirements.alternatives:
         options = [ordered(option) for option in alternative.options]

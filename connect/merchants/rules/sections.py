@@ -42,7 +42,7 @@ class Impact:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One requirement. It has no id at Stripe; key and resource together identify it."""
+    """One requirement. Stripe gives it no id; `key` and `resource` together identify it."""
 
     key: str
     awaiting_action_from: str
@@ -56,7 +56,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Each of the `options` settles the entries named in `original_keys`."""
+    """Any one of the `options` settles the entries named in `original_keys`."""
 
     original_keys: tuple[str, ...]
     options: tuple[tuple[Entry, ...], ...]
@@ -71,7 +71,7 @@ class Requirements:
 
 
 def capabilities(snapshot: Snapshot) -> tuple[Capability, ...] | None:
-    """The merchant configuration's capabilities, or None when no answer had that configuration.
+    """The merchant configuration's capabilities, or None if no answer contained it.
 
     A nested capability is named by its path, such as `stripe_balance.payouts`. `card_payments` comes first,
     payouts second, the others follow by name.

@@ -1,8 +1,8 @@
 """Stripe's account answers as our own data, and as the JSON text of the mirror's `snapshot` column. Pure.
 
 A section that was not named in `include` is null in the answer, which means "not requested", never "empty"
-(https://docs.stripe.com/api-includable-response-values). So `merge` keeps the previous section.
-Stripe's enums are open: unknown values pass through. Malformed parts are left out, and nothing here raises
+(https://docs.stripe.com/api-includable-response-values). `merge` therefore keeps the previous section.
+Stripe's enums are open: unknown values pass through. Malformed parts are left out. No function here raises
 for a JSON object with an `id`.
 """
 
@@ -24,20 +24,21 @@ INCLUDE = (
     "future_requirements",
 )
 
-# Only the merchant can accept the terms, in Stripe's form. While they are open, the form was never submitted.
+# Only the merchant can accept the terms, in Stripe's form. While this key is required, the form was never
+# submitted.
 TERMS_ACCEPTED_KEY = "identity.attestations.terms_of_service.account.date"
 DEADLINES = {"past_due": 0, "currently_due": 1, "eventually_due": 2}
 
-# Bounds the work per account. Stripe's largest accounts have a few dozen entries.
+# Limits the work per account. Stripe's largest accounts have a few dozen entries.
 MAX_ENTRIES = 300
-# The same for lists inside of lists: options of an alternative, entries of an option.
+# The limit of nested lists: the options of an alternative, the entries of an option.
 MAX_NESTED = 10
 
 Json = Mapping[str, Any]
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One account as Stripe showed it. Sections are Stripe's own JSON, or None when not requested."""
+    """One account as Stripe returned it. Sections are Stripe's own JSON, or None when not requested."""
 
     stripe_account_id: str
     livemode: bool = False
@@ -54,12 +55,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     defaults: Json | None = None
     requirements: Json | None = None
     future_requirements: Json | None = None
-    # The number of entries and alternatives that the sections lack, beyond MAX_ENTRIES in each list.
+    # The number of entries and alternatives beyond MAX_ENTRIES of each list.
     entries_cut: int | None = None
 
 
 def parse(answer: Json) -> Snapshot:
-    """The answer of any Accounts v2 call, shaped as `v2.core.account`. Raises ValueError without an id."""
+    """Parse the answer of an Accounts v2 call (`v2.core.account`). Raises ValueError without an id."""
     account_id = answer.get("id")
     if not isinstance(account_id, str) or not account_id:
         raise ValueError("an account answer without an id")
@@ -92,7 +93,7 @@ def parse(answer: Json) -> Snapshot:
 
 
 def merge(previous: Snapshot, current: Snapshot) -> Snapshot:
-    """The current snapshot, with the previous value of everything that is None in it."""
+    """The current snapshot, with the previous value in place of each None."""
     missing = {
         name: getattr(previous, name) for name in Snapshot.__struct_fields__ if getattr(current, name) is None
     }
@@ -100,7 +101,7 @@ def merge(previous: Snapshot, current: Snapshot) -> Snapshot:
     if configuration is not None:
         parts = {name: part for name, part in configuration.items() if isinstance(part, Mapping)}
         missing["configuration"] = {**(previous.configuration or {}), **parts}
-    # An account is closed for good, even if a later answer leaves that out.
+    # Closing is permanent, even if a later answer omits it.
     return msgspec.structs.replace(current, **missing, closed=current.closed or previous.closed)
 
 
@@ -115,7 +116,7 @@ def decode(text: str) -> Snapshot:
 
 
 def parse_time(value: object) -> datetime | None:
-    """An RFC 3339 text as UTC, None for anything else."""
+    """Parse RFC 3339 text to UTC. Returns None for anything else."""
     if not isinstance(value, str):
         return None
     try:
@@ -139,7 +140,7 @@ def _count_cut(section: Json) -> int:
 
 
 def _most_urgent(section: Json | None) -> Json | None:
-    """The section with at most MAX_ENTRIES entries: those that the status depends on first."""
+    """The section cut to MAX_ENTRIES entries, the most relevant to the status first."""
     entries = as_objects(section.get("entries")) if section is not None else []
     if section is None or len(entries) <= MAX_ENTRIES:
         return section
@@ -155,16 +156,16 @@ def _urgency(entry: Json) -> tuple[bool, bool, bool, int]:
     )
 
 
-def _storable(value: Any, longest: int = MAX_ENTRIES) -> Any:
-    """The JSON without characters that PostgreSQL refuses and without huge numbers, its lists shortened."""
+def _storable(value: Any, limit: int = MAX_ENTRIES) -> Any:
+    """The JSON with shortened lists, without huge numbers and characters that PostgreSQL refuses."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode(errors="replace").decode()
     if isinstance(value, Mapping):
-        return {_storable(key): _storable(item, longest) for key, item in value.items()}
+        return {_storable(key): _storable(item, limit) for key, item in value.items()}
     if isinstance(value, list):
-        return [_storable(item, MAX_NESTED) for item in value[:longest]]
+        return [_storable(item, MAX_NESTED) for item in value[:limit]]
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
-        return None  # no JSON reader but Python's takes it
+        return None  # most JSON readers refuse it
     return value
 
 

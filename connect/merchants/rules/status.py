@@ -1,8 +1,8 @@
 """The status of a merchant, derived from Stripe's last answer. Pure.
 
-The order of the rules in `derive` matters; docs/decisions/0003 explains it. The rules need no clock: while
-everything works, a past deadline is as urgent as a future one. So the status changes only when the account
-does.
+The order of the rules in `derive` matters; docs/decisions/0003 explains it. The rules need no clock: a
+working account with a deadline is due soon, before and after the deadline. The status therefore changes only
+with the account.
 """
 
 import enum
@@ -43,14 +43,14 @@ _NOTHING = Requirements()
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All inputs of the status. `capabilities` is None when no answer had them."""
+    """All inputs of the status. `capabilities` is None if no answer contained them."""
 
     exists: bool
     closed: bool = False
     disconnected: bool = False
     ever_active: bool = False
     capabilities: tuple[Capability, ...] | None = None
-    has_requirements: bool = False  # whether any answer had the section
+    has_requirements: bool = False  # whether any answer contained the section
     requirements: Requirements = _NOTHING
     future: Requirements = _NOTHING
 
@@ -63,7 +63,7 @@ class Facts:
 
     @property
     def due(self) -> tuple[Entry, ...]:
-        """The entries that the merchant must provide now; `eventually_due` never blocks."""
+        """The entries that the merchant must provide now, without `eventually_due` ones."""
         return tuple(
             e
             for e in self.requirements.entries
@@ -76,21 +76,21 @@ class Facts:
 
     @property
     def onboarding_submitted(self) -> bool:
-        """Whether the merchant has submitted Stripe's form once, and so has Stripe credentials."""
+        """Whether the merchant has ever submitted Stripe's form, which gives Stripe credentials."""
         if self.ever_active:
             return True
         if self.capabilities is None or not self.has_requirements:
             return False
-        if self.asks_without_entries:
-            return False  # the terms may be among the entries that Stripe has not listed yet
+        if self.lacks_entries:
+            return False  # the missing entries may include the terms
         return not any(
             e.key == TERMS_ACCEPTED_KEY and e.awaiting_action_from == "user"
             for e in self.requirements.entries
         )
 
     @property
-    def asks_without_entries(self) -> bool:
-        """Whether card payments need information that no entry names. Stripe lists entries a little later."""
+    def lacks_entries(self) -> bool:
+        """Whether card payments need information without an entry. Stripe adds the entries a little later."""
         cards = self.capability(CARD_PAYMENTS)
         return (
             not self.requirements.entries
@@ -100,7 +100,7 @@ class Facts:
 
 
 def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconnected: bool) -> Facts:
-    """The facts of a mirror. Without a snapshot Stripe has not confirmed the account yet."""
+    """The facts of a mirror. `snapshot` is None until Stripe has created the account."""
     if snapshot is None:
         return Facts(exists=False)
     return Facts(
@@ -116,7 +116,7 @@ def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconn
 
 
 def derive(facts: Facts) -> Status:
-    """The status by the first rule that applies."""
+    """Return the status of the first rule that applies."""
     cards, payouts = facts.capability(CARD_PAYMENTS), facts.capability(PAYOUTS)
     if not facts.exists:
         return Status.CREATING
@@ -128,7 +128,7 @@ def derive(facts: Facts) -> Status:
         return Status.UNKNOWN
     if _is_rejected(cards) or _is_rejected(payouts):
         return Status.REJECTED
-    # Card payments alone: with these active, unsupported payouts block payouts only.
+    # Only card payments count: an account with unsupported payouts is PAYOUTS_BLOCKED.
     if is_unsupported(cards):
         return Status.UNSUPPORTED
     if facts.is_active(CARD_PAYMENTS):
@@ -137,7 +137,7 @@ def derive(facts: Facts) -> Status:
         return Status.ACTIVE_DUE_SOON if _is_due_soon(facts) else Status.ACTIVE
     details = _details(cards)
     due = facts.due
-    must_act = bool(due) or facts.asks_without_entries
+    must_act = bool(due) or facts.lacks_entries
     if facts.ever_active and must_act:
         return Status.RESTRICTED
     if any(d.resolution == "contact_stripe" for d in details):
@@ -162,14 +162,14 @@ def _is_rejected(capability: Capability | None) -> bool:
 
 
 def is_unsupported(capability: Capability | None) -> bool:
-    """Whether Stripe does not offer the capability to this account, and nothing can change that."""
+    """Whether Stripe will never offer the capability to this account."""
     if capability is None or capability.status == "active":
         return False
     if capability.status == "unsupported" or any(
         d.code.startswith("unsupported_") for d in capability.details
     ):
         return True
-    # A pending capability is in review, also with a detail code that is new to us.
+    # A pending capability is in review, even with an unknown detail code.
     return capability.status != "pending" and any(
         d.resolution == "no_resolution" and d.code not in REVIEW_CODES for d in capability.details
     )

@@ -76,7 +76,9 @@ async def test_a_sweep_finds_drift_repairs_it_and_records_it(gateway: Gateway, s
     assert (run.checked, run.drifted, run.repaired, run.failed, run.missing) == (3, 2, 2, 0, [])
     assert await _statuses() == ["ACTIVE", "REJECTED", "ONBOARDING"]
     entries = await TimelineEntry.filter(kind="DRIFT_REPAIRED").order_by("id")
-    assert [entry.message for entry in entries] == ["A change was found that no event had told of."] * 2
+    assert [entry.message for entry in entries] == [
+        "The comparison with Stripe found a change that had no event."
+    ] * 2
     assert {a.synced_by for a in await ConnectedAccount.all()} == {"sweep"}
     assert simulator.control("calls")["calls"] == {"GET /v2/core/accounts/{id}": 3}
     assert third in {a.stripe_account_id for a in await ConnectedAccount.all()}
@@ -235,7 +237,7 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
         pass
     assert await _statuses() == ["ACTIVE", "DISCONNECTED"]
     entries = await TimelineEntry.filter(kind="DRIFT_REPAIRED")
-    assert [e.message for e in entries] == ["A change was found whose event Stripe had not delivered."]
+    assert [e.message for e in entries] == ["The search for missed events found a change."]
     assert await _backfill(gateway) == 0
     state = (await PeriodicTask.get(name=reconcile.BACKFILL)).state
     assert state["found_total"] == count

@@ -206,7 +206,7 @@ async def test_a_creation_older_than_stripes_keys_is_not_repeated(
     await AccountCreation.all().update(created_at=long_ago, run_at=long_ago)
     simulator.control("calls", method="DELETE")
     assert await creations.resume(gateway) == 0
-    with pytest.raises(StripeUnavailable, match="forgotten its key"):
+    with pytest.raises(StripeUnavailable, match="idempotency key has expired"):
         await accounts.create(gateway, SHOP, actor="tests")
     assert simulator.control("calls")["total"] == 0
 

@@ -276,9 +276,7 @@ async def test_ten_unknown_accounts_may_be_more() -> None:
     state: dict[str, object] = {"finished_at": (await now()).isoformat(), "missing": names}
     await PeriodicTask.create(name="sweep", due_at=await now(), state=state)
     (problem,) = [one for one in await health.problems(**TIMES) if one.code.value == "ACCOUNTS_UNKNOWN"]
-    assert problem.message == (
-        f"Stripe does not know 10 accounts any more and maybe more: {', '.join(names)}."
-    )
+    assert problem.message == (f"Stripe no longer knows 10 accounts and maybe more: {', '.join(names)}.")
 
 
 async def test_a_stalled_sweep_or_back_fill(gateway: Gateway) -> None:

@@ -120,7 +120,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "CREATIONS_EXPIRED",
         "ERROR",
         2,
-        "2 creations got no answer for 29 days. Repeating one could make a second account.",
+        "2 creations got no answer for 29 days. Repeating one could create a second account.",
     ),
     (
         _counted("CREATIONS_STUCK"),
@@ -134,14 +134,14 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "CREATIONS_REFUSED",
         "WARNING",
         1,
-        "Stripe refused 1 creation of the last 7 days that nobody repeated with success.",
+        "Stripe refused 1 creation in the last 7 days, and no later attempt succeeded.",
     ),
     (
         _counted("ACCOUNTS_UNKNOWN", more=" and maybe more", names="acct_1, acct_2"),
         "ACCOUNTS_UNKNOWN",
         "ERROR",
         2,
-        "Stripe does not know 2 accounts any more and maybe more: acct_1, acct_2.",
+        "Stripe no longer knows 2 accounts and maybe more: acct_1, acct_2.",
     ),
     (
         _counted("ACCOUNTS_DISCONNECTED"),
@@ -155,14 +155,14 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "ACCOUNTS_CLOSED",
         "WARNING",
         2,
-        "2 accounts closed in the last 7 days, and not by closeMerchant.",
+        "2 accounts closed in the last 7 days without a call of closeMerchant.",
     ),
     (
         _counted("SWEEP_STALLED", 1),
         "SWEEP_STALLED",
         "ERROR",
         1,
-        f"No comparison of all accounts with Stripe's has ended since {SINCE}.",
+        f"No comparison of all accounts with Stripe has finished since {SINCE}.",
     ),
     (
         _counted("BACKFILL_STALLED", 1),
@@ -176,7 +176,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "MIRRORS_STALE",
         "WARNING",
         2,
-        f"2 open accounts were not compared with Stripe's in time, the oldest since {SINCE}: acct_1, acct_2.",
+        f"2 open accounts were not compared with Stripe in time, the oldest since {SINCE}: acct_1, acct_2.",
     ),
     (
         _counted("REQUIREMENTS_CUT", more="", names="acct_1, acct_2"),
