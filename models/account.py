@@ -12,8 +12,8 @@ from models.merchant import Merchant
 class ConnectedAccount(Model):
     """The mirror of one account at Stripe.
 
-    `connect.merchants.rules.snapshot` reads and writes `snapshot`, which is JSON text. The columns beside it
-    serve conditions and indexes.
+    `connect.merchants.rules.snapshot` reads and writes `snapshot`, which is JSON text. The other columns
+    serve filters and indexes.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -25,7 +25,7 @@ class ConnectedAccount(Model):
     snapshot = fields.TextField()
     closed = fields.BooleanField(default=False)
     disconnected_at = fields.DatetimeField(null=True)
-    # The number of requirement entries that the snapshot lacks, beyond its limit.
+    # The number of requirement entries beyond the limit of the snapshot.
     entries_cut = fields.IntField(default=0)
 
     # The numbers of the last fetch that was started, and of the last one written (`connect.mirroring`).
@@ -42,15 +42,15 @@ class ConnectedAccount(Model):
 class AccountCreation(Model):
     """A request to create an account, stored before it is sent to Stripe.
 
-    It outlives a merchant that Stripe refused, so `merchant_id` is no foreign key.
+    It outlives a merchant that Stripe refused, so `merchant_id` is not a foreign key.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     merchant_id = fields.UUIDField(unique=True)
     external_id = fields.CharField(max_length=255)
     idempotency_key = fields.CharField(max_length=255, unique=True)
-    input = fields.TextField()  # the client's input in canonical form; a repeat must be equal
-    body = fields.TextField()  # the request's body, repeated byte for byte
+    input = fields.TextField()  # the client's input in canonical form; a repeated input must be equal
+    body = fields.TextField()  # the request's body; each attempt sends the same bytes
     state = fields.CharField(max_length=16, default="PENDING")  # PENDING, SUCCEEDED, REFUSED
     attempts = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)

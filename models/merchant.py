@@ -23,29 +23,29 @@ class Merchant(Model):
     country = fields.CharField(max_length=2)
     created_at = fields.DatetimeField()
 
-    # Facts that Stripe's answers do not carry.
+    # Facts that are not in Stripe's answers.
     ever_active_at = fields.DatetimeField(null=True)
     links_issued = fields.IntField(default=0)
     last_link_issued_at = fields.DatetimeField(null=True)
     last_returned_at = fields.DatetimeField(null=True)
 
-    # Derived, for filters and orders.
+    # Derived columns for filtering and sorting.
     status = fields.CharField(max_length=32)
     awaiting_action_from = fields.CharField(max_length=16, null=True)
-    # Never null, so that pages can be ordered by it; `NO_DEADLINE` stands for none.
+    # Never null, so that pages can be sorted by it; `NO_DEADLINE` means no deadline.
     next_deadline_at = fields.DatetimeField()
     display_name_folded = CodePointField(max_length=512)
     contact_email_folded = CodePointField(max_length=512)
     external_id_folded = CodePointField(max_length=512)
 
-    # Derived, for readers: JSON text in wire form (see `connect.merchants.rules.document`).
+    # Derived for readers: JSON text in wire form (see `connect.merchants.rules.document`).
     document = fields.TextField()
     document_version = fields.IntField()
     row_version = fields.IntField(default=1)
 
     class Meta:
         table = "merchant"
-        # Each serves a query of the merchant list or of the mirror (docs/decisions/0017).
+        # Each index serves a query of the merchant list or of the mirror (docs/decisions/0017).
         indexes = (
             ("display_name_folded", "id"),
             ("contact_email_folded", "id"),
@@ -85,8 +85,8 @@ class TimelineEntry(Model):
 class OnboardingLink(Model):
     """An issued onboarding link, without its URL.
 
-    `address_hash` is the SHA-256 of the token in our refresh and return addresses, `browser_hash` that of the
-    browser's cookie. Neither token is stored.
+    `address_hash` is the SHA-256 of the token in our refresh and return addresses. `browser_hash` is the
+    SHA-256 of the token in the browser's cookie. Neither token is stored.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
