@@ -13,7 +13,7 @@ from testing import postgres
 from testing.report import Report
 from torture import clocks, creation, delivery, live, outage, silence, stopping
 
-# Takes the kind of database, seed, size and an empty folder; yields titles and reports.
+# Takes the kind of database, the seed, the size and an empty folder. Yields titles and reports.
 Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
 
 
@@ -72,12 +72,12 @@ PROOFS: dict[str, tuple[int, Run]] = {
 @click.argument("proofs", nargs=-1, type=click.Choice(list(PROOFS)), metavar="[PROOF]...")
 @click.option("--database", type=click.Choice(["sqlite", "postgresql"]), default="sqlite", show_default=True)
 @click.option("--seed", default=1, show_default=True)
-@click.option("--size", default=None, type=int, help="The size of one proof; by default its full size.")
+@click.option("--size", default=None, type=int, help="The size of one proof. The default is its full size.")
 def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) -> None:
-    """Run the named proofs, or all of them; exit with 1 when one has failed."""
+    """Run the named proofs, or all of them. Exit with 1 if one has failed."""
     if size is not None and len(proofs) != 1:
-        raise click.UsageError("--size belongs to one proof: name it.")
-    held = True
+        raise click.UsageError("--size needs the name of one proof.")
+    success = True
     for name in proofs or PROOFS:
         full, run = PROOFS[name]
         with tempfile.TemporaryDirectory() as folder:
@@ -89,14 +89,14 @@ def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) ->
                 )
                 for line in report.lines():
                     click.echo(line)
-                held = held and not report.problems
+                success = success and not report.problems
                 started = time.monotonic()
-    sys.exit(0 if held else 1)
+    sys.exit(0 if success else 1)
 
 
 @contextlib.contextmanager
 def empty(database: str, folder: Path) -> Iterator[str]:
-    """The address of a database without tables."""
+    """The URL of a database without tables."""
     if database == "sqlite":
         yield f"sqlite:///{folder}/connectql.db"
     else:

@@ -11,7 +11,7 @@ from torture.load import Load
 
 
 def check(deployment: Deployment, load: Load, report: Report, *, seconds: float = 60) -> None:
-    """Wait until all work has finished, and compare. No client repeats a request here."""
+    """Wait until all work has finished, then compare. No client repeats a request meanwhile."""
     settled, left = comparison.settled(
         lambda: _unfinished(deployment) or comparison.differences(deployment), seconds
     )
@@ -19,13 +19,15 @@ def check(deployment: Deployment, load: Load, report: Report, *, seconds: float 
     accounts = deployment.accounts()
     report.problems += load.problems
     report.problems += _merchants(deployment, load, accounts)
-    kept, lost = _notifications(deployment)
+    answered, lost = _notifications(deployment)
     report.problems += lost
     report.figures |= {
         "merchants acknowledged": len(load.acknowledged),
         "accounts at Stripe": len(accounts),
         "changes at Stripe": load.scenarios.total(),
-        "notifications answered with 200, all kept" if not lost else "notifications answered with 200": kept,
+        "notifications answered with 200, all stored"
+        if not lost
+        else "notifications answered with 200": answered,
         "all settled after, s": round(settled, 1),
     }
 
@@ -52,7 +54,7 @@ def _unfinished(deployment: Deployment) -> list[str]:
     return [
         *(f"{n} notifications are {state}" for state, n in waiting.items() if state != "delivered"),
         *(f"{c['external_id']} is {c['state']}" for c in creations if c["state"] != "SUCCEEDED"),
-        *(f"{n} events are {state}, the reason: {why}" for (state, why), n in open_events.items()),
+        *(f"{n} events are {state}: {reason}" for (state, reason), n in open_events.items()),
         *(f"{m['externalId']} is CREATING" for m in deployment.merchants() if m["status"] == "CREATING"),
     ]
 
@@ -62,31 +64,33 @@ def _merchants(deployment: Deployment, load: Load, accounts: list[dict[str, Any]
     per_merchant = Counter(account["metadata"]["external_id"] for account in accounts)
     owned = {m["account"]["stripeAccountId"] for m in merchants.values() if m["account"]}
     return [
-        *(f"{e} was acknowledged and is gone" for e in load.acknowledged if e not in merchants),
+        *(f"{e} was acknowledged but is missing" for e in load.acknowledged if e not in merchants),
         *(
-            f"{e} was acknowledged and is another merchant now"
+            f"{e} was acknowledged with another id"
             for e, i in load.acknowledged.items()
             if e in merchants and merchants[e]["id"] != i
         ),
         *(f"{e} has {per_merchant[e]} accounts" for e in merchants if per_merchant[e] != 1),
-        *(f"account {a['id']} belongs to nobody" for a in accounts if a["id"] not in owned),
-        *(f"nobody asked for {e}" for e in merchants if e not in load.asked),
+        *(f"account {a['id']} belongs to no merchant" for a in accounts if a["id"] not in owned),
+        *(f"no client created {e}" for e in merchants if e not in load.requested),
     ]
 
 
 def _notifications(deployment: Deployment) -> tuple[int, list[str]]:
-    """The number of notifications answered with 200, and a problem for each one that was not recorded."""
+    """The number of notifications answered with 200, and a problem for each one missing in the inbox."""
     answered = {
         delivery["event"]
         for delivery in _deliveries(deployment)
         if any(attempt["status"] == 200 for attempt in delivery["attempts"])
     }
-    kept = {
+    stored = {
         row["id"] for row in rows(deployment.database_url, "SELECT stripe_event_id AS id FROM stripe_event")
     }
-    return len(answered), [f"event {e} was answered with 200 and is gone" for e in sorted(answered - kept)]
+    return len(answered), [
+        f"event {e} was answered with 200 but is missing" for e in sorted(answered - stored)
+    ]
 
 
 def _deliveries(deployment: Deployment) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = deployment.simulator.control("deliveries")["data"]
-    return found
+    deliveries: list[dict[str, Any]] = deployment.simulator.control("deliveries")["data"]
+    return deliveries

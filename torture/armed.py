@@ -1,6 +1,6 @@
 """`python -m torture.armed create.answered:2 -m api`: run a module that dies at a fault point.
 
-The number counts passes of the point; without it the process dies at the first one.
+The number counts the passes of the point. Its default is 1.
 """
 
 import runpy

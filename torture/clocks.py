@@ -25,20 +25,20 @@ from testing.waits import until
 from torture import aftermath
 from torture.load import Load
 
-# Below the five minutes of tolerance for the time in a signature.
+# Less than the five minutes that a signature may be old.
 SHIFTS = 240, -240
 LEASES = {"stripe_event": timedelta(seconds=30), "account_creation": timedelta(seconds=10)}
-# The fault points, and the table whose lease the other replica then waits for.
+# The fault points, and the table with the lease that the other replica must take over.
 POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"}
 # A worker polls every few seconds, and may wait for Stripe's answer to another creation.
 MAX_TAKEOVER = timedelta(seconds=12)
-# From reading the database's clock to the claim, on a busy machine.
+# The maximum from reading the database's clock to the claim, on a busy machine.
 BRIEFLY = timedelta(seconds=5)
 # Each outlasts the SDK's retries, even when several clients share it.
 FAULTS: list[dict[str, Any]] = [
     {"path": "/v2/core/accounts", "status": 503, "times": 9},  # the worker repeats the call after a pause
-    {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},  # a lease is held for long
-    {"path": "/v2/core/accounts", "kind": "reset_after", "times": 9},  # an event brings the lost account
+    {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},  # the lease is long
+    {"path": "/v2/core/accounts", "kind": "reset_after", "times": 9},  # an event names the lost account
     {"method": "GET", "path": "/v2/core/accounts/{id}", "status": 500, "times": 15},
 ]
 _TRIGGERS = """
@@ -70,9 +70,9 @@ CREATE TRIGGER torture_creation AFTER UPDATE ON account_creation
 def prove(
     database_url: str, folder: Path, *, rounds: int, seed: int, points: Sequence[str] = tuple(POINTS)
 ) -> Report:
-    """Run load with lost answers, then kill the replicas in turn at these points, once a round.
+    """Run load with lost answers. Then kill one replica at one of these points in each round.
 
-    The database is an empty one on PostgreSQL.
+    The database is empty and on PostgreSQL.
     """
     report = Report()
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
@@ -88,11 +88,11 @@ def prove(
             argv=[["-m", "torture.shifted", str(shift), "-m", "api"] for shift in SHIFTS],
         ) as deployment,
     ):
-        # Issued an hour ago, so that the token is valid by every clock here.
+        # An hour ago, so that the token is valid by every clock here.
         with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=False):
             _ = deployment.headers
         tables.script(database_url, _TRIGGERS)
-        load = Load(deployment, seed, repeats=0)  # the workers finish the rest
+        load = Load(deployment, seed, repeats=0)  # the workers finish the failed creations
         in_order = _create_in_turn(deployment, load, 20, report)
         _count_fetches(deployment, report)
         with load:
@@ -110,12 +110,12 @@ def prove(
         _judge_timelines(database_url, report)
         _judge_order(deployment, in_order, report)
         report.figures["replicas killed"] = len(takeovers)
-        report.figures["taken over after the lease's end, s, at most"] = max(takeovers)
+        report.figures["longest wait from the lease's end to the takeover, s"] = max(takeovers)
     return report
 
 
 def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Report) -> list[str]:
-    """Create merchants one after another, by the replicas in turn; each must take one call to Stripe."""
+    """Create merchants one after another, each by the next replica. Each must take one call to Stripe."""
     deployment.simulator.control("calls", method="DELETE")
     external_ids = [f"in-order-{number}" for number in range(times)]
     with httpx.Client(timeout=20, trust_env=False) as client:
@@ -125,7 +125,7 @@ def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Repo
                 report.problems.append(f"{external_id}: {outcome}")
     calls = deployment.simulator.control("calls")["calls"].get("POST /v2/core/accounts", 0)
     if calls != times:
-        report.problems.append(f"Stripe was asked {calls} times for {times} accounts")
+        report.problems.append(f"{times} creations took {calls} calls to Stripe")
     return external_ids
 
 
@@ -142,21 +142,21 @@ def _count_fetches(deployment: Deployment, report: Report) -> None:
         url,
         f"SELECT account, who, lease, attempts FROM torture_claim WHERE number > {int(last)}",  # noqa: S608 -- names and numbers of ours
     )
-    taken = {(claim["account"], claim["who"], claim["lease"]) for claim in claims}
+    groups = {(claim["account"], claim["who"], claim["lease"]) for claim in claims}
     fetches = deployment.simulator.control("calls")["calls"].get("GET /v2/core/accounts/{id}", 0)
-    again = sum(claim["attempts"] > 1 for claim in claims)
-    if again:
-        report.problems.append(f"{again} events that nothing disturbed were taken up more than once")
-    if fetches != len(taken):
-        report.problems.append(f"{len(taken)} groups of events were taken up, with {fetches} fetches")
-    report.figures["undisturbed events, groups, fetches"] = f"{len(claims)}, {len(taken)}, {fetches}"
+    repeats = sum(claim["attempts"] > 1 for claim in claims)
+    if repeats:
+        report.problems.append(f"{repeats} events without faults were claimed more than once")
+    if fetches != len(groups):
+        report.problems.append(f"{len(groups)} groups of events were claimed, with {fetches} fetches")
+    report.figures["events without faults, groups, fetches"] = f"{len(claims)}, {len(groups)}, {fetches}"
 
 
 def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, report: Report) -> float:
-    """Kill a replica while it holds a lease; return the seconds from the lease's end to the other's claim."""
+    """Kill a replica that holds a lease. Return the seconds from the lease's end to the other's claim."""
     url, place = deployment.database_url, POINTS[point]
     other = next(replica for replica in deployment.replicas if replica is not victim)
-    # Otherwise its worker could reach the point before the process is ready.
+    # The worker could reach the point before the process is ready if work were pending.
     until(lambda: not _unfinished(url, place), 60)
     victim.start(point)
     pid = victim.process.popen.pid if victim.process is not None else 0
@@ -171,28 +171,28 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
                 deployment.simulator.control(f"accounts/{account}", {"scenario": "touch"})
             number += 1
             time.sleep(0.3)
-    held = [row for row in _leased(url, place) if place != "stripe_event" or f"-{pid}-" in row["leased_by"]]
-    if not victim.is_dead or not held:
-        report.problems.append(f"{victim.url} did not die at {point} with a lease in its hand")
+    leases = [row for row in _leased(url, place) if place != "stripe_event" or f"-{pid}-" in row["leased_by"]]
+    if not victim.is_dead or not leases:
+        report.problems.append(f"{victim.url} did not die at {point} while it held a lease")
         victim.start()
         return 0.0
-    ids = ", ".join(f"'{row['id']}'" for row in held)
+    ids = ", ".join(f"'{row['id']}'" for row in leases)
     last = tables.rows(url, "SELECT max(number) AS number FROM torture_claim")[0]["number"]
 
-    def taken() -> list[tables.Row]:
+    def read_claims() -> list[tables.Row]:
         claims = f"SELECT * FROM torture_claim WHERE number > {int(last)} AND id IN ({ids})"  # noqa: S608 -- names and numbers of ours
         return tables.rows(url, claims)
 
     try:
-        until(lambda: len(taken()) >= len(held), 90)
+        until(lambda: len(read_claims()) >= len(leases), 90)
     except AssertionError:
-        report.problems.append(f"{other.url} did not take over what {victim.url} held of {place}")
-    after = max((_claimed(row) - row["lease_before"] for row in taken()), default=timedelta())
-    if not timedelta() <= after <= MAX_TAKEOVER:
-        seconds = after.total_seconds()
-        report.problems.append(f"{other.url} took a {place} over {seconds:.1f} s after the lease had run out")
+        report.problems.append(f"{other.url} did not take over the leases of {victim.url} in {place}")
+    wait = max((_claimed(row) - row["lease_before"] for row in read_claims()), default=timedelta())
+    if not timedelta() <= wait <= MAX_TAKEOVER:
+        seconds = wait.total_seconds()
+        report.problems.append(f"{other.url} took over a {place} {seconds:.1f} s after the lease's end")
     victim.start()
-    return round(after.total_seconds(), 2)
+    return round(wait.total_seconds(), 2)
 
 
 def _unfinished(url: str, place: str) -> list[tables.Row]:
@@ -208,9 +208,9 @@ def _leased(url: str, place: str) -> list[tables.Row]:
 
 
 def _claimed(claim: tables.Row) -> datetime:
-    """The time of a claim, by the clock that its lease was computed with."""
-    found: datetime = claim["lease"] - LEASES[claim["place"]]
-    return found
+    """The time of a claim, by the clock that computed its lease."""
+    time_of_claim: datetime = claim["lease"] - LEASES[claim["place"]]
+    return time_of_claim
 
 
 def _judge_claims(url: str, report: Report) -> None:
@@ -219,12 +219,12 @@ def _judge_claims(url: str, report: Report) -> None:
     for claim in claims:
         at, before = _claimed(claim), claim["lease_before"]
         if abs(claim["at"] - at) > BRIEFLY:
-            wrong[f"{claim['place']}: a lease was counted with another clock than the database's"] += 1
+            wrong[f"{claim['place']}: the lease was not computed by the database's clock"] += 1
         if before is not None and at < before:
-            wrong[f"{claim['place']}: claimed while somebody else's lease ran"] += 1
+            wrong[f"{claim['place']}: claimed during another worker's lease"] += 1
         if claim["attempts"] > 1 and at < claim["run_at"]:
-            wrong[f"{claim['place']}: taken up again before its pause was over"] += 1
-    report.problems += [f"{n} times {way}" for way, n in wrong.items()]
+            wrong[f"{claim['place']}: claimed again before its pause had ended"] += 1
+    report.problems += [f"{n} times {problem}" for problem, n in wrong.items()]
     report.figures |= {
         "claims of events, of creations": ", ".join(
             str(sum(claim["place"] == place for claim in claims)) for place in LEASES
@@ -240,8 +240,8 @@ def _judge_timelines(url: str, report: Report) -> None:
     statement = 'SELECT merchant_id, at, "fetch" FROM timeline_entry ORDER BY merchant_id, id'
     entries = tables.rows(url, statement)
     wrong: dict[str, set[str]] = {}
-    for merchant, found in itertools.groupby(entries, key=lambda entry: str(entry["merchant_id"])):
-        timeline = list(found)
+    for merchant, group in itertools.groupby(entries, key=lambda entry: str(entry["merchant_id"])):
+        timeline = list(group)
         fetches = [entry["fetch"] for entry in timeline if entry["fetch"] is not None]
         moments = [entry["at"] for entry in timeline]
         for name, values in (("fetch", fetches), ("at", moments)):

@@ -1,7 +1,7 @@
 """Compares the mirror, the documents and GraphQL's answers with the state at Stripe, field by field.
 
-The three sides are the database, read through the models; GraphQL, read as clients do; and the local Stripe's
-records. Differences are certain only when the service has no work left, so `settled` repeats a comparison.
+The models read the database, a client reads GraphQL, and the control plane reads the local Stripe.
+A difference may vanish while the service still works, so `settled` repeats a comparison.
 """
 
 import asyncio
@@ -61,41 +61,43 @@ def differences(deployment: Deployment) -> list[str]:
     accounts = deployment.accounts()
     shown = {merchant["externalId"]: merchant for merchant in deployment.merchants()}
     rows = in_database(deployment, _merchants)
-    found: list[str] = []
+    problems: list[str] = []
     at_stripe = {account["id"]: account for account in accounts}
     ours = {key for key, account in at_stripe.items() if "merchant_id" in account["metadata"]}
     mirrored = {row.stripe_account_id for _, row in rows if row is not None}
-    found += [f"{at_stripe[key]['metadata']['external_id']} has no mirror" for key in ours - mirrored]
-    found += [f"{key} is mirrored and not ours" for key in sorted(mirrored - ours)]
-    found += [f"{name} is shown and not stored" for name in shown.keys() - {m.external_id for m, _ in rows}]
+    problems += [f"{at_stripe[key]['metadata']['external_id']} has no mirror" for key in ours - mirrored]
+    problems += [f"{key} is mirrored, but another service owns it" for key in sorted(mirrored - ours)]
+    problems += [
+        f"{name} is shown but not stored" for name in shown.keys() - {m.external_id for m, _ in rows}
+    ]
     for merchant, row in rows:
         name = merchant.external_id
         if row is None:
-            found.append(f"{name} has no account")
+            problems.append(f"{name} has no account")
             continue
         if row.stripe_account_id in at_stripe:
-            found += [f"{name}: {what}" for what in _drift(row, at_stripe[row.stripe_account_id])]
-        found += [f"{name}: {what}" for what in agreement.stale_columns(merchant, row)]
-        found += [f"{name}: {what}" for what in _answer_differs(merchant, shown.get(name))]
-    return found
+            problems += [f"{name}: {drift}" for drift in _drift(row, at_stripe[row.stripe_account_id])]
+        problems += [f"{name}: {column}" for column in agreement.stale_columns(merchant, row)]
+        problems += [f"{name}: {difference}" for difference in _answer_differs(merchant, shown.get(name))]
+    return problems
 
 
 def misordered(deployment: Deployment) -> list[str]:
-    """The merchants whose older fetch was written after a newer one."""
+    """One problem for each older fetch that was written after a newer one."""
     entries, accounts = in_database(deployment, _fetches)
-    found = []
+    problems = []
     for merchant_id, fetches in entries.items():
-        found += [
+        problems += [
             f"{merchant_id}: fetch {second} was written after fetch {first}"
             for first, second in pairwise(fetches)
             if second < first
         ]
-    found += [
-        f"{account.stripe_account_id}: fetch {account.fetch_applied} was never begun"
+    problems += [
+        f"{account.stripe_account_id}: fetch {account.fetch_applied} was never started"
         for account in accounts
         if account.fetch_applied > account.fetches_started
     ]
-    return found
+    return problems
 
 
 def events(deployment: Deployment) -> list[EventRow]:
@@ -111,7 +113,7 @@ def drift_repairs(deployment: Deployment) -> dict[str, int]:
 def settled(
     looks: Callable[[], Sequence[str]], seconds: float, pause: float = 0.5
 ) -> tuple[float, Sequence[str]]:
-    """Call until there are no problems or the time is up; return the seconds and the problems left."""
+    """Call `looks` until it returns no problems or the time is up. Return the seconds and the problems."""
     started = time.monotonic()
     while True:
         left = looks()
@@ -136,19 +138,19 @@ def in_database(deployment: Deployment, read: Callable[[], Awaitable[T]]) -> T:
 
 
 async def _merchants() -> list[tuple[Merchant, ConnectedAccount | None]]:
-    # One statement reads both, so that no change of the mirror comes between.
+    # One statement reads both rows, so that they belong to the same moment.
     accounts = await ConnectedAccount.all().select_related("merchant")
-    found: list[tuple[Merchant, ConnectedAccount | None]] = [(row.merchant, row) for row in accounts]
+    rows: list[tuple[Merchant, ConnectedAccount | None]] = [(row.merchant, row) for row in accounts]
     without = await Merchant.exclude(id__in=[row.merchant_id for row in accounts])
-    return found + [(merchant, None) for merchant in without]
+    return rows + [(merchant, None) for merchant in without]
 
 
 async def _fetches() -> tuple[dict[Any, list[int]], list[ConnectedAccount]]:
-    found: dict[Any, list[int]] = defaultdict(list)
+    fetches: dict[Any, list[int]] = defaultdict(list)
     rows = await TimelineEntry.exclude(fetch=None).order_by("id").values_list("merchant_id", "fetch")
     for merchant_id, fetch in rows:
-        found[merchant_id].append(fetch)
-    return found, await ConnectedAccount.all()
+        fetches[merchant_id].append(fetch)
+    return fetches, await ConnectedAccount.all()
 
 
 async def _events() -> list[EventRow]:
@@ -163,33 +165,33 @@ async def _events() -> list[EventRow]:
 async def _drift_repairs() -> dict[str, int]:
     accounts = await ConnectedAccount.all().values_list("merchant_id", "stripe_account_id")
     names: dict[Any, str] = dict(accounts)
-    found: dict[str, int] = defaultdict(int)
+    repairs: dict[str, int] = defaultdict(int)
     for (merchant_id,) in await TimelineEntry.filter(kind="DRIFT_REPAIRED").values_list("merchant_id"):
-        found[names[merchant_id]] += 1
-    return found
+        repairs[names[merchant_id]] += 1
+    return repairs
 
 
 def _drift(row: ConnectedAccount, account: Json) -> list[str]:
     if account["simulator"]["deauthorized"]:
-        # It cannot be fetched any more, so its last states may be missing in the mirror.
+        # The account cannot be fetched any more, so the mirror may be out of date.
         return [] if row.disconnected_at is not None else ["the account is disconnected, the mirror is not"]
     snapshot = decode(row.snapshot)
     expected = {field: account[name] for field, name in _TOP}
     expected["country"] = account["identity"]["country"]
     expected["entity_type"] = account["identity"]["entity_type"]
-    held = {field: getattr(snapshot, field) for field in expected}
-    held["applied_configurations"] = list(snapshot.applied_configurations)
+    mirrored = {field: getattr(snapshot, field) for field in expected}
+    mirrored["applied_configurations"] = list(snapshot.applied_configurations)
     # A missing configuration is null in an answer and may be absent in the mirror.
     expected["configuration"] = _without_null(account["configuration"])
-    held["configuration"] = _without_null(snapshot.configuration)
-    found = [
-        f"{field} is {held[field]!r}, at Stripe {expected[field]!r}"
+    mirrored["configuration"] = _without_null(snapshot.configuration)
+    problems = [
+        f"{field} is {mirrored[field]!r}, at Stripe {expected[field]!r}"
         for field in expected
-        if held[field] != expected[field]
+        if mirrored[field] != expected[field]
     ]
-    return (
-        found if row.disconnected_at is None else [*found, "the mirror is disconnected, the account is not"]
-    )
+    if row.disconnected_at is None:
+        return problems
+    return [*problems, "the mirror is disconnected, the account is not"]
 
 
 def _without_null(configuration: Mapping[str, Any] | None) -> Json:
@@ -198,7 +200,7 @@ def _without_null(configuration: Mapping[str, Any] | None) -> Json:
 
 def _answer_differs(merchant: Merchant, shown: Json | None) -> list[str]:
     if shown is None:
-        return ["stored and not shown"]
+        return ["stored but not shown"]
     document = json.loads(merchant.document)
     expected = {name: document[name] for name in _SHOWN} | {
         "account": {"stripeAccountId": document["account"]["stripeAccountId"]},

@@ -1,9 +1,9 @@
 """Account creation under crashes and bad answers: in the end each merchant has exactly one account.
 
-A seed draws three kinds of faults. The process dies at a named point of the creation. It is killed at a
-random moment under load. Stripe's answer is lost, late, an error or malformed, before or after Stripe did
-the work.
-Half of the clients repeat their mutation; the worker finishes the creations of the others.
+A seed draws three kinds of faults. The process dies at a named point of the creation. The process is killed
+at a random moment under load. Stripe's answer is lost, late, malformed or an error.
+
+Half of the clients repeat their mutation; the worker finishes the other creations.
 """
 
 import contextlib
@@ -44,10 +44,10 @@ FAULTS: list[dict[str, Any]] = [
 
 @dataclass
 class Findings:
-    """The faults injected, and their results."""
+    """The injected faults and their results."""
 
     injections: Counter[str] = field(default_factory=Counter)
-    asked: set[str] = field(default_factory=set)
+    requested: set[str] = field(default_factory=set)
     acknowledged: dict[str, str] = field(default_factory=dict)
     settled_after_seconds: float = 0.0
     problems: list[str] = field(default_factory=list)
@@ -56,29 +56,31 @@ class Findings:
     def note(self, result: dict[str, Any] | None) -> None:
         if result is not None and result["__typename"] == "CreateMerchantPayload":
             merchant = result["merchant"]
-            known = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
-            if known != merchant["id"]:
-                self.problems.append(f"{merchant['externalId']} was two merchants")
+            first_id = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
+            if first_id != merchant["id"]:
+                self.problems.append(f"{merchant['externalId']} names two merchants")
 
 
 def prove(
     database: str, *, seed: int, size: int, folder: Path, kills: int | None = None, twins: int = 50
 ) -> Report:
-    """Send one mutation many times at once, then inject faults. By default a fifth of them are kills."""
+    """Send one mutation many times at once, then inject faults. By default every fifth fault is a kill."""
     with service(database, folder, stripe={"REVIEW_SECONDS": "3600"}) as deployment:
-        ids, made = at_once(deployment, "at-once", twins)
+        ids, creations = at_once(deployment, "at-once", twins)
         kills = size // 5 if kills is None else kills
-        found = torment(deployment, injections=size, seed=seed, kills=kills)
-    report = Report(problems=found.problems)
-    if len(ids) != 1 or made != 1:
-        report.problems.append(f"{twins} identical mutations at once gave {len(ids)} merchants, made {made}")
+        findings = torment(deployment, injections=size, seed=seed, kills=kills)
+    report = Report(problems=findings.problems)
+    if len(ids) != 1 or creations != 1:
+        report.problems.append(
+            f"{twins} identical mutations at once: {len(ids)} merchants, created {creations} times"
+        )
     report.figures = {
-        "injections": found.injections.total(),
-        **dict(sorted(found.injections.items())),
-        "merchants asked for": len(found.asked) + 1,
-        "accounts at Stripe": found.accounts,
-        "acknowledged": len(found.acknowledged),
-        "settled after, in seconds": round(found.settled_after_seconds, 1),
+        "injections": findings.injections.total(),
+        **dict(sorted(findings.injections.items())),
+        "merchants requested": len(findings.requested) + 1,
+        "accounts at Stripe": findings.accounts,
+        "acknowledged": len(findings.acknowledged),
+        "settled after, in seconds": round(findings.settled_after_seconds, 1),
     }
     return report
 
@@ -86,30 +88,30 @@ def prove(
 def torment(deployment: Deployment, *, injections: int, seed: int, kills: int) -> Findings:
     """Inject faults, let all work finish, and compare clients' answers with Stripe."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
-    found = Findings()
+    findings = Findings()
     kinds = ["kill"] * kills + ["stripe"] * (injections - kills)
     rng.shuffle(kinds)
     for number, kind in enumerate(kinds):
         external_id = f"shop-{number}"
-        found.asked.add(external_id)
+        findings.requested.add(external_id)
         repeats = rng.random() < 0.5
         replica = rng.choice(list(deployment.replicas))
         if kind == "stripe":
             fault = rng.choice(FAULTS)
             deployment.simulator.control("faults", {"path": "/v2/core/accounts", **fault})
-            found.note(deployment.attempt_creation(replica, external_id))
+            findings.note(deployment.attempt_creation(replica, external_id))
             deployment.simulator.control("faults", method="DELETE")
-            found.injections[f"Stripe: {fault.get('kind', fault.get('status'))}"] += 1
+            findings.injections[f"Stripe: {fault.get('kind', fault.get('status'))}"] += 1
         elif rng.random() < 0.7:
-            _kill_at_a_point(deployment, found, replica, external_id, rng)
+            _kill_at_a_point(deployment, findings, replica, external_id, rng)
         else:
-            _kill_under_load(deployment, found, replica, number, rng)
+            _kill_under_load(deployment, findings, replica, number, rng)
         if repeats:
-            found.note(deployment.attempt_creation(rng.choice(list(deployment.replicas)), external_id))
-    _settle(deployment, found)
-    _repeat_everything(deployment, found)
-    _compare(deployment, found)
-    return found
+            findings.note(deployment.attempt_creation(rng.choice(list(deployment.replicas)), external_id))
+    _settle(deployment, findings)
+    _repeat_everything(deployment, findings)
+    _compare(deployment, findings)
+    return findings
 
 
 def at_once(deployment: Deployment, external_id: str, times: int) -> tuple[set[str], int]:
@@ -121,71 +123,73 @@ def at_once(deployment: Deployment, external_id: str, times: int) -> tuple[set[s
                 lambda i: deployment.attempt_creation(replicas[i % len(replicas)], external_id), range(times)
             )
         )
-    made = [r for r in results if r is not None and r["__typename"] == "CreateMerchantPayload"]
-    if len(made) != times:
-        raise AssertionError(f"only {len(made)} of {times} were answered")
-    return {r["merchant"]["id"] for r in made}, sum(r["created"] for r in made)
+    payloads = [r for r in results if r is not None and r["__typename"] == "CreateMerchantPayload"]
+    if len(payloads) != times:
+        raise AssertionError(f"only {len(payloads)} of {times} mutations were answered")
+    return {p["merchant"]["id"] for p in payloads}, sum(p["created"] for p in payloads)
 
 
 def _kill_at_a_point(
-    deployment: Deployment, found: Findings, replica: Replica, external_id: str, rng: random.Random
+    deployment: Deployment, findings: Findings, replica: Replica, external_id: str, rng: random.Random
 ) -> None:
     point = rng.choice(CREATION_POINTS)
-    # Its worker may resume an unfinished creation and reach the point before the API is ready.
+    # The replica's worker may resume an unfinished creation and reach the point before the API is ready.
     with contextlib.suppress(RuntimeError):
         replica.start(point)
-        found.note(deployment.attempt_creation(replica, external_id))
+        findings.note(deployment.attempt_creation(replica, external_id))
     # At the last point the client may have its answer before the process has ended.
     until(lambda: replica.is_dead, 10)
-    found.injections[f"killed at {point}"] += 1
+    findings.injections[f"killed at {point}"] += 1
     replica.start()
 
 
 def _kill_under_load(
-    deployment: Deployment, found: Findings, replica: Replica, number: int, rng: random.Random
+    deployment: Deployment, findings: Findings, replica: Replica, number: int, rng: random.Random
 ) -> None:
     external_ids = [f"shop-{number}-{i}" for i in range(6)]
-    found.asked.update(external_ids)
+    findings.requested.update(external_ids)
     with ThreadPoolExecutor(6) as pool:
         waiting = [pool.submit(deployment.attempt_creation, replica, one) for one in external_ids]
         time.sleep(rng.uniform(0, 0.25))
         if replica.process is not None:
             replica.process.kill()
         for future in waiting:
-            found.note(future.result())
-    found.injections["killed under load"] += 1
+            findings.note(future.result())
+    findings.injections["killed under load"] += 1
     replica.start()
 
 
-def _settle(deployment: Deployment, found: Findings) -> None:
+def _settle(deployment: Deployment, findings: Findings) -> None:
     """Wait until all creations have finished, without repeating any request."""
     deployment.simulator.control("faults", method="DELETE")
-    began = time.monotonic()
+    started = time.monotonic()
     until(lambda: all(m["status"] != "CREATING" for m in deployment.merchants()), 120)
-    found.settled_after_seconds = time.monotonic() - began
+    findings.settled_after_seconds = time.monotonic() - started
     present = {m["externalId"] for m in deployment.merchants()}
-    found.problems += [f"{e} was acknowledged and is gone" for e in found.acknowledged if e not in present]
+    findings.problems += [
+        f"{e} was acknowledged but is missing" for e in findings.acknowledged if e not in present
+    ]
 
 
-def _repeat_everything(deployment: Deployment, found: Findings) -> None:
-    for external_id in sorted(found.asked):
+def _repeat_everything(deployment: Deployment, findings: Findings) -> None:
+    for external_id in sorted(findings.requested):
         result = deployment.attempt_creation(deployment.replicas[0], external_id)
         if result is None or result["__typename"] != "CreateMerchantPayload":
-            found.problems.append(f"{external_id}: repeating gives {result}")
-        found.note(result)
+            findings.problems.append(f"{external_id}: the repeated mutation returned {result}")
+        findings.note(result)
 
 
-def _compare(deployment: Deployment, found: Findings) -> None:
+def _compare(deployment: Deployment, findings: Findings) -> None:
     accounts = deployment.accounts()
-    found.accounts = len(accounts)
+    findings.accounts = len(accounts)
     per_merchant = Counter(account["metadata"]["external_id"] for account in accounts)
-    found.problems += [f"{e} has {n} accounts" for e, n in per_merchant.items() if n != 1]
-    found.problems += [f"{e} has no account" for e in found.asked if e not in per_merchant]
+    findings.problems += [f"{e} has {n} accounts" for e, n in per_merchant.items() if n != 1]
+    findings.problems += [f"{e} has no account" for e in findings.requested if e not in per_merchant]
     by_id = {account["id"]: account for account in accounts}
     merchants = deployment.merchants()
-    found.problems += [
-        f"account {one} belongs to nobody"
+    findings.problems += [
+        f"account {one} belongs to no merchant"
         for one in by_id.keys() - {m["account"]["stripeAccountId"] for m in merchants if m["account"]}
     ]
     _, left = comparison.settled(lambda: comparison.differences(deployment), 30)
-    found.problems += left
+    findings.problems += left

@@ -1,9 +1,8 @@
-"""Duplicate, late, unordered, lost and false notifications, and killed workers: the mirror ends as Stripe.
+"""Notifications under faults, with killed workers: in the end the mirror equals Stripe's accounts.
 
 A few hundred merchants go through random scenarios. Stripe delivers each notification up to three times, each
 copy after a random delay, and drops every tenth one. Some notifications arrive before the answer to the
-account's creation, one account sends hundreds at once, and some have false content. No client repeats a
-request.
+account's creation. Some have false content. One account sends hundreds at once. No client repeats a request.
 """
 
 import random
@@ -29,7 +28,7 @@ BACKFILL_AFTER_SECONDS = 3
 MAX_CALLS_IN_A_SECOND = 25  # Stripe's limit in a sandbox
 MAX_FETCHES_FOR_A_STORM = 10
 STORM = 500
-NOT_KILLED = "not killed where it was to be"
+NOT_KILLED = "not killed at the intended point"
 
 # The service does not pace creations, so the clients do.
 CREATIONS_PER_SECOND = 5
@@ -66,13 +65,13 @@ class Course:
     deployment: Deployment
     rng: random.Random
     alive: list[str] = field(default_factory=list)
-    untrue: set[str] = field(default_factory=set)  # ids of notifications without an event behind them
+    untrue: set[str] = field(default_factory=set)  # ids of notifications without an event at Stripe
     done: Counter[str] = field(default_factory=Counter)
     ended_at: float = 0.0  # monotonic time of the last action
 
 
 def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
-    """Send about `size` notifications, let all work finish, and compare."""
+    """Send about `size` notifications, wait until all work has finished, and compare."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     stripe = {"REVIEW_SECONDS": "2", "RETRY_SECONDS": "1,3,9"}
     backfill = str(BACKFILL_AFTER_SECONDS)
@@ -97,7 +96,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
 
 
 def _create(course: Course, names: Sequence[str]) -> None:
-    """Create the merchants. Every fifth answer is late or lost, so that notifications overtake it."""
+    """Create the merchants. Every fifth answer of Stripe is late or lost, so notifications arrive first."""
     deployment, rng = course.deployment, course.rng
     with ThreadPoolExecutor(16) as pool:
         for name in names:
@@ -111,19 +110,19 @@ def _create(course: Course, names: Sequence[str]) -> None:
     until(lambda: _all_created(deployment, len(names)), 120)
 
 
-def _all_created(deployment: Deployment, wanted: int) -> bool:
+def _all_created(deployment: Deployment, count: int) -> bool:
     merchants = deployment.merchants()
-    return len(merchants) == wanted and all(one["status"] != "CREATING" for one in merchants)
+    return len(merchants) == count and all(one["status"] != "CREATING" for one in merchants)
 
 
 def _stranger(deployment: Deployment) -> str:
-    """Create an account of the same platform past the service."""
+    """Create an account of the same platform without the service."""
     time.sleep(1 / CREATIONS_PER_SECOND)
     answer = deployment.simulator.client.post(
         "/v2/core/accounts",
         headers={"Authorization": f"Bearer {STRIPE_KEY}"},
         json={
-            "display_name": "Of another service",
+            "display_name": "Another service",
             "contact_email": "owner@elsewhere.example",
             "dashboard": "full",
             "identity": {"country": "us"},
@@ -134,37 +133,37 @@ def _stranger(deployment: Deployment) -> str:
     return str(answer.raise_for_status().json()["id"])
 
 
-def _live(course: Course, wanted: int, strangers: Sequence[str]) -> None:
-    """Play scenarios at a steady pace until Stripe has sent this many notifications, with faults between."""
+def _live(course: Course, count: int, strangers: Sequence[str]) -> None:
+    """Play scenarios with faults between them until Stripe has sent `count` notifications."""
     rng = course.rng
-    kinds = [kind for kind in UNTRUE for _ in range(max(2, wanted // 500))]
+    kinds = [kind for kind in UNTRUE for _ in range(max(2, count // 500))]
     between: list[Callable[[], None]] = [partial(_notify, course, kind) for kind in kinds]
     endings = max(1, len(course.alive) // 50)
     between += [partial(_end, course, how) for how in ("close", "deauthorize") for _ in range(endings)]
     between += [partial(_play, course, stranger) for stranger in strangers for _ in range(2)]
     rng.shuffle(between)
-    kills = [KILLS[number % len(KILLS)] for number in range(max(1, wanted // 1000))]
+    kills = [KILLS[number % len(KILLS)] for number in range(max(1, count // 1000))]
     between = _spread(between, [partial(_kill, course, how) for how in kills])
     total, sent, plays = len(between), 0, 0
-    while sent < wanted or between:
+    while sent < count or between:
         _play(course, rng.choice(course.alive))
         plays += 1
         time.sleep(1 / PLAYS_PER_SECOND)
         if plays % 4 == 0:
             sent = course.deployment.simulator.control("deliveries/counts")["events"]
-        # Finished well before the end, so that many notifications follow each kill.
-        while between and len(between) > total * (1 - sent / wanted / 0.9):
+        # The last fault comes well before the end, so that many notifications follow each kill.
+        while between and len(between) > total * (1 - sent / count / 0.9):
             between.pop(0)()
     course.done["scenarios played"] = plays
 
 
 def _spread(many: list[Callable[[], None]], few_ones: list[Callable[[], None]]) -> list[Callable[[], None]]:
-    """Spread the few evenly among the many, beginning with one of the few."""
+    """Insert the few evenly among the many. One of the few comes first."""
     share = -(-len(many) // len(few_ones))
-    found: list[Callable[[], None]] = []
+    actions: list[Callable[[], None]] = []
     for number, one in enumerate(few_ones):
-        found += [one, *many[number * share : (number + 1) * share]]
-    return found
+        actions += [one, *many[number * share : (number + 1) * share]]
+    return actions
 
 
 def _play(course: Course, account: str) -> None:
@@ -173,7 +172,7 @@ def _play(course: Course, account: str) -> None:
 
 
 def _end(course: Course, how: str) -> None:
-    """Close or disconnect an account; it has no scenarios afterwards."""
+    """Close or disconnect an account. It has no scenarios afterwards."""
     account = course.alive.pop(course.rng.randrange(len(course.alive)))
     course.deployment.simulator.control(f"accounts/{account}", {"scenario": how})
     course.done[f"accounts ended by {how}"] += 1
@@ -184,8 +183,8 @@ def _notify(course: Course, kind: str) -> None:
     account = course.rng.choice(course.alive)
     order: dict[str, Any] = {}
     if kind == "unheard-of type":
-        known_family = course.rng.random() < 0.5
-        name = "v2.core.account[configuration.novel].updated" if known_family else "v2.novelty.unpacked"
+        is_family_known = course.rng.random() < 0.5
+        name = "v2.core.account[configuration.novel].updated" if is_family_known else "v2.novelty.unpacked"
         notification = _about(account) | {"type": name}
     elif kind == "unknown account":
         notification = _about(f"acct_nobody{course.done[kind]}")
@@ -194,12 +193,12 @@ def _notify(course: Course, kind: str) -> None:
     elif kind == "no related object":
         notification = {"context": account}
     else:
-        # The account is named only in the event, so the simulator stores one.
+        # Only the event names the account, so the simulator stores one.
         notification = {"type": LINK_RETURNED}
         order["data"] = {"account_id": account}
-    made = course.deployment.simulator.control("notify", {"notification": notification, **order})
+    answer = course.deployment.simulator.control("notify", {"notification": notification, **order})
     if not order:
-        course.untrue.add(made["notification"]["id"])
+        course.untrue.add(answer["notification"]["id"])
     course.done[kind] += 1
 
 
@@ -209,7 +208,7 @@ def _about(account: str) -> dict[str, Any]:
 
 
 def _kill(course: Course, how: str) -> None:
-    """Kill the process that handles events, at once or at a fault point, and start it again."""
+    """Kill the worker at once or at a fault point, and start it again."""
     worker = course.deployment.worker
     killed = False
     if how in KILLS[1:]:
@@ -230,10 +229,10 @@ def _kill(course: Course, how: str) -> None:
 
 
 def _weather(course: Course, account: str, storm: int) -> int:
-    """Send many events of one account at once; return the number of its fetches before."""
+    """Send many events of one account at once. Return the number of the account's earlier fetches."""
     simulator = course.deployment.simulator
     _wait_for_deliveries(course.deployment, 120)
-    time.sleep(BACKFILL_AFTER_SECONDS)  # the back-fill of its creation ends first, and is not counted
+    time.sleep(BACKFILL_AFTER_SECONDS)  # the back-fill of the creation ends before the count
     before = _fetches(course.deployment, account)
     # All at once, so that the number of fetches does not depend on the storm's duration.
     simulator.control("deliveries", {"jitter_seconds": 0.0, "most_copies": 1})
@@ -264,11 +263,11 @@ def _judge(course: Course, storm: int, fetches: int) -> Report:
     inbox = comparison.events(deployment)
     report.problems += few(_unrecorded(course, inbox, "delivered"))
     states = Counter(row.state for row in inbox)
-    gone = _disconnected(deployment)
+    disconnected = _disconnected(deployment)
     if course.done[NOT_KILLED]:
-        report.problems.append(f"{course.done[NOT_KILLED]} times {NOT_KILLED}")
+        report.problems.append(f"the worker was {NOT_KILLED} {course.done[NOT_KILLED]} times")
     if fetches > MAX_FETCHES_FOR_A_STORM:
-        report.problems.append(f"{storm} events of one account cost {fetches} fetches")
+        report.problems.append(f"{storm} events of one account caused {fetches} fetches")
     if calls["busiest_second"] > MAX_CALLS_IN_A_SECOND:
         report.problems.append(f"{calls['busiest_second']} calls to Stripe in one second")
     report.figures = {
@@ -278,10 +277,10 @@ def _judge(course: Course, storm: int, fetches: int) -> Report:
         "deliveries": sum(counts["statuses"].values()),
         **{f"deliveries {status}": count for status, count in sorted(counts["statuses"].items())},
         "events recorded": len(inbox),
-        "never delivered, found in Stripe's list": sum(not row.delivered for row in inbox),
+        "undelivered, read from Stripe's list": sum(not row.delivered for row in inbox),
         **{f"events {state}": count for state, count in sorted(states.items())},
-        "of disconnected accounts and not handled": sum(
-            row.account_id in gone and row.state in {"PENDING", "FAILED"} for row in inbox
+        "unhandled events of disconnected accounts": sum(
+            row.account_id in disconnected and row.state in {"PENDING", "FAILED"} for row in inbox
         ),
         f"fetches for {storm} events of one account": fetches,
         "calls to Stripe": calls["total"],
@@ -291,29 +290,29 @@ def _judge(course: Course, storm: int, fetches: int) -> Report:
 
 
 def _left(course: Course) -> list[str]:
-    """The differences and unfinished events that are left."""
+    """The remaining differences and unfinished events."""
     deployment = course.deployment
     inbox = comparison.events(deployment)
     unfetchable = _disconnected(deployment)
-    found = []
+    problems = []
     for row in inbox:
         unknown = row.account_id in unfetchable or (row.account_id or "").startswith("acct_nobody")
         if row.state not in {"HANDLED", "IGNORED"} and not (unknown and row.reason):
-            found.append(f"{row.type} of {row.account_id} is {row.state}: {row.reason}")
+            problems.append(f"{row.type} of {row.account_id} is {row.state}: {row.reason}")
     for status in "dropped", "failed":
-        found += _unrecorded(course, inbox, status)
-    under_way = _pending(deployment)
-    if under_way:
-        found.append(f"{under_way} deliveries are under way")
-    return comparison.differences(deployment) + found
+        problems += _unrecorded(course, inbox, status)
+    pending = _pending(deployment)
+    if pending:
+        problems.append(f"{pending} deliveries are pending")
+    return comparison.differences(deployment) + problems
 
 
 def _unrecorded(course: Course, inbox: Sequence[comparison.EventRow], status: str) -> list[str]:
-    """The events with deliveries of this status that the inbox lacks."""
+    """The events that have deliveries of this status and are not in the inbox."""
     deliveries = course.deployment.simulator.control(f"deliveries?status={status}")["data"]
     types = {delivery["event"]: delivery["type"] for delivery in deliveries}
     lost = types.keys() - {row.stripe_event_id for row in inbox} - course.untrue
-    return [f"{types[event]} ({event}), {status}, is not recorded" for event in sorted(lost)]
+    return [f"{types[event]} ({event}), {status}, is not in the inbox" for event in sorted(lost)]
 
 
 def _disconnected(deployment: Deployment) -> set[str]:

@@ -48,21 +48,21 @@ class Subscriber:
     """The latest state of each merchant that one client has received, and its problems."""
 
     name: str
-    known: dict[str, Merchant] = field(default_factory=dict)
-    heard: int = 0
+    merchants: dict[str, Merchant] = field(default_factory=dict)
+    messages: int = 0
     problems: list[str] = field(default_factory=list)
 
     def note(self, data: Mapping[str, Merchant]) -> None:
         (merchant,) = data.values()
         key = merchant["externalId"]
-        self.heard += 1
-        if key in self.known and _latest(merchant) < _latest(self.known[key]):
-            self.problems.append(f"{self.name}: {key} went back in time")
-        self.known[key] = merchant
+        self.messages += 1
+        if key in self.merchants and _latest(merchant) < _latest(self.merchants[key]):
+            self.problems.append(f"{self.name} received an older state of {key} after a newer one")
+        self.merchants[key] = merchant
 
 
 def prove(database: str, *, seed: int, size: int, folder: Path, merchants: int = MERCHANTS) -> Report:
-    """Change merchants `size` times, through Stripe and through each replica, while connections are cut."""
+    """Change merchants `size` times at Stripe and at each replica, while connections are cut."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     report = Report({"changes": size, "merchants": merchants})
     replicas = 1 if database.startswith("sqlite") else 3
@@ -80,21 +80,21 @@ async def _watch(deployment: Deployment, report: Report, rng: random.Random, siz
     subscribers: list[Subscriber] = []
     names = [f"shop-{number}" for number in range(int(str(report.figures["merchants"])))]
     async with asyncio.TaskGroup() as tasks:
-        listening = []
+        listeners = []
         for replica in deployment.replicas:
             for kind in ("socket", "stream"):
                 one = Subscriber(f"{kind} at {replica.url}")
                 subscribers.append(one)
                 follow = _by_socket if kind == "socket" else _by_stream
-                listening.append(tasks.create_task(follow(deployment, replica.url, one, EVERYBODY, {})))
+                listeners.append(tasks.create_task(follow(deployment, replica.url, one, EVERYBODY, {})))
             for name in rng.sample(names, min(5, len(names))):
                 one = Subscriber(f"{name} at {replica.url}")
                 subscribers.append(one)
-                listening.append(
+                listeners.append(
                     tasks.create_task(_by_socket(deployment, replica.url, one, ONE, {"id": name}))
                 )
         async with asyncio.timeout(30):
-            while not all(one.known for one in subscribers):  # noqa: ASYNC110 -- many tasks, one look
+            while not all(one.merchants for one in subscribers):  # noqa: ASYNC110 -- many tasks, one look
                 await asyncio.sleep(0.05)
         report.figures["subscribers"] = len(subscribers)
         cuts = await _change(deployment, rng, size, names, subscribers, report)
@@ -104,10 +104,10 @@ async def _watch(deployment: Deployment, report: Report, rng: random.Random, siz
         for one in subscribers:
             report.problems += few(one.problems, 3)
         report.figures |= {
-            "messages": sum(one.heard for one in subscribers),
-            "all held the newest state after the last change within, in seconds": round(seconds, 1),
+            "messages": sum(one.messages for one in subscribers),
+            "from the last change until all had the newest state, in seconds": round(seconds, 1),
         }
-        for task in listening:
+        for task in listeners:
             task.cancel()
 
 
@@ -119,7 +119,7 @@ async def _change(
     subscribers: list[Subscriber],
     report: Report,
 ) -> int:
-    """Make `size` changes; return the number of connections cut."""
+    """Make `size` changes. Return the number of connections that were cut."""
     accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
     cuts = 0
     quiet: list[float] = []
@@ -131,7 +131,7 @@ async def _change(
             if number % CUT_EVERY == CUT_EVERY - 1:
                 if not deployment.database_url.startswith("sqlite"):
                     cuts += await asyncio.to_thread(_cut, deployment)
-                # Changed before the replicas listen again, so no notification arrives.
+                # The change comes before the replicas listen again, so no notification arrives.
                 delays = after_cuts
             elif number % 3 == 0:
                 delays = quiet
@@ -145,27 +145,30 @@ async def _change(
             answer = (await client.post(f"{replica.url}/graphql", json=body)).json()
             if answer["data"]["updateMerchant"]["__typename"] == "UpdateMerchantPayload":
                 started = time.monotonic()
-                left = await _until_all_hold(subscribers, name, new)
+                left = await _wait_for_all(subscribers, name, new)
                 delays.append(time.monotonic() - started)
-                report.problems += few([f"{one.name} was never told of {new}" for one in left], 3)
-    report.figures["after updateMerchant all were told within"] = _spread(quiet)
-    report.figures["the same right after a cut"] = _spread(after_cuts)
+                report.problems += few([f"{one.name} never received {new}" for one in left], 3)
+    report.figures["from updateMerchant to the last message"] = _spread(quiet)
+    report.figures["from updateMerchant to the last message, right after a cut"] = _spread(after_cuts)
     return cuts
 
 
 def _spread(seconds: list[float]) -> str:
-    found = sorted(round(one * 1000) for one in seconds)
-    if not found:
+    delays = sorted(round(one * 1000) for one in seconds)
+    if not delays:
         return "-"
-    return f"median {found[len(found) // 2]} ms, 95 % {found[int(len(found) * 0.95)]} ms, most {found[-1]} ms"
+    median, most = delays[len(delays) // 2], delays[int(len(delays) * 0.95)]
+    return f"median {median} ms, 95 % {most} ms, maximum {delays[-1]} ms"
 
 
-async def _until_all_hold(subscribers: list[Subscriber], merchant: str, name: str) -> list[Subscriber]:
-    """Wait ten seconds for all subscribers of a merchant to have its new name; return the others."""
+async def _wait_for_all(subscribers: list[Subscriber], merchant: str, name: str) -> list[Subscriber]:
+    """Wait up to ten seconds for all subscribers of a merchant to have its new name. Return the others."""
     deadline = time.monotonic() + 10
     while True:
         left = [
-            one for one in subscribers if merchant in one.known and one.known[merchant]["displayName"] != name
+            one
+            for one in subscribers
+            if merchant in one.merchants and one.merchants[merchant]["displayName"] != name
         ]
         if not left or time.monotonic() > deadline:
             return left
@@ -173,7 +176,7 @@ async def _until_all_hold(subscribers: list[Subscriber], merchant: str, name: st
 
 
 def _cut(deployment: Deployment) -> int:
-    """Cut the replicas' listening connections; return their number."""
+    """Cut the replicas' listening connections. Return their number."""
     statement = (
         "SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity "
         "WHERE datname = current_database() AND application_name = 'connectql feed'"
@@ -184,15 +187,15 @@ def _cut(deployment: Deployment) -> int:
 async def _settled(
     deployment: Deployment, subscribers: list[Subscriber], names: list[str]
 ) -> tuple[float, list[str]]:
-    """Wait until all subscribers agree with a query; return the seconds and the differences left."""
+    """Wait until all subscribers agree with a query. Return the seconds and the remaining differences."""
     started = time.monotonic()
     while True:
         truth = await asyncio.to_thread(_truth, deployment)
         left = [
-            f"{one.name} holds an old {name}"
+            f"{one.name} has an old state of {name}"
             for one in subscribers
             for name in names
-            if name in one.known and one.known[name] != truth[name]
+            if name in one.merchants and one.merchants[name] != truth[name]
         ]
         if not left or time.monotonic() - started > 30:
             return time.monotonic() - started, left

@@ -1,7 +1,7 @@
 """Steady load on a deployment: clients that create and read merchants, and changes at Stripe.
 
-Each client is a thread with its own keep-alive connections. Every request is recorded with its outcome, and a
-proof compares it with the faults of that time.
+Each client is a thread with its own keep-alive connections. A proof compares the outcome of every
+request with the faults at that time.
 """
 
 import random
@@ -19,11 +19,10 @@ from testing.operations import CREATE, new_merchant
 
 # Longer than any allowed answer, so that slow answers are recorded as slow and not as missing.
 CLIENT_PATIENCE = 40.0
-# Below the server's five seconds for idle connections. A later request could meet the closing of its
-# connection, which no server can prevent.
+# The server closes a connection that is idle for five seconds. A request must not be sent at that moment.
 KEEP_ALIVE = 3.0
 SCENARIOS = "activate", "complete", "due_soon", "past_due", "payouts_blocked", "touch"
-# Stripe repeats a delivery for three days; here the pauses are short, and there are enough of them.
+# Stripe repeats a delivery for three days. The simulator repeats it within the time of a proof.
 STRIPE = {"REVIEW_SECONDS": "3600", "RETRY_SECONDS": "0.5,1,2,4,4,4,4,4,4,4,4,4"}
 SERVICE: dict[str, Any] = {"STRIPE_TIMEOUT_SECONDS": "8", "LOG_LEVEL": "warning"}
 OK, UNAVAILABLE = "ok", "UNAVAILABLE"
@@ -48,7 +47,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Probe:
-    """One request for a replica's /readyz; without an answer there is no status."""
+    """One request for a replica's /readyz. The status is None without an answer."""
 
     url: str
     began: float
@@ -57,7 +56,7 @@ class Probe:
 
 
 class Probes:
-    """Requests every replica's readiness ten times a second, as a load balancer does."""
+    """Requests /readyz of every replica ten times a second, as a load balancer does."""
 
     def __init__(self, urls: Sequence[str], *, patience: float = 2.0) -> None:
         self.seen: list[Probe] = []
@@ -105,7 +104,7 @@ class Probes:
 class Load:
     """Clients that work while the `with` block runs.
 
-    `choose` returns the URLs of the replicas to use; while there are none, clients wait.
+    `choose` returns the URLs of the replicas to use. While the list is empty, clients wait.
     """
 
     deployment: Deployment
@@ -114,9 +113,9 @@ class Load:
     pause: float = 0.1
     events_every: float = 0.3
     choose: Callable[[], Sequence[str]] | None = None
-    repeats: float = 0.5  # share of the unacknowledged creations; the worker finishes the others
+    repeats: float = 0.5  # share of failed creations that clients repeat; the worker finishes the others
     requests: list[Request] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)
+    requested: set[str] = field(default_factory=set)
     acknowledged: dict[str, str] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     scenarios: Counter[str] = field(default_factory=Counter)
@@ -126,7 +125,7 @@ class Load:
 
     def __enter__(self) -> Self:
         works = [threading.Thread(target=self._work, args=(i,), daemon=True) for i in range(self.clients)]
-        self._threads = [*works, threading.Thread(target=self._happen, daemon=True)]
+        self._threads = [*works, threading.Thread(target=self._change_accounts, daemon=True)]
         for thread in self._threads:
             thread.start()
         return self
@@ -138,28 +137,29 @@ class Load:
 
     def _work(self, number: int) -> None:
         rng = random.Random(f"{self.seed}-{number}")  # noqa: S311 -- repeatable on purpose
-        known: list[str] = []
-        again: list[str] = []
-        made = 0
+        created: list[str] = []
+        retries: list[str] = []
+        number_of_creations = 0
         with _client(CLIENT_PATIENCE) as client:
             while not self._ended.is_set():
                 url = self._replica(rng)
                 if url is None:
                     self._ended.wait(0.02)
                     continue
-                if again and rng.random() < 0.5:
-                    external_id = again.pop()
-                elif known and rng.random() < 0.5:
-                    self._read(client, url, rng.choice(known))
+                if retries and rng.random() < 0.5:
+                    external_id = retries.pop()
+                elif created and rng.random() < 0.5:
+                    self._read(client, url, rng.choice(created))
                     self._ended.wait(self.pause)
                     continue
                 else:
-                    external_id, made = f"load-{self.seed}-{number}-{made}", made + 1
+                    external_id = f"load-{self.seed}-{number}-{number_of_creations}"
+                    number_of_creations += 1
                 outcome = self.create(client, url, external_id)
                 if outcome == OK:
-                    known.append(external_id)
+                    created.append(external_id)
                 elif rng.random() < self.repeats:
-                    again.append(external_id)
+                    retries.append(external_id)
                 self._ended.wait(self.pause)
 
     def _replica(self, rng: random.Random) -> str | None:
@@ -167,7 +167,7 @@ class Load:
         return rng.choice(urls) if urls else None
 
     def create(self, client: httpx.Client, url: str, external_id: str) -> str:
-        self.asked.add(external_id)
+        self.requested.add(external_id)
         result, outcome, began = self._ask(client, url, CREATE, {"input": new_merchant(external_id)})
         if result is not None:
             if result["__typename"] == "CreateMerchantPayload":
@@ -180,7 +180,7 @@ class Load:
     def _read(self, client: httpx.Client, url: str, external_id: str) -> None:
         result, outcome, began = self._ask(client, url, _READ, {"id": external_id})
         if outcome == OK and result is None:
-            outcome = "acknowledged and not there"
+            outcome = "acknowledged but missing"
         self.requests.append(Request("merchant", external_id, url, began, time.monotonic(), outcome))
 
     def _ask(
@@ -204,13 +204,13 @@ class Load:
         return next(iter(body["data"].values())), OK, began
 
     def _acknowledge(self, merchant: dict[str, Any]) -> None:
-        known = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
-        if known != merchant["id"]:
-            self.problems.append(f"{merchant['externalId']} was two merchants")
+        first_id = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
+        if first_id != merchant["id"]:
+            self.problems.append(f"{merchant['externalId']} names two merchants")
         if merchant["account"]:
             self.accounts.append(merchant["account"]["stripeAccountId"])
 
-    def _happen(self) -> None:
+    def _change_accounts(self) -> None:
         rng = random.Random(f"{self.seed}-stripe")  # noqa: S311 -- repeatable on purpose
         while not self._ended.wait(self.events_every):
             if self.accounts:
@@ -222,16 +222,16 @@ class Load:
 
 def grouped(requests: Iterable[Request]) -> list[str]:
     """Describe bad requests, one line for each kind and outcome."""
-    ways: dict[tuple[str, str], list[Request]] = {}
+    groups: dict[tuple[str, str], list[Request]] = {}
     for request in requests:
-        ways.setdefault((request.kind, request.outcome), []).append(request)
+        groups.setdefault((request.kind, request.outcome), []).append(request)
     return [
-        f"{len(found)} times {kind}: {outcome}, such as {found[0].external_id} after {found[0].seconds:.1f} s"
-        for (kind, outcome), found in sorted(ways.items())
+        f"{len(group)} times {kind}: {outcome}, such as {group[0].external_id} after {group[0].seconds:.1f} s"
+        for (kind, outcome), group in sorted(groups.items())
     ]
 
 
 def _client(patience: float) -> httpx.Client:
-    # Without TLS there is no need to load certificates, which is slow.
+    # No URL has TLS. `verify=False` skips the slow loading of certificates.
     limits = httpx.Limits(keepalive_expiry=KEEP_ALIVE)
     return httpx.Client(timeout=patience, limits=limits, trust_env=False, verify=False)  # noqa: S501

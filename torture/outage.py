@@ -31,7 +31,7 @@ KINDS = {
 MAX_ANSWER_SECONDS = 15.0
 # In seconds, from the database's return to the last replica's readiness.
 MAX_RETURN_SECONDS = 10.0
-# In seconds. Requests that begin later than this after the database's return must succeed.
+# In seconds. Requests that begin later after the database's return must succeed.
 AFTERSHOCK = 1.0
 LOCKED_SECONDS = 8.0
 DISK_MEGABYTES = 256
@@ -111,14 +111,14 @@ def _rounds(
             Probes([replica.url for replica in deployment.replicas], patience=MAX_ANSWER_SECONDS) as probes,
             Load(deployment, seed) as load,
         ):
-            # Only its work shows that the worker is up.
+            # The worker has no readiness URL, so wait for its first handled event.
             until(lambda: _handled(url), 60)
             for kind in order:
                 time.sleep(rng.uniform(1, 2))  # steady load between two rounds
                 outages.append(once(kind, deployment, probes, report))
             time.sleep(AFTERSHOCK + 1)
         if "process killed" not in order:
-            report.problems += _ended(started)
+            report.problems += _describe_ended(started)
         _judge(load.requests, outages, report)
         aftermath.check(deployment, load, report)
         _judge_deliveries(deployment, outages, report)
@@ -141,13 +141,13 @@ def _stop(
     server.start()
     outage = Outage(kind, began, _ready_again(deployment, probes, report, kind))
     for replica in deployment.replicas:
-        meanwhile = [
+        statuses = [
             p.status for p in probes.seen if p.url == replica.url and p.began > down and p.ended < before
         ]
-        wrong = Counter(meanwhile) - Counter({503: len(meanwhile)})
-        if wrong or not meanwhile:
+        wrong = Counter(statuses) - Counter({503: len(statuses)})
+        if wrong or not statuses:
             report.problems.append(
-                f"{kind}: /readyz of {replica.url} said {dict(wrong) or 'nothing'} meanwhile"
+                f"{kind}: /readyz of {replica.url} answered {dict(wrong) or 'nothing'} meanwhile"
             )
     return outage
 
@@ -183,7 +183,7 @@ def _lock(deployment: Deployment, probes: Probes, report: Report) -> Outage:
 
 def _fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | None) -> Outage:
     began = time.monotonic()
-    # The log keeps its space on the disk, and the service could write to it for a while.
+    # A long log would leave the service room to write on a full disk.
     with closing(tables.connection(deployment.database_url)) as other, contextlib.suppress(Exception):
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with disks.filled(disk) if disk else _small_files(deployment):
@@ -193,13 +193,13 @@ def _fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | N
 
 @contextlib.contextmanager
 def _small_files(deployment: Deployment) -> Iterator[None]:
-    """Limit the size of the process's files, where no disk can be mounted."""
+    """Limit the size of the process's files. This replaces a disk where none can be mounted."""
     process = deployment.replicas[0].process
     if process is None:
         raise RuntimeError("the replica does not run")
     pid = process.popen.pid
     former = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    # The process prints to a file, too, which must stay writable.
+    # The limit also holds for the file of the process's output, which must stay writable.
     room = process.log.stat().st_size + (1 << 20)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (room, former[1]))
     try:
@@ -209,7 +209,7 @@ def _small_files(deployment: Deployment) -> Iterator[None]:
 
 
 def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: str) -> float:
-    """Wait for the last replica's readiness and return its time; the report keeps the longest wait."""
+    """Wait for the last replica's readiness and return its time. The report shows the longest wait."""
     returned = time.monotonic()
 
     def all_ready() -> bool:
@@ -220,8 +220,8 @@ def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: s
     moments = [probes.ready_since(returned, replica.url) for replica in deployment.replicas]
     last = max((moment if moment is not None else time.monotonic()) for moment in moments)
     if last - returned > MAX_RETURN_SECONDS:
-        report.problems.append(f"{kind}: ready again only after {last - returned:.1f} s")
-    name = f"{kind}: ready again after, s, at most"
+        report.problems.append(f"{kind}: not ready again before {last - returned:.1f} s")
+    name = f"{kind}: longest wait for readiness, s"
     earlier = report.figures.get(name, 0.0)
     report.figures[name] = max(round(last - returned, 2), earlier if isinstance(earlier, float) else 0.0)
     return last
@@ -232,42 +232,42 @@ def _judge(requests: list[Request], outages: list[Outage], report: Report) -> No
     wrong: dict[str, list[Request]] = {}
     answers: dict[str, Counter[str]] = {}
     for request in requests:
-        felt = [o for o in outages if o.began <= request.ended and request.began <= o.ended + AFTERSHOCK]
-        kind = " and ".join(sorted({o.kind for o in felt})) or "nothing was broken"
-        allowed = frozenset({OK}).union(*(o.allowed for o in felt))
+        during = [o for o in outages if o.began <= request.ended and request.began <= o.ended + AFTERSHOCK]
+        kind = " and ".join(sorted({o.kind for o in during})) or "no fault"
+        allowed = frozenset({OK}).union(*(o.allowed for o in during))
         answers.setdefault(kind, Counter())[f"{request.kind} {request.outcome}"] += 1
         if request.outcome not in allowed or request.seconds > MAX_ANSWER_SECONDS:
             wrong.setdefault(kind, []).append(request)
-    report.problems += [f"{kind}: {line}" for kind, found in wrong.items() for line in grouped(found)]
-    # A lock may be released in time, and connections are replaced at once. The other faults must be seen.
+    report.problems += [f"{kind}: {line}" for kind, group in wrong.items() for line in grouped(group)]
+    # A lock may be released in time, and connections are replaced at once. Clients must see other faults.
     for kind in sorted({o.kind for o in outages} & {"stopped in order", "stopped at once", "disk full"}):
         if not any(way.endswith(f" {UNAVAILABLE}") for way in answers.get(kind, ())):
-            report.problems.append(f"{kind}: no client was told")
+            report.problems.append(f"{kind}: no client received UNAVAILABLE")
     if "disk full" in answers and not answers["disk full"][f"merchant {OK}"]:
         report.problems.append("disk full: no read was answered")
     report.figures |= {
-        "rounds": _listed(Counter(o.kind for o in outages)),
+        "rounds": _list(Counter(o.kind for o in outages)),
         "requests": len(requests),
         "slowest answer, s": round(max((r.seconds for r in requests), default=0.0), 1),
     }
-    for kind, found in sorted(answers.items()):
-        report.figures[f"answers while {kind}"] = _listed(found)
+    for kind, outcomes in sorted(answers.items()):
+        report.figures[f"answers while {kind}"] = _list(outcomes)
 
 
 def _judge_deliveries(deployment: Deployment, outages: list[Outage], report: Report) -> None:
-    found = aftermath.attempts(deployment)
+    attempts = aftermath.attempts(deployment)
     allowed = {"200", "503"}
     if any(o.kind == "process killed" for o in outages):
         allowed |= _CUT
-    report.figures["attempts to deliver"] = _listed(found)
+    report.figures["attempts to deliver"] = _list(attempts)
     report.problems += [
-        f"{n} attempts to deliver ended with {way}" for way, n in found.items() if way not in allowed
+        f"{n} attempts to deliver ended with {way}" for way, n in attempts.items() if way not in allowed
     ]
 
 
 def _unsound(url: str, when: str) -> list[str]:
-    found = [row["integrity_check"] for row in tables.rows(url, "PRAGMA integrity_check")]
-    return [] if found == ["ok"] else [f"{when}: the file is damaged: {found[:3]}"]
+    errors = [row["integrity_check"] for row in tables.rows(url, "PRAGMA integrity_check")]
+    return [] if errors == ["ok"] else [f"{when}: the file is damaged: {errors[:3]}"]
 
 
 def _processes(deployment: Deployment) -> dict[str, Process]:
@@ -275,7 +275,7 @@ def _processes(deployment: Deployment) -> dict[str, Process]:
     return {name: part.process for name, part in parts.items() if part.process is not None}
 
 
-def _ended(processes: dict[str, Process]) -> list[str]:
+def _describe_ended(processes: dict[str, Process]) -> list[str]:
     """The processes that have ended, with the end of their output."""
     return [
         f"{name} ended with {process.popen.returncode}: {process.output.strip()[-300:]}"
@@ -289,5 +289,5 @@ def _handled(url: str) -> bool:
     return int(handled[0]["n"]) > 0
 
 
-def _listed(found: Counter[str]) -> str:
-    return ", ".join(f"{count} {name}" for name, count in sorted(found.items()))
+def _list(counts: Counter[str]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))

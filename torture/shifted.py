@@ -1,6 +1,6 @@
 """`python -m torture.shifted -240 -m api`: run a module with a wall clock shifted by seconds.
 
-The monotonic clock, which asyncio waits by, is not shifted.
+The monotonic clock, which asyncio uses for its timeouts, is not shifted.
 """
 
 import runpy

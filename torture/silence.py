@@ -20,7 +20,7 @@ SIZE = 200  # accounts that change
 BACKFILL_AFTER_SECONDS = 60
 STALE_AFTER_SECONDS = 20
 CREATIONS_PER_SECOND = 5
-# Each leads to another state, and none to the state of a new account.
+# Each leads to a state of its own. No state is that of a new account.
 SCENARIOS = (
     "activate",
     "fail_document",
@@ -48,7 +48,7 @@ def prove(
     backfill_after: int = BACKFILL_AFTER_SECONDS,
     stale_after: int = STALE_AFTER_SECONDS,
 ) -> Report:
-    """Change `size` accounts without deliveries, twice; each time wait until the mirror agrees."""
+    """Change `size` accounts twice without deliveries. Each time wait until the mirror agrees."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     report = Report({"accounts changed each time": size})
     stripe = {"REVIEW_SECONDS": "3600"}
@@ -62,13 +62,13 @@ def prove(
             until(lambda: _has_swept(deployment), 2 * FIRST_SWEEP_SECONDS)
         deployment.simulator.control("deliveries", {"mode": "drop"})
         accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
-        gone = {accounts.pop(name) for name in leaving}
+        disconnected = {accounts.pop(name) for name in leaving}
         order = {account: rng.choice(SCENARIOS) for account in accounts.values()}
-        silence = Silence(deployment, order | dict.fromkeys(gone, "deauthorize"))
-        _found_in_the_list(silence, report, gone, backfill_after)
-    order = {account: rng.choice([s for s in SCENARIOS if s != known]) for account, known in order.items()}
+        silence = Silence(deployment, order | dict.fromkeys(disconnected, "deauthorize"))
+        _found_in_the_list(silence, report, disconnected, backfill_after)
+    order = {account: rng.choice([s for s in SCENARIOS if s != first]) for account, first in order.items()}
     order |= dict.fromkeys(rng.sample(list(order), len(leaving)), "close")
-    # The same database and the same Stripe with other settings.
+    # The database and Stripe are the same. The settings differ.
     with service(database, folder, stripe=stripe, STALE_AFTER_SECONDS=str(stale_after)) as deployment:
         deployment.simulator.control("lists", {"hide_events": True})
         _found_by_the_sweep(Silence(deployment, order), report, stale_after)
@@ -77,7 +77,7 @@ def prove(
 
 @dataclass
 class Silence:
-    """One pass: the scenario of each account, and the service's reports of its sweeps meanwhile."""
+    """One pass: the scenario of each account, and the reports of the sweeps during the pass."""
 
     deployment: Deployment
     order: Mapping[str, str]
@@ -85,8 +85,8 @@ class Silence:
     repairs: Mapping[str, int] = field(default_factory=dict)
     fetches: int = 0  # the maximum over the accounts
 
-    def pass_by(self, patience: float) -> tuple[float, list[str]]:
-        """Play the scenarios; return the seconds until the mirror agreed, and the differences left."""
+    def run(self, patience: float) -> tuple[float, list[str]]:
+        """Play the scenarios. Return the seconds until the mirror agreed, and the remaining differences."""
         simulator = self.deployment.simulator
         before = comparison.drift_repairs(self.deployment)
         simulator.control("calls", method="DELETE")
@@ -104,12 +104,12 @@ class Silence:
         return sum(int(sweep[count]) for sweep in self.sweeps.values())
 
     def note_sweep(self) -> bool:
-        """Record the report of the latest sweep; false when there is none."""
+        """Record the report of the latest sweep. False when there is none."""
         answer = self.deployment.ask(_RECONCILIATION)
-        found = (answer.get("data") or {}).get("platform", {}).get("reconciliation")
-        if not found or not found["lastRunAt"]:
+        report = (answer.get("data") or {}).get("platform", {}).get("reconciliation")
+        if not report or not report["lastRunAt"]:
             return False
-        self.sweeps[found["lastRunAt"]] = found
+        self.sweeps[report["lastRunAt"]] = report
         return True
 
     def _look(self) -> list[str]:
@@ -124,18 +124,18 @@ def create(deployment: Deployment, names: Sequence[str]) -> None:
         time.sleep(1 / CREATIONS_PER_SECOND)
 
 
-def _found_in_the_list(silence: Silence, report: Report, gone: set[str], backfill_after: int) -> None:
-    seconds, left = silence.pass_by(4 * backfill_after + 120)
+def _found_in_the_list(silence: Silence, report: Report, disconnected: set[str], backfill_after: int) -> None:
+    seconds, left = silence.run(4 * backfill_after + 120)
     report.problems += few(left) + few(comparison.misordered(silence.deployment))
-    report.problems += _not_in_the_timeline(silence, silence.order.keys() - gone)
+    report.problems += _not_in_the_timeline(silence, silence.order.keys() - disconnected)
     _, unhandled = comparison.settled(lambda: _unhandled(silence.deployment), 60)
     report.problems += few(list(unhandled))
     listed = [row for row in comparison.events(silence.deployment) if not row.delivered]
     report.figures |= {
-        "accounts disconnected besides": len(gone),
+        "accounts disconnected": len(disconnected),
         "BACKFILL_AFTER_SECONDS": backfill_after,
         "found in Stripe's list of events after, in seconds": round(seconds, 1),
-        "events found there": len(listed),
+        "events in that list": len(listed),
         "fetches of any account, at most": silence.fetches,
     }
 
@@ -152,19 +152,19 @@ def _has_swept(deployment: Deployment) -> bool:
 
 def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> None:
     size = len(silence.order)
-    seconds, left = silence.pass_by(4 * stale_after + 120)
-    # Sweeps begin every half of `stale_after`. More fetches would be two in one sweep.
-    most = 2 + int(seconds // (stale_after / 2))
+    seconds, left = silence.run(4 * stale_after + 120)
+    # A sweep begins every `stale_after / 2`. More fetches would mean that one sweep fetches twice.
+    max_fetches = 2 + int(seconds // (stale_after / 2))
     # The sweep that found the last difference may still run.
     comparison.settled(lambda: _unfinished(silence, size), 2 * stale_after + 30)
     report.problems += few(left) + few(comparison.misordered(silence.deployment))
     report.problems += _not_in_the_timeline(silence, silence.order.keys())
     report.problems += _unfinished(silence, size)
-    if silence.fetches > most:
+    if silence.fetches > max_fetches:
         report.problems.append(f"an account was fetched {silence.fetches} times in {seconds:.0f} s")
     report.figures |= {
         "STALE_AFTER_SECONDS": stale_after,
-        "without events found by the sweep after, in seconds": round(seconds, 1),
+        "found by the sweep without events after, in seconds": round(seconds, 1),
         "fetches of any account by the sweep, at most": silence.fetches,
         "sweeps seen": len(silence.sweeps),
         **{
@@ -181,7 +181,9 @@ def _not_in_the_timeline(silence: Silence, accounts: Collection[str]) -> list[st
 def _unfinished(silence: Silence, size: int) -> list[str]:
     """The problems with the service's reports of its sweeps."""
     if not silence.note_sweep():
-        return ["platform { reconciliation } says nothing"]
+        return ["platform { reconciliation } is empty"]
     drifted, repaired = silence.sweep("drifted"), silence.sweep("repaired")
-    found = [] if drifted >= size else [f"the sweeps tell of {drifted} drifted accounts, there were {size}"]
-    return found if repaired == drifted else [*found, f"{drifted} accounts drifted, {repaired} were repaired"]
+    problems = [] if drifted >= size else [f"the sweeps report {drifted} of {size} drifted accounts"]
+    if repaired != drifted:
+        problems.append(f"{drifted} accounts drifted, {repaired} were repaired")
+    return problems

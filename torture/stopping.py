@@ -1,8 +1,8 @@
-"""SIGTERM under load behind a load balancer: no request fails, and no work is left half done.
+"""SIGTERM under load behind a load balancer: no request fails, and all work is finished.
 
-The clients keep their connections alive, request /readyz ten times a second and send no new request to a
-replica that is not ready. Either one replica is stopped and started again, or two replicas and their worker
-are restarted in turn, so that one replica is always ready.
+The clients keep their connections alive. They request /readyz ten times a second and send no new request to
+a replica that is not ready. With one replica, it is stopped and started again. With two replicas and a
+worker, one process after the other is restarted, so that one replica is always ready.
 """
 
 import random
@@ -23,12 +23,12 @@ from torture import aftermath
 from torture.load import OK, SERVICE, STRIPE, Load, Probes, grouped
 
 DRAIN_SECONDS = 2
-# In seconds: the drain, the running requests and the worker's last events, and closing.
+# In seconds: the drain, the running requests with the worker's last events, and closing.
 MAX_STOP_SECONDS = DRAIN_SECONDS + 18 + 5
 
 
 def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: int) -> Report:
-    """Each round, stop one replica with its worker, or restart two and a separate worker, under load.
+    """In each round, restart one replica, or two replicas and a separate worker, under load.
 
     Two replicas need PostgreSQL. The database is empty.
     """
@@ -51,7 +51,7 @@ def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: 
         aftermath.check(deployment, load, report)
         report.figures |= {
             "processes stopped": len(stops),
-            "a stop took, s, at most": round(max(stops), 1),
+            "longest stop, s": round(max(stops), 1),
             "attempts to deliver": ", ".join(
                 f"{n} {way}" for way, n in sorted(aftermath.attempts(deployment).items())
             ),
@@ -62,12 +62,12 @@ def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: 
 def _stop_alone(
     deployment: Deployment, probes: Probes, rng: random.Random, stops: list[float], report: Report
 ) -> None:
-    """Stop and start the only worker; its end must leave no lease."""
+    """Stop and start the only replica. Its worker must leave no lease."""
     replica = deployment.replicas[0]
     _await_work(deployment, rng)
     _stop_replica(replica, probes, stops, report)
-    report.problems += _half_done(deployment.database_url, "stripe_event")
-    report.problems += _half_done(deployment.database_url, "account_creation")
+    report.problems += _leftover_leases(deployment.database_url, "stripe_event")
+    report.problems += _leftover_leases(deployment.database_url, "account_creation")
     replica.start()
     _await_ready(replica, probes)
 
@@ -82,75 +82,77 @@ def _restart_in_turn(
             part.start()
             _await_ready(part, probes)
         else:
-            _await_end(part, "the worker", _ask_to_stop(part), stops, report)
-            report.problems += _half_done(deployment.database_url, "stripe_event")
+            _await_end(part, "the worker", _send_sigterm(part), stops, report)
+            report.problems += _leftover_leases(deployment.database_url, "stripe_event")
             part.start()
 
 
 def _stop_replica(replica: Replica, probes: Probes, stops: list[float], report: Report) -> None:
-    asked = _ask_to_stop(replica)
+    stopped_at = _send_sigterm(replica)
 
-    def told() -> bool:
-        return any(p.url == replica.url and p.began > asked and p.status == 503 for p in list(probes.seen))
+    def is_unready() -> bool:
+        return any(
+            p.url == replica.url and p.began > stopped_at and p.status == 503 for p in list(probes.seen)
+        )
 
     try:
-        until(told, DRAIN_SECONDS)
+        until(is_unready, DRAIN_SECONDS)
     except AssertionError:
-        report.problems.append(f"{replica.url}: /readyz never said that it was stopping")
+        report.problems.append(f"{replica.url}: /readyz did not answer 503")
     else:
-        # A client that has not seen it yet is still served, and must use another connection next time.
+        # A request that comes later is still served. Its answer closes the connection.
         late = httpx.get(f"{replica.url}/healthz", timeout=5, trust_env=False)
         if late.status_code != 200 or late.headers.get("connection") != "close":
-            found = late.status_code, late.headers.get("connection")
-            report.problems.append(f"{replica.url}: a late request got {found}")
-    _await_end(replica, replica.url, asked, stops, report)
+            answer = late.status_code, late.headers.get("connection")
+            report.problems.append(f"{replica.url}: a late request got {answer}")
+    _await_end(replica, replica.url, stopped_at, stops, report)
 
 
-def _ask_to_stop(part: Part) -> float:
+def _send_sigterm(part: Part) -> float:
     if part.process is None:
         raise RuntimeError("the process does not run")
     part.process.popen.send_signal(signal.SIGTERM)
     return time.monotonic()
 
 
-def _await_end(part: Part, name: str, asked: float, stops: list[float], report: Report) -> None:
+def _await_end(part: Part, name: str, stopped_at: float, stops: list[float], report: Report) -> None:
     if part.process is None:
         raise RuntimeError(f"{name} does not run")
     try:
-        code = part.process.popen.wait(MAX_STOP_SECONDS - (time.monotonic() - asked))
+        code = part.process.popen.wait(MAX_STOP_SECONDS - (time.monotonic() - stopped_at))
     except subprocess.TimeoutExpired:
         report.problems.append(f"{name} did not end within {MAX_STOP_SECONDS} s")
         part.process.kill()
     else:
         if code:
             report.problems.append(f"{name} ended with {code}: {part.process.output.strip()[-300:]}")
-    stops.append(time.monotonic() - asked)
+    stops.append(time.monotonic() - stopped_at)
 
 
 def _await_work(deployment: Deployment, rng: random.Random) -> None:
-    """Wait for a random time, and until the worker has handled an event."""
+    """Wait for a random time, then until the worker has handled an event."""
     began = datetime.now(UTC)
     time.sleep(rng.uniform(1, 2))
 
-    def worked() -> bool:
+    def has_worked() -> bool:
         latest = "SELECT max(handled_at) AS at FROM stripe_event"
         at = tables.rows(deployment.database_url, latest)[0]["at"]
         return at is not None and tables.moment(at) > began
 
-    until(worked, 60)
+    until(has_worked, 60)
 
 
 def _await_ready(replica: Replica, probes: Probes) -> None:
-    """Wait until the load balancer uses the replica again."""
+    """Wait until clients use the replica again."""
     until(lambda: replica.url in probes.ready(), 60)
 
 
-def _half_done(url: str, table: str) -> list[str]:
+def _leftover_leases(url: str, table: str) -> list[str]:
     now = datetime.now(UTC)
     statement = f"SELECT id, leased_until FROM {table} WHERE state = 'PENDING' AND leased_until IS NOT NULL"  # noqa: S608 -- names and numbers of ours
-    leased = tables.rows(url, statement)
-    left = [row["id"] for row in leased if tables.moment(row["leased_until"]) > now]
-    return [f"{table}: {len(left)} rows are leased by nobody, such as {left[0]}"] if left else []
+    rows = tables.rows(url, statement)
+    leases = [row["id"] for row in rows if tables.moment(row["leased_until"]) > now]
+    return [f"{table}: {len(leases)} leases are left over, such as {leases[0]}"] if leases else []
 
 
 def _judge(load: Load, report: Report) -> None:
@@ -158,6 +160,6 @@ def _judge(load: Load, report: Report) -> None:
     report.problems += grouped(request for request in load.requests if request.outcome != OK)
     report.figures |= {
         "client requests": len(load.requests),
-        "of them failed": outcomes.total() - outcomes[OK],
+        "failed requests": outcomes.total() - outcomes[OK],
         "slowest answer, s": round(max((r.seconds for r in load.requests), default=0.0), 1),
     }

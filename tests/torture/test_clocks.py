@@ -10,7 +10,7 @@ import pytest
 from testing.processes import ROOT
 from torture import clocks
 
-TELL = (
+MODULE = (
     "import asyncio, time\n"
     "async def waited():\n"
     "    began = asyncio.get_running_loop().time()\n"
@@ -20,10 +20,10 @@ TELL = (
 )
 
 
-def test_a_shifted_process_has_a_wrong_wall_clock_only(tmp_path: Path) -> None:
-    (tmp_path / "tell.py").write_text(TELL)
-    argv = [sys.executable, "-m", "torture.shifted", "-240", "-m", "tell"]
-    told = subprocess.run(
+def test_only_the_wall_clock_of_a_shifted_process_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "clock.py").write_text(MODULE)
+    argv = [sys.executable, "-m", "torture.shifted", "-240", "-m", "clock"]
+    shifted = subprocess.run(
         argv,
         cwd=tmp_path,
         env={"PYTHONPATH": f"{ROOT}:{tmp_path}"},
@@ -32,7 +32,7 @@ def test_a_shifted_process_has_a_wrong_wall_clock_only(tmp_path: Path) -> None:
         check=True,
         timeout=30,
     )
-    wall, monotonic, waited = (float(word) for word in told.stdout.split())
+    wall, monotonic, waited = (float(word) for word in shifted.stdout.split())
     assert wall - time.time() == pytest.approx(-240, abs=10)
     assert monotonic - time.monotonic() == pytest.approx(0, abs=10)
     assert 0.1 <= waited < 5
@@ -40,7 +40,9 @@ def test_a_shifted_process_has_a_wrong_wall_clock_only(tmp_path: Path) -> None:
 
 @pytest.mark.timeout(150)
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-def test_replicas_with_wrong_clocks_keep_leases_pauses_and_order(database_url: str, tmp_path: Path) -> None:
+def test_replicas_with_wrong_clocks_keep_to_leases_pauses_and_order(
+    database_url: str, tmp_path: Path
+) -> None:
     report = clocks.prove(database_url, tmp_path, rounds=1, seed=7, points=["create.claimed"])
     assert report.problems == []
     assert report.figures["replicas killed"] == 1

@@ -77,8 +77,8 @@ def test_every_difference_is_found(database_url: str, tmp_path: Path) -> None:
         ]
         for spoil, words in expected:
             comparison.in_database(deployment, spoil)
-            told = comparison.differences(deployment)
-            assert any(text.startswith(words) for text in told), told
+            problems = comparison.differences(deployment)
+            assert any(problem.startswith(words) for problem in problems), problems
 
 
 def test_a_report_is_aligned_and_names_its_problems() -> None:

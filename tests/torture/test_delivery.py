@@ -6,6 +6,12 @@ import pytest
 
 from torture import delivery
 
+KINDS = {
+    *delivery.UNTRUE,
+    *("creations answered late or never", "killed at a random moment", "deliveries dropped"),
+    *("accounts ended by close", "accounts ended by deauthorize"),
+}
+
 
 @pytest.mark.timeout(240)
 def test_duplicate_late_lost_and_false_notifications_end_in_a_true_mirror(
@@ -13,3 +19,4 @@ def test_duplicate_late_lost_and_false_notifications_end_in_a_true_mirror(
 ) -> None:
     report = delivery.prove(database_url, seed=7, size=120, folder=tmp_path)
     assert report.problems == []
+    assert report.figures.keys() >= KINDS

@@ -16,7 +16,7 @@ from torture import outage
         ("sqlite", ["file locked"]),
     ],
 )
-def test_an_outage_gives_clear_errors_and_loses_nothing(
+def test_an_outage_causes_clear_errors_and_loses_no_work(
     database: str, kinds: list[str], tmp_path: Path
 ) -> None:
     report = outage.prove(database, tmp_path, rounds=len(kinds), seed=7, kinds=kinds)

@@ -8,6 +8,6 @@ from torture import silence
 
 
 @pytest.mark.timeout(240)
-def test_undelivered_changes_are_found(database_url: str, tmp_path: Path) -> None:
+def test_the_service_finds_changes_without_deliveries(database_url: str, tmp_path: Path) -> None:
     report = silence.prove(database_url, seed=7, size=10, folder=tmp_path, backfill_after=2, stale_after=4)
     assert report.problems == []
