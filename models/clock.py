@@ -7,9 +7,9 @@ from tortoise import connections
 
 
 async def now() -> datetime:
-    """The database's clock in UTC: replicas may disagree, leases and deadlines may not.
+    """The time of the database's clock, in UTC. Leases and deadlines must not depend on a replica's clock.
 
-    An SQLite database is used on one machine only, so there the machine's clock is that clock.
+    SQLite has no server, so there it is the machine's clock.
     """
     connection = connections.get("default")
     if connection.capabilities.dialect != "postgres":

@@ -1,4 +1,4 @@
-"""Conditions with subqueries, for statements on merchants, on what belongs to them, and on events."""
+"""SQL conditions with subqueries on merchants, their records and events."""
 
 from datetime import timedelta
 
@@ -7,17 +7,17 @@ from models.sql import Select
 
 
 def has_external_id(select: Select, external_id: str) -> str:
-    """Of the merchant table."""
+    """A condition on the merchant table."""
     return f"external_id = {select.value(external_id)}"
 
 
 def belongs_to(select: Select, owner: str, external_id: str) -> str:
-    """Of a table whose column `owner` holds a merchant's id."""
+    """A condition on a table whose column `owner` holds a merchant's id."""
     return f"{owner} IN (SELECT id FROM merchant WHERE {has_external_id(select, external_id)})"  # noqa: S608
 
 
 def has_account(select: Select, stripe_account_id: str) -> str:
-    """Of the merchant table."""
+    """A condition on the merchant table."""
     account = f"stripe_account_id = {select.value(stripe_account_id)}"
     return f"id = (SELECT merchant_id FROM connected_account WHERE {account})"  # noqa: S608
 
@@ -25,9 +25,10 @@ def has_account(select: Select, stripe_account_id: str) -> str:
 def is_of_longest_due_subjects(
     select: Select, lease_length: timedelta, *, max_events: int, max_subjects: int
 ) -> list[str]:
-    """Of the event table: the waiting events of the subjects that are due longest and not being handled.
+    """Conditions on the event table: pending events of the unleased subjects that are due longest.
 
-    Of these subjects also events that are not due, unless they have failed: one fetch answers them all.
+    They include events that are not due yet and have not failed, because one fetch settles all events of a
+    subject.
     """
     at = lease.moment(select)
     busy = f"SELECT subject_key FROM stripe_event WHERE {lease.is_leased(select, lease_length)}"  # noqa: S608

@@ -29,7 +29,7 @@ UNREADABLE = "The database URL cannot be read. In a password, write / # ? @ : % 
 def config(url: str, *, migrating: bool = False) -> dict[str, Any]:
     """Return Tortoise's configuration for `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`.
 
-    Raises ValueError without repeating the URL, which may hold a password.
+    Raises ValueError. The message omits the URL, which may contain a password.
     """
     try:
         parts = urlsplit(url)
@@ -64,15 +64,15 @@ def _sqlite(parts: SplitResult, *, migrating: bool) -> dict[str, Any]:
         "file_path": path,
         "busy_timeout": 5000,
         # With the write-ahead log, commits survive a crash of the process. A power cut may lose the last
-        # ones.
+        # commits.
         "synchronous": "NORMAL",
-        # A migration may replace a table. Dropping the old one would delete its child rows.
+        # A migration may replace a table. With foreign keys, dropping the old table would delete child rows.
         "foreign_keys": "OFF" if migrating else "ON",
     }
 
 
 def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dict[str, Any]:
-    # A password with an unescaped ? ends up in the query, so error messages do not repeat the query.
+    # The query holds part of the password if the password has an unescaped ?, so no message shows the query.
     if "@" in parts.query:
         raise ValueError(UNREADABLE)
     parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -85,9 +85,9 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
         "database": unquote(parts.path.removeprefix("/")),
         "minsize": 1,
         "maxsize": 9,
-        "readers": 5,  # connections for single queries, besides
+        "readers": 5,  # further connections, for single queries
         "timeout": 10,  # seconds to connect
-        # Statements of requests are faster, unless the server does not answer.
+        # In seconds. Statements of requests take longer only if the server does not answer.
         "command_timeout": 30 if migrating else 10,
     }
     if "sslmode" in parameters:
@@ -95,9 +95,9 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
     if "application_name" in parameters:
         credentials["application_name"] = parameters.pop("application_name")
     if parameters:
-        named = ", ".join(sorted(filter(str.isidentifier, parameters)))
+        names = ", ".join(sorted(filter(str.isidentifier, parameters)))
         raise ValueError(
-            f"The database URL has parameters that are not supported: {named}. "
+            f"The database URL has parameters that are not supported: {names}. "
             "Supported are host, sslmode and application_name. "
             "Certificates are named by PGSSLROOTCERT, PGSSLCERT and PGSSLKEY in the environment."
         )
@@ -122,15 +122,13 @@ async def migrate(url: str) -> None:
 @contextlib.asynccontextmanager
 async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
     if credentials["file_path"] == ":memory:":
-        raise ValueError(
-            "An in-memory database is gone when its connection closes: there is nothing to migrate"
-        )
+        raise ValueError("An in-memory database ends with its connection, so it cannot be migrated")
     path = Path(credentials["file_path"])
     with outage.marked():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # The lock file is never removed: another process may have locked it meanwhile.
-        opened = path.with_name(path.name + ".lock").open("w")
-    with opened as file:
+        # The lock file is never removed, because another process may wait for its lock.
+        lock_file = path.with_name(path.name + ".lock").open("w")
+    with lock_file as file:
         while True:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # released when the process ends
@@ -151,8 +149,8 @@ async def _locked_server(credentials: dict[str, Any]) -> AsyncIterator[None]:
 
 
 async def connect(url: str) -> None:
-    """Make the models usable in every task of this process, until `close`."""
-    # The fallback serves requests: their tasks do not inherit the context of the task that connects.
+    """Connect the models in every task of this process, until `close`."""
+    # Tasks of requests need the fallback: they do not inherit the context of the task that connects.
     await Tortoise.init(config=config(url), _enable_global_fallback=True)
 
 
@@ -161,7 +159,7 @@ async def close() -> None:
 
 
 def is_there(url: str) -> bool:
-    """False for a SQLite file that is missing or empty. Connecting would create or change it."""
+    """False for a SQLite file that is missing or empty. Connecting would create the file."""
     credentials = config(url)["connections"]["default"]["credentials"]
     if "file_path" not in credentials:
         return True
@@ -180,26 +178,26 @@ async def version() -> str:
 
 
 async def in_time(work: Coroutine[Any, Any, T]) -> T | None:
-    """The result of work with the database; None if it fails or takes longer than REACH_SECONDS."""
-    # A cancelled statement waits for its connection's clean-up. The caller does not.
-    asking = asyncio.create_task(work)
+    """The result of work with the database. None if it fails or takes longer than REACH_SECONDS."""
+    # The caller must not wait for the clean-up of a cancelled statement.
+    task = asyncio.create_task(work)
     try:
-        await asyncio.wait({asking}, timeout=REACH_SECONDS)
+        await asyncio.wait({task}, timeout=REACH_SECONDS)
     finally:
-        asking.cancel()
-    asking.add_done_callback(lambda task: task.cancelled() or task.exception())  # or asyncio logs it
-    if asking.done() and not asking.cancelled() and asking.exception() is None:
-        return asking.result()
+        task.cancel()
+    task.add_done_callback(lambda done: done.cancelled() or done.exception())  # else asyncio logs it
+    if task.done() and not task.cancelled() and task.exception() is None:
+        return task.result()
     return None
 
 
 async def is_migrated() -> bool:
     """Whether every migration of this code has been applied. Raises when the database is unavailable."""
-    known = {file.stem for file in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}
+    names = {file.stem for file in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}
     try:
         rows = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
     except Exception as error:
         if outage.reason(error) is not None:
             raise
         return False  # the table does not exist
-    return known <= {row["name"] for row in rows}
+    return names <= {row["name"] for row in rows}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.exceptions import BaseORMException, DBConnectionError
 
-# For clients. Every write can be repeated: its external id, event id or state identifies it.
+# For clients. Every write can be repeated, because an external id, an event id or a state identifies it.
 MESSAGE = (
     "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
 )
@@ -36,7 +36,7 @@ _POSTGRESQL = {
     "3D000": "no such database",
 }
 
-# By SQLite's primary code (https://www.sqlite.org/rescode.html). A missing table has another one.
+# By SQLite's primary code (https://www.sqlite.org/rescode.html). A missing table has a code that is not here.
 _SQLITE = {
     sqlite3.SQLITE_BUSY: "locked",
     sqlite3.SQLITE_LOCKED: "locked",
@@ -47,15 +47,15 @@ _SQLITE = {
     sqlite3.SQLITE_READONLY: "not writable",
 }
 
-# The last is asyncpg's message when the server ends the connection just before the next command.
+# The last alternative is asyncpg's message when the server ends the connection just before the next command.
 _LOST = re.compile(r"(connection|pool) is clos(ed|ing)|cannot switch to state")
 
-# Tortoise and the drivers raise an error while they handle another, without `from`.
+# Tortoise and the drivers raise errors without `from` while they handle another error.
 _OF_THE_DATABASE = (BaseORMException, sqlite3.Error, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Unavailable(DBConnectionError):
-    """The database refused or did not answer in time. `reason` is short and holds no secret."""
+    """The database refused or did not answer in time. `reason` is short and contains no secret."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -65,17 +65,17 @@ class Unavailable(DBConnectionError):
 def reason(error: BaseException) -> str | None:
     """Why the database is unavailable, by the error or its cause; None for any other error."""
     chain = list(_chain(error))
-    named = next(filter(None, map(_reason, chain)), None)
-    if named is None and any(isinstance(one, DBConnectionError) for one in chain):
+    first = next(filter(None, map(_reason, chain)), None)
+    if first is None and any(isinstance(one, DBConnectionError) for one in chain):
         return "connection failed"
-    return named
+    return first
 
 
 def is_sticky(error: BaseException) -> bool:
     """Whether SQLite's connection keeps failing after its file has recovered, and must be replaced.
 
-    A file that could not be opened for writing stays open for reading only. After any other error the same
-    connection works again. It is kept, because reading goes on while, say, the disk is full.
+    A file that could not be opened for writing stays open for reading only. After any other error the
+    connection is kept, because it works again. With a full disk, for example, it can still read.
     """
     return any(
         isinstance(one, sqlite3.Error) and _primary(one) == sqlite3.SQLITE_READONLY for one in _chain(error)
@@ -86,17 +86,17 @@ def is_sticky(error: BaseException) -> bool:
 def marked(*, holding: bool = False) -> Iterator[None]:
     """Raise a time-out or an error of the operating system as Unavailable.
 
-    If the caller is `holding` a connection, its loss is raised as Unavailable too.
+    If the caller is `holding` a connection, its loss is also raised as Unavailable.
     """
     try:
         yield
-    except DBConnectionError:  # an OSError, too
+    except DBConnectionError:  # a subclass of OSError
         raise
-    except OSError as error:  # and so is TimeoutError
+    except OSError as error:  # TimeoutError is a subclass
         raise Unavailable(_of_system(error)) from error
     except asyncpg.InterfaceError as error:
-        # asyncpg's pool releases a lost connection. The same error means a bug if the caller has released
-        # the connection before.
+        # asyncpg's pool releases a lost connection, and then raises this error. If the caller itself has
+        # released the connection, the error means a bug.
         if holding and "released back to the pool" in str(error):
             raise Unavailable("connection lost") from error
         raise
@@ -108,7 +108,7 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     while one is not None and id(one) not in seen:
         seen.add(id(one))
         yield one
-        # An error of other code that handles an outage is a bug, not an outage.
+        # Other code may fail while it handles an outage. That error is a bug, not an outage.
         follows = isinstance(one, _OF_THE_DATABASE) and not one.__suppress_context__
         one = one.__cause__ or (one.__context__ if follows else None)
 
@@ -120,7 +120,7 @@ def _reason(error: BaseException) -> str | None:
         code = error.sqlstate or ""
         return next((_POSTGRESQL[code[:n]] for n in (5, 3, 2) if code[:n] in _POSTGRESQL), None)
     if isinstance(error, asyncpg.InterfaceError | asyncpg.InternalClientError):
-        # Misuse of the driver has the same classes.
+        # Misuse of the driver raises the same classes.
         return "connection lost" if _LOST.search(str(error)) else None
     if isinstance(error, sqlite3.Error):
         return _SQLITE.get(_primary(error))
@@ -136,8 +136,8 @@ def _of_system(error: OSError) -> str:
     if isinstance(error, socket.gaierror):
         return "unknown host"
     # asyncio joins the errors of a host's several addresses in one text.
-    found = re.search(r"\[Errno (\d+)\]", str(error))
-    number = error.errno or (int(found[1]) if found else 0)
+    match = re.search(r"\[Errno (\d+)\]", str(error))
+    number = error.errno or (int(match[1]) if match else 0)
     if number > 0:
         return os.strerror(number).lower()
     return "time-out" if isinstance(error, TimeoutError) else "connection failed"

@@ -1,6 +1,6 @@
 """Connections to PostgreSQL for single queries outside of transactions.
 
-A pool of asyncpg costs 18 µs of CPU more for each query, of 45: it wraps each connection that it lends.
+asyncpg's pool wraps each connection that it lends. That costs 18 of the 45 µs of CPU for each query.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from models import outage
 from models.engine import finish
 
 CLOSE_SECONDS = 1.0
-# A connection is closed after so many queries, as the server's memory for each one grows.
+# The server's memory for a connection grows, so the pool closes one connection after this number of queries.
 MAX_QUERIES = 50_000
 
 
 class Readers:
-    """At most `size` connections, made when they are needed and kept for the next query."""
+    """At most `size` connections, opened on demand and kept for later queries."""
 
     def __init__(self, connect: Callable[[], Awaitable[Any]], size: int, wait_seconds: float) -> None:
         self._connect = connect
@@ -28,7 +28,7 @@ class Readers:
         self._queries = 0
 
     async def fetch(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
-        """The rows of a query. Raises Unavailable when no connection is free in `wait_seconds`."""
+        """The rows of a query. Raises Unavailable if no connection becomes free within `wait_seconds`."""
         await self._wait()
         try:
             connection = await self._take()
@@ -67,17 +67,17 @@ class Readers:
             connection.terminate()  # a clean-up could take as long as the outage
         elif isinstance(error, Exception):
             self._idle.append(connection)
-        else:  # a cancelled query still runs
+        else:  # the server still runs a cancelled query
             await _close(connection)
 
     async def close(self) -> None:
-        """Close the idle connections. A later query makes others."""
+        """Close the idle connections. A later query opens new ones."""
         idle, self._idle = self._idle, []
         await asyncio.gather(*map(_close, idle))
 
 
 async def _close(connection: Any) -> None:
-    """Cancel the query that runs and close the connection, at the latest after CLOSE_SECONDS."""
+    """Cancel the running query and close the connection. This takes at most CLOSE_SECONDS."""
     try:
         await connection.close(timeout=CLOSE_SECONDS)
     except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):

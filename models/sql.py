@@ -1,4 +1,4 @@
-"""SELECT statements of our own, for reads that must cost less than the ORM takes to build them."""
+"""A builder of SELECT statements, for reads that are too slow with the ORM."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,8 +17,10 @@ TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text"}
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Rows that are adjacent in an index starting with these columns. The rows of a small range may lie
-    anywhere."""
+    """Rows that are adjacent in an index that starts with these columns.
+
+    The rows of a small range may be anywhere in the index.
+    """
 
     columns: Sequence[str] = ()
     conditions: Sequence[str] = ()
@@ -29,9 +31,9 @@ WHOLE = (Range(),)
 
 
 class Select:
-    """Builds one statement for either database. Values become parameters; all other text is trusted.
+    """Builds one statement for either database. Values become parameters. All other text is trusted.
 
-    Rows hold the driver's values: on SQLite ids and times are text.
+    Rows hold the driver's values. On SQLite, ids and times are text.
     """
 
     def __init__(self) -> None:
@@ -56,7 +58,7 @@ class Select:
         return f"{column} = ANY({self.value(list(values))})"
 
     def is_beyond(self, columns: Sequence[str], key: Sequence[Any], *, descending: bool) -> str:
-        """Rows that follow this sort key."""
+        """A condition for the rows after this sort key."""
         values = ", ".join(map(self.hints.opaque, key))
         return f"({', '.join(columns)}) {'<' if descending else '>'} ({values})"
 
@@ -71,16 +73,16 @@ class Select:
         return [before] if end is None else [before, f"{column} >= {self.value(end)}"]
 
     def days_from_now(self, days: int) -> str:
-        """This time in so many days, by the clock of `models.now`."""
+        """The time this number of days from now, by the clock of `models.now`."""
         if self.is_sqlite:
             return self.value(datetime.now(UTC) + timedelta(days=days))
-        # clock_timestamp() changes within a statement, so no index could serve it.
+        # clock_timestamp() changes within a statement, so PostgreSQL would use no index.
         return f"statement_timestamp() + {self.value(timedelta(days=days))}::interval"
 
     def is_among(self, table: str, ranges: Sequence[Range], limit: int) -> str:
-        """Rows of these ranges, which must have few rows.
+        """A condition for the rows of these ranges, which must have few rows.
 
-        PostgreSQL does not estimate the length of an array. It looks up each id.
+        PostgreSQL does not estimate the length of an array, so it looks up each id.
         """
         ids = _ids(table, ranges, limit)
         return f"id IN ({ids})" if self.is_sqlite else f"id = ANY(ARRAY({ids}))"
@@ -101,16 +103,16 @@ class Select:
         Each range is read in the order of its index, up to the limit, and the results are merged.
         """
         direction = " DESC" if descending else ""
-        # With one range the limit is a parameter, so that all limits share a prepared statement. With
-        # several, PostgreSQL reuses a generic plan only when it knows the limit.
+        # With one range the limit is a parameter, so that all limits share a prepared statement. With several
+        # ranges, PostgreSQL reuses a generic plan only if it knows the limit.
         limit_text = str(limit) if len(ranges) > 1 else self.value(limit)
         parts = []
         for one in ranges:
             where = _where([*one.conditions, *conditions])
             text = f"SELECT {', '.join(columns)} FROM {table}{where}"  # noqa: S608
             if one.is_small and not self.is_sqlite:
-                # OFFSET 0 makes PostgreSQL find the rows first and sort them then. It might walk an index in
-                # the wanted order otherwise.
+                # OFFSET 0 makes PostgreSQL find the rows before it sorts them. It could scan a whole index in
+                # sort order otherwise.
                 text = f"SELECT * FROM ({text} OFFSET 0) AS small"  # noqa: S608
             ordered = ", ".join(column + direction for column in (*one.columns, *order))
             parts.append(f"{text} ORDER BY {ordered} LIMIT {limit_text}")
@@ -121,7 +123,7 @@ class Select:
         return await self._execute(parts[0]) if parts else []
 
     async def has_at_most(self, limit: int, table: str, ranges: Sequence[Range]) -> bool:
-        """Whether these ranges have no more rows together than the limit."""
+        """Whether these ranges together have at most `limit` rows."""
         if not ranges:
             return True
         rows = await self._execute(f"SELECT count(*) FROM ({_ids(table, ranges, limit + 1)}) AS counted")  # noqa: S608
@@ -141,16 +143,18 @@ class Hints:
         self._select, self._is_sqlite = select, select.is_sqlite
 
     def opaque(self, value: Any) -> str:
-        """A parameter hidden from PostgreSQL's planner, which otherwise underestimates the rows after a
-        cursor with a common timestamp, and sorts all of them."""
+        """A parameter that PostgreSQL's planner cannot see.
+
+        The planner would underestimate the rows after a cursor with a common timestamp, and sort all of them.
+        """
         placeholder = self._select.value(value)
         return placeholder if self._is_sqlite else f"(SELECT {placeholder}::{TYPES[type(value)]})"
 
     def equals_as_range(self, column: str, value: Any) -> str:
-        """Equality that only an index starting with this column serves.
+        """An equality that uses only an index that starts with this column.
 
-        A plain equation lets PostgreSQL walk another index in the wanted order, past all other rows, because
-        it takes the two columns for independent.
+        With a plain equality, PostgreSQL may scan another index in sort order, past all other rows,
+        because it assumes that the two columns are independent.
         """
         if self._is_sqlite:
             return f"{column} = {self._select.value(value)}"
@@ -161,8 +165,10 @@ class Hints:
         return f"({condition})" if self._is_sqlite else f"coalesce({condition}, false)"
 
     def no_index_on_sqlite(self, column: str) -> str:
-        """A column whose index SQLite does not use: it has no statistics to compare it with the order's
-        index. PostgreSQL has, and may choose."""
+        """A column whose index SQLite does not use.
+
+        SQLite has no statistics to compare this index with the index of the sort order. PostgreSQL has them.
+        """
         return f"+{column}" if self._is_sqlite else column
 
     def no_index(self, column: str) -> str:
@@ -179,7 +185,7 @@ def _where(conditions: Sequence[str]) -> str:
 
 
 def _ids(table: str, ranges: Sequence[Range], limit: int) -> str:
-    """A query for the ids in each of these ranges, each up to the limit."""
+    """A query for the ids of each range, up to the limit for each."""
     return " UNION ALL ".join(
         f"SELECT id FROM (SELECT id FROM {table}{_where(one.conditions)}"  # noqa: S608
         f" ORDER BY {', '.join(one.columns)} LIMIT {limit}) AS one"
@@ -188,10 +194,10 @@ def _ids(table: str, ranges: Sequence[Range], limit: int) -> str:
 
 
 def _end_of_prefix(prefix: str) -> str | None:
-    """The first text after all texts with this prefix; None when there is none."""
+    """The first text after all texts with this prefix. None if no such text exists."""
     rest = prefix.rstrip(chr(sys.maxunicode))
     if not rest:
         return None
     following = ord(rest[-1]) + 1
-    # U+D800 to U+DFFF are surrogates, which are no characters.
+    # U+D800 to U+DFFF are surrogates, not characters.
     return rest[:-1] + chr(0xE000 if following == 0xD800 else following)

@@ -1,7 +1,7 @@
-"""The undocumented names of dependencies that our code uses.
+"""The undocumented names of dependencies that the code uses.
 
-An upgrade may remove or change them without notice, so these dependencies are pinned in pyproject.toml. The
-tests fail with the list of names that an upgrade has removed, and with each use that these tables lack.
+An upgrade may remove or change these names without notice, so the dependencies are pinned in pyproject.toml.
+The tests list the names that an upgrade has removed, and the uses that are missing in these tables.
 """
 
 import inspect
@@ -15,7 +15,7 @@ CODE = Code(Path(__file__).parents[1])
 
 
 class Private(NamedTuple):
-    """A private name, of a class, a module or a function's parameters."""
+    """A private name of a class, a module or a function's parameter."""
 
     owner: str
     name: str
@@ -43,13 +43,13 @@ PRIVATE = (
     Private(
         "strawberry.types.execution.ExecutionContext",
         "_provided_operation_name",
-        "the operation's name before Strawberry has parsed the document",
+        "the operation's name, before Strawberry parses the document",
         ("resolvers/execution/admission.py",),
     ),
     Private(
         "tortoise.Tortoise.init",
         "_enable_global_fallback",
-        "requests run in tasks that are no children of the one that connects",
+        "models in tasks that do not inherit the context of the task that connects",
         (
             "models/database.py",
             "bench/peers/strawberry_tortoise.py",
@@ -78,43 +78,43 @@ PRIVATE = (
     Private(
         "tortoise.backends.base.client.TransactionalDBClient",
         "_finalized",
-        "whether a transaction was ended by hand",
+        "whether a transaction was ended explicitly",
         ("models/engine/asyncpg.py", "models/engine/sqlite.py"),
     ),
     Private(
         "uvicorn.server.Server",
         "_serve",
-        "a server in a test's event loop, without signal handlers",
+        "running a server in a test's event loop, without signal handlers",
         ("testing/service.py", "tests/journeys/app.py"),
     ),
     Private(
         "stripe.events",
         "_event_classes",
-        "the SDK's own classes of events, which the simulator's are compared with",
+        "the SDK's event classes, for the comparison with the simulator's events",
         ("tests/simulator/wire/test_shapes.py",),
     ),
-    # Of our own modules.
+    # Names of modules of this project.
     Private(
         "api.auth.development",
         "_create",
-        "two processes that create the key at once",
+        "creating the key in two processes at once",
         ("tests/api/auth/test_development.py",),
     ),
     Private(
         "api.graphql.rates.Rates",
         "_settled_at",
-        "that clients are forgotten",
+        "checking that idle clients are removed",
         ("tests/api/graphql/test_rates.py",),
     ),
 )
 
-# Modules whose classes are documented for use, not for extension.
+# Modules whose classes are not documented for extension.
 INTERNAL = (
     *("graphql.execution", "starlette.middleware.cors", "tortoise.backends", "uvicorn."),
     *("strawberry.asgi", "strawberry.http", "strawberry.schema.schema", "strawberry.subscriptions.protocols"),
 )
 
-# Our class, the class that it extends, and the names of it that ours overrides or uses.
+# The class, its base class, and the names of the base class that it overrides or uses.
 EXTENSIONS = {
     (
         "api/graphql/websocket.py:WebSocketAdapter",
@@ -215,12 +215,12 @@ def test_every_private_name_exists() -> None:
         for name in names.split()
         if not exists(base, name)
     ]
-    assert not missing, "Gone from the dependencies:\n" + "\n".join(missing)
+    assert not missing, "Missing in the dependencies:\n" + "\n".join(missing)
 
 
 def test_every_imported_name_exists() -> None:
     missing = [path for path in sorted(CODE.imports()) if not is_loadable(path)]
-    assert not missing, "Gone from the dependencies:\n" + "\n".join(missing)
+    assert not missing, "Missing in the dependencies:\n" + "\n".join(missing)
 
 
 def test_every_use_of_a_private_name_is_listed() -> None:
@@ -237,8 +237,5 @@ def test_every_use_of_a_private_name_is_listed() -> None:
 
 
 def test_every_extension_of_an_internal_class_is_listed() -> None:
-    used = {
-        (f"{found.file}:{found.name}", found.base): " ".join(found.members)
-        for found in CODE.extensions(INTERNAL)
-    }
+    used = {(f"{cls.file}:{cls.name}", cls.base): " ".join(cls.members) for cls in CODE.extensions(INTERNAL)}
     assert used == EXTENSIONS

@@ -1,8 +1,9 @@
 """Tortoise's two database clients, made safe against cancelled tasks.
 
-graphql-core cancels the sibling resolvers of one that failed, and a server cancels the request of a client
-that went away. In the stock clients a task that is cancelled while it enters or leaves a transaction keeps
-the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction, until no request is served.
+graphql-core cancels the siblings of a failed resolver, and the server cancels the request of a client that
+has disconnected. With the stock clients, a task that is cancelled while it enters or leaves a transaction
+keeps the lock (SQLite), the pooled connection (PostgreSQL) or an open transaction. In the end no request can
+be served.
 
 Every wait for a connection (PostgreSQL) or the lock (SQLite) ends after `wait_seconds` with
 `outage.Unavailable`.
@@ -24,13 +25,13 @@ WAIT_SECONDS = 10.0
 async def finish(work: Coroutine[Any, Any, Result]) -> Result:
     """Await `work` to its end even if the caller is cancelled, then raise the cancellation.
 
-    So no BEGIN, COMMIT or ROLLBACK is interrupted.
+    A cancellation therefore interrupts no BEGIN, COMMIT or ROLLBACK.
     """
     task = asyncio.ensure_future(work)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError:
         while not task.done():
-            with contextlib.suppress(asyncio.CancelledError):  # the first one is raised below
+            with contextlib.suppress(asyncio.CancelledError):  # the first cancellation is raised below
                 await asyncio.wait({task})
         raise

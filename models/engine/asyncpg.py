@@ -1,4 +1,4 @@
-"""PostgreSQL: a pool, of which a transaction holds one connection, and connections for single queries."""
+"""PostgreSQL: a pool whose connections serve transactions, and connections for single queries."""
 
 # ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
 
@@ -30,7 +30,7 @@ RELEASE_SECONDS = 5.0
 async def connect_to_server(
     credentials: Mapping[str, Any], *, purpose: str | None = None, command_timeout: float | None = None
 ) -> asyncpg.Connection:
-    """Connect outside of the pool. The server lists the connection as `connectql <purpose>`.
+    """Connect outside of the pool. `connectql <purpose>` is the connection's `application_name`.
 
     Raises an error known to `models.outage`.
     """
@@ -53,7 +53,7 @@ async def _acquire(client: "Client") -> Any:
             return await client._pool.acquire()  # type: ignore[union-attr]
 
 
-async def _leave(_connection: Any) -> None:
+async def _skip_reset(_connection: Any) -> None:
     """Reset nothing when a connection is released."""
 
 
@@ -72,9 +72,9 @@ class PooledConnection(PoolConnectionWrapper[Any]):
 
 
 async def _give_back(client: "Client", connection: Any, error: BaseException | None) -> None:
-    """Release a connection to the pool, which replaces a terminated one."""
+    """Release a connection to the pool. The pool replaces a terminated connection."""
     with contextlib.suppress(Exception):  # the statement has succeeded or failed already
-        # The driver's OSError, such as a time-out, is not marked yet.
+        # An OSError of the driver, such as a time-out, is not an Unavailable yet.
         if error is not None and (isinstance(error, OSError) or outage.reason(error)):
             connection.terminate()  # a clean-up could take as long as the outage
         if pool := client._pool:
@@ -165,9 +165,9 @@ class Client(AsyncpgDBClient):
         return await self._readers.fetch(query, values)
 
     async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
-        # The stock reset undoes SET, LISTEN and advisory locks by one more statement after each of ours. No
+        # The stock reset costs a statement for each use. It undoes SET, LISTEN and advisory locks, and no
         # statement on these connections uses them.
-        return await asyncpg.create_pool(None, reset=_leave, **kwargs)
+        return await asyncpg.create_pool(None, reset=_skip_reset, **kwargs)
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         # The stock method stays in its transaction when it is cancelled.

@@ -1,4 +1,4 @@
-"""SQLite: one connection for the process, and one lock that a transaction holds until it ends."""
+"""SQLite: one connection for the process, and a lock that each transaction holds until it ends."""
 
 # ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
 
@@ -24,7 +24,7 @@ from models.engine import WAIT_SECONDS, finish
 
 
 async def _take(lock: asyncio.Lock, wait_seconds: float) -> None:
-    """Take the process's lock. Raises Unavailable, as a locked file delays each holder for seconds."""
+    """Take the process's lock. Raises Unavailable after `wait_seconds`."""
     try:
         async with asyncio.timeout(wait_seconds):
             await lock.acquire()
@@ -78,15 +78,16 @@ class InTransaction(SqliteTransactionWrapper):
         return NestedTransactionContext(InTransaction(self))
 
     async def begin(self) -> None:
-        # A plain BEGIN takes the write lock at the first write. That fails at once, without the busy
-        # time-out, if another process has written since our first read.
+        # A plain BEGIN takes the write lock at the first write. If another process has written since the
+        # transaction's first read, that write fails at once, without the busy time-out.
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
             raise OperationalError(error) from error
 
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
-        # All transactions share the connection. A task that outlives its own would write into another one.
+        # All transactions share the connection. A task that outlives its transaction would write into the
+        # next transaction.
         if self.ended:
             raise TransactionManagementError("This transaction has ended")
         return super().acquire_connection()
@@ -117,7 +118,7 @@ class Transaction(SqliteTransactionContext):
 
     async def _end(self, error: BaseException | None) -> None:
         try:
-            if error is not None or self.connection._finalized:  # after a commit by hand this changes nothing
+            if error is not None or self.connection._finalized:  # no effect after an explicit commit
                 await self._rollback(error)
             else:
                 try:
@@ -140,14 +141,14 @@ class Transaction(SqliteTransactionContext):
             if error is not None and outage.is_sticky(error):
                 await self.connection._parent.close()
         except Exception:  # noqa: BLE001 - the next transaction must not inherit an open one
-            await self.connection._parent.close()  # this rolls back too; the next statement reconnects
+            await self.connection._parent.close()  # this also rolls back, and the next statement reconnects
 
 
 class Client(SqliteClient):
     def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wait_seconds = wait_seconds
-        # In this process alone: SQLite has no notifications. See `models.changes`.
+        # SQLite has no notifications, so listeners are in this process. See `models.changes`.
         self.listeners: set[Callable[[str], None]] = set()
 
     def tell(self, payload: str) -> None:
@@ -156,7 +157,7 @@ class Client(SqliteClient):
             listener(payload)
 
     async def create_connection(self, with_db: bool) -> None:
-        """Connect and set the pragmas, both or neither: without them foreign keys are off."""
+        """Connect and set the pragmas, or close the connection. Without the pragmas foreign keys are off."""
         await finish(self._connect(with_db=with_db))
 
     async def _connect(self, *, with_db: bool) -> None:

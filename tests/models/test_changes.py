@@ -1,4 +1,4 @@
-"""Committed changes reach every listener; changes rolled back reach none; a lost connection is detected."""
+"""Every listener gets committed changes and no others, and detects a lost connection."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ A, B = (Change("merchant", uuid.UUID(int=number)) for number in (1, 2))
 
 @dataclass
 class Listener:
-    heard: list[Change] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
     ready: int = 0
     task: "asyncio.Task[None] | None" = None
 
@@ -31,14 +31,14 @@ class Listener:
 
 @contextlib.asynccontextmanager
 async def listening(url: str) -> AsyncIterator[Listener]:
-    found = Listener()
-    found.task = asyncio.create_task(changes.listen(url, found.heard.append, found.note))
-    await eventually(lambda: _is(found.ready == 1))
+    listener = Listener()
+    listener.task = asyncio.create_task(changes.listen(url, listener.changes.append, listener.note))
+    await eventually(lambda: _is(listener.ready == 1))
     try:
-        yield found
+        yield listener
     finally:
-        found.task.cancel()
-        await asyncio.wait({found.task})
+        listener.task.cancel()
+        await asyncio.wait({listener.task})
 
 
 async def _is(fact: bool) -> bool:
@@ -52,13 +52,13 @@ async def test_listeners_are_notified_when_a_change_is_committed_and_not_before(
             await changes.publish(B)
             await changes.publish(A)
             await asyncio.sleep(0.05)
-            assert one.heard == []
-        await eventually(lambda: _is(set(one.heard) == set(two.heard) == {A, B}))
-        await changes.publish(B)  # outside of a transaction it is one by itself
-        await eventually(lambda: _is(one.heard[-1] == B and len(one.heard) >= 3))
+            assert one.changes == []
+        await eventually(lambda: _is(set(one.changes) == set(two.changes) == {A, B}))
+        await changes.publish(B)  # a transaction of its own
+        await eventually(lambda: _is(one.changes[-1] == B and len(one.changes) >= 3))
 
 
-async def test_a_change_that_is_rolled_back_notifies_nobody(database: str) -> None:
+async def test_a_rolled_back_change_notifies_no_listener(database: str) -> None:
     async with listening(database) as one:
         with contextlib.suppress(ZeroDivisionError):
             async with in_transaction():
@@ -66,8 +66,8 @@ async def test_a_change_that_is_rolled_back_notifies_nobody(database: str) -> No
                 raise ZeroDivisionError
         async with in_transaction():
             await changes.publish(B)
-        await eventually(lambda: _is(bool(one.heard)))
-        assert one.heard == [B]
+        await eventually(lambda: _is(bool(one.changes)))
+        assert one.changes == [B]
 
 
 async def test_a_savepoint_notifies_when_the_outer_transaction_commits(database: str) -> None:
@@ -76,11 +76,11 @@ async def test_a_savepoint_notifies_when_the_outer_transaction_commits(database:
             async with in_transaction():
                 await changes.publish(A)
             await asyncio.sleep(0.05)
-            assert one.heard == []
-        await eventually(lambda: _is(one.heard == [A]))
+            assert one.changes == []
+        await eventually(lambda: _is(one.changes == [A]))
 
 
-def test_a_payload_says_the_kind_the_id_and_the_owner() -> None:
+def test_a_payload_contains_the_kind_the_id_and_the_owner() -> None:
     for change in (A, Change("payment", A.id, B.id), Change("event")):
         assert changes.parse(change.payload) == change
     assert A.payload == f"merchant:{A.id}"
@@ -91,7 +91,7 @@ async def test_a_listener_that_has_stopped_is_not_notified(database: str) -> Non
         pass
     await changes.publish(A)
     await asyncio.sleep(0.05)
-    assert one.heard == []
+    assert one.changes == []
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
@@ -102,19 +102,19 @@ async def test_a_payload_of_another_application_is_ignored(database: str) -> Non
             await connection.execute("SELECT pg_notify($1, $2)", changes.CHANNEL, payload)
         await connection.close()
         await changes.publish(A)
-        await eventually(lambda: _is(bool(one.heard)))
-        assert one.heard == [A]
+        await eventually(lambda: _is(bool(one.changes)))
+        assert one.changes == [A]
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_closed_connection_is_detected_at_once(database: str) -> None:
     async with listening(database) as one:
         connection = await asyncpg.connect(database)
-        killed = await connection.fetch(
+        ended = await connection.fetch(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'connectql feed'"
         )
         await connection.close()
-        assert [row[0] for row in killed] == [True]
+        assert [row[0] for row in ended] == [True]
         assert one.task
         await asyncio.wait({one.task}, timeout=2)
         assert outage.reason(one.task.exception() or AssertionError()) == "connection lost"
@@ -122,7 +122,7 @@ async def test_a_closed_connection_is_detected_at_once(database: str) -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_silent_connection_is_detected(database: str) -> None:
-    """As with a network that drops packets: the connection stays open and the server is silent."""
+    """Stop the server's process. The connection stays open without answers, as in a network failure."""
     connection = await asyncpg.connect(database)
     async with listening(database) as one:
         pid = await connection.fetchval(

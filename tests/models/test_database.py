@@ -31,8 +31,8 @@ def credentials(url: str, *, migrating: bool = False) -> tuple[str, dict[str, An
     ],
 )
 def test_sqlite_urls_name_a_file(url: str, path: str) -> None:
-    engine, got = credentials(url)
-    assert (engine, got["file_path"], got["foreign_keys"]) == ("models.engine.sqlite", path, "ON")
+    engine, values = credentials(url)
+    assert (engine, values["file_path"], values["foreign_keys"]) == ("models.engine.sqlite", path, "ON")
 
 
 def test_foreign_keys_are_off_while_migrating() -> None:
@@ -59,12 +59,12 @@ def test_foreign_keys_are_off_while_migrating() -> None:
         ("postgresql:///connectql?host=/run/postgresql", {"host": "/run/postgresql", "user": None}),
     ],
 )
-def test_postgresql_urls(url: str, expected: dict[str, Any]) -> None:
-    engine, got = credentials(url)
+def test_postgresql_urls_name_a_server_and_options(url: str, expected: dict[str, Any]) -> None:
+    engine, values = credentials(url)
     assert engine == "models.engine.asyncpg"
-    assert {name: got[name] for name in expected} == expected
-    assert (got["maxsize"], got["readers"]) == (9, 5)
-    assert "ssl" in expected or "ssl" not in got
+    assert {name: values[name] for name in expected} == expected
+    assert (values["maxsize"], values["readers"]) == (9, 5)
+    assert "ssl" in expected or "ssl" not in values
 
 
 @pytest.mark.parametrize(
@@ -83,18 +83,18 @@ def test_postgresql_urls(url: str, expected: dict[str, Any]) -> None:
         ("postgresql://host:5432?secret/x", "not supported"),
     ],
 )
-def test_other_urls_are_refused_without_showing_the_password(url: str, message: str) -> None:
-    with pytest.raises(ValueError) as refused:  # noqa: PT011 - the message is compared below
+def test_invalid_urls_are_refused_without_showing_the_password(url: str, message: str) -> None:
+    with pytest.raises(ValueError) as caught:  # noqa: PT011 - the message is compared below
         databases.config(url)
-    assert message in str(refused.value)
-    assert "secret" not in str(refused.value)
+    assert message in str(caught.value)
+    assert "secret" not in str(caught.value)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database without tables; of SQLite, not even the folder."""
+    """A database without tables. The folder of the SQLite file does not exist."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/not/there/yet/connectql.db"
+        yield f"sqlite:///{tmp_path}/new/folder/connectql.db"
     else:
         server = request.getfixturevalue("postgres_url")
         url = postgres.create_database(server)
@@ -121,7 +121,7 @@ async def test_processes_that_start_together_migrate_once(empty_url: str) -> Non
     assert [process.returncode for process in processes] == [0, 0, 0], errors
     files = sorted(file.stem for file in (ROOT / "models/migrations").glob("0*.py"))
     assert await migrations_of(empty_url) == files
-    await databases.migrate(empty_url)  # once more changes nothing
+    await databases.migrate(empty_url)  # no effect
     assert await migrations_of(empty_url) == files
 
 

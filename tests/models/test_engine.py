@@ -1,4 +1,4 @@
-"""The engines survive cancelled tasks: no lock, connection or transaction is left behind."""
+"""Cancelled tasks leave no lock, connection or transaction behind."""
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ class Note(Model):
 
 @pytest.fixture(params=["sqlite", "sqlite in memory", "postgresql"])
 async def connection(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[BaseDBAsyncClient]:
-    """The client of a fresh database with the one table above; the pool holds three connections."""
+    """The client of a new database with the table `note`. The pool has three connections."""
     server = url = ""
     if request.param == "postgresql":
         server = request.getfixturevalue("postgres_url")
@@ -56,8 +56,8 @@ async def texts() -> set[str]:
     return {note.text for note in await Note.all()}
 
 
-async def is_in_good_order() -> None:
-    """Everything is served: more transactions side by side than there are connections, each complete."""
+async def check_engine() -> None:
+    """Assert that more concurrent transactions than connections complete."""
     await Note.all().delete()
 
     async def write(number: int) -> None:
@@ -74,14 +74,14 @@ async def is_in_good_order() -> None:
 
 
 async def read(text: str) -> int:
-    """How many notes have this text, by a statement of our own."""
+    """Count the notes with this text by a `Select`."""
     statement = Select()
     condition = f"text = {statement.value(text)}"
     return len(await statement.rows(["id"], "note", [condition], ["id"], 10))
 
 
 async def work(number: int, committed: set[str]) -> None:
-    """Enter, use and leave a transaction, with a savepoint, a bulk insert and single statements around it."""
+    """Run a transaction with a savepoint, between single statements and a bulk insert."""
     await Note.filter(text="nothing").count()
     await read("nothing")
     async with in_transaction():
@@ -101,7 +101,7 @@ async def work(number: int, committed: set[str]) -> None:
 
 
 async def storm(rounds: int, seed: int) -> set[str]:
-    """Run the work above many times, and cancel most of it after a random number of steps or some time."""
+    """Run `work` in many tasks, and cancel most tasks after a random number of steps or time."""
     chance = random.Random(seed)
     committed: set[str] = set()
     for start in range(0, rounds, 20):
@@ -114,7 +114,7 @@ async def storm(rounds: int, seed: int) -> set[str]:
                 await asyncio.sleep(chance.random() * 0.004)
             if chance.random() < 0.9:
                 task.cancel()
-            if chance.random() < 0.3:  # some are told twice, while they are still busy with leaving
+            if chance.random() < 0.3:  # a second cancellation may meet the clean-up
                 await asyncio.sleep(0)
                 task.cancel()
         async with asyncio.timeout(30):
@@ -131,21 +131,23 @@ async def test_hundreds_of_cancelled_tasks_leave_nothing_behind(seed: int) -> No
     committed = await storm(400, seed)
     by_task: dict[str, set[str]] = {}
     for note in await texts():
-        number, what = note.split(" ", 1)
-        by_task.setdefault(number, set()).add(what)
+        number, kind = note.split(" ", 1)
+        by_task.setdefault(number, set()).add(kind)
     whole = ({"a", "b"}, {"a", "b", "bulk 0", "bulk 1", "bulk 2"})
-    assert [got for got in by_task.values() if got not in whole] == []  # all of a transaction, or nothing
+    assert [kinds for kinds in by_task.values() if kinds not in whole] == []  # no partial transaction
     assert committed <= set(by_task)
-    assert 0 < len(by_task) < 400  # some came through, and not all of them
-    await is_in_good_order()
-    # asyncpg says so when it gets a connection back that is inside a transaction.
+    assert 0 < len(by_task) < 400  # some transactions were committed, and some were not
+    await check_engine()
+    # asyncpg reports a released connection that is still in a transaction.
     assert [complaint for complaint in complaints if "transaction" in complaint] == []
 
 
 @pytest.mark.parametrize("connection", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("steps", range(24))
-async def test_a_cancellation_after_any_number_of_steps(connection: BaseDBAsyncClient, steps: int) -> None:
-    """Where random ones might miss: one task alone, which has to connect first, at each of its steps."""
+async def test_a_cancellation_at_any_step_leaves_nothing_behind(
+    connection: BaseDBAsyncClient, steps: int
+) -> None:
+    """Cancel a single task, which must connect first, at each of its steps."""
     await connection.close()
     task = asyncio.create_task(work(1, set()))
     for _ in range(steps):
@@ -153,11 +155,11 @@ async def test_a_cancellation_after_any_number_of_steps(connection: BaseDBAsyncC
     task.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await task
-    await is_in_good_order()
+    await check_engine()
 
 
 @pytest.mark.usefixtures("connection")
-async def test_a_savepoint_cancelled_at_any_step_leaves_the_transaction_around_it_usable() -> None:
+async def test_a_transaction_stays_usable_after_its_savepoint_is_cancelled_at_any_step() -> None:
     async def cancel(task: "asyncio.Task[None]", steps: int) -> None:
         for _ in range(steps):
             await asyncio.sleep(0)
@@ -180,23 +182,23 @@ async def test_a_savepoint_cancelled_at_any_step_leaves_the_transaction_around_i
 
     for steps in range(80):
         await asyncio.create_task(write(steps))
-        got = {text.removeprefix(f"{steps} ") for text in await texts() if text.startswith(f"{steps} ")}
-        assert got in ({"before", "after"}, {"before", "inside a", "inside b", "after"})
+        rest = {text.removeprefix(f"{steps} ") for text in await texts() if text.startswith(f"{steps} ")}
+        assert rest in ({"before", "after"}, {"before", "inside a", "inside b", "after"})
 
 
-async def test_a_commit_under_way_when_the_task_is_cancelled_is_finished(
+async def test_a_cancelled_task_finishes_its_commit(
     connection: BaseDBAsyncClient,
 ) -> None:
-    leaving = asyncio.Event()
+    committing = asyncio.Event()
 
     async def write() -> None:
         async with in_transaction():
             await Note.create(text="kept")
-            leaving.set()
+            committing.set()
 
     task = asyncio.create_task(write())
-    await leaving.wait()
-    await asyncio.sleep(0)  # it is now inside COMMIT
+    await committing.wait()
+    await asyncio.sleep(0)  # the task is now in COMMIT
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
@@ -205,7 +207,7 @@ async def test_a_commit_under_way_when_the_task_is_cancelled_is_finished(
 
 
 @pytest.mark.usefixtures("connection")
-async def test_a_time_out_inside_leaves_the_transaction_around_it_usable() -> None:
+async def test_a_transaction_stays_usable_after_a_time_out_in_its_savepoint() -> None:
     async with in_transaction():
         await Note.create(text="before")
         with contextlib.suppress(TimeoutError):
@@ -228,13 +230,15 @@ async def test_a_task_that_outlives_its_transaction_cannot_write() -> None:
         task = asyncio.create_task(stray())
         await Note.create(text="kept")
     ended.set()
-    # Each driver has its own words for it.
+    # Each driver raises its own error.
     with pytest.raises((TransactionManagementError, asyncpg.InterfaceError)):
         await task
     assert await texts() == {"kept"}
 
 
-async def test_a_commit_that_fails_undoes_all_and_the_next_one_works(connection: BaseDBAsyncClient) -> None:
+async def test_a_failed_commit_undoes_its_transaction_and_the_next_one_works(
+    connection: BaseDBAsyncClient,
+) -> None:
     await connection.execute_script(
         "CREATE TABLE child (note INT REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)"
     )
@@ -247,7 +251,7 @@ async def test_a_commit_that_fails_undoes_all_and_the_next_one_works(connection:
     with pytest.raises((sqlite3.IntegrityError, asyncpg.ForeignKeyViolationError)):
         await write()
     assert await texts() == set()
-    await is_in_good_order()
+    await check_engine()
 
 
 @pytest.mark.usefixtures("connection")
@@ -261,14 +265,14 @@ async def test_a_connection_lost_inside_a_transaction_is_replaced() -> None:
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError)):
         await write()
     assert await texts() == set()
-    await is_in_good_order()
+    await check_engine()
 
 
 @pytest.mark.parametrize("connection", ["sqlite"], indirect=True)
 async def test_a_transaction_that_reads_first_waits_for_another_process(
     connection: BaseDBAsyncClient, tmp_path: Path
 ) -> None:
-    """Stand in for the other process: a second connection to the file, which writes after our first read."""
+    """A second connection to the file, which writes after the first read, acts as the other process."""
     await Note.create(text="first")
     other = sqlite3.connect(tmp_path / "engine.db", isolation_level=None, timeout=5, check_same_thread=False)
 
@@ -286,23 +290,23 @@ async def test_a_transaction_that_reads_first_waits_for_another_process(
     assert await connection.execute_query_dict("PRAGMA foreign_keys") == [{"foreign_keys": 1}]
 
 
-async def test_queries_side_by_side_leave_connections_to_transactions(connection: BaseDBAsyncClient) -> None:
+async def test_concurrent_queries_leave_connections_to_transactions(connection: BaseDBAsyncClient) -> None:
     await Note.create(text="here")
     async with asyncio.timeout(20):
         assert await asyncio.gather(*(read("here") for _ in range(50))) == [1] * 50
-    await is_in_good_order()
+    await check_engine()
     assert await connection.execute_query_dict("SELECT 1 AS one") == [{"one": 1}]
 
 
 @pytest.mark.parametrize("connection", ["postgresql"], indirect=True)
-async def test_a_lost_connection_is_not_read_with_again(connection: BaseDBAsyncClient) -> None:
+async def test_a_lost_connection_is_not_used_again(connection: BaseDBAsyncClient) -> None:
     await Note.create(text="here")
     await asyncio.gather(*(read("here") for _ in range(3)))
-    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+    end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     for _ in range(3):
-        with contextlib.suppress(Exception):  # it ends itself too
-            await connection.execute_query(ended)
+        with contextlib.suppress(Exception):  # it also ends its own connection
+            await connection.execute_query(end_all)
         await asyncio.sleep(0.2)
         async with asyncio.timeout(20):
             assert await asyncio.gather(*(read("here") for _ in range(9))) == [1] * 9
-    await is_in_good_order()
+    await check_engine()

@@ -1,4 +1,4 @@
-"""Leases: one worker gets a row, until its time is over by the database's clock."""
+"""Leases: one worker has a row until the lease ends by the database's clock."""
 
 import asyncio
 from datetime import timedelta
@@ -57,7 +57,7 @@ async def test_conditions_order_and_limit_choose_the_rows() -> None:
     assert sorted(keys) == ["task-1", "task-2"]
 
 
-async def test_a_lease_of_a_clock_that_was_set_back_is_void() -> None:
+async def test_a_lease_too_far_in_the_future_is_void() -> None:
     await _tasks(1, leased_until=await now() + LEASE + TOLERANCE - timedelta(seconds=2), leased_by="slow")
     assert await _claim() == []
     await PeriodicTask.all().update(leased_until=await now() + timedelta(hours=1))
@@ -78,12 +78,12 @@ async def test_a_claim_counts_as_an_attempt() -> None:
         created_at=at,
     )
 
-    async def again() -> list[str]:
+    async def claim_it() -> list[str]:
         keys = await claim(AccountCreation, lambda s: [f"id = {s.value(key)}", "state = 'PENDING'"], LEASE)
         return list(map(str, keys))
 
-    assert await again() == [str(key)]
-    assert await again() == []
+    assert await claim_it() == [str(key)]
+    assert await claim_it() == []
     assert (await AccountCreation.get()).attempts == 1
     await AccountCreation.all().update(leased_until=None, state="SUCCEEDED")
-    assert await again() == []
+    assert await claim_it() == []

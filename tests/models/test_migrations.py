@@ -1,4 +1,4 @@
-"""The migrations lead to the very schema that the models describe, on both databases."""
+"""The migrations create the schema that the models describe, on both databases."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ Table = dict[str, Any]
 def empty_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """Two databases without tables."""
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/migrated.db", f"sqlite:///{tmp_path}/made.db"
+        yield f"sqlite:///{tmp_path}/migrated.db", f"sqlite:///{tmp_path}/generated.db"
     else:
         server = request.getfixturevalue("postgres_url")
         urls = postgres.create_database(server), postgres.create_database(server)
@@ -33,14 +33,14 @@ def empty_urls(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple
             postgres.drop_database(server, url)
 
 
-async def described(url: str) -> dict[str, Table]:
-    """Every table by its structure; what a generator may name as it likes counts by what it does."""
+async def describe(url: str) -> dict[str, Table]:
+    """The structure of every table, without the names of indexes and constraints."""
     async with TortoiseContext() as context:
         await context.init(config=databases.config(url))
         db = get_connection("default")
-        found = await (_sqlite(db) if db.capabilities.dialect == "sqlite" else _postgresql(db))
+        tables = await (_sqlite(db) if db.capabilities.dialect == "sqlite" else _postgresql(db))
         await context.close_connections()
-    return found
+    return tables
 
 
 async def _sqlite(db: Any) -> dict[str, Table]:
@@ -48,9 +48,9 @@ async def _sqlite(db: Any) -> dict[str, Table]:
         rows: list[dict[str, Any]] = await db.execute_query_dict(f'PRAGMA {name}("{about}")')
         return rows
 
-    listed = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     tables: dict[str, Table] = {}
-    for table in [row["name"] for row in await db.execute_query_dict(listed)]:
+    for table in [row["name"] for row in await db.execute_query_dict(names)]:
         indexes = []
         for index in await pragma("index_list", table):
             columns = [row["name"] for row in await pragma("index_info", index["name"])]
@@ -110,16 +110,16 @@ async def _postgresql(db: Any) -> dict[str, Table]:
     return tables
 
 
-async def test_migrations_make_what_the_models_describe(empty_urls: tuple[str, str]) -> None:
-    migrated_url, made_url = empty_urls
+async def test_migrations_create_the_schema_of_the_models(empty_urls: tuple[str, str]) -> None:
+    migrated_url, generated_url = empty_urls
     await databases.migrate(migrated_url)
     async with TortoiseContext() as context:
-        await context.init(config=databases.config(made_url))
+        await context.init(config=databases.config(generated_url))
         await Tortoise.generate_schemas(safe=False)
         await context.close_connections()
-    migrated, made = await described(migrated_url), await described(made_url)
+    migrated, generated = await describe(migrated_url), await describe(generated_url)
     assert migrated.pop(HISTORY)
-    assert set(made) == {
+    assert set(generated) == {
         "account_creation",
         "connected_account",
         "merchant",
@@ -128,16 +128,16 @@ async def test_migrations_make_what_the_models_describe(empty_urls: tuple[str, s
         "periodic_task",
         "timeline_entry",
     }
-    assert set(migrated) == set(made)
-    for name, table in made.items():
+    assert set(migrated) == set(generated)
+    for name, table in generated.items():
         for aspect, expected in table.items():
             assert migrated[name][aspect] == expected, (name, aspect)
-    # The comparison sees what matters.
-    assert sum(len(table["columns"]) for table in made.values()) > 80
-    assert sum(len(table["foreign keys"]) for table in made.values()) == 4
-    assert len(made["merchant"]["indexes"]) >= 9
+    # The comparison is not empty.
+    assert sum(len(table["columns"]) for table in generated.values()) > 80
+    assert sum(len(table["foreign keys"]) for table in generated.values()) == 4
+    assert len(generated["merchant"]["indexes"]) >= 9
     if migrated_url.startswith("postgresql"):
-        collations = {name: column[-1] for name, column in made["merchant"]["columns"].items()}
+        collations = {name: column[-1] for name, column in generated["merchant"]["columns"].items()}
         by_code_point = {name for name, collation in collations.items() if collation == "C"}
         assert by_code_point == {"display_name_folded", "contact_email_folded", "external_id_folded"}
 
@@ -145,17 +145,17 @@ async def test_migrations_make_what_the_models_describe(empty_urls: tuple[str, s
 async def test_migrating_again_changes_nothing(empty_urls: tuple[str, str]) -> None:
     url, _ = empty_urls
     await databases.migrate(url)
-    first = await described(url)
+    first = await describe(url)
     await databases.migrate(url)
-    assert await described(url) == first
+    assert await describe(url) == first
 
 
 def test_no_migration_is_missing() -> None:
-    checked = subprocess.run(
+    check = subprocess.run(
         [sys.executable, "-m", "api", "makemigrations", "--check"],
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+    assert (check.returncode, check.stdout, check.stderr) == (0, "", "")

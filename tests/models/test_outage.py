@@ -1,4 +1,4 @@
-"""What counts as an unavailable database, met for real on both, and that waiting for one has an end."""
+"""Real outages of both databases: their reasons, and the end of every wait."""
 
 import asyncio
 import contextlib
@@ -34,9 +34,9 @@ Connect = Callable[[str], Awaitable[BaseDBAsyncClient]]
 
 @pytest.fixture
 async def connect() -> AsyncIterator[Connect]:
-    """Makes a client of a database with the one table above: one connection, and little patience."""
+    """A function that connects to a database with one connection and a short wait."""
 
-    async def made(url: str) -> BaseDBAsyncClient:
+    async def connect_to(url: str) -> BaseDBAsyncClient:
         settings = databases.config(url)
         settings["apps"] = {"models": {"models": [__name__], "default_connection": "default"}}
         credentials = settings["connections"]["default"]["credentials"]
@@ -46,7 +46,7 @@ async def connect() -> AsyncIterator[Connect]:
         await Tortoise.init(config=settings, _enable_global_fallback=True)
         return get_connection("default")
 
-    yield made
+    yield connect_to
     await Tortoise.close_connections()
 
 
@@ -61,21 +61,21 @@ def server_database(postgres_url: str) -> Iterator[str]:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'notes.db'}"
-    found: str = request.getfixturevalue("server_database")
-    return found
+    server_url: str = request.getfixturevalue("server_database")
+    return server_url
 
 
-async def met(work: Awaitable[Any]) -> BaseException:
-    """What it raises."""
+async def error_of(work: Awaitable[Any]) -> BaseException:
+    """The error that the work raises."""
     try:
         await work
-    except Exception as error:  # noqa: BLE001 - that is the question
+    except Exception as error:  # noqa: BLE001 - the caller compares it
         return error
     raise AssertionError("nothing was raised")
 
 
 async def reason_of(work: Awaitable[Any]) -> str | None:
-    return outage.reason(await met(work))
+    return outage.reason(await error_of(work))
 
 
 async def write(text: str = "a") -> None:
@@ -92,16 +92,16 @@ async def texts() -> set[str]:
     return {note.text for note in await Note.all()}
 
 
-async def test_a_server_that_is_not_there_or_lets_nobody_in(
+async def test_a_server_that_cannot_be_reached_or_refuses_the_login(
     connect: Connect, server_database: str, postgres_url: str
 ) -> None:
-    gone = f"postgresql://me:secret@127.0.0.1:{free_port()}/connectql"
+    closed = f"postgresql://me:secret@127.0.0.1:{free_port()}/connectql"
     named = f"postgresql://me:secret@localhost:{free_port()}/connectql"  # several addresses
     unknown = "postgresql://me:secret@nowhere.invalid/connectql"
     nameless = urlsplit(postgres_url)._replace(path="/nowhere").geturl()
     stranger = server_database.replace("postgres@", "stranger@")
     for url, reason in [
-        (gone, "connection refused"),
+        (closed, "connection refused"),
         (named, "connection refused"),
         (unknown, "unknown host"),
         (nameless, "no such database"),
@@ -115,8 +115,8 @@ async def test_a_server_that_is_not_there_or_lets_nobody_in(
         await Tortoise.close_connections()
 
 
-async def test_a_server_that_does_not_answer_is_given_up_in_time(connect: Connect) -> None:
-    """It accepts, and says nothing: as one behind a firewall, or one that is frozen."""
+async def test_waiting_for_a_silent_server_ends_in_time(connect: Connect) -> None:
+    """The server accepts connections and sends nothing, as behind a firewall."""
 
     async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
@@ -133,7 +133,7 @@ async def test_a_server_that_does_not_answer_is_given_up_in_time(connect: Connec
             assert await reason_of(write()) == "time-out"
 
 
-async def test_connections_that_the_server_ended_are_replaced(
+async def test_connections_that_the_server_ends_are_replaced(
     connect: Connect, server_database: str, postgres_url: str
 ) -> None:
     client = await connect(server_database)
@@ -142,10 +142,10 @@ async def test_connections_that_the_server_ended_are_replaced(
     other = await asyncpg.connect(postgres_url)
     end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{database}'"
     try:
-        # While it rests, while it works, and between two statements of a transaction.
+        # While the connection is idle, during a statement, and between two statements of a transaction.
         await other.execute(end)
-        found = await asyncio.gather(Note.all().count(), return_exceptions=True)
-        assert [outage.reason(one) if isinstance(one, BaseException) else one for one in found] in (
+        results = await asyncio.gather(Note.all().count(), return_exceptions=True)
+        assert [outage.reason(one) if isinstance(one, BaseException) else one for one in results] in (
             ["connection lost"],
             ["connection ended"],
             ["shutting down"],
@@ -156,20 +156,20 @@ async def test_connections_that_the_server_ended_are_replaced(
         await other.execute(end)
         assert await reason_of(sleeping) in {"shutting down", "connection lost"}
 
-        async def cut_off() -> None:
+        async def write_twice() -> None:
             async with in_transaction(), in_transaction():
                 await Note.create(text="undone")
                 await other.execute(end)
                 await Note.create(text="undone too")
 
-        assert await reason_of(cut_off()) in {"shutting down", "connection lost"}
+        assert await reason_of(write_twice()) in {"shutting down", "connection lost"}
         await write("kept")
         assert await texts() == {"kept"}
     finally:
         await other.close()
 
 
-async def test_a_pool_without_a_free_connection_is_not_waited_for_for_ever(
+async def test_waiting_for_a_connection_of_the_pool_is_bounded(
     connect: Connect, server_database: str
 ) -> None:
     await connect(server_database)
@@ -185,16 +185,16 @@ async def test_a_pool_without_a_free_connection_is_not_waited_for_for_ever(
     holder = asyncio.create_task(hold())
     await holding.wait()
     waiting = [write(str(n)) for n in range(3)] + [texts() for _ in range(3)]
-    found = await asyncio.gather(*waiting, return_exceptions=True)
-    assert [outage.reason(one) for one in found if isinstance(one, BaseException)] == ["time-out"] * 6
-    assert outage.reason(TimeoutError()) is None  # only the engine knows whose it is
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert [outage.reason(one) for one in results if isinstance(one, BaseException)] == ["time-out"] * 6
+    assert outage.reason(TimeoutError()) is None  # only the engine knows its cause
     free.set()
     await holder
     await write("after")
     assert await texts() == {"held", "after"}
 
 
-async def test_the_lock_of_sqlite_is_not_waited_for_for_ever_and_never_lost(
+async def test_waiting_for_the_lock_of_sqlite_is_bounded_and_loses_no_lock(
     connect: Connect, tmp_path: Path
 ) -> None:
     await connect(f"sqlite:///{tmp_path / 'notes.db'}")
@@ -211,12 +211,12 @@ async def test_the_lock_of_sqlite_is_not_waited_for_for_ever_and_never_lost(
     await holding.wait()
     waiting = [asyncio.create_task(write(str(n))) for n in range(10)]
     waiting += [asyncio.create_task(texts()) for _ in range(10)]  # type: ignore[arg-type]
-    # Some are cancelled about when their time is up.
+    # Some are cancelled shortly before or after their timeout.
     for seconds, task in zip((0.28, 0.299, 0.3, 0.301, 0.32), waiting[::4], strict=True):
         asyncio.get_running_loop().call_later(seconds, task.cancel)
-    found = await asyncio.gather(*waiting, return_exceptions=True)
-    assert all(isinstance(one, BaseException) for one in found)
-    reasons = [outage.reason(one) for one in found if isinstance(one, Exception)]
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    assert all(isinstance(one, BaseException) for one in results)
+    reasons = [outage.reason(one) for one in results if isinstance(one, Exception)]
     assert set(reasons) == {"locked"}
     assert len(reasons) >= 15
     free.set()
@@ -225,7 +225,7 @@ async def test_the_lock_of_sqlite_is_not_waited_for_for_ever_and_never_lost(
     assert await texts() == {"held", *(f"after {n}" for n in range(5))}
 
 
-async def test_a_locked_file_is_told_and_waited_out(connect: Connect, tmp_path: Path) -> None:
+async def test_a_locked_file_is_an_outage_until_it_is_unlocked(connect: Connect, tmp_path: Path) -> None:
     await connect(f"sqlite:///{tmp_path / 'notes.db'}")
     await Tortoise.generate_schemas()
     other = sqlite3.connect(tmp_path / "notes.db", isolation_level=None)
@@ -233,15 +233,15 @@ async def test_a_locked_file_is_told_and_waited_out(connect: Connect, tmp_path: 
     assert await reason_of(Note.create(text="a")) == "locked"
     assert await reason_of(write()) == "locked"
     assert await reason_of(write_inside()) == "locked"
-    assert await texts() == set()  # reading goes on beside the write-ahead log
+    assert await texts() == set()  # the write-ahead log allows reads
     other.execute("COMMIT")
     other.close()
     await write()
     assert await texts() == {"a"}
 
 
-async def test_a_file_that_was_not_writable_is_opened_anew(connect: Connect, tmp_path: Path) -> None:
-    """A connection that found its file so stays so. The pragma makes it such a one."""
+async def test_a_file_that_was_read_only_is_reopened(connect: Connect, tmp_path: Path) -> None:
+    """A connection stays read-only after its file becomes writable. The pragma makes one read-only."""
     client = await connect(f"sqlite:///{tmp_path / 'notes.db'}")
     await Tortoise.generate_schemas()
     ways: tuple[Callable[[], Awaitable[Any]], ...] = (lambda: Note.create(text="x"), write, write_inside)
@@ -253,7 +253,7 @@ async def test_a_file_that_was_not_writable_is_opened_anew(connect: Connect, tmp
     assert await texts() == {"0", "1", "2"}
 
 
-async def test_a_file_that_cannot_be_opened(connect: Connect, tmp_path: Path) -> None:
+async def test_a_file_that_cannot_be_opened_is_an_outage(connect: Connect, tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     await connect(f"sqlite:///{tmp_path / 'folder'}")
     assert await reason_of(Note.all().count()) == "cannot be opened"
@@ -265,7 +265,7 @@ async def test_a_file_that_cannot_be_opened(connect: Connect, tmp_path: Path) ->
     await write()
 
 
-async def test_a_database_without_room_undoes_and_says_so(connect: Connect, tmp_path: Path) -> None:
+async def test_a_full_disk_is_an_outage_and_undoes_the_transaction(connect: Connect, tmp_path: Path) -> None:
     client = await connect(f"sqlite:///{tmp_path / 'notes.db'}")
     await Tortoise.generate_schemas()
     pages = (await client.execute_query_dict("PRAGMA page_count"))[0]["page_count"]
@@ -275,7 +275,7 @@ async def test_a_database_without_room_undoes_and_says_so(connect: Connect, tmp_
         async with in_transaction():
             async with in_transaction():
                 await Note.bulk_create([Note(text=f"{n} ".ljust(200)) for n in range(200)])
-            raise AssertionError("there was room")
+            raise AssertionError("the database is not full")
 
     assert await reason_of(fill()) == "disk full"
     assert await texts() == set()
@@ -284,17 +284,17 @@ async def test_a_database_without_room_undoes_and_says_so(connect: Connect, tmp_
     assert await texts() == {"a"}
 
 
-async def test_faults_of_ours_are_none(connect: Connect, url: str) -> None:
+async def test_faulty_statements_are_no_outage(connect: Connect, url: str) -> None:
     client = await connect(url)
-    missing = await met(Note.all().count())
+    missing = await error_of(Note.all().count())
     assert isinstance(missing, OperationalError)
     assert outage.reason(missing) is None
     assert await reason_of(client.execute_query("SELEC 1")) is None
     await Tortoise.generate_schemas()
     await write()
-    doubled = await met(write())
-    assert isinstance(doubled, IntegrityError)
-    assert outage.reason(doubled) is None
+    duplicate = await error_of(write())
+    assert isinstance(duplicate, IntegrityError)
+    assert outage.reason(duplicate) is None
     if url.startswith("postgresql"):
         assert await reason_of(client.execute_query("SELECT $1::int", ["x"])) is None
         assert await reason_of(client.execute_query("SELECT $1::int", [1, 2])) is None
@@ -302,16 +302,16 @@ async def test_faults_of_ours_are_none(connect: Connect, url: str) -> None:
         assert outage.reason(other) is None
 
 
-def test_a_fault_while_an_outage_is_handled_stays_a_fault() -> None:
-    away = DBConnectionError("postgresql://me:secret@host")
-    assert outage.reason(away) == "connection failed"
-    fault = KeyError("missing")
-    fault.__context__ = away
-    assert outage.reason(fault) is None
+def test_a_bug_while_an_outage_is_handled_is_no_outage() -> None:
+    outage_error = DBConnectionError("postgresql://me:secret@host")
+    assert outage.reason(outage_error) == "connection failed"
+    bug = KeyError("missing")
+    bug.__context__ = outage_error
+    assert outage.reason(bug) is None
     wrapped = RuntimeError("wrapped")
-    wrapped.__cause__ = away
+    wrapped.__cause__ = outage_error
     assert outage.reason(wrapped) == "connection failed"
-    away.__context__ = wrapped  # a circle ends too
+    outage_error.__context__ = wrapped  # a circular chain
     other = OperationalError("x")
     other.__context__, wrapped.__cause__ = wrapped, other
     assert outage.reason(other) is None

@@ -25,8 +25,8 @@ def readers(server: dict[str, Any], size: int) -> Readers:
 
 
 async def pid(pool: Readers) -> int:
-    ((found,),) = await pool.fetch(PROBE, [])
-    return int(found)
+    ((number,),) = await pool.fetch(PROBE, [])
+    return int(number)
 
 
 async def test_a_connection_is_used_again(server: dict[str, Any]) -> None:
@@ -83,7 +83,7 @@ async def test_a_cancelled_query_is_cancelled_on_the_server(server: dict[str, An
     await pool.close()
 
 
-async def test_a_cancelled_wait_takes_no_place(server: dict[str, Any]) -> None:
+async def test_a_cancelled_wait_keeps_no_connection(server: dict[str, Any]) -> None:
     pool = readers(server, 1)
     slow = asyncio.create_task(pool.fetch("SELECT pg_sleep(0.2)", []))
     await asyncio.sleep(0.05)

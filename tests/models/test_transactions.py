@@ -25,8 +25,8 @@ async def count(key: str, steps: list[str]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def held(key: str) -> AsyncIterator[None]:
-    """A transaction on this key, open in another task."""
+async def open_transaction(key: str) -> AsyncIterator[None]:
+    """Keep a transaction on this key open in another task."""
     begun, done = asyncio.Event(), asyncio.Event()
 
     async def hold() -> None:
@@ -54,7 +54,7 @@ async def test_one_key_runs_one_transaction_at_a_time() -> None:
 @pytest.mark.usefixtures("database")
 async def test_other_keys_do_not_wait() -> None:
     steps: list[str] = []
-    async with held("a"):
+    async with open_transaction("a"):
         waiting = [asyncio.create_task(count("a", steps)) for _ in range(30)]
         async with asyncio.timeout(5):
             await count("b", steps)
@@ -63,7 +63,7 @@ async def test_other_keys_do_not_wait() -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_inside_a_transaction_it_is_a_savepoint() -> None:
+async def test_a_nested_transaction_is_a_savepoint() -> None:
     task: dict[str, Any] = {"due_at": await now(), "state": {}}
 
     async def fail() -> None:
@@ -84,7 +84,7 @@ async def test_a_failed_or_cancelled_transaction_lets_the_next_one_in() -> None:
     with pytest.raises(ZeroDivisionError):
         async with transaction_on("a"):
             raise ZeroDivisionError
-    async with held("a"):
+    async with open_transaction("a"):
         waiting = [asyncio.create_task(count("a", steps)) for _ in range(3)]
         await asyncio.sleep(0.05)
         waiting[0].cancel()
@@ -97,7 +97,7 @@ async def test_a_failed_or_cancelled_transaction_lets_the_next_one_in() -> None:
 async def test_waiting_too_long_is_an_outage() -> None:
     client: Any = get_connection("default")
     client.wait_seconds = 0.2
-    async with held("a"):
+    async with open_transaction("a"):
         waiting = [count("a", []) for _ in range(30)]
         results = await asyncio.gather(*waiting, return_exceptions=True)
     assert [outage.reason(result) for result in results if isinstance(result, Exception)] == ["locked"] * 30
@@ -107,7 +107,7 @@ async def test_waiting_too_long_is_an_outage() -> None:
 async def test_a_lock_time_out_of_the_server_is_an_outage(database: str) -> None:
     await PeriodicTask.create(name="locked", due_at=await now(), state={})
 
-    async def lock_in_vain() -> None:
+    async def lock() -> None:
         async with in_transaction() as connection:
             await connection.execute_query("SET LOCAL lock_timeout = '50ms'")
             await PeriodicTask.select_for_update().get(name="locked")
@@ -117,7 +117,7 @@ async def test_a_lock_time_out_of_the_server_is_an_outage(database: str) -> None
         async with other.transaction():
             await other.execute("SELECT 1 FROM periodic_task FOR UPDATE")
             with pytest.raises(asyncpg.LockNotAvailableError) as caught:
-                await lock_in_vain()
+                await lock()
     finally:
         await other.close()
     assert outage.reason(caught.value) == "locked"

@@ -1,4 +1,4 @@
-"""The database of every release is migrated by the present code, and everything in it stays readable."""
+"""The present code migrates the database of every release, and keeps its rows readable."""
 
 import asyncio
 import shutil
@@ -15,7 +15,7 @@ from testing import agreement, postgres
 from testing.processes import Simulator
 from testing.releases import DUMPS
 from testing.service import running
-from tests.models.test_migrations import HISTORY, described
+from tests.models.test_migrations import HISTORY, describe
 
 EXTERNAL_IDS = {"active", "new", "closed"}
 
@@ -68,7 +68,7 @@ DATABASES = [(path.name, kind) for path in sorted(DUMPS.iterdir()) for kind in (
 
 @pytest.fixture(params=DATABASES, ids=" ".join)
 def filled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, str, Rows]]:
-    """The URLs of a database as a release left it and of a new one, and the number of rows by table."""
+    """The URL of a release's database, the URL of a new database, and the release's rows per table."""
     release, kind = request.param
     dump = (DUMPS / release / f"{kind}.sql").read_text(encoding="utf-8")
     if kind == "sqlite":
@@ -99,7 +99,7 @@ async def test_a_migrated_database_has_the_present_schema_and_all_rows(
     after = await count(url)
     assert before.pop(HISTORY) <= after[HISTORY]
     assert before.items() <= after.items()
-    assert await described(url) == await described(new_url)
+    assert await describe(url) == await describe(new_url)
 
 
 async def test_the_service_reads_and_writes_a_migrated_database(
