@@ -76,9 +76,9 @@ FILTERS: Mapping[str, Mapping[str, Any]] = {
     "awaiting MERCHANT": {"awaitingActionFrom": "MERCHANT"},
     "ONBOARDING and MERCHANT": {"status": ["ONBOARDING"], "awaitingActionFrom": "MERCHANT"},
     "due within 30 days": {"dueWithinDays": 30},
-    "search of one": {"search": "customer-0000123"},
-    "search of all": {"search": "c"},
-    "search of some, and ACTIVE": {"search": "clover", "status": ["ACTIVE"]},
+    "search with one match": {"search": "customer-0000123"},
+    "search with all matches": {"search": "c"},
+    "search with some matches, ACTIVE": {"search": "clover", "status": ["ACTIVE"]},
 }
 
 Variables = Mapping[str, Any]

@@ -25,7 +25,7 @@ class Rates:
         self._interval = WINDOW_SECONDS / per_minute
         self._max_callers = max_callers
         self._clock = clock
-        # When each caller has a full minute's requests again. The caller with the oldest request comes first.
+        # Time at which each caller has a full minute's requests again, ordered by the last request.
         self._settled_at: OrderedDict[Hashable, float] = OrderedDict()
 
     def wait(self, caller: Hashable) -> float:

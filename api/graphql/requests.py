@@ -70,7 +70,7 @@ def media_type(method: str, accept: str | None) -> str:
 
 
 async def read_body(receive: Receive) -> bytes:
-    """The whole body. Raises ClientDisconnect, and Refused if it is too large or too slow."""
+    """Read the whole body. Raises ClientDisconnect, or Refused if the body is too large or too slow."""
     parts = []
     while True:
         message = await receive()

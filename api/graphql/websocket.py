@@ -116,7 +116,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             if refused.status == 401:
                 await self.websocket.close(4403, f"Forbidden: {refused}")
             else:
-                await self.websocket.close(1013, str(refused))  # clients try again later
+                await self.websocket.close(1013, str(refused))  # asks the client to try again later
             return
         self.context.principal = principal
         await self.send_message({"type": "connection_ack"})
@@ -228,5 +228,5 @@ def _find_problem(message: Any) -> str | None:
         if not isinstance(payload, dict) or not (payload.keys() & {"query", "documentId", "extensions"}):
             return "The payload of subscribe must have a query"
         if name := requests.wrong_type(payload):
-            return f"The {name} of subscribe cannot be used"
+            return f"The {name} of subscribe has the wrong type"
     return None

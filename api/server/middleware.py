@@ -46,7 +46,7 @@ class Boundary:
             (b"cross-origin-resource-policy", b"same-origin"),  # independent of CORS
             # Responses depend on the token and on the time.
             (b"cache-control", b"no-store"),
-            (b"vary", b"Origin"),  # CORS headers depend on it
+            (b"vary", b"Origin"),  # CORS headers depend on the origin
         ]
         if https:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
@@ -84,7 +84,7 @@ class Boundary:
         except Refused as error:
             refused = error
         except ClientDisconnect:
-            status = 499  # nginx's code for a client that has gone
+            status = 499  # nginx's status for a client that has disconnected
         except asyncio.CancelledError:
             # The server is stopping and the request took too long. Answer it instead of raising again.
             log.warning("request_cut_off", path=scope["path"])

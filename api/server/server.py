@@ -27,14 +27,14 @@ from api.settings import Settings
 REQUEST_SECONDS = 18
 # Seconds for a WebSocket client to answer a ping.
 PONG_SECONDS = 20.0
-# Seconds after which a connection is cut if its client acknowledges nothing.
+# Seconds until a connection is closed if its client acknowledges no data.
 STUCK_SECONDS = 30
 
 
 def run(app: Starlette, settings: Settings) -> None:
     """Serve until a signal stops the server."""
-    # A full garbage collection takes 0.4 s with 2,000 open subscriptions. Freezing exempts all objects of
-    # the start from it, and the thresholds make it rare. With higher thresholds, memory would grow.
+    # A full garbage collection takes 0.4 s with 2,000 open subscriptions. Freezing excludes all objects
+    # that exist now, and the thresholds make collections rare. Higher thresholds would let memory grow.
     gc.freeze()
     gc.set_threshold(5_000, 10, 20)
     with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C, raised again at the end

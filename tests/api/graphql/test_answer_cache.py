@@ -26,7 +26,7 @@ def _ask(deployment: Deployment, replica: Replica, query: str, **variables: str)
     return answer.json()["data"]
 
 
-def test_a_cached_answer_is_never_older_than_another_processs_write(
+def test_a_cached_answer_is_never_older_than_a_write_of_another_process(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     with deployed(database_url, simulator, tmp_path, replicas=2, separate_worker=True) as deployment:

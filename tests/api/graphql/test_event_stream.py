@@ -184,7 +184,7 @@ async def test_queries_and_mutations_run_over_websockets(idle: Service) -> None:
 
 
 @ONE_DATABASE
-async def test_refused_operations_get_a_coded_error(idle: Service) -> None:
+async def test_refused_operations_get_an_error_code(idle: Service) -> None:
     for query, variables, code in [
         ("subscription {", None, "GRAPHQL_PARSE_FAILED"),
         ("", None, "BAD_USER_INPUT"),
@@ -239,7 +239,7 @@ async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
 
 
 @ONE_DATABASE
-async def test_a_foreign_origin_gets_no_websocket(idle: Service) -> None:
+async def test_a_websocket_from_a_foreign_origin_is_refused(idle: Service) -> None:
     answer = (await refused(idle, origin="http://evil.example")).response
     assert answer.status_code == 403
     for origin in (ORIGIN, idle.url, None):
