@@ -1,5 +1,4 @@
-"""Checks before execution, for operations of every type: syntax, limits, validation, variables, cost. And the
-time limit of queries."""
+"""Checks before execution: syntax, limits, validation, variables and cost. Also the time limit of queries."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -17,13 +16,13 @@ log = structlog.get_logger("graphql")
 
 
 class Admission(SchemaExtension):
-    """Lets only documents pass that `read` has parsed and checked."""
+    """Admits only operations of documents that `read` has parsed and checked."""
 
     _document: Document
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
-        # A syntax error ends the operation here: Strawberry's own parser knows no limit of tokens.
+        # A syntax error ends the operation here. Strawberry's own parser has no token limit.
         self._document = read(context.schema._schema, context.query or "")  # noqa: SLF001
         context.graphql_document = self._document.node
         yield
@@ -33,11 +32,11 @@ class Admission(SchemaExtension):
         yield
 
     def _check_operation(self) -> list[GraphQLError]:
-        """The errors of this request for a valid document."""
+        """Check this request for an operation of a valid document."""
         context = self.execution_context
         operation = self._document.operations.get(context._provided_operation_name)  # noqa: SLF001
         if operation is None:
-            # Strawberry would run the first.
+            # Strawberry would run the first operation.
             return [_bad_input("Name the operation in `operationName`: the document has several.")]
         values = operation.variable_values(context.variables or {})
         if isinstance(values, list):
@@ -54,10 +53,9 @@ def _bad_input(message: str, error: GraphQLError | None = None) -> GraphQLError:
 
 
 class Deadline(SchemaExtension):
-    """Ends a query that takes too long.
+    """The time limit of queries.
 
-    Mutations are not ended: their calls to Stripe have timeouts of their own, and Stripe's answer must be
-    stored.
+    Mutations have none: their calls to Stripe have their own timeouts, and Stripe's answer must be stored.
     """
 
     async def on_execute(self) -> AsyncIterator[None]:
@@ -72,4 +70,6 @@ class Deadline(SchemaExtension):
                 yield
         except TimeoutError as error:
             log.warning("query_timed_out", seconds=seconds)
-            raise TimedOut(f"The query took longer than {seconds} s. Ask for less at once.") from error
+            raise TimedOut(
+                f"The query took longer than {seconds} s. Request fewer objects or fields."
+            ) from error

@@ -1,7 +1,7 @@
-"""Rendered objects, kept as bytes so that an unchanged object is rendered once.
+"""A cache of rendered objects, so that an unchanged object is rendered once.
 
-The key holds the row's version, and each request reads the version from the database. A change by any process
-shows at once, and nothing is invalidated.
+The key includes the row version, which each request reads from the database. Changes by any process are
+visible immediately, so the cache needs no invalidation.
 """
 
 import time
@@ -9,15 +9,15 @@ from collections.abc import Hashable
 
 from resolvers.execution.compiled_selection import RenderedObject
 
-# Bytes for the key, the entry and the dictionary's slot, roughly.
+# Approximate bytes for the key, the entry and the dictionary slot.
 OVERHEAD = 400
 
 
 class AnswerCache:
-    """The latest objects of this process, up to a size in bytes.
+    """The most recently used objects of this process, up to a size in bytes.
 
-    It approximates least-recently-used with two halves. Lookups move objects to the young half. When it is
-    full it becomes the old half, and the objects left in the previous old half are dropped.
+    Two halves approximate least-recently-used eviction. Lookups move objects to the young half. When this
+    half is full, it becomes the old half, and the objects in the previous old half are dropped.
     """
 
     def __init__(self, max_bytes: int) -> None:

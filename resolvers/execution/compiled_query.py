@@ -1,6 +1,6 @@
-"""Answers compiled queries: root fields read rows, and the answer is joined from rendered objects.
+"""Execution of compiled queries: root fields read rows, and rendered objects are joined to a response.
 
-None stands for an answer that graphql-core has to give.
+None as an answer means that graphql-core must execute the query.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -22,14 +22,14 @@ from resolvers.relay.documents import DocumentTable, Listing, One
 # Coerced variables.
 Variables = Mapping[str, Any]
 
-# Placeholders in edges. No text in front of a field is like them.
+# Placeholders in edges. All other texts contain quotes, so none equals a placeholder.
 CURSOR, NODE = b"cursor", b"node"
 
 _NOTHING = RenderedObject(b"", None)
 
 
 class Reader:
-    """Answers compiled queries of one process."""
+    """Executes the compiled queries of one process."""
 
     def __init__(self, stale_after: timedelta, max_cache_bytes: int) -> None:
         self.stale_after = stale_after
@@ -39,7 +39,7 @@ class Reader:
     async def answer(
         self, compiled: "CompiledQuery", variables: Variables, inputs: dict[str, Any], principal: Principal
     ) -> bytes | None:
-        """The response. Raises what the database raises."""
+        """The response as JSON, or None. Raises the errors of the database."""
         parts = [b'{"data":{']
         for before, root in compiled.fields:
             try:
@@ -67,7 +67,7 @@ class OneField:
 
     one: One
     selection: CompiledSelection
-    # The field of its argument that is set, and the value.
+    # Returns the field that is set in the argument, and its value.
     reference: Callable[[Variables], tuple[str, str]]
 
     async def answer(
@@ -99,7 +99,7 @@ class PageField:
     """A root field for a page of a listing."""
 
     listing: Listing
-    # The arguments of `Listing.page`.
+    # Returns the arguments of `Listing.page`.
     arguments: Callable[[Variables, dict[str, Any]], dict[str, Any]]
     parts: Sequence["bytes | Edges | Info"]
 
@@ -123,7 +123,7 @@ class PageField:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """The edges of a page. Each consists of texts around the placeholders CURSOR and NODE."""
+    """The edges of a page. An edge is texts around the placeholders CURSOR and NODE."""
 
     parts: Sequence[bytes]
     node: CompiledSelection | None
@@ -134,12 +134,12 @@ class Edges:
         self, reader: Reader, table: DocumentTable, principal: Principal, page: Page
     ) -> list[bytes] | None:
         cache, name = reader.cache, page.order.name
-        # A row is the sort key, which the cursor is made of, and the version. The id ends the key.
+        # A row is the sort key, which ends with the id, and the row version.
         edges = [cache.get((self.number, name, *row)) for row in page.rows]
         missing = [row[-2] for row, edge in zip(page.rows, edges, strict=True) if edge is None]
         texts = await table.texts(principal, missing) if missing else {}
         for place, row in enumerate(page.rows):
-            # An object that changed meanwhile is shown as it is now. A deleted one has no edge.
+            # An object that has changed since is rendered in its new state. A deleted object has no edge.
             if edges[place] is not None or (entry := texts.get(row[-2])) is None:
                 continue
             version, document = entry
@@ -155,7 +155,7 @@ class Edges:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """A page's info: the names of its fields by the client's names."""
+    """The page info: its field names by the client's names."""
 
     names: Mapping[str, str]
 
@@ -172,6 +172,6 @@ class Info:
 
 @dataclass(frozen=True, slots=True)
 class CompiledQuery:
-    """The root fields of a query, each after the text that precedes it."""
+    """The root fields of a query, each with the text before it."""
 
     fields: Sequence[tuple[bytes, OneField | PageField]]

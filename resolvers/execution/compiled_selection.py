@@ -1,25 +1,24 @@
 """Selections over documents, compiled to msgspec structs.
 
-A document holds all fields of its object in wire form, so nothing below it needs a resolver: the answer is
-the document without the fields that were not selected. graphql-core would still call a resolver for each
-field, thousands of them for fifty merchants, at some microseconds each. A compiled selection has two sets of
-structs:
+A document holds all fields of its object in wire form. The answer is the document without the unselected
+fields, so it needs no resolvers. graphql-core would still call thousands of resolvers for fifty merchants, at
+some microseconds each. A compiled selection has two sets of structs:
 
-- the *source* has the selected fields by their names in the document. msgspec decodes them from the
-  document's text, skips all others, and checks the types;
-- the *answer* has the same fields by the client's names, in the client's order. msgspec fills it from the
+- The *source* has the selected fields by their names in the document. msgspec decodes them from the
+  document's text, skips all other fields, and checks the types.
+- The *answer* has the same fields by the client's names, in the client's order. msgspec fills it from the
   source and encodes it.
 
 For example, `{ shop: displayName account { id } }` decodes a struct with `displayName` and `account.id` and
 encodes one with `shop` and `account.id`: `{"shop":"Amber Bakery","account":{"id":"..."}}`.
 
-graphql-core's `collect_subfields` lists the selected fields, so fragments, `@skip` and `@include` mean the
-same here. One field changes with time: `Freshness.stale`. It has two answers, and a rendered object says
-until when the first holds.
+graphql-core's `collect_subfields` lists the selected fields, so fragments, `@skip` and `@include` work as in
+graphql-core. Only `Freshness.stale` changes with time. It has an answer for each value, and a rendered object
+expires when the value changes.
 
-**The answer is always graphql-core's.** A selection with any other field, for example one with arguments, is
-not compiled, and a document whose types are wrong is not rendered. graphql-core then completes that object,
-errors included, and each object below it gets here again.
+**The answer always equals graphql-core's.** A selection with any other field, such as a field with arguments,
+is not compiled, and a document with wrong types is not rendered. graphql-core then completes that object with
+its errors, and tries a compiled selection for each object below it.
 """
 
 import itertools
@@ -48,14 +47,14 @@ from graphql.execution.values import VariableValues
 from connect.merchants.rules.snapshot import parse_time
 from resolvers.scalars import wire_name
 
-# Metadata of fields whose resolvers are known here. The first passes the document's value on when it has no
-# arguments; the second compares `syncedAt` with the tolerated age.
+# Metadata of fields that can be compiled despite a resolver. PASSED_ON: without arguments, the resolver
+# returns the document's value. STALE: the resolver compares `syncedAt` with the maximum age.
 PASSED_ON = {"compiled": "passed on"}
 STALE = {"compiled": "stale"}
 
 MAX_SELECTIONS = 256
 
-# Numbers stand for selections in cache keys: the cache must not keep selections alive.
+# Cache keys hold the numbers of selections, because the cache must not keep selections alive.
 new_number = itertools.count().__next__
 
 _INTEGER = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
@@ -72,7 +71,7 @@ _TYPENAME, _STALE = "__typename", "syncedAt"
 
 
 class Selecting(Protocol):
-    """The attributes of graphql-core's executor that say which fields are selected."""
+    """The attributes of graphql-core's executor that `collect_subfields` needs."""
 
     schema: GraphQLSchema
     fragments: dict[str, FragmentDetails]
@@ -82,7 +81,7 @@ class Selecting(Protocol):
 
 @dataclass(slots=True)
 class RenderedObject:
-    """JSON, and the time until which it holds in seconds since 1970; None: as long as the document."""
+    """JSON and its expiry in seconds since 1970. Without an expiry, it is valid as long as the document."""
 
     text: bytes
     until: float | None
@@ -99,14 +98,14 @@ class CompiledSelection:
         self._synced_at = operator.attrgetter(shape.clock) if shape.clock is not None else None
 
     def render_text(self, document: str, stale_after: timedelta) -> RenderedObject | None:
-        """The answer from a document's text; None when a type in it is wrong."""
+        """Render a document's text; None if a value has the wrong type."""
         try:
             return self._answer(self._decode(document), stale_after)
         except ValueError:  # the base of msgspec's errors, and the error of a malformed time
             return None
 
     def render(self, source: dict[str, Any], stale_after: timedelta) -> RenderedObject | None:
-        """The answer from a document or an object in it; None when a type in it is wrong."""
+        """Render a document or an object in it; None if a value has the wrong type."""
         try:
             return self._answer(msgspec.convert(source, self._source), stale_after)
         except ValueError:
@@ -124,17 +123,17 @@ class CompiledSelection:
 
 
 class SelectionCache:
-    """The latest compiled selections, by the nodes of their fields."""
+    """The most recently used compiled selections, by the nodes of their fields."""
 
     def __init__(self) -> None:
-        # The value holds the nodes, so no other nodes can get their ids.
+        # The value keeps the nodes alive, so that no other nodes can get their ids.
         self._entries: OrderedDict[Any, tuple[list[FieldDetails], CompiledSelection | None]] = OrderedDict()
 
     def find(
         self, selecting: Selecting, type_: GraphQLObjectType, fields: list[FieldDetails]
     ) -> CompiledSelection | None:
-        """The selection below these fields of an object of this type; None when it is not compiled."""
-        # Only Boolean variables can change a selection, by @skip and @include.
+        """The compiled selection below these fields of this type; None if it cannot be compiled."""
+        # Only Boolean variables can change a selection, through @skip and @include.
         flags = [v for v in selecting.variable_values.coerced.items() if isinstance(v[1], bool)]
         key = type_.name, *[id(field.node) for field in fields], *flags
         if (entry := self._entries.get(key)) is not None:
@@ -153,8 +152,10 @@ selection_cache = SelectionCache()
 def compile_selection(
     selecting: Selecting, type_: Any, fields: list[FieldDetails]
 ) -> CompiledSelection | None:
-    """The selection below these fields; None when a part of it has to be resolved. Equal selections share one
-    result."""
+    """Compile the selection below these fields; None if a part of it needs a resolver.
+
+    Equal selections share one result.
+    """
     selection = _selection(selecting, type_, fields)
     return _compile(selection) if selection is not None else None
 
@@ -166,8 +167,10 @@ def is_plain(fields: Sequence[FieldDetails]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A selected field: the client's name, the document's name, the type. For `__typename` there is no
-    source, and `type` is its value."""
+    """A selected field: the client's name, the document's name and the type.
+
+    `__typename` has no source, and its `type` is the name of the type.
+    """
 
     key: str
     source: str | None
@@ -180,7 +183,7 @@ class _Selection:
     """The selected fields of an object."""
 
     typename: str
-    # Whether graphql-core calls `is_type_of` with the source, which compares its `__typename`.
+    # Whether graphql-core calls `is_type_of`, which compares the `__typename` of the source.
     is_checked: bool
     fields: tuple[_Field, ...]
 
@@ -198,7 +201,7 @@ class _Nullable:
 def _selection(
     selecting: Selecting, type_: GraphQLObjectType, fields: Sequence[FieldDetails]
 ) -> _Selection | None:
-    """The selection below these fields; None when a part of it has to be resolved."""
+    """The selection below these fields; None if a part of it needs a resolver."""
     is_checked = type_.is_type_of is not None
     if type_.is_type_of and not type_.is_type_of({_TYPENAME: type_.name}, None):  # type: ignore[arg-type]
         return None
@@ -212,8 +215,8 @@ def _selection(
     )
     grouped = collected.grouped_field_set
     names = [nodes[0].node.name.value for nodes in grouped.values()]
-    # msgspec takes a field of the source once, so graphql-core serves fields with two names. This check comes
-    # before the fields below: recursive fields with several names each would grow exponentially.
+    # msgspec uses each field of the source once, so graphql-core serves fields with several names. Check this
+    # before the fields below, because recursive fields with several names grow exponentially.
     if any(name != _TYPENAME and names.count(name) > 1 for name in names):
         return None
     selected = [_field(selecting, type_, key, nodes) for key, nodes in grouped.items()]
@@ -241,7 +244,7 @@ def _field(
 
 
 def _type(selecting: Selecting, type_: GraphQLOutputType, fields: list[FieldDetails]) -> Any:
-    """A leaf's Python type, a selection, or a list or nullable of these; None when it has to be resolved."""
+    """A leaf's Python type, a selection, or a list or nullable of these; None if it needs a resolver."""
     if not is_non_null_type(type_):
         inner = _strict(selecting, type_, fields)
         return _Nullable(inner) if inner is not None else None
@@ -263,8 +266,10 @@ def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any
 
 @dataclass(frozen=True, slots=True)
 class _Shape:
-    """msgspec's types: of the source, and of the answer while fresh and once stale. `clock` is the path of
-    attributes to the source's `syncedAt`, if the answer depends on it."""
+    """msgspec's types: of the source, of the fresh answer and of the stale answer.
+
+    `clock` is the path of attributes to the source's `syncedAt`, if the answer depends on it.
+    """
 
     source: Any
     answers: tuple[Any, Any]

@@ -1,4 +1,4 @@
-"""The context of resolvers: the caller, Stripe, a few settings, and loaders made for one request."""
+"""The context of resolvers: the caller, Stripe, a few settings, and the data loaders of the request."""
 
 import dataclasses
 import functools
@@ -20,9 +20,9 @@ V = TypeVar("V")
 
 @dataclass(slots=True)
 class Context:
-    """Made for each request, and for each message of a subscription."""
+    """The context of one request, or of one message of a subscription."""
 
-    # The caller. For a message of a subscription: all callers that may share it, see `shared_execution`.
+    # The caller. A message of a subscription has the audience that shares it, see `shared_execution`.
     principal: Principal
     request_id: str
     gateway: Gateway
@@ -33,20 +33,20 @@ class Context:
     backfill_after: timedelta
     max_cost: int
     query_seconds: int
-    # Whether selections are compiled, see `compiled_selection`.
+    # Whether to compile selections, see `compiled_selection`.
     compiles: bool
-    # Gives the browser of this request an HttpOnly cookie: name, value.
+    # Sets an HttpOnly cookie in the response. Arguments: name, value.
     give_cookie: Callable[[str, str], None]
-    # The deadline of a query that a compiled query has begun, in the loop's time.
+    # The deadline in the event loop's time, if a failed compiled query has already used a part of the time.
     query_ends: float | None = None
-    # The outage that a compiled query has met. Resolvers raise it rather than wait for the database again.
+    # The database outage that failed the compiled query. Resolvers raise it instead of waiting again.
     failure: Exception | None = None
-    # Of a subscription: equal for equal operations with equal variables.
+    # The key of a subscription's operation: equal for equal operations with equal variables.
     operation: Hashable = None
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, init=False)
 
     def load(self, load: Callable[["Context", list[K]], Awaitable[Sequence[V]]], key: K) -> Awaitable[V]:
-        """The value of a key, by one call of `load` for all keys that resolvers ask for at the same time."""
+        """The value of a key. One call of `load` serves all keys that resolvers request at the same time."""
         if load not in self._loaders:
             self._loaders[load] = DataLoader(load_fn=functools.partial(load, self))
         value: Awaitable[V] = self._loaders[load].load(key)
@@ -57,7 +57,7 @@ class Context:
             raise self.failure
 
     def renew(self, operation: Hashable = None, principal: Principal | None = None) -> "Context":
-        """A copy with empty loaders."""
+        """A copy with new loaders."""
         return dataclasses.replace(self, operation=operation, principal=principal or self.principal)
 
 

@@ -1,5 +1,7 @@
-"""Limits of a document's size. They are checked before validation, whose standard rules can take a second for
-a few kilobytes."""
+"""Limits of a document's size.
+
+They are checked before validation, because the standard rules can take a second for a few kilobytes.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,17 +19,17 @@ from graphql import (
 from resolvers.errors import TooComplex
 
 MAX_TOKENS = 2000
-# graphql-core counts lines from the start to locate each error.
+# To locate an error, graphql-core counts all lines before it.
 MAX_LINES = 4000
 MAX_FRAGMENTS = 50
 MAX_DIRECTIVES = 50
 MAX_ALIASES = 50
-# Repeated fields and fragments in one selection set: validation compares each pair.
+# Repeated fields and fragments in one selection set. Validation compares each pair of them.
 MAX_REPETITIONS = 100
 MAX_ROOT_FIELDS = 20
 # Mutations run one after another, and each may call Stripe three times.
 MAX_MUTATIONS = 5
-# The standard introspection query has 15.
+# The standard introspection query has 15 levels.
 MAX_LEVELS = 16
 
 
@@ -45,7 +47,7 @@ class _Count:
 
 
 def refusal(document: DocumentNode) -> GraphQLError | None:
-    """The first limit that the document exceeds, as an error for the client."""
+    """The error for the first limit that the document exceeds; None if it exceeds none."""
     for name, count, limit in _counts(document):
         if count > limit:
             return too_complex(name, count, limit)
@@ -58,13 +60,13 @@ def too_complex(name: str, count: int, limit: int) -> GraphQLError:
 
 
 def _counts(document: DocumentNode) -> Iterator[tuple[str, int, int]]:
-    """Name, count and limit of each limited thing. Each definition is walked once."""
+    """The name, count and limit of each check. Each definition is walked once."""
     if document.loc is not None:
         text = document.loc.source.body
         yield "lines", text.count("\n") + text.count("\r"), MAX_LINES
     fragments: dict[str, _Count] = {}
     operations: list[tuple[OperationDefinitionNode, _Count]] = []
-    # Includes fragments with the same name, which are all validated.
+    # Validation walks all fragments, also those with the same name, so this list holds all of them.
     counts: list[_Count] = []
     for definition in document.definitions:
         if isinstance(definition, FragmentDefinitionNode):
@@ -73,7 +75,7 @@ def _counts(document: DocumentNode) -> Iterator[tuple[str, int, int]]:
         elif isinstance(definition, OperationDefinitionNode):
             counts.append(_count(definition))
             operations.append((definition, counts[-1]))
-    # This limit comes first: the counts below follow fragments.
+    # Check this limit first, because the counts below follow fragments.
     yield "fragments", len(counts) - len(operations), MAX_FRAGMENTS
     yield "directives", sum(count.directives for count in counts), MAX_DIRECTIVES
     yield "aliases", sum(count.aliases for count in counts), MAX_ALIASES
@@ -118,7 +120,7 @@ def _count(definition: OperationDefinitionNode | FragmentDefinitionNode) -> _Cou
 
 
 def _measure(name: str, fragments: Mapping[str, _Count], deepest: dict[str, int]) -> None:
-    """Record the levels of a fragment and of the fragments that it spreads. A cycle ends where it closes."""
+    """Record the levels of a fragment and of the fragments that it spreads. A cycle is followed once."""
     if name in deepest or name not in fragments:
         return
     deepest[name] = 0
@@ -133,13 +135,13 @@ def _levels(count: _Count, deepest: Mapping[str, int]) -> int:
 
 
 def _root_fields(count: _Count, fragments: Mapping[str, _Count]) -> int:
-    """The root fields, with those of fragments. Each fragment counts once, as in execution."""
-    found, seen, waiting = 0, set[str](), [count]
+    """The number of root fields, including fragments. Each fragment counts once, as in execution."""
+    total, seen, waiting = 0, set[str](), [count]
     while waiting:
         count = waiting.pop()
-        found += count.root_fields
+        total += count.root_fields
         for name, level in count.spreads:
             if level == 1 and name in fragments and name not in seen:
                 seen.add(name)
                 waiting.append(fragments[name])
-    return found
+    return total

@@ -27,16 +27,16 @@ from resolvers.execution import limits
 from resolvers.execution.cost import cost
 
 RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
-# A client repairs one mistake at a time, and locating each takes time.
+# Locating an error takes time, and clients fix one at a time.
 MAX_ERRORS = 10
 MAX_DOCUMENTS = 128
-# Memoized costs of one operation: it has one for each page size.
+# The cached costs of one operation. The cost depends on the page size.
 MAX_COSTS = 100
 
-# Comparisons of the rule for one document. Its own default lets it run for most of a second.
+# The maximum comparisons of this rule for one document. Its default lets it run for most of a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
 
-# Scalars whose coercion keeps values of exactly this type.
+# Scalars and the Python types whose values coercion returns unchanged.
 _PLAIN_TYPES: Mapping[str, type] = {"Boolean": bool, "ID": str, "Int": int, "String": str}
 _INT32 = range(-(2**31), 2**31)
 _SIZED = int, list
@@ -49,10 +49,10 @@ class Operation:
     schema: GraphQLSchema
     document: DocumentNode
     node: OperationDefinitionNode
-    # Compiled queries by the values of the Boolean variables. None: graphql-core executes it.
+    # Compiled queries by the values of the Boolean variables; None if graphql-core must execute the query.
     compiled: dict[Hashable, Any] = field(default_factory=dict)
     costs: dict[Hashable, int] = field(default_factory=dict)
-    # Name, type and whether it is required; None when a variable has another type, or a default.
+    # The name, type and whether it is required; None if a variable has another type or a default.
     _plain: Sequence[tuple[str, type, bool]] | None = None
 
     def __post_init__(self) -> None:
@@ -71,7 +71,7 @@ class Operation:
         return self.node.operation is OperationType.QUERY
 
     def variable_values(self, inputs: dict[str, Any]) -> VariableValues | list[GraphQLError]:
-        """The variables by graphql-core, or what is wrong with them."""
+        """The variables as graphql-core coerces them, or their errors."""
         return get_variable_values(
             self.schema,
             self.node.variable_definitions or (),
@@ -81,7 +81,7 @@ class Operation:
         )
 
     def coerce(self, inputs: dict[str, Any]) -> dict[str, Any] | None:
-        """The coerced variables; None when they have errors."""
+        """The coerced variables; None if they have errors."""
         coerced = self._coerce_plain(inputs) if self._plain is not None else None
         if coerced is None:
             values = self.variable_values(inputs)
@@ -89,8 +89,10 @@ class Operation:
         return coerced
 
     def _coerce_plain(self, inputs: dict[str, Any]) -> dict[str, Any] | None:
-        """The variables when each has the exact type of its scalar. graphql-core looks up every type and
-        signature again for each request."""
+        """The variables if each has the exact type of its scalar; None otherwise.
+
+        This is a fast path: graphql-core looks up all types and signatures again for each request.
+        """
         coerced = {}
         for name, type_, is_required in self._plain or ():
             value = inputs.get(name)
@@ -103,7 +105,7 @@ class Operation:
         return coerced
 
     def cost(self, coerced: Mapping[str, Any]) -> int:
-        """The cost with these variables. It depends only on numbers and on the lengths of lists."""
+        """The cost with these variables. Only numbers and the lengths of lists change it."""
         sizes = tuple(
             [
                 (name, len(value) if isinstance(value, list) else value)
@@ -121,11 +123,11 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A parsed document with its errors, and its operations if it has none."""
+    """A parsed document. It has either errors or operations."""
 
     node: DocumentNode
     errors: Sequence[GraphQLError] = ()
-    # By name. None names the only operation.
+    # The operations by name. A single operation also has the key None.
     operations: Mapping[str | None, Operation] = field(default_factory=dict)
 
 
@@ -133,12 +135,12 @@ class Document:
 def read(schema: GraphQLSchema, text: str) -> Document:
     """Parse and check a document. Raises GraphQLSyntaxError.
 
-    The text is the key, as hashing a document node walks its whole tree.
+    The cache key is the text, because hashing a document node walks its whole tree.
     """
     node = parse(text, max_tokens=limits.MAX_TOKENS)
     if error := limits.refusal(node):
         return Document(node, (error,))
-    # Suggestions would tell names of the schema to clients that may not introspect it.
+    # Suggestions would reveal names of the schema to clients that may not introspect it.
     if errors := validate(schema, node, RULES, MAX_ERRORS, hide_suggestions=True):
         return Document(node, errors)
     operations = [

@@ -1,8 +1,8 @@
-"""Compiles queries that only read documents, so that they are answered without graphql-core.
+"""Compiles queries that only read documents, so that they run without graphql-core.
 
-A compiled query has only root fields of the registry, and its selections are compiled (see
-`compiled_selection`). Its document passes the same checks as any other. graphql-core takes every other query,
-and starts again after any failure: reading changes nothing.
+A compiled query has only root fields of the registry and compiled selections (see `compiled_selection`). Its
+document passes the same checks as any other document. graphql-core executes all other queries. It also
+repeats a compiled query that failed, which is safe because queries change nothing.
 """
 
 import inspect
@@ -49,7 +49,7 @@ from resolvers.relay.documents import Listing, One
 from resolvers.roots import ROOTS, Root
 from resolvers.schema import schema
 
-# Compiled queries of one operation, one for each combination of its Boolean variables.
+# The maximum compiled queries of one operation. Each combination of its Boolean variables has one.
 MAX_VARIANTS = 16
 
 PAGE_ARGUMENTS = {
@@ -62,7 +62,7 @@ PAGE_INFO = {"__typename", "hasNextPage", "hasPreviousPage", "startCursor", "end
 
 @dataclass(slots=True)
 class _Selecting:
-    """See `Selecting`."""
+    """Implements `Selecting`."""
 
     schema: GraphQLSchema
     fragments: dict[str, FragmentDetails]
@@ -73,8 +73,10 @@ class _Selecting:
 def prepare(
     text: str, name: str | None, inputs: dict[str, Any] | None, max_cost: int
 ) -> tuple[CompiledQuery, Variables, dict[str, Any]] | None:
-    """The compiled query, its coerced variables and its inputs; None when graphql-core must execute or refuse
-    the operation."""
+    """The compiled query, its coerced variables and its inputs.
+
+    None if graphql-core must execute or refuse the operation.
+    """
     try:
         operation = read(schema._schema, text).operations.get(name)  # noqa: SLF001
     except GraphQLError:
@@ -83,7 +85,7 @@ def prepare(
         return None
     inputs = inputs or {}
     variables = operation.coerce(inputs)
-    # The cost comes first: a compiled query can be as large as its answer.
+    # Check the cost before compiling, because a compiled query can be as large as its answer.
     if variables is None or operation.cost(variables) > max_cost:
         return None
     key = tuple([item for item in variables.items() if isinstance(item[1], bool)])
@@ -98,7 +100,7 @@ def prepare(
 def compile_query(
     schema: strawberry.Schema, roots: Mapping[str, Root], operation: Operation, inputs: dict[str, Any]
 ) -> CompiledQuery | None:
-    """The query for these values of its Boolean variables; None when it has a part that is not known here."""
+    """Compile a query for these values of its Boolean variables; None if a part is not supported."""
     values = operation.variable_values(inputs)
     query = operation.schema.query_type
     if isinstance(values, list) or query is None:
@@ -135,7 +137,7 @@ def _one(one: One, field: GraphQLField, selecting: Selecting, nodes: list[FieldD
 
 
 def _reference(node: FieldNode) -> Callable[[Variables], tuple[str, str]]:
-    """Reads the one field that is set in the only argument, by its GraphQL name."""
+    """A function that returns the GraphQL name and the value of the field that is set in the argument."""
     value: Any = (node.arguments or ())[0].value
     if isinstance(value, VariableNode):
         variable = value.name.value
@@ -155,10 +157,11 @@ def _arguments(
     operation: Operation,
     values: VariableValues,
 ) -> Callable[[Variables, dict[str, Any]], dict[str, Any]] | None:
-    """Reads the arguments for `Listing.page`; None when the field has one that is not known there.
+    """A function that returns the arguments of `Listing.page`; None if the field has other arguments.
 
-    Constants are converted now, and scalars in variables need no conversion. graphql-core and Strawberry
-    convert all arguments of a request when one of them is an input object with variables, or is missing.
+    Constants are converted once, at compile time. Scalars in variables need no conversion. graphql-core and
+    Strawberry convert all arguments of a request if one is an input object with variables, or if a required
+    one is missing.
     """
     definition = field.extensions["strawberry-definition"]
     names = {
@@ -251,7 +254,7 @@ def _edges(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Edges
             return None
         if name == "node":
             node = compile_selection(selecting, get_named_type(type_.fields[name].type), below)
-            # A second, different selection of the node is rare.
+            # Two different selections of the node are rare, so graphql-core serves them.
             part = NODE if node is not None and selection in {None, node} else None
             selection = node
         elif name == "cursor":

@@ -1,4 +1,4 @@
-"""Reads single rows that are requested at the same moment by one statement: its second row costs little."""
+"""Reads single rows that are requested at the same time in one statement."""
 
 from typing import Any
 
@@ -13,15 +13,14 @@ MAX_WAITING = 10_000
 
 
 class RowBatcher:
-    """Rows of a table by one unique column: owner, id, row version, document."""
+    """Reads rows by one unique column. A row is the owner, id, row version and document."""
 
     def __init__(self, table: DocumentTable, column: str) -> None:
         self._table, self._column = table, column
         self._batcher = Batcher[Any, Any](self._read, MAX_ROWS, MAX_WAITING, direct=True)
 
     async def row(self, principal: Principal, value: Any) -> Any:
-        """The row with this value; None if there is none that the caller may see. It is read after this
-        call."""
+        """The row with this value, read after this call; None if it is missing or invisible to the caller."""
         row = await self._batcher.submit(value)
         return row if row is not None and scope.can_see(principal, row[0]) else None
 

@@ -1,6 +1,6 @@
 """Subscribers with the same operation share one execution per change.
 
-`connect.feed` reads a changed merchant once for all subscribers, and results are stored with that reading.
+`connect.feed` reads a changed merchant once for all subscribers. Results are stored in that reading.
 """
 
 import asyncio
@@ -28,9 +28,10 @@ RETRY_SECONDS = 0.5
 
 
 class Message:
-    """A reading on its way to one subscriber.
+    """A message with a reading for one subscriber.
 
-    graphql-core keeps a reference to the last message until the next one, so the reading is taken out.
+    graphql-core keeps a reference to the last message until the next one. `take` removes the reading, so that
+    its memory is freed.
     """
 
     __slots__ = ("_reading",)
@@ -41,7 +42,7 @@ class Message:
     def take(self) -> Reading:
         reading, self._reading = self._reading, None
         if reading is None:
-            raise RuntimeError("a message is executed once")
+            raise RuntimeError("a message can be executed only once")
         return reading
 
 
@@ -79,8 +80,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
         return result
 
     def _share(self, reading: Reading, context: Context) -> Any:
-        """The result for all subscribers with this operation and audience, or a future for it."""
-        # The shared execution sees the audience in place of the caller, so its result cannot depend on more.
+        """The shared result of this operation for the caller's audience, or a future for it."""
+        # The shared execution gets the audience as its caller, so the result cannot depend on one subscriber.
         audience = _audience(context.principal)
         key = context.operation, audience
         result = reading.results.get(key)
@@ -93,12 +94,12 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
                 result = _encode(result, shared)
             reading.results[key] = result
         if isinstance(result, asyncio.Future):
-            # A subscriber that leaves must not cancel the execution of the others.
+            # A subscriber that disconnects must not cancel the shared execution.
             return result.result() if result.done() else asyncio.shield(result)
         return result
 
     async def _run_until_up(self, first: Any, reading: Reading, context: Context) -> ExecutionResult:
-        """The result, once the database answers: a subscriber must not miss a state."""
+        """Repeat the execution until the database is available, so that subscribers miss no state."""
         result: ExecutionResult = await first
         while _is_outage(result):
             await asyncio.sleep(RETRY_SECONDS)
@@ -114,13 +115,15 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 
 
 def _audience(principal: Principal) -> Principal:
-    """The caller as far as a shared result may depend on it: operators are alike, and so are services."""
+    """The principal of shared results: all operators share one, and all services share one."""
     return principal if principal.role is Role.MERCHANT else Principal("", principal.role)
 
 
 async def _finish(result: Any) -> Any:
-    """Let a mutation finish when its client leaves or its token expires: Stripe's answer must be stored. When
-    the process ends, a second cancellation ends it."""
+    """Let a mutation finish after its client disconnects or its token expires.
+
+    Stripe's answer must be stored. A second cancellation, at shutdown, ends the mutation.
+    """
     task = asyncio.ensure_future(result)
     try:
         return await asyncio.shield(task)
@@ -135,7 +138,7 @@ def _is_outage(result: ExecutionResult) -> bool:
 
 
 def _encode(result: ExecutionResult, context: Context) -> ExecutionResult:
-    """The result as each transport sends it: data as bytes, errors with codes."""
+    """The result in the form that transports send: data as JSON, errors with codes."""
     code_errors(result, context.request_id)
     data: Any = orjson.Fragment(orjson.dumps(result.data))
     return ExecutionResult(data, result.errors)

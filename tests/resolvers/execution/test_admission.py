@@ -1,4 +1,4 @@
-"""Only documents that were parsed within the limits and validated are executed."""
+"""Only valid documents within the limits are executed."""
 
 import pytest
 import strawberry

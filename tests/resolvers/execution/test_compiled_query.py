@@ -1,4 +1,4 @@
-"""Answers of compiled queries."""
+"""The responses of compiled queries."""
 
 import itertools
 from typing import Any
@@ -16,13 +16,13 @@ async def test_an_empty_list_of_statuses_matches_nothing(idle: Service) -> None:
     ]
     orders = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
     for size, order in itertools.product(range(len(parts) + 1), orders):
-        for chosen in itertools.combinations(parts, size):
-            wanted: dict[str, Any] = {"status": []}
-            for part in chosen:
-                wanted |= part
+        for others in itertools.combinations(parts, size):
+            criteria: dict[str, Any] = {"status": []}
+            for part in others:
+                criteria |= part
             data = await idle.graphql(
                 "query ($filter: MerchantFilter, $order: MerchantOrder!) "
                 "{ merchants(filter: $filter, orderBy: $order) { edges { node { id } } } }",
-                {"filter": wanted, "order": order},
+                {"filter": criteria, "order": order},
             )
-            assert data == {"merchants": {"edges": []}}, (wanted, order)
+            assert data == {"merchants": {"edges": []}}, (criteria, order)

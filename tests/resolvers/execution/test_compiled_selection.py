@@ -1,4 +1,4 @@
-"""Compiled selections, by example."""
+"""Compiled selections: their answers, their limits and their cache."""
 
 import json
 from datetime import UTC, datetime, timedelta
@@ -29,7 +29,7 @@ DOCUMENT: dict[str, Any] = {
 
 
 def selecting(text: str, variables: dict[str, Any]) -> tuple[Any, list[FieldDetails]]:
-    """What graphql-core's executor knows, and the root field of the query."""
+    """The attributes of graphql-core's executor, and the root field of the query."""
     document = parse(text)
     operation = get_operation_ast(document)
     assert operation is not None
@@ -54,10 +54,10 @@ def compiled(
 
 def rendered(selection: str, document: dict[str, Any] | None = None, **variables: Any) -> str | None:
     head = "($yes: Boolean!)" if variables else ""
-    found = compiled(selection, variables, head)
-    assert found is not None
-    answer = found.render_text(json.dumps(document or DOCUMENT), HOUR)
-    again = found.render(document or DOCUMENT, HOUR)
+    compiled_selection = compiled(selection, variables, head)
+    assert compiled_selection is not None
+    answer = compiled_selection.render_text(json.dumps(document or DOCUMENT), HOUR)
+    again = compiled_selection.render(document or DOCUMENT, HOUR)
     assert (answer and answer.text) == (again and again.text)
     return answer.text.decode() if answer is not None else None
 
@@ -83,11 +83,11 @@ def rendered(selection: str, document: dict[str, Any] | None = None, **variables
         ),
     ],
 )
-def test_the_answer_has_the_selected_fields_in_the_client_s_order(selection: str, answer: str) -> None:
+def test_the_answer_has_the_selected_fields_in_the_order_of_the_query(selection: str, answer: str) -> None:
     assert rendered(selection) == answer
 
 
-def test_conditions_select_fields() -> None:
+def test_skip_and_include_select_fields() -> None:
     selection = "{ id @include(if: $yes) status @skip(if: $yes) }"
     assert rendered(selection, yes=True) == '{"id":"TWVy"}'
     assert rendered(selection, yes=False) == '{"status":"ACTIVE"}'
@@ -123,7 +123,7 @@ def test_other_selections_are_not_compiled(selection: str) -> None:
     assert compiled(selection) is None
 
 
-def test_staleness_holds_until_the_document_is_too_old() -> None:
+def test_an_answer_with_stale_expires_when_the_document_becomes_stale() -> None:
     selection = compiled("{ freshness { stale } }")
     assert selection is not None
     now = datetime.now(UTC)

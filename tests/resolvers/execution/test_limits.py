@@ -1,5 +1,4 @@
-"""Operations over a limit are refused before execution, with the limit's name, the count and the maximum.
-Ordinary operations pass."""
+"""Operations over a limit are refused before execution. Ordinary operations pass."""
 
 import asyncio
 import sys
@@ -45,8 +44,8 @@ EVERYTHING = f"""
 
 
 def refused(document: str) -> str | None:
-    found = limits.refusal(parse(document))
-    return found.message if found else None
+    error = limits.refusal(parse(document))
+    return error.message if error else None
 
 
 def cost_of(document: str, variables: dict[str, Any] | None = None) -> int:
@@ -68,13 +67,13 @@ def nested(levels: int) -> str:
 
 
 def chained(levels: int) -> str:
-    """The same depth as `nested`, in fragments of one level each."""
+    """The same depth as `nested`, built from fragments of one level each."""
     steps = "".join(f"fragment F{n} on T {{ a {{ ...F{n + 1} }} }} " for n in range(levels - 1))
     return f"{{ ...F0 }} {steps} fragment F{levels - 1} on T {{ a }}"
 
 
 @pytest.mark.parametrize(
-    ("document", "most", "what"),
+    ("document", "limit", "name"),
     [
         (lambda n: "\n" * n + "{ a }", 4000, "lines"),
         (lambda n: "{ a }" + "".join(f"fragment F{i} on T {{ a }}" for i in range(n)), 50, "fragments"),
@@ -108,9 +107,13 @@ def chained(levels: int) -> str:
         (chained, 16, "levels of selections"),
     ],
 )
-def test_each_limit_is_met_exactly(document: Callable[[int], str], most: int, what: str) -> None:
-    assert refused(document(most)) is None
-    assert refused(document(most + 1)) == f"Too complex: {most + 1:,} {what}; at most {most:,} are allowed."
+def test_a_document_may_reach_each_limit_but_not_exceed_it(
+    document: Callable[[int], str], limit: int, name: str
+) -> None:
+    assert refused(document(limit)) is None
+    assert (
+        refused(document(limit + 1)) == f"Too complex: {limit + 1:,} {name}; at most {limit:,} are allowed."
+    )
 
 
 @pytest.mark.parametrize(
@@ -136,7 +139,7 @@ def test_the_cost_counts_fields_with_lists_at_their_maximum() -> None:
         ("{ merchants(first: 50) { edges { cursor } } }", 1 + 50 * 2),
         ("{ merchants(last: 7) { edges { cursor } } }", 1 + 7 * 2),
         ("{ merchants(first: null, last: 7) { edges { cursor } } }", 1 + 7 * 2),
-        # A resolver refuses these. They are neither free nor without bounds.
+        # A resolver refuses these sizes. Until then their cost has a minimum and a maximum.
         ("{ merchants(first: 2000000000) { edges { cursor } } }", 1 + 100 * 2),
         ("{ merchants(first: -2000000000) { edges { cursor } } }", 1 + 1 * 2),
         ("{ merchants(first: 10) { edges { node { timeline(first: 4) { edges { cursor } } } } } }", 111),
@@ -155,13 +158,13 @@ def test_the_cost_uses_the_values_of_variables() -> None:
     assert cost_of(page) == cost_of(page, {"n": None}) == 41
     some = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
     assert [cost_of(some, {"ids": ["x"] * n}) for n in (1, 100, 1000)] == [3, 201, 1101]
-    # A list that is read anew for each of a hundred merchants.
+    # The list is read again for each of a hundred merchants.
     entries = "query ($d: [DeadlineStatus!]) { merchants(first: 100) { edges { node { requirements { "
     assert cost_of(entries + "entries(deadline: $d) { key } } } } } }", {"d": ["PAST_DUE"] * 9}) == 1801
 
 
 def calls_of(work: Callable[[], object]) -> int:
-    """The number of Python function calls that some work takes."""
+    """The number of Python function calls of some work."""
     count = 0
 
     def on_event(_frame: object, event: str, _argument: object) -> None:
@@ -179,7 +182,7 @@ def calls_of(work: Callable[[], object]) -> int:
 def test_each_fragment_is_walked_once() -> None:
     for spread in (lambda n: f"...F{n} ...F{n}", lambda n: f"...F{n} ... {{ ...F{n} }}"):
         ten, twenty, fifty = ("{ viewer { ...F0 } }" + doubled(count, spread) for count in (10, 20, 50))
-        # Walked at each spread, twenty fragments would take a thousand times the work of ten.
+        # If each spread were walked, twenty fragments would take a thousand times the work of ten.
         assert calls_of(partial(cost_of, twenty)) < 3 * calls_of(partial(cost_of, ten))
         assert refused(fifty) is None
         assert cost_of(fifty) == 1 + 2**49
@@ -194,7 +197,7 @@ def test_ordinary_operations_are_far_from_every_limit() -> None:
         assert cost_of(document) < 100_000
 
 
-async def asked(
+async def post_query(
     service: Service, query: str, variables: Mapping[str, Any] | None = None, **body: Any
 ) -> dict[str, Any]:
     answer = await service.http.post(
@@ -203,8 +206,8 @@ async def asked(
         headers={"Authorization": f"Bearer {service.token()}"},
     )
     assert answer.status_code == 200
-    found: dict[str, Any] = answer.json()
-    return found
+    response: dict[str, Any] = answer.json()
+    return response
 
 
 async def test_a_complex_operation_is_refused_before_execution(idle: Service) -> None:
@@ -221,7 +224,7 @@ async def test_a_complex_operation_is_refused_before_execution(idle: Service) ->
             "{ viewer { " + " ".join(f"a{n}: role" for n in range(600)) + " } }",
             "Too complex: 600 aliases; at most 50 are allowed.",
         ),
-        # The standard rules alone take a second for it.
+        # The standard validation rules would take a second.
         (
             "{ " + "viewer { role } " * 480 + "}",
             "Too complex: 479 repeated selections; at most 100 are allowed.",
@@ -234,7 +237,7 @@ async def test_a_complex_operation_is_refused_before_execution(idle: Service) ->
             f"{{ merchants(first: 100) {{ edges {{ node {{ {LONG} a: {LONG} }} }} }} }}",
             "Too complex: 200,401 points of cost; at most 150,000 are allowed.",
         ),
-        # Seconds, if each error's place were looked for.
+        # To locate each error would take seconds.
         (
             "\n" * 120_000 + "{ " + " ".join(f"a{n}" for n in range(15)) + " }",
             "Too complex: 120,000 lines; at most 4,000 are allowed.",
@@ -248,26 +251,26 @@ async def test_a_complex_operation_is_refused_before_execution(idle: Service) ->
 async def test_the_cost_is_returned_on_request(idle: Service) -> None:
     query = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
     for n, expected in ((1, 3), (100, 201)):
-        found = await asked(idle, query, {"n": n}, extensions={"cost": True})
-        assert found["extensions"] == {"cost": {"requested": expected, "limit": 150_000}}
-        assert "errors" not in found
+        response = await post_query(idle, query, {"n": n}, extensions={"cost": True})
+        assert response["extensions"] == {"cost": {"requested": expected, "limit": 150_000}}
+        assert "errors" not in response
     for extensions in ({}, {"cost": False}, None):
-        assert "extensions" not in await asked(idle, query, {"n": 1}, extensions=extensions)
+        assert "extensions" not in await post_query(idle, query, {"n": 1}, extensions=extensions)
 
 
-async def test_the_limit_of_cost_is_a_setting(simulator: Simulator, tmp_path: Path) -> None:
+async def test_the_maximum_cost_is_a_setting(simulator: Simulator, tmp_path: Path) -> None:
     from models import database
 
     url = f"sqlite:///{tmp_path}/connectql.db"
     await database.migrate(url)
     async with running(url, simulator, tmp_path, WORKER="off", MAX_COST="100") as service:
         query = "query ($n: Int!) { merchants(first: $n) { edges { cursor } } }"
-        assert "errors" not in await asked(service, query, {"n": 49})
-        # The same document, another value.
-        found = await asked(service, query, {"n": 50}, extensions={"cost": True})
-        assert "data" not in found
-        assert found["errors"][0]["message"] == "Too complex: 101 points of cost; at most 100 are allowed."
-        assert found["extensions"] == {"cost": {"requested": 101, "limit": 100}}
+        assert "errors" not in await post_query(service, query, {"n": 49})
+        # The same document with another variable.
+        response = await post_query(service, query, {"n": 50}, extensions={"cost": True})
+        assert "data" not in response
+        assert response["errors"][0]["message"] == "Too complex: 101 points of cost; at most 100 are allowed."
+        assert response["extensions"] == {"cost": {"requested": 101, "limit": 100}}
 
 
 async def test_introspection_has_limits(idle: Service) -> None:
@@ -279,11 +282,11 @@ async def test_introspection_has_limits(idle: Service) -> None:
     inner = "fields { args { type { name ofType { name kind } } } }"
     whole = f"__schema {{ types {{ fields {{ args {{ type {{ {inner} }} }} }} }} }}"
     query = "{ " + " ".join(f"a{n}: {whole}" for n in range(20)) + " }"
-    found = cost_of(query)
-    assert found > 150_000
+    total = cost_of(query)
+    assert total > 150_000
     assert await idle.error(query) == (
         "QUERY_TOO_COMPLEX",
-        f"Too complex: {found:,} points of cost; at most 150,000 are allowed.",
+        f"Too complex: {total:,} points of cost; at most 150,000 are allowed.",
     )
 
 
@@ -291,9 +294,9 @@ async def test_a_document_is_parsed_and_validated_once(idle: Service) -> None:
     operations.read.cache_clear()
     query = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
     for n in (1, 2, 3):
-        await asked(idle, query, {"n": n})
-    seen = operations.read.cache_info()
-    assert (seen.misses, seen.hits, seen.currsize, seen.maxsize) == (1, 2, 1, 128)
+        await post_query(idle, query, {"n": n})
+    cache = operations.read.cache_info()
+    assert (cache.misses, cache.hits, cache.currsize, cache.maxsize) == (1, 2, 1, 128)
 
 
 async def test_several_operations_need_a_name(idle: Service) -> None:
@@ -302,7 +305,7 @@ async def test_several_operations_need_a_name(idle: Service) -> None:
         "BAD_USER_INPUT",
         "Name the operation in `operationName`: the document has several.",
     )
-    assert (await asked(idle, query, operationName="B"))["data"] == {
+    assert (await post_query(idle, query, operationName="B"))["data"] == {
         "viewer": {"subject": "development-operator"}
     }
 
@@ -324,12 +327,12 @@ async def test_errors_suggest_no_names(idle: Service) -> None:
         ("query ($f: MerchantFilter) { merchants(filter: $f) { edges { cursor } } }", {"f": {"statu": "x"}}),
         ("query ($o: MerchantOrder! = CREATED_AT_DES) { merchants(orderBy: $o) { edges { cursor } } }", None),
     ]:
-        answer = await asked(idle, query, variables)
+        answer = await post_query(idle, query, variables)
         assert answer.get("data") is None, query
         assert "Did you mean" not in str(answer["errors"]), query
 
 
-async def test_a_query_that_takes_too_long_is_ended(
+async def test_a_query_over_the_time_limit_is_cancelled(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     settings = {"WORKER": "off", "EXECUTION_SECONDS": "1"}
@@ -344,14 +347,14 @@ async def test_a_query_that_takes_too_long_is_ended(
                 await held.execute_script("LOCK TABLE merchant IN ACCESS EXCLUSIVE MODE")
             assert await service.error(query) == (
                 "TIMEOUT",
-                "The query took longer than 1 s. Ask for less at once.",
+                "The query took longer than 1 s. Request fewer objects or fields.",
             )
-        # Nothing is left behind: connections and locks are free again.
+        # The connections and locks are free again.
         for _ in range(3):
             assert len((await service.graphql(query))["merchants"]["edges"]) == 1
 
 
-async def test_a_mutation_is_not_ended(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
+async def test_a_mutation_has_no_time_limit(database_url: str, simulator: Simulator, tmp_path: Path) -> None:
     settings = {"WORKER": "off", "EXECUTION_SECONDS": "1"}
     async with running(database_url, simulator, tmp_path, **settings) as service:
         drop_deliveries(service)
@@ -364,19 +367,19 @@ async def test_a_mutation_is_not_ended(database_url: str, simulator: Simulator, 
         assert (await creating)["created"] is True
 
 
-async def test_the_limits_hold_for_a_stream() -> None:
+async def test_the_limits_apply_to_streamed_operations() -> None:
     for query, message in [
         ("{ viewer {", "Syntax Error: Expected Name, found <EOF>."),
         ("{ a " * 2000, "Syntax Error: Document is nested too deeply. Parsing aborted."),
         ("{ a { " + "b " * 102 + "} }", "Too complex: 101 repeated selections; at most 100 are allowed."),
     ]:
-        (found,) = [result async for result in await schema.stream(query, context_value=Streaming())]
-        assert isinstance(found, PreExecutionError)
-        assert [error.message for error in found.errors or []] == [message]
+        (response,) = [result async for result in await schema.stream(query, context_value=Streaming())]
+        assert isinstance(response, PreExecutionError)
+        assert [error.message for error in response.errors or []] == [message]
 
 
 class Streaming:
-    """As much of a context as is looked at before execution."""
+    """The part of a context that is used before execution."""
 
     request_id = "stream"
     max_cost = 150_000

@@ -1,4 +1,4 @@
-"""Documents and operations: variables and costs of repeated requests."""
+"""Operations: the coercion of variables, the cache of costs, and names."""
 
 from typing import Any
 
@@ -45,14 +45,14 @@ def operation(text: str) -> Operation:
         {"name": {}},
     ],
 )
-def test_variables_are_coerced_as_by_graphql_core(changes: dict[str, Any]) -> None:
+def test_variables_are_coerced_as_graphql_core_does(changes: dict[str, Any]) -> None:
     one = operation(QUERY)
     inputs = {**INPUTS, **changes}
-    for leave_out in [None, *INPUTS]:
-        given = {name: value for name, value in inputs.items() if name != leave_out}
-        values = one.variable_values(given)
+    for omitted in [None, *INPUTS]:
+        subset = {name: value for name, value in inputs.items() if name != omitted}
+        values = one.variable_values(subset)
         expected = None if isinstance(values, list) else values.coerced
-        assert one.coerce(given) == expected, given
+        assert one.coerce(subset) == expected, subset
 
 
 def test_defaults_and_input_objects_are_coerced_by_graphql_core() -> None:

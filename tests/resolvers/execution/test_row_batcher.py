@@ -1,4 +1,4 @@
-"""Rows that are requested at the same moment."""
+"""The row batcher reads rows that are requested at the same time in one statement."""
 
 import asyncio
 
@@ -29,13 +29,13 @@ async def test_one_statement_reads_the_rows_of_several_callers(
     names: list[str], statements: Statements
 ) -> None:
     batcher = RowBatcher(MERCHANTS, "external_id")
-    asked = [(OPERATOR, name) for name in [*names, "nobody"]]
-    asked += [(_only("shop-1"), "shop-1"), (_only("shop-1"), "shop-2"), (_only(""), "shop-3")]
+    requests = [(OPERATOR, name) for name in [*names, "nobody"]]
+    requests += [(_only("shop-1"), "shop-1"), (_only("shop-1"), "shop-2"), (_only(""), "shop-3")]
     statements.clear()
-    rows = await asyncio.gather(*(batcher.row(who, name) for who, name in asked))
-    found = [row[0] if row is not None else None for row in rows]
-    assert found == [*names, None, "shop-1", None, None]
-    # The first one alone, then all others.
+    rows = await asyncio.gather(*(batcher.row(caller, name) for caller, name in requests))
+    owners = [row[0] if row is not None else None for row in rows]
+    assert owners == [*names, None, "shop-1", None, None]
+    # The first request is read alone, then all others together.
     assert statements.count == 2
 
 
@@ -49,7 +49,7 @@ async def test_rows_are_read_by_id_too(database: str) -> None:  # noqa: ARG001 -
 @pytest.mark.parametrize("cancelled", [0, 1, 3])
 async def test_a_cancelled_request_does_not_fail_the_others(names: list[str], cancelled: int) -> None:
     batcher = RowBatcher(MERCHANTS, "external_id")
-    for turns in range(12):  # it is cancelled while it submits, waits or reads
+    for turns in range(12):  # cancel while the request submits, waits or reads
         tasks = [asyncio.create_task(batcher.row(OPERATOR, name)) for name in names]
         for _ in range(turns):
             await asyncio.sleep(0)
@@ -63,12 +63,12 @@ async def test_a_cancelled_request_does_not_fail_the_others(names: list[str], ca
         assert (await batcher.row(OPERATOR, names[0]))[0] == names[0]
 
 
-async def test_an_error_fails_the_batch_and_passes(names: list[str]) -> None:
+async def test_an_error_fails_only_the_batch(names: list[str]) -> None:
     batcher = RowBatcher(MERCHANTS, "external_id")
     connection = connections.get("default")
     await connection.execute_script("ALTER TABLE merchant RENAME TO elsewhere")
-    asked = (batcher.row(OPERATOR, name) for name in names)
-    failed = await asyncio.wait_for(asyncio.gather(*asked, return_exceptions=True), 20)
-    assert all(isinstance(error, Exception) for error in failed)
+    requests = (batcher.row(OPERATOR, name) for name in names)
+    errors = await asyncio.wait_for(asyncio.gather(*requests, return_exceptions=True), 20)
+    assert all(isinstance(error, Exception) for error in errors)
     await connection.execute_script("ALTER TABLE elsewhere RENAME TO merchant")
     assert (await batcher.row(OPERATOR, names[0]))[0] == names[0]

@@ -1,4 +1,4 @@
-"""Subscribers share an execution, but no result that depends on the caller."""
+"""Subscribers share executions, but never a result that depends on the caller."""
 
 import uuid
 from collections.abc import AsyncGenerator
@@ -53,7 +53,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
 
 
 async def answers(reading: Reading, *contexts: Context) -> list[Any]:
-    """The answers to the same reading for each of these callers, as bytes."""
+    """The results of one reading for each of these contexts, as JSON."""
 
     @strawberry.type
     class Subscription:
@@ -62,13 +62,13 @@ async def answers(reading: Reading, *contexts: Context) -> list[Any]:
             yield Message(reading)
 
     schema = strawberry.Schema(Query, subscription=Subscription, execution_context_class=Executor)
-    found = []
+    texts = []
     for one in contexts:
         results: Any = await schema.stream(QUERY, context_value=one)
         async for result in results:
             assert result.errors is None
-            found.append(orjson.dumps(result.data))
-    return found
+            texts.append(orjson.dumps(result.data))
+    return texts
 
 
 @pytest.fixture
@@ -87,8 +87,8 @@ async def test_operators_share_one_result_without_their_subjects(reading: Readin
 
 async def test_two_callers_of_one_merchant_share_nothing(reading: Reading) -> None:
     callers = [Principal(name, Role.MERCHANT, "shop-1") for name in ("one", "another", "one")]
-    found = await answers(reading, *map(context, callers))
-    assert found == [
+    results = await answers(reading, *map(context, callers))
+    assert results == [
         b'{"changed":{"subject":"one","role":"MERCHANT"}}',
         b'{"changed":{"subject":"another","role":"MERCHANT"}}',
         b'{"changed":{"subject":"one","role":"MERCHANT"}}',
