@@ -1,4 +1,4 @@
-"""Checks that the columns derived from the mirror of a merchant are up to date."""
+"""Checks that the columns derived from a merchant's mirror are up to date."""
 
 import json
 from typing import Any
@@ -19,7 +19,7 @@ COLUMNS = (
 
 
 async def disagreements() -> list[str]:
-    """The stale columns of all merchants, each with its merchant."""
+    """One problem for each stale column of each merchant."""
     accounts = {account.merchant_id: account for account in await ConnectedAccount.all()}
     return [
         f"{merchant.external_id}: {problem}"
@@ -29,7 +29,7 @@ async def disagreements() -> list[str]:
 
 
 def stale_columns(merchant: Merchant, account: ConnectedAccount | None) -> list[str]:
-    """The columns of a merchant that do not follow from its mirror. They are up to date afterwards."""
+    """One problem for each column that differs from the mirror. Brings the columns up to date."""
     before = _columns(merchant)
     mirror.derive_columns(merchant, account)
     after = _columns(merchant)
@@ -42,5 +42,5 @@ def stale_columns(merchant: Merchant, account: ConnectedAccount | None) -> list[
 
 def _columns(merchant: Merchant) -> dict[str, Any]:
     columns = {name: getattr(merchant, name) for name in COLUMNS}
-    # As an object: PostgreSQL keeps the keys of the mirror's objects in an order of its own.
+    # PostgreSQL may change the order of an object's keys, so compare the document as an object.
     return {**columns, "document": json.loads(columns["document"])}

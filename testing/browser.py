@@ -1,4 +1,4 @@
-"""A Chromium for the tests. `python -m testing.browser` installs one if none is found."""
+"""A Chromium for the tests. `python -m testing.browser` installs one if it is missing."""
 
 # ruff: noqa: T201 - this is a command
 
@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
-# Playwright's folders: one for each version, with one for each platform inside.
+# Playwright's folders. Each has a folder for each version, with a folder for each platform.
 DOWNLOADS = "~/.cache/ms-playwright", "~/Library/Caches/ms-playwright"
 DOWNLOADED = "chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"
 APPLICATIONS = (
@@ -39,13 +39,13 @@ def executable() -> str | None:
 
 
 def _candidates() -> Iterator[str]:
-    if named := os.environ.get("CHROMIUM"):
-        yield named
+    if path := os.environ.get("CHROMIUM"):
+        yield path
     for name in NAMES:
-        if found := shutil.which(name):
-            yield found
-    chosen = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
-    for folder in [chosen] if chosen else DOWNLOADS:
+        if command := shutil.which(name):
+            yield command
+    setting = os.environ.get("PLAYWRIGHT_BROWSERS_PATH")
+    for folder in [setting] if setting else DOWNLOADS:
         for pattern in DOWNLOADED:
             yield from (str(path) for path in sorted(Path(folder).expanduser().glob(pattern), reverse=True))
     yield from APPLICATIONS
@@ -53,7 +53,7 @@ def _candidates() -> Iterator[str]:
 
 @functools.cache
 def _starts(path: str) -> bool:
-    # A program on PATH may only ask to install the browser, and a downloaded browser may lack libraries.
+    # A program on PATH may be a stub that only offers an installation, and a download may lack libraries.
     try:
         subprocess.run([path, "--version"], capture_output=True, timeout=30, check=True)
     except (OSError, subprocess.SubprocessError):

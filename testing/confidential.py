@@ -1,7 +1,7 @@
-"""Searches the logs of each test for its secrets when it ends.
+"""Searches the logs of a test for the test's secrets when it ends.
 
-Code that makes a secret registers it with `keep`. Logs of this process and of processes that a test starts
-are captured as they are written: after redaction, and without the levels that are off for libraries.
+Code that creates a secret registers it with `keep`. The logs of this process and of its child processes are
+captured after redaction, and without the levels that are off for libraries.
 """
 
 import contextlib
@@ -15,25 +15,25 @@ import structlog
 
 from api.server import logs
 
-_secrets: dict[str, str] = {}  # the kind of each
+_secrets: dict[str, str] = {}  # by secret: its kind
 _lines: list[tuple[str, str]] = []  # logger and line
 
 
 def keep(kind: str, text: str) -> str:
     """Remember a secret until the test ends, and return it."""
-    assert len(text) > 8, "by chance it would be in anything"
+    assert len(text) > 8, "a short secret could be in a log by chance"
     _secrets[text] = kind
     return text
 
 
 async def keep_of(answer: httpx.Response) -> None:
-    """Remember the cookies and links of an answer. For httpx's event hooks."""
+    """Remember the cookies and links of an answer. This is an event hook for httpx."""
     for cookie in answer.headers.get_list("set-cookie"):
         keep("cookie", cookie.partition("=")[2].partition(";")[0])
-    told = answer.headers.get("location", "")
+    text = answer.headers.get("location", "")
     if answer.headers.get("content-type", "").startswith("application/json"):
-        told += (await answer.aread()).decode()
-    for link in re.findall(r"/r/acct_\w+/(\w+)", told):
+        text += (await answer.aread()).decode()
+    for link in re.findall(r"/r/acct_\w+/(\w+)", text):
         keep("account link", link)
 
 
@@ -49,13 +49,13 @@ def forget() -> None:
 
 
 def leaks() -> list[str]:
-    """The lines with secrets, each with its logger and the kind of secret."""
-    found = []
+    """One text for each line with a secret: the logger, the kind of secret and the line without it."""
+    problems = []
     for secret, kind in _secrets.items():
         for logger, line in _lines:
             if secret in line:
-                found.append(f"{logger} wrote a secret ({kind}): {line.replace(secret, f'({kind})')}")
-    return found
+                problems.append(f"{logger} wrote a secret ({kind}): {line.replace(secret, f'({kind})')}")
+    return problems
 
 
 @contextlib.contextmanager
@@ -71,7 +71,7 @@ def overhearing() -> Iterator[None]:
 
 
 class _Named(structlog.PrintLogger):
-    """structlog's logger with a name."""
+    """A logger of structlog that has a name."""
 
     def __init__(self, name: str = "unnamed") -> None:
         super().__init__()

@@ -38,7 +38,7 @@ query ($after: String) {
 
 @dataclass
 class Part:
-    """One process of the deployment. It can be started again after its end."""
+    """One process of the deployment. It can be restarted."""
 
     argv: Sequence[str]
     environment: Mapping[str, str]
@@ -48,7 +48,7 @@ class Part:
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def start(self, fault_point: str | None = None) -> None:
-        """Start the process; with a fault point it kills itself there."""
+        """Start the process. With a fault point, it kills itself there."""
         self.stop()
         argv = ["-m", "torture.armed", fault_point, *self.argv] if fault_point else self.argv
         self.process = self._stack.enter_context(self.running(argv))
@@ -72,16 +72,17 @@ class Part:
 
 @dataclass
 class Replica(Part):
-    """An API process with an address of its own."""
+    """An API process with its own URL."""
 
     url: str = ""
 
 
 @dataclass
 class Deployment:
-    """Processes that share one environment; `deployment` makes it, `deployed` also starts them.
+    """Processes that share one environment. `deployment` creates it, `deployed` also starts the processes.
 
-    `worker` handles events: a process of its own, or the first replica. Notifications go to the last replica.
+    `worker` handles events. It is a separate process or the first replica. Notifications go to the
+    last replica.
     """
 
     simulator: Simulator
@@ -116,7 +117,7 @@ class Deployment:
         return self.replicas[number].running(**changed)
 
     def working(self, **changed: str) -> contextlib.AbstractContextManager[Process]:
-        """Run a worker beside a replica for a block. Only its work shows that it is up."""
+        """Run a worker beside a replica for a block. The block may begin before the worker is ready."""
         worker = _worker(self.environment, self.folder, f"{self.url}/healthz")
         return worker.running(**changed)
 
@@ -142,7 +143,7 @@ class Deployment:
         return str(answer["data"]["merchant"]["status"])
 
     def states(self, client: httpx.Client) -> list[str]:
-        """The states of the latest 50 events, the latest first."""
+        """The states of the latest 50 events, in descending order of time."""
         query = "{ platform { events(first: 50) { edges { node { state } } } } }"
         edges = self.graphql(client, query, {}).json()["data"]["platform"]["events"]["edges"]
         return [edge["node"]["state"] for edge in edges]
@@ -150,7 +151,7 @@ class Deployment:
     def attempt_creation(
         self, replica: Replica, external_id: str, patience: float = 60
     ) -> dict[str, Any] | None:
-        """The result of createMerchant; None when the process died or its answer was incomplete."""
+        """The result of createMerchant. None if the process died or its answer was incomplete."""
         try:
             answer = self._ask(replica, CREATE, {"input": new_merchant(external_id)}, patience)
             result: dict[str, Any] = answer["data"]["createMerchant"]
@@ -202,10 +203,10 @@ def deployment(
     argv: Sequence[Sequence[str]] = (),
     **changed: str,
 ) -> Deployment:
-    """A deployment whose processes are not started; Stripe knows its address.
+    """A deployment whose processes are not started. Stripe has its webhook URL.
 
-    Keyword arguments are settings without their prefix. `argv` starts each replica otherwise than
-    `python -m api`.
+    Keyword arguments are settings without their prefix. `argv` holds the arguments of Python for each
+    replica. The default is `-m api`.
     """
     ports = [int(changed.get("PORT", 0)) or free_port() for _ in range(replicas)]
     urls = [f"http://127.0.0.1:{port}" for port in ports]
@@ -240,7 +241,7 @@ def deployed(
     argv: Sequence[Sequence[str]] = (),
     **changed: str,
 ) -> Iterator[Deployment]:
-    """A deployment whose processes run: replicas, with a worker in each or one of its own."""
+    """A running deployment. Its worker is a separate process, or each replica has one."""
     settings = {
         "STRIPE_TIMEOUT_SECONDS": "1",
         "WORKER": "off" if separate_worker else "on",
@@ -273,7 +274,7 @@ def service(
     stripe: Mapping[str, str] | None = None,
     **changed: Any,
 ) -> Iterator[Deployment]:
-    """A local Stripe and a running deployment; several replicas have a separate worker.
+    """A local Stripe and a running deployment. Several replicas have a separate worker.
 
     By default SQLite has one replica and PostgreSQL two. `stripe` holds settings of the local Stripe.
     """
@@ -288,8 +289,8 @@ def service(
 
 
 def command(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
-    """Run `python -m api ...` to its end, in an environment of exactly these variables."""
-    ended = subprocess.run(
+    """Run `python -m api ...` to its end with only these environment variables."""
+    process = subprocess.run(
         [sys.executable, "-m", "api", *arguments],
         cwd=folder,
         env={**PATH, **environment},
@@ -299,9 +300,9 @@ def command(folder: Path, *arguments: str, **environment: str) -> "subprocess.Co
         timeout=60,
         check=False,
     )
-    # Standard output is for the person at the terminal and may hold secrets; the log may not.
-    confidential.overhear(f"python -m api {' '.join(arguments)}", ended.stderr)
-    return ended
+    # Only the log must be free of secrets. Standard output may show them to the user.
+    confidential.overhear(f"python -m api {' '.join(arguments)}", process.stderr)
+    return process
 
 
 def _worker(environment: Mapping[str, str], folder: Path, ready: str) -> Part:
@@ -309,7 +310,7 @@ def _worker(environment: Mapping[str, str], folder: Path, ready: str) -> Part:
 
 
 def _signing_secret(simulator: Simulator, url: str) -> str:
-    """Register a destination for notifications, and return its secret."""
+    """Create a destination for notifications and return its secret."""
     body = {
         "name": "tests",
         "type": "webhook_endpoint",

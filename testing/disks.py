@@ -1,4 +1,4 @@
-"""A small disk in memory, which a test can fill to the last byte."""
+"""A small disk in memory, which a test can fill completely."""
 
 import contextlib
 import os
@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-# Unmounts the disk when its standard input ends, even if the tests are killed.
+# A shell that unmounts the disk when its standard input ends. This works even if the tests are killed.
 KEEPER = """
 mount -t tmpfs -o size="$1" none "$0" 2>/dev/null || exit 1
 echo mounted
@@ -18,7 +18,7 @@ umount -l "$0"
 
 @contextlib.contextmanager
 def small(folder: Path, megabytes: int) -> Iterator[bool]:
-    """Mount a disk of that size over the folder; False where mounting is not permitted."""
+    """Mount a disk of that size over the folder. Yield False if mounting is not permitted."""
     if os.geteuid() or not shutil.which("mount"):
         yield False
         return
@@ -38,7 +38,7 @@ def small(folder: Path, megabytes: int) -> Iterator[bool]:
 
 @contextlib.contextmanager
 def filled(folder: Path) -> Iterator[None]:
-    """Fill the folder's disk, which must be a small one."""
+    """Fill the disk of the folder, which must come from `small`."""
     ballast = folder / "ballast"
     try:
         with ballast.open("wb", buffering=0) as file, contextlib.suppress(OSError):

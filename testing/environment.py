@@ -1,4 +1,4 @@
-"""The settings that every service under test has, and tokens that it accepts."""
+"""The settings of every service under test, and tokens that the service accepts."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +17,7 @@ KEY_FILE = "development-key.json"
 def settings(
     database_url: str, stripe_url: str, signing_secret: str, folder: Path, **changed: str
 ) -> dict[str, str]:
-    """The environment of a service; keyword arguments are settings without their prefix."""
+    """The environment of a service. Keyword arguments are settings without their prefix."""
     return prefixed(
         {
             "ENVIRONMENT": "development",
@@ -35,13 +35,13 @@ def settings(
 
 
 def prefixed(changed: Mapping[str, str]) -> dict[str, str]:
-    """Settings under their names in the environment."""
+    """Settings by their names in the environment."""
     return {f"CONNECTQL_{name}": value for name, value in changed.items()}
 
 
 def token(folder: Path, role: Role = Role.OPERATOR, merchant: str | None = None, **changed: Any) -> str:
-    """A token of the development key in a service's folder."""
-    made = development.token(
+    """A token signed with the development key in a service's folder."""
+    text = development.token(
         folder / KEY_FILE, issuer=ISSUER, audience=AUDIENCE, role=role, merchant=merchant, **changed
     )
-    return confidential.keep("token", made)
+    return confidential.keep("token", text)

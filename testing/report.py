@@ -1,11 +1,11 @@
-"""The report of a proof: its figures in order, and its problems."""
+"""The report of a proof: its figures and its problems."""
 
 from dataclasses import dataclass, field
 
 
 @dataclass
 class Report:
-    """A proof has held if there are no problems."""
+    """A proof has succeeded if `problems` is empty. Figures are printed in order."""
 
     figures: dict[str, object] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -18,6 +18,6 @@ class Report:
 
 
 def few(problems: list[str], most: int = 20) -> list[str]:
-    """The first of many problems, as a defect shows up in hundreds of merchants at once."""
+    """The first `most` problems. One defect may cause hundreds."""
     left = len(problems) - most
     return problems if left <= 0 else [*problems[:most], f"... and {left} more like these"]

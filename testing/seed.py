@@ -1,7 +1,7 @@
-"""`python -m testing.seed URL N`: fill a database with N merchants as after months of use.
+"""`python -m testing.seed URL N`: fill a database with N merchants, as after months of use.
 
-The service's own code builds a few hundred shapes; each merchant is a copy of one with the marks replaced. So
-each document is the one that `document.build` makes of its rows. The same numbers give the same rows.
+The service's own code builds a few hundred shapes. Each merchant is a copy of a shape with its own values in
+place of the marks, so each document equals the result of `document.build`. Equal arguments give equal rows.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ from models.engine.asyncpg import connect_to_server
 from testing import shapes
 
 BATCH = 10_000
-# One merchant of this number has a timeline, which is enough for the measurements.
+# Every fifth merchant has a timeline, which is enough for the measurements.
 TIMELINES = 5
 # The age of the first merchant.
 AGE = timedelta(days=800)
@@ -44,7 +44,7 @@ Row = tuple[Any, ...]
 Swaps = dict[Any, Any]
 
 
-# A value, or the parts of a text that is split at its marks.
+# A value, or a tuple with the parts of a text between and at its marks.
 Cell = Any
 Texts = tuple[str, ...]
 
@@ -55,7 +55,7 @@ WORDS = (shapes.EXTERNAL_ID, shapes.NAME, fold(shapes.NAME), shapes.EMAIL, shape
 
 
 def _stored(at: datetime) -> str:
-    """The time as a snapshot has it."""
+    """The time in the format of a snapshot."""
     return str(msgspec.to_builtins(at))
 
 
@@ -66,7 +66,7 @@ MARK = re.compile("|".join(map(re.escape, MARKS)))
 
 @dataclass(frozen=True)
 class Table:
-    """A table and its columns in order."""
+    """The name of a table and the names of its columns."""
 
     name: str
     columns: tuple[str, ...]
@@ -74,7 +74,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Template:
-    """The rows of one shape for each table, in the database's types."""
+    """The rows of one shape for each table, as values of the database."""
 
     weight: float
     rows: tuple[tuple[tuple[Cell, ...], ...], ...]
@@ -164,20 +164,20 @@ def _batches(
         for number in range(start, min(start + BATCH, merchants + 1)):
             (template,) = chance.choices(templates, cum_weights=weights)
             swaps = _swaps(number, merchants, chance)
-            told = number % TIMELINES == 0
-            for rows, of_table in zip(batch, template.rows[: 3 if told else 2], strict=False):
-                rows.extend(tuple(_filled(cell, swaps) for cell in cells) for cells in of_table)
+            has_timeline = number % TIMELINES == 0
+            for rows, of_table in zip(batch, template.rows[: 3 if has_timeline else 2], strict=False):
+                rows.extend(tuple(_fill(cell, swaps) for cell in cells) for cells in of_table)
         yield batch
 
 
-def _filled(cell: Cell, swaps: Swaps) -> Any:
+def _fill(cell: Cell, swaps: Swaps) -> Any:
     if isinstance(cell, tuple):
         return "".join(map(swaps.get, cell, cell))
     return swaps[cell] if isinstance(cell, datetime) and cell in swaps else cell
 
 
 def _swaps(number: int, merchants: int, chance: random.Random) -> Swaps:
-    """The replacement of each mark for this merchant."""
+    """The replacements of the marks for this merchant."""
     created = shapes.NOW - AGE + (AGE - timedelta(days=30)) * number / merchants
     created = created.replace(microsecond=created.microsecond // 1000 * 1000)
     moments = (

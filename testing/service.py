@@ -1,6 +1,6 @@
-"""The service for tests: the real application under a real server, the real SDK, the real simulator.
+"""The service for tests, with the production server, Stripe's SDK and the simulator.
 
-It runs in the test's own event loop, so a test can also look at the models.
+It runs in the test's event loop, so a test can also use the models.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ RETURN_TO = f"{ORIGIN}/connect?tab=payments"
 
 @dataclass
 class Service:
-    """A running service: `graphql` sends an operation with a token, `http` any request."""
+    """A running service. `graphql` sends an operation with a token, and `http` sends any request."""
 
     url: str
     settings: Settings
@@ -53,12 +53,12 @@ class Service:
         return confidential.keep("token", self._tokens[key])
 
     def brief_token(self, seconds: int) -> str:
-        """An operator's token that expires for this service after these seconds."""
+        """An operator's token that this service accepts for this number of seconds."""
         return environment.token(self.folder, lifetime_seconds=seconds - self.settings.auth.leeway_seconds)
 
     @property
     def watchers(self) -> int:
-        """The number of open subscriptions. The worker's mailbox is not one of them."""
+        """The number of open subscriptions, without the worker's mailbox."""
         feed: Feed = self.app.state.feed
         return sum(len(mailboxes) for (kind, _), mailboxes in feed.mailboxes.items() if kind == "merchant")
 
@@ -85,7 +85,7 @@ class Service:
         role: str = "operator",
         merchant: str | None = None,
     ) -> dict[str, Any]:
-        """The data of an operation that must not fail."""
+        """The data of an operation. Fails if the answer has errors."""
         answer = await self.post(query, variables, role=role, merchant=merchant)
         body = answer.json()
         assert answer.status_code == 200, body
@@ -102,7 +102,7 @@ class Service:
         merchant: str | None = None,
     ) -> tuple[str, str]:
         """The code and message of an operation's only top-level error, which carries the request id."""
-        # Not `json=`: httpx cannot encode half of a surrogate pair, which clients can send escaped.
+        # `json=` cannot encode half of a surrogate pair. Clients can send it escaped.
         answer = await self.http.post(
             "/graphql",
             content=json.dumps({"query": query, "variables": variables}),
@@ -126,15 +126,15 @@ class Service:
     async def merchant(self, external_id: str, selection: str) -> dict[str, Any]:
         """Fields of one merchant."""
         query = f"query ($id: String!) {{ merchant(by: {{externalId: $id}}) {{ {selection} }} }}"
-        found: dict[str, Any] = (await self.graphql(query, {"id": external_id}))["merchant"]
-        return found
+        merchant: dict[str, Any] = (await self.graphql(query, {"id": external_id}))["merchant"]
+        return merchant
 
 
 @contextlib.asynccontextmanager
 async def running(
     database_url: str, simulator: Simulator, folder: Path, **changed: str
 ) -> AsyncIterator[Service]:
-    """The service on a port of its own; keyword arguments are settings without their prefix."""
+    """Run the service on its own port. Keyword arguments are settings without their prefix."""
     EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
     port = int(changed.get("PORT") or free_port())
     url = f"http://127.0.0.1:{port}"

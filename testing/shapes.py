@@ -1,6 +1,6 @@
-"""The shapes of seeded merchants: the local Stripe's accounts in every situation, as the mirror stores them.
+"""The shapes of seeded merchants: a merchant and its mirror for every situation of an account.
 
-Values that differ from merchant to merchant are marks here, which `testing.seed` replaces.
+Values that differ between merchants are marks. `testing.seed` replaces the marks.
 """
 
 import copy
@@ -21,17 +21,17 @@ from simulator.settings import Settings
 from simulator.state import Json, State
 from simulator.wire.calls import Call
 
-# A fixed time, so that the rows depend only on the numbers given.
+# A fixed time, so that the rows depend only on the arguments.
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 MERCHANT = uuid.UUID("0badcafe-0000-7000-8000-000000000001")
 ACCOUNT = uuid.UUID("0badcafe-0000-7000-8000-000000000002")
 ENTRIES = tuple(uuid.UUID(f"0badcafe-0000-7000-8000-00000000001{number}") for number in range(4))
-EXTERNAL_ID = "external-id-of-it"
-NAME = "Name Of It"
-EMAIL = "address@of-it.example"
-STRIPE_ID = "acct_IdOfIt"
-PERSON = "person_test_IdOfItsOwner"
+EXTERNAL_ID = "external-id-mark"
+NAME = "Name Mark"
+EMAIL = "address@mark.example"
+STRIPE_ID = "acct_IdMark"
+PERSON = "person_test_IdMark"
 CREATED = NOW - timedelta(days=900, milliseconds=111)
 SYNCED = NOW - timedelta(milliseconds=222)
 ACTIVE = NOW - timedelta(days=899, milliseconds=333)
@@ -50,12 +50,12 @@ DAYS = tuple(range(2, 62, 3))
 
 @dataclass(frozen=True)
 class Case:
-    """One situation, and its number of merchants in a thousand."""
+    """One situation, with its share of a thousand merchants."""
 
     share: int
     scenarios: tuple[str, ...]
     days: tuple[int, ...] = (0,)
-    left_open: int | None = None  # items of onboarding, of a merchant that is half-way through
+    left_open: int | None = None  # items that the merchant has not provided yet
     capabilities: tuple[str, ...] = CAPABILITIES
     ever_active: bool = False
     confirmed: bool = True  # whether Stripe has confirmed the account
@@ -94,7 +94,7 @@ class Shape:
     entries: tuple[TimelineEntry, ...]
 
 
-class _Stopped(State):
+class _StoppedClock(State):
     def now(self) -> float:
         return NOW.timestamp()
 
@@ -125,13 +125,13 @@ def _shape(case: Case, days: int) -> Shape:
 
 
 def _account(case: Case, days: int) -> ConnectedAccount:
-    seen = parse(_answer(case, days))
+    snapshot = parse(_answer(case, days))
     return ConnectedAccount(
         id=ACCOUNT,
         merchant_id=MERCHANT,
-        stripe_account_id=seen.stripe_account_id,
-        snapshot=encode(seen),
-        closed=seen.closed,
+        stripe_account_id=snapshot.stripe_account_id,
+        snapshot=encode(snapshot),
+        closed=snapshot.closed,
         disconnected_at=SYNCED if case.disconnected else None,
         fetches_started=3,
         fetch_applied=3,
@@ -141,9 +141,9 @@ def _account(case: Case, days: int) -> ConnectedAccount:
 
 
 def _answer(case: Case, days: int) -> Json:
-    """Stripe's answer, made by the simulator's code."""
-    state = _Stopped(Settings("127.0.0.1", 0, None, 3.0, 600.0, (1.0,)))
-    wanted = {name: {"requested": True} for name in case.capabilities}
+    """Stripe's answer, from the simulator's code."""
+    state = _StoppedClock(Settings("127.0.0.1", 0, None, 3.0, 600.0, (1.0,)))
+    capabilities = {name: {"requested": True} for name in case.capabilities}
     body: Json = {
         "contact_email": EMAIL,
         "display_name": NAME,
@@ -151,10 +151,14 @@ def _answer(case: Case, days: int) -> Json:
         "identity": {"country": "us", "entity_type": "company"},
         "metadata": {"merchant_id": str(MERCHANT), "external_id": EXTERNAL_ID},
     }
-    if wanted:
-        body["configuration"] = {"merchant": {"capabilities": wanted}}
-    made = accounts.create(Call(state, "req_1", {}, {}, body, None, ""))
-    account = accounts.edit(state, made) | {"id": STRIPE_ID, "person": PERSON, "created": wire_time(CREATED)}
+    if capabilities:
+        body["configuration"] = {"merchant": {"capabilities": capabilities}}
+    account_id = accounts.create(Call(state, "req_1", {}, {}, body, None, ""))
+    account = accounts.edit(state, account_id) | {
+        "id": STRIPE_ID,
+        "person": PERSON,
+        "created": wire_time(CREATED),
+    }
     accounts.publish(state, account)
     for name in case.scenarios:
         scenarios.play(state, STRIPE_ID, {"scenario": name, "days": days})
@@ -165,7 +169,7 @@ def _answer(case: Case, days: int) -> Json:
 
 
 def _fill_in(state: State, left_open: int) -> None:
-    """Provide the items of onboarding except the last ones."""
+    """Provide all items of onboarding except the last `left_open` ones."""
     account = accounts.edit(state, STRIPE_ID)
     proposals = {
         **scenarios.BUSINESS,
@@ -177,7 +181,7 @@ def _fill_in(state: State, left_open: int) -> None:
 
 
 def _entries(status: str) -> Iterator[TimelineEntry]:
-    told: tuple[tuple[TimelineKind, str, Json | None, Json | None], ...] = (
+    entries: tuple[tuple[TimelineKind, str, Json | None, Json | None], ...] = (
         (TimelineKind.CREATED, "The merchant was created.", None, None),
         (TimelineKind.LINK_ISSUED, "An onboarding link was issued.", None, None),
         (
@@ -193,8 +197,8 @@ def _entries(status: str) -> Iterator[TimelineEntry]:
             {"status": status},
         ),
     )
-    for key, (kind, message, before, after) in zip(ENTRIES, told, strict=True):
-        changed = kind is TimelineKind.STATUS_CHANGED
+    for key, (kind, message, before, after) in zip(ENTRIES, entries, strict=True):
+        is_change = kind is TimelineKind.STATUS_CHANGED
         yield TimelineEntry(
             id=key,
             merchant_id=MERCHANT,
@@ -202,8 +206,8 @@ def _entries(status: str) -> Iterator[TimelineEntry]:
             kind=kind.value,
             message=message,
             actor="operator" if before is None else None,
-            status_before="CREATING" if changed else None,
-            status_after=status if changed else None,
+            status_before="CREATING" if is_change else None,
+            status_after=status if is_change else None,
             before=before,
             after=after,
             fetch=None if before is None else 1,

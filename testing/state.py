@@ -1,4 +1,4 @@
-"""All state that a request can change, for tests that assert that nothing changed."""
+"""All state that a request can change, for tests of requests that change nothing."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ async def read_tables() -> dict[str, list[str]]:
     """Every row of every table as text, except the workers' own periodic tasks."""
     db = connections.get("default")
     if db.capabilities.dialect == "sqlite":
-        listed = "SELECT name FROM sqlite_master WHERE type = 'table'"
+        query = "SELECT name FROM sqlite_master WHERE type = 'table'"
     else:
-        listed = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
-    names = sorted(row["name"] for row in await db.execute_query_dict(listed))
+        query = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    names = sorted(row["name"] for row in await db.execute_query_dict(query))
     assert {"merchant", "connected_account", "onboarding_link", "stripe_event"} < set(names)
     names.remove("periodic_task")
     return {
@@ -24,7 +24,7 @@ async def read_tables() -> dict[str, list[str]]:
 
 
 async def read_state(service: Service) -> tuple[Any, ...]:
-    """The database, Stripe's accounts, and the number of calls that Stripe received."""
+    """The rows of the database, Stripe's accounts, and the numbers of calls to Stripe."""
     calls = service.simulator.control("calls")["calls"]
     calls.pop("GET /v2/core/event_destinations", None)  # workers check the destination periodically
     return await read_tables(), service.simulator.control("accounts"), calls

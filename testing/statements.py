@@ -9,7 +9,7 @@ LOGGER = logging.getLogger("tortoise.db_client")
 
 
 class Statements(logging.Handler):
-    """Texts of the statements in order, and their parameters; `clear` forgets them."""
+    """The statements' texts and parameters, in the order of execution."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
@@ -21,7 +21,7 @@ class Statements(logging.Handler):
         return len(self.texts)
 
     def take_verbs(self) -> list[str]:
-        """Return the first word of each statement, such as SELECT, and forget the statements."""
+        """Return the first word of each statement, such as SELECT, and clear the statements."""
         verbs = [text.split()[0] for text in self.texts]
         self.clear()
         return verbs
@@ -38,7 +38,7 @@ class Statements(logging.Handler):
             text, parameters = record.args
         elif not record.args:  # a script
             text, parameters = record.msg, []
-        else:  # about a pool of connections
+        else:  # a message about a pool of connections
             return
         self.texts.append(str(text))
         self.parameters.append(parameters)

@@ -1,4 +1,4 @@
-"""Clients of subscriptions for tests: each speaks exactly its protocol."""
+"""Clients of subscriptions for tests, one for each protocol."""
 
 import asyncio
 import contextlib
@@ -36,8 +36,8 @@ class Socket:
 
     async def heard(self, seconds: float = 10) -> dict[str, Any]:
         """The next message."""
-        found: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), seconds))
-        return found
+        message: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), seconds))
+        return message
 
     async def is_silent(self) -> bool:
         """Whether no message arrives in the next 0.4 seconds."""
@@ -62,15 +62,15 @@ class Socket:
         await self.say("subscribe", id=id, payload={"query": query, "variables": variables})
 
     async def data(self, *, id: str = "1", seconds: float = 10) -> dict[str, Any]:  # noqa: A002
-        """The data of the next message, which must be of this operation and without errors."""
+        """The data of the next message. Fails if the message has errors or is for another operation."""
         message = await self.heard(seconds)
         assert (message["type"], message["id"]) == ("next", id), message
         assert message["payload"].keys() == {"data"}, message
-        found: dict[str, Any] = message["payload"]["data"]
-        return found
+        data: dict[str, Any] = message["payload"]["data"]
+        return data
 
     async def ended(self, seconds: float = 10) -> tuple[int | None, str | None]:
-        """Read to the end; the close code and its reason."""
+        """Read until the connection closes. Returns the close code and the reason."""
         with contextlib.suppress(ConnectionClosed):
             async with asyncio.timeout(seconds):
                 while True:
@@ -82,23 +82,23 @@ class Socket:
 async def socket(
     service: Service, *, token: str | None = None, protocol: str = "graphql-transport-ws", **more: Any
 ) -> AsyncIterator[Socket]:
-    """A WebSocket to the service, acknowledged if there is a token."""
+    """A WebSocket to the service. With a token, the connection is acknowledged."""
     url = service.url.replace("http://", "ws://") + "/graphql"
     async with connect(url, subprotocols=[protocol], proxy=None, **more) as connection:  # type: ignore[list-item]
-        made = Socket(connection)
+        client = Socket(connection)
         if token is not None:
-            await made.begin(token)
-        yield made
+            await client.begin(token)
+        yield client
 
 
 @dataclass
 class Stream:
-    """One event stream: its events and comments as they come."""
+    """One event stream, read line by line."""
 
     lines: AsyncIterator[str]
 
     async def heard(self, seconds: float = 10) -> tuple[str, Any]:
-        """The next event and its data; a comment is `("", its text)`."""
+        """The name and data of the next event. A comment has the name `""`."""
         event, data = "", ""
         async with asyncio.timeout(seconds):
             async for line in self.lines:
@@ -112,12 +112,12 @@ class Stream:
         return "end", None
 
     async def data(self, seconds: float = 10) -> dict[str, Any]:
-        """The data of the next event, which must have come without errors."""
+        """The data of the next event. Fails if the event has errors."""
         event, payload = await self.heard(seconds)
         assert event == "next", (event, payload)
         assert payload.keys() == {"data"}, payload
-        found: dict[str, Any] = payload["data"]
-        return found
+        data: dict[str, Any] = payload["data"]
+        return data
 
 
 @contextlib.asynccontextmanager

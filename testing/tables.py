@@ -34,9 +34,9 @@ def connection(url: str) -> sqlite3.Connection:
 
 
 def moment(value: datetime | str) -> datetime:
-    """A time from either database."""
-    found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    """The time in a column of either database."""
+    time = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 async def _ask(url: str, statement: str) -> list[Row]:

@@ -13,7 +13,7 @@ def until(condition: Callable[[], T], seconds: float = 15, *, pause: float = 0.0
     deadline = time.monotonic() + seconds
     while not (result := condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"did not happen within {seconds} s")
+            raise AssertionError(f"the condition was not true within {seconds} s")
         time.sleep(pause)
     return result
 
@@ -23,6 +23,6 @@ async def eventually(condition: Callable[[], Awaitable[T]], *, seconds: float = 
     deadline = time.monotonic() + seconds
     while not (result := await condition()):
         if time.monotonic() > deadline:
-            raise AssertionError(f"did not happen within {seconds} s")
+            raise AssertionError(f"the condition was not true within {seconds} s")
         await asyncio.sleep(0.05)
     return result

@@ -25,7 +25,7 @@ DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 
 
 async def take(chromium: Browser, url: str, simulator_url: str) -> None:
-    """Take onboarding's step about the person on a phone, and GraphiQL with an answer on a desktop."""
+    """Take a picture of onboarding's person step on a phone, and one of GraphiQL on a desktop."""
     async with _page(chromium, **DESK) as page:
         await page.goto(f"{url}/graphql")
         await _execute(page, "CreateMerchant", "created")
@@ -75,7 +75,7 @@ async def main() -> None:
     url = f"http://localhost:{port}"
     environment = {"PYTHONPATH": str(ROOT), "PORT": str(port), "SIMULATOR_PORT": str(simulator_port)}
     with (
-        tempfile.TemporaryDirectory() as folder,  # the folder of var/, apart from the project's
+        tempfile.TemporaryDirectory() as folder,  # holds var/, so that the project's var/ stays unchanged
         processes.running(["-m", "local"], env=environment, ready=f"{url}/readyz", cwd=Path(folder)),
     ):
         async with async_playwright() as playwright:

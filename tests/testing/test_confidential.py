@@ -1,4 +1,4 @@
-"""The search of the logs for secrets: it finds what it is there for."""
+"""The search of the logs finds every secret and nothing else."""
 
 import logging
 
@@ -10,20 +10,20 @@ from testing import confidential, processes
 TOKEN = "opaque-0123456789abcdef"
 
 
-def test_a_secret_in_a_log_is_told_with_its_logger_and_kind() -> None:
+def test_a_secret_in_a_log_is_reported_with_its_logger_and_kind() -> None:
     confidential.keep("token", TOKEN)
     structlog.get_logger("http").info("request", path=f"/x/{TOKEN}")
     structlog.get_logger().info("nested", values=[{"a": TOKEN}])
     logging.getLogger("some.library").warning("no %s", TOKEN)
     structlog.get_logger("app").error("failed", exc_info=ValueError(TOKEN))
-    found = confidential.leaks()
+    problems = confidential.leaks()
     confidential.forget()
-    assert [line.partition(" wrote ")[0] for line in found] == ["http", "unnamed", "some.library", "app"]
-    assert found[0].startswith("http wrote a secret (token): {'path': '/x/(token)', 'event': 'request', ")
-    assert not any(TOKEN in line for line in found)
+    assert [line.partition(" wrote ")[0] for line in problems] == ["http", "unnamed", "some.library", "app"]
+    assert problems[0].startswith("http wrote a secret (token): {'path': '/x/(token)', 'event': 'request', ")
+    assert not any(TOKEN in line for line in problems)
 
 
-def test_what_the_service_replaces_and_what_it_does_not_write_is_no_leak() -> None:
+def test_redacted_secrets_and_unwritten_lines_are_no_leaks() -> None:
     confidential.keep("API key", "sk_test_0123456789abcdef")
     confidential.keep("token", TOKEN)
     structlog.get_logger("app").info("refused", key="sk_test_0123456789abcdef")
@@ -31,7 +31,7 @@ def test_what_the_service_replaces_and_what_it_does_not_write_is_no_leak() -> No
     assert confidential.leaks() == []
 
 
-def test_the_output_of_a_started_process_is_searched_too() -> None:
+def test_the_output_of_a_child_process_is_searched() -> None:
     confidential.keep("token", TOKEN)
     program = ["-c", f"print('{TOKEN}'); exit(7)"]
     with (
@@ -39,6 +39,6 @@ def test_the_output_of_a_started_process_is_searched_too() -> None:
         processes.running(program, env={}, ready="http://127.0.0.1:1"),
     ):
         pass
-    found = confidential.leaks()
+    problems = confidential.leaks()
     confidential.forget()
-    assert found == ["python -c wrote a secret (token): (token)"]
+    assert problems == ["python -c wrote a secret (token): (token)"]

@@ -1,4 +1,4 @@
-"""Seeded merchants are as the service itself would have written them."""
+"""Seeded merchants equal merchants that the service writes."""
 
 from collections import Counter
 
@@ -10,7 +10,7 @@ from testing import seed, shapes
 MERCHANTS = 200
 
 
-async def test_what_the_mirror_makes_of_a_seeded_row_is_its_document(database: str) -> None:
+async def test_rebuilding_a_seeded_merchant_changes_no_column(database: str) -> None:
     await seed.seed(database, MERCHANTS)
     columns = (
         *("document", "status", "awaiting_action_from", "next_deadline_at", "document_version"),
@@ -25,12 +25,12 @@ async def test_what_the_mirror_makes_of_a_seeded_row_is_its_document(database: s
     assert await Merchant.filter(row_version__gt=1).count() == MERCHANTS
 
 
-async def test_most_merchants_are_active_and_the_same_number_gives_the_same_rows(database: str) -> None:
+async def test_most_merchants_are_active_and_the_same_seed_gives_the_same_rows(database: str) -> None:
     await seed.seed(database, MERCHANTS, seed=7)
     statuses: list[str] = await Merchant.all().values_list("status", flat=True)  # type: ignore[assignment]
-    found = Counter(statuses)
-    assert found.most_common(1)[0][0] == Status.ACTIVE.value
-    assert await ConnectedAccount.all().count() == MERCHANTS - found[Status.CREATING.value]
+    counts = Counter(statuses)
+    assert counts.most_common(1)[0][0] == Status.ACTIVE.value
+    assert await ConnectedAccount.all().count() == MERCHANTS - counts[Status.CREATING.value]
     assert await TimelineEntry.all().count() == MERCHANTS // seed.TIMELINES * len(shapes.ENTRIES)
     rows = await Merchant.all().order_by("id").values()
     await Merchant.all().delete()
@@ -39,5 +39,5 @@ async def test_most_merchants_are_active_and_the_same_number_gives_the_same_rows
 
 
 def test_there_are_merchants_in_every_status() -> None:
-    found = {shape.merchant.status for shape in shapes.shapes()}
-    assert found == {status.value for status in Status}
+    statuses = {shape.merchant.status for shape in shapes.shapes()}
+    assert statuses == {status.value for status in Status}

@@ -1,4 +1,4 @@
-"""The proof of wrong clocks in small: the same code as `make torture PROOF=clocks`, one seed."""
+"""The proof of wrong clocks: the same code as `make torture PROOF=clocks`, with one seed and a small size."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The proof of creation in small: the same code as `make torture PROOF=creation`, one seed."""
+"""The proof of creation: the same code as `make torture PROOF=creation`, with one seed and a small size."""
 
 from pathlib import Path
 

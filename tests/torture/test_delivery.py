@@ -1,4 +1,4 @@
-"""The proof of delivery in small: the same code as `make torture PROOF=delivery`, one seed."""
+"""The proof of delivery: the same code as `make torture PROOF=delivery`, with one seed and a small size."""
 
 from pathlib import Path
 

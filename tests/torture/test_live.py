@@ -1,4 +1,4 @@
-"""The proof of the feed in small: the same code as `make torture PROOF=live`, one seed."""
+"""The proof of the feed: the same code as `make torture PROOF=live`, with one seed and a small size."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The proof of outages in small: the same code as `make torture PROOF=outage`, one seed."""
+"""The proof of outages: the same code as `make torture PROOF=outage`, with one seed and a small size."""
 
 from pathlib import Path
 

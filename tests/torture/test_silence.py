@@ -1,4 +1,4 @@
-"""The proof of silence in small: the same code as `make torture PROOF=silence`, one seed."""
+"""The proof of silence: the same code as `make torture PROOF=silence`, with one seed and a small size."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The proof of stopping in small: the same code as `make torture PROOF=stopping`, one seed."""
+"""The proof of stopping: the same code as `make torture PROOF=stopping`, with one seed and a small size."""
 
 from pathlib import Path
 

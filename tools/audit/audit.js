@@ -1,5 +1,5 @@
-// Runs the public audits against a service: node audit.js <address>, with a token in TOKEN. Prints each
-// result as a line of JSON; tests/audit.py counts them.
+// Runs the audits of graphql-http against a service: node audit.js <url>, with a token in TOKEN. Prints each
+// result as a line of JSON. tests/api/graphql/compared_audits.py counts the results.
 import { serverAudits } from "graphql-http";
 
 const headers = { authorization: `Bearer ${process.env.TOKEN}` };
