@@ -1,4 +1,4 @@
-"""Requests of a caller, and every observable difference between two answers."""
+"""The requests of one caller, and a comparison of two answers in everything that a client can observe."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ _HEADERS = {"date", "x-request-id", "content-length"}
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer and its cost in statements and calls. `raw` is the answer as received."""
+    """An answer, with the numbers of SQL statements and of calls to Stripe. `raw` is the received text."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -51,7 +51,7 @@ class Caller:
             content=json.dumps({"query": text, "variables": variables}),
             headers=self._headers,
         )
-        made = self._statements.count - before
+        statement_count = self._statements.count - before
         self._service.http.cookies.clear()  # set by createOnboardingLink
         headers = tuple(
             (name, value.partition("=")[0] if name == "set-cookie" else value)
@@ -59,21 +59,21 @@ class Caller:
             if name not in _HEADERS
         )
         body = json.loads(response.text.replace(response.headers["x-request-id"], "(request)"))
-        asked: Counter[str] = Counter()
+        new_calls: Counter[str] = Counter()
         if text.startswith("mutation"):
             now = calls(self._service)
-            asked, self._calls = now - self._calls, now
+            new_calls, self._calls = now - self._calls, now
         return Answer(
             response.status_code,
             headers,
             body,
-            made,
-            dict(asked),
+            statement_count,
+            dict(new_calls),
             f"{response.headers}\n{_unescaped(response.text)}",
         )
 
     async def listen(self, text: str, variables: dict[str, Any], *, seconds: float = 3) -> Answer:
-        """The first message of a subscription over server-sent events, if one arrives in time."""
+        """Return the first message of a subscription over server-sent events, if one arrives in time."""
         received = ""
         async with self._service.http.stream(
             "POST",
@@ -88,14 +88,14 @@ class Caller:
                         if messages(received):
                             break
         headers = tuple(item for item in sorted(result.headers.items()) if item[0] not in _HEADERS)
-        told = received.replace(result.headers["x-request-id"], "(request)")
+        comparable = received.replace(result.headers["x-request-id"], "(request)")
         streamed = result.headers.get("content-type", "").startswith("text/event-stream")
-        body = {"events": messages(told)[:1]} if streamed else json.loads(told)
+        body = {"events": messages(comparable)[:1]} if streamed else json.loads(comparable)
         return Answer(result.status_code, headers, body, 0, {}, f"{result.headers}\n{_unescaped(received)}")
 
 
 def messages(received: str) -> list[list[Any]]:
-    """The complete events of a stream as (name, content), without the comments that keep it open."""
+    """Return the complete events of a stream as [name, content]. Skips the comments that keep it open."""
     result = []
     for block in re.split(r"\r?\n\r?\n", received)[:-1]:
         fields = dict(re.findall(r"^(event|data): ?(.*?)\r?$", block, flags=re.MULTILINE))
@@ -105,7 +105,7 @@ def messages(received: str) -> list[list[Any]]:
 
 
 def calls(service: Service) -> Counter[str]:
-    """The number of calls to each address of Stripe."""
+    """Return the number of calls to each address of Stripe."""
     return Counter(service.simulator.control("calls")["addresses"])
 
 
@@ -113,31 +113,31 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\u[0-9a-f]{4}", lambda part: json.loads(f'"{part[0]}"'), text)
 
 
-def difference(told: Answer, absent: Answer, again: Answer | None = None) -> str:
-    """The differences between two answers, except those between the second and its own repeat."""
+def difference(existing: Answer, absent: Answer, again: Answer | None = None) -> str:
+    """Describe how two answers differ. Differences between the second answer and its repeat are ignored."""
     again = again or absent
     pairs = {
-        "status": (told.status, absent.status, again.status),
-        "headers": (dict(told.headers), dict(absent.headers), dict(again.headers)),
-        "body": (told.body, absent.body, again.body),
-        "number of statements": (told.statements, absent.statements, again.statements),
-        "calls to Stripe": (told.calls, absent.calls, again.calls),
+        "status": (existing.status, absent.status, again.status),
+        "headers": (dict(existing.headers), dict(absent.headers), dict(again.headers)),
+        "body": (existing.body, absent.body, again.body),
+        "number of statements": (existing.statements, absent.statements, again.statements),
+        "calls to Stripe": (existing.calls, absent.calls, again.calls),
     }
     return "; ".join(filter(None, (_differs(name, *three) for name, three in pairs.items())))
 
 
-def _differs(where: str, told: Any, absent: Any, again: Any) -> str:
+def _differs(where: str, existing: Any, absent: Any, again: Any) -> str:
     if absent == again:
-        return "" if told == absent else f"{where}: {told!r} instead of {absent!r}"
-    if isinstance(absent, dict) and isinstance(again, dict) and isinstance(told, dict):
-        if absent.keys() == again.keys() == told.keys():
-            parts = (_differs(f"{where}.{key}", told[key], absent[key], again[key]) for key in absent)
+        return "" if existing == absent else f"{where}: {existing!r} instead of {absent!r}"
+    if isinstance(absent, dict) and isinstance(again, dict) and isinstance(existing, dict):
+        if absent.keys() == again.keys() == existing.keys():
+            parts = (_differs(f"{where}.{key}", existing[key], absent[key], again[key]) for key in absent)
             return "; ".join(filter(None, parts))
-        return f"{where}: {told!r} instead of {absent!r}"
-    if isinstance(absent, list) and isinstance(again, list) and isinstance(told, list):
-        if len(absent) == len(again) == len(told):
-            three = enumerate(zip(told, absent, again, strict=True))
+        return f"{where}: {existing!r} instead of {absent!r}"
+    if isinstance(absent, list) and isinstance(again, list) and isinstance(existing, list):
+        if len(absent) == len(again) == len(existing):
+            three = enumerate(zip(existing, absent, again, strict=True))
             parts = (_differs(f"{where}[{place}]", *items) for place, items in three)
             return "; ".join(filter(None, parts))
-        return f"{where}: {len(told)} instead of {len(absent)}"
-    return "" if type(told) is type(absent) else f"{where}: {told!r} instead of {absent!r}"
+        return f"{where}: {len(existing)} instead of {len(absent)}"
+    return "" if type(existing) is type(absent) else f"{where}: {existing!r} instead of {absent!r}"

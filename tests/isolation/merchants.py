@@ -1,4 +1,4 @@
-"""Two onboarded merchants with unmistakable data, and every reference by which one could name the other."""
+"""Two onboarded merchants with unique data, and every reference by which one could address the other."""
 
 import base64
 import binascii
@@ -17,9 +17,9 @@ from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, now
 from testing import confidential
 from testing.service import RETURN_TO, Service, eventually
 from testing.state import read_tables
-from tests.isolation.operations import Known, Value
+from tests.isolation.operations import Candidates, Value
 
-# Marks that occur only in one merchant's data. A twin has the length and sort position of its merchant.
+# Each mark occurs only in the data of one merchant. TWIN replaces a mark in references to no merchant.
 MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}
 TWIN = "7fa3e2c9"
 SCENARIOS = {"alfa": "fail_document", "kilo": "due_soon"}
@@ -68,37 +68,37 @@ class Party:
     external_id: str
     id: str
     email: str
-    # These identify its rows and the calls about its account.
+    # These strings identify the merchant's rows and the calls about its account.
     keys: frozenset[str]
     marks: frozenset[str]
-    # The data that services see, and the data that only operators see.
+    # Services see the first set; only operators see the second.
     shown: frozenset[str]
     shown_to_operators: frozenset[str]
     link: Link
-    known_names: tuple[Value, ...]
-    known_ids: tuple[Value, ...]
+    name_values: tuple[Value, ...]
+    id_values: tuple[Value, ...]
 
-    def named_by(self, caller: "Party") -> Known:
-        """The values by which that caller could refer to this merchant."""
-        says = [Value(text, text) for text in ("", "%", "x" * 5000)]
-        free: dict[str, list[Any]] = {
+    def candidates_for(self, caller: "Party") -> Candidates:
+        """Return the values by which the caller could refer to this merchant."""
+        literals = [Value(text, text) for text in ("", "%", "x" * 5000)]
+        plain: dict[str, list[Any]] = {
             "Int": [1, 100, 0],
             "Boolean": [True, False],
             "URL": [RETURN_TO, "https://evil.example/"],
             "CountryCode": ["US", "XX"],
         }
-        return Known(
+        return Candidates(
             {"ID": caller.id, "String": caller.email}
-            | {scalar: values[0] for scalar, values in free.items()},
-            {"ID": [*self.known_ids, *says], "String": [*self.known_names, *says]}
-            | {scalar: [Value(value, value) for value in values] for scalar, values in free.items()},
+            | {scalar: values[0] for scalar, values in plain.items()},
+            {"ID": [*self.id_values, *literals], "String": [*self.name_values, *literals]}
+            | {scalar: [Value(value, value) for value in values] for scalar, values in plain.items()},
         )
 
 
-async def two(service: Service) -> tuple[Party, Party]:
-    """Two onboarded merchants with links, events, requirements and a long history.
+async def create_parties(service: Service) -> tuple[Party, Party]:
+    """Create two onboarded merchants with links, events, requirements and a long history.
 
-    All asynchronous work on them has ended when this returns.
+    Returns after all asynchronous work on them has ended.
     """
     links = {name: await _onboard(service, name) for name in MARKS}
     for name, status in STATUSES.items():
@@ -108,7 +108,7 @@ async def two(service: Service) -> tuple[Party, Party]:
     at = await now()
     for name, mark in MARKS.items():
         merchant = await Merchant.get(external_id=external_id(name))
-        # More than one page, so that later entries do not lengthen a page.
+        # The history is longer than one page, so later entries do not change the length of a page.
         await TimelineEntry.bulk_create(
             [
                 TimelineEntry(
@@ -134,10 +134,10 @@ def external_id(name: str) -> str:
 
 async def _onboard(service: Service, name: str) -> Link:
     mark = MARKS[name]
-    created = await service.create(
+    payload = await service.create(
         external_id(name), displayName=f"{name}-{mark} Shop", contactEmail=f"{name}-{mark}@shop.example"
     )
-    account = created["merchant"]["account"]["stripeAccountId"]
+    account = payload["merchant"]["account"]["stripeAccountId"]
     answer = await service.post(
         LINK, {"id": external_id(name), "to": RETURN_TO}, role="merchant", merchant=external_id(name)
     )
@@ -190,13 +190,13 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
         event.stripe_event_id,
         ids[0],
     ]
-    own = [row for table in written.values() for row in table if of(row, keys)]
+    own = [row for table in written.values() for row in table if belongs(row, keys)]
     marks = {*keys, *ids, *listed, *link.cookie, link.address}
     for row in own:
         result = _UUID.findall(row)
         marks |= {*result, *_UNIQUE.findall(row)}
         marks |= {global_id(kind, uuid.UUID(key)) for kind in KINDS for key in result}
-    others = "\n".join(row for table in written.values() for row in table if not of(row, keys))
+    others = "\n".join(row for table in written.values() for row in table if not belongs(row, keys))
     return Party(
         merchant.external_id,
         ids[0],
@@ -208,34 +208,34 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
         link,
         (
             *(Value(text, twin(text)) for text in names),
-            *(Value(text, twin(text), beside=True) for text in listed),
+            *(Value(text, twin(text), depends_on_order=True) for text in listed),
         ),
         tuple(Value(text, twin(text)) for text in ids),
     )
 
 
-def of(row: str, keys: Iterable[str]) -> bool:
-    """Whether a row (as text) belongs to the merchant with these keys."""
+def belongs(row: str, keys: Iterable[str]) -> bool:
+    """Tell whether a row (as text) belongs to the merchant with these keys."""
     return any(key in row for key in keys)
 
 
-def _cursors(owner: str, answered: dict[str, Any]) -> Iterable[str]:
-    """The cursors of operators' pages that refer to this merchant or to its objects."""
+def _cursors(owner: str, pages: dict[str, Any]) -> Iterable[str]:
+    """Yield the cursors in operators' pages that refer to this merchant or to its objects."""
     for order in ORDERS:
-        for edge in answered[order]["edges"]:
+        for edge in pages[order]["edges"]:
             if edge["node"]["externalId"] == owner:
                 yield edge["cursor"]
-    for edge in answered["merchants"]["edges"]:
+    for edge in pages["merchants"]["edges"]:
         if edge["node"]["externalId"] == owner:
             timeline = edge["node"]["timeline"]["edges"]
             yield from (timeline[place]["cursor"] for place in (0, -1))
-    for pages in answered["platform"].values():
-        edges = [edge for edge in pages["edges"] if edge["node"]["merchant"]["externalId"] == owner]
+    for page in pages["platform"].values():
+        edges = [edge for edge in page["edges"] if edge["node"]["merchant"]["externalId"] == owner]
         yield edges[0]["cursor"]
 
 
 def twin(text: str) -> str:
-    """A value of the same kind, length and sort position that refers to nobody."""
+    """Return a value of the same kind, length and sort position that refers to no merchant."""
     try:
         inside = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
     except (ValueError, binascii.Error):
@@ -244,7 +244,7 @@ def twin(text: str) -> str:
         if inside.startswith("["):
             assert all(isinstance(part, str) for part in json.loads(inside))
         return base64.urlsafe_b64encode(twin(inside).encode()).decode().rstrip("=")
-    # Only the last 48 bits, which are random: time and version determine the sort position.
+    # Only the last 48 bits change, which are random. The others contain the time, which determines the order.
     result = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
     for mark in MARKS.values():
         result = re.sub(mark, TWIN, result, flags=re.IGNORECASE)

@@ -1,8 +1,8 @@
 """Every operation that a schema allows, generated from the schema. Nothing here names a field of the product.
 
 Each operation selects everything below a root field. Every argument, at any depth, takes every value to try,
-one argument at a time. A value has two variants: `told` refers to the other merchant; `absent` has the same
-shape and refers to nobody. The answers to both must be indistinguishable.
+one argument at a time. A value has two variants: `existing` refers to the other merchant; `absent` has the
+same shape and refers to no merchant. The answers to both must be indistinguishable.
 """
 
 import itertools
@@ -42,83 +42,83 @@ DEPTH = 2
 Path = tuple[str, ...]
 
 
-class NoValues(Exception):
+class ValuesMissing(Exception):
     """The schema has an input type for which the tests have no values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value to try and its harmless counterpart. Both are equal if the value refers to nobody."""
+    """A value to try and its harmless counterpart. Both are equal if the value refers to no merchant."""
 
-    told: Any
+    existing: Any
     absent: Any
-    # Whether other arguments change its meaning, as the order changes the meaning of a cursor.
-    beside: bool = False
+    # The meaning of a cursor depends on the order argument.
+    depends_on_order: bool = False
 
     @property
-    def names(self) -> bool:
-        """Whether it refers to a merchant."""
-        return bool(self.told != self.absent)
+    def refers(self) -> bool:
+        """Tell whether the value refers to a merchant."""
+        return bool(self.existing != self.absent)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """The values for each scalar: a valid one for the caller, and all values to try."""
+class Candidates:
+    """The values of each scalar: a valid one for the caller, and all values to try."""
 
-    ordinary: Mapping[str, Any]
-    tried: Mapping[str, Sequence[Value]]
+    own_value: Mapping[str, Any]
+    all_values: Mapping[str, Sequence[Value]]
 
     def check(self, scalar: str, where: str) -> None:
-        if scalar not in self.ordinary or scalar not in self.tried:
-            raise NoValues(
+        if scalar not in self.own_value or scalar not in self.all_values:
+            raise ValuesMissing(
                 f"{where} takes the scalar {scalar}, for which the isolation tests have no values. "
-                "Say in tests/isolation/merchants.py how one merchant could name another one with it."
+                "Add values to Party.candidates_for in tests/isolation/merchants.py."
             )
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A document with both sets of variables. `spot` is the path of the field whose arguments vary."""
+    """A document with both sets of variables. `varied` is the path of the field whose arguments vary."""
 
     kind: str
-    spot: Path
+    varied: Path
     text: str
-    told: dict[str, Any]
+    existing: dict[str, Any]
     absent: dict[str, Any]
     types: dict[str, GraphQLInputType]
 
     @property
-    def names(self) -> bool:
-        return self.told != self.absent
+    def refers(self) -> bool:
+        return self.existing != self.absent
 
     @property
-    def alone(self) -> bool:
-        """Whether it gives at most one argument to a root field."""
-        return len(self.spot) == 1 and len(self.told) <= 1
+    def is_simple(self) -> bool:
+        """Tell whether only a root field has variables, and at most one."""
+        return len(self.varied) == 1 and len(self.existing) <= 1
 
     def __str__(self) -> str:
-        return f"{self.kind} {' > '.join(self.spot)} {str(self.told)[:300]}"
+        return f"{self.kind} {' > '.join(self.varied)} {str(self.existing)[:300]}"
 
 
-def operations(schema: GraphQLSchema, known: Known) -> Iterator[Operation]:
-    """All operations, in the schema's order. Raises NoValues."""
+def operations(schema: GraphQLSchema, candidates: Candidates) -> Iterator[Operation]:
+    """Yield all operations in the schema's order. Raises ValuesMissing."""
     for kind in OperationType:
         root = schema.get_root_type(kind)
         for name, field in root.fields.items() if root is not None else ():
             assert root is not None
-            plain = _Writer(schema, known, (), {})
+            plain = _Writer(schema, candidates, (), {})
             plain.field(root, name, field, (), ())
             top: Path = (f"{root.name}.{name}",)
-            for spot, result in {top: field, **plain.spots}.items():
-                for given in _given(result.args, known, spot[-1], alone=len(spot) > 1):
-                    writer = _Writer(schema, known, spot, given)
+            for varied, result in {top: field, **plain.fields_with_arguments}.items():
+                for values in _combinations(result.args, candidates, varied[-1], is_nested=len(varied) > 1):
+                    writer = _Writer(schema, candidates, varied, values)
                     body = writer.field(root, name, field, (), ())
                     declared = ", ".join(f"${name}: {type_}" for name, type_ in writer.types.items())
                     yield Operation(
                         kind.value,
-                        spot,
+                        varied,
                         f"{kind.value} {f'({declared})' if declared else ''} {{ {body} }}",
-                        {name: value.told for name, value in writer.values.items()},
+                        {name: value.existing for name, value in writer.values.items()},
                         {name: value.absent for name, value in writer.values.items()},
                         writer.types,
                     )
@@ -127,12 +127,14 @@ def operations(schema: GraphQLSchema, known: Known) -> Iterator[Operation]:
 class _Writer:
     """Writes the document of one operation, and collects its fields with arguments."""
 
-    def __init__(self, schema: GraphQLSchema, known: Known, spot: Path, given: Mapping[str, Value]) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, candidates: Candidates, varied: Path, variables: Mapping[str, Value]
+    ) -> None:
         self._schema = schema
-        self._known = known
-        self._spot = spot
-        self._given = given
-        self.spots: dict[Path, GraphQLField] = {}
+        self._candidates = candidates
+        self._varied = varied
+        self._varied_values = variables
+        self.fields_with_arguments: dict[Path, GraphQLField] = {}
         self.values: dict[str, Value] = {}
         self.types: dict[str, GraphQLInputType] = {}
 
@@ -145,24 +147,24 @@ class _Writer:
         within: tuple[str, ...],
         label: str = "",
     ) -> str:
-        """The field with its whole selection. Empty if the selection would be empty."""
+        """Return the field with its complete selection, or "" if the selection would be empty."""
         path = (*path, f"{parent.name}.{name}")
         selection = self._selection(field.type, path, within)
         if selection is None:
             return ""
         if field.args:
-            self.spots[path] = field
+            self.fields_with_arguments[path] = field
         where = path[-1]
-        given = {
-            argument: _own(ordinary(result.type, self._known, f"{where}({argument}:)"))
+        values = {
+            argument: _own(own_value(result.type, self._candidates, f"{where}({argument}:)"))
             for argument, result in field.args.items()
             if is_required_argument(result)
         }
-        if path == self._spot:
-            given |= self._given
+        if path == self._varied:
+            values |= self._varied_values
         arguments = ", ".join(
             f"{argument}: ${self._variable(field.args[argument].type, value)}"
-            for argument, value in given.items()
+            for argument, value in values.items()
         )
         return f"{label}{name}{f'({arguments})' if arguments else ''}{selection}"
 
@@ -176,7 +178,7 @@ class _Writer:
         if is_leaf_type(named):
             return ""
         if is_abstract_type(named):
-            # Aliases, as fields with the same name may have different types.
+            # Fields with the same name may have different types, so each gets an alias.
             parts = [
                 f"... on {possible.name} {{ {body} }}"
                 for possible in self._schema.get_possible_types(named)
@@ -201,88 +203,96 @@ class _Writer:
         return " ".join(filter(None, parts))
 
 
-def ordinary(type_: GraphQLInputType, known: Known, where: str) -> Any:
-    """A valid value for the caller."""
+def own_value(type_: GraphQLInputType, candidates: Candidates, where: str) -> Any:
+    """Return a valid value for the caller."""
     if isinstance(type_, GraphQLNonNull):
-        return ordinary(type_.of_type, known, where)
+        return own_value(type_.of_type, candidates, where)
     if isinstance(type_, GraphQLList):
-        return [ordinary(type_.of_type, known, where)]
+        return [own_value(type_.of_type, candidates, where)]
     if isinstance(type_, GraphQLEnumType):
         return next(iter(type_.values))
     if isinstance(type_, GraphQLInputObjectType):
         needed = [name for name, field in type_.fields.items() if is_required_input_field(field)]
         if type_.is_one_of:
             needed = list(type_.fields)[:1]
-        return {name: ordinary(type_.fields[name].type, known, f"{type_.name}.{name}") for name in needed}
+        return {
+            name: own_value(type_.fields[name].type, candidates, f"{type_.name}.{name}") for name in needed
+        }
     assert isinstance(type_, GraphQLScalarType)
-    known.check(type_.name, where)
-    return known.ordinary[type_.name]
+    candidates.check(type_.name, where)
+    return candidates.own_value[type_.name]
 
 
-def variations(type_: GraphQLInputType, known: Known, where: str) -> list[Value]:
-    """All values to try, one part at a time. For input objects, also a reference with each other field."""
+def variations(type_: GraphQLInputType, candidates: Candidates, where: str) -> list[Value]:
+    """Return all values to try. In an input object one field varies, or a reference and one other field."""
     if isinstance(type_, GraphQLNonNull):
-        return variations(type_.of_type, known, where)
+        return variations(type_.of_type, candidates, where)
     if isinstance(type_, GraphQLList):
-        own = ordinary(type_.of_type, known, where)
-        each = variations(type_.of_type, known, where)
-        together = Value([one.told for one in each], [one.absent for one in each])
-        return [*(Value([own, one.told], [own, one.absent]) for one in each), together]
+        own = own_value(type_.of_type, candidates, where)
+        each = variations(type_.of_type, candidates, where)
+        together = Value([one.existing for one in each], [one.absent for one in each])
+        return [*(Value([own, one.existing], [own, one.absent]) for one in each), together]
     if isinstance(type_, GraphQLEnumType):
         return [_own(name) for name in type_.values]
     if isinstance(type_, GraphQLInputObjectType):
-        return _of_object(type_, known)
+        return _of_object(type_, candidates)
     assert isinstance(type_, GraphQLScalarType)
-    known.check(type_.name, where)
-    return list(known.tried[type_.name])
+    candidates.check(type_.name, where)
+    return list(candidates.all_values[type_.name])
 
 
-def _of_object(type_: GraphQLInputObjectType, known: Known) -> list[Value]:
-    base = {} if type_.is_one_of else ordinary(type_, known, type_.name)
+def _of_object(type_: GraphQLInputObjectType, candidates: Candidates) -> list[Value]:
+    base = {} if type_.is_one_of else own_value(type_, candidates, type_.name)
     each = {
-        name: variations(field.type, known, f"{type_.name}.{name}") for name, field in type_.fields.items()
+        name: variations(field.type, candidates, f"{type_.name}.{name}")
+        for name, field in type_.fields.items()
     }
     result = [
-        Value({**base, name: one.told}, {**base, name: one.absent})
+        Value({**base, name: one.existing}, {**base, name: one.absent})
         for name, values in each.items()
         for one in values
     ]
     if type_.is_one_of:
         return result
-    # The order of checks must not matter: combine the reference with every value that refers to nobody.
+    # The order of checks must not matter, so every value without a reference is combined with a reference.
     for name, values in each.items():
-        for one in [value for value in values if value.names][:1]:
+        for one in [value for value in values if value.refers][:1]:
             result += [
                 Value(
-                    {**base, name: one.told, other: plain.told}, {**base, name: one.absent, other: plain.told}
+                    {**base, name: one.existing, other: plain.existing},
+                    {**base, name: one.absent, other: plain.existing},
                 )
                 for other, others in each.items()
                 if other != name
                 for plain in others
-                if not plain.names
+                if not plain.refers
             ]
     return result
 
 
-def _given(
-    arguments: Mapping[str, GraphQLArgument], known: Known, where: str, *, alone: bool
+def _combinations(
+    arguments: Mapping[str, GraphQLArgument], candidates: Candidates, where: str, *, is_nested: bool
 ) -> Iterator[dict[str, Value]]:
-    """The arguments to try: none, each value of each argument, and at the root also with order and size."""
+    """Yield the arguments to try: none, then each value of each argument. At the root, cursors also get every
+    order and a page size.
+    """
     yield {}
-    each = {name: variations(result.type, known, f"{where}({name}:)") for name, result in arguments.items()}
+    each = {
+        name: variations(result.type, candidates, f"{where}({name}:)") for name, result in arguments.items()
+    }
     for name, values in each.items():
         others = {key: result for key, result in arguments.items() if key != name}
-        beside = list(_beside(others, each))
+        orders = list(_orders(others, each))
         for value in values:
             yield {name: value}
-            if value.beside and not alone:
-                yield from ({name: value, **more} for more in beside)
+            if value.depends_on_order and not is_nested:
+                yield from ({name: value, **order} for order in orders)
 
 
-def _beside(
+def _orders(
     arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]]
 ) -> Iterator[dict[str, Value]]:
-    """Every combination of enum values with at most one number, as a cursor depends on the order."""
+    """Yield every combination of enum values with at most one number."""
     named = {
         name: getattr(result.type, "of_type", result.type)
         for name, result in arguments.items()
@@ -312,7 +322,7 @@ def _own(value: Any) -> Value:
 
 
 def coordinates(schema: GraphQLSchema) -> set[str]:
-    """Every element to reach: fields, arguments, input fields and values of input enums."""
+    """Return every element to reach: fields, arguments, input fields and values of input enums."""
     result = set()
     enums = set()
     for type_ in schema.type_map.values():
@@ -331,13 +341,13 @@ def coordinates(schema: GraphQLSchema) -> set[str]:
     return result
 
 
-def reached(schema: GraphQLSchema, made: Iterable[Operation]) -> set[str]:
-    """The elements that these operations reach, parsed from their texts and variables."""
+def reached(schema: GraphQLSchema, sample: Iterable[Operation]) -> set[str]:
+    """Return the elements that these operations reach, parsed from their texts and variables."""
     result: set[str] = set()
     texts = set()
-    for operation in made:
+    for operation in sample:
         for name, type_ in operation.types.items():
-            for values in (operation.told, operation.absent):
+            for values in (operation.existing, operation.absent):
                 result |= _within(type_, values[name])
         texts.add(operation.text)
     for text in texts:
@@ -347,17 +357,17 @@ def reached(schema: GraphQLSchema, made: Iterable[Operation]) -> set[str]:
 
 
 class _Fields(Visitor):
-    def __init__(self, info: TypeInfo, found: set[str]) -> None:
+    def __init__(self, info: TypeInfo, names: set[str]) -> None:
         super().__init__()
         self._info = info
-        self._found = found
+        self._names = names
 
     def enter_field(self, node: FieldNode, *_: Any) -> None:
         parent = self._info.get_parent_type()
         if parent is None or node.name.value == "__typename":
             return
         field = f"{parent.name}.{node.name.value}"
-        self._found |= {field, *(f"{field}({argument.name.value}:)" for argument in node.arguments or ())}
+        self._names |= {field, *(f"{field}({argument.name.value}:)" for argument in node.arguments or ())}
 
 
 def _within(type_: GraphQLInputType, value: Any) -> set[str]:

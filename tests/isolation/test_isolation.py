@@ -1,8 +1,9 @@
 """Isolation of merchants, tested with every operation that the schema allows (see `operations`).
 
-With a merchant's token, no answer contains anything of another merchant: neither data nor errors, counts or
-headers. A reference to the other merchant and an unknown one give the same answer with the same number of SQL
-statements, and nothing of the other merchant changes. New elements of the schema are covered automatically.
+With a merchant's token, no data, error, count or header in an answer depends on another merchant. A reference
+to the other merchant and a reference to no merchant give the same answer with the same number of SQL
+statements, and the rows of the other merchant do not change. The tests cover new elements of the schema
+automatically.
 """
 
 import asyncio
@@ -23,13 +24,13 @@ from testing.service import RETURN_TO, Service, running
 from testing.state import read_tables
 from testing.statements import Statements
 from tests.isolation.answers import Answer, Caller, calls, difference, messages
-from tests.isolation.merchants import LINK, Party, of, two
+from tests.isolation.merchants import LINK, Party, belongs, create_parties
 from tests.isolation.operations import Operation, operations
 
-# Built from the SDL, as only the SDL marks @oneOf inputs.
+# Built from the SDL, because only the SDL marks @oneOf inputs.
 SCHEMA = build_schema(schema.as_str())
-# Codes of failures that would prove nothing about isolation.
-UNMEANT = {"INTERNAL", "UNAVAILABLE", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"}
+# Failures with these codes would prove nothing about isolation.
+FAILURES = {"INTERNAL", "UNAVAILABLE", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"}
 
 KINDS = "query", "mutation", "subscription"
 Parties = tuple[Service, Party, Party]
@@ -37,50 +38,52 @@ Parties = tuple[Service, Party, Party]
 
 @pytest.fixture
 async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> AsyncIterator[Parties]:
-    """Two onboarded merchants, and a service without a worker, so that only the test changes anything."""
+    """Return two onboarded merchants and a service without a worker, so only the test changes data."""
     async with running(database_url, simulator, tmp_path) as service:
-        both = await two(service)
+        both = await create_parties(service)
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:
         yield service, *both
 
 
 @functools.cache
 def every(caller: Party, other: Party) -> tuple[Operation, ...]:
-    return tuple(operations(SCHEMA, other.named_by(caller)))
+    return tuple(operations(SCHEMA, other.candidates_for(caller)))
 
 
-def made(service: Service, caller: Party, other: Party, kind: str) -> list[Operation]:
-    """All operations of a kind. On PostgreSQL, which is slower, one for each document and the simple ones."""
+def select(service: Service, caller: Party, other: Party, kind: str) -> list[Operation]:
+    """Return the operations of a kind: all on SQLite; one per document and the simple ones on PostgreSQL."""
     result = [one for one in every(caller, other) if one.kind == kind]
     if service.settings.database_url.startswith("sqlite"):
         return result
-    return list(({key(one): one for one in result if one.alone} | {one.text: one for one in result}).values())
+    return list(
+        ({key(one): one for one in result if one.is_simple} | {one.text: one for one in result}).values()
+    )
 
 
 def key(one: Operation) -> str:
-    return str((one.text, one.told))
+    return str((one.text, one.existing))
 
 
 def check(answer: Answer, other: Party, what: str) -> None:
     """Assert that the answer contains nothing of the other merchant and no failure."""
-    seen = [mark for mark in other.marks if mark in answer.raw]
-    assert seen == [], f"{what}: the answer holds {seen} of the other merchant"
-    assert not answer.codes & UNMEANT, f"{what}: {answer.body}"
+    leaks = [mark for mark in other.marks if mark in answer.raw]
+    assert leaks == [], f"{what}: the answer contains {leaks} of the other merchant"
+    assert not answer.codes & FAILURES, f"{what}: {answer.body}"
 
 
 async def compare(caller: Caller, one: Operation, other: Party, what: str) -> Answer:
-    """Assert that the reference of the other merchant and an unknown one give the same answer."""
-    told = await caller.ask(one.text, one.told)
-    check(told, other, what)
-    about = [call for call in told.calls if of(call, other.keys)]
-    assert about == [], f"{what}: Stripe was asked about the other merchant"
-    if one.names:
+    """Assert that a reference to the other merchant and a reference to no merchant give the same answer."""
+    existing = await caller.ask(one.text, one.existing)
+    check(existing, other, what)
+    leaks = [call for call in existing.calls if belongs(call, other.keys)]
+    assert leaks == [], f"{what}: it called Stripe about the other merchant"
+    if one.refers:
         absent = await caller.ask(one.text, one.absent)
-        result = difference(told, absent)
+        result = difference(existing, absent)
         if result:
-            result = difference(told, absent, await caller.ask(one.text, one.absent))
-        assert not result, f"{what}: the other merchant can be told from none by {result}"
-    return told
+            result = difference(existing, absent, await caller.ask(one.text, one.absent))
+        assert not result, f"{what}: the other merchant differs from no merchant in {result}"
+    return existing
 
 
 async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements: Statements) -> None:
@@ -90,12 +93,12 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements:
     for me, other in ((alfa, kilo), (kilo, alfa)):
         caller = Caller(service, service.token("merchant", me.external_id), statements)
         with_mine = 0
-        for one in made(service, me, other, "query"):
+        for one in select(service, me, other, "query"):
             answer = await compare(caller, one, other, f"{me.external_id}: {one}")
             with_mine += any(mark in answer.raw for mark in me.marks)
             if me is alfa:
                 answers[key(one)] = answer
-        assert with_mine > 50, "the caller's own is in the answers; so the other's would be, if it were shown"
+        assert with_mine > 50, "too few answers contain the caller's own data"
         check(await caller.ask(get_introspection_query(), {}), other, "introspection")
     assert (await read_tables(), calls(service)) == before
 
@@ -103,11 +106,11 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements:
     await StripeEvent.filter(merchant__external_id=kilo.external_id).delete()
     await AccountCreation.filter(external_id=kilo.external_id).delete()
     await Merchant.filter(external_id=kilo.external_id).delete()
-    assert not [row for table in (await read_tables()).values() for row in table if of(row, kilo.keys)]
+    assert not [row for table in (await read_tables()).values() for row in table if belongs(row, kilo.keys)]
     caller = Caller(service, service.token("merchant", alfa.external_id), statements)
-    for one in made(service, alfa, kilo, "query"):
-        result = difference(answers[key(one)], await caller.ask(one.text, one.told))
-        assert not result, f"{one}: that there is another merchant shows in {result}"
+    for one in select(service, alfa, kilo, "query"):
+        result = difference(answers[key(one)], await caller.ask(one.text, one.existing))
+        assert not result, f"{one}: the existence of the other merchant changes {result}"
 
 
 async def test_a_merchant_changes_nothing_of_another(parties: Parties, statements: Statements) -> None:
@@ -116,12 +119,12 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, statement
         caller = Caller(service, service.token("merchant", me.external_id), statements)
         written = await read_tables()
         succeeded = set()
-        for one in made(service, me, other, "mutation"):
+        for one in select(service, me, other, "mutation"):
             what = f"{me.external_id}: {one}"
             before = statements.count
             answer = await compare(caller, one, other, what)
             if any(mark in answer.raw for mark in me.marks):
-                succeeded.add(one.spot[0])
+                succeeded.add(one.varied[0])
             if statements.count == before:
                 continue  # the operation used no SQL statement
             after = await read_tables()
@@ -130,9 +133,9 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, statement
                 row
                 for table, result in after.items()
                 for row in set(result) - set(written[table])
-                if not of(row, me.keys)
+                if not belongs(row, me.keys)
             ]
-            assert strange == [], f"{what}: it wrote what is not the caller's"
+            assert strange == [], f"{what}: it wrote rows that are not the caller's"
             written = after
         assert succeeded == {"Mutation.createOnboardingLink", "Mutation.refreshMerchant"}
 
@@ -147,30 +150,32 @@ async def test_a_merchant_receives_no_message_about_another(parties: Parties, st
                 await service.graphql(LINK, {"id": party.external_id, "to": RETURN_TO})
             await asyncio.sleep(0.2)
 
-    async def hear(caller: Caller, one: Operation, other: Party) -> str:
+    async def listen(caller: Caller, one: Operation, other: Party) -> str:
         async with some_at_once:
-            told = await caller.listen(one.text, one.told)
-            check(told, other, str(one))
-            if one.names:
+            existing = await caller.listen(one.text, one.existing)
+            check(existing, other, str(one))
+            if one.refers:
                 absent = await caller.listen(one.text, one.absent)
-                result = difference(told, absent)
+                result = difference(existing, absent)
                 if result:
-                    # Something may have changed between the calls, but not where both calls agree.
-                    told = await caller.listen(one.text, one.told)
-                    check(told, other, str(one))
-                    result = difference(told, absent, await caller.listen(one.text, one.absent))
-                assert not result, f"{one}: the other merchant can be told from none by {result}"
-            return told.raw
+                    # A change between the calls can explain the difference, so the calls are repeated.
+                    existing = await caller.listen(one.text, one.existing)
+                    check(existing, other, str(one))
+                    result = difference(existing, absent, await caller.listen(one.text, one.absent))
+                assert not result, f"{one}: the other merchant differs from no merchant in {result}"
+            return existing.raw
 
     some_at_once = asyncio.Semaphore(8)
     changing = asyncio.create_task(change())
     try:
         for me, other in ((alfa, kilo), (kilo, alfa)):
             caller = Caller(service, service.token("merchant", me.external_id), statements)
-            every_one = made(service, me, other, "subscription")
-            heard = await asyncio.gather(*(hear(caller, one, other) for one in every_one))
-            assert any(mark in raw for mark in me.marks for raw in heard), "one hears of oneself"
-        assert not changing.done(), "things changed all the time"
+            every_one = select(service, me, other, "subscription")
+            messages_of_caller = await asyncio.gather(*(listen(caller, one, other) for one in every_one))
+            assert any(mark in raw for mark in me.marks for raw in messages_of_caller), (
+                "the caller receives messages about itself"
+            )
+        assert not changing.done(), "the changes went on until the end"
     finally:
         changing.cancel()
 
@@ -184,8 +189,8 @@ def test_a_stream_is_read_event_by_event() -> None:
 
 
 def owned(written: dict[str, list[str]], party: Party) -> list[str]:
-    """The rows of a merchant in every table."""
-    result = [row for table in written.values() for row in table if of(row, party.keys)]
+    """Return the rows of a merchant in all tables."""
+    result = [row for table in written.values() for row in table if belongs(row, party.keys)]
     assert len(result) > 30
     return result
 
@@ -194,24 +199,24 @@ def owned(written: dict[str, list[str]], party: Party) -> list[str]:
 async def test_operators_and_services_see_what_merchants_must_not_see(
     parties: Parties, statements: Statements
 ) -> None:
-    """The same operations show it to other roles, so they could have shown it to merchants."""
+    """Other roles see the data in the answers to the same operations, so the operations do select it."""
     service, _, kilo = parties
-    sought = kilo.shown | kilo.shown_to_operators
+    expected = kilo.shown | kilo.shown_to_operators
     shown: dict[str, set[str]] = {}
     for kind in ("query", "mutation"):
-        # One operation for each document, and one for each single reference in a root field.
-        result = made(service, kilo, kilo, kind)
+        # One operation for each document, and all simple queries.
+        result = select(service, kilo, kilo, kind)
         chosen = {one.text: one for one in result} | {
-            key(one): one for one in result if one.alone and kind == "query"
+            key(one): one for one in result if one.is_simple and kind == "query"
         }
         for role in ("operator", "service"):
             caller = Caller(service, service.token(role), statements)
             for one in chosen.values():
-                answer = await caller.ask(one.text, one.told)
-                assert not answer.codes & UNMEANT, f"{role}: {one}: {answer.body}"
+                answer = await caller.ask(one.text, one.existing)
+                assert not answer.codes & FAILURES, f"{role}: {one}: {answer.body}"
                 if kind == "query":  # the answer to a mutation repeats its input
-                    shown.setdefault(role, set()).update(text for text in sought if text in answer.raw)
-    assert shown == {"operator": sought, "service": kilo.shown}
+                    shown.setdefault(role, set()).update(text for text in expected if text in answer.raw)
+    assert shown == {"operator": expected, "service": kilo.shown}
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -238,9 +243,9 @@ async def test_without_a_valid_token_every_operation_has_the_same_answer(
         (token(issuer="others"), "The token has another issuer. Ask 'tests' for one."),
     ):
         caller = Caller(service, bad, statements)
-        texts = {one.text: one for kind in KINDS for one in made(service, alfa, kilo, kind) if one.names}
+        texts = {one.text: one for kind in KINDS for one in select(service, alfa, kilo, kind) if one.refers}
         for one in texts.values():
-            answer = await caller.ask(one.text, one.told)
+            answer = await caller.ask(one.text, one.existing)
             check(answer, kilo, str(one))
             refused = {"code": "UNAUTHENTICATED", "requestId": "(request)"}
             assert answer.body == {"errors": [{"message": reason, "extensions": refused}]}
@@ -248,18 +253,18 @@ async def test_without_a_valid_token_every_operation_has_the_same_answer(
 
 
 async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties) -> None:
-    """Every mix of addresses and cookies of onboarding links, with and without an API token."""
+    """Tries every mix of addresses and cookies of onboarding links, with and without an API token."""
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):
-        # The other merchant's browser has just returned, so for a minute its leaked address has no effect.
+        # The other merchant's browser has just returned, so for a minute its address causes no new fetch.
         own = dict([other.link.cookie])
         came_back = await _visit(service, "return", other.link.address, own)
         assert f"merchant={other.external_id}" in came_back.headers["location"]
-        before, asked = owned(await read_tables(), other), calls(service)
+        before, calls_before = owned(await read_tables(), other), calls(service)
         mine = {me.link.cookie[0]: me.link.cookie[1]}
         mixed = {other.link.cookie[0]: me.link.cookie[1]}
         bearer = {"Authorization": f"Bearer {service.token('merchant', me.external_id)}"}
-        seen = {}
+        answers = {}
         for path, outcome in (("refresh", "expired"), ("return", "returned")):
             for cookies in ({}, mine, mixed, mine | mixed):
                 for headers in ({}, bearer):
@@ -267,23 +272,23 @@ async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties)
                     answer = await _visit(service, path, other.link.address, cookies, headers)
                     assert answer.status_code == 302
                     assert answer.headers["location"] == f"{RETURN_TO}&onboarding={outcome}"
-                    seen[path, str(cookies), str(headers)] = answer
+                    answers[path, str(cookies), str(headers)] = answer
             for address in (other.link.cookie[1], other.external_id, other.link.address[:-1]):
                 answer = await _visit(service, path, address, own | mine)
                 assert answer.status_code == 404
-                seen[path, address, ""] = answer
-        for answer in seen.values():
+                answers[path, address, ""] = answer
+        for answer in answers.values():
             raw = f"{answer.headers}\n{answer.text}"
             assert [mark for mark in other.marks if mark in raw] == []
         assert owned(await read_tables(), other) == before
-        assert calls(service) == asked
+        assert calls(service) == calls_before
 
         # The caller's address with the other's cookie reveals nothing of the other and gives no link.
         theirs = {me.link.cookie[0]: other.link.cookie[1]}
         answer = await _visit(service, "refresh", me.link.address, theirs)
         assert answer.headers["location"] == f"{RETURN_TO}&onboarding=expired"
         assert owned(await read_tables(), other) == before
-        assert calls(service) == asked
+        assert calls(service) == calls_before
 
 
 async def _visit(
