@@ -1,6 +1,6 @@
 """Fixtures for all tests: databases of both kinds, the local Stripe, the whole service, a browser.
 
-Tests of pure rules import neither a database nor a browser, so the fixtures import them when they are used.
+Tests of pure rules load neither a database nor a browser, so each fixture imports its libraries itself.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than there are cores, as some tests wait most of the time."""
+    """Return one more than the number of cores, because some tests mostly wait."""
     return (os.cpu_count() or 1) + 1
 
 
@@ -38,14 +38,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def logs_captured() -> Iterator[None]:
-    """Captures the logs of this process for the search at the end of each test."""
+    """Capture the logs of this process, which are searched at the end of each test."""
     with confidential.overhearing():
         yield
 
 
 @pytest.fixture(autouse=True)
-def no_log_holds_a_secret(logs_captured: None) -> Iterator[None]:  # noqa: ARG001 -- it must be there first
-    """Fails a test when one of its secrets is in a log."""
+def no_log_holds_a_secret(logs_captured: None) -> Iterator[None]:  # noqa: ARG001 -- orders the fixtures
+    """Fail a test if one of its secrets is in a log."""
     confidential.forget()
     yield
     leaks = confidential.leaks()
@@ -99,7 +99,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[str]:
-    """An empty migrated database that the models are connected to."""
+    """An empty migrated database, to which the models are connected."""
     from tortoise.backends.base.executor import EXECUTOR_CACHE
 
     from models import database
@@ -115,8 +115,8 @@ def statements() -> "Iterator[Statements]":
     """The SQL statements of this process, recorded from the start of the test."""
     from testing.statements import recorded
 
-    with recorded() as found:
-        yield found
+    with recorded() as result:
+        yield result
 
 
 @pytest.fixture(scope="session")
@@ -142,8 +142,8 @@ async def service(
     """The whole service on an empty database, once for each of the two databases."""
     from testing.service import running
 
-    async with running(database_url, simulator, tmp_path) as found:
-        yield found
+    async with running(database_url, simulator, tmp_path) as result:
+        yield result
         await _agree(request)
 
 
@@ -151,16 +151,16 @@ async def service(
 async def idle(
     request: pytest.FixtureRequest, database_url: str, simulator: "Simulator", tmp_path: Path
 ) -> "AsyncIterator[Service]":
-    """The service without a worker; the test does the worker's steps itself."""
+    """The service without a worker. The test runs the worker's steps itself."""
     from testing.service import running
 
-    async with running(database_url, simulator, tmp_path, WORKER="off") as found:
-        yield found
+    async with running(database_url, simulator, tmp_path, WORKER="off") as result:
+        yield result
         await _agree(request)
 
 
 async def _agree(request: pytest.FixtureRequest) -> None:
-    """Fail unless every document follows from its mirror."""
+    """Fail unless every document equals a new derivation from its mirror."""
     from testing import agreement
 
     if request.node.get_closest_marker("by_hand") is None:
@@ -185,7 +185,7 @@ async def page(external_requests: list[str]) -> "AsyncIterator[Page]":
         if os.environ.get("CI"):
             pytest.fail("There is no browser: run `python -m testing.browser`")
         pytest.skip(browser.ABSENT)
-    expect.set_options(timeout=20_000)  # for a busy machine
+    expect.set_options(timeout=20_000)  # milliseconds, enough on a busy machine
 
     def is_external(url: str) -> bool:
         address = urlsplit(url)

@@ -24,8 +24,8 @@ def test_make_alone_lists_the_commands() -> None:
     commands = {line.split()[1] for line in output.splitlines()}
     assert {"run", "test", "check", "token", "schema", "migrations", "simulator"} <= commands
     for name, text in TEXTS.items():
-        named = set(re.findall(r"(?:`|    |\$\()make (?:-s )?([a-z-]+)", text))
-        assert named - commands == set(), name
+        names = set(re.findall(r"(?:`|    |\$\()make (?:-s )?([a-z-]+)", text))
+        assert names - commands == set(), name
 
 
 def test_every_named_command_of_the_api_exists() -> None:

@@ -4,14 +4,14 @@ import re
 
 from testing.processes import ROOT
 
-# Stripe's keys and signing secrets, private keys, tokens. Tests and the local Stripe make theirs up.
+# Stripe's keys and signing secrets, private keys, tokens. Folders with invented secrets are not searched.
 SECRET = re.compile(
     r"[sr]k_(live|test)_\w{16,}|whsec_\w{16,}|-----BEGIN [A-Z ]*PRIVATE KEY|eyJ[\w-]{16,}\.eyJ[\w-]{16,}"
 )
 PLACES = ("api", "connect", "contract", "docs", "local", "models", "resolvers")
 
 
-def test_none_is_written_down() -> None:
+def test_the_repository_contains_no_secret() -> None:
     files = [
         file
         for place in PLACES
@@ -28,6 +28,6 @@ def test_none_is_written_down() -> None:
     assert [str(file) for file, text in texts.items() if SECRET.search(text)] == []
 
 
-def test_git_leaves_out_where_secrets_are() -> None:
+def test_git_ignores_the_files_with_secrets() -> None:
     ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     assert {".env", "var/"} <= set(ignored)

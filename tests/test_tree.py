@@ -1,4 +1,4 @@
-"""The tests mirror the code, and only testing/ is shared."""
+"""The test folders mirror the code, and tests share code only through testing/."""
 
 import ast
 import re
@@ -12,9 +12,9 @@ from graphql import ObjectTypeDefinitionNode, parse
 from testing.processes import ROOT
 
 TESTS = ROOT / "tests"
-# Tests of the whole system.
+# Folders with tests of the whole system.
 WHOLE = {"clients", "isolation", "journeys"}
-# Tests of a behaviour that several modules of their folder share.
+# Files that test behaviour of several modules in their folder.
 BEHAVIOURS = {
     "api/graphql/test_answer_cache.py",
     "api/graphql/test_browsers.py",
@@ -35,7 +35,7 @@ def files() -> list[Path]:
 
 
 def root_fields() -> set[str]:
-    """The fields of Query, Mutation and Subscription, as file names: close_merchant."""
+    """Return the fields of Query, Mutation and Subscription as file names, such as close_merchant."""
     document = parse((ROOT / "schema.graphql").read_text(encoding="utf-8"))
     types = [node for node in document.definitions if isinstance(node, ObjectTypeDefinitionNode)]
     roots = [node for node in types if node.name.value in {"Query", "Mutation", "Subscription"}]
@@ -46,10 +46,10 @@ def root_fields() -> set[str]:
     }
 
 
-def mirrored(file: Path) -> bool:
-    """Whether the test has the place and name of a module or folder, or the name of a root field.
+def mirrors_code(file: Path) -> bool:
+    """Tell whether the test file has the path and name of a module or folder, or the name of a root field.
 
-    A part of a module's tests has an aspect behind the module's name: test_document_schema.py.
+    A suffix may follow the module's name, as in test_document_schema.py.
     """
     words = file.stem.removeprefix("test_").split("_")
     names = {"_".join(words[:count]) for count in range(1, len(words) + 1)}
@@ -62,22 +62,22 @@ def mirrored(file: Path) -> bool:
     return bool(names & {name.strip("_") for name in modules})
 
 
-def test_each_test_has_the_place_and_the_name_of_its_module() -> None:
+def test_each_test_file_has_the_path_and_name_of_its_module() -> None:
     tests = [file.relative_to(TESTS) for file in files() if file.name.startswith("test_")]
     inner = [path for path in tests if len(path.parts) > 1 and path.parts[0] not in WHOLE]
-    assert {str(path) for path in inner if not mirrored(TESTS / path)} == BEHAVIOURS
+    assert {str(path) for path in inner if not mirrors_code(TESTS / path)} == BEHAVIOURS
 
 
 @pytest.mark.parametrize("package", ["torture", "fuzz", "bench"])
 def test_only_the_tests_of_a_package_import_it(package: str) -> None:
-    importers = {file.relative_to(TESTS).parts[0] for file in files() if package in imported(file)}
+    importers = {file.relative_to(TESTS).parts[0] for file in files() if package in imports(file)}
     assert importers <= {package}
 
 
 def test_no_package_imports_tests() -> None:
     packages = ("testing", "torture", "fuzz", "bench", "tools")
     assert [
-        file for name in packages for file in (ROOT / name).rglob("*.py") if "tests" in imported(file)
+        file for name in packages for file in (ROOT / name).rglob("*.py") if "tests" in imports(file)
     ] == []
 
 
@@ -90,12 +90,12 @@ def test_tests_of_pure_rules_load_neither_a_database_nor_a_browser() -> None:
     rules = ["status", "requirements", "snapshot", "guidance", "document"]
     files = [f"tests/connect/merchants/rules/test_{name}.py" for name in rules]
     argv = [sys.executable, "-c", program, *files]
-    ended = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert ended.stdout.splitlines()[-1] == ""
+    result = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.splitlines()[-1] == ""
 
 
-def imported(file: Path) -> set[str]:
-    """The top-level packages that a file imports."""
+def imports(file: Path) -> set[str]:
+    """Return the top-level packages that a file imports."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):

@@ -93,9 +93,9 @@ async def test_only_the_apps_origin_may_call(service: Service) -> None:
         "authorization, content-type",
         "access-control-max-age": "600",
     }
-    asked = {BEARER: f"Bearer {service.token()}"}
+    authorization = {BEARER: f"Bearer {service.token()}"}
     query = {"query": "{ __typename }"}
-    answer = await service.http.post("/graphql", json=query, headers={"Origin": ORIGIN, **asked})
+    answer = await service.http.post("/graphql", json=query, headers={"Origin": ORIGIN, **authorization})
     assert answer.json() == {"data": {"__typename": "Query"}}
     assert answer.headers["access-control-allow-origin"] == ORIGIN
     assert answer.headers["access-control-allow-credentials"] == "true"
@@ -105,7 +105,7 @@ async def test_only_the_apps_origin_may_call(service: Service) -> None:
     for origin in ("http://app.example", "https://app.example:3000", f"{ORIGIN}.evil.example", "null"):
         preflight = await service.http.options("/graphql", headers={"Origin": origin, **wants})
         assert preflight.status_code == 400, origin
-        answer = await service.http.post("/graphql", json=query, headers={"Origin": origin, **asked})
+        answer = await service.http.post("/graphql", json=query, headers={"Origin": origin, **authorization})
         assert "access-control-allow-origin" not in preflight.headers.keys() | answer.headers.keys(), origin
     delete = {**wants, "Access-Control-Request-Method": "DELETE"}
     assert (await service.http.options("/graphql", headers={"Origin": ORIGIN, **delete})).status_code == 400
@@ -202,12 +202,12 @@ async def test_get_never_changes_data(service: Service) -> None:
     read = await service.http.get("/graphql", params={"query": "{ __typename }"}, headers=bearer)
     assert read.json() == {"data": {"__typename": "Query"}}
     variables = str({"input": WANTED}).replace("'", '"')
-    wanted = {"query": CREATE, "variables": variables}
+    create = {"query": CREATE, "variables": variables}
     for method, status in (("GET", 405), ("HEAD", 405), ("PUT", 405), ("DELETE", 405)):
-        refused = await service.http.request(method, "/graphql", params=wanted, headers=bearer)
+        refused = await service.http.request(method, "/graphql", params=create, headers=bearer)
         assert refused.status_code == status, method
-    form = await service.http.post("/graphql", data=wanted, headers=bearer)
-    plain = await service.http.post("/graphql", content=str(wanted), headers=bearer)
+    form = await service.http.post("/graphql", data=create, headers=bearer)
+    plain = await service.http.post("/graphql", content=str(create), headers=bearer)
     assert (form.status_code, plain.status_code) == (415, 415)
     assert await Merchant.all().count() == 0
 
@@ -287,7 +287,7 @@ async def test_documents_of_older_versions_are_rebuilt_at_startup(
 async def test_production_serves_graphiql_only_when_configured(database_url: str) -> None:
     browser = {"Accept": "text/html"}
     asset = "/static/graphiql/" + next(file.name for file in sorted(STATIC.iterdir()) if file.is_file())
-    found = {}
+    statuses = {}
     for graphiql in ("off", "on"):
         variables = {**PRODUCTION, "CONNECTQL_DATABASE_URL": database_url, "CONNECTQL_GRAPHIQL": graphiql}
         app = create_app(settings_module.read(variables))
@@ -297,18 +297,18 @@ async def test_production_serves_graphiql_only_when_configured(database_url: str
             httpx.AsyncClient(transport=transport, base_url="https://connect.example") as http,
         ):
             answers = [await http.get(path, headers=browser) for path in ("/graphql", "/", asset)]
-            found[graphiql] = [answer.status_code for answer in answers]
+            statuses[graphiql] = [answer.status_code for answer in answers]
             assert "eyJ" not in answers[0].text, "production issues no token"
             assert (await http.get("/readyz")).status_code == 200
             assert (await http.get("/static/../app.py")).status_code == 404
             assert (await http.get("/static/%2e%2e/app.py")).status_code == 404
-    assert found == {"off": [401, 404, 404], "on": [200, 307, 200]}
+    assert statuses == {"off": [401, 404, 404], "on": [200, 307, 200]}
 
 
 async def test_only_a_local_browser_gets_the_operators_token(service: Service) -> None:
     """A foreign name that resolves to this machine arrives in the Host header."""
     port = service.settings.port
-    for host, given in [
+    for host, has_token in [
         (f"localhost:{port}", True),
         (f"127.0.0.1:{port}", True),
         (f"[::1]:{port}", True),
@@ -318,6 +318,6 @@ async def test_only_a_local_browser_gets_the_operators_token(service: Service) -
     ]:
         page = await service.http.get("/graphql", headers={"Accept": "text/html", "Host": host})
         assert page.status_code == 200
-        assert ("Bearer ey" in page.text) is given, host
+        assert ("Bearer ey" in page.text) is has_token, host
         assert page.headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self';")
         assert page.headers["Cache-Control"] == "no-store"

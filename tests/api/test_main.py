@@ -84,15 +84,15 @@ def test_a_missing_migration_is_detected_and_written(copy: Path) -> None:
             "    body = fields.TextField()\n    note = fields.TextField(null=True)\n",
         )
     )
-    known = {path.name for path in (copy / "models" / "migrations").glob("0*.py")}
-    number = f"{len(known) + 1:04}"
+    before = {path.name for path in (copy / "models" / "migrations").glob("0*.py")}
+    number = f"{len(before) + 1:04}"
     missing = in_copy(copy, "makemigrations", "--check")
     assert (missing.returncode, missing.stdout) == (1, "")
     assert re.fullmatch(
         rf"Error: a migration is missing: {number}_\w+; run: make migrations\n", missing.stderr
     )
     assert in_copy(copy, "makemigrations", "add_note").returncode == 0
-    assert {path.name for path in (copy / "models" / "migrations").glob("0*.py")} - known == {
+    assert {path.name for path in (copy / "models" / "migrations").glob("0*.py")} - before == {
         f"{number}_add_note.py"
     }
     assert in_copy(copy, "makemigrations", "--check").returncode == 0
@@ -154,15 +154,15 @@ def test_destination_prints_only_the_signing_secret(simulator: Simulator, tmp_pa
     key.write_text(f"{STRIPE_KEY}\n")
     url = f"http://127.0.0.1:{free_port()}/webhooks/stripe"
     alone = {"CONNECTQL_STRIPE_API_KEY_FILE": str(key), "CONNECTQL_STRIPE_API_BASE": simulator.base_url}
-    made = command(tmp_path, "destination", url, **alone)
-    assert made.returncode == 0
-    assert re.fullmatch(r"whsec_\w{20,}\n", made.stdout)
-    found = simulator.client.get(
+    result = command(tmp_path, "destination", url, **alone)
+    assert result.returncode == 0
+    assert re.fullmatch(r"whsec_\w{20,}\n", result.stdout)
+    listed = simulator.client.get(
         "/v2/core/event_destinations?include[0]=webhook_endpoint.url",
         headers={"Authorization": f"Bearer {STRIPE_KEY}"},
     ).json()["data"]
-    assert made.stderr == f"created {found[0]['id']}\n"
-    assert [(one["webhook_endpoint"]["url"], one["event_payload"], one["events_from"]) for one in found] == [
+    assert result.stderr == f"created {listed[0]['id']}\n"
+    assert [(one["webhook_endpoint"]["url"], one["event_payload"], one["events_from"]) for one in listed] == [
         (url, "thin", ["@accounts"])
     ]
 

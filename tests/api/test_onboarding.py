@@ -63,18 +63,18 @@ class Link:
 async def issue(service: Service, external_id: str = "shop-1", return_to: str = RETURN_TO) -> Link:
     """Issue a link for the browser `service.http`, which stores the cookie."""
     answer = await service.post(ISSUE, {"id": external_id, "to": return_to})
-    made = answer.json()["data"]["createOnboardingLink"]
-    assert made["__typename"] == "CreateOnboardingLinkPayload", made
+    payload = answer.json()["data"]["createOnboardingLink"]
+    assert payload["__typename"] == "CreateOnboardingLinkPayload", payload
     set_cookie = answer.headers["set-cookie"]
     name, value = set_cookie.split(";")[0].split("=")
     # Stripe redirects the second use of a link to our refresh address.
     async with httpx.AsyncClient(trust_env=False, verify=False) as stripe:
-        assert (await stripe.get(made["url"])).headers["location"].startswith("/onboarding/")
-        again = (await stripe.get(made["url"])).headers["location"]
+        assert (await stripe.get(payload["url"])).headers["location"].startswith("/onboarding/")
+        again = (await stripe.get(payload["url"])).headers["location"]
     token = again.removeprefix(f"{service.url}/onboarding/refresh?link=")
     assert re.fullmatch(r"[\w-]{43}", token)
     confidential.keep("link's address", token)
-    return Link(made["url"], token, (name, value), set_cookie)
+    return Link(payload["url"], token, (name, value), set_cookie)
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ def stranger(service: Service, cookies: dict[str, str] | None = None) -> httpx.A
 
 
 async def ask(browser: httpx.AsyncClient, path: str) -> tuple[int, str]:
-    """Return the status and the redirect's address, empty without one. Checks the security headers."""
+    """Check the security headers. Return the status and the redirect's address, or "" without a redirect."""
     answer = await browser.get(path)
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
     assert "set-cookie" not in answer.headers
@@ -100,13 +100,13 @@ async def ask(browser: httpx.AsyncClient, path: str) -> tuple[int, str]:
     return answer.status_code, answer.headers.get("location", "")
 
 
-def asked_of_accounts(service: Service) -> dict[str, int]:
+def account_calls(service: Service) -> dict[str, int]:
     """Return the calls to Stripe by name, except the worker's checks of the event destination."""
     calls: dict[str, int] = service.simulator.control("calls")["calls"]
     return {call: count for call, count in calls.items() if "account" in call}
 
 
-async def links_made(service: Service) -> int:
+async def count_link_calls(service: Service) -> int:
     calls: dict[str, int] = service.simulator.control("calls")["calls"]
     return calls.get("POST /v2/core/account_links", 0)
 
@@ -166,13 +166,13 @@ async def test_unknown_addresses_are_not_found(service: Service) -> None:
         for address in addresses:
             assert await ask(service.http, f"/onboarding/{place}{address}") == (404, ""), (place, address)
     assert await Merchant.all().values() == before
-    assert asked_of_accounts(service) == {}
+    assert account_calls(service) == {}
 
 
 async def test_only_the_browser_with_the_cookie_gets_a_new_link(service: Service) -> None:
     await service.create()
     link, other = await issue(service), await issue(service)
-    made = await links_made(service)
+    calls_before = await count_link_calls(service)
     name, value = link.cookie
     for cookies in (
         {},
@@ -188,7 +188,7 @@ async def test_only_the_browser_with_the_cookie_gets_a_new_link(service: Service
         async with stranger(service, cookies) as browser:
             expected = with_parameters(onboarding="expired")
             assert await ask(browser, link.refresh) == (302, expected), cookies
-    assert await links_made(service) == made
+    assert await count_link_calls(service) == calls_before
     assert (await Merchant.get()).links_issued == 2
     assert {row.refreshes for row in await OnboardingLink.all()} == {0}
 
@@ -201,7 +201,7 @@ async def test_only_the_browser_with_the_cookie_gets_a_new_link(service: Service
         assert opened.headers["location"].startswith("/onboarding/onb_")
         assert (await browser.get(fresh)).headers["location"] == f"{service.url}{link.refresh}"
     merchant = await Merchant.get()
-    assert (merchant.links_issued, await links_made(service)) == (3, made + 1)
+    assert (merchant.links_issued, await count_link_calls(service)) == (3, calls_before + 1)
     last = await TimelineEntry.filter(merchant_id=merchant.id).order_by("-id").first()
     assert last is not None
     assert (last.kind, last.actor) == ("LINK_ISSUED", "browser")
@@ -213,14 +213,14 @@ async def test_a_link_can_be_renewed_five_times_within_a_day(service: Service) -
     stripe = service.simulator.base_url
     for _ in range(5):
         assert (await ask(service.http, loop.refresh))[1].startswith(f"{stripe}/r/")
-    made = await links_made(service)
+    calls_before = await count_link_calls(service)
     ended = (302, with_parameters(onboarding="expired", merchant="shop-1", status="ONBOARDING"))
     for _ in range(2):
         assert await ask(service.http, loop.refresh) == ended
     row = await OnboardingLink.get(refreshes=0)
     await OnboardingLink.filter(id=row.id).update(created_at=await now() - timedelta(hours=24, seconds=5))
     assert await ask(service.http, old.refresh) == ended
-    assert await links_made(service) == made
+    assert await count_link_calls(service) == calls_before
     await OnboardingLink.filter(id=row.id).update(created_at=await now() - timedelta(hours=23, minutes=59))
     assert (await ask(service.http, old.refresh))[1].startswith(f"{stripe}/r/")
 
@@ -239,7 +239,7 @@ async def test_a_finished_account_gets_a_page_instead_of_a_link(service: Service
     await service.create()
     link = await issue(service)
     account = await account_id()
-    made = await links_made(service)
+    calls_before = await count_link_calls(service)
     for scenario, status in (("reject", "REJECTED"), ("unsupported", "UNSUPPORTED"), ("close", "CLOSED")):
         service.simulator.control(f"accounts/{account}", {"scenario": scenario})
         answer = await service.graphql(REFRESH, {"id": "shop-1"})
@@ -249,7 +249,7 @@ async def test_a_finished_account_gets_a_page_instead_of_a_link(service: Service
             302,
             with_parameters(onboarding="returned", merchant="shop-1", status=status),
         )
-    assert await links_made(service) == made
+    assert await count_link_calls(service) == calls_before
 
 
 async def test_a_disconnected_account_gets_a_page_instead_of_a_link(service: Service) -> None:
@@ -282,7 +282,7 @@ async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Servi
         assert await ask(service.http, link.refresh) == (503, ""), fault
         service.simulator.control("faults", method="DELETE")
     assert (await Merchant.get()).links_issued == 1
-    # Renewals that Stripe did not answer leave all of the five.
+    # Renewals without an answer from Stripe do not count towards the five.
     assert (await OnboardingLink.get()).refreshes == 0
     for _ in range(links.MAX_REFRESHES):
         assert (await ask(service.http, link.refresh))[1].startswith(f"{service.simulator.base_url}/r/")
@@ -312,11 +312,11 @@ async def test_returning_fetches_the_account_without_an_event(service: Service) 
     service.simulator.control("calls", method="DELETE")
     async with stranger(service) as browser:
         assert await ask(browser, link.back) == (302, with_parameters(onboarding="returned"))
-    assert asked_of_accounts(service) == {}
+    assert account_calls(service) == {}
     created_at = (await OnboardingLink.get()).created_at
     await OnboardingLink.all().update(created_at=created_at - timedelta(days=2))
     assert (await ask(service.http, link.back))[0] == 302
-    assert asked_of_accounts(service) == {}
+    assert account_calls(service) == {}
     await OnboardingLink.all().update(created_at=created_at)
 
     # During an outage of Stripe the stored status is used.
@@ -358,12 +358,12 @@ async def test_the_apps_own_parameters_stay_unchanged(service: Service) -> None:
             f"{app}/?z=1&{marks}",
         ),
     }
-    found = {}
+    results = {}
     for return_to in cases:
         link = await issue(service, return_to=return_to)
         async with stranger(service) as browser:
-            found[return_to] = (await ask(browser, link.back))[1], (await ask(service.http, link.back))[1]
-    assert found == cases
+            results[return_to] = (await ask(browser, link.back))[1], (await ask(service.http, link.back))[1]
+    assert results == cases
 
 
 async def test_external_ids_are_encoded_in_the_address(service: Service) -> None:
@@ -399,7 +399,7 @@ async def test_other_methods_than_get_have_no_effect(service: Service) -> None:
         for method in ("POST", "PUT", "DELETE", "OPTIONS"):
             assert (await service.http.request(method, path)).status_code == 405, method
     assert await Merchant.all().values() == before
-    assert asked_of_accounts(service) == {}
+    assert account_calls(service) == {}
 
 
 async def test_links_of_several_merchants_in_one_browser_stay_separate(service: Service) -> None:

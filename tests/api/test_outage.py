@@ -68,8 +68,8 @@ async def test_a_locked_file_is_reported_to_every_client_until_it_is_free(
     url = (await service.graphql(LINK, {"input": link}))["createOnboardingLink"]["url"]
     async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
         await browser.get(url)
-        refresh = (await browser.get(url)).headers["location"]  # the link is used now
-    await get_connection("default").execute_query("PRAGMA busy_timeout = 50")  # else each waits five seconds
+        refresh = (await browser.get(url)).headers["location"]  # now the link is used
+    await get_connection("default").execute_query("PRAGMA busy_timeout = 50")  # instead of five seconds
     secret = service.settings.webhook_secrets[0]
     before = await Merchant.all().values()
     capsys.readouterr()
@@ -101,9 +101,9 @@ async def test_a_locked_file_is_reported_to_every_client_until_it_is_free(
         # The write-ahead log still allows reads.
         assert (await service.merchant("shop-1", "status"))["status"] == "ONBOARDING"
     logged = [line for line in capsys.readouterr().out.splitlines() if "database_unavailable" in line]
-    told = [line for line in logged if "request_id" in line]
+    with_ids = [line for line in logged if "request_id" in line]
     for answer in (created, several, notified, returned, renewed):
-        (line,) = [one for one in told if answer.headers["x-request-id"] in one]
+        (line,) = [one for one in with_ids if answer.headers["x-request-id"] in one]
         assert re.search(r"reason='?locked", line)
     # Nothing was written, and repeated requests take effect once.
     assert [row["external_id"] for row in await Merchant.all().values()] == [
@@ -132,12 +132,12 @@ def test_a_full_disk_loses_no_acknowledged_write(
 
         def create(number: int) -> None:
             name = f"shop-{number}"
-            found = service.create(client, name).json()
-            if "errors" in found:
-                assert [one["extensions"]["code"] for one in found["errors"]] == ["UNAVAILABLE"]
+            answer = service.create(client, name).json()
+            if "errors" in answer:
+                assert [one["extensions"]["code"] for one in answer["errors"]] == ["UNAVAILABLE"]
                 refused.add(name)
             else:
-                assert found["data"]["createMerchant"]["created"] is True
+                assert answer["data"]["createMerchant"]["created"] is True
                 acknowledged.add(name)
 
         def notify(number: int) -> int:

@@ -86,9 +86,13 @@ def test_defaults_suit_production() -> None:
 
 
 def test_defaults_in_development() -> None:
-    found = read(ENVIRONMENT="development", PUBLIC_URL=None, RETURN_ORIGINS=None, PORT="8123")
-    assert (found.production, found.public_url) == (False, "http://localhost:8123")
-    assert (found.graphiql, found.log_json, found.return_origins) == (True, False, frozenset())
+    result = read(ENVIRONMENT="development", PUBLIC_URL=None, RETURN_ORIGINS=None, PORT="8123")
+    assert (result.production, result.public_url) == (False, "http://localhost:8123")
+    assert (result.graphiql, result.log_json, result.return_origins) == (
+        True,
+        False,
+        frozenset(),
+    )
 
 
 def test_every_variable_is_read(tmp_path: Path) -> None:
@@ -357,8 +361,10 @@ def test_each_problem_names_the_variable_and_the_remedy(
     ],
 )
 def test_the_public_url_must_be_an_address(address: str) -> None:
-    found = problems(ENVIRONMENT="development", PUBLIC_URL=address)
-    assert found == ["CONNECTQL_PUBLIC_URL must be the address of this service, such as https://api.example."]
+    result = problems(ENVIRONMENT="development", PUBLIC_URL=address)
+    assert result == [
+        "CONNECTQL_PUBLIC_URL must be the address of this service, such as https://api.example."
+    ]
 
 
 @pytest.mark.parametrize(
@@ -444,9 +450,9 @@ def test_secrets_can_be_read_from_files(tmp_path: Path) -> None:
         file = tmp_path / name
         file.write_text(content)
         files[f"{name}_FILE"] = str(file)
-    found = read(**dict.fromkeys(contents), **files)
-    assert (found.stripe_api_key, found.webhook_secrets) == (KEY, (SIGNING, f"{SIGNING}2"))
-    assert (found.auth.hs256_secret, found.database_url) == (SHARED, url)
+    result = read(**dict.fromkeys(contents), **files)
+    assert (result.stripe_api_key, result.webhook_secrets) == (KEY, (SIGNING, f"{SIGNING}2"))
+    assert (result.auth.hs256_secret, result.database_url) == (SHARED, url)
 
 
 def test_unusable_secret_files_are_refused(tmp_path: Path) -> None:

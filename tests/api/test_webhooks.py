@@ -30,8 +30,8 @@ async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> As
     secrets = f"{OLD},{NEW}"
     async with running(
         database_url, simulator, tmp_path, WORKER="off", WEBHOOK_SECRETS=secrets, LOG_LEVEL="error"
-    ) as found:
-        yield found
+    ) as service:
+        yield service
 
 
 def notification(number: int = 1, **changed: Any) -> dict[str, Any]:
@@ -117,9 +117,9 @@ async def test_concurrent_notifications_share_statements(service: Service, state
     assert statements.take_verbs() == []
     answers = await asyncio.gather(*(deliver(service, body(number)) for number in range(10, 60)))
     assert {answer.status_code for answer in answers} == {200}
-    asked = statements.take_verbs()
-    assert 1 <= len(asked) <= 50
-    assert set(asked) == {"INSERT"}
+    verbs = statements.take_verbs()
+    assert 1 <= len(verbs) <= 50
+    assert set(verbs) == {"INSERT"}
     assert await StripeEvent.all().count() == 53
 
 
@@ -204,11 +204,11 @@ async def test_missing_wrong_and_old_signatures_are_refused(service: Service) ->
         "a space more": (body() + b" ", good, UNSIGNED),
         "no body": (b"", good, UNSIGNED),
     }
-    found = {}
+    results = {}
     for name, (content, header, _) in cases.items():
         answer = await deliver(service, content, header)
-        found[name] = (answer.status_code, answer.json())
-    assert found == {name: (400, {"error": reason}) for name, (*_, reason) in cases.items()}
+        results[name] = (answer.status_code, answer.json())
+    assert results == {name: (400, {"error": reason}) for name, (*_, reason) in cases.items()}
     bare = await service.http.post("/webhooks/stripe", content=body())
     assert (bare.status_code, bare.json()) == (400, {"error": MISSING})
     assert (await service.http.get("/webhooks/stripe")).status_code == 405
@@ -242,11 +242,11 @@ async def test_signed_content_that_is_not_a_notification_is_refused(service: Ser
         b"[" * 10_000 + b"]" * 10_000: UNREADABLE,
         b'{"a":' * 10_000 + b"1" + b"}" * 10_000: UNREADABLE,
     }
-    found = {}
+    results = {}
     for content in cases:
         answer = await deliver(service, content)
-        found[content] = (answer.status_code, answer.json().get("error"))
-    assert found == {content: (400, reason) for content, reason in cases.items()}
+        results[content] = (answer.status_code, answer.json().get("error"))
+    assert results == {content: (400, reason) for content, reason in cases.items()}
     assert await StripeEvent.all().count() == 0
 
 
@@ -321,8 +321,8 @@ async def test_the_account_is_read_from_every_place_that_stripe_uses(service: Se
     ]
     for number, (changed, _) in enumerate(cases):
         assert (await deliver(service, body(number, **changed))).status_code == 200, changed
-    found = {event.stripe_event_id: event for event in await StripeEvent.all()}
+    events = {event.stripe_event_id: event for event in await StripeEvent.all()}
     for number, (changed, account) in enumerate(cases):
-        event = found[f"evt_test_{number}"]
+        event = events[f"evt_test_{number}"]
         assert event.stripe_account_id == account, changed
         assert event.subject_key == (account or f"evt_test_{number}"), changed

@@ -1,4 +1,4 @@
-"""The worker as a process of its own, the end of processes, and outages of the database."""
+"""The worker as a separate process, the shutdown of processes, and outages of the database."""
 
 import asyncio
 import contextlib
@@ -49,13 +49,13 @@ def client_of(service: Deployment) -> Iterator[httpx.Client]:
         yield client
 
 
-def asked(simulator: Simulator, call: str) -> int:
-    found: int = simulator.control("calls")["calls"].get(call, 0)
-    return found
+def count_calls(simulator: Simulator, call: str) -> int:
+    count: int = simulator.control("calls")["calls"].get(call, 0)
+    return count
 
 
 def end(process: Process, number: signal.Signals) -> tuple[int, float]:
-    """The exit code, and the seconds until the process ended."""
+    """Send a signal. Return the exit code and the seconds until the process ended."""
     began = time.monotonic()
     process.popen.send_signal(number)
     code = process.popen.wait(15)
@@ -71,18 +71,18 @@ def test_a_separate_worker_handles_events_and_both_processes_finish_their_work(
         until(lambda: len(service.states(client)) > 1)
         assert set(service.states(client)) == {"PENDING"}
         assert service.status(client) == "ONBOARDING"
-        assert asked(simulator, "GET /v2/core/accounts/{id}") == 0
+        assert count_calls(simulator, "GET /v2/core/accounts/{id}") == 0
 
         with service.working() as worker:
             until(lambda: service.status(client) == "ACTIVE")
             until(lambda: set(service.states(client)) == {"HANDLED"})
 
-            # The worker is told to end while Stripe takes its time to answer.
-            before = asked(simulator, "GET /v2/core/accounts/{id}")
+            # The worker gets SIGTERM while it waits for a slow answer of Stripe.
+            before = count_calls(simulator, "GET /v2/core/accounts/{id}")
             slow = {"method": "GET", "path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 1.0}
             simulator.control("faults", slow)
             simulator.control(f"accounts/{account['stripeAccountId']}", {"scenario": "past_due"})
-            until(lambda: asked(simulator, "GET /v2/core/accounts/{id}") > before)
+            until(lambda: count_calls(simulator, "GET /v2/core/accounts/{id}") > before)
             code, took = end(worker, signal.SIGTERM)
             assert (code, took < 5) == (0, True)
             assert service.status(client) == "RESTRICTED"
@@ -91,12 +91,12 @@ def test_a_separate_worker_handles_events_and_both_processes_finish_their_work(
             assert "accounts.retrieve" in worker.output
             assert "accounts.retrieve" not in api.output
 
-        # The API is told to end while a client waits for its answer.
+        # The API gets SIGTERM while a client waits for an answer.
         simulator.control("faults", {"path": "/v2/core/accounts", "kind": "delay", "seconds": 1.0})
         with ThreadPoolExecutor(1) as threads:
-            before = asked(simulator, "POST /v2/core/accounts")
+            before = count_calls(simulator, "POST /v2/core/accounts")
             answer = threads.submit(service.create, client, "shop-2")
-            until(lambda: asked(simulator, "POST /v2/core/accounts") > before)
+            until(lambda: count_calls(simulator, "POST /v2/core/accounts") > before)
             code, took = end(api, signal.SIGTERM)
             assert (code, took < 5) == (0, True)
             assert answer.result().json()["data"]["createMerchant"]["created"] is True
@@ -108,7 +108,7 @@ def lines(process: Process, holding: str) -> list[str]:
 
 
 def only_line_before_the_last(process: Process, request_id: str) -> str:
-    """The line that a request logged besides its own, which follows the response."""
+    """Return the only line that a request logged before its access log line."""
     until(lambda: len(lines(process, request_id)) > 1)
     (line, last) = lines(process, request_id)
     assert "milliseconds" in last
@@ -141,7 +141,7 @@ async def test_a_cancelled_worker_returns_its_leases(service: Deployment, simula
     simulator.control("faults", fault)
     worker = Worker(gateway, settings_module.read(service.environment), Feed())
     worker.start()
-    await asyncio.to_thread(until, lambda: asked(simulator, "GET /v2/core/accounts/{id}"))
+    await asyncio.to_thread(until, lambda: count_calls(simulator, "GET /v2/core/accounts/{id}"))
     await worker.stop(0)
     row = await StripeEvent.get()
     assert (row.state, row.attempts, row.leased_by, row.leased_until) == ("PENDING", 0, None, None)

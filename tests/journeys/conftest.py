@@ -1,6 +1,6 @@
 """Fixtures for onboarding: the platform's app, the service, the local Stripe and a browser.
 
-App and service share a host, as app.example and api.app.example share a site; Stripe is on another one.
+App and service share a host, as app.example and api.app.example share a site. Stripe has another host.
 """
 
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +16,7 @@ from tests.journeys.app import App, serving
 
 @pytest.fixture(scope="session")
 def simulator_process() -> Iterator[Simulator]:
-    """One local Stripe for these tests. Its reviews end when a test advances its clock by an hour."""
+    """One local Stripe for these tests. A review ends when a test advances the clock of Stripe by an hour."""
     with processes.simulator(REVIEW_SECONDS="3600", RETRY_SECONDS="0.2,0.5,1") as running:
         yield running
 

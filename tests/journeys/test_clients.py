@@ -67,7 +67,7 @@ async def subscribe(
 
 
 async def seen(page: Page, count: int) -> list[Any]:
-    """The messages of the client, once it has this many. Failed connections do not count."""
+    """Wait until the client has this many messages and return them. Failed connections do not count."""
     script = "seen.filter((entry) => entry[1] !== 1006)"
     await page.wait_for_function(f"{script}.length >= {count}")
     result: list[Any] = await page.evaluate(script)

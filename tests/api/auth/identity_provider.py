@@ -31,7 +31,7 @@ UNKNOWN_KEY = "The token's key is unknown. Ask this API's identity provider for 
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """Return valid claims with changes: ... removes a claim, a timedelta is relative to now."""
+    """Return valid claims with changes. `...` removes a claim. A timedelta is added to the time."""
     now = int(time.time())
     usual = {
         "iss": ISSUER,
@@ -85,7 +85,7 @@ def encoded(part: Any) -> str:
 
 
 def hs256(header: Any, payload: Any, secret: bytes = SECRET.encode()) -> str:
-    """Sign by hand, since PyJWT refuses to create most forged tokens."""
+    """Return a signed header value. PyJWT refuses to create most forged tokens, so this does not use it."""
     signed = f"{encoded(header)}.{encoded(payload)}"
     token = f"{signed}.{encoded(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
     return f"Bearer {confidential.keep('token', token)}"
@@ -102,13 +102,13 @@ class Provider:
     delay: float = 0
     drip: bool = False
     drop: bytes = b" "
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
     def publish(self, *signers: Signer) -> None:
         self.body = key_set(*(signer.jwk for signer in signers))
 
     async def answer(self, request: Request) -> Response:
-        self.asked.append(request.url.path)
+        self.requests.append(request.url.path)
         if request.url.path != "/jwks":
             return Response(key_set(STRANGER.jwk))
         await asyncio.sleep(self.delay)
@@ -137,7 +137,7 @@ def without_address(http: httpx.AsyncClient, **changes: Any) -> Authenticator:
 async def refusal(authenticator: Authenticator, authorization: str | None) -> str:
     with pytest.raises(Unauthenticated) as refused:
         await authenticator.principal(authorization)
-    # Its traceback shows no error of PyJWT's, which may quote the token.
+    # The traceback must not include PyJWT's error, which may quote the token.
     assert refused.value.__cause__ is None
     assert refused.value.__suppress_context__ or refused.value.__context__ is None
     return str(refused.value)

@@ -36,12 +36,12 @@ def path(tmp_path: Path) -> Path:
 
 def test_the_key_is_created_once_and_readable_by_its_user_only(path: Path) -> None:
     key = development.key(path)
-    made = path.read_bytes()
+    content = path.read_bytes()
     assert (key.key_id, key.algorithm_name) == ("development", "EdDSA")
     assert not hasattr(key.key, "sign")
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert development.key(path).key == key.key
-    assert path.read_bytes() == made
+    assert path.read_bytes() == content
     assert list(path.parent.iterdir()) == [path]
 
 

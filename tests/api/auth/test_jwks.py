@@ -48,7 +48,7 @@ async def test_fifty_requests_at_a_cold_start_fetch_the_keys_once(
     signers = [RS, ES, ED] * 16 + [RS, ES]
     got = await asyncio.gather(*(authenticator.principal(signer.bearer()) for signer in signers))
     assert got == [OPERATOR] * 50
-    assert provider.asked == ["/jwks"]
+    assert provider.requests == ["/jwks"]
 
 
 async def test_a_cancelled_request_does_not_cancel_the_fetch(
@@ -61,7 +61,7 @@ async def test_a_cancelled_request_does_not_cancel_the_fetch(
     first.cancel()
     assert await second == OPERATOR
     assert first.cancelled()
-    assert provider.asked == ["/jwks"]
+    assert provider.requests == ["/jwks"]
 
 
 async def test_a_new_key_is_found_without_a_restart(
@@ -72,24 +72,24 @@ async def test_a_new_key_is_found_without_a_restart(
     clock.now += 30
     assert await authenticator.principal(NEW.bearer()) == OPERATOR
     assert await refusal(authenticator, ED.bearer()) == UNKNOWN_KEY  # the old key was removed
-    assert provider.asked == ["/jwks"] * 2
+    assert provider.requests == ["/jwks"] * 2
 
 
 async def test_unknown_kids_fetch_the_keys_at_most_every_thirty_seconds(
     authenticator: Authenticator, provider: Provider, clock: Clock
 ) -> None:
     assert await refusal(authenticator, NEW.bearer()) == UNKNOWN_KEY
-    assert len(provider.asked) == 1
+    assert len(provider.requests) == 1
     clock.now += 29
     assert await refusal(authenticator, NEW.bearer()) == UNKNOWN_KEY
-    assert len(provider.asked) == 1
+    assert len(provider.requests) == 1
     clock.now += 1
     unknown = (NEW.bearer(headers={"kid": f"k{number}"}) for number in range(100))
     assert set(await asyncio.gather(*(refusal(authenticator, token) for token in unknown))) == {UNKNOWN_KEY}
-    assert len(provider.asked) == 2
+    assert len(provider.requests) == 2
     clock.now += 30
     assert await refusal(authenticator, NEW.bearer()) == UNKNOWN_KEY
-    assert len(provider.asked) == 3
+    assert len(provider.requests) == 3
 
 
 async def test_a_withdrawn_key_is_refused_after_ten_minutes(
@@ -99,10 +99,10 @@ async def test_a_withdrawn_key_is_refused_after_ten_minutes(
     provider.publish(RS)
     clock.now += 600
     assert await authenticator.principal(ED.bearer()) == OPERATOR
-    assert len(provider.asked) == 1
+    assert len(provider.requests) == 1
     clock.now += 1
     assert await refusal(authenticator, ED.bearer()) == UNKNOWN_KEY
-    assert len(provider.asked) == 2
+    assert len(provider.requests) == 2
 
 
 async def test_cached_keys_stay_in_use_during_an_outage(
@@ -122,7 +122,7 @@ async def test_cached_keys_stay_in_use_during_an_outage(
         }
     ]
     assert await refusal(authenticator, NEW.bearer()) == UNKNOWN_KEY
-    assert len(provider.asked) == 2  # the cool-down applies here too
+    assert len(provider.requests) == 2  # the cool-down applies here too
 
     clock.now += 30
     provider.delay = 0.3
@@ -131,7 +131,7 @@ async def test_cached_keys_stay_in_use_during_an_outage(
     assert time.monotonic() - started < 0.3  # requests do not wait for the next attempt
 
     await asyncio.sleep(0.4)
-    assert len(provider.asked) == 3
+    assert len(provider.requests) == 3
     provider.status, provider.delay = 200, 0
     provider.publish(NEW)
     clock.now += 30
@@ -164,7 +164,7 @@ async def test_without_keys_authentication_is_unavailable_until_the_next_fetch(
         with pytest.raises(jwks.KeysUnavailable) as unavailable:
             await authenticator.principal(ED.bearer())
         assert str(unavailable.value) == UNAVAILABLE
-    assert provider.asked == ["/jwks"]
+    assert provider.requests == ["/jwks"]
     provider.status = 200
     provider.headers = {}
     provider.publish(ED)

@@ -99,7 +99,7 @@ async def test_malformed_tokens_are_refused_without_a_request_to_the_provider(
     authenticator: Authenticator, provider: Provider, authorization: str | None, message: str
 ) -> None:
     assert await refusal(authenticator, authorization) == message
-    assert provider.asked == []
+    assert provider.requests == []
 
 
 # --- algorithms and keys (RFC 8725, 3.1 to 3.5 and 3.10)
@@ -118,7 +118,7 @@ async def test_other_algorithms_are_refused(
     token = f"Bearer {encoded({'alg': algorithm, 'kid': 'rs'})}.{encoded(claims())}"
     assert await refusal(authenticator, token + ".") == ALGORITHM
     assert await refusal(authenticator, token + "." + RS.bearer().rpartition(".")[2]) == ALGORITHM
-    assert provider.asked == []
+    assert provider.requests == []
 
 
 def encodings(public: Any) -> set[bytes]:
@@ -180,7 +180,7 @@ async def test_a_key_verifies_only_its_own_algorithm(
         token = hs256({"alg": algorithm, "kid": kid}, claims())
         assert await refusal(authenticator, token) == UNKNOWN_KEY
         clock.now += 30
-    assert provider.asked == ["/jwks"]  # a known kid causes no second request
+    assert provider.requests == ["/jwks"]  # a known kid causes no second request
 
 
 async def test_a_foreign_signature_is_refused(authenticator: Authenticator) -> None:
@@ -237,7 +237,7 @@ async def test_keys_in_the_token_itself_are_ignored(authenticator: Authenticator
     ):
         message = SIGNATURE if kid == "ed" else UNKNOWN_KEY
         assert await refusal(authenticator, STRANGER.bearer(headers=named | {"kid": kid})) == message
-    assert provider.asked == ["/jwks"]
+    assert provider.requests == ["/jwks"]
 
 
 async def test_a_token_without_kid_needs_exactly_one_key_of_its_algorithm(

@@ -1,4 +1,4 @@
-"""GraphiQL works without other hosts, and its files are those that Strawberry's own page uses."""
+"""GraphiQL works without other hosts, and its files equal those of Strawberry's own page."""
 
 import asyncio
 import base64
@@ -44,7 +44,7 @@ CLOSE = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { _
 WATCH = 'subscription Watch {\n  merchantChanged(by: { externalId: "shop-1" }) {\n    status\n  }\n}\n'
 
 
-def test_the_files_are_those_that_strawberry_uses() -> None:
+def test_the_files_equal_those_of_strawberrys_page() -> None:
     named = (Path(strawberry.__file__).parent / "static/graphiql.html").read_text()
     scripts = re.findall(r'https://unpkg\.com/(?:@graphiql/)?([^"]+)"\s+integrity="sha384-([^"]+)"', named)
     expected = {}
@@ -77,9 +77,9 @@ def test_every_file_of_the_page_exists() -> None:
 
 def test_settings_cannot_end_their_element() -> None:
     page = graphiql.page(endpoint="/graphql", token="</script>", examples=EXAMPLES)
-    found = re.search(r'<script type="application/json" id="settings">([^<]*)</script>', page)
-    assert found
-    settings = json.loads(found[1])
+    element = re.search(r'<script type="application/json" id="settings">([^<]*)</script>', page)
+    assert element
+    settings = json.loads(element[1])
     assert json.loads(settings["headers"]) == {"Authorization": "Bearer </script>"}
     assert settings["operations"] == [f"# {title}\n{operation}" for title, operation in EXAMPLES]
 
@@ -93,7 +93,7 @@ class Served:
     """An application with the page and a stub endpoint, and the requests to the stub."""
 
     url: str = ""
-    asked: list[tuple[str | None, Any]] = field(default_factory=list)
+    requests: list[tuple[str | None, Any]] = field(default_factory=list)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ async def served() -> AsyncIterator[Served]:
             page = graphiql.page(endpoint="/graphql", token="a.b.c", examples=EXAMPLES)
             return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
         body = await request.json()
-        served.asked.append((request.headers.get("authorization"), body))
+        served.requests.append((request.headers.get("authorization"), body))
         result = await schema.execute(
             body["query"], root_value=Query(), operation_name=body.get("operationName")
         )
@@ -156,9 +156,9 @@ async def test_the_page_runs_the_examples_with_the_token_and_without_other_hosts
     await expect(page.locator(".graphiql-editor-tool")).to_contain_text("Bearer a.b.c")
     await page.get_by_label("Execute query").click()
     await expect(result).to_contain_text('"others": "Hello from the stub"')
-    assert {token for token, _ in served.asked} == {"Bearer a.b.c"}
-    asked = [body["operationName"] for _, body in served.asked]
-    assert [name for name in asked if name != "IntrospectionQuery"] == ["Greeting", "Others"]
+    assert {token for token, _ in served.requests} == {"Bearer a.b.c"}
+    names = [body["operationName"] for _, body in served.requests]
+    assert [name for name in names if name != "IntrospectionQuery"] == ["Greeting", "Others"]
 
     await page.get_by_label("Show GraphiQL Explorer").click()
     await expect(page.locator(".graphiql-explorer-root")).to_contain_text("greeting")
