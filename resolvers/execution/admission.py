@@ -1,4 +1,4 @@
-"""Checks before execution: syntax, limits, validation, variables and cost. Also the time limit of queries."""
+"""Checks of syntax, limits, validity, variables and cost before execution, and the time limit of queries."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator

@@ -65,9 +65,9 @@ async def merchants_changed(
     present_first: Annotated[
         bool,
         strawberry.argument(
-            description="Whether the current state comes first. To read `merchants` instead, pass false and "
-            "wait until the subscription is active: until the server has answered a ping sent after the "
-            "subscription, or has sent the headers of the event stream."
+            description="Whether the current state comes first. To read it from `merchants` instead, pass "
+            "false and wait until the subscription is active. A WebSocket subscription is active when the "
+            "server answers a later ping, and an event stream when the server has sent the headers."
         ),
     ] = True,
 ) -> AsyncGenerator[Any, None]:

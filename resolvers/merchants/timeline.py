@@ -44,8 +44,8 @@ class TimelineEntryType:
     message: str = field(description="The entry in words.")
 
     @strawberry.field(
-        description="The subject of the token behind this entry, or `browser`. A merchant sees `platform` "
-        "instead of other subjects."
+        description="The subject of the token that caused this entry, or `browser`. Merchants see `platform` "
+        "in place of other subjects."
     )
     def actor(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str | None:
         principal = info.context.principal
