@@ -1,4 +1,4 @@
-"""Tables, engines and migrations: the only room with SQL."""
+"""Tables, engines and migrations: the only package with SQL."""
 
 from models.account import AccountCreation as AccountCreation
 from models.account import ConnectedAccount as ConnectedAccount

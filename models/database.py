@@ -109,7 +109,7 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
 async def migrate(url: str) -> None:
     """Bring the schema up to date. Replicas that start together wait for the first one.
 
-    Raises an error known to `models.outage` when the database cannot be reached.
+    Raises an error that `models.outage` classifies if the database cannot be reached.
     """
     settings = config(url, migrating=True)
     credentials = settings["connections"]["default"]["credentials"]

@@ -1,4 +1,4 @@
-"""UUIDv7: time-ordered ids, so that the primary key is also the order of creation."""
+"""UUIDv7: ids in the order of creation."""
 
 import os
 import threading
@@ -13,12 +13,13 @@ _last = {"machine": 0, "database": 0}
 
 
 def uuid7(at: datetime | None = None) -> uuid.UUID:
-    """A new UUIDv7 (RFC 9562 §5.7) of the given moment, or of this machine's; never below an earlier one.
+    """A new UUIDv7 (RFC 9562 §5.7) of the time `at`, by default of this machine's time.
 
-    48 bits of Unix milliseconds, 12 bits of their fraction (§6.2, method 3), 62 random bits. Where the order
-    of rows matters, `at` is the database's time: the clocks of replicas differ.
+    Each id is greater than all earlier ids of the same clock. It has 48 bits of Unix milliseconds, 12 bits of
+    their fraction (§6.2, method 3) and 62 random bits. If the order of rows matters, pass the database's time
+    as `at`, because the clocks of replicas differ.
     """
-    # One order for each clock: this machine's may be ahead, which must not move ids of the database's time.
+    # Each clock has its own order. A fast clock of this machine must not change ids of the database's time.
     clock = "machine" if at is None else "database"
     nanoseconds = (at - _EPOCH) // timedelta(microseconds=1) * 1000 if at is not None else time.time_ns()
     with _lock:

@@ -63,7 +63,7 @@ class Unavailable(DBConnectionError):
 
 
 def reason(error: BaseException) -> str | None:
-    """Why the database is unavailable, by the error or its cause; None for any other error."""
+    """The reason of an outage, from the error or its cause. None for any other error."""
     chain = list(_chain(error))
     first = next(filter(None, map(_reason, chain)), None)
     if first is None and any(isinstance(one, DBConnectionError) for one in chain):

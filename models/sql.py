@@ -161,7 +161,7 @@ class Hints:
         return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
 
     def assume_common(self, condition: str) -> str:
-        """A condition that PostgreSQL expects half of the rows to meet, so that it does not sort them."""
+        """A condition that half of the rows meet in PostgreSQL's estimate, so that it does not sort them."""
         return f"({condition})" if self._is_sqlite else f"coalesce({condition}, false)"
 
     def no_index_on_sqlite(self, column: str) -> str:

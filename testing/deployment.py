@@ -1,4 +1,4 @@
-"""The service as it is deployed: replicas and a worker on one database, each a process of its own."""
+"""The service as it is deployed: replicas and a worker on one database, each in its own process."""
 
 import contextlib
 import functools
@@ -164,7 +164,7 @@ class Deployment:
         return self._ask(self.replicas[0], query, variables, 60)
 
     def merchants(self) -> list[dict[str, Any]]:
-        """Every merchant, as clients read it."""
+        """Every merchant, read through GraphQL."""
         nodes: list[dict[str, Any]] = []
         after = None
         while True:
@@ -175,7 +175,7 @@ class Deployment:
             after = page["pageInfo"]["endCursor"]
 
     def accounts(self) -> list[dict[str, Any]]:
-        """Every account, as Stripe holds it."""
+        """Every account at Stripe."""
         accounts: list[dict[str, Any]] = self.simulator.control("accounts")["data"]
         return accounts
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-ROOMS = (
+PACKAGES = (
     *("api", "connect", "models", "resolvers", "local", "simulator"),
     *("bench", "contract", "fuzz", "testing", "tests", "tools", "torture"),
 )
@@ -131,7 +131,7 @@ class Code:
     """The Python files of this project."""
 
     def __init__(self, root: Path) -> None:
-        paths = [path for room in ROOMS for path in sorted((root / room).rglob("*.py"))]
+        paths = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
         ignored = {"node_modules", "migrations"}
         files = [_File(root, path) for path in paths if not ignored & set(path.parts)]
         self.files = {file.module: file for file in files}
@@ -144,7 +144,7 @@ class Code:
     def imports(self) -> set[str]:
         """The dotted paths of all imports from installed dependencies."""
         paths = {path for file in self.files.values() for path in file.imports.values()}
-        tops = {path.partition(".")[0] for path in paths} - {*ROOMS, *sys.stdlib_module_names}
+        tops = {path.partition(".")[0] for path in paths} - {*PACKAGES, *sys.stdlib_module_names}
         installed = {top for top in tops if importlib.util.find_spec(top)}
         return {path for path in paths if path.partition(".")[0] in installed}
 
@@ -166,13 +166,13 @@ class Code:
                 yield from _used(cls) & members(base)
 
     def _bases(self, file: _File, node: ast.ClassDef) -> Iterator[type]:
-        """The base classes in dependencies, also those of base classes in this project."""
+        """The base classes in dependencies. Base classes in this project are followed."""
         for expression in node.bases:
             name = ast.unparse(expression.value if isinstance(expression, ast.Subscript) else expression)
             first, _, rest = name.partition(".")
             path = ".".join(filter(None, (file.imports.get(first, f"{file.module}.{first}"), rest)))
             module, _, cls = path.rpartition(".")
-            if path.partition(".")[0] in ROOMS:
+            if path.partition(".")[0] in PACKAGES:
                 ours = self.files.get(module)
                 if ours and cls in ours.classes and ours.classes[cls] is not node:
                     yield from self._bases(ours, ours.classes[cls])

@@ -100,7 +100,7 @@ class _StoppedClock(State):
 
 
 def shapes() -> Iterator[Shape]:
-    """Every case with each of its deadlines."""
+    """The shapes of all cases, one for each deadline of a case."""
     for case in CASES:
         for days in case.days:
             yield _shape(case, days)

@@ -156,7 +156,7 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
     """Kill a replica that holds a lease. Return the seconds from the lease's end to the other's claim."""
     url, place = deployment.database_url, POINTS[point]
     other = next(replica for replica in deployment.replicas if replica is not victim)
-    # The worker could reach the point before the process is ready if work were pending.
+    # With pending work, the worker could reach the point before the process is ready.
     until(lambda: not _unfinished(url, place), 60)
     victim.start(point)
     pid = victim.process.popen.pid if victim.process is not None else 0

@@ -31,7 +31,7 @@ KINDS = {
 MAX_ANSWER_SECONDS = 15.0
 # In seconds, from the database's return to the last replica's readiness.
 MAX_RETURN_SECONDS = 10.0
-# In seconds. Requests that begin later after the database's return must succeed.
+# The seconds after the database's return in which requests may still fail.
 AFTERSHOCK = 1.0
 LOCKED_SECONDS = 8.0
 DISK_MEGABYTES = 256
@@ -41,7 +41,7 @@ _CUT = frozenset({"ConnectError", "ReadError", "RemoteProtocolError", "WriteErro
 
 @dataclass(frozen=True)
 class Outage:
-    """One round, in monotonic times: from the fault to the readiness of the last replica."""
+    """One round, from the fault to the readiness of the last replica. Times are monotonic."""
 
     kind: str
     began: float

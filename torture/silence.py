@@ -20,7 +20,7 @@ SIZE = 200  # accounts that change
 BACKFILL_AFTER_SECONDS = 60
 STALE_AFTER_SECONDS = 20
 CREATIONS_PER_SECOND = 5
-# Each leads to a state of its own. No state is that of a new account.
+# Each scenario leads to another state, and none leads to the state of a new account.
 SCENARIOS = (
     "activate",
     "fail_document",

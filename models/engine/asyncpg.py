@@ -1,6 +1,6 @@
 """PostgreSQL: a pool whose connections serve transactions, and connections for single queries."""
 
-# ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
+# ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is therefore pinned
 
 import asyncio
 import contextlib
@@ -32,7 +32,7 @@ async def connect_to_server(
 ) -> asyncpg.Connection:
     """Connect outside of the pool. `connectql <purpose>` is the connection's `application_name`.
 
-    Raises an error known to `models.outage`.
+    Raises an error that `models.outage` classifies.
     """
     names = "host", "port", "user", "password", "database", "timeout", "ssl"
     arguments = {name: credentials[name] for name in names if name in credentials}

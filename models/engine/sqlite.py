@@ -1,6 +1,6 @@
 """SQLite: one connection for the process, and a lock that each transaction holds until it ends."""
 
-# ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is pinned for that
+# ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is therefore pinned
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ class LockedConnection(ConnectionWrapper[aiosqlite.Connection]):
         await _take(self._lock, self.client.wait_seconds)
         try:
             # The connection may have been replaced during the wait.
-            self.connection = self.client._connection  # type: ignore[assignment] # made on the next line
+            self.connection = self.client._connection  # type: ignore[assignment] # ensured on the next line
             await self.ensure_connection()
         except BaseException:
             self._lock.release()

@@ -284,7 +284,7 @@ async def test_a_full_disk_is_an_outage_and_undoes_the_transaction(connect: Conn
     assert await texts() == {"a"}
 
 
-async def test_faulty_statements_are_no_outage(connect: Connect, url: str) -> None:
+async def test_a_faulty_statement_is_not_an_outage(connect: Connect, url: str) -> None:
     client = await connect(url)
     missing = await error_of(Note.all().count())
     assert isinstance(missing, OperationalError)
@@ -302,7 +302,7 @@ async def test_faulty_statements_are_no_outage(connect: Connect, url: str) -> No
         assert outage.reason(other) is None
 
 
-def test_a_bug_while_an_outage_is_handled_is_no_outage() -> None:
+def test_a_bug_while_an_outage_is_handled_is_not_an_outage() -> None:
     outage_error = DBConnectionError("postgresql://me:secret@host")
     assert outage.reason(outage_error) == "connection failed"
     bug = KeyError("missing")
