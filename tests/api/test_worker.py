@@ -1,4 +1,4 @@
-"""The worker as a separate process, the shutdown of processes, and outages of the database."""
+"""The worker as a separate process, graceful stops, and database outages."""
 
 import asyncio
 import contextlib
@@ -55,11 +55,11 @@ def count_calls(simulator: Simulator, call: str) -> int:
 
 
 def end(process: Process, number: signal.Signals) -> tuple[int, float]:
-    """Send a signal. Return the exit code and the seconds until the process ended."""
-    began = time.monotonic()
+    """Send a signal. Returns the exit code, and the seconds until the process ended."""
+    started = time.monotonic()
     process.popen.send_signal(number)
     code = process.popen.wait(15)
-    return code, time.monotonic() - began
+    return code, time.monotonic() - started
 
 
 def test_a_separate_worker_handles_events_and_both_processes_finish_their_work(
@@ -103,12 +103,12 @@ def test_a_separate_worker_handles_events_and_both_processes_finish_their_work(
         assert api.output.count("Traceback") == 0, api.output
 
 
-def lines(process: Process, holding: str) -> list[str]:
-    return [line for line in process.output.splitlines() if holding in line]
+def lines(process: Process, text: str) -> list[str]:
+    return [line for line in process.output.splitlines() if text in line]
 
 
 def only_line_before_the_last(process: Process, request_id: str) -> str:
-    """Return the only line that a request logged before its access log line."""
+    """Return the only log line of a request before its access line."""
     until(lambda: len(lines(process, request_id)) > 1)
     (line, last) = lines(process, request_id)
     assert "milliseconds" in last
@@ -124,10 +124,10 @@ async def execute(url: str, statement: str, *values: str) -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_cancelled_worker_returns_its_leases(service: Deployment, simulator: Simulator) -> None:
+async def test_a_cancelled_worker_releases_its_leases(service: Deployment, simulator: Simulator) -> None:
     gateway = Gateway(STRIPE_KEY, simulator.base_url)
-    wanted = NewMerchant("shop-1", "Shop", "owner@shop.example", "US")
-    merchant, _ = await accounts.create(gateway, wanted, actor="tests")
+    shop = NewMerchant("shop-1", "Shop", "owner@shop.example", "US")
+    merchant, _ = await accounts.create(gateway, shop, actor="tests")
     account = await ConnectedAccount.get(merchant_id=merchant.id)
     notification = {
         "id": "evt_1",
@@ -163,12 +163,12 @@ async def test_an_idle_worker_sends_few_statements_and_wakes_for_an_event(
     await asyncio.sleep(POLL_SECONDS / 2)
     assert statements.count < 15
     notification = {"id": "evt_1", "type": "v1.account.updated", "context": "acct_nobody", "livemode": False}
-    began = time.monotonic()
+    recorded_at = time.monotonic()
     arrival = inbox.arrival(notification, b"{}", HANDLERS, livemode=False)
     assert await inbox.record([arrival], settings.inbox)
-    while not (await StripeEvent.get()).attempts:  # noqa: ASYNC110 - the worker is what is tested
+    while not (await StripeEvent.get()).attempts:  # noqa: ASYNC110 - only the database shows the progress
         await asyncio.sleep(0.02)
-    assert settings.inbox.debounce <= time.monotonic() - began < POLL_SECONDS / 2
+    assert settings.inbox.debounce <= time.monotonic() - recorded_at < POLL_SECONDS / 2
     await worker.stop()
     listening.cancel()
     await asyncio.wait({listening})
@@ -176,11 +176,11 @@ async def test_an_idle_worker_sends_few_statements_and_wakes_for_an_event(
 
 
 class Gate:
-    """A proxy before a server. Shut, it breaks connections and accepts none, like a server that is down."""
+    """A TCP proxy. While it is shut, it has no connections and accepts none, like a stopped server."""
 
     def __init__(self, port: int) -> None:
         self.port = free_port()
-        self._behind = port
+        self._server_port = port
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever)
         self._server: asyncio.Server | None = None
@@ -221,10 +221,10 @@ class Gate:
     async def _pass(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         try:
-            there, back = await asyncio.open_connection("127.0.0.1", self._behind)
-            self._open.add(back)
-            await asyncio.gather(self._copy(reader, back), self._copy(there, writer))
-            self._open.discard(back)
+            server_reader, server_writer = await asyncio.open_connection("127.0.0.1", self._server_port)
+            self._open.add(server_writer)
+            await asyncio.gather(self._copy(reader, server_writer), self._copy(server_reader, writer))
+            self._open.discard(server_writer)
         finally:
             self._open.discard(writer)
 
@@ -268,7 +268,7 @@ def test_the_service_survives_an_outage_of_the_database(
             assert ready.status_code == 503
             assert ready.json() == {"status": "not ready", "database": "unreachable"}
             assert client.get("/healthz").status_code == 200
-            # Stripe must learn that its notification was not recorded.
+            # Stripe must get an error, because the notification is not recorded.
             content = '{"id": "evt_1", "object": "v2.core.event", "type": "v1.payout.paid"}'
             secret = service.environment["CONNECTQL_WEBHOOK_SECRETS"]
             signed = {"Stripe-Signature": stripe.WebhookSignature.generate_signature_header(content, secret)}
@@ -293,7 +293,7 @@ def test_the_service_survives_an_outage_of_the_database(
             gate.open()
             until(lambda: client.get("/readyz").status_code == 200, seconds=5)
             assert service.status(client) == "ONBOARDING"
-            # The outage leaves no broken connection and no traceback.
+            # After the outage, there is no broken connection and no traceback.
             assert "Traceback" not in api.output + worker.output
             assert client.post("/webhooks/stripe", content=content, headers=signed).status_code == 200
             simulator.control(f"accounts/{account['stripeAccountId']}", {"scenario": "activate"})

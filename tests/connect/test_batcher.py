@@ -1,4 +1,4 @@
-"""The batcher: what is flushed together, and what one waiter can do to the others."""
+"""The batcher flushes waiting items together, and keeps the failures of items apart."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from models import outage
 
 
 class Flushes:
-    """Records the batches, and holds each back until it is released."""
+    """A flush that records its batches and waits for `open`."""
 
     def __init__(self) -> None:
         self.batches: list[list[int]] = []
@@ -38,7 +38,7 @@ async def _settle(tasks: Sequence["asyncio.Task[int]"]) -> list[int | BaseExcept
     return await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 5)
 
 
-async def test_items_that_arrive_during_a_flush_share_the_next_ones_up_to_the_size() -> None:
+async def test_items_that_arrive_during_a_flush_share_the_next_batches() -> None:
     flush = Flushes()
     batcher = Batcher(flush, 3, 100)
     first = await _submit(batcher, 1, 2)
@@ -50,7 +50,7 @@ async def test_items_that_arrive_during_a_flush_share_the_next_ones_up_to_the_si
     assert await batcher.submit(7) == 70
 
 
-async def test_a_direct_batcher_flushes_a_lone_item_in_its_callers_task() -> None:
+async def test_a_direct_batcher_flushes_a_single_item_in_the_task_of_the_caller() -> None:
     flush = Flushes()
     flush.open.set()
     batcher = Batcher(flush, 3, 100, direct=True)
@@ -92,7 +92,7 @@ async def test_an_outage_fails_every_waiting_item_after_one_flush(*, direct: boo
 
 @pytest.mark.parametrize("direct", [False, True])
 @pytest.mark.parametrize("cancelled", range(4))
-async def test_a_cancelled_waiter_harms_no_other(cancelled: int, *, direct: bool) -> None:
+async def test_a_cancelled_caller_does_not_affect_the_others(cancelled: int, *, direct: bool) -> None:
     flush = Flushes()
     batcher = Batcher(flush, 2, 100, direct=direct)
     tasks = await _submit(batcher, 1, 2, 3, 4)
@@ -117,10 +117,10 @@ async def test_a_full_queue_refuses_items() -> None:
 
 
 @pytest.mark.parametrize("has_started", [False, True])
-async def test_close_cancels_the_flush_and_all_waiters(*, has_started: bool) -> None:
+async def test_close_cancels_the_flush_and_all_waiting_items(*, has_started: bool) -> None:
     flush = Flushes()
     batcher = Batcher(flush, 2, 100)
-    await batcher.close()  # nothing is under way
+    await batcher.close()  # without a flush
     tasks = [asyncio.create_task(batcher.submit(item)) for item in (1, 2, 3)]
     for _ in range(3 if has_started else 1):
         await asyncio.sleep(0)

@@ -1,4 +1,4 @@
-"""The feed: which mailboxes a change reaches, what a slow subscriber costs, and that reads are shared."""
+"""The feed delivers changes to mailboxes, limits slow subscribers, and shares reads."""
 
 import asyncio
 import gc
@@ -34,7 +34,7 @@ async def is_empty(mailbox: Mailbox) -> bool:
     return True
 
 
-async def test_a_mailbox_receives_its_topic_while_it_is_open() -> None:
+async def test_an_open_mailbox_receives_the_changes_of_its_topic() -> None:
     feed = Feed()
     feed.deliver(change(A))
     one_topic, all_topic = ("merchant", A), ("merchant", None)
@@ -75,14 +75,14 @@ async def test_a_change_also_reaches_the_topic_of_its_owner() -> None:
         assert await taken(every) is None
 
 
-async def test_changes_of_one_object_are_merged_and_keep_their_place() -> None:
+async def test_changes_of_one_object_are_merged_and_keep_their_position() -> None:
     mailbox = Mailbox()
     for key in (B, A, B, C, B):
         mailbox.put(key)
     assert await taken(mailbox) == [B, A, C]
 
 
-async def test_a_mailbox_that_overflows_asks_its_subscriber_to_read_everything() -> None:
+async def test_the_subscriber_of_a_full_mailbox_reads_everything_again() -> None:
     mailbox = Mailbox()
     for number in range(MAX_WAITING):
         mailbox.put(uuid.UUID(int=number))
@@ -105,7 +105,7 @@ async def test_an_interruption_reaches_every_mailbox() -> None:
         assert await is_empty(every)
 
 
-async def test_simultaneous_reads_share_a_reading_and_a_later_read_gets_a_new_one(
+async def test_concurrent_reads_share_a_reading_and_a_later_read_gets_a_new_reading(
     database: str,
 ) -> None:
     del database
@@ -132,20 +132,20 @@ async def test_simultaneous_reads_share_a_reading_and_a_later_read_gets_a_new_on
     assert (first[keys[0]].row_version, later[keys[0]].row_version) == (1, 7)
 
 
-async def test_a_cancelled_read_leaves_the_others_their_answer(database: str) -> None:
+async def test_a_cancelled_read_does_not_cancel_the_shared_read(database: str) -> None:
     del database
     one = build_merchant("shop-1", "active")
     await store([one])
     feed = Feed()
 
-    leaving = asyncio.ensure_future(feed.read("merchant", None, lambda _: [], [one.merchant.id]))
-    staying = asyncio.ensure_future(feed.read("merchant", None, lambda _: [], [one.merchant.id]))
+    cancelled = asyncio.ensure_future(feed.read("merchant", None, lambda _: [], [one.merchant.id]))
+    other = asyncio.ensure_future(feed.read("merchant", None, lambda _: [], [one.merchant.id]))
     await asyncio.sleep(0)
-    await asyncio.sleep(0)  # the statement is on its way
-    leaving.cancel()
-    assert list(await staying) == [one.merchant.id]
+    await asyncio.sleep(0)  # the statement has started
+    cancelled.cancel()
+    assert list(await other) == [one.merchant.id]
     with pytest.raises(asyncio.CancelledError):
-        await leaving
+        await cancelled
 
 
 async def test_a_cancelled_read_leaves_nothing_behind() -> None:

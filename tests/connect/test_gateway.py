@@ -1,4 +1,4 @@
-"""Every outcome of a call to Stripe is one of three: an answer, a refusal, or nothing definite."""
+"""A call to Stripe returns an answer, is refused, or ends without a definite answer."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -28,7 +28,7 @@ from testing.service import STRIPE_KEY
     ],
     ids=str,
 )
-async def test_without_a_definite_answer_repeating_may_help(
+async def test_a_call_without_a_definite_answer_may_be_retried(
     gateway: Gateway, simulator: Simulator, fault: dict[str, Any]
 ) -> None:
     simulator.control("faults", {"method": "GET", **fault})
@@ -56,7 +56,7 @@ UNUSABLE: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("fault", UNUSABLE, ids=str)
-async def test_an_answer_that_cannot_be_used_is_no_definite_answer(
+async def test_an_unusable_answer_is_not_a_definite_answer(
     gateway: Gateway, simulator: Simulator, fault: dict[str, Any]
 ) -> None:
     simulator.control("faults", {"method": "*", "times": 6, **fault})
@@ -81,34 +81,34 @@ async def test_an_answer_about_another_account_is_refused_and_logged(
 ) -> None:
     other = {"id": "acct_2222222222222222", "object": "v2.core.account"}
     simulator.control("faults", {"method": "*", "times": 3, "status": 200, "body": other})
-    asked = "acct_1111111111111111"
+    account_id = "acct_1111111111111111"
     calls = [
-        gateway.retrieve_account(asked),
-        gateway.update_account(asked, {}),
-        gateway.close_account(asked, []),
+        gateway.retrieve_account(account_id),
+        gateway.update_account(account_id, {}),
+        gateway.close_account(account_id, []),
     ]
     for call in calls:
         with structlog.testing.capture_logs() as lines, pytest.raises(AnswerUnusable):
             await call
         (line,) = [line for line in lines if line["event"] == "answer_about_another_account"]
-        assert (line["account"], line["answered"]) == (asked, other["id"])
+        assert (line["account"], line["answered"]) == (account_id, other["id"])
 
 
-async def test_an_unknown_account_is_not_found_with_stripes_request_id(gateway: Gateway) -> None:
+async def test_the_error_for_an_unknown_account_has_the_request_id_of_stripe(gateway: Gateway) -> None:
     with pytest.raises(StripeNotFound) as caught:
         await gateway.retrieve_account("acct_1234567890123456")
     assert caught.value.code == "not_found"
     assert str(caught.value.request_id).startswith("req_")
 
 
-async def test_a_refused_request_carries_stripes_code_and_words(gateway: Gateway) -> None:
+async def test_the_error_for_a_refused_request_has_the_code_and_message_of_stripe(gateway: Gateway) -> None:
     with pytest.raises(StripeRefused) as caught:
         await gateway.create_account({"dashboard": "full", "nonsense": 1}, "key-1")
     assert caught.value.code == "parameter_unknown"
     assert "nonsense" in caught.value.message
 
 
-async def test_a_wrong_key_is_told_without_the_key(simulator: Simulator) -> None:
+async def test_the_error_for_a_wrong_key_does_not_contain_the_key(simulator: Simulator) -> None:
     gateway = Gateway("sk_live_" + "W" * 24, simulator.base_url, retries=0)
     try:
         with pytest.raises(StripeKeyRefused) as caught:
@@ -119,7 +119,7 @@ async def test_a_wrong_key_is_told_without_the_key(simulator: Simulator) -> None
     assert "WWW" not in caught.value.message
 
 
-async def test_the_mode_follows_from_the_key(simulator: Simulator) -> None:
+async def test_the_prefix_of_the_key_sets_the_mode(simulator: Simulator) -> None:
     modes = {}
     for key in (STRIPE_KEY, "sk_live_x", "rk_live_x", "rk_test_x"):
         gateway = Gateway(key, simulator.base_url)
@@ -128,8 +128,8 @@ async def test_the_mode_follows_from_the_key(simulator: Simulator) -> None:
     assert modes == {"sk_test": False, "sk_live": True, "rk_live": True, "rk_test": False}
 
 
-async def test_retries_repeat_with_the_same_key(simulator: Simulator) -> None:
-    """Two answers are lost after Stripe did the work; there is one account."""
+async def test_retries_use_the_same_idempotency_key(simulator: Simulator) -> None:
+    """Two answers are lost after Stripe has created the account. There is only one account."""
     simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after", "times": 2})
     gateway = Gateway(STRIPE_KEY, simulator.base_url, retries=2)
     body: dict[str, Any] = {

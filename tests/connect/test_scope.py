@@ -1,4 +1,4 @@
-"""Visibility in handwritten statements: for merchants, and for tables of what belongs to them."""
+"""Visibility in handwritten statements on merchants and on the rows that belong to them."""
 
 import pytest
 
@@ -19,7 +19,7 @@ async def _visible(principal: Principal, column: str, table: str, owner: str | N
 
 
 @pytest.mark.parametrize("role", Role)
-async def test_a_merchant_sees_itself_and_what_belongs_to_it_and_other_roles_see_everything(
+async def test_a_merchant_sees_only_its_own_rows_and_other_roles_see_all_rows(
     role: Role,
 ) -> None:
     await store([build_merchant("shop-1"), build_merchant("shop-2")])

@@ -1,4 +1,4 @@
-"""The inbox records each notification once, answers many with one fetch, and drops none silently."""
+"""The inbox records each notification once, handles many with one fetch, and loses none."""
 
 import asyncio
 import json
@@ -71,7 +71,9 @@ async def test_a_notification_is_recorded_once(gateway: Gateway) -> None:
     assert await StripeEvent.all().count() == 1
 
 
-async def test_a_storm_costs_one_fetch(gateway: Gateway, simulator: Simulator) -> None:
+async def test_many_notifications_of_one_account_need_one_fetch(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     account = await _account(gateway)
     await _record(*(_notification(i, account) for i in range(100)))
     simulator.control("calls", method="DELETE")
@@ -87,13 +89,13 @@ async def test_several_workers_handle_each_event_once(gateway: Gateway, simulato
     account = await _account(gateway)
     await _record(*(_notification(i, account) for i in range(60)))
     simulator.control("calls", method="DELETE")
-    taken = await asyncio.gather(*(_work(gateway, f"worker-{i}") for i in range(6)))
-    assert sum(taken) == 60
+    counts = await asyncio.gather(*(_work(gateway, f"worker-{i}") for i in range(6)))
+    assert sum(counts) == 60
     assert set((await _states()).values()) == {("HANDLED", 1)}
     assert simulator.control("calls")["total"] == 1
 
 
-async def test_later_events_wait_while_their_account_is_fetched(gateway: Gateway) -> None:
+async def test_new_events_wait_while_another_worker_fetches_their_account(gateway: Gateway) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
     await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
@@ -103,7 +105,7 @@ async def test_later_events_wait_while_their_account_is_fetched(gateway: Gateway
     assert await _work(gateway) == 2
 
 
-async def test_a_storm_for_one_account_does_not_delay_another(gateway: Gateway) -> None:
+async def test_many_events_of_one_account_do_not_delay_another_account(gateway: Gateway) -> None:
     account = await _account(gateway)
     await _record(_notification(0, "acct_busy"))
     await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
@@ -112,14 +114,14 @@ async def test_a_storm_for_one_account_does_not_delay_another(gateway: Gateway) 
     assert (await _states())["evt_test_200"] == ("HANDLED", 1)
 
 
-async def test_a_failing_event_is_repeated_and_finally_marked_as_failed(
+async def test_a_failing_event_is_retried_and_fails_after_the_last_attempt(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL, "times": 99})
     assert await _work(gateway) == 1
-    assert await _work(gateway) == 0  # it pauses
+    assert await _work(gateway) == 0  # the event is not due yet
     for _ in range(2):
         await StripeEvent.all().update(run_at=await now())
         assert await _work(gateway) == 1
@@ -133,13 +135,13 @@ async def test_a_failing_event_is_repeated_and_finally_marked_as_failed(
     assert await _states() == {"evt_test_1": ("HANDLED", 1)}
 
 
-async def test_events_are_repeated_through_an_outage_for_as_long_as_stripe_does(
+async def test_events_are_retried_during_an_outage_for_as_long_as_stripe_retries(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 503, "times": 99})
-    for _ in range(5):  # more often than anything else is tried
+    for _ in range(5):  # more than `max_attempts`
         await StripeEvent.all().update(run_at=await now())
         assert await _work(gateway) == 1
     assert await _states() == {"evt_test_1": ("PENDING", 5)}
@@ -153,18 +155,18 @@ async def test_events_that_fail_together_are_postponed_by_one_statement(
 ) -> None:
     account = await _account(gateway)
 
-    async def tried(*notifications: dict[str, Any]) -> int:
-        """The number of statements of a failing attempt at these."""
+    async def fail(*notifications: dict[str, Any]) -> int:
+        """Count the statements of a failing attempt to handle these notifications."""
         await _record(*notifications)
         simulator.control("faults", {"method": "GET", "status": 503})
         statements.clear()
         assert await _work(gateway) == len(notifications)
         return statements.count
 
-    one = await tried(_notification(1, account))
-    assert await tried(*(_notification(number, account) for number in range(2, 62))) == one
+    count = await fail(_notification(1, account))
+    assert await fail(*(_notification(number, account) for number in range(2, 62))) == count
     assert set((await _states()).values()) == {("PENDING", 1)}
-    # Each pauses by the number of its own attempts.
+    # The pause of an event depends on its own attempts.
     await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
     await StripeEvent.all().update(run_at=await now())
     simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL})
@@ -187,7 +189,7 @@ async def test_claims_do_not_load_bodies(gateway: Gateway, statements: Statement
     assert statements.with_text('"body"') == []
 
 
-async def test_an_event_replayed_while_it_is_handled_is_handled_again(
+async def test_an_event_that_is_replayed_during_its_handling_is_handled_again(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
@@ -200,7 +202,7 @@ async def test_an_event_replayed_while_it_is_handled_is_handled_again(
     assert await _states() == {"evt_test_1": ("PENDING", 0)}
 
 
-async def test_a_new_event_does_not_wait_for_one_that_pauses(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_new_event_does_not_wait_for_a_retry(gateway: Gateway, simulator: Simulator) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 503})
@@ -210,8 +212,8 @@ async def test_a_new_event_does_not_wait_for_one_that_pauses(gateway: Gateway, s
     assert await _states() == {"evt_test_1": ("PENDING", 1), "evt_test_2": ("HANDLED", 1)}
 
 
-async def test_an_event_may_come_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
-    """The response to the account's creation was lost; the metadata names the merchant."""
+async def test_an_event_may_arrive_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
+    """The answer to the creation was lost, but the account's metadata has the merchant."""
     simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after"})
     with pytest.raises(Exception, match="no definite answer"):
         await accounts.create(gateway, SHOP, actor="tests")
@@ -223,7 +225,7 @@ async def test_an_event_may_come_before_its_account(gateway: Gateway, simulator:
     assert (await StripeEvent.get()).merchant_id == merchant.id
 
 
-async def test_an_event_of_an_account_unknown_to_stripe_is_repeated(gateway: Gateway) -> None:
+async def test_an_event_of_an_account_unknown_to_stripe_is_retried(gateway: Gateway) -> None:
     await _record(_notification(1, "acct_nobody"))
     await _work(gateway)
     row = await StripeEvent.get()
@@ -245,10 +247,10 @@ async def test_an_event_of_a_foreign_account_is_ignored(gateway: Gateway) -> Non
     assert await ConnectedAccount.all().count() == 1
 
 
-async def test_an_event_without_related_object_is_fetched_for_its_account(
+async def test_the_worker_fetches_an_event_without_a_related_object_for_its_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The notification that a merchant returned names the account only in the full event."""
+    """Only the full event of a returning merchant has the account."""
     account = await _account(gateway)
     link = await gateway.create_account_link(
         account, refresh_url=f"{ORIGIN}/refresh", return_url=f"{ORIGIN}/return", collect="currently_due"
@@ -259,8 +261,8 @@ async def test_an_event_without_related_object_is_fetched_for_its_account(
         assert leave is not None
         await browser.get(form.url.join(leave[1]), follow_redirects=False)
         key = {"Authorization": f"Bearer {STRIPE_KEY}"}
-        listed = (await browser.get(f"{simulator.base_url}/v2/core/events", headers=key)).json()["data"]
-    (event,) = [e for e in listed if e["type"] == LINK_RETURNED]
+        events = (await browser.get(f"{simulator.base_url}/v2/core/events", headers=key)).json()["data"]
+    (event,) = [event for event in events if event["type"] == LINK_RETURNED]
     assert event.get("related_object") is None
     await _record({**event, "context": None})
     simulator.control(f"accounts/{account}", {"scenario": "activate"})
@@ -269,7 +271,7 @@ async def test_an_event_without_related_object_is_fetched_for_its_account(
     assert (await StripeEvent.get()).stripe_account_id == account
 
 
-async def test_connection_events_count_by_stripes_time_in_any_order(gateway: Gateway) -> None:
+async def test_the_connection_event_with_the_latest_stripe_time_wins_in_any_order(gateway: Gateway) -> None:
     account = await _account(gateway)
     gone = _notification(1, account, type=DEAUTHORIZED, related_object=None)
     back = _notification(2, account, type=AUTHORIZED, related_object=None, created="2026-11-20T11:00:00.000Z")
@@ -287,7 +289,7 @@ async def test_connection_events_count_by_stripes_time_in_any_order(gateway: Gat
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
-async def test_later_events_of_a_disconnected_account_are_handled_without_a_call(
+async def test_events_of_a_disconnected_account_are_handled_without_a_call(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
@@ -332,7 +334,7 @@ async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gate
     assert (await StripeEvent.get(stripe_event_id="evt_test_1")).last_error == "Too small."
 
 
-async def test_an_event_whose_handler_is_gone_is_ignored(gateway: Gateway) -> None:
+async def test_an_event_without_a_handler_is_ignored(gateway: Gateway) -> None:
     await _record(_notification(1, "acct_1"))
     assert await inbox.work(gateway, "worker", POLICY, ()) == 1
     assert await _states() == {"evt_test_1": ("IGNORED", 1)}
@@ -351,7 +353,7 @@ async def test_an_event_whose_handler_is_gone_is_ignored(gateway: Gateway) -> No
         ),
     ],
 )
-async def test_events_that_no_handler_takes_are_recorded_without_a_call(
+async def test_events_without_a_handler_are_recorded_without_a_call(
     gateway: Gateway, simulator: Simulator, changed: dict[str, Any], state: str, reason: str | None
 ) -> None:
     account = await _account(gateway)
@@ -385,7 +387,9 @@ async def test_events_that_no_handler_takes_are_recorded_without_a_call(
         (_notification(1, "acct_a\x00", context="acct_\ud800"), None),
     ],
 )
-async def test_the_account_of_a_notification(notification: dict[str, Any], account: str | None) -> None:
+async def test_the_account_is_read_from_the_notification(
+    notification: dict[str, Any], account: str | None
+) -> None:
     await _record(notification)
     row = await StripeEvent.get()
     assert row.stripe_account_id == account
@@ -436,7 +440,7 @@ async def test_an_attempt_during_a_database_outage_does_not_count(
     account = await _account(gateway)
     await _record(_notification(1, account))
     connection = get_connection("default")
-    # A short outage: the engine reconnects, and the events are returned.
+    # After a short outage, the engine reconnects and the worker releases the events.
     await _slow_fetch(simulator)
     working = asyncio.create_task(_work(gateway))
     await _fetching(simulator)
@@ -446,7 +450,7 @@ async def test_an_attempt_during_a_database_outage_does_not_count(
     assert outage.reason(readonly.value) == "not writable"
     row = await StripeEvent.get()
     assert (row.state, row.attempts, row.leased_until) == ("PENDING", 0, None)
-    # A longer one: nothing can be written, so the lease stays until it expires.
+    # During a longer outage, the worker cannot release the event, so the lease must expire.
     await connection.execute_query("PRAGMA busy_timeout = 50")
     await _slow_fetch(simulator)
     working = asyncio.create_task(_work(gateway))

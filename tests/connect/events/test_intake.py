@@ -1,4 +1,4 @@
-"""The intake records simultaneous notifications by one statement and answers each by itself."""
+"""The intake records concurrent notifications with one statement, and answers each on its own."""
 
 import asyncio
 import contextlib
@@ -42,7 +42,7 @@ def _intake() -> Intake:
 
 
 async def _together(intake: Intake, notifications: Sequence[dict[str, Any]]) -> list[bool | BaseException]:
-    """The result of each when all of them arrive at once."""
+    """Record all notifications concurrently, and return the result of each."""
     records = [intake.record(one, json.dumps(one).encode()) for one in notifications]
     return await asyncio.gather(*records, return_exceptions=True)
 
@@ -56,11 +56,11 @@ async def _recorded() -> list[str]:
     return [row.stripe_event_id for row in await StripeEvent.all().order_by("id")]
 
 
-async def test_simultaneous_notifications_are_recorded_by_one_statement_in_their_order(
+async def test_one_statement_records_concurrent_notifications_in_order(
     statements: Statements,
 ) -> None:
     intake = _intake()
-    numbers = [*range(50, 75), *range(25)]  # neither the order of the ids nor its opposite
+    numbers = [*range(50, 75), *range(25)]  # neither ascending nor descending
     statements.clear()
     assert await _together(intake, [_notification(number) for number in numbers]) == [True] * 50
     assert statements.take_verbs() == ["INSERT"]
@@ -69,14 +69,14 @@ async def test_simultaneous_notifications_are_recorded_by_one_statement_in_their
     assert await _recorded() == [f"evt_test_{number}" for number in (*numbers, 80)]
 
 
-async def test_rows_are_written_in_the_order_of_their_events(database: str) -> None:
-    """Two statements that insert the same rows in different orders could deadlock."""
+async def test_rows_are_written_in_the_order_of_event_ids(database: str) -> None:
+    """Two statements that insert the same rows in different orders can deadlock."""
     await _together(_intake(), [_notification(number) for number in (3, 1, 4, 2)])
     place = "rowid" if database.startswith("sqlite") else "ctid"
-    written = await get_connection("default").execute_query_dict(
+    rows = await get_connection("default").execute_query_dict(
         f"SELECT stripe_event_id FROM stripe_event ORDER BY {place}"
     )
-    assert [row["stripe_event_id"] for row in written] == [f"evt_test_{number}" for number in (1, 2, 3, 4)]
+    assert [row["stripe_event_id"] for row in rows] == [f"evt_test_{number}" for number in (1, 2, 3, 4)]
     assert await _recorded() == [f"evt_test_{number}" for number in (3, 1, 4, 2)]
 
 
@@ -88,7 +88,7 @@ async def test_a_statement_has_a_limited_number_of_rows(statements: Statements) 
 
 
 async def test_the_handwritten_insert_writes_the_same_columns_as_the_model() -> None:
-    """Each column must read as if an instance had been saved."""
+    """Each column must have the value that saving a model instance would write."""
     await _together(
         _intake(),
         [
@@ -134,15 +134,15 @@ async def test_the_handwritten_insert_writes_the_same_columns_as_the_model() -> 
     )
     assert second.stripe_created_at == second.received_at == second.handled_at == at
     assert (third.state, third.handled_at) == ("HANDLED", at)
-    # Conditions compare the stored form of a time, so both writers must store the same form.
+    # SQLite compares times as text, so the INSERT and the model must store the same format.
     again = StripeEvent(**{**_values(first), "id": uuid7(), "stripe_event_id": "evt_test_again"})
     await StripeEvent.bulk_create([again])
     for name in ("received_at", "run_at", "stripe_created_at"):
-        alike = StripeEvent.filter(**{name: getattr(first, name)})
-        assert {"evt_test_1", "evt_test_again"} <= {row.stripe_event_id for row in await alike}, name
+        equal = StripeEvent.filter(**{name: getattr(first, name)})
+        assert {"evt_test_1", "evt_test_again"} <= {row.stripe_event_id for row in await equal}, name
 
 
-async def test_a_notification_that_arrives_several_times_at_once_is_recorded_once() -> None:
+async def test_concurrent_copies_of_a_notification_are_recorded_once() -> None:
     intake = _intake()
     repeated = _notification(1, type="v2.core.account.closed")
     results = await _together(intake, [_notification(1), _notification(2), repeated, _notification(2)])
@@ -155,9 +155,10 @@ async def test_a_notification_that_arrives_several_times_at_once_is_recorded_onc
 async def test_replicas_record_the_same_notifications_once_without_a_deadlock() -> None:
     replicas = [_intake() for _ in range(4)]
     for start in range(0, 400, 40):
-        ahead = [_notification(number) for number in range(start, start + 40)]
-        back = ahead[::-1]
-        results = await asyncio.gather(*map(_together, replicas, (ahead, back, ahead, back)))
+        ascending = [_notification(number) for number in range(start, start + 40)]
+        descending = ascending[::-1]
+        orders = (ascending, descending, ascending, descending)
+        results = await asyncio.gather(*map(_together, replicas, orders))
         answers = [results[0], results[1][::-1], results[2], results[3][::-1]]
         assert [sorted(map(repr, one)) for one in zip(*answers, strict=True)] == [
             ["False", "False", "False", "True"]
@@ -165,7 +166,7 @@ async def test_replicas_record_the_same_notifications_once_without_a_deadlock() 
     assert len(await _recorded()) == 400
 
 
-async def test_a_back_filled_event_counts_as_delivered_once_it_arrives(
+async def test_a_back_filled_event_counts_as_delivered_after_its_delivery(
     statements: Statements,
 ) -> None:
     events = [_notification(number) for number in (1, 2, 3)]
@@ -197,9 +198,7 @@ async def test_a_back_filled_event_counts_as_delivered_once_it_arrives(
 
 
 async def test_an_invalid_notification_fails_alone() -> None:
-    bad = _notification(
-        2, type="v2.core.account\ud800"
-    )  # half of a surrogate pair, which no database accepts
+    bad = _notification(2, type="v2.core.account\ud800")  # no database accepts a lone surrogate
     results = await _together(_intake(), [_notification(1), bad, _notification(3), _notification(1)])
     assert [type(result) for result in results[:1] + results[2:]] == [bool] * 3
     assert (results[0], results[2], results[3]) == (True, True, False)
@@ -208,7 +207,7 @@ async def test_an_invalid_notification_fails_alone() -> None:
     assert await _together(_intake(), [_notification(4)]) == [True]
 
 
-async def test_a_cancelled_request_fails_no_other() -> None:
+async def test_a_cancelled_request_does_not_fail_other_requests() -> None:
     intake = _intake()
     records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(3)]
     await asyncio.sleep(0)
@@ -216,12 +215,12 @@ async def test_a_cancelled_request_fails_no_other() -> None:
     results = await asyncio.gather(*records, return_exceptions=True)
     assert isinstance(results[0], asyncio.CancelledError)
     assert results[1:] == [True, True]
-    # It was recorded; Stripe repeats the delivery, as it got no answer.
+    # The notification was recorded anyway. Stripe got no answer, so it delivers the notification again.
     assert await _together(intake, [_notification(0)]) == [False]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_an_outage_fails_every_waiting_notification_with_an_error_of_its_own(
+async def test_an_outage_fails_every_waiting_notification_with_a_separate_error(
     statements: Statements,
 ) -> None:
     intake = _intake()
@@ -270,26 +269,26 @@ async def test_a_full_queue_refuses_notifications() -> None:
 
 async def test_no_notification_is_acknowledged_before_its_commit(database: str) -> None:
     intake = _intake()
-    async with _locked(database) as asked:
+    async with _locked(database) as wait_for_statement:
         records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(BATCH + 1)]
-        await asked()
+        await wait_for_statement()
         assert not any(record.done() for record in records)
     assert await records[0] is True
     rows = await asyncio.to_thread(tables.rows, database, "SELECT stripe_event_id FROM stripe_event")
-    assert len(rows) >= BATCH  # committed, as another connection sees them
+    assert len(rows) >= BATCH  # another connection sees the committed rows
     assert await asyncio.gather(*records) == [True] * (BATCH + 1)
 
 
-async def test_closing_the_intake_acknowledges_no_waiting_notification(database: str) -> None:
+async def test_closing_the_intake_cancels_waiting_notifications(database: str) -> None:
     intake = _intake()
-    await intake.close()  # nothing is under way
-    async with _locked(database) as asked:
+    await intake.close()  # without a waiting notification
+    async with _locked(database) as wait_for_statement:
         records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(BATCH + 1)]
-        await asked()
+        await wait_for_statement()
         await intake.close()
         await asyncio.wait(records, timeout=10)
         assert [record.done() and record.cancelled() for record in records] == [True] * (BATCH + 1)
-    # The same before its statement has begun.
+    # Close before the first statement starts.
     other = _intake()
     early = asyncio.create_task(other.record(_notification(BATCH + 2), b"{}"))
     await asyncio.sleep(0)
@@ -307,12 +306,11 @@ async def _locked(url: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
         with contextlib.closing(tables.connection(url)) as file:
             file.execute("BEGIN IMMEDIATE")
 
-            async def queued() -> None:
-                await asyncio.sleep(
-                    0.2
-                )  # SQLite shows no waiting statement; too short a wait would weaken the test, not fail it
+            async def pause() -> None:
+                # SQLite does not show waiting statements. A pause that is too short only weakens the test.
+                await asyncio.sleep(0.2)
 
-            yield queued
+            yield pause
             file.execute("COMMIT")
         return
     other = await asyncpg.connect(url)
@@ -320,12 +318,12 @@ async def _locked(url: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
         async with other.transaction():
             await other.execute("LOCK TABLE stripe_event")
 
-            async def waits() -> None:
+            async def wait() -> None:
                 async with asyncio.timeout(10):
                     ungranted = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-                    while not await other.fetchval(ungranted):  # noqa: ASYNC110 - the server tells nobody
+                    while not await other.fetchval(ungranted):  # noqa: ASYNC110 - the server sends no signal
                         await asyncio.sleep(0.01)
 
-            yield waits
+            yield wait
     finally:
         await other.close()

@@ -1,4 +1,4 @@
-"""The back-fill and the sweep: missed events and drift are found and repaired, by one worker at a time."""
+"""The back-fill and the sweep repair missed events and drift, with one worker at a time."""
 
 import asyncio
 import itertools
@@ -24,7 +24,7 @@ POLICY = inbox.Policy(debounce=0)
 
 
 async def _accounts(gateway: Gateway, simulator: Simulator, count: int) -> list[str]:
-    """Merchants whose events are not delivered."""
+    """Create merchants without delivering their events."""
     simulator.control("deliveries", {"mode": "drop"})
     for number in range(count):
         merchant = NewMerchant(f"shop-{number}", "Shop", "owner@shop.example", "US")
@@ -34,7 +34,7 @@ async def _accounts(gateway: Gateway, simulator: Simulator, count: int) -> list[
 
 
 async def _sweep(gateway: Gateway, **changed: Any) -> reconcile.Sweep:
-    """Run steps until the due sweep has ended."""
+    """Run steps until the sweep has finished."""
     if not await PeriodicTask.exists(name=reconcile.SWEEP):
         await _begin()
     for _ in range(100):
@@ -43,7 +43,7 @@ async def _sweep(gateway: Gateway, **changed: Any) -> reconcile.Sweep:
         assert run is not None
         if run.finished_at is not None:
             return run
-    raise AssertionError("it did not end")
+    raise AssertionError("the sweep did not finish")
 
 
 async def _begin() -> None:
@@ -114,14 +114,14 @@ async def test_several_workers_sweep_each_account_once(gateway: Gateway, simulat
     await _accounts(gateway, simulator, 6)
     await _begin()
     steps = [reconcile.sweep(gateway, f"worker-{i}", every=DAY, batch=2) for i in range(5)]
-    # One at a time: the next worker continues after the first one's two accounts.
+    # One worker sweeps at a time. The next worker continues after the first two accounts.
     assert 2 <= sum(await asyncio.gather(*steps)) <= 6
     run = await _sweep(gateway, batch=2)
     assert run.checked == 6
     assert simulator.control("calls")["total"] == 6
 
 
-async def test_another_worker_continues_the_sweep_of_a_dead_one(
+async def test_another_worker_continues_the_sweep_of_a_dead_worker(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await _accounts(gateway, simulator, 4)
@@ -150,16 +150,15 @@ async def test_a_worker_that_lost_its_lease_cannot_save(gateway: Gateway, simula
     assert (row.state, row.leased_by) == ({}, "quick")
 
 
-async def test_an_account_without_an_answer_is_compared_again_first(
+async def test_the_sweep_continues_with_the_account_that_got_no_answer(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     await _accounts(gateway, simulator, 3)
     await _begin()
     simulator.control("faults", {"method": "GET", "status": 503})
     assert await reconcile.sweep(gateway, "worker", every=DAY) == 1
-    assert (
-        await reconcile.sweep(gateway, "worker", every=DAY) == 0
-    )  # the sweep pauses during an outage of Stripe
+    # The sweep pauses during an outage of Stripe.
+    assert await reconcile.sweep(gateway, "worker", every=DAY) == 0
     await periodic.hasten(reconcile.SWEEP)
     run = await _sweep(gateway)
     assert (run.checked, run.failed) == (3, 0)
@@ -182,7 +181,7 @@ async def test_an_account_that_never_gets_an_answer_does_not_block_the_others(
 
 
 @pytest.mark.parametrize("answer", [[], {"configuration": []}, "text", None])
-async def test_an_answer_that_cannot_be_read_fails_its_account_alone(
+async def test_an_unreadable_answer_fails_only_its_account(
     gateway: Gateway, simulator: Simulator, answer: object
 ) -> None:
     first, unreadable, last = await _accounts(gateway, simulator, 3)
@@ -225,7 +224,7 @@ async def test_closed_and_disconnected_accounts_are_not_compared(
 
 async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, simulator: Simulator) -> None:
     first, second = await _accounts(gateway, simulator, 2)
-    assert await _backfill(gateway, due=False) == 0  # nothing can have been missed yet
+    assert await _backfill(gateway, due=False) == 0  # the first back-fill is not due yet
     simulator.control(f"accounts/{first}", {"scenario": "activate"})
     simulator.control(f"accounts/{second}", {"scenario": "deauthorize"})
     await asyncio.sleep(0.3)
@@ -237,14 +236,14 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
         pass
     assert await _statuses() == ["ACTIVE", "DISCONNECTED"]
     entries = await TimelineEntry.filter(kind="DRIFT_REPAIRED")
-    assert [e.message for e in entries] == ["The search for missed events found a change."]
+    assert [entry.message for entry in entries] == ["The search for missed events found a change."]
     assert await _backfill(gateway) == 0
     state = (await PeriodicTask.get(name=reconcile.BACKFILL)).state
     assert state["found_total"] == count
     assert set(state) == {"reached_at", "checked_at", "found_total"}
 
 
-async def test_events_before_the_first_delivered_one_are_back_filled_too(
+async def test_events_before_the_first_delivered_event_are_back_filled(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     first, second = await _accounts(gateway, simulator, 2)
@@ -257,7 +256,7 @@ async def test_events_before_the_first_delivered_one_are_back_filled_too(
     assert await StripeEvent.filter(stripe_account_id=first, back_filled_at__isnull=False).exists()
 
 
-async def test_a_recent_event_is_left_to_its_delivery(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_recent_event_is_not_back_filled(gateway: Gateway, simulator: Simulator) -> None:
     await _accounts(gateway, simulator, 1)
     await _backfill(gateway, due=False)
     await asyncio.sleep(0.3)
@@ -282,7 +281,7 @@ async def test_a_late_delivery_of_a_back_filled_event_is_recorded(
     assert row.back_filled_at is None
 
 
-async def test_several_workers_back_fill_once(gateway: Gateway, simulator: Simulator) -> None:
+async def test_only_one_of_several_workers_runs_the_back_fill(gateway: Gateway, simulator: Simulator) -> None:
     await _accounts(gateway, simulator, 2)
     await _backfill(gateway, due=False)
     await asyncio.sleep(0.3)
@@ -316,7 +315,7 @@ async def test_a_back_fill_without_an_answer_starts_from_the_same_point(
     simulator.control("faults", {"method": "GET", "status": 503})
     assert await _backfill(gateway) == 0
     assert set((await PeriodicTask.get(name=reconcile.BACKFILL)).state) == {"began_at", "reached_at"}
-    assert await _backfill(gateway, due=False) == 0  # it pauses
+    assert await _backfill(gateway, due=False) == 0  # the back-fill pauses
     assert await _backfill(gateway) > 0
 
 
@@ -333,11 +332,11 @@ async def test_an_interrupted_listing_continues_below_its_last_event(
     assert await reconcile.backfill(gateway, "worker", **halted) == 100
     state = (await PeriodicTask.get(name=reconcile.BACKFILL)).state
     assert str(state["reading_below"]) <= str(state["newest"])
-    assert await _backfill(gateway, due=False) == 51  # and the creation's own
+    assert await _backfill(gateway, due=False) == 51  # 50 events and the event of the creation
     assert await StripeEvent.all().count() == 151
 
 
-async def test_types_beyond_stripes_limit_are_listed_by_several_calls(
+async def test_several_calls_list_more_types_than_stripe_allows_in_one_call(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     (account,) = await _accounts(gateway, simulator, 1)
@@ -348,7 +347,7 @@ async def test_types_beyond_stripes_limit_are_listed_by_several_calls(
     types = [ENABLED_EVENTS[0], *others, *ENABLED_EVENTS[1:]]
     step: dict[str, Any] = {"after": timedelta(seconds=0.2), "livemode": False, "policy": POLICY}
     await periodic.hasten(reconcile.BACKFILL)
-    # A pass that is stopped after its first listing continues with the second.
+    # A pass that stops after its first list continues with the second list.
     assert await reconcile.backfill(gateway, "one", **step, types=types, stopping=lambda: True) == 1
     assert await reconcile.backfill(gateway, "two", **step, types=types) > 1
     assert simulator.control("calls")["calls"]["GET /v2/core/events"] == 3
@@ -360,7 +359,7 @@ async def test_types_beyond_stripes_limit_are_listed_by_several_calls(
 async def test_a_database_clock_ahead_of_stripes_hides_no_event(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Progress follows the times of listed events, by Stripe's clock."""
+    """The position of the back-fill uses the times of events, which come from Stripe's clock."""
     (account,) = await _accounts(gateway, simulator, 1)
     await asyncio.sleep(0.3)
     await _backfill(gateway, due=False)
@@ -374,7 +373,7 @@ async def test_a_database_clock_ahead_of_stripes_hides_no_event(
     assert await _backfill(gateway) > 0 < before
 
 
-async def test_a_missing_account_is_known_while_the_next_sweep_is_under_way(
+async def test_the_missing_accounts_of_the_last_sweep_stay_during_the_next_sweep(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     gone, *_ = await _accounts(gateway, simulator, 3)
@@ -389,7 +388,7 @@ async def test_a_missing_account_is_known_while_the_next_sweep_is_under_way(
 
 
 async def test_a_task_with_a_due_time_beyond_its_interval_is_due_at_once() -> None:
-    """A lowered setting, or a clock that was set back, must not delay work."""
+    """A lowered setting, or a clock that was set back, must not delay the task."""
     tomorrow = await now() + DAY
     await PeriodicTask.create(name="task", due_at=tomorrow, state={}, leased_until=tomorrow, leased_by="gone")
     assert await periodic.claim("task", "worker", every=2 * DAY) is None
@@ -398,7 +397,7 @@ async def test_a_task_with_a_due_time_beyond_its_interval_is_due_at_once() -> No
     assert await periodic.take_turns(1, 10) == [0]
 
 
-async def test_turns_are_shared_evenly() -> None:
+async def test_calls_of_all_replicas_are_evenly_spaced() -> None:
     waits = [*await periodic.take_turns(1, 10), *await periodic.take_turns(4, 10)]
     assert waits[0] == 0
     assert waits[4] == pytest.approx(0.4, abs=0.1)

@@ -1,4 +1,4 @@
-"""The platform's health from real rows and calls to the local Stripe, and its log lines."""
+"""The health of the platform and its log lines, with real rows and the local Stripe."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
@@ -29,7 +29,7 @@ REFUSED = {"status": 400, "body": {"error": {"code": "not_today", "message": "St
 
 
 async def watch(gateway: Gateway) -> tuple[list[str], list[tuple[str, str]]]:
-    """The problems of the next check, and its log lines as event and code."""
+    """Run a check. Returns its problems, and its log lines as pairs of event and code."""
     await periodic.hasten("health")
     with capture_logs() as lines:
         assert await health.watch(gateway, "worker", webhook_url=URL, **TIMES) == 1
@@ -52,7 +52,7 @@ async def refused_gateway(simulator: Simulator) -> AsyncIterator[Gateway]:
 
 
 def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
-    usual: dict[str, Any] = {"state": "HANDLED", "run_at": at}
+    defaults: dict[str, Any] = {"state": "HANDLED", "run_at": at}
     return StripeEvent(
         id=uuid7(at),
         stripe_event_id=name,
@@ -62,7 +62,7 @@ def event(name: str, at: datetime, **columns: Any) -> StripeEvent:
         body="{}",
         received_at=at,
         stripe_created_at=at,
-        **usual | columns,
+        **defaults | columns,
     )
 
 
@@ -75,7 +75,7 @@ async def present_problems() -> dict[str, tuple[int, datetime | None]]:
     }
 
 
-async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_it_goes(
+async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_it_ends(
     gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:
     assert await watch(gateway) == ([], [])
@@ -86,7 +86,7 @@ async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_
         ({"enabled_events": [ENABLED_EVENTS[0]]}, "DESTINATION_EVENTS"),
         ({"webhook_endpoint": {"url": "http://127.0.0.1:9/elsewhere"}}, "DESTINATION_MISSING"),
     ]
-    well = {
+    repaired = {
         "status": "enabled",
         "status_details": None,
         "events_from": ["@accounts"],
@@ -98,7 +98,7 @@ async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_
         simulator.control(f"destinations/{destination}", change)
         assert await watch(gateway) == ([code], [("problem_appeared", code)])
         assert await watch(gateway) == ([code], [])
-        simulator.control(f"destinations/{destination}", well)
+        simulator.control(f"destinations/{destination}", repaired)
         assert await watch(gateway) == ([], [("problem_gone", code)])
     await gateway.delete_event_destination(destination)
     codes, _ = await watch(gateway)
@@ -133,7 +133,7 @@ async def test_one_worker_checks_once_a_minute(gateway: Gateway, destination: st
     assert timedelta(seconds=50) < task.due_at - await now() <= timedelta(seconds=60)
 
 
-async def test_without_an_answer_the_last_state_of_the_destination_stays(
+async def test_the_destination_keeps_its_last_state_if_stripe_gives_no_answer(
     gateway: Gateway, refused_gateway: Gateway, simulator: Simulator, destination: str
 ) -> None:
     assert await watch(gateway) == ([], [])
@@ -156,7 +156,7 @@ async def test_without_an_answer_the_last_state_of_the_destination_stays(
     assert STRIPE_KEY not in str(await PeriodicTask.all().values())
 
 
-async def test_monitoring_sees_that_no_worker_is_active(gateway: Gateway, destination: str) -> None:
+async def test_a_late_check_means_that_no_worker_is_active(gateway: Gateway, destination: str) -> None:
     assert destination
     assert await health.codes() == []
     await watch(gateway)
@@ -174,7 +174,7 @@ async def test_monitoring_sees_that_no_worker_is_active(gateway: Gateway, destin
     assert problem.message == "No worker has been active yet."
 
 
-async def test_waiting_retrying_and_failed_events(gateway: Gateway) -> None:
+async def test_waiting_retried_and_failed_events_are_problems(gateway: Gateway) -> None:
     assert gateway
     at = await now()
     await StripeEvent.bulk_create(
@@ -214,16 +214,18 @@ async def test_the_destination_counts_as_silent_until_the_next_delivery(gateway:
     assert await present_problems() == {}
 
 
-async def test_stuck_expired_and_refused_creations(gateway: Gateway, simulator: Simulator) -> None:
+async def test_stuck_expired_and_refused_creations_are_problems(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     simulator.control("faults", {"path": "/v2/core/accounts", **REFUSED, "times": 2})
     other = NewMerchant("shop-2", "Shop", "owner@shop.example", "US")
-    for wanted in (SHOP, other):
+    for merchant in (SHOP, other):
         with pytest.raises(StripeRefused):
-            await accounts.create(gateway, wanted, actor="tests")
+            await accounts.create(gateway, merchant, actor="tests")
     assert {code: count for code, (count, _) in (await present_problems()).items()} == {
         "CREATIONS_REFUSED": 2
     }
-    # A successful repeat ends the problem.
+    # A successful retry solves the problem.
     await accounts.create(gateway, other, actor="tests")
     refused = await AccountCreation.get(state="REFUSED", external_id="shop-1")
     assert await present_problems() == {"CREATIONS_REFUSED": (1, refused.finished_at)}
@@ -236,7 +238,9 @@ async def test_stuck_expired_and_refused_creations(gateway: Gateway, simulator: 
         assert await present_problems() == ({code: (1, at - age)} if code else {})
 
 
-async def test_disconnected_closed_stale_and_unknown_accounts(gateway: Gateway, simulator: Simulator) -> None:
+async def test_disconnected_closed_stale_and_unknown_accounts_are_problems(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     simulator.control("deliveries", {"mode": "drop"})
     shops = [NewMerchant(f"shop-{number}", "Shop", "owner@shop.example", "US") for number in range(4)]
     merchants = [(await accounts.create(gateway, shop, actor="tests"))[0] for shop in shops]
@@ -244,7 +248,7 @@ async def test_disconnected_closed_stale_and_unknown_accounts(gateway: Gateway, 
     assert await present_problems() == {}
     await mirror.set_connected(rows[0], connected=False)
     left = await ConnectedAccount.get(id=rows[0].id)
-    # Closed on our request; closed by somebody else.
+    # The platform closes one account, and somebody else closes another.
     await accounts.close(gateway, merchants[1], actor="operator")
     await gateway.close_account(rows[2].stripe_account_id, ["merchant"])
     await mirror.refresh(gateway, rows[2], "webhook")
@@ -266,11 +270,11 @@ async def test_disconnected_closed_stale_and_unknown_accounts(gateway: Gateway, 
     await PeriodicTask.create(name="sweep", due_at=at, state=state)
     assert await present_problems() == {**expected, "ACCOUNTS_UNKNOWN": (1, at)}
     await ConnectedAccount.all().update(disconnected_at=at - 8 * DAY, synced_at=at - 8 * DAY)
-    assert await present_problems() == {}  # nor is it unknown once an event has shown that it left
+    assert await present_problems() == {}  # a disconnected account is not unknown
     assert await Merchant.filter(status="DISCONNECTED").count() == 1
 
 
-async def test_ten_unknown_accounts_may_be_more() -> None:
+async def test_the_message_says_that_the_list_of_unknown_accounts_may_be_incomplete() -> None:
     await store([build_merchant(f"shop-{number}", "active") for number in range(10)])
     names = [account.stripe_account_id for account in await ConnectedAccount.all()]
     state: dict[str, object] = {"finished_at": (await now()).isoformat(), "missing": names}
@@ -279,7 +283,7 @@ async def test_ten_unknown_accounts_may_be_more() -> None:
     assert problem.message == (f"Stripe no longer knows 10 accounts and maybe more: {', '.join(names)}.")
 
 
-async def test_a_stalled_sweep_or_back_fill(gateway: Gateway) -> None:
+async def test_a_stalled_sweep_or_back_fill_is_a_problem(gateway: Gateway) -> None:
     assert gateway
     at = await now()
     hours = {n: (at - timedelta(hours=n)).isoformat() for n in (1, 6.07, 7, 8)}

@@ -1,4 +1,4 @@
-"""The words of each problem, their order, and the stored result of the last check."""
+"""The texts and the order of problems, and the stored result of the last check."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -189,7 +189,7 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
 
 
 @pytest.mark.parametrize(("problem", "code", "severity", "count", "message"), CASES, ids=lambda _: "")
-def test_each_problem_has_words_and_a_remedy(
+def test_each_problem_has_a_message_and_a_remedy(
     problem: Problem, code: str, severity: str, count: int, message: str
 ) -> None:
     assert problem.code is ProblemCode(code)
@@ -205,7 +205,7 @@ def test_every_problem_is_in_the_table() -> None:
     assert {case[1] for case in CASES} | {"NO_WORKER"} == {code.value for code in ProblemCode}
 
 
-def test_nothing_affected_is_no_problem() -> None:
+def test_without_affected_rows_there_is_no_problem() -> None:
     assert [describe(WORDS, code, Count()) for code in WORDS] == [[]] * len(WORDS)
     assert last_check.find_problems(LastCheck(stripe=StripeAnswer.GIVEN)) == []
     assert destinations.find_problems(Check(URL)) == []
@@ -234,7 +234,7 @@ def test_errors_come_before_warnings_and_causes_before_consequences() -> None:
     ]
 
 
-def test_the_last_check_is_stored_and_read_again() -> None:
+def test_decoding_an_encoded_check_returns_the_same_check() -> None:
     check = Check(
         URL,
         "ed_1",
@@ -256,11 +256,11 @@ def test_the_last_check_is_stored_and_read_again() -> None:
         {"checked_at": "soon", "stripe": "NEW", "destination": {"url": None}, "codes": [1]},
     ],
 )
-def test_a_state_that_cannot_be_read_is_unknown(state: dict[str, object]) -> None:
+def test_unreadable_fields_of_a_check_get_their_defaults(state: dict[str, object]) -> None:
     assert last_check.decode(state) == LastCheck()
 
 
-def test_a_field_of_a_newer_version_hides_no_other() -> None:
+def test_an_unknown_field_of_a_newer_version_does_not_hide_other_fields() -> None:
     state = last_check.encode(LastCheck(AT, StripeAnswer.GIVEN, codes=("NEW",)))
     state |= {"destination": {"url": URL, "status": "ASLEEP"}, "unheard": 1}
     assert last_check.decode(state) == LastCheck(AT, StripeAnswer.GIVEN, codes=("NEW",))
@@ -310,5 +310,5 @@ NARROW = GOOD | {"id": "ed_narrow", "events_from": ["@self"]}
         ([], Check(URL, None, DestinationStatus.MISSING, (ProblemCode.DESTINATION_MISSING,))),
     ],
 )
-def test_of_several_destinations_the_best_one_counts(answers: list[dict[str, Any]], expected: Check) -> None:
+def test_the_best_of_several_destinations_is_chosen(answers: list[dict[str, Any]], expected: Check) -> None:
     assert choose(answers, URL) == expected
