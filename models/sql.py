@@ -122,6 +122,10 @@ class Select:
             parts = [f"{merged} ORDER BY {ordered} LIMIT {limit_text}"]
         return await self._execute(parts[0]) if parts else []
 
+    async def matches(self, columns: Sequence[str], table: str, conditions: Sequence[str]) -> Sequence[Any]:
+        """All rows that meet all conditions, in any order."""
+        return await self._execute(f"SELECT {', '.join(columns)} FROM {table}{_where(conditions)}")  # noqa: S608
+
     async def has_at_most(self, limit: int, table: str, ranges: Sequence[Range]) -> bool:
         """Whether these ranges together have at most `limit` rows."""
         if not ranges:

@@ -7,9 +7,10 @@
 2. `Operation.coerce` reads the variables: `{"id": "shop-1"}`. `Operation.cost` counts the fields: 4.
 3. `query_compiler` compiles the operation once. The CompiledQuery holds the text `"shop":` and a OneField
    with the CompiledSelection `displayName account { id }`.
-4. `Reader.answer` reads the merchant's row through a RowBatcher: `external_id`, `id`, `row_version`,
-   `document`.
-5. The AnswerCache holds the rendered object under (selection, id, row version). If it is missing, the
+4. `Reader.answer` looks into the AnswerCache for the object that it rendered for this selection and
+   external id. A RowBatcher reads the merchant's row: `external_id`, `id`, `row_version`, and the `document`
+   if nothing is cached.
+5. If the row has the version of the cached object, that object is the answer. Otherwise the
    CompiledSelection renders the document: `{"displayName":"Amber Bakery","account":{"id":"..."}}`.
 6. The response joins the texts: `{"data":{"shop":{"displayName":"Amber Bakery","account":{"id":"..."}}}}`.
 

@@ -1,7 +1,7 @@
 """A cache of rendered objects, so that an unchanged object is rendered once.
 
-The key includes the row version, which each request reads from the database. Changes by any process are
-visible immediately, so the cache needs no invalidation.
+The key or the object holds the row version, which each request reads from the database. Changes by any
+process are visible immediately, so the cache needs no invalidation.
 """
 
 import time
@@ -39,8 +39,10 @@ class AnswerCache:
         cost = len(rendered.text) + OVERHEAD
         if cost > self._half:
             return
-        if key not in self._young:
-            if self._size + cost > self._half:
-                self._old, self._young, self._size = self._young, {}, 0
-            self._size += cost
+        previous = self._young.get(key)
+        if previous is not None:
+            self._size -= len(previous.text) + OVERHEAD
+        if self._size + cost > self._half:
+            self._old, self._young, self._size = self._young, {}, 0
+        self._size += cost
         self._young[key] = rendered

@@ -76,22 +76,31 @@ class OneField:
         reference = self.one.resolve(*self.reference(variables))
         if reference is None:
             return [b"null"]
-        column, value = reference
-        if column in self.one.batched:
-            row = await reader.batcher(self.one.table, column).row(principal, value)
-        else:
-            columns = self.one.table.owner, "id", "row_version", "document"
-            row = await self.one.find(principal, column, value, columns)
+        key = self.selection.number, *reference
+        rendered = reader.cache.get(key)
+        row = await self._read(reader, principal, *reference, with_document=rendered is None)
+        if rendered is not None and row is not None and rendered.row != row[1:3]:
+            rendered = None
+            row = await self._read(reader, principal, *reference, with_document=True)
         if row is None:
             return [b"null"]
-        key = self.selection.number, row[1], row[2]
-        rendered = reader.cache.get(key)
         if rendered is None:
-            rendered = self.selection.render_text(row[3], reader.stale_after)
+            rendered = self.selection.render_text(row[-1], reader.stale_after)
             if rendered is None:
                 return None
+            rendered.row = row[1:3]
             reader.cache.put(key, rendered)
         return [rendered.text]
+
+    async def _read(
+        self, reader: Reader, principal: Principal, column: str, value: Any, *, with_document: bool
+    ) -> Any:
+        """The owner, id and row version of the row, and the document last if it is needed."""
+        if column in self.one.batched:
+            batcher = reader.batcher(self.one.table, column)
+            return await batcher.row(principal, value, with_document=with_document)
+        columns = self.one.table.owner, "id", "row_version", "document"
+        return await self.one.find(principal, column, value, columns)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,8 @@ class RenderedObject:
 
     text: bytes
     until: float | None
+    # The id and the row version of the document, unless the cache's key holds them.
+    row: tuple[Any, int] | None = None
 
 
 class CompiledSelection:

@@ -13,22 +13,29 @@ MAX_WAITING = 10_000
 
 
 class RowBatcher:
-    """Reads rows by one unique column. A row is the owner, id, row version and document."""
+    """Reads rows by one unique column. A row is the owner, id, row version and this column. The document
+    comes last if a caller of the batch needs it."""
 
     def __init__(self, table: DocumentTable, column: str) -> None:
         self._table, self._column = table, column
-        self._batcher = Batcher[Any, Any](self._read, MAX_ROWS, MAX_WAITING, direct=True)
+        self._batcher = Batcher[tuple[Any, bool], Any](self._read, MAX_ROWS, MAX_WAITING, direct=True)
 
-    async def row(self, principal: Principal, value: Any) -> Any:
+    async def row(self, principal: Principal, value: Any, *, with_document: bool) -> Any:
         """The row with this value, read after this call; None if it is missing or invisible to the caller."""
-        row = await self._batcher.submit(value)
+        row = await self._batcher.submit((value, with_document))
         return row if row is not None and scope.can_see(principal, row[0]) else None
 
-    async def _read(self, values: list[Any]) -> list[Any]:
+    async def _read(self, items: list[tuple[Any, bool]]) -> list[Any]:
         select = Select()
-        column = self._column
-        columns = self._table.owner, "id", "row_version", "document", column
-        condition = select.is_any(column, values if len(values) == 1 else set(values))
-        rows = await select.rows(columns, self._table.name, [condition], ["id"], len(values))
-        by_value = {str(row[4]): row for row in rows}
-        return [by_value.get(str(value)) for value in values]
+        columns = [self._table.owner, "id", "row_version", self._column]
+        if any(with_document for _, with_document in items):
+            columns.append("document")
+        # asyncpg spends more on an array than on the rest of a statement for one row.
+        condition = (
+            f"{self._column} = {select.value(items[0][0])}"
+            if len(items) == 1
+            else select.is_any(self._column, {value for value, _ in items})
+        )
+        rows = await select.matches(columns, self._table.name, [condition])
+        by_value = {str(row[3]): row for row in rows}
+        return [by_value.get(str(value)) for value, _ in items]

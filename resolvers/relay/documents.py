@@ -23,7 +23,7 @@ class DocumentTable:
         """These columns of the row with this unique value; None if the caller may not see such a row."""
         select = Select()
         conditions = [*self.conditions(select, principal), f"{column} = {select.value(value)}"]
-        rows = await select.rows(columns, self.name, conditions, ["id"], 1)
+        rows = await select.matches(columns, self.name, conditions)
         return rows[0] if rows else None
 
     async def texts(self, principal: Principal, ids: Sequence[Any]) -> dict[Any, tuple[int, str]]:
@@ -34,7 +34,7 @@ class DocumentTable:
         select = Select()
         conditions = [*self.conditions(select, principal), select.is_any("id", ids)]
         columns = "id", "row_version", "document"
-        rows = await select.rows(columns, self.name, conditions, ["id"], len(ids))
+        rows = await select.matches(columns, self.name, conditions)
         return {key: (version, text) for key, version, text in rows}
 
 

@@ -39,8 +39,8 @@ def test_unused_objects_are_evicted() -> None:
         cache.put(key, _rendered(key * 100))
     cache.put("d", _rendered("d" * 100))  # starts a new young half
     assert _texts(cache, ["a"]) == [b"a" * 100]
-    for _ in range(5):  # a replacement counts once
-        cache.put("d", _rendered("D" * 100))
+    for size in (300, 300, 100, 100):  # only the last replacement counts
+        cache.put("d", _rendered("D" * size))
     for key in "ef":
         cache.put(key, _rendered(key * 100))
     assert _texts(cache, "abcdef") == [b"a" * 100, None, None, b"D" * 100, b"e" * 100, b"f" * 100]

@@ -3,8 +3,10 @@
 import itertools
 from typing import Any
 
+from models import Merchant
 from testing.merchants import build_merchant, store
 from testing.service import Service
+from testing.statements import Statements
 
 
 async def test_an_empty_list_of_statuses_matches_nothing(idle: Service) -> None:
@@ -26,3 +28,29 @@ async def test_an_empty_list_of_statuses_matches_nothing(idle: Service) -> None:
                 {"filter": criteria, "order": order},
             )
             assert data == {"merchants": {"edges": []}}, (criteria, order)
+
+
+async def test_an_unchanged_merchant_is_answered_without_its_document(
+    idle: Service, statements: Statements
+) -> None:
+    one = build_merchant("shop-1")
+    await store([one])
+
+    async def read() -> tuple[str, list[bool]]:
+        """The name, and for each statement whether it reads the document."""
+        statements.clear()
+        data = await idle.graphql('{ merchant(by: {externalId: "shop-1"}) { displayName } }')
+        return data["merchant"]["displayName"], ["document" in text for text in statements.texts]
+
+    name = one.merchant.display_name
+    assert await read() == (name, [True])
+    assert await read() == (name, [False])
+    changed = one.merchant.document.replace(f'"{name}"', '"Another name"')
+    await Merchant.filter(external_id="shop-1").update(document=changed, row_version=2)
+    assert await read() == ("Another name", [False, True])
+    assert await read() == ("Another name", [False])
+    # Another merchant with the same external id and version.
+    await Merchant.all().delete()
+    await store([build_merchant("shop-1")])
+    await Merchant.filter(external_id="shop-1").update(row_version=2)
+    assert await read() == (name, [False, True])

@@ -32,7 +32,9 @@ async def test_one_statement_reads_the_rows_of_several_callers(
     requests = [(OPERATOR, name) for name in [*names, "nobody"]]
     requests += [(_only("shop-1"), "shop-1"), (_only("shop-1"), "shop-2"), (_only(""), "shop-3")]
     statements.clear()
-    rows = await asyncio.gather(*(batcher.row(caller, name) for caller, name in requests))
+    rows = await asyncio.gather(
+        *(batcher.row(caller, name, with_document=False) for caller, name in requests)
+    )
     owners = [row[0] if row is not None else None for row in rows]
     assert owners == [*names, None, "shop-1", None, None]
     # The first request is read alone, then all others together.
@@ -42,15 +44,15 @@ async def test_one_statement_reads_the_rows_of_several_callers(
 async def test_rows_are_read_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connected to
     one = build_merchant("shop-1")
     await store([one])
-    row = await RowBatcher(MERCHANTS, "id").row(OPERATOR, one.merchant.id)
-    assert (row[0], row[3]) == ("shop-1", one.merchant.document)
+    row = await RowBatcher(MERCHANTS, "id").row(OPERATOR, one.merchant.id, with_document=True)
+    assert (row[0], row[-1]) == ("shop-1", one.merchant.document)
 
 
 @pytest.mark.parametrize("cancelled", [0, 1, 3])
 async def test_a_cancelled_request_does_not_fail_the_others(names: list[str], cancelled: int) -> None:
     batcher = RowBatcher(MERCHANTS, "external_id")
     for turns in range(12):  # cancel while the request submits, waits or reads
-        tasks = [asyncio.create_task(batcher.row(OPERATOR, name)) for name in names]
+        tasks = [asyncio.create_task(batcher.row(OPERATOR, name, with_document=True)) for name in names]
         for _ in range(turns):
             await asyncio.sleep(0)
         tasks[cancelled].cancel()
@@ -60,15 +62,15 @@ async def test_a_cancelled_request_does_not_fail_the_others(names: list[str], ca
                 continue
             assert not isinstance(row, BaseException)
             assert row[0] == name
-        assert (await batcher.row(OPERATOR, names[0]))[0] == names[0]
+        assert (await batcher.row(OPERATOR, names[0], with_document=True))[0] == names[0]
 
 
 async def test_an_error_fails_only_the_batch(names: list[str]) -> None:
     batcher = RowBatcher(MERCHANTS, "external_id")
     connection = connections.get("default")
     await connection.execute_script("ALTER TABLE merchant RENAME TO elsewhere")
-    requests = (batcher.row(OPERATOR, name) for name in names)
+    requests = (batcher.row(OPERATOR, name, with_document=True) for name in names)
     errors = await asyncio.wait_for(asyncio.gather(*requests, return_exceptions=True), 20)
     assert all(isinstance(error, Exception) for error in errors)
     await connection.execute_script("ALTER TABLE elsewhere RENAME TO merchant")
-    assert (await batcher.row(OPERATOR, names[0]))[0] == names[0]
+    assert (await batcher.row(OPERATOR, names[0], with_document=True))[0] == names[0]
