@@ -78,7 +78,7 @@ def changes(
         kept = len(new_entries.keys() & old_entries.keys())
         yield Change(
             TimelineKind.REQUIREMENTS_CHANGED,
-            f"Requirements: {len(added)} added, {len(removed)} settled, {kept} still there.",
+            f"Requirements: {len(added)} added, {len(removed)} settled, {kept} still open.",
             old_entries,
             new_entries,
         )

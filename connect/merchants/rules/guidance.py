@@ -35,7 +35,7 @@ class NextAction:
 
 _WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for Stripe's review")
 _PROVIDE = NextAction(
-    NextActionKind.OPEN_DASHBOARD, "MERCHANT", "Provide what is asked in the Stripe Dashboard"
+    NextActionKind.OPEN_DASHBOARD, "MERCHANT", "Provide the requested information in the Stripe Dashboard"
 )
 
 _ACTIONS = {
@@ -49,7 +49,7 @@ _ACTIONS = {
         NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe support"
     ),
     Status.REJECTED: NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe support"),
-    Status.UNSUPPORTED: NextAction(NextActionKind.NONE, None, "Nothing can be provided"),
+    Status.UNSUPPORTED: NextAction(NextActionKind.NONE, None, "No action is possible"),
     Status.NOT_REQUESTED: NextAction(
         NextActionKind.CONTACT_PLATFORM, None, "Ask the platform to request card payments"
     ),
@@ -96,27 +96,27 @@ def summary(status: Status, facts: Facts, deadline: datetime | None) -> str:
             )
         case Status.ACTION_REQUIRED:
             if any(e.errors for e in facts.due):
-                return "Something that was provided could not be verified; it must be corrected."
-            return f"{_things(due)} still needed before card payments can start."
+                return "Stripe could not verify some of the information; please correct it."
+            return f"{_items(due)} still needed before card payments can start."
         case Status.PENDING_REVIEW:
-            return "Everything was provided; Stripe is reviewing it."
+            return "Stripe has all the information and is reviewing it."
         case Status.ACTIVE:
             return "Payments and payouts work; nothing needs attention."
         case Status.ACTIVE_DUE_SOON:
             if not _awaits_merchant(facts):
-                return "Payments and payouts work; Stripe is reviewing what was provided."
+                return "Payments and payouts work; Stripe is reviewing the information provided."
             by = f" by {_date(deadline)}" if deadline else ""
-            return f"Payments and payouts work, but Stripe needs more information{by} to keep them going."
+            return f"Payments and payouts work, but Stripe needs more information{by} to keep them active."
         case Status.PAYOUTS_BLOCKED:
             return f"Card payments work, but {_why_no_payouts(facts)}"
         case Status.RESTRICTED:
-            return f"Card payments are paused: {_things(due).lower()} needed to resume them."
+            return f"Card payments are paused: {_items(due).lower()} needed to resume them."
         case Status.RESTRICTED_BY_STRIPE:
-            return "Stripe has restricted the account; Stripe support can say why."
+            return "Stripe has restricted the account; Stripe support can explain why."
         case Status.REJECTED:
             if _is_rejected_by_platform(facts):
-                return "The platform has rejected the account; the platform can say why."
-            return "Stripe has rejected the account; Stripe support can say why."
+                return "The platform has rejected the account; the platform can explain why."
+            return "Stripe has rejected the account; Stripe support can explain why."
         case Status.UNSUPPORTED:
             return "Stripe does not support card payments for this business."
         case Status.NOT_REQUESTED:
@@ -126,7 +126,7 @@ def summary(status: Status, facts: Facts, deadline: datetime | None) -> str:
         case Status.CLOSED:
             return "The account is closed."
         case Status.UNKNOWN:
-            return "Stripe has not told yet where this account stands."
+            return "Stripe has not reported the status of this account yet."
 
 
 def unavailable_reason(status: Status) -> str:
@@ -139,7 +139,7 @@ def unavailable_reason(status: Status) -> str:
         case Status.DISCONNECTED:
             return "The account is no longer connected to the platform."
         case Status.UNKNOWN:
-            return "Stripe has not told yet where this account stands."
+            return "Stripe has not reported the status of this account yet."
         case _:
             return "The merchant gets Stripe credentials during onboarding, which is not finished yet."
 
@@ -153,19 +153,19 @@ def dashboard_tasks(status: Status, facts: Facts, *, has_credentials: bool) -> l
     action = next_action(status, facts, started=True)
     must_provide = action.by == "MERCHANT" and action.kind is not NextActionKind.CONTACT_STRIPE
     if not due and not must_provide:
-        requirements = "Nothing is asked of the merchant now."
+        requirements = "No information is needed at the moment."
     elif not due and status is Status.ACTIVE_DUE_SOON:
-        requirements = "Nothing is due yet, but Stripe will ask for more."
+        requirements = "Nothing is due yet, but Stripe will need more information later."
     elif any(e.errors for e in due):
-        requirements = f"{_things(len(due))} needed; something that was provided could not be verified."
+        requirements = f"{_items(len(due))} needed; Stripe could not verify some of the information."
     else:
-        requirements = f"{_things(len(due))} needed."
+        requirements = f"{_items(len(due))} needed."
     if payouts_active and blocking_payouts:
-        payouts = f"Payouts work; {_things(len(blocking_payouts)).lower()} needed to keep them going."
+        payouts = f"Payouts work; {_items(len(blocking_payouts)).lower()} needed to keep them active."
     elif payouts_active:
         payouts = "Stripe pays out on the schedule that the merchant sets."
     elif blocking_payouts:
-        payouts = f"Payouts are on hold: {_things(len(blocking_payouts)).lower()} needed first."
+        payouts = f"Payouts are on hold: {_items(len(blocking_payouts)).lower()} needed first."
     else:
         payouts = "Payouts are not active yet."
     rows = [
@@ -182,7 +182,7 @@ def dashboard_tasks(status: Status, facts: Facts, *, has_credentials: bool) -> l
             "Respond to disputes and issue refunds",
             True,
             0,
-            "Disputes are answered and payments refunded in the Dashboard.",
+            "Respond to disputes and refund payments in the Dashboard.",
         ),
         ("SCHEDULE_PAYOUTS", "Schedule payouts", payouts_active, len(blocking_payouts), payouts),
     ]
@@ -205,12 +205,12 @@ def _is_rejected_by_platform(facts: Facts) -> bool:
 def _why_no_payouts(facts: Facts) -> str:
     due = facts.due
     if due and all(subject(e) is Subject.BANK_ACCOUNT for e in due):
-        return "payouts are on hold until Stripe has a bank account that it can pay into."
+        return "payouts are on hold until a valid bank account is added."
     match next_action(Status.PAYOUTS_BLOCKED, facts, started=True).kind:
         case NextActionKind.OPEN_DASHBOARD:
-            return f"payouts are on hold: {_things(len(due)).lower()} needed."
+            return f"payouts are on hold: {_items(len(due)).lower()} needed."
         case NextActionKind.CONTACT_STRIPE:
-            return "payouts do not; Stripe support can say why."
+            return "payouts do not; Stripe support can explain why."
         case _:
             return "payouts are on hold for now."
 
@@ -225,10 +225,10 @@ def _restricts_payouts(entry: Entry) -> bool:
     return subject(entry) is Subject.BANK_ACCOUNT or any(i.capability == PAYOUTS for i in entry.impacts)
 
 
-def _things(count: int) -> str:
+def _items(count: int) -> str:
     if count == 0:
         return "More information is"
-    return "One thing is" if count == 1 else f"{count} things are"
+    return "One item is" if count == 1 else f"{count} items are"
 
 
 def _date(moment: datetime) -> str:

@@ -1,6 +1,7 @@
-"""Plain words for Stripe's requirements, errors, capabilities and refusals.
+"""Explanations of Stripe's requirements, errors, capabilities and refusals.
 
-Merchants read requirements, their errors and capabilities; refusals are for the platform's developer.
+Merchants read the texts about requirements, errors and capabilities. Developers of the platform read those
+about refusals.
 """
 
 from connect.merchants.wording.capabilities import capability as capability

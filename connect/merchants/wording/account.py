@@ -7,7 +7,7 @@ from connect.merchants.wording.words import Wording
 
 _BANK_ACCOUNT = Wording(
     "Bank account for payouts",
-    "Add the bank account Stripe should pay your money into, in the name of the business or its owner.",
+    "Add a bank account for your payouts, in the name of the business or its owner.",
 )
 _TERMS = Wording(
     "Stripe's terms of service", "Read and accept Stripe's terms in the form. Only you can do this."
@@ -17,62 +17,65 @@ _CATEGORY = Wording(
     "Choose the category closest to what you sell. Card networks require it for every business.",
 )
 _WEBSITE = Wording(
-    "Website", "Enter your website or shop page, so that Stripe can see what you sell. It has to be online."
+    "Website", "Enter the address of your website or shop page. Stripe reviews it, so it must be online."
 )
 _OFFER = Wording(
-    "Description of what you sell",
-    "Say in a sentence or two what you sell, to whom, and how customers receive it.",
+    "Description of products or services",
+    "Describe in a sentence or two what you sell, to whom, and how customers receive it.",
 )
 _TRADING_NAME = Wording(
     "Trading name", "Enter the name your customers know, if it differs from the legal name."
 )
-_KIND = Wording(
-    "Type of business", "Choose what you are: a sole trader, a company, a non-profit or a public body."
-)
+_KIND = Wording("Type of business", "Choose the type: sole trader, company, non-profit or public body.")
 _COUNTRY = Wording("Country of the business", "Choose the country in which the business is registered.")
 _CURRENCY = Wording("Main currency", "Choose the currency in which you want to be paid.")
 _CONTACT_EMAIL = Wording(
-    "Contact email", "Enter an email address that you read. Stripe writes there about the account."
+    "Contact email", "Enter an email address that you read. Stripe sends messages about the account to it."
 )
 _CONTACT_PHONE = Wording(
-    "Contact phone number", "Enter a number with country code, on which Stripe can reach you."
+    "Contact phone number", "Enter a number with country code, at which Stripe can reach you."
 )
 _STATEMENT = Wording(
     "Name on card statements",
-    "Enter what customers see on their card statement, so that they know the payment is yours.",
+    "Enter the name for your customers' card statements, so that they recognize your payments.",
 )
 _STATEMENT_PREFIX = Wording(
     "Short name on card statements",
-    "Enter a short form of your business name, used with details of the payment.",
+    "Enter a short form of your business name, which appears with details of the payment.",
 )
 _STATEMENT_JAPANESE = Wording(
     "Name on card statements in Japanese",
-    "Enter what customers see on their card statement, in kana and kanji.",
+    "Enter the name for your customers' card statements, in kana and kanji.",
 )
 _SUPPORT = Wording(
-    "Customer support contact", "Enter how customers reach you with questions about a payment."
+    "Customer support contact", "Enter the contact details for customers' questions about a payment."
 )
 _SUPPORT_PHONE = Wording(
     "Customer support phone", "Enter a number customers can call with questions about a payment."
 )
 _SUPPORT_EMAIL = Wording("Customer support email", "Enter an address customers can write to about a payment.")
 _SUPPORT_ADDRESS = Wording("Customer support address", "Enter a postal address customers can write to.")
-_SUPPORT_URL = Wording("Customer support page", "Enter the web page on which customers find help.")
-_BRANDING = Wording("Logo and brand look", "Add the logo and look that customers see when they pay.")
-_BACS_NAME = Wording("Name on UK Direct Debits", "Enter the name customers see on their Direct Debit papers.")
+_SUPPORT_URL = Wording("Customer support page", "Enter the web page where customers find help.")
+_BRANDING = Wording("Logo and branding", "Add the logo and colors that customers see when they pay.")
+_BACS_NAME = Wording(
+    "Name on UK Direct Debits", "Enter the name customers see on their Direct Debit documents."
+)
+_SEPA_CREDITOR = Wording(
+    "SEPA creditor identifier", "Enter the identifier from your bank, if you have your own for direct debits."
+)
 _DECLINE = Wording("Card checks", "Choose whether to refuse cards with a wrong postal code or security code.")
 _PAYOUT_SCHEDULE = Wording("Payout settings", "Choose when and how Stripe pays out your money.")
-_SHIPPING = Wording("Shipping address", "Enter name and address for deliveries.")
+_SHIPPING = Wording("Shipping address", "Enter the name and address for deliveries.")
 _TAX_LOCATION = Wording("Tax location", "Enter the country and region in which you pay tax.")
 _APPEAL = Wording(
     "Appeal against a decision",
-    "Stripe has turned the account down. If that is a mistake, explain why in the form.",
+    "Stripe has rejected the account. If this is a mistake, explain why in the form.",
 )
 _QUESTIONS = Wording(
     "Questions from Stripe", "Stripe has questions about the business. Answer them in the form."
 )
 _IDENTITY_CHECK = Wording(
-    "Identity check", "Stripe wants to be sure who is behind the account. Follow the steps in the form."
+    "Identity check", "Stripe needs to verify the person behind the account. Follow the steps in the form."
 )
 _ADD_REPRESENTATIVE = Wording(
     "Representative of the business",
@@ -102,7 +105,7 @@ ACCOUNT = MappingProxyType(
         "email": _CONTACT_EMAIL,
         "default_currency": _CURRENCY,
         "defaults.currency": _CURRENCY,
-        "defaults.locales": Wording("Language", "Choose the language in which you want to be addressed."),
+        "defaults.locales": Wording("Language", "Choose the language for messages to you."),
         "defaults.responsibilities": Wording(
             "Fees and losses",
             "The platform sets who pays fees and covers losses. There is nothing for you to do.",
@@ -139,7 +142,7 @@ ACCOUNT = MappingProxyType(
         "settings.card_payments.statement_descriptor_prefix_kana": _STATEMENT_JAPANESE,
         "settings.card_payments.statement_descriptor_prefix_kanji": _STATEMENT_JAPANESE,
         "settings.payouts.statement_descriptor": Wording(
-            "Name on payouts", "Enter what stands on your bank statement next to a payout."
+            "Name on payouts", "Enter the text for payouts on your bank statement."
         ),
         "configuration.merchant.support": _SUPPORT,
         "configuration.merchant.support.address": _SUPPORT_ADDRESS,
@@ -154,21 +157,15 @@ ACCOUNT = MappingProxyType(
         "business_profile.support_url": _SUPPORT_URL,
         "configuration.merchant.branding": _BRANDING,
         "settings.branding": _BRANDING,
-        # Single ways to pay and be paid.
+        # Settings of one payment method, and of payouts.
         "configuration.merchant.bacs_debit_payments": _BACS_NAME,
         "settings.bacs_debit_payments": _BACS_NAME,
         "configuration.merchant.konbini_payments.support": Wording(
             "Support contact for Konbini payments",
-            "Enter phone, email and hours at which customers reach you.",
+            "Enter the phone number, email address and opening hours of your support.",
         ),
-        "configuration.merchant.sepa_debit_payments": Wording(
-            "SEPA creditor identifier",
-            "Enter the number from your bank, if you have your own for direct debits.",
-        ),
-        "settings.sepa_debit_payments": Wording(
-            "SEPA creditor identifier",
-            "Enter the number from your bank, if you have your own for direct debits.",
-        ),
+        "configuration.merchant.sepa_debit_payments": _SEPA_CREDITOR,
+        "settings.sepa_debit_payments": _SEPA_CREDITOR,
         "configuration.merchant.card_payments.decline_on": _DECLINE,
         "settings.card_payments.decline_on": _DECLINE,
         "configuration.merchant.capabilities": Wording("Ways to pay", "Choose how customers may pay you."),
@@ -177,19 +174,19 @@ ACCOUNT = MappingProxyType(
         "configuration.customer.shipping": _SHIPPING,
         "configuration.customer.automatic_indirect_tax": _TAX_LOCATION,
         "configuration.customer.billing": Wording(
-            "Billing details", "Enter how you pay the platform, and what should stand on its invoices."
+            "Billing details", "Enter your payment details and invoice details for the platform."
         ),
         "configuration.customer.billing.default_payment_method": Wording(
             "Payment method for the platform", "Add a card or bank account to pay the platform with."
         ),
-        # Questions about single accounts under review.
+        # Questions about an account under review.
         "interv": _QUESTIONS,
         "inquiry": _QUESTIONS,
         "rejection_appeal": _APPEAL,
         "supportability_rejection_appeal": _APPEAL,
         "identity_verification": _IDENTITY_CHECK,
         "business_model_verification": Wording(
-            "Questions about how you earn money",
+            "Questions about your business model",
             "Explain in the form what you sell and how customers pay for it.",
         ),
         "restricted_or_prohibited_industry_diligence": Wording(
@@ -197,7 +194,7 @@ ACCOUNT = MappingProxyType(
             "Some industries need extra checks. Answer the questions in the form.",
         ),
         "other_supportability_inquiry": _QUESTIONS,
-        # Missing persons. A key that names a person is in the table of persons.
+        # Persons to add. Requirements about one person are in `PERSON`.
         "relationship.representative": _ADD_REPRESENTATIVE,
         "relationship.owner": Wording(
             "Owners of the business",
@@ -208,8 +205,8 @@ ACCOUNT = MappingProxyType(
             "Managers of the business", "Add everyone who runs the business or makes its main decisions."
         ),
         "relationship.authorizer": Wording(
-            "Person who gives the representative authority",
-            "Add someone who may allow the representative to act for the business.",
+            "Person who authorizes the representative",
+            "Add a person who may authorize the representative to act for the business.",
         ),
         "relationship.legal_guardian": Wording(
             "Legal guardian", "Add the parent or guardian of a representative who is under 18."

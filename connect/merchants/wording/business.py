@@ -1,4 +1,4 @@
-"""Requirements about a business, under the names of both versions of Stripe's API."""
+"""Requirements about a business, with the keys of both versions of Stripe's API."""
 
 from types import MappingProxyType
 
@@ -15,12 +15,14 @@ _NAME_KANA = Wording(
 _NAME_KANJI = Wording(
     "Legal business name in kanji", "Enter the legal name of the business in kanji, as registered."
 )
-_ADDRESS = Wording("Business address", "Enter street, city and postal code of the business, not a PO box.")
+_ADDRESS = Wording(
+    "Business address", "Enter the street, city and postal code of the business, not a PO box."
+)
 _ADDRESS_KANA = Wording("Business address in kana", "Enter the business address in kana characters.")
 _ADDRESS_KANJI = Wording("Business address in kanji", "Enter the business address in kanji characters.")
 _OTHER_ADDRESS = Wording(
     "Other business addresses",
-    "Enter where the business is run or does most of its work, if that is elsewhere.",
+    "Enter the address where the business is managed or mainly operates, if it is different.",
 )
 _TAX_NUMBER = Wording(
     "Business tax number", "Enter the number exactly as on a letter or certificate from the tax office."
@@ -32,21 +34,20 @@ _REGISTER_NUMBER = Wording(
 _VAT_NUMBER = Wording(
     "VAT number", "Enter the number exactly as on the VAT certificate or on an invoice of the business."
 )
-_REGISTRAR = Wording(
-    "Register that holds the business", "Choose the court or office at which the business is registered."
-)
+_REGISTRAR = Wording("Business register", "Choose the court or office at which the business is registered.")
 _REGISTRATION_DATE = Wording(
-    "Date of registration", "Enter when the business was registered, as on its registration certificate."
+    "Date of registration",
+    "Enter the date of registration, as on the registration certificate of the business.",
 )
 _STRUCTURE = Wording(
     "Legal form of the business", "Choose the legal form, such as limited company, partnership or non-profit."
 )
-_YEARLY_REVENUE = Wording("Yearly revenue", "Enter what the business took in during its last financial year.")
-_YEAR_END = Wording(
-    "End of the financial year", "Enter the last day of the financial year the revenue is from."
+_YEARLY_REVENUE = Wording("Yearly revenue", "Enter the revenue of the business in its last financial year.")
+_YEAR_END = Wording("End of the financial year", "Enter the last day of the financial year of the revenue.")
+_MONTHLY_REVENUE = Wording(
+    "Expected monthly revenue", "Enter the approximate revenue of the business in a month."
 )
-_MONTHLY_REVENUE = Wording("Expected monthly revenue", "Enter roughly what the business takes in each month.")
-_WORKERS = Wording("Number of people at work", "Enter roughly how many people work for the business.")
+_WORKERS = Wording("Number of workers", "Enter the approximate number of people who work for the business.")
 _DIRECTORS_DECLARATION = Wording(
     "Confirmation of the directors", "Confirm in the form that the list of directors is complete and correct."
 )
@@ -65,18 +66,20 @@ _ALL_OWNERS = Wording(
     "Add everyone who owns a large share, usually 25% or more, then confirm that none is missing.",
 )
 _NO_OWNERS = Wording(
-    "Reason for not naming owners", "Choose why the business does not have to name its owners, if that is so."
+    "Reason for not naming owners", "If the business is exempt from naming its owners, choose the reason."
 )
 _DOCUMENT = Wording(
     "Document about the business",
-    "Upload an official document with name and address of the business: front and back, if it has two sides.",
+    "Upload an official document with the business's name and address: front and back, if it has two sides.",
 )
 _BANK_PROOF = Wording(
     "Proof of bank account",
     "Upload a bank statement or a letter from the bank that shows the account number and the name of its "
     "holder.",
 )
-_LICENSE = Wording("Business permit", "Upload the permit that allows the business to work in its trade.")
+_LICENSE = Wording(
+    "Business permit", "Upload the permit that allows the business to operate in its industry."
+)
 _FOUNDING = Wording(
     "Founding document",
     "Upload the memorandum of association, the document by which the business was founded.",
@@ -89,21 +92,21 @@ _REGISTRATION = Wording(
 )
 _TAX_PROOF = Wording(
     "Proof of tax number",
-    "Upload a letter or certificate from the tax office that shows name and tax number.",
+    "Upload a letter or certificate from the tax office that shows the name and tax number.",
 )
 _ADDRESS_PROOF = Wording(
     "Proof of business address",
-    "Upload a recent bill, bank statement or official letter with name and address.",
+    "Upload a recent bill, bank statement or official letter with the name and address.",
 )
 _PRESENCE_PROOF = Wording(
-    "Proof of the place of business", "Upload a document or photo that shows where the business works."
+    "Proof of the place of business", "Upload a document or photo that shows where the business operates."
 )
 _OWNERSHIP_PROOF = Wording(
-    "Proof of ownership", "Upload a signed document that shows who owns the business, and how much of it."
+    "Proof of ownership", "Upload a signed document that shows the owners of the business and their shares."
 )
-_SIGNER = Wording("Signer of the document", "Say who signed the document that you uploaded.")
+_SIGNER = Wording("Signer of the document", "Name the person who signed the uploaded document.")
 
-# The account's attestations that are about the business.
+# The account's attestations about the business.
 ATTESTATIONS = MappingProxyType(
     {
         "directorship_declaration": _DIRECTORS_DECLARATION,
@@ -128,11 +131,11 @@ BUSINESS = MappingProxyType(
         "script_names.kanji": _NAME_KANJI,
         "name_kana": _NAME_KANA,
         "name_kanji": _NAME_KANJI,
-        "doing_business_as": Wording("Trading name", "Enter the name your customers know, if it is another."),
-        "structure": _STRUCTURE,
-        "phone": Wording(
-            "Business phone number", "Enter a number with country code, on which the business is reached."
+        "doing_business_as": Wording(
+            "Trading name", "Enter the name your customers know, if it differs from the legal name."
         ),
+        "structure": _STRUCTURE,
+        "phone": Wording("Business phone number", "Enter a phone number with country code for the business."),
         "address": _ADDRESS,
         "script_addresses.kana": _ADDRESS_KANA,
         "script_addresses.kanji": _ADDRESS_KANJI,
@@ -144,7 +147,7 @@ BUSINESS = MappingProxyType(
         "principal_place_of_business": _OTHER_ADDRESS,
         "id_numbers": Wording(
             "Tax or registration number of the business",
-            "Enter the official number of the business. The form says which number it is in your country.",
+            "Enter the official number of the business. The form names the number for your country.",
         ),
         "id_numbers.registrar": _REGISTRAR,
         **BUSINESS_NUMBERS,
@@ -157,14 +160,14 @@ BUSINESS = MappingProxyType(
         "export_license_id": Wording(
             "Import and export number", "Enter the import export code (IEC) as on its certificate."
         ),
-        "export_purpose_code": Wording("Purpose of exports", "Choose what payments from abroad are for."),
+        "export_purpose_code": Wording("Purpose of exports", "Choose the purpose of payments from abroad."),
         "annual_revenue": _YEARLY_REVENUE,
         "annual_revenue.fiscal_year_end": _YEAR_END,
         "monthly_estimated_revenue": _MONTHLY_REVENUE,
         "estimated_worker_count": _WORKERS,
         "minority_owned_business_designation": Wording(
             "Minority-owned business",
-            "Say if the business is owned by members of a minority, or decline to answer.",
+            "State whether the business is owned by members of a minority, or decline to answer.",
         ),
         **ATTESTATIONS,
         "directors_provided": _ALL_DIRECTORS,

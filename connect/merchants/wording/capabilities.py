@@ -6,7 +6,7 @@ from connect.merchants.wording.words import readable
 
 CAPABILITIES = MappingProxyType(
     {
-        # Ways for customers to pay.
+        # Payment methods.
         "ach_debit_payments": "US bank debits (ACH)",
         "acss_debit_payments": "Canadian bank debits (PAD)",
         "affirm_payments": "Affirm",
@@ -90,7 +90,7 @@ CAPABILITY_DETAILS = MappingProxyType(
         ),
         "rejected_incomplete_verification": (
             "Stripe turned this off because it could not confirm the details of the business in time. "
-            "Contact Stripe support to ask what is still possible."
+            "Contact Stripe support to discuss the options."
         ),
         "rejected_listed": (
             "Stripe turned this off because a name on the account may be on a list of people or businesses "
@@ -113,7 +113,7 @@ CAPABILITY_DETAILS = MappingProxyType(
             "Contact Stripe support if this is a mistake."
         ),
         "requirements_past_due": (
-            "Stripe still needs information from you. Send what is listed to turn this on."
+            "Stripe still needs information from you. Provide the listed information to turn this on."
         ),
         "requirements_pending_verification": (
             "Stripe is checking the information you sent. There is nothing to do right now."
@@ -133,21 +133,19 @@ _DETAIL_FAMILIES = (
     ("requirements_", "Stripe still needs information, or is checking it."),
     ("unsupported_", "Stripe does not offer this for your business."),
 )
-_DETAIL_OTHERWISE = "This is limited for now. The form or Stripe support can tell you more."
+_DEFAULT_DETAIL = "This is limited for now. The form or Stripe support can tell you more."
 
 
 def capability(name: str) -> str:
-    """The title for merchants: that of "stripe_balance.payouts" is "Payouts"."""
-    known = CAPABILITIES.get(name)
-    if known is not None:
-        return known
+    """The title that merchants read, such as "Payouts" for "stripe_balance.payouts"."""
+    if name in CAPABILITIES:
+        return CAPABILITIES[name]
     last = name.rpartition(".")[2]
-    return readable([last.removesuffix("_payments")], otherwise="Another service")
+    return readable([last.removesuffix("_payments")], default="Another service")
 
 
 def capability_detail(code: str) -> str:
-    """An explanation of a status detail."""
-    known = CAPABILITY_DETAILS.get(code)
-    if known is not None:
-        return known
-    return next((words for start, words in _DETAIL_FAMILIES if code.startswith(start)), _DETAIL_OTHERWISE)
+    """The explanation of a status detail."""
+    if code in CAPABILITY_DETAILS:
+        return CAPABILITY_DETAILS[code]
+    return next((text for prefix, text in _DETAIL_FAMILIES if code.startswith(prefix)), _DEFAULT_DETAIL)

@@ -1,4 +1,4 @@
-"""Official numbers, under their names in each country."""
+"""Official numbers of businesses and persons, with their names in each country."""
 
 from collections.abc import Iterator, Mapping
 
@@ -7,8 +7,10 @@ from connect.merchants.wording.words import Wording
 _TAX = "Enter the number exactly as on a letter or certificate from the tax office."
 _VAT = "Enter the number exactly as on the VAT certificate or on an invoice of the business."
 _REGISTER = "Enter the number under which the business is registered, as on its registration certificate."
-_PERSON = "Enter the number exactly as on the person's ID or official letter. It confirms who the person is."
-_LAST_4 = "Enter only the last four digits. They confirm who the person is."
+_PERSON = (
+    "Enter the number exactly as on the person's ID or official letter. It confirms the person's identity."
+)
+_LAST_4 = "Enter only the last four digits. They confirm the person's identity."
 
 _BUSINESS_TAX = {
     "ao_nif": "Tax number (NIF)",
@@ -218,17 +220,17 @@ _PERSONAL_LAST_4 = {
 }
 
 
-def _worded(titles: Mapping[str, str], explanation: str) -> Iterator[tuple[str, Wording]]:
+def _wordings(titles: Mapping[str, str], explanation: str) -> Iterator[tuple[str, Wording]]:
     return ((f"id_numbers.{kind}", Wording(title, explanation)) for kind, title in titles.items())
 
 
 BUSINESS_NUMBERS: dict[str, Wording] = {
-    **dict(_worded(_BUSINESS_TAX, _TAX)),
-    **dict(_worded(_BUSINESS_VAT, _VAT)),
-    **dict(_worded(_BUSINESS_REGISTER, _REGISTER)),
+    **dict(_wordings(_BUSINESS_TAX, _TAX)),
+    **dict(_wordings(_BUSINESS_VAT, _VAT)),
+    **dict(_wordings(_BUSINESS_REGISTER, _REGISTER)),
 }
 
 PERSON_NUMBERS: dict[str, Wording] = {
-    **dict(_worded(_PERSONAL, _PERSON)),
-    **dict(_worded(_PERSONAL_LAST_4, _LAST_4)),
+    **dict(_wordings(_PERSONAL, _PERSON)),
+    **dict(_wordings(_PERSONAL_LAST_4, _LAST_4)),
 }

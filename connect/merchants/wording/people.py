@@ -1,7 +1,7 @@
 """Requirements about a person: a sole trader, or an owner or manager of a company.
 
-The texts say "this person", as one key can be about the reader or about another person. Keys of both versions
-of Stripe's API are listed: `given_name` and `first_name`.
+The texts say "this person", because a key can concern the reader or another person. The keys are those of
+both versions of Stripe's API, such as `given_name` and `first_name`.
 """
 
 from types import MappingProxyType
@@ -25,10 +25,11 @@ _OTHER_NAMES = Wording(
 )
 _DATE_OF_BIRTH = Wording(
     "Date of birth",
-    "Enter day, month and year as on a passport or other official ID. It confirms who the person is.",
+    "Enter the day, month and year as on a passport or other official ID. "
+    "The date confirms the person's identity.",
 )
 _ADDRESS = Wording(
-    "Home address", "Enter where this person lives: street, city and postal code, not a PO box."
+    "Home address", "Enter the street, city and postal code of this person's home, not a PO box."
 )
 _ADDRESS_KANA = Wording("Home address in kana", "Enter the home address in kana characters.")
 _ADDRESS_KANJI = Wording("Home address in kanji", "Enter the home address in kanji characters.")
@@ -37,13 +38,13 @@ _REGISTERED_ADDRESS = Wording(
 )
 _ID_NUMBER = Wording(
     "Personal ID or tax number",
-    "Enter the official number of this person. The form says which number it is in your country.",
+    "Enter the official number of this person. The form names the number for your country.",
 )
 _SECOND_ID_NUMBER = Wording(
     "Second ID number", "Enter the other number on this person's ID. The form shows where to find it."
 )
 _NATIONALITY = Wording("Nationality", "Choose every country of which this person is a citizen.")
-_GENDER = Wording("Gender on official ID", "Choose what stands on this person's official ID.")
+_GENDER = Wording("Gender on official ID", "Choose the gender on this person's official ID.")
 _PHOTO_ID = Wording(
     "Photo of an official ID",
     "Upload clear photos of a passport, ID card or other official photo ID: front and back, if it has "
@@ -55,18 +56,19 @@ _PROOF_OF_ADDRESS = Wording(
 )
 _SELFIE = Wording(
     "Selfie check",
-    "Take a selfie and a photo of an official ID in the form. It confirms that it is the same person.",
+    "Take a selfie and a photo of an official ID in the form. Stripe compares the two.",
 )
 _AUTHORIZATION = Wording(
     "Letter of authority", "Upload a signed letter that allows this person to act for the business."
 )
-_PASSPORT = Wording("Passport", "Upload a clear photo or scan of the page with name and photo.")
+_PASSPORT = Wording("Passport", "Upload a clear photo or scan of the page with the name and photo.")
 _VISA = Wording(
     "Visa or residence permit", "Upload a document that allows this person to live in the country."
 )
 _PUBLIC_OFFICE = Wording(
     "Public office",
-    "Say if this person, a close relative or associate holds a high public office. The law asks this.",
+    "State whether this person, a close relative or an associate holds high public office. "
+    "The law requires this.",
 )
 _TERMS = Wording("Additional terms", "This person has to read and accept additional terms in the form.")
 _SURVEY = Wording(
@@ -94,14 +96,12 @@ PERSON = MappingProxyType(
         "additional_names": _OTHER_NAMES,
         "full_name_aliases": _OTHER_NAMES,
         "maiden_name": Wording(
-            "Birth name", "Enter the last name this person had at birth, if it was another."
+            "Birth name", "Enter the last name this person had at birth, if it was different."
         ),
         "date_of_birth": _DATE_OF_BIRTH,
         "dob": _DATE_OF_BIRTH,
         "email": Wording("Email address", "Enter an email address that this person reads."),
-        "phone": Wording(
-            "Phone number", "Enter a number with country code, on which this person can be reached."
-        ),
+        "phone": Wording("Phone number", "Enter a phone number with country code for this person."),
         "address": _ADDRESS,
         "script_addresses.kana": _ADDRESS_KANA,
         "script_addresses.kanji": _ADDRESS_KANJI,
@@ -129,29 +129,31 @@ PERSON = MappingProxyType(
         "verification.additional_document": _PROOF_OF_ADDRESS,
         "verification.proof_of_liveness": _SELFIE,
         "proof_of_liveness": _SELFIE,
-        "relationship": Wording("Role in the business", "Say what this person does in the business."),
+        "relationship": Wording("Role in the business", "Describe this person's role in the business."),
         "relationship.authorizer": Wording(
-            "Right to give others authority",
-            "Say if this person may allow someone else to act for the business.",
+            "Right to authorize others",
+            "State whether this person may authorize someone else to act for the business.",
         ),
         "relationship.director": Wording(
-            "Role as director", "Say if this person is a director of the business."
+            "Role as director", "State whether this person is a director of the business."
         ),
         "relationship.executive": Wording(
-            "Role in management", "Say if this person runs the business or makes its main decisions."
+            "Role in management", "State whether this person runs the business or makes its main decisions."
         ),
         "relationship.legal_guardian": Wording(
             "Role as legal guardian",
-            "Say if this person is the parent or guardian of a representative under 18.",
+            "State whether this person is the parent or guardian of a representative under 18.",
         ),
         "relationship.owner": Wording(
-            "Role as owner", "Say if this person owns a large share of the business, usually 25% or more."
+            "Role as owner",
+            "State whether this person owns a large share of the business, usually 25% or more.",
         ),
         "relationship.percent_ownership": Wording(
-            "Share of the business owned", "Enter how much of the business this person owns, in percent."
+            "Share of the business owned", "Enter the percentage of the business that this person owns."
         ),
         "relationship.representative": Wording(
-            "Role as representative", "Say if this person opens and manages the account for the business."
+            "Role as representative",
+            "State whether this person opens and manages the account for the business.",
         ),
         "relationship.title": Wording(
             "Job title", "Enter this person's position in the business, such as owner or managing director."
@@ -162,14 +164,14 @@ PERSON = MappingProxyType(
     }
 )
 
-# A key that starts with a role is about the person in that role.
+# A requirement whose key starts with a role concerns the person in that role.
 ROLES = MappingProxyType(
     {
         "representative": "This is about the person who represents the business.",
         "owners": "This is about each owner of the business.",
         "directors": "This is about each director of the business.",
         "executives": "This is about each person who runs the business.",
-        "authorizer": "This is about the person who gives the representative authority.",
+        "authorizer": "This is about the person who authorizes the representative.",
         "legal_guardian": "This is about the parent or guardian of the representative.",
     }
 )

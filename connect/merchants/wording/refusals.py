@@ -26,13 +26,13 @@ REFUSALS = MappingProxyType(
             f"Acknowledge the responsibility for collecting requirements {_PROFILE}."
         ),
         "accounts_v2_access_blocked": (
-            "Turn on Accounts v2 for the platform in the Stripe Dashboard, or ask Stripe support to."
+            "Turn on Accounts v2 for the platform in the Stripe Dashboard, or ask Stripe support to do so."
         ),
         "can_create_platform_owned_onboarding_accounts_required": (
             "Let Stripe collect requirements, or ask Stripe to let the platform collect them."
         ),
         "cannot_create_connected_account": (
-            "Resolve what the Stripe Dashboard reports about the platform's own account."
+            "Resolve the problems of the platform's own account in the Stripe Dashboard."
         ),
         "cannot_create_new_account_rejected": (
             "Contact Stripe support: the platform was rejected and cannot create accounts."
@@ -48,13 +48,13 @@ REFUSALS = MappingProxyType(
         "platform_registration_required": "Register the platform for Connect in the Stripe Dashboard.",
         # The request as a whole.
         "account_creation_invalid": (
-            "Compare the whole request with Stripe's reference; the message says what is wrong."
+            "Compare the whole request with Stripe's reference; the message names the fault."
         ),
         "account_rate_limit_exceeded": (
             "Send fewer calls about the same account at once and retry with a delay."
         ),
         "configuration_creation_invalid": (
-            "Compare `configuration` with Stripe's reference; the message says what is wrong."
+            "Compare `configuration` with Stripe's reference; the message names the fault."
         ),
         "idempotency_error": "Send the same body as before with this idempotency key, or use a new key.",
         "lock_timeout": "Retry with a delay: another call is changing the same account.",
@@ -82,7 +82,7 @@ REFUSALS = MappingProxyType(
         "account_capability_not_supported": "Leave out the capability that the message names.",
         "account_configuration_not_supported": "Leave out the configuration that the message names.",
         "capability_cannot_be_unrequested_due_to_other_capability_requirement": (
-            "Keep the capability, or give up the one that needs it as well."
+            "Keep the capability, or also give up the one that needs it."
         ),
         "capability_not_available_for_dashboard_type": (
             "Leave out the capability, or create the account with another `dashboard`."
@@ -98,10 +98,10 @@ REFUSALS = MappingProxyType(
             "Leave out the capability: it is not offered to platforms in your country."
         ),
         "capability_not_available_without_other_capability": (
-            "Request the other capability that the message names as well."
+            "Also request the other capability that the message names."
         ),
         "capability_not_available_without_other_capability_in_country": (
-            "Request the other capability that the message names as well; this country needs both."
+            "Also request the other capability that the message names; this country needs both."
         ),
         "unsupported_field_for_configs": (
             "Leave out the field that the message names, or add the configuration it belongs to."
@@ -120,13 +120,13 @@ REFUSALS = MappingProxyType(
             "Create accounts only in countries that the platform's own country can serve."
         ),
         "default_currency_immutable": (
-            "Leave out `defaults.currency`: it is fixed once the account is active."
+            "Leave out `defaults.currency`: it cannot change once the account is active."
         ),
         "entity_type_not_supported_in_country": (
             "Send an `entity_type` that the country of the account allows."
         ),
         "identity_country_required": "Send `identity.country`.",
-        "immutable_identity_param": "Leave out the field that the message names: it is fixed by now.",
+        "immutable_identity_param": "Leave out the field that the message names: it can no longer change.",
         "invalid_timezone": "Send a time zone from the IANA list, such as `Europe/Berlin`.",
         "structure_incompatible_for_entity_type_country": (
             "Send a `structure` that fits the `entity_type` and the country, or leave it out."
@@ -142,7 +142,7 @@ REFUSALS = MappingProxyType(
         "address_state_invalid": "Send a state that exists in the country of the address.",
         "address_town_invalid": "Send a town that exists in the country of the address.",
         "email_domain_invalid_for_recipient": "Ask for an email address at another provider.",
-        "email_invalid": "Ask for the email address again and check its form before sending it.",
+        "email_invalid": "Ask for the email address again and check its format before sending it.",
         "mcc_invalid": "Send an `mcc` from Stripe's list of four-digit category codes, or leave it out.",
         "non_jp_kana_kanji_address": "Send addresses in kana and kanji only with the country `JP`.",
         "phone_invalid": "Send the phone number with its country code, such as `+15555550123`.",
@@ -208,7 +208,7 @@ REFUSALS = MappingProxyType(
         # People behind the business.
         "authorizer_duplicate": "Remove the other authorizer first: there can be only one.",
         "authorizer_relationship_invalid_for_representative": (
-            "Choose somebody else: a representative cannot also be the authorizer."
+            "Choose another person: a representative cannot also be the authorizer."
         ),
         "duplicate_person_not_allowed": "Update the person who is already on the account.",
         "individual_additional_person_not_allowed": "Add no other persons to the account of an individual.",
@@ -216,7 +216,7 @@ REFUSALS = MappingProxyType(
             "Leave out the relationship: this kind of business does not have it in this country."
         ),
         "legal_guardian_representative_not_allowed": (
-            "Choose somebody else: a representative cannot be the guardian."
+            "Choose another person: a representative cannot be the guardian."
         ),
         "legal_guardian_requires_existing_representative": (
             "Add the representative before the legal guardian."
@@ -243,5 +243,5 @@ REFUSALS = MappingProxyType(
 
 
 def refusal(code: str) -> str | None:
-    """The remedy for an error with this code; None for an unknown code."""
+    """The remedy for an error code, or None for an unknown code."""
     return REFUSALS.get(code)

@@ -1,8 +1,8 @@
-"""Titles of requirements, and how a merchant can meet them.
+"""Titles and help texts of requirements.
 
 Stripe's key is a path, such as `identity.individual.date_of_birth.day`. Its start names the subject, which
-selects a table. The longest prefix of the rest in that table gives the words. So day, month and year have the
-same words, as do the lines of an address and the sides of a document.
+selects a table. The longest prefix of the rest in that table selects the wording. Day, month and year
+therefore share one wording, as do the lines of an address and the sides of a document.
 """
 
 import re
@@ -14,7 +14,7 @@ from connect.merchants.wording.people import PERSON, ROLES
 from connect.merchants.wording.words import Wording, readable
 
 UNKNOWN_TITLE = "More information"
-UNKNOWN_HELP = "Stripe asks for this; the form explains it."
+UNKNOWN_HELP = "Stripe needs this information; the form explains it."
 
 _SUBJECTS: tuple[tuple[tuple[str, ...], Mapping[str, Wording]], ...] = (
     (("identity", "individual"), PERSON),
@@ -26,7 +26,7 @@ _SUBJECTS: tuple[tuple[tuple[str, ...], Mapping[str, Wording]], ...] = (
     (("company",), BUSINESS),
 )
 
-_LONGEST_KEY = 500
+_MAX_KEY_LENGTH = 500
 _LIST_POSITION = re.compile(r"\[[^\]]*\]")
 _PERSON_ID = re.compile(r"person_(?:\*|\w*[0-9A-Z]\w*)")
 _INQUIRY_ID = re.compile(r"(?:interv|inquiry)_(?:\*|\w+)")
@@ -40,12 +40,12 @@ _STORAGE = frozenset(
     }
 )
 
-# Segments that need the segment before them to be understood.
+# Segments that are unclear without the segment before them.
 _VAGUE = frozenset({"code", "document", "id", "name", "number", "status", "support"})
 
 
 def requirement(key: str) -> Wording:
-    """The title and help for any requirement key."""
+    """The title and help text of any requirement key."""
     segments = _segments(key)
     if not segments:
         return Wording(UNKNOWN_TITLE, UNKNOWN_HELP)
@@ -53,21 +53,21 @@ def requirement(key: str) -> Wording:
 
 
 def _segments(key: str) -> list[str]:
-    parts = (part.strip() for part in _LIST_POSITION.sub(".", key[:_LONGEST_KEY]).split("."))
+    parts = (part.strip() for part in _LIST_POSITION.sub(".", key[:_MAX_KEY_LENGTH]).split("."))
     return [part for part in parts if part and not part.isdecimal()]
 
 
 def _of_person(segments: Sequence[str]) -> Wording | None:
-    """The words for a person's requirement; its key names the person by id or role."""
+    """The wording of a requirement whose key names a person by id or role."""
     if _PERSON_ID.fullmatch(segments[0]):
         return _find(PERSON, segments[1:]) or _unknown(segments[1:])
     start = 1 if segments[0] == "identity" and len(segments) > 1 else 0
-    about = ROLES.get(segments[start])
+    role = ROLES.get(segments[start])
     rest = segments[start + 1 :]
-    if about is None or not rest:
+    if role is None or not rest:
         return None
-    found = _find(PERSON, rest) or _unknown(rest)
-    return Wording(found.title, f"{found.help} {about}" if found.help else about)
+    wording = _find(PERSON, rest) or _unknown(rest)
+    return Wording(wording.title, f"{wording.help} {role}")
 
 
 def _of_subject(segments: Sequence[str]) -> Wording | None:
@@ -88,13 +88,13 @@ def _find(table: Mapping[str, Wording], path: Sequence[str]) -> Wording | None:
     if not path:
         return table.get("")
     for end in range(len(path), 0, -1):
-        found = table.get(".".join(path[:end]))
-        if found is not None:
-            return found
+        wording = table.get(".".join(path[:end]))
+        if wording is not None:
+            return wording
     return None
 
 
 def _unknown(path: Sequence[str]) -> Wording:
-    telling = [segment for segment in path if segment not in _STORAGE] or path
-    last = telling[-2:] if telling and telling[-1] in _VAGUE else telling[-1:]
-    return Wording(readable(last, otherwise=UNKNOWN_TITLE), UNKNOWN_HELP)
+    names = [segment for segment in path if segment not in _STORAGE] or path
+    last = names[-2:] if names and names[-1] in _VAGUE else names[-1:]
+    return Wording(readable(last, default=UNKNOWN_TITLE), UNKNOWN_HELP)

@@ -1,4 +1,4 @@
-"""The shape of a wording, and titles for names that no table has."""
+"""The type of a wording, and titles for names that are in no table."""
 
 import re
 from collections.abc import Iterable
@@ -13,14 +13,14 @@ _WORD = re.compile(r"[^\W_]+")
 @dataclass(frozen=True, slots=True)
 class Wording:
     title: str
-    help: str | None
+    help: str
 
 
-def readable(names: Iterable[str], otherwise: str) -> str:
-    """A title from Stripe's own names: `["tax_reference"]` becomes "Tax reference"."""
+def readable(names: Iterable[str], default: str) -> str:
+    """Build a title from Stripe's own names: `["tax_reference"]` becomes "Tax reference"."""
     words: list[str] = _WORD.findall(" ".join(names))
     if not words:
-        return otherwise
+        return default
     title: str = words[0][:1].upper() + words[0][1:]
     for word in words[1:]:
         if len(title) + 1 + len(word) > TITLE_LIMIT:

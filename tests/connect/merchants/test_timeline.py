@@ -1,4 +1,4 @@
-"""What the timeline says of a difference between two states of a merchant."""
+"""The timeline entries for a difference between two states of a merchant."""
 
 import dataclasses
 import json
@@ -29,7 +29,7 @@ from tests.connect.merchants.rules.stripe_answers import (
 )
 
 BANK = entry("external_account", restricts=PAYOUTS)
-ASKED: dict[str, Any] = {"awaiting": "user", "deadline": "past_due", "errors": []}
+REQUIRED: dict[str, Any] = {"awaiting": "user", "deadline": "past_due", "errors": []}
 
 
 def between(before: Facts, after: Facts) -> list[Change]:
@@ -48,11 +48,11 @@ def status_change(before: Status, after: Status) -> Change:
 
 
 @pytest.mark.parametrize("answer", [None, account(ACTIVE, PAST_DUE, BANK)])
-def test_two_equal_states_have_no_history(answer: Json | None) -> None:
+def test_two_equal_states_have_no_differences(answer: Json | None) -> None:
     assert between(known(answer), known(answer)) == []
 
 
-def test_a_confirmed_account_tells_its_capabilities_requirements_and_status() -> None:
+def test_a_new_account_adds_its_capabilities_requirements_and_status() -> None:
     assert between(known(None), known(account(PAST_DUE, PAST_DUE, entry(TERMS)))) == [
         Change(
             TimelineKind.CAPABILITY_CHANGED,
@@ -65,9 +65,9 @@ def test_a_confirmed_account_tells_its_capabilities_requirements_and_status() ->
         ),
         Change(
             TimelineKind.REQUIREMENTS_CHANGED,
-            "Requirements: 1 added, 0 settled, 0 still there.",
+            "Requirements: 1 added, 0 settled, 0 still open.",
             {},
-            {TERMS: ASKED},
+            {TERMS: REQUIRED},
         ),
         status_change(Status.CREATING, Status.ONBOARDING),
     ]
@@ -88,13 +88,13 @@ def test_only_changed_capabilities_are_recorded() -> None:
 def test_a_new_code_for_the_same_capability_status_is_recorded() -> None:
     before = account(capability("restricted", "requirements_past_due", "provide_info"), ACTIVE)
     after = account(capability("restricted", "restricted_other", "contact_stripe"), ACTIVE)
-    (found, _) = between(known(before), known(after))
-    assert (found.kind, found.message) == (
+    (change, _) = between(known(before), known(after))
+    assert (change.kind, change.message) == (
         TimelineKind.CAPABILITY_CHANGED,
         "card_payments: restricted to restricted",
     )
-    assert found.before == {"card_payments": {"status": "restricted", "codes": ["requirements_past_due"]}}
-    assert found.after == {"card_payments": {"status": "restricted", "codes": ["restricted_other"]}}
+    assert change.before == {"card_payments": {"status": "restricted", "codes": ["requirements_past_due"]}}
+    assert change.after == {"card_payments": {"status": "restricted", "codes": ["restricted_other"]}}
 
 
 def test_a_moved_deadline_is_recorded() -> None:
@@ -106,9 +106,9 @@ def test_a_moved_deadline_is_recorded() -> None:
         )
         for moment in moments
     )
-    (found,) = between(before, after)
-    assert found.kind is TimelineKind.REQUIREMENTS_CHANGED
-    assert (found.before, found.after) == ({"nearest deadline": dates[0]}, {"nearest deadline": dates[1]})
+    (change,) = between(before, after)
+    assert change.kind is TimelineKind.REQUIREMENTS_CHANGED
+    assert (change.before, change.after) == ({"nearest deadline": dates[0]}, {"nearest deadline": dates[1]})
 
 
 def test_changed_details_are_recorded_with_both_values() -> None:
@@ -126,9 +126,9 @@ def test_changed_details_are_recorded_with_both_values() -> None:
     assert list(changes(facts, facts, old, old)) == []
 
 
-def test_a_capability_that_goes_away_is_absent() -> None:
-    (found, _) = between(known(account(ACTIVE, ACTIVE)), known(account(ACTIVE, None)))
-    assert (found.message, found.after) == (
+def test_a_removed_capability_is_absent() -> None:
+    (change, _) = between(known(account(ACTIVE, ACTIVE)), known(account(ACTIVE, None)))
+    assert (change.message, change.after) == (
         "stripe_balance.payouts: active to absent",
         {"stripe_balance.payouts": None},
     )
@@ -143,12 +143,12 @@ def test_requirements_that_are_settled_added_and_kept_are_counted() -> None:
     assert between(known(before), known(after)) == [
         Change(
             TimelineKind.REQUIREMENTS_CHANGED,
-            "Requirements: 1 added, 1 settled, 1 still there.",
+            "Requirements: 1 added, 1 settled, 1 still open.",
             {
-                "external_account": ASKED,
+                "external_account": REQUIRED,
                 TERMS: {"awaiting": "user", "deadline": "past_due", "errors": []},
             },
-            {"external_account": ASKED, f"{DOCUMENT} (person_1)": failed},
+            {"external_account": REQUIRED, f"{DOCUMENT} (person_1)": failed},
         ),
         status_change(Status.ONBOARDING, Status.ACTION_REQUIRED),
     ]
@@ -163,26 +163,26 @@ def test_requirements_that_are_settled_added_and_kept_are_counted() -> None:
     ],
 )
 def test_a_changed_requirement_is_recorded(after: Json) -> None:
-    found = between(known(account(ACTIVE, PAST_DUE, BANK)), known(account(ACTIVE, PAST_DUE, after)))
-    assert [(c.kind, c.message) for c in found] == [
-        (TimelineKind.REQUIREMENTS_CHANGED, "Requirements: 0 added, 0 settled, 1 still there.")
+    recorded = between(known(account(ACTIVE, PAST_DUE, BANK)), known(account(ACTIVE, PAST_DUE, after)))
+    assert [(c.kind, c.message) for c in recorded] == [
+        (TimelineKind.REQUIREMENTS_CHANGED, "Requirements: 0 added, 0 settled, 1 still open.")
     ]
 
 
-def test_the_same_requirement_of_two_persons_is_two() -> None:
+def test_the_same_requirement_of_two_persons_counts_twice() -> None:
     one = account(ACTIVE, PAST_DUE, entry(DOCUMENT, person="person_1"))
     two = account(ACTIVE, PAST_DUE, entry(DOCUMENT, person="person_1"), entry(DOCUMENT, person="person_2"))
-    (found,) = between(known(one), known(two))
-    assert found.message == "Requirements: 1 added, 0 settled, 1 still there."
+    (change,) = between(known(one), known(two))
+    assert change.message == "Requirements: 1 added, 0 settled, 1 still open."
 
 
-def test_a_future_requirement_that_comes_into_force_is_another_one() -> None:
+def test_a_future_requirement_that_comes_into_force_is_a_new_requirement() -> None:
     before = account(ACTIVE, PAST_DUE, future_requirements=section(BANK))
-    (found,) = between(known(before), known(account(ACTIVE, PAST_DUE, BANK)))
-    assert (found.kind, found.before, found.after) == (
+    (change,) = between(known(before), known(account(ACTIVE, PAST_DUE, BANK)))
+    assert (change.kind, change.before, change.after) == (
         TimelineKind.REQUIREMENTS_CHANGED,
-        {"future: external_account": ASKED},
-        {"external_account": ASKED},
+        {"future: external_account": REQUIRED},
+        {"external_account": REQUIRED},
     )
 
 
@@ -207,14 +207,14 @@ def test_disconnecting_is_recorded_before_the_change_of_status() -> None:
     ]
 
 
-def test_coming_back_to_the_platform_is_a_change_of_status() -> None:
+def test_reconnecting_to_the_platform_changes_the_status() -> None:
     answer = account(ACTIVE, ACTIVE)
     assert between(known(answer, disconnected=True), known(answer)) == [
         status_change(Status.DISCONNECTED, Status.ACTIVE)
     ]
 
 
-def test_having_worked_once_alone_can_change_the_status() -> None:
+def test_ever_active_alone_can_change_the_status() -> None:
     asked = Requirements(entries=(Entry(TERMS, "user", "past_due"),))
     before, after = (
         Facts(True, ever_active=once, capabilities=(), requirements=asked) for once in (False, True)
@@ -226,12 +226,12 @@ def test_having_worked_once_alone_can_change_the_status() -> None:
 @given(any_account, any_account)
 def test_a_change_of_status_is_recorded_once_and_last(before: Json, after: Json) -> None:
     old, new = known(before), known(after)
-    found = between(old, new)
-    told = [c for c in found if c.kind is TimelineKind.STATUS_CHANGED]
+    recorded = between(old, new)
+    status_changes = [c for c in recorded if c.kind is TimelineKind.STATUS_CHANGED]
     if derive(old) is derive(new):
-        assert told == []
+        assert status_changes == []
     else:
-        assert told == found[-1:] == [status_change(derive(old), derive(new))]
-    assert len({c.kind for c in found}) == len(found)
+        assert status_changes == recorded[-1:] == [status_change(derive(old), derive(new))]
+    assert len({c.kind for c in recorded}) == len(recorded)
     assert between(new, new) == []
-    json.dumps([(c.before, c.after) for c in found])
+    json.dumps([(c.before, c.after) for c in recorded])

@@ -20,7 +20,7 @@ from connect.merchants.wording.requirements import UNKNOWN_HELP, UNKNOWN_TITLE
 
 WORDINGS = {*PERSON.values(), *BUSINESS.values(), *ACCOUNT.values()}
 
-# What Stripe keeps about a person, but never asks for.
+# Fields of a person that are never requirements.
 BOOKKEEPING = {"OBJECT_NAME", "account", "created", "id", "livemode", "metadata", "object", "updated"}
 
 
@@ -32,7 +32,7 @@ def literals(annotation: Any) -> set[str]:
 
 
 def leaves(annotation: Any, path: str) -> Iterator[str]:
-    """Every path below a type of Stripe's SDK at which an answer can stand."""
+    """Every path below a type of Stripe's SDK that can hold a value."""
     if isinstance(annotation, type) and issubclass(annotation, StripeObject):
         for name, part in annotation.__annotations__.items():
             if not name.startswith("_"):
@@ -64,7 +64,7 @@ def person_leaves() -> list[str]:
 
 
 def capabilities_of(configuration: type[StripeObject], prefix: str = "") -> Iterator[str]:
-    """Names of capabilities: those with a status, however deep they stand."""
+    """The names of all capabilities, at any depth: types with a status."""
     for name, annotation in configuration.__annotations__.items():
         for part in (annotation, *get_args(annotation)):
             if isinstance(part, type) and issubclass(part, StripeObject):
@@ -98,7 +98,7 @@ KNOWN_CAPABILITIES = {
         ("identity.business_details.address.line1", "Business address"),
         ("identity.business_details.id_numbers", "Tax or registration number of the business"),
         ("identity.business_details.id_numbers.us_ein", "Employer identification number (EIN)"),
-        ("identity.business_details.id_numbers[].registrar", "Register that holds the business"),
+        ("identity.business_details.id_numbers[].registrar", "Business register"),
         ("identity.business_details.annual_revenue.amount", "Yearly revenue"),
         ("identity.business_details.annual_revenue.fiscal_year_end", "End of the financial year"),
         ("identity.business_details.documents.proof_of_registration.files", "Proof of registration"),
@@ -110,7 +110,7 @@ KNOWN_CAPABILITIES = {
         ("configuration.merchant.support.phone", "Customer support phone"),
         ("configuration.recipient.default_outbound_destination", "Bank account for payouts"),
         ("defaults.profile.business_url", "Website"),
-        ("defaults.profile.product_description", "Description of what you sell"),
+        ("defaults.profile.product_description", "Description of products or services"),
         ("external_account", "Bank account for payouts"),
         ("representative.given_name", "Legal first name"),
         ("identity.representative.documents.primary_verification", "Photo of an official ID"),
@@ -131,15 +131,16 @@ KNOWN_CAPABILITIES = {
     ],
 )
 def test_a_requirement_has_the_title_a_merchant_understands(key: str, title: str) -> None:
-    found = wording.requirement(key)
-    assert found.title == title
-    assert found.help != UNKNOWN_HELP
+    requirement = wording.requirement(key)
+    assert requirement.title == title
+    assert requirement.help != UNKNOWN_HELP
 
 
-def test_a_requirement_says_what_to_provide() -> None:
+def test_a_requirement_has_a_help_text() -> None:
     assert wording.requirement("identity.individual.date_of_birth.day") == Wording(
         "Date of birth",
-        "Enter day, month and year as on a passport or other official ID. It confirms who the person is.",
+        "Enter the day, month and year as on a passport or other official ID. "
+        "The date confirms the person's identity.",
     )
 
 
@@ -157,11 +158,11 @@ def test_a_requirement_says_what_to_provide() -> None:
         ["identity.attestations.terms_of_service.account.date", "tos_acceptance.ip"],
     ],
 )
-def test_keys_that_are_one_answer_share_one_wording(keys: list[str]) -> None:
+def test_keys_of_the_same_information_share_one_wording(keys: list[str]) -> None:
     assert len({wording.requirement(key) for key in keys}) == 1
 
 
-def test_a_key_with_a_role_names_the_role() -> None:
+def test_the_help_text_names_the_role_in_the_key() -> None:
     owner, director = wording.requirement("owners.dob.day"), wording.requirement("directors.dob.day")
     assert owner.title == director.title == "Date of birth"
     assert owner.help is not None
@@ -170,7 +171,7 @@ def test_a_key_with_a_role_names_the_role() -> None:
     assert director.help.endswith(" This is about each director of the business.")
 
 
-def test_a_missing_owner_is_not_the_role_of_a_person() -> None:
+def test_a_missing_owner_differs_from_the_role_of_a_person() -> None:
     assert wording.requirement("relationship.owner").title == "Owners of the business"
     assert wording.requirement("person_1Abc.relationship.owner").title == "Role as owner"
 
@@ -189,18 +190,18 @@ def test_the_paths_are_read_from_the_sdk() -> None:
 
 
 @pytest.mark.parametrize(
-    ("owner", "known"),
+    ("owner", "number_type"),
     [
         ("identity.business_details", Account.Identity.BusinessDetails.IdNumber),
         ("identity.individual", Account.Identity.Individual.IdNumber),
         ("person_1Abc", AccountPerson.IdNumber),
     ],
 )
-def test_every_official_number_goes_by_its_own_name(owner: str, known: type[StripeObject]) -> None:
-    kinds = literals(known.__annotations__["type"])
+def test_every_official_number_has_its_own_title(owner: str, number_type: type[StripeObject]) -> None:
+    kinds = literals(number_type.__annotations__["type"])
     assert kinds
-    in_general = wording.requirement(f"{owner}.id_numbers")
-    assert [kind for kind in kinds if wording.requirement(f"{owner}.id_numbers.{kind}") == in_general] == []
+    general = wording.requirement(f"{owner}.id_numbers")
+    assert [kind for kind in kinds if wording.requirement(f"{owner}.id_numbers.{kind}") == general] == []
 
 
 @pytest.mark.parametrize(
@@ -221,10 +222,10 @@ def test_every_official_number_goes_by_its_own_name(owner: str, known: type[Stri
     ],
 )
 def test_an_unknown_key_gets_a_readable_title(key: str, title: str) -> None:
-    found = wording.requirement(key)
-    assert found.title == title
-    assert found.help is not None
-    assert found.help.startswith(UNKNOWN_HELP)
+    requirement = wording.requirement(key)
+    assert requirement.title == title
+    assert requirement.help is not None
+    assert requirement.help.startswith(UNKNOWN_HELP)
 
 
 def test_every_error_of_the_sdk_has_its_own_explanation() -> None:
@@ -240,7 +241,7 @@ def test_every_error_of_the_sdk_has_its_own_explanation() -> None:
         ("verification_document_expired", "The document has expired. Upload one that is still valid."),
         (
             "invalid_url_website_inaccessible",
-            "Stripe could not open the website. Check the address, and that the site is online.",
+            "Stripe could not open the website. Check the address and make sure that the site is online.",
         ),
         (
             "verification_document_missing_back",
@@ -249,7 +250,7 @@ def test_every_error_of_the_sdk_has_its_own_explanation() -> None:
         (
             "verification_document_name_mismatch",
             (
-                "The name on the document differs from the one you gave. "
+                "The name on the document differs from the one you entered. "
                 "Correct the name, or upload a document with that name."
             ),
         ),
@@ -264,15 +265,15 @@ def test_every_error_of_the_sdk_has_its_own_explanation() -> None:
         ),
         (
             "verification_missing_pets",
-            "Someone or something is still missing. Open the form and add it.",
+            "A person or a detail is still missing. Open the form and add it.",
         ),
         ("invalid_shoe_size", "This entry could not be used. Check it for mistakes and enter it again."),
         (
             "invalid_address_moon",
-            "The address could not be used. Check it, and give a street address.",
+            "The address could not be used. Check it and enter a street address.",
         ),
         ("unresolvable_planet", "This entry was not found. Check it for typing mistakes."),
-        ("", "Stripe could not accept this. Open the form to see what is needed."),
+        ("", "Stripe could not accept this. Open the form for details."),
     ],
 )
 def test_an_error_has_a_reason_and_a_remedy(code: str, explanation: str) -> None:
@@ -313,7 +314,7 @@ def test_every_status_detail_of_the_sdk_has_its_own_explanation() -> None:
     [
         (
             "requirements_past_due",
-            "Stripe still needs information from you. Send what is listed to turn this on.",
+            "Stripe still needs information from you. Provide the listed information to turn this on.",
         ),
         ("rejected_for_fun", "Stripe turned this off. Contact Stripe support to learn why."),
         ("unsupported_planet", "Stripe does not offer this for your business."),
@@ -389,17 +390,17 @@ KEYS = st.text(max_size=300) | st.lists(
 @example("person_1Abc")
 @example("x" * 10_000)
 @example("ß" * 60)
-def test_any_key_has_a_title_that_fits(key: str) -> None:
-    found = wording.requirement(key)
-    assert 0 < len(found.title) <= 60
-    assert found.title == found.title.strip()
-    assert found.help
-    assert wording.requirement(key) == found
+def test_any_key_has_a_title_within_the_limit(key: str) -> None:
+    requirement = wording.requirement(key)
+    assert 0 < len(requirement.title) <= 60
+    assert requirement.title == requirement.title.strip()
+    assert requirement.help
+    assert wording.requirement(key) == requirement
 
 
 @given(st.text(max_size=300))
 @example("ß" * 60)
-def test_any_code_and_any_name_has_words(text: str) -> None:
+def test_any_code_and_any_name_has_a_text(text: str) -> None:
     assert wording.requirement_error(text).endswith(".")
     assert wording.capability_detail(text).endswith(".")
     assert 0 < len(wording.capability(text)) <= 60

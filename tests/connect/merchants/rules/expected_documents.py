@@ -67,7 +67,7 @@ def dashboard(requirements: tuple[int, str], payouts: tuple[bool, int, str]) -> 
         "tasks": tasks(
             (True, *requirements),
             (True, 0, "Balance, payments and reports."),
-            (True, 0, "Disputes are answered and payments refunded in the Dashboard."),
+            (True, 0, "Respond to disputes and refund payments in the Dashboard."),
             payouts,
         ),
     }
@@ -89,7 +89,9 @@ NEEDS_INFORMATION = (
     {
         "code": "requirements_past_due",
         "resolution": "PROVIDE_INFO",
-        "explanation": "Stripe still needs information from you. Send what is listed to turn this on.",
+        "explanation": (
+            "Stripe still needs information from you. Provide the listed information to turn this on."
+        ),
     },
 )
 NOTHING_ASKED: Json = {
@@ -103,7 +105,7 @@ PAYS_OUT = (True, 0, "Stripe pays out on the schedule that the merchant sets.")
 PROVIDE = {
     "kind": "OPEN_DASHBOARD",
     "by": "MERCHANT",
-    "label": "Provide what is asked in the Stripe Dashboard",
+    "label": "Provide the requested information in the Stripe Dashboard",
     "deadline": None,
     "url": "https://dashboard.stripe.com",
 }
@@ -164,7 +166,7 @@ WORKING: Json = CREATING | {
         "url": "https://dashboard.stripe.com",
     },
     "account": ACCOUNT,
-    "dashboard": dashboard((0, "Nothing is asked of the merchant now."), PAYS_OUT),
+    "dashboard": dashboard((0, "No information is needed at the moment."), PAYS_OUT),
     "canAcceptPayments": True,
     "canReceivePayouts": True,
     "capabilities": capabilities(WORKS, WORKS),
@@ -174,8 +176,7 @@ WORKING: Json = CREATING | {
 ASKED_BANK: Json = {
     "key": "external_account",
     "title": "Bank account for payouts",
-    "help": "Add the bank account Stripe should pay your money into, "
-    "in the name of the business or its owner.",
+    "help": "Add a bank account for your payouts, in the name of the business or its owner.",
     "subject": "BANK_ACCOUNT",
     "personId": None,
     "awaitingActionFrom": "MERCHANT",

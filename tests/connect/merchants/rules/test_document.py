@@ -92,7 +92,7 @@ def test_a_failed_document_has_its_error() -> None:
     }
     expected = WORKING | {
         "status": "ACTION_REQUIRED",
-        "summary": "Something that was provided could not be verified; it must be corrected.",
+        "summary": "Stripe could not verify some of the information; please correct it.",
         "nextAction": {
             "kind": "RESUME_ONBOARDING",
             "by": "MERCHANT",
@@ -101,8 +101,8 @@ def test_a_failed_document_has_its_error() -> None:
             "url": None,
         },
         "dashboard": dashboard(
-            (1, "One thing is needed; something that was provided could not be verified."),
-            (False, 1, "Payouts are on hold: one thing is needed first."),
+            (1, "One item is needed; Stripe could not verify some of the information."),
+            (False, 1, "Payouts are on hold: one item is needed first."),
         ),
         "canAcceptPayments": False,
         "canReceivePayouts": False,
@@ -127,13 +127,10 @@ def test_an_account_where_everything_works_opens_the_dashboard() -> None:
 def test_an_account_that_lacks_only_a_bank_account_takes_payments_but_is_not_paid_out() -> None:
     expected = WORKING | {
         "status": "PAYOUTS_BLOCKED",
-        "summary": (
-            "Card payments work, but payouts are on hold until Stripe has a bank account "
-            "that it can pay into."
-        ),
+        "summary": ("Card payments work, but payouts are on hold until a valid bank account is added."),
         "nextAction": PROVIDE,
         "dashboard": dashboard(
-            (1, "One thing is needed."), (False, 1, "Payouts are on hold: one thing is needed first.")
+            (1, "One item is needed."), (False, 1, "Payouts are on hold: one item is needed first.")
         ),
         "canReceivePayouts": False,
         "capabilities": capabilities(WORKS, NEEDS_INFORMATION),
@@ -147,11 +144,12 @@ def test_an_account_due_soon_has_its_deadline() -> None:
     expected = WORKING | {
         "status": "ACTIVE_DUE_SOON",
         "summary": (
-            "Payments and payouts work, but Stripe needs more information by 9 March 2026 to keep them going."
+            "Payments and payouts work, but Stripe needs more information by 9 March 2026 to "
+            "keep them active."
         ),
         "nextAction": PROVIDE | {"deadline": "2026-03-09T00:00:00.000Z"},
         "dashboard": dashboard(
-            (1, "One thing is needed."), (True, 1, "Payouts work; one thing is needed to keep them going.")
+            (1, "One item is needed."), (True, 1, "Payouts work; one item is needed to keep them active.")
         ),
         "requirements": NOTHING_ASKED
         | {"dueCount": 1, "nearestDeadline": "2026-03-09T00:00:00.000Z", "entries": [ASKED_DOCUMENT]},
@@ -167,10 +165,12 @@ def test_future_requirements_have_the_date_of_their_transition() -> None:
         "status": "ACTIVE_DUE_SOON",
         "summary": (
             "Payments and payouts work, but Stripe needs more information by 1 September 2026 "
-            "to keep them going."
+            "to keep them active."
         ),
         "nextAction": PROVIDE | {"deadline": "2026-09-01T00:00:00.000Z"},
-        "dashboard": dashboard((0, "Nothing is due yet, but Stripe will ask for more."), PAYS_OUT),
+        "dashboard": dashboard(
+            (0, "Nothing is due yet, but Stripe will need more information later."), PAYS_OUT
+        ),
         "futureRequirements": NOTHING_ASKED
         | {"dueCount": 1, "transitionsAt": "2026-09-01T00:00:00.000Z", "entries": [ASKED_DOCUMENT]},
     }

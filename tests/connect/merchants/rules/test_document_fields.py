@@ -189,8 +189,8 @@ def test_alternatives_belong_to_their_entry_and_have_none_themselves() -> None:
         [
             {
                 "key": description,
-                "title": "Description of what you sell",
-                "help": "Say in a sentence or two what you sell, to whom, and how customers receive it.",
+                "title": "Description of products or services",
+                "help": "Describe in a sentence or two what you sell, to whom, and how customers receive it.",
                 "subject": "ACCOUNT",
                 "personId": None,
                 "awaitingActionFrom": "MERCHANT",

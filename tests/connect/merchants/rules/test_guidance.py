@@ -73,11 +73,11 @@ def blocked(payouts: Json | None, *entries: Json) -> Facts:
             None,
             "Onboarding is not finished: Stripe still needs some information before payments can start.",
         ),
-        (ACTION_REQUIRED, None, "One thing is still needed before card payments can start."),
+        (ACTION_REQUIRED, None, "One item is still needed before card payments can start."),
         (
             known(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)),
             None,
-            "2 things are still needed before card payments can start.",
+            "2 items are still needed before card payments can start.",
         ),
         (
             known(account(PAST_DUE, PAST_DUE)),
@@ -87,49 +87,43 @@ def blocked(payouts: Json | None, *entries: Json) -> Facts:
         (
             known(account(PAST_DUE, PAST_DUE, FAILED)),
             None,
-            "Something that was provided could not be verified; it must be corrected.",
+            "Stripe could not verify some of the information; please correct it.",
         ),
-        (PENDING_REVIEW, None, "Everything was provided; Stripe is reviewing it."),
+        (PENDING_REVIEW, None, "Stripe has all the information and is reviewing it."),
         (WORKING, None, "Payments and payouts work; nothing needs attention."),
         (
             DUE_SOON,
             None,
-            "Payments and payouts work, but Stripe needs more information to keep them going.",
+            "Payments and payouts work, but Stripe needs more information to keep them active.",
         ),
         (
             DUE_LATER,
             MARCH,
             (
                 "Payments and payouts work, but Stripe needs more information by 1 March 2026 "
-                "to keep them going."
+                "to keep them active."
             ),
         ),
-        (DUE_IN_REVIEW, MARCH, "Payments and payouts work; Stripe is reviewing what was provided."),
+        (DUE_IN_REVIEW, MARCH, "Payments and payouts work; Stripe is reviewing the information provided."),
         (
             blocked(PAST_DUE, BANK),
             None,
-            (
-                "Card payments work, but payouts are on hold until Stripe has a bank account "
-                "that it can pay into."
-            ),
+            ("Card payments work, but payouts are on hold until a valid bank account is added."),
         ),
         (
             blocked(PAST_DUE, FAILED_BANK),
             None,
-            (
-                "Card payments work, but payouts are on hold until Stripe has a bank account "
-                "that it can pay into."
-            ),
+            ("Card payments work, but payouts are on hold until a valid bank account is added."),
         ),
         (
             blocked(PAST_DUE, ROUTINE_CHECK),
             None,
-            "Card payments work, but payouts are on hold: one thing is needed.",
+            "Card payments work, but payouts are on hold: one item is needed.",
         ),
         (
             blocked(PAST_DUE, BANK, ROUTINE_CHECK),
             None,
-            "Card payments work, but payouts are on hold: 2 things are needed.",
+            "Card payments work, but payouts are on hold: 2 items are needed.",
         ),
         (
             blocked(PAST_DUE),
@@ -141,31 +135,31 @@ def blocked(payouts: Json | None, *entries: Json) -> Facts:
         (
             blocked(LIMITED),
             None,
-            "Card payments work, but payouts do not; Stripe support can say why.",
+            "Card payments work, but payouts do not; Stripe support can explain why.",
         ),
         (
             blocked(UNSUPPORTED),
             None,
-            "Card payments work, but payouts do not; Stripe support can say why.",
+            "Card payments work, but payouts do not; Stripe support can explain why.",
         ),
-        (RESTRICTED, None, "Card payments are paused: one thing is needed to resume them."),
+        (RESTRICTED, None, "Card payments are paused: one item is needed to resume them."),
         (
             known(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK, BANK), ever_active=True),
             None,
-            "Card payments are paused: 2 things are needed to resume them.",
+            "Card payments are paused: 2 items are needed to resume them.",
         ),
         (
             known(account(PAST_DUE, PAST_DUE), ever_active=True),
             None,
             "Card payments are paused: more information is needed to resume them.",
         ),
-        (BY_STRIPE, None, "Stripe has restricted the account; Stripe support can say why."),
-        (TURNED_DOWN, None, "Stripe has rejected the account; Stripe support can say why."),
+        (BY_STRIPE, None, "Stripe has restricted the account; Stripe support can explain why."),
+        (TURNED_DOWN, None, "Stripe has rejected the account; Stripe support can explain why."),
         (NOT_OFFERED, None, "Stripe does not support card payments for this business."),
         (NOT_REQUESTED, None, "Card payments have not been requested for this account."),
         (DISCONNECTED, None, "The account is no longer connected to the platform."),
         (CLOSED, None, "The account is closed."),
-        (UNKNOWN, None, "Stripe has not told yet where this account stands."),
+        (UNKNOWN, None, "Stripe has not reported the status of this account yet."),
     ],
 )
 def test_the_summary_is_one_sentence(facts: Facts, deadline: datetime | None, sentence: str) -> None:
@@ -173,7 +167,7 @@ def test_the_summary_is_one_sentence(facts: Facts, deadline: datetime | None, se
 
 
 PROVIDE = NextAction(
-    NextActionKind.OPEN_DASHBOARD, "MERCHANT", "Provide what is asked in the Stripe Dashboard"
+    NextActionKind.OPEN_DASHBOARD, "MERCHANT", "Provide the requested information in the Stripe Dashboard"
 )
 WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for Stripe's review")
 CONTACT = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe support")
@@ -211,7 +205,7 @@ CONTACT = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe 
         (RESTRICTED, PROVIDE),
         (BY_STRIPE, CONTACT),
         (TURNED_DOWN, CONTACT),
-        (NOT_OFFERED, NextAction(NextActionKind.NONE, None, "Nothing can be provided")),
+        (NOT_OFFERED, NextAction(NextActionKind.NONE, None, "No action is possible")),
         (
             NOT_REQUESTED,
             NextAction(NextActionKind.CONTACT_PLATFORM, None, "Ask the platform to request card payments"),
@@ -237,7 +231,7 @@ def test_a_dashboard_that_is_not_available_says_why(status: Status) -> None:
         Status.CREATING: "The account is still being created at Stripe.",
         Status.CLOSED: "The account is closed.",
         Status.DISCONNECTED: "The account is no longer connected to the platform.",
-        Status.UNKNOWN: "Stripe has not told yet where this account stands.",
+        Status.UNKNOWN: "Stripe has not reported the status of this account yet.",
     }
     onboarding = "The merchant gets Stripe credentials during onboarding, which is not finished yet."
     assert reason(status) == ended.get(status, onboarding)
@@ -276,26 +270,26 @@ BANK_OF_WORKING = entry("external_account", restricts=PAYOUTS, deadline="current
 @pytest.mark.parametrize(
     ("facts", "attention", "explanation"),
     [
-        (WORKING, 0, "Nothing is asked of the merchant now."),
-        (PENDING_REVIEW, 0, "Nothing is asked of the merchant now."),
-        (DUE_IN_REVIEW, 0, "Nothing is asked of the merchant now."),
-        (TURNED_DOWN, 0, "Nothing is asked of the merchant now."),
-        (blocked(LIMITED), 0, "Nothing is asked of the merchant now."),
-        (known(account(ACTIVE, ACTIVE, LATER)), 0, "Nothing is asked of the merchant now."),
-        (DUE_LATER, 0, "Nothing is due yet, but Stripe will ask for more."),
-        (DUE_SOON, 1, "One thing is needed."),
-        (known(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)), 2, "2 things are needed."),
+        (WORKING, 0, "No information is needed at the moment."),
+        (PENDING_REVIEW, 0, "No information is needed at the moment."),
+        (DUE_IN_REVIEW, 0, "No information is needed at the moment."),
+        (TURNED_DOWN, 0, "No information is needed at the moment."),
+        (blocked(LIMITED), 0, "No information is needed at the moment."),
+        (known(account(ACTIVE, ACTIVE, LATER)), 0, "No information is needed at the moment."),
+        (DUE_LATER, 0, "Nothing is due yet, but Stripe will need more information later."),
+        (DUE_SOON, 1, "One item is needed."),
+        (known(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)), 2, "2 items are needed."),
         (known(account(PAST_DUE, PAST_DUE)), 0, "More information is needed."),
         (blocked(PAST_DUE), 0, "More information is needed."),
         (
             known(account(PAST_DUE, PAST_DUE, FAILED)),
             1,
-            "One thing is needed; something that was provided could not be verified.",
+            "One item is needed; Stripe could not verify some of the information.",
         ),
         (
             known(account(PAST_DUE, PAST_DUE, BANK, FAILED)),
             2,
-            "2 things are needed; something that was provided could not be verified.",
+            "2 items are needed; Stripe could not verify some of the information.",
         ),
     ],
 )
@@ -319,20 +313,20 @@ def test_the_requirements_task_counts_due_entries(facts: Facts, attention: int, 
             known(account(ACTIVE, ACTIVE, BANK_OF_WORKING)),
             True,
             1,
-            "Payouts work; one thing is needed to keep them going.",
+            "Payouts work; one item is needed to keep them active.",
         ),
         (
             known(account(ACTIVE, ACTIVE, BANK_OF_WORKING, ROUTINE_CHECK)),
             True,
             2,
-            "Payouts work; 2 things are needed to keep them going.",
+            "Payouts work; 2 items are needed to keep them active.",
         ),
-        (blocked(PAST_DUE, BANK), False, 1, "Payouts are on hold: one thing is needed first."),
+        (blocked(PAST_DUE, BANK), False, 1, "Payouts are on hold: one item is needed first."),
         (
             blocked(PAST_DUE, BANK, FAILED),
             False,
             2,
-            "Payouts are on hold: 2 things are needed first.",
+            "Payouts are on hold: 2 items are needed first.",
         ),
         (
             blocked(PAST_DUE, entry(DOCUMENT, restricts=["card_payments"])),
@@ -370,7 +364,7 @@ def test_tasks_without_attention_describe_their_purpose() -> None:
             "title": "Respond to disputes and issue refunds",
             "available": True,
             "attention": 0,
-            "explanation": "Disputes are answered and payments refunded in the Dashboard.",
+            "explanation": "Respond to disputes and refund payments in the Dashboard.",
         },
     ]
 
@@ -389,6 +383,6 @@ def test_summary_action_and_tasks_agree_for_any_answer(answer: Json) -> None:
     if status not in {Status.CLOSED, Status.REJECTED, Status.UNSUPPORTED, Status.UNKNOWN}:
         assert requirements["attention"] == len(facts.due)
     if action.opens_dashboard and action.by == "MERCHANT":
-        assert requirements["explanation"] != "Nothing is asked of the merchant now."
+        assert requirements["explanation"] != "No information is needed at the moment."
     if action.kind is NextActionKind.WAIT_FOR_STRIPE:
-        assert requirements["explanation"] == "Nothing is asked of the merchant now."
+        assert requirements["explanation"] == "No information is needed at the moment."
