@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from connect.errors import AnswerUnusable
 from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Answer, Gateway
 from connect.platform.problems import Problem, ProblemCode, format_number
@@ -70,7 +71,11 @@ async def check(gateway: Gateway, url: str) -> Check:
 
     Raises StripeRefused, StripeUnavailable or StripeKeyRefused.
     """
-    return choose([destination async for destination in gateway.event_destinations()], url)
+    answers = [destination async for destination in gateway.event_destinations()]
+    try:
+        return choose(answers, url)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise AnswerUnusable from error
 
 
 def choose(destinations: Iterable[Answer], url: str) -> Check:

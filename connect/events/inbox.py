@@ -9,7 +9,7 @@ import asyncio
 import json
 import re
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -96,9 +96,15 @@ def verify(
     notification = json.loads(text)
     if not isinstance(notification, dict) or notification.get("object") != "v2.core.event":
         raise ValueError("This is not a thin event notification. Set the destination's payload to thin.")
-    if not _is_text(notification.get("id")) or not _is_text(notification.get("type")):
+    if not is_named(notification):
         raise ValueError("The notification has no id or no type.")
     return notification
+
+
+def is_named(event: Mapping[str, Any]) -> bool:
+    """Whether a database can store the event's id and type: not with U+0000 or lone surrogates."""
+    names = event.get("id"), event.get("type")
+    return all(isinstance(name, str) and 0 < len(name) <= 255 and name.isprintable() for name in names)
 
 
 def arrival(notification: dict[str, Any], body: bytes, handlers: Handlers, *, livemode: bool) -> Arrival:
@@ -299,8 +305,3 @@ async def _release(worker: str) -> None:
 def _held(events: Sequence[StripeEvent], worker: str) -> Any:
     """Exclude the events that were replayed, or claimed by another worker, in the meantime."""
     return StripeEvent.filter(id__in=[event.id for event in events], leased_by=worker, state="PENDING")
-
-
-def _is_text(value: object) -> bool:
-    """Whether the value is a text that a database can store, without U+0000 and lone surrogates."""
-    return isinstance(value, str) and 0 < len(value) <= 255 and value.isprintable()

@@ -217,6 +217,9 @@ async def _record_missing(page: list[Answer], *, livemode: bool, policy: inbox.P
     """Record the events of a page that the inbox does not have yet. Returns their number."""
     arrivals = []
     for event in page:
+        if not inbox.is_named(event):  # it must not stop the back-fill of the others
+            log.error("listed_event_unusable", created=event.get("created"))
+            continue
         thin = {name: event[name] for name in _THIN if name in event}
         arrivals.append(inbox.arrival(thin, json.dumps(thin).encode(), HANDLERS, livemode=livemode))
     new = await inbox.record(arrivals, policy, delivered=False) if arrivals else set()

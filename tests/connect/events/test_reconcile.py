@@ -243,6 +243,19 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
     assert set(state) == {"reached_at", "checked_at", "found_total"}
 
 
+@pytest.mark.parametrize("unusable", [{}, {"id": None}, {"id": "evt_1\u0000"}, {"id": "evt_1", "type": 5}])
+async def test_an_unusable_event_in_stripes_list_stops_no_other(
+    gateway: Gateway, simulator: Simulator, unusable: dict[str, Any]
+) -> None:
+    (account,) = await _accounts(gateway, simulator, 1)
+    assert await _backfill(gateway, due=False) == 0
+    listed = [unusable, {"id": "evt_2", "type": ENABLED_EVENTS[0], "context": account}]
+    fault = {"method": "GET", "path": "/v2/core/events", "status": 200, "body": {"data": listed}}
+    simulator.control("faults", fault)
+    assert await _backfill(gateway) == 1
+    assert [event.stripe_event_id for event in await StripeEvent.all()] == ["evt_2"]
+
+
 async def test_events_before_the_first_delivered_event_are_back_filled(
     gateway: Gateway, simulator: Simulator
 ) -> None:
