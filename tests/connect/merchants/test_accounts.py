@@ -1,4 +1,4 @@
-"""Changing and closing a merchant's account at Stripe."""
+"""Changes and the closing of a merchant's account at Stripe."""
 
 import asyncio
 import dataclasses
@@ -43,9 +43,7 @@ async def test_an_update_changes_stripe_and_the_mirror(gateway: Gateway, simulat
     assert "defaults.profile.business_url" not in str(requirements["entries"])
 
 
-async def test_closing_is_for_good_and_closing_twice_is_harmless(
-    gateway: Gateway, simulator: Simulator
-) -> None:
+async def test_closing_is_permanent_and_may_be_repeated(gateway: Gateway, simulator: Simulator) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     closed = await accounts.close(gateway, merchant, actor="tests")
     assert closed.status == "CLOSED"
@@ -56,7 +54,7 @@ async def test_closing_is_for_good_and_closing_twice_is_harmless(
 
 
 async def test_null_sections_keep_their_previous_values(gateway: Gateway) -> None:
-    """Stripe answers null for sections that were not asked for."""
+    """Stripe returns null for sections that were not requested."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get(merchant_id=merchant.id)
     before = decode(account.snapshot)
@@ -77,10 +75,10 @@ async def test_null_sections_keep_their_previous_values(gateway: Gateway) -> Non
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
-async def test_a_change_shows_even_when_a_later_fetch_was_written_first(
+async def test_a_change_is_visible_even_when_a_later_fetch_was_written_first(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The later fetch began after ours but looked before our change was made."""
+    """The later fetch starts after our change was sent, but Stripe serves it before the change."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
     old = await gateway.retrieve_account(account.stripe_account_id)
@@ -96,7 +94,7 @@ async def test_a_change_shows_even_when_a_later_fetch_was_written_first(
 async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_it(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The fetch has the later number, but Stripe serves it before the change and answers it after it."""
+    """The fetch has the higher number. Stripe serves it before the change and answers after the change."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
     simulator.control("faults", {"path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 0.5})

@@ -1,4 +1,4 @@
-"""Creations: one merchant, one account, despite lost answers, crashes, refusals and early events."""
+"""Each merchant gets one account, despite lost answers, crashes, refusals and early events."""
 
 import asyncio
 import dataclasses
@@ -62,7 +62,7 @@ async def test_the_request_asks_for_the_full_dashboard_with_stripe_liable(
     ],
     ids=str,
 )
-async def test_a_lost_answer_is_healed_by_repeating(
+async def test_a_repeated_call_completes_a_creation_without_an_answer(
     gateway: Gateway, simulator: Simulator, fault: dict[str, Any]
 ) -> None:
     simulator.control("faults", {**CREATE, **fault})
@@ -81,19 +81,19 @@ async def test_the_worker_completes_abandoned_creations(gateway: Gateway, simula
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SHOP, actor="tests")
-    assert await creations.resume(gateway) == 0  # not before its pause is over
+    assert await creations.resume(gateway) == 0  # its retry is not due yet
     await AccountCreation.all().update(run_at=await now())
     assert await creations.resume(gateway) == 1
     assert (await Merchant.get()).status == "ONBOARDING"
     assert len(at_stripe(simulator)) == 1
 
 
-async def test_a_crash_before_the_call_leaves_nothing_lost(gateway: Gateway, simulator: Simulator) -> None:
-    """The process died after writing the request down: another takes it up when the lease has run out."""
-    written = asyncio.create_task(accounts.create(gateway, SHOP, actor="tests"))
+async def test_the_worker_completes_a_creation_after_a_crash(gateway: Gateway, simulator: Simulator) -> None:
+    """The process crashes after storing the request. Another one takes it over when the lease expires."""
+    creating = asyncio.create_task(accounts.create(gateway, SHOP, actor="tests"))
     await eventually(AccountCreation.all().exists)
-    written.cancel()
-    await asyncio.gather(written, return_exceptions=True)
+    creating.cancel()
+    await asyncio.gather(creating, return_exceptions=True)
     await AccountCreation.all().update(run_at=await now(), leased_until=await now() - timedelta(seconds=1))
     await creations.resume(gateway)
     assert (await Merchant.get()).status == "ONBOARDING"
@@ -130,10 +130,8 @@ async def test_an_unsupported_country_has_its_own_error(gateway: Gateway) -> Non
     assert await Merchant.all().count() == 0
 
 
-async def test_a_key_that_stripe_does_not_accept_loses_nothing(
-    simulator: Simulator, gateway: Gateway
-) -> None:
-    """The first attempt may have made the account; so its key being refused later settles nothing."""
+async def test_a_refused_api_key_does_not_refuse_the_creation(simulator: Simulator, gateway: Gateway) -> None:
+    """The first attempt may have created the account, so the creation stays pending."""
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SHOP, actor="tests")
@@ -146,14 +144,16 @@ async def test_a_key_that_stripe_does_not_accept_loses_nothing(
     assert len(at_stripe(simulator)) == 1
 
 
-async def test_another_input_is_not_the_same_merchant(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_taken_external_id_with_another_input_is_refused(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     await accounts.create(gateway, SHOP, actor="tests")
     with pytest.raises(ExternalIdTaken):
         await accounts.create(gateway, dataclasses.replace(SHOP, country="DE"), actor="tests")
     assert len(at_stripe(simulator)) == 1
 
 
-async def test_an_event_may_bring_the_account_before_the_answer_does(
+async def test_an_event_may_attach_the_account_before_the_answer_arrives(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
@@ -169,13 +169,13 @@ async def test_an_event_may_bring_the_account_before_the_answer_does(
     assert simulator.control("calls")["calls"]["POST /v2/core/accounts"] == 1
 
 
-async def test_accounts_of_others_are_not_adopted(gateway: Gateway) -> None:
+async def test_an_account_of_another_platform_or_merchant_is_not_adopted(gateway: Gateway) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get(merchant_id=merchant.id)
     answer = await gateway.retrieve_account(account.stripe_account_id)
     for metadata in ({}, {"merchant_id": "x"}, {"merchant_id": "01a206b4-a7fa-79b7-86a7-b2328da008fe"}):
         assert await creations.adopt({**answer, "id": "acct_other", "metadata": metadata}) is None
-    # A second account that claims to be this merchant's never takes the first one's place.
+    # A second account with this merchant's metadata does not replace the first one.
     assert await creations.adopt({**answer, "id": "acct_other"}) is None
     assert (await ConnectedAccount.get()).stripe_account_id == account.stripe_account_id
 
@@ -183,7 +183,7 @@ async def test_accounts_of_others_are_not_adopted(gateway: Gateway) -> None:
 async def test_a_refusal_after_the_account_was_attached_changes_nothing(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """An event brought the account while a second attempt was under way, and that attempt is refused."""
+    """An event attaches the account during a second attempt, which Stripe then refuses."""
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SHOP, actor="tests")
@@ -214,7 +214,7 @@ async def test_a_creation_older_than_stripes_keys_is_not_repeated(
 async def test_an_account_of_another_merchant_is_never_attached(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe's answer to the creation shows the account of another merchant, or of somebody else."""
+    """Stripe answers the creation with an account that belongs to another merchant or to nobody."""
     first, _ = await accounts.create(gateway, SHOP, actor="tests")
     taken = await ConnectedAccount.get()
     answer = await gateway.retrieve_account(taken.stripe_account_id)
@@ -237,6 +237,6 @@ async def test_a_creation_takes_a_fixed_number_of_statements(
     caplog.set_level(logging.DEBUG, "tortoise.db_client")
     await accounts.create(gateway, SHOP, actor="tests")
     statements = [record.args for record in caplog.records if record.name == "tortoise.db_client"]
-    # One to find the merchant, three rows to store, seven to attach the account.
-    # PostgreSQL adds two readings of its clock and two notifications.
+    # One statement finds the merchant, three store rows, and seven attach the account.
+    # On PostgreSQL, two more read the clock and two more send notifications.
     assert len(statements) == (15 if database.startswith("postgresql") else 11), statements

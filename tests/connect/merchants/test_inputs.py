@@ -32,7 +32,7 @@ WEB = "Give an absolute web address, such as https://shop.example."
 CAPABILITY = "Give the name of a payment capability, such as card_payments. Stripe adds payouts itself."
 
 
-def refused(check: Callable[[], None]) -> tuple[str, str]:
+def refusal(check: Callable[[], None]) -> tuple[str, str]:
     with pytest.raises(InvalidInput) as caught:
         check()
     return caught.value.field, caught.value.message
@@ -142,40 +142,40 @@ CHANGEABLE = {"display_name", "contact_email", "business_url", "product_descript
 
 
 @pytest.mark.parametrize(("name", "value"), GOOD)
-def test_a_new_merchant_may_have(name: str, value: Any) -> None:
+def test_a_new_merchant_may_have_these_values(name: str, value: Any) -> None:
     check_new_merchant(replace(SHOP, **{name: value}))
 
 
 @pytest.mark.parametrize(("name", "value", "field", "message"), BAD)
-def test_a_new_merchant_is_refused_with_the_field_and_the_remedy(
+def test_a_refusal_of_a_new_merchant_names_the_field_and_the_remedy(
     name: str, value: Any, field: str, message: str
 ) -> None:
-    assert refused(lambda: check_new_merchant(replace(SHOP, **{name: value}))) == (field, message)
+    assert refusal(lambda: check_new_merchant(replace(SHOP, **{name: value}))) == (field, message)
 
 
 @pytest.mark.parametrize(("name", "value"), [g for g in GOOD if g[0] in CHANGEABLE and g[1] is not None])
-def test_a_change_may_set(name: str, value: Any) -> None:
+def test_a_change_may_set_these_values(name: str, value: Any) -> None:
     check_changes(MerchantChanges(**{name: value}))
 
 
 @pytest.mark.parametrize(("name", "value", "field", "message"), [b for b in BAD if b[0] in CHANGEABLE])
-def test_a_change_is_refused_with_the_field_and_the_remedy(
+def test_a_refusal_of_a_change_names_the_field_and_the_remedy(
     name: str, value: Any, field: str, message: str
 ) -> None:
     changes = MerchantChanges(**{name: value})
-    assert refused(lambda: check_changes(changes)) == (field, message)
+    assert refusal(lambda: check_changes(changes)) == (field, message)
 
 
-def test_a_change_must_change_something() -> None:
-    assert refused(lambda: check_changes(MerchantChanges())) == (
+def test_a_change_must_have_a_value() -> None:
+    assert refusal(lambda: check_changes(MerchantChanges())) == (
         "input",
         "Name at least one thing to change.",
     )
 
 
-def test_an_external_id_alone_is_held_to_the_same_rule() -> None:
+def test_an_external_id_alone_follows_the_same_rule() -> None:
     check_external_id("shop-1")
-    assert refused(lambda: check_external_id("")) == ("externalId", EMPTY)
+    assert refusal(lambda: check_external_id("")) == ("externalId", EMPTY)
 
 
 ALLOWED = frozenset(
@@ -203,7 +203,7 @@ ALLOWED = frozenset(
         "https://app.example/" + "x" * 2028,
     ],
 )
-def test_a_merchant_may_come_back_to_an_address_on_the_list(address: str) -> None:
+def test_a_return_address_with_an_allowed_origin_is_accepted(address: str) -> None:
     check_return_to(address, ALLOWED)
 
 
@@ -234,7 +234,7 @@ def test_a_merchant_may_come_back_to_an_address_on_the_list(address: str) -> Non
         "http://localhost",
         "http://localhost:30000",
         "https://127.0.0.1:8000",
-        # Another host than it seems.
+        # The host differs from the apparent one.
         "https://app.example@evil.example",
         "https://app.example:443@evil.example",
         "https://app.example%40evil.example",
@@ -251,7 +251,7 @@ def test_a_merchant_may_come_back_to_an_address_on_the_list(address: str) -> Non
         "https://app.example&.evil.example",
         "https://app%2Eexample",
         "https://app.example%00.evil.example",
-        # Letters that a browser reads as others.
+        # Characters that a browser maps to other characters.
         "https://app\u3002example",
         "https://app\uff0eexample",
         "https://\uff41pp.example",
@@ -261,7 +261,7 @@ def test_a_merchant_may_come_back_to_an_address_on_the_list(address: str) -> Non
         "https://app.example\u200b",
         "https://app\u00ad.example",
         "https://\u0430pp.example",
-        # What is not text of an address.
+        # Characters that an address must not contain.
         " https://app.example",
         "https://app.example ",
         "https://app.example\n",
@@ -278,7 +278,7 @@ def test_a_merchant_may_come_back_to_an_address_on_the_list(address: str) -> Non
         "https://app.example/a\\b",
         "https://app.example/{a|b}",
         "\ufeffhttps://app.example",
-        # Ports and brackets that are none.
+        # Invalid ports and brackets.
         "https://app.example:port",
         "https://app.example:-443",
         "https://app.example:+443",
@@ -304,7 +304,7 @@ def test_a_merchant_may_come_back_to_an_address_on_the_list(address: str) -> Non
         "https://app.example/" + "x" * 2029,
     ],
 )
-def test_a_merchant_may_come_back_to_no_other_address(address: str) -> None:
+def test_every_other_return_address_is_refusal(address: str) -> None:
     with pytest.raises(ReturnUrlNotAllowed) as caught:
         check_return_to(address, ALLOWED)
     assert caught.value.message == (
@@ -313,27 +313,27 @@ def test_a_merchant_may_come_back_to_no_other_address(address: str) -> None:
     )
 
 
-def test_without_a_list_there_is_nowhere_to_come_back_to() -> None:
+def test_without_allowed_origins_every_return_address_is_refusal() -> None:
     with pytest.raises(ReturnUrlNotAllowed):
         check_return_to("https://app.example", frozenset())
 
 
 def browser_origin(address: str) -> str | None:
-    """Where a browser goes, step by step as in https://url.spec.whatwg.org; None when it goes nowhere."""
+    """The origin that a browser opens, by the steps of https://url.spec.whatwg.org; None for no origin."""
     text = address.strip("".join(map(chr, range(0x21)))).translate(dict.fromkeys((9, 10, 13)))
     scheme, colon, rest = text.partition(":")
     default = {"http": 80, "https": 443}.get(scheme.lower())
     if not colon or default is None:
         return None
     authority = re.split(r"[/\\?#]", rest.lstrip("/\\"), maxsplit=1)[0].rpartition("@")[2]
-    found = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::([0-9]*))?", authority)
-    if found is None:
+    match = re.fullmatch(r"(\[[0-9a-fA-F:.]+\]|[^:\[\]]+)(?::([0-9]*))?", authority)
+    if match is None:
         return None
     ignored = {0xAD: None, 0x200B: None, 0x2060: None, 0xFEFF: None, 0x3002: "."}
-    host = unicodedata.normalize("NFKC", unquote(found[1]).translate(ignored)).casefold()
+    host = unicodedata.normalize("NFKC", unquote(match[1]).translate(ignored)).casefold()
     if re.search(r"[\x00-\x20\x7f#%/<>?@\\^|]", host):
         return None
-    port = int(found[2] or default)
+    port = int(match[2] or default)
     return f"{scheme.lower()}://{host}" + ("" if port == default else f":{port}")
 
 
@@ -351,7 +351,7 @@ _STARTS = st.sampled_from([*sorted(ALLOWED), "https://", "HTTPS://APP.EXAMPLE", 
 
 @st.composite
 def _addresses(draw: st.DrawFn) -> str:
-    """Addresses that are nearly on the list: pieces behind one, and one put anywhere into it."""
+    """Addresses that resemble allowed ones: with pieces appended, and with pieces inserted anywhere."""
     text = draw(_STARTS) + "".join(draw(st.lists(_PIECES, max_size=4)))
     for piece in draw(st.lists(_PIECES | st.characters(), max_size=2)):
         place = draw(st.integers(0, len(text)))
@@ -364,7 +364,7 @@ def _addresses(draw: st.DrawFn) -> str:
 @example("https://app.example@evil")
 @example("https://evil[::1]:8443")
 @example("HTTPS://APP.EXAMPLE:443/return")
-def test_no_address_is_accepted_that_leads_a_browser_off_the_list(address: str) -> None:
+def test_a_browser_opens_an_allowed_origin_for_every_accepted_address(address: str) -> None:
     try:
         check_return_to(address, ALLOWED)
     except ReturnUrlNotAllowed:
@@ -378,7 +378,7 @@ def test_no_address_is_accepted_that_leads_a_browser_off_the_list(address: str) 
     st.sampled_from(["", "/", "?", "#"]),
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters='\\"<>`{|}')),
 )
-def test_every_plain_path_on_the_list_is_accepted(allowed: str, mark: str, rest: str) -> None:
+def test_every_plain_path_of_an_allowed_origin_is_accepted(allowed: str, mark: str, rest: str) -> None:
     check_return_to(allowed + (mark + rest if mark else ""), ALLOWED)
 
 
@@ -392,5 +392,5 @@ def test_every_plain_path_on_the_list_is_accepted(allowed: str, mark: str, rest:
         ("https://[::1]:8443", "https://[::1]:8443"),
     ],
 )
-def test_an_origin_is_written_as_browsers_do(address: str, written: str) -> None:
+def test_an_origin_has_the_form_of_browsers(address: str, written: str) -> None:
     assert origin(urlsplit(address)) == written

@@ -1,4 +1,4 @@
-"""The mirror: newest fetch wins, history is kept, and the document always agrees with it."""
+"""The mirror of an account: the newest fetch wins, and timeline and document follow the mirror."""
 
 import asyncio
 import json
@@ -40,18 +40,18 @@ async def test_an_older_answer_never_replaces_a_newer_one(gateway: Gateway, simu
     assert (await Merchant.get()).status == "ACTIVE"
 
 
-async def test_shuffled_writes_end_with_the_newest_and_history_goes_forward(
+async def test_shuffled_writes_end_with_the_newest_and_the_timeline_moves_forward(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
-    fetched = []
+    fetches = []
     for name in ("review", "activate", "due_soon", "reject"):
         _scenario(simulator, account, name)
-        fetched.append(
+        fetches.append(
             (await mirroring.begin(account), await gateway.retrieve_account(account.stripe_account_id))
         )
-    random.Random(7).shuffle(fetched)
-    await asyncio.gather(*(mirror.write(account, answer, fetch, "webhook") for fetch, answer in fetched))
+    random.Random(7).shuffle(fetches)
+    await asyncio.gather(*(mirror.write(account, answer, fetch, "webhook") for fetch, answer in fetches))
     assert (await Merchant.get()).status == "REJECTED"
     numbers = await TimelineEntry.exclude(fetch=None).order_by("id").values_list("fetch", flat=True)
     assert list(numbers) == sorted(numbers)
@@ -94,29 +94,29 @@ async def test_the_timeline_has_the_values_before_and_after_a_change(
     account = await _account(gateway)
     _scenario(simulator, account, "activate")
     await mirror.refresh(gateway, account, "webhook")
-    found = {row.kind: row for row in await TimelineEntry.filter(fetch=2)}
-    assert set(found) == {"STATUS_CHANGED", "REQUIREMENTS_CHANGED", "CAPABILITY_CHANGED", "UPDATED"}
-    assert (found["STATUS_CHANGED"].status_before, found["STATUS_CHANGED"].status_after) == (
+    entries = {row.kind: row for row in await TimelineEntry.filter(fetch=2)}
+    assert set(entries) == {"STATUS_CHANGED", "REQUIREMENTS_CHANGED", "CAPABILITY_CHANGED", "UPDATED"}
+    assert (entries["STATUS_CHANGED"].status_before, entries["STATUS_CHANGED"].status_after) == (
         "ONBOARDING",
         "ACTIVE",
     )
     restricted = {"status": "restricted", "codes": ["requirements_past_due"]}
     active = {"status": "active", "codes": []}
     names = ("card_payments", "stripe_balance.payouts")
-    assert found["CAPABILITY_CHANGED"].before == dict.fromkeys(names, restricted)
-    assert found["CAPABILITY_CHANGED"].after == dict.fromkeys(names, active)
-    assert found["REQUIREMENTS_CHANGED"].after == {}
+    assert entries["CAPABILITY_CHANGED"].before == dict.fromkeys(names, restricted)
+    assert entries["CAPABILITY_CHANGED"].after == dict.fromkeys(names, active)
+    assert entries["REQUIREMENTS_CHANGED"].after == {}
     assert (await Merchant.get()).ever_active_at is not None
 
 
-async def test_an_unchanged_account_adds_nothing_to_the_history(gateway: Gateway) -> None:
+async def test_an_unchanged_account_adds_nothing_to_the_timeline(gateway: Gateway) -> None:
     account = await _account(gateway)
     before = await TimelineEntry.all().count()
     assert await mirror.refresh(gateway, account, "webhook") is Outcome.UNCHANGED
     assert await TimelineEntry.all().count() == before
 
 
-async def test_rebuilding_gives_the_document_that_was_there(gateway: Gateway, simulator: Simulator) -> None:
+async def test_rebuilding_an_unchanged_document_keeps_it(gateway: Gateway, simulator: Simulator) -> None:
     account = await _account(gateway)
     _scenario(simulator, account, "due_soon")
     await mirror.refresh(gateway, account, "webhook")
@@ -175,7 +175,7 @@ async def test_rebuilding_covers_more_than_one_batch() -> None:
     assert await Merchant.filter(document_version=document.VERSION).count() == 450
 
 
-async def test_a_lost_and_regained_connection_shows(gateway: Gateway) -> None:
+async def test_disconnecting_and_reconnecting_changes_the_status(gateway: Gateway) -> None:
     account = await _account(gateway)
     await mirror.set_connected(account, connected=False)
     assert (await Merchant.get()).status == "DISCONNECTED"

@@ -11,7 +11,7 @@ from hypothesis import given
 from connect.merchants.rules.sections import Entry, Requirements
 from connect.merchants.rules.status import Facts, Status, derive
 from connect.merchants.timeline import Change, TimelineKind, changes
-from tests.connect.merchants.rules.situations import known
+from tests.connect.merchants.rules.situations import facts_of
 from tests.connect.merchants.rules.stripe_answers import (
     ACTIVE,
     DOCUMENT,
@@ -49,11 +49,11 @@ def status_change(before: Status, after: Status) -> Change:
 
 @pytest.mark.parametrize("answer", [None, account(ACTIVE, PAST_DUE, BANK)])
 def test_two_equal_states_have_no_differences(answer: Json | None) -> None:
-    assert between(known(answer), known(answer)) == []
+    assert between(facts_of(answer), facts_of(answer)) == []
 
 
 def test_a_new_account_adds_its_capabilities_requirements_and_status() -> None:
-    assert between(known(None), known(account(PAST_DUE, PAST_DUE, entry(TERMS)))) == [
+    assert between(facts_of(None), facts_of(account(PAST_DUE, PAST_DUE, entry(TERMS)))) == [
         Change(
             TimelineKind.CAPABILITY_CHANGED,
             "card_payments: absent to restricted; stripe_balance.payouts: absent to restricted",
@@ -75,7 +75,7 @@ def test_a_new_account_adds_its_capabilities_requirements_and_status() -> None:
 
 def test_only_changed_capabilities_are_recorded() -> None:
     before, after = account(IN_REVIEW, IN_REVIEW), account(IN_REVIEW, ACTIVE)
-    assert between(known(before), known(after)) == [
+    assert between(facts_of(before), facts_of(after)) == [
         Change(
             TimelineKind.CAPABILITY_CHANGED,
             "stripe_balance.payouts: pending to active",
@@ -88,7 +88,7 @@ def test_only_changed_capabilities_are_recorded() -> None:
 def test_a_new_code_for_the_same_capability_status_is_recorded() -> None:
     before = account(capability("restricted", "requirements_past_due", "provide_info"), ACTIVE)
     after = account(capability("restricted", "restricted_other", "contact_stripe"), ACTIVE)
-    (change, _) = between(known(before), known(after))
+    (change, _) = between(facts_of(before), facts_of(after))
     assert (change.kind, change.message) == (
         TimelineKind.CAPABILITY_CHANGED,
         "card_payments: restricted to restricted",
@@ -102,7 +102,7 @@ def test_a_moved_deadline_is_recorded() -> None:
     moments = [datetime.fromisoformat(date) for date in dates]
     before, after = (
         dataclasses.replace(
-            known(account(ACTIVE, ACTIVE)), requirements=Requirements(nearest_deadline=moment)
+            facts_of(account(ACTIVE, ACTIVE)), requirements=Requirements(nearest_deadline=moment)
         )
         for moment in moments
     )
@@ -112,7 +112,7 @@ def test_a_moved_deadline_is_recorded() -> None:
 
 
 def test_changed_details_are_recorded_with_both_values() -> None:
-    facts = known(account(ACTIVE, ACTIVE))
+    facts = facts_of(account(ACTIVE, ACTIVE))
     old = {"displayName": "Old", "country": "US", "defaults": {"currency": "usd"}}
     new = {**old, "displayName": "New", "defaults": {"currency": "eur"}}
     assert list(changes(facts, facts, old, new)) == [
@@ -127,7 +127,7 @@ def test_changed_details_are_recorded_with_both_values() -> None:
 
 
 def test_a_removed_capability_is_absent() -> None:
-    (change, _) = between(known(account(ACTIVE, ACTIVE)), known(account(ACTIVE, None)))
+    (change, _) = between(facts_of(account(ACTIVE, ACTIVE)), facts_of(account(ACTIVE, None)))
     assert (change.message, change.after) == (
         "stripe_balance.payouts: active to absent",
         {"stripe_balance.payouts": None},
@@ -140,7 +140,7 @@ def test_requirements_that_are_settled_added_and_kept_are_counted() -> None:
         PAST_DUE, PAST_DUE, BANK, entry(DOCUMENT, error="verification_document_expired", person="person_1")
     )
     failed = {"awaiting": "user", "deadline": "past_due", "errors": ["verification_document_expired"]}
-    assert between(known(before), known(after)) == [
+    assert between(facts_of(before), facts_of(after)) == [
         Change(
             TimelineKind.REQUIREMENTS_CHANGED,
             "Requirements: 1 added, 1 settled, 1 still open.",
@@ -163,7 +163,7 @@ def test_requirements_that_are_settled_added_and_kept_are_counted() -> None:
     ],
 )
 def test_a_changed_requirement_is_recorded(after: Json) -> None:
-    recorded = between(known(account(ACTIVE, PAST_DUE, BANK)), known(account(ACTIVE, PAST_DUE, after)))
+    recorded = between(facts_of(account(ACTIVE, PAST_DUE, BANK)), facts_of(account(ACTIVE, PAST_DUE, after)))
     assert [(c.kind, c.message) for c in recorded] == [
         (TimelineKind.REQUIREMENTS_CHANGED, "Requirements: 0 added, 0 settled, 1 still open.")
     ]
@@ -172,13 +172,13 @@ def test_a_changed_requirement_is_recorded(after: Json) -> None:
 def test_the_same_requirement_of_two_persons_counts_twice() -> None:
     one = account(ACTIVE, PAST_DUE, entry(DOCUMENT, person="person_1"))
     two = account(ACTIVE, PAST_DUE, entry(DOCUMENT, person="person_1"), entry(DOCUMENT, person="person_2"))
-    (change,) = between(known(one), known(two))
+    (change,) = between(facts_of(one), facts_of(two))
     assert change.message == "Requirements: 1 added, 0 settled, 1 still open."
 
 
 def test_a_future_requirement_that_comes_into_force_is_a_new_requirement() -> None:
     before = account(ACTIVE, PAST_DUE, future_requirements=section(BANK))
-    (change,) = between(known(before), known(account(ACTIVE, PAST_DUE, BANK)))
+    (change,) = between(facts_of(before), facts_of(account(ACTIVE, PAST_DUE, BANK)))
     assert (change.kind, change.before, change.after) == (
         TimelineKind.REQUIREMENTS_CHANGED,
         {"future: external_account": REQUIRED},
@@ -187,8 +187,8 @@ def test_a_future_requirement_that_comes_into_force_is_a_new_requirement() -> No
 
 
 def test_closing_is_recorded_before_the_change_of_status() -> None:
-    before = known(account(ACTIVE, ACTIVE))
-    assert between(before, known(account(ACTIVE, ACTIVE, closed=True))) == [
+    before = facts_of(account(ACTIVE, ACTIVE))
+    assert between(before, facts_of(account(ACTIVE, ACTIVE, closed=True))) == [
         Change(TimelineKind.CLOSED, "The account was closed.", {"closed": False}, {"closed": True}),
         status_change(Status.ACTIVE, Status.CLOSED),
     ]
@@ -196,7 +196,7 @@ def test_closing_is_recorded_before_the_change_of_status() -> None:
 
 def test_disconnecting_is_recorded_before_the_change_of_status() -> None:
     answer = account(ACTIVE, ACTIVE)
-    assert between(known(answer), known(answer, disconnected=True)) == [
+    assert between(facts_of(answer), facts_of(answer, disconnected=True)) == [
         Change(
             TimelineKind.DISCONNECTED,
             "The account was disconnected from the platform.",
@@ -209,7 +209,7 @@ def test_disconnecting_is_recorded_before_the_change_of_status() -> None:
 
 def test_reconnecting_to_the_platform_changes_the_status() -> None:
     answer = account(ACTIVE, ACTIVE)
-    assert between(known(answer, disconnected=True), known(answer)) == [
+    assert between(facts_of(answer, disconnected=True), facts_of(answer)) == [
         status_change(Status.DISCONNECTED, Status.ACTIVE)
     ]
 
@@ -225,7 +225,7 @@ def test_ever_active_alone_can_change_the_status() -> None:
 @deterministic
 @given(any_account, any_account)
 def test_a_change_of_status_is_recorded_once_and_last(before: Json, after: Json) -> None:
-    old, new = known(before), known(after)
+    old, new = facts_of(before), facts_of(after)
     recorded = between(old, new)
     status_changes = [c for c in recorded if c.kind is TimelineKind.STATUS_CHANGED]
     if derive(old) is derive(new):

@@ -1,4 +1,4 @@
-"""Documents that tests expect, and the parts that they are made of."""
+"""Expected documents and their parts."""
 
 import uuid
 from dataclasses import replace
@@ -94,7 +94,7 @@ NEEDS_INFORMATION = (
         ),
     },
 )
-NOTHING_ASKED: Json = {
+NOTHING_REQUIRED: Json = {
     "dueCount": 0,
     "pendingCount": 0,
     "nearestDeadline": None,
@@ -132,8 +132,8 @@ CREATING: Json = {
     "canAcceptPayments": False,
     "canReceivePayouts": False,
     "capabilities": [],
-    "requirements": NOTHING_ASKED,
-    "futureRequirements": NOTHING_ASKED,
+    "requirements": NOTHING_REQUIRED,
+    "futureRequirements": NOTHING_REQUIRED,
     "onboarding": {
         "started": False,
         "linksIssued": 0,
@@ -173,7 +173,7 @@ WORKING: Json = CREATING | {
     "onboarding": CREATING["onboarding"] | {"everActiveAt": "2026-02-01T12:00:00.000Z"},
     "freshness": {"syncedAt": "2026-02-01T12:30:00.000Z", "source": "webhook"},
 }
-ASKED_BANK: Json = {
+REQUIRED_BANK: Json = {
     "key": "external_account",
     "title": "Bank account for payouts",
     "help": "Add a bank account for your payouts, in the name of the business or its owner.",
@@ -186,7 +186,7 @@ ASKED_BANK: Json = {
     "restricts": [{"capability": "stripe_balance.payouts", "deadline": "PAST_DUE"}],
     "alternatives": [],
 }
-ASKED_DOCUMENT: Json = {
+REQUIRED_DOCUMENT: Json = {
     "key": DOCUMENT,
     "title": "Photo of an official ID",
     "help": "Upload clear photos of a passport, ID card or other official photo ID: front and back, "
@@ -205,7 +205,7 @@ ASKED_DOCUMENT: Json = {
 }
 
 
-ASKED_OF_A_NEW_ACCOUNT = [
+REQUIRED_OF_A_NEW_ACCOUNT = [
     "configuration.merchant.mcc",
     "defaults.profile.business_url",
     "external_account",
@@ -227,7 +227,7 @@ ASKED_OF_A_NEW_ACCOUNT = [
 
 
 def new_account() -> Json:
-    """A new account: everything is past due from the start."""
+    """A new account: all requirements are past due from the start."""
     return account(
         PAST_DUE,
         PAST_DUE,
@@ -235,6 +235,6 @@ def new_account() -> Json:
             BANK
             if key == "external_account"
             else entry(key, person="person_1" if key.startswith("identity.individual.") else None)
-            for key in reversed(ASKED_OF_A_NEW_ACCOUNT)
+            for key in reversed(REQUIRED_OF_A_NEW_ACCOUNT)
         ),
     )

@@ -26,10 +26,10 @@ LATER = entry("configuration.merchant.mcc", deadline="eventually_due")
 SUBMITTED = entry(DOCUMENT, awaiting="stripe")
 ROUTINE_CHECK = entry(DOCUMENT, reason="routine_verification", deadline="currently_due")
 FUTURE = section(ROUTINE_CHECK, minimum_transition_date="2026-09-01T00:00:00.000Z")
-NEVER_ASKED: Json = {"customer": None, "merchant": None, "recipient": None}
+NEVER_REQUESTED: Json = {"customer": None, "merchant": None, "recipient": None}
 
 
-def known(answer: Json | None, *, ever_active: bool = False, disconnected: bool = False) -> Facts:
+def facts_of(answer: Json | None, *, ever_active: bool = False, disconnected: bool = False) -> Facts:
     return facts(
         parse(answer) if answer is not None else None,
         ever_active_at=ONCE if ever_active else None,
@@ -38,4 +38,4 @@ def known(answer: Json | None, *, ever_active: bool = False, disconnected: bool 
 
 
 def status(answer: Json | None, *, ever_active: bool = False, disconnected: bool = False) -> Status:
-    return derive(known(answer, ever_active=ever_active, disconnected=disconnected))
+    return derive(facts_of(answer, ever_active=ever_active, disconnected=disconnected))

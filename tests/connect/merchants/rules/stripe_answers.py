@@ -1,4 +1,4 @@
-"""Account answers as Stripe writes them, and answers that it could write."""
+"""Stripe's account answers, and random answers that Stripe could send."""
 
 import copy
 from collections.abc import Iterator, Sequence
@@ -94,9 +94,9 @@ def account(cards: Json | None, payouts: Json | None, *entries: Json, **changes:
     }
 
 
-# What Stripe could send: its own words, words that it may add, and any part missing, null or malformed.
-def _words(*known: str) -> st.SearchStrategy[str]:
-    return st.sampled_from([*known, "a_new_word"])
+# Random answers have Stripe's enum values and new ones. Any part may be missing, null or malformed.
+def _words(*values: str) -> st.SearchStrategy[str]:
+    return st.sampled_from([*values, "a_new_word"])
 
 
 _TIMES = st.sampled_from([None, "2026-03-01T00:00:00.000Z", "2020-01-01T00:00:00+02:00", "soon"])

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from connect.merchants.rules.document import Derived
 from connect.merchants.rules.status import Status
 from tests.connect.merchants.rules.expected_documents import (
-    ASKED_BANK,
-    ASKED_DOCUMENT,
-    ASKED_OF_A_NEW_ACCOUNT,
     CREATING,
     NEEDS_INFORMATION,
-    NOTHING_ASKED,
+    NOTHING_REQUIRED,
     PAYS_OUT,
     PROVIDE,
+    REQUIRED_BANK,
+    REQUIRED_DOCUMENT,
+    REQUIRED_OF_A_NEW_ACCOUNT,
     RETURNED,
     WORKED,
     WORKING,
@@ -31,12 +31,9 @@ def test_a_merchant_without_an_account_is_creating() -> None:
     assert derived(None) == Derived(CREATING, Status.CREATING, "STRIPE", None)
 
 
-# What Stripe asks of a new account, in the order in which a merchant meets it.
-
-
 def test_a_new_account_is_onboarding_and_has_no_dashboard_yet() -> None:
-    found = derived(new_account())
-    entries = found.document["requirements"].pop("entries")
+    result = derived(new_account())
+    entries = result.document["requirements"].pop("entries")
     reason = "The merchant gets Stripe credentials during onboarding, which is not finished yet."
     expected = WORKING | {
         "status": "ONBOARDING",
@@ -62,9 +59,9 @@ def test_a_new_account_is_onboarding_and_has_no_dashboard_yet() -> None:
         },
         "onboarding": CREATING["onboarding"],
     }
-    assert found == Derived(expected, Status.ONBOARDING, "MERCHANT", None)
-    assert [e["key"] for e in entries] == ASKED_OF_A_NEW_ACCOUNT
-    assert entries[2] == ASKED_BANK
+    assert result == Derived(expected, Status.ONBOARDING, "MERCHANT", None)
+    assert [e["key"] for e in entries] == REQUIRED_OF_A_NEW_ACCOUNT
+    assert entries[2] == REQUIRED_BANK
     assert [e["subject"] for e in entries] == [
         *("ACCOUNT", "ACCOUNT", "BANK_ACCOUNT", "TERMS_OF_SERVICE", "TERMS_OF_SERVICE", "ACCOUNT"),
         *["PERSON"] * 11,
@@ -73,7 +70,7 @@ def test_a_new_account_is_onboarding_and_has_no_dashboard_yet() -> None:
 
 
 def test_a_failed_document_has_its_error() -> None:
-    failed = ASKED_DOCUMENT | {
+    failed = REQUIRED_DOCUMENT | {
         "subject": "PERSON",
         "personId": "person_1",
         "deadline": "PAST_DUE",
@@ -107,7 +104,7 @@ def test_a_failed_document_has_its_error() -> None:
         "canAcceptPayments": False,
         "canReceivePayouts": False,
         "capabilities": capabilities(NEEDS_INFORMATION, NEEDS_INFORMATION),
-        "requirements": NOTHING_ASKED | {"dueCount": 1, "entries": [failed]},
+        "requirements": NOTHING_REQUIRED | {"dueCount": 1, "entries": [failed]},
         "onboarding": {
             "started": True,
             "linksIssued": 2,
@@ -116,15 +113,15 @@ def test_a_failed_document_has_its_error() -> None:
             "everActiveAt": None,
         },
     }
-    found = derived(account(PAST_DUE, PAST_DUE, FAILED), RETURNED)
-    assert found == Derived(expected, Status.ACTION_REQUIRED, "MERCHANT", None)
+    result = derived(account(PAST_DUE, PAST_DUE, FAILED), RETURNED)
+    assert result == Derived(expected, Status.ACTION_REQUIRED, "MERCHANT", None)
 
 
 def test_an_account_where_everything_works_opens_the_dashboard() -> None:
     assert derived(account(ACTIVE, ACTIVE), WORKED) == Derived(WORKING, Status.ACTIVE, None, None)
 
 
-def test_an_account_that_lacks_only_a_bank_account_takes_payments_but_is_not_paid_out() -> None:
+def test_an_account_without_a_bank_account_takes_payments_but_gets_no_payouts() -> None:
     expected = WORKING | {
         "status": "PAYOUTS_BLOCKED",
         "summary": ("Card payments work, but payouts are on hold until a valid bank account is added."),
@@ -134,10 +131,10 @@ def test_an_account_that_lacks_only_a_bank_account_takes_payments_but_is_not_pai
         ),
         "canReceivePayouts": False,
         "capabilities": capabilities(WORKS, NEEDS_INFORMATION),
-        "requirements": NOTHING_ASKED | {"dueCount": 1, "entries": [ASKED_BANK]},
+        "requirements": NOTHING_REQUIRED | {"dueCount": 1, "entries": [REQUIRED_BANK]},
     }
-    found = derived(account(ACTIVE, PAST_DUE, BANK), WORKED)
-    assert found == Derived(expected, Status.PAYOUTS_BLOCKED, "MERCHANT", None)
+    result = derived(account(ACTIVE, PAST_DUE, BANK), WORKED)
+    assert result == Derived(expected, Status.PAYOUTS_BLOCKED, "MERCHANT", None)
 
 
 def test_an_account_due_soon_has_its_deadline() -> None:
@@ -151,13 +148,13 @@ def test_an_account_due_soon_has_its_deadline() -> None:
         "dashboard": dashboard(
             (1, "One item is needed."), (True, 1, "Payouts work; one item is needed to keep them active.")
         ),
-        "requirements": NOTHING_ASKED
-        | {"dueCount": 1, "nearestDeadline": "2026-03-09T00:00:00.000Z", "entries": [ASKED_DOCUMENT]},
+        "requirements": NOTHING_REQUIRED
+        | {"dueCount": 1, "nearestDeadline": "2026-03-09T00:00:00.000Z", "entries": [REQUIRED_DOCUMENT]},
     }
-    asked = section(ROUTINE_CHECK, time="2026-03-09T00:00:00.000Z")
-    found = derived(account(ACTIVE, ACTIVE, requirements=asked), WORKED)
+    required = section(ROUTINE_CHECK, time="2026-03-09T00:00:00.000Z")
+    result = derived(account(ACTIVE, ACTIVE, requirements=required), WORKED)
     due = datetime(2026, 3, 9, tzinfo=UTC)
-    assert found == Derived(expected, Status.ACTIVE_DUE_SOON, "MERCHANT", due)
+    assert result == Derived(expected, Status.ACTIVE_DUE_SOON, "MERCHANT", due)
 
 
 def test_future_requirements_have_the_date_of_their_transition() -> None:
@@ -171,8 +168,8 @@ def test_future_requirements_have_the_date_of_their_transition() -> None:
         "dashboard": dashboard(
             (0, "Nothing is due yet, but Stripe will need more information later."), PAYS_OUT
         ),
-        "futureRequirements": NOTHING_ASKED
-        | {"dueCount": 1, "transitionsAt": "2026-09-01T00:00:00.000Z", "entries": [ASKED_DOCUMENT]},
+        "futureRequirements": NOTHING_REQUIRED
+        | {"dueCount": 1, "transitionsAt": "2026-09-01T00:00:00.000Z", "entries": [REQUIRED_DOCUMENT]},
     }
-    found = derived(account(ACTIVE, ACTIVE, future_requirements=FUTURE), WORKED)
-    assert found == Derived(expected, Status.ACTIVE_DUE_SOON, "MERCHANT", datetime(2026, 9, 1, tzinfo=UTC))
+    result = derived(account(ACTIVE, ACTIVE, future_requirements=FUTURE), WORKED)
+    assert result == Derived(expected, Status.ACTIVE_DUE_SOON, "MERCHANT", datetime(2026, 9, 1, tzinfo=UTC))

@@ -1,4 +1,4 @@
-"""Fields of the document that follow rules of their own, and the forms of ids, times and searched text."""
+"""Single fields of the document, and the formats of ids, times and searchable text."""
 
 import re
 import uuid
@@ -102,36 +102,36 @@ def test_the_earlier_of_deadline_and_transition_counts(
     assert derived(answer).next_deadline_at == deadline
 
 
-def test_a_transition_for_which_nothing_is_asked_is_no_deadline() -> None:
+def test_a_transition_without_requirements_is_no_deadline() -> None:
     future = section(minimum_transition_date="2026-03-01T00:00:00.000Z")
-    found = derived(account(ACTIVE, ACTIVE, future_requirements=future))
-    assert (found.status, found.next_deadline_at) == (Status.ACTIVE, None)
+    result = derived(account(ACTIVE, ACTIVE, future_requirements=future))
+    assert (result.status, result.next_deadline_at) == (Status.ACTIVE, None)
 
 
-def test_a_deadline_is_the_merchants_only_while_the_merchant_must_act() -> None:
-    asked = section(SUBMITTED, time="2026-03-09T00:00:00.000Z")
-    found = derived(account(IN_REVIEW, IN_REVIEW, requirements=asked))
-    assert found.document["nextAction"]["deadline"] is None
-    assert found.document["requirements"]["nearestDeadline"] == "2026-03-09T00:00:00.000Z"
-    assert found.document["requirements"]["pendingCount"] == 1
-    assert found.awaiting_action_from == "STRIPE"
+def test_the_next_action_has_a_deadline_only_while_the_merchant_must_act() -> None:
+    required = section(SUBMITTED, time="2026-03-09T00:00:00.000Z")
+    result = derived(account(IN_REVIEW, IN_REVIEW, requirements=required))
+    assert result.document["nextAction"]["deadline"] is None
+    assert result.document["requirements"]["nearestDeadline"] == "2026-03-09T00:00:00.000Z"
+    assert result.document["requirements"]["pendingCount"] == 1
+    assert result.awaiting_action_from == "STRIPE"
 
 
 def test_the_dashboard_url_needs_stripe_credentials() -> None:
-    found = derived(account(ACTIVE, PAST_DUE, entry(TERMS))).document
-    assert (found["nextAction"]["kind"], found["nextAction"]["url"]) == ("OPEN_DASHBOARD", None)
-    assert (found["dashboard"]["available"], found["dashboard"]["url"]) == (False, None)
+    result = derived(account(ACTIVE, PAST_DUE, entry(TERMS))).document
+    assert (result["nextAction"]["kind"], result["nextAction"]["url"]) == ("OPEN_DASHBOARD", None)
+    assert (result["dashboard"]["available"], result["dashboard"]["url"]) == (False, None)
 
 
-def test_onboarding_that_was_started_is_continued() -> None:
-    found = derived(new_account(), RETURNED).document
-    assert (found["nextAction"]["kind"], found["nextAction"]["label"]) == (
+def test_a_started_onboarding_is_continued() -> None:
+    result = derived(new_account(), RETURNED).document
+    assert (result["nextAction"]["kind"], result["nextAction"]["label"]) == (
         "RESUME_ONBOARDING",
         "Continue onboarding",
     )
 
 
-def test_words_that_stripe_adds_are_unknown() -> None:
+def test_new_values_of_stripes_enums_are_unknown() -> None:
     answer = account(
         capability("a_new_word", "a_new_word", "a_new_word"),
         None,
@@ -139,8 +139,8 @@ def test_words_that_stripe_adds_are_unknown() -> None:
         dashboard="a_new_word",
         defaults={"responsibilities": {"fees_collector": "application_custom"}},
     )
-    found = derived(answer).document
-    assert found["capabilities"] == [
+    result = derived(answer).document
+    assert result["capabilities"] == [
         {
             "name": "card_payments",
             "title": "Card payments",
@@ -154,17 +154,17 @@ def test_words_that_stripe_adds_are_unknown() -> None:
             ],
         }
     ]
-    assert found["requirements"]["entries"][0]["deadline"] == "UNKNOWN"
-    assert (found["dashboard"]["type"], found["dashboard"]["url"]) == ("UNKNOWN", None)
-    assert [found["account"][f"{name}Collector"] for name in ("fees", "losses", "requirements")] == [
+    assert result["requirements"]["entries"][0]["deadline"] == "UNKNOWN"
+    assert (result["dashboard"]["type"], result["dashboard"]["url"]) == ("UNKNOWN", None)
+    assert [result["account"][f"{name}Collector"] for name in ("fees", "losses", "requirements")] == [
         "UNKNOWN"
     ] * 3
 
 
-def test_an_error_without_a_description_gets_our_words() -> None:
+def test_an_error_without_a_description_gets_our_text() -> None:
     failed = FAILED | {"errors": [{"code": "verification_document_expired"}]}
-    found = derived(account(PAST_DUE, PAST_DUE, failed)).document
-    assert found["requirements"]["entries"][0]["errors"] == [
+    result = derived(account(PAST_DUE, PAST_DUE, failed)).document
+    assert result["requirements"]["entries"][0]["errors"] == [
         {
             "code": "verification_document_expired",
             "message": "The document has expired. Upload one that is still valid.",
@@ -217,16 +217,16 @@ def test_alternatives_belong_to_their_entry_and_have_none_themselves() -> None:
         (capability("a_new_word"), capability("a_new_word"), (False, False)),
     ],
 )
-def test_payments_and_payouts_work_exactly_while_stripe_says_so(
+def test_payments_and_payouts_work_while_their_capabilities_are_active(
     cards: Json, payouts: Json | None, can: tuple[bool, bool]
 ) -> None:
-    found = derived(account(cards, payouts), WORKED).document
-    assert (found["canAcceptPayments"], found["canReceivePayouts"]) == can
+    result = derived(account(cards, payouts), WORKED).document
+    assert (result["canAcceptPayments"], result["canReceivePayouts"]) == can
 
 
-def test_an_account_without_a_creation_time_was_created_when_it_was_first_seen() -> None:
-    found = derived(account(ACTIVE, ACTIVE, created=None)).document
-    assert found["account"]["createdAt"] == "2026-02-01T12:30:00.000Z"
+def test_an_account_without_a_creation_time_has_the_time_of_its_fetch() -> None:
+    result = derived(account(ACTIVE, ACTIVE, created=None)).document
+    assert result["account"]["createdAt"] == "2026-02-01T12:30:00.000Z"
 
 
 @pytest.mark.parametrize(

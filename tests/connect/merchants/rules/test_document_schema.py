@@ -1,4 +1,4 @@
-"""Every document is one that the GraphQL schema describes."""
+"""Every document conforms to the GraphQL schema."""
 
 import json
 import re
@@ -22,7 +22,7 @@ from tests.connect.merchants.rules.expected_documents import RETURNED, SHOP, WOR
 from tests.connect.merchants.rules.stripe_answers import Json, any_account, deterministic
 
 SCHEMA = build_schema((Path(__file__).parents[4] / "schema.graphql").read_text())
-# What is computed when it is read: it depends on the clock, or comes from another table.
+# Resolved fields, which depend on the clock or come from another table.
 RESOLVED = {("Merchant", "timeline"), ("Freshness", "stale")}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z")
 SCALARS: dict[str, Any] = {
@@ -37,7 +37,7 @@ SCALARS: dict[str, Any] = {
 
 
 def conform(value: object, declared: object, path: str) -> None:
-    """Fail unless a part of a document is what the schema declares there, and has nothing more."""
+    """Fail unless the value has exactly the type and fields that the schema declares."""
     if isinstance(declared, GraphQLNonNull):
         assert value is not None, f"{path} is null"
         declared = declared.of_type
@@ -92,17 +92,17 @@ def test_every_type_below_a_merchant_is_checked() -> None:
 def test_the_document_of_any_answer_conforms_to_the_schema(
     answer: Json, profile: Profile, disconnected: bool
 ) -> None:
-    found = derived(answer, profile, disconnected=disconnected)
-    document = found.document
+    result = derived(answer, profile, disconnected=disconnected)
+    document = result.document
     conform(document, SCHEMA.type_map["Merchant"], "Merchant")
     assert json.loads(json.dumps(document, ensure_ascii=False).encode()) == document
-    assert document["status"] == found.status.value
-    assert document["nextAction"]["by"] == found.awaiting_action_from
-    assert found.awaiting_action_from in {None, "MERCHANT", "STRIPE"}
-    asked = [e["awaitingActionFrom"] for e in document["requirements"]["entries"]]
-    assert asked == sorted(asked)  # the merchant's before Stripe's
-    assert document["requirements"]["dueCount"] <= asked.count("MERCHANT")
-    assert document["requirements"]["pendingCount"] == asked.count("STRIPE")
+    assert document["status"] == result.status.value
+    assert document["nextAction"]["by"] == result.awaiting_action_from
+    assert result.awaiting_action_from in {None, "MERCHANT", "STRIPE"}
+    parties = [e["awaitingActionFrom"] for e in document["requirements"]["entries"]]
+    assert parties == sorted(parties)  # the merchant's before Stripe's
+    assert document["requirements"]["dueCount"] <= parties.count("MERCHANT")
+    assert document["requirements"]["pendingCount"] == parties.count("STRIPE")
     access = document["dashboard"]
     assert (access["unavailableReason"] is None) == access["available"]
     if not access["available"]:

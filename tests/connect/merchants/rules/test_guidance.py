@@ -1,4 +1,4 @@
-"""What a merchant is told, word for word."""
+"""The exact summaries, next actions and tasks of a merchant."""
 
 from datetime import UTC, datetime
 
@@ -15,12 +15,12 @@ from tests.connect.merchants.rules.situations import (
     FUTURE,
     LATER,
     LIMITED,
-    NEVER_ASKED,
+    NEVER_REQUESTED,
     REJECTED,
     ROUTINE_CHECK,
     SUBMITTED,
     UNSUPPORTED,
-    known,
+    facts_of,
 )
 from tests.connect.merchants.rules.stripe_answers import (
     ACTIVE,
@@ -41,27 +41,27 @@ MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 FAILED_BANK = entry("external_account", restricts=PAYOUTS, error="verification_failed_other")
 REVIEW_BY_MARCH = section(SUBMITTED, time="2026-03-01T00:00:00.000Z")
 
-# A merchant of each status; with ever_active where card payments worked once.
-CREATING = known(None)
-ONBOARDING = known(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS))
-ACTION_REQUIRED = known(account(PAST_DUE, PAST_DUE, BANK))
-PENDING_REVIEW = known(account(IN_REVIEW, IN_REVIEW, SUBMITTED))
-WORKING = known(account(ACTIVE, ACTIVE), ever_active=True)
-DUE_SOON = known(account(ACTIVE, ACTIVE, ROUTINE_CHECK), ever_active=True)
-DUE_LATER = known(account(ACTIVE, ACTIVE, future_requirements=FUTURE), ever_active=True)
-DUE_IN_REVIEW = known(account(ACTIVE, ACTIVE, requirements=REVIEW_BY_MARCH), ever_active=True)
-RESTRICTED = known(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK), ever_active=True)
-BY_STRIPE = known(account(LIMITED, LIMITED))
-TURNED_DOWN = known(account(REJECTED, REJECTED))
-NOT_OFFERED = known(account(UNSUPPORTED, UNSUPPORTED))
-NOT_REQUESTED = known(account(None, None))
-DISCONNECTED = known(account(ACTIVE, ACTIVE), disconnected=True)
-CLOSED = known(account(ACTIVE, ACTIVE, closed=True))
-UNKNOWN = known(account(None, None, configuration=NEVER_ASKED))
+# A merchant in each status. `ever_active` means that card payments have worked before.
+CREATING = facts_of(None)
+ONBOARDING = facts_of(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS))
+ACTION_REQUIRED = facts_of(account(PAST_DUE, PAST_DUE, BANK))
+PENDING_REVIEW = facts_of(account(IN_REVIEW, IN_REVIEW, SUBMITTED))
+WORKING = facts_of(account(ACTIVE, ACTIVE), ever_active=True)
+DUE_SOON = facts_of(account(ACTIVE, ACTIVE, ROUTINE_CHECK), ever_active=True)
+DUE_LATER = facts_of(account(ACTIVE, ACTIVE, future_requirements=FUTURE), ever_active=True)
+DUE_IN_REVIEW = facts_of(account(ACTIVE, ACTIVE, requirements=REVIEW_BY_MARCH), ever_active=True)
+RESTRICTED = facts_of(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK), ever_active=True)
+BY_STRIPE = facts_of(account(LIMITED, LIMITED))
+TURNED_DOWN = facts_of(account(REJECTED, REJECTED))
+NOT_OFFERED = facts_of(account(UNSUPPORTED, UNSUPPORTED))
+NOT_REQUESTED = facts_of(account(None, None))
+DISCONNECTED = facts_of(account(ACTIVE, ACTIVE), disconnected=True)
+CLOSED = facts_of(account(ACTIVE, ACTIVE, closed=True))
+UNKNOWN = facts_of(account(None, None, configuration=NEVER_REQUESTED))
 
 
 def blocked(payouts: Json | None, *entries: Json) -> Facts:
-    return known(account(ACTIVE, payouts, *entries), ever_active=True)
+    return facts_of(account(ACTIVE, payouts, *entries), ever_active=True)
 
 
 @pytest.mark.parametrize(
@@ -75,17 +75,17 @@ def blocked(payouts: Json | None, *entries: Json) -> Facts:
         ),
         (ACTION_REQUIRED, None, "One item is still needed before card payments can start."),
         (
-            known(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)),
+            facts_of(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)),
             None,
             "2 items are still needed before card payments can start.",
         ),
         (
-            known(account(PAST_DUE, PAST_DUE)),
+            facts_of(account(PAST_DUE, PAST_DUE)),
             None,
             "More information is still needed before card payments can start.",
         ),
         (
-            known(account(PAST_DUE, PAST_DUE, FAILED)),
+            facts_of(account(PAST_DUE, PAST_DUE, FAILED)),
             None,
             "Stripe could not verify some of the information; please correct it.",
         ),
@@ -144,12 +144,12 @@ def blocked(payouts: Json | None, *entries: Json) -> Facts:
         ),
         (RESTRICTED, None, "Card payments are paused: one item is needed to resume them."),
         (
-            known(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK, BANK), ever_active=True),
+            facts_of(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK, BANK), ever_active=True),
             None,
             "Card payments are paused: 2 items are needed to resume them.",
         ),
         (
-            known(account(PAST_DUE, PAST_DUE), ever_active=True),
+            facts_of(account(PAST_DUE, PAST_DUE), ever_active=True),
             None,
             "Card payments are paused: more information is needed to resume them.",
         ),
@@ -191,7 +191,7 @@ CONTACT = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe 
         (DUE_LATER, PROVIDE),
         (DUE_IN_REVIEW, WAIT),
         (
-            known(account(ACTIVE, ACTIVE, requirements=section(time="2026-03-01T00:00:00.000Z"))),
+            facts_of(account(ACTIVE, ACTIVE, requirements=section(time="2026-03-01T00:00:00.000Z"))),
             PROVIDE,
         ),
         (blocked(PAST_DUE, BANK), PROVIDE),
@@ -219,22 +219,22 @@ def test_the_next_action_follows_from_the_facts(facts: Facts, action: NextAction
     assert next_action(derive(facts), facts, started=False) == action
 
 
-def test_onboarding_that_was_started_is_continued() -> None:
+def test_a_started_onboarding_is_continued() -> None:
     assert next_action(Status.ONBOARDING, ONBOARDING, started=True) == NextAction(
         NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Continue onboarding"
     )
 
 
 @pytest.mark.parametrize("status", list(Status))
-def test_a_dashboard_that_is_not_available_says_why(status: Status) -> None:
-    ended = {
+def test_an_unavailable_dashboard_has_a_reason(status: Status) -> None:
+    reasons = {
         Status.CREATING: "The account is still being created at Stripe.",
         Status.CLOSED: "The account is closed.",
         Status.DISCONNECTED: "The account is no longer connected to the platform.",
         Status.UNKNOWN: "Stripe has not reported the status of this account yet.",
     }
     onboarding = "The merchant gets Stripe credentials during onboarding, which is not finished yet."
-    assert reason(status) == ended.get(status, onboarding)
+    assert reason(status) == reasons.get(status, onboarding)
 
 
 FOUR = [
@@ -256,10 +256,10 @@ def test_the_four_tasks_are_always_the_same_in_the_same_order(facts: Facts, cred
 
 
 @pytest.mark.parametrize("facts", [CREATING, ONBOARDING, DUE_SOON, blocked(PAST_DUE, BANK), CLOSED, UNKNOWN])
-def test_without_credentials_no_task_is_available_and_each_says_why(facts: Facts) -> None:
+def test_without_credentials_no_task_is_available_and_each_has_the_reason(facts: Facts) -> None:
     status = derive(facts)
-    found = dashboard_tasks(status, facts, has_credentials=False)
-    assert [(t["available"], t["attention"], t["explanation"]) for t in found] == [
+    tasks = dashboard_tasks(status, facts, has_credentials=False)
+    assert [(t["available"], t["attention"], t["explanation"]) for t in tasks] == [
         (False, 0, reason(status))
     ] * 4
 
@@ -275,19 +275,19 @@ BANK_OF_WORKING = entry("external_account", restricts=PAYOUTS, deadline="current
         (DUE_IN_REVIEW, 0, "No information is needed at the moment."),
         (TURNED_DOWN, 0, "No information is needed at the moment."),
         (blocked(LIMITED), 0, "No information is needed at the moment."),
-        (known(account(ACTIVE, ACTIVE, LATER)), 0, "No information is needed at the moment."),
+        (facts_of(account(ACTIVE, ACTIVE, LATER)), 0, "No information is needed at the moment."),
         (DUE_LATER, 0, "Nothing is due yet, but Stripe will need more information later."),
         (DUE_SOON, 1, "One item is needed."),
-        (known(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)), 2, "2 items are needed."),
-        (known(account(PAST_DUE, PAST_DUE)), 0, "More information is needed."),
+        (facts_of(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)), 2, "2 items are needed."),
+        (facts_of(account(PAST_DUE, PAST_DUE)), 0, "More information is needed."),
         (blocked(PAST_DUE), 0, "More information is needed."),
         (
-            known(account(PAST_DUE, PAST_DUE, FAILED)),
+            facts_of(account(PAST_DUE, PAST_DUE, FAILED)),
             1,
             "One item is needed; Stripe could not verify some of the information.",
         ),
         (
-            known(account(PAST_DUE, PAST_DUE, BANK, FAILED)),
+            facts_of(account(PAST_DUE, PAST_DUE, BANK, FAILED)),
             2,
             "2 items are needed; Stripe could not verify some of the information.",
         ),
@@ -310,13 +310,13 @@ def test_the_requirements_task_counts_due_entries(facts: Facts, attention: int, 
         (WORKING, True, 0, "Stripe pays out on the schedule that the merchant sets."),
         (DUE_LATER, True, 0, "Stripe pays out on the schedule that the merchant sets."),
         (
-            known(account(ACTIVE, ACTIVE, BANK_OF_WORKING)),
+            facts_of(account(ACTIVE, ACTIVE, BANK_OF_WORKING)),
             True,
             1,
             "Payouts work; one item is needed to keep them active.",
         ),
         (
-            known(account(ACTIVE, ACTIVE, BANK_OF_WORKING, ROUTINE_CHECK)),
+            facts_of(account(ACTIVE, ACTIVE, BANK_OF_WORKING, ROUTINE_CHECK)),
             True,
             2,
             "Payouts work; 2 items are needed to keep them active.",
@@ -372,7 +372,7 @@ def test_tasks_without_attention_describe_their_purpose() -> None:
 @deterministic
 @given(any_account)
 def test_summary_action_and_tasks_agree_for_any_answer(answer: Json) -> None:
-    facts = known(answer, ever_active=True)
+    facts = facts_of(answer, ever_active=True)
     status = derive(facts)
     action = next_action(status, facts, started=True)
     sentence = summary(status, facts, None)

@@ -26,7 +26,7 @@ IN_ORDER = read(
 )
 
 
-def test_the_merchants_come_before_stripes_then_failed_ones_then_the_nearest_then_by_key() -> None:
+def test_requirements_are_sorted_by_party_then_errors_then_deadline_then_key() -> None:
     shuffled = list(IN_ORDER)
     for seed in range(20):
         random.Random(seed).shuffle(shuffled)
@@ -57,11 +57,13 @@ def test_the_merchants_come_before_stripes_then_failed_ones_then_the_nearest_the
         ("a.new.key", "a_new_word", Subject.OTHER),
     ],
 )
-def test_key_or_reference_names_the_subject(key: str, reference: str | None, about: Subject) -> None:
+def test_the_key_or_the_reference_determines_the_subject(
+    key: str, reference: str | None, about: Subject
+) -> None:
     assert subject(Entry(key, "user", "past_due", reference_type=reference)) is about
 
 
-def test_the_groups_that_settle_a_requirement_are_found_by_its_key() -> None:
+def test_alternatives_are_grouped_by_the_key_of_their_requirement() -> None:
     url, description = "defaults.profile.business_url", "defaults.profile.product_description"
     groups = [
         {"entries": [entry(DOCUMENT), entry(description, error="invalid_value_other")]},

@@ -1,4 +1,4 @@
-"""Reading Stripe's account answers."""
+"""Snapshots of Stripe's account answers, and their sections."""
 
 import json
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ from tests.connect.merchants.rules.stripe_answers import (
 )
 
 
-def test_an_answer_is_read_with_its_times_in_utc_and_its_identity_cut_to_country_and_kind() -> None:
+def test_a_snapshot_has_times_in_utc_and_only_country_and_type_of_the_identity() -> None:
     answer = account(ACTIVE, ACTIVE, identity={"country": "us", "entity_type": "company", "individual": {}})
     assert parse(answer) == Snapshot(
         stripe_account_id="acct_1Qx7Yb2eZvKYlo2C",
@@ -56,45 +56,45 @@ def test_an_answer_is_read_with_its_times_in_utc_and_its_identity_cut_to_country
     )
 
 
-def test_null_sections_are_not_asked_rather_than_empty() -> None:
-    seen = parse(
+def test_a_null_section_is_none() -> None:
+    current = parse(
         {"id": "acct_1", "requirements": None, "defaults": None, "configuration": {"merchant": None}}
     )
-    assert (seen.requirements, seen.defaults, seen.future_requirements) == (None, None, None)
-    assert sections.capabilities(seen) is None
+    assert (current.requirements, current.defaults, current.future_requirements) == (None, None, None)
+    assert sections.capabilities(current) is None
 
 
 @pytest.mark.parametrize("answer", [{}, {"id": None}, {"id": ""}, {"id": 1}])
-def test_an_answer_without_an_id_is_no_account(answer: Json) -> None:
+def test_an_answer_without_an_id_is_refused(answer: Json) -> None:
     with pytest.raises(ValueError, match="an account answer without an id"):
         parse(answer)
 
 
 @pytest.mark.parametrize("sent", [False, None, 1, "true", {}])
-def test_only_true_is_true(sent: object) -> None:
-    seen = parse({"id": "acct_1", "closed": sent, "livemode": sent})
-    assert (seen.closed, seen.livemode) == (False, False)
+def test_only_a_json_true_counts_as_true(sent: object) -> None:
+    current = parse({"id": "acct_1", "closed": sent, "livemode": sent})
+    assert (current.closed, current.livemode) == (False, False)
 
 
 @pytest.mark.parametrize(
-    ("sent", "read"),
+    ("value", "parsed"),
     [
         ("US", "US"),
         ("de", "DE"),
         ("USA", None),
         ("", None),
         ("1a", None),
-        ("\u00dfa", None),  # upper case, it has three letters
+        ("\u00dfa", None),  # has three letters in upper case
         (None, None),
         (5, None),
     ],
 )
-def test_a_country_is_two_letters_in_upper_case_or_unknown(sent: object, read: str | None) -> None:
-    assert parse({"id": "acct_1", "identity": {"country": sent}}).country == read
+def test_a_country_is_two_letters_in_upper_case_or_unknown(value: object, parsed: str | None) -> None:
+    assert parse({"id": "acct_1", "identity": {"country": value}}).country == parsed
 
 
 @pytest.mark.parametrize(
-    ("sent", "read"),
+    ("value", "parsed"),
     [
         ("2026-01-31T10:00:00.000Z", datetime(2026, 1, 31, 10, tzinfo=UTC)),
         ("2026-01-31T10:00:00.123+02:00", datetime(2026, 1, 31, 8, 0, 0, 123000, tzinfo=UTC)),
@@ -106,11 +106,11 @@ def test_a_country_is_two_letters_in_upper_case_or_unknown(sent: object, read: s
         (None, None),
     ],
 )
-def test_a_time_is_read_as_utc_or_not_at_all(sent: object, read: datetime | None) -> None:
-    assert snapshot.parse_time(sent) == read
+def test_a_time_is_parsed_to_utc_or_none(value: object, parsed: datetime | None) -> None:
+    assert snapshot.parse_time(value) == parsed
 
 
-def test_capabilities_are_named_by_path_with_card_payments_and_payouts_first() -> None:
+def test_capabilities_have_their_path_as_name_and_card_payments_and_payouts_come_first() -> None:
     answer = account(PAST_DUE, IN_REVIEW)
     tree = answer["configuration"]["merchant"]["capabilities"]
     answer["configuration"]["merchant"]["capabilities"] = {
@@ -137,10 +137,10 @@ def test_a_merchant_configuration_without_capabilities_has_none() -> None:
     assert sections.capabilities(parse(account(None, None))) == ()
 
 
-def test_requirements_are_read_with_deadline_errors_impact_and_person() -> None:
+def test_requirements_have_deadline_errors_impact_and_person() -> None:
     failed = entry(DOCUMENT, error="verification_document_expired", person="person_1", restricts=PAYOUTS)
     options = [{"entries": [entry("defaults.profile.product_description", restricts=())]}, {"entries": []}]
-    asked = section(
+    required = section(
         failed,
         {"description": "external_account"},
         {"description": None},
@@ -149,7 +149,7 @@ def test_requirements_are_read_with_deadline_errors_impact_and_person() -> None:
         alternatives=[{"original_entries": [{"description": DOCUMENT}, {}], "options": options}],
         minimum_transition_date="2026-04-01T00:00:00.000Z",
     )
-    assert sections.requirements(asked) == Requirements(
+    assert sections.requirements(required) == Requirements(
         entries=(
             Entry(
                 key=DOCUMENT,
@@ -184,111 +184,111 @@ def test_requirements_are_read_with_deadline_errors_impact_and_person() -> None:
 
 
 @pytest.mark.parametrize("never_seen", [None, {}, {"entries": [], "summary": None, "alternatives": None}])
-def test_a_section_without_entries_asks_for_nothing(never_seen: Json | None) -> None:
+def test_a_section_without_entries_has_no_requirements(never_seen: Json | None) -> None:
     assert sections.requirements(never_seen) == Requirements()
 
 
-def test_collectors_are_unknown_until_defaults_were_seen() -> None:
+def test_collectors_are_none_without_the_defaults() -> None:
     assert sections.collectors(parse(account(ACTIVE, ACTIVE))) == ("stripe", "stripe", "stripe")
     assert sections.collectors(parse({"id": "acct_1"})) == (None, None, None)
 
 
 def test_an_answer_with_null_sections_erases_nothing() -> None:
-    known = parse(account(ACTIVE, PAST_DUE, entry("external_account")))
+    previous = parse(account(ACTIVE, PAST_DUE, entry("external_account")))
     nulls = {"configuration": {"merchant": None, "customer": None}, "defaults": None, "requirements": None}
-    seen = parse(account(None, None, **nulls, future_requirements=None, identity=None, display_name="New"))
-    merged = merge(known, seen)
+    current = parse(account(None, None, **nulls, future_requirements=None, identity=None, display_name="New"))
+    merged = merge(previous, current)
     assert merged == parse(account(ACTIVE, PAST_DUE, entry("external_account"), display_name="New"))
 
 
 def test_a_malformed_configuration_erases_nothing() -> None:
-    known = parse(account(ACTIVE, ACTIVE))
-    assert merge(known, parse(account(None, None, configuration={"merchant": "word"}))) == known
+    previous = parse(account(ACTIVE, ACTIVE))
+    assert merge(previous, parse(account(None, None, configuration={"merchant": "word"}))) == previous
 
 
-def test_a_section_that_was_asked_replaces_the_known_one_even_when_empty() -> None:
-    known = parse(account(PAST_DUE, PAST_DUE, entry(TERMS)))
-    merged = merge(known, parse(account(ACTIVE, ACTIVE)))
+def test_a_requested_section_replaces_the_previous_one_even_when_empty() -> None:
+    previous = parse(account(PAST_DUE, PAST_DUE, entry(TERMS)))
+    merged = merge(previous, parse(account(ACTIVE, ACTIVE)))
     assert merged == parse(account(ACTIVE, ACTIVE))
 
 
 @pytest.mark.parametrize("name", ["defaults", "requirements", "future_requirements"])
-def test_an_empty_section_was_asked_too(name: str) -> None:
-    known = parse(account(PAST_DUE, PAST_DUE, entry(TERMS)))
-    assert getattr(merge(known, parse(account(PAST_DUE, PAST_DUE, **{name: {}}))), name) == {}
+def test_an_empty_section_replaces_the_previous_one(name: str) -> None:
+    previous = parse(account(PAST_DUE, PAST_DUE, entry(TERMS)))
+    assert getattr(merge(previous, parse(account(PAST_DUE, PAST_DUE, **{name: {}}))), name) == {}
 
 
 def test_configurations_are_merged_one_by_one() -> None:
-    known = parse(account(ACTIVE, ACTIVE))
+    previous = parse(account(ACTIVE, ACTIVE))
     customer = {"applied": True}
-    seen = parse(account(None, None, configuration={"merchant": None, "customer": customer}))
-    merged = merge(known, seen)
+    current = parse(account(None, None, configuration={"merchant": None, "customer": customer}))
+    merged = merge(previous, current)
     assert merged.configuration is not None
-    assert known.configuration is not None
+    assert previous.configuration is not None
     assert merged.configuration["customer"] == customer
-    assert merged.configuration["merchant"] == known.configuration["merchant"]
+    assert merged.configuration["merchant"] == previous.configuration["merchant"]
 
 
 def test_a_closed_account_stays_closed() -> None:
-    known = parse(account(ACTIVE, ACTIVE, closed=True))
-    assert merge(known, parse(account(ACTIVE, ACTIVE))).closed is True
+    previous = parse(account(ACTIVE, ACTIVE, closed=True))
+    assert merge(previous, parse(account(ACTIVE, ACTIVE))).closed is True
 
 
 @deterministic
 @given(any_account)
 def test_any_answer_is_parsed_without_an_error(answer: Json) -> None:
-    seen = parse(answer)
-    assert seen.stripe_account_id == answer["id"]
-    for found in sections.capabilities(seen) or ():
-        assert isinstance(found.status, str)
-    for asked in (seen.requirements, seen.future_requirements):
-        assert all(e.key for e in sections.requirements(asked).entries)
-    json.dumps([seen.configuration, seen.defaults, seen.requirements, seen.future_requirements])
+    current = parse(answer)
+    assert current.stripe_account_id == answer["id"]
+    for item in sections.capabilities(current) or ():
+        assert isinstance(item.status, str)
+    for part in (current.requirements, current.future_requirements):
+        assert all(e.key for e in sections.requirements(part).entries)
+    json.dumps([current.configuration, current.defaults, current.requirements, current.future_requirements])
 
 
 @deterministic
 @given(any_account)
 @example({"id": "acct_1", "configuration": {}})
 @example({"id": "acct_1", "configuration": {"merchant": None}})
-def test_seeing_the_same_again_changes_nothing(answer: Json) -> None:
+def test_merging_the_same_answer_again_changes_nothing(answer: Json) -> None:
     assert merge(parse(answer), parse(answer)) == parse(answer)
 
 
 @deterministic
 @given(any_account, any_account)
 def test_merging_replaces_values_unless_they_are_null(before: Json, after: Json) -> None:
-    known, seen = parse(before), parse(after)
-    merged = merge(known, seen)
+    previous, current = parse(before), parse(after)
+    merged = merge(previous, current)
     for name in ("defaults", "requirements", "future_requirements"):
-        expected = getattr(known if getattr(seen, name) is None else seen, name)
+        expected = getattr(previous if getattr(current, name) is None else current, name)
         assert getattr(merged, name) == expected, name
     for name in ("created_at", "dashboard", "contact_email", "display_name", "country", "entity_type"):
-        assert getattr(merged, name) == (getattr(seen, name) or getattr(known, name)), name
+        assert getattr(merged, name) == (getattr(current, name) or getattr(previous, name)), name
     for name in ("merchant", "customer"):
-        before_, after_, now = ((s.configuration or {}).get(name) for s in (known, seen, merged))
+        before_, after_, now = ((s.configuration or {}).get(name) for s in (previous, current, merged))
         assert now == (after_ if isinstance(after_, dict) else before_), name
-    assert merged.closed == (known.closed or seen.closed)
+    assert merged.closed == (previous.closed or current.closed)
     for name in ("livemode", "applied_configurations", "metadata", "stripe_account_id"):
-        assert getattr(merged, name) == getattr(seen, name), name
+        assert getattr(merged, name) == getattr(current, name), name
 
 
 @deterministic
 @given(any_account)
 def test_an_answer_that_names_only_the_account_erases_no_section(answer: Json) -> None:
-    known = parse(answer)
-    merged = merge(known, parse({"id": answer["id"]}))
+    previous = parse(answer)
+    merged = merge(previous, parse({"id": answer["id"]}))
     always_sent = {"livemode", "applied_configurations", "metadata"}
     for name in set(Snapshot.__struct_fields__) - always_sent:
-        # An empty text and no text say the same.
-        assert (getattr(merged, name) or None) == (getattr(known, name) or None), name
+        # An empty text and None mean the same.
+        assert (getattr(merged, name) or None) == (getattr(previous, name) or None), name
 
 
 @deterministic
 @given(any_account)
-def test_the_stored_text_gives_the_snapshot_back(answer: Json) -> None:
+def test_the_stored_text_decodes_to_the_same_snapshot(answer: Json) -> None:
     assert decode(encode(parse(answer))) == parse(answer)
 
 
-def test_numbers_that_json_readers_refuse_are_left_out() -> None:
+def test_numbers_that_most_json_readers_refuse_become_null() -> None:
     snapshot = parse(account(ACTIVE, ACTIVE, defaults={"huge": 10**30, "small": 7}))
     assert decode(encode(snapshot)).defaults == {"huge": None, "small": 7}

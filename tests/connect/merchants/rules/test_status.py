@@ -11,12 +11,12 @@ from tests.connect.merchants.rules.situations import (
     FUTURE,
     LATER,
     LIMITED,
-    NEVER_ASKED,
+    NEVER_REQUESTED,
     REJECTED,
     ROUTINE_CHECK,
     SUBMITTED,
     UNSUPPORTED,
-    known,
+    facts_of,
     status,
 )
 from tests.connect.merchants.rules.stripe_answers import (
@@ -76,7 +76,7 @@ def test_card_payments_that_stripe_does_not_offer_make_the_account_unsupported(a
     assert status(answer) is Status.UNSUPPORTED
 
 
-def test_an_account_where_everything_works_and_nothing_is_asked_is_active() -> None:
+def test_a_working_account_without_requirements_is_active() -> None:
     assert status(account(ACTIVE, ACTIVE), ever_active=True) is Status.ACTIVE
 
 
@@ -93,7 +93,7 @@ def test_an_account_where_everything_works_and_nothing_is_asked_is_active() -> N
             account(ACTIVE, ACTIVE, requirements=section(LATER, time="2020-01-01T00:00:00.000Z")),
             id="a deadline has passed",
         ),
-        pytest.param(account(ACTIVE, ACTIVE, future_requirements=FUTURE), id="more will be asked"),
+        pytest.param(account(ACTIVE, ACTIVE, future_requirements=FUTURE), id="future requirements"),
     ],
 )
 def test_a_working_account_with_open_requirements_is_due_soon(answer: Json) -> None:
@@ -103,7 +103,7 @@ def test_a_working_account_with_open_requirements_is_due_soon(answer: Json) -> N
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(account(ACTIVE, ACTIVE, LATER), id="only one day"),
+        pytest.param(account(ACTIVE, ACTIVE, LATER), id="eventually due"),
         pytest.param(account(ACTIVE, ACTIVE, SUBMITTED), id="Stripe is reviewing, without a date"),
         pytest.param(account(ACTIVE, ACTIVE, future_requirements=section(ROUTINE_CHECK)), id="no date yet"),
         pytest.param(
@@ -112,7 +112,7 @@ def test_a_working_account_with_open_requirements_is_due_soon(answer: Json) -> N
                 ACTIVE,
                 future_requirements=section(minimum_transition_date="2026-09-01T00:00:00.000Z"),
             ),
-            id="a date for nothing",
+            id="a date without requirements",
         ),
     ],
 )
@@ -131,7 +131,7 @@ def test_requirements_without_a_date_leave_the_account_active(answer: Json) -> N
         pytest.param(None, id="absent"),
     ],
 )
-def test_an_account_that_can_charge_but_not_be_paid_out_has_its_payouts_blocked(
+def test_card_payments_without_payouts_mean_payouts_blocked(
     payouts: Json | None,
 ) -> None:
     assert status(account(ACTIVE, payouts, BANK), ever_active=True) is Status.PAYOUTS_BLOCKED
@@ -142,15 +142,15 @@ def test_an_account_that_can_charge_but_not_be_paid_out_has_its_payouts_blocked(
     [
         pytest.param(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK), id="something is due"),
         pytest.param(account(PAST_DUE, PAST_DUE), id="the entries have not caught up"),
-        pytest.param(account(PAST_DUE, PAST_DUE, requirements=None), id="the entries were never asked"),
+        pytest.param(account(PAST_DUE, PAST_DUE, requirements=None), id="the entries were never requested"),
     ],
 )
-def test_an_account_that_worked_once_and_must_provide_something_is_restricted(answer: Json) -> None:
+def test_an_account_that_was_active_and_must_provide_something_is_restricted(answer: Json) -> None:
     assert status(answer, ever_active=True) is Status.RESTRICTED
 
 
 @pytest.mark.parametrize("ever_active", [False, True])
-def test_an_account_that_only_stripe_support_can_help_is_restricted_by_stripe(
+def test_a_restriction_that_needs_stripe_support_is_restricted_by_stripe(
     ever_active: bool,
 ) -> None:
     assert status(account(LIMITED, ACTIVE), ever_active=ever_active) is Status.RESTRICTED_BY_STRIPE
@@ -182,7 +182,7 @@ def test_an_account_that_must_provide_something_after_its_first_form_requires_ac
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(account(IN_REVIEW, IN_REVIEW, SUBMITTED), id="all of it"),
+        pytest.param(account(IN_REVIEW, IN_REVIEW, SUBMITTED), id="entry and capabilities"),
         pytest.param(account(capability("restricted"), None, SUBMITTED), id="an entry alone"),
         pytest.param(account(capability("pending"), None), id="card payments alone"),
         pytest.param(account(capability("restricted"), capability("pending")), id="payouts alone"),
@@ -194,14 +194,14 @@ def test_an_account_that_must_provide_something_after_its_first_form_requires_ac
         pytest.param(
             account(capability("pending", "a_new_word", "no_resolution"), None), id="a new word for review"
         ),
-        pytest.param(account(IN_REVIEW, IN_REVIEW, LATER), id="while something is asked one day"),
+        pytest.param(account(IN_REVIEW, IN_REVIEW, LATER), id="while something is eventually due"),
     ],
 )
 def test_an_account_without_due_entries_is_in_review_while_stripe_checks(answer: Json) -> None:
     assert status(answer) is Status.PENDING_REVIEW
 
 
-@pytest.mark.parametrize("configuration", [NEVER_ASKED, {}, None, {"merchant": "word"}])
+@pytest.mark.parametrize("configuration", [NEVER_REQUESTED, {}, None, {"merchant": "word"}])
 def test_an_account_whose_merchant_configuration_was_never_seen_is_unknown(
     configuration: Json | None,
 ) -> None:
@@ -224,63 +224,65 @@ def test_an_account_without_the_card_payments_capability_was_not_requested(
         capability("a_new_word", "a_new_word", "a_new_word"),
     ],
 )
-def test_an_unexplained_restriction_is_stripes(cards: Json) -> None:
+def test_an_unexplained_restriction_is_restricted_by_stripe(cards: Json) -> None:
     assert status(account(cards, capability("restricted"))) is Status.RESTRICTED_BY_STRIPE
 
 
 @pytest.mark.parametrize(
     ("answer", "ever_active", "submitted"),
     [
-        pytest.param(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS), False, False, id="the terms are asked"),
-        pytest.param(account(PAST_DUE, PAST_DUE, BANK), False, True, id="the terms are not asked any more"),
-        pytest.param(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS), True, True, id="it worked once"),
-        pytest.param(account(None, None, configuration=NEVER_ASKED), False, False, id="never seen"),
+        pytest.param(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS), False, False, id="the terms are required"),
+        pytest.param(account(PAST_DUE, PAST_DUE, BANK), False, True, id="the terms are no longer required"),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, ACCEPT_TERMS), True, True, id="card payments have worked before"
+        ),
+        pytest.param(account(None, None, configuration=NEVER_REQUESTED), False, False, id="never seen"),
         pytest.param(None, False, False, id="not confirmed"),
     ],
 )
-def test_the_form_was_submitted_once_the_terms_are_not_asked_any_more(
+def test_the_form_is_submitted_when_the_terms_are_no_longer_required(
     answer: Json | None, ever_active: bool, submitted: bool
 ) -> None:
-    assert known(answer, ever_active=ever_active).onboarding_submitted is submitted
+    assert facts_of(answer, ever_active=ever_active).onboarding_submitted is submitted
 
 
 def test_the_form_is_not_submitted_while_its_requirements_are_unknown() -> None:
     bare = account(PAST_DUE, PAST_DUE)
-    assert known({**bare, "requirements": None}).onboarding_submitted is False
-    assert known({**bare, "requirements": {"entries": [], "summary": None}}).onboarding_submitted is False
-    assert known(account(ACTIVE, ACTIVE)).onboarding_submitted is True
+    assert facts_of({**bare, "requirements": None}).onboarding_submitted is False
+    assert facts_of({**bare, "requirements": {"entries": [], "summary": None}}).onboarding_submitted is False
+    assert facts_of(account(ACTIVE, ACTIVE)).onboarding_submitted is True
 
 
-def test_due_entries_are_the_merchants_current_ones() -> None:
-    found = known(account(ACTIVE, ACTIVE, BANK, LATER, SUBMITTED, ROUTINE_CHECK, {"description": "new"}))
-    assert [(e.key, e.deadline) for e in found.due] == [
+def test_due_entries_are_past_or_currently_due_and_await_the_merchant() -> None:
+    facts = facts_of(account(ACTIVE, ACTIVE, BANK, LATER, SUBMITTED, ROUTINE_CHECK, {"description": "new"}))
+    assert [(e.key, e.deadline) for e in facts.due] == [
         ("external_account", "past_due"),
         (DOCUMENT, "currently_due"),
     ]
-    assert [e.key for e in found.in_review] == [DOCUMENT]
+    assert [e.key for e in facts.in_review] == [DOCUMENT]
 
 
 @deterministic
 @given(any_account)
 def test_any_answer_has_exactly_one_status(answer: Json) -> None:
     for ever_active in (False, True):
-        found = known(answer, ever_active=ever_active)
-        derived = derive(found)
+        facts = facts_of(answer, ever_active=ever_active)
+        derived = derive(facts)
         assert isinstance(derived, Status)
         assert derived is not Status.CREATING
-        assert (derived is Status.CLOSED) == found.closed
-        if not found.closed:
-            assert (derived is Status.UNKNOWN) == (found.capabilities is None)
-            assert derive(known(answer, ever_active=ever_active, disconnected=True)) is Status.DISCONNECTED
+        assert (derived is Status.CLOSED) == facts.closed
+        if not facts.closed:
+            assert (derived is Status.UNKNOWN) == (facts.capabilities is None)
+            assert derive(facts_of(answer, ever_active=ever_active, disconnected=True)) is Status.DISCONNECTED
 
 
 @deterministic
 @given(any_account)
 def test_only_a_chargeable_account_is_active_due_soon_or_waiting_for_payouts(answer: Json) -> None:
-    found = known(answer)
-    derived = derive(found)
+    facts = facts_of(answer)
+    derived = derive(facts)
     chargeable = {Status.ACTIVE, Status.ACTIVE_DUE_SOON, Status.PAYOUTS_BLOCKED}
-    over = {Status.CLOSED, Status.REJECTED}
-    assert (derived in chargeable) == (found.is_active("card_payments") and derived not in over)
+    final = {Status.CLOSED, Status.REJECTED}
+    assert (derived in chargeable) == (facts.is_active("card_payments") and derived not in final)
     if derived in {Status.ACTIVE, Status.ACTIVE_DUE_SOON}:
-        assert found.is_active("stripe_balance.payouts")
+        assert facts.is_active("stripe_balance.payouts")
