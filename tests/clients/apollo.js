@@ -1,7 +1,7 @@
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client'
 import { relayStylePagination } from '@apollo/client/utilities'
 import { buildSchema } from 'graphql'
-import { createInEveryWay, headers, operation, schema, tell, url } from './script.js'
+import { createInEveryWay, headers, operation, schema, report, url } from './script.js'
 
 // Types without an id are stored in their parent. Merging keeps the fields that different queries request.
 const parts = ['DashboardAccess', 'Freshness', 'NextAction', 'Onboarding', 'RequirementSet']
@@ -52,7 +52,7 @@ const created = await createInEveryWay(async (input) => {
   return result.data.createMerchant
 })
 
-tell({
+report({
   merchant: data.merchant,
   pages,
   gathered: gathered.edges.map((edge) => edge.node.externalId),

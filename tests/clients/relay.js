@@ -7,7 +7,7 @@ import next from './relay/__generated__/operationsMerchantsNextQuery.graphql.js'
 import merchants from './relay/__generated__/operationsMerchantsQuery.graphql.js'
 import merchantsFragment from './relay/__generated__/operations_merchants.graphql.js'
 import rename from './relay/__generated__/operationsRenameMutation.graphql.js'
-import { createInEveryWay, headers, tell, url } from './script.js'
+import { createInEveryWay, headers, report, url } from './script.js'
 
 const { commitMutation, createOperationDescriptor, fetchQuery, getSingularSelector } = runtime
 
@@ -26,7 +26,7 @@ const environment = new runtime.Environment({
   }),
 })
 
-/** Ask, keep what was found, and read it from the store. */
+/** Send the query, store its answer, and read the answer from the store. */
 async function query(node, variables) {
   const operation = createOperationDescriptor(node, variables)
   environment.retain(operation)
@@ -39,9 +39,9 @@ const mutate = (mutation, variables) =>
   )
 
 const variables = { externalId: 'shop-1' }
-const found = await query(merchant, variables)
+const first = await query(merchant, variables)
 await query(entries, variables)
-const again = await query(merchantAgain, { id: found.merchant.id })
+const again = await query(merchantAgain, { id: first.merchant.id })
 
 // Like usePaginationFragment: append the next page to the connection in the store.
 const root = await query(merchants, {})
@@ -56,12 +56,12 @@ while (gathered().pageInfo.hasNextPage) {
 await mutate(rename, { ...variables, displayName: 'Renamed' })
 const renamed = environment.lookup(createOperationDescriptor(merchant, variables).fragment).data
 
-const { __id, __fragments, __fragmentOwner, ...plain } = found.merchant
-tell({
+const { __id, __fragments, __fragmentOwner, ...plain } = first.merchant
+report({
   merchant: plain,
   pages,
   gathered: gathered().edges.map((edge) => edge.node.externalId),
-  refetched: again.node.__id === found.merchant.id,
+  refetched: again.node.__id === first.merchant.id,
   renamed: renamed.merchant.displayName,
   created: await createInEveryWay(async (input) => (await mutate(create, { input })).createMerchant),
   complaints,

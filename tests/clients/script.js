@@ -10,7 +10,7 @@ export const schema = readFileSync(new URL('../../schema.graphql', import.meta.u
 export const operation = (name) => readFileSync(new URL(`${name}.graphql`, import.meta.url), 'utf8')
 
 /** The test reads this: what the client gave. */
-export const tell = (given) => process.stdout.write(JSON.stringify(given))
+export const report = (result) => process.stdout.write(JSON.stringify(result))
 
 const steer = (fault) =>
   fetch(`${STRIPE_URL}/simulator/faults`, {

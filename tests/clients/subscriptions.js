@@ -1,12 +1,12 @@
 // Both libraries have the same interface. The merchant is renamed after the first message.
-import { headers, operation, tell, url } from './script.js'
+import { headers, operation, report, url } from './script.js'
 
 export async function renamedWhileSubscribed(client) {
-  const heard = []
+  const messages = []
   const variables = { externalId: 'shop-1' }
   for await (const message of client.iterate({ query: operation('changed'), variables })) {
-    heard.push(message)
-    if (heard.length === 2) break
+    messages.push(message)
+    if (messages.length === 2) break
     await fetch(url, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
@@ -16,5 +16,5 @@ export async function renamedWhileSubscribed(client) {
       }),
     })
   }
-  tell(heard)
+  report(messages)
 }

@@ -1,4 +1,4 @@
-"""Common clients work with the schema and the answers, each with its own cache and types."""
+"""Common GraphQL clients work with the schema and the answers, including their caches and types."""
 
 from typing import Any
 
@@ -45,7 +45,7 @@ async def shops(service: Service) -> None:
 
 
 def plain(merchant: dict[str, Any]) -> dict[str, Any]:
-    """The value without ids, which differ each time, and without the type names that Apollo adds."""
+    """Return the value without ids, which differ in each run, and without the type names that Apollo adds."""
     account = {"livemode": merchant["account"]["livemode"]}
     parts = {name: dict(merchant[name]) for name in ("nextAction", "requirements")}
     for part in parts.values():
@@ -55,9 +55,9 @@ def plain(merchant: dict[str, Any]) -> dict[str, Any]:
 
 
 def members(results: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    """The results of createMerchant by type, each with its own fields."""
-    made = results[0].pop("merchant")
-    assert (made["externalId"], made["status"]) == ("new-1", "ONBOARDING")
+    """Check the first result of createMerchant, and return the type and the fields of each result."""
+    merchant = results[0].pop("merchant")
+    assert (merchant["externalId"], merchant["status"]) == ("new-1", "ONBOARDING")
     assert all(result.pop("message") for result in results[1:])
     return [(result.pop("__typename"), result) for result in results]
 
@@ -115,9 +115,9 @@ async def test_generated_types_are_strict_and_list_every_error(node: Run, client
 @pytest.mark.parametrize("script", ["subscriptions_ws.js", "subscriptions_sse.js"])
 @pytest.mark.usefixtures("shops")
 async def test_subscriptions(client: Client, script: str) -> None:
-    heard = await client(script)
-    assert [message.keys() for message in heard] == [{"data"}, {"data"}]
-    assert [message["data"]["merchantChanged"]["displayName"] for message in heard] == [
+    messages = await client(script)
+    assert [message.keys() for message in messages] == [{"data"}, {"data"}]
+    assert [message["data"]["merchantChanged"]["displayName"] for message in messages] == [
         "Shop shop-1",
         "Renamed",
     ]
@@ -154,8 +154,8 @@ async def test_gql_for_python(service: Service) -> None:
         ):
             if fault is not None:
                 service.simulator.control("faults", {**CREATE, **fault})
-            made = await session.execute(request("create", input={**shop, **changed}))
-            results.append(made["createMerchant"])
+            data = await session.execute(request("create", input={**shop, **changed}))
+            results.append(data["createMerchant"])
         service.simulator.control("faults", method="DELETE")
     assert members(results) == CREATED
 

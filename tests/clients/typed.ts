@@ -9,7 +9,7 @@ import {
   MerchantsDocument,
   type MerchantsQuery,
 } from './__generated__/operations.ts'
-import { createInEveryWay, headers, tell, url } from './script.js'
+import { createInEveryWay, headers, report, url } from './script.js'
 
 async function ask<Data, Variables>(
   document: TypedDocumentNode<Data, Variables>,
@@ -61,4 +61,4 @@ const created = await createInEveryWay(
   async (input: CreateMerchantInput) => (await ask(CreateDocument, { input })).createMerchant,
 )
 
-tell({ status, gathered, created: created.map(meaning) })
+report({ status, gathered, created: created.map(meaning) })

@@ -2,7 +2,7 @@ import { Client, fetchExchange, gql } from '@urql/core'
 import { cacheExchange } from '@urql/exchange-graphcache'
 import { relayPagination } from '@urql/exchange-graphcache/extras'
 import { buildSchema, introspectionFromSchema } from 'graphql'
-import { createInEveryWay, headers, operation, schema, tell, url } from './script.js'
+import { createInEveryWay, headers, operation, schema, report, url } from './script.js'
 
 // Types without an id are stored in their parent. Graphcache requires a key function for each.
 const parts = ['NextAction', 'RequirementSet', 'Requirement']
@@ -50,7 +50,7 @@ const renamed = await query('merchant', { externalId: 'shop-1' }, 'cache-only')
 
 const created = await createInEveryWay(async (input) => (await mutate('create', { input })).createMerchant)
 
-tell({
+report({
   merchant,
   pages,
   gathered: gathered.edges.map((edge) => edge.node.externalId),

@@ -78,7 +78,7 @@ mutation ($merchant: String!, $returnTo: URL!) {
 
 @dataclass
 class App:
-    """The address of the app, and the credentials of its page once a merchant has logged in."""
+    """The app: its address, and the credentials of its page after a merchant has logged in."""
 
     origin: str
     endpoint: str = ""
@@ -100,7 +100,7 @@ class App:
         return url
 
     async def start_onboarding(self, page: Page) -> str:
-        """Press the app's button. Returns the link that the browser was sent to."""
+        """Press the app's button. Returns the link to which the browser was sent."""
         await page.goto(self.return_to)
         async with page.expect_request("**/r/acct_*/**") as opened:
             await page.click("#onboard")

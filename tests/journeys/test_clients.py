@@ -22,8 +22,8 @@ MALFORMED = "The token is malformed. Ask the identity provider for a new one."
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BOTH = pytest.mark.parametrize("transport", ["ws", "sse"])
 
-# By default both wait seconds between attempts and give up after five. `seen` collects their messages.
-# Connections after the last token use that token again.
+# By default both clients wait for seconds between attempts and give up after five. `seen` collects messages.
+# Each connection uses the next token, and the last token is reused.
 SUBSCRIBE = """
 ({ transport, endpoint, tokens, retryAttempts, query }) => {
   window.seen = [];
@@ -66,7 +66,7 @@ async def subscribe(
     await page.evaluate(SUBSCRIBE, settings)
 
 
-async def seen(page: Page, count: int) -> list[Any]:
+async def wait_for_messages(page: Page, count: int) -> list[Any]:
     """Wait until the client has this many messages and return them. Failed connections do not count."""
     script = "seen.filter((entry) => entry[1] !== 1006)"
     await page.wait_for_function(f"{script}.length >= {count}")
@@ -86,10 +86,10 @@ async def test_the_present_state_comes_first_and_completion_ends_the_subscriptio
 ) -> None:
     await service.create("shop-1")
     await subscribe(app_page, service, transport)
-    assert await seen(app_page, 1) == [ONBOARDING]
+    assert await wait_for_messages(app_page, 1) == [ONBOARDING]
     assert service.watchers == 1
     await service.graphql(CLOSE)
-    assert await seen(app_page, 2) == [ONBOARDING, CLOSED]
+    assert await wait_for_messages(app_page, 2) == [ONBOARDING, CLOSED]
     await app_page.evaluate("stop()")
 
     async def nobody_is_left() -> bool:
@@ -97,7 +97,7 @@ async def test_the_present_state_comes_first_and_completion_ends_the_subscriptio
 
     await eventually(nobody_is_left)
     end = [["complete"], ["closed", 1000, "Normal Closure"]] if transport == "ws" else [["complete"]]
-    assert await seen(app_page, 2 + len(end)) == [ONBOARDING, CLOSED, *end]
+    assert await wait_for_messages(app_page, 2 + len(end)) == [ONBOARDING, CLOSED, *end]
 
 
 @ONE_DATABASE
@@ -117,27 +117,30 @@ async def test_the_examples_in_the_readme_work(app_page: Page, service: Service)
         service.token(),
     )
     before = {"status": "ONBOARDING", "nextAction": {"kind": "START_ONBOARDING"}}
-    assert await seen(app_page, 1) == [before]
+    assert await wait_for_messages(app_page, 1) == [before]
     await service.graphql(CLOSE)
-    assert await seen(app_page, 2) == [before, {"status": "CLOSED", "nextAction": {"kind": "NONE"}}]
+    assert await wait_for_messages(app_page, 2) == [
+        before,
+        {"status": "CLOSED", "nextAction": {"kind": "NONE"}},
+    ]
 
 
 @ONE_DATABASE
 async def test_an_invalid_token_is_refused_with_the_reason(app_page: Page, service: Service) -> None:
     await subscribe(app_page, service, "ws", "a.b.c", retry_attempts=0)
     refused = [4403, f"Forbidden: {MALFORMED}"]
-    assert await seen(app_page, 2) == [["closed", *refused], ["error", *refused]]
+    assert await wait_for_messages(app_page, 2) == [["closed", *refused], ["error", *refused]]
     await subscribe(app_page, service, "sse", "a.b.c", retry_attempts=0)
-    assert await seen(app_page, 1) == [["error", 401, None]]
+    assert await wait_for_messages(app_page, 1) == [["error", 401, None]]
 
 
 @ONE_DATABASE
 async def test_graphql_ws_reconnects_with_a_new_token_after_expiry(app_page: Page, service: Service) -> None:
     await service.create("shop-1")
     await subscribe(app_page, service, "ws", service.brief_token(3), service.token())
-    assert await seen(app_page, 3) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING]
+    assert await wait_for_messages(app_page, 3) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING]
     await service.graphql(CLOSE)
-    assert await seen(app_page, 4) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING, CLOSED]
+    assert await wait_for_messages(app_page, 4) == [ONBOARDING, ["closed", *EXPIRY], ONBOARDING, CLOSED]
 
 
 @ONE_DATABASE
@@ -147,7 +150,7 @@ async def test_an_event_stream_ends_with_the_reason_when_its_token_expires(
     await service.create("shop-1")
     await subscribe(app_page, service, "sse", service.brief_token(3))
     end = ["errors", ["UNAUTHENTICATED", EXPIRED]]
-    assert await seen(app_page, 3) == [ONBOARDING, end, ["complete"]]
+    assert await wait_for_messages(app_page, 3) == [ONBOARDING, end, ["complete"]]
     assert service.watchers == 0
 
 
@@ -158,13 +161,13 @@ async def test_after_a_restart_both_clients_reconnect_and_get_the_present_state(
     async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin) as service:
         await service.create("shop-1")
         await subscribe(app_page, service, transport)
-        assert await seen(app_page, 1) == [ONBOARDING]
+        assert await wait_for_messages(app_page, 1) == [ONBOARDING]
     left = [["closed", 1012, ""]] if transport == "ws" else []
     port = str(service.settings.port)
     async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, PORT=port) as again:
-        assert await seen(app_page, len(left) + 2) == [ONBOARDING, *left, ONBOARDING]
+        assert await wait_for_messages(app_page, len(left) + 2) == [ONBOARDING, *left, ONBOARDING]
         await again.graphql(CLOSE)
-        assert await seen(app_page, len(left) + 3) == [ONBOARDING, *left, ONBOARDING, CLOSED]
+        assert await wait_for_messages(app_page, len(left) + 3) == [ONBOARDING, *left, ONBOARDING, CLOSED]
 
 
 @pytest.fixture
@@ -184,6 +187,6 @@ async def test_a_page_of_another_origin_is_refused(page: Page, service: Service,
     refused = "Error during WebSocket handshake: Unexpected response code: 403"
     assert complaints == [f"WebSocket connection to '{address}' failed: {refused}"]
     await subscribe(page, service, "sse", retry_attempts=0)
-    assert [kind for kind, *_ in await seen(page, 1)] == ["error"]
+    assert [kind for kind, *_ in await wait_for_messages(page, 1)] == ["error"]
     assert "has been blocked by CORS policy" in complaints[1]
     assert service.watchers == 0

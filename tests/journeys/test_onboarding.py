@@ -50,7 +50,7 @@ async def log_in(app: App, service: Service, external_id: str = "shop-1") -> str
 
 
 async def read(service: Service) -> dict[str, Any]:
-    """The merchant, read with its own token."""
+    """Return the merchant, read with its own token."""
     result: dict[str, Any] = (
         await service.graphql(MERCHANT, {"id": "shop-1"}, role="merchant", merchant="shop-1")
     )["merchant"]
@@ -58,7 +58,7 @@ async def read(service: Service) -> dict[str, Any]:
 
 
 async def wait_for(service: Service, status: str) -> dict[str, Any]:
-    """The merchant once it has this status. Reading again never calls Stripe."""
+    """Wait until the merchant has this status and return it. The reads never call Stripe."""
 
     async def look() -> dict[str, Any]:
         result = await read(service)
@@ -68,7 +68,7 @@ async def wait_for(service: Service, status: str) -> dict[str, Any]:
 
 
 def story(merchant: dict[str, Any]) -> list[tuple[str, ...]]:
-    """The timeline, oldest first, without the changes that single steps of the form cause."""
+    """Return the timeline, oldest first, without the changes by single steps of the form."""
     nodes = [edge["node"] for edge in reversed(merchant["timeline"]["edges"])]
     return [
         tuple(filter(None, (node["kind"], node["actor"], node["statusBefore"], node["statusAfter"])))
@@ -78,7 +78,7 @@ def story(merchant: dict[str, Any]) -> list[tuple[str, ...]]:
 
 
 def step(url: str) -> str | None:
-    """The step of Stripe's form at an address."""
+    """Return the step of Stripe's form at an address."""
     parts = urlsplit(url).path.split("/")
     return parts[3] if len(parts) == 4 and parts[1] == "onboarding" and parts[2].startswith("onb_") else None
 
@@ -113,28 +113,28 @@ async def fill_in(page: Page, app: App, *, document: str = "good") -> list[str]:
 
 
 def marks(page: Page, app: App) -> dict[str, str]:
-    """The query parameters of the address to which the browser returned."""
+    """Return the query parameters of the address to which the browser returned."""
     address = urlsplit(page.url)
     assert f"{address.scheme}://{address.netloc}{address.path}" == f"{app.origin}/connect"
     return dict(parse_qsl(address.query))
 
 
 def refresh_addresses(page: Page) -> list[str]:
-    """Records every later request to the refresh address, which used and expired links lead to."""
-    seen: list[str] = []
+    """Return a list that records later requests to the refresh address, the target of used links."""
+    urls: list[str] = []
     page.on(
-        "request", lambda request: seen.append(request.url) if "/onboarding/refresh?" in request.url else None
+        "request", lambda request: urls.append(request.url) if "/onboarding/refresh?" in request.url else None
     )
-    return seen
+    return urls
 
 
 async def keep_open(page: Page, app: App) -> tuple[Locator, list[str]]:
-    """The statuses that the app shows in a second tab, and the addresses that it requests from now on."""
-    tab, asked = await page.context.new_page(), list[str]()
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.on("websocket", lambda socket: asked.append(socket.url))
+    """Open the app in a second tab. Return the statuses that it shows and a list of its later requests."""
+    tab, urls = await page.context.new_page(), list[str]()
+    tab.on("request", lambda request: urls.append(request.url))
+    tab.on("websocket", lambda socket: urls.append(socket.url))
     await tab.goto(app.return_to)
-    return tab.locator("#statuses li"), asked
+    return tab.locator("#statuses li"), urls
 
 
 async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_account(
@@ -148,9 +148,9 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert before["dashboard"]["unavailableReason"] is not None
     assert [task["available"] for task in before["dashboard"]["tasks"]] == [False] * 4
 
-    statuses, asked = await keep_open(page, app)
+    statuses, urls = await keep_open(page, app)
     await expect(statuses).to_have_text(["ONBOARDING"])
-    asked.clear()
+    urls.clear()
     link = await app.start_onboarding(page)
     assert await on_form(page) == "business"
     await page.fill("#registered_name", "Nadia's Bakery LLC")
@@ -175,7 +175,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
 
     service.simulator.control("clock", {"advance_seconds": REVIEW})
     await expect(statuses).to_have_text(["ONBOARDING", "PENDING_REVIEW", "ACTIVE"])
-    assert asked == []  # the first connection delivered every update
+    assert urls == []  # the first connection delivered every update
     active = await wait_for(service, "ACTIVE")
     assert active["requirements"] == {"dueCount": 0, "pendingCount": 0, "entries": []}
     assert (active["canAcceptPayments"], active["canReceivePayouts"]) == (True, True)
@@ -199,11 +199,11 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert active["freshness"] == {"source": "webhook", "stale": False}
     assert (active["onboarding"]["started"], active["onboarding"]["linksIssued"]) == (True, 1)
     assert active["onboarding"]["lastReturnedAt"] < active["onboarding"]["everActiveAt"]
-    told = story(active)
-    # The event can arrive before the browser does.
-    assert told.index(("RETURNED", "browser")) in {3, 4}
-    told.remove(("RETURNED", "browser"))
-    assert told == [
+    entries = story(active)
+    # The event can arrive before the browser returns.
+    assert entries.index(("RETURNED", "browser")) in {3, 4}
+    entries.remove(("RETURNED", "browser"))
+    assert entries == [
         ("CREATED", "platform"),
         ("STATUS_CHANGED", "CREATING", "ONBOARDING"),
         ("LINK_ISSUED", "development-merchant"),
@@ -325,9 +325,9 @@ async def test_another_browser_gets_no_link_from_the_refresh_address(
     renewals = refresh_addresses(page)
     await page.goto(link)
     assert await on_form(page) == "business"
-    known = await read(service)
+    before = await read(service)
 
-    # Only this browser can renew its link, with a cookie that is hidden from scripts and other paths.
+    # Only this browser can renew the link. Its cookie is hidden from scripts and from other paths.
     (cookie,) = await page.context.cookies(f"{service.url}/onboarding/refresh")
     assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Lax", "/onboarding")
     assert await page.context.cookies(f"{service.url}/graphql") == []
@@ -341,7 +341,7 @@ async def test_another_browser_gets_no_link_from_the_refresh_address(
     # The used link alone gives no access either.
     await stranger.goto(link)
     assert marks(stranger, app) == EXPIRED
-    assert (await read(service))["onboarding"]["linksIssued"] == known["onboarding"]["linksIssued"] == 2
+    assert (await read(service))["onboarding"]["linksIssued"] == before["onboarding"]["linksIssued"] == 2
 
 
 async def test_after_five_renewals_the_browser_returns_to_the_app(

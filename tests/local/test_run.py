@@ -32,9 +32,9 @@ SHOP = {
     "contactEmail": "owner@shop.example",
     "country": "US",
 }
-INTERRUPTED = 130  # the exit code of shells for a command that Ctrl-C ended
+INTERRUPTED = 130  # a shell's exit code after Ctrl-C
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+\n")
-# Unreachable proxies, and a copied .env.example with blank values.
+# Unreachable proxies, and a .env file with blank values.
 PROXY = {"http_proxy": "http://127.0.0.1:9", "ALL_PROXY": "socks5://127.0.0.1:9"}
 BLANK = "CONNECTQL_STRIPE_API_KEY=\nCONNECTQL_WEBHOOK_SECRETS=\nCONNECTQL_AUTH_ISSUER=\nCONNECTQL_PORT=\n"
 
@@ -56,12 +56,12 @@ def clone(folder: Path) -> Path:
 def environment(**more: str) -> dict[str, str]:
     """Return the environment without variables of make, the project or proxies."""
     ours = ("MAKE", "MFLAGS", "CONNECTQL_", "SIMULATOR_")
-    kept = {
+    variables = {
         name: value
         for name, value in os.environ.items()
         if not name.startswith(ours) and not name.lower().endswith("_proxy") and name != "PORT"
     }
-    return kept | more
+    return variables | more
 
 
 def make(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -77,7 +77,7 @@ def make(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
 
 
 class Terminal:
-    """`make run` in its own terminal. Its output ends when its last process has ended."""
+    """`make run` in its own terminal. `output` is complete when the last process has ended."""
 
     def __init__(self, folder: Path, **more: str) -> None:
         self.folder = folder
@@ -86,10 +86,10 @@ class Terminal:
         ports = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port()), **more}
         self.port, self.simulator_port = int(ports["PORT"]), int(ports["SIMULATOR_PORT"])
         self._keyboard, screen = os.openpty()
-        # A session's controlling terminal is the first one that it opens. Ctrl-C reaches all foreground
-        # processes, and the shell waits for them like an interactive one. It ends when the window closes.
+        # The first terminal that a session opens controls it. Ctrl-C reaches all foreground processes, and
+        # the shell waits for them like an interactive shell. The shell ends when the window closes.
         command = f"exec <{os.ttyname(screen)}; trap : INT; make run; exit $?"
-        # Children inherit ignored signals, and nohup and background jobs ignore some.
+        # Children inherit ignored signals, and the tests may run under nohup or in the background.
         handlers = {
             number: signal.signal(number, signal.SIG_DFL) for number in (signal.SIGINT, signal.SIGHUP)
         }
@@ -113,12 +113,12 @@ class Terminal:
             if not select.select([self._keyboard], [], [], 0.05)[0]:
                 continue
             try:
-                shown = os.read(self._keyboard, 65536)
-            except OSError:  # no process has it open
+                chunk = os.read(self._keyboard, 65536)
+            except OSError:  # no process has the terminal open
                 return
-            if not shown:
+            if not chunk:
                 return
-            self.output += shown.decode(errors="replace").replace("\r\n", "\n")
+            self.output += chunk.decode(errors="replace").replace("\r\n", "\n")
 
     def wait_for(self, text: str, *, seconds: float = 60) -> None:
         until(lambda: text in self.output or not self._reader.is_alive(), seconds)
@@ -190,7 +190,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def terminals() -> Iterator[Callable[..., Terminal]]:
-    """Return a function that opens terminals. They are closed after the test."""
+    """Return a function that opens terminals. The fixture closes them after the test."""
     opened: list[Terminal] = []
 
     def start(folder: Path, **more: str) -> Terminal:
@@ -204,7 +204,7 @@ def terminals() -> Iterator[Callable[..., Terminal]]:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Terminal]:
-    """One `make run` for several tests, with a proxy and with a .env of blank values."""
+    """One `make run` for several tests, with unreachable proxies and a .env file of blank values."""
     folder = clone(tmp_path_factory.mktemp("user") / "connectql")
     (folder / ".env").write_text(BLANK)
     terminal = Terminal(folder, SIMULATOR_REVIEW_SECONDS="3600", **PROXY)
@@ -235,11 +235,11 @@ def test_the_banner_shows_all_addresses(run: Terminal) -> None:
 def test_make_token_prints_only_a_valid_token(
     run: Terminal, arguments: list[str], viewer: dict[str, str]
 ) -> None:
-    made = make(run.folder, "-s", "token", *arguments)
-    assert (made.returncode, made.stderr) == (0, "")
-    assert JWT.fullmatch(made.stdout)
-    found = run.graphql(VIEWER, token=made.stdout.strip())["viewer"]
-    assert found == {**viewer, "merchant": None}
+    result = make(run.folder, "-s", "token", *arguments)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert JWT.fullmatch(result.stdout)
+    data = run.graphql(VIEWER, token=result.stdout.strip())["viewer"]
+    assert data == {**viewer, "merchant": None}
 
 
 @pytest.mark.parametrize(
@@ -304,7 +304,7 @@ async def execute(page: Page, operation: str) -> dict[str, Any]:
     """Run the operation of a tab and return the data that GraphiQL shows."""
     await page.locator(".graphiql-tab-button", has_text=operation).click()
 
-    async with page.expect_response(lambda found: _is_about(found, operation)) as answered:
+    async with page.expect_response(lambda response: _is_about(response, operation)) as answered:
         await page.get_by_label("Execute query").click()
     body = json.loads(await (await answered.value).text())
     assert "errors" not in body, body
@@ -335,10 +335,10 @@ def test_control_c_stops_everything_and_the_next_start_keeps_the_data(
     ports = {"PORT": str(first.port), "SIMULATOR_PORT": str(first.simulator_port)}
     second = terminals(folder, **ports)
     second.wait_for("Ctrl-C ends everything.", seconds=20)
-    found = second.graphql(CREATE, {"input": SHOP})["createMerchant"]
-    assert (found["created"], found["merchant"]["id"]) == (False, created["merchant"]["id"])
+    repeated = second.graphql(CREATE, {"input": SHOP})["createMerchant"]
+    assert (repeated["created"], repeated["merchant"]["id"]) == (False, created["merchant"]["id"])
     # Stripe still delivers to this address, with the stored signing secret.
-    account = found["merchant"]["account"]["stripeAccountId"]
+    account = repeated["merchant"]["account"]["stripeAccountId"]
     second.control(f"accounts/{account}", {"scenario": "activate"})
     active = {"status": "ACTIVE", "freshness": {"source": "webhook"}}
     until(lambda: second.graphql(STANDING)["merchant"] == active)
@@ -374,16 +374,16 @@ def test_the_end_of_the_local_stripe_stops_everything_and_the_next_start_may_use
 
 def process_of(folder: Path, module: str) -> int:
     """Return the id of the process that runs `python -m <module>` in a folder."""
-    found = []
+    ids = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if (process / "cwd").readlink() == folder:
-                found += [int(process.name)] * (
+                ids += [int(process.name)] * (
                     f"-m\0{module}\0".encode() in (process / "cmdline").read_bytes()
                 )
         except OSError:
             continue
-    (only,) = found
+    (only,) = ids
     return only
 
 
