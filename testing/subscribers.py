@@ -31,10 +31,10 @@ class Socket:
 
     connection: ClientConnection
 
-    async def say(self, kind: str, **more: Any) -> None:
+    async def send(self, kind: str, **more: Any) -> None:
         await self.connection.send(json.dumps({"type": kind, **more}))
 
-    async def heard(self, seconds: float = 10) -> dict[str, Any]:
+    async def receive(self, seconds: float = 10) -> dict[str, Any]:
         """The next message."""
         message: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), seconds))
         return message
@@ -42,15 +42,15 @@ class Socket:
     async def is_silent(self) -> bool:
         """Whether no message arrives in the next 0.4 seconds."""
         try:
-            await self.heard(0.4)
+            await self.receive(0.4)
         except TimeoutError:
             return True
         return False
 
     async def begin(self, token: str) -> None:
         """Send `connection_init` and receive the acknowledgement."""
-        await self.say("connection_init", payload={"Authorization": f"Bearer {token}"})
-        assert await self.heard() == {"type": "connection_ack"}
+        await self.send("connection_init", payload={"Authorization": f"Bearer {token}"})
+        assert await self.receive() == {"type": "connection_ack"}
 
     async def subscribe(
         self,
@@ -59,17 +59,17 @@ class Socket:
         *,
         id: str = "1",  # noqa: A002
     ) -> None:
-        await self.say("subscribe", id=id, payload={"query": query, "variables": variables})
+        await self.send("subscribe", id=id, payload={"query": query, "variables": variables})
 
     async def data(self, *, id: str = "1", seconds: float = 10) -> dict[str, Any]:  # noqa: A002
         """The data of the next message. Fails if the message has errors or is for another operation."""
-        message = await self.heard(seconds)
+        message = await self.receive(seconds)
         assert (message["type"], message["id"]) == ("next", id), message
         assert message["payload"].keys() == {"data"}, message
         data: dict[str, Any] = message["payload"]["data"]
         return data
 
-    async def ended(self, seconds: float = 10) -> tuple[int | None, str | None]:
+    async def wait_closed(self, seconds: float = 10) -> tuple[int | None, str | None]:
         """Read until the connection closes. Returns the close code and the reason."""
         with contextlib.suppress(ConnectionClosed):
             async with asyncio.timeout(seconds):
@@ -97,7 +97,7 @@ class Stream:
 
     lines: AsyncIterator[str]
 
-    async def heard(self, seconds: float = 10) -> tuple[str, Any]:
+    async def receive(self, seconds: float = 10) -> tuple[str, Any]:
         """The name and data of the next event. A comment has the name `""`."""
         event, data = "", ""
         async with asyncio.timeout(seconds):
@@ -113,7 +113,7 @@ class Stream:
 
     async def data(self, seconds: float = 10) -> dict[str, Any]:
         """The data of the next event. Fails if the event has errors."""
-        event, payload = await self.heard(seconds)
+        event, payload = await self.receive(seconds)
         assert event == "next", (event, payload)
         assert payload.keys() == {"data"}, payload
         data: dict[str, Any] = payload["data"]

@@ -233,7 +233,7 @@ async def _by_stream(
     ):
         events = Stream(answer.aiter_lines())
         while True:
-            event, payload = await events.heard(600)
+            event, payload = await events.receive(600)
             if event == "next":
                 subscriber.note(payload["data"])
             elif event:

@@ -106,6 +106,6 @@ async def test_cookies_do_not_authenticate(idle: Service) -> None:
         assert "set-cookie" not in answer.headers
     cookie = "; ".join(f"{name}={value}" for name, value in cookies.items())
     async with socket(idle, additional_headers={"Cookie": cookie}) as client:
-        await client.say("connection_init")
-        assert (await client.ended())[0] == 4403
+        await client.send("connection_init")
+        assert (await client.wait_closed())[0] == 4403
     assert await Merchant.all().count() == 0

@@ -80,17 +80,17 @@ async def test_an_invalid_message_closes_the_connection_with_4400(idle: Service)
     for text in wrong:
         async with socket(idle, token=idle.token()) as client:
             await client.connection.send(text)
-            assert (await client.ended())[0] == 4400, text
+            assert (await client.wait_closed())[0] == 4400, text
     async with socket(idle, token=idle.token()) as client:
         await client.connection.send('{"type": "subscribe", "id": "1", "payload": {}}')
-        assert await client.ended() == (4400, "The payload of subscribe must have a query")
+        assert await client.wait_closed() == (4400, "The payload of subscribe must have a query")
 
 
 @ONE_DATABASE
 async def test_subscribing_before_connection_ack_closes_with_4401(idle: Service) -> None:
     async with socket(idle) as client:
         await client.subscribe(STATUS, {"id": "shop-1"})
-        assert await client.ended() == (4401, "Unauthorized")
+        assert await client.wait_closed() == (4401, "Unauthorized")
 
 
 @ONE_DATABASE
@@ -108,24 +108,24 @@ async def test_a_connection_needs_a_valid_token(idle: Service) -> None:
         ),
     ]:
         async with socket(idle) as client:
-            await client.say("connection_init", payload=payload)
-            assert await client.ended() == (4403, f"Forbidden: {reason}")
+            await client.send("connection_init", payload=payload)
+            assert await client.wait_closed() == (4403, f"Forbidden: {reason}")
     async with socket(idle) as client:  # header names are case-insensitive
-        await client.say("connection_init", payload={"authorization": f"Bearer {idle.token()}"})
-        assert await client.heard() == {"type": "connection_ack"}
+        await client.send("connection_init", payload={"authorization": f"Bearer {idle.token()}"})
+        assert await client.receive() == {"type": "connection_ack"}
 
 
 @ONE_DATABASE
 async def test_a_second_connection_init_closes_the_connection(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
-        await client.say("connection_init", payload={"Authorization": f"Bearer {idle.token()}"})
-        assert await client.ended() == (4429, "Too many initialisation requests")
+        await client.send("connection_init", payload={"Authorization": f"Bearer {idle.token()}"})
+        assert await client.wait_closed() == (4429, "Too many initialisation requests")
 
 
 @ONE_DATABASE
 async def test_a_connection_without_connection_init_times_out(idle: Service) -> None:
     async with socket(idle) as client:
-        assert await client.ended(15) == (4408, "Connection initialisation timeout")
+        assert await client.wait_closed(15) == (4408, "Connection initialisation timeout")
 
 
 @ONE_DATABASE
@@ -135,12 +135,12 @@ async def test_operations_need_unique_ids(idle: Service) -> None:
         await client.subscribe(STATUS, {"id": "shop-1"})
         assert await client.data() == ONBOARDING
         await client.subscribe(STATUS, {"id": "shop-1"})
-        assert await client.ended() == (4409, "Subscriber for 1 already exists")
+        assert await client.wait_closed() == (4409, "Subscriber for 1 already exists")
     async with socket(idle, token=idle.token()) as client:
         for _ in range(3):  # a completed operation frees its id
             await client.subscribe(STATUS, {"id": "shop-1"})
             assert await client.data() == ONBOARDING
-            await client.say("complete", id="1")
+            await client.send("complete", id="1")
     await eventually(lambda: has_no_watchers(idle))
 
 
@@ -151,21 +151,21 @@ async def has_no_watchers(service: Service) -> bool:
 @ONE_DATABASE
 async def test_the_legacy_protocol_is_refused(idle: Service) -> None:
     async with socket(idle, protocol="graphql-ws") as client:
-        assert await client.ended() == (4406, "Subprotocol not acceptable")
+        assert await client.wait_closed() == (4406, "Subprotocol not acceptable")
 
 
 @ONE_DATABASE
 async def test_pings_are_answered_before_and_after_authentication(idle: Service) -> None:
     async with socket(idle) as client:
-        await client.say("ping")
-        assert await client.heard() == {"type": "pong"}
+        await client.send("ping")
+        assert await client.receive() == {"type": "pong"}
         await client.begin(idle.token())
-        await client.say("ping", payload={"at": 1})
-        assert await client.heard() == {"type": "pong"}
-        await client.say("pong")
-        await client.say("complete", id="unknown")
-        await client.say("ping")
-        assert await client.heard() == {"type": "pong"}
+        await client.send("ping", payload={"at": 1})
+        assert await client.receive() == {"type": "pong"}
+        await client.send("pong")
+        await client.send("complete", id="unknown")
+        await client.send("ping")
+        assert await client.receive() == {"type": "pong"}
 
 
 @ONE_DATABASE
@@ -177,10 +177,10 @@ async def test_queries_and_mutations_run_over_websockets(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(create, created)
         assert await client.data() == {"createMerchant": {"__typename": "CreateMerchantPayload"}}
-        assert await client.heard() == {"id": "1", "type": "complete"}
+        assert await client.receive() == {"id": "1", "type": "complete"}
     async with stream(idle, "{ viewer { role } }", token=idle.token("service")) as client:
         assert await client.data() == {"viewer": {"role": "SERVICE"}}
-        assert [await client.heard(), await client.heard()] == [("complete", ""), ("end", None)]
+        assert [await client.receive(), await client.receive()] == [("complete", ""), ("end", None)]
 
 
 @ONE_DATABASE
@@ -195,16 +195,16 @@ async def test_refused_operations_get_an_error_code(idle: Service) -> None:
     ]:
         async with socket(idle, token=idle.token()) as client:
             await client.subscribe(query, variables)
-            message = await client.heard()
+            message = await client.receive()
             assert (message["type"], message["id"]) == ("error", "1"), query
             assert {error["extensions"]["code"] for error in message["payload"]} == {code}
             await client.subscribe("{ viewer { role } }")  # the connection stays open
             assert await client.data() == {"viewer": {"role": "OPERATOR"}}
         async with stream(idle, query, variables, token=idle.token()) as events:
-            event, payload = await events.heard()
+            event, payload = await events.receive()
             assert (event, payload["data"]) == ("next", None), query
             assert {error["extensions"]["code"] for error in payload["errors"]} == {code}
-            assert await events.heard() == ("complete", "")
+            assert await events.receive() == ("complete", "")
 
 
 @ONE_DATABASE
@@ -221,20 +221,20 @@ async def test_an_expired_token_ends_the_subscription(idle: Service) -> None:
     async with socket(idle, token=idle.brief_token(3)) as client:
         await client.subscribe(STATUS, {"id": "shop-1"})
         assert await client.data() == ONBOARDING
-        assert await client.ended() == (
+        assert await client.wait_closed() == (
             4403,
             "Forbidden: The token has expired. Ask the identity provider for a new one.",
         )
     async with stream(idle, STATUS, {"id": "shop-1"}, token=idle.brief_token(3)) as events:
         assert await events.data() == ONBOARDING
-        event, payload = await events.heard()
+        event, payload = await events.receive()
         assert (event, payload["data"]) == ("next", None)
         assert (
             payload["errors"][0]["message"]
             == "The token has expired. Ask the identity provider for a new one."
         )
         assert payload["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
-        assert [await events.heard(), await events.heard()] == [("complete", ""), ("end", None)]
+        assert [await events.receive(), await events.receive()] == [("complete", ""), ("end", None)]
     await eventually(lambda: has_no_watchers(idle))
 
 
@@ -266,9 +266,9 @@ async def test_a_stream_without_results_sends_heartbeats(
         stream(service, STATUS, {"id": "shop-1"}, token=service.token()) as events,
     ):
         assert await events.data() == ONBOARDING
-        assert [await events.heard(5), await events.heard(5)] == [("", "alive"), ("", "alive")]
+        assert [await events.receive(5), await events.receive(5)] == [("", "alive"), ("", "alive")]
         await service.graphql(CLOSE)
-        while (message := await events.heard()) == ("", "alive"):
+        while (message := await events.receive()) == ("", "alive"):
             pass
         assert message == ("next", {"data": {"merchantChanged": {"status": "CLOSED"}}})
 
@@ -283,11 +283,11 @@ async def test_an_idle_websocket_is_closed_and_a_busy_one_is_not(
             await client.subscribe(STATUS, {"id": "shop-1"})
             assert await client.data() == ONBOARDING
             await asyncio.sleep(2)
-            await client.say("complete", id="1")
-            assert await client.ended() == (1000, "Idle: no operation is open on this connection.")
+            await client.send("complete", id="1")
+            assert await client.wait_closed() == (1000, "Idle: no operation is open on this connection.")
             assert time.monotonic() - started >= 3
         async with socket(service, token=service.token()) as client:
-            assert await client.ended() == (1000, "Idle: no operation is open on this connection.")
+            assert await client.wait_closed() == (1000, "Idle: no operation is open on this connection.")
 
 
 @ONE_DATABASE
@@ -302,12 +302,12 @@ async def test_operations_on_one_connection_are_limited(
             await client.subscribe(STATUS, {"id": "shop-1"}, id=str(number))
             assert await client.data(id=str(number)) == ONBOARDING
         await client.subscribe(STATUS, {"id": "shop-1"}, id="20")
-        message = await client.heard()
+        message = await client.receive()
         error = message["payload"][0]
         assert (message["type"], message["id"]) == ("error", "20")
         assert error["message"] == "Too many operations: the limit for one connection is 20. Complete some."
         assert error["extensions"]["code"] == "TOO_MANY_SUBSCRIPTIONS"
-        await client.say("complete", id="1")
+        await client.send("complete", id="1")
         await client.subscribe(STATUS, {"id": "shop-1"}, id="20")
         assert await client.data(id="20") == ONBOARDING
 
@@ -321,8 +321,8 @@ async def test_connections_are_limited_per_caller(
         token = service.token()
         async with socket(service, token=token), stream(service, STATUS, SHOP, token=token):
             async with socket(service) as client:
-                await client.say("connection_init", payload={"Authorization": f"Bearer {token}"})
-                assert await client.ended() == (1013, text)
+                await client.send("connection_init", payload={"Authorization": f"Bearer {token}"})
+                assert await client.wait_closed() == (1013, text)
             headers = {"Accept": "text/event-stream", "Authorization": f"Bearer {token}"}
             answer = await service.http.post("/graphql", json=WATCH, headers=headers)
             assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
@@ -334,9 +334,9 @@ async def test_connections_are_limited_per_caller(
 
         async def free() -> bool:
             async with socket(service) as client:
-                await client.say("connection_init", payload={"Authorization": f"Bearer {token}"})
+                await client.send("connection_init", payload={"Authorization": f"Bearer {token}"})
                 with contextlib.suppress(ConnectionClosed):
-                    return await client.heard() == {"type": "connection_ack"}
+                    return await client.receive() == {"type": "connection_ack"}
             return False
 
         assert await eventually(free)
@@ -384,9 +384,9 @@ async def test_messages_are_limited_to_64_kibibytes(idle: Service) -> None:
         )
         await client.subscribe("{ viewer { role } }" + padding)
         assert await client.data() == {"viewer": {"role": "OPERATOR"}}
-        assert (await client.heard())["type"] == "complete"
+        assert (await client.receive())["type"] == "complete"
         await client.subscribe("{ viewer { role } }" + "#" * 64 * 1024)
-        assert (await client.ended())[0] == 1009
+        assert (await client.wait_closed())[0] == 1009
 
 
 async def test_subscriptions_survive_a_database_outage(simulator: Simulator, tmp_path: Path) -> None:
@@ -441,8 +441,8 @@ async def test_clients_reconnect_when_the_server_stops(
             assert await events.data() == ONBOARDING
             ending = time.monotonic()
         assert time.monotonic() - ending < 5  # the server does not wait for subscribers
-        assert (await one.ended())[0] == 1012
-        assert await events.heard() == ("end", None)
+        assert (await one.wait_closed())[0] == 1012
+        assert await events.receive() == ("end", None)
 
 
 @ONE_DATABASE

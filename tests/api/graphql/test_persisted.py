@@ -196,10 +196,10 @@ async def test_published_operations_run_by_their_ids(
         assert (await ask(service, {"query": "{ viewer { role } }"})).json() == ROLE
         status: dict[str, Any] = {"documentId": "status", "variables": {"id": "shop-1"}}
         async with socket(service, token=service.token()) as client:
-            await client.say("subscribe", id="1", payload=status)
+            await client.send("subscribe", id="1", payload=status)
             assert await client.data() == {"merchantChanged": {"status": "ONBOARDING"}}
-            await client.say("subscribe", id="2", payload={"documentId": "nothing"})
-            message = await client.heard()
+            await client.send("subscribe", id="2", payload={"documentId": "nothing"})
+            message = await client.receive()
             assert (message["type"], message["id"]) == ("error", "2")
             assert message["payload"][0]["extensions"]["code"] == "DOCUMENT_NOT_FOUND"
         async with stream(service, token=service.token(), **status) as events:
@@ -237,8 +237,8 @@ async def test_only_persisted_refuses_unpublished_operations(
                 answer = await ask(service, parameters, accept=accept)
                 assert code(answer) == (403, "OPERATION_NOT_PUBLISHED"), parameters
             async with socket(service, token=service.token()) as client:
-                await client.say("subscribe", id="1", payload=parameters)
-                message = await client.heard()
+                await client.send("subscribe", id="1", payload=parameters)
+                message = await client.receive()
                 assert (message["type"], message["id"]) == ("error", "1")
                 assert message["payload"][0]["extensions"]["code"] == "OPERATION_NOT_PUBLISHED"
             with pytest.raises(AssertionError, match="OPERATION_NOT_PUBLISHED"):

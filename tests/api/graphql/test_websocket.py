@@ -51,7 +51,7 @@ async def test_a_mutation_completes_after_its_client_disconnects(idle: Service, 
         with contextlib.suppress(TimeoutError, httpx.ReadError):
             async with stream(idle, RENAME, token=idle.token()) as events:
                 await eventually(has_called_stripe)
-                await events.heard(0.01)
+                await events.receive(0.01)
     assert not await is_renamed()
     assert await eventually(is_renamed)
 
@@ -85,7 +85,7 @@ async def test_a_message_with_a_lone_surrogate_is_invalid(idle: Service) -> None
     ):
         async with socket(idle, token=idle.token()) as client:
             await client.connection.send(text)
-            assert (await client.ended())[0] == 4400, text
+            assert (await client.wait_closed())[0] == 4400, text
 
 
 @ONE_DATABASE
@@ -140,7 +140,7 @@ async def test_operations_are_limited_per_caller(
         async with socket(service, token=service.token("merchant", "shop-1")) as client:
             for name in "1234":
                 await client.subscribe("{ viewer { role } }", id=name)
-            heard = [await client.heard() for _ in range(7)]
+            heard = [await client.receive() for _ in range(7)]
             (error,) = [message["payload"][0] for message in heard if message["type"] == "error"]
             assert error["extensions"]["code"] == "RATE_LIMITED"
 

@@ -57,7 +57,7 @@ async def test_a_message_equals_the_answer_to_a_query(idle: Service) -> None:
             await client.subscribe(EVERYTHING, {"by": by}, id=str(number))
             message = (await client.data(id=str(number)))["merchantChanged"]
             assert message == (await idle.graphql(READ, {"by": by}))["merchant"]
-            await client.say("complete", id=str(number))
+            await client.send("complete", id=str(number))
         await client.subscribe(ALIASES)
         assert await client.data() == {"x": {"z": "ONBOARDING", "y": "Merchant"}}
 
@@ -130,10 +130,10 @@ async def test_a_merchant_can_watch_only_itself(idle: Service) -> None:
         assert await client.data(id="mine") == {"merchantChanged": {"displayName": "Shop mine"}}
         for name in ("other", "nobody", "", "\x00", "x" * 300):
             await client.subscribe(NAME, {"id": name}, id="other")
-            message = await client.heard()
+            message = await client.receive()
             assert message["type"] == "next"
             assert without_request_id(message["payload"]) == NONE, name
-            assert await client.heard() == {"id": "other", "type": "complete"}
+            assert await client.receive() == {"id": "other", "type": "complete"}
         await rename("other", "Secret")
         await rename("mine", "Known")
         assert await client.data(id="mine") == {"merchantChanged": {"displayName": "Known"}}
@@ -153,12 +153,12 @@ async def test_a_subscriber_that_loses_access_gets_no_more_messages(idle: Servic
         await Merchant.all().update(external_id="theirs")  # the token now names a missing merchant
         await rename("theirs", "Secret")
         assert await operator.data() == {"merchantChanged": {"displayName": "Secret"}}
-        message = await client.heard()
+        message = await client.receive()
         assert without_request_id(message["payload"]) == NONE
-        assert await client.heard() == {"id": "1", "type": "complete"}
-        event, payload = await events.heard()
+        assert await client.receive() == {"id": "1", "type": "complete"}
+        event, payload = await events.receive()
         assert (event, without_request_id(payload)) == ("next", NONE)
-        assert await events.heard() == ("complete", "")
+        assert await events.receive() == ("complete", "")
     await eventually(lambda: has_no_watchers(idle))
 
 
@@ -178,8 +178,8 @@ async def test_the_removal_of_the_merchant_ends_the_subscription(idle: Service) 
         refusal = {"status": 400, "body": {"error": {"code": "no", "message": "Stripe says no."}}, "times": 1}
         idle.simulator.control("faults", refusal)
         assert (await idle.create("shop-1"))["__typename"] == "StripeRefusedError"
-        assert without_request_id((await client.heard())["payload"]) == NONE
-        assert await client.heard() == {"id": "1", "type": "complete"}
+        assert without_request_id((await client.receive())["payload"]) == NONE
+        assert await client.receive() == {"id": "1", "type": "complete"}
 
 
 async def test_equal_operations_share_one_execution(idle: Service) -> None:

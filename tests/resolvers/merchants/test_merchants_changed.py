@@ -80,11 +80,11 @@ async def test_it_is_for_operators_and_services(idle: Service) -> None:
     await store([build_merchant("mine", "active")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
         await client.subscribe(EVERYBODY)
-        message: dict[str, Any] = await client.heard()
+        message: dict[str, Any] = await client.receive()
         error = message["payload"]["errors"][0]
         assert error["extensions"]["code"] == "FORBIDDEN"
         assert error["message"] == "This operation requires a token with the role operator or service."
-        assert await client.heard() == {"id": "1", "type": "complete"}
+        assert await client.receive() == {"id": "1", "type": "complete"}
         await rename("mine", "New")
         assert await client.is_silent()
 
@@ -93,9 +93,9 @@ async def test_an_invalid_filter_is_refused(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         for criteria in ({"dueWithinDays": -1}, {"search": ""}, {"status": ["ACTIVE"] * 16}):
             await client.subscribe(CHANGES, {"filter": criteria})
-            error = (await client.heard())["payload"]["errors"][0]
+            error = (await client.receive())["payload"]["errors"][0]
             assert error["extensions"]["code"] == "BAD_USER_INPUT", criteria
-            assert await client.heard() == {"id": "1", "type": "complete"}
+            assert await client.receive() == {"id": "1", "type": "complete"}
 
 
 async def test_a_slow_client_uses_bounded_memory_and_gets_each_newest_state(idle: Service) -> None:
