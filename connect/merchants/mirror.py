@@ -175,7 +175,7 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
 
 
 async def save(merchant: Merchant, account: ConnectedAccount | None, *, has_entries: bool = True) -> None:
-    """Save the merchant with its document and columns. Call it inside the transaction of the change.
+    """Save the merchant with its document and columns, in the transaction of the change.
 
     Subscribers are notified only if the timeline has entries for the change (`has_entries`), or if anything
     but the document's freshness changed. A fetch that shows no change must not wake them.

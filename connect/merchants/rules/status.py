@@ -6,7 +6,6 @@ with the account.
 """
 
 import enum
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -183,8 +182,7 @@ def _is_due_soon(facts: Facts) -> bool:
     )
 
 
-def _is_first_onboarding(due: Iterable[Entry]) -> bool:
-    due = tuple(due)
+def _is_first_onboarding(due: tuple[Entry, ...]) -> bool:
     return any(e.key == TERMS_ACCEPTED_KEY for e in due) and all(
         reason == "routine_onboarding" for e in due for reason in e.reasons
     )

@@ -7,10 +7,7 @@ from typing import Any
 import pytest
 
 from connect import mirroring
-from connect.errors import (
-    AnswerUnusable,
-    MerchantNotReady,
-)
+from connect.errors import AnswerUnusable, MerchantNotReady
 from connect.gateway import Gateway
 from connect.merchants import accounts, mirror
 from connect.merchants.inputs import MerchantChanges
@@ -27,8 +24,8 @@ NEW_NAME = MerchantChanges(display_name="New name")
 
 
 def at_stripe(simulator: Simulator) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = simulator.control("accounts")["data"]
-    return found
+    data: list[dict[str, Any]] = simulator.control("accounts")["data"]
+    return data
 
 
 async def test_an_update_changes_stripe_and_the_mirror(gateway: Gateway, simulator: Simulator) -> None:

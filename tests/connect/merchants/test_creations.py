@@ -28,8 +28,8 @@ CREATE = {"method": "POST", "path": "/v2/core/accounts"}
 
 
 def at_stripe(simulator: Simulator) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = simulator.control("accounts")["data"]
-    return found
+    data: list[dict[str, Any]] = simulator.control("accounts")["data"]
+    return data
 
 
 async def test_the_request_asks_for_the_full_dashboard_with_stripe_liable(

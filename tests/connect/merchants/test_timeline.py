@@ -215,9 +215,9 @@ def test_reconnecting_to_the_platform_changes_the_status() -> None:
 
 
 def test_ever_active_alone_can_change_the_status() -> None:
-    asked = Requirements(entries=(Entry(TERMS, "user", "past_due"),))
+    required = Requirements(entries=(Entry(TERMS, "user", "past_due"),))
     before, after = (
-        Facts(True, ever_active=once, capabilities=(), requirements=asked) for once in (False, True)
+        Facts(True, ever_active=once, capabilities=(), requirements=required) for once in (False, True)
     )
     assert between(before, after) == [status_change(Status.ONBOARDING, Status.RESTRICTED)]
 
