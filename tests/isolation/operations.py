@@ -36,7 +36,7 @@ from graphql import (
     visit,
 )
 
-# The depth of recursive types: the alternatives of a requirement are requirements.
+# How often a recursive type is nested. For example, the alternatives of a requirement are requirements.
 DEPTH = 2
 
 Path = tuple[str, ...]
