@@ -156,6 +156,15 @@ async def test_the_destination_keeps_its_last_state_if_stripe_gives_no_answer(
     assert STRIPE_KEY not in str(await PeriodicTask.all().values())
 
 
+@pytest.mark.parametrize("unusable", [{"webhook_endpoint": URL}, {"webhook_endpoint": {"url": URL}}])
+async def test_an_unusable_destination_is_no_definite_answer(
+    gateway: Gateway, simulator: Simulator, destination: str, unusable: dict[str, Any]
+) -> None:
+    assert destination
+    simulator.control("faults", {"method": "GET", "status": 200, "body": {"data": [unusable]}, "times": 1})
+    assert await watch(gateway) == (["STRIPE_UNAVAILABLE"], [("problem_appeared", "STRIPE_UNAVAILABLE")])
+
+
 async def test_a_late_check_means_that_no_worker_is_active(gateway: Gateway, destination: str) -> None:
     assert destination
     assert await health.codes() == []
