@@ -129,6 +129,12 @@ async def attach(
     async with transaction_on(creation.merchant_id):
         merchant = await Merchant.select_for_update().get_or_none(id=creation.merchant_id)
         if merchant is None:
+            # Nothing here refers to this account, so an operator must close it.
+            log.error(
+                "account_of_refused_merchant",
+                merchant=str(creation.merchant_id),
+                account=current.stripe_account_id,
+            )
             return None
         at = await now()
         attached = await ConnectedAccount.filter(

@@ -196,6 +196,21 @@ async def test_a_refusal_after_the_account_was_attached_changes_nothing(
     assert (await Merchant.get()).status == "ONBOARDING"
 
 
+async def test_an_account_that_comes_after_the_refusal_is_logged(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """Stripe refused one attempt and accepted another one: no merchant is left for the account."""
+    simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await accounts.create(gateway, SHOP, actor="tests")
+    (account,) = at_stripe(simulator)
+    assert await creations.refuse(await AccountCreation.get(), StripeRefused("some_code", "No.", None))
+    with structlog.testing.capture_logs() as lines:
+        assert await creations.adopt(await gateway.retrieve_account(account["id"])) is None
+    (line,) = [line for line in lines if line["event"] == "account_of_refused_merchant"]
+    assert line["account"] == account["id"]
+
+
 async def test_a_creation_older_than_stripes_keys_is_not_repeated(
     gateway: Gateway, simulator: Simulator
 ) -> None:
