@@ -27,6 +27,9 @@ class Principal:
     # When the token expires, in Unix time. Two tokens of the same caller make equal principals.
     expires_at: float = field(default=math.inf, compare=False)
 
+    def __hash__(self) -> int:
+        return hash((self.subject, self.merchant))  # an enum member's hash is a Python function
+
 
 def merchants(principal: Principal) -> QuerySet[Merchant]:
     """The merchants that this caller may see. Every read and write starts from here."""
