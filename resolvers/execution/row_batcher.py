@@ -10,6 +10,8 @@ from resolvers.relay.documents import DocumentTable
 
 MAX_ROWS = 100
 MAX_WAITING = 10_000
+# The most values that are parameters of their own: each number of parameters is a statement to prepare.
+MAX_PARAMETERS = 8
 
 
 class RowBatcher:
@@ -30,12 +32,12 @@ class RowBatcher:
         columns = [self._table.owner, "id", "row_version", self._column]
         if any(with_document for _, with_document in items):
             columns.append("document")
-        # asyncpg spends more on an array than on the rest of a statement for one row.
-        condition = (
-            f"{self._column} = {select.value(items[0][0])}"
-            if len(items) == 1
-            else select.is_any(self._column, {value for value, _ in items})
-        )
+        # asyncpg spends more on an array than on the rest of a small statement.
+        values = {value for value, _ in items}
+        if len(values) <= MAX_PARAMETERS:
+            condition = f"{self._column} IN ({', '.join(map(select.value, values))})"
+        else:
+            condition = select.is_any(self._column, values)
         rows = await select.matches(columns, self._table.name, [condition])
         by_value = {str(row[3]): row for row in rows}
         return [by_value.get(str(value)) for value, _ in items]
