@@ -2,8 +2,8 @@
 
 import asyncio
 import functools
-from collections.abc import AsyncGenerator
-from typing import Any
+from collections.abc import AsyncGenerator, Awaitable
+from typing import Any, TypeVar
 
 import orjson
 import structlog
@@ -32,6 +32,8 @@ _STATUS = {"FORBIDDEN": 403, "INTERNAL": 500, "UNAVAILABLE": 503}
 _OPERATION_TYPES: dict[str, set[OperationType]] = {
     method: OperationType.from_http(method) for method in METHODS
 }
+
+T = TypeVar("T")
 
 log = structlog.get_logger("graphql")
 
@@ -86,8 +88,7 @@ class Operations:
             return None
         call.deadline = asyncio.get_running_loop().time() + self._settings.execution_seconds
         try:
-            async with asyncio.timeout_at(call.deadline):
-                return await self._reader.answer(*prepared, call.principal)
+            return await _until(call.deadline, self._reader.answer(*prepared, call.principal))
         except TimeoutError:
             pass  # graphql-core meets the same deadline and reports it
         except Exception as error:
@@ -133,6 +134,29 @@ class Operations:
             query_ends=call.deadline,
             failure=call.failure,
         )
+
+
+async def _until(deadline: float, answer: Awaitable[T]) -> T:
+    """Like asyncio.timeout_at, at a third of its cost. Raises TimeoutError."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 -- a coroutine runs in a task
+    is_late = False
+
+    def cancel() -> None:
+        nonlocal is_late
+        is_late = True
+        task.cancel()
+
+    cancelling = task.cancelling()
+    timer = asyncio.get_running_loop().call_at(deadline, cancel)
+    try:
+        return await answer
+    except BaseException as error:
+        if is_late and task.uncancel() <= cancelling and isinstance(error, asyncio.CancelledError):
+            raise TimeoutError from error
+        raise
+    finally:
+        timer.cancel()
 
 
 def _status(response: GraphQLHTTPResponse, media_type: str) -> int:
