@@ -134,7 +134,7 @@ EXTENSIONS = {
     ): "decode_json encode_json get_context graphql_transport_ws_handler_class websocket_adapter_class",
     ("api/server/protocols.py:Http", "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol"): (
         "connection_lost connection_made cycle data_received handle_websocket_upgrade headers loop "
-        "on_body on_headers_complete on_message_complete scope send_400_response shutdown transport"
+        "on_body on_headers_complete on_message_complete scope send_400_response transport"
     ),
     (
         "api/server/protocols.py:WebSocket",

@@ -51,6 +51,7 @@ class Boundary:
         if https:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
         self._names = frozenset(name for name, _ in self._headers)
+        self._lines = b"".join(b"%b: %b\r\n" % header for header in self._headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -126,14 +127,19 @@ class Boundary:
     def _protect(self, headers: list[tuple[bytes, bytes]], scope: Scope) -> None:
         """Add the headers that the response does not set itself."""
         names = {name for name, _ in headers}
+        request_id = scope["state"]["request_id"].encode()
+        lines = scope["state"].get("header_lines")
         if self._names.isdisjoint(names) and b"etag" not in names:
+            if lines is not None:
+                lines.append(b"%bx-request-id: %b\r\n" % (self._lines, request_id))
+                return
             headers += self._headers
         else:
             if b"etag" in names and b"cache-control" not in names:  # a static file
                 headers.append((b"cache-control", b"no-cache"))
                 names.add(b"cache-control")
             headers += [header for header in self._headers if header[0] not in names]
-        headers.append((b"x-request-id", scope["state"]["request_id"].encode()))
+        headers.append((b"x-request-id", request_id))
 
     async def _serve_websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()

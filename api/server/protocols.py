@@ -14,16 +14,21 @@ MAX_HEAD_BYTES = 64 * 1024
 # Limit for the send buffer of a client that sends pings without reading the pongs.
 MAX_UNREAD_BYTES = 1024 * 1024
 
+# The beginning of an interim response, and a line in the head of a response without a length.
+INTERIM = b"HTTP/1.1 100 "
+CHUNKED = b"\r\ntransfer-encoding: chunked\r\n"
+
 
 class Http(HttpToolsProtocol):
     """uvicorn's HTTP protocol with a read timeout, a limit for the head, and trailers apart from headers.
 
-    It sets `scope["state"]["has_whole_body"]` when the body has arrived. The body then needs no timeout.
+    It sets `scope["state"]["has_whole_body"]` when the body has arrived. The body then needs no timeout. The
+    application may put finished header lines into the list `scope["state"]["header_lines"]`. uvicorn checks
+    each header that it gets by two regular expressions.
     """
 
     _read_timer: asyncio.TimerHandle | None = None
     _unparsed_bytes = 0
-    _response: "_Response | None" = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -50,8 +55,9 @@ class Http(HttpToolsProtocol):
         # The parser appends trailers to `self.headers`. The application must not see them.
         self.scope["headers"] = self.headers.copy()
         if self.cycle is not None and self.cycle.scope is self.scope:  # not for a WebSocket
-            self._response = _Response(self.transport, self.loop)
-            self.cycle.transport = self._response  # type: ignore[assignment]
+            lines = self.scope["state"]["header_lines"] = []
+            has_body = self.scope["method"] != "HEAD"
+            self.cycle.transport = _Response(self.transport, lines, has_body)  # type: ignore[assignment]
 
     def on_body(self, body: bytes) -> None:
         self._unparsed_bytes = 0
@@ -60,11 +66,6 @@ class Http(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self.scope["state"]["has_whole_body"] = True
         super().on_message_complete()
-
-    def shutdown(self) -> None:
-        if self._response is not None:
-            self._response.flush()
-        super().shutdown()
 
     def _watch(self) -> None:
         is_answering = self.cycle is not None and not self.cycle.response_complete
@@ -80,38 +81,38 @@ class Http(HttpToolsProtocol):
 
 
 class _Response:
-    """The transport of one response. It sends the head together with the first part of the body.
+    """The transport of one response. It sends the head together with the body, unless that comes in chunks.
 
-    uvicorn writes the two separately, and uvloop makes a system call for each write. A head without a body is
-    sent in the event loop's next turn.
+    uvicorn writes the two separately, and uvloop makes a system call for each write.
     """
 
-    __slots__ = ("_head", "_loop", "_transport", "is_closing")
+    __slots__ = ("_has_body", "_head", "_lines", "_transport", "is_closing")
 
-    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, transport: asyncio.Transport, lines: list[bytes], has_body: bool) -> None:
         self._transport = transport
-        self._loop = loop
+        self._lines = lines
+        self._has_body = has_body
         self._head: bytes | None = None  # empty once it is sent
         self.is_closing = transport.is_closing
 
     def write(self, data: bytes) -> None:
-        if self._head is None:
-            self._head = data
-            self._loop.call_soon(self.flush)
-        elif self._head:
+        if self._head:
             head, self._head = self._head, b""
             self._transport.writelines((head, data))
-        else:
+        elif self._head is not None or data.startswith(INTERIM):
             self._transport.write(data)
+        else:
+            self._head = b"".join((data[:-2], *self._lines, b"\r\n"))
+            if not self._has_body or CHUNKED in data:
+                self._flush()
 
-    def flush(self) -> None:
-        """Send the head if it is still buffered."""
+    def _flush(self) -> None:
         if self._head:
             head, self._head = self._head, b""
             self._transport.write(head)
 
     def close(self) -> None:
-        self.flush()
+        self._flush()
         self._transport.close()
 
 
