@@ -14,7 +14,7 @@ import msgspec
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-# The 31 bits of `row_version` last for two million changes of a row with steps of this size.
+# `row_version` has 31 bits. Even if every step had this size, a row could change two million times.
 MAX_VERSIONS_SKIPPED = 1000
 BATCH = 200
 

@@ -98,7 +98,7 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
         names = ", ".join(sorted(filter(str.isidentifier, parameters)))
         raise ValueError(
             f"The database URL has parameters that are not supported: {names}. "
-            "Supported are host, sslmode and application_name. "
+            "The supported parameters are host, sslmode and application_name. "
             "Certificates are named by PGSSLROOTCERT, PGSSLCERT and PGSSLKEY in the environment."
         )
     if not credentials["database"]:

@@ -31,7 +31,7 @@ _POSTGRESQL = {
     "53": "out of resources",
     "58030": "disk error",
     "25006": "read-only",
-    # These come only from connecting.
+    # The server sends these two only when a connection is opened.
     "28": "login refused",
     "3D000": "no such database",
 }

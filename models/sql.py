@@ -19,7 +19,7 @@ TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text"}
 class Range:
     """Rows that are adjacent in an index that starts with these columns.
 
-    The rows of a small range may be anywhere in the index.
+    A small range is an exception: its rows may be anywhere in the index, and the database sorts them.
     """
 
     columns: Sequence[str] = ()

@@ -31,7 +31,7 @@ from models.transactions import transaction_on
 LEASE = timedelta(seconds=10)
 # Stripe keeps an idempotency key for 30 days. A later repeat could create a second account.
 KEY_LIFETIME = timedelta(days=29)
-# A client waits at most this long for another attempt at the same creation.
+# A caller waits at most this long while another caller creates the same merchant.
 WAIT_SECONDS = 20.0
 
 log = structlog.get_logger("creations")

@@ -67,7 +67,7 @@ class OneField:
 
     one: One
     selection: CompiledSelection
-    # Returns the field that is set in the argument, and its value.
+    # Returns the name and the value of the one field that the argument `by` contains.
     reference: Callable[[Variables], tuple[str, str]]
 
     async def answer(

@@ -37,7 +37,8 @@ class Context:
     compiles: bool
     # Sets an HttpOnly cookie in the response. Arguments: name, value.
     give_cookie: Callable[[str, str], None]
-    # The deadline in the event loop's time, if a failed compiled query has already used a part of the time.
+    # The deadline in the event loop's time. It is set if a compiled query has already failed, because both
+    # attempts share one time limit.
     query_ends: float | None = None
     # The database outage that failed the compiled query. Resolvers raise it instead of waiting again.
     failure: Exception | None = None

@@ -28,10 +28,10 @@ RETRY_SECONDS = 0.5
 
 
 class Message:
-    """A message with a reading for one subscriber.
+    """A message to one subscriber. It contains the row that was read.
 
-    graphql-core keeps a reference to the last message until the next one. `take` removes the reading, so that
-    its memory is freed.
+    graphql-core keeps a reference to the last message until the next one. `take` removes the row, so that its
+    memory is freed.
     """
 
     __slots__ = ("_reading",)
@@ -115,7 +115,10 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 
 
 def _audience(principal: Principal) -> Principal:
-    """The principal of shared results: all operators share one, and all services share one."""
+    """The principal whose results the caller may share.
+
+    It is the same for all operators, and the same for all services. A merchant shares with itself only.
+    """
     return principal if principal.role is Role.MERCHANT else Principal("", principal.role)
 
 

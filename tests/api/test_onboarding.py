@@ -308,7 +308,7 @@ async def test_returning_fetches_the_account_without_an_event(service: Service) 
     entries = await TimelineEntry.filter(merchant_id=merchant.id, kind="RETURNED").values_list("actor")
     assert entries == [("browser",), ("browser",)]
 
-    # Without the cookie the account is fetched at most once a minute, and never after a day.
+    # Without the cookie the account is fetched at most once a minute, and only on the first day of the link.
     service.simulator.control("calls", method="DELETE")
     async with stranger(service) as browser:
         assert await ask(browser, link.back) == (302, with_parameters(onboarding="returned"))

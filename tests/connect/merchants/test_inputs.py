@@ -173,7 +173,7 @@ def test_a_change_must_have_a_value() -> None:
     )
 
 
-def test_an_external_id_alone_follows_the_same_rule() -> None:
+def test_an_external_id_can_be_checked_alone() -> None:
     check_external_id("shop-1")
     assert refusal(lambda: check_external_id("")) == ("externalId", EMPTY)
 
