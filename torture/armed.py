@@ -1,6 +1,6 @@
 """`python -m torture.armed create.answered:2 -m api`: run a module that dies at a fault point.
 
-The number counts the passes of the point. Its default is 1.
+The number is optional: with 2, the process dies when it reaches the point for the second time.
 """
 
 import runpy

@@ -1,8 +1,8 @@
 """Two replicas on one database, one with a clock four minutes fast, one with a clock four minutes slow.
 
 Leases, pauses and order must follow the database's clock only. Triggers record every claim of an event or a
-creation, and the proof compares each claim with the lease before it. Then a replica dies while it holds
-leases. The other one must take them over after their end, within seconds.
+creation, and the proof compares each claim with the previous lease. Then a replica dies while it holds
+leases. The other replica must take them over within seconds after they end.
 """
 
 import itertools
@@ -25,16 +25,16 @@ from testing.waits import until
 from torture import aftermath
 from torture.load import Load
 
-# Less than the five minutes that a signature may be old.
+# The errors of the two clocks, in seconds. Signatures expire after five minutes.
 SHIFTS = 240, -240
 LEASES = {"stripe_event": timedelta(seconds=30), "account_creation": timedelta(seconds=10)}
 # The fault points, and the table with the lease that the other replica must take over.
 POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"}
 # A worker polls every few seconds, and may wait for Stripe's answer to another creation.
 MAX_TAKEOVER = timedelta(seconds=12)
-# The maximum from reading the database's clock to the claim, on a busy machine.
+# The maximum time between reading the database's clock and the claim, on a busy machine.
 BRIEFLY = timedelta(seconds=5)
-# Each outlasts the SDK's retries, even when several clients share it.
+# Each fault outlasts the SDK's retries, even if several clients share it.
 FAULTS: list[dict[str, Any]] = [
     {"path": "/v2/core/accounts", "status": 503, "times": 9},  # the worker repeats the call after a pause
     {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},  # the lease is long
@@ -70,7 +70,7 @@ CREATE TRIGGER torture_creation AFTER UPDATE ON account_creation
 def prove(
     database_url: str, folder: Path, *, rounds: int, seed: int, points: Sequence[str] = tuple(POINTS)
 ) -> Report:
-    """Run load with lost answers. Then kill one replica at one of these points in each round.
+    """Run load with lost answers. Then, in each round, kill a replica at one of these fault points.
 
     The database is empty and on PostgreSQL.
     """
@@ -88,7 +88,7 @@ def prove(
             argv=[["-m", "torture.shifted", str(shift), "-m", "api"] for shift in SHIFTS],
         ) as deployment,
     ):
-        # An hour ago, so that the token is valid by every clock here.
+        # The token is issued an hour ago, so that it is valid by both clocks.
         with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=False):
             _ = deployment.headers
         tables.script(database_url, _TRIGGERS)
@@ -115,7 +115,7 @@ def prove(
 
 
 def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Report) -> list[str]:
-    """Create merchants one after another, each by the next replica. Each must take one call to Stripe."""
+    """Create merchants one after another, on the replicas in turn. Each must take one call to Stripe."""
     deployment.simulator.control("calls", method="DELETE")
     external_ids = [f"in-order-{number}" for number in range(times)]
     with httpx.Client(timeout=20, trust_env=False) as client:
@@ -130,7 +130,7 @@ def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Repo
 
 
 def _count_fetches(deployment: Deployment, report: Report) -> None:
-    """Deliver events without faults. Each must be claimed once, and each claim must fetch once."""
+    """Deliver events without faults. Each must be claimed once, and each group of claims must fetch once."""
     url = deployment.database_url
     until(lambda: not _pending(url), 60)
     deployment.simulator.control("calls", method="DELETE")
@@ -153,7 +153,7 @@ def _count_fetches(deployment: Deployment, report: Report) -> None:
 
 
 def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, report: Report) -> float:
-    """Kill a replica that holds a lease. Return the seconds from the lease's end to the other's claim."""
+    """Kill a replica that holds a lease. Return the seconds from the lease's end to the takeover."""
     url, place = deployment.database_url, POINTS[point]
     other = next(replica for replica in deployment.replicas if replica is not victim)
     # With pending work, the worker could reach the point before the process is ready.
@@ -229,7 +229,7 @@ def _judge_claims(url: str, report: Report) -> None:
         "claims of events, of creations": ", ".join(
             str(sum(claim["place"] == place for claim in claims)) for place in LEASES
         ),
-        "of them after the first": ", ".join(
+        "claims after the first attempt": ", ".join(
             str(sum(claim["place"] == place and claim["attempts"] > 1 for claim in claims))
             for place in LEASES
         ),

@@ -26,8 +26,8 @@ from torture import comparison
 SIZE = 10_000  # notifications, copies not counted
 BACKFILL_AFTER_SECONDS = 3
 MAX_CALLS_IN_A_SECOND = 25  # Stripe's limit in a sandbox
-MAX_FETCHES_FOR_A_STORM = 10
-STORM = 500
+MAX_FETCHES_FOR_A_BURST = 10
+BURST = 500
 NOT_KILLED = "not killed at the intended point"
 
 # The service does not pace creations, so the clients do.
@@ -79,24 +79,24 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
         deployment.simulator.control("deliveries", {"seed": seed, **CHANCE})
         course = Course(deployment, rng)
         names = [f"shop-{number}" for number in range(max(8, size * 3 // 100))]
-        _create(course, ["stormy", *names])
+        _create(course, ["bursty", *names])
         accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
         course.alive = [accounts[name] for name in names]
         strangers = [_stranger(deployment) for _ in range(3)]
-        storm = min(STORM, size // 2)
-        _live(course, size - storm, strangers)
-        stormy = accounts["stormy"]
-        before = _weather(course, stormy, storm)
+        burst = min(BURST, size // 2)
+        _play_scenarios(course, size - burst, strangers)
+        bursty = accounts["bursty"]
+        before = _send_burst(course, bursty, burst)
         _, left = comparison.settled(lambda: _left(course), 120 + size / 50)
         settled = time.monotonic() - course.ended_at
-        report = _judge(course, storm, _fetches(deployment, stormy) - before)
+        report = _judge(course, burst, _fetches(deployment, bursty) - before)
     report.problems = few(list(left)) + report.problems
     report.figures["settled after the last event, in seconds"] = round(settled, 1)
     return report
 
 
 def _create(course: Course, names: Sequence[str]) -> None:
-    """Create the merchants. Every fifth answer of Stripe is late or lost, so notifications arrive first."""
+    """Create the merchants. A fifth of Stripe's answers are late or lost, so notifications arrive first."""
     deployment, rng = course.deployment, course.rng
     with ThreadPoolExecutor(16) as pool:
         for name in names:
@@ -133,7 +133,7 @@ def _stranger(deployment: Deployment) -> str:
     return str(answer.raise_for_status().json()["id"])
 
 
-def _live(course: Course, count: int, strangers: Sequence[str]) -> None:
+def _play_scenarios(course: Course, count: int, strangers: Sequence[str]) -> None:
     """Play scenarios with faults between them until Stripe has sent `count` notifications."""
     rng = course.rng
     kinds = [kind for kind in UNTRUE for _ in range(max(2, count // 500))]
@@ -157,13 +157,13 @@ def _live(course: Course, count: int, strangers: Sequence[str]) -> None:
     course.done["scenarios played"] = plays
 
 
-def _spread(many: list[Callable[[], None]], few_ones: list[Callable[[], None]]) -> list[Callable[[], None]]:
-    """Insert the few evenly among the many. One of the few comes first."""
-    share = -(-len(many) // len(few_ones))
-    actions: list[Callable[[], None]] = []
-    for number, one in enumerate(few_ones):
-        actions += [one, *many[number * share : (number + 1) * share]]
-    return actions
+def _spread(actions: list[Callable[[], None]], kills: list[Callable[[], None]]) -> list[Callable[[], None]]:
+    """Insert the kills evenly among the other actions, beginning with a kill."""
+    share = -(-len(actions) // len(kills))
+    merged: list[Callable[[], None]] = []
+    for number, kill in enumerate(kills):
+        merged += [kill, *actions[number * share : (number + 1) * share]]
+    return merged
 
 
 def _play(course: Course, account: str) -> None:
@@ -172,7 +172,7 @@ def _play(course: Course, account: str) -> None:
 
 
 def _end(course: Course, how: str) -> None:
-    """Close or disconnect an account. It has no scenarios afterwards."""
+    """Close or disconnect an account, and play no more scenarios on it."""
     account = course.alive.pop(course.rng.randrange(len(course.alive)))
     course.deployment.simulator.control(f"accounts/{account}", {"scenario": how})
     course.done[f"accounts ended by {how}"] += 1
@@ -228,15 +228,15 @@ def _kill(course: Course, how: str) -> None:
     worker.start()
 
 
-def _weather(course: Course, account: str, storm: int) -> int:
-    """Send many events of one account at once. Return the number of the account's earlier fetches."""
+def _send_burst(course: Course, account: str, size: int) -> int:
+    """Send `size` events of one account at once. Return the number of fetches of the account before that."""
     simulator = course.deployment.simulator
     _wait_for_deliveries(course.deployment, 120)
     time.sleep(BACKFILL_AFTER_SECONDS)  # the back-fill of the creation ends before the count
     before = _fetches(course.deployment, account)
-    # All at once, so that the number of fetches does not depend on the storm's duration.
+    # Without jitter, the number of fetches does not depend on the duration of the burst.
     simulator.control("deliveries", {"jitter_seconds": 0.0, "most_copies": 1})
-    simulator.control(f"accounts/{account}", {"scenario": "touch", "times": storm})
+    simulator.control(f"accounts/{account}", {"scenario": "touch", "times": size})
     course.ended_at = time.monotonic()
     return before
 
@@ -255,7 +255,7 @@ def _pending(deployment: Deployment) -> int:
     return statuses.get("pending", 0)
 
 
-def _judge(course: Course, storm: int, fetches: int) -> Report:
+def _judge(course: Course, burst: int, fetches: int) -> Report:
     deployment = course.deployment
     report = Report(problems=few(comparison.misordered(deployment)))
     counts = deployment.simulator.control("deliveries/counts")
@@ -266,8 +266,8 @@ def _judge(course: Course, storm: int, fetches: int) -> Report:
     disconnected = _disconnected(deployment)
     if course.done[NOT_KILLED]:
         report.problems.append(f"the worker was {NOT_KILLED} {course.done[NOT_KILLED]} times")
-    if fetches > MAX_FETCHES_FOR_A_STORM:
-        report.problems.append(f"{storm} events of one account caused {fetches} fetches")
+    if fetches > MAX_FETCHES_FOR_A_BURST:
+        report.problems.append(f"{burst} events of one account caused {fetches} fetches")
     if calls["busiest_second"] > MAX_CALLS_IN_A_SECOND:
         report.problems.append(f"{calls['busiest_second']} calls to Stripe in one second")
     report.figures = {
@@ -282,7 +282,7 @@ def _judge(course: Course, storm: int, fetches: int) -> Report:
         "unhandled events of disconnected accounts": sum(
             row.account_id in disconnected and row.state in {"PENDING", "FAILED"} for row in inbox
         ),
-        f"fetches for {storm} events of one account": fetches,
+        f"fetches for {burst} events of one account": fetches,
         "calls to Stripe": calls["total"],
         "calls to Stripe in the busiest second": calls["busiest_second"],
     }

@@ -23,7 +23,7 @@ from torture.silence import SCENARIOS
 SIZE = 500  # changes
 MERCHANTS = 20
 CHANGES_PER_SECOND = 10
-# Changes from one cut to the next.
+# The number of changes between two cuts.
 CUT_EVERY = 10
 
 SELECTION = """
@@ -31,7 +31,7 @@ externalId displayName status summary
 requirements { dueCount pendingCount entries { key awaitingActionFrom } }
 timeline(first: 1) { edges { cursor node { id } } }
 """
-EVERYBODY = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
+ALL_MERCHANTS = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
 ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
 READ = f"query {{ merchants(first: 100) {{ edges {{ node {{ {SELECTION} }} }} }} }}"
 RENAME = """
@@ -86,7 +86,7 @@ async def _watch(deployment: Deployment, report: Report, rng: random.Random, siz
                 one = Subscriber(f"{kind} at {replica.url}")
                 subscribers.append(one)
                 follow = _by_socket if kind == "socket" else _by_stream
-                listeners.append(tasks.create_task(follow(deployment, replica.url, one, EVERYBODY, {})))
+                listeners.append(tasks.create_task(follow(deployment, replica.url, one, ALL_MERCHANTS, {})))
             for name in rng.sample(names, min(5, len(names))):
                 one = Subscriber(f"{name} at {replica.url}")
                 subscribers.append(one)
@@ -162,7 +162,10 @@ def _spread(seconds: list[float]) -> str:
 
 
 async def _wait_for_all(subscribers: list[Subscriber], merchant: str, name: str) -> list[Subscriber]:
-    """Wait up to ten seconds for all subscribers of a merchant to have its new name. Return the others."""
+    """Wait up to ten seconds for all subscribers of a merchant to have its new name.
+
+    Returns the subscribers that still have an older name.
+    """
     deadline = time.monotonic() + 10
     while True:
         left = [

@@ -27,11 +27,11 @@ KINDS = {
     "postgresql": ("stopped in order", "stopped at once", "connections cut"),
     "sqlite": ("process killed", "file locked", "disk full"),
 }
-# The longest wait of a client, in seconds, in any state of the database.
+# The maximum time of an answer, in seconds, in any state of the database.
 MAX_ANSWER_SECONDS = 15.0
-# In seconds, from the database's return to the last replica's readiness.
+# The maximum time from the database's return until all replicas are ready, in seconds.
 MAX_RETURN_SECONDS = 10.0
-# The seconds after the database's return in which requests may still fail.
+# Requests may still fail for this time after the database's return, in seconds.
 AFTERSHOCK = 1.0
 LOCKED_SECONDS = 8.0
 DISK_MEGABYTES = 256
@@ -183,7 +183,7 @@ def _lock(deployment: Deployment, probes: Probes, report: Report) -> Outage:
 
 def _fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | None) -> Outage:
     began = time.monotonic()
-    # A long log would leave the service room to write on a full disk.
+    # SQLite could write into the space of an existing write-ahead log even on a full disk, so truncate it.
     with closing(tables.connection(deployment.database_url)) as other, contextlib.suppress(Exception):
         other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with disks.filled(disk) if disk else _small_files(deployment):
@@ -193,13 +193,13 @@ def _fill(deployment: Deployment, probes: Probes, report: Report, disk: Path | N
 
 @contextlib.contextmanager
 def _small_files(deployment: Deployment) -> Iterator[None]:
-    """Limit the size of the process's files. This replaces a disk where none can be mounted."""
+    """Limit the size of the process's files, where no small disk can be mounted."""
     process = deployment.replicas[0].process
     if process is None:
         raise RuntimeError("the replica does not run")
     pid = process.popen.pid
     former = resource.prlimit(pid, resource.RLIMIT_FSIZE)
-    # The limit also holds for the file of the process's output, which must stay writable.
+    # The limit also applies to the file with the process's output, which must stay writable.
     room = process.log.stat().st_size + (1 << 20)
     resource.prlimit(pid, resource.RLIMIT_FSIZE, (room, former[1]))
     try:
@@ -209,7 +209,7 @@ def _small_files(deployment: Deployment) -> Iterator[None]:
 
 
 def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: str) -> float:
-    """Wait for the last replica's readiness and return its time. The report shows the longest wait."""
+    """Wait until all replicas are ready, and return the time of that. The report shows the longest wait."""
     returned = time.monotonic()
 
     def all_ready() -> bool:
@@ -228,7 +228,7 @@ def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: s
 
 
 def _judge(requests: list[Request], outages: list[Outage], report: Report) -> None:
-    """Compare every answer with the faults of its time."""
+    """Compare every answer with the faults that were present at its time."""
     wrong: dict[str, list[Request]] = {}
     answers: dict[str, Counter[str]] = {}
     for request in requests:
@@ -239,7 +239,8 @@ def _judge(requests: list[Request], outages: list[Outage], report: Report) -> No
         if request.outcome not in allowed or request.seconds > MAX_ANSWER_SECONDS:
             wrong.setdefault(kind, []).append(request)
     report.problems += [f"{kind}: {line}" for kind, group in wrong.items() for line in grouped(group)]
-    # A lock may be released in time, and connections are replaced at once. Clients must see other faults.
+    # Some faults need not reach a client: requests can wait for a locked file, and connections are replaced.
+    # All other faults must.
     for kind in sorted({o.kind for o in outages} & {"stopped in order", "stopped at once", "disk full"}):
         if not any(way.endswith(f" {UNAVAILABLE}") for way in answers.get(kind, ())):
             report.problems.append(f"{kind}: no client received UNAVAILABLE")
@@ -276,7 +277,7 @@ def _processes(deployment: Deployment) -> dict[str, Process]:
 
 
 def _describe_ended(processes: dict[str, Process]) -> list[str]:
-    """The processes that have ended, with the end of their output."""
+    """Describe each process that has ended, with the last lines of its output."""
     return [
         f"{name} ended with {process.popen.returncode}: {process.output.strip()[-300:]}"
         for name, process in processes.items()

@@ -1,7 +1,7 @@
 """Accounts change while all deliveries are dropped, and the service finds the changes by itself.
 
-First the back-fill finds them in Stripe's list of events. Then the list is empty too, and only the sweep of
-all open accounts can find them.
+First the back-fill finds the changes in Stripe's list of events. Then the list is empty too, and only the
+sweep of all open accounts can find them.
 """
 
 import random
@@ -58,7 +58,7 @@ def prove(
         create(deployment, [*(f"shop-{number}" for number in range(size)), *leaving])
         report.problems += few(list(comparison.settled(lambda: comparison.differences(deployment), 60)[1]))
         if backfill_after >= FIRST_SWEEP_SECONDS:
-            # This pass tests the list of events, so the first sweep must end before it.
+            # This part tests the back-fill, so the first sweep must end before the accounts change.
             until(lambda: _has_swept(deployment), 2 * FIRST_SWEEP_SECONDS)
         deployment.simulator.control("deliveries", {"mode": "drop"})
         accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
@@ -68,7 +68,7 @@ def prove(
         _found_in_the_list(silence, report, disconnected, backfill_after)
     order = {account: rng.choice([s for s in SCENARIOS if s != first]) for account, first in order.items()}
     order |= dict.fromkeys(rng.sample(list(order), len(leaving)), "close")
-    # The database and Stripe are the same. The settings differ.
+    # This deployment has the same database and the same Stripe, but other settings.
     with service(database, folder, stripe=stripe, STALE_AFTER_SECONDS=str(stale_after)) as deployment:
         deployment.simulator.control("lists", {"hide_events": True})
         _found_by_the_sweep(Silence(deployment, order), report, stale_after)
@@ -77,7 +77,7 @@ def prove(
 
 @dataclass
 class Silence:
-    """One pass: the scenario of each account, and the reports of the sweeps during the pass."""
+    """One part of the proof: the scenario of each account, and the reports of the sweeps meanwhile."""
 
     deployment: Deployment
     order: Mapping[str, str]
@@ -104,7 +104,7 @@ class Silence:
         return sum(int(sweep[count]) for sweep in self.sweeps.values())
 
     def note_sweep(self) -> bool:
-        """Record the report of the latest sweep. False when there is none."""
+        """Record the report of the latest sweep. Returns False if no sweep has started."""
         answer = self.deployment.ask(_RECONCILIATION)
         report = (answer.get("data") or {}).get("platform", {}).get("reconciliation")
         if not report or not report["lastRunAt"]:

@@ -23,14 +23,15 @@ from torture import aftermath
 from torture.load import OK, SERVICE, STRIPE, Load, Probes, grouped
 
 DRAIN_SECONDS = 2
-# In seconds: the drain, the running requests with the worker's last events, and closing.
+# The maximum time to stop, in seconds: the drain, then 18 for running requests and events, then 5 to close.
 MAX_STOP_SECONDS = DRAIN_SECONDS + 18 + 5
 
 
 def prove(database_url: str, folder: Path, *, replicas: int, rounds: int, seed: int) -> Report:
-    """In each round, restart one replica, or two replicas and a separate worker, under load.
+    """Restart every process once in each round, under load.
 
-    Two replicas need PostgreSQL. The database is empty.
+    The processes are one replica, or two replicas and a separate worker. Two replicas need PostgreSQL. The
+    database is empty.
     """
     report = Report()
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
