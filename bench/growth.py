@@ -38,7 +38,7 @@ from testing.deployment import Deployment, deployed
 from testing.processes import simulator as local_stripe
 
 SIZES = "1000,100000,1000000"
-# Measured requests for each query, after warm-up requests that fill the caches. The result is the median.
+# Measured requests for each query, after warm-up requests that fill the caches. The result is their median.
 REPEATS = 50
 WARM_UPS = 8
 STARTS = 3
@@ -264,7 +264,7 @@ def main(kind: str, sizes: str, repeats: int, requests: int) -> None:
     )
     numbers, results = [int(size) for size in sizes.split(",")], []
     for merchants in numbers:
-        # Each number has its own folder, because a million merchants on SQLite take nine gigabytes.
+        # Delete each database after its measurement: a million merchants on SQLite take nine gigabytes.
         with tempfile.TemporaryDirectory() as folder, empty(kind, Path(folder)) as url:
             asyncio.run(seed.seed(url, merchants))
             samples = requests if merchants == numbers[-1] else 0

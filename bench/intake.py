@@ -49,7 +49,7 @@ class Result:
     title: str
     accepted: list[float] = field(default_factory=list)  # notifications per second
     cpu: list[float] = field(default_factory=list)  # seconds for each notification
-    server_cpu: list[float] = field(default_factory=list)  # the same for PostgreSQL
+    server_cpu: list[float] = field(default_factory=list)  # PostgreSQL's seconds for each notification
     answers: list[float] = field(default_factory=list)  # seconds until the answer
     delays: list[float] = field(default_factory=list)  # seconds until the mirror was current
     fetches: int = 0
@@ -217,7 +217,7 @@ def _server(database_url: str) -> psutil.Process | None:
 
 
 def _cpu(process: psutil.Process | None) -> float:
-    """The CPU seconds of a process and its children, or 0 without a process."""
+    """The CPU seconds of a process and its children, or 0 if there is no process."""
     spent = 0.0
     if process is not None:
         times = process.cpu_times()
@@ -229,7 +229,7 @@ def _cpu(process: psutil.Process | None) -> float:
 
 
 def _processors() -> tuple[set[int], set[int]]:
-    """The processors for the service and for all other processes; empty sets mean no choice."""
+    """The processors for the service and for all other processes. Empty sets mean all processors."""
     if not hasattr(os, "sched_getaffinity"):
         return set(), set()
     first, *rest = sorted(os.sched_getaffinity(0))

@@ -37,7 +37,7 @@ from testing.processes import simulator as local_stripe
 
 SIZE = 2000
 ROUNDS = 5
-# Timeout in seconds for all clients to receive a change, far longer than usual.
+# Timeout in seconds for all clients to receive a change. It is far longer than the usual time.
 PATIENCE = 60.0
 # Long enough for two heartbeats of each event stream and a ping to each WebSocket.
 IDLE_SECONDS = 24.0
@@ -111,9 +111,8 @@ def measure(
     changes_in_service = database_url.startswith("sqlite")
     merchants = [f"shop-{number}" for number in range(2 if changes_in_service else max(size // 4, 2))]
     with local_stripe(folder / "simulator.db") as stripe:
-        stripe.control(
-            "deliveries", {"mode": "drop"}
-        )  # the local Stripe sends no events, so there are no other changes
+        # The local Stripe sends no events, so there are no other changes.
+        stripe.control("deliveries", {"mode": "drop"})
 
         def service() -> contextlib.AbstractContextManager[Deployment]:
             return deployed(database_url, stripe, folder, replicas=1, separate_worker=False, **settings)

@@ -20,7 +20,7 @@ BUFFER = 1 << 22
 
 LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding: *chunked", re.IGNORECASE)
-# JSON escapes line breaks, so this text ends the body.
+# JSON escapes line breaks, so this text occurs only at the end of a body.
 LAST_CHUNK = b"\r\n0\r\n\r\n"
 
 Address = tuple[str, int]
@@ -147,6 +147,6 @@ def _connected(addresses: Sequence[Address], count: int) -> Iterator[Connection]
 
 
 def percentile(values: Sequence[float], share: float) -> float:
-    """The smallest value that is not exceeded by `share` of the values."""
+    """The nearest-rank percentile: with a share of 0.99, at least 99 % of the values are not above it."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
