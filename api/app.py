@@ -38,7 +38,7 @@ from models import database
 # end within five seconds (docs/operating.md).
 WORKER_SECONDS = 3.0
 
-# The time for which a start waits for the feed. The feed then keeps trying in the background.
+# The time for which startup waits for the feed. The feed then keeps trying in the background.
 FEED_SECONDS = 2.0
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -53,7 +53,7 @@ def create_app(
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        # Everything is closed after a failure too, because SQLite's thread would keep the process alive.
+        # Close everything after a failure too, because SQLite's thread would keep the process alive.
         async with contextlib.AsyncExitStack() as closing:
             closing.push_async_callback(database.close)
             await database.connect(settings.database_url)
@@ -178,7 +178,7 @@ def _host_name(scope: Scope) -> str:
 def _development_token(settings: Settings, host: str) -> str | None:
     """Return an operator's token for GraphiQL in a browser on this machine, if a development key is set.
 
-    A foreign name that resolves to this machine arrives as the host and gets no token.
+    `host` is the name in the Host header. A foreign name gets no token, even if it resolves to this machine.
     """
     auth = settings.auth
     if auth.development_key_file is None or settings.production or host not in LOOPBACK:

@@ -33,8 +33,8 @@ BUSY_PAUSE = 0.25
 REBUILD_SECONDS = 60.0
 # Cancelled steps have this long to release their leases.
 RELEASE_SECONDS = 1.0
-# The calls to Stripe that one statement plans, and the calls that may wait for this statement.
-MAX_TURNS, MAX_WAITING = 10, 1000
+# One statement plans at most this many calls to Stripe, and at most this many calls wait to be planned.
+MAX_PLANNED, MAX_WAITING = 10, 1000
 
 log = structlog.get_logger("worker")
 
@@ -43,16 +43,16 @@ class Worker:
     """Runs the steps in loops. After `halt`, no new step starts. `stop` also waits for the running steps."""
 
     def __init__(self, gateway: Gateway, settings: Settings, feed: Feed) -> None:
-        async def take_turns(calls: list[None]) -> list[float]:
-            return await periodic.take_turns(len(calls), settings.stripe_calls_per_second)
+        async def plan(calls: list[None]) -> list[float]:
+            return await periodic.plan_calls(len(calls), settings.stripe_calls_per_second)
 
-        turns = Batcher(take_turns, MAX_TURNS, MAX_WAITING, direct=True)
+        planner = Batcher(plan, MAX_PLANNED, MAX_WAITING, direct=True)
 
-        async def turn() -> None:
-            await asyncio.sleep(await turns.submit(None))
+        async def wait() -> None:
+            await asyncio.sleep(await planner.submit(None))
 
         # No client waits for a worker's calls, so only these calls are paced.
-        self._gateway = gateway.in_turn(turn)
+        self._gateway = gateway.with_pacing(wait)
         self._settings = settings
         self._feed = feed
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]

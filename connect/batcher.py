@@ -22,7 +22,7 @@ class Batcher(Generic[T, R]):
     If a batch fails, the batcher flushes each of its items alone, so that one bad item does not fail the
     others. If the database is down, all waiting items fail at once. `size` is the maximum length of a batch,
     and `waiting` is the maximum length of the queue. With `direct`, a caller that finds the batcher idle
-    awaits `flush` itself, which saves a task. The batcher calls `on_idle` when a task of flushes ends.
+    awaits `flush` itself, which saves a task. When a separate task has flushed the queue, it calls `on_idle`.
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class Batcher(Generic[T, R]):
                 future.set_result(result)
 
     def _end(self, batch: list[tuple[T, "asyncio.Future[R]"]], reason: str | None) -> None:
-        """Fail all open futures with Unavailable, or cancel them if there is no reason."""
+        """Fail all open futures with Unavailable, or cancel them if `reason` is None."""
         for _, future in (*batch, *self._queue):
             if future.done():
                 continue

@@ -14,7 +14,7 @@ import msgspec
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
-# `row_version` has 31 bits. Even if every step had this size, a row could change two million times.
+# `row_version` has 31 bits. Even if each change added this number, a row could change two million times.
 MAX_VERSIONS_SKIPPED = 1000
 BATCH = 200
 
@@ -22,7 +22,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
-class Built:
+class NewDocument:
     """A document, the version of its fields and texts, and the values of the columns computed with it."""
 
     document: Mapping[str, Any]
@@ -30,21 +30,21 @@ class Built:
     columns: Mapping[str, Any]
 
 
-def set_document(row: Any, built: Built) -> None:
+def set_document(row: Any, new: NewDocument) -> None:
     """Set the document and the computed columns of a row without saving the row."""
-    for name, value in built.columns.items():
+    for name, value in new.columns.items():
         setattr(row, name, value)
-    row.document = msgspec.json.encode(built.document).decode()
-    row.document_version = built.version
+    row.document = msgspec.json.encode(new.document).decode()
+    row.document_version = new.version
 
 
-async def save_document(row: Any, built: Built) -> bool:
+async def save_document(row: Any, new: NewDocument) -> bool:
     """Save the row with its document. The caller's transaction must hold the row's lock.
 
     Returns True if any field of the document other than `freshness` changed.
     """
     before = row.document
-    set_document(row, built)
+    set_document(row, new)
     # Readers cache answers by `row_version`. A fail-over can lose commits, and the random step keeps the next
     # commit from using a lost version again.
     row.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
@@ -65,7 +65,7 @@ async def rebuild(
     while True:
         if everything:
             outdated = model.filter(id__gt=last).order_by("id")
-        else:  # an index has this order, and a rebuilt row no longer matches
+        else:  # in the order of an index; a rebuilt row no longer matches, so no position is needed
             outdated = model.filter(document_version__lt=version).order_by("document_version", "id")
         ids: list[uuid.UUID] = await outdated.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
         if not ids:

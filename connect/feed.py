@@ -34,7 +34,7 @@ MAX_WAITING = 1000
 # The maximum number of rows that one statement reads, and of ids that a mailbox returns at once. A slow
 # subscriber keeps these rows in memory.
 BATCH = 50
-# The maximum number of subscribers that share one read. It is too large to matter.
+# The maximum number of subscribers that share one read. A process cannot have so many connections.
 MAX_SHARING = 1_000_000
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
@@ -47,8 +47,8 @@ log = structlog.get_logger("feed")
 
 
 @dataclass(eq=False)
-class Reading:
-    """A row that was read once for several subscribers.
+class SharedRow:
+    """A merchant's row that was read once for several subscribers.
 
     `results` caches the answers that are computed from the row, by operation.
     """
@@ -69,7 +69,7 @@ class Mailbox:
     """The ids of changed objects that one subscriber has not read yet."""
 
     def __init__(self) -> None:
-        self._waiting: dict[uuid.UUID, None] = {}  # in the order of their first change
+        self._waiting: dict[uuid.UUID, None] = {}  # in the order of the objects' first changes
         self._missed = False
         self._filled = asyncio.Event()
 
@@ -162,16 +162,16 @@ class Feed:
 
     async def read(
         self, table: str, share_key: Hashable, conditions: Conditions, ids: list[uuid.UUID]
-    ) -> dict[uuid.UUID, Reading]:
+    ) -> dict[uuid.UUID, SharedRow]:
         """Read the current rows with these ids that meet the conditions.
 
-        Concurrent callers with an equal `share_key` share one statement and its readings. The key must
-        include every value that the conditions depend on.
+        Concurrent callers with an equal `share_key` share one statement and the same row objects. The key
+        must include every value that the conditions depend on.
         """
 
-        async def flush(groups: list[list[uuid.UUID]]) -> list[dict[uuid.UUID, Reading]]:
+        async def flush(groups: list[list[uuid.UUID]]) -> list[dict[uuid.UUID, SharedRow]]:
             keys = list({key for group in groups for key in group})
-            rows: dict[uuid.UUID, Reading] = {}
+            rows: dict[uuid.UUID, SharedRow] = {}
             for start in range(0, len(keys), BATCH):
                 batch = await read_rows(table, conditions, keys[start : start + BATCH])
                 rows |= {row.id: row for row in batch}
@@ -197,26 +197,26 @@ class Feed:
     ) -> Any:
         batcher = self._batchers.get(share_key)
         if batcher is None:
-            # Subscribers that leave during the read must not leave the batcher behind.
+            # Remove the batcher even if all its callers are cancelled during the read.
             forget = functools.partial(self._batchers.pop, share_key, None)
             batcher = Batcher(flush, MAX_SHARING, MAX_SHARING, on_idle=forget)
             self._batchers[share_key] = batcher
         return await batcher.submit(ids)
 
 
-async def read_rows(table: str, conditions: Conditions, ids: list[uuid.UUID]) -> list[Reading]:
+async def read_rows(table: str, conditions: Conditions, ids: list[uuid.UUID]) -> list[SharedRow]:
     """Read the rows with these ids that meet the conditions."""
     statement = Select()
     return await _read(statement, table, [*conditions(statement), statement.is_any("id", ids)])
 
 
-async def read_after(table: str, conditions: Conditions, last: uuid.UUID) -> list[Reading]:
+async def read_after(table: str, conditions: Conditions, last: uuid.UUID) -> list[SharedRow]:
     """Read the next BATCH rows after this id that meet the conditions, oldest first."""
     statement = Select()
     return await _read(statement, table, [*conditions(statement), f"id > {statement.value(last)}"])
 
 
-async def _read(statement: Select, table: str, conditions: list[str]) -> list[Reading]:
+async def _read(statement: Select, table: str, conditions: list[str]) -> list[SharedRow]:
     columns = "id", "external_id", "row_version", "document"
     rows = await statement.rows(columns, table, conditions, ["id"], BATCH)
-    return [Reading(uuid.UUID(str(key)), *rest) for key, *rest in rows]
+    return [SharedRow(uuid.UUID(str(key)), *rest) for key, *rest in rows]

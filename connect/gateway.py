@@ -59,12 +59,12 @@ class Gateway:
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
         )
         self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
-        self.turn: Callable[[], Awaitable[None]] | None = None
+        self.wait: Callable[[], Awaitable[None]] | None = None
 
-    def in_turn(self, turn: Callable[[], Awaitable[None]]) -> "Gateway":
-        """Return a gateway with the same client that awaits `turn` before each call."""
+    def with_pacing(self, wait: Callable[[], Awaitable[None]]) -> "Gateway":
+        """Return a gateway with the same client that awaits `wait()` before each call."""
         gateway = copy.copy(self)
-        gateway.turn = turn
+        gateway.wait = wait
         return gateway
 
     async def close(self) -> None:
@@ -188,8 +188,8 @@ class Gateway:
         The SDK's typed methods are not used. They turn each JSON object of an answer into a Python object,
         which blocks the event loop for a second if an account has thousands of requirements.
         """
-        if self.turn is not None:
-            await self.turn()
+        if self.wait is not None:
+            await self.wait()
         started = time.perf_counter()
         try:
             response = await self._client.raw_request_async(method, path, **dict(params or {}))

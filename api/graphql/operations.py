@@ -164,5 +164,5 @@ def _status(response: GraphQLHTTPResponse, media_type: str) -> int:
         return 200
     errors: list[Any] = response["errors"] or []
     status = _STATUS.get(errors[0]["extensions"]["code"], 400)
-    # Clients of application/json trust only a 200, because a proxy may send errors of this type too.
+    # A client that accepts application/json reads a body of any other status as the error of a proxy.
     return 200 if status == 400 and media_type == content_negotiation.JSON else status

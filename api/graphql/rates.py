@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from api.server.refusals import Refused
 
 WINDOW_SECONDS = 60.0
-# Size of the table. A full table drops the caller with the oldest request.
+# Size of the table of callers. A full table drops the caller with the oldest request.
 MAX_CALLERS = 100_000
 
 
@@ -25,7 +25,7 @@ class Rates:
         self._interval = WINDOW_SECONDS / per_minute
         self._max_callers = max_callers
         self._clock = clock
-        # Time at which each caller has a full minute's requests again, ordered by the last request.
+        # The time at which each caller may send a full minute's requests again. The last caller comes last.
         self._settled_at: OrderedDict[Hashable, float] = OrderedDict()
 
     def wait(self, caller: Hashable) -> float:

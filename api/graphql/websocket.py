@@ -185,7 +185,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 class WebSocketView(GraphQL[Context, None]):
     """Strawberry's view for one WebSocket.
 
-    `admission` counts the connection as waiting at first, and as its caller's after `connection_init`.
+    `admission` counts the connection as waiting until `connection_init`, and then as one of its caller.
     """
 
     websocket_adapter_class = WebSocketAdapter

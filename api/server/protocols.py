@@ -14,7 +14,7 @@ MAX_HEAD_BYTES = 64 * 1024
 # Limit for the send buffer of a client that sends pings without reading the pongs.
 MAX_UNREAD_BYTES = 1024 * 1024
 
-# The beginning of an interim response, and a line in the head of a response without a length.
+# The beginning of an interim response, and the header line of a response without a known length.
 INTERIM = b"HTTP/1.1 100 "
 CHUNKED = b"\r\ntransfer-encoding: chunked\r\n"
 
@@ -23,8 +23,8 @@ class Http(HttpToolsProtocol):
     """uvicorn's HTTP protocol with a read timeout, a limit for the head, and trailers apart from headers.
 
     It sets `scope["state"]["has_whole_body"]` when the body has arrived. The body then needs no timeout. The
-    application may put finished header lines into the list `scope["state"]["header_lines"]`. uvicorn checks
-    each header that it gets by two regular expressions.
+    application may put finished header lines into the list `scope["state"]["header_lines"]`, which saves the
+    two regular expressions by which uvicorn checks each header.
     """
 
     _read_timer: asyncio.TimerHandle | None = None
@@ -81,9 +81,9 @@ class Http(HttpToolsProtocol):
 
 
 class _Response:
-    """The transport of one response. It sends the head together with the body, unless that comes in chunks.
+    """The transport of one response. It sends the head together with the body, unless the body is chunked.
 
-    uvicorn writes the two separately, and uvloop makes a system call for each write.
+    uvicorn writes head and body separately, and uvloop makes a system call for each write.
     """
 
     __slots__ = ("_has_body", "_head", "_lines", "_transport", "is_closing")

@@ -102,7 +102,7 @@ def verify(
 
 
 def is_named(event: Mapping[str, Any]) -> bool:
-    """Whether a database can store the event's id and type: not with U+0000 or lone surrogates."""
+    """Whether a database can store the event's id and type: U+0000 and lone surrogates are not possible."""
     names = event.get("id"), event.get("type")
     return all(isinstance(name, str) and 0 < len(name) <= 255 and name.isprintable() for name in names)
 
@@ -220,7 +220,7 @@ def account_id(notification: dict[str, Any]) -> str | None:
 async def _claim(
     worker: str, policy: Policy, handlers: Handlers, max_subjects: int
 ) -> list[tuple[Handler | None, list[StripeEvent]]]:
-    """Lease all waiting events of the subjects that have been due longest.
+    """Lease all waiting events of the subjects whose events have been due longest.
 
     Returns the events grouped by subject, with the handler of each group.
     """
@@ -303,5 +303,5 @@ async def _release(worker: str) -> None:
 
 
 def _held(events: Sequence[StripeEvent], worker: str) -> Any:
-    """Exclude the events that were replayed, or claimed by another worker, in the meantime."""
+    """A query for the events that this worker still holds: nobody has replayed or claimed them meanwhile."""
     return StripeEvent.filter(id__in=[event.id for event in events], leased_by=worker, state="PENDING")

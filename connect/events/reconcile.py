@@ -50,7 +50,7 @@ class Sweep:
 
     started_at: str
     finished_at: str | None = None
-    position: str | None = None  # the id of the last compared account, in the order of ids
+    position: str | None = None  # the id of the last compared account; a sweep follows the order of ids
     attempts: int = 0  # failed attempts to fetch the next account
     checked: int = 0
     drifted: int = 0
@@ -72,10 +72,10 @@ async def backfill(
 ) -> int:
     """Record the events whose notifications did not arrive within `after`. Returns their number.
 
-    A pass runs every `after`. It reads the events since `after` before the latest known event, because Stripe
-    may list an event late. A list call accepts a limited number of types, so a pass reads several lists up to
-    the same time. Each list starts with the newest event. An interrupted pass continues below the last event
-    that it has read.
+    A pass runs at the interval `after`. Stripe may list an event late, so a pass begins at the time of the
+    latest known event minus `after`. A list call accepts a limited number of types, so a pass reads several
+    lists up to the same time. Each list starts with the newest event. An interrupted pass continues below the
+    last event that it has read.
     """
     task = await periodic.claim(BACKFILL, worker, every=max(after, PAUSE), first_in=after)
     if task is None:
@@ -130,8 +130,8 @@ async def sweep(
 ) -> int:
     """Compare the next open accounts with Stripe. Returns their number.
 
-    Starts with no further account when `stopping` returns True. A new sweep starts every `every`. It skips
-    the accounts that were fetched after its start.
+    Stops before the next account when `stopping` returns True. A new sweep starts at the interval `every`. It
+    skips the accounts that were fetched after its start.
     """
     task = await periodic.claim(SWEEP, worker, every=max(every, PAUSE), first_in=min(every, FIRST))
     if task is None:
@@ -217,7 +217,7 @@ async def _record_missing(page: list[Answer], *, livemode: bool, policy: inbox.P
     """Record the events of a page that the inbox does not have yet. Returns their number."""
     arrivals = []
     for event in page:
-        if not inbox.is_named(event):  # it must not stop the back-fill of the others
+        if not inbox.is_named(event):  # one unusable event must not stop the back-fill
             log.error("listed_event_unusable", created=event.get("created"))
             continue
         thin = {name: event[name] for name in _THIN if name in event}

@@ -32,7 +32,7 @@ LIFETIME = timedelta(hours=24)
 
 # Visitors without the cookie cause at most one fetch of an account in this time.
 ANONYMOUS_PAUSE = timedelta(minutes=1)
-# A returning browser waits at most this long for the fetch. The event of the change causes another fetch.
+# A returning browser waits at most this long for the fetch. A later event updates the mirror anyway.
 FETCH_TIMEOUT_SECONDS = 5.0
 
 log = structlog.get_logger("links")
@@ -95,9 +95,9 @@ async def issue(
 
 
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
-    """Return the URL of a new link. None without the cookie, after MAX_REFRESHES and after LIFETIME.
+    """Return the URL of a new link, or None without the cookie, after MAX_REFRESHES or after LIFETIME.
 
-    A renewal counts only if Stripe answered it. Raises ConnectError when Stripe creates no link.
+    A renewal counts only if Stripe created the link. Raises ConnectError otherwise.
     """
     link = await _find(address)
     if link is None or not _has_cookie(link, browser) or not _is_renewable(link, await now()):

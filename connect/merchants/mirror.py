@@ -11,7 +11,7 @@ import structlog
 from tortoise.expressions import Q
 
 from connect import documents, faultpoints, mirroring
-from connect.documents import Built
+from connect.documents import NewDocument
 from connect.errors import AnswerUnusable, StripeUnavailable
 from connect.gateway import Answer, Gateway
 from connect.merchants import timeline
@@ -215,13 +215,13 @@ def facts(merchant: Merchant, account: ConnectedAccount | None) -> status.Facts:
 
 
 def profile(merchant: Merchant) -> document.Profile:
-    """The columns of the merchant that its document is built from."""
+    """The merchant's columns from which its document is built."""
     return document.Profile(
         **{field.name: getattr(merchant, field.name) for field in dataclasses.fields(document.Profile)}
     )
 
 
-def _build(merchant: Merchant, account: ConnectedAccount | None) -> Built:
+def _build(merchant: Merchant, account: ConnectedAccount | None) -> NewDocument:
     own = profile(merchant)
     derived = document.build(own, _mirror(account) if account is not None else None)
     columns = {
@@ -230,7 +230,7 @@ def _build(merchant: Merchant, account: ConnectedAccount | None) -> Built:
         "awaiting_action_from": derived.awaiting_action_from,
         "next_deadline_at": derived.next_deadline_at or NO_DEADLINE,
     }
-    return Built(derived.document, document.VERSION, columns)
+    return NewDocument(derived.document, document.VERSION, columns)
 
 
 def _mirror(account: ConnectedAccount) -> document.Mirror:

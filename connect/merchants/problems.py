@@ -121,7 +121,7 @@ def _unknown(sweep: Mapping[str, object]) -> list[str]:
 
 
 async def _open(accounts: list[str]) -> list[str]:
-    """The accounts that no event has closed or disconnected since the sweep."""
+    """The accounts that are neither closed nor disconnected: an event may have arrived after the sweep."""
     if not accounts:
         return []
     query = ConnectedAccount.filter(stripe_account_id__in=accounts, closed=False, disconnected_at=None)
@@ -144,9 +144,9 @@ async def _unfinished(at: datetime) -> tuple[Count, Count]:
 
 
 async def _refused(since: datetime) -> Count:
-    """Count the creations that Stripe refused since then and whose external id still has no merchant."""
+    """Count the creations that Stripe has refused since this time, unless the merchant exists by now."""
     rows = (
-        # `run_at` is in the index, and no creation is repeated after KEY_LIFETIME.
+        # The index has `run_at`, not `finished_at`. A creation finishes within KEY_LIFETIME of its `run_at`.
         await AccountCreation.filter(state="REFUSED", run_at__gt=since - KEY_LIFETIME, finished_at__gte=since)
         .limit(MAX_RECENT)
         .values_list("external_id", "finished_at")
@@ -164,8 +164,8 @@ async def _disconnected(since: datetime) -> Count:
 
 
 async def _closed(since: datetime) -> Count:
-    """Count the accounts that closed without a call of closeMerchant: their entries have no actor."""
-    # A closed account was fetched when it closed, or later.
+    """Count the accounts that were closed without closeMerchant, so their timeline entries have no actor."""
+    # A fetch showed that the account is closed, so `synced_at` is not before the closing.
     fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).limit(MAX_RECENT)
     keys = await fetched.values_list("merchant_id", flat=True)
     if not keys:

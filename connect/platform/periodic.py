@@ -14,7 +14,7 @@ from models.sql import Select
 STRIPE_CALLS = "stripe_calls"
 
 LEASE = timedelta(seconds=60)
-# A last planned call beyond this comes from a clock that was set back later: a worker plans few calls ahead.
+# Workers plan only a few calls ahead. If the last planned call is further away, the clock was set back since.
 MAX_QUEUE = timedelta(seconds=60)
 
 
@@ -58,7 +58,7 @@ async def hasten(name: str) -> None:
     await PeriodicTask.filter(name=name).update(due_at=await now())
 
 
-async def take_turns(count: int, per_second: float) -> list[float]:
+async def plan_calls(count: int, per_second: float) -> list[float]:
     """Plan the next `count` calls to Stripe. Returns the seconds to wait before each call.
 
     The planned calls of all replicas are evenly spaced.

@@ -81,7 +81,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The texts of a problem. In the message, `{things}` is the count with the noun, `{since}` a time."""
+    """The texts of a problem. In `message`, `{things}` is the count with the noun, and `{since}` a time."""
 
     message: str
     remedy: str

@@ -1,6 +1,7 @@
 """Subscribers with the same operation share one execution per change.
 
-`connect.feed` reads a changed merchant once for all subscribers. Results are stored in that reading.
+`connect.feed` reads a changed merchant once for all subscribers, as a SharedRow. This object also stores the
+results of executions.
 """
 
 import asyncio
@@ -11,7 +12,7 @@ from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, OperationT
 from graphql.execution.collect_fields import FieldDetails
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
-from connect.feed import Reading
+from connect.feed import SharedRow
 from connect.scope import Principal, Role
 from models import outage
 from resolvers.errors import BadUserInput, code_errors
@@ -34,16 +35,16 @@ class Message:
     memory is freed.
     """
 
-    __slots__ = ("_reading",)
+    __slots__ = ("_row",)
 
-    def __init__(self, reading: Reading) -> None:
-        self._reading: Reading | None = reading
+    def __init__(self, row: SharedRow) -> None:
+        self._row: SharedRow | None = row
 
-    def take(self) -> Reading:
-        reading, self._reading = self._reading, None
-        if reading is None:
+    def take(self) -> SharedRow:
+        row, self._row = self._row, None
+        if row is None:
             raise RuntimeError("a message can be executed only once")
-        return reading
+        return row
 
 
 class Executor(StrawberryGraphQLCoreExecutionContext):
@@ -79,37 +80,37 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return _finish(result)
         return result
 
-    def _share(self, reading: Reading, context: Context) -> Any:
+    def _share(self, row: SharedRow, context: Context) -> Any:
         """The shared result of this operation for the caller's audience, or a future for it."""
         # The shared execution gets the audience as its caller, so the result cannot depend on one subscriber.
         audience = _audience(context.principal)
         key = context.operation, audience
-        result = reading.results.get(key)
+        result = row.results.get(key)
         if result is None:
             shared = context.renew(context.operation, audience)
-            result = self._run_once(reading, shared)
+            result = self._run_once(row, shared)
             if self.is_awaitable(result):
-                result = asyncio.ensure_future(self._run_until_up(result, reading, shared))
+                result = asyncio.ensure_future(self._run_until_up(result, row, shared))
             else:
                 result = _encode(result, shared)
-            reading.results[key] = result
+            row.results[key] = result
         if isinstance(result, asyncio.Future):
             # A subscriber that disconnects must not cancel the shared execution.
             return result.result() if result.done() else asyncio.shield(result)
         return result
 
-    async def _run_until_up(self, first: Any, reading: Reading, context: Context) -> ExecutionResult:
+    async def _run_until_up(self, first: Any, row: SharedRow, context: Context) -> ExecutionResult:
         """Repeat the execution until the database is available, so that subscribers miss no state."""
         result: ExecutionResult = await first
         while _is_outage(result):
             await asyncio.sleep(RETRY_SECONDS)
             context = context.renew(context.operation)
-            again = self._run_once(reading, context)
+            again = self._run_once(row, context)
             result = await again if self.is_awaitable(again) else again
         return _encode(result, context)
 
-    def _run_once(self, reading: Reading, context: Context) -> Any:
-        executor: Any = self.build_per_event_executor(reading.document)
+    def _run_once(self, row: SharedRow, context: Context) -> Any:
+        executor: Any = self.build_per_event_executor(row.document)
         executor.context_value = context
         return super(Executor, executor).execute_operation(serially=False)
 
@@ -117,7 +118,8 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
 def _audience(principal: Principal) -> Principal:
     """The principal whose results the caller may share.
 
-    It is the same for all operators, and the same for all services. A merchant shares with itself only.
+    It is the same for all operators, and the same for all services. A merchant shares results only between
+    its own connections.
     """
     return principal if principal.role is Role.MERCHANT else Principal("", principal.role)
 

@@ -41,14 +41,14 @@ async def merchant_changed(
     last: Any = None
     with feed.mailbox(("merchant", key)) as mailbox:
         while True:
-            reading = (await _retrying(lambda: feed.read("merchant", None, _no_conditions, [key]))).get(key)
-            if reading is None or not scope.can_see(principal, reading.external_id):
+            current = (await _retrying(lambda: feed.read("merchant", None, _no_conditions, [key]))).get(key)
+            if current is None or not scope.can_see(principal, current.external_id):
                 raise NotFound(MerchantNotFound().message)
             # After a fail-over that lost commits, a version number can be reused for another document.
-            if last != (state := (reading.row_version, hash(reading.text))):
+            if last != (state := (current.row_version, hash(current.text))):
                 last = state
-                yield Message(reading)
-            del reading  # frees the document, as the next change may be hours away
+                yield Message(current)
+            del current  # frees the document, as the next change may be hours away
             await mailbox.take()
 
 
@@ -89,10 +89,10 @@ async def merchants_changed(
                         yield message
             else:
                 ids = changed
-                readings = await _retrying(lambda: feed.read("merchant", share_key, conditions, ids))  # noqa: B023
+                rows = await _retrying(lambda: feed.read("merchant", share_key, conditions, ids))  # noqa: B023
                 for key in ids:
-                    if key in readings:
-                        yield Message(readings.pop(key))
+                    if key in rows:
+                        yield Message(rows.pop(key))
             changed = await mailbox.take()
 
 
@@ -106,13 +106,13 @@ async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> Async
     last = uuid.UUID(int=0)
     while True:
         # After a lost database connection all subscribers read everything at once, so they share the reads.
-        readings = await _retrying(
+        rows = await _retrying(
             lambda: feed.share((share_key, last), lambda: read_after("merchant", conditions, last))  # noqa: B023
         )
-        count = len(readings)
-        for reading in readings:
-            last = reading.id
-            yield Message(reading)
+        count = len(rows)
+        for row in rows:
+            last = row.id
+            yield Message(row)
         if count < BATCH:
             return
 

@@ -105,7 +105,7 @@ async def test_an_interruption_reaches_every_mailbox() -> None:
         assert await is_empty(every)
 
 
-async def test_concurrent_reads_share_a_reading_and_a_later_read_gets_a_new_reading(
+async def test_concurrent_reads_share_one_row_object_and_a_later_read_gets_a_new_one(
     database: str,
 ) -> None:
     del database

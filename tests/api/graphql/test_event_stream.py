@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from api.graphql.event_stream import EventStream
 from api.graphql.websocket import WebSocketHandler
 from api.server.server import STUCK_SECONDS
-from connect.feed import Feed, Mailbox, Reading
+from connect.feed import Feed, Mailbox, SharedRow
 from models import database as databases
 from resolvers.execution.context import Context
 from testing import postgres
@@ -527,7 +527,7 @@ def frame(message: Any) -> bytes:
 
 def alive() -> dict[str, int]:
     gc.collect()
-    kinds = (Mailbox, Reading, WebSocketHandler, EventStream, Context)
+    kinds = (Mailbox, SharedRow, WebSocketHandler, EventStream, Context)
     counts = {kind.__name__: 0 for kind in kinds}
     for one in gc.get_objects():
         if isinstance(one, kinds):

@@ -9,7 +9,7 @@ import orjson
 import pytest
 import strawberry
 
-from connect.feed import Reading
+from connect.feed import SharedRow
 from connect.scope import Principal, Role
 from resolvers.execution.context import Context, Info
 from resolvers.execution.shared_execution import Executor, Message
@@ -52,14 +52,14 @@ def context(principal: Principal, operation: str = "same") -> Context:
     )
 
 
-async def answers(reading: Reading, *contexts: Context) -> list[Any]:
-    """The results of one reading for each of these contexts, as JSON."""
+async def answers(row: SharedRow, *contexts: Context) -> list[Any]:
+    """The results of a message with this row for each of these contexts, as JSON."""
 
     @strawberry.type
     class Subscription:
         @strawberry.subscription(graphql_type=Caller)  # type: ignore[untyped-decorator]
         async def changed(self) -> AsyncGenerator[Any, None]:
-            yield Message(reading)
+            yield Message(row)
 
     schema = strawberry.Schema(Query, subscription=Subscription, execution_context_class=Executor)
     texts = []
@@ -72,25 +72,25 @@ async def answers(reading: Reading, *contexts: Context) -> list[Any]:
 
 
 @pytest.fixture
-def reading() -> Reading:
-    return Reading(uuid.uuid4(), "shop-1", 1, "{}")
+def row() -> SharedRow:
+    return SharedRow(uuid.uuid4(), "shop-1", 1, "{}")
 
 
-async def test_operators_share_one_result_without_their_subjects(reading: Reading) -> None:
+async def test_operators_share_one_result_without_their_subjects(row: SharedRow) -> None:
     one, another = Principal("one", Role.OPERATOR), Principal("another", Role.OPERATOR)
-    first, second = await answers(reading, context(one), context(another))
+    first, second = await answers(row, context(one), context(another))
     assert first == second == b'{"changed":{"subject":"","role":"OPERATOR"}}'
-    assert len(reading.results) == 1
-    await answers(reading, context(one, "another operation"), context(Principal("one", Role.SERVICE)))
-    assert len(reading.results) == 3
+    assert len(row.results) == 1
+    await answers(row, context(one, "another operation"), context(Principal("one", Role.SERVICE)))
+    assert len(row.results) == 3
 
 
-async def test_two_callers_of_one_merchant_share_nothing(reading: Reading) -> None:
+async def test_two_callers_of_one_merchant_share_nothing(row: SharedRow) -> None:
     callers = [Principal(name, Role.MERCHANT, "shop-1") for name in ("one", "another", "one")]
-    results = await answers(reading, *map(context, callers))
+    results = await answers(row, *map(context, callers))
     assert results == [
         b'{"changed":{"subject":"one","role":"MERCHANT"}}',
         b'{"changed":{"subject":"another","role":"MERCHANT"}}',
         b'{"changed":{"subject":"one","role":"MERCHANT"}}',
     ]
-    assert len(reading.results) == 2
+    assert len(row.results) == 2
