@@ -101,12 +101,14 @@ async def _listen_to_server(
         on_ready()
         while True:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(lost.wait(), CHECK_SECONDS)
+                async with asyncio.timeout(CHECK_SECONDS):
+                    await lost.wait()
             if lost.is_set():
                 raise outage.Unavailable("connection lost")
             echoed.clear()
             with outage.marked():
                 await connection.execute("SELECT pg_notify($1, '')", own)
-                await asyncio.wait_for(echoed.wait(), CHECK_SECONDS)
+                async with asyncio.timeout(CHECK_SECONDS):
+                    await echoed.wait()
     finally:
         connection.terminate()  # a graceful close could take as long as the outage

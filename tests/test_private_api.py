@@ -82,6 +82,12 @@ PRIVATE = (
         ("models/engine/asyncpg.py", "models/engine/sqlite.py"),
     ),
     Private(
+        "asyncio.Task",
+        "_fut_waiter",
+        "cancelling a task between the end of its wait and its next step",
+        ("tests/models/test_changes.py",),
+    ),
+    Private(
         "uvicorn.server.Server",
         "_serve",
         "running a server in a test's event loop, without signal handlers",

@@ -40,7 +40,15 @@ def encode(check: LastCheck) -> dict[str, object]:
 
 
 def decode(state: Mapping[str, Any]) -> LastCheck:
-    """Decode the check in a task's state. A field that another version wrote differently gets its default."""
+    """Decode the check in a task's state. A field that another version wrote differently gets its default.
+
+    Of the destination's problems, only the unknown codes are dropped.
+    """
+    destination = state.get("destination")
+    if isinstance(destination, dict) and isinstance(destination.get("problems"), list):
+        codes = [code.value for code in ProblemCode]
+        known = [code for code in destination["problems"] if code in codes]
+        state = {**state, "destination": {**destination, "problems": known}}
     check = {}
     for name, kind in LastCheck.__annotations__.items():
         try:

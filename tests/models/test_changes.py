@@ -7,6 +7,7 @@ import signal
 import uuid
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -118,6 +119,32 @@ async def test_a_closed_connection_is_detected_at_once(database: str) -> None:
         assert one.task
         await asyncio.wait({one.task}, timeout=2)
         assert outage.reason(one.task.exception() or AssertionError()) == "connection lost"
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_listener_that_is_cancelled_while_its_connection_is_lost_ends_as_cancelled(
+    database: str,
+) -> None:
+    connection = await asyncpg.connect(database)
+    loop = asyncio.get_running_loop()
+    async with listening(database) as one:
+        task: Any = one.task
+
+        def cancel_between_the_loss_and_the_next_step() -> None:
+            if task.done():
+                return
+            if task._fut_waiter.done():
+                task.cancel()
+            else:
+                loop.call_soon(cancel_between_the_loss_and_the_next_step)
+
+        loop.call_soon(cancel_between_the_loss_and_the_next_step)
+        await connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'connectql feed'"
+        )
+        await asyncio.wait({task}, timeout=2)
+        assert task.cancelled()
+    await connection.close()
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)

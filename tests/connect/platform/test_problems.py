@@ -266,6 +266,14 @@ def test_an_unknown_field_of_a_newer_version_does_not_hide_other_fields() -> Non
     assert last_check.decode(state) == LastCheck(AT, StripeAnswer.GIVEN, codes=("NEW",))
 
 
+def test_an_unknown_problem_of_a_newer_version_does_not_hide_the_destination() -> None:
+    problems = ["NEW", "DESTINATION_DISABLED", 5, []]
+    stored = {"url": URL, "id": "ed_1", "status": "DISABLED", "problems": problems, "disabled_reason": "user"}
+    known = (ProblemCode.DESTINATION_DISABLED,)
+    expected = Check(URL, "ed_1", DestinationStatus.DISABLED, known, disabled_reason="user")
+    assert last_check.decode({"destination": stored}) == LastCheck(destination=expected)
+
+
 GOOD: dict[str, Any] = {
     "id": "ed_good",
     "status": "enabled",
