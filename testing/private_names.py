@@ -41,7 +41,7 @@ def members(cls: type) -> set[str]:
     """The attributes of a class, and of its instances according to its source."""
     names: set[str] = set()
     for base in cls.__mro__:
-        if base.__module__.partition(".")[0] not in sys.stdlib_module_names:
+        if base is cls or base.__module__.partition(".")[0] not in sys.stdlib_module_names:
             names |= set(vars(base)) | set(getattr(base, "__annotations__", ()))
             names |= set(re.findall(r"self\.(\w+)", _source(base)))
     return names
