@@ -70,18 +70,6 @@ PRIVATE = (
         ("models/counters.py", "models/event.py", "models/lease.py", "testing/seed.py"),
     ),
     Private(
-        "tortoise.backends.asyncpg.client.TransactionWrapper",
-        "_connection",
-        "the connection that a transaction holds",
-        ("models/engine/asyncpg.py",),
-    ),
-    Private(
-        "tortoise.backends.base.client.TransactionalDBClient",
-        "_finalized",
-        "whether a transaction was ended explicitly",
-        ("models/engine/asyncpg.py", "models/engine/sqlite.py"),
-    ),
-    Private(
         "asyncio.Task",
         "_fut_waiter",
         "cancelling a task between the end of its wait and its next step",
@@ -150,38 +138,19 @@ EXTENSIONS = {
         "api/server/server.py:Server",
         "uvicorn.server.Server",
     ): "_captured_signals handle_exit on_tick servers should_exit shutdown started startup",
+    ("models/engine/sqlite.py:InTransaction", "tortoise.backends.sqlite.client.SqliteTransactionWrapper"): (
+        "_connection _finalized _in_transaction _parent acquire_connection begin commit"
+    ),
+    ("models/engine/asyncpg.py:InTransaction", "tortoise.backends.asyncpg.client.TransactionWrapper"): (
+        "_connection _finalized _in_transaction _parent _translate_exceptions commit rollback"
+    ),
     ("models/engine/asyncpg.py:Client", "tortoise.backends.asyncpg.client.AsyncpgDBClient"): (
         "_close _in_transaction _pool _pool_init_lock _translate_exceptions acquire_connection "
-        "create_pool execute_many log"
+        "create_connection create_pool execute_many log"
     ),
-    (
-        "models/engine/asyncpg.py:InTransaction",
-        "tortoise.backends.asyncpg.client.TransactionWrapper",
-    ): "_in_transaction _parent _translate_exceptions commit rollback",
-    (
-        "models/engine/asyncpg.py:PooledConnection",
-        "tortoise.backends.base.client.PoolConnectionWrapper",
-    ): "client connection",
-    (
-        "models/engine/asyncpg.py:Transaction",
-        "tortoise.backends.base.client.TransactionContextPooled",
-    ): "client connection_name token",
-    (
-        "models/engine/sqlite.py:Client",
-        "tortoise.backends.sqlite.client.SqliteClient",
-    ): "_connection _in_transaction _lock acquire_connection close create_connection execute_many",
-    (
-        "models/engine/sqlite.py:InTransaction",
-        "tortoise.backends.sqlite.client.SqliteTransactionWrapper",
-    ): "_connection _in_transaction _parent acquire_connection begin",
-    (
-        "models/engine/sqlite.py:LockedConnection",
-        "tortoise.backends.base.client.ConnectionWrapper",
-    ): "_lock client connection ensure_connection",
-    (
-        "models/engine/sqlite.py:Transaction",
-        "tortoise.backends.sqlite.client.SqliteTransactionContext",
-    ): "_trxlock connection connection_name token",
+    ("models/engine/sqlite.py:Client", "tortoise.backends.sqlite.client.SqliteClient"): (
+        "_connection _in_transaction _lock acquire_connection close create_connection execute_many"
+    ),
     (
         "resolvers/execution/shared_execution.py:Executor",
         "strawberry.schema.schema.StrawberryGraphQLCoreExecutionContext",

@@ -14,8 +14,10 @@ Tortoise's migrations derive the dialect from the name of the client's module, w
 
 import asyncio
 import contextlib
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
 from typing import Any, TypeVar
+
+from tortoise.connection import get_connections
 
 Result = TypeVar("Result")
 
@@ -35,3 +37,25 @@ async def finish(work: Coroutine[Any, Any, Result]) -> Result:
             with contextlib.suppress(asyncio.CancelledError):  # the first cancellation is raised below
                 await asyncio.wait({task})
         raise
+
+
+@contextlib.asynccontextmanager
+async def transaction(client: Any) -> AsyncIterator[Any]:
+    """A transaction of `client`, which is the task's current client until the block ends.
+
+    `client.take` gets the connection or the lock. `client.end` commits or rolls back, and releases it.
+    """
+    await client.take()
+    error: BaseException | None = None
+    try:
+        await finish(client.begin())
+        token = get_connections().set(client.connection_name, client)
+        try:
+            yield client
+        finally:
+            get_connections().reset(token)
+    except BaseException as failure:
+        error = failure
+        raise
+    finally:
+        await finish(client.end(error))

@@ -4,23 +4,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
-from tortoise.backends.base.client import (
-    NestedTransactionContext,
-    PoolConnectionWrapper,
-    TransactionalDBClient,
-    TransactionContext,
-    TransactionContextPooled,
-)
-from tortoise.connection import get_connections
+from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
 
 from models import outage
-from models.engine import WAIT_SECONDS, finish
+from models.engine import WAIT_SECONDS, transaction
 from models.readers import CLOSE_SECONDS, Readers
 
 # The time-out of a released connection's clean-up.
@@ -42,49 +35,15 @@ async def connect_to_server(
         return await asyncpg.connect(command_timeout=command_timeout, **arguments)
 
 
-async def _acquire(client: "Client") -> Any:
-    """Take a connection from the client's pool, which is created on first use. Raises Unavailable."""
-    with outage.marked():
-        async with asyncio.timeout(client.wait_seconds):
-            if not client._pool:
-                async with client._pool_init_lock:
-                    if not client._pool:
-                        await client.create_connection(with_db=True)
-            return await client._pool.acquire()  # type: ignore[union-attr]
-
-
 async def _skip_reset(_connection: Any) -> None:
     """Reset nothing when a connection is released."""
-
-
-class PooledConnection(PoolConnectionWrapper[Any]):
-    """Holds a connection for one statement outside of transactions."""
-
-    client: "Client"
-    connection: Any
-
-    async def __aenter__(self) -> Any:
-        self.connection = await _acquire(self.client)
-        return self.connection
-
-    async def __aexit__(self, exc_type: object, exc_val: BaseException | None, exc_tb: object) -> None:
-        await _give_back(self.client, self.connection, exc_val)
-
-
-async def _give_back(client: "Client", connection: Any, error: BaseException | None) -> None:
-    """Release a connection to the pool. The pool replaces a terminated connection."""
-    with contextlib.suppress(Exception):  # the statement has succeeded or failed already
-        # An OSError of the driver, such as a time-out, is not an Unavailable yet.
-        if error is not None and (isinstance(error, OSError) or outage.reason(error)):
-            connection.terminate()  # a clean-up could take as long as the outage
-        if pool := client._pool:
-            await pool.release(connection, timeout=RELEASE_SECONDS)
 
 
 class InTransaction(TransactionWrapper):
     """The client that is current inside a transaction."""
 
     ended = False
+    _parent: "Client"
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(InTransaction(self))
@@ -105,58 +64,30 @@ class InTransaction(TransactionWrapper):
         around = self._parent  # a savepoint's parent is its transaction
         return not self.ended and (not isinstance(around, InTransaction) or around._is_holding())
 
+    async def take(self) -> None:
+        self._connection = await self._parent.take()
 
-class Transaction(TransactionContextPooled):
-    client: InTransaction
-
-    async def __aenter__(self) -> TransactionalDBClient:
-        self.client._connection = await _acquire(self.client._parent)  # type: ignore[arg-type]
+    async def end(self, error: BaseException | None) -> None:
+        # During an outage, a ROLLBACK may never be answered. The server rolls back when the connection ends.
+        is_outage = error is not None and outage.reason(error) is not None
         try:
-            await finish(self.client.begin())
-        except BaseException as error:
-            await finish(self._end(error))
-            raise
-        self.token = get_connections().set(self.connection_name, self.client)
-        return self.client
-
-    async def __aexit__(self, exc_type: object, exc_val: BaseException | None, exc_tb: object) -> None:
-        try:
-            await finish(self._end(exc_val))
-        finally:
-            get_connections().reset(self.token)
-
-    async def _end(self, error: BaseException | None) -> None:
-        try:
-            if error is not None and outage.reason(error) is not None:
-                # A ROLLBACK may never be answered. The server rolls back when the connection ends.
-                with contextlib.suppress(Exception):
-                    self.client._connection.terminate()
-            elif self.client._finalized:
-                return
-            elif error is not None:
+            if error is None and not self._finalized:
+                await self.commit()
+            elif not is_outage and not self._finalized:
                 # The block's own error matters more than an error of ROLLBACK.
                 with contextlib.suppress(Exception):
-                    await self.client.rollback()
-            else:
-                await self.client.commit()
+                    await self.rollback()
         finally:
-            self.client.ended = True
-            if pool := self.client._parent._pool:
-                # The transaction has ended. The pool replaces a connection that it cannot reset.
-                with contextlib.suppress(Exception):
-                    await pool.release(self.client._connection, timeout=RELEASE_SECONDS)
+            self.ended = True
+            await self._parent.give_back(self._connection, terminate=is_outage)
 
 
 class Client(AsyncpgDBClient):
     def __init__(self, *, wait_seconds: float = WAIT_SECONDS, readers: int = 5, **credentials: Any) -> None:
         super().__init__(**credentials)
         self.wait_seconds = wait_seconds
-        connect = partial(
-            connect_to_server,
-            credentials,
-            purpose="reads",
-            command_timeout=credentials.get("command_timeout"),
-        )
+        limit = credentials.get("command_timeout")
+        connect = partial(connect_to_server, credentials, purpose="reads", command_timeout=limit)
         self._readers = Readers(connect, readers, wait_seconds)
 
     async def read(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
@@ -174,15 +105,43 @@ class Client(AsyncpgDBClient):
         async with self._in_transaction() as connection:
             await connection.execute_many(query, values)
 
-    def acquire_connection(self) -> PoolConnectionWrapper[Any]:
-        return PooledConnection(self, self._pool_init_lock)
+    async def take(self) -> Any:
+        """Take a connection from the pool, which is created on first use. Raises Unavailable."""
+        with outage.marked():
+            async with asyncio.timeout(self.wait_seconds):
+                if not self._pool:
+                    async with self._pool_init_lock:
+                        if not self._pool:
+                            await self.create_connection(with_db=True)
+                return await self._pool.acquire()  # type: ignore[union-attr]
+
+    async def give_back(self, connection: Any, *, terminate: bool) -> None:
+        """Release a connection to the pool, which replaces a terminated connection."""
+        with contextlib.suppress(Exception):  # the statement or transaction has ended already
+            if terminate:
+                connection.terminate()  # a clean-up could take as long as the outage
+            if pool := self._pool:
+                await pool.release(connection, timeout=RELEASE_SECONDS)
+
+    @contextlib.asynccontextmanager
+    async def acquire_connection(self) -> AsyncIterator[Any]:  # type: ignore[override]
+        """A connection for one statement outside of transactions."""
+        connection, is_outage = await self.take(), False
+        try:
+            yield connection
+        except BaseException as error:
+            # An OSError of the driver, such as a time-out, is not an Unavailable yet.
+            is_outage = isinstance(error, OSError) or outage.reason(error) is not None
+            raise
+        finally:
+            await self.give_back(connection, terminate=is_outage)
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         with outage.marked(holding=True):
             return await super()._translate_exceptions(func, *args, **kwargs)
 
-    def _in_transaction(self) -> TransactionContext:
-        return Transaction(InTransaction(self), self._pool_init_lock)
+    def _in_transaction(self) -> Any:
+        return transaction(InTransaction(self))
 
     async def _close(self) -> None:
         await self._readers.close()
