@@ -90,7 +90,7 @@ class Pair:
         ]
 
     async def ask(self, body: dict[str, Any]) -> tuple[Answer, Answer]:
-        """Send the body to both endpoints; return the answer of the compiling endpoint first."""
+        """Send the body to both endpoints, and return both answers, the compiled one first."""
         encoded = json.dumps(body).encode()
         compiled, plain = [await self._ask(endpoint, encoded) for endpoint in self._endpoints]
         return compiled, plain

@@ -21,7 +21,7 @@ STOP_SECONDS = 10
 
 
 class Processes:
-    """Child processes in the order of their start. A signal stops all of them, and so does the end of one."""
+    """Child processes in the order of their start. All stop on a signal, and when one of them ends."""
 
     def __init__(self) -> None:
         self._children: list[tuple[str, subprocess.Popen[bytes]]] = []
@@ -46,7 +46,7 @@ class Processes:
                 child.wait()
 
     def start(self, name: str, module: str, environment: dict[str, str]) -> None:
-        # In its own session a child gets no Ctrl-C: the parent does, and stops the children in order.
+        # A child in its own session gets no Ctrl-C. The parent gets it and stops the children in order.
         child = subprocess.Popen(  # noqa: S603 -- our own modules
             [sys.executable, "-m", module], env={**os.environ, **environment}, start_new_session=True
         )
@@ -82,7 +82,7 @@ class Processes:
                 )
 
     def _stop(self, *_: Any) -> None:
-        # Only sets a flag: an exception could occur between the start of a child and its registration.
+        # Only set a flag: an exception could interrupt `start` after it has started a child.
         self._stopping = True
 
 

@@ -25,10 +25,10 @@ def has_account(select: Select, stripe_account_id: str) -> str:
 def is_of_longest_due_subjects(
     select: Select, lease_length: timedelta, *, max_events: int, max_subjects: int
 ) -> list[str]:
-    """Conditions on the event table: pending events of the unleased subjects that are due longest.
+    """Conditions on the event table for the pending events of the subjects that have been due longest.
 
-    They include events that are not due yet and have not failed, because one fetch settles all events of a
-    subject.
+    Subjects with a leased event are excluded. One fetch settles all events of a subject, so new events that
+    are not due yet are included, but postponed ones are not.
     """
     at = lease.moment(select)
     busy = f"SELECT subject_key FROM stripe_event WHERE {lease.is_leased(select, lease_length)}"  # noqa: S608

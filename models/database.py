@@ -87,7 +87,7 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
         "maxsize": 9,
         "readers": 5,  # further connections, for single queries
         "timeout": 10,  # seconds to connect
-        # In seconds. Statements of requests take longer only if the server does not answer.
+        # The timeout of a statement, in seconds. Only a server that does not answer takes longer.
         "command_timeout": 30 if migrating else 10,
     }
     if "sslmode" in parameters:
@@ -178,7 +178,7 @@ async def version() -> str:
 
 
 async def in_time(work: Coroutine[Any, Any, T]) -> T | None:
-    """The result of work with the database. None if it fails or takes longer than REACH_SECONDS."""
+    """The result of a coroutine that uses the database. None if it fails or exceeds REACH_SECONDS."""
     # The caller must not wait for the clean-up of a cancelled statement.
     task = asyncio.create_task(work)
     try:

@@ -34,7 +34,7 @@ class StripeEvent(Model):
     body = fields.TextField()
     stripe_created_at = fields.DatetimeField()  # the time of arrival if the notification has no time
     received_at = fields.DatetimeField()
-    # When the back-fill recorded the event. Null if Stripe delivered the event, also if it did so later.
+    # When the back-fill recorded the event. Null as soon as Stripe has delivered the event.
     back_filled_at = fields.DatetimeField(null=True)
 
     state = fields.CharField(max_length=16, default="PENDING")  # PENDING, HANDLED, IGNORED, FAILED

@@ -24,9 +24,9 @@ def moment(statement: Select, offset: timedelta = timedelta()) -> str:
 
 
 def is_leased(statement: Select, lease: timedelta) -> str:
-    """An SQL condition that a lease of this length is running.
+    """An SQL condition that is true while a lease of this length is running.
 
-    A lease that ends later than a new lease does not count: it comes from a clock that was set back since.
+    A lease that would end later than a new one is void, because the clock was set back after its claim.
     """
     return f"leased_until BETWEEN {moment(statement)} AND {moment(statement, lease + TOLERANCE)}"
 

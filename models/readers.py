@@ -14,7 +14,7 @@ from models import outage
 from models.engine import finish
 
 CLOSE_SECONDS = 1.0
-# The server's memory for a connection grows, so the pool closes one connection after this number of queries.
+# The pool closes one connection after this number of queries, because the server's memory for it grows.
 MAX_QUERIES = 50_000
 
 

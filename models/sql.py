@@ -111,8 +111,8 @@ class Select:
             where = _where([*one.conditions, *conditions])
             text = f"SELECT {', '.join(columns)} FROM {table}{where}"  # noqa: S608
             if one.is_small and not self.is_sqlite:
-                # OFFSET 0 makes PostgreSQL find the rows before it sorts them. It could scan a whole index in
-                # sort order otherwise.
+                # OFFSET 0 makes PostgreSQL find the rows before it sorts them. Otherwise it could scan the
+                # whole index of the sort order.
                 text = f"SELECT * FROM ({text} OFFSET 0) AS small"  # noqa: S608
             ordered = ", ".join(column + direction for column in (*one.columns, *order))
             parts.append(f"{text} ORDER BY {ordered} LIMIT {limit_text}")
@@ -165,7 +165,7 @@ class Hints:
         return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
 
     def assume_common(self, condition: str) -> str:
-        """A condition that half of the rows meet in PostgreSQL's estimate, so that it does not sort them."""
+        """A condition that PostgreSQL expects half of the rows to meet, so it reads them in index order."""
         return f"({condition})" if self._is_sqlite else f"coalesce({condition}, false)"
 
     def no_index_on_sqlite(self, column: str) -> str:

@@ -29,7 +29,7 @@ async def disagreements() -> list[str]:
 
 
 def stale_columns(merchant: Merchant, account: ConnectedAccount | None) -> list[str]:
-    """One problem for each column that differs from the mirror. Brings the columns up to date."""
+    """Derive the columns again, and return one problem for each column that changes."""
     before = _columns(merchant)
     mirror.derive_columns(merchant, account)
     after = _columns(merchant)

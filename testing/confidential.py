@@ -1,7 +1,7 @@
 """Searches the logs of a test for the test's secrets when it ends.
 
 Code that creates a secret registers it with `keep`. The logs of this process and of its child processes are
-captured after redaction, and without the levels that are off for libraries.
+captured as they would be written: after redaction, and without the libraries' lines below their log levels.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ async def keep_of(answer: httpx.Response) -> None:
         keep("account link", link)
 
 
-def overhear(logger: str, output: str) -> None:
+def add_output(logger: str, output: str) -> None:
     """Capture the output of a process as its log."""
     _lines.extend((logger, line) for line in output.splitlines())
 
@@ -49,7 +49,7 @@ def forget() -> None:
 
 
 def leaks() -> list[str]:
-    """One text for each line with a secret: the logger, the kind of secret and the line without it."""
+    """Describe each line with a secret by its logger, the kind of secret, and the line without the secret."""
     problems = []
     for secret, kind in _secrets.items():
         for logger, line in _lines:
@@ -59,7 +59,7 @@ def leaks() -> list[str]:
 
 
 @contextlib.contextmanager
-def overhearing() -> Iterator[None]:
+def capturing() -> Iterator[None]:
     """Capture structlog and logging in this process."""
     *before, renderer = structlog.get_config()["processors"]
     structlog.configure(processors=[*before, _hear, renderer], logger_factory=_Named)
@@ -91,4 +91,4 @@ class _Handler(logging.Handler):
         line = {"event": record.getMessage()}
         if record.exc_info:
             line["exception"] = logging.Formatter().formatException(record.exc_info)
-        overhear(record.name, str(dict(logs.redact(None, "", line))))
+        add_output(record.name, str(dict(logs.redact(None, "", line))))

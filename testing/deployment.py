@@ -301,7 +301,7 @@ def command(folder: Path, *arguments: str, **environment: str) -> "subprocess.Co
         check=False,
     )
     # Only the log must be free of secrets. Standard output may show them to the user.
-    confidential.overhear(f"python -m api {' '.join(arguments)}", process.stderr)
+    confidential.add_output(f"python -m api {' '.join(arguments)}", process.stderr)
     return process
 
 

@@ -54,7 +54,7 @@ def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
     ordered: list[pytest.Item] = []
     for worker in range(workers):
         share = long[worker::workers]
-        size = (len(items) - len(ordered)) // (workers - worker)  # as worksteal sizes its blocks
+        size = (len(items) - len(ordered)) // (workers - worker)  # the size of a block in worksteal
         rest = max(size - len(share), 0)
         ordered += share + short[:rest]
         short = short[rest:]
@@ -66,6 +66,6 @@ def _is_long(item: pytest.Item) -> bool:
 
 
 def _rank(item: pytest.Item) -> int:
-    """The index of the entry in LONG that contains the test. `len(LONG)` if no entry does."""
+    """The index of the entry in LONG that contains the test, or `len(LONG)` if there is none."""
     numbers = (number for number, path in enumerate(LONG) if item.path.is_relative_to(TESTS / path))
     return next(numbers, len(LONG))

@@ -39,7 +39,8 @@ rm -rf "$0" 2>/dev/null
 exit $code
 """
 
-# A shell that also starts and stops the server on orders from standard input. It confirms each stop.
+# A shell that starts and stops the server on orders from standard input, and confirms each stop. It also
+# deletes the data when standard input ends.
 STOPPABLE_KEEPER = """
 exec 3<&0
 while read -r order <&3; do
@@ -79,7 +80,7 @@ class Stoppable:
         self._order("QUIT" if immediate else "INT")
         assert self._keeper.stdout
         if self._keeper.stdout.readline() != b"stopped\n":
-            raise RuntimeError("PostgreSQL's keeper has ended")
+            raise RuntimeError("the shell that controls PostgreSQL has ended")
 
     def start(self) -> None:
         """Start the server, and return when it accepts connections."""

@@ -99,7 +99,7 @@ def running(
             process.stop()
             if "simulator" not in argv:  # the simulator acts as Stripe and may log secrets
                 name = " ".join(argv[: 2 if argv[0] == "-m" else 1])
-                confidential.overhear(f"python {name}", process.output)
+                confidential.add_output(f"python {name}", process.output)
 
 
 def _wait(process: Process, url: str, timeout: float) -> None:

@@ -44,7 +44,7 @@ Row = tuple[Any, ...]
 Swaps = dict[Any, Any]
 
 
-# A value, or a tuple with the parts of a text between and at its marks.
+# A value, or a text with marks as a tuple of its parts: each mark is one part.
 Cell = Any
 Texts = tuple[str, ...]
 

@@ -18,7 +18,7 @@ subscription ($id: String!) {
   merchantChanged(by: {externalId: $id}) { timeline(first: 1) { edges { node { kind } } } }
 }
 """
-EVERYBODY = """
+ALL_MERCHANTS = """
 subscription ($filter: MerchantFilter) {
   merchantsChanged(filter: $filter) { externalId status }
 }

@@ -39,7 +39,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def logs_captured() -> Iterator[None]:
     """Capture the logs of this process, which are searched at the end of each test."""
-    with confidential.overhearing():
+    with confidential.capturing():
         yield
 
 

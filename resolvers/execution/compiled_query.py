@@ -143,12 +143,13 @@ class Edges:
         self, reader: Reader, table: DocumentTable, principal: Principal, page: Page
     ) -> list[bytes] | None:
         cache, name = reader.cache, page.order.name
-        # A row is the sort key, which ends with the id, and the row version.
+        # A row has the values of the sort key, the last of which is the id, and then the row version.
         edges = [cache.get((self.number, name, *row)) for row in page.rows]
         missing = [row[-2] for row, edge in zip(page.rows, edges, strict=True) if edge is None]
         texts = await table.texts(principal, missing) if missing else {}
         for place, row in enumerate(page.rows):
-            # An object that has changed since is rendered in its new state. A deleted object has no edge.
+            # An object that changed between the two statements is rendered in its new state, and a deleted
+            # object has no edge.
             if edges[place] is not None or (entry := texts.get(row[-2])) is None:
                 continue
             version, document = entry
@@ -164,7 +165,7 @@ class Edges:
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """The page info: its field names by the client's names."""
+    """The page info. `names` maps the client's names to the fields' names."""
 
     names: Mapping[str, str]
 

@@ -13,8 +13,8 @@ For example, `{ shop: displayName account { id } }` decodes a struct with `displ
 encodes one with `shop` and `account.id`: `{"shop":"Amber Bakery","account":{"id":"..."}}`.
 
 graphql-core's `collect_subfields` lists the selected fields, so fragments, `@skip` and `@include` work as in
-graphql-core. Only `Freshness.stale` changes with time. It has an answer for each value, and a rendered object
-expires when the value changes.
+graphql-core. Only `Freshness.stale` changes with time, so there is one answer struct for each of its values,
+and a rendered object expires when the value changes.
 
 **The answer always equals graphql-core's.** A selection with any other field, such as a field with arguments,
 is not compiled, and a document with wrong types is not rendered. graphql-core then completes that object with
@@ -81,7 +81,7 @@ class Selecting(Protocol):
 
 @dataclass(slots=True)
 class RenderedObject:
-    """JSON and its expiry in seconds since 1970. Without an expiry, it is valid as long as the document."""
+    """JSON and its expiry in seconds since 1970. Without an expiry, only a change of the document ends it."""
 
     text: bytes
     until: float | None
@@ -217,8 +217,8 @@ def _selection(
     )
     grouped = collected.grouped_field_set
     names = [nodes[0].node.name.value for nodes in grouped.values()]
-    # msgspec uses each field of the source once, so graphql-core serves fields with several names. Check this
-    # before the fields below, because recursive fields with several names grow exponentially.
+    # msgspec uses each field of the source once, so graphql-core serves a field that is selected under
+    # several names. Check this before the nested fields: their number may grow exponentially with the depth.
     if any(name != _TYPENAME and names.count(name) > 1 for name in names):
         return None
     selected = [_field(selecting, type_, key, nodes) for key, nodes in grouped.items()]

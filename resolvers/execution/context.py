@@ -22,7 +22,7 @@ V = TypeVar("V")
 class Context:
     """The context of one request, or of one message of a subscription."""
 
-    # The caller. A message of a subscription has the audience that shares it, see `shared_execution`.
+    # The caller, or for a message of a subscription the callers that share it, see `shared_execution`.
     principal: Principal
     request_id: str
     gateway: Gateway
@@ -42,7 +42,7 @@ class Context:
     query_ends: float | None = None
     # The database outage that failed the compiled query. Resolvers raise it instead of waiting again.
     failure: Exception | None = None
-    # The key of a subscription's operation: equal for equal operations with equal variables.
+    # The key of a subscription's operation. Equal operations with equal variables have equal keys.
     operation: Hashable = None
     _loaders: dict[Any, DataLoader[Any, Any]] = field(default_factory=dict, init=False)
 

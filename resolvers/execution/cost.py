@@ -58,7 +58,8 @@ def cost(
         return total
 
     def of_fragment(name: str) -> int:
-        # Walk each fragment once. Otherwise, fragments that spread the next twice double the time per level.
+        # Walk each fragment once. If each fragment spreads the next one twice, walking every spread would
+        # take exponential time.
         if name not in fragment_costs:
             fragment = fragments[name]
             inner = schema.type_map[fragment.type_condition.name.value]
@@ -67,7 +68,7 @@ def cost(
 
     def of_field(node: FieldNode, parent: GraphQLCompositeType) -> int:
         arguments = {a.name.value: value_from_ast_untyped(a.value, variables) for a in node.arguments or ()}
-        # The field reads a list argument again for each object.
+        # Each item of a list argument costs one, because the field processes the list for each object.
         own = 1 + sum(len(value) for value in arguments.values() if isinstance(value, list))
         if not node.selection_set:
             return own
@@ -85,13 +86,13 @@ def _times(
     schema: GraphQLSchema, field: GraphQLField, parent: GraphQLCompositeType, arguments: Mapping[str, Any]
 ) -> int:
     """The largest number of objects that a field can return."""
-    # The resolver refuses a size above the limit with a better message.
+    # A size above the limit counts as the limit: the resolver refuses it with a better message.
     if "first" in field.args:
         sizes = [size for name in ("first", "last") if isinstance(size := arguments.get(name), int)]
         return max(1, min(max(sizes, default=DEFAULT_PAGE), MAX_PAGE))
     if "ids" in field.args:
         return min(len(arguments["ids"]), MAX_IDS) if isinstance(arguments["ids"], list) else 1
-    # The connection field already counts its edges.
+    # A list below a connection counts once, because the connection's field already counts the page size.
     if not is_list_type(get_nullable_type(field.type)) or parent.name.endswith("Connection"):
         return 1
     if parent.name == "__Schema":

@@ -33,7 +33,7 @@ MAX_DOCUMENTS = 128
 # The cached costs of one operation. The cost depends on the page size.
 MAX_COSTS = 100
 
-# The maximum comparisons of this rule for one document. Its default lets it run for most of a second.
+# The maximum number of comparisons by this rule for one document. The default allows most of a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
 
 # Scalars and the Python types whose values coercion returns unchanged.
@@ -52,7 +52,8 @@ class Operation:
     # Compiled queries by the values of the Boolean variables; None if graphql-core must execute the query.
     compiled: dict[Hashable, Any] = field(default_factory=dict)
     costs: dict[Hashable, int] = field(default_factory=dict)
-    # The name, type and whether it is required; None if a variable has another type or a default.
+    # The name, the Python type, and whether the variable is required. None if a variable has another type or
+    # a default.
     _plain: Sequence[tuple[str, type, bool]] | None = None
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Reads single rows that are requested at the same time in one statement."""
+"""Reads single rows in one statement if they are requested at the same time."""
 
 from typing import Any
 
@@ -10,7 +10,8 @@ from resolvers.relay.documents import DocumentTable
 
 MAX_ROWS = 100
 MAX_WAITING = 10_000
-# The most values that are parameters of their own: each number of parameters is a statement to prepare.
+# Up to this number, each value is a separate parameter. PostgreSQL prepares a statement for each number of
+# parameters, so more values form one array.
 MAX_PARAMETERS = 8
 
 
@@ -32,7 +33,7 @@ class RowBatcher:
         columns = [self._table.owner, "id", "row_version", self._column]
         if any(with_document for _, with_document in items):
             columns.append("document")
-        # asyncpg spends more on an array than on the rest of a small statement.
+        # For asyncpg, encoding an array costs more than the rest of a small statement.
         values = {value for value, _ in items}
         if len(values) <= MAX_PARAMETERS:
             condition = f"{self._column} IN ({', '.join(map(select.value, values))})"

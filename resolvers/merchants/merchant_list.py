@@ -42,8 +42,8 @@ ORDERS = {
     MerchantOrder.NEXT_DEADLINE_ASC: Order("NEXT_DEADLINE_ASC", ("next_deadline_at", "id")),
 }
 
-# Up to this number, the matches of a search or a deadline filter are sorted. More matches are dense enough:
-# an index in the requested order finds a page of them quickly.
+# Up to this number, the matches of a search or a deadline filter are read and sorted. With more matches, a
+# scan of an index in the requested order finds a page quickly.
 MAX_SORTED = 5000
 
 NAME = "display_name_folded"
@@ -122,7 +122,7 @@ async def ranges(
 ) -> Sequence[Range] | None:
     """The index ranges that hold the matches; None if a single index serves the page.
 
-    If the filter's own indexes find few matches, the database reads and sorts them. Otherwise it walks
+    If the filter's own indexes find few matches, the database reads and sorts them. Otherwise it scans
     indexes in the requested order.
     """
     check(criteria)
@@ -132,14 +132,14 @@ async def ranges(
         return []
     sorted_by, prefix = order.columns[0], fold(criteria.search or "")
     searched, by_name = list(SEARCHED), list[Range]()
-    # Statuses and parties select ranges, so they are not conditions. The same holds for the deadline if it is
-    # the sort key.
+    # Statuses and parties select index ranges, so `rest` does not contain them. It contains the deadline only
+    # if merchants are not sorted by deadline.
     rest = dataclasses.replace(criteria, status=None, awaiting_action_from=None)
     sorts_deadlines = criteria.due_within_days is not None and sorted_by == DEADLINE
     if sorts_deadlines:
         rest.due_within_days = None
     if criteria.search is not None and sorted_by == NAME:
-        # Names with this prefix are adjacent in the index. A walk would read all names before them.
+        # Names with this prefix are adjacent in the index. A full scan would read all names before them.
         searched.remove(NAME)
         others = conditions(select, principal, dataclasses.replace(rest, search=None))
         by_name = _standings(select, criteria, [select.begins_with(NAME, prefix), *others])
@@ -155,13 +155,13 @@ async def ranges(
             if by_name:
                 parts.append(f"NOT {select.hints.begins_with_no_index(NAME, prefix)}")
             return [*by_name, Range((), parts, is_small=True)]
-    walked = conditions(select, principal, rest)
+    scanned = conditions(select, principal, rest)
     if sorts_deadlines:
-        walked.append(_deadline(select, criteria))
+        scanned.append(_deadline(select, criteria))
     if not by_name:
-        return _standings(select, criteria, walked)
+        return _standings(select, criteria, scanned)
     outside = [
-        _standings(select, criteria, [part, *walked]) for part in select.begins_otherwise(NAME, prefix)
+        _standings(select, criteria, [part, *scanned]) for part in select.begins_otherwise(NAME, prefix)
     ]
     return [*by_name, *itertools.chain(*outside)]
 

@@ -39,7 +39,7 @@ def resolve_reference(field: str, value: str) -> tuple[str, Any] | None:
 
 
 async def find(principal: Principal, column: str, value: Any, columns: Sequence[str]) -> Any:
-    """These columns of the merchant with this value; None if no such merchant is visible to the caller."""
+    """Read these columns of the merchant with this value; None if the caller may not see such a merchant."""
     if column != "stripe_account_id":
         return await MERCHANTS.row(principal, column, value, columns)
     select = Select()
@@ -49,7 +49,7 @@ async def find(principal: Principal, column: str, value: Any, columns: Sequence[
 
 
 async def row(principal: Principal, by: MerchantRef, columns: Sequence[str]) -> Any:
-    """These columns of the referenced merchant; None if it is missing or invisible to the caller."""
+    """Read these columns of the referenced merchant; None if it is missing or invisible to the caller."""
     fields = {"id": by.id, "externalId": by.external_id, "stripeAccountId": by.stripe_account_id}
     ((field, value),) = [(field, some.value) for field, some in fields.items() if some is not None]
     reference = resolve_reference(field, value)

@@ -20,7 +20,7 @@ class DocumentTable:
     owner: str
 
     async def row(self, principal: Principal, column: str, value: Any, columns: Sequence[str]) -> Any:
-        """These columns of the row with this unique value; None if the caller may not see such a row."""
+        """Read these columns of the row with this unique value; None if the caller may not see such a row."""
         select = Select()
         conditions = [*self.conditions(select, principal), f"{column} = {select.value(value)}"]
         rows = await select.matches(columns, self.name, conditions)
@@ -44,7 +44,7 @@ class One:
 
     table: DocumentTable
     argument: str
-    # Maps a field of the argument and its value to a column and a value. None: no object can have the value.
+    # Maps a field of the argument and its value to a column and a value, or to None for an impossible value.
     resolve: Callable[[str, str], tuple[str, Any] | None]
     # Reads columns of a row. Arguments: principal, column, value, columns.
     find: Callable[[Principal, str, Any, Sequence[str]], Awaitable[Any]]

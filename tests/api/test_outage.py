@@ -68,8 +68,8 @@ async def test_a_locked_file_is_reported_to_every_client_until_it_is_free(
     url = (await service.graphql(LINK, {"input": link}))["createOnboardingLink"]["url"]
     async with httpx.AsyncClient(trust_env=False, verify=False) as browser:
         await browser.get(url)
-        refresh = (await browser.get(url)).headers["location"]  # now the link is used
-    await get_connection("default").execute_query("PRAGMA busy_timeout = 50")  # instead of five seconds
+        refresh = (await browser.get(url)).headers["location"]  # the link works only once
+    await get_connection("default").execute_query("PRAGMA busy_timeout = 50")
     secret = service.settings.webhook_secrets[0]
     before = await Merchant.all().values()
     capsys.readouterr()

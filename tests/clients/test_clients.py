@@ -63,7 +63,7 @@ def members(results: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
 
 
 @pytest.mark.usefixtures("shops")
-async def test_apollo(client: Client) -> None:
+async def test_apollo_client_reads_creates_and_updates_its_cache(client: Client) -> None:
     result = await client("apollo.js")
     assert plain(result["merchant"]) == SHOP_1
     assert (result["pages"], result["gathered"]) == ([2, 2, 1], SHOPS)
@@ -73,7 +73,7 @@ async def test_apollo(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("shops")
-async def test_urql_with_graphcache(client: Client) -> None:
+async def test_urql_reads_creates_and_updates_its_graphcache(client: Client) -> None:
     result = await client("urql.js")
     assert plain(result["merchant"]) == SHOP_1
     assert (result["pages"], result["gathered"]) == ([2, 4, 5], SHOPS)
@@ -83,7 +83,7 @@ async def test_urql_with_graphcache(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("shops")
-async def test_relay(node: Run, client: Client) -> None:
+async def test_relay_compiles_reads_creates_and_updates_its_store(node: Run, client: Client) -> None:
     compiled = await node("node_modules/relay-compiler/cli.js", "relay.config.json")
     assert "Compilation completed" in compiled
     result = await client("relay.js")
@@ -114,7 +114,9 @@ async def test_generated_types_are_strict_and_list_every_error(node: Run, client
 
 @pytest.mark.parametrize("script", ["subscriptions_ws.js", "subscriptions_sse.js"])
 @pytest.mark.usefixtures("shops")
-async def test_subscriptions(client: Client, script: str) -> None:
+async def test_subscription_packages_receive_the_present_state_and_a_change(
+    client: Client, script: str
+) -> None:
     messages = await client(script)
     assert [message.keys() for message in messages] == [{"data"}, {"data"}]
     assert [message["data"]["merchantChanged"]["displayName"] for message in messages] == [
@@ -128,11 +130,11 @@ def request(name: str, **variables: Any) -> GraphQLRequest:
 
 
 @pytest.mark.usefixtures("shops")
-async def test_gql_for_python(service: Service) -> None:
+async def test_gql_for_python_reads_creates_and_subscribes(service: Service) -> None:
     headers = {"Authorization": f"Bearer {service.token()}"}
     url = f"{service.url}/graphql"
     results = []
-    # With the schema, the client validates each operation before it sends it.
+    # A client that has the schema validates each operation before sending it.
     async with Gql(transport=HTTPXAsyncTransport(url, headers=headers), schema=SCHEMA) as session:
         result = await session.execute(request("merchant", externalId="shop-1"))
         assert plain(result["merchant"]) == SHOP_1

@@ -1,4 +1,4 @@
-"""The product's own rooms over real parts: a connected database, the real SDK, the simulator."""
+"""Fixtures for tests of `connect`: a gateway with the real SDK, connected to the simulator."""
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
@@ -16,11 +16,11 @@ SHOP = NewMerchant("shop-1", "Shop Example", "owner@shop.example", "US")
 
 @pytest.fixture
 async def gateway(simulator: Simulator) -> "AsyncIterator[Gateway]":
-    """Calls that are tried once and soon given up, so that a test sees each outcome."""
+    """A gateway without retries and with a short timeout, so that a test sees the result of each call."""
     # Tests of pure rules import neither the SDK nor a database.
     from connect.gateway import Gateway
     from testing.environment import STRIPE_KEY
 
-    found = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=0)
-    yield found
-    await found.close()
+    result = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=0)
+    yield result
+    await result.close()

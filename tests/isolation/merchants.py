@@ -19,7 +19,7 @@ from testing.service import RETURN_TO, Service, eventually
 from testing.state import read_tables
 from tests.isolation.operations import Candidates, Value
 
-# Each mark occurs only in the data of one merchant. TWIN replaces a mark in references to no merchant.
+# Each mark occurs only in the data of one merchant. Replacing it by TWIN gives a reference to no merchant.
 MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}
 TWIN = "7fa3e2c9"
 SCENARIOS = {"alfa": "fail_document", "kilo": "due_soon"}
@@ -71,7 +71,7 @@ class Party:
     # These strings identify the merchant's rows and the calls about its account.
     keys: frozenset[str]
     marks: frozenset[str]
-    # Services see the first set; only operators see the second.
+    # Services and operators see `shown`. Only operators see `shown_to_operators`.
     shown: frozenset[str]
     shown_to_operators: frozenset[str]
     link: Link
@@ -244,7 +244,7 @@ def twin(text: str) -> str:
         if inside.startswith("["):
             assert all(isinstance(part, str) for part in json.loads(inside))
         return base64.urlsafe_b64encode(twin(inside).encode()).decode().rstrip("=")
-    # Only the last 48 bits change, which are random. The others contain the time, which determines the order.
+    # Change only the last 48 bits, which are random. The other bits contain the time, which sorts the rows.
     result = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
     for mark in MARKS.values():
         result = re.sub(mark, TWIN, result, flags=re.IGNORECASE)

@@ -1,8 +1,8 @@
-"""Every operation that a schema allows, generated from the schema. Nothing here names a field of the product.
+"""Every operation that a schema allows, generated from the schema.
 
-Each operation selects everything below a root field. Every argument, at any depth, takes every value to try,
-one argument at a time. A value has two variants: `existing` refers to the other merchant; `absent` has the
-same shape and refers to no merchant. The answers to both must be indistinguishable.
+This module names no field of the product. Each operation selects everything below a root field. One argument
+at a time, at any depth, takes every value to try. A value has two variants: `existing` refers to the other
+merchant; `absent` has the same shape and refers to no merchant. The answers to both must be equal.
 """
 
 import itertools
@@ -48,7 +48,7 @@ class ValuesMissing(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value to try and its harmless counterpart. Both are equal if the value refers to no merchant."""
+    """A value to try, and its counterpart that refers to no merchant. They are equal for other values."""
 
     existing: Any
     absent: Any
@@ -93,7 +93,7 @@ class Operation:
 
     @property
     def is_simple(self) -> bool:
-        """Tell whether only a root field has variables, and at most one."""
+        """Tell whether the operation has at most one variable, on its root field."""
         return len(self.varied) == 1 and len(self.existing) <= 1
 
     def __str__(self) -> str:
@@ -224,7 +224,10 @@ def own_value(type_: GraphQLInputType, candidates: Candidates, where: str) -> An
 
 
 def variations(type_: GraphQLInputType, candidates: Candidates, where: str) -> list[Value]:
-    """Return all values to try. In an input object one field varies, or a reference and one other field."""
+    """Return all values to try.
+
+    An input object varies in one field, or in a field with a reference and one other field.
+    """
     if isinstance(type_, GraphQLNonNull):
         return variations(type_.of_type, candidates, where)
     if isinstance(type_, GraphQLList):
@@ -254,7 +257,7 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates) -> list[Va
     ]
     if type_.is_one_of:
         return result
-    # The order of checks must not matter, so every value without a reference is combined with a reference.
+    # The API may check the fields in any order, so combine every value without a reference with a reference.
     for name, values in each.items():
         for one in [value for value in values if value.refers][:1]:
             result += [
@@ -273,8 +276,9 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates) -> list[Va
 def _combinations(
     arguments: Mapping[str, GraphQLArgument], candidates: Candidates, where: str, *, is_nested: bool
 ) -> Iterator[dict[str, Value]]:
-    """Yield the arguments to try: none, then each value of each argument. At the root, cursors also get every
-    order and a page size.
+    """Yield the arguments to try: first none, then each value of each argument.
+
+    Cursors at the root are also combined with every order and a page size.
     """
     yield {}
     each = {
@@ -322,7 +326,7 @@ def _own(value: Any) -> Value:
 
 
 def coordinates(schema: GraphQLSchema) -> set[str]:
-    """Return every element to reach: fields, arguments, input fields and values of input enums."""
+    """Return the elements to reach: fields, arguments, input fields, and the values of input enums."""
     result = set()
     enums = set()
     for type_ in schema.type_map.values():

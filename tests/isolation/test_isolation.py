@@ -51,7 +51,11 @@ def every(caller: Party, other: Party) -> tuple[Operation, ...]:
 
 
 def select(service: Service, caller: Party, other: Party, kind: str) -> list[Operation]:
-    """Return the operations of a kind: all on SQLite; one per document and the simple ones on PostgreSQL."""
+    """Return the queries, mutations or subscriptions to try.
+
+    On SQLite these are all operations. PostgreSQL is slower, so it gets only the simple operations and one
+    operation for each document.
+    """
     result = [one for one in every(caller, other) if one.kind == kind]
     if service.settings.database_url.startswith("sqlite"):
         return result
@@ -204,7 +208,7 @@ async def test_operators_and_services_see_what_merchants_must_not_see(
     expected = kilo.shown | kilo.shown_to_operators
     shown: dict[str, set[str]] = {}
     for kind in ("query", "mutation"):
-        # One operation for each document, and all simple queries.
+        # Try one operation for each document, and all simple queries.
         result = select(service, kilo, kilo, kind)
         chosen = {one.text: one for one in result} | {
             key(one): one for one in result if one.is_simple and kind == "query"
@@ -253,10 +257,10 @@ async def test_without_a_valid_token_every_operation_has_the_same_answer(
 
 
 async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties) -> None:
-    """Tries every mix of addresses and cookies of onboarding links, with and without an API token."""
+    """Tries all combinations of addresses and cookies of onboarding links, with and without an API token."""
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):
-        # The other merchant's browser has just returned, so for a minute its address causes no new fetch.
+        # After the other merchant's browser has returned, its address causes no new fetch for a minute.
         own = dict([other.link.cookie])
         came_back = await _visit(service, "return", other.link.address, own)
         assert f"merchant={other.external_id}" in came_back.headers["location"]
@@ -268,7 +272,7 @@ async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties)
         for path, outcome in (("refresh", "expired"), ("return", "returned")):
             for cookies in ({}, mine, mixed, mine | mixed):
                 for headers in ({}, bearer):
-                    # The other's address without its cookie redirects to the app and names no merchant.
+                    # Without its cookie, the other merchant's address only redirects to the app.
                     answer = await _visit(service, path, other.link.address, cookies, headers)
                     assert answer.status_code == 302
                     assert answer.headers["location"] == f"{RETURN_TO}&onboarding={outcome}"
@@ -283,7 +287,7 @@ async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties)
         assert owned(await read_tables(), other) == before
         assert calls(service) == calls_before
 
-        # The caller's address with the other's cookie reveals nothing of the other and gives no link.
+        # The caller's address with the other merchant's cookie gives neither a link nor the other's data.
         theirs = {me.link.cookie[0]: other.link.cookie[1]}
         answer = await _visit(service, "refresh", me.link.address, theirs)
         assert answer.headers["location"] == f"{RETURN_TO}&onboarding=expired"

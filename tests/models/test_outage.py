@@ -92,7 +92,7 @@ async def texts() -> set[str]:
     return {note.text for note in await Note.all()}
 
 
-async def test_a_server_that_cannot_be_reached_or_refuses_the_login(
+async def test_an_unreachable_server_and_a_refused_login_are_outages(
     connect: Connect, server_database: str, postgres_url: str
 ) -> None:
     closed = f"postgresql://me:secret@127.0.0.1:{free_port()}/connectql"
@@ -211,7 +211,7 @@ async def test_waiting_for_the_lock_of_sqlite_is_bounded_and_loses_no_lock(
     await holding.wait()
     waiting = [asyncio.create_task(write(str(n))) for n in range(10)]
     waiting += [asyncio.create_task(texts()) for _ in range(10)]  # type: ignore[arg-type]
-    # Some are cancelled shortly before or after their timeout.
+    # Cancel some of the tasks shortly before or after their timeout.
     for seconds, task in zip((0.28, 0.299, 0.3, 0.301, 0.32), waiting[::4], strict=True):
         asyncio.get_running_loop().call_later(seconds, task.cancel)
     results = await asyncio.gather(*waiting, return_exceptions=True)
@@ -241,7 +241,7 @@ async def test_a_locked_file_is_an_outage_until_it_is_unlocked(connect: Connect,
 
 
 async def test_a_file_that_was_read_only_is_reopened(connect: Connect, tmp_path: Path) -> None:
-    """A connection stays read-only after its file becomes writable. The pragma makes one read-only."""
+    """A connection stays read-only after its file becomes writable. `query_only` simulates this."""
     client = await connect(f"sqlite:///{tmp_path / 'notes.db'}")
     await Tortoise.generate_schemas()
     ways: tuple[Callable[[], Awaitable[Any]], ...] = (lambda: Note.create(text="x"), write, write_inside)

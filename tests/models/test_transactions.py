@@ -44,7 +44,7 @@ async def open_transaction(key: str) -> AsyncIterator[None]:
 
 
 @pytest.mark.usefixtures("database")
-async def test_one_key_runs_one_transaction_at_a_time() -> None:
+async def test_transactions_with_one_key_run_one_at_a_time() -> None:
     steps: list[str] = []
     await asyncio.gather(*(count("a", steps) for _ in range(20)))
     assert steps == ["a begins", "a ends"] * 20
@@ -52,7 +52,7 @@ async def test_one_key_runs_one_transaction_at_a_time() -> None:
 
 @ONLY_POSTGRESQL
 @pytest.mark.usefixtures("database")
-async def test_other_keys_do_not_wait() -> None:
+async def test_transactions_with_another_key_do_not_wait() -> None:
     steps: list[str] = []
     async with open_transaction("a"):
         waiting = [asyncio.create_task(count("a", steps)) for _ in range(30)]
@@ -79,7 +79,7 @@ async def test_a_nested_transaction_is_a_savepoint() -> None:
 
 
 @pytest.mark.usefixtures("database")
-async def test_a_failed_or_cancelled_transaction_lets_the_next_one_in() -> None:
+async def test_after_a_failed_or_cancelled_transaction_the_next_one_runs() -> None:
     steps: list[str] = []
     with pytest.raises(ZeroDivisionError):
         async with transaction_on("a"):

@@ -566,14 +566,14 @@ async def outcome(authenticator: Authenticator, authorization: str) -> Principal
 @settings(max_examples=150, deadline=None)
 @given(st.text() | st.binary().map(lambda octets: octets.decode("latin-1")))
 @example("Bearer \x00")
-async def test_any_text_is_refused(everything: Authenticator, text: str) -> None:
+async def test_arbitrary_text_is_refused(everything: Authenticator, text: str) -> None:
     assert await outcome(everything, text) is None
     assert await outcome(everything, "Bearer " + text) is None
 
 
 @settings(max_examples=150, deadline=None)
 @given(HEADERS, st.binary() | JSON, st.binary(max_size=80))
-async def test_any_unsigned_token_is_refused(
+async def test_arbitrary_unsigned_tokens_are_refused(
     everything: Authenticator, header: Any, payload: Any, signature: bytes
 ) -> None:
     assert (
@@ -583,7 +583,7 @@ async def test_any_unsigned_token_is_refused(
 
 @settings(max_examples=200, deadline=None)
 @given(CLAIMS | JSON | st.binary())
-async def test_any_signed_content_gives_a_valid_principal_or_is_refused(
+async def test_arbitrary_signed_content_gives_a_valid_principal_or_is_refused(
     everything: Authenticator, payload: Any
 ) -> None:
     principal = await outcome(everything, hs256({"alg": "HS256"}, payload))

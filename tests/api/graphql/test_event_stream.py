@@ -26,7 +26,7 @@ from testing import postgres
 from testing.merchants import rename
 from testing.processes import Simulator
 from testing.service import ORIGIN, Service, eventually, running
-from testing.subscribers import EVERYBODY, LATEST_ENTRY, STATUS, socket, stream
+from testing.subscribers import ALL_MERCHANTS, LATEST_ENTRY, STATUS, socket, stream
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SHOP: dict[str, Any] = {"id": "shop-1"}
@@ -189,7 +189,7 @@ async def test_refused_operations_get_an_error_code(idle: Service) -> None:
         ("subscription {", None, "GRAPHQL_PARSE_FAILED"),
         ("", None, "BAD_USER_INPUT"),
         ("subscription { nothing }", None, "GRAPHQL_VALIDATION_FAILED"),
-        (f"{STATUS} {EVERYBODY}", {"id": "shop-1"}, "GRAPHQL_VALIDATION_FAILED"),
+        (f"{STATUS} {ALL_MERCHANTS}", {"id": "shop-1"}, "GRAPHQL_VALIDATION_FAILED"),
         (STATUS, {"id": 4}, "BAD_USER_INPUT"),
         (STATUS, {}, "BAD_USER_INPUT"),
     ]:
@@ -405,7 +405,7 @@ async def test_subscriptions_survive_a_database_outage(simulator: Simulator, tmp
                 socket(service, token=service.token()) as meanwhile,
                 stream(service, STATUS, SHOP, token=service.token()) as events,
             ):
-                await meanwhile.subscribe(EVERYBODY)
+                await meanwhile.subscribe(ALL_MERCHANTS)
                 assert await meanwhile.is_silent()
                 assert (await service.http.get("/readyz")).status_code == 503
                 await asyncio.to_thread(server.start)

@@ -15,7 +15,7 @@ from testing.merchants import build_merchant, store
 from testing.processes import Simulator
 from testing.service import Service, eventually, running
 from testing.statements import Statements
-from testing.subscribers import EVERYBODY, socket, stream
+from testing.subscribers import ALL_MERCHANTS, socket, stream
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 RENAME = """
@@ -96,7 +96,7 @@ async def test_equal_subscriptions_share_one_execution_after_a_gap(
     async with contextlib.AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(socket(idle, token=idle.token())) for _ in range(10)]
         for client in clients:
-            await client.subscribe(EVERYBODY)
+            await client.subscribe(ALL_MERCHANTS)
             for _ in range(120):
                 await client.data()
         statements.clear()
@@ -105,12 +105,12 @@ async def test_equal_subscriptions_share_one_execution_after_a_gap(
             for _ in range(120):
                 await client.data()
         pages = statements.with_text(" document FROM")
-        assert 3 <= len(pages) < 10  # 30 pages without sharing
+        assert 3 <= len(pages) < 10  # without sharing, ten clients would read 30 pages
 
 
 @ONE_DATABASE
 @pytest.mark.by_hand
-async def test_subscribers_receive_the_older_versions_of_a_restored_database(idle: Service) -> None:
+async def test_subscribers_receive_restored_documents_with_lower_versions(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     query = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { displayName } }'
     async with socket(idle, token=idle.token()) as client:

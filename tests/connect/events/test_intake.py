@@ -307,7 +307,7 @@ async def _locked(url: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
             file.execute("BEGIN IMMEDIATE")
 
             async def pause() -> None:
-                # SQLite does not show waiting statements. A pause that is too short only weakens the test.
+                # SQLite does not show waiting statements, so the test pauses instead.
                 await asyncio.sleep(0.2)
 
             yield pause

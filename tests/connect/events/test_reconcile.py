@@ -244,7 +244,7 @@ async def test_events_that_were_not_delivered_are_back_filled(gateway: Gateway, 
 
 
 @pytest.mark.parametrize("unusable", [{}, {"id": None}, {"id": "evt_1\u0000"}, {"id": "evt_1", "type": 5}])
-async def test_an_unusable_event_in_stripes_list_stops_no_other(
+async def test_an_unusable_event_in_stripes_list_does_not_stop_the_back_fill(
     gateway: Gateway, simulator: Simulator, unusable: dict[str, Any]
 ) -> None:
     (account,) = await _accounts(gateway, simulator, 1)
@@ -369,7 +369,7 @@ async def test_several_calls_list_more_types_than_stripe_allows_in_one_call(
     assert await _backfill(gateway) == 0
 
 
-async def test_a_database_clock_ahead_of_stripes_hides_no_event(
+async def test_no_event_is_missed_if_the_database_clock_is_ahead_of_stripes(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     """The position of the back-fill uses the times of events, which come from Stripe's clock."""

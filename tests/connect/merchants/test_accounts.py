@@ -109,7 +109,7 @@ async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_
 async def test_a_change_at_stripe_is_not_lost_when_its_fetch_is_older_than_our_own_change(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe activates the account between serving our change and answering it."""
+    """Stripe activates the account after it has applied our change and before its answer arrives."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
     simulator.control("faults", {"path": "/v2/core/accounts/{id}", "kind": "delay_after", "seconds": 0.5})

@@ -304,7 +304,7 @@ def test_a_return_address_with_an_allowed_origin_is_accepted(address: str) -> No
         "https://app.example/" + "x" * 2029,
     ],
 )
-def test_every_other_return_address_is_refusal(address: str) -> None:
+def test_every_other_return_address_is_refused(address: str) -> None:
     with pytest.raises(ReturnUrlNotAllowed) as caught:
         check_return_to(address, ALLOWED)
     assert caught.value.message == (
@@ -313,7 +313,7 @@ def test_every_other_return_address_is_refusal(address: str) -> None:
     )
 
 
-def test_without_allowed_origins_every_return_address_is_refusal() -> None:
+def test_without_allowed_origins_every_return_address_is_refused() -> None:
     with pytest.raises(ReturnUrlNotAllowed):
         check_return_to("https://app.example", frozenset())
 

@@ -7,7 +7,7 @@ from models import Merchant
 from models.changes import Change
 from testing.merchants import build_merchant, rename, store
 from testing.service import Service
-from testing.subscribers import EVERYBODY, Socket, socket, stream
+from testing.subscribers import ALL_MERCHANTS, Socket, socket, stream
 
 CHANGES = """
 subscription ($filter: MerchantFilter) {
@@ -26,12 +26,12 @@ async def test_the_matching_merchants_come_first_oldest_first(idle: Service) -> 
         [build_merchant(f"shop-{number}", ("active", "onboarding")[number % 2]) for number in range(count)]
     )
     async with socket(idle, token=idle.token()) as client:
-        await client.subscribe(EVERYBODY)
+        await client.subscribe(ALL_MERCHANTS)
         assert await next_ids(client, count) == [f"shop-{number}" for number in range(count)]
         await rename("shop-7", "New")
         assert await next_ids(client, 1) == ["shop-7"]
     async with stream(
-        idle, EVERYBODY, {"filter": {"status": ["ACTIVE"]}}, token=idle.token("service")
+        idle, ALL_MERCHANTS, {"filter": {"status": ["ACTIVE"]}}, token=idle.token("service")
     ) as events:
         result = [(await events.data())["merchantsChanged"] for _ in range(BATCH + 1)]
         assert result == [
@@ -43,7 +43,7 @@ async def test_the_filter_applies_to_each_message(service: Service) -> None:
     await service.create("shop-1")
     await service.create("shop-2")
     async with socket(service, token=service.token()) as client:
-        await client.subscribe(EVERYBODY, {"filter": {"status": ["ONBOARDING"], "search": "shop-"}})
+        await client.subscribe(ALL_MERCHANTS, {"filter": {"status": ["ONBOARDING"], "search": "shop-"}})
         assert await next_ids(client, 2) == ["shop-1", "shop-2"]
         close = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
         await service.graphql(close)
@@ -67,7 +67,7 @@ async def test_without_the_current_state_only_changes_are_sent(idle: Service) ->
 
 async def test_a_new_merchant_is_reported(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
-        await client.subscribe(EVERYBODY)
+        await client.subscribe(ALL_MERCHANTS)
         assert await client.is_silent()
         await idle.create("shop-1")
         seen = [(await client.data())["merchantsChanged"]["status"]]
@@ -79,7 +79,7 @@ async def test_a_new_merchant_is_reported(idle: Service) -> None:
 async def test_it_is_for_operators_and_services(idle: Service) -> None:
     await store([build_merchant("mine", "active")])
     async with socket(idle, token=idle.token("merchant", "mine")) as client:
-        await client.subscribe(EVERYBODY)
+        await client.subscribe(ALL_MERCHANTS)
         message: dict[str, Any] = await client.receive()
         error = message["payload"]["errors"][0]
         assert error["extensions"]["code"] == "FORBIDDEN"

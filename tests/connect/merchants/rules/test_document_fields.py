@@ -90,7 +90,7 @@ def test_a_closed_or_disconnected_account_has_no_open_requirements(
         ("2026-03-01T00:00:00.000Z", None, datetime(2026, 3, 1, tzinfo=UTC)),
     ],
 )
-def test_the_earlier_of_deadline_and_transition_counts(
+def test_the_next_deadline_is_the_earlier_of_deadline_and_transition(
     requirements: str, future: str | None, deadline: datetime
 ) -> None:
     answer = account(
@@ -173,7 +173,7 @@ def test_an_error_without_a_description_gets_our_text() -> None:
     ]
 
 
-def test_alternatives_belong_to_their_entry_and_have_none_themselves() -> None:
+def test_an_entry_has_its_alternatives_and_they_have_no_alternatives() -> None:
     url, description = "defaults.profile.business_url", "defaults.profile.product_description"
     alternatives = [
         {

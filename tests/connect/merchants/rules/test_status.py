@@ -49,11 +49,17 @@ def test_an_account_that_left_the_platform_is_disconnected() -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(account(REJECTED, REJECTED), id="both"),
-        pytest.param(account(capability("rejected"), ACTIVE), id="card payments, without a code"),
+        pytest.param(account(REJECTED, REJECTED), id="card payments and payouts"),
+        pytest.param(account(capability("rejected"), ACTIVE), id="card payments, without a detail code"),
         pytest.param(account(ACTIVE, capability("rejected")), id="payouts alone"),
-        pytest.param(account(capability("restricted", "rejected_listed"), PAST_DUE), id="a code alone"),
-        pytest.param(account(PAST_DUE, capability("restricted", "rejected_new")), id="a new code of payouts"),
+        pytest.param(
+            account(capability("restricted", "rejected_listed"), PAST_DUE),
+            id="only a detail code of card payments",
+        ),
+        pytest.param(
+            account(PAST_DUE, capability("restricted", "rejected_new")),
+            id="an unknown detail code of payouts",
+        ),
     ],
 )
 def test_a_capability_that_stripe_rejected_makes_the_account_rejected(answer: Json) -> None:
@@ -64,11 +70,13 @@ def test_a_capability_that_stripe_rejected_makes_the_account_rejected(answer: Js
     "answer",
     [
         pytest.param(account(UNSUPPORTED, UNSUPPORTED), id="unsupported"),
-        pytest.param(account(capability("unsupported"), PAST_DUE), id="without a code"),
-        pytest.param(account(capability("restricted", "unsupported_new"), PAST_DUE), id="a new code alone"),
+        pytest.param(account(capability("unsupported"), PAST_DUE), id="without a detail code"),
+        pytest.param(
+            account(capability("restricted", "unsupported_new"), PAST_DUE), id="only an unknown detail code"
+        ),
         pytest.param(
             account(capability("restricted", "restricted_other", "no_resolution"), PAST_DUE),
-            id="nothing can resolve it",
+            id="the detail has no resolution",
         ),
     ],
 )
@@ -87,11 +95,11 @@ def test_a_working_account_without_requirements_is_active() -> None:
         pytest.param(account(ACTIVE, ACTIVE, entry("external_account")), id="something is past due"),
         pytest.param(
             account(ACTIVE, ACTIVE, requirements=section(LATER, time="2099-01-01T00:00:00.000Z")),
-            id="a deadline lies ahead",
+            id="the deadline is in the future",
         ),
         pytest.param(
             account(ACTIVE, ACTIVE, requirements=section(LATER, time="2020-01-01T00:00:00.000Z")),
-            id="a deadline has passed",
+            id="the deadline is in the past",
         ),
         pytest.param(account(ACTIVE, ACTIVE, future_requirements=FUTURE), id="future requirements"),
     ],
@@ -127,7 +135,7 @@ def test_requirements_without_a_date_leave_the_account_active(answer: Json) -> N
         pytest.param(IN_REVIEW, id="pending"),
         pytest.param(UNSUPPORTED, id="unsupported"),
         pytest.param(LIMITED, id="Stripe must be contacted"),
-        pytest.param(capability("a_new_word"), id="a new word"),
+        pytest.param(capability("a_new_word"), id="an unknown status"),
         pytest.param(None, id="absent"),
     ],
 )
@@ -141,7 +149,7 @@ def test_card_payments_without_payouts_mean_payouts_blocked(
     "answer",
     [
         pytest.param(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK), id="something is due"),
-        pytest.param(account(PAST_DUE, PAST_DUE), id="the entries have not caught up"),
+        pytest.param(account(PAST_DUE, PAST_DUE), id="Stripe has not added the entries yet"),
         pytest.param(account(PAST_DUE, PAST_DUE, requirements=None), id="the entries were never requested"),
     ],
 )
@@ -169,8 +177,10 @@ def test_an_account_whose_terms_are_not_accepted_is_onboarding() -> None:
     "answer",
     [
         pytest.param(account(PAST_DUE, PAST_DUE, BANK), id="the terms were accepted"),
-        pytest.param(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS, ROUTINE_CHECK), id="not all is routine"),
-        pytest.param(account(PAST_DUE, PAST_DUE), id="the entries have not caught up"),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, ACCEPT_TERMS, ROUTINE_CHECK), id="more than a routine check is due"
+        ),
+        pytest.param(account(PAST_DUE, PAST_DUE), id="Stripe has not added the entries yet"),
     ],
 )
 def test_an_account_that_must_provide_something_after_its_first_form_requires_action(
@@ -182,17 +192,20 @@ def test_an_account_that_must_provide_something_after_its_first_form_requires_ac
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(account(IN_REVIEW, IN_REVIEW, SUBMITTED), id="entry and capabilities"),
+        pytest.param(account(IN_REVIEW, IN_REVIEW, SUBMITTED), id="the entry and the capabilities"),
         pytest.param(account(capability("restricted"), None, SUBMITTED), id="an entry alone"),
         pytest.param(account(capability("pending"), None), id="card payments alone"),
         pytest.param(account(capability("restricted"), capability("pending")), id="payouts alone"),
-        pytest.param(account(capability("restricted", "determining_status", "unknown"), None), id="a code"),
         pytest.param(
-            account(capability("restricted", "requirements_pending_verification", "no_resolution"), None),
-            id="a code without resolution",
+            account(capability("restricted", "determining_status", "unknown"), None), id="a detail code"
         ),
         pytest.param(
-            account(capability("pending", "a_new_word", "no_resolution"), None), id="a new word for review"
+            account(capability("restricted", "requirements_pending_verification", "no_resolution"), None),
+            id="a detail code without a resolution",
+        ),
+        pytest.param(
+            account(capability("pending", "a_new_word", "no_resolution"), None),
+            id="an unknown detail code of a pending capability",
         ),
         pytest.param(account(IN_REVIEW, IN_REVIEW, LATER), id="while something is eventually due"),
     ],

@@ -199,14 +199,14 @@ from tests.connect.merchants.rules.stripe_answers import (
             False,
             False,
             Status.PENDING_REVIEW,
-            id="pending review beats not requested",
+            id="pending review beats card payments that were not requested",
         ),
         pytest.param(
             account(None, PAST_DUE, BANK),
             False,
             False,
             Status.ACTION_REQUIRED,
-            id="a due entry beats not requested",
+            id="a due entry beats card payments that were not requested",
         ),
     ],
 )
