@@ -22,7 +22,7 @@ AT_ONCE = 10
 
 
 class Changer:
-    """Controls the process from the measurement."""
+    """Sends orders to the process, and receives its answers."""
 
     def __init__(self, orders: asyncio.StreamWriter, answers: asyncio.StreamReader) -> None:
         self._orders = orders

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 NAMES = "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"
-# Playwright's folders. Each has a folder for each version, with a folder for each platform.
+# Playwright's folders. They contain a folder for each version, which contains a folder for each platform.
 DOWNLOADS = "~/.cache/ms-playwright", "~/Library/Caches/ms-playwright"
 DOWNLOADED = "chromium-*/chrome-linux*/chrome", "chromium-*/chrome-mac*/*.app/Contents/MacOS/*"
 APPLICATIONS = (

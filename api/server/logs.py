@@ -88,4 +88,4 @@ def _redacted(value: Any) -> Any:
         return [_redacted(item) for item in value]
     if value is None or isinstance(value, bool | int | float):
         return value
-    return _redacted(str(value))  # exceptions and UUIDs, as the renderer writes them
+    return _redacted(str(value))  # such as an exception or a UUID, in the form in which it is logged

@@ -39,7 +39,7 @@ PRODUCTION = {
 }
 
 
-async def test_health_and_readiness(idle: Service) -> None:
+async def test_a_replica_is_ready_despite_problems_of_the_last_check(idle: Service) -> None:
     alive, ready = await idle.http.get("/healthz"), await idle.http.get("/readyz")
     assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
     assert ready.status_code == 200
@@ -77,7 +77,7 @@ async def test_each_request_gets_a_generated_id(service: Service) -> None:
     assert all(re.fullmatch("[0-9a-f]{32}", one) for one in ids)
 
 
-async def test_only_the_apps_origin_may_call(service: Service) -> None:
+async def test_only_the_apps_origin_may_call_from_a_browser(service: Service) -> None:
     wants = {
         "Access-Control-Request-Method": "POST",
         "Access-Control-Request-Headers": "authorization,content-type",

@@ -317,7 +317,7 @@ async def test_a_wrong_clock_is_a_warning_or_a_problem(
         (AT, AT + SECOND, AT - 9 * SECOND, AT - 8 * SECOND, 8.0),
     ],
 )
-def test_the_minimum_difference_of_two_clocks(
+def test_the_minimum_difference_of_two_clocks_is_computed(
     before: datetime, after: datetime, earliest: datetime, latest: datetime, expected: float
 ) -> None:
     assert seconds_apart(before, after, earliest, latest) == expected

@@ -48,7 +48,7 @@ def problems(**changed: str | None) -> list[str]:
     return refused.value.problems
 
 
-def test_defaults_suit_production() -> None:
+def test_the_defaults_are_those_of_production() -> None:
     assert read() == Settings(
         production=True,
         host="127.0.0.1",
@@ -85,7 +85,7 @@ def test_defaults_suit_production() -> None:
     )
 
 
-def test_defaults_in_development() -> None:
+def test_development_has_its_own_defaults() -> None:
     result = read(ENVIRONMENT="development", PUBLIC_URL=None, RETURN_ORIGINS=None, PORT="8123")
     assert (result.production, result.public_url) == (False, "http://localhost:8123")
     assert (result.graphiql, result.log_json, result.return_origins) == (
@@ -382,7 +382,7 @@ def test_the_public_url_must_be_an_address(address: str) -> None:
         "https://app.example:port",
     ],
 )
-def test_origins_must_be_in_browsers_spelling(value: str) -> None:
+def test_origins_must_be_spelled_as_browsers_spell_them(value: str) -> None:
     assert problems(ENVIRONMENT="development", RETURN_ORIGINS=f"https://good.example,{value}") == [
         (f"CONNECTQL_RETURN_ORIGINS: {value!r} is not an origin. Write https://app.example, without a path.")
     ]

@@ -273,7 +273,7 @@ async def test_large_bodies_are_refused(service: Service) -> None:
     assert await StripeEvent.all().count() == 1
 
 
-async def test_events_without_work_are_recorded_with_their_reason(service: Service) -> None:
+async def test_ignored_events_are_recorded_with_the_reason(service: Service) -> None:
     other_mode = "The event belongs to another mode; this service works in a sandbox."
     cases: list[tuple[dict[str, Any], str, str | None]] = [
         ({"livemode": True}, "IGNORED", other_mode),

@@ -7,7 +7,7 @@ from bench import growth
 from testing import seed
 
 
-def test_every_query_is_measured_and_the_memory_sampled(database_url: str, tmp_path: Path) -> None:
+def test_every_query_is_measured_and_memory_is_sampled(database_url: str, tmp_path: Path) -> None:
     asyncio.run(seed.seed(database_url, 200))
     result = growth.measure(database_url, tmp_path, 200, repeats=1, starts=1, requests=1)
     orders, filters = len(growth.ORDERS), len(growth.FILTERS)

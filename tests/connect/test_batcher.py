@@ -50,7 +50,7 @@ async def test_items_that_arrive_during_a_flush_share_the_next_batches() -> None
     assert await batcher.submit(7) == 70
 
 
-async def test_a_direct_batcher_flushes_a_single_item_in_the_task_of_the_caller() -> None:
+async def test_an_idle_direct_batcher_flushes_in_the_task_of_the_caller() -> None:
     flush = Flushes()
     flush.open.set()
     batcher = Batcher(flush, 3, 100, direct=True)

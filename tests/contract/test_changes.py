@@ -66,7 +66,7 @@ def test_a_breaking_change_is_reported(before: str, after: str, change: str) -> 
         ),
     ],
 )
-def test_a_change_that_breaks_nothing_passes_and_is_reported_if_dangerous(
+def test_a_change_that_breaks_no_operation_passes_and_is_reported_if_dangerous(
     before: str, after: str, dangerous: list[str]
 ) -> None:
     assert RELEASED.count(before) == 1
@@ -89,7 +89,7 @@ def test_an_accepted_change_needs_a_reason() -> None:
         changes.read_accepted('[[accepted]]\nchange = "Field Shop.size was removed."\nreason = " "')
 
 
-def test_the_command_refuses_accepts_and_releases_a_change(tmp_path: Path) -> None:
+def test_a_change_is_refused_then_accepted_then_released(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "contract", tmp_path / "contract", ignore=shutil.ignore_patterns("node_modules"))
     schema, released, accepted = (
         tmp_path / name for name in ("schema.graphql", "contract/released.graphql", "contract/accepted.toml")

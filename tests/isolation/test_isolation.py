@@ -86,7 +86,7 @@ async def compare(caller: Caller, one: Operation, other: Party, what: str) -> An
         result = difference(existing, absent)
         if result:
             result = difference(existing, absent, await caller.ask(one.text, one.absent))
-        assert not result, f"{what}: the other merchant differs from no merchant in {result}"
+        assert not result, f"{what}: the answers to both references differ in {result}"
     return existing
 
 
@@ -166,7 +166,7 @@ async def test_a_merchant_receives_no_message_about_another(parties: Parties, st
                     existing = await caller.listen(one.text, one.existing)
                     check(existing, other, str(one))
                     result = difference(existing, absent, await caller.listen(one.text, one.absent))
-                assert not result, f"{one}: the other merchant differs from no merchant in {result}"
+                assert not result, f"{one}: the answers to both references differ in {result}"
             return existing.raw
 
     some_at_once = asyncio.Semaphore(8)
@@ -224,7 +224,7 @@ async def test_operators_and_services_see_what_merchants_must_not_see(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_without_a_valid_token_every_operation_has_the_same_answer(
+async def test_without_a_valid_token_every_operation_gets_the_same_answer(
     parties: Parties, statements: Statements
 ) -> None:
     service, alfa, kilo = parties
@@ -256,7 +256,7 @@ async def test_without_a_valid_token_every_operation_has_the_same_answer(
             assert (answer.status, answer.statements, answer.calls) == (401, 0, {})
 
 
-async def test_the_addresses_in_another_browser_reveal_nothing(parties: Parties) -> None:
+async def test_onboarding_addresses_reveal_nothing_to_another_browser(parties: Parties) -> None:
     """Tries all combinations of addresses and cookies of onboarding links, with and without an API token."""
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):

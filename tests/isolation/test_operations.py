@@ -31,13 +31,13 @@ type Subscription { changed(by: Ref!): Tree! }
 """
 
 
-def test_every_field_argument_input_and_enum_value_of_the_schema_is_reached() -> None:
+def test_the_operations_reach_every_element_of_the_schema() -> None:
     sample = list(operations(PUBLIC, CANDIDATES))
     assert reached(PUBLIC, sample) == coordinates(PUBLIC)
     assert [error for text in {one.text for one in sample} for error in validate(PUBLIC, parse(text))] == []
 
 
-def test_every_element_of_a_small_schema_is_reached() -> None:
+def test_the_operations_reach_every_element_of_a_small_schema() -> None:
     small = build_schema(SMALL)
     sample = list(operations(small, CANDIDATES))
     assert reached(small, sample) == coordinates(small)

@@ -375,7 +375,7 @@ async def test_links_that_expire_immediately_cause_no_redirect_loop(
             assert len(renewals) == 6
 
 
-async def test_a_link_requested_by_a_server_returns_but_is_not_renewed(
+async def test_a_link_requested_by_a_server_leads_back_to_the_app_and_is_not_renewed(
     page: Page, app: App, service: Service
 ) -> None:
     await log_in(app, service)

@@ -111,7 +111,7 @@ async def migrations_of(url: str) -> list[str]:
         await databases.close()
 
 
-async def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
+async def test_processes_that_start_together_apply_each_migration_once(empty_url: str) -> None:
     command = sys.executable, "-c", MIGRATE, empty_url
     processes = [
         await asyncio.create_subprocess_exec(*command, cwd=ROOT, stderr=asyncio.subprocess.PIPE)

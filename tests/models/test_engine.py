@@ -269,7 +269,7 @@ async def test_a_connection_lost_inside_a_transaction_is_replaced() -> None:
 
 
 @pytest.mark.parametrize("connection", ["sqlite"], indirect=True)
-async def test_a_transaction_that_reads_first_waits_for_another_process(
+async def test_a_transaction_that_reads_before_writing_waits_for_another_process(
     connection: BaseDBAsyncClient, tmp_path: Path
 ) -> None:
     """A second connection to the file, which writes after the first read, acts as the other process."""
@@ -290,7 +290,7 @@ async def test_a_transaction_that_reads_first_waits_for_another_process(
     assert await connection.execute_query_dict("PRAGMA foreign_keys") == [{"foreign_keys": 1}]
 
 
-async def test_concurrent_queries_leave_connections_to_transactions(connection: BaseDBAsyncClient) -> None:
+async def test_concurrent_queries_leave_connections_for_transactions(connection: BaseDBAsyncClient) -> None:
     await Note.create(text="here")
     async with asyncio.timeout(20):
         assert await asyncio.gather(*(read("here") for _ in range(50))) == [1] * 50

@@ -57,7 +57,7 @@ async def test_conditions_order_and_limit_choose_the_rows() -> None:
     assert sorted(keys) == ["task-1", "task-2"]
 
 
-async def test_a_lease_too_far_in_the_future_is_void() -> None:
+async def test_a_lease_that_ends_too_far_in_the_future_is_void() -> None:
     await _tasks(1, leased_until=await now() + LEASE + TOLERANCE - timedelta(seconds=2), leased_by="slow")
     assert await _claim() == []
     await PeriodicTask.all().update(leased_until=await now() + timedelta(hours=1))

@@ -14,7 +14,7 @@ KINDS = {
 
 
 @pytest.mark.timeout(240)
-def test_duplicate_late_lost_and_false_notifications_end_in_a_true_mirror(
+def test_the_mirror_is_correct_after_duplicate_late_lost_and_false_notifications(
     database_url: str, tmp_path: Path
 ) -> None:
     report = delivery.prove(database_url, seed=7, size=120, folder=tmp_path)

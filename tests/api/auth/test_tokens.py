@@ -411,7 +411,7 @@ async def test_the_cache_compares_the_whole_token(http: httpx.AsyncClient) -> No
     authenticator = without_address(http, hs256_secret=SECRET)
     token = hs256({"alg": "HS256"}, claims())
     assert await authenticator.principal(token) == OPERATOR
-    # The last character of a signature has unused bits, so another one is changed.
+    # The last character of a signature has unused bits, so change the first one.
     content, _, signature = token.rpartition(".")
     changed = ("A" if signature[0] != "A" else "B") + signature[1:]
     assert await refusal(authenticator, f"{content}.{changed}") == SIGNATURE
@@ -496,7 +496,7 @@ async def test_claims_become_the_principal(
     assert await authenticator.principal(hs256({"alg": "HS256"}, claims(**changes))) == principal
 
 
-async def test_claim_names_are_settings(http: httpx.AsyncClient) -> None:
+async def test_the_claim_names_can_be_configured(http: httpx.AsyncClient) -> None:
     role, merchant = "https://connectql/role", "https://connectql/merchant"
     authenticator = without_address(http, hs256_secret=SECRET, role_claim=role, merchant_claim=merchant)
     named = {role: "merchant", merchant: "bakery", "merchant": "another"}

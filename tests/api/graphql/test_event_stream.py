@@ -482,7 +482,7 @@ class Abrupt:
             "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
         )
         begin = {"type": "connection_init", "payload": {"Authorization": f"Bearer {self._token}"}}
-        # Both operations must still be open at the disconnect. The last of several operations ends late.
+        # The last of several operations ends late, so both must still be open at the disconnect.
         subscribe = [{"type": "subscribe", "id": name, "payload": WATCH} for name in ("1", "2")]
         await self._ask(handshake.encode(), b"".join(map(frame, [begin, *subscribe])))
 

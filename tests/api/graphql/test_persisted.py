@@ -207,7 +207,7 @@ async def test_published_operations_run_by_their_ids(
 
 
 @ONE_DATABASE
-async def test_only_persisted_refuses_unpublished_operations(
+async def test_unpublished_operations_can_be_refused(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     changed = {"WORKER": "off", "PERSISTED_OPERATIONS": manifest(tmp_path), "ONLY_PERSISTED": "on"}

@@ -166,7 +166,7 @@ async def test_events_that_fail_together_are_postponed_by_one_statement(
     count = await fail(_notification(1, account))
     assert await fail(*(_notification(number, account) for number in range(2, 62))) == count
     assert set((await _states()).values()) == {("PENDING", 1)}
-    # The pause of an event depends on its own attempts.
+    # The pause before a retry depends on the attempts of this event alone.
     await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
     await StripeEvent.all().update(run_at=await now())
     simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL})
@@ -247,7 +247,7 @@ async def test_an_event_of_a_foreign_account_is_ignored(gateway: Gateway) -> Non
     assert await ConnectedAccount.all().count() == 1
 
 
-async def test_the_worker_fetches_an_event_without_a_related_object_for_its_account(
+async def test_the_worker_fetches_an_event_whose_notification_has_no_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     """Only the full event of a returning merchant has the account."""
@@ -271,7 +271,7 @@ async def test_the_worker_fetches_an_event_without_a_related_object_for_its_acco
     assert (await StripeEvent.get()).stripe_account_id == account
 
 
-async def test_the_connection_event_with_the_latest_stripe_time_wins_in_any_order(gateway: Gateway) -> None:
+async def test_the_latest_connection_event_by_stripes_time_wins_in_any_order(gateway: Gateway) -> None:
     account = await _account(gateway)
     gone = _notification(1, account, type=DEAUTHORIZED, related_object=None)
     back = _notification(2, account, type=AUTHORIZED, related_object=None, created="2026-11-20T11:00:00.000Z")

@@ -32,7 +32,7 @@ def at_stripe(simulator: Simulator) -> list[dict[str, Any]]:
     return data
 
 
-async def test_the_request_asks_for_the_full_dashboard_with_stripe_liable(
+async def test_the_request_asks_for_the_full_dashboard_and_makes_stripe_liable(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     merchant, created = await accounts.create(gateway, SHOP, actor="tests")

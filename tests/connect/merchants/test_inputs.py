@@ -392,5 +392,5 @@ def test_every_plain_path_of_an_allowed_origin_is_accepted(allowed: str, mark: s
         ("https://[::1]:8443", "https://[::1]:8443"),
     ],
 )
-def test_an_origin_has_the_form_of_browsers(address: str, written: str) -> None:
+def test_an_origin_is_written_as_browsers_write_it(address: str, written: str) -> None:
     assert origin(urlsplit(address)) == written

@@ -40,7 +40,7 @@ async def test_an_older_answer_never_replaces_a_newer_one(gateway: Gateway, simu
     assert (await Merchant.get()).status == "ACTIVE"
 
 
-async def test_shuffled_writes_end_with_the_newest_and_the_timeline_moves_forward(
+async def test_after_shuffled_writes_the_mirror_is_the_newest_and_the_timeline_is_in_order(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
@@ -73,7 +73,7 @@ async def test_shuffled_writes_end_with_the_newest_and_the_timeline_moves_forwar
         ("close", "CLOSED"),
     ],
 )
-async def test_every_state_of_an_account_has_its_status(
+async def test_every_state_of_an_account_gives_the_expected_status(
     gateway: Gateway, simulator: Simulator, scenario: str, status: str
 ) -> None:
     account = await _account(gateway)

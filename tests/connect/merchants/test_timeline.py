@@ -52,7 +52,7 @@ def test_two_equal_states_have_no_differences(answer: Json | None) -> None:
     assert between(facts_of(answer), facts_of(answer)) == []
 
 
-def test_a_new_account_adds_its_capabilities_requirements_and_status() -> None:
+def test_a_new_account_adds_entries_for_capabilities_requirements_and_status() -> None:
     assert between(facts_of(None), facts_of(account(PAST_DUE, PAST_DUE, entry(TERMS)))) == [
         Change(
             TimelineKind.CAPABILITY_CHANGED,
@@ -126,7 +126,7 @@ def test_changed_details_are_recorded_with_both_values() -> None:
     assert list(changes(facts, facts, old, old)) == []
 
 
-def test_a_removed_capability_is_absent() -> None:
+def test_a_removed_capability_is_recorded_as_absent() -> None:
     (change, _) = between(facts_of(account(ACTIVE, ACTIVE)), facts_of(account(ACTIVE, None)))
     assert (change.message, change.after) == (
         "stripe_balance.payouts: active to absent",
@@ -214,7 +214,7 @@ def test_reconnecting_to_the_platform_changes_the_status() -> None:
     ]
 
 
-def test_ever_active_alone_can_change_the_status() -> None:
+def test_a_change_of_ever_active_can_change_the_status() -> None:
     required = Requirements(entries=(Entry(TERMS, "user", "past_due"),))
     before, after = (
         Facts(True, ever_active=once, capabilities=(), requirements=required) for once in (False, True)

@@ -158,7 +158,7 @@ def test_a_requirement_has_a_help_text() -> None:
         ["identity.attestations.terms_of_service.account.date", "tos_acceptance.ip"],
     ],
 )
-def test_keys_of_the_same_information_share_one_wording(keys: list[str]) -> None:
+def test_different_keys_for_the_same_information_have_the_same_wording(keys: list[str]) -> None:
     assert len({wording.requirement(key) for key in keys}) == 1
 
 
@@ -171,7 +171,7 @@ def test_the_help_text_names_the_role_in_the_key() -> None:
     assert director.help.endswith(" This is about each director of the business.")
 
 
-def test_a_missing_owner_differs_from_the_role_of_a_person() -> None:
+def test_a_missing_owner_and_the_role_of_an_owner_have_different_titles() -> None:
     assert wording.requirement("relationship.owner").title == "Owners of the business"
     assert wording.requirement("person_1Abc.relationship.owner").title == "Role as owner"
 

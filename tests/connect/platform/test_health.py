@@ -157,7 +157,7 @@ async def test_the_destination_keeps_its_last_state_if_stripe_gives_no_answer(
 
 
 @pytest.mark.parametrize("unusable", [{"webhook_endpoint": URL}, {"webhook_endpoint": {"url": URL}}])
-async def test_an_unusable_destination_is_no_definite_answer(
+async def test_an_unusable_destination_in_the_answer_is_not_a_definite_answer(
     gateway: Gateway, simulator: Simulator, destination: str, unusable: dict[str, Any]
 ) -> None:
     assert destination

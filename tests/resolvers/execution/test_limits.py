@@ -131,7 +131,7 @@ def test_an_invalid_document_within_the_limits_is_left_to_validation(document: s
     assert refused(document) is None
 
 
-def test_the_cost_counts_fields_with_lists_at_their_maximum() -> None:
+def test_the_cost_assumes_the_maximum_length_of_lists() -> None:
     for document, expected in [
         ("{ viewer { role } }", 2),
         ("{ viewer { ... { role } ...F } } fragment F on Viewer { subject }", 3),
@@ -164,7 +164,7 @@ def test_the_cost_uses_the_values_of_variables() -> None:
 
 
 def calls_of(work: Callable[[], object]) -> int:
-    """The number of Python function calls of some work."""
+    """The number of Python functions that `work` calls, directly and indirectly."""
     count = 0
 
     def on_event(_frame: object, event: str, _argument: object) -> None:

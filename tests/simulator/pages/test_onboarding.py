@@ -150,7 +150,7 @@ async def test_a_bad_answer_is_explained_and_nothing_is_saved(
     assert items(await api.fetch(account["id"])) == items(account)
 
 
-async def test_a_rejected_document_is_required_again_and_a_good_one_completes(
+async def test_a_rejected_document_is_required_again_and_a_good_one_is_accepted(
     api: Stripe, sim: Simulator, browser: httpx.AsyncClient
 ) -> None:
     account = await api.create()

@@ -27,7 +27,7 @@ from tests.connect.merchants.rules.situations import BANK, FAILED, FUTURE, ROUTI
 from tests.connect.merchants.rules.stripe_answers import ACTIVE, PAST_DUE, account, section
 
 
-def test_a_merchant_without_an_account_is_creating() -> None:
+def test_a_merchant_without_an_account_has_the_status_creating() -> None:
     assert derived(None) == Derived(CREATING, Status.CREATING, "STRIPE", None)
 
 
@@ -69,7 +69,7 @@ def test_a_new_account_is_onboarding_and_has_no_dashboard_yet() -> None:
     assert {e["personId"] for e in entries} == {None, "person_1"}
 
 
-def test_a_failed_document_has_its_error() -> None:
+def test_a_requirement_for_a_failed_document_has_the_error() -> None:
     failed = REQUIRED_DOCUMENT | {
         "subject": "PERSON",
         "personId": "person_1",
@@ -117,7 +117,7 @@ def test_a_failed_document_has_its_error() -> None:
     assert result == Derived(expected, Status.ACTION_REQUIRED, "MERCHANT", None)
 
 
-def test_an_account_where_everything_works_opens_the_dashboard() -> None:
+def test_a_working_account_has_access_to_the_dashboard() -> None:
     assert derived(account(ACTIVE, ACTIVE), WORKED) == Derived(WORKING, Status.ACTIVE, None, None)
 
 
@@ -137,7 +137,7 @@ def test_an_account_without_a_bank_account_takes_payments_but_gets_no_payouts() 
     assert result == Derived(expected, Status.PAYOUTS_BLOCKED, "MERCHANT", None)
 
 
-def test_an_account_due_soon_has_its_deadline() -> None:
+def test_an_account_with_a_due_requirement_has_a_deadline() -> None:
     expected = WORKING | {
         "status": "ACTIVE_DUE_SOON",
         "summary": (

@@ -123,7 +123,7 @@ def test_the_dashboard_url_needs_stripe_credentials() -> None:
     assert (result["dashboard"]["available"], result["dashboard"]["url"]) == (False, None)
 
 
-def test_a_started_onboarding_is_continued() -> None:
+def test_the_next_action_continues_a_started_onboarding() -> None:
     result = derived(new_account(), RETURNED).document
     assert (result["nextAction"]["kind"], result["nextAction"]["label"]) == (
         "RESUME_ONBOARDING",
@@ -131,7 +131,7 @@ def test_a_started_onboarding_is_continued() -> None:
     )
 
 
-def test_new_values_of_stripes_enums_are_unknown() -> None:
+def test_new_values_of_stripes_enums_become_unknown() -> None:
     answer = account(
         capability("a_new_word", "a_new_word", "a_new_word"),
         None,
@@ -224,7 +224,7 @@ def test_payments_and_payouts_work_while_their_capabilities_are_active(
     assert (result["canAcceptPayments"], result["canReceivePayouts"]) == can
 
 
-def test_an_account_without_a_creation_time_has_the_time_of_its_fetch() -> None:
+def test_the_creation_time_defaults_to_the_time_of_the_fetch() -> None:
     result = derived(account(ACTIVE, ACTIVE, created=None)).document
     assert result["account"]["createdAt"] == "2026-02-01T12:30:00.000Z"
 
@@ -251,7 +251,7 @@ def test_an_id_names_its_type_and_needs_no_escaping_in_addresses() -> None:
     ("text", "folded"),
     [("Stra\u00dfe", "strasse"), ("\u00c9T\u00c9", "\u00e9t\u00e9"), ("x" * 600, "x" * 512), ("", "")],
 )
-def test_searched_text_is_case_folded_and_cut_to_its_column(text: str, folded: str) -> None:
+def test_searchable_text_is_case_folded_and_cut_to_the_size_of_its_column(text: str, folded: str) -> None:
     assert fold(text) == folded
 
 

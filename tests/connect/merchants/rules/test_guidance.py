@@ -219,7 +219,7 @@ def test_the_next_action_follows_from_the_facts(facts: Facts, action: NextAction
     assert next_action(derive(facts), facts, started=False) == action
 
 
-def test_a_started_onboarding_is_continued() -> None:
+def test_the_next_action_continues_a_started_onboarding() -> None:
     assert next_action(Status.ONBOARDING, ONBOARDING, started=True) == NextAction(
         NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Continue onboarding"
     )
@@ -256,7 +256,7 @@ def test_the_four_tasks_are_always_the_same_in_the_same_order(facts: Facts, cred
 
 
 @pytest.mark.parametrize("facts", [CREATING, ONBOARDING, DUE_SOON, blocked(PAST_DUE, BANK), CLOSED, UNKNOWN])
-def test_without_credentials_no_task_is_available_and_each_has_the_reason(facts: Facts) -> None:
+def test_without_credentials_every_task_is_unavailable_and_has_the_reason(facts: Facts) -> None:
     status = derive(facts)
     tasks = dashboard_tasks(status, facts, has_credentials=False)
     assert [(t["available"], t["attention"], t["explanation"]) for t in tasks] == [

@@ -274,7 +274,7 @@ def test_merging_replaces_values_unless_they_are_null(before: Json, after: Json)
 
 @deterministic
 @given(any_account)
-def test_an_answer_that_names_only_the_account_erases_no_section(answer: Json) -> None:
+def test_an_answer_without_sections_erases_no_section(answer: Json) -> None:
     previous = parse(answer)
     merged = merge(previous, parse({"id": answer["id"]}))
     always_sent = {"livemode", "applied_configurations", "metadata"}
