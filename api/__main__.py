@@ -26,7 +26,7 @@ from connect.errors import ConnectError
 from connect.events import destinations
 from connect.feed import Feed
 from connect.gateway import Gateway
-from connect.merchants import mirror
+from connect.merchants import documents
 from models import database, outage
 from resolvers.schema import schema as graphql_schema
 
@@ -127,7 +127,7 @@ def rebuild() -> None:
         await database.migrate(settings.database_url)
         await database.connect(settings.database_url)
         try:
-            return await mirror.rebuild(everything=True)
+            return await documents.rebuild(everything=True)
         finally:
             await database.close()
 

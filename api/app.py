@@ -30,7 +30,7 @@ from api.worker import Worker
 from connect.events.intake import Intake
 from connect.feed import Feed
 from connect.gateway import Gateway
-from connect.merchants import mirror
+from connect.merchants import documents
 from connect.scope import Role
 from models import database
 
@@ -66,7 +66,7 @@ def create_app(
             worker = Worker(gateway, settings, feed)
             closing.push_async_callback(worker.stop, WORKER_SECONDS)
             app.state.worker = worker
-            rebuilt = await mirror.rebuild()
+            rebuilt = await documents.rebuild()
             if rebuilt:
                 log.info("documents_rebuilt", count=rebuilt)
             app.state.settings, app.state.gateway = settings, gateway

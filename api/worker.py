@@ -20,7 +20,7 @@ from connect.events import inbox, reconcile
 from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
 from connect.gateway import Gateway
-from connect.merchants import creations, mirror
+from connect.merchants import creations, documents
 from connect.platform import health, periodic
 from models import outage
 from models.event import WAKE
@@ -164,5 +164,5 @@ def _polled(run: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[float]]
 
 async def _rebuild() -> float:
     # During a rolling deployment, older replicas still write documents of their version.
-    await mirror.rebuild()
+    await documents.rebuild()
     return REBUILD_SECONDS

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from tortoise.transactions import in_transaction
 
-from connect.merchants import mirror
+from connect.merchants import documents
 from models import ConnectedAccount, Merchant, database
 from testing.processes import ROOT
 
@@ -101,7 +101,7 @@ async def _change(external_id: str, email: str) -> None:
     merchant = await Merchant.select_for_update().get(external_id=external_id)
     account = await ConnectedAccount.get(merchant_id=merchant.id)
     merchant.contact_email = email
-    await mirror.save(merchant, account)
+    await documents.save(merchant, account)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,12 @@
 import uuid
 
 from tortoise import fields
+from tortoise.exceptions import DoesNotExist
 from tortoise.models import Model
 
 from models.ids import uuid7
 from models.merchant import Merchant
+from models.sql import Select
 
 
 class ConnectedAccount(Model):
@@ -28,7 +30,7 @@ class ConnectedAccount(Model):
     # The number of requirement entries beyond the limit of the snapshot.
     entries_cut = fields.IntField(default=0)
 
-    # The numbers of the last fetch that was started, and of the last one written (`connect.mirroring`).
+    # The numbers of the last fetch that was started, and of the last one written (docs/decisions/0005).
     fetches_started = fields.IntField(default=0)
     fetch_applied = fields.IntField(default=0)
     synced_at = fields.DatetimeField()
@@ -64,3 +66,15 @@ class AccountCreation(Model):
     class Meta:
         table = "account_creation"
         indexes = (("state", "run_at"), ("state", "id"), ("external_id",))
+
+
+async def start_fetch(account_id: uuid.UUID) -> int:
+    """Add 1 to `fetches_started` of this account with one statement. Returns the new number."""
+    statement = Select()
+    rows = await statement.write(
+        f"UPDATE connected_account SET fetches_started = fetches_started + 1 "  # noqa: S608
+        f"WHERE id = {statement.value(account_id)} RETURNING fetches_started"
+    )
+    if not rows:
+        raise DoesNotExist(ConnectedAccount)
+    return int(rows[0]["fetches_started"])

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from tortoise.connection import get_connection
 from tortoise.models import Model
 
 from models.sql import Select
@@ -64,5 +63,4 @@ async def claim(
         # With ARRAY, the subquery runs only once in every query plan.
         claimed = f"{key} = ANY(ARRAY({rows} FOR UPDATE SKIP LOCKED))"
     text = f"UPDATE {table} SET {', '.join(changes)} WHERE {claimed} RETURNING {key}"  # noqa: S608
-    updated = await get_connection("default").execute_query_dict(text, statement.values)
-    return [row[key] for row in updated]
+    return [row[key] for row in await statement.write(text)]

@@ -12,7 +12,7 @@ from models.ids import uuid7
 class Merchant(Model):
     """One customer of the platform, and the boundary of isolation.
 
-    Only `connect.merchants.mirror` writes the derived columns and the document, in the transaction that
+    Only `connect.merchants.documents` writes the derived columns and the document, in the transaction that
     changes their source.
     """
 

@@ -133,6 +133,11 @@ class Select:
         rows = await self._execute(f"SELECT count(*) FROM ({_ids(table, ranges, limit + 1)}) AS counted")  # noqa: S608
         return bool(rows[0][0] <= limit)
 
+    async def write(self, text: str) -> list[dict[str, Any]]:
+        """Execute an INSERT or UPDATE with the values of this statement. Returns its rows."""
+        rows: list[dict[str, Any]] = await self._connection.execute_query_dict(text, self.values)
+        return rows
+
     async def _execute(self, text: str) -> Sequence[Any]:
         if isinstance(self._connection, asyncpg.Client):
             return await self._connection.read(text, self.values)

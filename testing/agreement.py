@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from connect.merchants import mirror
+from connect.merchants import documents
 from models import ConnectedAccount, Merchant
 
 COLUMNS = (
@@ -31,7 +31,7 @@ async def disagreements() -> list[str]:
 def stale_columns(merchant: Merchant, account: ConnectedAccount | None) -> list[str]:
     """Derive the columns again, and return one problem for each column that changes."""
     before = _columns(merchant)
-    mirror.derive_columns(merchant, account)
+    documents.derive_columns(merchant, account)
     after = _columns(merchant)
     return [
         f"its {name} does not follow from the mirror: {before[name]!r} instead of {after[name]!r}"

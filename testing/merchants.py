@@ -10,7 +10,7 @@ from typing import Any
 
 from tortoise.transactions import in_transaction
 
-from connect.merchants import mirror
+from connect.merchants import documents
 from connect.merchants.rules import snapshot
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, uuid7
 
@@ -76,7 +76,7 @@ def build_merchant(
         ever_active_at=NOW if kind in {"active", "due_soon"} else None,
     )
     account = _account(merchant, kind, deadline, transition) if kind != "creating" else None
-    mirror.derive_columns(merchant, account)
+    documents.derive_columns(merchant, account)
     assert (merchant.status, merchant.awaiting_action_from) == KINDS[kind]
     return BuiltMerchant(merchant, account)
 
@@ -174,7 +174,7 @@ async def rename(external_id: str, name: str) -> None:
     async with in_transaction():
         merchant = await Merchant.select_for_update().get(external_id=external_id)
         merchant.display_name = name
-        await mirror.save(merchant, await ConnectedAccount.get_or_none(merchant_id=merchant.id))
+        await documents.save(merchant, await ConnectedAccount.get_or_none(merchant_id=merchant.id))
 
 
 def build_event(number: int, *, merchant: Merchant | None = None, state: str = "HANDLED") -> StripeEvent:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from connect.merchants import mirror
+from connect.merchants import documents
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import encode, parse
 from connect.merchants.timeline import TimelineKind
@@ -120,7 +120,7 @@ def _shape(case: Case, days: int) -> Shape:
         last_returned_at=ACTIVE if case.ever_active else None,
     )
     account = _account(case, days) if case.confirmed else None
-    mirror.derive_columns(merchant, account)
+    documents.derive_columns(merchant, account)
     return Shape(case.share / len(case.days), merchant, account, tuple(_entries(merchant.status)))
 
 

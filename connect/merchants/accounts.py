@@ -4,10 +4,10 @@ from typing import Any
 
 from tortoise.exceptions import IntegrityError
 
-from connect import faultpoints, mirroring
+from connect import faultpoints
 from connect.errors import ExternalIdTaken, MerchantNotReady
 from connect.gateway import Answer, Gateway
-from connect.merchants import creations, inputs, mirror, timeline
+from connect.merchants import creations, documents, inputs, mirror, timeline
 from connect.merchants.inputs import MerchantChanges, NewMerchant
 from connect.merchants.mirror import Outcome
 from connect.merchants.rules.snapshot import decode
@@ -61,7 +61,7 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
         body["defaults"] = {"profile": profile}
     if changes.capabilities is not None:
         body["configuration"] = creations.request_capabilities(changes.capabilities)
-    fetch = await mirroring.begin(account)
+    fetch = await mirror.begin(account)
     answer = await gateway.update_account(account.stripe_account_id, body)
     return await _write(gateway, account, answer, fetch, mirror.UPDATE, actor)
 
@@ -76,7 +76,7 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
         return merchant
     account = await open_account(merchant)
     configurations = decode(account.snapshot).applied_configurations
-    fetch = await mirroring.begin(account)
+    fetch = await mirror.begin(account)
     answer = await gateway.close_account(account.stripe_account_id, configurations)
     return await _write(gateway, account, answer, fetch, mirror.CLOSE, actor)
 
@@ -89,7 +89,7 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
         row = await Merchant.select_for_update().get(id=merchant.id)
         kind, message = TimelineKind.REFRESHED, "Fetched on request."
         await timeline.record(merchant.id, kind, message, await now(), actor=actor)
-        await mirror.save(row, await ConnectedAccount.get(id=account.id))
+        await documents.save(row, await ConnectedAccount.get(id=account.id))
     return row
 
 

@@ -17,7 +17,7 @@ import structlog
 from connect import faultpoints
 from connect.errors import ConnectError, CountryNotSupported, StripeRefused, StripeUnavailable
 from connect.gateway import Answer, Gateway
-from connect.merchants import mirror, timeline
+from connect.merchants import documents, mirror, timeline
 from connect.merchants.inputs import NewMerchant
 from connect.merchants.rules.snapshot import INCLUDE
 from connect.merchants.timeline import TimelineKind
@@ -51,7 +51,7 @@ async def store(new: NewMerchant, actor: str) -> AccountCreation:
         country=new.country,
         created_at=at,
     )
-    mirror.derive_columns(merchant, None)
+    documents.derive_columns(merchant, None)
     async with transaction_on(new.external_id):
         await merchant.save(force_create=True)
         creation = await AccountCreation.create(

@@ -1,29 +1,29 @@
 """The mirror of each connected account. The newest fetch wins, and each write updates timeline and document.
 
 An event or a returning browser only causes a fetch. Only Stripe's answer changes the mirror.
+
+A fetch gets its number when it starts. Its answer is written only if this number is above the number of the
+last written answer (docs/decisions/0005). No transaction is open during a call to Stripe.
 """
 
 import dataclasses
 import enum
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 from tortoise.expressions import Q
 
-from connect import documents, faultpoints, mirroring
-from connect.documents import NewDocument
+from connect import faultpoints
 from connect.errors import AnswerUnusable, StripeUnavailable
 from connect.gateway import Answer, Gateway
 from connect.merchants import timeline
-from connect.merchants.rules import document, status
+from connect.merchants.documents import facts, save
+from connect.merchants.rules import status
 from connect.merchants.rules.snapshot import Snapshot, decode, encode, merge, parse
 from connect.merchants.timeline import TimelineKind
-from models import AccountCreation, ConnectedAccount, Merchant, StripeEvent, changes, now
-from models.changes import Change
+from models import AccountCreation, ConnectedAccount, Merchant, StripeEvent, now
+from models.account import start_fetch
 from models.transactions import transaction_on
-
-# Means "no deadline" in a column that must not be null. It sorts after every real deadline.
-NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 
 # Our own changes can make a fetch outdated. It is repeated, up to this number of fetches.
 MAX_FETCHES = 5
@@ -50,6 +50,12 @@ class Outcome(enum.Enum):
     REPAIRED = "the mirror had missed a change and was brought up to date"
 
 
+async def begin(account: ConnectedAccount) -> int:
+    """Start a fetch and return its number."""
+    async with transaction_on(account.merchant_id):
+        return await start_fetch(account.id)
+
+
 async def refresh(
     gateway: Gateway, account: ConnectedAccount, source: str, *, actor: str | None = None
 ) -> Outcome:
@@ -59,7 +65,7 @@ async def refresh(
     Raises StripeRefused or StripeUnavailable without writing anything.
     """
     for _ in range(MAX_FETCHES):
-        fetch = await mirroring.begin(account)
+        fetch = await begin(account)
         answer = await gateway.retrieve_account(account.stripe_account_id)
         faultpoints.reach("worker.fetched")
         outcome = await write(account, answer, fetch, source, actor=actor)
@@ -80,11 +86,19 @@ async def write(
 ) -> Outcome:
     """Write an account answer into the mirror, unless a later fetch was written already.
 
-    `changed_by_us` marks the answer to our own change, which no earlier fetch may overwrite.
+    `changed_by_us` marks the answer to our own change. It gets a new number, above the numbers of all
+    started fetches, because Stripe may have served these before the change.
     """
     current = parse(answer)
-
-    async def apply(row: ConnectedAccount) -> Outcome:
+    if current.stripe_account_id != account.stripe_account_id:
+        raise AnswerUnusable
+    async with transaction_on(account.merchant_id):
+        row = await ConnectedAccount.select_for_update().get(id=account.id)
+        if fetch <= row.fetch_applied:
+            log.info("older_answer_dropped", account=account.stripe_account_id, fetch=fetch)
+            return Outcome.OUTDATED if row.synced_by in {UPDATE, CLOSE} else Outcome.DROPPED
+        row.fetches_started += changed_by_us
+        row.fetch_applied = row.fetches_started if changed_by_us else fetch
         merchant = await Merchant.select_for_update().get(id=row.merchant_id)
         at = await now()  # read under the lock, so that times follow the order of writes
         previous, before = decode(row.snapshot), facts(merchant, row)
@@ -102,18 +116,9 @@ async def write(
             await timeline.record(merchant.id, kind, DRIFT_MESSAGES[source], at, fetch=row.fetch_applied)
             log.warning("drift_repaired", account=row.stripe_account_id, source=source)
         await save(merchant, row, has_entries=bool(observed))
-        if drifted:
-            return Outcome.REPAIRED
-        return Outcome.CHANGED if observed else Outcome.UNCHANGED
-
-    if current.stripe_account_id != account.stripe_account_id:
-        raise AnswerUnusable
-    outcome = await mirroring.write_if_newer(account, fetch, apply, changed_by_us=changed_by_us)
-    if outcome is not None:
-        return outcome
-    log.info("older_answer_dropped", account=account.stripe_account_id, fetch=fetch)
-    latest = await ConnectedAccount.get(id=account.id)
-    return Outcome.OUTDATED if latest.synced_by in {UPDATE, CLOSE} else Outcome.DROPPED
+    if drifted:
+        return Outcome.REPAIRED
+    return Outcome.CHANGED if observed else Outcome.UNCHANGED
 
 
 async def attach(
@@ -178,69 +183,6 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
         observed = list(timeline.changes(before, facts(merchant, row)))
         await timeline.record_changes(merchant.id, observed, at, actor=None, fetch=row.fetch_applied)
         await save(merchant, row)
-
-
-async def save(merchant: Merchant, account: ConnectedAccount | None, *, has_entries: bool = True) -> None:
-    """Save the merchant with its document and columns, in the transaction of the change.
-
-    Subscribers are notified only if the timeline has entries for the change (`has_entries`), or if anything
-    but the document's freshness changed. A fetch that shows no change must not wake them.
-    """
-    if await documents.save_document(merchant, _build(merchant, account)) or has_entries:
-        await changes.publish(Change("merchant", merchant.id))
-
-
-def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> None:
-    """Set the merchant's document and derived columns, without saving the merchant."""
-    documents.set_document(merchant, _build(merchant, account))
-
-
-async def rebuild(*, everything: bool = False) -> int:
-    """Rebuild outdated documents from the mirror, or all documents. Returns their number."""
-
-    async def rewrite(merchant: Merchant) -> None:
-        account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
-        await save(merchant, account, has_entries=False)
-
-    return await documents.rebuild(Merchant, document.VERSION, rewrite, everything=everything)
-
-
-def facts(merchant: Merchant, account: ConnectedAccount | None) -> status.Facts:
-    """The facts from which the merchant's status is derived."""
-    return status.facts(
-        decode(account.snapshot) if account is not None else None,
-        ever_active_at=merchant.ever_active_at,
-        disconnected=account is not None and account.disconnected_at is not None,
-    )
-
-
-def profile(merchant: Merchant) -> document.Profile:
-    """The merchant's columns from which its document is built."""
-    return document.Profile(
-        **{field.name: getattr(merchant, field.name) for field in dataclasses.fields(document.Profile)}
-    )
-
-
-def _build(merchant: Merchant, account: ConnectedAccount | None) -> NewDocument:
-    own = profile(merchant)
-    derived = document.build(own, _mirror(account) if account is not None else None)
-    columns = {
-        **document.profile_columns(own),
-        "status": derived.status.value,
-        "awaiting_action_from": derived.awaiting_action_from,
-        "next_deadline_at": derived.next_deadline_at or NO_DEADLINE,
-    }
-    return NewDocument(derived.document, document.VERSION, columns)
-
-
-def _mirror(account: ConnectedAccount) -> document.Mirror:
-    return document.Mirror(
-        id=account.id,
-        snapshot=decode(account.snapshot),
-        synced_at=account.synced_at,
-        synced_by=account.synced_by,
-        disconnected=account.disconnected_at is not None,
-    )
 
 
 def _store(account: ConnectedAccount, snapshot: Snapshot) -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from connect.merchants import mirror
+from connect.merchants import documents
 from connect.merchants.rules.status import Status
 from models import ConnectedAccount, Merchant, TimelineEntry
 from testing import seed, shapes
@@ -20,7 +20,7 @@ async def test_rebuilding_a_seeded_merchant_changes_no_column(database: str) -> 
     assert [row["external_id"] for row in before] == [
         seed.external_id(number) for number in range(1, MERCHANTS + 1)
     ]
-    assert await mirror.rebuild(everything=True) == MERCHANTS
+    assert await documents.rebuild(everything=True) == MERCHANTS
     assert await Merchant.all().order_by("id").values("id", "external_id", *columns) == before
     assert await Merchant.filter(row_version__gt=1).count() == MERCHANTS
 

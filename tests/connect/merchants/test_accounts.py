@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from connect import mirroring
 from connect.errors import AnswerUnusable, MerchantNotReady
 from connect.gateway import Gateway
 from connect.merchants import accounts, mirror
@@ -66,7 +65,7 @@ async def test_null_sections_keep_their_previous_values(gateway: Gateway) -> Non
         "future_requirements": None,
         "metadata": dict(before.metadata),
     }
-    await mirror.write(account, bare, await mirroring.begin(account), "webhook")
+    await mirror.write(account, bare, await mirror.begin(account), "webhook")
     after = decode((await ConnectedAccount.get(id=account.id)).snapshot)
     assert after == before
     assert (await Merchant.get()).status == "ONBOARDING"
@@ -84,7 +83,7 @@ async def test_a_change_is_visible_even_when_a_later_fetch_was_written_first(
         accounts.update(gateway, merchant, MerchantChanges(display_name="New name"), actor="tests")
     )
     await eventually(lambda: ConnectedAccount.filter(fetches_started=2).exists())
-    await mirror.write(account, old, await mirroring.begin(account), "webhook")
+    await mirror.write(account, old, await mirror.begin(account), "webhook")
     assert (await changing).display_name == "New name"
 
 

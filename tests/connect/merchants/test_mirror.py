@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from connect import mirroring
 from connect.gateway import Gateway
-from connect.merchants import accounts, mirror
+from connect.merchants import accounts, documents, mirror
 from connect.merchants.mirror import Outcome
 from connect.merchants.rules import document
 from models import ConnectedAccount, Merchant, TimelineEntry, now, uuid7
@@ -30,10 +29,10 @@ def _scenario(simulator: Simulator, account: ConnectedAccount, name: str, **more
 
 async def test_an_older_answer_never_replaces_a_newer_one(gateway: Gateway, simulator: Simulator) -> None:
     account = await _account(gateway)
-    older_fetch = await mirroring.begin(account)
+    older_fetch = await mirror.begin(account)
     older = await gateway.retrieve_account(account.stripe_account_id)
     _scenario(simulator, account, "activate")
-    newer_fetch = await mirroring.begin(account)
+    newer_fetch = await mirror.begin(account)
     newer = await gateway.retrieve_account(account.stripe_account_id)
     assert await mirror.write(account, newer, newer_fetch, "webhook") is Outcome.CHANGED
     assert await mirror.write(account, older, older_fetch, "webhook") is Outcome.DROPPED
@@ -48,7 +47,7 @@ async def test_after_shuffled_writes_the_mirror_is_the_newest_and_the_timeline_i
     for name in ("review", "activate", "due_soon", "reject"):
         _scenario(simulator, account, name)
         fetches.append(
-            (await mirroring.begin(account), await gateway.retrieve_account(account.stripe_account_id))
+            (await mirror.begin(account), await gateway.retrieve_account(account.stripe_account_id))
         )
     random.Random(7).shuffle(fetches)
     await asyncio.gather(*(mirror.write(account, answer, fetch, "webhook") for fetch, answer in fetches))
@@ -121,8 +120,8 @@ async def test_rebuilding_an_unchanged_document_keeps_it(gateway: Gateway, simul
     _scenario(simulator, account, "due_soon")
     await mirror.refresh(gateway, account, "webhook")
     before = await Merchant.get()
-    assert await mirror.rebuild() == 0
-    assert await mirror.rebuild(everything=True) == 1
+    assert await documents.rebuild() == 0
+    assert await documents.rebuild(everything=True) == 1
     after = await Merchant.get()
     assert after.document == before.document
     assert (after.status, after.awaiting_action_from, after.next_deadline_at) == (
@@ -136,7 +135,7 @@ async def test_documents_of_an_older_version_are_rebuilt(gateway: Gateway) -> No
     await _account(gateway)
     good = (await Merchant.get()).document
     await Merchant.all().update(document="{}", document_version=0, status="UNKNOWN")
-    assert await mirror.rebuild() == 1
+    assert await documents.rebuild() == 1
     merchant = await Merchant.get()
     assert (merchant.document, merchant.document_version, merchant.status) == (
         good,
@@ -149,9 +148,9 @@ async def test_documents_of_a_newer_version_are_not_rebuilt(gateway: Gateway) ->
     """During a rolling deployment an older replica must not undo the newer one's work."""
     await _account(gateway)
     await Merchant.all().update(document="{}", document_version=document.VERSION + 1)
-    assert await mirror.rebuild() == 0
+    assert await documents.rebuild() == 0
     assert (await Merchant.get()).document == "{}"
-    assert await mirror.rebuild(everything=True) == 1
+    assert await documents.rebuild(everything=True) == 1
     assert (await Merchant.get()).document_version == document.VERSION
 
 
@@ -167,11 +166,11 @@ async def test_rebuilding_covers_more_than_one_batch() -> None:
             country="US",
             created_at=at,
         )
-        mirror.derive_columns(row, None)
+        documents.derive_columns(row, None)
         row.document_version = 0
         rows.append(row)
     await Merchant.bulk_create(rows)
-    assert await mirror.rebuild() == 450
+    assert await documents.rebuild() == 450
     assert await Merchant.filter(document_version=document.VERSION).count() == 450
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.connection import get_connection
 
-from connect.merchants import mirror
+from connect.merchants import documents
 from connect.scope import Principal, Role
 from resolvers.merchants import merchant_list
 from resolvers.merchants.merchant_list import MerchantFilter
@@ -125,7 +125,7 @@ async def test_other_reads_use_an_index_too(database: str) -> None:
                 assert (plan.indexes, plan.scans) == (frozenset({("external_id",)}), []), text
         # The search for outdated documents finds none.
         with recorded() as statements:
-            assert await mirror.rebuild() == 0
+            assert await documents.rebuild() == 0
         ((text, values),) = selects(statements)
         for plan in await explain(text, values):
             assert plan == Plan(frozenset({("document_version", "id")}), [], sorts=False), text
