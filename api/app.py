@@ -84,12 +84,7 @@ def create_app(
                 return HTMLResponse(html, headers=graphiql.HEADERS)
 
             app.state.graphql = endpoint.Endpoint(
-                settings,
-                gateway,
-                feed,
-                authenticator,
-                page if settings.graphiql else None,
-                compiles=compiles,
+                settings, gateway, feed, authenticator, page if settings.graphiql else None, compiles=compiles
             )
             if settings.worker:
                 worker.start()
@@ -117,10 +112,7 @@ def create_app(
     )
     stopping = asyncio.Event()
     boundary = Middleware(
-        Boundary,
-        cors=cors,
-        https=settings.public_url.startswith("https://"),
-        is_stopping=stopping.is_set,
+        Boundary, cors=cors, https=settings.public_url.startswith("https://"), is_stopping=stopping.is_set
     )
     app = Starlette(
         routes=[*routes, *mounts], middleware=[boundary, Middleware(GraphQLFirst)], lifespan=lifespan

@@ -7,7 +7,4 @@ from resolvers.relay.documents import Listing, One
 
 Root = One | Listing
 
-ROOTS: Mapping[str, Root] = {
-    "merchant": merchant_lookup.ONE,
-    "merchants": merchant_list.LISTING,
-}
+ROOTS: Mapping[str, Root] = {"merchant": merchant_lookup.ONE, "merchants": merchant_list.LISTING}

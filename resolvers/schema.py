@@ -133,9 +133,5 @@ schema = Schema(
     config=CONFIG,
     exception_handlers=[ErrorHandler(*pair) for pair in ERRORS.items()],
     # Classes, not instances: an instance would carry state from one request to the next.
-    extensions=[
-        CodeErrors,
-        Admission,
-        Deadline,
-    ],
+    extensions=[CodeErrors, Admission, Deadline],
 )

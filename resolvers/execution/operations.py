@@ -74,11 +74,7 @@ class Operation:
     def variable_values(self, inputs: dict[str, Any]) -> VariableValues | list[GraphQLError]:
         """The variables as graphql-core coerces them, or their errors."""
         return get_variable_values(
-            self.schema,
-            self.node.variable_definitions or (),
-            inputs,
-            MAX_ERRORS,
-            hide_suggestions=True,
+            self.schema, self.node.variable_definitions or (), inputs, MAX_ERRORS, hide_suggestions=True
         )
 
     def coerce(self, inputs: dict[str, Any]) -> dict[str, Any] | None:

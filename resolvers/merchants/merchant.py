@@ -79,11 +79,7 @@ class Merchant(Node):
         description="The history of the merchant, newest first. A page has 1 to 100 entries, by default 20."
     )
     async def timeline(
-        self,
-        source: strawberry.Parent[Document],
-        info: Info,
-        first: First = None,
-        after: After = None,
+        self, source: strawberry.Parent[Document], info: Info, first: First = None, after: After = None
     ) -> TimelineConnection:
         key = key_of(source["id"], "Merchant")
         if key is None:

@@ -83,11 +83,7 @@ def check(criteria: MerchantFilter | None) -> None:
 
 
 def conditions(
-    select: Select,
-    principal: Principal,
-    criteria: MerchantFilter | None,
-    *,
-    uses_index: bool = True,
+    select: Select, principal: Principal, criteria: MerchantFilter | None, *, uses_index: bool = True
 ) -> list[str]:
     """The conditions of the filter and of the caller's scope. Raises BadUserInput.
 
@@ -115,10 +111,7 @@ def conditions(
 
 
 async def ranges(
-    select: Select,
-    principal: Principal,
-    criteria: MerchantFilter | None,
-    order: Order,
+    select: Select, principal: Principal, criteria: MerchantFilter | None, order: Order
 ) -> Sequence[Range] | None:
     """The index ranges that hold the matches; None if a single index serves the page.
 
@@ -180,10 +173,7 @@ def _deadline(select: Select, criteria: MerchantFilter) -> str:
 
 
 def _standings(
-    select: Select,
-    criteria: MerchantFilter,
-    conditions: Sequence[str],
-    *columns: str,
+    select: Select, criteria: MerchantFilter, conditions: Sequence[str], *columns: str
 ) -> list[Range]:
     """A range for each pair of status and acting party. Indexes start with these two columns."""
     if criteria.status is None and criteria.awaiting_action_from is None:

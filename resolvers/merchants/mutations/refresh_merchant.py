@@ -34,8 +34,7 @@ RefreshMerchantResult = Annotated[
 
 
 @strawberry.mutation(
-    description="Fetch the account from Stripe now. For every role.",
-    graphql_type=RefreshMerchantResult,
+    description="Fetch the account from Stripe now. For every role.", graphql_type=RefreshMerchantResult
 )
 async def refresh_merchant(
     info: Info,
