@@ -30,17 +30,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Annotated, Any, Literal, Protocol
 
+import graphql
 import msgspec
-from graphql import (
-    GraphQLEnumType,
-    GraphQLObjectType,
-    GraphQLOutputType,
-    GraphQLScalarType,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    is_list_type,
-    is_non_null_type,
-)
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
@@ -73,10 +64,10 @@ _TYPENAME, _STALE = "__typename", "syncedAt"
 class Selecting(Protocol):
     """The attributes of graphql-core's executor that `collect_subfields` needs."""
 
-    schema: GraphQLSchema
+    schema: graphql.GraphQLSchema
     fragments: dict[str, FragmentDetails]
     variable_values: VariableValues
-    operation: OperationDefinitionNode
+    operation: graphql.OperationDefinitionNode
 
 
 @dataclass(slots=True)
@@ -132,7 +123,7 @@ class SelectionCache:
         self._entries: OrderedDict[Any, tuple[list[FieldDetails], CompiledSelection | None]] = OrderedDict()
 
     def find(
-        self, selecting: Selecting, type_: GraphQLObjectType, fields: list[FieldDetails]
+        self, selecting: Selecting, type_: graphql.GraphQLObjectType, fields: list[FieldDetails]
     ) -> CompiledSelection | None:
         """The compiled selection below these fields of this type; None if it cannot be compiled."""
         # Only Boolean variables can change a selection, through @skip and @include.
@@ -201,7 +192,7 @@ class _Nullable:
 
 
 def _selection(
-    selecting: Selecting, type_: GraphQLObjectType, fields: Sequence[FieldDetails]
+    selecting: Selecting, type_: graphql.GraphQLObjectType, fields: Sequence[FieldDetails]
 ) -> _Selection | None:
     """The selection below these fields; None if a part of it needs a resolver."""
     is_checked = type_.is_type_of is not None
@@ -227,7 +218,7 @@ def _selection(
 
 
 def _field(
-    selecting: Selecting, parent: GraphQLObjectType, key: str, fields: list[FieldDetails]
+    selecting: Selecting, parent: graphql.GraphQLObjectType, key: str, fields: list[FieldDetails]
 ) -> _Field | None:
     node = fields[0].node
     if not is_plain(fields):
@@ -245,25 +236,25 @@ def _field(
     return _Field(key, wire_name(definition.python_name), type_) if type_ is not None else None
 
 
-def _type(selecting: Selecting, type_: GraphQLOutputType, fields: list[FieldDetails]) -> Any:
+def _type(selecting: Selecting, type_: graphql.GraphQLOutputType, fields: list[FieldDetails]) -> Any:
     """A leaf's Python type, a selection, or a list or nullable of these; None if it needs a resolver."""
-    if not is_non_null_type(type_):
+    if not graphql.is_non_null_type(type_):
         inner = _strict(selecting, type_, fields)
         return _Nullable(inner) if inner is not None else None
     return _strict(selecting, type_.of_type, fields)
 
 
 def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any:
-    if is_list_type(type_):
+    if graphql.is_list_type(type_):
         inner = _type(selecting, type_.of_type, fields)
         return _List(inner) if inner is not None else None
-    if isinstance(type_, GraphQLObjectType):
+    if isinstance(type_, graphql.GraphQLObjectType):
         return _selection(selecting, type_, fields)
-    if isinstance(type_, GraphQLEnumType):
+    if isinstance(type_, graphql.GraphQLEnumType):
         names = tuple(type_.values)
         is_wire = all(value.value == name for name, value in type_.values.items())
         return Literal[names] if is_wire else None
-    return _SCALARS.get(type_.name) if isinstance(type_, GraphQLScalarType) else None
+    return _SCALARS.get(type_.name) if isinstance(type_, graphql.GraphQLScalarType) else None
 
 
 @dataclass(frozen=True, slots=True)

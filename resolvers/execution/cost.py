@@ -6,21 +6,7 @@ It is computed from the schema and the variables before execution (docs/decision
 from collections.abc import Mapping
 from typing import Any
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLCompositeType,
-    GraphQLField,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    SelectionSetNode,
-    get_named_type,
-    get_nullable_type,
-    is_list_type,
-    value_from_ast_untyped,
-)
+import graphql
 
 from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 
@@ -32,24 +18,26 @@ MAX_IDS = 100
 
 
 def cost(
-    schema: GraphQLSchema,
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
+    schema: graphql.GraphQLSchema,
+    document: graphql.DocumentNode,
+    operation: graphql.OperationDefinitionNode,
     variables: dict[str, Any],
 ) -> int:
     """The cost of an operation. The document must be valid and within the limits."""
-    fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    fragments = {
+        d.name.value: d for d in document.definitions if isinstance(d, graphql.FragmentDefinitionNode)
+    }
     fragment_costs: dict[str, int] = {}
 
-    def of_selections(selections: SelectionSetNode, parent: GraphQLCompositeType) -> int:
+    def of_selections(selections: graphql.SelectionSetNode, parent: graphql.GraphQLCompositeType) -> int:
         total = 0
         waiting = [(selections, parent)]
         while waiting:
             selections, parent = waiting.pop()
             for node in selections.selections:
-                if isinstance(node, FieldNode):
+                if isinstance(node, graphql.FieldNode):
                     total += of_field(node, parent)
-                elif isinstance(node, FragmentSpreadNode):
+                elif isinstance(node, graphql.FragmentSpreadNode):
                     total += of_fragment(node.name.value)
                 else:
                     condition = node.type_condition  # type: ignore[attr-defined]
@@ -66,15 +54,17 @@ def cost(
             fragment_costs[name] = of_selections(fragment.selection_set, inner)  # type: ignore[arg-type]
         return fragment_costs[name]
 
-    def of_field(node: FieldNode, parent: GraphQLCompositeType) -> int:
-        arguments = {a.name.value: value_from_ast_untyped(a.value, variables) for a in node.arguments or ()}
+    def of_field(node: graphql.FieldNode, parent: graphql.GraphQLCompositeType) -> int:
+        arguments = {
+            a.name.value: graphql.value_from_ast_untyped(a.value, variables) for a in node.arguments or ()
+        }
         # Each item of a list argument costs one, because the field processes the list for each object.
         own = 1 + sum(len(value) for value in arguments.values() if isinstance(value, list))
         if not node.selection_set:
             return own
         field = schema.get_field(parent, node.name.value)
         assert field is not None  # noqa: S101 -- the document is valid
-        below = of_selections(node.selection_set, get_named_type(field.type))  # type: ignore[arg-type]
+        below = of_selections(node.selection_set, graphql.get_named_type(field.type))  # type: ignore[arg-type]
         return own + _times(schema, field, parent, arguments) * below
 
     root = schema.get_root_type(operation.operation)
@@ -83,7 +73,10 @@ def cost(
 
 
 def _times(
-    schema: GraphQLSchema, field: GraphQLField, parent: GraphQLCompositeType, arguments: Mapping[str, Any]
+    schema: graphql.GraphQLSchema,
+    field: graphql.GraphQLField,
+    parent: graphql.GraphQLCompositeType,
+    arguments: Mapping[str, Any],
 ) -> int:
     """The largest number of objects that a field can return."""
     # A size above the limit counts as the limit: the resolver refuses it with a better message.
@@ -93,7 +86,7 @@ def _times(
     if "ids" in field.args:
         return min(len(arguments["ids"]), MAX_IDS) if isinstance(arguments["ids"], list) else 1
     # A list below a connection counts once, because the connection's field already counts the page size.
-    if not is_list_type(get_nullable_type(field.type)) or parent.name.endswith("Connection"):
+    if not graphql.is_list_type(graphql.get_nullable_type(field.type)) or parent.name.endswith("Connection"):
         return 1
     if parent.name == "__Schema":
         return len(schema.type_map)

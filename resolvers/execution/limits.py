@@ -6,15 +6,7 @@ They are checked before validation, because the standard rules can take a second
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from graphql import (
-    DocumentNode,
-    FieldNode,
-    FragmentDefinitionNode,
-    FragmentSpreadNode,
-    GraphQLError,
-    OperationDefinitionNode,
-    OperationType,
-)
+import graphql
 
 from resolvers.errors import TooComplex
 
@@ -46,7 +38,7 @@ class _Count:
     spreads: list[tuple[str, int]] = field(default_factory=list)
 
 
-def refusal(document: DocumentNode) -> GraphQLError | None:
+def refusal(document: graphql.DocumentNode) -> graphql.GraphQLError | None:
     """The error for the first limit that the document exceeds; None if it exceeds none."""
     for name, count, limit in _counts(document):
         if count > limit:
@@ -54,25 +46,25 @@ def refusal(document: DocumentNode) -> GraphQLError | None:
     return None
 
 
-def too_complex(name: str, count: int, limit: int) -> GraphQLError:
+def too_complex(name: str, count: int, limit: int) -> graphql.GraphQLError:
     message = f"Too complex: {count:,} {name}; at most {limit:,} are allowed."
-    return GraphQLError(message, original_error=TooComplex(message))
+    return graphql.GraphQLError(message, original_error=TooComplex(message))
 
 
-def _counts(document: DocumentNode) -> Iterator[tuple[str, int, int]]:
+def _counts(document: graphql.DocumentNode) -> Iterator[tuple[str, int, int]]:
     """The name, count and limit of each check. Each definition is walked once."""
     if document.loc is not None:
         text = document.loc.source.body
         yield "lines", text.count("\n") + text.count("\r"), MAX_LINES
     fragments: dict[str, _Count] = {}
-    operations: list[tuple[OperationDefinitionNode, _Count]] = []
+    operations: list[tuple[graphql.OperationDefinitionNode, _Count]] = []
     # Validation walks all fragments, also those with the same name, so this list holds all of them.
     counts: list[_Count] = []
     for definition in document.definitions:
-        if isinstance(definition, FragmentDefinitionNode):
+        if isinstance(definition, graphql.FragmentDefinitionNode):
             counts.append(_count(definition))
             fragments[definition.name.value] = counts[-1]
-        elif isinstance(definition, OperationDefinitionNode):
+        elif isinstance(definition, graphql.OperationDefinitionNode):
             counts.append(_count(definition))
             operations.append((definition, counts[-1]))
     # Check this limit first, because the counts below follow fragments.
@@ -84,13 +76,13 @@ def _counts(document: DocumentNode) -> Iterator[tuple[str, int, int]]:
     for name in fragments:
         _measure(name, fragments, deepest)
     for operation, count in operations:
-        is_mutation = operation.operation is OperationType.MUTATION
+        is_mutation = operation.operation is graphql.OperationType.MUTATION
         name = "root fields of a mutation" if is_mutation else "root fields"
         yield name, _root_fields(count, fragments), MAX_MUTATIONS if is_mutation else MAX_ROOT_FIELDS
         yield "levels of selections", _levels(count, deepest), MAX_LEVELS
 
 
-def _count(definition: OperationDefinitionNode | FragmentDefinitionNode) -> _Count:
+def _count(definition: graphql.OperationDefinitionNode | graphql.FragmentDefinitionNode) -> _Count:
     count = _Count(directives=len(definition.directives or ()))
     for variable in definition.variable_definitions or ():
         count.directives += len(variable.directives or ())
@@ -100,14 +92,14 @@ def _count(definition: OperationDefinitionNode | FragmentDefinitionNode) -> _Cou
         selections, level, names = waiting.pop()
         for node in selections.selections:
             count.directives += len(node.directives or ())
-            if isinstance(node, FieldNode):
+            if isinstance(node, graphql.FieldNode):
                 name = (node.alias or node.name).value
                 count.aliases += node.alias is not None
                 count.root_fields += level == 1
                 count.levels = max(count.levels, level)
                 if node.selection_set:
                     waiting.append((node.selection_set, level + 1, set()))
-            elif isinstance(node, FragmentSpreadNode):
+            elif isinstance(node, graphql.FragmentSpreadNode):
                 name = f"...{node.name.value}"
                 count.spreads.append((node.name.value, level))
             else:

@@ -5,18 +5,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from graphql import (
-    DocumentNode,
-    GraphQLError,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-    is_non_null_type,
-    parse,
-    specified_rules,
-    type_from_ast,
-    validate,
-)
+import graphql
 from graphql.execution import get_variable_values
 from graphql.execution.values import VariableValues
 from graphql.validation.rules import overlapping_fields_can_be_merged
@@ -26,7 +15,7 @@ from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 from resolvers.execution import limits
 from resolvers.execution.cost import cost
 
-RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+RULES = (*graphql.specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
 # Locating an error takes time, and clients fix one at a time.
 MAX_ERRORS = 10
 MAX_DOCUMENTS = 128
@@ -46,9 +35,9 @@ _SIZED = int, list
 class Operation:
     """An operation of a valid document."""
 
-    schema: GraphQLSchema
-    document: DocumentNode
-    node: OperationDefinitionNode
+    schema: graphql.GraphQLSchema
+    document: graphql.DocumentNode
+    node: graphql.OperationDefinitionNode
     # Compiled queries by the values of the Boolean variables; None if graphql-core must execute the query.
     compiled: dict[Hashable, Any] = field(default_factory=dict)
     costs: dict[Hashable, int] = field(default_factory=dict)
@@ -59,8 +48,8 @@ class Operation:
     def __post_init__(self) -> None:
         plain = []
         for variable in self.node.variable_definitions or ():
-            type_: Any = type_from_ast(self.schema, variable.type)
-            is_required = is_non_null_type(type_)
+            type_: Any = graphql.type_from_ast(self.schema, variable.type)
+            is_required = graphql.is_non_null_type(type_)
             name = getattr(type_.of_type if is_required else type_, "name", "")
             if name not in _PLAIN_TYPES or variable.default_value is not None:
                 return
@@ -69,9 +58,9 @@ class Operation:
 
     @property
     def is_query(self) -> bool:
-        return self.node.operation is OperationType.QUERY
+        return self.node.operation is graphql.OperationType.QUERY
 
-    def variable_values(self, inputs: dict[str, Any]) -> VariableValues | list[GraphQLError]:
+    def variable_values(self, inputs: dict[str, Any]) -> VariableValues | list[graphql.GraphQLError]:
         """The variables as graphql-core coerces them, or their errors."""
         return get_variable_values(
             self.schema, self.node.variable_definitions or (), inputs, MAX_ERRORS, hide_suggestions=True
@@ -122,28 +111,28 @@ class Operation:
 class Document:
     """A parsed document. It has either errors or operations."""
 
-    node: DocumentNode
-    errors: Sequence[GraphQLError] = ()
+    node: graphql.DocumentNode
+    errors: Sequence[graphql.GraphQLError] = ()
     # The operations by name. A single operation also has the key None.
     operations: Mapping[str | None, Operation] = field(default_factory=dict)
 
 
 @lru_cache(maxsize=MAX_DOCUMENTS)
-def read(schema: GraphQLSchema, text: str) -> Document:
+def read(schema: graphql.GraphQLSchema, text: str) -> Document:
     """Parse and check a document. Raises GraphQLSyntaxError.
 
     The cache key is the text, because hashing a document node walks its whole tree.
     """
-    node = parse(text, max_tokens=limits.MAX_TOKENS)
+    node = graphql.parse(text, max_tokens=limits.MAX_TOKENS)
     if error := limits.refusal(node):
         return Document(node, (error,))
     # Suggestions would reveal names of the schema to clients that may not introspect it.
-    if errors := validate(schema, node, RULES, MAX_ERRORS, hide_suggestions=True):
+    if errors := graphql.validate(schema, node, RULES, MAX_ERRORS, hide_suggestions=True):
         return Document(node, errors)
     operations = [
         Operation(schema, node, part)
         for part in node.definitions
-        if isinstance(part, OperationDefinitionNode)
+        if isinstance(part, graphql.OperationDefinitionNode)
     ]
     by_name = {one.node.name.value if one.node.name else None: one for one in operations}
     return Document(node, (), {None: operations[0], **by_name} if len(operations) == 1 else by_name)

@@ -10,24 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import graphql
 import strawberry
-from graphql import (
-    FieldNode,
-    FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLField,
-    GraphQLObjectType,
-    GraphQLSchema,
-    ListValueNode,
-    ObjectValueNode,
-    OperationDefinitionNode,
-    Undefined,
-    ValueNode,
-    VariableNode,
-    get_named_type,
-    is_leaf_type,
-    is_non_null_type,
-)
 from graphql.execution import get_argument_values
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
 from graphql.execution.values import VariableValues
@@ -64,10 +48,10 @@ PAGE_INFO = {"__typename", "hasNextPage", "hasPreviousPage", "startCursor", "end
 class _Selecting:
     """Implements `Selecting`."""
 
-    schema: GraphQLSchema
+    schema: graphql.GraphQLSchema
     fragments: dict[str, FragmentDetails]
     variable_values: VariableValues
-    operation: OperationDefinitionNode
+    operation: graphql.OperationDefinitionNode
 
 
 def prepare(
@@ -79,7 +63,7 @@ def prepare(
     """
     try:
         operation = read(schema._schema, text).operations.get(name)  # noqa: SLF001
-    except GraphQLError:
+    except graphql.GraphQLError:
         return None
     if operation is None or not operation.is_query:
         return None
@@ -108,7 +92,7 @@ def compile_query(
     fragments = {
         part.name.value: FragmentDetails(part)
         for part in operation.document.definitions
-        if isinstance(part, FragmentDefinitionNode)
+        if isinstance(part, graphql.FragmentDefinitionNode)
     }
     selecting = _Selecting(operation.schema, fragments, values, operation.node)
     collected = collect_fields(operation.schema, fragments, values, query, operation.node)
@@ -121,7 +105,7 @@ def compile_query(
             field = _one(root, query.fields[name], selecting, nodes)
         elif isinstance(root, Listing):
             arguments = _arguments(schema, query.fields[name], nodes[0].node, operation, values)
-            parts = _connection(get_named_type(query.fields[name].type), selecting, nodes)
+            parts = _connection(graphql.get_named_type(query.fields[name].type), selecting, nodes)
             field = PageField(root, arguments, parts) if arguments is not None and parts is not None else None
         if field is None:
             return None
@@ -129,22 +113,24 @@ def compile_query(
     return CompiledQuery(fields)
 
 
-def _one(one: One, field: GraphQLField, selecting: Selecting, nodes: list[FieldDetails]) -> OneField | None:
-    selection = compile_selection(selecting, get_named_type(field.type), nodes)
+def _one(
+    one: One, field: graphql.GraphQLField, selecting: Selecting, nodes: list[FieldDetails]
+) -> OneField | None:
+    selection = compile_selection(selecting, graphql.get_named_type(field.type), nodes)
     if selection is None or set(field.args) != {one.argument}:
         return None
     return OneField(one, selection, _reference(nodes[0].node))
 
 
-def _reference(node: FieldNode) -> Callable[[Variables], tuple[str, str]]:
+def _reference(node: graphql.FieldNode) -> Callable[[Variables], tuple[str, str]]:
     """A function that returns the GraphQL name and the value of the field that is set in the argument."""
     value: Any = (node.arguments or ())[0].value
-    if isinstance(value, VariableNode):
+    if isinstance(value, graphql.VariableNode):
         variable = value.name.value
         return lambda variables: next(iter(variables[variable].items()))
     (part,) = value.fields
     name, value = part.name.value, part.value
-    if isinstance(value, VariableNode):
+    if isinstance(value, graphql.VariableNode):
         variable = value.name.value
         return lambda variables: (name, variables[variable])
     return lambda _: (name, value.value)
@@ -152,8 +138,8 @@ def _reference(node: FieldNode) -> Callable[[Variables], tuple[str, str]]:
 
 def _arguments(
     schema: strawberry.Schema,
-    field: GraphQLField,
-    node: FieldNode,
+    field: graphql.GraphQLField,
+    node: graphql.FieldNode,
     operation: Operation,
     values: VariableValues,
 ) -> Callable[[Variables, dict[str, Any]], dict[str, Any]] | None:
@@ -171,7 +157,7 @@ def _arguments(
     if not PAGE_ARGUMENTS.issuperset(names.values()):
         return None
 
-    def convert(node: FieldNode, values: VariableValues) -> dict[str, Any]:
+    def convert(node: graphql.FieldNode, values: VariableValues) -> dict[str, Any]:
         return convert_arguments(
             get_argument_values(field, node, values),
             definition.arguments,
@@ -188,18 +174,20 @@ def _arguments(
     for argument in node.arguments or ():
         name, value = argument.name.value, argument.value
         type_ = field.args[name].type
-        if isinstance(value, VariableNode) and is_leaf_type(
-            type_.of_type if is_non_null_type(type_) else type_
+        if isinstance(value, graphql.VariableNode) and graphql.is_leaf_type(
+            type_.of_type if graphql.is_non_null_type(type_) else type_
         ):
-            is_optional = not is_non_null_type(type_) and field.args[name].default_value is Undefined
+            is_optional = (
+                not graphql.is_non_null_type(type_) and field.args[name].default_value is graphql.Undefined
+            )
             scalars.append((names[name], value.name.value, is_optional))
         elif _has_variable(value):
             return convert_all
         else:
             constants.append(argument)
     try:
-        constant = convert(FieldNode(name=node.name, arguments=tuple(constants)), values)
-    except GraphQLError:
+        constant = convert(graphql.FieldNode(name=node.name, arguments=tuple(constants)), values)
+    except graphql.GraphQLError:
         return None
 
     def read_arguments(variables: Variables, inputs: dict[str, Any]) -> dict[str, Any]:
@@ -215,12 +203,12 @@ def _arguments(
     return read_arguments
 
 
-def _has_variable(value: ValueNode) -> bool:
-    if isinstance(value, ListValueNode):
+def _has_variable(value: graphql.ValueNode) -> bool:
+    if isinstance(value, graphql.ListValueNode):
         return any(map(_has_variable, value.values))
-    if isinstance(value, ObjectValueNode):
+    if isinstance(value, graphql.ObjectValueNode):
         return any(_has_variable(field.value) for field in value.fields)
-    return isinstance(value, VariableNode)
+    return isinstance(value, graphql.VariableNode)
 
 
 def _connection(
@@ -233,9 +221,9 @@ def _connection(
         if not is_plain(below):
             return None
         if name == "edges":
-            part = _edges(get_named_type(type_.fields[name].type), selecting, below)
+            part = _edges(graphql.get_named_type(type_.fields[name].type), selecting, below)
         elif name == "pageInfo":
-            part = _info(get_named_type(type_.fields[name].type), selecting, below)
+            part = _info(graphql.get_named_type(type_.fields[name].type), selecting, below)
         elif name == "__typename":
             part = f'"{type_.name}"'.encode()
         if part is None:
@@ -253,7 +241,7 @@ def _edges(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Edges
         if not is_plain(below):
             return None
         if name == "node":
-            node = compile_selection(selecting, get_named_type(type_.fields[name].type), below)
+            node = compile_selection(selecting, graphql.get_named_type(type_.fields[name].type), below)
             # Two different selections of the node are rare, so graphql-core serves them.
             part = NODE if node is not None and selection in {None, node} else None
             selection = node
@@ -276,7 +264,7 @@ def _info(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Info |
 
 
 def _below(
-    selecting: Selecting, type_: GraphQLObjectType, nodes: list[FieldDetails]
+    selecting: Selecting, type_: graphql.GraphQLObjectType, nodes: list[FieldDetails]
 ) -> Mapping[str, list[FieldDetails]]:
     return collect_subfields(
         selecting.schema, selecting.fragments, selecting.variable_values, selecting.operation, type_, nodes
