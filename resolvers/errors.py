@@ -14,9 +14,11 @@ UNAVAILABLE                 the database is unavailable; the client can repeat t
 INTERNAL                    an unexpected error; the log has its details under the request id
 """
 
+import functools
 import inspect
-from collections.abc import Iterator
-from typing import Any
+import operator
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, TypeVar
 
 import strawberry
 import structlog
@@ -26,12 +28,16 @@ from strawberry.extensions import SchemaExtension
 from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
 from strawberry.types import ExecutionResult as StrawberryResult
 
+from connect import errors
 from connect.errors import ConnectError
 from connect.merchants import wording
 from models import outage
+from resolvers.scalars import wire_name
 
 # The request contains no operation to execute, so the endpoint answers with 400.
 _NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
+
+E = TypeVar("E", bound="Error")
 
 log = structlog.get_logger("graphql")
 
@@ -67,31 +73,12 @@ class Error:
     message: str = strawberry.field(description="The cause and the remedy, for the client's developer.")
 
 
-@strawberry.type(description="An input field has an invalid value. Nothing was stored or sent to Stripe.")
-class InvalidInputError(Error):
-    field: str = strawberry.field(description="The name of the input field, such as `contactEmail`.")
-
-
-@strawberry.type(description="Stripe refused the request. The same request fails again.")
-class StripeRefusedError(Error):
-    code: str = strawberry.field(description="Stripe's error code.")
-
-    @strawberry.field(description="A remedy for the platform's developer, if one is known.")
-    def remedy(self) -> str | None:
-        return wording.refusal(self.code)
-
-    request_id: str | None = strawberry.field(description="Stripe's request id, for Stripe support.")
-
-
-@strawberry.type(description="Stripe gave no definite answer. Repeating the same request is safe.")
-class StripeUnavailableError(Error):
-    retry_after_seconds: int = strawberry.field(
-        description="The number of seconds to wait before the request is repeated."
-    )
+# Strawberry's handlers for the exceptions of mutations that become typed errors.
+HANDLERS: list["ErrorHandler"] = []
 
 
 class ErrorHandler:
-    """Strawberry's handler for a mutation that raised `exception_type`: the result is `error_type`.
+    """Makes `error_type` the result of a mutation that raised `exception_type`.
 
     The exception has an attribute for each field of the error.
     """
@@ -102,6 +89,55 @@ class ErrorHandler:
 
     def handle(self, exception: ConnectError, **_: Any) -> Error:
         return self.error_type(**{name: getattr(exception, name) for name in self._names})
+
+
+def expected(exception_type: type[ConnectError], description: str) -> Callable[[type[E]], type[E]]:
+    """Declare a class as the typed error for an exception of `connect`."""
+
+    def declare(cls: type[E]) -> type[E]:
+        error_type = strawberry.type(cls, description=description)
+        HANDLERS.append(ErrorHandler(exception_type, error_type))
+        return error_type
+
+    return declare
+
+
+def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]], Any]:
+    """Declare a mutation whose result is a union of its payload and its errors, named after the mutation."""
+
+    def declare(resolver: Callable[..., Any]) -> Any:
+        name = wire_name(resolver.__name__)
+        union = strawberry.union(f"{name[0].upper()}{name[1:]}Result", description=f"The result of `{name}`.")
+        result: Any = Annotated[functools.reduce(operator.or_, members), union]
+        return strawberry.mutation(resolver, description=description, graphql_type=result)
+
+    return declare
+
+
+@expected(errors.InvalidInput, "An input field has an invalid value. Nothing was stored or sent to Stripe.")
+class InvalidInputError(Error):
+    field: str = strawberry.field(description="The name of the input field, such as `contactEmail`.")
+
+
+@expected(errors.StripeRefused, "Stripe refused the request. The same request fails again.")
+class StripeRefusedError(Error):
+    code: str = strawberry.field(description="Stripe's error code.")
+
+    @strawberry.field(description="A remedy for the platform's developer, if one is known.")
+    def remedy(self) -> str | None:
+        return wording.refusal(self.code)
+
+    request_id: str | None = strawberry.field(description="Stripe's request id, for Stripe support.")
+
+
+@expected(errors.StripeUnavailable, "Stripe gave no definite answer. Repeating the same request is safe.")
+class StripeUnavailableError(Error):
+    retry_after_seconds: int = strawberry.field(
+        description="The number of seconds to wait before the request is repeated."
+    )
+
+
+STRIPE_ERRORS = StripeRefusedError, StripeUnavailableError
 
 
 class CodeErrors(SchemaExtension):

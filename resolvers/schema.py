@@ -14,35 +14,16 @@ from strawberry.tools import create_type
 from strawberry.types import ExecutionContext
 from strawberry.types.execution import PreExecutionError
 
-from connect import errors
-from resolvers.errors import (
-    CodeErrors,
-    ErrorHandler,
-    InvalidInputError,
-    StripeRefusedError,
-    StripeUnavailableError,
-)
+from resolvers.errors import HANDLERS, CodeErrors
 from resolvers.execution.admission import Admission, Deadline
 from resolvers.execution.shared_execution import Executor
+from resolvers.merchants import mutations
 from resolvers.merchants.account import ConnectedAccount
-from resolvers.merchants.errors import (
-    CountryNotSupportedError,
-    ExternalIdTakenError,
-    MerchantNotFoundError,
-    MerchantNotReadyError,
-    ReturnUrlNotAllowedError,
-)
 from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.mutations.close_merchant import close_merchant
-from resolvers.merchants.mutations.create_merchant import create_merchant
-from resolvers.merchants.mutations.create_onboarding_link import create_onboarding_link
-from resolvers.merchants.mutations.refresh_merchant import refresh_merchant
-from resolvers.merchants.mutations.update_merchant import update_merchant
 from resolvers.merchants.queries import merchant, merchants
 from resolvers.merchants.subscriptions import merchant_changed, merchants_changed
-from resolvers.platform.events import StripeEventType
+from resolvers.platform.events import StripeEventType, replay_event
 from resolvers.platform.platform import platform
-from resolvers.platform.replay_event import EventNotFoundError, replay_event
 from resolvers.relay.nodes import node, nodes
 from resolvers.scalars import CONFIG
 from resolvers.viewer import viewer
@@ -56,11 +37,11 @@ Query = create_type(
 Mutation = create_type(
     "Mutation",
     [
-        create_merchant,
-        update_merchant,
-        create_onboarding_link,
-        refresh_merchant,
-        close_merchant,
+        mutations.create_merchant,
+        mutations.update_merchant,
+        mutations.create_onboarding_link,
+        mutations.refresh_merchant,
+        mutations.close_merchant,
         replay_event,
     ],
     description="All mutations. Each result is a union with all expected errors.",
@@ -74,22 +55,6 @@ Subscription = create_type(
     "changes sends no message. After a lost connection, subscribe again: the first message is the current "
     "state, so no change is missed. A subscription ends when the token expires.",
 )
-
-# The object types of `node` and `nodes`.
-NODES = [Merchant, ConnectedAccount, StripeEventType]
-
-# The typed error for each exception of `connect`. A mutation that raises the exception returns the error.
-ERRORS = {
-    errors.InvalidInput: InvalidInputError,
-    errors.MerchantNotFound: MerchantNotFoundError,
-    errors.ExternalIdTaken: ExternalIdTakenError,
-    errors.CountryNotSupported: CountryNotSupportedError,
-    errors.ReturnUrlNotAllowed: ReturnUrlNotAllowedError,
-    errors.MerchantNotReady: MerchantNotReadyError,
-    errors.EventNotFound: EventNotFoundError,
-    errors.StripeRefused: StripeRefusedError,
-    errors.StripeUnavailable: StripeUnavailableError,
-}
 
 
 class Schema(strawberry.Schema):
@@ -129,9 +94,9 @@ schema = Schema(
     Mutation,
     Subscription,
     execution_context_class=Executor,
-    types=NODES,
+    types=[Merchant, ConnectedAccount, StripeEventType],  # the object types of `node` and `nodes`
     config=CONFIG,
-    exception_handlers=[ErrorHandler(*pair) for pair in ERRORS.items()],
+    exception_handlers=HANDLERS,
     # Classes, not instances: an instance would carry state from one request to the next.
     extensions=[CodeErrors, Admission, Deadline],
 )

@@ -1,21 +1,26 @@
 """Stripe's event notifications and the state of their processing, for operators."""
 
 import enum
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import field
 
+from connect.errors import EventNotFound
+from connect.events import inbox
 from connect.merchants.rules.document import Document, global_id
+from connect.scope import Role
 from models import StripeEvent
 from models.event import without_bodies
 from models.sql import Select
+from resolvers.errors import Error, expected, mutation
 from resolvers.execution.context import Info
 from resolvers.merchants.merchant import Merchant
 from resolvers.relay import nodes
 from resolvers.relay.connection import Order, PageInfo, Window, read_page
-from resolvers.relay.node import Node
+from resolvers.relay.node import Node, key_of
 from resolvers.scalars import DateTime, value
+from resolvers.viewer import require
 
 EVENTS = Order("EVENTS", ("id",), descending=True)
 
@@ -88,3 +93,30 @@ async def events(window: Window, state: EventState | None) -> StripeEventConnect
         ],
         page_info=page.info,
     )
+
+
+@expected(EventNotFound, "No event has this id.")
+class EventNotFoundError(Error):
+    pass
+
+
+@strawberry.input(description="The event to process again.")
+class ReplayEventInput:
+    event: strawberry.ID = field(description="The `id` of the event.")
+
+
+@strawberry.type(description="The event is queued.")
+class ReplayEventPayload:
+    event: StripeEvent = field(description="The event, in state PENDING.", graphql_type=StripeEventType)
+
+
+@mutation("Process an event again, in any state. For operators.", ReplayEventPayload, EventNotFoundError)
+async def replay_event(
+    info: Info,
+    input: Annotated[ReplayEventInput, strawberry.argument(description="The event to process again.")],  # noqa: A002
+) -> ReplayEventPayload:
+    require(info.context, Role.OPERATOR)
+    key = key_of(input.event, "StripeEvent")
+    if key is None:
+        raise EventNotFound
+    return ReplayEventPayload(event=await inbox.replay(key))

@@ -1,0 +1,268 @@
+"""The mutations of merchants: their inputs, payloads and expected errors."""
+
+import enum
+from typing import Annotated
+
+import strawberry
+from strawberry import argument, field
+
+from connect import errors
+from connect.merchants import accounts, links
+from connect.merchants.inputs import MerchantChanges, NewMerchant
+from connect.merchants.rules.document import Document
+from connect.scope import Role
+from models import Merchant as MerchantRow
+from resolvers.errors import STRIPE_ERRORS, Error, InvalidInputError, expected, mutation
+from resolvers.execution.context import Info
+from resolvers.merchants import merchant_lookup
+from resolvers.merchants.merchant import Merchant
+from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.scalars import URL, CountryCode, DateTime, value
+from resolvers.viewer import require
+
+
+@expected(errors.MerchantNotFound, "No merchant with this reference is visible to the caller.")
+class MerchantNotFoundError(Error):
+    pass
+
+
+@expected(errors.MerchantNotReady, "The current state of the merchant does not allow the operation.")
+class MerchantNotReadyError(Error):
+    pass
+
+
+@expected(errors.ExternalIdTaken, "The external id belongs to a merchant that was created from other input.")
+class ExternalIdTakenError(Error):
+    external_id: str = field(description="The external id.")
+
+
+@expected(errors.CountryNotSupported, "Stripe does not open accounts with these capabilities in the country.")
+class CountryNotSupportedError(Error):
+    country: str = field(description="The country of the input.")
+    request_id: str | None = field(description="Stripe's request id, for Stripe support.")
+
+
+@expected(errors.ReturnUrlNotAllowed, "The origin of `returnTo` is not on the platform's allow-list.")
+class ReturnUrlNotAllowedError(Error):
+    pass
+
+
+@strawberry.enum(description="The legal form of a business.")
+class EntityType(enum.Enum):
+    INDIVIDUAL = value("INDIVIDUAL", "An individual.")
+    COMPANY = value("COMPANY", "A company.")
+    NON_PROFIT = value("NON_PROFIT", "A non-profit organisation.")
+    GOVERNMENT_ENTITY = value("GOVERNMENT_ENTITY", "A government body.")
+
+
+@strawberry.input(description="The merchant to create.")
+class CreateMerchantInput:
+    external_id: str = field(description="The platform's own id of the merchant: 1 to 255 characters.")
+    display_name: str = field(description="The name of the merchant: 1 to 255 characters.")
+    contact_email: str = field(description="The address for Stripe's e-mails: at most 254 characters.")
+    country: CountryCode = field(
+        description="The country of the business. ConnectQL follows later changes at Stripe, but "
+        "updateMerchant cannot change it."
+    )
+    entity_type: EntityType | None = field(
+        default=None, description="The legal form. If omitted, Stripe's onboarding form asks for it."
+    )
+    business_url: URL | None = field(
+        default=None, description="The website. If omitted, Stripe's onboarding form asks for it."
+    )
+    product_description: str | None = field(
+        default=None, description="The products or services: 1 to 2,000 characters."
+    )
+    capabilities: list[str] | None = field(
+        default=None,
+        description="The payment capabilities to request, by Stripe's names; at most 50. `card_payments` is "
+        "always requested.",
+    )
+
+
+@strawberry.type(description="The merchant was created or already existed.")
+class CreateMerchantPayload:
+    merchant: Document = field(description="The merchant.", graphql_type=Merchant)
+    created: bool = field(description="Whether this call created the merchant.")
+
+
+@mutation(
+    "Create a merchant and its Stripe account, with the full Dashboard and with fees and losses collected by "
+    "Stripe. A repeat with the same input returns the same merchant, so no idempotency key is needed. For "
+    "operators and services.",
+    *(CreateMerchantPayload, ExternalIdTakenError, InvalidInputError, CountryNotSupportedError),
+    *STRIPE_ERRORS,
+)
+async def create_merchant(
+    info: Info,
+    input: Annotated[CreateMerchantInput, argument(description="The merchant to create.")],  # noqa: A002
+) -> CreateMerchantPayload:
+    require(info.context, Role.OPERATOR, Role.SERVICE)
+    entity_type = input.entity_type.name.lower() if input.entity_type else None
+    capabilities = tuple(input.capabilities or ())
+    new = NewMerchant(**{**vars(input), "entity_type": entity_type, "capabilities": capabilities})
+    actor = info.context.principal.subject
+    merchant, created = await accounts.create(info.context.gateway, new, actor=actor)
+    return CreateMerchantPayload(merchant=merchant_lookup.of(merchant), created=created)
+
+
+@strawberry.input(description="The changes to a merchant. Omitted fields keep their values.")
+class UpdateMerchantInput:
+    merchant: MerchantRef = field(description="The merchant to change.")
+    display_name: str | None = field(default=None, description="The new name: 1 to 255 characters.")
+    contact_email: str | None = field(
+        default=None, description="The new address for Stripe's e-mails: at most 254 characters."
+    )
+    business_url: URL | None = field(default=None, description="The new website.")
+    product_description: str | None = field(
+        default=None, description="The products or services: 1 to 2,000 characters."
+    )
+    capabilities: list[str] | None = field(
+        default=None,
+        description="Additional payment capabilities to request, at most 50. Existing capabilities stay.",
+    )
+
+
+@strawberry.type(description="Stripe has made the change.")
+class UpdateMerchantPayload:
+    merchant: Document = field(description="The merchant after the change.", graphql_type=Merchant)
+
+
+@mutation(
+    "Change the details of a merchant at Stripe. For operators and services.",
+    *(UpdateMerchantPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
+    *STRIPE_ERRORS,
+)
+async def update_merchant(
+    info: Info,
+    input: Annotated[UpdateMerchantInput, argument(description="The merchant and the changes.")],  # noqa: A002
+) -> UpdateMerchantPayload:
+    require(info.context, Role.OPERATOR, Role.SERVICE)
+    principal = info.context.principal
+    values = {name: value for name, value in vars(input).items() if name != "merchant"}
+    capabilities = tuple(input.capabilities) if input.capabilities else None
+    changes = MerchantChanges(**{**values, "capabilities": capabilities})
+    merchant = await merchant_lookup.merchant(principal, input.merchant)
+    merchant = await accounts.update(info.context.gateway, merchant, changes, actor=principal.subject)
+    return UpdateMerchantPayload(merchant=merchant_lookup.of(merchant))
+
+
+@strawberry.enum(description="The information that Stripe's onboarding form asks for.")
+class CollectRequirements(enum.Enum):
+    CURRENTLY_DUE = value("CURRENTLY_DUE", "Only information that is due now. This is the shortest form.")
+    EVENTUALLY_DUE = value(
+        "EVENTUALLY_DUE", "Information that is due now or later. The merchant needs fewer visits."
+    )
+
+
+@strawberry.input(description="The merchant to onboard and the address to return to.")
+class CreateOnboardingLinkInput:
+    merchant: MerchantRef = field(description="The merchant to onboard.")
+    return_to: URL = field(
+        description="The address to which the browser returns. Its origin must be on the platform's "
+        "allow-list. ConnectQL adds the parameter `onboarding=returned`, or `onboarding=expired` if the "
+        "merchant needs a new link. The browser that requested the link also gets `merchant` and `status`. "
+        "The form may still be incomplete after a return: read the merchant."
+    )
+    collect: CollectRequirements = field(
+        default=CollectRequirements.CURRENTLY_DUE, description="The information to ask for."
+    )
+
+
+@strawberry.type(description="The link was created.")
+class CreateOnboardingLinkPayload:
+    url: URL = field(
+        description="The link. It is a secret and works once. Open it immediately in the merchant's browser, "
+        "not in a web view. Never store, log, e-mail or cache it."
+    )
+    expires_at: DateTime = field(description="When the link expires. Links last a few minutes.")
+    merchant: Document = field(
+        description="The merchant after this link was recorded.", graphql_type=Merchant
+    )
+
+
+@mutation(
+    "Create a link to Stripe's onboarding form. The form also collects requirements that arise after "
+    "onboarding. The response sets an HttpOnly cookie: only a browser with this cookie can renew an expired "
+    "link. For every role.",
+    *(CreateOnboardingLinkPayload, MerchantNotFoundError, ReturnUrlNotAllowedError, MerchantNotReadyError),
+    *STRIPE_ERRORS,
+)
+async def create_onboarding_link(
+    info: Info,
+    input: Annotated[  # noqa: A002
+        CreateOnboardingLinkInput, argument(description="The merchant and the return address.")
+    ],
+) -> CreateOnboardingLinkPayload:
+    context = info.context
+    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
+    link = await links.issue(
+        context.gateway,
+        merchant,
+        return_to=input.return_to,
+        collect=input.collect.name.lower(),
+        public_url=context.public_url,
+        return_origins=context.return_origins,
+        actor=context.principal.subject,
+    )
+    context.give_cookie(link.cookie_name, link.cookie_value)
+    document = merchant_lookup.of(await MerchantRow.get(id=merchant.id))
+    return CreateOnboardingLinkPayload(
+        url=URL(link.url), expires_at=DateTime(link.expires_at), merchant=document
+    )
+
+
+@strawberry.input(description="The merchant to refresh.")
+class RefreshMerchantInput:
+    merchant: MerchantRef = field(description="The merchant to refresh.")
+
+
+@strawberry.type(description="ConnectQL has fetched the account.")
+class RefreshMerchantPayload:
+    merchant: Document = field(description="The merchant after the fetch.", graphql_type=Merchant)
+
+
+@mutation(
+    "Fetch the account from Stripe now. For every role.",
+    RefreshMerchantPayload,
+    MerchantNotFoundError,
+    MerchantNotReadyError,
+    *STRIPE_ERRORS,
+)
+async def refresh_merchant(
+    info: Info,
+    input: Annotated[RefreshMerchantInput, argument(description="The merchant to refresh.")],  # noqa: A002
+) -> RefreshMerchantPayload:
+    principal = info.context.principal
+    merchant = await merchant_lookup.merchant(principal, input.merchant)
+    merchant = await accounts.refresh(info.context.gateway, merchant, actor=principal.subject)
+    return RefreshMerchantPayload(merchant=merchant_lookup.of(merchant))
+
+
+@strawberry.input(description="The merchant to close.")
+class CloseMerchantInput:
+    merchant: MerchantRef = field(description="The merchant to close.")
+
+
+@strawberry.type(description="The account is closed.")
+class CloseMerchantPayload:
+    merchant: Document = field(description="The closed merchant.", graphql_type=Merchant)
+
+
+@mutation(
+    "Close the account at Stripe permanently. Meant for sandboxes: Stripe may refuse to close a live "
+    "account. For operators and services.",
+    CloseMerchantPayload,
+    MerchantNotFoundError,
+    MerchantNotReadyError,
+    *STRIPE_ERRORS,
+)
+async def close_merchant(
+    info: Info,
+    input: Annotated[CloseMerchantInput, argument(description="The merchant to close.")],  # noqa: A002
+) -> CloseMerchantPayload:
+    require(info.context, Role.OPERATOR, Role.SERVICE)
+    principal = info.context.principal
+    merchant = await merchant_lookup.merchant(principal, input.merchant)
+    merchant = await accounts.close(info.context.gateway, merchant, actor=principal.subject)
+    return CloseMerchantPayload(merchant=merchant_lookup.of(merchant))
