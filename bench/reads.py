@@ -252,7 +252,7 @@ def started(
     """Start all servers.
 
     With several processors, a server with one process runs on the first processor. The load generator and
-    PostgreSQL use the others.
+    PostgreSQL use the other processors.
     """
     with ExitStack() as stack:
         running = []

@@ -65,7 +65,7 @@ class Run:
         self.statuses: Counter[str] = Counter()
         self.codes: Counter[str] = Counter()
         self.slowest = (0.0, "")
-        # Numbers of the requests in progress, which may explain a slow one.
+        # Numbers of the requests in progress, which may explain a slow request.
         self._pending: set[int] = set()
 
     async def send(self, numbers: range) -> None:

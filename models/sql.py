@@ -170,7 +170,7 @@ class Hints:
         return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
 
     def assume_common(self, condition: str) -> str:
-        """A condition that PostgreSQL expects half of the rows to meet, so it reads them in index order."""
+        """Make PostgreSQL expect that half of the rows meet this condition, so that it does not sort them."""
         return f"({condition})" if self._is_sqlite else f"coalesce({condition}, false)"
 
     def no_index_on_sqlite(self, column: str) -> str:

@@ -169,7 +169,7 @@ class CodeErrors(SchemaExtension):
 
 
 def code_errors(result: object, request_id: str, *, executed: bool = True) -> None:
-    """Add codes to those errors of a result that lack one."""
+    """Add a code to each error of a result that has none."""
     # An executed operation has graphql-core's result type, and a refused one has Strawberry's.
     if not isinstance(result, ExecutionResult | StrawberryResult) or not result.errors:
         return
@@ -190,7 +190,7 @@ def _log_outage(errors: list[GraphQLError], request_id: str) -> None:
 def _add_code(error: GraphQLError, request_id: str, *, executed: bool) -> GraphQLError:
     original = error.original_error
     # graphql-core wraps exceptions of resolvers and its own errors about arguments, so take the inner error.
-    # Its errors about invalid results have neither nodes nor a cause. These are unexpected: keep them.
+    # Its errors about invalid results have neither nodes nor a cause. Keep these errors, which are unexpected.
     if isinstance(original, GraphQLError) and (original.nodes or original.original_error or not error.path):
         original = original.original_error
     if isinstance(original, CodedError):

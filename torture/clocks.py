@@ -130,7 +130,7 @@ def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Repo
 
 
 def _count_fetches(deployment: Deployment, report: Report) -> None:
-    """Deliver events without faults. Each must be claimed once, and each group of claims must fetch once."""
+    """Deliver events without faults. Each must be claimed once, with one fetch for each group."""
     url = deployment.database_url
     until(lambda: not _pending(url), 60)
     deployment.simulator.control("calls", method="DELETE")

@@ -38,10 +38,10 @@ async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Mer
             creation = await AccountCreation.get(merchant_id=merchant.id)
             if creation.input != creations.canonical(new):
                 if creation.state == "REFUSED":
-                    continue  # refused between the two reads, so the external id is free
+                    continue  # Stripe refused it between the two reads, so the external id is free
                 raise ExternalIdTaken(new.external_id)
             merchant = await creations.complete_or_wait(gateway, creation)
-        if merchant is not None:  # None: another attempt was refused, so the external id is free
+        if merchant is not None:  # it is None if Stripe refused another attempt, which frees the external id
             return merchant, is_new
 
 

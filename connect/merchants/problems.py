@@ -121,7 +121,7 @@ def _unknown(sweep: Mapping[str, object]) -> list[str]:
 
 
 async def _open(accounts: list[str]) -> list[str]:
-    """The accounts that are neither closed nor disconnected: an event may have arrived after the sweep."""
+    """The accounts that are still open: events may have closed or disconnected some since the sweep."""
     if not accounts:
         return []
     query = ConnectedAccount.filter(stripe_account_id__in=accounts, closed=False, disconnected_at=None)

@@ -25,7 +25,7 @@ MAX_COSTS = 100
 # The maximum number of comparisons by this rule for one document. The default allows most of a second.
 overlapping_fields_can_be_merged.MAX_COMPLEXITY_BUDGET = 100_000
 
-# Scalars and the Python types whose values coercion returns unchanged.
+# For these scalars and Python types, coercion returns the value unchanged.
 _PLAIN_TYPES: Mapping[str, type] = {"Boolean": bool, "ID": str, "Int": int, "String": str}
 _INT32 = range(-(2**31), 2**31)
 _SIZED = int, list

@@ -33,7 +33,7 @@ from resolvers.relay.documents import Listing, One
 from resolvers.roots import ROOTS, Root
 from resolvers.schema import schema
 
-# The maximum compiled queries of one operation. Each combination of its Boolean variables has one.
+# The maximum number of compiled queries of one operation: one for each combination of its Boolean variables.
 MAX_VARIANTS = 16
 
 PAGE_ARGUMENTS = {

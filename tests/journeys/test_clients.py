@@ -22,8 +22,9 @@ MALFORMED = "The token is malformed. Ask the identity provider for a new one."
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BOTH = pytest.mark.parametrize("transport", ["ws", "sse"])
 
-# By default both clients wait for seconds between attempts and give up after five. `seen` collects messages.
-# Each connection uses the next token, and the last token is reused.
+# By default both clients wait for some seconds before a new attempt and give up after five attempts, so the
+# script sets both numbers. `seen` collects the messages. Each connection uses the next token, and the last token
+# is reused.
 SUBSCRIBE = """
 ({ transport, endpoint, tokens, retryAttempts, query }) => {
   window.seen = [];

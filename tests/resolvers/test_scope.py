@@ -209,7 +209,7 @@ async def test_answers_to_a_merchant_do_not_depend_on_other_merchants(service: S
         {"dueWithinDays": 3650},
         *({"search": text} for text in ("shop", "shop of t", "theirs", "mine", "m", "t", "%", "_")),
     ]
-    # Cursors before, between and after the existing rows. Another caller could have shared them.
+    # Cursors before, between and after the existing rows. Another caller could have shared such cursors.
     cursors = {
         "CREATED_AT_DESC": [
             encode_cursor("CREATED_AT_DESC", str(uuid7())),
