@@ -71,7 +71,7 @@ def main(context: click.Context) -> None:
 def serve() -> None:
     """Serve the API (and, unless CONNECTQL_WORKER=off, run a worker in the same process)."""
     settings = load()
-    # On a signal before or after the server runs, exit with 0. The server raises its signal again at the end.
+    # Exit with 0 on SIGTERM. uvicorn handles the signal while it runs, and raises it again after its shutdown.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with database_required():
         asyncio.run(database.migrate(settings.database_url))

@@ -71,7 +71,7 @@ class Gateway:
         await self._http.close_async()  # type: ignore[no-untyped-call]
 
     async def create_account(self, body: Mapping[str, Any], idempotency_key: str) -> Answer:
-        """POST /v2/core/accounts. A retry with the same key and body within 30 days creates no account."""
+        """POST /v2/core/accounts. Within 30 days, a retry with the same key creates no second account."""
         params = {**body, "idempotency_key": idempotency_key}
         return _account(await self._ask("accounts.create", "post", ACCOUNTS, params))
 

@@ -65,7 +65,7 @@ class Handler:
 
     The event destination subscribes to `types`. `key` returns the id of a notification's object, or None if
     the notification does not contain it. Events with an equal key are handled together. `handle` updates the
-    mirror of the object. It raises ConnectError if it must be retried.
+    mirror of the object, or raises ConnectError if the events must be retried.
     """
 
     types: tuple[str, ...]

@@ -90,7 +90,7 @@ async def test_a_change_is_visible_even_when_a_later_fetch_was_written_first(
 async def test_a_fetch_that_started_before_the_answer_to_a_change_does_not_undo_it(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """The fetch has the higher number. Stripe serves it before the change and answers after the change."""
+    """The fetch has the higher number. Stripe reads the account before the change and answers after it."""
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
     simulator.control("faults", {"path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 0.5})
