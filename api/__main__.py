@@ -71,7 +71,7 @@ def main(context: click.Context) -> None:
 def serve() -> None:
     """Serve the API (and, unless CONNECTQL_WORKER=off, run a worker in the same process)."""
     settings = load()
-    # Exit with 0 on SIGTERM. uvicorn handles the signal while it runs, and raises it again after its shutdown.
+    # Exit with 0 on SIGTERM. uvicorn handles the signal while it runs, and then raises it again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with database_required():
         asyncio.run(database.migrate(settings.database_url))

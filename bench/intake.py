@@ -2,7 +2,8 @@
 
 The service is a deployed `python -m api`. With two processors, the service has one to itself. This process,
 PostgreSQL and the local Stripe share the other one. First, notifications are sent as fast as the service
-answers. Then they are sent at steady rates, and the service's worker fetches each account from the local Stripe.
+answers. Then they are sent at steady rates, and the service's worker fetches each account from the local
+Stripe.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Transactions on one merchant. They queue in this process before they take a connection."""
+"""Transactions on one merchant. They wait for each other in this process before they take a connection."""
 
 import asyncio
 import contextlib
@@ -26,8 +26,8 @@ async def transaction_on(key: Hashable) -> AsyncIterator[None]:
     """Run a transaction after all earlier ones of this process with the same key.
 
     The key is the id of the merchant whose rows are locked. If another replica or an administrator holds the
-    locks, only one connection of the pool waits for them.
-    Inside a transaction this is a savepoint. Raises Unavailable after a wait of `wait_seconds`.
+    locks, only one connection of the pool waits for them. Inside a transaction this is a savepoint. Raises
+    Unavailable after a wait of `wait_seconds`.
     """
     connection: Any = get_connection("default")
     if isinstance(connection, TransactionalDBClient):

@@ -226,7 +226,8 @@ def own_value(type_: GraphQLInputType, candidates: Candidates, where: str) -> An
 def variations(type_: GraphQLInputType, candidates: Candidates, where: str) -> list[Value]:
     """Return all values to try.
 
-    An input object varies in one field, or in a field with a reference and one other field.
+    An input object to try differs from a valid one of the caller in one field. If this field has a reference, a
+    second field may differ, too.
     """
     if isinstance(type_, GraphQLNonNull):
         return variations(type_.of_type, candidates, where)

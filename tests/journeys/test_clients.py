@@ -23,8 +23,8 @@ ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True
 BOTH = pytest.mark.parametrize("transport", ["ws", "sse"])
 
 # By default both clients wait for some seconds before a new attempt and give up after five attempts, so the
-# script sets both numbers. `seen` collects the messages. Each connection uses the next token. The last token is
-# reused.
+# script sets both numbers. `seen` collects the messages. Each connection uses the next token, or the last one
+# again.
 SUBSCRIBE = """
 ({ transport, endpoint, tokens, retryAttempts, query }) => {
   window.seen = [];

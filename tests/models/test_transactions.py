@@ -1,4 +1,4 @@
-"""Transactions on one merchant queue outside of the pool."""
+"""Transactions on one merchant wait for each other without occupying connections of the pool."""
 
 import asyncio
 import contextlib

@@ -25,14 +25,14 @@ BOOKKEEPING = {"OBJECT_NAME", "account", "created", "id", "livemode", "metadata"
 
 
 def literals(annotation: Any) -> set[str]:
-    """Every value that a type of Stripe's SDK names."""
+    """All values that a type of Stripe's SDK allows."""
     if get_origin(annotation) is Literal:
         return set(get_args(annotation))
     return {value for part in get_args(annotation) for value in literals(part)}
 
 
 def leaves(annotation: Any, path: str) -> Iterator[str]:
-    """Every path below a type of Stripe's SDK that can hold a value."""
+    """Every path of a value below a type of Stripe's SDK."""
     if isinstance(annotation, type) and issubclass(annotation, StripeObject):
         for name, part in annotation.__annotations__.items():
             if not name.startswith("_"):
@@ -64,7 +64,7 @@ def person_leaves() -> list[str]:
 
 
 def capabilities_of(configuration: type[StripeObject], prefix: str = "") -> Iterator[str]:
-    """The names of all capabilities, at any depth: types with a status."""
+    """The names of all capabilities, at any depth. A capability is a type with a status."""
     for name, annotation in configuration.__annotations__.items():
         for part in (annotation, *get_args(annotation)):
             if isinstance(part, type) and issubclass(part, StripeObject):

@@ -53,7 +53,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
 
 
 async def answers(row: SharedRow, *contexts: Context) -> list[Any]:
-    """The results of a message with this row for each of these contexts, as JSON."""
+    """Send the row to a subscriber with each of these contexts, and return the results as JSON."""
 
     @strawberry.type
     class Subscription:
