@@ -44,7 +44,7 @@ Row = tuple[Any, ...]
 Swaps = dict[Any, Any]
 
 
-# A value, or a text with marks as a tuple of its parts: each mark is one part.
+# A value. A text with marks is split into a tuple of parts, of which each mark is one.
 Cell = Any
 Texts = tuple[str, ...]
 

@@ -226,8 +226,8 @@ def own_value(type_: GraphQLInputType, candidates: Candidates, where: str) -> An
 def variations(type_: GraphQLInputType, candidates: Candidates, where: str) -> list[Value]:
     """Return all values to try.
 
-    An input object to try differs from a valid one of the caller in one field. If this field has a reference, a
-    second field may differ, too.
+    An input object to try differs from a valid one of the caller in one field. If this field has a reference,
+    a second field may differ, too.
     """
     if isinstance(type_, GraphQLNonNull):
         return variations(type_.of_type, candidates, where)
@@ -297,7 +297,7 @@ def _combinations(
 def _orders(
     arguments: Mapping[str, GraphQLArgument], each: Mapping[str, Sequence[Value]]
 ) -> Iterator[dict[str, Value]]:
-    """Yield every combination of enum values with at most one number."""
+    """Yield every combination of enum values, each alone and together with each number."""
     named = {
         name: getattr(result.type, "of_type", result.type)
         for name, result in arguments.items()

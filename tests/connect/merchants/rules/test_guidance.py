@@ -350,7 +350,7 @@ def test_the_payouts_task_names_the_obstacle(
     }
 
 
-def test_tasks_without_attention_describe_their_purpose() -> None:
+def test_tasks_that_need_no_attention_describe_their_purpose() -> None:
     assert dashboard_tasks(Status.ACTIVE, WORKING, has_credentials=True)[1:3] == [
         {
             "kind": "MANAGE_FINANCES",
