@@ -133,7 +133,7 @@ def end_streams(app: Starlette) -> None:
 
 
 async def _cancel(task: asyncio.Task[None]) -> None:
-    # In Python 3.11 `asyncio.wait_for` can swallow a cancellation, so one may not be enough.
+    # In Python 3.11 `asyncio.wait_for` can swallow a cancellation, so one cancellation may not be enough.
     while not task.done():
         task.cancel()
         await asyncio.wait({task}, timeout=1)

@@ -42,7 +42,7 @@ WORKER_PROBLEMS = frozenset({ProblemCode.NO_WORKER, ProblemCode.EVENTS_WAITING})
 
 class Mark(enum.Enum):
     OK = "ok"
-    WARNING = "?"  # also for checks that could not run
+    WARNING = "?"  # a warning, or a check that could not run
     PROBLEM = "PROBLEM"
 
 
@@ -114,7 +114,7 @@ def seconds_apart(before: datetime, after: datetime, earliest: datetime, latest:
 
 
 async def _database(settings: Settings) -> AsyncIterator[Line]:
-    """Check the connection and the migrations. The last line is ok if both are."""
+    """Check the connection and the migrations. The last line has the mark OK if both checks succeeded."""
     if not database.is_there(settings.database_url):
         text = "the file does not exist. The first start creates it, and so does `python -m api migrate`."
         yield Line(Mark.PROBLEM, "database", text)

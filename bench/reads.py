@@ -33,7 +33,7 @@ ROUNDS = 5
 SECONDS = 3.0
 WARM_SECONDS = 1.0
 PAGE = 50
-# Numbers of different pages and single merchants. All servers get the same ones in the same order.
+# Numbers of different pages and single merchants. All servers get the same requests in the same order.
 PAGES, ONES = 40, 400
 
 # This server gives one answer to all requests.

@@ -140,7 +140,7 @@ def _webhook_url(port: int) -> str:
 
 
 def _own_stripe() -> bool:
-    """Tell whether the local Stripe is used, because no key of the real one is set."""
+    """Tell whether to use the local Stripe, which is the case if no key of the real Stripe is set."""
     names = ("CONNECTQL_STRIPE_API_KEY", "CONNECTQL_STRIPE_API_KEY_FILE")
     return not any(os.environ.get(name) for name in names)
 

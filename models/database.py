@@ -18,7 +18,7 @@ from models.engine.asyncpg import connect_to_server
 
 T = TypeVar("T")
 
-# An arbitrary number. No other advisory lock in the same database may have it.
+# An arbitrary number. No other advisory lock in the same database may use this number.
 MIGRATION_LOCK = 727_266_001
 
 REACH_SECONDS = 2.5

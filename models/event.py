@@ -89,7 +89,7 @@ _COLUMNS = (
 # The kind of the change that wakes workers.
 WAKE = "event"
 
-# A repeated notification locks no row, because it updates no row. So two statements cannot deadlock over it.
+# A repeated notification updates and locks no row, so two statements with the same one cannot deadlock.
 _ONCE = "ON CONFLICT (stripe_event_id) DO NOTHING RETURNING stripe_event_id"
 
 # The variant bits of a UUID, which follow the time in a UUIDv7.

@@ -19,7 +19,7 @@ def uuid7(at: datetime | None = None) -> uuid.UUID:
     their fraction (§6.2, method 3) and 62 random bits. If the order of rows matters, pass the database's time
     as `at`, because the clocks of replicas differ.
     """
-    # Each clock has its own order. A fast clock of this machine must not change ids of the database's time.
+    # Each clock has its own order: a fast clock of this machine must not affect ids from the database's time.
     clock = "machine" if at is None else "database"
     nanoseconds = (at - _EPOCH) // timedelta(microseconds=1) * 1000 if at is not None else time.time_ns()
     with _lock:

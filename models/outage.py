@@ -128,7 +128,7 @@ def _reason(error: BaseException) -> str | None:
 
 
 def _primary(error: sqlite3.Error) -> int:
-    code: int = getattr(error, "sqlite_errorcode", 0)  # the driver's own errors have none
+    code: int = getattr(error, "sqlite_errorcode", 0)  # errors of the driver itself have no code
     return code & 0xFF
 
 

@@ -73,7 +73,7 @@ class Select:
         return [before] if end is None else [before, f"{column} >= {self.value(end)}"]
 
     def days_from_now(self, days: int) -> str:
-        """The time this number of days from now, by the clock of `models.now`."""
+        """The time in this number of days, by the clock of `models.now`."""
         if self.is_sqlite:
             return self.value(datetime.now(UTC) + timedelta(days=days))
         # clock_timestamp() changes within a statement, so PostgreSQL would use no index.

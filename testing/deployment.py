@@ -300,7 +300,7 @@ def command(folder: Path, *arguments: str, **environment: str) -> "subprocess.Co
         timeout=60,
         check=False,
     )
-    # Only the log must be free of secrets. Standard output may show them to the user.
+    # Only the log must be free of secrets. Standard output may show secrets to the user.
     confidential.add_output(f"python -m api {' '.join(arguments)}", process.stderr)
     return process
 

@@ -209,7 +209,7 @@ def _small_files(deployment: Deployment) -> Iterator[None]:
 
 
 def _ready_again(deployment: Deployment, probes: Probes, report: Report, kind: str) -> float:
-    """Wait until all replicas are ready, and return the time of that. The report shows the longest wait."""
+    """Wait until all replicas are ready, and return that time. The report shows the longest wait."""
     returned = time.monotonic()
 
     def all_ready() -> bool:

@@ -48,7 +48,7 @@ class EventStream(Response):
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         async def write(text: str) -> None:
-            # A client that stops reading keeps its connection until its token expires at the latest.
+            # A client that stops reading loses its connection when its token expires, or earlier.
             async with asyncio.timeout(max(LAST_SECONDS, self._expires_at - time.time())):
                 await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 

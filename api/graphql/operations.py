@@ -90,7 +90,7 @@ class Operations:
         try:
             return await _until(call.deadline, self._reader.answer(*prepared, call.principal))
         except TimeoutError:
-            pass  # graphql-core meets the same deadline and reports it
+            pass  # graphql-core has the same deadline, and reports that it has passed
         except Exception as error:
             if outage.reason(error) is None:
                 log.exception("compiled_query_failed")

@@ -102,7 +102,7 @@ def verify(
 
 
 def is_named(event: Mapping[str, Any]) -> bool:
-    """Whether a database can store the event's id and type: U+0000 and lone surrogates are not possible."""
+    """Whether a database can store the event's id and type. It cannot store U+0000 and lone surrogates."""
     names = event.get("id"), event.get("type")
     return all(isinstance(name, str) and 0 < len(name) <= 255 and name.isprintable() for name in names)
 
@@ -303,5 +303,5 @@ async def _release(worker: str) -> None:
 
 
 def _held(events: Sequence[StripeEvent], worker: str) -> Any:
-    """A query for the events that this worker still holds: nobody has replayed or claimed them meanwhile."""
+    """A query for the events that no other worker has claimed and no operator has replayed meanwhile."""
     return StripeEvent.filter(id__in=[event.id for event in events], leased_by=worker, state="PENDING")

@@ -20,7 +20,7 @@ async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Mer
     """Return the merchant with this external id, and whether this call created it.
 
     Repeated or simultaneous calls return the same merchant. Raises InvalidInput, ExternalIdTaken,
-    CountryNotSupported or StripeRefused, and creates no merchant then. Raises StripeUnavailable while the
+    CountryNotSupported or StripeRefused if no merchant was created. Raises StripeUnavailable while the
     merchant is CREATING; the worker or a repeated call completes it.
     """
     faultpoints.reach("create.arrived")

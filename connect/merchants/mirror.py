@@ -25,7 +25,7 @@ from models import AccountCreation, ConnectedAccount, Merchant, StripeEvent, now
 from models.account import start_fetch
 from models.transactions import transaction_on
 
-# Our own changes can make a fetch outdated. It is repeated, up to this number of fetches.
+# Our own changes can make a fetch outdated. Then the account is fetched again, up to this number of fetches.
 MAX_FETCHES = 5
 
 # Sources of fetches that no notification caused.

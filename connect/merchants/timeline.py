@@ -1,4 +1,4 @@
-"""The timeline of a merchant: its actions and the observed differences between two of its states."""
+"""The timeline of a merchant: actions, and observed changes of the merchant."""
 
 import enum
 import uuid

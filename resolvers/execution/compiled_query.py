@@ -132,7 +132,7 @@ class PageField:
 
 @dataclass(frozen=True, slots=True)
 class Edges:
-    """The edges of a page. An edge is texts around the placeholders CURSOR and NODE."""
+    """The edges of a page. `parts` are the texts of an edge, with the placeholders CURSOR and NODE."""
 
     parts: Sequence[bytes]
     node: CompiledSelection | None

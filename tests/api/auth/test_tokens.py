@@ -398,7 +398,7 @@ async def test_a_cached_token_expires(http: httpx.AsyncClient) -> None:
     with time_machine.travel(1_800_000_000, tick=False) as clock:
         token = hs256({"alg": "HS256"}, claims(exp=timedelta(seconds=60)))
         other = hs256({"alg": "HS256"}, claims(exp=timedelta(seconds=600)))
-        for seconds in (0, 0, 89.9):  # the clocks may differ by thirty
+        for seconds in (0, 0, 89.9):  # the clocks may differ by thirty seconds
             clock.move_to(1_800_000_000 + seconds)
             assert await authenticator.principal(token) == OPERATOR
         clock.move_to(1_800_000_090)

@@ -166,7 +166,7 @@ async def test_large_heads_are_refused_and_trailers_are_not_headers(
         padded = b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: %s\r\n\r\n"
         assert (await ask(padded % (b"x" * 60_000))).startswith(b"HTTP/1.1 200 ")
         assert not (await ask(padded % (b"x" * 400_000))).startswith(b"HTTP/1.1 200 ")
-        # A token in a trailer is too late.
+        # A token in a trailer does not authenticate the request.
         token = service.token().encode()
         chunked = b"POST /graphql HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
         chunked += b"Connection: close\r\n\r\n"

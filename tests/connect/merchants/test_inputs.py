@@ -234,7 +234,7 @@ def test_a_return_address_with_an_allowed_origin_is_accepted(address: str) -> No
         "http://localhost",
         "http://localhost:30000",
         "https://127.0.0.1:8000",
-        # The host differs from the apparent one.
+        # Addresses whose host is not the host that they seem to have.
         "https://app.example@evil.example",
         "https://app.example:443@evil.example",
         "https://app.example%40evil.example",
