@@ -180,7 +180,7 @@ NOT_THIN = "This is not a thin event notification. Set the destination's payload
 NAMELESS = "The notification has no id or no type."
 
 
-async def test_missing_wrong_and_old_signatures_are_refused(service: Service) -> None:
+async def test_missing_and_wrong_and_old_signatures_are_refused(service: Service) -> None:
     now = time.time()
     good = signature(body())
     stamp, digest = good.split(",")

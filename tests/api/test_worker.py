@@ -176,7 +176,7 @@ async def test_an_idle_worker_sends_few_statements_and_wakes_for_an_event(
 
 
 class Gate:
-    """A TCP proxy. While it is shut, it behaves like a stopped server, which has and accepts no connections."""
+    """A TCP proxy. While it is shut, it behaves like a stopped server and has no connections."""
 
     def __init__(self, port: int) -> None:
         self.port = free_port()

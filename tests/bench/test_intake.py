@@ -5,7 +5,9 @@ from pathlib import Path
 from bench import intake
 
 
-def test_every_notification_is_accepted_stored_once_and_handled(database_url: str, tmp_path: Path) -> None:
+def test_every_notification_is_accepted_and_stored_once_and_handled(
+    database_url: str, tmp_path: Path
+) -> None:
     results = list(intake.measure(database_url, tmp_path, size=60, rounds=1, rates=((40, 3),), seconds=1))
     assert [(result.title, len(result.answers), len(result.delays)) for result in results] == [
         ("a. new notifications", 60, 0),

@@ -68,7 +68,7 @@ async def _statuses() -> list[str]:
     return list(await Merchant.all().order_by("id").values_list("status", flat=True))  # type: ignore[arg-type]
 
 
-async def test_a_sweep_finds_drift_repairs_it_and_records_it(gateway: Gateway, simulator: Simulator) -> None:
+async def test_a_sweep_finds_and_repairs_and_records_drift(gateway: Gateway, simulator: Simulator) -> None:
     first, second, third = await _accounts(gateway, simulator, 3)
     simulator.control(f"accounts/{first}", {"scenario": "activate"})
     simulator.control(f"accounts/{second}", {"scenario": "reject"})

@@ -183,7 +183,7 @@ async def test_a_late_check_means_that_no_worker_is_active(gateway: Gateway, des
     assert problem.message == "No worker has been active yet."
 
 
-async def test_waiting_retried_and_failed_events_are_problems(gateway: Gateway) -> None:
+async def test_waiting_and_retried_and_failed_events_are_problems(gateway: Gateway) -> None:
     assert gateway
     at = await now()
     await StripeEvent.bulk_create(
@@ -223,7 +223,7 @@ async def test_the_destination_counts_as_silent_until_the_next_delivery(gateway:
     assert await present_problems() == {}
 
 
-async def test_stuck_expired_and_refused_creations_are_problems(
+async def test_stuck_and_expired_and_refused_creations_are_problems(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("faults", {"path": "/v2/core/accounts", **REFUSED, "times": 2})
@@ -247,7 +247,7 @@ async def test_stuck_expired_and_refused_creations_are_problems(
         assert await present_problems() == ({code: (1, at - age)} if code else {})
 
 
-async def test_disconnected_closed_stale_and_unknown_accounts_are_problems(
+async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_problems(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("deliveries", {"mode": "drop"})

@@ -123,7 +123,7 @@ def test_other_selections_are_not_compiled(selection: str) -> None:
     assert compiled(selection) is None
 
 
-def test_an_answer_with_stale_expires_when_the_document_becomes_stale() -> None:
+def test_an_answer_with_the_field_stale_expires_when_the_document_becomes_stale() -> None:
     selection = compiled("{ freshness { stale } }")
     assert selection is not None
     now = datetime.now(UTC)

@@ -145,7 +145,7 @@ async def test_the_form_collects_the_requested_information(service: Service) -> 
         assert (await OnboardingLink.get()).collect == expected
 
 
-async def test_each_error_has_its_type_sets_no_cookie_and_changes_nothing(service: Service) -> None:
+async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
     await store([build_merchant(kind, kind) for kind in ("creating", "closed", "disconnected", "rejected")])

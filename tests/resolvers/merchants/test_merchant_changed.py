@@ -33,7 +33,7 @@ def without_request_id(payload: dict[str, Any]) -> dict[str, Any]:
     return payload
 
 
-async def test_the_current_state_comes_first_then_each_change(service: Service) -> None:
+async def test_the_current_state_comes_first_and_then_each_change(service: Service) -> None:
     await service.create("shop-1")
     await service.create("shop-2")
     async with (

@@ -92,7 +92,7 @@ async def test_the_signing_secret_is_shown_once(api: Stripe, receiver: Receiver)
     assert without_includes["webhook_endpoint"] == {"signing_secret": None, "url": None}
 
 
-async def test_a_destination_can_be_changed_disabled_enabled_pinged_and_deleted(
+async def test_a_destination_can_be_changed_and_disabled_and_enabled_and_pinged_and_deleted(
     api: Stripe, sim: Simulator, receiver: Receiver
 ) -> None:
     destination = await subscribe(api, receiver.url)
@@ -133,7 +133,7 @@ async def test_a_failed_delivery_is_retried_and_fails_after_the_last_attempt(
     assert [event["type"] for event in events] == ["v2.core.account.created"]
 
 
-async def test_deliveries_can_be_held_duplicated_and_dropped(
+async def test_deliveries_can_be_held_and_duplicated_and_dropped(
     api: Stripe, sim: Simulator, receiver: Receiver
 ) -> None:
     await subscribe(api, receiver.url)

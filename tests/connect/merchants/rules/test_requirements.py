@@ -26,7 +26,7 @@ IN_ORDER = read(
 )
 
 
-def test_requirements_are_sorted_by_party_then_errors_then_deadline_then_key() -> None:
+def test_requirements_are_sorted_by_party_and_errors_and_deadline_and_key() -> None:
     shuffled = list(IN_ORDER)
     for seed in range(20):
         random.Random(seed).shuffle(shuffled)
