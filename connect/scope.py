@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from tortoise.queryset import QuerySet
 
 from models import Merchant
-from models.conditions import belongs_to, has_external_id
+from models.merchant import has_external_id
 from models.sql import Select
 
 
@@ -45,10 +45,7 @@ def conditions(statement: Select, principal: Principal, *, owner: str | None = N
     """
     if principal.role is not Role.MERCHANT:
         return []
-    external_id = principal.merchant or ""
-    if owner is not None:
-        return [belongs_to(statement, owner, external_id)]
-    return [has_external_id(statement, external_id)]
+    return [has_external_id(statement, principal.merchant or "", owner)]
 
 
 def visibility_key(principal: Principal) -> str | None:

@@ -8,5 +8,5 @@ from models.ids import uuid7 as uuid7
 from models.merchant import Merchant as Merchant
 from models.merchant import OnboardingLink as OnboardingLink
 from models.merchant import TimelineEntry as TimelineEntry
+from models.merchant import latest_entries as latest_entries
 from models.periodic import PeriodicTask as PeriodicTask
-from models.timeline import latest_entries as latest_entries

@@ -71,7 +71,7 @@ class AccountCreation(Model):
 async def start_fetch(account_id: uuid.UUID) -> int:
     """Add 1 to `fetches_started` of this account with one statement. Returns the new number."""
     statement = Select()
-    rows = await statement.write(
+    rows = await statement.execute(
         f"UPDATE connected_account SET fetches_started = fetches_started + 1 "  # noqa: S608
         f"WHERE id = {statement.value(account_id)} RETURNING fetches_started"
     )

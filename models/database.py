@@ -49,7 +49,7 @@ def config(url: str, *, migrating: bool = False) -> dict[str, Any]:
                 "models": ["models"],
                 "migrations": "models.migrations",
                 "default_connection": "default",
-            },
+            }
         },
     }
 
@@ -90,10 +90,9 @@ def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dic
         # The timeout of a statement, in seconds. Only a server that does not answer takes longer.
         "command_timeout": 30 if migrating else 10,
     }
-    if "sslmode" in parameters:
-        credentials["ssl"] = parameters.pop("sslmode")
-    if "application_name" in parameters:
-        credentials["application_name"] = parameters.pop("application_name")
+    for parameter, name in (("sslmode", "ssl"), ("application_name", "application_name")):
+        if parameter in parameters:
+            credentials[name] = parameters.pop(parameter)
     if parameters:
         names = ", ".join(sorted(filter(str.isidentifier, parameters)))
         raise ValueError(
@@ -170,11 +169,10 @@ def is_there(url: str) -> bool:
 async def version() -> str:
     """The database server's name and version, such as `PostgreSQL 16.2` or `SQLite 3.45.1`."""
     connection = get_connection("default")
-    if connection.capabilities.dialect == "sqlite":
-        rows = await connection.execute_query_dict("SELECT sqlite_version() AS version")
-        return f"SQLite {rows[0]['version']}"
-    rows = await connection.execute_query_dict("SHOW server_version")
-    return f"PostgreSQL {rows[0]['server_version'].split()[0]}"
+    is_sqlite = connection.capabilities.dialect == "sqlite"
+    number = "sqlite_version()" if is_sqlite else "current_setting('server_version')"
+    rows = await connection.execute_query_dict(f"SELECT {number} AS number")
+    return f"{'SQLite' if is_sqlite else 'PostgreSQL'} {rows[0]['number'].split()[0]}"
 
 
 async def in_time(work: Coroutine[Any, Any, T]) -> T | None:

@@ -12,10 +12,11 @@ from tortoise.connection import get_connection
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
-from models import changes
+from models import changes, lease
 from models.changes import Change
 from models.ids import uuid7
 from models.merchant import Merchant
+from models.sql import Select
 
 
 class StripeEvent(Model):
@@ -66,6 +67,28 @@ def without_bodies(events: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
     """The same events without their bodies, which may be long."""
     columns = StripeEvent._meta.fields_db_projection  # noqa: SLF001 - no public API lists them
     return events.only(*(name for name in columns if name != "body"))
+
+
+def is_of_longest_due_subjects(
+    select: Select, lease_length: timedelta, *, max_events: int, max_subjects: int
+) -> list[str]:
+    """Conditions on the event table for the pending events of the subjects that have been due longest.
+
+    Subjects with a leased event are excluded. One fetch settles all events of a subject, so new events that
+    are not due yet are included, but postponed ones are not.
+    """
+    at = select.moment()
+    busy = f"SELECT subject_key FROM stripe_event WHERE {lease.is_leased(select, lease_length)}"  # noqa: S608
+    oldest = (
+        "SELECT subject_key, run_at FROM stripe_event "  # noqa: S608
+        f"WHERE state = 'PENDING' AND run_at <= {at} AND subject_key NOT IN ({busy}) "
+        f"ORDER BY run_at LIMIT {max_events}"
+    )
+    subjects = (
+        f"SELECT subject_key FROM ({oldest}) AS oldest "  # noqa: S608
+        f"GROUP BY subject_key ORDER BY min(run_at) LIMIT {max_subjects}"
+    )
+    return ["state = 'PENDING'", f"(run_at <= {at} OR attempts = 0)", f"subject_key IN ({subjects})"]
 
 
 class Arrival(NamedTuple):

@@ -1,25 +1,15 @@
 """Leases. A claimed row belongs to one worker until the lease ends by the database's clock."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from tortoise.models import Model
 
 from models.sql import Select
 
-# Adds the conditions of a claim to its statement.
-Conditions = Callable[[Select], Sequence[str]]
-
 # A transaction reads the clock before it commits. A slow commit must not look like a clock that was set back.
 TOLERANCE = timedelta(seconds=5)
-
-
-def moment(statement: Select, offset: timedelta = timedelta()) -> str:
-    """An SQL expression for the time of `models.now` plus the offset."""
-    if statement.is_sqlite:
-        return statement.value(datetime.now(UTC) + offset)
-    return f"(statement_timestamp() + {statement.value(offset)}::interval)"
 
 
 def is_leased(statement: Select, lease: timedelta) -> str:
@@ -27,12 +17,12 @@ def is_leased(statement: Select, lease: timedelta) -> str:
 
     A lease that would end later than a new one is void, because the clock was set back after its claim.
     """
-    return f"leased_until BETWEEN {moment(statement)} AND {moment(statement, lease + TOLERANCE)}"
+    return f"leased_until BETWEEN {statement.moment()} AND {statement.moment(lease + TOLERANCE)}"
 
 
 async def claim(
     model: type[Model],
-    where: Conditions,
+    where: Callable[[Select], Sequence[str]],
     lease: timedelta,
     *,
     by: str | None = None,
@@ -47,7 +37,7 @@ async def claim(
     columns = model._meta.fields_map  # noqa: SLF001 - the names of a model's columns are listed nowhere else
     table, key = model._meta.db_table, model._meta.pk_attr  # noqa: SLF001
     statement = Select()
-    changes = [f"leased_until = {moment(statement, lease)}"]
+    changes = [f"leased_until = {statement.moment(lease)}"]
     if "leased_by" in columns:
         changes.append(f"leased_by = {statement.value(by)}")
     if "attempts" in columns:
@@ -57,10 +47,7 @@ async def claim(
         f"SELECT {key} FROM {table} WHERE {' AND '.join(conditions)} "  # noqa: S608 - our own text
         f"ORDER BY {order or key} LIMIT {limit}"
     )
-    if statement.is_sqlite:
-        claimed = f"{key} IN ({rows})"
-    else:
-        # With ARRAY, the subquery runs only once in every query plan.
-        claimed = f"{key} = ANY(ARRAY({rows} FOR UPDATE SKIP LOCKED))"
-    text = f"UPDATE {table} SET {', '.join(changes)} WHERE {claimed} RETURNING {key}"  # noqa: S608
-    return [row[key] for row in await statement.write(text)]
+    # With ARRAY, the subquery runs only once in every query plan.
+    claimed = f"IN ({rows})" if statement.is_sqlite else f"= ANY(ARRAY({rows} FOR UPDATE SKIP LOCKED))"
+    text = f"UPDATE {table} SET {', '.join(changes)} WHERE {key} {claimed} RETURNING {key}"  # noqa: S608
+    return [row[key] for row in await statement.execute(text)]

@@ -1,12 +1,14 @@
 """Merchants, their timelines and their onboarding links."""
 
 import uuid
+from collections.abc import Sequence
 
 from tortoise import fields
 from tortoise.models import Model
 
 from models.collation import CodePointField
 from models.ids import uuid7
+from models.sql import Select
 
 
 class Merchant(Model):
@@ -104,3 +106,34 @@ class OnboardingLink(Model):
     class Meta:
         table = "onboarding_link"
         indexes = (("merchant_id",),)
+
+
+def has_external_id(select: Select, external_id: str, owner: str | None = None) -> str:
+    """A condition on the merchant table, or on a table whose column `owner` holds a merchant's id."""
+    condition = f"external_id = {select.value(external_id)}"
+    return condition if owner is None else f"{owner} IN (SELECT id FROM merchant WHERE {condition})"  # noqa: S608
+
+
+def has_account(select: Select, stripe_account_id: str) -> str:
+    """A condition on the merchant table."""
+    account = f"stripe_account_id = {select.value(stripe_account_id)}"
+    return f"id = (SELECT merchant_id FROM connected_account WHERE {account})"  # noqa: S608
+
+
+async def latest_entries(
+    merchant_ids: Sequence[uuid.UUID], limit: int, after: str | None
+) -> list[TimelineEntry]:
+    """Return the newest entries of each merchant, at most `limit` of each, older than the entry `after`.
+
+    Runs one statement for any number of merchants. The entries have only the columns that clients see.
+    """
+    select, columns = Select(), "id, merchant_id, at, kind, message, actor, status_before, status_after"
+    where = f"merchant_id IN ({', '.join(map(select.value, merchant_ids))})"
+    if after is not None:
+        where += f" AND id < {select.value(after)}"
+    rows = await select.execute(
+        f"SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER"  # noqa: S608 - no text from clients
+        f" (PARTITION BY merchant_id ORDER BY id DESC) AS place FROM timeline_entry WHERE {where}) AS ranked"
+        f" WHERE place <= {int(limit)} ORDER BY id DESC"
+    )
+    return [TimelineEntry(**row) for row in rows]

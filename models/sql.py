@@ -41,10 +41,6 @@ class Select:
         self.is_sqlite = self._connection.capabilities.dialect == "sqlite"
         self.values: list[Any] = []
 
-    @property
-    def hints(self) -> "Hints":
-        return Hints(self)
-
     def value(self, value: Any) -> str:
         """Add a parameter and return its placeholder."""
         if self.is_sqlite and isinstance(value, UUID | datetime):
@@ -59,7 +55,7 @@ class Select:
 
     def is_beyond(self, columns: Sequence[str], key: Sequence[Any], *, descending: bool) -> str:
         """A condition for the rows after this sort key."""
-        values = ", ".join(map(self.hints.opaque, key))
+        values = ", ".join(map(self.opaque, key))
         return f"({', '.join(columns)}) {'<' if descending else '>'} ({values})"
 
     def begins_with(self, column: str, prefix: str) -> str:
@@ -72,12 +68,51 @@ class Select:
         before, end = f"{column} < {self.value(prefix)}", _end_of_prefix(prefix)
         return [before] if end is None else [before, f"{column} >= {self.value(end)}"]
 
-    def days_from_now(self, days: int) -> str:
-        """The time in this number of days, by the clock of `models.now`."""
+    def moment(self, offset: timedelta = timedelta()) -> str:
+        """The time of `models.now` plus the offset."""
         if self.is_sqlite:
-            return self.value(datetime.now(UTC) + timedelta(days=days))
+            return self.value(datetime.now(UTC) + offset)
         # clock_timestamp() changes within a statement, so PostgreSQL would use no index.
-        return f"statement_timestamp() + {self.value(timedelta(days=days))}::interval"
+        return f"(statement_timestamp() + {self.value(offset)}::interval)"
+
+    # The following conditions steer the planner, and are named by their effect.
+
+    def opaque(self, value: Any) -> str:
+        """A parameter that PostgreSQL's planner cannot see.
+
+        The planner would underestimate the rows after a cursor with a common timestamp, and sort all of them.
+        """
+        placeholder = self.value(value)
+        return placeholder if self.is_sqlite else f"(SELECT {placeholder}::{TYPES[type(value)]})"
+
+    def equals_as_range(self, column: str, value: Any) -> str:
+        """An equality that uses only an index that starts with this column.
+
+        With a plain equality, PostgreSQL may scan another index in sort order, past all other rows,
+        because it assumes that the two columns are independent.
+        """
+        if self.is_sqlite:
+            return f"{column} = {self.value(value)}"
+        return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
+
+    def assume_common(self, condition: str) -> str:
+        """A condition that PostgreSQL expects half of the rows to meet, so it reads them in index order."""
+        return f"({condition})" if self.is_sqlite else f"coalesce({condition}, false)"
+
+    def no_index_on_sqlite(self, column: str) -> str:
+        """A column whose index SQLite does not use.
+
+        SQLite has no statistics to compare this index with the index of the sort order. PostgreSQL has them.
+        """
+        return f"+{column}" if self.is_sqlite else column
+
+    def no_index(self, column: str) -> str:
+        """A column whose index neither database uses."""
+        return f"+{column}" if self.is_sqlite else f"coalesce({column}, {column})"
+
+    def begins_with_no_index(self, column: str, prefix: str) -> str:
+        """A prefix match that is checked row by row."""
+        return f"substr({column}, 1, {len(prefix)}) = {self.value(prefix)}"
 
     def is_among(self, table: str, ranges: Sequence[Range], limit: int) -> str:
         """A condition for the rows of these ranges, which must have few rows.
@@ -120,73 +155,29 @@ class Select:
             ordered = ", ".join(column + direction for column in order)
             merged = " UNION ALL ".join(f"SELECT * FROM ({part}) AS one" for part in parts)  # noqa: S608
             parts = [f"{merged} ORDER BY {ordered} LIMIT {limit_text}"]
-        return await self._execute(parts[0]) if parts else []
+        return await self._read(parts[0]) if parts else []
 
     async def matches(self, columns: Sequence[str], table: str, conditions: Sequence[str]) -> Sequence[Any]:
         """All rows that meet all conditions, in any order."""
-        return await self._execute(f"SELECT {', '.join(columns)} FROM {table}{_where(conditions)}")  # noqa: S608
+        return await self._read(f"SELECT {', '.join(columns)} FROM {table}{_where(conditions)}")  # noqa: S608
 
     async def has_at_most(self, limit: int, table: str, ranges: Sequence[Range]) -> bool:
         """Whether these ranges together have at most `limit` rows."""
         if not ranges:
             return True
-        rows = await self._execute(f"SELECT count(*) FROM ({_ids(table, ranges, limit + 1)}) AS counted")  # noqa: S608
+        rows = await self._read(f"SELECT count(*) FROM ({_ids(table, ranges, limit + 1)}) AS counted")  # noqa: S608
         return bool(rows[0][0] <= limit)
 
-    async def write(self, text: str) -> list[dict[str, Any]]:
-        """Execute an INSERT or UPDATE with the values of this statement. Returns its rows."""
+    async def execute(self, text: str) -> list[dict[str, Any]]:
+        """Execute any statement with these values. Returns its rows by column."""
         rows: list[dict[str, Any]] = await self._connection.execute_query_dict(text, self.values)
         return rows
 
-    async def _execute(self, text: str) -> Sequence[Any]:
+    async def _read(self, text: str) -> Sequence[Any]:
         if isinstance(self._connection, asyncpg.Client):
             return await self._connection.read(text, self.values)
         _, rows = await self._connection.execute_query(text, self.values)
         return rows
-
-
-class Hints:
-    """Conditions written to steer the planner, named by their effect."""
-
-    def __init__(self, select: Select) -> None:
-        self._select, self._is_sqlite = select, select.is_sqlite
-
-    def opaque(self, value: Any) -> str:
-        """A parameter that PostgreSQL's planner cannot see.
-
-        The planner would underestimate the rows after a cursor with a common timestamp, and sort all of them.
-        """
-        placeholder = self._select.value(value)
-        return placeholder if self._is_sqlite else f"(SELECT {placeholder}::{TYPES[type(value)]})"
-
-    def equals_as_range(self, column: str, value: Any) -> str:
-        """An equality that uses only an index that starts with this column.
-
-        With a plain equality, PostgreSQL may scan another index in sort order, past all other rows,
-        because it assumes that the two columns are independent.
-        """
-        if self._is_sqlite:
-            return f"{column} = {self._select.value(value)}"
-        return f"{column} = ANY(ARRAY[{self.opaque(value)}])"
-
-    def assume_common(self, condition: str) -> str:
-        """Make PostgreSQL expect that half of the rows meet this condition, so that it does not sort them."""
-        return f"({condition})" if self._is_sqlite else f"coalesce({condition}, false)"
-
-    def no_index_on_sqlite(self, column: str) -> str:
-        """A column whose index SQLite does not use.
-
-        SQLite has no statistics to compare this index with the index of the sort order. PostgreSQL has them.
-        """
-        return f"+{column}" if self._is_sqlite else column
-
-    def no_index(self, column: str) -> str:
-        """A column whose index neither database uses."""
-        return f"+{column}" if self._is_sqlite else f"coalesce({column}, {column})"
-
-    def begins_with_no_index(self, column: str, prefix: str) -> str:
-        """A prefix match that is checked row by row."""
-        return f"substr({column}, 1, {len(prefix)}) = {self._select.value(prefix)}"
 
 
 def _where(conditions: Sequence[str]) -> str:

@@ -4,21 +4,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Hashable
 from typing import Any
+from weakref import WeakValueDictionary
 
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from models import outage
+from models.engine import acquire
 
-
-class _Queue:
-    def __init__(self) -> None:
-        self.lock = asyncio.Lock()
-        self.users = 0
-
-
-_queues: dict[Hashable, _Queue] = {}
+# The locks of running and waiting transactions, which hold the only references.
+_locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
 
 
 @contextlib.asynccontextmanager
@@ -34,25 +29,11 @@ async def transaction_on(key: Hashable) -> AsyncIterator[None]:
         async with in_transaction():
             yield
         return
-    async with _turn(key, connection.wait_seconds), in_transaction():
-        yield
-
-
-@contextlib.asynccontextmanager
-async def _turn(key: Hashable, wait_seconds: float) -> AsyncIterator[None]:
-    queue = _queues.setdefault(key, _Queue())
-    queue.users += 1
+    # Like a client, a lock belongs to one event loop.
+    lock = _locks.setdefault((connection, key), asyncio.Lock())
+    await acquire(lock, connection.wait_seconds)
     try:
-        try:
-            async with asyncio.timeout(wait_seconds):
-                await queue.lock.acquire()
-        except TimeoutError as error:
-            raise outage.Unavailable("locked") from error
-        try:
+        async with in_transaction():
             yield
-        finally:
-            queue.lock.release()
     finally:
-        queue.users -= 1
-        if not queue.users:
-            del _queues[key]
+        lock.release()

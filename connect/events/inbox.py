@@ -23,8 +23,7 @@ from connect.gateway import Gateway, is_signed
 from connect.merchants.rules.snapshot import parse_time
 from models import StripeEvent, changes, lease, now, outage
 from models.changes import Change
-from models.conditions import is_of_longest_due_subjects
-from models.event import WAKE, Arrival, insert, without_bodies
+from models.event import WAKE, Arrival, insert, is_of_longest_due_subjects, without_bodies
 from models.sql import Select
 
 PING = "v2.core.event_destination.ping"

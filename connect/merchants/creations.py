@@ -187,8 +187,8 @@ def request_capabilities(names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _is_due(statement: Select) -> list[str]:
-    oldest = lease.moment(statement, -KEY_LIFETIME)
-    return ["state = 'PENDING'", f"run_at <= {lease.moment(statement)}", f"created_at > {oldest}"]
+    oldest = statement.moment(-KEY_LIFETIME)
+    return ["state = 'PENDING'", f"run_at <= {statement.moment()}", f"created_at > {oldest}"]
 
 
 async def _claim(creation: AccountCreation) -> bool:

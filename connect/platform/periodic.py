@@ -28,10 +28,10 @@ async def claim(
     """
 
     def due(statement: Select) -> list[str]:
-        latest = lease.moment(statement, max(every, first_in) + lease.TOLERANCE)
+        latest = statement.moment(max(every, first_in) + lease.TOLERANCE)
         return [
             f"name = {statement.value(name)}",
-            f"due_at NOT BETWEEN {lease.moment(statement)} AND {latest}",
+            f"due_at NOT BETWEEN {statement.moment()} AND {latest}",
         ]
 
     if not await lease.claim(PeriodicTask, due, LEASE, by=worker):

@@ -19,9 +19,20 @@ from typing import Any, TypeVar
 
 from tortoise.connection import get_connections
 
+from models import outage
+
 Result = TypeVar("Result")
 
 WAIT_SECONDS = 10.0
+
+
+async def acquire(lock: asyncio.Lock, wait_seconds: float) -> None:
+    """Acquire the lock. Raises Unavailable after `wait_seconds`."""
+    try:
+        async with asyncio.timeout(wait_seconds):
+            await lock.acquire()
+    except TimeoutError as error:
+        raise outage.Unavailable("locked") from error
 
 
 async def finish(work: Coroutine[Any, Any, Result]) -> Result:

@@ -2,7 +2,6 @@
 
 # ruff: noqa: SLF001 - replaces parts of Tortoise's client, whose version is therefore pinned
 
-import asyncio
 import contextlib
 import sqlite3
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +13,7 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapp
 from tortoise.exceptions import OperationalError, TransactionManagementError
 
 from models import outage
-from models.engine import WAIT_SECONDS, finish, transaction
+from models.engine import WAIT_SECONDS, acquire, finish, transaction
 
 
 class InTransaction(SqliteTransactionWrapper):
@@ -39,7 +38,7 @@ class InTransaction(SqliteTransactionWrapper):
         return NestedTransactionContext(InTransaction(self))
 
     async def take(self) -> None:
-        await self._parent.take()
+        await acquire(self._parent._lock, self._parent.wait_seconds)
 
     async def begin(self) -> None:
         client = self._parent
@@ -98,18 +97,10 @@ class Client(SqliteClient):
         for listener in tuple(self.listeners):
             listener(payload)
 
-    async def take(self) -> None:
-        """Take the process's lock. Raises Unavailable after `wait_seconds`."""
-        try:
-            async with asyncio.timeout(self.wait_seconds):
-                await self._lock.acquire()
-        except TimeoutError as error:
-            raise outage.Unavailable("locked") from error
-
     @contextlib.asynccontextmanager
     async def acquire_connection(self) -> AsyncIterator[Any]:  # type: ignore[override]
         """The connection with the lock, for one statement outside of transactions."""
-        await self.take()
+        await acquire(self._lock, self.wait_seconds)
         try:
             if not self._connection:
                 await self.create_connection(with_db=True)

@@ -8,6 +8,7 @@ import dataclasses
 import enum
 import itertools
 from collections.abc import Sequence
+from datetime import timedelta
 
 import strawberry
 
@@ -94,19 +95,19 @@ def conditions(
     parts = scope.conditions(select, principal)
     if criteria is None:
         return parts
-    column = select.hints.no_index_on_sqlite if uses_index else select.hints.no_index
+    column = select.no_index_on_sqlite if uses_index else select.no_index
     if criteria.status is not None:
         parts.append(select.is_any(column("status"), [status.value for status in criteria.status]))
     if criteria.awaiting_action_from is not None:
         party = select.value(criteria.awaiting_action_from.value)
         parts.append(f"{column('awaiting_action_from')} = {party}")
     if criteria.due_within_days is not None:
-        days = select.days_from_now(criteria.due_within_days)
-        parts.append(f"{select.hints.no_index(DEADLINE)} <= {days}")
+        days = select.moment(timedelta(days=criteria.due_within_days))
+        parts.append(f"{select.no_index(DEADLINE)} <= {days}")
     if criteria.search is not None:
         prefix = fold(criteria.search)
-        matches = [select.hints.begins_with_no_index(column, prefix) for column in SEARCHED]
-        parts.append(select.hints.assume_common(" OR ".join(matches)))
+        matches = [select.begins_with_no_index(column, prefix) for column in SEARCHED]
+        parts.append(select.assume_common(" OR ".join(matches)))
     return parts
 
 
@@ -146,7 +147,7 @@ async def ranges(
             few = select.is_among(MERCHANTS.name, indexed_by(select, criteria, searched), MAX_SORTED)
             parts = [few, *conditions(select, principal, criteria, uses_index=False)]
             if by_name:
-                parts.append(f"NOT {select.hints.begins_with_no_index(NAME, prefix)}")
+                parts.append(f"NOT {select.begins_with_no_index(NAME, prefix)}")
             return [*by_name, Range((), parts, is_small=True)]
     scanned = conditions(select, principal, rest)
     if sorts_deadlines:
@@ -169,7 +170,7 @@ def _due(select: Select, criteria: MerchantFilter, _columns: Sequence[str]) -> S
 
 
 def _deadline(select: Select, criteria: MerchantFilter) -> str:
-    return f"{DEADLINE} <= {select.days_from_now(criteria.due_within_days or 0)}"
+    return f"{DEADLINE} <= {select.moment(timedelta(days=criteria.due_within_days or 0))}"
 
 
 def _standings(
@@ -179,11 +180,11 @@ def _standings(
     if criteria.status is None and criteria.awaiting_action_from is None:
         return [Range(columns, conditions)]
     parties = list(Party) if criteria.awaiting_action_from is None else [criteria.awaiting_action_from]
-    acting = [f"awaiting_action_from = {select.hints.opaque(party.value)}" for party in parties]
+    acting = [f"awaiting_action_from = {select.opaque(party.value)}" for party in parties]
     if criteria.awaiting_action_from is None:
         acting.append("awaiting_action_from IS NULL")
     statuses = MerchantStatus if criteria.status is None else dict.fromkeys(criteria.status)
-    standing = [select.hints.equals_as_range("status", status.value) for status in statuses]
+    standing = [select.equals_as_range("status", status.value) for status in statuses]
     columns = ("status", "awaiting_action_from", *columns)
     return [Range(columns, [status, party, *conditions]) for status in standing for party in acting]
 

@@ -12,7 +12,7 @@ from connect.errors import MerchantNotFound
 from connect.merchants.rules.document import Document
 from connect.scope import Principal
 from models import Merchant
-from models.conditions import has_account
+from models.merchant import has_account
 from models.sql import Select
 from resolvers.relay.connection import is_storable
 from resolvers.relay.documents import DocumentTable, One
