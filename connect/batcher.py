@@ -4,6 +4,7 @@ A statement for many rows costs little more than a statement for one row.
 """
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
@@ -28,8 +29,8 @@ class Batcher(Generic[T, R]):
     def __init__(
         self,
         flush: Callable[[list[T]], Awaitable[Sequence[R]]],
-        size: int,
-        waiting: int,
+        size: int = sys.maxsize,
+        waiting: int = sys.maxsize,
         *,
         direct: bool = False,
         on_idle: Callable[[], object] = lambda: None,

@@ -20,9 +20,11 @@ ConnectError
 class ConnectError(Exception):
     """The base class. The message is for the client's developer and contains no secret."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    message = ""
+
+    def __init__(self, message: str | None = None) -> None:
+        self.message = message or self.message
+        super().__init__(self.message)
 
 
 class InvalidInput(ConnectError):
@@ -32,16 +34,17 @@ class InvalidInput(ConnectError):
 
 
 class MerchantNotFound(ConnectError):
-    def __init__(self) -> None:
-        super().__init__("There is no such merchant.")
+    message = "There is no such merchant."
 
 
 class ExternalIdTaken(ConnectError):
+    message = (
+        "This externalId belongs to a merchant that was created from another input. Read that merchant, "
+        "or use updateMerchant to change it."
+    )
+
     def __init__(self, external_id: str) -> None:
-        super().__init__(
-            "This externalId belongs to a merchant that was created from another input. Read that merchant, "
-            "or use updateMerchant to change it."
-        )
+        super().__init__()
         self.external_id = external_id
 
 
@@ -53,11 +56,10 @@ class CountryNotSupported(ConnectError):
 
 
 class ReturnUrlNotAllowed(ConnectError):
-    def __init__(self) -> None:
-        super().__init__(
-            "returnTo must be an absolute http(s) address on one of the origins that the platform allows "
-            "(setting CONNECTQL_RETURN_ORIGINS)."
-        )
+    message = (
+        "returnTo must be an absolute http(s) address on one of the origins that the platform allows "
+        "(setting CONNECTQL_RETURN_ORIGINS)."
+    )
 
 
 class MerchantNotReady(ConnectError):
@@ -65,8 +67,7 @@ class MerchantNotReady(ConnectError):
 
 
 class EventNotFound(ConnectError):
-    def __init__(self) -> None:
-        super().__init__("There is no such event.")
+    message = "There is no such event."
 
 
 class StripeRefused(ConnectError):
@@ -81,13 +82,12 @@ class StripeNotFound(StripeRefused):
 
 
 class StripeUnavailable(ConnectError):
-    def __init__(
-        self,
-        retry_after_seconds: int = 2,
-        message: str = "Stripe gave no definite answer. Repeat the same request; repeats are safe.",
-    ) -> None:
+    message = "Stripe gave no definite answer. Repeat the same request; repeats are safe."
+    retry_after_seconds = 2
+
+    def __init__(self, message: str | None = None, retry_after_seconds: int | None = None) -> None:
         super().__init__(message)
-        self.retry_after_seconds = retry_after_seconds
+        self.retry_after_seconds = retry_after_seconds or self.retry_after_seconds
 
 
 class AnswerUnusable(StripeUnavailable):
@@ -97,11 +97,10 @@ class AnswerUnusable(StripeUnavailable):
 class StripeKeyRefused(StripeUnavailable):
     """The outcome of the request is unknown: an earlier attempt with a valid key may have succeeded."""
 
-    def __init__(self) -> None:
-        message = (
-            "Stripe does not accept the platform's API key. An operator must check CONNECTQL_STRIPE_API_KEY."
-        )
-        super().__init__(60, message)
+    message = (
+        "Stripe does not accept the platform's API key. An operator must check CONNECTQL_STRIPE_API_KEY."
+    )
+    retry_after_seconds = 60
 
 
 class UnknownAccount(ConnectError):

@@ -34,8 +34,6 @@ MAX_WAITING = 1000
 # The maximum number of rows that one statement reads, and of ids that a mailbox returns at once. A slow
 # subscriber keeps these rows in memory.
 BATCH = 50
-# The maximum number of subscribers that share one read. A process cannot have so many connections.
-MAX_SHARING = 1_000_000
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
 
@@ -126,12 +124,11 @@ class Feed:
             try:
                 await changes.listen(database_url, self.deliver, ready)
             except Exception as error:
-                reason = outage.reason(error)
-                if reason is not None:
+                failures += 1
+                if reason := outage.reason(error):
                     log.warning("not_listening", reason=reason)
                 else:
                     log.exception("listening_failed")
-                failures += 1
             finally:
                 self.listening.clear()
             # The jitter spreads the reconnections: all replicas lose their connections at once.
@@ -189,18 +186,12 @@ class Feed:
         result: T = await self._submit(share_key, flush, [])
         return result
 
-    async def _submit(
-        self,
-        share_key: Hashable,
-        flush: Callable[[list[list[uuid.UUID]]], Awaitable[Any]],
-        ids: list[uuid.UUID],
-    ) -> Any:
+    async def _submit(self, share_key: Hashable, flush: Flush, ids: list[uuid.UUID]) -> Any:
         batcher = self._batchers.get(share_key)
         if batcher is None:
             # Remove the batcher even if all its callers are cancelled during the read.
             forget = functools.partial(self._batchers.pop, share_key, None)
-            batcher = Batcher(flush, MAX_SHARING, MAX_SHARING, on_idle=forget)
-            self._batchers[share_key] = batcher
+            batcher = self._batchers[share_key] = Batcher(flush, on_idle=forget)
         return await batcher.submit(ids)
 
 

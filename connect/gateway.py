@@ -27,27 +27,19 @@ DESTINATIONS = "/v2/core/event_destinations"
 # Stripe's limit for one list call (https://docs.stripe.com/api/v2/core/events/list).
 MAX_EVENT_TYPES = 20
 
-# The timeout of one attempt. With two retries and their pauses, a call ends within half a minute.
-TIMEOUT_SECONDS = 8.0
-RETRIES = 2
-
 log = structlog.get_logger("stripe_calls")
 
 
 class Gateway:
     """A client of Stripe. Create and close one per event loop, because pooled connections belong to a loop.
 
-    Every method raises StripeRefused if Stripe refuses the request, and StripeUnavailable if Stripe gives no
+    `timeout` limits one attempt. With two retries and their pauses, a call ends within half a minute. Every
+    method raises StripeRefused if Stripe refuses the request, and StripeUnavailable if Stripe gives no
     definite answer.
     """
 
     def __init__(
-        self,
-        api_key: str,
-        api_base: str | None = None,
-        *,
-        timeout: float = TIMEOUT_SECONDS,
-        retries: int = RETRIES,
+        self, api_key: str, api_base: str | None = None, *, timeout: float = 8.0, retries: int = 2
     ) -> None:
         stripe.enable_telemetry = False
         self._http = stripe.HTTPXClient(timeout=timeout)
@@ -77,24 +69,17 @@ class Gateway:
 
     async def retrieve_account(self, account_id: str) -> Answer:
         """GET /v2/core/accounts/{id} with every section included."""
-        path = f"{ACCOUNTS}/{quote(account_id, safe='')}"
-        params = {"include": list(INCLUDE)}
-        answer = await self._ask("accounts.retrieve", "get", path, params, account=account_id)
-        return _account(answer, account_id)
+        return await self._ask_about("accounts.retrieve", "get", account_id, {"include": list(INCLUDE)})
 
     async def update_account(self, account_id: str, changes: Mapping[str, Any]) -> Answer:
         """POST /v2/core/accounts/{id}. The answer has every section."""
-        path = f"{ACCOUNTS}/{quote(account_id, safe='')}"
         params = {**changes, "include": list(INCLUDE)}
-        answer = await self._ask("accounts.update", "post", path, params, account=account_id)
-        return _account(answer, account_id)
+        return await self._ask_about("accounts.update", "post", account_id, params)
 
     async def close_account(self, account_id: str, applied_configurations: Sequence[str]) -> Answer:
         """POST /v2/core/accounts/{id}/close. The request must name every configuration of the account."""
-        path = f"{ACCOUNTS}/{quote(account_id, safe='')}/close"
         params = {"applied_configurations": list(applied_configurations)}
-        answer = await self._ask("accounts.close", "post", path, params, account=account_id)
-        return _account(answer, account_id)
+        return await self._ask_about("accounts.close", "post", account_id, params, "/close")
 
     async def create_account_link(
         self, account_id: str, *, refresh_url: str, return_url: str, collect: str
@@ -103,15 +88,10 @@ class Gateway:
 
         Accounts with a full Dashboard have only the use case `account_onboarding`.
         """
-        use_case = {
-            "refresh_url": refresh_url,
-            "return_url": return_url,
-            "collection_options": {"fields": collect},
-        }
-        params = {
-            "account": account_id,
-            "use_case": {"type": "account_onboarding", "account_onboarding": use_case},
-        }
+        urls = {"refresh_url": refresh_url, "return_url": return_url}
+        onboarding = {**urls, "collection_options": {"fields": collect}}
+        use_case = {"type": "account_onboarding", "account_onboarding": onboarding}
+        params = {"account": account_id, "use_case": use_case}
         path = "/v2/core/account_links"
         answer = await self._ask("account_links.create", "post", path, params, account=account_id)
         if not isinstance(answer.get("url"), str) or not isinstance(answer.get("expires_at"), str):
@@ -156,6 +136,13 @@ class Gateway:
         path = f"{DESTINATIONS}/{quote(destination_id, safe='')}"
         await self._ask("event_destinations.delete", "delete", path)
 
+    async def _ask_about(
+        self, operation: str, method: str, account_id: str, params: Mapping[str, Any], suffix: str = ""
+    ) -> Answer:
+        """Make a call on an account and return the account of the answer."""
+        path = f"{ACCOUNTS}/{quote(account_id, safe='')}{suffix}"
+        return _account(await self._ask(operation, method, path, params, account=account_id), account_id)
+
     async def _pages(
         self, operation: str, path: str, params: Mapping[str, Any]
     ) -> AsyncIterator[list[Answer]]:
@@ -193,34 +180,17 @@ class Gateway:
         started = time.perf_counter()
         try:
             response = await self._client.raw_request_async(method, path, **dict(params or {}))
-        except stripe.StripeError as error:
-            translated = translate(error)
-            log.warning(
-                operation,
-                **about,
-                outcome=type(translated).__name__,
-                http_status=error.http_status,
-                code=_detail(error, "code"),
-                stripe_request_id=error.request_id,
-                milliseconds=_milliseconds(started),
-            )
-            raise translated from error
         except Exception as error:
-            # The SDK cannot read the answer, for example `{"error": []}`, so the outcome is unknown.
-            log.warning(
-                operation,
-                **about,
-                outcome="AnswerUnusable",
-                error=type(error).__name__,
-                milliseconds=_milliseconds(started),
-            )
-            raise AnswerUnusable from error
-        log.info(
-            operation,
-            **about,
-            stripe_request_id=response.request_id,
-            milliseconds=_milliseconds(started),
-        )
+            translated = translate(error)
+            details: dict[str, Any] = {"error": type(error).__name__}
+            if isinstance(error, stripe.StripeError):
+                details = {"http_status": error.http_status, "code": _detail(error, "code")}
+                details["stripe_request_id"] = error.request_id
+            details |= {"outcome": type(translated).__name__, "milliseconds": _milliseconds(started)}
+            log.warning(operation, **about, **details)
+            raise translated from error
+        request_id = response.request_id
+        log.info(operation, **about, stripe_request_id=request_id, milliseconds=_milliseconds(started))
         return cast("stripe.StripeResponse", response)
 
 
@@ -236,12 +206,14 @@ def _account(answer: Answer, account_id: str | None = None) -> Answer:
     return answer
 
 
-def translate(error: stripe.StripeError) -> StripeRefused | StripeUnavailable:
+def translate(error: Exception) -> StripeRefused | StripeUnavailable:
     """Translate an exception of the SDK.
 
     After a 409, 429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with
     Stripe's error code is final (https://docs.stripe.com/api-v2-overview#error-handling).
     """
+    if not isinstance(error, stripe.StripeError):
+        return AnswerUnusable()  # the SDK cannot read the answer, for example `{"error": []}`
     status = error.http_status
     if status in {401, 403}:
         return StripeKeyRefused()  # Stripe's message contains a part of the key

@@ -199,9 +199,8 @@ async def _claim(creation: AccountCreation) -> bool:
     at = await now()
     if at - creation.created_at > KEY_LIFETIME:
         log.error("creation_too_old", merchant=str(creation.merchant_id))
-        raise StripeUnavailable(
-            3600, "Stripe never answered this creation, and its idempotency key has expired."
-        )
+        message = "Stripe never answered this creation, and its idempotency key has expired."
+        raise StripeUnavailable(message, retry_after_seconds=3600)
 
     def is_this(statement: Select) -> list[str]:
         return [f"id = {statement.value(creation.id)}", "state = 'PENDING'"]

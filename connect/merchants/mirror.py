@@ -72,7 +72,7 @@ async def refresh(
         # Dropping an outdated answer could lose a change, so the account is fetched again.
         if outcome is not Outcome.OUTDATED:
             return outcome
-    raise StripeUnavailable(message="The account kept changing while it was fetched. Try again in a moment.")
+    raise StripeUnavailable("The account kept changing while it was fetched. Try again in a moment.")
 
 
 async def write(
