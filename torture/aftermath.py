@@ -28,7 +28,7 @@ def check(deployment: Deployment, load: Load, report: Report, *, seconds: float 
         "notifications answered with 200, all stored"
         if not lost
         else "notifications answered with 200": answered,
-        "all settled after, s": round(settled, 1),
+        "seconds until all work was finished": round(settled, 1),
     }
 
 

@@ -80,7 +80,7 @@ def prove(
         "merchants requested": len(findings.requested) + 1,
         "accounts at Stripe": findings.accounts,
         "acknowledged": len(findings.acknowledged),
-        "settled after, in seconds": round(findings.settled_after_seconds, 1),
+        "seconds until all creations had finished": round(findings.settled_after_seconds, 1),
     }
     return report
 

@@ -91,7 +91,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
         settled = time.monotonic() - course.ended_at
         report = _judge(course, burst, _fetches(deployment, bursty) - before)
     report.problems = few(list(left)) + report.problems
-    report.figures["settled after the last event, in seconds"] = round(settled, 1)
+    report.figures["seconds from the last event until all work was finished"] = round(settled, 1)
     return report
 
 

@@ -105,7 +105,7 @@ async def _watch(deployment: Deployment, report: Report, rng: random.Random, siz
             report.problems += few(one.problems, 3)
         report.figures |= {
             "messages": sum(one.messages for one in subscribers),
-            "from the last change until all had the newest state, in seconds": round(seconds, 1),
+            "seconds from the last change until all had the newest state": round(seconds, 1),
         }
         for task in listeners:
             task.cancel()

@@ -134,9 +134,9 @@ def _found_in_the_list(silence: Silence, report: Report, disconnected: set[str],
     report.figures |= {
         "accounts disconnected": len(disconnected),
         "BACKFILL_AFTER_SECONDS": backfill_after,
-        "found in Stripe's list of events after, in seconds": round(seconds, 1),
+        "seconds until the back-fill had found all changes": round(seconds, 1),
         "events in that list": len(listed),
-        "fetches of any account, at most": silence.fetches,
+        "most fetches of one account": silence.fetches,
     }
 
 
@@ -164,8 +164,8 @@ def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> N
         report.problems.append(f"an account was fetched {silence.fetches} times in {seconds:.0f} s")
     report.figures |= {
         "STALE_AFTER_SECONDS": stale_after,
-        "found by the sweep without events after, in seconds": round(seconds, 1),
-        "fetches of any account by the sweep, at most": silence.fetches,
+        "seconds until the sweep had found all changes": round(seconds, 1),
+        "most fetches of one account by the sweep": silence.fetches,
         "sweeps seen": len(silence.sweeps),
         **{
             f"{name} by these sweeps": silence.sweep(name)

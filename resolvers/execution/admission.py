@@ -32,7 +32,7 @@ class Admission(SchemaExtension):
         yield
 
     def _check_operation(self) -> list[GraphQLError]:
-        """Check this request for an operation of a valid document."""
+        """Check that the valid document has the requested operation, and check its variables and cost."""
         context = self.execution_context
         operation = self._document.operations.get(context._provided_operation_name)  # noqa: SLF001
         if operation is None:
