@@ -118,11 +118,11 @@ async def _destination(port: int, simulator_port: int) -> str:
     try:
         stored = SECRET_FILE.read_text() if SECRET_FILE.exists() else ""
         stored_id, _, secret = stored.strip().partition(" ")
-        current_id = await destinations.find(gateway, url)
-        if current_id is not None and current_id == stored_id:
+        current = await destinations.check(gateway, url)
+        if current.id is not None and current.id == stored_id and not current.problems:
             return secret
-        # Either the stored secret is lost, or an earlier run used another port.
-        for old in filter(None, {current_id, stored_id}):
+        # The stored secret is lost, an earlier run used another port, or the destination has problems.
+        for old in filter(None, {current.id, stored_id}):
             with contextlib.suppress(StripeNotFound):
                 await gateway.delete_event_destination(old)
         destination = await destinations.create(gateway, url, "ConnectQL on this machine")

@@ -57,15 +57,6 @@ async def create(gateway: Gateway, url: str, name: str = "ConnectQL") -> Destina
     return Destination(answer["id"], url, answer["webhook_endpoint"]["signing_secret"])
 
 
-async def find(gateway: Gateway, url: str) -> str | None:
-    """Return the id of an enabled destination with this address, or None."""
-    async for destination in gateway.event_destinations():
-        endpoint = destination.get("webhook_endpoint") or {}
-        if endpoint.get("url") == url and destination.get("status") == "enabled":
-            return str(destination["id"])
-    return None
-
-
 async def check(gateway: Gateway, url: str) -> Check:
     """Check the destination with this address. If there are several, check the best one.
 

@@ -257,14 +257,10 @@ async def _handle(
         await _postpone(events, worker, policy, "Unexpected error. The log has the details.")
         return
     faultpoints.reach("worker.written")
-    columns: dict[str, Any] = {"state": "IGNORED", "last_error": outcome.ignored}
-    if outcome.ignored is None:
-        columns = {
-            "state": "HANDLED",
-            "last_error": None,
-            "merchant_id": outcome.merchant_id,
-            "stripe_account_id": outcome.stripe_account_id,
-        }
+    ignored = outcome.ignored
+    columns: dict[str, Any] = {"state": "HANDLED" if ignored is None else "IGNORED", "last_error": ignored}
+    if ignored is None:
+        columns |= {"merchant_id": outcome.merchant_id, "stripe_account_id": outcome.stripe_account_id}
     await _held(events, worker).update(**columns, handled_at=await now(), leased_until=None)
 
 

@@ -1,7 +1,5 @@
 """Create, change, close and refresh the connected account of a merchant."""
 
-from typing import Any
-
 from tortoise.exceptions import IntegrityError
 
 from connect import faultpoints
@@ -52,12 +50,9 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
     """
     inputs.check_changes(changes)
     account = await open_account(merchant)
-    body: dict[str, Any] = {}
-    if changes.display_name is not None:
-        body["display_name"] = changes.display_name
-    if changes.contact_email is not None:
-        body["contact_email"] = changes.contact_email
-    if profile := creations.business_profile(changes.business_url, changes.product_description):
+    body = creations.given(display_name=changes.display_name, contact_email=changes.contact_email)
+    url, description = changes.business_url, changes.product_description
+    if profile := creations.given(business_url=url, product_description=description):
         body["defaults"] = {"profile": profile}
     if changes.capabilities is not None:
         body["configuration"] = creations.request_capabilities(changes.capabilities)

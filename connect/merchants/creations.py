@@ -175,9 +175,8 @@ def canonical(new: NewMerchant) -> str:
     return json.dumps(dataclasses.asdict(new) | {"capabilities": new.all_capabilities()}, sort_keys=True)
 
 
-def business_profile(business_url: str | None, product_description: str | None) -> dict[str, str]:
-    """Stripe's `defaults.profile` with the values that are not None."""
-    values = {"business_url": business_url, "product_description": product_description}
+def given(**values: str | None) -> dict[str, Any]:
+    """The values that are not None."""
     return {name: value for name, value in values.items() if value is not None}
 
 
@@ -222,19 +221,16 @@ def _refusal(
 def _body(merchant_id: uuid.UUID, new: NewMerchant) -> dict[str, Any]:
     """The request for an account with a full Dashboard, for which Stripe collects fees and losses
     (https://docs.stripe.com/connect/accounts-v2)."""
-    identity: dict[str, Any] = {"country": new.country}
-    if new.entity_type is not None:
-        identity["entity_type"] = new.entity_type
     defaults: dict[str, Any] = {
         "responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}
     }
-    if profile := business_profile(new.business_url, new.product_description):
+    if profile := given(business_url=new.business_url, product_description=new.product_description):
         defaults["profile"] = profile
     return {
         "contact_email": new.contact_email,
         "display_name": new.display_name,
         "dashboard": "full",
-        "identity": identity,
+        "identity": given(country=new.country, entity_type=new.entity_type),
         "configuration": request_capabilities(new.all_capabilities()),
         "defaults": defaults,
         # `adopt` finds the merchant of an account by its metadata.

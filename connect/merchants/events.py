@@ -75,11 +75,8 @@ async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:
 
 async def _is_connected(key: str) -> bool:
     """Whether the latest event by Stripe's time connected the account. Events arrive in any order."""
-    latest = (
-        await StripeEvent.filter(stripe_account_id=key, type__in=[DEAUTHORIZED, AUTHORIZED])
-        .order_by("-stripe_created_at", "-id")
-        .first()
-    )
+    events = StripeEvent.filter(stripe_account_id=key, type__in=[DEAUTHORIZED, AUTHORIZED])
+    latest = await events.order_by("-stripe_created_at", "-id").first()
     return latest is None or latest.type == AUTHORIZED
 
 

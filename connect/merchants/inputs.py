@@ -50,7 +50,7 @@ class MerchantChanges:
 
 
 def check_new_merchant(new: NewMerchant) -> None:
-    check_external_id(new.external_id)
+    _check_text("externalId", new.external_id, 255)
     _check_text("displayName", new.display_name, 255)
     _check_email(new.contact_email)
     if not re.fullmatch("[A-Z]{2}", new.country):
@@ -68,10 +68,6 @@ def check_changes(changes: MerchantChanges) -> None:
         _check_email(changes.contact_email)
     _check_profile(changes.business_url, changes.product_description)
     _check_capabilities(changes.capabilities or ())
-
-
-def check_external_id(value: str) -> None:
-    _check_text("externalId", value, 255)
 
 
 def check_return_to(value: str, allowed_origins: Iterable[str]) -> None:

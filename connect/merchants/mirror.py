@@ -131,15 +131,12 @@ async def attach(
     AnswerUnusable for the account of another merchant.
     """
     current = parse(answer)
+    about = {"merchant": str(creation.merchant_id), "account": current.stripe_account_id}
     async with transaction_on(creation.merchant_id):
         merchant = await Merchant.select_for_update().get_or_none(id=creation.merchant_id)
         if merchant is None:
             # Nothing here refers to this account, so an operator must close it.
-            log.error(
-                "account_of_refused_merchant",
-                merchant=str(creation.merchant_id),
-                account=current.stripe_account_id,
-            )
+            log.error("account_of_refused_merchant", **about)
             return None
         at = await now()
         attached = await ConnectedAccount.filter(
@@ -149,11 +146,7 @@ async def attach(
         if row is None:
             owner = current.metadata.get("merchant_id", str(merchant.id))
             if attached or owner != str(merchant.id):
-                log.error(
-                    "account_of_another_merchant",
-                    merchant=str(merchant.id),
-                    account=current.stripe_account_id,
-                )
+                log.error("account_of_another_merchant", **about)
                 raise AnswerUnusable
             row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
             _store(row, current)

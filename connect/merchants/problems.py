@@ -86,31 +86,23 @@ async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta)
     unknown = await _open(_unknown(state))
     expired, stuck = await _unfinished(at)
     stale, names = await _stale(at - stale_after - GRACE, unknown)
-    cut = await _cut()
     late = Count(int(swept_at is not None and at - swept_at > stale_after + GRACE), swept_at)
     return [
         *describe(WORDS, ProblemCode.CREATIONS_EXPIRED, expired),
         *describe(WORDS, ProblemCode.CREATIONS_STUCK, stuck),
         *describe(WORDS, ProblemCode.CREATIONS_REFUSED, await _refused(at - RECENT)),
-        *describe(
-            WORDS,
-            ProblemCode.ACCOUNTS_UNKNOWN,
-            Count(len(unknown), swept_at),
-            more=" and maybe more" if len(unknown) >= MAX_UNKNOWN else "",
-            names=", ".join(unknown),
-        ),
+        *_named(ProblemCode.ACCOUNTS_UNKNOWN, unknown, swept_at),
         *describe(WORDS, ProblemCode.ACCOUNTS_DISCONNECTED, await _disconnected(at - RECENT)),
         *describe(WORDS, ProblemCode.ACCOUNTS_CLOSED, await _closed(at - RECENT)),
         *describe(WORDS, ProblemCode.SWEEP_STALLED, late),
         *describe(WORDS, ProblemCode.MIRRORS_STALE, stale, names=", ".join(names)),
-        *describe(
-            WORDS,
-            ProblemCode.REQUIREMENTS_CUT,
-            Count(len(cut)),
-            more=" and maybe more" if len(cut) >= MAX_UNKNOWN else "",
-            names=", ".join(cut),
-        ),
+        *_named(ProblemCode.REQUIREMENTS_CUT, await _cut()),
     ]
+
+
+def _named(code: ProblemCode, accounts: list[str], since: datetime | None = None) -> list[Problem]:
+    more = " and maybe more" if len(accounts) >= MAX_UNKNOWN else ""
+    return describe(WORDS, code, Count(len(accounts), since), more=more, names=", ".join(accounts))
 
 
 def _unknown(sweep: Mapping[str, object]) -> list[str]:

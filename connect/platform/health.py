@@ -120,13 +120,8 @@ def _log_changes(before: Iterable[str], problems: list[Problem]) -> None:
     old, new = set(before), {problem.code.value for problem in problems}
     for problem in problems:
         if problem.code.value not in old:
-            log.warning(
-                "problem_appeared",
-                code=problem.code.value,
-                severity=problem.severity.value,
-                message=problem.message,
-                count=problem.count,
-                remedy=problem.remedy,
-            )
+            texts = {"message": problem.message, "count": problem.count, "remedy": problem.remedy}
+            severity = problem.severity.value
+            log.warning("problem_appeared", code=problem.code.value, severity=severity, **texts)
     for code in sorted(old - new):
         log.info("problem_gone", code=code)

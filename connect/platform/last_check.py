@@ -1,5 +1,6 @@
 """The result of the last check at Stripe, stored as the state of a periodic task."""
 
+import dataclasses
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,22 @@ class StripeAnswer(enum.Enum):
     GIVEN = "GIVEN"
     KEY_REFUSED = "KEY_REFUSED"
     UNAVAILABLE = "UNAVAILABLE"
+
+
+_PROBLEMS = {
+    StripeAnswer.KEY_REFUSED: Problem(
+        ProblemCode.STRIPE_KEY_REFUSED,
+        "Stripe does not accept the platform's API key.",
+        "Set CONNECTQL_STRIPE_API_KEY to a valid key (Stripe's Dashboard, Developers > API keys) and "
+        "restart. A restricted key needs accounts, account links, events and event destinations.",
+    ),
+    StripeAnswer.UNAVAILABLE: Problem(
+        ProblemCode.STRIPE_UNAVAILABLE,
+        "Stripe gives no definite answer.",
+        "Look at https://status.stripe.com and at the network between this service and api.stripe.com. "
+        "Interrupted work continues by itself.",
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +77,5 @@ def decode(state: Mapping[str, Any]) -> LastCheck:
 
 def find_problems(check: LastCheck) -> list[Problem]:
     """Find the problems of the connection to Stripe."""
-    match check.stripe:
-        case StripeAnswer.KEY_REFUSED:
-            return [
-                Problem(
-                    ProblemCode.STRIPE_KEY_REFUSED,
-                    "Stripe does not accept the platform's API key.",
-                    "Set CONNECTQL_STRIPE_API_KEY to a valid key (Stripe's Dashboard, Developers > API keys) "
-                    "and restart. A restricted key needs accounts, account links, events and event "
-                    "destinations.",
-                    since=check.stripe_since,
-                )
-            ]
-        case StripeAnswer.UNAVAILABLE:
-            return [
-                Problem(
-                    ProblemCode.STRIPE_UNAVAILABLE,
-                    "Stripe gives no definite answer.",
-                    "Look at https://status.stripe.com and at the network between this service and "
-                    "api.stripe.com. Interrupted work continues by itself.",
-                    since=check.stripe_since,
-                )
-            ]
-    return []
+    problem = _PROBLEMS.get(check.stripe)
+    return [dataclasses.replace(problem, since=check.stripe_since)] if problem is not None else []

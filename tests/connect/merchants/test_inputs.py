@@ -14,7 +14,6 @@ from connect.merchants.inputs import (
     MerchantChanges,
     NewMerchant,
     check_changes,
-    check_external_id,
     check_new_merchant,
     check_return_to,
     origin,
@@ -171,11 +170,6 @@ def test_a_change_must_have_a_value() -> None:
         "input",
         "Name at least one thing to change.",
     )
-
-
-def test_an_external_id_can_be_checked_alone() -> None:
-    check_external_id("shop-1")
-    assert refusal(lambda: check_external_id("")) == ("externalId", EMPTY)
 
 
 ALLOWED = frozenset(
