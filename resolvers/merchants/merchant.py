@@ -15,7 +15,7 @@ from resolvers.merchants.account import ConnectedAccount, DashboardAccess
 from resolvers.merchants.requirements import Capability, RequirementSet
 from resolvers.merchants.status import MerchantStatus, NextAction
 from resolvers.merchants.timeline import TimelineConnection
-from resolvers.relay.connection import After, First
+from resolvers.relay.connection import After, Connection, First
 from resolvers.relay.node import Node, key_of
 from resolvers.scalars import CountryCode, DateTime
 
@@ -76,11 +76,12 @@ class Merchant(Node):
     freshness: Freshness = field(description="The age of this data.")
 
     @strawberry.field(
-        description="The history of the merchant, newest first. A page has 1 to 100 entries, by default 20."
+        description="The history of the merchant, newest first. A page has 1 to 100 entries, by default 20.",
+        graphql_type=TimelineConnection,
     )
     async def timeline(
         self, source: strawberry.Parent[Document], info: Info, first: First = None, after: After = None
-    ) -> TimelineConnection:
+    ) -> Connection:
         key = key_of(source["id"], "Merchant")
         if key is None:
             raise ValueError("a document without a merchant's id")

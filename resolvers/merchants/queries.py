@@ -4,7 +4,6 @@ import json
 from typing import Annotated
 
 import strawberry
-from strawberry import field
 
 from connect.merchants.rules.document import Document
 from resolvers.execution.context import Info
@@ -12,21 +11,15 @@ from resolvers.merchants import merchant_list, merchant_lookup
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_list import MerchantFilter, MerchantOrder
 from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.relay.connection import After, Before, First, Last, PageInfo
+from resolvers.relay.connection import After, Before, Connection, First, Last, connection_type
 
-
-@strawberry.type(description="An edge of MerchantConnection.")
-class MerchantEdge:
-    cursor: str = field(
-        description="The cursor of this merchant. Use it in `after` or `before` with the same `orderBy`."
-    )
-    node: Document = field(description="The merchant.", graphql_type=Merchant)
-
-
-@strawberry.type(description="A page of merchants.")
-class MerchantConnection:
-    edges: list[MerchantEdge] = field(description="The merchants of this page.")
-    page_info: PageInfo = field(description="The position of this page.")
+MerchantConnection = connection_type(
+    Merchant,
+    "Merchant",
+    "merchant merchants",
+    "A page of merchants.",
+    "Use it in `after` or `before` with the same `orderBy`.",
+)
 
 
 @strawberry.field(
@@ -42,7 +35,10 @@ async def merchant(
     return document
 
 
-@strawberry.field(description="The merchants that the caller may see. A page has 1 to 100, by default 20.")
+@strawberry.field(
+    description="The merchants that the caller may see. A page has 1 to 100, by default 20.",
+    graphql_type=MerchantConnection,
+)
 async def merchants(
     info: Info,
     first: First = None,
@@ -55,7 +51,7 @@ async def merchants(
     order_by: Annotated[
         MerchantOrder, strawberry.argument(description="The order of the merchants.")
     ] = MerchantOrder.CREATED_AT_DESC,
-) -> MerchantConnection:
+) -> Connection:
     info.context.raise_failure()
     page = await merchant_list.LISTING.page(
         info.context.principal,
@@ -67,10 +63,4 @@ async def merchants(
         filter=filter,
         order_by=order_by,
     )
-    return MerchantConnection(
-        edges=[
-            MerchantEdge(cursor=cursor, node=json.loads(row[-1]))
-            for row, cursor in zip(page.rows, page.cursors, strict=True)
-        ],
-        page_info=page.info,
-    )
+    return page.connection([json.loads(row[-1]) for row in page.rows])

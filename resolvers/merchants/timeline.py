@@ -12,7 +12,7 @@ from connect.scope import Role
 from models import TimelineEntry, latest_entries
 from resolvers.execution.context import Context, Info
 from resolvers.merchants.status import MerchantStatus
-from resolvers.relay.connection import Order, PageInfo, cursor, parse_cursor, window
+from resolvers.relay.connection import Connection, Order, build_page, connection_type, parse_cursor, window
 from resolvers.scalars import DateTime, describe
 
 ORDER = Order("TIMELINE", ("id",), descending=True)
@@ -57,16 +57,9 @@ class TimelineEntryType:
     status_after: MerchantStatus | None = field(description="The new status, if the status changed.")
 
 
-@strawberry.type(description="An edge of TimelineConnection.")
-class TimelineEdge:
-    cursor: str = field(description="The cursor of this entry. Use it in `after`.")
-    node: TimelineEntry = field(description="The entry.", graphql_type=TimelineEntryType)
-
-
-@strawberry.type(description="A page of timeline entries, newest first.")
-class TimelineConnection:
-    edges: list[TimelineEdge] = field(description="The entries of this page.")
-    page_info: PageInfo = field(description="The position of this page.")
+TimelineConnection = connection_type(
+    TimelineEntryType, "Timeline", "entry entries", "A page of timeline entries, newest first."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +73,13 @@ class Key:
 
 async def connection(
     context: Context, merchant_id: uuid.UUID, first: int | None, after: str | None
-) -> TimelineConnection:
+) -> Connection:
     """A page of one merchant's timeline. Raises BadUserInput."""
-    size = window(first, after).size
+    part = window(first, after)
     bound = str(parse_cursor(after, ORDER, "after")[0]) if after is not None else None
-    rows = await context.load(load, Key(merchant_id, size, bound))
-    edges = [TimelineEdge(cursor=cursor(ORDER, (row.id,)), node=row) for row in rows[:size]]
-    info = PageInfo(
-        has_next_page=len(rows) > size,
-        has_previous_page=after is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    return TimelineConnection(edges=edges, page_info=info)
+    rows = await context.load(load, Key(merchant_id, part.size, bound))
+    page = build_page([(row.id, row) for row in rows], ORDER, part)
+    return page.connection([row for _, row in page.rows])
 
 
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[TimelineEntry]]:

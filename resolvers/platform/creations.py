@@ -1,21 +1,18 @@
 """The requests to Stripe that create accounts, with Stripe's reasons for refusals."""
 
 import enum
+from typing import Annotated, Any
 
 import strawberry
-from strawberry import field
+from strawberry import argument, field
 
 from connect.merchants import wording
-from connect.merchants.rules.document import Document
 from models import AccountCreation
-from models.sql import Select
 from resolvers.execution.context import Info
 from resolvers.merchants.merchant import Merchant
 from resolvers.relay import nodes
-from resolvers.relay.connection import Order, PageInfo, Window, read_page
+from resolvers.relay.connection import After, Connection, First, connection_type, newest, window
 from resolvers.scalars import DateTime, value
-
-CREATIONS = Order("CREATIONS", ("id",), descending=True)
 
 
 @strawberry.enum(description="The state of an account creation.")
@@ -36,54 +33,42 @@ class AccountCreationType:
         "one account."
     )
 
-    @strawberry.field(description="Stripe's error code, if Stripe refused the request.")
-    def code(self, row: strawberry.Parent[AccountCreation]) -> str | None:
-        return row.error_code
-
-    @strawberry.field(description="Stripe's message, if Stripe refused the request.")
-    def message(self, row: strawberry.Parent[AccountCreation]) -> str | None:
-        return row.error_message
+    request_id: str | None = field(description="Stripe's id of the refused request, for Stripe support.")
+    created_at: DateTime = field(description="When createMerchant was called.")
+    finished_at: DateTime | None = field(description="When ConnectQL recorded Stripe's definite answer.")
+    error_code: str | None = field(
+        name="code", description="Stripe's error code, if Stripe refused the request."
+    )
+    error_message: str | None = field(
+        name="message", description="Stripe's message, if Stripe refused the request."
+    )
 
     @strawberry.field(description="A remedy for the platform's developer, if one is known.")
     def remedy(self, row: strawberry.Parent[AccountCreation]) -> str | None:
         return wording.refusal(row.error_code) if row.error_code is not None else None
 
-    request_id: str | None = field(description="Stripe's id of the refused request, for Stripe support.")
-    created_at: DateTime = field(description="When createMerchant was called.")
-    finished_at: DateTime | None = field(description="When ConnectQL recorded Stripe's definite answer.")
-
     @strawberry.field(
         description="The merchant. Null after a refusal, which removes the merchant.",
         graphql_type=Merchant | None,
     )
-    async def merchant(self, row: strawberry.Parent[AccountCreation], info: Info) -> Document | None:
-        merchant: Document | None = await info.context.load(nodes.load, ("Merchant", row.merchant_id))
-        return merchant
+    async def merchant(self, row: strawberry.Parent[AccountCreation], info: Info) -> Any:
+        return await info.context.load(nodes.load, ("Merchant", row.merchant_id))
 
 
-@strawberry.type(description="An edge of AccountCreationConnection.")
-class AccountCreationEdge:
-    cursor: str = field(description="The cursor of this creation. Use it in `after`.")
-    node: AccountCreation = field(description="The creation.", graphql_type=AccountCreationType)
+AccountCreationConnection = connection_type(
+    AccountCreationType, "AccountCreation", "creation creations", "A page of account creations, newest first."
+)
 
 
-@strawberry.type(description="A page of account creations, newest first.")
-class AccountCreationConnection:
-    edges: list[AccountCreationEdge] = field(description="The creations of this page.")
-    page_info: PageInfo = field(description="The position of this page.")
-
-
-async def creations(window: Window, state: CreationState | None) -> AccountCreationConnection:
-    """One page of creations, in two statements."""
-    select = Select()
-    conditions = [f"state = {select.value(state.value)}"] if state is not None else []
-    page = await read_page(select, "account_creation", CREATIONS, window, conditions=conditions)
-    rows = {row.id: row for row in await AccountCreation.filter(id__in=page.ids)}
-    return AccountCreationConnection(
-        edges=[
-            AccountCreationEdge(cursor=cursor, node=rows[key])
-            for key, cursor in zip(page.ids, page.cursors, strict=True)
-            if key in rows
-        ],
-        page_info=page.info,
-    )
+@strawberry.field(
+    description="The account creations, newest first, with Stripe's reasons for refusals. A page has 1 to "
+    "100, by default 20.",
+    graphql_type=AccountCreationConnection,
+)
+async def creations(
+    first: First = None,
+    after: After = None,
+    state: Annotated[CreationState | None, argument(description="Only creations in this state.")] = None,
+) -> Connection:
+    part, rows = window(first, after), AccountCreation.all()
+    return await newest("CREATIONS", "account_creation", part, state, lambda ids: rows.filter(id__in=ids))

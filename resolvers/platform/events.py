@@ -4,25 +4,22 @@ import enum
 from typing import Annotated, Any
 
 import strawberry
-from strawberry import field
+from strawberry import argument, field
 
 from connect.errors import EventNotFound
 from connect.events import inbox
-from connect.merchants.rules.document import Document, global_id
+from connect.merchants.rules.document import global_id
 from connect.scope import Role
 from models import StripeEvent
 from models.event import without_bodies
-from models.sql import Select
 from resolvers.errors import Error, expected, mutation
 from resolvers.execution.context import Info
 from resolvers.merchants.merchant import Merchant
 from resolvers.relay import nodes
-from resolvers.relay.connection import Order, PageInfo, Window, read_page
+from resolvers.relay.connection import After, Connection, First, connection_type, newest, window
 from resolvers.relay.node import Node, key_of
 from resolvers.scalars import DateTime, value
 from resolvers.viewer import require
-
-EVENTS = Order("EVENTS", ("id",), descending=True)
 
 
 @strawberry.enum(description="The state of an event's processing.")
@@ -56,43 +53,31 @@ class StripeEventType(Node):
     @strawberry.field(
         description="The merchant of the event. Null while it is unknown.", graphql_type=Merchant | None
     )
-    async def merchant(self, row: strawberry.Parent[StripeEvent], info: Info) -> Document | None:
-        if row.merchant_id is None:
-            return None
-        merchant: Document | None = await info.context.load(nodes.load, ("Merchant", row.merchant_id))
-        return merchant
+    async def merchant(self, row: strawberry.Parent[StripeEvent], info: Info) -> Any:
+        key = ("Merchant", row.merchant_id) if row.merchant_id is not None else None
+        return await info.context.load(nodes.load, key)
 
     @classmethod
     def is_type_of(cls, obj: Any, _info: Any) -> bool:
         return isinstance(obj, StripeEvent)
 
 
-@strawberry.type(description="An edge of StripeEventConnection.")
-class StripeEventEdge:
-    cursor: str = field(description="The cursor of this event. Use it in `after`.")
-    node: StripeEvent = field(description="The event.", graphql_type=StripeEventType)
+StripeEventConnection = connection_type(
+    StripeEventType, "StripeEvent", "event events", "A page of events, newest first."
+)
 
 
-@strawberry.type(description="A page of events, newest first.")
-class StripeEventConnection:
-    edges: list[StripeEventEdge] = field(description="The events of this page.")
-    page_info: PageInfo = field(description="The position of this page.")
-
-
-async def events(window: Window, state: EventState | None) -> StripeEventConnection:
-    """One page of events, in two statements."""
-    select = Select()
-    conditions = [f"state = {select.value(state.value)}"] if state is not None else []
-    page = await read_page(select, "stripe_event", EVENTS, window, conditions=conditions)
-    rows = {row.id: row for row in await without_bodies(StripeEvent.filter(id__in=page.ids))}
-    return StripeEventConnection(
-        edges=[
-            StripeEventEdge(cursor=cursor, node=rows[key])
-            for key, cursor in zip(page.ids, page.cursors, strict=True)
-            if key in rows
-        ],
-        page_info=page.info,
-    )
+@strawberry.field(
+    description="Stripe's events, newest first. A page has 1 to 100, by default 20.",
+    graphql_type=StripeEventConnection,
+)
+async def events(
+    first: First = None,
+    after: After = None,
+    state: Annotated[EventState | None, argument(description="Only events in this state.")] = None,
+) -> Connection:
+    part, events = window(first, after), without_bodies(StripeEvent.all())
+    return await newest("EVENTS", "stripe_event", part, state, lambda ids: events.filter(id__in=ids))
 
 
 @expected(EventNotFound, "No event has this id.")
@@ -113,7 +98,7 @@ class ReplayEventPayload:
 @mutation("Process an event again, in any state. For operators.", ReplayEventPayload, EventNotFoundError)
 async def replay_event(
     info: Info,
-    input: Annotated[ReplayEventInput, strawberry.argument(description="The event to process again.")],  # noqa: A002
+    input: Annotated[ReplayEventInput, argument(description="The event to process again.")],  # noqa: A002
 ) -> ReplayEventPayload:
     require(info.context, Role.OPERATOR)
     key = key_of(input.event, "StripeEvent")

@@ -34,8 +34,8 @@ class WebhookHealth:
     )
 
 
+@strawberry.field(description="The delivery and processing of Stripe's events.")
 async def webhooks() -> WebhookHealth:
-    """The state of delivery and processing."""
     delivered = StripeEvent.filter(back_filled_at=None).order_by("-id").limit(1)
     latest = await delivered.values_list("received_at", flat=True)
     check = await health.last_check()

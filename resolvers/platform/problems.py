@@ -3,8 +3,11 @@
 import strawberry
 from strawberry import field
 
+from connect.platform import health
+from connect.platform.problems import Problem
 from connect.platform.problems import ProblemCode as PlatformProblemCode
 from connect.platform.problems import Severity as ProblemSeverity
+from resolvers.execution.context import Info
 from resolvers.scalars import DateTime, describe
 
 describe(
@@ -57,3 +60,12 @@ class PlatformProblem:
     )
     count: int = field(description="The number of affected objects, or 1 for a problem without objects.")
     since: DateTime | None = field(description="When the problem began, if known.")
+
+
+@strawberry.field(
+    description="The current problems and their remedies, most urgent first.",
+    graphql_type=list[PlatformProblem],
+)
+async def problems(info: Info) -> list[Problem]:
+    context = info.context
+    return await health.problems(stale_after=context.stale_after, backfill_after=context.backfill_after)

@@ -31,8 +31,9 @@ class ReconciliationHealth:
     events_back_filled: int = field(description="The number of events back-filled in total.")
 
 
-async def health() -> ReconciliationHealth:
-    """The state of the latest sweep and back-fill, read in one statement."""
+@strawberry.field(description="The periodic comparison with Stripe and the back-fill of missed events.")
+async def reconciliation() -> ReconciliationHealth:
+    """Read the state of the latest sweep and back-fill in one statement."""
     tasks = await PeriodicTask.filter(name__in=[reconcile.SWEEP, reconcile.BACKFILL])
     states = {task.name: task.state for task in tasks}
     run = reconcile.last_sweep(states.get(reconcile.SWEEP, {}))

@@ -5,21 +5,25 @@ New rows do not shift pages, and later pages are as fast as the first.
 
 import base64
 import binascii
+import enum
 import json
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import orjson
 import strawberry
+from strawberry import field
 
 from models.sql import WHOLE, Range, Select
 from resolvers.errors import BadUserInput
 
 DEFAULT_PAGE = 20
 MAX_PAGE = 100
+
+Read = Callable[[list[uuid.UUID]], Awaitable[Sequence[Any]]]
 
 First = Annotated[
     int | None, strawberry.argument(description="The page size, counted from the start or from `after`.")
@@ -44,10 +48,43 @@ _PARSERS: Mapping[str, Callable[[str], Any]] = {"id": uuid.UUID, "next_deadline_
 
 @strawberry.type(description="The position of a page in its connection (Relay).")
 class PageInfo:
-    has_next_page: bool = strawberry.field(description="Whether more edges follow this page.")
-    has_previous_page: bool = strawberry.field(description="Whether edges precede this page.")
-    start_cursor: str | None = strawberry.field(description="The first edge's cursor; null on an empty page.")
-    end_cursor: str | None = strawberry.field(description="The last edge's cursor; null on an empty page.")
+    has_next_page: bool = field(description="Whether more edges follow this page.")
+    has_previous_page: bool = field(description="Whether edges precede this page.")
+    start_cursor: str | None = field(description="The first edge's cursor; null on an empty page.")
+    end_cursor: str | None = field(description="The last edge's cursor; null on an empty page.")
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    cursor: str
+    node: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The source of each type that `connection_type` declares."""
+
+    edges: list[Edge]
+    page_info: PageInfo
+
+
+def connection_type(
+    node_type: type, name: str, nouns: str, page: str, use: str = "Use it in `after`."
+) -> type:
+    """Declare a connection and its edges. `nouns`, such as `event events`, and `page` describe them."""
+    noun, plural = nouns.split()
+
+    @strawberry.type(name=f"{name}Edge", description=f"An edge of {name}Connection.")
+    class EdgeType:
+        cursor: str = field(description=f"The cursor of this {noun}. {use}")
+        node: Any = field(graphql_type=node_type, description=f"The {noun}.")
+
+    @strawberry.type(name=f"{name}Connection", description=page)
+    class ConnectionType:
+        edges: list[Any] = field(graphql_type=list[EdgeType], description=f"The {plural} of this page.")
+        page_info: PageInfo = field(description="The position of this page.")
+
+    return ConnectionType
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +123,11 @@ class Page:
         """The ids of the rows. Every order ends with the id."""
         place = len(self.order.columns) - 1
         return [uuid.UUID(str(row[place])) for row in self.rows]
+
+    def connection(self, nodes: Sequence[Any]) -> Connection:
+        """The page with these nodes, one for each row. A row whose node is None has no edge."""
+        pairs = zip(self.cursors, nodes, strict=True)
+        return Connection([Edge(cursor, node) for cursor, node in pairs if node is not None], self.info)
 
 
 def window(
@@ -145,6 +187,16 @@ def build_page(rows: list[Any], order: Order, window: Window) -> Page:
         end_cursor=cursor(order, rows[-1][:size]) if rows else None,
     )
     return Page(rows, order, info)
+
+
+async def newest(name: str, table: str, window: Window, state: enum.Enum | None, read: Read) -> Connection:
+    """A page of the table's rows, all or in one state, in two statements. `read` finds rows by their ids."""
+    select = Select()
+    conditions = [f"state = {select.value(state.value)}"] if state is not None else []
+    order = Order(name, ("id",), descending=True)
+    page = await read_page(select, table, order, window, conditions=conditions)
+    rows = {row.id: row for row in await read(page.ids)}
+    return page.connection([rows.get(key) for key in page.ids])
 
 
 def cursor(order: Order, key: Sequence[Any]) -> str:
