@@ -17,13 +17,14 @@ from strawberry.types.execution import PreExecutionError
 from resolvers.errors import HANDLERS, CodeErrors
 from resolvers.execution.admission import Admission, Deadline
 from resolvers.execution.shared_execution import Executor
-from resolvers.merchants import mutations
+from resolvers.merchants import merchant_list, merchant_lookup, mutations
 from resolvers.merchants.account import ConnectedAccount
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.queries import merchant, merchants
 from resolvers.merchants.subscriptions import merchant_changed, merchants_changed
 from resolvers.platform.events import StripeEventType, replay_event
 from resolvers.platform.platform import platform
+from resolvers.relay.documents import Listing, One
 from resolvers.relay.nodes import node, nodes
 from resolvers.scalars import CONFIG
 from resolvers.viewer import viewer
@@ -55,6 +56,10 @@ Subscription = create_type(
     "changes sends no message. After a lost connection, subscribe again: the first message is the current "
     "state, so no change is missed. A subscription ends when the token expires.",
 )
+
+
+# The root fields that the query compiler supports.
+ROOTS: dict[str, One | Listing] = {"merchant": merchant_lookup.ONE, "merchants": merchant_list.LISTING}
 
 
 class Schema(strawberry.Schema):

@@ -29,7 +29,7 @@ class KeysUnavailable(Refused):
     def __init__(self) -> None:
         message = "Authentication is temporarily unavailable. Try again in a moment."
         headers = {"Retry-After": "5"}
-        super().__init__(message, code="AUTHENTICATION_UNAVAILABLE", status=503, headers=headers)
+        super().__init__(message, "AUTHENTICATION_UNAVAILABLE", 503, headers)
 
 
 class KeySet(Protocol):

@@ -55,7 +55,7 @@ class Unauthenticated(Refused):
 
     def __init__(self, message: str) -> None:
         headers = {"WWW-Authenticate": "Bearer"}
-        super().__init__(message, code="UNAUTHENTICATED", status=401, headers=headers)
+        super().__init__(message, "UNAUTHENTICATED", 401, headers)
 
 
 @dataclass(frozen=True, slots=True)

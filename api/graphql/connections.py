@@ -53,4 +53,4 @@ class Connections:
 
 
 def _too_many(message: str) -> Refused:
-    return Refused(message, code="TOO_MANY_CONNECTIONS", status=503, headers={"Retry-After": "5"})
+    return Refused(message, "TOO_MANY_CONNECTIONS", 503, {"Retry-After": "5"})

@@ -114,7 +114,7 @@ class Operations:
         except InvalidOperationTypeError as error:
             message = "Mutations must be sent by POST."
             headers = {"Allow": "POST"}
-            raise Refused(message, code="METHOD_NOT_ALLOWED", status=405, headers=headers) from error
+            raise Refused(message, "METHOD_NOT_ALLOWED", 405, headers) from error
         except CannotGetOperationTypeError as error:
             extensions = {"code": "BAD_USER_INPUT", "requestId": call.request_id}
             return {"errors": [GraphQLError(error.as_http_error_reason(), extensions=extensions).formatted]}

@@ -53,19 +53,17 @@ class Documents:
         if self._only_published:
             raise Refused(
                 "This service runs published operations only. Add this operation to its manifest.",
-                code="OPERATION_NOT_PUBLISHED",
-                status=403,
+                "OPERATION_NOT_PUBLISHED",
+                403,
             )
         if document_id is not None:
-            raise Refused("No document has this `documentId`.", code="DOCUMENT_NOT_FOUND")
+            raise Refused("No document has this `documentId`.", "DOCUMENT_NOT_FOUND")
         # Apollo's clients expect exactly this message with status 200, and then send the document.
-        raise Refused("PersistedQueryNotFound", code="PERSISTED_QUERY_NOT_FOUND", status=200)
+        raise Refused("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND", 200)
 
     def _sent(self, query: str, sha256: str | None) -> str | None:
         if sha256 is not None and digest(query) != sha256:
-            raise Refused(
-                "The hash in `persistedQuery` does not match `query`.", code="PERSISTED_QUERY_MISMATCH"
-            )
+            raise Refused("The hash in `persistedQuery` does not match `query`.", "PERSISTED_QUERY_MISMATCH")
         if self._only_published:
             return self._by_hash.get(digest(query))
         if sha256 is not None:

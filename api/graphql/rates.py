@@ -47,9 +47,9 @@ class Rates:
             wait = math.ceil(seconds)
             raise Refused(
                 f"Too many requests: {name} may send {self.per_minute} a minute. Try again in {wait} s.",
-                code="RATE_LIMITED",
-                status=429,
-                headers={"Retry-After": str(wait)},
+                "RATE_LIMITED",
+                429,
+                {"Retry-After": str(wait)},
             )
 
 

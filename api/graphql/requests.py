@@ -53,18 +53,15 @@ def media_type(method: str, accept: str | None) -> str:
     """The media type of the response. Raises Refused."""
     if method not in METHODS:
         raise Refused(
-            "Send GraphQL requests by GET or POST.",
-            code="METHOD_NOT_ALLOWED",
-            status=405,
-            headers={"Allow": "GET, POST"},
+            "Send GraphQL requests by GET or POST.", "METHOD_NOT_ALLOWED", 405, {"Allow": "GET, POST"}
         )
     chosen = content_negotiation.choose(accept)
     if chosen is None:
         raise Refused(
             f"The Accept header allows no supported media type. Accept {content_negotiation.RESPONSE}, "
             f"{content_negotiation.JSON} or {content_negotiation.STREAM}.",
-            code="NOT_ACCEPTABLE",
-            status=406,
+            "NOT_ACCEPTABLE",
+            406,
         )
     return chosen
 
@@ -87,15 +84,15 @@ def parse_body(content_type: str | None, body: bytes) -> dict[str, Any]:
     if not content_negotiation.is_json(content_type):
         raise Refused(
             "The body must be JSON in UTF-8. Send the header Content-Type: application/json.",
-            code="UNSUPPORTED_MEDIA_TYPE",
-            status=415,
+            "UNSUPPORTED_MEDIA_TYPE",
+            415,
         )
     try:
         parameters = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise Refused("The body cannot be read as JSON in UTF-8.") from error
     if isinstance(parameters, list):
-        raise Refused(BATCHED, code="BATCHING_NOT_SUPPORTED")
+        raise Refused(BATCHED, "BATCHING_NOT_SUPPORTED")
     if not isinstance(parameters, dict):
         raise Refused('The body must be a JSON object: {"query": "...", "variables": {...}}.')
     return _check(parameters)

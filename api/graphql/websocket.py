@@ -145,7 +145,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
     def _check_operations(self) -> None:
         if len(self.operations) >= MAX_OPERATIONS:
             message = f"Too many operations: the limit for one connection is {MAX_OPERATIONS}. Complete some."
-            raise Refused(message, code="TOO_MANY_SUBSCRIPTIONS")
+            raise Refused(message, "TOO_MANY_SUBSCRIPTIONS")
 
     async def _refuse(self, operation_id: str, refused: Refused) -> None:
         extensions = {"code": refused.code, "requestId": self.context.request_id}

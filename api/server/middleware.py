@@ -98,7 +98,7 @@ class Boundary:
             else:
                 log.exception("request_failed", path=scope["path"])
                 message = "An unexpected error occurred. Give the operator the request id."
-                refused = Refused(message, code="INTERNAL", status=500)
+                refused = Refused(message, "INTERNAL", 500)
         try:
             if refused is not None and not status:
                 # Without CORS headers a browser would hide the response from the client.
@@ -195,7 +195,7 @@ class _Body:
         except TimeoutError:
             text = f"The body took longer than {READ_SECONDS:.0f} s to arrive."
             headers = {"Connection": "close"}
-            raise Refused(text, code="BODY_TOO_SLOW", status=408, headers=headers) from None
+            raise Refused(text, "BODY_TOO_SLOW", 408, headers) from None
         self._size += len(message.get("body", b""))
         if self._size > MAX_BODY_BYTES:
             raise _too_large()
@@ -205,12 +205,12 @@ class _Body:
 
 def _too_large() -> Refused:
     message = f"The body is larger than {MAX_BODY_BYTES} bytes."
-    return Refused(message, code="BODY_TOO_LARGE", status=413)
+    return Refused(message, "BODY_TOO_LARGE", 413)
 
 
 def _unavailable(message: str) -> Refused:
     headers = {"Retry-After": str(outage.RETRY_AFTER_SECONDS)}
-    return Refused(message, code="UNAVAILABLE", status=503, headers=headers)
+    return Refused(message, "UNAVAILABLE", 503, headers)
 
 
 def _closing(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:

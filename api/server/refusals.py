@@ -16,16 +16,12 @@ class Refused(Exception):
     def __init__(
         self,
         message: str,
-        *,
         code: str = "BAD_REQUEST",
         status: int = 400,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
-        self.message = message
-        self.code = code
-        self.status = status
-        self.headers = dict(headers or {})
+        self.message, self.code, self.status, self.headers = message, code, status, headers or {}
 
 
 def response(refused: Refused, scope: Scope) -> JSONResponse:

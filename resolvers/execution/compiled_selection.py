@@ -24,7 +24,7 @@ its errors, and tries a compiled selection for each object below it.
 import itertools
 import operator
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -153,6 +153,15 @@ def compile_selection(
     return _compile(selection) if selection is not None else None
 
 
+def subfields(
+    selecting: Selecting, type_: graphql.GraphQLObjectType, fields: Sequence[FieldDetails]
+) -> Mapping[str, list[FieldDetails]]:
+    """The fields of this type that are selected below these fields, by the client's names."""
+    schema, fragments, variables = selecting.schema, selecting.fragments, selecting.variable_values
+    collected = collect_subfields(schema, fragments, variables, selecting.operation, type_, list(fields))
+    return collected.grouped_field_set
+
+
 def is_plain(fields: Sequence[FieldDetails]) -> bool:
     """Whether these fields have neither arguments nor @defer."""
     return not any(f.node.arguments or f.defer_usage or f.fragment_variable_values for f in fields)
@@ -198,15 +207,7 @@ def _selection(
     is_checked = type_.is_type_of is not None
     if type_.is_type_of and not type_.is_type_of({_TYPENAME: type_.name}, None):  # type: ignore[arg-type]
         return None
-    collected = collect_subfields(
-        selecting.schema,
-        selecting.fragments,
-        selecting.variable_values,
-        selecting.operation,
-        type_,
-        list(fields),
-    )
-    grouped = collected.grouped_field_set
+    grouped = subfields(selecting, type_, fields)
     names = [nodes[0].node.name.value for nodes in grouped.values()]
     # msgspec uses each field of the source once, so graphql-core serves a field that is selected under
     # several names. Check this before the nested fields: their number may grow exponentially with the depth.

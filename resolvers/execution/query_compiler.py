@@ -6,32 +6,29 @@ repeats a compiled query that failed, which is safe because queries change nothi
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import graphql
 import strawberry
 from graphql.execution import get_argument_values
-from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields, collect_subfields
+from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_fields
 from graphql.execution.values import VariableValues
 from strawberry.types.arguments import convert_arguments
 
-from resolvers.execution.compiled_query import (
-    CURSOR,
-    NODE,
-    CompiledQuery,
-    Edges,
-    Info,
-    OneField,
-    PageField,
-    Variables,
+from resolvers.execution import compiled_query
+from resolvers.execution.compiled_query import CompiledQuery, Edges, Info, OneField, PageField, Variables
+from resolvers.execution.compiled_selection import (
+    CompiledSelection,
+    Selecting,
+    compile_selection,
+    is_plain,
+    subfields,
 )
-from resolvers.execution.compiled_selection import CompiledSelection, Selecting, compile_selection, is_plain
 from resolvers.execution.operations import Operation, read
 from resolvers.relay.documents import Listing, One
-from resolvers.roots import ROOTS, Root
-from resolvers.schema import schema
+from resolvers.schema import ROOTS, schema
 
 # The maximum number of compiled queries of one operation: one for each combination of its Boolean variables.
 MAX_VARIANTS = 16
@@ -76,13 +73,13 @@ def prepare(
     if key not in operation.compiled:
         if len(operation.compiled) >= MAX_VARIANTS:
             operation.compiled.clear()
-        operation.compiled[key] = compile_query(schema, ROOTS, operation, inputs)
+        operation.compiled[key] = compile_query(schema, operation, inputs)
     compiled: CompiledQuery | None = operation.compiled[key]
     return (compiled, variables, inputs) if compiled is not None else None
 
 
 def compile_query(
-    schema: strawberry.Schema, roots: Mapping[str, Root], operation: Operation, inputs: dict[str, Any]
+    schema: strawberry.Schema, operation: Operation, inputs: dict[str, Any]
 ) -> CompiledQuery | None:
     """Compile a query for these values of its Boolean variables; None if a part is not supported."""
     values = operation.variable_values(inputs)
@@ -99,7 +96,7 @@ def compile_query(
     fields: list[tuple[bytes, OneField | PageField]] = []
     for key, nodes in collected.grouped_field_set.items():
         name = nodes[0].node.name.value
-        root = roots.get(name)
+        root = ROOTS.get(name)
         field: OneField | PageField | None = None
         if isinstance(root, One):
             field = _one(root, query.fields[name], selecting, nodes)
@@ -174,12 +171,9 @@ def _arguments(
     for argument in node.arguments or ():
         name, value = argument.name.value, argument.value
         type_ = field.args[name].type
-        if isinstance(value, graphql.VariableNode) and graphql.is_leaf_type(
-            type_.of_type if graphql.is_non_null_type(type_) else type_
-        ):
-            is_optional = (
-                not graphql.is_non_null_type(type_) and field.args[name].default_value is graphql.Undefined
-            )
+        if isinstance(value, graphql.VariableNode) and graphql.is_leaf_type(graphql.get_nullable_type(type_)):
+            is_nullable = graphql.is_nullable_type(type_)
+            is_optional = is_nullable and field.args[name].default_value is graphql.Undefined
             scalars.append((names[name], value.name.value, is_optional))
         elif _has_variable(value):
             return convert_all
@@ -215,7 +209,7 @@ def _connection(
     type_: Any, selecting: Selecting, nodes: list[FieldDetails]
 ) -> list[bytes | Edges | Info] | None:
     parts: list[bytes | Edges | Info] = []
-    for key, below in _below(selecting, type_, nodes).items():
+    for key, below in subfields(selecting, type_, nodes).items():
         name = below[0].node.name.value
         part: bytes | Edges | Info | None = None
         if not is_plain(below):
@@ -235,7 +229,7 @@ def _connection(
 def _edges(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Edges | None:
     parts: list[bytes] = []
     selection: CompiledSelection | None = None
-    for key, below in _below(selecting, type_, nodes).items():
+    for key, below in subfields(selecting, type_, nodes).items():
         name = below[0].node.name.value
         part: bytes | None = None
         if not is_plain(below):
@@ -243,10 +237,10 @@ def _edges(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Edges
         if name == "node":
             node = compile_selection(selecting, graphql.get_named_type(type_.fields[name].type), below)
             # Two different selections of the node are rare, so graphql-core serves them.
-            part = NODE if node is not None and selection in {None, node} else None
+            part = compiled_query.NODE if node is not None and selection in {None, node} else None
             selection = node
         elif name == "cursor":
-            part = CURSOR
+            part = compiled_query.CURSOR
         elif name == "__typename":
             part = f'"{type_.name}"'.encode()
         if part is None:
@@ -256,19 +250,11 @@ def _edges(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Edges
 
 
 def _info(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Info | None:
-    fields = _below(selecting, type_, nodes)
+    fields = subfields(selecting, type_, nodes)
     names = {key: below[0].node.name.value for key, below in fields.items()}
     return (
         Info(names) if PAGE_INFO.issuperset(names.values()) and all(map(is_plain, fields.values())) else None
     )
-
-
-def _below(
-    selecting: Selecting, type_: graphql.GraphQLObjectType, nodes: list[FieldDetails]
-) -> Mapping[str, list[FieldDetails]]:
-    return collect_subfields(
-        selecting.schema, selecting.fragments, selecting.variable_values, selecting.operation, type_, nodes
-    ).grouped_field_set
 
 
 def _key(key: str, *, is_first: bool) -> bytes:

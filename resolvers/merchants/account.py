@@ -1,7 +1,6 @@
 """A merchant's connected account and its access to the Stripe Dashboard."""
 
 import enum
-from typing import Any
 
 import strawberry
 from strawberry import field
@@ -33,10 +32,6 @@ class ConnectedAccount(Node):
     )
     closed: bool = field(description="Whether the account is closed.")
     created_at: DateTime = field(description="When Stripe created the account.")
-
-    @classmethod
-    def is_type_of(cls, obj: Any, _info: Any) -> bool:
-        return isinstance(obj, dict) and obj.get("__typename") == "ConnectedAccount"
 
 
 @strawberry.enum(description="The Stripe Dashboard that an account has.")

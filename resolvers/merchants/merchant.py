@@ -1,7 +1,6 @@
 """The type Merchant. Its source is the document that `connect.merchants.rules.document` builds."""
 
 from datetime import UTC, datetime
-from typing import Any
 
 import strawberry
 from strawberry import field
@@ -86,7 +85,3 @@ class Merchant(Node):
         if key is None:
             raise ValueError("a document without a merchant's id")
         return await timeline.connection(info.context, key, first, after)
-
-    @classmethod
-    def is_type_of(cls, obj: Any, _info: Any) -> bool:
-        return isinstance(obj, dict) and obj.get("__typename") == "Merchant"

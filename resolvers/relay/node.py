@@ -3,6 +3,7 @@
 import base64
 import binascii
 import uuid
+from typing import Any
 
 import strawberry
 
@@ -12,6 +13,11 @@ class Node:
     id: strawberry.ID = strawberry.field(
         description="An opaque id that never changes and is unique among all objects."
     )
+
+    @classmethod
+    def is_type_of(cls, obj: Any, _info: Any) -> bool:
+        """Whether `obj` is a document of this type."""
+        return isinstance(obj, dict) and obj.get("__typename") == cls.__name__
 
 
 def parse_id(value: str) -> tuple[str, uuid.UUID] | None:

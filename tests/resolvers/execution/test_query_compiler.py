@@ -8,7 +8,6 @@ from resolvers.execution.operations import read
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.relay.connection import PageInfo
-from resolvers.roots import ROOTS
 from resolvers.scalars import CONFIG
 from testing.service import Service
 
@@ -95,7 +94,7 @@ class Filtered:
 def compiles(root: type, query: str) -> bool:
     schema = strawberry.Schema(root, config=CONFIG)
     operation = read(schema._schema, query).operations[None]
-    return query_compiler.compile_query(schema, ROOTS, operation, {}) is not None
+    return query_compiler.compile_query(schema, operation, {}) is not None
 
 
 def test_a_query_with_an_unknown_field_is_not_compiled() -> None:
