@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import click
@@ -18,7 +18,6 @@ from tortoise.migrations.writer import format_migration_name
 from api import doctor as examination
 from api import settings as settings_module
 from api.app import create_app
-from api.graphiql.examples import examples
 from api.server import logs, server
 from api.settings import Settings, SettingsError
 from api.worker import Worker
@@ -33,30 +32,41 @@ from resolvers.schema import schema as graphql_schema
 SCHEMA_FILE = Path(__file__).resolve().parent.parent / "schema.graphql"
 
 
-def load() -> Settings:
-    """Read the settings from the environment and .env. Exits with the remedies if they are invalid."""
-    load_dotenv(Path(".env"))
-    try:
-        settings = settings_module.read(os.environ)
-    except SettingsError as error:
-        raise click.ClickException(f"the settings are invalid:\n{error}") from None
-    logs.configure(json=settings.log_json, level=settings.log_level)
-    return settings
-
-
 @contextlib.contextmanager
-def database_required() -> Iterator[None]:
-    """Exit with the remedy if the database is unavailable."""
+def remedies() -> Iterator[None]:
+    """Exit with the remedy if the settings are invalid, Stripe refuses, or the database is unavailable."""
     try:
         yield
+    except SettingsError as error:
+        raise click.ClickException(f"the settings are invalid:\n{error}") from None
+    except ConnectError as error:
+        raise click.ClickException(error.message) from None
     except Exception as error:
         reason = outage.reason(error)
         if reason is None:
             raise
-        raise click.ClickException(
-            f"the database cannot be reached: {reason}. "
-            "Check CONNECTQL_DATABASE_URL and that the server runs."
-        ) from None
+        remedy = "Check CONNECTQL_DATABASE_URL and that the server runs."
+        raise click.ClickException(f"the database cannot be reached: {reason}. {remedy}") from None
+
+
+def load() -> Settings:
+    """Read the settings from the environment and .env. Exits with the remedies if they are invalid."""
+    load_dotenv(Path(".env"))
+    with remedies():
+        settings = settings_module.read(os.environ)
+    logs.configure(json=settings.log_json, level=settings.log_level)
+    return settings
+
+
+@contextlib.asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[None]:
+    """Migrate the database and connect to it."""
+    await database.migrate(settings.database_url)
+    await database.connect(settings.database_url)
+    try:
+        yield
+    finally:
+        await database.close()
 
 
 @click.group(invoke_without_command=True)
@@ -73,9 +83,9 @@ def serve() -> None:
     settings = load()
     # Exit with 0 on SIGTERM. uvicorn handles the signal while it runs, and then raises it again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    with database_required():
+    with remedies():
         asyncio.run(database.migrate(settings.database_url))
-    app = create_app(settings, examples=examples(settings.public_url))
+    app = create_app(settings)
     server.run(app, settings)
 
 
@@ -85,28 +95,21 @@ def worker() -> None:
     settings = load()
 
     async def run() -> None:
-        await database.migrate(settings.database_url)
-        await database.connect(settings.database_url)
-        gateway = Gateway(
-            settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
-        )
-        feed = Feed()
-        worker = Worker(gateway, settings, feed)
-        listening = asyncio.create_task(feed.listen(settings.database_url))
-        stopping = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, stopping.set)
-        try:
+        async with connected(settings), contextlib.AsyncExitStack() as closing:
+            gateway = Gateway(
+                settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
+            )
+            closing.push_async_callback(gateway.close)
+            worker, stopping = Worker(gateway, settings, feed := Feed()), asyncio.Event()
+            listening = asyncio.create_task(feed.listen(settings.database_url))
+            closing.callback(listening.cancel)
+            for number in (signal.SIGINT, signal.SIGTERM):
+                asyncio.get_running_loop().add_signal_handler(number, stopping.set)
             worker.start()
             await stopping.wait()
             await worker.stop()
-        finally:
-            listening.cancel()
-            await gateway.close()
-            await database.close()
 
-    with database_required():
+    with remedies():
         asyncio.run(run())
 
 
@@ -114,7 +117,7 @@ def worker() -> None:
 def migrate() -> None:
     """Apply missing migrations. Each start of the service applies them too."""
     settings = load()
-    with database_required():
+    with remedies():
         asyncio.run(database.migrate(settings.database_url))
 
 
@@ -124,14 +127,10 @@ def rebuild() -> None:
     settings = load()
 
     async def run() -> int:
-        await database.migrate(settings.database_url)
-        await database.connect(settings.database_url)
-        try:
+        async with connected(settings):
             return await documents.rebuild(everything=True)
-        finally:
-            await database.close()
 
-    with database_required():
+    with remedies():
         click.echo(f"{asyncio.run(run())} documents written")
 
 
@@ -144,23 +143,17 @@ def destination(url: str) -> None:
     CONNECTQL_WEBHOOK_SECRETS.
     """
     load_dotenv(Path(".env"))
-    try:
-        key, base = settings_module.stripe(os.environ)
-    except SettingsError as error:
-        raise click.ClickException(f"the settings are invalid:\n{error}") from None
     logs.configure(json=False, level="warning")
 
     async def run() -> destinations.Destination:
-        gateway = Gateway(key, base)
+        gateway = Gateway(*settings_module.stripe(os.environ))
         try:
             return await destinations.create(gateway, url)
         finally:
             await gateway.close()
 
-    try:
+    with remedies():
         new_destination = asyncio.run(run())
-    except ConnectError as error:
-        raise click.ClickException(error.message) from None
     click.echo(f"created {new_destination.id}", err=True)
     click.echo(new_destination.signing_secret)
 

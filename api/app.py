@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable
 from urllib.parse import urlsplit
 
 import httpx
@@ -22,6 +22,7 @@ from api import onboarding, webhooks
 from api.auth import development
 from api.auth.tokens import Authenticator
 from api.graphiql import page as graphiql
+from api.graphiql.examples import examples
 from api.graphql import endpoint
 from api.server import probes
 from api.server.middleware import Boundary
@@ -46,9 +47,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 log = structlog.get_logger("app")
 
 
-def create_app(
-    settings: Settings, *, examples: Sequence[tuple[str, str]] = (), compiles: bool = True
-) -> Starlette:
+def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
     """Return the application for a migrated database. Its lifespan connects it and starts its worker."""
 
     @contextlib.asynccontextmanager
@@ -80,7 +79,7 @@ def create_app(
 
             def page(scope: Scope) -> Response:
                 token = _development_token(settings, _host_name(scope))
-                html = graphiql.page(endpoint="/graphql", token=token, examples=examples)
+                html = graphiql.page(endpoint="/graphql", token=token, examples=examples(settings.public_url))
                 return HTMLResponse(html, headers=graphiql.HEADERS)
 
             app.state.graphql = endpoint.Endpoint(

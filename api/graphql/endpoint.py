@@ -4,7 +4,6 @@ import contextlib
 import weakref
 from collections.abc import Callable, Mapping
 
-import orjson
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
@@ -109,13 +108,8 @@ class Endpoint:
         )
 
     async def _stream(self, call: Call) -> EventStream:
-        stream = EventStream(
-            await self.operations.stream(call),
-            lambda response: orjson.dumps(response).decode(),
-            request_id=call.request_id,
-            expires_at=call.principal.expires_at,
-            heartbeat_seconds=self.settings.heartbeat_seconds,
-        )
+        results = await self.operations.stream(call)
+        stream = EventStream(results, call, self.settings.heartbeat_seconds)
         self._streams.add(stream)
         if self._is_ending:
             stream.end()

@@ -4,9 +4,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from typing import Any
 
+import orjson
 from graphql import GraphQLError
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -14,6 +15,7 @@ from strawberry.http import GraphQLHTTPResponse, process_result
 from strawberry.http.streaming import SSETransport
 
 from api.auth.tokens import EXPIRED
+from api.graphql.requests import Call
 
 # Seconds to send the last message.
 LAST_SECONDS = 5.0
@@ -24,22 +26,10 @@ SSE = SSETransport()
 class EventStream(Response):
     """Streams the results of one operation, and sends a comment as heartbeat while no result arrives."""
 
-    def __init__(
-        self,
-        results: AsyncGenerator[Any, None],
-        encode: Callable[[Any], str],
-        *,
-        request_id: str,
-        expires_at: float,
-        heartbeat_seconds: float,
-    ) -> None:
+    def __init__(self, results: AsyncGenerator[Any, None], call: Call, heartbeat_seconds: float) -> None:
         super().__init__(headers=dict(SSE.headers))
         del self.headers["content-length"]
-        self._results = results
-        self._encode = encode
-        self._request_id = request_id
-        self._expires_at = expires_at
-        self._heartbeat_seconds = heartbeat_seconds
+        self._results, self._call, self._heartbeat_seconds = results, call, heartbeat_seconds
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def end(self) -> None:
@@ -47,9 +37,11 @@ class EventStream(Response):
         self._gone.cancel()
 
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+        expires_at = self._call.principal.expires_at
+
         async def write(text: str) -> None:
             # A client that stops reading loses its connection when its token expires, or earlier.
-            async with asyncio.timeout(max(LAST_SECONDS, self._expires_at - time.time())):
+            async with asyncio.timeout(max(LAST_SECONDS, expires_at - time.time())):
                 await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
 
         if not self._gone.cancelled():
@@ -61,14 +53,14 @@ class EventStream(Response):
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             while True:
                 result_task = result_task or asyncio.create_task(_next(self._results))
-                seconds = max(0.0, min(self._heartbeat_seconds, self._expires_at - time.time()))
+                seconds = max(0.0, min(self._heartbeat_seconds, expires_at - time.time()))
                 done, _ = await asyncio.wait(
                     {result_task, self._gone}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
                 )
                 if self._gone in done:
                     break
-                if time.time() >= self._expires_at:
-                    await write(SSE.encode_next(_expiry(self._request_id), self._encode))
+                if time.time() >= expires_at:
+                    await write(SSE.encode_next(_expiry(self._call.request_id), _encode))
                     await write(SSE.encode_complete())
                     break
                 if result_task in done:
@@ -76,7 +68,7 @@ class EventStream(Response):
                     if result is None:
                         await write(SSE.encode_complete())
                         break
-                    await write(SSE.encode_next(process_result(result), self._encode))
+                    await write(SSE.encode_next(process_result(result), _encode))
                 else:
                     await write(SSE.encode_comment("alive"))
             await send({"type": "http.response.body", "body": b""})
@@ -85,6 +77,10 @@ class EventStream(Response):
         finally:
             await _cancel({self._gone} | ({result_task} if result_task else set()))
             await self._results.aclose()
+
+
+def _encode(response: object) -> str:
+    return orjson.dumps(response).decode()
 
 
 async def _next(results: AsyncGenerator[Any, None]) -> Any:

@@ -51,11 +51,8 @@ class Documents:
         if text is not None:
             return text
         if self._only_published:
-            raise Refused(
-                "This service runs published operations only. Add this operation to its manifest.",
-                "OPERATION_NOT_PUBLISHED",
-                403,
-            )
+            text = "This service runs published operations only. Add this operation to its manifest."
+            raise Refused(text, "OPERATION_NOT_PUBLISHED", 403)
         if document_id is not None:
             raise Refused("No document has this `documentId`.", "DOCUMENT_NOT_FOUND")
         # Apollo's clients expect exactly this message with status 200, and then send the document.

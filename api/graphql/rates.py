@@ -45,12 +45,8 @@ class Rates:
         """Count a request of `caller`. Raises Refused, with `name` as the caller's name in the message."""
         if seconds := self.wait(caller):
             wait = math.ceil(seconds)
-            raise Refused(
-                f"Too many requests: {name} may send {self.per_minute} a minute. Try again in {wait} s.",
-                "RATE_LIMITED",
-                429,
-                {"Retry-After": str(wait)},
-            )
+            text = f"Too many requests: {name} may send {self.per_minute} a minute. Try again in {wait} s."
+            raise Refused(text, "RATE_LIMITED", 429, {"Retry-After": str(wait)})
 
 
 def of(per_minute: int) -> Rates | None:

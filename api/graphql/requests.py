@@ -52,17 +52,15 @@ class Call:
 def media_type(method: str, accept: str | None) -> str:
     """The media type of the response. Raises Refused."""
     if method not in METHODS:
-        raise Refused(
-            "Send GraphQL requests by GET or POST.", "METHOD_NOT_ALLOWED", 405, {"Allow": "GET, POST"}
-        )
+        text = "Send GraphQL requests by GET or POST."
+        raise Refused(text, "METHOD_NOT_ALLOWED", 405, {"Allow": "GET, POST"})
     chosen = content_negotiation.choose(accept)
     if chosen is None:
-        raise Refused(
+        text = (
             f"The Accept header allows no supported media type. Accept {content_negotiation.RESPONSE}, "
-            f"{content_negotiation.JSON} or {content_negotiation.STREAM}.",
-            "NOT_ACCEPTABLE",
-            406,
+            f"{content_negotiation.JSON} or {content_negotiation.STREAM}."
         )
+        raise Refused(text, "NOT_ACCEPTABLE", 406)
     return chosen
 
 
@@ -82,11 +80,8 @@ def parse_body(content_type: str | None, body: bytes) -> dict[str, Any]:
     """The parameters of a POST. Raises Refused."""
     # Browsers send forms and plain text to other origins without a preflight, so only JSON is accepted.
     if not content_negotiation.is_json(content_type):
-        raise Refused(
-            "The body must be JSON in UTF-8. Send the header Content-Type: application/json.",
-            "UNSUPPORTED_MEDIA_TYPE",
-            415,
-        )
+        text = "The body must be JSON in UTF-8. Send the header Content-Type: application/json."
+        raise Refused(text, "UNSUPPORTED_MEDIA_TYPE", 415)
     try:
         parameters = orjson.loads(body)
     except orjson.JSONDecodeError as error:

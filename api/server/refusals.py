@@ -9,19 +9,17 @@ from starlette.types import Scope
 
 from api.graphql import content_negotiation
 
+_NONE: Mapping[str, str] = {}
+
 
 class Refused(Exception):
     """Raised instead of executing a request. The message addresses the client's developer."""
 
     def __init__(
-        self,
-        message: str,
-        code: str = "BAD_REQUEST",
-        status: int = 400,
-        headers: Mapping[str, str] | None = None,
+        self, message: str, code: str = "BAD_REQUEST", status: int = 400, headers: Mapping[str, str] = _NONE
     ) -> None:
         super().__init__(message)
-        self.message, self.code, self.status, self.headers = message, code, status, headers or {}
+        self.message, self.code, self.status, self.headers = message, code, status, headers
 
 
 def response(refused: Refused, scope: Scope) -> JSONResponse:

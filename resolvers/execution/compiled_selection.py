@@ -191,13 +191,11 @@ class _Selection:
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
-    of: Any
+class _Wrapped:
+    """A list or a nullable of a type."""
 
-
-@dataclass(frozen=True, slots=True)
-class _Nullable:
     of: Any
+    is_list: bool
 
 
 def _selection(
@@ -241,14 +239,14 @@ def _type(selecting: Selecting, type_: graphql.GraphQLOutputType, fields: list[F
     """A leaf's Python type, a selection, or a list or nullable of these; None if it needs a resolver."""
     if not graphql.is_non_null_type(type_):
         inner = _strict(selecting, type_, fields)
-        return _Nullable(inner) if inner is not None else None
+        return _Wrapped(inner, is_list=False) if inner is not None else None
     return _strict(selecting, type_.of_type, fields)
 
 
 def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any:
     if graphql.is_list_type(type_):
         inner = _type(selecting, type_.of_type, fields)
-        return _List(inner) if inner is not None else None
+        return _Wrapped(inner, is_list=True) if inner is not None else None
     if isinstance(type_, graphql.GraphQLObjectType):
         return _selection(selecting, type_, fields)
     if isinstance(type_, graphql.GraphQLEnumType):
@@ -283,13 +281,13 @@ class _UnclearClock(Exception):
 
 
 def _shape(type_: Any) -> _Shape:
-    if isinstance(type_, _Nullable | _List):
+    if isinstance(type_, _Wrapped):
         inner = _shape(type_.of)
         if inner.clock is not None:
             raise _UnclearClock
-        if isinstance(type_, _List):
-            return _Shape(list[inner.source], (list[inner.answers[0]], list[inner.answers[1]]))  # type: ignore[name-defined]
-        return _Shape(inner.source | None, (inner.answers[0] | None, inner.answers[1] | None))
+        types = inner.source, *inner.answers
+        source, *answers = [list[of] if type_.is_list else of | None for of in types]  # type: ignore[valid-type]
+        return _Shape(source, (answers[0], answers[1]))
     if isinstance(type_, _Selection):
         return _structs(type_)
     return _Shape(type_, (type_, type_))

@@ -3,7 +3,6 @@
 It is computed from the schema and the variables before execution (docs/decisions/0014).
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import graphql
@@ -65,29 +64,27 @@ def cost(
         field = schema.get_field(parent, node.name.value)
         assert field is not None  # noqa: S101 -- the document is valid
         below = of_selections(node.selection_set, graphql.get_named_type(field.type))  # type: ignore[arg-type]
-        return own + _times(schema, field, parent, arguments) * below
+        return own + times(field, parent, arguments) * below
+
+    def times(
+        field: graphql.GraphQLField, parent: graphql.GraphQLCompositeType, arguments: dict[str, Any]
+    ) -> int:
+        """The largest number of objects that a field can return."""
+        # A size above the limit counts as the limit: the resolver refuses it with a better message.
+        if "first" in field.args:
+            sizes = [size for name in ("first", "last") if isinstance(size := arguments.get(name), int)]
+            return max(1, min(max(sizes, default=DEFAULT_PAGE), MAX_PAGE))
+        if "ids" in field.args:
+            return min(len(arguments["ids"]), MAX_IDS) if isinstance(arguments["ids"], list) else 1
+        # A list below a connection counts once, because the connection's field already counts the page size.
+        if not graphql.is_list_type(graphql.get_nullable_type(field.type)) or parent.name.endswith(
+            "Connection"
+        ):
+            return 1
+        if parent.name == "__Schema":
+            return len(schema.type_map)
+        return INTROSPECTED_LENGTH if parent.name.startswith("__") else LIST_LENGTH
 
     root = schema.get_root_type(operation.operation)
     assert root is not None  # noqa: S101 -- the document is valid
     return of_selections(operation.selection_set, root)
-
-
-def _times(
-    schema: graphql.GraphQLSchema,
-    field: graphql.GraphQLField,
-    parent: graphql.GraphQLCompositeType,
-    arguments: Mapping[str, Any],
-) -> int:
-    """The largest number of objects that a field can return."""
-    # A size above the limit counts as the limit: the resolver refuses it with a better message.
-    if "first" in field.args:
-        sizes = [size for name in ("first", "last") if isinstance(size := arguments.get(name), int)]
-        return max(1, min(max(sizes, default=DEFAULT_PAGE), MAX_PAGE))
-    if "ids" in field.args:
-        return min(len(arguments["ids"]), MAX_IDS) if isinstance(arguments["ids"], list) else 1
-    # A list below a connection counts once, because the connection's field already counts the page size.
-    if not graphql.is_list_type(graphql.get_nullable_type(field.type)) or parent.name.endswith("Connection"):
-        return 1
-    if parent.name == "__Schema":
-        return len(schema.type_map)
-    return INTROSPECTED_LENGTH if parent.name.startswith("__") else LIST_LENGTH
