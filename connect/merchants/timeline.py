@@ -9,7 +9,7 @@ from typing import Any
 
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.sections import Requirements
-from connect.merchants.rules.status import Facts, Status, derive
+from connect.merchants.rules.status import Facts, derive
 from models import TimelineEntry, uuid7
 
 
@@ -38,8 +38,6 @@ class Change:
     message: str
     before: dict[str, Any]
     after: dict[str, Any]
-    status_before: Status | None = None
-    status_after: Status | None = None
 
 
 def changes(
@@ -89,8 +87,6 @@ def changes(
             f"Status changed from {status_before.value} to {status_after.value}.",
             {"status": status_before.value},
             {"status": status_after.value},
-            status_before,
-            status_after,
         )
 
 
@@ -128,8 +124,8 @@ async def record_changes(
             message=change.message,
             at=at,
             actor=actor,
-            status_before=change.status_before.value if change.status_before else None,
-            status_after=change.status_after.value if change.status_after else None,
+            status_before=change.before["status"] if change.kind is TimelineKind.STATUS_CHANGED else None,
+            status_after=change.after["status"] if change.kind is TimelineKind.STATUS_CHANGED else None,
             before=change.before,
             after=change.after,
             fetch=fetch,
