@@ -1,4 +1,4 @@
-"""The JSON document of each merchant, which clients read. Each change of a merchant writes it again."""
+"""The JSON document of each merchant, which clients read. Each change of a merchant replaces its document."""
 
 import dataclasses
 import secrets

@@ -59,7 +59,7 @@ def encode(check: LastCheck) -> dict[str, object]:
 def decode(state: Mapping[str, Any]) -> LastCheck:
     """Decode the check in a task's state. A field that another version wrote differently gets its default.
 
-    Of the destination's problems, only the unknown codes are dropped.
+    Only the unknown codes among the destination's problems are dropped.
     """
     destination = state.get("destination")
     if isinstance(destination, dict) and isinstance(destination.get("problems"), list):

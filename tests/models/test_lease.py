@@ -45,7 +45,7 @@ async def test_workers_that_claim_at_the_same_time_get_different_rows() -> None:
     assert sorted([*keys, *await _claim(limit=20)]) == sorted(f"task-{number}" for number in range(20))
 
 
-async def test_conditions_order_and_limit_choose_the_rows() -> None:
+async def test_a_claim_selects_rows_by_condition_and_order_and_limit() -> None:
     await _tasks(4)
     keys = await claim(
         PeriodicTask,

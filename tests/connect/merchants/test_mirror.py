@@ -39,7 +39,7 @@ async def test_an_older_answer_never_replaces_a_newer_one(gateway: Gateway, simu
     assert (await Merchant.get()).status == "ACTIVE"
 
 
-async def test_after_shuffled_writes_the_mirror_is_the_newest_and_the_timeline_is_in_order(
+async def test_after_shuffled_writes_the_mirror_has_the_newest_answer_and_the_timeline_is_in_order(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
