@@ -42,8 +42,6 @@ def status_change(before: Status, after: Status) -> Change:
         f"Status changed from {before.value} to {after.value}.",
         {"status": before.value},
         {"status": after.value},
-        before,
-        after,
     )
 
 
