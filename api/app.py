@@ -10,8 +10,8 @@ import httpx
 import structlog
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
-from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.exceptions import ExceptionMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
@@ -110,13 +110,15 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         max_age=600,
     )
     stopping = asyncio.Event()
-    boundary = Middleware(
-        Boundary, cors=cors, https=settings.public_url.startswith("https://"), is_stopping=stopping.is_set
-    )
-    app = Starlette(
-        routes=[*routes, *mounts], middleware=[boundary, Middleware(GraphQLFirst)], lifespan=lifespan
-    )
+    app = Starlette(routes=[*routes, *mounts], lifespan=lifespan)
     app.state.stopping = stopping
+    # Without Starlette's outermost layer, because the boundary handles every exception.
+    app.middleware_stack = Boundary(
+        GraphQLFirst(ExceptionMiddleware(app.router)),
+        cors=cors,
+        https=settings.public_url.startswith("https://"),
+        is_stopping=stopping.is_set,
+    )
     return app
 
 

@@ -1,6 +1,5 @@
 """Classifies errors: whether they mean that the database is unavailable, and for which reason."""
 
-import contextlib
 import os
 import re
 import socket
@@ -82,24 +81,28 @@ def is_sticky(error: BaseException) -> bool:
     )
 
 
-@contextlib.contextmanager
-def marked(*, holding: bool = False) -> Iterator[None]:
+class marked:  # noqa: N801 -- read as a verb
     """Raise a time-out or an error of the operating system as Unavailable.
 
     If the caller is `holding` a connection, its loss is also raised as Unavailable.
     """
-    try:
-        yield
-    except DBConnectionError:  # a subclass of OSError
-        raise
-    except OSError as error:  # TimeoutError is a subclass
-        raise Unavailable(_of_system(error)) from error
-    except asyncpg.InterfaceError as error:
+
+    __slots__ = ("_holding",)
+
+    def __init__(self, *, holding: bool = False) -> None:
+        self._holding = holding
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, OSError) and not isinstance(error, DBConnectionError):  # TimeoutError is one
+            raise Unavailable(_of_system(error)) from error
         # asyncpg's pool releases a lost connection, and then raises this error. If the caller itself has
         # released the connection, the error means a bug.
-        if holding and "released back to the pool" in str(error):
+        is_lost = isinstance(error, asyncpg.InterfaceError) and "released back to the pool" in str(error)
+        if is_lost and self._holding:
             raise Unavailable("connection lost") from error
-        raise
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

@@ -31,15 +31,12 @@ class Rates:
     def wait(self, caller: Hashable) -> float:
         """Count a request and return 0, or return the seconds to wait without counting it."""
         now = self._clock()
-        settled_at = max(now, self._settled_at.get(caller, now))
+        settled_at = max(now, self._settled_at.pop(caller, now))
         too_early = settled_at + self._interval - now - WINDOW_SECONDS
-        if too_early > 0:
-            return too_early
-        self._settled_at[caller] = settled_at + self._interval
-        self._settled_at.move_to_end(caller)
+        self._settled_at[caller] = settled_at if too_early > 0 else settled_at + self._interval
         if len(self._settled_at) > self._max_callers:
             self._settled_at.popitem(last=False)
-        return 0.0
+        return max(too_early, 0.0)
 
     def check(self, caller: Hashable, name: str) -> None:
         """Count a request of `caller`. Raises Refused, with `name` as the caller's name in the message."""

@@ -52,6 +52,7 @@ class Boundary:
             self._headers.append((b"strict-transport-security", b"max-age=31536000"))
         self._names = frozenset(name for name, _ in self._headers)
         self._lines = b"".join(b"%b: %b\r\n" % header for header in self._headers)
+        self._log_request = log.bind().info  # without structlog's proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -106,7 +107,7 @@ class Boundary:
                 await answer(scope, receive, respond)
         finally:
             # The query string is not logged: it may hold the token of an onboarding link.
-            log.info(
+            self._log_request(
                 "request",
                 method=scope["method"],
                 path=scope["path"],
