@@ -36,6 +36,15 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues
 
 from connect.merchants.rules.snapshot import parse_time
+from resolvers.execution.selection_types import (
+    SYNCED_AT,
+    TYPENAME,
+    Field,
+    Selection,
+    UnclearClock,
+    Wrapped,
+    shape,
+)
 from resolvers.scalars import wire_name
 
 # Metadata of fields that can be compiled despite a resolver. PASSED_ON: without arguments, the resolver
@@ -58,7 +67,6 @@ _SCALARS: dict[str, Any] = {
     "String": str,
     "URL": str,
 }
-_TYPENAME, _STALE = "__typename", "syncedAt"
 
 
 class Selecting(Protocol):
@@ -83,12 +91,12 @@ class RenderedObject:
 class CompiledSelection:
     """Renders documents for one selection."""
 
-    def __init__(self, selection: "_Selection") -> None:
+    def __init__(self, selection: "Selection") -> None:
         self.number = new_number()
-        shape = _shape(selection)
-        self._source, self._answers, self._clock = shape.source, shape.answers, shape.clock
+        types = shape(selection)
+        self._source, self._answers = types.source, types.answers
         self._decode = msgspec.json.Decoder(self._source).decode
-        self._synced_at = operator.attrgetter(shape.clock) if shape.clock is not None else None
+        self._synced_at = operator.attrgetter(types.clock) if types.clock is not None else None
 
     def render_text(self, document: str, stale_after: timedelta) -> RenderedObject | None:
         """Render a document's text; None if a value has the wrong type."""
@@ -167,86 +175,55 @@ def is_plain(fields: Sequence[FieldDetails]) -> bool:
     return not any(f.node.arguments or f.defer_usage or f.fragment_variable_values for f in fields)
 
 
-@dataclass(frozen=True, slots=True)
-class _Field:
-    """A selected field: the client's name, the document's name and the type.
-
-    `__typename` has no source, and its `type` is the name of the type.
-    """
-
-    key: str
-    source: str | None
-    type: Any
-    is_stale: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Selection:
-    """The selected fields of an object."""
-
-    typename: str
-    # Whether graphql-core calls `is_type_of`, which compares the `__typename` of the source.
-    is_checked: bool
-    fields: tuple[_Field, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Wrapped:
-    """A list or a nullable of a type."""
-
-    of: Any
-    is_list: bool
-
-
 def _selection(
     selecting: Selecting, type_: graphql.GraphQLObjectType, fields: Sequence[FieldDetails]
-) -> _Selection | None:
+) -> Selection | None:
     """The selection below these fields; None if a part of it needs a resolver."""
     is_checked = type_.is_type_of is not None
-    if type_.is_type_of and not type_.is_type_of({_TYPENAME: type_.name}, None):  # type: ignore[arg-type]
+    if type_.is_type_of and not type_.is_type_of({TYPENAME: type_.name}, None):  # type: ignore[arg-type]
         return None
     grouped = subfields(selecting, type_, fields)
     names = [nodes[0].node.name.value for nodes in grouped.values()]
     # msgspec uses each field of the source once, so graphql-core serves a field that is selected under
     # several names. Check this before the nested fields: their number may grow exponentially with the depth.
-    if any(name != _TYPENAME and names.count(name) > 1 for name in names):
+    if any(name != TYPENAME and names.count(name) > 1 for name in names):
         return None
     selected = [_field(selecting, type_, key, nodes) for key, nodes in grouped.items()]
     compiled = tuple(field for field in selected if field is not None)
-    return _Selection(type_.name, is_checked, compiled) if len(compiled) == len(selected) else None
+    return Selection(type_.name, is_checked, compiled) if len(compiled) == len(selected) else None
 
 
 def _field(
     selecting: Selecting, parent: graphql.GraphQLObjectType, key: str, fields: list[FieldDetails]
-) -> _Field | None:
+) -> Field | None:
     node = fields[0].node
     if not is_plain(fields):
         return None
-    if node.name.value == _TYPENAME:
-        return _Field(key, None, parent.name)
+    if node.name.value == TYPENAME:
+        return Field(key, None, parent.name)
     field = parent.fields[node.name.value]
     definition = field.extensions["strawberry-definition"]
     kind = definition.metadata.get("compiled")
     if kind == STALE["compiled"]:
-        return _Field(key, _STALE, None, is_stale=True)
+        return Field(key, SYNCED_AT, None, is_stale=True)
     if kind is None and not definition.is_basic_field:
         return None
     type_ = _type(selecting, field.type, fields)
-    return _Field(key, wire_name(definition.python_name), type_) if type_ is not None else None
+    return Field(key, wire_name(definition.python_name), type_) if type_ is not None else None
 
 
 def _type(selecting: Selecting, type_: graphql.GraphQLOutputType, fields: list[FieldDetails]) -> Any:
     """A leaf's Python type, a selection, or a list or nullable of these; None if it needs a resolver."""
     if not graphql.is_non_null_type(type_):
         inner = _strict(selecting, type_, fields)
-        return _Wrapped(inner, is_list=False) if inner is not None else None
+        return Wrapped(inner, is_list=False) if inner is not None else None
     return _strict(selecting, type_.of_type, fields)
 
 
 def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any:
     if graphql.is_list_type(type_):
         inner = _type(selecting, type_.of_type, fields)
-        return _Wrapped(inner, is_list=True) if inner is not None else None
+        return Wrapped(inner, is_list=True) if inner is not None else None
     if isinstance(type_, graphql.GraphQLObjectType):
         return _selection(selecting, type_, fields)
     if isinstance(type_, graphql.GraphQLEnumType):
@@ -256,68 +233,9 @@ def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any
     return _SCALARS.get(type_.name) if isinstance(type_, graphql.GraphQLScalarType) else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """msgspec's types: of the source, of the fresh answer and of the stale answer.
-
-    `clock` is the path of attributes to the source's `syncedAt`, if the answer depends on it.
-    """
-
-    source: Any
-    answers: tuple[Any, Any]
-    clock: str | None = None
-
-
 @lru_cache(maxsize=MAX_SELECTIONS)
-def _compile(selection: _Selection) -> CompiledSelection | None:
+def _compile(selection: Selection) -> CompiledSelection | None:
     try:
         return CompiledSelection(selection)
-    except _UnclearClock:
+    except UnclearClock:
         return None
-
-
-class _UnclearClock(Exception):
-    """The answer has `stale` in a list, in a nullable object, or in several objects."""
-
-
-def _shape(type_: Any) -> _Shape:
-    if isinstance(type_, _Wrapped):
-        inner = _shape(type_.of)
-        if inner.clock is not None:
-            raise _UnclearClock
-        types = inner.source, *inner.answers
-        source, *answers = [list[of] if type_.is_list else of | None for of in types]  # type: ignore[valid-type]
-        return _Shape(source, (answers[0], answers[1]))
-    if isinstance(type_, _Selection):
-        return _structs(type_)
-    return _Shape(type_, (type_, type_))
-
-
-def _structs(selection: _Selection) -> _Shape:
-    source: dict[str, Any] = {}
-    answers: tuple[list[Any], list[Any]] = ([], [])
-    clocks: list[str] = []
-    if selection.is_checked:
-        source[_TYPENAME] = "checked", Literal[selection.typename]
-    for number, field in enumerate(selection.fields):
-        name = f"field_{number}"
-        if field.is_stale:
-            source.setdefault(_STALE, ("synced_at", str | None))
-            clocks.append(source[_STALE][0])
-            for answer, is_stale in zip(answers, (False, True), strict=True):
-                answer.append((name, bool, msgspec.field(name=field.key, default=is_stale)))
-        elif field.source is None:
-            for answer in answers:
-                answer.append((name, str, msgspec.field(name=field.key, default=field.type)))
-        else:
-            shape = _shape(field.type)
-            name = source.get(field.source, (name,))[0]
-            source[field.source] = name, shape.source
-            clocks.extend(f"{name}.{clock}" for clock in (shape.clock,) if clock is not None)
-            for answer, type_ in zip(answers, shape.answers, strict=True):
-                answer.append((name, type_, msgspec.field(name=field.key)))
-    if len(set(clocks)) > 1:
-        raise _UnclearClock
-    fields = [(name, type_, msgspec.field(name=key)) for key, (name, type_) in source.items()]
-    structs = [msgspec.defstruct(selection.typename, of, kw_only=True, gc=False) for of in (fields, *answers)]
-    return _Shape(structs[0], (structs[1], structs[2]), clocks[0] if clocks else None)

@@ -120,7 +120,7 @@ def _one(
 
 
 def _reference(node: graphql.FieldNode) -> Callable[[Variables], tuple[str, str]]:
-    """A function that returns the GraphQL name and the value of the field that is set in the argument."""
+    """A function that returns the name and the value of the argument's only field."""
     value: Any = (node.arguments or ())[0].value
     if isinstance(value, graphql.VariableNode):
         variable = value.name.value
