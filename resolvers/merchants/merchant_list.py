@@ -9,8 +9,10 @@ import enum
 import itertools
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Annotated
 
 import strawberry
+from strawberry import argument
 
 from connect import scope
 from connect.merchants.rules.document import fold
@@ -68,6 +70,9 @@ class MerchantFilter:
         description="The display name, e-mail or external id begins with this text, ignoring case. "
         "1 to 255 characters.",
     )
+
+
+Filter = Annotated[MerchantFilter | None, argument(description="The conditions. Default: all merchants.")]
 
 
 def check(criteria: MerchantFilter | None) -> None:

@@ -9,7 +9,7 @@ from connect.merchants.rules.document import Document
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_list, merchant_lookup
 from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.merchant_list import MerchantFilter, MerchantOrder
+from resolvers.merchants.merchant_list import Filter, MerchantOrder
 from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.relay.connection import After, Before, Connection, First, Last, connection_type
 
@@ -45,9 +45,7 @@ async def merchants(
     after: After = None,
     last: Last = None,
     before: Before = None,
-    filter: Annotated[  # noqa: A002
-        MerchantFilter | None, strawberry.argument(description="The conditions. Default: all merchants.")
-    ] = None,
+    filter: Filter = None,  # noqa: A002
     order_by: Annotated[
         MerchantOrder, strawberry.argument(description="The order of the merchants.")
     ] = MerchantOrder.CREATED_AT_DESC,

@@ -18,7 +18,7 @@ from resolvers.execution.context import Info
 from resolvers.execution.shared_execution import RETRY_SECONDS, Message
 from resolvers.merchants import merchant_list, merchant_lookup
 from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.merchant_list import MerchantFilter
+from resolvers.merchants.merchant_list import Filter
 from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.viewer import require
 
@@ -59,9 +59,7 @@ async def merchant_changed(
 )
 async def merchants_changed(
     info: Info,
-    filter: Annotated[  # noqa: A002
-        MerchantFilter | None, strawberry.argument(description="The conditions. Default: all merchants.")
-    ] = None,
+    filter: Filter = None,  # noqa: A002
     present_first: Annotated[
         bool,
         strawberry.argument(

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 
 import orjson
 import strawberry
-from strawberry import field
+from strawberry import argument, field
 
 from models.sql import WHOLE, Range, Select
 from resolvers.errors import BadUserInput
@@ -25,14 +25,10 @@ MAX_PAGE = 100
 
 Read = Callable[[list[uuid.UUID]], Awaitable[Sequence[Any]]]
 
-First = Annotated[
-    int | None, strawberry.argument(description="The page size, counted from the start or from `after`.")
-]
-After = Annotated[str | None, strawberry.argument(description="A cursor. The page begins after it.")]
-Last = Annotated[
-    int | None, strawberry.argument(description="The page size, counted from the end or from `before`.")
-]
-Before = Annotated[str | None, strawberry.argument(description="A cursor. The page ends before it.")]
+First = Annotated[int | None, argument(description="The page size, counted from the start or from `after`.")]
+After = Annotated[str | None, argument(description="A cursor. The page begins after it.")]
+Last = Annotated[int | None, argument(description="The page size, counted from the end or from `before`.")]
+Before = Annotated[str | None, argument(description="A cursor. The page ends before it.")]
 
 
 def _parse_time(text: str) -> datetime:
