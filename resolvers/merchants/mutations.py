@@ -98,9 +98,16 @@ async def create_merchant(
     input: Annotated[CreateMerchantInput, argument(description="The merchant to create.")],  # noqa: A002
 ) -> CreateMerchantPayload:
     require(info.context, Role.OPERATOR, Role.SERVICE)
-    entity_type = input.entity_type.name.lower() if input.entity_type else None
-    capabilities = tuple(input.capabilities or ())
-    new = NewMerchant(**{**vars(input), "entity_type": entity_type, "capabilities": capabilities})
+    new = NewMerchant(
+        external_id=input.external_id,
+        display_name=input.display_name,
+        contact_email=input.contact_email,
+        country=input.country,
+        entity_type=input.entity_type.name.lower() if input.entity_type else None,
+        business_url=input.business_url,
+        product_description=input.product_description,
+        capabilities=tuple(input.capabilities or ()),
+    )
     actor = info.context.principal.subject
     merchant, created = await accounts.create(info.context.gateway, new, actor=actor)
     return CreateMerchantPayload(merchant=merchant_lookup.of(merchant), created=created)
@@ -139,9 +146,13 @@ async def update_merchant(
 ) -> UpdateMerchantPayload:
     require(info.context, Role.OPERATOR, Role.SERVICE)
     principal = info.context.principal
-    values = {name: value for name, value in vars(input).items() if name != "merchant"}
-    capabilities = tuple(input.capabilities) if input.capabilities else None
-    changes = MerchantChanges(**{**values, "capabilities": capabilities})
+    changes = MerchantChanges(
+        display_name=input.display_name,
+        contact_email=input.contact_email,
+        business_url=input.business_url,
+        product_description=input.product_description,
+        capabilities=tuple(input.capabilities) if input.capabilities else None,
+    )
     merchant = await merchant_lookup.merchant(principal, input.merchant)
     merchant = await accounts.update(info.context.gateway, merchant, changes, actor=principal.subject)
     return UpdateMerchantPayload(merchant=merchant_lookup.of(merchant))
