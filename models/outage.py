@@ -96,7 +96,8 @@ class marked:  # noqa: N801 -- read as a verb
         pass
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, OSError) and not isinstance(error, DBConnectionError):  # TimeoutError is one
+        # A TimeoutError is an OSError, too.
+        if isinstance(error, OSError) and not isinstance(error, DBConnectionError):
             raise Unavailable(_of_system(error)) from error
         # asyncpg's pool releases a lost connection, and then raises this error. If the caller itself has
         # released the connection, the error means a bug.

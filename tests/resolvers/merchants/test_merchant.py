@@ -141,7 +141,7 @@ async def test_every_field_can_be_read(service: Service) -> None:
     assert result["freshness"]["source"] == "refresh"
     kinds = [edge["node"]["kind"] for edge in result["timeline"]["edges"]]
     assert (kinds[0], kinds[-1]) == ("REFRESHED", "CREATED")
-    # Other fields serve the same document.
+    # Other root fields return the same document.
     listed = (await service.graphql(f"{{ merchants {{ edges {{ node {{ {WHOLE} }} }} }} }} {SET}"))[
         "merchants"
     ]
