@@ -42,7 +42,9 @@ log = structlog.get_logger("worker")
 class Worker:
     """Runs the steps in loops. After `halt`, no new step starts. `stop` also waits for the running steps."""
 
-    def __init__(self, gateway: Gateway, settings: Settings, feed: Feed) -> None:
+    def __init__(
+        self, gateway: Gateway, settings: Settings, feed: Feed, *, poll_seconds: float = POLL_SECONDS
+    ) -> None:
         async def plan(calls: list[None]) -> list[float]:
             return await periodic.plan_calls(len(calls), settings.stripe_calls_per_second)
 
@@ -55,6 +57,7 @@ class Worker:
         self._gateway = gateway.with_pacing(wait)
         self._settings = settings
         self._feed = feed
+        self._poll_seconds = poll_seconds
         self._name = f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}"[:64]
         self._stopping = asyncio.Event()
         self._loops: list[asyncio.Task[None]] = []
@@ -83,10 +86,10 @@ class Worker:
         )
         steps: dict[str, Callable[[], Awaitable[float]]] = {
             "events": self._handle_events,
-            "creations": _polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
-            "backfill": _polled(backfill),
-            "sweep": _polled(sweep),
-            "health": _polled(watch),
+            "creations": self._polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
+            "backfill": self._polled(backfill),
+            "sweep": self._polled(sweep),
+            "health": self._polled(watch),
             "rebuild": _rebuild,
         }
         self._loops = [asyncio.create_task(self._repeat(name, step)) for name, step in steps.items()]
@@ -125,6 +128,14 @@ class Worker:
             if pause:
                 await self._sleep(pause)
 
+    def _polled(self, run: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[float]]:
+        """Make a step that runs again at once if `run` had work to do."""
+
+        async def step() -> float:
+            return 0 if await run() else self._poll_seconds
+
+        return step
+
     async def _handle_events(self) -> float:
         policy = self._settings.inbox
         # The mailbox opens before the claim: an event that is recorded after the claim must wake this loop.
@@ -132,8 +143,9 @@ class Worker:
             if await inbox.work(self._gateway, self._name, policy, HANDLERS):
                 return 0
             due_in = await inbox.next_due_in()
-            seconds = POLL_SECONDS if due_in is None else min(max(due_in, BUSY_PAUSE), POLL_SECONDS)
-            await self._sleep(seconds, mailbox)
+            if due_in is None or due_in > self._poll_seconds:
+                due_in = self._poll_seconds
+            await self._sleep(max(due_in, BUSY_PAUSE), mailbox)
         return 0
 
     async def _sleep(self, seconds: float, mailbox: Mailbox | None = None) -> None:
@@ -151,15 +163,6 @@ class Worker:
         await mailbox.take()
         # Recorded events are due after the debounce.
         await asyncio.sleep(self._settings.inbox.debounce)
-
-
-def _polled(run: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[float]]:
-    """Make a step that runs again at once if `run` had work to do."""
-
-    async def step() -> float:
-        return 0 if await run() else POLL_SECONDS
-
-    return step
 
 
 async def _rebuild() -> float:

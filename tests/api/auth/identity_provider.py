@@ -103,6 +103,7 @@ class Provider:
     drip: bool = False
     drop: bytes = b" "
     requests: list[str] = field(default_factory=list)
+    answers: int = 0
 
     def publish(self, *signers: Signer) -> None:
         self.body = key_set(*(signer.jwk for signer in signers))
@@ -112,6 +113,7 @@ class Provider:
         if request.url.path != "/jwks":
             return Response(key_set(STRANGER.jwk))
         await asyncio.sleep(self.delay)
+        self.answers += 1
         if self.drip:
             return StreamingResponse(self._drip())
         return Response(self.body, self.status, self.headers)

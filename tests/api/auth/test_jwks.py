@@ -2,7 +2,6 @@ import asyncio
 import gzip
 import os
 import socket
-import time
 from pathlib import Path
 from typing import Any
 
@@ -126,12 +125,11 @@ async def test_cached_keys_stay_in_use_during_an_outage(
 
     clock.now += 30
     provider.delay = 0.3
-    started = time.monotonic()
     assert await authenticator.principal(ED.bearer()) == OPERATOR
-    assert time.monotonic() - started < 0.3  # requests do not wait for the next attempt
+    assert provider.answers == 2  # requests do not wait for the next answer
 
     await asyncio.sleep(0.4)
-    assert len(provider.requests) == 3
+    assert (len(provider.requests), provider.answers) == (3, 3)
     provider.status, provider.delay = 200, 0
     provider.publish(NEW)
     clock.now += 30
@@ -182,25 +180,22 @@ async def test_an_unreachable_provider_is_unavailable(http: httpx.AsyncClient) -
 
 
 @pytest.mark.parametrize("slow", [{"delay": 1}, {"drip": True}], ids=["silent", "dripping"])
-async def test_a_slow_provider_times_out(
+async def test_a_provider_that_answers_too_slowly_is_unavailable(
     provider: Provider, http: httpx.AsyncClient, slow: dict[str, Any]
 ) -> None:
     vars(provider).update(slow)
     keys = jwks.RemoteKeys(provider.url, http, timeout_seconds=0.1)
-    started = time.monotonic()
-    with pytest.raises(jwks.KeysUnavailable):
+    with structlog.testing.capture_logs() as logs, pytest.raises(jwks.KeysUnavailable):
         await keys.find("ed", "EdDSA")
-    assert 0.1 <= time.monotonic() - started < 0.9
+    assert [log["error"] for log in logs] == ["TimeoutError: "]
 
 
 async def test_an_endless_key_set_is_cut_off_at_256_kib(
     authenticator: Authenticator, provider: Provider
 ) -> None:
     provider.drip, provider.drop = True, b" " * 64 * 1024
-    started = time.monotonic()
     with structlog.testing.capture_logs() as logs, pytest.raises(jwks.KeysUnavailable):
         await authenticator.principal(ED.bearer())
-    assert time.monotonic() - started < 2  # five chunks; the timeout would take 5 s
     assert [log["error"] for log in logs] == ["ValueError: The key set is larger than 262144 bytes."]
 
 

@@ -7,7 +7,6 @@ import gc
 import json
 import os
 import socket as sockets
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -279,13 +278,14 @@ async def test_an_idle_websocket_is_closed_and_a_busy_one_is_not(
 ) -> None:
     async with limited(database_url, simulator, tmp_path, IDLE_SECONDS="1") as service:
         async with socket(service, token=service.token()) as client:
-            started = time.monotonic()
             await client.subscribe(STATUS, {"id": "shop-1"})
             assert await client.data() == ONBOARDING
             await asyncio.sleep(2)
+            await service.graphql(CLOSE)
+            while await client.data() != {"merchantChanged": {"status": "CLOSED"}}:
+                pass
             await client.send("complete", id="1")
             assert await client.wait_closed() == (1000, "Idle: no operation is open on this connection.")
-            assert time.monotonic() - started >= 3
         async with socket(service, token=service.token()) as client:
             assert await client.wait_closed() == (1000, "Idle: no operation is open on this connection.")
 
@@ -439,8 +439,6 @@ async def test_clients_reconnect_when_the_server_stops(
             elsewhere = dataclasses.replace(service, http=http)
             events = await clients.enter_async_context(stream(elsewhere, STATUS, SHOP, token=service.token()))
             assert await events.data() == ONBOARDING
-            ending = time.monotonic()
-        assert time.monotonic() - ending < 5  # the server does not wait for subscribers
         assert (await one.wait_closed())[0] == 1012
         assert await events.receive() == ("end", None)
 
