@@ -9,9 +9,17 @@ from testing.tables import rows
 from torture import comparison
 from torture.load import Load
 
+# The default of STRIPE_CALLS_PER_SECOND. One call serves all pending events of an account.
+CALLS_PER_SECOND = 15
 
-def check(deployment: Deployment, load: Load, report: Report, *, seconds: float = 60) -> None:
-    """Wait until all work has finished, then compare. No client repeats a request meanwhile."""
+
+def check(deployment: Deployment, load: Load, report: Report) -> None:
+    """Wait until all work has finished, then compare. No client repeats a request meanwhile.
+
+    The work may take one minute besides the calls to Stripe for the accounts whose events are pending.
+    """
+    backlog = _backlog(deployment)
+    seconds = 60 + backlog / CALLS_PER_SECOND
     settled, left = comparison.settled(
         lambda: _unfinished(deployment) or comparison.differences(deployment), seconds
     )
@@ -28,6 +36,7 @@ def check(deployment: Deployment, load: Load, report: Report, *, seconds: float 
         "notifications answered with 200, all stored"
         if not lost
         else "notifications answered with 200": answered,
+        "accounts with open events when the load ended": backlog,
         "seconds until all work was finished": round(settled, 1),
     }
 
@@ -39,6 +48,13 @@ def attempts(deployment: Deployment) -> Counter[str]:
         for delivery in _deliveries(deployment)
         for attempt in delivery["attempts"]
     )
+
+
+def _backlog(deployment: Deployment) -> int:
+    """The number of accounts with pending events, and of notifications that are not delivered yet."""
+    pending = "SELECT DISTINCT subject_key FROM stripe_event WHERE state = 'PENDING'"
+    undelivered = [delivery for delivery in _deliveries(deployment) if delivery["status"] == "pending"]
+    return len(rows(deployment.database_url, pending)) + len(undelivered)
 
 
 def _unfinished(deployment: Deployment) -> list[str]:
