@@ -182,6 +182,4 @@ def _development_token(settings: Settings, host: str) -> str | None:
         audience=auth.audience,
         role=Role.OPERATOR,
         merchant=None,
-        role_claim=auth.role_claim,
-        merchant_claim=auth.merchant_claim,
     )

@@ -2,15 +2,16 @@
 
 import asyncio
 import enum
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import httpx
+from jwt import PyJWK
 
 from api import settings as settings_module
 from api.auth import jwks
-from api.auth.tokens import AuthSettings
+from api.auth.providers import AuthSettings, Provider
 from api.server import logs
 from api.settings import Settings, SettingsError
 from connect.errors import ConnectError, StripeKeyRefused
@@ -178,30 +179,42 @@ async def _stripe(settings: Settings) -> AsyncIterator[Line]:
 
 async def _token_keys(auth: AuthSettings) -> AsyncIterator[Line]:
     subject = "token keys"
-    if auth.jwks_url:
-        name = "CONNECTQL_JWKS_URL"
-        async with httpx.AsyncClient(trust_env=True) as http:
-            try:
-                count = len(await jwks.RemoteKeys(auth.jwks_url, http).fetch())
-            except (httpx.HTTPError, TimeoutError, ValueError) as error:
-                remedy = f"Check {name} and the network: without keys every request is refused."
-                yield Line(Mark.PROBLEM, subject, f"{name} provides no keys. {_key_error(error)} {remedy}")
-            else:
-                yield Line(Mark.OK, subject, f"{name} has {count} usable keys.")
-    if auth.jwks_file:
-        name = "CONNECTQL_JWKS_FILE"
+    async with httpx.AsyncClient(trust_env=True) as http:
+        for provider in auth.providers:
+            async for line in _public_keys(provider, http):
+                yield line
+    if auth.hs256_secret is not None:
+        yield Line(Mark.OK, subject, "CONNECTQL_HS256_SECRET is long enough.")
+    if auth.development_key_file:
+        yield Line(Mark.OK, subject, "this machine's development key signs tokens.")
+
+
+async def _public_keys(provider: Provider, http: httpx.AsyncClient) -> AsyncIterator[Line]:
+    subject = "token keys"
+    if provider.jwks_url:
+        name = provider.setting("JWKS_URL")
         try:
-            count = len(jwks.parse(auth.jwks_file.read_bytes()))
+            keys = await jwks.RemoteKeys(provider.jwks_url, http).fetch()
+        except (httpx.HTTPError, TimeoutError, ValueError) as error:
+            remedy = f"Check {name} and the network: without keys every request is refused."
+            yield Line(Mark.PROBLEM, subject, f"{name} provides no keys. {_key_error(error)} {remedy}")
+        else:
+            yield Line(Mark.OK, subject, f"{name} has {_count(keys)}.")
+    if provider.jwks_file:
+        name = provider.setting("JWKS_FILE")
+        try:
+            keys = jwks.parse(provider.jwks_file.read_bytes())
         except (OSError, ValueError) as error:
             yield Line(
                 Mark.PROBLEM, subject, f"{name} provides no keys. {_key_error(error)} Correct the file."
             )
         else:
-            yield Line(Mark.OK, subject, f"{name} has {count} usable keys.")
-    if auth.hs256_secret is not None:
-        yield Line(Mark.OK, subject, "CONNECTQL_HS256_SECRET is long enough.")
-    if auth.development_key_file:
-        yield Line(Mark.OK, subject, "this machine's development key signs tokens.")
+            yield Line(Mark.OK, subject, f"{name} has {_count(keys)}.")
+
+
+def _count(keys: Sequence[PyJWK]) -> str:
+    algorithms = ", ".join(sorted({key.algorithm_name for key in keys}))
+    return f"{len(keys)} usable key{'s' if len(keys) != 1 else ''} ({algorithms})"
 
 
 async def _platform(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]:

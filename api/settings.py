@@ -1,13 +1,14 @@
 """Read the settings from the environment and check them. No other module reads the environment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, get_origin, get_type_hints
 from urllib.parse import SplitResult, urlsplit
 
-from api.auth.tokens import AuthSettings, secret_key
+from api.auth import providers
+from api.auth.providers import AuthSettings
 from api.graphql import persisted
 from connect.events.inbox import Policy
 from connect.merchants.inputs import origin
@@ -35,6 +36,9 @@ class _Variables:
         self.production = (
             self.choice("ENVIRONMENT", "production", ("development", "production")) == "production"
         )
+
+    def full_names(self) -> Iterable[str]:
+        return self._environment
 
     def text(self, name: str) -> str | None:
         return self._environment.get(PREFIX + name, "").strip() or None
@@ -120,14 +124,9 @@ class Settings:
     auth: Annotated[
         AuthSettings,
         lambda env: AuthSettings(
-            issuer=env.text("AUTH_ISSUER") or "",
-            audience=env.text("AUTH_AUDIENCE") or "",
-            jwks_url=env.text("JWKS_URL"),
-            jwks_file=env.path("JWKS_FILE"),
+            providers.read(env),
             hs256_secret=env.secret("HS256_SECRET"),
             development_key_file=env.path("DEVELOPMENT_KEY_FILE"),
-            role_claim=env.text("AUTH_ROLE_CLAIM") or "role",
-            merchant_claim=env.text("AUTH_MERCHANT_CLAIM") or "merchant",
         ),
     ]
     graphiql: Annotated[bool, lambda env: env.flag("GRAPHIQL", default=not env.production)]
@@ -214,26 +213,15 @@ def _problems(settings: Settings) -> Iterator[str]:
         )
     elif any(not secret.startswith("whsec_") for secret in settings.webhook_secrets):
         yield "CONNECTQL_WEBHOOK_SECRETS contains a value that is not a signing secret (whsec_...)."
-    if not auth.issuer or not auth.audience:
-        yield "Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: the tokens' iss and aud."
-    if not (auth.jwks_url or auth.jwks_file or auth.hs256_secret or auth.development_key_file):
-        yield (
-            "No key can verify tokens. Set CONNECTQL_JWKS_URL, CONNECTQL_JWKS_FILE or CONNECTQL_HS256_SECRET."
-        )
-    if auth.jwks_file is not None and not auth.jwks_file.is_file():
-        yield f"CONNECTQL_JWKS_FILE: the file {auth.jwks_file} does not exist."
+    yield from providers.problems(auth)
     if auth.development_key_file and settings.host not in {"127.0.0.1", "::1", "localhost"}:
         yield (
             "Development tokens need a loopback address. "
             "Remove CONNECTQL_HOST or CONNECTQL_DEVELOPMENT_KEY_FILE."
         )
-    if auth.hs256_secret is not None:
-        try:
-            secret_key(auth.hs256_secret)
-        except ValueError as error:
-            yield str(error)
-    if auth.jwks_url and _address(auth.jwks_url) is None:
-        yield "CONNECTQL_JWKS_URL must be the http(s) address of the issuer's keys."
+    for provider in auth.providers:
+        if provider.jwks_url and _address(provider.jwks_url) is None:
+            yield f"{provider.setting('JWKS_URL')} must be the http(s) address of the issuer's keys."
     public = _address(settings.public_url)
     if public is None or public.query or public.fragment:
         yield "CONNECTQL_PUBLIC_URL must be the address of this service, such as https://api.example."
@@ -274,8 +262,9 @@ def _production_problems(settings: Settings) -> Iterator[str]:
             "Development tokens are refused in production. Remove CONNECTQL_DEVELOPMENT_KEY_FILE, "
             "or set CONNECTQL_ENVIRONMENT=development."
         )
-    if settings.auth.jwks_url and not settings.auth.jwks_url.startswith("https://"):
-        yield "CONNECTQL_JWKS_URL must be an https address in production."
+    for provider in settings.auth.providers:
+        if provider.jwks_url and not provider.jwks_url.startswith("https://"):
+            yield f"{provider.setting('JWKS_URL')} must be an https address in production."
     if not settings.public_url.startswith("https://"):
         yield "CONNECTQL_PUBLIC_URL must be an https address in production."
     if not settings.return_origins:

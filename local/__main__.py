@@ -50,11 +50,9 @@ def token(role: str, merchant: str) -> None:
         text = development.token(
             Path(settings["CONNECTQL_DEVELOPMENT_KEY_FILE"]),
             issuer=settings["CONNECTQL_AUTH_ISSUER"],
-            audience=settings["CONNECTQL_AUTH_AUDIENCE"],
+            audience=settings["CONNECTQL_AUTH_AUDIENCE"].split(",")[0].strip(),
             role=token_role,
             merchant=merchant or None,
-            role_claim=settings.get("CONNECTQL_AUTH_ROLE_CLAIM", "role"),
-            merchant_claim=settings.get("CONNECTQL_AUTH_MERCHANT_CLAIM", "merchant"),
         )
     except ValueError as error:
         raise click.ClickException(str(error)) from None

@@ -31,8 +31,6 @@ def token(
     merchant: str | None,
     subject: str | None = None,
     lifetime_seconds: int = 12 * 3600,
-    role_claim: str = "role",
-    merchant_claim: str = "merchant",
 ) -> str:
     if role is Role.MERCHANT and not merchant:
         raise ValueError("A merchant's token needs a merchant: ROLE=merchant MERCHANT=<externalId>")
@@ -44,10 +42,10 @@ def token(
         "sub": subject or f"development-{role_name}",
         "iat": now,
         "exp": now + lifetime_seconds,
-        role_claim: role_name,
+        "role": role_name,
     }
     if role is Role.MERCHANT:
-        claims[merchant_claim] = merchant
+        claims["merchant"] = merchant
     return jwt.encode(claims, _load(path), headers={"kid": KEY_ID})
 
 

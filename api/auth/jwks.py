@@ -1,6 +1,7 @@
-"""The identity provider's public keys (JWKS), read from an address or a file, cached and refreshed."""
+"""The keys that verify tokens: a secret, and public keys (JWKS) at an address or in a file, cached."""
 
 import asyncio
+import base64
 import math
 import time
 from collections.abc import Callable, Iterable
@@ -11,7 +12,8 @@ import httpx
 import orjson
 import structlog
 from jwt import PyJWK
-from jwt.exceptions import PyJWTError
+from jwt.algorithms import get_default_algorithms
+from jwt.exceptions import InvalidKeyError, PyJWTError
 
 from api.server.refusals import Refused
 
@@ -19,6 +21,16 @@ MAX_BYTES = 256 * 1024
 MAX_AGE_SECONDS = 600
 COOL_DOWN_SECONDS = 30
 COLD_COOL_DOWN_SECONDS = 1  # before the first successful read, when every request would fail
+
+# The accepted algorithms of each kind of public key. A key without `alg` has the first.
+ALGORITHMS = {
+    ("RSA", None): ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+    ("EC", "P-256"): ("ES256",),
+    ("EC", "P-384"): ("ES384",),
+    ("EC", "P-521"): ("ES512",),
+    ("OKP", "Ed25519"): ("EdDSA",),
+}
+ACCEPTED = tuple(name for names in ALGORITHMS.values() for name in names)
 
 log = structlog.get_logger()
 
@@ -42,44 +54,59 @@ def parse(body: bytes) -> tuple[PyJWK, ...]:
         raise ValueError(f"The key set is larger than {MAX_BYTES} bytes.")
     match orjson.loads(body):
         case {"keys": [*entries]}:
-            keys = tuple(key for key in map(_key, entries) if key)
+            read = [_key(entry) for entry in entries]
         case _:
             raise ValueError('The key set is not a JSON object with a list "keys".')
+    keys = tuple(key for key in read if isinstance(key, PyJWK))
+    skipped = sorted({reason for reason in read if isinstance(reason, str)})
     if not keys:
-        raise ValueError("The key set has no key for verifying RS256, ES256 or EdDSA signatures.")
-    log.info("key_set_read", keys=len(keys), skipped=len(entries) - len(keys))
+        reasons = f" Skipped: {', '.join(skipped)}." if skipped else ""
+        raise ValueError(f"The key set has no key for verifying signatures ({', '.join(ACCEPTED)}).{reasons}")
+    log.info("key_set_read", keys=len(keys), skipped=len(read) - len(keys), reasons=skipped)
     return keys
 
 
-def _key(entry: Any) -> PyJWK | None:
-    # Each key has exactly one algorithm. PyJWT would also accept symmetric and private keys.
+def _key(entry: Any) -> PyJWK | str:
+    """Return a key, or the reason why it is skipped, without any of its content."""
+    # PyJWT would also accept symmetric and private keys, and a curve that does not match the algorithm.
     match entry:
         case {"d": _}:
-            return None
+            return "private key"
         case {"kty": "RSA"}:
-            algorithm = "RS256"
-        case {"kty": "EC", "crv": "P-256"}:
-            algorithm = "ES256"
-        case {"kty": "OKP", "crv": "Ed25519"}:
-            algorithm = "EdDSA"
+            algorithms = ALGORITHMS["RSA", None]
+        case {"kty": str(kind), "crv": str(curve)} if (kind, curve) in ALGORITHMS:
+            algorithms = ALGORITHMS[kind, curve]
         case _:
-            return None
-    if entry.get("use", "sig") != "sig" or entry.get("alg", algorithm) != algorithm:
-        return None
+            return "unknown kind or curve"
+    if entry.get("use", "sig") != "sig":
+        return "not for signatures"
+    # Each key has exactly one algorithm (RFC 8725, 3.1).
+    algorithm = entry.get("alg", algorithms[0])
+    if algorithm not in algorithms:
+        return "algorithm not accepted"
     if not isinstance(entry.get("kid", ""), str):
-        return None
+        return "malformed"
     try:
         key = PyJWK(entry, algorithm)
     except PyJWTError:
-        return None
-    too_short = key.Algorithm.check_key_length(key.key)
-    return None if too_short else key
+        return "malformed"
+    return "too short" if key.Algorithm.check_key_length(key.key) else key
 
 
 def select(keys: Iterable[PyJWK], kid: str | None, algorithm: str) -> PyJWK | None:
     """Return the only key with this algorithm and id, or None. A `kid` of None matches every id."""
     matches = [key for key in keys if key.algorithm_name == algorithm and kid in {None, key.key_id}]
     return matches[0] if len(matches) == 1 else None
+
+
+class OneKey:
+    """A key set of one key, which has no id."""
+
+    def __init__(self, key: PyJWK) -> None:
+        self._key = key
+
+    async def find(self, kid: str | None, algorithm: str) -> PyJWK | None:  # noqa: ARG002 - it has no id
+        return self._key if algorithm == self._key.algorithm_name else None
 
 
 class FileKeys:
@@ -194,3 +221,21 @@ class RemoteKeys:
                 if len(body) > MAX_BYTES:
                     break  # parse refuses it
         return bytes(body)
+
+
+def secret_key(secret: str) -> PyJWK:
+    """Return the key of CONNECTQL_HS256_SECRET. Raises ValueError, with the remedy, if it is unusable."""
+    octets = secret.encode()
+    if len(octets) < 32:
+        raise ValueError(
+            f"CONNECTQL_HS256_SECRET has {len(octets)} bytes; HS256 needs at least 32. "
+            "Make one with: openssl rand -base64 48"
+        )
+    try:
+        get_default_algorithms()["HS256"].prepare_key(octets)
+    except InvalidKeyError:
+        raise ValueError(
+            "CONNECTQL_HS256_SECRET is a PEM, DER or JWK key; public keys belong in the JWKS. "
+            "Make a secret with: openssl rand -base64 48"
+        ) from None
+    return PyJWK({"kty": "oct", "k": base64.urlsafe_b64encode(octets).decode()}, "HS256")

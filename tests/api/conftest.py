@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from api.auth.tokens import Authenticator, AuthSettings
-from tests.api.auth.identity_provider import AUDIENCE, ED, ES, ISSUER, RS, Clock, Provider
+from api.auth.tokens import Authenticator
+from tests.api.auth.identity_provider import ED, ES, RS, Clock, Provider, accepting
 
 
 @pytest.fixture(scope="session")
@@ -51,4 +51,4 @@ def clock() -> Clock:
 
 @pytest.fixture
 def authenticator(provider: Provider, http: httpx.AsyncClient, clock: Clock) -> Authenticator:
-    return Authenticator(AuthSettings(ISSUER, AUDIENCE, jwks_url=provider.url), http, clock=clock)
+    return Authenticator(accepting(jwks_url=provider.url), http, clock=clock)

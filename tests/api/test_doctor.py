@@ -64,8 +64,8 @@ KEY_REFUSED = (
     "links, events and event destinations."
 )
 NO_KEYS = (
-    "PROBLEM  token keys: CONNECTQL_JWKS_FILE provides no keys. The key set has no key for verifying RS256, "
-    "ES256 or EdDSA signatures. Correct the file."
+    "PROBLEM  token keys: CONNECTQL_JWKS_FILE provides no keys. The key set has no key for verifying "
+    "signatures (RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA). Correct the file."
 )
 
 
@@ -338,7 +338,7 @@ async def test_the_key_sets_are_fetched(
     service = deployment(database, simulator, tmp_path)
     code, lines = await to_thread(doctor, service, **changed)
     assert [line for line in lines if "token keys" in line] == [
-        "ok       token keys: CONNECTQL_JWKS_URL has 3 usable keys.",
+        "ok       token keys: CONNECTQL_JWKS_URL has 3 usable keys (ES256, EdDSA, RS256).",
         NO_KEYS,
         "ok       token keys: CONNECTQL_HS256_SECRET is long enough.",
         KEYS,

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from api import settings as settings_module
-from api.auth.tokens import AuthSettings
+from api.auth.providers import AuthSettings, Provider
 from api.settings import Settings, SettingsError
+from connect.scope import Role
 from testing.processes import ROOT
 
 KEY = "sk_test_" + "K" * 24
@@ -62,7 +63,9 @@ def test_the_defaults_are_those_of_production() -> None:
         webhook_url="https://connect.example/webhooks/stripe",
         stripe_calls_per_second=15,
         return_origins=frozenset({"https://app.example"}),
-        auth=AuthSettings("https://id.example", "connectql", jwks_url="https://id.example/jwks"),
+        auth=AuthSettings(
+            (Provider("https://id.example", ("connectql",), jwks_url="https://id.example/jwks"),)
+        ),
         graphiql=False,
         persisted_operations={},
         only_persisted=False,
@@ -112,13 +115,22 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "STRIPE_CALLS_PER_SECOND": "100",
         "RETURN_ORIGINS": "http://app.example:3000, https://admin.example",
         "AUTH_ISSUER": "issuer",
-        "AUTH_AUDIENCE": "audience",
+        "AUTH_AUDIENCE": "audience, api://audience",
+        "AUTH_AUDIENCE_CLAIM": "client_id",
         "JWKS_URL": "http://id.example/jwks?app=1",
         "JWKS_FILE": "pyproject.toml",
         "HS256_SECRET": SHARED,
         "DEVELOPMENT_KEY_FILE": "var/key.json",
-        "AUTH_ROLE_CLAIM": "https://claims.example/role",
+        "AUTH_ROLE_CLAIM": "https://claims.example/role,scope",
+        "AUTH_ROLES": "app operator=operator, app=shop = merchant,owner=merchant,",
         "AUTH_MERCHANT_CLAIM": "https://claims.example/merchant",
+        "AUTH_REQUIRED_CLAIMS": "token_use=access, azp=a,azp=b,sid",
+        "AUTH_ISSUER_2": "second",
+        "AUTH_AUDIENCE_2": "audience",
+        "JWKS_URL_2": "http://second.example/jwks",
+        "AUTH_ISSUER_3": "third",
+        "AUTH_AUDIENCE_3": "audience",
+        "JWKS_FILE_3": "pyproject.toml",
         "GRAPHIQL": "off",
         "PERSISTED_OPERATIONS": str(manifest),
         "ONLY_PERSISTED": "on",
@@ -153,14 +165,23 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         stripe_calls_per_second=100,
         return_origins=frozenset({"http://app.example:3000", "https://admin.example"}),
         auth=AuthSettings(
-            "issuer",
-            "audience",
-            jwks_url="http://id.example/jwks?app=1",
-            jwks_file=Path("pyproject.toml"),
+            (
+                Provider(
+                    "issuer",
+                    ("audience", "api://audience"),
+                    audience_claim="client_id",
+                    jwks_url="http://id.example/jwks?app=1",
+                    jwks_file=Path("pyproject.toml"),
+                    role_claims=("https://claims.example/role", "scope"),
+                    roles={"app operator": Role.OPERATOR, "app=shop": Role.MERCHANT, "owner": Role.MERCHANT},
+                    merchant_claim="https://claims.example/merchant",
+                    required_claims={"token_use": ("access",), "azp": ("a", "b"), "sid": ()},
+                ),
+                Provider("second", ("audience",), jwks_url="http://second.example/jwks", suffix="_2"),
+                Provider("third", ("audience",), jwks_file=Path("pyproject.toml"), suffix="_3"),
+            ),
             hs256_secret=SHARED,
             development_key_file=Path("var/key.json"),
-            role_claim="https://claims.example/role",
-            merchant_claim="https://claims.example/merchant",
         ),
         graphiql=False,
         persisted_operations={"viewer": "{ viewer { role } }"},
@@ -277,6 +298,114 @@ def test_a_blank_variable_counts_as_unset() -> None:
                     "No key can verify tokens. "
                     "Set CONNECTQL_JWKS_URL, CONNECTQL_JWKS_FILE or CONNECTQL_HS256_SECRET."
                 )
+            ],
+        ),
+        (
+            {"AUTH_AUDIENCE": " , ", "AUTH_AUDIENCE_CLAIM": "client_id"},
+            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: the tokens' iss and client_id."],
+        ),
+        (
+            {"AUTH_AUDIENCE_CLAIM": "aud,client_id"},
+            ["CONNECTQL_AUTH_AUDIENCE_CLAIM must name one claim."],
+        ),
+        (
+            {"AUTH_MERCHANT_CLAIM": "merchant,shop"},
+            ["CONNECTQL_AUTH_MERCHANT_CLAIM must name one claim."],
+        ),
+        (
+            {"AUTH_ROLE_CLAIM": "role,realm_access..roles"},
+            [
+                (
+                    "CONNECTQL_AUTH_ROLE_CLAIM: 'realm_access..roles' has an empty name. "
+                    "Write the name of a claim, or a path such as realm_access.roles."
+                )
+            ],
+        ),
+        (
+            {"AUTH_ROLES": "admin=operator,owner,=service,shop=Merchant,guest=none"},
+            [
+                (
+                    f"CONNECTQL_AUTH_ROLES: {entry!r} is not a pair. "
+                    "Write the provider's name, =, and operator, service or merchant."
+                )
+                for entry in ("owner", "=service", "shop=Merchant", "guest=none")
+            ],
+        ),
+        (
+            {"AUTH_ROLES": "admin=operator,admin=merchant"},
+            ["CONNECTQL_AUTH_ROLES gives 'admin' two roles. Keep one."],
+        ),
+        (
+            {"AUTH_REQUIRED_CLAIMS": "token_use=,=access,a..b"},
+            [
+                (
+                    f"CONNECTQL_AUTH_REQUIRED_CLAIMS: {entry!r} is no requirement. "
+                    "Write a claim, or a claim, = and its value."
+                )
+                for entry in ("token_use=", "=access", "a..b")
+            ],
+        ),
+        (
+            {"AUTH_REQUIRED_CLAIMS": "azp=a,azp"},
+            ["CONNECTQL_AUTH_REQUIRED_CLAIMS requires 'azp' with and without a value. Keep one."],
+        ),
+        (
+            {"AUTH_ISSUER_2": "https://staff.example"},
+            [
+                "Set CONNECTQL_AUTH_ISSUER_2 and CONNECTQL_AUTH_AUDIENCE_2: the tokens' iss and aud.",
+                (
+                    "No key can verify tokens of CONNECTQL_AUTH_ISSUER_2. "
+                    "Set CONNECTQL_JWKS_URL_2 or CONNECTQL_JWKS_FILE_2."
+                ),
+            ],
+        ),
+        (
+            {"AUTH_ROLES_2": "admin", "HS256_SECRET": SHARED},
+            [
+                (
+                    "CONNECTQL_AUTH_ROLES_2: 'admin' is not a pair. "
+                    "Write the provider's name, =, and operator, service or merchant."
+                ),
+                "Set CONNECTQL_AUTH_ISSUER_2 and CONNECTQL_AUTH_AUDIENCE_2: the tokens' iss and aud.",
+                (
+                    "No key can verify tokens of CONNECTQL_AUTH_ISSUER_2. "
+                    "Set CONNECTQL_JWKS_URL_2 or CONNECTQL_JWKS_FILE_2."
+                ),
+            ],
+        ),
+        (
+            {
+                "AUTH_ISSUER_2": "https://id.example",
+                "AUTH_AUDIENCE_2": "another",
+                "JWKS_URL_2": "https://id.example/jwks",
+            },
+            [
+                (
+                    "CONNECTQL_AUTH_ISSUER_2 repeats CONNECTQL_AUTH_ISSUER. "
+                    "List all audiences of one issuer in CONNECTQL_AUTH_AUDIENCE."
+                )
+            ],
+        ),
+        (
+            {
+                "AUTH_ISSUER_2": "https://staff.example",
+                "AUTH_AUDIENCE_2": "connectql",
+                "JWKS_URL_2": "http://staff.example/jwks",
+            },
+            ["CONNECTQL_JWKS_URL_2 must be an https address in production."],
+        ),
+        (
+            {
+                "AUTH_ISSUER_3": "https://staff.example",
+                "JWKS_URL_1": "https://id.example/jwks",
+                "JWKS_URL_4": "",
+            },
+            [
+                (
+                    f"CONNECTQL_{name} belongs to no provider. "
+                    "Number further providers 2, 3 and so on, without a gap."
+                )
+                for name in ("AUTH_ISSUER_3", "JWKS_URL_1")
             ],
         ),
         (
@@ -541,16 +670,19 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "PERSISTED_OPERATIONS",
         "ADDRESS_REQUESTS_PER_MINUTE",
         "TRUSTED_PROXIES",
+        "AUTH_ROLES",
+        "AUTH_REQUIRED_CLAIMS",
     }
     examples = {
         name: value
         for name, value in shown.items()
-        if name not in {*PRODUCTION, *elsewhere} and not name.endswith("_FILE")
+        if name not in {*PRODUCTION, *elsewhere} and not name.endswith(("_FILE", "_2"))
     }
     assert read(**examples) == read()
     unset = {n for n in shown if n.endswith("_FILE")} | {
         "HS256_SECRET",
         "PERSISTED_OPERATIONS",
+        "JWKS_FILE_2",
     }
     database = PRODUCTION["DATABASE_URL"]  # production refuses the default, which the file shows
     assert read(**{**shown, **dict.fromkeys(unset), "DATABASE_URL": database})

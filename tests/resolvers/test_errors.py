@@ -35,7 +35,10 @@ async def test_a_request_without_a_valid_token_is_refused(service: Service) -> N
         (None, "There is no bearer token. Send the header Authorization: Bearer <token>."),
         ("", "There is no bearer token. Send the header Authorization: Bearer <token>."),
         (f"Basic {good}", "There is no bearer token. Send the header Authorization: Bearer <token>."),
-        ("Bearer garbage", "The token is malformed. Ask the identity provider for a new one."),
+        (
+            "Bearer garbage",
+            "The token is opaque or encrypted, not a signed JWT. Ask for one with the audience 'connectql'.",
+        ),
         (f"Bearer {expired}", "The token has expired. Ask the identity provider for a new one."),
         (f"Bearer {good[:-6]}AAAAAA", "The token's signature is wrong. Send the token exactly as issued."),
     ]:

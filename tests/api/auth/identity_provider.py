@@ -19,7 +19,9 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from api.auth.tokens import Authenticator, AuthSettings, Unauthenticated
+from api.auth import providers
+from api.auth.providers import AuthSettings
+from api.auth.tokens import Authenticator, Unauthenticated
 from connect.scope import Principal, Role
 from testing import confidential
 
@@ -58,8 +60,9 @@ class Signer:
 
     @property
     def jwk(self) -> dict[str, Any]:
-        kinds: dict[str, Any] = {"RS256": RSAAlgorithm, "ES256": ECAlgorithm, "EdDSA": OKPAlgorithm}
-        public: dict[str, Any] = kinds[self.algorithm].to_jwk(self.private.public_key(), as_dict=True)
+        kinds: dict[str, Any] = {"ES": ECAlgorithm, "Ed": OKPAlgorithm}
+        kind = kinds.get(self.algorithm[:2], RSAAlgorithm)
+        public: dict[str, Any] = kind.to_jwk(self.private.public_key(), as_dict=True)
         return public | {"kid": self.kid, "alg": self.algorithm, "use": "sig"}
 
     def bearer(self, headers: dict[str, Any] | None = None, **changes: Any) -> str:
@@ -132,8 +135,16 @@ class Clock:
         return self.now
 
 
+def accepting(*others: providers.Provider, **changes: Any) -> AuthSettings:
+    """Settings that accept this provider's tokens, and those of other providers."""
+    whole = {"hs256_secret", "development_key_file"}
+    own = {name: value for name, value in changes.items() if name not in whole}
+    first = providers.Provider(ISSUER, (AUDIENCE,), **own)
+    return AuthSettings((first, *others), **{name: value for name, value in changes.items() if name in whole})
+
+
 def without_address(http: httpx.AsyncClient, **changes: Any) -> Authenticator:
-    return Authenticator(AuthSettings(ISSUER, AUDIENCE, **changes), http)
+    return Authenticator(accepting(**changes), http)
 
 
 async def refusal(authenticator: Authenticator, authorization: str | None) -> str:

@@ -1,7 +1,6 @@
 import json
 import stat
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ import jwt
 import pytest
 
 from api.auth import development
-from api.auth.tokens import Authenticator, AuthSettings, Unauthenticated
+from api.auth.providers import AuthSettings, Provider
+from api.auth.tokens import Authenticator, Unauthenticated
 from connect.scope import Principal, Role
 
 
@@ -26,7 +26,7 @@ async def principal(settings: AuthSettings, bearer: str) -> Principal:
 
 
 def accepting(path: Path | None) -> AuthSettings:
-    return AuthSettings("https://id.example", "connectql", development_key_file=path)
+    return AuthSettings((Provider("https://id.example", ("connectql",)),), development_key_file=path)
 
 
 @pytest.fixture
@@ -114,11 +114,20 @@ async def test_a_token_expires_after_twelve_hours(path: Path) -> None:
         await principal(accepting(path), token(path, lifetime_seconds=-31))
 
 
-async def test_a_token_uses_the_configured_claim_names(path: Path) -> None:
-    role, name = "https://connectql/role", "https://connectql/merchant"
-    settings = replace(accepting(path), role_claim=role, merchant_claim=name)
-    merchant = token(path, Role.MERCHANT, "bakery", role_claim=role, merchant_claim=name)
+async def test_a_token_is_accepted_however_the_provider_names_its_claims(path: Path) -> None:
+    keycloak = Provider(
+        "https://id.example",
+        ("connectql", "another"),
+        audience_claim="azp",
+        role_claims=("realm_access.roles",),
+        roles={"connectql-operator": Role.OPERATOR},
+        merchant_claim="https://connectql/merchant",
+        required_claims={"typ": ("Bearer",)},
+    )
+    settings = AuthSettings((keycloak,), development_key_file=path)
+    merchant = token(path, Role.MERCHANT, "bakery")
     assert await principal(settings, merchant) == Principal("development-merchant", Role.MERCHANT, "bakery")
+    assert (settings.issuer, settings.audience) == ("https://id.example", "connectql")
 
 
 @pytest.mark.parametrize("merchant", [None, ""])

@@ -281,7 +281,15 @@ async def test_logs_contain_neither_tokens_nor_keys(authenticator: Authenticator
     with structlog.testing.capture_logs() as logs:
         await authenticator.principal(ED.bearer())
         await refusal(authenticator, NEW.bearer())
-    assert logs == [{"event": "key_set_read", "log_level": "info", "keys": 1, "skipped": 1}]
+    assert logs == [
+        {
+            "event": "key_set_read",
+            "log_level": "info",
+            "keys": 1,
+            "skipped": 1,
+            "reasons": ["not for signatures"],
+        }
+    ]
 
 
 # --- a JWKS file
@@ -322,7 +330,9 @@ async def test_an_unusable_key_set_file_stops_the_start(http: httpx.AsyncClient,
         without_address(http, jwks_file=path)
     assert str(refused.value) == (
         f"{path} is not a usable JWKS file: "
-        "The key set has no key for verifying RS256, ES256 or EdDSA signatures."
+        "The key set has no key for verifying signatures "
+        "(RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, ES512, EdDSA). "
+        "Skipped: unknown kind or curve."
     )
 
 

@@ -100,7 +100,10 @@ async def test_a_connection_needs_a_valid_token(idle: Service) -> None:
             {"Authorization": 3},
             'no token. Send {"Authorization": "Bearer <token>"} as the payload of connection_init.',
         ),
-        ({"Authorization": "Bearer x"}, "The token is malformed. Ask the identity provider for a new one."),
+        (
+            {"Authorization": "Bearer x"},
+            "The token is opaque or encrypted, not a signed JWT. Ask for one with the audience 'connectql'.",
+        ),
         (
             {"authorization": f"Bearer {idle.brief_token(-5)}"},
             "The token has expired. Ask the identity provider for a new one.",
