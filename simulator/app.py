@@ -7,18 +7,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from simulator import routes
-from simulator.accounts import accounts, requirements
+from simulator.accounts import records, requirements
 from simulator.control import control
 from simulator.events import deliveries
 from simulator.pages import dashboard, onboarding
 from simulator.settings import Settings
 from simulator.state import State
+from simulator.wire.routes import unrouted
 
 TICK = 0.05
 
@@ -28,7 +27,7 @@ def create_app(settings: Settings) -> Starlette:
     static = Mount("/static", StaticFiles(directory=Path(__file__).parent / "pages" / "static"))
     app = Starlette(
         routes=[*routes.ROUTES, *control.ROUTES, *onboarding.ROUTES, *dashboard.ROUTES, static],
-        exception_handlers={404: _unknown},
+        exception_handlers={404: unrouted, 405: unrouted},
         lifespan=_lifespan,
     )
     app.state.settings = settings
@@ -39,6 +38,7 @@ def create_app(settings: Settings) -> Starlette:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     state = app.state.simulator = State(app.state.settings)
     for account in state.all("account").values():
+        records.complete(account)
         moment = requirements.due(account, account["seen_at"])
         if moment is not None and not account["deauthorized"]:
             state.timers[account["id"]] = moment
@@ -62,12 +62,5 @@ async def _always(work: Callable[[State], Awaitable[None]], state: State) -> Non
 async def _tick(state: State) -> None:
     """End reviews, pass deadlines and start future requirements when their time has come."""
     while True:
-        accounts.pass_time(state)
+        records.pass_time(state)
         await asyncio.sleep(TICK)
-
-
-async def _unknown(request: Request, _: Exception) -> Response:
-    if request.url.path.startswith(("/v1/", "/v2/")):
-        message = f"Unrecognized request URL ({request.method}: {request.url.path})."
-        return JSONResponse({"error": {"code": "not_found", "message": message}}, 404)
-    return Response("Not found.", 404, media_type="text/plain")

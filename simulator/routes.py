@@ -1,23 +1,29 @@
 """The routes of the API, with the body fields and query parameters that each route accepts."""
 
 from collections.abc import Callable
-from functools import partial
 
 from starlette.routing import Route
 
-from simulator.accounts import accounts, fields, links, persons, v1
+from simulator.accounts import accounts, fields, links, persons, tokens, v1
 from simulator.events import destinations, events
-from simulator.state import Json
-from simulator.wire.calls import Read, Write
+from simulator.wire.calls import Call, Read, Write
 from simulator.wire.routes import read, write
 from simulator.wire.shapes import Shape, check
 
 _ACCOUNT = "/v2/core/accounts/{id}"
+_PERSONS = "/v2/core/accounts/{account_id}/persons"
+_PERSON = f"{_PERSONS}/{{id}}"
+_TOKENS = "/v2/core/account_tokens"
+_PERSON_TOKENS = "/v2/core/accounts/{account_id}/person_tokens"
 _DESTINATION = "/v2/core/event_destinations/{id}"
 
 
-def _body(shape: Shape) -> Callable[[Json], None]:
-    return partial(check, shape=shape)
+def _body(shape: Shape) -> Callable[[Call], None]:
+    return lambda call: check(call.body, shape)
+
+
+def _link_body(call: Call) -> None:
+    check(call.body, links.shape(call.version))
 
 
 def _act(path: str, handler: Write, show: Read) -> Route:
@@ -30,9 +36,16 @@ ROUTES = [
     write(_ACCOUNT, accounts.update, accounts.show, _body(fields.UPDATE)),
     read(_ACCOUNT, accounts.show, ("include",)),
     write(f"{_ACCOUNT}/close", accounts.close, accounts.show, _body(fields.CLOSE)),
-    read(f"{_ACCOUNT}/persons", persons.list_persons, ("limit", "page")),
-    read(f"{_ACCOUNT}/persons/{{person}}", persons.show),
-    write("/v2/core/account_links", links.create, links.show, _body(links.LINK)),
+    write(_PERSONS, persons.create, persons.show, _body(fields.PERSON_CHANGE)),
+    read(_PERSONS, persons.list_persons, ("limit", "page")),
+    write(_PERSON, persons.update, persons.show, _body(fields.PERSON_CHANGE)),
+    write(_PERSON, persons.delete, persons.show_deleted, _body({}), "DELETE"),
+    read(_PERSON, persons.show),
+    write(_TOKENS, tokens.create, tokens.show, _body(fields.ACCOUNT_TOKEN)),
+    read(f"{_TOKENS}/{{id}}", tokens.show),
+    write(_PERSON_TOKENS, tokens.create_for_person, tokens.show_for_person, _body(fields.PERSON_TOKEN)),
+    read(f"{_PERSON_TOKENS}/{{id}}", tokens.show_for_person),
+    write("/v2/core/account_links", links.create, links.show, _link_body),
     read("/v2/core/events", events.list_events, ("created", "limit", "object_id", "page", "types")),
     read("/v2/core/events/{id}", events.retrieve),
     write(
@@ -48,6 +61,9 @@ ROUTES = [
     _act(f"{_DESTINATION}/enable", destinations.enable, destinations.show),
     _act(f"{_DESTINATION}/disable", destinations.disable, destinations.show),
     _act(f"{_DESTINATION}/ping", destinations.ping, events.retrieve),
+    read("/v1/account", v1.show_own, ("expand",)),
+    write("/v1/account_links", v1.create_link, v1.show_link, _body(v1.LINK)),
+    write("/v1/accounts", v1.create, v1.show, _body(v1.CREATE)),
     read("/v1/accounts", v1.list_accounts, ("ending_before", "limit", "starting_after")),
     read("/v1/accounts/{id}", v1.show, ("expand",)),
     write("/v1/accounts/{id}", v1.update, v1.show, _body(v1.UPDATE)),

@@ -32,7 +32,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         port=int(port),
         state=None if state == ":memory:" else Path(state),
         review_seconds=_seconds(environ, "SIMULATOR_REVIEW_SECONDS", "3")[0],
-        link_seconds=_seconds(environ, "SIMULATOR_LINK_SECONDS", "600")[0],
+        link_seconds=_seconds(environ, "SIMULATOR_LINK_SECONDS", "300")[0],
         retry_seconds=_seconds(environ, "SIMULATOR_RETRY_SECONDS", "1,5,30"),
     )
 

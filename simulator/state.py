@@ -16,7 +16,10 @@ from simulator.settings import Settings
 
 Json = dict[str, Any]
 
-KINDS = ("account", "link", "session", "event", "destination", "delivery", "key", "control")
+KINDS = (
+    *("account", "token", "link", "session", "event", "destination", "delivery"),
+    *("key", "restricted_key", "control"),
+)
 _ALPHABET = string.ascii_letters + string.digits
 # Settings of the control plane, with their defaults.
 CONTROL: dict[str, Json] = {
@@ -33,6 +36,13 @@ CONTROL: dict[str, Json] = {
         "drop_share": 0.0,
     },
     "lists": {"lag_seconds": 0.0, "hide_events": False},
+    # `control.switches` describes them.
+    "switches": {
+        "platform_refused": None,
+        "closing_refused": None,
+        "dashboard_link_needs_onboarding": False,
+        "dashboard_link_asks_to_log_in": False,
+    },
 }
 
 

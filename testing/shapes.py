@@ -14,7 +14,7 @@ from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import encode, parse
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, TimelineEntry
-from simulator.accounts import accounts, requirements
+from simulator.accounts import accounts, records, requirements
 from simulator.accounts.rules import dig
 from simulator.control import scenarios
 from simulator.settings import Settings
@@ -149,35 +149,36 @@ def _answer(case: Case, days: int) -> Json:
         "display_name": NAME,
         "dashboard": "full",
         "identity": {"country": "us", "entity_type": "company"},
+        "defaults": {"responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}},
         "metadata": {"merchant_id": str(MERCHANT), "external_id": EXTERNAL_ID},
     }
     if capabilities:
         body["configuration"] = {"merchant": {"capabilities": capabilities}}
     account_id = accounts.create(Call(state, "req_1", {}, {}, body, None, ""))
-    account = accounts.edit(state, account_id) | {
+    account = records.edit(state, account_id) | {
         "id": STRIPE_ID,
         "person": PERSON,
         "created": wire_time(CREATED),
     }
-    accounts.publish(state, account)
+    records.publish(state, account)
     for name in case.scenarios:
         scenarios.play(state, STRIPE_ID, {"scenario": name, "days": days})
     if case.left_open is not None:
         _fill_in(state, case.left_open)
-    answer: Json = copy.deepcopy(accounts.find(state, STRIPE_ID)["view"])
+    answer: Json = copy.deepcopy(records.find(state, STRIPE_ID)["view"])
     return answer
 
 
 def _fill_in(state: State, left_open: int) -> None:
     """Provide all items of onboarding except the last `left_open` ones."""
-    account = accounts.edit(state, STRIPE_ID)
+    account = records.edit(state, STRIPE_ID)
     proposals = {
         **scenarios.BUSINESS,
         "identity": {**scenarios.BUSINESS["identity"], "individual": scenarios.PERSON},
     }
     for item in requirements.open_items(account)[:-left_open]:
         scenarios.provide(account, item, dig(proposals, item))
-    accounts.publish(state, account)
+    records.publish(state, account)
 
 
 def _entries(status: str) -> Iterator[TimelineEntry]:

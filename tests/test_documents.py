@@ -9,6 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from api.__main__ import main
+from simulator.control import faults, scenarios
+from simulator.state import CONTROL
+from simulator.wire.errors import INVENTED
 from testing.service import Service
 
 ROOT = pathlib.Path(__file__).parent.parent
@@ -47,6 +50,16 @@ def test_every_named_path_exists(name: str) -> None:
     )
     paths = re.findall(rf"(?<![\w./-])((?:{rooms})/[\w./-]*[\w/])", TEXTS[name])
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+def test_the_page_of_the_simulator_names_everything_that_one_can_set() -> None:
+    text = TEXTS["docs/simulator.md"]
+    names = {*scenarios.SCENARIOS, *CONTROL["switches"], *CONTROL["deliveries"], *faults.KINDS}
+    source = (ROOT / "simulator" / "settings.py").read_text()
+    names |= set(re.findall(r"SIMULATOR_\w+", source))
+    assert [name for name in sorted(names) if f"`{name}`" not in text] == []
+    for code, reason in INVENTED.items():
+        assert f"| `{code}` | {reason} |" in text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

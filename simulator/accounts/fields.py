@@ -57,6 +57,22 @@ PERSON: dict[str, Shape] = {
     "script_names": alike("kana kanji", texts("given_name surname")),
 }
 
+# A person's own calls know more than `identity.individual` (SDK types).
+_RELATIONSHIP: Shape = {
+    **alike("authorizer director executive legal_guardian owner representative", bool),
+    **texts("percent_ownership title"),
+}
+PERSON_TOKEN: dict[str, Shape] = {
+    **PERSON,
+    "additional_terms_of_service": {"account": {"shown_and_accepted": bool}},
+    "relationship": _RELATIONSHIP,
+}
+PERSON_CHANGE: dict[str, Shape] = {
+    **PERSON_TOKEN,
+    "additional_terms_of_service": {"account": _DECLARATION},
+    "person_token": str,
+}
+
 _BUSINESS: Shape = {
     "additional_addresses": [{**_TOWN_ADDRESS, "purpose": str}],
     "address": _TOWN_ADDRESS,
@@ -157,6 +173,21 @@ CREATE: dict[str, Shape] = {
     "identity": _IDENTITY,
     "include": [INCLUDES],
     "metadata": {"*": str},
+}
+
+_ATTESTED: Shape = {"attested": bool}
+ACCOUNT_TOKEN: dict[str, Shape] = {
+    **texts("contact_email contact_phone display_name"),
+    "identity": {
+        "attestations": {
+            **alike("directorship_declaration ownership_declaration representative_declaration", _ATTESTED),
+            "persons_provided": _ATTESTATIONS["persons_provided"],
+            "terms_of_service": {"account": {"shown_and_accepted": bool}},
+        },
+        "business_details": _BUSINESS,
+        "entity_type": _IDENTITY["entity_type"],
+        "individual": PERSON,
+    },
 }
 
 _TERMS: Shape = alike("account crypto_money_manager money_manager", _DECLARATION)

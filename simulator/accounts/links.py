@@ -1,27 +1,37 @@
-"""Account links: single-use, short-lived URLs of the onboarding form."""
+"""Account links: single-use, short-lived URLs of the onboarding form and of the Dashboard.
 
-from simulator.accounts import accounts
+They live 5 minutes: recorded for onboarding in a sandbox, documented for the Dashboard
+(https://docs.stripe.com/changelog/endive/2026-11-18/dashboard-access-use-case-account-links-v2).
+"""
+
+from simulator.accounts import records
 from simulator.accounts.rules import dig
+from simulator.accounts.view import applied
 from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
+from simulator.wire import versions
 from simulator.wire.calls import Call
-from simulator.wire.errors import Refused
+from simulator.wire.errors import Refused, required
 from simulator.wire.shapes import Shape, texts
 
+DASHBOARD = "account_dashboard"
 _COLLECTION: Shape = {
     "fields": ("currently_due", "eventually_due"),
     "future_requirements": ("include", "omit"),
 }
-_FLOW: Shape = {
-    # Later API versions have no `configurations`, but earlier clients and most samples still send it.
-    "configurations": [("customer", "merchant", "recipient")],
-    "collection_options": _COLLECTION,
-    **texts("refresh_url return_url"),
-}
-LINK: dict[str, Shape] = {
-    "account": str,
-    "use_case": {"type": str, "account_onboarding": _FLOW, "account_update": _FLOW},
-}
+_FLOW: dict[str, Shape] = {"collection_options": _COLLECTION, **texts("refresh_url return_url")}
+_CONFIGURATIONS: Shape = [("customer", "merchant", "recipient")]
+
+
+def shape(version: str) -> dict[str, Shape]:
+    """Return the fields of a request in this version. `wire.versions` has the sources."""
+    flow = _FLOW
+    if version < versions.NO_LINK_CONFIGURATIONS:
+        flow = {**flow, "configurations": _CONFIGURATIONS}
+    cases: dict[str, Shape] = {"type": str, "account_onboarding": flow, "account_update": flow}
+    if version >= versions.DASHBOARD_LINKS:
+        cases[DASHBOARD] = texts("refresh_url")
+    return {"account": str, "use_case": cases}
 
 
 def create(call: Call) -> str:
@@ -29,21 +39,27 @@ def create(call: Call) -> str:
     use_case = call.body.get("use_case") or {}
     for name, value in (("account", call.body.get("account")), ("use_case.type", use_case.get("type"))):
         if not value:
-            raise Refused("parameter_missing", f"{name}: required")
-    account = accounts.find(call.state, call.body["account"])
-    kind = use_case["type"]
-    stripe_collects = account["view"]["defaults"]["responsibilities"]["requirements_collector"] == "stripe"
-    if kind != "account_onboarding" and (kind != "account_update" or stripe_collects):
-        raise Refused("parameter_invalid", 'Invalid type: must be one of ["account_onboarding"]')
+            raise required(name)
+    account, kind = records.find(call.state, call.body["account"]), use_case["type"]
+    _check_type(account, kind, call.version)
     flow = use_case.get(kind) or {}
     for name in ("refresh_url", "return_url"):
         url = flow.get(name)
-        if url is None and name == "return_url":
-            continue
-        if not isinstance(url, str) or not url.startswith(("http://", "https://")):
+        if url is None and name == "refresh_url":
+            raise required(f"use_case.{kind}.{name}")
+        if url is not None and not url.startswith(("http://", "https://")):
             raise Refused("url_invalid", f"use_case.{kind}.{name}: {url!r} is not a valid URL.")
+    if kind == DASHBOARD:
+        _check_dashboard(call.state, account)
+    elif call.version < versions.NO_LINK_CONFIGURATIONS:
+        _check_configurations(account, kind, flow)
     if account["closed"]:
         raise Refused("account_closed", "This account is closed.")
+    return store(call, account, kind, flow)
+
+
+def store(call: Call, account: Json, kind: str, flow: Json) -> str:
+    """Save a new link, and return its token."""
     now = call.state.now()
     secret = token("alu_test_", 40)
     link: Json = {
@@ -61,13 +77,42 @@ def create(call: Call) -> str:
     return secret
 
 
+def _check_type(account: Json, kind: str, version: str) -> None:
+    """Refuse a use case that this account does not have. The text is v1's, as told by integrators."""
+    known = kind in {"account_onboarding", "account_update"}
+    if kind == DASHBOARD and version >= versions.DASHBOARD_LINKS:
+        return
+    stripe_collects = account["view"]["defaults"]["responsibilities"]["requirements_collector"] == "stripe"
+    if not known or (kind == "account_update" and stripe_collects):
+        raise Refused("parameter_invalid", 'Invalid type: must be one of ["account_onboarding"]')
+
+
+def _check_dashboard(state: State, account: Json) -> None:
+    """Refuse an account without a Dashboard of Stripe's. The changelog names Standard and Express accounts.
+
+    Stripe's code and text are unknown, and whether an account needs to be onboarded first: a switch.
+    """
+    if account["dashboard"] not in {"full", "express"}:
+        message = f"The account has no Stripe-hosted Dashboard: its dashboard is {account['dashboard']!r}."
+        raise Refused("account_dashboard_not_available", message)
+    onboarded = dig(account, "identity.attestations.terms_of_service.account.date")
+    if state.control("switches")["dashboard_link_needs_onboarding"] and not onboarded:
+        raise Refused("account_dashboard_not_available", "The account has not been onboarded.")
+
+
+def _check_configurations(account: Json, kind: str, flow: Json) -> None:
+    """Before 2026-09-30, a link names the configurations of the account (SDK types; told by integrators)."""
+    named = flow.get("configurations")
+    if not named:
+        raise required(f"use_case.{kind}.configurations")
+    if set(named) != set(applied(account)):
+        message = f"use_case.{kind}.configurations: must match the account's: {', '.join(applied(account))}."
+        raise Refused("configs_must_match_to_use_account_links", message)
+
+
 def show(call: Call) -> Json:
     """Return the link. It has no id, so no later call can read it."""
     link = call.state.all("link")[call.path["id"]]
-    flow = {name: link["flow"].get(name) for name in ("collection_options", "refresh_url", "return_url")}
-    if flow["collection_options"] is not None:
-        defaults = {"fields": "currently_due", "future_requirements": "omit"}
-        flow["collection_options"] = defaults | flow["collection_options"]
     return {
         "object": "v2.core.account_link",
         "account": link["account"],
@@ -75,17 +120,26 @@ def show(call: Call) -> Json:
         "expires_at": rfc3339(link["expires"]),
         "livemode": False,
         "url": link["url"],
-        "use_case": {
-            "type": link["type"],
-            "account_onboarding": None,
-            "account_update": None,
-            link["type"]: flow,
-        },
+        # As recorded: only the hash of the link's own use case, not null for the others.
+        "use_case": {"type": link["type"], link["type"]: _show_flow(link)},
     }
 
 
+def _show_flow(link: Json) -> Json:
+    sent = link["flow"]
+    if link["type"] == DASHBOARD:
+        return {"refresh_url": sent["refresh_url"]}
+    flow = {name: sent.get(name) for name in ("collection_options", "refresh_url", "return_url")}
+    if flow["collection_options"] is not None:
+        defaults = {"fields": "currently_due", "future_requirements": "omit"}
+        flow["collection_options"] = defaults | flow["collection_options"]
+    if "configurations" in sent:
+        flow["configurations"] = sent["configurations"]
+    return flow
+
+
 def is_usable(state: State, link: Json) -> bool:
-    """Whether the link still opens onboarding."""
+    """Whether the link still opens its page."""
     account = state.all("account").get(link["account"])
     is_open = account is not None and not account["closed"] and not account["deauthorized"]
     return is_open and not link["used"] and state.now() < link["expires"]

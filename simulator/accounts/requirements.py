@@ -136,11 +136,11 @@ def extra(
 
 def due(account: Json, now: float) -> float | None:
     """Return the time at which this account next changes without a call."""
-    moments = [account["review_until"]]
+    moments = [account["review_until"], account["compatible_at"]]
     for extra in account["extras"]:
         moments += [extra["deadline"], extra["starts"]]
     future_moments = [moment for moment in moments if moment is not None and moment > now]
-    if account["review_until"] is not None and account["review_until"] <= now:
+    if any(moment is not None and moment <= now for moment in moments[:2]):
         return now
     return min(future_moments, default=None)
 

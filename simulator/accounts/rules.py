@@ -87,9 +87,9 @@ def check(account: Json, before: Json | None, body: Json) -> None:
     """Refuse an account that would be invalid after this request. `before` is None at creation."""
     _formats(account)
     _identity(account, before)
-    if account["configuration"]:
+    if account["defaults"].get("responsibilities"):
         _responsibilities(account)
-        _capabilities(account)
+    _capabilities(account)
     if dig(body, "identity.attestations.terms_of_service.account") and collector(account) == "stripe":
         message = (
             "identity.attestations.terms_of_service.account: Stripe collects this from the account itself."
@@ -104,15 +104,20 @@ def collector(account: Json) -> str:
     return "application" if owns else "stripe"
 
 
+def check_contact(value: Json, emails: tuple[str, ...], phones: tuple[str, ...]) -> None:
+    """Refuse an invalid email address or phone number at one of the paths."""
+    for path in emails:
+        text = dig(value, path)
+        if text is not None and not _EMAIL.fullmatch(text):
+            raise Refused("email_invalid", f"{path}: {text!r} is not a valid email address.")
+    for path in phones:
+        text = dig(value, path)
+        if text is not None and not _PHONE.fullmatch(text):
+            raise Refused("phone_invalid", f"{path}: {text!r} is not a valid phone number.")
+
+
 def _formats(account: Json) -> None:
-    for path in _EMAILS:
-        value = dig(account, path)
-        if value is not None and not _EMAIL.fullmatch(value):
-            raise Refused("email_invalid", f"{path}: {value!r} is not a valid email address.")
-    for path in _PHONES:
-        value = dig(account, path)
-        if value is not None and not _PHONE.fullmatch(value):
-            raise Refused("phone_invalid", f"{path}: {value!r} is not a valid phone number.")
+    check_contact(account, _EMAILS, _PHONES)
     for path in _URLS:
         value = dig(account, path)
         if value is not None and not _is_url(value):
@@ -160,7 +165,7 @@ def _identity(account: Json, before: Json | None) -> None:
             raise Refused("immutable_identity_param", f"identity.{name}: can no longer be changed.")
     if before["verified"] and before["defaults"].get("currency") not in {None, currency}:
         raise Refused("default_currency_immutable", "defaults.currency: can no longer be changed.")
-    if before["defaults"].get("responsibilities") not in (None, account["defaults"]["responsibilities"]):
+    if before["defaults"].get("responsibilities") not in (None, account["defaults"].get("responsibilities")):
         message = "defaults.responsibilities: fixed when the account was created."
         raise Refused("account_controller_unsupported_configuration", message)
 
@@ -188,7 +193,7 @@ def _capabilities(account: Json) -> None:
             path = f"configuration.merchant.capabilities.{name}"
             raise Refused("capability_not_available_in_country", f"{path}: not available in {country}.")
     recipient = dig(account, "configuration.recipient.capabilities") or {}
-    losses = account["defaults"]["responsibilities"]["losses_collector"]
+    losses = dig(account, "defaults.responsibilities.losses_collector")
     if dig(recipient, "stripe_balance.stripe_transfers.requested") and losses == "stripe":
         path = "configuration.recipient.capabilities.stripe_balance.stripe_transfers"
         message = f"{path}: the platform must collect losses."

@@ -5,6 +5,20 @@ from simulator.state import Json
 
 CONFIGURATIONS = ("customer", "merchant", "recipient")
 TOP = ("contact_email", "contact_phone", "dashboard", "display_name")
+# Stripe fills these in: recorded by integrators from answers about new accounts in a sandbox.
+MERCHANT: Json = {
+    "card_payments": {"decline_on": {"avs_failure": False, "cvc_failure": False}},
+    "statement_descriptor": {"descriptor": None, "prefix": None},
+    "support": {"address": None, "email": None, "phone": None, "url": None},
+}
+ATTESTATIONS: Json = {
+    "persons_provided": {
+        "directors": False,
+        "executives": False,
+        "owners": False,
+        "ownership_exemption_reason": None,
+    },
+}
 
 
 def applied(account: Json) -> list[str]:
@@ -46,7 +60,19 @@ def _configuration(account: Json, name: str, states: dict[str, Json]) -> Json | 
             (nested.setdefault(group, {}) if group else nested)[inner] = state
     else:
         nested = _activate_requested(configuration.get("capabilities") or {})
-    return {**configuration, "capabilities": nested}
+    shown = {**configuration, "capabilities": nested}
+    return _filled(MERCHANT, shown) if name == "merchant" else shown
+
+
+def _filled(recorded: Json, section: Json) -> Json:
+    """Return a section with the recorded values of the fields that it lacks."""
+    filled = dict(section)
+    for name, value in recorded.items():
+        if filled.get(name) is None:
+            filled[name] = value
+        elif isinstance(value, dict):
+            filled[name] = _filled(value, filled[name])
+    return filled
 
 
 def _activate_requested(capabilities: Json) -> Json:
@@ -74,7 +100,7 @@ def _identity(account: Json) -> Json:
     individual = identity.get("entity_type") in {None, "individual"} and account["person_made"] is not None
     business = identity.get("business_details")
     return {
-        "attestations": identity.get("attestations"),
+        "attestations": _filled(ATTESTATIONS, identity.get("attestations") or {}),
         "business_details": None if business is None else _without_secrets(business),
         "country": identity.get("country"),
         "entity_type": identity.get("entity_type"),
@@ -84,14 +110,39 @@ def _identity(account: Json) -> Json:
 
 def person(account: Json) -> Json:
     """Return the person of an account, who is its owner or representative."""
+    made, updated = account["person_made"], account["person_updated"]
+    return _person(account, account["person"], account["identity"].get("individual") or {}, made, updated)
+
+
+def further_person(account: Json, identifier: str) -> Json:
+    """Return a person of `persons`."""
+    record = account["persons"][identifier]
+    return _person(account, identifier, record["fields"], record["created"], record["updated"])
+
+
+def _person(account: Json, identifier: str, fields: Json, created: str, updated: str) -> Json:
     return {
-        **_without_secrets(account["identity"].get("individual") or {}),
-        "id": account["person"],
+        **_without_secrets(fields),
+        "id": identifier,
         "object": "v2.core.account_person",
         "account": account["id"],
-        "created": account["person_made"],
-        "updated": account["person_made"],
+        "created": created,
+        "updated": updated or created,
     }
+
+
+def person_changes(before: Json | None, after: Json) -> list[tuple[str, str]]:
+    """Return the id of each person that differs, with created, updated or deleted."""
+    old, new = _people(before) if before else {}, _people(after)
+    changes = [(key, "updated" if key in old else "created") for key in new if new[key] != old.get(key)]
+    return [*changes, *((key, "deleted") for key in old if key not in new)]
+
+
+def _people(account: Json) -> Json:
+    """Return the fields of each person by id."""
+    people = {key: record["fields"] for key, record in account["persons"].items()}
+    individual = account["identity"].get("individual")
+    return {account["person"]: individual, **people} if individual else people
 
 
 def _without_secrets(details: Json) -> Json:

@@ -8,10 +8,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.accounts import accounts
-from simulator.control import faults, scenarios
+from simulator.accounts import records
+from simulator.control import faults, scenarios, switches
 from simulator.events import destinations, events
 from simulator.state import Calls, Json, State, rfc3339, token
+from simulator.wire import keys
 from simulator.wire.errors import Refused, missing
 
 Order = Callable[[State, Json], Any]
@@ -55,7 +56,7 @@ def _clock(state: State, order: Json) -> Json:
     # The timer does this as well, but a client must see the effects right after this answer.
     offset = float(state.control("clock")["offset"]) + float(order.get("advance_seconds", 0))
     state.steer("clock", {"offset": offset})
-    accounts.pass_time(state)
+    records.pass_time(state)
     return {"now": rfc3339(state.now()), "offset": offset}
 
 
@@ -81,6 +82,14 @@ def _clear_faults(state: State, _: Json) -> Json:
 def _lists(state: State, order: Json) -> Json:
     kinds: dict[str, Callable[[Any], Any]] = {"lag_seconds": float, "hide_events": bool}
     return state.steer("lists", {name: kind(order[name]) for name, kind in kinds.items() if name in order})
+
+
+def _list_switches(state: State, _: Json) -> Json:
+    return state.control("switches")
+
+
+def _list_keys(state: State, _: Json) -> Json:
+    return {"data": list(state.all("restricted_key").values()), "permissions": keys.PERMISSIONS}
 
 
 def _list_deliveries(state: State, order: Json) -> Json:
@@ -125,7 +134,7 @@ def _redeliver(state: State, order: Json) -> Json:
     """Send an event again to its destinations, or to all destinations if it has none."""
     event = state.all("event").get(order["id"])
     if event is None:
-        raise missing(order["id"])
+        raise missing()
     earlier = [one for one in state.all("delivery").values() if one["event"] == event["id"]]
     keys = {delivery["destination"] for delivery in earlier} or state.all("destination")
     return {"data": [delivery for key in keys for delivery in events.queue(state, event, key)]}
@@ -199,6 +208,10 @@ ROUTES = [
     _route("POST", "faults", _add_fault),
     _route("DELETE", "faults", _clear_faults),
     _route("POST", "lists", _lists),
+    _route("GET", "switches", _list_switches),
+    _route("POST", "switches", switches.turn),
+    _route("GET", "keys", _list_keys),
+    _route("POST", "keys", keys.create),
     _route("GET", "deliveries", _list_deliveries),
     _route("POST", "deliveries", _set_deliveries),
     _route("GET", "deliveries/counts", _count_deliveries),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulator.accounts import accounts, requirements
+from simulator.accounts import records, requirements, v1
 from simulator.accounts.requirements import BANK, DOCUMENT
 from simulator.accounts.rules import dig
 from simulator.events import events
@@ -47,9 +47,9 @@ def play(state: State, identifier: str, order: Json) -> None:
     name = order.get("scenario")
     if name not in SCENARIOS:
         raise Refused("parameter_invalid", f"scenario: must be one of {', '.join(SCENARIOS)}")
-    account = accounts.edit(state, identifier)
+    account = records.edit(state, identifier)
     SCENARIOS[name](state, account, order)
-    accounts.publish(state, account)
+    records.publish(state, account)
 
 
 def provide(account: Json, item: str, value: object) -> None:
@@ -154,8 +154,12 @@ def _payouts_blocked(state: State, account: Json, order: Json) -> None:
     account["extras"] = [requirements.extra(BANK, reason="routine_verification", errors=[error])]
 
 
-def _deauthorize(state: State, account: Json, _: Json) -> None:
-    account["deauthorized"] = True
+def _deauthorize(state: State, account: Json, order: Json) -> None:
+    """Disconnect the account. v1 then answers 403 `account_invalid`, and v2 404, or 403 for `forbidden`."""
+    answer = order.get("answer", "not_found")
+    if answer not in {"not_found", "forbidden"}:
+        raise Refused("parameter_invalid", "answer: must be not_found or forbidden")
+    account.update(deauthorized=True, answer=answer)
     events.emit(state, "v1.account.application.deauthorized", context=account["id"])
 
 
@@ -167,6 +171,14 @@ def _touch(state: State, account: Json, order: Json) -> None:
     related = ("v2.core.account", f"/v2/core/accounts/{account['id']}")
     for _ in range(int(order.get("times", 1))):
         events.emit(state, "v2.core.account.updated", context=account["id"], related=related)
+
+
+def _new_v1_account(state: State, account: Json, order: Json) -> None:
+    account["compatible_at"] = state.now() + float(order.get("seconds", v1.COMPATIBLE_SECONDS))
+
+
+def _v1_only(_state: State, account: Json, _: Json) -> None:
+    account["v1_only"] = True
 
 
 SCENARIOS: dict[str, Callable[[State, Json, Json], None]] = {
@@ -184,4 +196,6 @@ SCENARIOS: dict[str, Callable[[State, Json, Json], None]] = {
     "deauthorize": _deauthorize,
     "close": _close,
     "touch": _touch,
+    "new_v1_account": _new_v1_account,
+    "v1_only": _v1_only,
 }

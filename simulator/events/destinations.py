@@ -1,13 +1,24 @@
-"""Event destinations: the addresses that receive the platform's events."""
+"""Event destinations: the addresses that receive the platform's events.
+
+`enabled_events` has only names that the SDK knows (`types.txt`), because a misspelled name would never be
+delivered. Stripe's answer to an unknown name or source is unknown. The text about `*` is of Stripe's CLI.
+"""
+
+from pathlib import Path
 
 from simulator.accounts.rules import dig
 from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
+from simulator.wire import versions
 from simulator.wire.calls import Call
-from simulator.wire.errors import Refused, missing
+from simulator.wire.errors import Refused, missing, required
 from simulator.wire.paging import page
 from simulator.wire.shapes import Shape, texts
 
+TYPES = frozenset((Path(__file__).parent / "types.txt").read_text().split())
+# https://docs.stripe.com/api/v2/core/event-destinations/create, `events_from`.
+SOURCES = ("@self", "@accounts", "@organization_members", "@organization_members/@accounts")
+_EARLIER_SOURCES = {"self": "@self", "other_accounts": "@accounts"}
 DESTINATION_UPDATE: dict[str, Shape] = {
     **texts("description name"),
     "enabled_events": [str],
@@ -29,7 +40,8 @@ def create(call: Call) -> str:
     body = call.body
     for name in ("enabled_events", "event_payload", "name", "type"):
         if not body.get(name):
-            raise Refused("parameter_missing", f"{name}: required")
+            raise required(name)
+    _check_events(body["enabled_events"])
     if body["type"] != "webhook_endpoint" or body["event_payload"] != "thin":
         raise Refused(
             "parameter_invalid", "type, event_payload: the simulator has only thin webhook endpoints"
@@ -44,7 +56,7 @@ def create(call: Call) -> str:
         "description": body.get("description") or "",
         "enabled_events": body["enabled_events"],
         "event_payload": "thin",
-        "events_from": body.get("events_from") or ["@self"],
+        "events_from": _sources(call),
         "livemode": False,
         "metadata": body.get("metadata") or {},
         "name": body["name"],
@@ -62,6 +74,7 @@ def create(call: Call) -> str:
 def update(call: Call) -> str:
     """POST /v2/core/event_destinations/{id}."""
     destination, body = _find(call), call.body
+    _check_events(body.get("enabled_events", []))
     changes: Json = {name: body[name] for name in ("description", "enabled_events", "name") if name in body}
     if "webhook_endpoint" in body:
         changes["webhook_endpoint"] = destination["webhook_endpoint"] | {"url": _url(body)}
@@ -70,11 +83,29 @@ def update(call: Call) -> str:
     return _save(call, destination | changes)
 
 
+def _check_events(names: list[str]) -> None:
+    if "*" in names:
+        message = "thin event destinations do not support selecting all event types"
+        raise Refused("parameter_invalid", f"enabled_events: {message}")
+    if unknown := [name for name in names if name not in TYPES]:
+        raise Refused("parameter_invalid", f"enabled_events: {unknown[0]!r} is not an event type")
+
+
+def _sources(call: Call) -> list[str]:
+    """Return `events_from` in the words of the current version."""
+    sources = call.body.get("events_from") or ["@self"]
+    if call.version < versions.EVENT_SOURCES:
+        sources = [_EARLIER_SOURCES.get(name, name) for name in sources]
+    if unknown := [name for name in sources if name not in SOURCES]:
+        raise Refused("parameter_invalid", f"events_from: {unknown[0]!r} is not one of {', '.join(SOURCES)}")
+    return sources
+
+
 def steer(state: State, identifier: str, changes: Json) -> Json:
     """Set any field of a destination, even to a value that the API refuses but the Dashboard allows."""
     destination = state.all("destination").get(identifier)
     if destination is None:
-        raise missing(identifier)
+        raise missing()
     if unknown := set(changes) - set(destination):
         raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: unknown field")
     endpoint = destination["webhook_endpoint"] | changes.pop("webhook_endpoint", {})
@@ -151,7 +182,7 @@ def _render(destination: Json, include: list[str]) -> Json:
 def _find(call: Call) -> Json:
     destination = call.state.all("destination").get(call.path["id"])
     if destination is None:
-        raise missing(call.path["id"])
+        raise missing()
     return destination
 
 

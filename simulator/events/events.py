@@ -47,6 +47,7 @@ def emit(
     scope = "@accounts" if context else "@self"
     for destination in list(state.all("destination").values()):
         enabled = destination["status"] == "enabled" and scope in destination["events_from"]
+        # Only the control plane can subscribe a destination to `*`.
         is_subscribed = enabled and {kind, "*"} & set(destination["enabled_events"])
         if destination["id"] == to or (is_subscribed and to is None):
             queue(state, event, destination["id"])
@@ -151,5 +152,5 @@ def retrieve(call: Call) -> Json:
     """GET /v2/core/events/{id}."""
     event = call.state.all("event").get(call.path["id"])
     if event is None or event["created"] < rfc3339(call.state.now() - RETENTION):
-        raise missing(call.path["id"])
+        raise missing()
     return event

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
 from simulator.accounts import requirements
 from simulator.accounts.rules import dig
-from simulator.state import Json, State
+from simulator.state import Json, State, token
 
+# The cookie of a merchant who came with a Dashboard link. The page is open without it, too.
+COOKIE = "simulated_dashboard"
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
 
 
@@ -66,6 +68,41 @@ async def index(request: Request) -> Response:
     )
 
 
+def open_from_link(state: State, account: str) -> Response:
+    """Open the Dashboard for a visitor with a Dashboard link.
+
+    Stripe's pages do not say whether the merchant still has to log in. The switch
+    `dashboard_link_asks_to_log_in` decides. No event follows, because nothing returns.
+    """
+    if state.control("switches")["dashboard_link_asks_to_log_in"]:
+        return RedirectResponse(f"/dashboard/{account}/login", 302)
+    return _sign_in(state, account, 302)
+
+
+async def login(request: Request) -> Response:
+    """GET and POST /dashboard/{account}/login: a login page without a password."""
+    state: State = request.app.state.simulator
+    account = request.path_params["account"]
+    if account not in state.all("account"):
+        return message(request, "No such account", "No account has this id.", 404)
+    if request.method == "POST":
+        return _sign_in(state, account, 303)
+    return render(request, "login.html", account=account)
+
+
+def _sign_in(state: State, account: str, status: int) -> Response:
+    session: Json = {"id": token("dash_", 32), "account": account, "dashboard": True}
+    state.save("session", session["id"], session)
+    response = RedirectResponse(f"/dashboard/{account}", status)
+    response.set_cookie(COOKIE, session["id"], httponly=True, samesite="lax")
+    return response
+
+
+def _is_signed_in(request: Request, account: str) -> bool:
+    sessions = request.app.state.simulator.all("session")
+    return bool(sessions.get(request.cookies.get(COOKIE, ""), {}).get("account") == account)
+
+
 async def dashboard(request: Request) -> Response:
     """GET /dashboard/{account}: a small version of the full Dashboard."""
     state: State = request.app.state.simulator
@@ -83,6 +120,7 @@ async def dashboard(request: Request) -> Response:
         or dig(account, "identity.business_details.registered_name")
         or account["id"],
         has_credentials=has_credentials,
+        signed_in=_is_signed_in(request, account["id"]),
         entries=_once(account["view"]["requirements"]["entries"]),
         future=account["view"]["future_requirements"],
         deadline=dig(account, "view.requirements.summary.minimum_deadline.time"),
@@ -129,4 +167,5 @@ def _once(entries: list[Json]) -> list[Json]:
 ROUTES = [
     Route("/", index),
     Route("/dashboard/{account}", dashboard),
+    Route("/dashboard/{account}/login", login, methods=["GET", "POST"]),
 ]

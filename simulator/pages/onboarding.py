@@ -7,11 +7,11 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from simulator.accounts import accounts, links, requirements, rules
+from simulator.accounts import links, records, requirements, rules
 from simulator.accounts.requirements import BANK, DOCUMENT
 from simulator.accounts.rules import dig
 from simulator.control import scenarios
-from simulator.pages import form
+from simulator.pages import dashboard, form
 from simulator.pages.dashboard import message, render
 from simulator.state import Json, State, token
 from simulator.wire.errors import Refused
@@ -25,7 +25,7 @@ STEPS = {
 
 
 async def enter(request: Request) -> Response:
-    """GET /r/{account}/{token}: use up the link and open a session, or redirect to refresh_url."""
+    """GET /r/{account}/{token}: use up the link and open its page, or redirect to refresh_url."""
     state: State = request.app.state.simulator
     link = state.all("link").get(request.path_params["token"])
     if request.path_params["account"] not in state.all("account"):
@@ -40,13 +40,15 @@ async def enter(request: Request) -> Response:
     if not links.is_usable(state, link):
         return RedirectResponse(link["flow"]["refresh_url"], 302)
     state.save("link", link["token"], link | {"used": True})
+    if link["type"] == links.DASHBOARD:
+        return dashboard.open_from_link(state, link["account"])
     return RedirectResponse(_start(state, link["account"], link["flow"], link["token"]), 302)
 
 
 async def enter_from_dashboard(request: Request) -> Response:
     """POST /dashboard/{account}/onboarding: open the form from the Dashboard, without the platform."""
     state: State = request.app.state.simulator
-    account = accounts.find(state, request.path_params["account"])
+    account = records.find(state, request.path_params["account"])
     url = f"/dashboard/{account['id']}"
     flow = {"refresh_url": url, "return_url": url}
     return RedirectResponse(_start(state, account["id"], flow, None), 303)
@@ -96,13 +98,13 @@ async def step(request: Request) -> Response:
     if request.method == "GET":
         return _show(request, session, account, name, {}, None)
     values = await request.form()
-    changed = accounts.edit(state, account["id"])
+    changed = records.edit(state, account["id"])
     try:
         _save(state, changed, name, values, request, _until(session))
         rules.check(changed, None, {})
     except Refused as refused:
         return _show(request, session, account, name, values, str(refused))
-    accounts.publish(state, changed)
+    records.publish(state, changed)
     following = session["steps"][session["steps"].index(name) + 1 :]
     if following:
         return RedirectResponse(f"/onboarding/{session['id']}/{following[0]}", 303)

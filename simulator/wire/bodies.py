@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from simulator.state import Json
-from simulator.wire.errors import Refused
+from simulator.wire.errors import Refused, unknown
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 
@@ -40,7 +40,7 @@ def parse_brackets(pairs: Iterable[tuple[str, str]]) -> Json:
     for name, value in pairs:
         match = _NAME.fullmatch(name)
         if not match:
-            raise Refused("parameter_unknown", f"{name}: unknown field")
+            raise unknown(name)
         keys = [match[1], *re.findall(r"\[([^\[\]]*)\]", match[2])]
         _place(parsed, keys, value)
     return {name: _with_arrays(value) for name, value in parsed.items()}

@@ -1,4 +1,4 @@
-"""Authenticates a request, checks its account, and parses its query and body."""
+"""Authenticates a request, checks its version and account, and parses its query and body."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from starlette.requests import Request
 
 from simulator.state import Json, State
+from simulator.wire import keys, versions
 from simulator.wire.bodies import parse_brackets, parse_form, parse_json
-from simulator.wire.errors import Refused, missing
+from simulator.wire.errors import Refused, gone, inaccessible, is_v1
 
 MAX_KEY_LENGTH = 255
 
@@ -23,6 +24,10 @@ class Call:
     body: Json
     key: str | None
     base_url: str
+    version: str = versions.DEFAULT
+    api_key: str = ""
+    # The connected account of the headers, or an empty text for the platform.
+    account: str = ""
 
     @property
     def reason(self) -> Json:
@@ -41,15 +46,11 @@ Read = Callable[[Call], Json]
 Write = Callable[[Call], str]
 
 
-def is_v1(path: str) -> bool:
-    """Whether a path belongs to v1, which has form bodies and other errors."""
-    return path.startswith("/v1/")
-
-
 async def parse(request: Request, state: State, identifier: str, key: str | None) -> Call:
-    """Parse a request. Raises Refused for a bad key, a foreign account or a malformed body."""
-    _authenticate(request)
-    _check_account(request, state)
+    """Parse a request. Raises Refused for a bad key, version or account, and for a malformed body."""
+    api_key = keys.authenticate(request, state)
+    version = versions.check(request.headers.get("stripe-version"))
+    account = _check_account(request, state, api_key)
     if key and len(key) > MAX_KEY_LENGTH:
         message = f"Idempotency-Key: longer than {MAX_KEY_LENGTH} characters"
         raise Refused("idempotency_key_invalid", message)
@@ -57,7 +58,18 @@ async def parse(request: Request, state: State, identifier: str, key: str | None
     body = parse_form(content) if is_v1(request.url.path) else parse_json(content)
     query = parse_brackets(request.query_params.multi_items())
     base_url = str(request.base_url).rstrip("/")
-    return Call(state, identifier, dict(request.path_params), query, body, key, base_url)
+    return Call(
+        state,
+        identifier,
+        dict(request.path_params),
+        query,
+        body,
+        key,
+        base_url,
+        version=version,
+        api_key=api_key,
+        account=account,
+    )
 
 
 def scope(request: Request) -> str:
@@ -65,21 +77,17 @@ def scope(request: Request) -> str:
     return request.headers.get("stripe-context") or request.headers.get("stripe-account", "")
 
 
-def _authenticate(request: Request) -> None:
-    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and secret.startswith("sk_test_"):
-        return
-    live = secret.startswith("sk_live_")
-    hint = "do not use live keys" if live else "send `Authorization: Bearer sk_test_…`"
-    message = f"Invalid API Key provided. This is a simulated Stripe: {hint}."
-    raise Refused("api_key_invalid", message, 401, "invalid_request_error")
-
-
-def _check_account(request: Request, state: State) -> None:
-    for header in ("stripe-context", "stripe-account"):
-        account = request.headers.get(header, "").rpartition("/")[2]
-        if account and account not in state.all("account"):
+def _check_account(request: Request, state: State, api_key: str) -> str:
+    """Return the account of the headers, or an empty text. Refuses an account that is not the platform's."""
+    chosen = ""
+    for header in ("stripe-account", "stripe-context"):
+        identifier = request.headers.get(header, "").rpartition("/")[2]
+        if not identifier:
+            continue
+        account = state.all("account").get(identifier)
+        if account is None or account["deauthorized"]:
             if is_v1(request.url.path):
-                message = f"The provided key does not have access to account '{account}'."
-                raise Refused("account_invalid", message, 403)
-            raise missing(account)
+                raise inaccessible(api_key, identifier)
+            raise gone(account)
+        chosen = identifier
+    return chosen

@@ -10,9 +10,14 @@ from simulator.wire.errors import Refused
 MAX_LIMIT = 100
 
 
-def page(path: str, query: Json, items: Sequence[Json], show: Callable[[Json], Json]) -> Json:
-    """Return a page of a v2 list. The token has the id of the item before it, so new items do not move it."""
-    size, start = _limit(query, 20), 0
+def page(
+    path: str, query: Json, items: Sequence[Json], show: Callable[[Json], Json], most: int = MAX_LIMIT
+) -> Json:
+    """Return a page of a v2 list, of at most `most` items.
+
+    The token has the id of the item before it, so new items do not move it.
+    """
+    size, start = _limit(query, 20, most), 0
     if "page" in query:
         start = _index(items, _page_anchor(query["page"]), "page: this token is not valid") + 1
     chosen = items[start : start + size]
@@ -27,7 +32,7 @@ def page(path: str, query: Json, items: Sequence[Json], show: Callable[[Json], J
 
 def v1_list(path: str, query: Json, items: Sequence[Json], show: Callable[[Json], Json]) -> Json:
     """Return a page of a v1 list (https://docs.stripe.com/api/pagination)."""
-    size = _limit(query, 10)
+    size = _limit(query, 10, MAX_LIMIT)
     if "starting_after" in query and "ending_before" in query:
         raise Refused("parameter_invalid", "Send starting_after or ending_before, not both.")
     if "ending_before" in query:
@@ -42,10 +47,10 @@ def v1_list(path: str, query: Json, items: Sequence[Json], show: Callable[[Json]
     return {"object": "list", "data": [show(item) for item in chosen], "has_more": has_more, "url": path}
 
 
-def _limit(query: Json, default: int) -> int:
+def _limit(query: Json, default: int, most: int) -> int:
     limit = str(query.get("limit", default))
-    if not limit.isdigit() or not 1 <= int(limit) <= MAX_LIMIT:
-        raise Refused("parameter_invalid", f"limit: must be between 1 and {MAX_LIMIT}", param="limit")
+    if not limit.isdigit() or not 1 <= int(limit) <= most:
+        raise Refused("parameter_invalid", f"limit: must be between 1 and {most}", param="limit")
     return int(limit)
 
 

@@ -4,17 +4,16 @@ import asyncio
 import traceback
 from collections.abc import Callable, Iterable
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.control import faults
 from simulator.state import Json, State, token
-from simulator.wire import calls, idempotency
-from simulator.wire.calls import Call, Read, Write, is_v1
-from simulator.wire.errors import Refused
-
-API_VERSION = "2026-10-28.endive"
+from simulator.wire import calls, idempotency, keys, versions
+from simulator.wire.calls import Call, Read, Write
+from simulator.wire.errors import Refused, is_v1, unknown
 
 
 def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
@@ -24,23 +23,42 @@ def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
     def perform(call: Call) -> Json:
         for name in call.query:
             if name not in allowed:
-                raise Refused("parameter_unknown", f"{name}: unknown field", param=name)
+                raise unknown(name)
         return handler(call)
 
     return _route("GET", path, perform)
 
 
 def write(
-    path: str, handler: Write, show: Read, check: Callable[[Json], None], method: str = "POST"
+    path: str, handler: Write, show: Read, check: Callable[[Call], None], method: str = "POST"
 ) -> Route:
     """Return the route for a change. `show` renders the answer. In v2, it also renders every replay."""
 
     def perform(call: Call) -> Json:
-        check(call.body)
+        check(call)
         call.path["id"] = handler(call)
         return show(call)
 
     return _route(method, path, perform, show)
+
+
+async def unrouted(request: Request, error: Exception) -> Response:
+    """Answer a request that no route accepts. Under /v1 and /v2, the answer is an error of Stripe's."""
+    status = error.status_code if isinstance(error, HTTPException) else 404
+    path = request.url.path
+    if not path.startswith(("/v1/", "/v2/")):
+        return Response(
+            "Not found." if status == 404 else "Method not allowed.", status, media_type="text/plain"
+        )
+    message = f"Unrecognized request URL ({request.method}: {path})."
+    # v1 answers 404 to a known path with another method, too. v2's answer is unknown.
+    code, status = ("url_unknown", 404) if status == 404 or is_v1(path) else ("method_not_allowed", status)
+    refused = Refused(code, message, status, "invalid_request_error" if is_v1(path) else None)
+    try:
+        keys.authenticate(request, request.app.state.simulator)
+    except Refused as stranger:
+        refused = stranger
+    return _finish(request, JSONResponse(refused.body(path), refused.status), token("req_"))
 
 
 def _route(method: str, path: str, perform: Read, replay: Read | None = None) -> Route:
@@ -64,13 +82,17 @@ def _route(method: str, path: str, perform: Read, replay: Read | None = None) ->
             await asyncio.sleep(float(fault["seconds"]))
         if kind == "malformed":
             response = Response(bytes(response.body)[:-1], media_type="application/json")
-        response.headers["Request-Id"] = identifier
-        response.headers["Stripe-Version"] = request.headers.get("stripe-version", API_VERSION)
         if key:
             response.headers["Idempotency-Key"] = key
-        return response
+        return _finish(request, response, identifier)
 
     return Route(path, endpoint, methods=[method])
+
+
+def _finish(request: Request, response: Response, identifier: str) -> Response:
+    response.headers["Request-Id"] = identifier
+    response.headers["Stripe-Version"] = request.headers.get("stripe-version", versions.DEFAULT)
+    return response
 
 
 async def _answer(

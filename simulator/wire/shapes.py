@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from simulator.wire.errors import Refused
+from simulator.wire.errors import Refused, unknown
 
 # A type, a tuple of allowed strings, a list of one shape, or an object of named shapes. The name "*" in an
 # object allows any name.
@@ -29,7 +29,7 @@ def check(value: Any, shape: Shape, path: str = "") -> None:
         for name, part in value.items():
             inner = f"{path}.{name}" if path else name
             if name not in shape and "*" not in shape:
-                raise Refused("parameter_unknown", f"{inner}: unknown field")
+                raise unknown(inner)
             check(part, shape[name] if name in shape else shape["*"], inner)
     elif isinstance(shape, list):
         if not isinstance(value, list):

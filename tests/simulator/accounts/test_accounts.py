@@ -146,8 +146,12 @@ def test_every_notation_of_an_array_is_parsed(sim: Simulator, query: str) -> Non
     assert answer.headers["request-id"].startswith("req_")
 
 
-def merchant(**changes: Any) -> dict[str, Any]:
+def merchant_with(**changes: Any) -> dict[str, Any]:
     return {"configuration": {"merchant": {**ACCOUNT["configuration"]["merchant"], **changes}}}
+
+
+def defaults(**changes: Any) -> dict[str, Any]:
+    return {"defaults": {**ACCOUNT["defaults"], **changes}}
 
 
 def responsibilities(dashboard: str, fees: str, losses: str) -> dict[str, Any]:
@@ -176,11 +180,11 @@ REFUSED = [
     ({"identity": {"country": "US", "attestations": TERMS}}, "tos_acceptance_on_behalf_not_allowed"),
     ({"contact_email": "nobody"}, "email_invalid"),
     ({"contact_phone": "call me"}, "phone_invalid"),
-    ({"defaults": {"profile": {"business_url": "shop"}}}, "url_invalid"),
-    ({"defaults": {"currency": "xxx"}}, "account_country_unsupported_currency"),
-    (merchant(mcc="57"), "mcc_invalid"),
-    (merchant(statement_descriptor={"descriptor": "1234"}), "statement_descriptor_invalid"),
-    (merchant(support={"email": "x@y"}), "email_invalid"),
+    (defaults(profile={"business_url": "shop"}), "url_invalid"),
+    (defaults(currency="xxx"), "account_country_unsupported_currency"),
+    (merchant_with(mcc="57"), "mcc_invalid"),
+    (merchant_with(statement_descriptor={"descriptor": "1234"}), "statement_descriptor_invalid"),
+    (merchant_with(support={"email": "x@y"}), "email_invalid"),
     (responsibilities("express", "stripe", "stripe"), EXPRESS),
     (responsibilities("express", "application", "stripe"), EXPRESS),
     (responsibilities("none", "stripe", "application"), LIABLE),
@@ -235,6 +239,56 @@ async def test_every_valid_combination_of_responsibilities_is_accepted(
     }
 
 
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"contact_email": None}, "contact_email"),
+        ({"defaults": None}, "defaults.responsibilities"),
+        ({"defaults": {"currency": "usd"}}, "defaults.responsibilities"),
+        (
+            {"defaults": {"responsibilities": {"fees_collector": "stripe"}}},
+            "defaults.responsibilities.losses_collector",
+        ),
+    ],
+)
+async def test_a_merchant_needs_an_email_address_and_both_responsibilities(
+    api: Stripe, sim: Simulator, changes: dict[str, Any], path: str
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        await api.create(**changes)
+    assert caught.value.user_message == f"{path}: required request field missing"
+    assert sim.control("accounts")["count"] == 0
+
+
+async def test_a_customer_needs_neither(api: Stripe) -> None:
+    account = await api.create(contact_email=None, defaults=None, configuration={"customer": {}})
+    assert account["applied_configurations"] == ["customer"]
+
+
+async def test_a_new_account_has_the_recorded_values_of_unset_fields(api: Stripe) -> None:
+    account = await api.create()
+    merchant = account["configuration"]["merchant"]
+    assert merchant["card_payments"] == {"decline_on": {"avs_failure": False, "cvc_failure": False}}
+    assert merchant["statement_descriptor"] == {"descriptor": None, "prefix": None}
+    assert merchant["support"] == {"address": None, "email": None, "phone": None, "url": None}
+    assert account["identity"]["attestations"]["persons_provided"] == {
+        "directors": False,
+        "executives": False,
+        "owners": False,
+        "ownership_exemption_reason": None,
+    }
+    sent = {"card_payments": {"decline_on": {"avs_failure": True}}, "support": {"email": "help@shop.example"}}
+    other = (await api.create(**merchant_with(**sent)))["configuration"]["merchant"]
+    assert other["card_payments"] == {"decline_on": {"avs_failure": True, "cvc_failure": False}}
+    assert (other["support"]["email"], other["support"]["phone"]) == ("help@shop.example", None)
+
+
+async def test_a_wrong_email_address_has_a_text_for_the_end_user(api: Stripe) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        await api.create(contact_email="nobody")
+    assert error(caught.value)["user_message"] == "The email address is not valid."
+
+
 async def test_the_error_for_an_unknown_field_has_its_path(api: Stripe) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         await api.create(identity={"country": "US", "business_details": {"addres": {}}})
@@ -256,10 +310,14 @@ async def test_an_active_account_cannot_change_its_fixed_fields(api: Stripe, sim
 async def test_closing_an_account_requires_all_its_configurations(api: Stripe) -> None:
     account = await api.create()
     close = api.client.v2.core.accounts.close_async
-    assert await refusal(close(account["id"], {"applied_configurations": ["customer"]})) == (
-        400,
-        "configurations_must_match",
-    )
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        await close(account["id"], {"applied_configurations": ["customer"]})
+    assert error(caught.value) == {
+        "code": "configs_must_match_to_close",
+        "message": "applied_configurations: must name all of merchant.",
+        "user_message": "All configurations of the account must be named to close it.",
+        "applied_configurations": ["merchant"],
+    }
     closed = plain(await close(account["id"], {"applied_configurations": ["merchant"]}))
     assert closed["closed"] is True
     assert (await api.fetch(account["id"]))["requirements"]["entries"] == []
@@ -269,6 +327,12 @@ async def test_closing_an_account_requires_all_its_configurations(api: Stripe) -
     assert [one.id for one in both.data] == [account["id"]]
     types = [event["type"] for event in await api.events(object_id=account["id"])]
     assert "v2.core.account.closed" in types
+
+
+async def test_a_page_has_at_most_twenty_accounts(api: Stripe) -> None:
+    accounts = api.client.v2.core.accounts
+    assert plain(await accounts.list_async({"limit": 20}))["data"] == []
+    assert await refusal(accounts.list_async({"limit": 21})) == (400, "parameter_invalid")
 
 
 async def test_lists_have_relative_page_urls_and_no_sections(api: Stripe, sim: Simulator) -> None:
@@ -297,14 +361,6 @@ async def test_unknown_ids_and_foreign_contexts_are_not_found(api: Stripe) -> No
     assert await refusal(retrieve(account["id"], {}, foreign)) == (404, "not_found")
     own: Any = {"stripe_context": account["id"]}
     assert plain(await retrieve(account["id"], {}, own))["id"] == account["id"]
-
-
-@pytest.mark.parametrize("key", ["sk_live_real", "rk_test_restricted", "nonsense"])
-async def test_only_secret_test_keys_are_accepted(sim: Simulator, key: str) -> None:
-    async with connected(sim, key) as stranger:
-        with pytest.raises(stripe.AuthenticationError, match="simulated Stripe"):
-            await stranger.create()
-    assert sim.control("accounts")["count"] == 0
 
 
 async def test_a_retry_with_the_same_key_works_once_and_shows_the_current_result(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import stripe
 
+from simulator.events.destinations import SOURCES
 from testing.processes import Simulator
 from testing.waits import until
 from tests.simulator.conftest import Receiver, Stripe, plain
@@ -64,7 +65,7 @@ async def test_a_notification_is_thin_and_signed(api: Stripe, receiver: Receiver
 async def test_only_subscribed_events_from_connected_accounts_are_sent(
     api: Stripe, sim: Simulator, receiver: Receiver
 ) -> None:
-    await subscribe(api, receiver.url, events_from=["@self"], enabled_events=["*"])
+    await subscribe(api, receiver.url, events_from=["@self"], enabled_events=["v2.core.account.created"])
     await subscribe(api, receiver.url)
     account = await api.create()
     sim.control(f"accounts/{account['id']}", {"scenario": "activate"})
@@ -97,8 +98,9 @@ async def test_a_destination_can_be_changed_and_disabled_and_enabled_and_pinged_
 ) -> None:
     destination = await subscribe(api, receiver.url)
     service = api.client.v2.core.event_destinations
-    renamed = plain(await service.update_async(destination["id"], {"name": "Other", "enabled_events": ["*"]}))
-    assert (renamed["name"], renamed["enabled_events"]) == ("Other", ["*"])
+    changes: Any = {"name": "Other", "enabled_events": ["v2.core.account.closed"]}
+    renamed = plain(await service.update_async(destination["id"], changes))
+    assert (renamed["name"], renamed["enabled_events"]) == ("Other", ["v2.core.account.closed"])
     disabled = plain(await service.disable_async(destination["id"]))
     assert (disabled["status"], disabled["status_details"]) == ("disabled", {"disabled": {"reason": "user"}})
     await api.create()
@@ -274,3 +276,34 @@ async def test_a_notification_can_arrive_before_the_answer(
     await asyncio.to_thread(receiver.wait, 1)
     assert not creating.done()
     assert json.loads(receiver.received[0][0])["context"] == (await creating)["id"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        (
+            {"enabled_events": ["*"]},
+            "enabled_events: thin event destinations do not support selecting all event types",
+        ),
+        (
+            {"enabled_events": ["v2.core.acount.updated"]},
+            "enabled_events: 'v2.core.acount.updated' is not an event type",
+        ),
+        (
+            {"events_from": ["@acounts"]},
+            f"events_from: '@acounts' is not one of {', '.join(SOURCES)}",
+        ),
+    ],
+)
+async def test_a_destination_that_would_never_deliver_is_refused(
+    api: Stripe, receiver: Receiver, changes: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError) as caught:
+        await subscribe(api, receiver.url, **changes)
+    assert caught.value.user_message == message
+    assert plain(await api.client.v2.core.event_destinations.list_async())["data"] == []
+    if "enabled_events" in changes:
+        destination = await subscribe(api, receiver.url)
+        update: Any = {"enabled_events": changes["enabled_events"]}
+        with pytest.raises(stripe.InvalidRequestError):
+            await api.client.v2.core.event_destinations.update_async(destination["id"], update)

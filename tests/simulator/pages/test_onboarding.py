@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
@@ -9,7 +10,7 @@ import pytest
 import stripe
 
 from testing.processes import Simulator
-from tests.simulator.conftest import Stripe, items, statuses
+from tests.simulator.conftest import ACCOUNT, Stripe, items, statuses
 
 DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"
 REFRESH = "https://app.example/refresh"
@@ -47,15 +48,11 @@ async def walk(browser: httpx.AsyncClient, url: str, **answers: str) -> tuple[li
 
 async def test_a_link_has_the_fields_of_stripe(api: Stripe, sim: Simulator) -> None:
     account = await api.create()
-    link = await api.link(account["id"], configurations=["merchant"])
+    link = await api.link(account["id"])
     assert "id" not in link
     assert re.fullmatch(rf"{sim.base_url}/r/{account['id']}/alu_test_\w{{40}}", link["url"])
     onboarding = {"refresh_url": REFRESH, "return_url": RETURN, "collection_options": None}
-    assert link["use_case"] == {
-        "type": "account_onboarding",
-        "account_onboarding": onboarding,
-        "account_update": None,
-    }
+    assert link["use_case"] == {"type": "account_onboarding", "account_onboarding": onboarding}
     assert link["livemode"] is False
 
 
@@ -129,7 +126,9 @@ async def test_each_step_saves_its_answers_even_if_the_visitor_leaves(
 
 async def test_saved_answers_are_shown_and_not_asked_again(api: Stripe, browser: httpx.AsyncClient) -> None:
     profile = {"business_url": "https://known.example"}
-    account = await api.create(identity={"country": "US"}, defaults={"profile": profile})
+    account = await api.create(
+        identity={"country": "US"}, defaults={**ACCOUNT["defaults"], "profile": profile}
+    )
     link = await api.link(account["id"])
     page = await browser.get((await browser.get(link["url"])).headers["location"])
     assert "business_url" not in proposed(page.text)
@@ -216,9 +215,13 @@ async def test_a_link_expires_at_its_expires_at(
 ) -> None:
     account = await api.create()
     link = await api.link(account["id"])
-    assert link["created"] < link["expires_at"]
-    sim.control("clock", {"advance_seconds": 590})
+    created, expires_at = (datetime.fromisoformat(link[name]) for name in ("created", "expires_at"))
+    assert expires_at - created == timedelta(minutes=5)
+    other = await api.link(account["id"])
+    sim.control("clock", {"advance_seconds": 290})
     assert (await browser.get(link["url"])).headers["location"] != REFRESH
+    sim.control("clock", {"advance_seconds": 10})
+    assert (await browser.get(other["url"])).headers["location"] == REFRESH
 
 
 async def test_the_dashboard_shows_the_four_tasks_of_a_merchant(

@@ -9,12 +9,19 @@ import pytest
 import stripe
 from stripe import StripeObject
 from stripe.events import _event_classes
-from stripe.params.v2.core import AccountCreateParams, AccountLinkCreateParams, AccountUpdateParams
+from stripe.params.v2.core import (
+    AccountCreateParams,
+    AccountLinkCreateParams,
+    AccountTokenCreateParams,
+    AccountUpdateParams,
+)
 from stripe.params.v2.core import EventDestinationCreateParams as DestinationParams
+from stripe.params.v2.core.accounts import PersonCreateParams, PersonTokenCreateParams, PersonUpdateParams
 from stripe.v2.core import Account, AccountLink, AccountPerson, EventDestination
 
 from simulator.accounts import fields, links
 from simulator.events import destinations
+from simulator.wire import versions
 from simulator.wire.shapes import Shape
 from testing.processes import Simulator
 from tests.simulator.conftest import ACCOUNT, Stripe, plain
@@ -140,7 +147,7 @@ async def test_links_persons_destinations_and_events_match_the_sdk(api: Stripe, 
                 "name": "Here",
                 "type": "webhook_endpoint",
                 "event_payload": "thin",
-                "enabled_events": ["*"],
+                "enabled_events": ["v2.core.account.updated"],
                 "events_from": ["@accounts"],
                 "webhook_endpoint": {"url": f"{sim.base_url}/simulator/health"},
                 "include": ["webhook_endpoint.signing_secret", "webhook_endpoint.url"],
@@ -180,7 +187,11 @@ def _declared_fields(kind: Any, scope: dict[str, Any]) -> Any:
     [
         (AccountCreateParams, fields.CREATE),
         (AccountUpdateParams, fields.UPDATE),
-        (AccountLinkCreateParams, links.LINK),
+        (AccountTokenCreateParams, fields.ACCOUNT_TOKEN),
+        (PersonCreateParams, fields.PERSON_CHANGE),
+        (PersonUpdateParams, fields.PERSON_CHANGE),
+        (PersonTokenCreateParams, fields.PERSON_TOKEN),
+        (AccountLinkCreateParams, links.shape(versions.DEFAULT)),
         (DestinationParams, destinations.DESTINATION),
     ],
 )
@@ -199,6 +210,9 @@ def test_a_body_may_have_exactly_the_fields_of_the_sdk(declared: Any, table: Sha
     assert differences(names, table, "") <= {
         ".amazon_eventbridge",  # not simulated
         ".azure_event_grid",
-        ".use_case.account_onboarding.configurations",  # earlier clients send it
-        ".use_case.account_update.configurations",
     }
+
+
+def test_an_event_destination_may_have_exactly_the_events_of_the_sdk() -> None:
+    lookup: Any = _event_classes._V2_EVENT_CLASS_LOOKUP
+    assert set(lookup) == destinations.TYPES

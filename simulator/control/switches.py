@@ -1,0 +1,83 @@
+"""Switches: behaviour of Stripe that depends on the platform or on the mode, or that is unknown.
+
+| switch | values | meaning |
+|---|---|---|
+| `platform_refused` | null or a code of PLATFORM | the platform does not fulfil this condition |
+| `closing_refused` | null or a code of CLOSING | POST …/close answers with this refusal |
+| `dashboard_link_needs_onboarding` | false, true | Dashboard links need an onboarded account |
+| `dashboard_link_asks_to_log_in` | false, true | a Dashboard link leads to a page that asks to log in |
+"""
+
+from simulator.state import CONTROL, Json, State
+from simulator.wire.errors import Refused
+
+# The conditions of a platform. The codes are of Stripe's specification; the texts of most are not published.
+# Those of the first group refuse every call to /v2/core/accounts, those of the second only its creation
+# (https://docs.stripe.com/api/v2/core/accounts/create, error codes).
+ACCESS = {
+    "accounts_v2_access_blocked": "Accounts v2 is not enabled for your platform.",
+    "non_connect_platform_accounts_v2_access_blocked": "Accounts v2 is only available to Connect platforms.",
+}
+CREATION = {
+    "account_create_activation_required": "Activate your account before you create connected accounts.",
+    "account_creation_liability_unacknowledged": (
+        "Review the responsibilities of managing losses for connected accounts in the platform profile."
+    ),
+    "account_creation_requirement_collection_and_liability_unacknowledged": (
+        "Review the responsibilities of collecting requirements and managing losses in the platform profile."
+    ),
+    "account_creation_requirement_collection_unacknowledged": (
+        "Review the responsibilities of collecting requirements in the platform profile."
+    ),
+    "cannot_create_connected_account": "Your platform cannot create connected accounts.",
+    "cannot_create_new_account_rejected": "Your platform was rejected and cannot create connected accounts.",
+    "connect_identity_not_verified": "Verify the identity of your platform before you create accounts.",
+    "connect_profile_not_submitted": "Submit the platform profile before you create connected accounts.",
+    "platform_registration_required": "Register your platform for Connect before you create accounts.",
+}
+PLATFORM = {**ACCESS, **CREATION}
+# The refusals of POST /v2/core/accounts/{id}/close, from Stripe's specification. Live mode answers with the
+# first one to `full` accounts for which Stripe bears losses, as integrators report; whether a sandbox does as
+# well is unknown. The simulator closes them unless this switch is set.
+CLOSING = {
+    "stripe_loss_liable_cannot_be_deleted": (
+        "Account with Stripe-owned loss liability and dashboard cannot be deleted."
+    ),
+    "cannot_delete_account_with_balance": "The account has a balance and cannot be closed.",
+    "cannot_delete_customer_with_available_cash_balance": "The customer has a cash balance.",
+    "pending_transactions_cannot_be_deleted": "The account has pending transactions and cannot be closed.",
+}
+_CODES = {"platform_refused": PLATFORM, "closing_refused": CLOSING}
+
+
+def turn(state: State, order: Json) -> Json:
+    """Change switches, and return all. Raises Refused for an unknown switch or value."""
+    for name, value in order.items():
+        if name not in CONTROL["switches"]:
+            raise Refused("parameter_invalid", f"the switches are {', '.join(CONTROL['switches'])}")
+        codes = _CODES.get(name)
+        if codes is not None and value is not None and value not in codes:
+            raise Refused("parameter_invalid", f"{name}: null, or one of {', '.join(codes)}")
+        if codes is None and not isinstance(value, bool):
+            raise Refused("parameter_invalid", f"{name}: must be true or false")
+    return state.steer("switches", order)
+
+
+def check_platform(state: State, *, creates: bool) -> None:
+    """Refuse a call to accounts if the platform does not fulfil a condition."""
+    code = state.control("switches")["platform_refused"]
+    if code in ACCESS or (creates and code in CREATION):
+        raise Refused(code, PLATFORM[code])
+
+
+def check_closing(state: State, account: Json) -> None:
+    """Refuse to close an account. The loss rule concerns accounts for which Stripe bears losses."""
+    code = state.control("switches")["closing_refused"]
+    losses = (account["defaults"].get("responsibilities") or {}).get("losses_collector")
+    if code == "stripe_loss_liable_cannot_be_deleted" and (account["dashboard"], losses) != (
+        "full",
+        "stripe",
+    ):
+        return
+    if code is not None:
+        raise Refused(code, CLOSING[code])

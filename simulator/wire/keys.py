@@ -1,0 +1,101 @@
+"""API keys: secret, restricted and publishable ones, in the headers of v1 and v2.
+
+Restricted keys work with all APIs (https://docs.stripe.com/keys/restricted-api-keys). The control plane
+creates them with a list of permissions (`POST /simulator/keys`).
+
+| path | permission | source |
+|---|---|---|
+| /v2/core/accounts, /v2/core/account_links | `v2_account_storer_read`, `…_write` | recorded by integrators |
+| /v2/core/account_tokens, persons and their tokens | the same | assumed |
+| /v2/core/events | `rak_event_read` | v1's name; assumed for v2 |
+| /v2/core/event_destinations | `rak_webhook_read`, `…_write` | v1's name; assumed for v2 |
+| /v1/account | `rak_accounts_kyc_basic_read` | recorded by integrators |
+| /v1/accounts | `rak_connected_account_read`, `…_write` | recorded by integrators |
+| /v1/account_links | `rak_account_link_write` | assumed |
+"""
+
+import base64
+import binascii
+
+from starlette.requests import Request
+
+from simulator.state import Json, State
+from simulator.wire.errors import Refused, is_v1, masked
+
+# The platform's own account.
+PLATFORM = "acct_1SimulatedPlatform"
+# The first matching path counts.
+_PERMISSIONS = (
+    ("/v2/core/events", "rak_event"),
+    ("/v2/core/event_destinations", "rak_webhook"),
+    ("/v2/", "v2_account_storer"),
+    ("/v1/account_links", "rak_account_link"),
+    ("/v1/accounts", "rak_connected_account"),
+    ("/v1/account", "rak_accounts_kyc_basic"),
+)
+PERMISSIONS = sorted(f"{name}_{verb}" for _, name in _PERMISSIONS for verb in ("read", "write"))
+
+
+def authenticate(request: Request, state: State) -> str:
+    """Return the key of a request. Raises Refused if it is unknown, or may not make this call."""
+    path = request.url.path
+    key = _read(request)
+    if key.startswith("sk_test_"):
+        return key
+    if key.startswith("rk_test_") and key in state.all("restricted_key"):
+        _check_permission(request, state, key)
+        return key
+    if key.startswith("pk_test_"):
+        # Only tokens can be created with a publishable key
+        # (https://docs.stripe.com/api/v2/core/account-tokens/create).
+        if request.method == "POST" and path.endswith(("/account_tokens", "/person_tokens")):
+            return key
+        message = "This API call cannot be made with a publishable API key. Please use a secret API key."
+        raise Refused("secret_key_required", message, 401, "invalid_request_error")
+    hint = "send `Authorization: Bearer sk_test_…`"
+    if key.startswith(("sk_live_", "rk_live_", "pk_live_")):
+        hint = "do not use live keys"
+    elif key.startswith("rk_test_"):
+        hint = "create this restricted key with `POST /simulator/keys`"
+    message = f"Invalid API Key provided: {masked(key)}. This is a simulated Stripe: {hint}."
+    raise Refused("api_key_invalid", message, 401, "invalid_request_error")
+
+
+def _read(request: Request) -> str:
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return secret.strip()
+    if scheme.lower() == "basic" and is_v1(request.url.path):
+        # v1 accepts the key as the user name (https://docs.stripe.com/api/authentication).
+        try:
+            return base64.b64decode(secret).decode().partition(":")[0]
+        except (binascii.Error, UnicodeDecodeError):
+            return ""
+    return ""
+
+
+def _check_permission(request: Request, state: State, key: str) -> None:
+    """Refuse a call that the key's permissions do not cover. Writing includes reading."""
+    path = request.url.path
+    name = next(permission for prefix, permission in _PERMISSIONS if path.startswith(prefix))
+    has = set(state.all("restricted_key")[key]["permissions"])
+    verb = "read" if request.method == "GET" else "write"
+    if f"{name}_write" in has or f"{name}_{verb}" in has:
+        return
+    message = (
+        f"The provided key '{masked(key)}' does not have the required permissions for this endpoint on "
+        f"account '{PLATFORM}'. Having the '{name}_{verb}' permission would allow this request to continue."
+    )
+    raise Refused("more_permissions_required", message, 403, "invalid_request_error")
+
+
+def create(state: State, order: Json) -> Json:
+    """Create or change a restricted key: `key` and its `permissions`. Returns it."""
+    key, permissions = order.get("key"), order.get("permissions", [])
+    if not isinstance(key, str) or not key.startswith("rk_test_"):
+        raise Refused("parameter_invalid", "key: must begin with rk_test_")
+    if not isinstance(permissions, list) or set(permissions) - set(PERMISSIONS):
+        raise Refused("parameter_invalid", f"permissions: a list of {', '.join(PERMISSIONS)}")
+    record = {"key": key, "permissions": permissions}
+    state.save("restricted_key", key, record)
+    return record

@@ -1,0 +1,59 @@
+"""`Stripe-Version`: its form, and the fields that depend on it.
+
+| from | change | source |
+|---|---|---|
+| 2026-03-25 | `events_from`: `@self`, `@accounts`; before: `self`, `other_accounts` | types of the SDKs |
+| 2026-09-30 | links refuse `configurations`, which they required before | changelog/endive/2026-09-30 |
+| 2026-11-18 | links have the use case `account_dashboard` | changelog/endive/2026-11-18 |
+
+Versions compare as text. Stripe knows the day of each version; the simulator accepts every day of a release
+(https://docs.stripe.com/changelog).
+"""
+
+import re
+from datetime import date
+
+from simulator.wire.errors import Refused
+
+DEFAULT = "2026-10-28.endive"
+EVENT_SOURCES = "2026-03-25"
+NO_LINK_CONFIGURATIONS = "2026-09-30"
+DASHBOARD_LINKS = "2026-11-18"
+
+# The first day of each named release. A release ends with the next one. Earlier versions have no name.
+_RELEASES = {
+    "acacia": "2024-09-30",
+    "basil": "2025-03-31",
+    "clover": "2025-09-30",
+    "dahlia": "2026-03-25",
+    "endive": "2026-09-30",
+}
+_VERSION = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.([a-z]+))?")
+
+
+def check(header: str | None) -> str:
+    """Return the version of a request without its beta features. Raises Refused for any other text."""
+    if header is None:
+        return DEFAULT
+    version = header.partition(";")[0].strip()
+    match = _VERSION.fullmatch(version)
+    if not match or not _is_day(match[1]) or not _is_of_release(match[1], match[2]):
+        # The text is Stripe's on v1 (stripe-java#682). The code is invented.
+        message = f"Invalid Stripe API version: {header}"
+        raise Refused("api_version_invalid", message, type="invalid_request_error")
+    return version
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return text >= "2011-01-01"
+
+
+def _is_of_release(day: str, name: str | None) -> bool:
+    if name == "preview":
+        return day >= _RELEASES["acacia"]
+    begun = [release for release, start in _RELEASES.items() if start <= day]
+    return name == (begun[-1] if begun else None)

@@ -1,0 +1,39 @@
+"""Answers outside the routes: every path under /v1 and /v2 answers in Stripe's JSON."""
+
+import httpx
+import pytest
+
+from testing.processes import Simulator
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "code"),
+    [
+        ("PUT", "/v2/core/accounts", 405, "method_not_allowed"),
+        ("DELETE", "/v2/core/accounts/acct_1", 405, "method_not_allowed"),
+        ("GET", "/v2/core/nothing", 404, "url_unknown"),
+        ("GET", "/v1/nothing", 404, "url_unknown"),
+        ("PUT", "/v1/accounts", 404, "url_unknown"),
+    ],
+)
+def test_an_unknown_call_answers_in_stripes_json(
+    sim: Simulator, method: str, path: str, status: int, code: str
+) -> None:
+    headers = {"Authorization": "Bearer sk_test_1", "Stripe-Version": "2026-10-28.endive"}
+    answer = httpx.request(method, f"{sim.base_url}{path}", headers=headers, trust_env=False)
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"]) == (status, code)
+    assert error["message"] == f"Unrecognized request URL ({method}: {path})."
+    assert answer.headers["request-id"].startswith("req_")
+    assert answer.headers["stripe-version"] == "2026-10-28.endive"
+    assert error.get("type") == ("invalid_request_error" if path.startswith("/v1/") else None)
+
+
+def test_an_unknown_call_needs_a_key_first(sim: Simulator) -> None:
+    for path in ("/v1/nothing", "/v2/core/nothing"):
+        assert httpx.get(f"{sim.base_url}{path}", trust_env=False).status_code == 401
+
+
+def test_the_pages_answer_in_plain_text(sim: Simulator) -> None:
+    assert httpx.get(f"{sim.base_url}/nothing", trust_env=False).text == "Not found."
+    assert httpx.put(f"{sim.base_url}/", trust_env=False).text == "Method not allowed."
