@@ -9,7 +9,7 @@ ConnectError
 ├── MerchantNotReady        the merchant's state does not permit this
 ├── EventNotFound           the event does not exist
 ├── StripeRefused           Stripe refused the request: a retry would be refused as well
-│   └── StripeNotFound      Stripe has no such object for this platform
+│   └── StripeNotFound      Stripe has no such object for this platform, or no longer
 ├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
 │   ├── AnswerUnusable      Stripe's answer does not have the expected form
 │   └── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it

@@ -27,6 +27,9 @@ DESTINATIONS = "/v2/core/event_destinations"
 # Stripe's limit for one list call (https://docs.stripe.com/api/v2/core/events/list).
 MAX_EVENT_TYPES = 20
 
+# Codes of a 403 about an account. v1's is recorded, and v2's is told by integrators.
+INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
+
 log = structlog.get_logger("stripe_calls")
 
 
@@ -181,7 +184,7 @@ class Gateway:
         try:
             response = await self._client.raw_request_async(method, path, **dict(params or {}))
         except Exception as error:
-            translated = translate(error)
+            translated = translate(error, about.get("account"))
             details: dict[str, Any] = {"error": type(error).__name__}
             if isinstance(error, stripe.StripeError):
                 details = {"http_status": error.http_status, "code": _detail(error, "code")}
@@ -206,18 +209,22 @@ def _account(answer: Answer, account_id: str | None = None) -> Answer:
     return answer
 
 
-def translate(error: Exception) -> StripeRefused | StripeUnavailable:
-    """Translate an exception of the SDK.
+def translate(error: Exception, account: str | None = None) -> StripeRefused | StripeUnavailable:
+    """Translate an exception of the SDK. `account` is the account of the call, if it is about one.
 
-    After a 409, 429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with
-    Stripe's error code is final (https://docs.stripe.com/api-v2-overview#error-handling).
+    Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. After a 409,
+    429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
+    code is final (https://docs.stripe.com/api-v2-overview#error-handling).
     """
     if not isinstance(error, stripe.StripeError):
         return AnswerUnusable()  # the SDK cannot read the answer, for example `{"error": []}`
     status = error.http_status
+    code = _detail(error, "code")
+    if status == 403 and account is not None and code is not None and code in INACCESSIBLE:
+        message = f"The platform has no access to the account {account}, or no longer."
+        return StripeNotFound(code, message, error.request_id)
     if status in {401, 403}:
         return StripeKeyRefused()  # Stripe's message contains a part of the key
-    code = _detail(error, "code")
     # A 4xx without a code may come from a proxy.
     if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
         return StripeUnavailable()

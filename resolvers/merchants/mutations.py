@@ -261,8 +261,9 @@ class CloseMerchantPayload:
 
 
 @mutation(
-    "Close the account at Stripe permanently. Meant for sandboxes: Stripe may refuse to close a live "
-    "account. For operators and services.",
+    "Close the account at Stripe permanently. Meant for sandboxes: in live mode, Stripe refuses to close an "
+    "account with a full Dashboard for which it bears losses (`stripe_loss_liable_cannot_be_deleted`). Stop "
+    "using such an account instead; the merchant keeps it. For operators and services.",
     CloseMerchantPayload,
     MerchantNotFoundError,
     MerchantNotReadyError,

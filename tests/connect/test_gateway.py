@@ -101,6 +101,28 @@ async def test_the_error_for_an_unknown_account_has_the_request_id_of_stripe(gat
     assert str(caught.value.request_id).startswith("req_")
 
 
+@pytest.mark.parametrize("answer", ["not_found", "forbidden"])
+async def test_an_account_that_left_the_platform_is_not_found_in_either_answer_of_stripe(
+    simulator: Simulator, gateway: Gateway, answer: str
+) -> None:
+    account_id = (await gateway.create_account({"display_name": "Shop"}, f"key-{answer}"))["id"]
+    simulator.control(f"accounts/{account_id}", {"scenario": "deauthorize", "answer": answer})
+    with pytest.raises(StripeNotFound) as caught:
+        await gateway.retrieve_account(account_id)
+    assert caught.value.code == answer
+    assert "sk_test" not in caught.value.message
+
+
+async def test_a_key_without_a_permission_is_refused(simulator: Simulator) -> None:
+    simulator.control("keys", {"key": "rk_test_reader", "permissions": ["v2_account_storer_read"]})
+    gateway = Gateway("rk_test_reader", simulator.base_url, retries=0)
+    try:
+        with pytest.raises(StripeKeyRefused):
+            await gateway.create_account({}, "key-1")
+    finally:
+        await gateway.close()
+
+
 async def test_the_error_for_a_refused_request_has_the_code_and_message_of_stripe(gateway: Gateway) -> None:
     with pytest.raises(StripeRefused) as caught:
         await gateway.create_account({"dashboard": "full", "nonsense": 1}, "key-1")

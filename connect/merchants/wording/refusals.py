@@ -225,7 +225,7 @@ REFUSALS = MappingProxyType(
         "total_person_ownership_exceeded": "Correct the shares of the owners: together they exceed 100%.",
         # Reading, linking and closing accounts.
         "account_not_yet_compatible_with_v2": (
-            "Use the v1 API for this account: it does not work with v2 yet."
+            "Retry in ten minutes: v2 does not accept a new account of the v1 API earlier."
         ),
         "cannot_delete_account_with_balance": "Pay out or settle the balance before closing the account.",
         "cannot_delete_customer_with_available_cash_balance": (
@@ -236,6 +236,13 @@ REFUSALS = MappingProxyType(
             "Name the same configurations in the link as the account has."
         ),
         "not_found": "Check the id, and that it belongs to this platform and to the same mode as the key.",
+        "pending_transactions_cannot_be_deleted": (
+            "Close the account when its pending transactions have settled."
+        ),
+        "stripe_loss_liable_cannot_be_deleted": (
+            "Stop using the account and take no more fees: in live mode, the merchant keeps an account "
+            "with a full Dashboard."
+        ),
         "v1_account_instead_of_v2_account": "Use the id of an account that was created with the v2 API.",
         "v1_customer_instead_of_v2_account": "Use the id of an account, not that of a v1 customer.",
     }

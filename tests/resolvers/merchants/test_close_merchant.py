@@ -19,7 +19,7 @@ mutation ($merchant: MerchantRef!) {
       }
     }
     ... on Error { message }
-    ... on StripeRefusedError { code requestId }
+    ... on StripeRefusedError { code requestId remedy }
     ... on StripeUnavailableError { retryAfterSeconds }
   }
 }
@@ -80,7 +80,12 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     inject_fault(service, "/v2/core/accounts/{id}/close", REFUSED)
     refused = await close(service)
     assert refused.pop("requestId").startswith("req_")
-    assert refused == {"__typename": "StripeRefusedError", "message": "Stripe says no.", "code": "not_today"}
+    assert refused == {
+        "__typename": "StripeRefusedError",
+        "message": "Stripe says no.",
+        "code": "not_today",
+        "remedy": None,
+    }
     clear_faults(service)
     inject_fault(service, "/v2/core/accounts/{id}/close", UNAVAILABLE)
     assert await close(service) == {
@@ -93,3 +98,23 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     assert service.simulator.control("accounts") == before[1]
     # The refusal was temporary: a repeat succeeds.
     assert (await close(service))["__typename"] == "CloseMerchantPayload"
+
+
+async def test_a_refusal_as_in_live_mode_has_a_remedy_and_changes_nothing(service: Service) -> None:
+    drop_deliveries(service)
+    await service.create("shop-1")
+    service.simulator.control("switches", {"closing_refused": "stripe_loss_liable_cannot_be_deleted"})
+    accounts = service.simulator.control("accounts")
+    query = "status account { closed } timeline(first: 5) { edges { node { kind } } }"
+    merchant = await service.merchant("shop-1", query)
+    refused = await close(service)
+    assert refused.pop("requestId").startswith("req_")
+    assert refused == {
+        "__typename": "StripeRefusedError",
+        "message": "This account cannot be closed.",
+        "code": "stripe_loss_liable_cannot_be_deleted",
+        "remedy": "Stop using the account and take no more fees: in live mode, the merchant keeps an account "
+        "with a full Dashboard.",
+    }
+    assert service.simulator.control("accounts") == accounts
+    assert await service.merchant("shop-1", query) == merchant
