@@ -50,7 +50,7 @@ bench-growth: $(VENV)/.dev ## measure pages while the number of merchants grows:
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## run the public audits of GraphQL over HTTP with their original tool
 	@$(BIN)/python -m tests.api.graphql.compared_audits
 
-check: $(VENV)/.dev contract/lint/node_modules/.made ## check lint, types, import directions, migrations and the schema
+check: $(VENV)/.dev contract/lint/node_modules/.made tools/clients/node_modules/.made .tools/clients/.made ## check lint, types, import directions, migrations, the schema, and the simulator with Stripe's clients
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -59,6 +59,7 @@ check: $(VENV)/.dev contract/lint/node_modules/.made ## check lint, types, impor
 	$(BIN)/python -m contract
 	$(BIN)/node contract/lint/node_modules/eslint/bin/eslint.js -c contract/lint/eslint.config.js --max-warnings 0 schema.graphql
 	$(BIN)/python -m api makemigrations --check
+	$(BIN)/python -m tools.clients.run .tools/clients/bin/python
 
 format: $(VENV)/.dev ## format the code and fix lint errors
 	$(BIN)/ruff format .
@@ -84,17 +85,19 @@ lock: .tools/bin/uv ## resolve the dependencies again into the lock files
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --group audit -o requirements-audit.lock
 	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --group clients -o requirements-clients.lock
+	.tools/bin/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
 	  --python-version 3.11 --group bench -c requirements.lock pyproject.toml -o requirements-bench.lock
 
 audit: .tools/audit/.made $(VENV)/.dev ## check all locked dependencies for advisories at PyPI and npm
 	@for lock in requirements*.lock; do echo "$$lock"; \
 	  .tools/audit/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r $$lock || failed=1; done; \
-	for folder in contract/lint tests/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
+	for folder in contract/lint tests/clients tools/clients bench/peers/node; do echo "$$folder/package-lock.json"; \
 	  (cd $$folder && $(CURDIR)/$(BIN)/npm audit --no-update-notifier --loglevel=error) || failed=1; done; \
 	test -z "$$failed" || { echo "The audit failed: an advisory above, or no answer from the registry." >&2; exit 1; }
 
 clean: ## delete the environment, the caches and the local data
-	rm -rf $(VENV) .tools contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .tools contract/lint/node_modules tests/clients/node_modules tools/audit/node_modules tools/clients/node_modules bench/peers/node/node_modules var .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # --- the environment -------------------------------------------------------------------------
 
@@ -129,6 +132,12 @@ $(VENV)/.dev: requirements-dev.lock | $(VENV)/bin/python
 	@echo "Installing the compared servers ..." >&2
 	@.tools/bin/uv venv -q --allow-existing --python $(BIN)/python .tools/bench
 	@.tools/bin/uv pip install -q --python .tools/bench/bin/python --require-hashes -r requirements-bench.lock
+	@touch $@
+
+.tools/clients/.made: requirements-clients.lock | $(VENV)/bin/python
+	@echo "Installing an earlier version of Stripe's SDK ..." >&2
+	@.tools/bin/uv venv -q --allow-existing --python $(BIN)/python .tools/clients
+	@.tools/bin/uv pip install -q --python .tools/clients/bin/python --require-hashes -r requirements-clients.lock
 	@touch $@
 
 .tools/audit/.made: requirements-audit.lock | $(VENV)/bin/python
