@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import TextIO
 
 import click
 from dotenv import load_dotenv
@@ -159,14 +160,16 @@ def destination(url: str) -> None:
 
 
 @main.command()
-def doctor() -> None:
+@click.option("--token", type=click.File(), help="A file with a token to check; - reads standard input.")
+def doctor(token: TextIO | None) -> None:
     """Check all dependencies of the service and name remedies. Changes nothing.
 
     Each line is ok, ? (a warning, or unknown) or PROBLEM. The exit code is 1 if there is a problem.
     """
     load_dotenv(Path(".env"))
     logs.configure(json=False, level="error")
-    sys.exit(asyncio.run(examination.run(os.environ, click.echo)))
+    text = token.read().strip().removeprefix("Bearer ") if token is not None else None
+    sys.exit(asyncio.run(examination.run(os.environ, click.echo, text)))
 
 
 @main.command()

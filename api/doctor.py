@@ -3,7 +3,7 @@
 import asyncio
 import enum
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -12,7 +12,9 @@ from jwt import PyJWK
 from api import settings as settings_module
 from api.auth import jwks
 from api.auth.providers import AuthSettings, Provider
+from api.auth.tokens import Authenticator
 from api.server import logs
+from api.server.refusals import Refused
 from api.settings import Settings, SettingsError
 from connect.errors import ConnectError, StripeKeyRefused
 from connect.events import destinations
@@ -60,17 +62,17 @@ class Line:
         return str(logs.redact(None, "", {"line": line})["line"])
 
 
-async def run(environment: Mapping[str, str], say: Callable[[str], object]) -> int:
+async def run(environment: Mapping[str, str], say: Callable[[str], object], token: str | None = None) -> int:
     """Print the lines as they appear. Returns the exit code: 1 if any line is a problem, else 0."""
     code = 0
-    async for line in examine(environment):
+    async for line in examine(environment, token):
         say(str(line))
         code = max(code, int(line.mark is Mark.PROBLEM))
     return code
 
 
-async def examine(environment: Mapping[str, str]) -> AsyncIterator[Line]:
-    """Check settings, database, Stripe, token keys, workers and platform. No failure ends the checks."""
+async def examine(environment: Mapping[str, str], token: str | None = None) -> AsyncIterator[Line]:
+    """Check settings, database, Stripe, keys, a token, workers and platform. No failure ends the checks."""
     try:
         settings = settings_module.read(environment)
     except SettingsError as error:
@@ -90,6 +92,8 @@ async def examine(environment: Mapping[str, str]) -> AsyncIterator[Line]:
             yield line
         async for line in _token_keys(settings.auth):
             yield line
+        if token is not None:
+            yield await _token(settings.auth, token)
         async for line in _platform(settings, is_usable=is_usable):
             yield line
     finally:
@@ -210,6 +214,20 @@ async def _public_keys(provider: Provider, http: httpx.AsyncClient) -> AsyncIter
             )
         else:
             yield Line(Mark.OK, subject, f"{name} has {_count(keys)}.")
+
+
+async def _token(auth: AuthSettings, token: str) -> Line:
+    if auth.development_key_file and not auth.development_key_file.exists():
+        auth = replace(auth, development_key_file=None)  # reading would create it
+    async with httpx.AsyncClient(trust_env=True) as http:
+        try:
+            principal = await Authenticator(auth, http).principal(f"Bearer {token}")
+        except Refused as refused:
+            return Line(Mark.PROBLEM, "token", f"is refused. {refused}")
+        except (OSError, ValueError) as error:
+            return Line(Mark.PROBLEM, "token", f"cannot be checked. {_key_error(error)}")
+    merchant = f" of the merchant {principal.merchant!r}" if principal.merchant is not None else ""
+    return Line(Mark.OK, "token", f"is accepted with the role {principal.role.value.lower()}{merchant}.")
 
 
 def _count(keys: Sequence[PyJWK]) -> str:

@@ -16,6 +16,7 @@ TESTS = ROOT / "tests"
 WHOLE = {"clients", "isolation", "journeys"}
 # Files that test behaviour of several modules in their folder.
 BEHAVIOURS = {
+    "api/auth/test_several_issuers.py",
     "api/graphql/test_answer_cache.py",
     "api/graphql/test_browsers.py",
     "api/test_outage.py",

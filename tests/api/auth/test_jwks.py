@@ -268,6 +268,79 @@ async def test_unusable_entries_are_skipped(
     assert await authenticator.principal(ES.bearer()) == OPERATOR
 
 
+CURVES = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R1()}
+
+
+@pytest.mark.parametrize(
+    "algorithm", ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+)
+async def test_a_key_of_each_accepted_algorithm_is_used_for_it_alone(
+    authenticator: Authenticator, provider: Provider, algorithm: str
+) -> None:
+    private = RS.private if algorithm[1] == "S" and algorithm[0] in "RP" else ED.private
+    if algorithm in CURVES:
+        private = ec.generate_private_key(CURVES[algorithm])
+    signer = Signer("key", algorithm, private)
+    provider.publish(signer)
+    assert await authenticator.principal(signer.bearer()) == OPERATOR
+    for other in ("RS256", "RS512", "PS256", "PS512"):
+        if other != algorithm:
+            assert await refusal(authenticator, Signer("key", other, RS.private).bearer()) == UNKNOWN_KEY
+
+
+async def test_a_key_without_an_algorithm_has_its_kinds_usual_one(
+    authenticator: Authenticator, provider: Provider
+) -> None:
+    es384 = Signer("es384", "ES384", ec.generate_private_key(ec.SECP384R1()))
+    provider.body = key_set(
+        *({name: value for name, value in key.jwk.items() if name != "alg"} for key in (RS, es384))
+    )
+    assert await authenticator.principal(RS.bearer()) == OPERATOR
+    assert await authenticator.principal(es384.bearer()) == OPERATOR
+    assert await refusal(authenticator, Signer("rs", "PS256", RS.private).bearer()) == UNKNOWN_KEY
+
+
+async def test_a_curve_fits_its_algorithm_only(authenticator: Authenticator, provider: Provider) -> None:
+    provider.body = key_set(ED.jwk, ES.jwk | {"alg": "ES384"}, P384 | {"kid": "p384", "alg": "ES256"})
+    assert await refusal(authenticator, ES.bearer()) == UNKNOWN_KEY
+    assert await authenticator.principal(ED.bearer()) == OPERATOR
+
+
+async def test_skipped_keys_are_logged_with_the_reasons(
+    authenticator: Authenticator, provider: Provider
+) -> None:
+    """One usable key is enough."""
+    provider.body = key_set(
+        RS.jwk | {"kid": "enc", "use": "enc", "alg": "RSA-OAEP"},
+        RS.jwk | {"kid": "oaep", "alg": "RSA-OAEP-256"},
+        {"kty": "OKP", "crv": "X25519", "x": "AAAA"},
+        {"kty": "EC", "crv": "secp256k1", "x": "AAAA", "y": "AAAA", "alg": "ES256K"},
+        ES.jwk | {"x": "AAAA"},
+        P384 | {"d": "AAAA"},
+        WEAK.jwk,
+        "key",
+        ED.jwk,
+    )
+    with structlog.testing.capture_logs() as logs:
+        assert await authenticator.principal(ED.bearer()) == OPERATOR
+    assert logs == [
+        {
+            "event": "key_set_read",
+            "log_level": "info",
+            "keys": 1,
+            "skipped": 8,
+            "reasons": [
+                "algorithm not accepted",
+                "malformed",
+                "not for signatures",
+                "private key",
+                "too short",
+                "unknown kind or curve",
+            ],
+        }
+    ]
+
+
 async def test_use_and_alg_and_kid_are_optional(authenticator: Authenticator, provider: Provider) -> None:
     bare = [{k: v for k, v in key.jwk.items() if k not in {"use", "alg", "kid"}} for key in (RS, ES, ED)]
     provider.body = key_set(*bare)

@@ -468,6 +468,7 @@ async def test_the_cache_compares_the_whole_token(http: httpx.AsyncClient) -> No
         ({"role": {"operator": True}}, ROLE),
         ({"role": True}, ROLE),
         ({"role": "merchant"}, unusable("merchant")),
+        ({"role": ["guest", "merchant"]}, unusable("merchant")),
         ({"role": "merchant", "merchant": None}, unusable("merchant")),
         ({"role": "merchant", "merchant": ""}, unusable("merchant")),
         ({"role": "merchant", "merchant": 42}, unusable("merchant")),
@@ -495,6 +496,10 @@ async def test_invalid_claims_are_refused(
         ({"iat": ...}, OPERATOR),
         ({"role": "OPERATOR"}, OPERATOR),
         ({"role": "Operator", "merchant": "bakery"}, OPERATOR),
+        ({"role": ["operator"]}, OPERATOR),
+        ({"role": ["merchant", 7, "Operator", "service"]}, OPERATOR),
+        ({"role": ["merchant", "service"], "merchant": 42}, Principal("user-1", Role.SERVICE)),
+        ({"role": ["admin", "merchant"], "merchant": "bakery"}, Principal("user-1", Role.MERCHANT, "bakery")),
         ({"role": "service", "merchant": 42, "sub": "x" * 255}, Principal("x" * 255, Role.SERVICE)),
         ({"role": "merchant", "merchant": "bakery"}, Principal("user-1", Role.MERCHANT, "bakery")),
         (
@@ -522,6 +527,87 @@ async def test_the_claim_names_can_be_configured(http: httpx.AsyncClient) -> Non
     )
     unnamed = hs256({"alg": "HS256"}, claims(**{role: "merchant", "merchant": "bakery"}))
     assert await refusal(authenticator, unnamed) == unusable(merchant)
+
+
+async def test_roles_have_the_providers_names_exactly(http: httpx.AsyncClient) -> None:
+    roles = {"connectql-operator": Role.OPERATOR, "Shop Owner": Role.MERCHANT, "backend": Role.SERVICE}
+    authenticator = without_address(http, hs256_secret=SECRET, roles=roles, role_claims=("roles", "scope"))
+
+    async def principal(**changes: Any) -> Principal:
+        return await authenticator.principal(hs256({"alg": "HS256"}, claims(**changes)))
+
+    assert await principal(roles="connectql-operator") == OPERATOR
+    assert await principal(roles=["Shop Owner"], merchant="bakery") == Principal(
+        "user-1", Role.MERCHANT, "bakery"
+    )
+    assert await principal(roles=["Shop Owner"], scope="openid backend") == Principal("user-1", Role.SERVICE)
+    for unknown in (
+        "operator",
+        "Connectql-operator",
+        "connectql-operator ",
+        "connectql-operator,x",
+        "shop owner",
+    ):
+        message = await refusal(
+            authenticator, hs256({"alg": "HS256"}, claims(roles=[unknown], role="operator"))
+        )
+        assert message == (
+            "The token has no known role. Set its claim 'roles' or 'scope' to "
+            "'connectql-operator', 'Shop Owner' or 'backend'."
+        )
+
+
+async def test_the_audience_may_be_in_another_claim(http: httpx.AsyncClient) -> None:
+    authenticator = without_address(http, hs256_secret=SECRET, audience_claim="client_id")
+    token = hs256({"alg": "HS256"}, claims(aud=..., client_id="connectql"))
+    assert await authenticator.principal(token) == OPERATOR
+    missing = "The token has no 'client_id'. It needs iss, client_id, exp and sub."
+    for changes, message in (
+        ({}, missing),
+        ({"client_id": ""}, missing),
+        ({"client_id": []}, missing),
+        ({"client_id": None}, missing),
+        ({"client_id": "another"}, OTHER_API),
+        ({"client_id": ["another"]}, OTHER_API),
+        ({"client_id": ["connectql", 7]}, OTHER_API),
+        ({"client_id": {"connectql": 1}}, OTHER_API),
+        ({"client_id": 7}, OTHER_API),
+    ):
+        assert await refusal(authenticator, hs256({"alg": "HS256"}, claims(**changes))) == message
+
+
+@pytest.mark.parametrize("changes", [{"token_use": "id"}, {"typ": "ID"}, {"at_hash": "x"}, {"c_hash": "x"}])
+async def test_id_tokens_are_refused_without_any_setting(
+    http: httpx.AsyncClient, changes: dict[str, Any]
+) -> None:
+    authenticator = without_address(http, hs256_secret=SECRET)
+    assert await refusal(authenticator, hs256({"alg": "HS256"}, claims(**changes))) == (
+        "This is an ID token, which is for the app itself. Send the access token."
+    )
+
+
+async def test_claims_can_be_required(http: httpx.AsyncClient) -> None:
+    required = {"token_use": ("access",), "azp": ("web", "app"), "sid": ()}
+    authenticator = without_address(http, hs256_secret=SECRET, required_claims=required)
+    good = {"token_use": "access", "azp": "app", "sid": "s"}
+    assert await authenticator.principal(hs256({"alg": "HS256"}, claims(**good))) == OPERATOR
+    for changes, claim, remedy in (
+        ({"token_use": "refresh"}, "token_use", "It must be 'access'."),
+        ({"azp": ...}, "azp", "It must be 'web' or 'app'."),
+        ({"sid": ""}, "sid", "It must have a value."),
+    ):
+        assert await refusal(authenticator, hs256({"alg": "HS256"}, claims(**{**good, **changes}))) == (
+            f"The token's claim '{claim}' is not accepted. {remedy} An ID token is no access token."
+        )
+
+
+async def test_a_token_of_12_kb_is_accepted(authenticator: Authenticator) -> None:
+    """A list of 157 groups makes tokens this long."""
+    groups = [f"aaaaaaaa-bbbb-cccc-dddd-{number:012}" for number in range(225)]
+    token = RS.bearer(groups=groups)
+    assert 12_000 < len(token) < 13_000
+    for _ in range(2):
+        assert await authenticator.principal(token) == OPERATOR
 
 
 # --- garbage

@@ -1,0 +1,170 @@
+"""Each issuer has its own audiences, keys and claims, and no token profits from those of another."""
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from api.auth import development, providers
+from api.auth.tokens import Authenticator
+from connect.scope import Principal, Role
+from testing import confidential
+from tests.api.auth.identity_provider import (
+    ED,
+    OPERATOR,
+    RS,
+    SECRET,
+    UNKNOWN_KEY,
+    Clock,
+    Provider,
+    Signer,
+    accepting,
+    claims,
+    encoded,
+    hs256,
+    key_set,
+    refusal,
+)
+
+STAFF = "https://staff.example"
+FOREIGN = Signer("ed", "EdDSA", ed25519.Ed25519PrivateKey.generate())  # staff's key, with the id of another
+SIGNATURE = "The token's signature is wrong. Send the token exactly as issued."
+OTHER_ISSUER = "The token has another issuer. Ask 'https://id.example' or 'https://staff.example' for one."
+MALFORMED = "The token is malformed. Ask the identity provider for a new one."
+
+
+def staff(**changes: Any) -> dict[str, Any]:
+    return {"iss": STAFF, "aud": "staff-api", "role": ..., "groups": ["admins"], **changes}
+
+
+@pytest.fixture
+def both(provider: Provider, http: httpx.AsyncClient, tmp_path: Path) -> Authenticator:
+    file = tmp_path / "staff.json"
+    file.write_bytes(key_set(FOREIGN.jwk))
+    second = providers.Provider(
+        STAFF,
+        ("staff-api", "api://staff-api"),
+        jwks_file=file,
+        role_claims=("groups",),
+        roles={"admins": Role.OPERATOR},
+        suffix="_2",
+    )
+    provider.publish(ED, RS)
+    return Authenticator(accepting(second, jwks_url=provider.url, hs256_secret=SECRET), http)
+
+
+async def test_each_issuer_is_accepted_with_its_own_audiences_keys_and_roles(both: Authenticator) -> None:
+    for _ in range(2):  # the second time from the cache
+        assert await both.principal(ED.bearer()) == OPERATOR
+        assert await both.principal(hs256({"alg": "HS256"}, claims())) == OPERATOR
+        assert await both.principal(FOREIGN.bearer(**staff())) == OPERATOR
+        assert await both.principal(FOREIGN.bearer(**staff(aud=["api://staff-api"]))) == OPERATOR
+
+
+@pytest.mark.parametrize(
+    ("signer", "changes", "message"),
+    [
+        (
+            ED,
+            {"aud": "staff-api"},
+            "The token is for another API. Ask for one with the audience 'connectql'.",
+        ),
+        (
+            FOREIGN,
+            staff(aud="connectql"),
+            "The token is for another API. Ask for one with the audience 'staff-api' or 'api://staff-api'.",
+        ),
+        (ED, staff(), SIGNATURE),
+        (FOREIGN, {}, SIGNATURE),
+        (RS, staff(), UNKNOWN_KEY),
+        (FOREIGN, {"groups": ["admins"]}, SIGNATURE),
+        (
+            FOREIGN,
+            staff(groups=..., role="operator"),
+            "The token has no known role. Set its claim 'groups' to 'admins'.",
+        ),
+        (
+            ED,
+            {"role": ..., "groups": ["admins"]},
+            "The token has no known role. Set its claim 'role' to operator, service or merchant.",
+        ),
+        (FOREIGN, staff(iss=STAFF + "/"), OTHER_ISSUER),
+        (ED, {"iss": "https://evil.example"}, OTHER_ISSUER),
+        (ED, {"iss": ...}, OTHER_ISSUER),
+    ],
+)
+async def test_no_token_mixes_two_issuers(
+    both: Authenticator, signer: Signer, changes: dict[str, Any], message: str
+) -> None:
+    assert await refusal(both, signer.bearer(**changes)) == message
+
+
+async def test_the_secret_belongs_to_the_first_issuer(both: Authenticator) -> None:
+    message = await refusal(both, hs256({"alg": "HS256"}, claims(**staff())))
+    assert message.startswith("The token's algorithm is not accepted. ")
+    public = json.dumps(FOREIGN.jwk).encode()
+    assert await refusal(both, hs256({"alg": "HS256", "kid": "ed"}, claims(**staff()), public)) == message
+
+
+async def test_an_unknown_issuer_causes_no_request(both: Authenticator, provider: Provider) -> None:
+    """The issuer is read before the signature is verified, but never leads to an address."""
+    for issuer in ("https://evil.example", provider.url, "", "file:///etc/passwd"):
+        assert await refusal(both, ED.bearer(iss=issuer)) == OTHER_ISSUER
+    for odd in (None, 7, True, ["https://id.example", STAFF], {STAFF: 1}):
+        assert await refusal(both, hs256({"alg": "EdDSA", "kid": "ed"}, claims(iss=odd))) == OTHER_ISSUER
+    assert provider.requests == []
+
+
+async def test_the_last_of_repeated_issuers_counts(both: Authenticator) -> None:
+    """The choice of the keys and PyJWT's check must read the same value."""
+    payload = json.dumps(claims())[:-1]
+    for last, message in ((STAFF, SIGNATURE), ("https://id.example", None)):
+        repeated = f'{payload}, "iss": "{last}"}}'.encode()
+        signed = f"{encoded({'alg': 'EdDSA', 'kid': 'ed'})}.{encoded(repeated)}"
+        signature = base64.urlsafe_b64encode(ED.private.sign(signed.encode())).decode().rstrip("=")
+        token = f"Bearer {confidential.keep('token', f'{signed}.{signature}')}"
+        if message:
+            assert await refusal(both, token) == message
+        else:
+            assert await both.principal(token) == OPERATOR
+
+
+@pytest.mark.parametrize("payload", [b"", b"[]", b"{", b"\xff", b"[" * 5000, b'"text"'])
+async def test_unreadable_claims_are_refused(both: Authenticator, payload: bytes) -> None:
+    assert await refusal(both, hs256({"alg": "EdDSA", "kid": "ed"}, payload)) == MALFORMED
+
+
+async def test_opaque_tokens_are_refused_with_the_audiences_of_all(both: Authenticator) -> None:
+    assert await refusal(both, "Bearer 7kGZq2c9sYhQm") == (
+        "The token is opaque or encrypted, not a signed JWT. "
+        "Ask for one with the audience 'connectql', 'staff-api' or 'api://staff-api'."
+    )
+
+
+async def test_issuers_with_the_same_address_share_its_keys(
+    provider: Provider, http: httpx.AsyncClient, clock: Clock
+) -> None:
+    second = providers.Provider(STAFF, ("staff-api",), jwks_url=provider.url, suffix="_2")
+    authenticator = Authenticator(accepting(second, jwks_url=provider.url), http, clock=clock)
+    assert await authenticator.principal(ED.bearer()) == OPERATOR
+    token = RS.bearer(iss=STAFF, aud="staff-api", role="merchant", merchant="bakery")
+    assert await authenticator.principal(token) == Principal("user-1", Role.MERCHANT, "bakery")
+    assert provider.requests == ["/jwks"]
+
+
+async def test_a_development_token_is_accepted_beside_several_issuers(
+    http: httpx.AsyncClient, tmp_path: Path
+) -> None:
+    path = tmp_path / "development-key.json"
+    second = providers.Provider(STAFF, ("staff-api",), jwks_file=tmp_path / "staff.json", suffix="_2")
+    (tmp_path / "staff.json").write_bytes(key_set(FOREIGN.jwk))
+    authenticator = Authenticator(accepting(second, development_key_file=path), http)
+    token = development.token(
+        path, issuer="https://id.example", audience="connectql", role=Role.OPERATOR, merchant=None
+    )
+    principal = await authenticator.principal(f"Bearer {confidential.keep('token', token)}")
+    assert principal == Principal("development-operator", Role.OPERATOR)
