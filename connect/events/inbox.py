@@ -86,12 +86,19 @@ def verify(
     if header is None or len(header) > 2048 or not header.isascii():
         raise ValueError("The Stripe-Signature header is missing or malformed.")
     text = body.decode("utf-8")
-    if not any(is_signed(text, header, secret, tolerance) for secret in secrets):
-        raise ValueError("No signature matches, or the timestamp is too old.")
+    if not any(is_signed(text, header, secret) for secret in secrets):
+        raise ValueError(
+            "No signature matches. Put the signing secret of this event destination into "
+            "CONNECTQL_WEBHOOK_SECRETS."
+        )
     # The SDK refuses only old timestamps. A timestamp in the future would allow a replay until that time.
-    stamp = next((part[2:] for part in header.split(",") if part.startswith("t=")), "")
-    if int(stamp) > at + tolerance:
-        raise ValueError("The timestamp lies in the future.")
+    stamp = int(next((part[2:] for part in header.split(",") if part.startswith("t=")), ""))
+    if not at - tolerance <= stamp <= at + tolerance:
+        seconds, side = abs(int(at) - stamp), "past" if stamp < at else "future"
+        raise ValueError(
+            f"The signature matches, but its timestamp is {seconds} s in the {side}, more than {tolerance}. "
+            "Synchronize this machine's clock by NTP."
+        )
     notification = json.loads(text)
     if not isinstance(notification, dict) or notification.get("object") != "v2.core.event":
         raise ValueError("This is not a thin event notification. Set the destination's payload to thin.")
