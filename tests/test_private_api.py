@@ -133,7 +133,7 @@ EXTENSIONS = {
     (
         "api/server/protocols.py:WebSocket",
         "uvicorn.protocols.websockets.websockets_sansio_impl.WebSocketsSansIOProtocol",
-    ): "close_sent handle_ping send transport",
+    ): "close_sent conn data_received handle_ping send transport",
     (
         "api/server/server.py:Server",
         "uvicorn.server.Server",

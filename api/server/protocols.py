@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import websockets.http11
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -11,6 +12,8 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 READ_SECONDS = 20.0
 # Limit for a head, for the framing between two chunks of a body, and for trailers.
 MAX_HEAD_BYTES = 64 * 1024
+# websockets parses the head of a handshake again, line by line. Tokens and cookies may exceed its 8 KiB.
+websockets.http11.MAX_LINE_LENGTH = MAX_HEAD_BYTES
 # Limit for the send buffer of a client that sends pings without reading the pongs.
 MAX_UNREAD_BYTES = 1024 * 1024
 
@@ -119,8 +122,16 @@ class _Response:
 class WebSocket(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol with a limit for unread pongs.
 
-    Sending on a closed connection raises ClientDisconnected instead of RuntimeError.
+    Sending on a closed connection raises ClientDisconnected instead of RuntimeError. websockets refuses
+    some handshakes while parsing them, such as one with 129 headers. Their answer is sent here: uvicorn does
+    not send it and would keep the connection open.
     """
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.transport.is_closing():
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.transport.close()
 
     async def send(self, message: Any) -> None:
         try:
