@@ -6,11 +6,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.state import Json
+from simulator.wire.errors import is_v1
 
 KINDS = ("status", "reset_before", "reset_after", "delay", "delay_after", "malformed")
+# The bodies of v2, and those of v1, whose errors have a type (https://docs.stripe.com/error-codes).
 _ERRORS = {
     409: {"code": "lock_timeout", "message": "The object is locked by another request."},
     429: {"code": "account_rate_limit_exceeded", "type": "rate_limit", "message": "Too many requests."},
+}
+
+_V1_ERRORS = {
+    409: {**_ERRORS[409], "type": "invalid_request_error"},
+    429: {"code": "rate_limit", "type": "invalid_request_error", "message": "Too many requests."},
 }
 
 
@@ -25,12 +32,15 @@ def take(waiting: list[Json], method: str, template: str, path: str) -> Json | N
     return None
 
 
-def answer(fault: Json) -> Response:
-    """Return the answer of a `status` fault: its own body, or Stripe's body for that status."""
+def answer(fault: Json, path: str) -> Response:
+    """Return the answer of a `status` fault: its own body, or Stripe's body for that status and path."""
     status = int(fault["status"])
     body = fault["body"]
     if body is None:
-        body = {"error": _ERRORS.get(status, {"code": "api_error", "message": "Something went wrong."})}
+        other = {"code": "api_error", "message": "Something went wrong."}
+        if is_v1(path):
+            other = {"type": "api_error", "message": other["message"]}
+        body = {"error": (_V1_ERRORS if is_v1(path) else _ERRORS).get(status, other)}
     text = body if isinstance(body, str) else json.dumps(body)
     kind = "text/html" if isinstance(body, str) else "application/json"
     # A text in latin-1 can stand for any bytes.

@@ -20,7 +20,8 @@ INVENTED = {
     "parameter_unknown": "an unknown field; v1 has this code, v2's is unknown",
     "url_unknown": "no route has this path; Stripe sends no code",
 }
-# The operations whose errors have a text for end users, from the error list of Stripe's specification.
+# The errors that have a text for end users, and those that have a link, after Stripe's specification. It
+# does not publish the texts.
 _USER_MESSAGES = {
     "email_invalid": "The email address is not valid.",
     "registration_date_invalid": "The registration date is not valid.",

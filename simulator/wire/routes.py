@@ -72,7 +72,7 @@ def _route(method: str, path: str, perform: Read, replay: Read | None = None) ->
         if kind == "reset_before":
             return await faults.reset(request)
         if fault and kind == "status":
-            response = faults.answer(fault)
+            response = faults.answer(fault, request.url.path)
         else:
             pause = float(fault["seconds"]) if fault and kind == "delay" else 0.0
             response = await _answer(request, state, identifier, key, perform, replay, pause)

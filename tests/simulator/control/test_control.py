@@ -5,6 +5,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from testing.processes import Simulator, free_port, running, simulator
@@ -235,3 +236,26 @@ def test_the_error_for_an_invalid_setting_has_its_name() -> None:
         running(["-m", "simulator"], env=environment, ready="http://127.0.0.1:9/"),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    ("status", "v1", "v2"),
+    [
+        (503, {"type": "api_error"}, {"code": "api_error"}),
+        (
+            429,
+            {"code": "rate_limit", "type": "invalid_request_error"},
+            {"code": "account_rate_limit_exceeded", "type": "rate_limit"},
+        ),
+        (409, {"code": "lock_timeout", "type": "invalid_request_error"}, {"code": "lock_timeout"}),
+    ],
+)
+def test_a_fault_has_the_body_of_its_version(
+    sim: Simulator, status: int, v1: dict[str, str], v2: dict[str, str]
+) -> None:
+    sim.control("faults", {"method": "GET", "path": "*", "status": status, "times": 2})
+    for path, expected in (("/v1/accounts", v1), ("/v2/core/accounts", v2)):
+        answer = httpx.get(f"{sim.base_url}{path}", trust_env=False)
+        error = answer.json()["error"]
+        error.pop("message")
+        assert (answer.status_code, error) == (status, expected)

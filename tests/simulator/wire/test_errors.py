@@ -1,0 +1,54 @@
+"""The codes of errors are Stripe's, or marked as invented."""
+
+import re
+
+from connect.merchants.wording.refusals import REFUSALS
+from simulator.control.switches import CLOSING, PLATFORM
+from simulator.wire.errors import INVENTED, Refused, masked
+from testing.processes import ROOT
+
+# v1's codes (https://docs.stripe.com/error-codes), and codes that integrators recorded or told.
+KNOWN = {
+    "account_invalid",
+    "api_error",
+    "forbidden",
+    "idempotency_key_in_use",
+    "more_permissions_required",
+    "secret_key_required",
+}
+# Messages of the onboarding form, which are no codes of the API.
+PAGES = {"form", "terms"}
+
+
+def test_every_code_is_one_of_stripes_or_marked_as_invented() -> None:
+    files = (ROOT / "simulator").rglob("*.py")
+    codes = {code for file in files for code in re.findall(r'Refused\(\s*"(\w+)"', file.read_text())}
+    assert len(codes) > 30
+    assert codes - set(REFUSALS) - KNOWN - PAGES - set(INVENTED) == set()
+    assert set(INVENTED) & (set(REFUSALS) | KNOWN) <= {"parameter_unknown"}
+    assert {*CLOSING, *PLATFORM} <= set(REFUSALS)
+
+
+def test_the_body_has_the_form_of_its_version() -> None:
+    refused = Refused("email_invalid", "Wrong.", param="email")
+    assert refused.body("/v2/core/accounts") == {
+        "error": {
+            "code": "email_invalid",
+            "message": "Wrong.",
+            "user_message": "The email address is not valid.",
+        }
+    }
+    assert refused.body("/v1/accounts") == {
+        "error": {
+            "code": "email_invalid",
+            "message": "Wrong.",
+            "type": "invalid_request_error",
+            "doc_url": "https://stripe.com/docs/error-codes/email-invalid",
+            "param": "email",
+        }
+    }
+
+
+def test_a_message_shows_only_the_ends_of_a_key() -> None:
+    assert masked("sk_test_abcdefghijklmnop") == "sk_test_**********klmnop"
+    assert masked("sk_test_x") == "sk_test_***"
