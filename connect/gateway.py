@@ -5,6 +5,7 @@ duration, but never a key, a link or a body.
 """
 
 import copy
+import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -224,13 +225,24 @@ def translate(error: Exception, account: str | None = None) -> StripeRefused | S
         message = f"The platform has no access to the account {account}, or no longer."
         return StripeNotFound(code, message, error.request_id)
     if status in {401, 403}:
-        return StripeKeyRefused()  # Stripe's message contains a part of the key
+        return _key_refused(_detail(error, "message") or "")
     # A 4xx without a code may come from a proxy.
     if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
         return StripeUnavailable()
     message = _detail(error, "user_message") or _detail(error, "message") or "Stripe refused the request."
     refusal = StripeNotFound if status == 404 else StripeRefused
     return refusal(code, message, error.request_id)
+
+
+def _key_refused(message: str) -> StripeKeyRefused:
+    """Name the permission that a restricted key lacks. The rest of Stripe's message has a part of the key."""
+    permission = re.search(r"Having the '(\w+)' permission", message)
+    if permission is None:
+        return StripeKeyRefused()
+    return StripeKeyRefused(
+        f"The platform's restricted key lacks the permission {permission[1]}. An operator must add it at "
+        "https://dashboard.stripe.com/apikeys."
+    )
 
 
 def _detail(error: stripe.StripeError, name: str) -> str | None:

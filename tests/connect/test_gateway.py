@@ -113,14 +113,21 @@ async def test_an_account_that_left_the_platform_is_not_found_in_either_answer_o
     assert "sk_test" not in caught.value.message
 
 
-async def test_a_key_without_a_permission_is_refused(simulator: Simulator) -> None:
+async def test_the_error_for_a_restricted_key_names_only_the_missing_permission(
+    simulator: Simulator,
+) -> None:
     simulator.control("keys", {"key": "rk_test_reader", "permissions": ["v2_account_storer_read"]})
     gateway = Gateway("rk_test_reader", simulator.base_url, retries=0)
     try:
-        with pytest.raises(StripeKeyRefused):
+        with pytest.raises(StripeKeyRefused) as caught:
             await gateway.create_account({}, "key-1")
     finally:
         await gateway.close()
+    assert caught.value.retry_after_seconds == 60
+    assert caught.value.message == (
+        "The platform's restricted key lacks the permission v2_account_storer_write. An operator must add it "
+        "at https://dashboard.stripe.com/apikeys."
+    )
 
 
 async def test_the_error_for_a_refused_request_has_the_code_and_message_of_stripe(gateway: Gateway) -> None:
