@@ -15,8 +15,8 @@ run: $(VENV)/.run ## run the API, GraphiQL and a local Stripe, without any keys:
 simulator: $(VENV)/.run ## run only the local Stripe: SIMULATOR_PORT
 	@exec $(BIN)/python -m simulator
 
-token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE=merchant MERCHANT=<externalId>
-	@$(BIN)/python -m local token "$(ROLE)" "$(MERCHANT)"
+token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE=merchant MERCHANT=<externalId>; TTL=60 SUBJECT=jane
+	@$(BIN)/python -m local token -- "$(ROLE)" "$(MERCHANT)" "$(TTL)" "$(SUBJECT)"
 
 test: $(VENV)/.dev tests/clients/node_modules/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
 	@$(BIN)/python -m testing.browser

@@ -34,8 +34,13 @@ def main(context: click.Context) -> None:
 @main.command()
 @click.argument("role")
 @click.argument("merchant", default="")
-def token(role: str, merchant: str) -> None:
-    """Print a development token for ROLE: operator, service, or merchant with its external id."""
+@click.argument("ttl", default="")
+@click.argument("subject", default="")
+def token(role: str, merchant: str, ttl: str, subject: str) -> None:
+    """Print a development token for ROLE: operator, service, or merchant with its external id.
+
+    It expires after TTL seconds, by default twelve hours. The API accepts it for 30 more seconds.
+    """
     load_dotenv(Path(".env"))
     try:
         token_role = Role[role.upper()]
@@ -45,6 +50,8 @@ def token(role: str, merchant: str) -> None:
         ) from None
     if token_role is Role.MERCHANT and not merchant:
         raise click.ClickException("name the merchant: make token ROLE=merchant MERCHANT=<externalId>")
+    if ttl and not (ttl.isascii() and ttl.isdigit() and 1 <= len(ttl) <= 9 and int(ttl) > 0):
+        raise click.ClickException("TTL must be a number of seconds: make token ROLE=operator TTL=60")
     settings = api_environment(8000, 12111, "")
     try:
         text = development.token(
@@ -53,6 +60,8 @@ def token(role: str, merchant: str) -> None:
             audience=settings["CONNECTQL_AUTH_AUDIENCE"].split(",")[0].strip(),
             role=token_role,
             merchant=merchant or None,
+            subject=subject or None,
+            lifetime_seconds=int(ttl) if ttl else development.LIFETIME_SECONDS,
         )
     except ValueError as error:
         raise click.ClickException(str(error)) from None

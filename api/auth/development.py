@@ -15,6 +15,7 @@ from jwt.exceptions import PyJWTError
 from connect.scope import Role
 
 KEY_ID = "development"
+LIFETIME_SECONDS = 12 * 3600
 
 
 def key(path: Path) -> jwt.PyJWK:
@@ -30,7 +31,7 @@ def token(
     role: Role,
     merchant: str | None,
     subject: str | None = None,
-    lifetime_seconds: int = 12 * 3600,
+    lifetime_seconds: int = LIFETIME_SECONDS,
 ) -> str:
     if role is Role.MERCHANT and not merchant:
         raise ValueError("A merchant's token needs a merchant: ROLE=merchant MERCHANT=<externalId>")

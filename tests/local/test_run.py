@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import jwt
 import pytest
 from playwright.async_api import Page, Response, expect
 
@@ -230,6 +231,7 @@ def test_the_banner_shows_all_addresses(run: Terminal) -> None:
         (["ROLE=operator"], {"subject": "development-operator", "role": "OPERATOR"}),
         (["ROLE=service"], {"subject": "development-service", "role": "SERVICE"}),
         (["ROLE=merchant", "MERCHANT=shop-9"], {"subject": "development-merchant", "role": "MERCHANT"}),
+        (["ROLE=operator", "SUBJECT=jane doe"], {"subject": "jane doe", "role": "OPERATOR"}),
     ],
 )
 def test_make_token_prints_only_a_valid_token(
@@ -242,9 +244,23 @@ def test_make_token_prints_only_a_valid_token(
     assert data == {**viewer, "merchant": None}
 
 
+@pytest.mark.parametrize(("arguments", "seconds"), [([], 12 * 3600), (["TTL=60"], 60)])
+def test_a_token_lasts_for_its_ttl(folder: Path, arguments: list[str], seconds: int) -> None:
+    text = make(folder, "-s", "token", "ROLE=operator", *arguments).stdout.strip()
+    claims = jwt.decode(text, options={"verify_signature": False})
+    assert claims["exp"] - claims["iat"] == seconds
+
+
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
+        *(
+            (
+                ["ROLE=operator", f"TTL={wrong}"],
+                "TTL must be a number of seconds: make token ROLE=operator TTL=60",
+            )
+            for wrong in ("0", "-5", "5m", "1.5", "9999999999")
+        ),
         (["ROLE=admin"], "ROLE must be operator, service or merchant: make token ROLE=operator"),
         ([], "ROLE must be operator, service or merchant: make token ROLE=operator"),
         (["ROLE=merchant"], "name the merchant: make token ROLE=merchant MERCHANT=<externalId>"),
