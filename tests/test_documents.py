@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.__main__ import main
-from simulator.control import faults, scenarios
+from simulator.control import faults, scenarios, switches
 from simulator.state import CONTROL
 from simulator.wire.errors import INVENTED
 from testing.service import Service
@@ -54,7 +54,14 @@ def test_every_named_path_exists(name: str) -> None:
 
 def test_the_page_of_the_simulator_names_everything_that_one_can_set() -> None:
     text = TEXTS["docs/simulator.md"]
-    names = {*scenarios.SCENARIOS, *CONTROL["switches"], *CONTROL["deliveries"], *faults.KINDS}
+    names = {
+        *scenarios.SCENARIOS,
+        *switches.PLATFORM,
+        *switches.CLOSING,
+        *CONTROL["switches"],
+        *CONTROL["deliveries"],
+        *faults.KINDS,
+    }
     source = (ROOT / "simulator" / "settings.py").read_text()
     names |= set(re.findall(r"SIMULATOR_\w+", source))
     assert [name for name in sorted(names) if f"`{name}`" not in text] == []

@@ -10,7 +10,7 @@ import pytest
 
 from testing.processes import Simulator, free_port, running, simulator
 from testing.waits import until
-from tests.simulator.conftest import Receiver, Stripe, connected, items, statuses
+from tests.simulator.conftest import Receiver, Stripe, connected, items, plain, statuses
 
 DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"
 BANK = "external_account"
@@ -211,6 +211,27 @@ async def test_state_and_pending_deliveries_survive_a_crash(tmp_path: Path, rece
             second.control("clock", {"advance_seconds": DAY + 1})
             assert statuses(await api.fetch(account["id"])) == ("restricted", "restricted")
     assert len(receiver.received) == 2
+
+
+async def test_a_state_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    state = tmp_path / "simulator.db"
+    with simulator(state) as first:
+        async with connected(first) as api:
+            account = (await api.create())["id"]
+        first.process.stop()
+    later = ("answer", "persons", "person_updated", "v1_only", "compatible_at")
+    with sqlite3.connect(state) as file:
+        paths = [f"$.{name}" for name in later]
+        marks = ", ".join("?" for _ in paths)
+        file.execute(f"UPDATE record SET body = json_remove(body, {marks}) WHERE kind = 'account'", paths)
+    file.close()
+    with simulator(state) as second:
+        async with connected(second) as api:
+            assert (await api.fetch(account))["id"] == account
+            people = plain(await api.client.v2.core.accounts.persons.list_async(account))
+            assert people["data"] == []
+            second.control(f"accounts/{account}", {"scenario": "activate"})
+            assert statuses(await api.fetch(account)) == ("active", "active")
 
 
 async def test_a_review_ends_after_its_time() -> None:
