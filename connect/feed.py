@@ -158,23 +158,29 @@ class Feed:
                 del self.mailboxes[topic]
 
     async def read(
-        self, table: str, share_key: Hashable, conditions: Conditions, ids: list[uuid.UUID]
+        self,
+        table: str,
+        share_key: Hashable,
+        conditions: Conditions,
+        ids: list[uuid.UUID],
+        document: str = "document",
     ) -> dict[uuid.UUID, SharedRow]:
         """Read the current rows with these ids that meet the conditions.
 
-        Concurrent callers with an equal `share_key` share one statement and the same row objects. The key
-        must include every value that the conditions depend on.
+        `document` is the expression for the document that the callers may read. Concurrent callers with an
+        equal `share_key` and `document` share one statement and the same row objects. The key must include
+        every value that the conditions depend on.
         """
 
         async def flush(groups: list[list[uuid.UUID]]) -> list[dict[uuid.UUID, SharedRow]]:
             keys = list({key for group in groups for key in group})
             rows: dict[uuid.UUID, SharedRow] = {}
             for start in range(0, len(keys), BATCH):
-                batch = await read_rows(table, conditions, keys[start : start + BATCH])
+                batch = await read_rows(table, conditions, keys[start : start + BATCH], document)
                 rows |= {row.id: row for row in batch}
             return [rows] * len(groups)
 
-        rows = await self._submit((table, share_key), flush, ids)
+        rows = await self._submit((table, document, share_key), flush, ids)
         return {key: rows[key] for key in ids if key in rows}
 
     async def share(self, share_key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
@@ -195,10 +201,12 @@ class Feed:
         return await batcher.submit(ids)
 
 
-async def read_rows(table: str, conditions: Conditions, ids: list[uuid.UUID]) -> list[SharedRow]:
+async def read_rows(
+    table: str, conditions: Conditions, ids: list[uuid.UUID], document: str = "document"
+) -> list[SharedRow]:
     """Read the rows with these ids that meet the conditions."""
     statement = Select()
-    return await _read(statement, table, [*conditions(statement), statement.is_any("id", ids)])
+    return await _read(statement, table, [*conditions(statement), statement.is_any("id", ids)], document)
 
 
 async def read_after(table: str, conditions: Conditions, last: uuid.UUID) -> list[SharedRow]:
@@ -207,7 +215,9 @@ async def read_after(table: str, conditions: Conditions, last: uuid.UUID) -> lis
     return await _read(statement, table, [*conditions(statement), f"id > {statement.value(last)}"])
 
 
-async def _read(statement: Select, table: str, conditions: list[str]) -> list[SharedRow]:
-    columns = "id", "external_id", "row_version", "document"
+async def _read(
+    statement: Select, table: str, conditions: list[str], document: str = "document"
+) -> list[SharedRow]:
+    columns = "id", "external_id", "row_version", document
     rows = await statement.rows(columns, table, conditions, ["id"], BATCH)
     return [SharedRow(uuid.UUID(str(key)), *rest) for key, *rest in rows]

@@ -56,6 +56,17 @@ def visibility_key(principal: Principal) -> str | None:
     return principal.merchant or "" if principal.role is Role.MERCHANT else None
 
 
+def document_column(principal: Principal) -> str:
+    """The expression for the document that this caller reads.
+
+    The document for merchants withholds reasons that they must not read.
+    """
+    if principal.role is not Role.MERCHANT:
+        return "document"
+    # A row of an older release has no document for merchants until it is rebuilt.
+    return "coalesce(merchant_document, document)"
+
+
 def can_see(principal: Principal, external_id: str) -> bool:
     """Whether the caller may see the merchant with this external id. Sends no statement."""
     return principal.role is not Role.MERCHANT or external_id == principal.merchant

@@ -33,6 +33,9 @@ class Merchant(Model):
 
     # Derived columns for filtering and sorting.
     status = fields.CharField(max_length=32)
+    # Null until a row of an older release is rebuilt.
+    status_since = fields.DatetimeField(null=True)
+    updated_at = fields.DatetimeField(null=True)
     awaiting_action_from = fields.CharField(max_length=16, null=True)
     # Never null, so that pages can be sorted by it; `NO_DEADLINE` means no deadline.
     next_deadline_at = fields.DatetimeField()
@@ -42,6 +45,8 @@ class Merchant(Model):
 
     # Derived for readers: JSON text in wire form (see `connect.merchants.rules.document`).
     document = fields.TextField()
+    # The document for the merchant's own tokens. Null in rows of an older release, until they are rebuilt.
+    merchant_document = fields.TextField(null=True)
     document_version = fields.IntField()
     row_version = fields.IntField(default=1)
 
@@ -56,6 +61,7 @@ class Merchant(Model):
             ("status", "awaiting_action_from", "id"),
             ("status", "awaiting_action_from", "display_name_folded", "id"),
             ("status", "awaiting_action_from", "next_deadline_at", "id"),
+            ("status", "awaiting_action_from", "status_since", "id"),
             ("document_version", "id"),
         )
 

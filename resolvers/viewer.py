@@ -36,8 +36,8 @@ class Viewer:
         principal = info.context.principal
         if principal.role is not Role.MERCHANT:
             return None
-        text = await scope.merchants(principal).first().values_list("document", flat=True)
-        document: Document | None = json.loads(str(text)) if text is not None else None
+        row = await scope.merchants(principal).first().values_list("merchant_document", "document")
+        document: Document | None = json.loads(str(row[0] or row[1])) if row is not None else None
         return document
 
 

@@ -83,8 +83,9 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
     async with transaction_on(merchant.id):
         row = await Merchant.select_for_update().get(id=merchant.id)
         kind, message = TimelineKind.REFRESHED, "Fetched on request."
-        await timeline.record(merchant.id, kind, message, await now(), actor=actor)
-        await documents.save(row, await ConnectedAccount.get(id=account.id))
+        at = await now()
+        await timeline.record(merchant.id, kind, message, at, actor=actor)
+        await documents.save(row, await ConnectedAccount.get(id=account.id), at)
     return row
 
 

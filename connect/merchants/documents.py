@@ -1,4 +1,4 @@
-"""The JSON document of each merchant, which clients read. Each change of a merchant replaces its document."""
+"""The JSON documents of each merchant, which clients read. Each change of a merchant replaces them."""
 
 import dataclasses
 import secrets
@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 
 from connect.merchants.rules import document, status
 from connect.merchants.rules.snapshot import decode
-from models import ConnectedAccount, Merchant, changes
+from models import ConnectedAccount, Merchant, TimelineEntry, changes, now
 from models.changes import Change
 
 # Means "no deadline" in a column that must not be null. It sorts after every real deadline.
@@ -21,24 +21,39 @@ MAX_VERSIONS_SKIPPED = 1000
 BATCH = 200
 
 
-async def save(merchant: Merchant, account: ConnectedAccount | None, *, has_entries: bool = True) -> None:
-    """Save the merchant with its document and columns, in the transaction of the change.
+async def save(
+    merchant: Merchant,
+    account: ConnectedAccount | None,
+    at: datetime | None = None,
+    *,
+    has_entries: bool = True,
+) -> None:
+    """Save the merchant with its documents and columns, in the transaction of the change at the time `at`.
 
     The transaction must hold the merchant's lock. Subscribers are notified only if the timeline has entries
-    for the change (`has_entries`), or if anything but the document's freshness changed.
+    for the change (`has_entries`), or if anything but the document's freshness changed. Without a time, the
+    documents are rebuilt for a new release, which is no change of the merchant.
     """
-    before = merchant.document
-    derive_columns(merchant, account)
+    before, status_before = merchant.document, merchant.status
+    derived = derive_columns(merchant, account)
+    has_changed = has_entries or _without_freshness(before) != _without_freshness(merchant.document)
+    if at is not None and has_changed:
+        merchant.updated_at = at
+    if merchant.status != status_before:
+        merchant.status_since = at or await now()
+    _set_documents(merchant, derived)  # they show both times
     # Readers cache answers by `row_version`. A fail-over can lose commits, and the random step keeps the next
     # commit from using a lost version again.
     merchant.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await merchant.save()
-    if has_entries or _without_freshness(before) != _without_freshness(merchant.document):
+    if has_changed:
         await changes.publish(Change("merchant", merchant.id))
 
 
-def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> None:
-    """Set the merchant's document and derived columns, without saving the merchant."""
+def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> document.Derived:
+    """Set the merchant's documents and derived columns, without saving the merchant."""
+    merchant.updated_at = merchant.updated_at or merchant.created_at
+    merchant.status_since = merchant.status_since or merchant.created_at
     names = [field.name for field in dataclasses.fields(document.Profile)]
     profile = document.Profile(**{name: getattr(merchant, name) for name in names})
     mirror = None
@@ -56,7 +71,17 @@ def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> None
     merchant.status = derived.status.value
     merchant.awaiting_action_from = derived.awaiting_action_from
     merchant.next_deadline_at = derived.next_deadline_at or NO_DEADLINE
-    merchant.document = msgspec.json.encode(derived.document).decode()
+    _set_documents(merchant, derived)
+    return derived
+
+
+def _set_documents(merchant: Merchant, derived: document.Derived) -> None:
+    times = {
+        "updatedAt": document.wire_time(merchant.updated_at),
+        "statusSince": document.wire_time(merchant.status_since),
+    }
+    merchant.document = msgspec.json.encode(derived.document | times).decode()
+    merchant.merchant_document = msgspec.json.encode(derived.merchant_document | times).decode()
     merchant.document_version = document.VERSION
 
 
@@ -78,10 +103,21 @@ async def rebuild(*, everything: bool = False) -> int:
             return rebuilt
         async with in_transaction():
             for merchant in await Merchant.select_for_update().filter(id__in=ids).order_by("id"):
+                if merchant.status_since is None or merchant.updated_at is None:
+                    await _recall(merchant)
                 account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
                 await save(merchant, account, has_entries=False)
                 rebuilt += 1
         last = ids[-1]
+
+
+async def _recall(merchant: Merchant) -> None:
+    """Read the times of the last changes from the timeline, for a row of an older release."""
+    entries = TimelineEntry.filter(merchant_id=merchant.id).order_by("-id")
+    last = await entries.first()
+    last_status = await entries.filter(status_after__isnull=False).first()
+    merchant.updated_at = last.at if last is not None else merchant.created_at
+    merchant.status_since = last_status.at if last_status is not None else merchant.created_at
 
 
 def facts(merchant: Merchant, account: ConnectedAccount | None) -> status.Facts:

@@ -90,7 +90,7 @@ async def issue(
         await timeline.record(row.id, TimelineKind.LINK_ISSUED, message, at, actor=actor)
         row.links_issued += 1
         row.last_link_issued_at = at
-        await documents.save(row, await ConnectedAccount.get(id=account.id))
+        await documents.save(row, await ConnectedAccount.get(id=account.id), at)
     return IssuedLink(answer["url"], answer["expires_at"], cookie_name(address), browser)
 
 
@@ -117,7 +117,7 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
         await timeline.record(merchant.id, TimelineKind.LINK_ISSUED, message, at, actor="browser")
         merchant.links_issued += 1
         merchant.last_link_issued_at = at
-        await documents.save(merchant, await ConnectedAccount.get(id=account.id))
+        await documents.save(merchant, await ConnectedAccount.get(id=account.id), at)
     url: str = answer["url"]
     return url
 
@@ -139,7 +139,7 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
         message = "A browser returned from Stripe's form."
         await timeline.record(merchant.id, TimelineKind.RETURNED, message, at, actor="browser")
         merchant.last_returned_at = at
-        await documents.save(merchant, account)
+        await documents.save(merchant, account, at)
     try:
         async with asyncio.timeout(FETCH_TIMEOUT_SECONDS):  # the browser waits for the redirect
             await mirror.refresh(gateway, account, "return")

@@ -115,7 +115,7 @@ async def write(
             kind = TimelineKind.DRIFT_REPAIRED
             await timeline.record(merchant.id, kind, DRIFT_MESSAGES[source], at, fetch=row.fetch_applied)
             log.warning("drift_repaired", account=row.stripe_account_id, source=source)
-        await save(merchant, row, has_entries=bool(observed))
+        await save(merchant, row, at, has_entries=bool(observed))
     if drifted:
         return Outcome.REPAIRED
     return Outcome.CHANGED if observed else Outcome.UNCHANGED
@@ -155,7 +155,7 @@ async def attach(
             await row.save(force_create=True)
             observed = list(timeline.changes(before, _update_merchant(merchant, row, current, at)))
             await timeline.record_changes(merchant.id, observed, at, actor=None, fetch=1)
-            await save(merchant, row)
+            await save(merchant, row, at)
         pending = AccountCreation.filter(id=creation.id, state="PENDING")
         await pending.update(state="SUCCEEDED", finished_at=at, leased_until=None)
         return merchant, row
@@ -175,7 +175,7 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
         await row.save(update_fields=["disconnected_at"])
         observed = list(timeline.changes(before, facts(merchant, row)))
         await timeline.record_changes(merchant.id, observed, at, actor=None, fetch=row.fetch_applied)
-        await save(merchant, row)
+        await save(merchant, row, at)
 
 
 def _store(account: ConnectedAccount, snapshot: Snapshot) -> None:

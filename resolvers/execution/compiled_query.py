@@ -34,7 +34,7 @@ class Reader:
     def __init__(self, stale_after: timedelta, max_cache_bytes: int) -> None:
         self.stale_after = stale_after
         self.cache = AnswerCache(max_cache_bytes)
-        self._batchers: dict[tuple[str, str], RowBatcher] = {}
+        self._batchers: dict[tuple[str, str, str], RowBatcher] = {}
 
     async def answer(
         self, compiled: "CompiledQuery", variables: Variables, inputs: dict[str, Any], principal: Principal
@@ -53,11 +53,11 @@ class Reader:
         parts.append(b"}}")
         return b"".join(parts)
 
-    def batcher(self, table: DocumentTable, column: str) -> RowBatcher:
-        key = table.name, column
+    def batcher(self, table: DocumentTable, column: str, document: str) -> RowBatcher:
+        key = table.name, column, document
         batcher = self._batchers.get(key)
         if batcher is None:
-            batcher = self._batchers[key] = RowBatcher(table, column)
+            batcher = self._batchers[key] = RowBatcher(table, column, document)
         return batcher
 
 
@@ -76,7 +76,8 @@ class OneField:
         reference = self.one.resolve(*self.reference(variables))
         if reference is None:
             return [b"null"]
-        key = self.selection.number, *reference
+        document = self.one.table.document(principal)
+        key = self.selection.number, document, *reference
         rendered = reader.cache.get(key)
         row = await self._read(reader, principal, *reference, with_document=rendered is None)
         if rendered is not None and row is not None and rendered.row != row[1:3]:
@@ -97,9 +98,9 @@ class OneField:
     ) -> Any:
         """The owner, id and row version of the row, and the document last if it is needed."""
         if column in self.one.batched:
-            batcher = reader.batcher(self.one.table, column)
+            batcher = reader.batcher(self.one.table, column, self.one.table.document(principal))
             return await batcher.row(principal, value, with_document=with_document)
-        columns = self.one.table.owner, "id", "row_version", "document"
+        columns = self.one.table.owner, "id", "row_version", self.one.table.document(principal)
         return await self.one.find(principal, column, value, columns)
 
 
@@ -142,9 +143,9 @@ class Edges:
     async def answer(
         self, reader: Reader, table: DocumentTable, principal: Principal, page: Page
     ) -> list[bytes] | None:
-        cache, name = reader.cache, page.order.name
+        cache, name = reader.cache, (page.order.name, table.document(principal))
         # A row has the values of the sort key, the last of which is the id, and then the row version.
-        edges = [cache.get((self.number, name, *row)) for row in page.rows]
+        edges = [cache.get((self.number, *name, *row)) for row in page.rows]
         missing = [row[-2] for row, edge in zip(page.rows, edges, strict=True) if edge is None]
         texts = await table.texts(principal, missing) if missing else {}
         for place, row in enumerate(page.rows):
@@ -159,7 +160,7 @@ class Edges:
             values = {CURSOR: f'"{cursor(page.order, row[:-1])}"'.encode(), NODE: node.text}
             text = b"".join([values.get(part, part) for part in self.parts])
             edges[place] = edge = RenderedObject(b"{%b}" % text, node.until)
-            cache.put((self.number, name, *row[:-1], version), edge)
+            cache.put((self.number, *name, *row[:-1], version), edge)
         return [edge.text for edge in edges if edge is not None]
 
 

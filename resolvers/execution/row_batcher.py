@@ -16,11 +16,11 @@ MAX_PARAMETERS = 8
 
 
 class RowBatcher:
-    """Reads rows by one unique column. A row is the owner, id, row version and this column. The document
-    comes last if a caller of the batch needs it."""
+    """Reads rows by one unique column. A row is the owner, id, row version and this column. The document,
+    an expression, comes last if a caller of the batch needs it."""
 
-    def __init__(self, table: DocumentTable, column: str) -> None:
-        self._table, self._column = table, column
+    def __init__(self, table: DocumentTable, column: str, document: str) -> None:
+        self._table, self._column, self._document = table, column, document
         self._batcher = Batcher[tuple[Any, bool], Any](self._read, MAX_ROWS, MAX_WAITING, direct=True)
 
     async def row(self, principal: Principal, value: Any, *, with_document: bool) -> Any:
@@ -32,7 +32,7 @@ class RowBatcher:
         select = Select()
         columns = [self._table.owner, "id", "row_version", self._column]
         if any(with_document for _, with_document in items):
-            columns.append("document")
+            columns.append(self._document)
         # For asyncpg, encoding an array costs more than the rest of a small statement.
         values = {value for value, _ in items}
         if len(values) <= MAX_PARAMETERS:

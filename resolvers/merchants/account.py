@@ -5,6 +5,7 @@ import enum
 import strawberry
 from strawberry import field
 
+from resolvers.merchants.status import Message
 from resolvers.relay.node import Node
 from resolvers.scalars import URL, DateTime, value
 
@@ -58,12 +59,13 @@ class DashboardTask:
     title: str = field(description="The title of the task.")
     available: bool = field(description="Whether the merchant can do the task now.")
     attention: int = field(
-        description="The number of items that need attention. Always 0 for disputes, which ConnectQL does "
+        description="The number of errands that need attention. Always 0 for disputes, which ConnectQL does "
         "not read yet."
     )
     explanation: str = field(
         description="The reason why the task is available or not, and the items that need attention."
     )
+    message: Message = field(description="The explanation as a key with parameters, for translations.")
 
 
 @strawberry.type(description="The merchant's access to the Stripe Dashboard.")
@@ -74,6 +76,9 @@ class DashboardAccess:
     )
     unavailable_reason: str | None = field(
         description="The reason why the merchant cannot log in. Null if it can."
+    )
+    unavailable_message: Message | None = field(
+        description="The reason why the merchant cannot log in as a key, for translations."
     )
     url: URL | None = field(description="The login page, if the merchant can log in to the full Dashboard.")
     tasks: list[DashboardTask] = field(description="The four tasks, always in the same order.")

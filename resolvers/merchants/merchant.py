@@ -12,7 +12,7 @@ from resolvers.execution.context import Info
 from resolvers.merchants import timeline
 from resolvers.merchants.account import ConnectedAccount, DashboardAccess
 from resolvers.merchants.requirements import Capability, RequirementSet
-from resolvers.merchants.status import MerchantStatus, NextAction
+from resolvers.merchants.status import MerchantStatus, Message, NextAction, StatusTone
 from resolvers.merchants.timeline import TimelineConnection
 from resolvers.relay.connection import After, Connection, First
 from resolvers.relay.node import Node, key_of
@@ -55,8 +55,20 @@ class Merchant(Node):
     contact_email: str = field(description="The address for Stripe's e-mails to the merchant.")
     country: CountryCode = field(description="The country of the business at Stripe.")
     created_at: DateTime = field(description="When the merchant was created in ConnectQL.")
+    updated_at: DateTime = field(
+        description="When anything about the merchant last changed, other than the age of the data."
+    )
     status: MerchantStatus = field(description="The derived status of the merchant.")
-    summary: str = field(description="The status in one plain sentence.")
+    status_title: str = field(description="The status in a few words, for a label.")
+    status_tone: StatusTone = field(description="The tone of the status, for a color.")
+    status_since: DateTime = field(description="When the status last changed.")
+    summary: str = field(
+        description="The status in a plain sentence. A second sentence names what other capabilities need. "
+        "The text contains no dates, and addresses the reader if the token belongs to the merchant."
+    )
+    summary_messages: list[Message] = field(
+        description="The sentences of the summary as keys with parameters, for translations."
+    )
     next_action: NextAction = field(description="The next step for this merchant.")
     account: ConnectedAccount | None = field(
         description="The Stripe account. Null until Stripe has confirmed it."

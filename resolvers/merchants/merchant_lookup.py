@@ -10,7 +10,7 @@ import strawberry
 from connect import scope
 from connect.errors import MerchantNotFound
 from connect.merchants.rules.document import Document
-from connect.scope import Principal
+from connect.scope import Principal, Role
 from models import Merchant
 from models.merchant import has_account
 from models.sql import Select
@@ -18,7 +18,7 @@ from resolvers.relay.connection import is_storable
 from resolvers.relay.documents import DocumentTable, One
 from resolvers.relay.node import key_of
 
-MERCHANTS = DocumentTable("merchant", scope.conditions, owner="external_id")
+MERCHANTS = DocumentTable("merchant", scope.conditions, owner="external_id", document=scope.document_column)
 
 
 @strawberry.input(one_of=True, description="A reference to one merchant. Exactly one field must be set.")
@@ -65,9 +65,10 @@ async def merchant(principal: Principal, by: MerchantRef) -> Merchant:
     return merchant
 
 
-def of(merchant: Merchant) -> Document:
-    """The document in a merchant's row."""
-    document: Document = json.loads(merchant.document)
+def of(principal: Principal, merchant: Merchant) -> Document:
+    """The document in a merchant's row that this caller reads."""
+    is_own = principal.role is Role.MERCHANT
+    document: Document = json.loads((is_own and merchant.merchant_document) or merchant.document)
     return document
 
 

@@ -108,9 +108,9 @@ async def create_merchant(
         product_description=input.product_description,
         capabilities=tuple(input.capabilities or ()),
     )
-    actor = info.context.principal.subject
-    merchant, created = await accounts.create(info.context.gateway, new, actor=actor)
-    return CreateMerchantPayload(merchant=merchant_lookup.of(merchant), created=created)
+    principal = info.context.principal
+    merchant, created = await accounts.create(info.context.gateway, new, actor=principal.subject)
+    return CreateMerchantPayload(merchant=merchant_lookup.of(principal, merchant), created=created)
 
 
 @strawberry.input(description="The changes to a merchant. Omitted fields keep their values.")
@@ -155,7 +155,7 @@ async def update_merchant(
     )
     merchant = await merchant_lookup.merchant(principal, input.merchant)
     merchant = await accounts.update(info.context.gateway, merchant, changes, actor=principal.subject)
-    return UpdateMerchantPayload(merchant=merchant_lookup.of(merchant))
+    return UpdateMerchantPayload(merchant=merchant_lookup.of(principal, merchant))
 
 
 @strawberry.enum(description="The information that Stripe's onboarding form asks for.")
@@ -217,7 +217,7 @@ async def create_onboarding_link(
         actor=context.principal.subject,
     )
     context.give_cookie(link.cookie_name, link.cookie_value)
-    document = merchant_lookup.of(await MerchantRow.get(id=merchant.id))
+    document = merchant_lookup.of(context.principal, await MerchantRow.get(id=merchant.id))
     return CreateOnboardingLinkPayload(
         url=URL(link.url), expires_at=DateTime(link.expires_at), merchant=document
     )
@@ -247,7 +247,7 @@ async def refresh_merchant(
     principal = info.context.principal
     merchant = await merchant_lookup.merchant(principal, input.merchant)
     merchant = await accounts.refresh(info.context.gateway, merchant, actor=principal.subject)
-    return RefreshMerchantPayload(merchant=merchant_lookup.of(merchant))
+    return RefreshMerchantPayload(merchant=merchant_lookup.of(principal, merchant))
 
 
 @strawberry.input(description="The merchant to close.")
@@ -277,4 +277,4 @@ async def close_merchant(
     principal = info.context.principal
     merchant = await merchant_lookup.merchant(principal, input.merchant)
     merchant = await accounts.close(info.context.gateway, merchant, actor=principal.subject)
-    return CloseMerchantPayload(merchant=merchant_lookup.of(merchant))
+    return CloseMerchantPayload(merchant=merchant_lookup.of(principal, merchant))

@@ -30,7 +30,8 @@ async def merchant(
     info: Info, by: Annotated[MerchantRef, strawberry.argument(description="The merchant to read.")]
 ) -> Document | None:
     info.context.raise_failure()
-    row = await merchant_lookup.row(info.context.principal, by, ("document",))
+    principal = info.context.principal
+    row = await merchant_lookup.row(principal, by, (merchant_lookup.MERCHANTS.document(principal),))
     document: Document | None = json.loads(row[0]) if row is not None else None
     return document
 
@@ -51,9 +52,10 @@ async def merchants(
     ] = MerchantOrder.CREATED_AT_DESC,
 ) -> Connection:
     info.context.raise_failure()
+    principal = info.context.principal
     page = await merchant_list.LISTING.page(
-        info.context.principal,
-        ("document",),
+        principal,
+        (merchant_lookup.MERCHANTS.document(principal),),
         first=first,
         after=after,
         last=last,

@@ -7,7 +7,9 @@ import strawberry
 from strawberry import field
 
 from connect.merchants.rules.document import Document
+from connect.merchants.rules.requirements import PersonRole
 from connect.merchants.rules.requirements import Subject as RequirementSubject
+from connect.merchants.rules.requirements import Urgency as RequirementUrgency
 from resolvers.execution import compiled_selection
 from resolvers.merchants.status import Party
 from resolvers.scalars import DateTime, describe, value
@@ -38,10 +40,33 @@ describe(
     "RequirementSubject",
     "The subject of a requirement.",
     ACCOUNT="The business or the account.",
-    PERSON="A person of the business; see `personId`.",
+    PERSON="A person of the business; see `person`.",
     BANK_ACCOUNT="The bank account for payouts.",
     TERMS_OF_SERVICE="The acceptance of Stripe's terms.",
     OTHER="Another subject.",
+)
+
+
+describe(
+    PersonRole,
+    "PersonRole",
+    "The role of a person in the business.",
+    ACCOUNT_HOLDER="The sole trader, or the person who opens the account.",
+    REPRESENTATIVE="The person who represents the business.",
+    OWNER="An owner of the business.",
+    DIRECTOR="A director of the business.",
+    EXECUTIVE="A person who runs the business.",
+    AUTHORIZER="The person who authorizes the representative.",
+    LEGAL_GUARDIAN="The parent or guardian of the representative.",
+)
+describe(
+    RequirementUrgency,
+    "RequirementUrgency",
+    "The urgency of an errand, as a person sees it.",
+    OVERDUE="A capability that has worked is past the deadline of this errand.",
+    NOW="A capability does not work until the errand is done.",
+    SOON="A capability stops working unless the errand is done before the deadline.",
+    LATER="Nothing needs to be done yet.",
 )
 
 
@@ -60,7 +85,9 @@ class DeadlineStatus(enum.Enum):
 
 @strawberry.type(description="One reason why a capability does not work.")
 class CapabilityDetail:
-    code: str = field(description="Stripe's code for the reason.")
+    code: str = field(
+        description="Stripe's code for the reason. Merchants read a neutral code in place of some codes."
+    )
     resolution: Resolution = field(description="The way to make the capability work.")
     explanation: str = field(description="The reason in plain words.")
 
@@ -77,8 +104,10 @@ class Capability:
 
 @strawberry.type(description="A reason why Stripe rejected the submitted information.")
 class RequirementError:
-    code: str = field(description="Stripe's code for the error.")
-    message: str = field(description="Stripe's message.")
+    code: str = field(
+        description="Stripe's code for the error. Merchants read a neutral code in place of some codes."
+    )
+    message: str = field(description="Stripe's message, or the explanation if Stripe gives none.")
     explanation: str = field(description="The cause and the correction, in plain words.")
 
 
@@ -88,6 +117,44 @@ class CapabilityImpact:
     deadline: DeadlineStatus = field(description="How soon the capability is restricted.")
 
 
+@strawberry.type(description="A person of the business whom a requirement concerns.")
+class RequirementPerson:
+    id: str | None = field(description="Stripe's id of the person, if Stripe names the person.")
+    role: PersonRole | None = field(description="The role of the person, if the requirement names it.")
+    label: str = field(description="The role in plain words, or words for any person.")
+
+
+@strawberry.type(description="One of Stripe's entries for an errand.")
+class RequirementItem:
+    key: str = field(description="Stripe's identifier, an opaque dotted path.")
+    awaiting_action_from: Party = field(description="The party that must act.")
+    deadline: DeadlineStatus = field(description="The urgency of the entry, in Stripe's terms.")
+
+
+@strawberry.type(
+    description="One thing for a person to do. It settles one or several requirements, such as the day, "
+    "month and year of a birthday."
+)
+class RequirementGroup:
+    key: str | None = field(
+        description="A stable name of the errand, for translations. Null for requirements that this version "
+        "of ConnectQL does not know."
+    )
+    title: str = field(description="The errand in plain words, at most 60 characters.")
+    help: str | None = field(description="Guidance on the information to provide.")
+    subject: RequirementSubject = field(description="The subject of the errand.")
+    person: RequirementPerson | None = field(description="The person whom the errand concerns.")
+    awaiting_action_from: Party = field(
+        description="The party that must act. It is Stripe while Stripe reviews everything submitted."
+    )
+    urgency: RequirementUrgency | None = field(
+        description="The urgency of the errand. Null if it does not await the merchant."
+    )
+    items: list[RequirementItem] = field(description="Stripe's entries that the errand settles.")
+    errors: list[RequirementError] = field(description="The reasons why Stripe rejected earlier information.")
+    restricts: list[str] = field(description="The names of the capabilities that the errand is needed for.")
+
+
 @strawberry.type(description="One piece of information that Stripe requires.")
 class Requirement:
     key: str = field(description="Stripe's identifier, an opaque dotted path.")
@@ -95,6 +162,7 @@ class Requirement:
     help: str | None = field(description="Guidance on the information to provide.")
     subject: RequirementSubject = field(description="The subject of the requirement.")
     person_id: str | None = field(description="Stripe's id of the person, if the subject is a person.")
+    person: RequirementPerson | None = field(description="The person whom the requirement concerns.")
     awaiting_action_from: Party = field(
         description="The party that must act. It is Stripe during a review of submitted information."
     )
@@ -112,13 +180,18 @@ class Requirement:
 
 @strawberry.type(description="The requirements of an account.")
 class RequirementSet:
-    due_count: int = field(description="The number of requirements that the merchant must meet.")
-    pending_count: int = field(description="The number of requirements that Stripe is reviewing.")
+    due_count: int = field(
+        description="The number of errands that the merchant must do now or before the deadline, of `groups`."
+    )
+    pending_count: int = field(description="The number of errands that Stripe is reviewing, of `groups`.")
     nearest_deadline: DateTime | None = field(
         description="The deadline of these requirements. Stripe gives one date for all of them."
     )
     transitions_at: DateTime | None = field(
         description="The date when future requirements take effect. Null for current requirements."
+    )
+    groups: list[RequirementGroup] = field(
+        description="The requirements as errands, in the order of `entries`."
     )
 
     @strawberry.field(

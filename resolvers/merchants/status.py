@@ -7,6 +7,7 @@ from strawberry import field
 
 from connect.merchants.rules.guidance import NextActionKind
 from connect.merchants.rules.status import Status
+from connect.merchants.wording.statuses import Tone
 from resolvers.scalars import URL, DateTime, describe, value
 
 MerchantStatus = Status
@@ -19,7 +20,7 @@ describe(
     ONBOARDING="The merchant has not submitted Stripe's onboarding form yet.",
     ACTION_REQUIRED="Card payments have never worked, and the merchant must provide information.",
     PENDING_REVIEW="The merchant has provided everything, and Stripe is reviewing it.",
-    ACTIVE="Card payments and payouts work. Nothing is due.",
+    ACTIVE="Card payments and payouts work. Nothing is due for them.",
     ACTIVE_DUE_SOON="Card payments and payouts work, but Stripe needs more information to keep them working.",
     PAYOUTS_BLOCKED="Card payments work. Payouts do not.",
     RESTRICTED="Card payments worked before and are paused until the merchant acts.",
@@ -31,6 +32,35 @@ describe(
     CLOSED="The account is closed permanently.",
     UNKNOWN="Stripe has not reported the account's capabilities yet. Refresh the merchant.",
 )
+
+
+StatusTone = Tone
+
+describe(
+    StatusTone,
+    "StatusTone",
+    "The tone of a status, for colors.",
+    POSITIVE="All is well.",
+    NEUTRAL="Neither good nor bad.",
+    WAITING="Stripe is working.",
+    WARNING="The merchant should act.",
+    CRITICAL="Payments do not work.",
+)
+
+
+@strawberry.type(description="A parameter of a message.")
+class MessageParameter:
+    name: str = field(
+        description="The name: `count` is a number of errands, `item` the title of the only one, and "
+        "`capabilities` lists Stripe's names, separated by spaces."
+    )
+    value: str = field(description="The value as text.")
+
+
+@strawberry.type(description="A text as a key with parameters, for translations.")
+class Message:
+    key: str = field(description="The key of the text. New versions of ConnectQL can add keys.")
+    parameters: list[MessageParameter] = field(description="The parameters of the text.")
 
 
 @strawberry.enum(description="The party that must act.")
@@ -58,6 +88,10 @@ class NextAction:
     kind: NextActionKind = field(description="The kind of step.")
     by: Party | None = field(description="The party that must act. Null if neither party must act.")
     label: str = field(description="The step in a few words, short enough for a button.")
+    message: Message = field(description="The label as a key, for translations.")
+    is_actionable: bool = field(
+        description="Whether somebody can take the step. Show a button only if it is true."
+    )
     deadline: DateTime | None = field(
         description="The deadline, if the merchant must act and Stripe has set one."
     )

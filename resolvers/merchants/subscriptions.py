@@ -41,7 +41,11 @@ async def merchant_changed(
     last: Any = None
     with feed.mailbox(("merchant", key)) as mailbox:
         while True:
-            current = (await _retrying(lambda: feed.read("merchant", None, _no_conditions, [key]))).get(key)
+            rows = await _retrying(
+                lambda: feed.read("merchant", None, _no_conditions, [key], scope.document_column(principal))
+            )
+            current = rows.get(key)
+            del rows
             if current is None or not scope.can_see(principal, current.external_id):
                 raise NotFound(MerchantNotFound().message)
             # After a fail-over that lost commits, a version number can be reused for another document.

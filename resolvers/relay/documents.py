@@ -11,13 +11,15 @@ from resolvers.relay.connection import Order, Page, read_page, window
 
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
-    """A table with the columns `id`, `row_version` and `document`, read within the caller's scope."""
+    """A table with the columns `id`, `row_version` and documents, read within the caller's scope."""
 
     name: str
     # The caller's scope, as conditions of a statement.
     conditions: Callable[[Select, Principal], list[str]]
     # An expression for the external id of the merchant that owns a row.
     owner: str
+    # An expression for the document that the caller reads.
+    document: Callable[[Principal], str]
 
     async def row(self, principal: Principal, column: str, value: Any, columns: Sequence[str]) -> Any:
         """Read these columns of the row with this unique value; None if the caller may not see such a row."""
@@ -33,7 +35,7 @@ class DocumentTable:
         """
         select = Select()
         conditions = [*self.conditions(select, principal), select.is_any("id", ids)]
-        columns = "id", "row_version", "document"
+        columns = "id", "row_version", self.document(principal)
         rows = await select.matches(columns, self.name, conditions)
         return {key: (version, text) for key, version, text in rows}
 

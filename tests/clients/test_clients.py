@@ -25,7 +25,7 @@ SHOP_1 = {
     "status": "ONBOARDING",
     "account": {"livemode": False},
     "nextAction": {"kind": "START_ONBOARDING"},
-    "requirements": {"dueCount": 17},
+    "requirements": {"dueCount": 12},
 }
 SHOPS = ["shop-1", "shop-2", "shop-3", "shop-4", "shop-5"]
 CREATED = [

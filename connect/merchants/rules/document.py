@@ -1,25 +1,46 @@
-"""The merchant's document: all data that a client may read about a merchant, in wire form. Pure.
+"""The merchant's documents: all data that a client may read about a merchant, in wire form. Pure.
 
-Names, enum values and times have GraphQL's form, so GraphQL answers copy them unchanged. Each change
-of the merchant or its mirror writes the document in the same transaction. Raise VERSION with every change of
-shape or wording: the next start then rebuilds older documents.
+There are two documents: one for the platform, one for the merchant itself. Names, enum values and times have
+GraphQL's form, so GraphQL answers copy them unchanged. Each change of the merchant or its mirror writes both
+in the same transaction. Raise VERSION with every change of shape or wording: the next start then rebuilds
+older documents.
 """
 
 import base64
 import uuid
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from connect.merchants import wording
-from connect.merchants.rules.guidance import dashboard_tasks, next_action, summary, unavailable_reason
-from connect.merchants.rules.requirements import alternatives, ordered, subject
-from connect.merchants.rules.sections import Capability, Entry, Requirements, collectors
-from connect.merchants.rules.snapshot import DEADLINES, Snapshot
-from connect.merchants.rules.status import CARD_PAYMENTS, PAYOUTS, Status, derive, facts
+from connect.merchants.rules.guidance import (
+    ACTIONABLE,
+    NextAction,
+    dashboard_tasks,
+    next_action,
+    summary,
+    unavailable_reason,
+)
+from connect.merchants.rules.messages import Audience, Message
+from connect.merchants.rules.requirement_sets import future_urgency, requirement_set
+from connect.merchants.rules.sections import Capability, Requirements, collectors
+from connect.merchants.rules.snapshot import Snapshot
+from connect.merchants.rules.status import (
+    ABSENT,
+    CARD_PAYMENTS,
+    PAYOUTS,
+    Facts,
+    Status,
+    derive,
+    facts,
+    open_facts,
+)
+from connect.merchants.rules.wire import wire_time as wire_time
+from connect.merchants.rules.wire import word as _word
+from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 1
+VERSION = 2
 
 DASHBOARD_URL = "https://dashboard.stripe.com"
 
@@ -42,6 +63,8 @@ class Profile:
     contact_email: str
     country: str
     created_at: datetime
+    updated_at: datetime | None = None
+    status_since: datetime | None = None
     ever_active_at: datetime | None = None
     links_issued: int = 0
     last_link_issued_at: datetime | None = None
@@ -61,33 +84,64 @@ class Mirror:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """The document with its derived columns."""
+    """The documents with their derived columns.
+
+    `document` is for operators and services. `merchant_document` addresses the merchant and withholds
+    reasons that it must not read.
+    """
 
     document: Document
+    merchant_document: Document
     status: Status
     awaiting_action_from: str | None
     next_deadline_at: datetime | None
 
 
 def build(profile: Profile, mirror: Mirror | None) -> Derived:
-    """Build the document and its derived columns."""
+    """Build the documents and the derived columns."""
     account = facts(
         mirror.snapshot if mirror else None,
         ever_active_at=profile.ever_active_at,
         disconnected=mirror.disconnected if mirror else False,
     )
     status = derive(account)
-    is_open = status not in {Status.CREATING, Status.CLOSED, Status.DISCONNECTED}
-    current, future = account.requirements, account.future
-    if not is_open:
-        current, future = Requirements(), Requirements()
-    deadlines = [d for d in (current.nearest_deadline, _transition(future)) if d is not None]
-    deadline = min(deadlines, default=None)
-    action = next_action(status, account, started=profile.links_issued > 0)
-    has_credentials = is_open and account.onboarding_submitted
-    is_full_dashboard = mirror is not None and mirror.snapshot.dashboard == "full"
-    dashboard_url = DASHBOARD_URL if has_credentials and is_full_dashboard else None
-    document: Document = {
+    has_credentials = status not in ABSENT and account.onboarding_submitted
+    has_dashboard = has_credentials and account.full_dashboard
+    account = open_facts(account, status)
+    deadlines = [account.requirements.nearest_deadline, _transition(account.future)]
+    deadline = min((d for d in deadlines if d is not None), default=None)
+    action = next_action(status, account, started=profile.links_issued > 0, has_dashboard=has_dashboard)
+    standing = _Standing(status, account, action, deadline, has_credentials, has_dashboard)
+    return Derived(
+        _document(profile, mirror, standing, Audience.PLATFORM),
+        _document(profile, mirror, standing, Audience.MERCHANT),
+        status,
+        action.by,
+        deadline,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What follows from the facts, for both audiences."""
+
+    status: Status
+    facts: Facts
+    action: NextAction
+    deadline: datetime | None
+    has_credentials: bool
+    has_dashboard: bool
+
+
+def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audience: Audience) -> Document:
+    status, account, action = standing.status, standing.facts, standing.action
+    is_open = status not in ABSENT
+    sentences = summary(status, account)
+    dashboard_url = DASHBOARD_URL if standing.has_dashboard else None
+    url = dashboard_url if action.opens_dashboard else None
+    reason = None if standing.has_credentials else unavailable_reason(status)
+    tasks = dashboard_tasks(status, account, action, has_credentials=standing.has_credentials)
+    return {
         "__typename": "Merchant",
         "id": global_id("Merchant", profile.id),
         "externalId": profile.external_id,
@@ -95,30 +149,46 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
         "contactEmail": profile.contact_email,
         "country": profile.country,
         "createdAt": wire_time(profile.created_at),
+        "updatedAt": wire_time(profile.updated_at or profile.created_at),
         "status": status.value,
-        "summary": summary(status, account, deadline),
+        "statusTitle": STATUS_TITLES[status],
+        "statusTone": TONES[status].value,
+        "statusSince": wire_time(profile.status_since or profile.created_at),
+        "summary": " ".join(wording.render(sentence, audience) for sentence in sentences),
+        "summaryMessages": [_message(sentence) for sentence in sentences],
         "nextAction": {
             "kind": action.kind.value,
             "by": action.by,
-            "label": action.label,
-            "deadline": wire_time(deadline) if action.by == "MERCHANT" else None,
-            "url": dashboard_url if action.opens_dashboard else None,
+            "label": wording.render(action.label, audience),
+            "message": _message(action.label),
+            "isActionable": action.kind in ACTIONABLE and (not action.opens_dashboard or url is not None),
+            "deadline": wire_time(standing.deadline) if action.by == "MERCHANT" else None,
+            "url": url,
         },
         "account": _account(mirror) if mirror else None,
         "dashboard": {
             "type": _word(mirror.snapshot.dashboard, DASHBOARDS) if mirror else "FULL",
-            "available": has_credentials,
-            "unavailableReason": None if has_credentials else unavailable_reason(status),
+            "available": standing.has_credentials,
+            "unavailableReason": wording.render(reason, audience) if reason else None,
+            "unavailableMessage": _message(reason) if reason else None,
             "url": dashboard_url,
-            "tasks": dashboard_tasks(status, account, has_credentials=has_credentials),
+            "tasks": [
+                {
+                    "kind": task.kind,
+                    "title": task.title,
+                    "available": task.available,
+                    "attention": task.attention,
+                    "explanation": wording.render(task.explanation, audience),
+                    "message": _message(task.explanation),
+                }
+                for task in tasks
+            ],
         },
         "canAcceptPayments": is_open and account.is_active(CARD_PAYMENTS),
         "canReceivePayouts": is_open and account.is_active(PAYOUTS),
-        "capabilities": [_capability(c) for c in account.capabilities or ()],
-        "requirements": _requirements(current, len(account.due) if is_open else 0),
-        "futureRequirements": _requirements(
-            future, sum(e.awaiting_action_from == "user" for e in future.entries)
-        ),
+        "capabilities": [_capability(c, audience) for c in account.capabilities or ()],
+        "requirements": requirement_set(account.requirements, account.urgency, audience),
+        "futureRequirements": requirement_set(account.future, future_urgency, audience),
         "onboarding": {
             "started": profile.links_issued > 0,
             "linksIssued": profile.links_issued,
@@ -131,19 +201,18 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
             "source": mirror.synced_by if mirror else None,
         },
     }
-    return Derived(document, status, action.by, deadline)
+
+
+def _message(message: Message) -> Document:
+    return {
+        "key": message.key,
+        "parameters": [{"name": name, "value": value} for name, value in wording.parameters(message)],
+    }
 
 
 def global_id(typename: str, key: uuid.UUID) -> str:
     """Relay's opaque node id."""
     return base64.urlsafe_b64encode(f"{typename}:{key}".encode()).decode().rstrip("=")
-
-
-def wire_time(moment: datetime | None) -> str | None:
-    """RFC 3339 in UTC with milliseconds, as Stripe writes it: `2026-01-31T10:00:00.000Z`."""
-    if moment is None:
-        return None
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _transition(future: Requirements) -> datetime | None:
@@ -167,73 +236,23 @@ def _account(mirror: Mirror) -> Document:
     }
 
 
-def _capability(capability: Capability) -> Document:
+def _capability(capability: Capability, audience: Audience) -> Document:
+    details = []
+    for detail in capability.details:
+        code = detail.code if audience is Audience.PLATFORM else wording.neutral_detail(detail.code)
+        details.append(
+            {
+                "code": code,
+                "resolution": _word(detail.resolution, RESOLUTIONS),
+                "explanation": wording.capability_detail(code),
+            }
+        )
     return {
         "name": capability.name,
         "title": wording.capability(capability.name),
         "status": _word(capability.status, CAPABILITY_STATUSES),
-        "details": [
-            {
-                "code": d.code,
-                "resolution": _word(d.resolution, RESOLUTIONS),
-                "explanation": wording.capability_detail(d.code),
-            }
-            for d in capability.details
-        ],
+        "details": details,
     }
-
-
-def _requirements(section: Requirements, due: int) -> Document:
-    groups = alternatives(section)
-    return {
-        "dueCount": due,
-        "pendingCount": sum(e.awaiting_action_from == "stripe" for e in section.entries),
-        "nearestDeadline": wire_time(section.nearest_deadline),
-        "transitionsAt": wire_time(section.transitions_at),
-        "entries": [
-            {**_entry(e), "alternatives": [_entries(group) for group in groups.get(e.key, ())]}
-            for e in ordered(section.entries)
-        ],
-    }
-
-
-def _entries(entries: Sequence[Entry]) -> list[Document]:
-    # Alternatives have no alternatives at Stripe.
-    return [{**_entry(e), "alternatives": []} for e in entries]
-
-
-def _entry(entry: Entry) -> Document:
-    words = wording.requirement(entry.key)
-    return {
-        "key": entry.key,
-        "title": words.title,
-        "help": words.help,
-        "subject": subject(entry).value,
-        "personId": entry.resource if entry.reference_type == "person" else None,
-        "awaitingActionFrom": _party(entry),
-        "deadline": _word(entry.deadline, DEADLINES),
-        "reasons": list(entry.reasons),
-        "errors": [
-            {
-                "code": e.code,
-                "message": e.description or wording.requirement_error(e.code),
-                "explanation": wording.requirement_error(e.code),
-            }
-            for e in entry.errors
-        ],
-        "restricts": [
-            {"capability": i.capability, "deadline": _word(i.deadline, DEADLINES)} for i in entry.impacts
-        ],
-    }
-
-
-def _party(entry: Entry) -> str:
-    return "STRIPE" if entry.awaiting_action_from == "stripe" else "MERCHANT"
-
-
-def _word(value: str | None, values: Container[str]) -> str:
-    """The enum member for Stripe's value; UNKNOWN if the enum has none."""
-    return value.upper() if value is not None and value in values else "UNKNOWN"
 
 
 def profile_columns(profile: Profile) -> Mapping[str, str]:

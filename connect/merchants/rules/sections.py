@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from connect.merchants.rules.snapshot import (
+    DEADLINES,
     Json,
     Snapshot,
     as_deadline,
@@ -34,15 +35,29 @@ class EntryError:
     description: str
 
 
+# The configuration whose capabilities this service mirrors.
+MERCHANT = "merchant"
+
+# The last part of the key of an entry that only informs. Nothing can be provided for it.
+NOTICE = ".notice"
+
+# An entry without an id is identified by its key and its reference: the type, and the id of the person or
+# inquiry.
+Identity = tuple[str, str | None, str | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Impact:
+    """A capability of a configuration that the unmet requirement restricts, and how soon."""
+
     capability: str
     deadline: str
+    configuration: str = MERCHANT
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One requirement. Stripe gives it no id; `key` and `resource` together identify it."""
+    """One requirement. Stripe gives it no id; see `identity`."""
 
     key: str
     awaiting_action_from: str
@@ -53,12 +68,29 @@ class Entry:
     reference_type: str | None = None
     resource: str | None = None
 
+    @property
+    def identity(self) -> Identity:
+        return self.key, self.reference_type, self.resource
+
+    @property
+    def awaits_merchant(self) -> bool:
+        return self.awaiting_action_from == "user"
+
+    @property
+    def stakes(self) -> dict[str, str]:
+        """The capabilities of the merchant configuration that the entry restricts, each with its deadline."""
+        return {
+            i.capability: i.deadline if i.deadline in DEADLINES else self.deadline
+            for i in self.impacts
+            if i.configuration == MERCHANT
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Any one of the `options` settles the entries named in `original_keys`."""
+    """Any one of the `options` settles the entries in `originals`."""
 
-    original_keys: tuple[str, ...]
+    originals: tuple[Identity, ...]
     options: tuple[tuple[Entry, ...], ...]
 
 
@@ -130,10 +162,11 @@ def _entries(value: object) -> Iterator[Entry]:
         key = as_text(raw.get("description"))
         if not key:
             continue
-        reference = as_object(raw.get("reference"))
+        _, reference_type, resource = _identity(raw, key)
+        party = as_text(raw.get("awaiting_action_from")) or "user"
         yield Entry(
             key=key,
-            awaiting_action_from=as_text(raw.get("awaiting_action_from")) or "user",
+            awaiting_action_from="stripe" if key.endswith(NOTICE) else party,
             deadline=as_deadline(raw.get("minimum_deadline")),
             reasons=tuple(_word(r.get("code")) for r in as_objects(raw.get("requested_reasons"))),
             errors=tuple(
@@ -141,20 +174,28 @@ def _entries(value: object) -> Iterator[Entry]:
                 for e in as_objects(raw.get("errors"))
             ),
             impacts=tuple(
-                Impact(name, as_deadline(i.get("deadline")))
+                Impact(name, as_deadline(i.get("deadline")), as_text(i.get("configuration")) or MERCHANT)
                 for i in as_objects(as_object(raw.get("impact")).get("restricts_capabilities"))
                 if (name := as_text(i.get("capability")))
             ),
-            reference_type=as_text(reference.get("type")),
-            resource=as_text(reference.get("resource")),
+            reference_type=reference_type,
+            resource=resource,
         )
+
+
+def _identity(raw: Json, key: str) -> Identity:
+    reference = as_object(raw.get("reference"))
+    resource = as_text(reference.get("resource")) or as_text(reference.get("inquiry"))
+    return key, as_text(reference.get("type")), resource
 
 
 def _alternatives(value: object) -> Iterator[Alternative]:
     for raw in as_objects(value):
         yield Alternative(
-            original_keys=tuple(
-                key for e in as_objects(raw.get("original_entries")) if (key := as_text(e.get("description")))
+            originals=tuple(
+                _identity(e, key)
+                for e in as_objects(raw.get("original_entries"))
+                if (key := as_text(e.get("description")))
             ),
             options=tuple(
                 entries

@@ -82,6 +82,9 @@ _ADD_REPRESENTATIVE = Wording(
     "Add the person who may act for the business, such as an owner or director.",
 )
 
+# Reviews and holds that Stripe announces with a key that ends in `notice`.
+NOTICES = frozenset({"review", "external_hold", "legal_hold", "pep_review", "sanctions_review"})
+
 ACCOUNT = MappingProxyType(
     {
         "external_account": _BANK_ACCOUNT,
@@ -194,6 +197,31 @@ ACCOUNT = MappingProxyType(
             "Some industries need extra checks. Answer the questions in the form.",
         ),
         "other_supportability_inquiry": _QUESTIONS,
+        # Notices and reviews, for which nothing can be provided.
+        "notice": Wording(
+            "Notice from Stripe", "Stripe shows a notice about the account. There is nothing to provide."
+        ),
+        "review": Wording(
+            "Review by Stripe",
+            "Stripe is reviewing the account. There is nothing to provide; Stripe support can tell you more.",
+        ),
+        "external_hold": Wording(
+            "Hold on behalf of others",
+            "Stripe holds the account's funds for a third party, such as an authority. There is nothing to "
+            "provide.",
+        ),
+        "legal_hold": Wording(
+            "Legal hold",
+            "Stripe holds the account's funds for legal reasons. There is nothing to provide.",
+        ),
+        "pep_review": Wording(
+            "Review of a politically exposed person",
+            "Stripe checks a person who may hold public office. There is nothing to provide.",
+        ),
+        "sanctions_review": Wording(
+            "Sanctions review",
+            "Stripe compares names on the account with sanctions lists. There is nothing to provide.",
+        ),
         # Persons to add. Requirements about one person are in `PERSON`.
         "relationship.representative": _ADD_REPRESENTATIVE,
         "relationship.owner": Wording(

@@ -175,3 +175,20 @@ ROLES = MappingProxyType(
         "legal_guardian": "This is about the parent or guardian of the representative.",
     }
 )
+
+_LABELS = MappingProxyType(
+    {
+        "ACCOUNT_HOLDER": "Account holder",
+        "REPRESENTATIVE": "Representative",
+        "OWNER": "Owner",
+        "DIRECTOR": "Director",
+        "EXECUTIVE": "Manager",
+        "AUTHORIZER": "Authorizer",
+        "LEGAL_GUARDIAN": "Legal guardian",
+    }
+)
+
+
+def person_label(role: str | None) -> str:
+    """The title for a person in this role."""
+    return _LABELS.get(role or "", "Person behind the business")

@@ -7,8 +7,9 @@ therefore share one wording, as do the lines of an address and the sides of a do
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from connect.merchants.wording.account import ACCOUNT
+from connect.merchants.wording.account import ACCOUNT, NOTICES
 from connect.merchants.wording.business import BUSINESS
 from connect.merchants.wording.people import PERSON, ROLES
 from connect.merchants.wording.words import Wording, readable
@@ -44,12 +45,43 @@ _STORAGE = frozenset(
 _VAGUE = frozenset({"code", "document", "id", "name", "number", "status", "support"})
 
 
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """One thing that a person does. Several keys share it: day, month and year are one date of birth.
+
+    `key` names its text for translations; it is None for requirements that are not in the tables. `role` is
+    the role of the person that Stripe's key names.
+    """
+
+    key: str | None
+    role: str | None
+
+
 def requirement(key: str) -> Wording:
     """The title and help text of any requirement key."""
+    wording, role = _describe(key)
+    return Wording(wording.title, f"{wording.help} {ROLES[role]}") if role else wording
+
+
+def errand(key: str) -> Errand:
+    """The errand that a requirement key belongs to."""
+    wording, role = _describe(key)
+    return Errand(_KEYS.get(wording), role)
+
+
+def _describe(key: str) -> tuple[Wording, str | None]:
     segments = _segments(key)
     if not segments:
-        return Wording(UNKNOWN_TITLE, UNKNOWN_HELP)
-    return _of_person(segments) or _of_subject(segments) or _of_account(segments) or _unknown(segments)
+        return Wording(UNKNOWN_TITLE, UNKNOWN_HELP), None
+    if segments[-1] == "notice":
+        return _notice(segments), None
+    role = _role(segments)
+    if role is not None:
+        rest = segments[segments.index(role) + 1 :]
+        return _find(PERSON, rest) or _unknown(rest), role
+    if _PERSON_ID.fullmatch(segments[0]):
+        return _find(PERSON, segments[1:]) or _unknown(segments[1:]), None
+    return _of_subject(segments) or _of_account(segments) or _unknown(segments), None
 
 
 def _segments(key: str) -> list[str]:
@@ -57,17 +89,15 @@ def _segments(key: str) -> list[str]:
     return [part for part in parts if part and not part.isdecimal()]
 
 
-def _of_person(segments: Sequence[str]) -> Wording | None:
-    """The wording of a requirement whose key names a person by id or role."""
-    if _PERSON_ID.fullmatch(segments[0]):
-        return _find(PERSON, segments[1:]) or _unknown(segments[1:])
+def _role(segments: Sequence[str]) -> str | None:
+    """The role at the start of a key about a person: `owners.address.city`."""
     start = 1 if segments[0] == "identity" and len(segments) > 1 else 0
-    role = ROLES.get(segments[start])
-    rest = segments[start + 1 :]
-    if role is None or not rest:
-        return None
-    wording = _find(PERSON, rest) or _unknown(rest)
-    return Wording(wording.title, f"{wording.help} {role}")
+    return segments[start] if segments[start] in ROLES and segments[start + 1 :] else None
+
+
+def _notice(segments: Sequence[str]) -> Wording:
+    kinds = (ACCOUNT.get(segment) for segment in segments if segment in NOTICES)
+    return next((kind for kind in kinds if kind is not None), ACCOUNT["notice"])
 
 
 def _of_subject(segments: Sequence[str]) -> Wording | None:
@@ -98,3 +128,11 @@ def _unknown(path: Sequence[str]) -> Wording:
     names = [segment for segment in path if segment not in _STORAGE] or path
     last = names[-2:] if names and names[-1] in _VAGUE else names[-1:]
     return Wording(readable(last, default=UNKNOWN_TITLE), UNKNOWN_HELP)
+
+
+# The name of each wording: its first path in the tables.
+_KEYS: Mapping[Wording, str] = {
+    wording: f"{name}.{path}" if path else name
+    for name, table in reversed((("person", PERSON), ("business", BUSINESS), ("account", ACCOUNT)))
+    for path, wording in reversed(list(table.items()))
+}

@@ -133,15 +133,45 @@ async def test_rebuilding_an_unchanged_document_keeps_it(gateway: Gateway, simul
 
 async def test_documents_of_an_older_version_are_rebuilt(gateway: Gateway) -> None:
     await _account(gateway)
-    good = (await Merchant.get()).document
-    await Merchant.all().update(document="{}", document_version=0, status="UNKNOWN")
+    good = await Merchant.get()
+    await Merchant.all().update(document="{}", document_version=0, awaiting_action_from=None)
     assert await documents.rebuild() == 1
     merchant = await Merchant.get()
-    assert (merchant.document, merchant.document_version, merchant.status) == (
-        good,
-        document.VERSION,
-        "ONBOARDING",
+    assert (merchant.document, merchant.document_version) == (good.document, document.VERSION)
+    assert merchant.awaiting_action_from == "MERCHANT"
+
+
+async def test_a_row_of_an_older_release_gets_its_times_from_the_timeline(gateway: Gateway) -> None:
+    await _account(gateway)
+    good = await Merchant.get()
+    await Merchant.all().update(
+        document_version=1, merchant_document=None, updated_at=None, status_since=None
     )
+    assert await documents.rebuild() == 1
+    merchant = await Merchant.get()
+    assert (merchant.updated_at, merchant.status_since) == (good.updated_at, good.status_since)
+    assert (merchant.document, merchant.merchant_document) == (good.document, good.merchant_document)
+
+
+async def test_the_times_of_the_last_change_and_of_the_status_are_recorded(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = await _account(gateway)
+    created = await Merchant.get()
+    assert created.status_since == created.updated_at
+    await mirror.refresh(gateway, account, "webhook")
+    assert (await Merchant.get()).updated_at == created.updated_at
+    _scenario(simulator, account, "activate")
+    await mirror.refresh(gateway, account, "webhook")
+    active = await Merchant.get()
+    assert (active.status, active.status_since) == ("ACTIVE", active.updated_at)
+    assert active.status_since != created.status_since
+    _scenario(simulator, account, "future_requirements")
+    await mirror.refresh(gateway, account, "webhook")
+    shown = json.loads((await Merchant.get()).document)
+    changed = await Merchant.get()
+    assert shown["updatedAt"] == document.wire_time(changed.updated_at)
+    assert shown["statusSince"] == document.wire_time(changed.status_since)
 
 
 async def test_documents_of_a_newer_version_are_not_rebuilt(gateway: Gateway) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
-from connect.merchants.rules.sections import Entry, Requirements
+from connect.merchants.rules.sections import Entry, Impact, Requirements
 from connect.merchants.rules.status import Facts, Status, derive
 from connect.merchants.timeline import Change, TimelineKind, changes
 from tests.connect.merchants.rules.situations import facts_of
@@ -213,7 +213,8 @@ def test_reconnecting_to_the_platform_changes_the_status() -> None:
 
 
 def test_a_change_of_ever_active_can_change_the_status() -> None:
-    required = Requirements(entries=(Entry(TERMS, "user", "past_due"),))
+    terms = Entry(TERMS, "user", "past_due", impacts=(Impact("card_payments", "past_due"),))
+    required = Requirements(entries=(terms,))
     before, after = (
         Facts(True, ever_active=once, capabilities=(), requirements=required) for once in (False, True)
     )

@@ -28,7 +28,7 @@ async def names(database: str) -> list[str]:  # noqa: ARG001 -- it is connected 
 async def test_one_statement_reads_the_rows_of_several_callers(
     names: list[str], statements: Statements
 ) -> None:
-    batcher = RowBatcher(MERCHANTS, "external_id")
+    batcher = RowBatcher(MERCHANTS, "external_id", "document")
     requests = [(OPERATOR, name) for name in [*names, "nobody"]]
     requests += [(_only("shop-1"), "shop-1"), (_only("shop-1"), "shop-2"), (_only(""), "shop-3")]
     statements.clear()
@@ -44,13 +44,13 @@ async def test_one_statement_reads_the_rows_of_several_callers(
 async def test_rows_are_read_by_id_too(database: str) -> None:  # noqa: ARG001 -- it is connected to
     one = build_merchant("shop-1")
     await store([one])
-    row = await RowBatcher(MERCHANTS, "id").row(OPERATOR, one.merchant.id, with_document=True)
+    row = await RowBatcher(MERCHANTS, "id", "document").row(OPERATOR, one.merchant.id, with_document=True)
     assert (row[0], row[-1]) == ("shop-1", one.merchant.document)
 
 
 @pytest.mark.parametrize("cancelled", [0, 1, 3])
 async def test_a_cancelled_request_does_not_fail_the_others(names: list[str], cancelled: int) -> None:
-    batcher = RowBatcher(MERCHANTS, "external_id")
+    batcher = RowBatcher(MERCHANTS, "external_id", "document")
     for turns in range(12):  # cancel while the request submits, waits or reads
         tasks = [asyncio.create_task(batcher.row(OPERATOR, name, with_document=True)) for name in names]
         for _ in range(turns):
@@ -66,7 +66,7 @@ async def test_a_cancelled_request_does_not_fail_the_others(names: list[str], ca
 
 
 async def test_an_error_fails_only_the_batch(names: list[str]) -> None:
-    batcher = RowBatcher(MERCHANTS, "external_id")
+    batcher = RowBatcher(MERCHANTS, "external_id", "document")
     connection = connections.get("default")
     await connection.execute_script("ALTER TABLE merchant RENAME TO elsewhere")
     requests = (batcher.row(OPERATOR, name, with_document=True) for name in names)

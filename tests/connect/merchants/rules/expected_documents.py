@@ -3,9 +3,11 @@
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 from connect.merchants.rules.document import Derived, Mirror, Profile, build
 from connect.merchants.rules.snapshot import parse
+from connect.merchants.rules.status import Status
 from tests.connect.merchants.rules.situations import BANK
 from tests.connect.merchants.rules.stripe_answers import DOCUMENT, PAST_DUE, Json, account, entry
 
@@ -33,6 +35,29 @@ def derived(answer: Json | None, profile: Profile = SHOP, *, disconnected: bool 
         return build(profile, None)
     key = uuid.UUID("01970000-0000-7000-8000-000000000002")
     return build(profile, Mirror(key, parse(answer), ONCE, "webhook", disconnected))
+
+
+Shown = tuple[Json, Status, str | None, datetime | None]
+
+# Keys for translations and errands, which `test_messages` and `test_errands` check.
+_SEPARATE = frozenset({"message", "summaryMessages", "unavailableMessage", "groups"})
+
+
+def shown(result: Derived) -> Shown:
+    """The document for the platform, and the derived columns."""
+    return _without(result.document), result.status, result.awaiting_action_from, result.next_deadline_at
+
+
+def _without(part: Any) -> Any:
+    if isinstance(part, list):
+        return [_without(item) for item in part]
+    if isinstance(part, dict):
+        return {
+            key: _without(value)
+            for key, value in part.items()
+            if key not in _SEPARATE or isinstance(value, str)  # errors have a message of Stripe's
+        }
+    return part
 
 
 def tasks(*rows: tuple[bool, int, str]) -> list[Json]:
@@ -106,6 +131,7 @@ PROVIDE = {
     "kind": "OPEN_DASHBOARD",
     "by": "MERCHANT",
     "label": "Provide the requested information in the Stripe Dashboard",
+    "isActionable": True,
     "deadline": None,
     "url": "https://dashboard.stripe.com",
 }
@@ -118,12 +144,17 @@ CREATING: Json = {
     "contactEmail": "owner@shop.example",
     "country": "US",
     "createdAt": "2026-01-31T09:59:59.123Z",
+    "updatedAt": "2026-01-31T09:59:59.123Z",
     "status": "CREATING",
+    "statusTitle": "Being created",
+    "statusTone": "WAITING",
+    "statusSince": "2026-01-31T09:59:59.123Z",
     "summary": "The account is being created at Stripe.",
     "nextAction": {
         "kind": "WAIT_FOR_STRIPE",
         "by": "STRIPE",
         "label": "Wait for the account to be created",
+        "isActionable": False,
         "deadline": None,
         "url": None,
     },
@@ -157,11 +188,14 @@ ACCOUNT: Json = {
 }
 WORKING: Json = CREATING | {
     "status": "ACTIVE",
+    "statusTitle": "Active",
+    "statusTone": "POSITIVE",
     "summary": "Payments and payouts work; nothing needs attention.",
     "nextAction": {
         "kind": "OPEN_DASHBOARD",
         "by": None,
         "label": "Open the Stripe Dashboard",
+        "isActionable": True,
         "deadline": None,
         "url": "https://dashboard.stripe.com",
     },
@@ -179,6 +213,7 @@ REQUIRED_BANK: Json = {
     "help": "Add a bank account for your payouts, in the name of the business or its owner.",
     "subject": "BANK_ACCOUNT",
     "personId": None,
+    "person": None,
     "awaitingActionFrom": "MERCHANT",
     "deadline": "PAST_DUE",
     "reasons": ["routine_onboarding"],
@@ -191,8 +226,9 @@ REQUIRED_DOCUMENT: Json = {
     "title": "Photo of an official ID",
     "help": "Upload clear photos of a passport, ID card or other official photo ID: front and back, "
     "if it has two sides.",
-    "subject": "ACCOUNT",
+    "subject": "PERSON",
     "personId": None,
+    "person": {"id": None, "role": "ACCOUNT_HOLDER", "label": "Account holder"},
     "awaitingActionFrom": "MERCHANT",
     "deadline": "CURRENTLY_DUE",
     "reasons": ["routine_verification"],

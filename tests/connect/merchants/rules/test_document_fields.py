@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from connect.merchants.rules.document import Derived, fold, global_id, profile_columns, wire_time
+from connect.merchants.rules.document import fold, global_id, profile_columns, wire_time
 from connect.merchants.rules.status import Status
 from tests.connect.merchants.rules.expected_documents import (
     ACCOUNT,
@@ -18,6 +18,7 @@ from tests.connect.merchants.rules.expected_documents import (
     derived,
     new_account,
     no_dashboard,
+    shown,
 )
 from tests.connect.merchants.rules.situations import BANK, FAILED, FUTURE, REJECTED, ROUTINE_CHECK, SUBMITTED
 from tests.connect.merchants.rules.stripe_answers import (
@@ -41,11 +42,14 @@ from tests.connect.merchants.rules.stripe_answers import (
             False,
             Status.CLOSED,
             {
+                "statusTitle": "Closed",
+                "statusTone": "NEUTRAL",
                 "summary": "The account is closed.",
                 "nextAction": {
                     "kind": "NONE",
                     "by": None,
                     "label": "The account is closed",
+                    "isActionable": False,
                     "deadline": None,
                     "url": None,
                 },
@@ -59,11 +63,14 @@ from tests.connect.merchants.rules.stripe_answers import (
             True,
             Status.DISCONNECTED,
             {
+                "statusTitle": "Disconnected",
+                "statusTone": "NEUTRAL",
                 "summary": "The account is no longer connected to the platform.",
                 "nextAction": {
                     "kind": "CONTACT_PLATFORM",
                     "by": None,
                     "label": "Contact the platform",
+                    "isActionable": True,
                     "deadline": None,
                     "url": None,
                 },
@@ -79,7 +86,7 @@ def test_a_closed_or_disconnected_account_has_no_open_requirements(
     expected = (
         WORKING | {"status": status.value, "canAcceptPayments": False, "canReceivePayouts": False} | changes
     )
-    assert derived(answer, WORKED, disconnected=disconnected) == Derived(expected, status, None, None)
+    assert shown(derived(answer, WORKED, disconnected=disconnected)) == (expected, status, None, None)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +126,7 @@ def test_the_next_action_has_a_deadline_only_while_the_merchant_must_act() -> No
 
 def test_the_dashboard_url_needs_stripe_credentials() -> None:
     result = derived(account(ACTIVE, PAST_DUE, entry(TERMS))).document
-    assert (result["nextAction"]["kind"], result["nextAction"]["url"]) == ("OPEN_DASHBOARD", None)
+    assert (result["nextAction"]["kind"], result["nextAction"]["url"]) == ("RESUME_ONBOARDING", None)
     assert (result["dashboard"]["available"], result["dashboard"]["url"]) == (False, None)
 
 
@@ -193,6 +200,7 @@ def test_an_entry_has_its_alternatives_and_they_have_no_alternatives() -> None:
                 "help": "Describe in a sentence or two what you sell, to whom, and how customers receive it.",
                 "subject": "ACCOUNT",
                 "personId": None,
+                "person": None,
                 "awaitingActionFrom": "MERCHANT",
                 "deadline": "UNKNOWN",
                 "reasons": [],

@@ -1,13 +1,14 @@
 """The exact summaries, next actions and tasks of a merchant."""
 
-from datetime import UTC, datetime
-
 import pytest
 from hypothesis import given
 
-from connect.merchants.rules.guidance import NextAction, NextActionKind, dashboard_tasks, next_action, summary
-from connect.merchants.rules.guidance import unavailable_reason as reason
-from connect.merchants.rules.status import Facts, Status, derive
+from connect.merchants.rules import guidance
+from connect.merchants.rules.guidance import NextActionKind
+from connect.merchants.rules.messages import Audience
+from connect.merchants.rules.requirements import count
+from connect.merchants.rules.status import ABSENT, Facts, Status, derive, open_facts
+from connect.merchants.wording import render
 from tests.connect.merchants.rules.situations import (
     ACCEPT_TERMS,
     BANK,
@@ -37,7 +38,6 @@ from tests.connect.merchants.rules.stripe_answers import (
     section,
 )
 
-MARCH = datetime(2026, 3, 1, tzinfo=UTC)
 FAILED_BANK = entry("external_account", restricts=PAYOUTS, error="verification_failed_other")
 REVIEW_BY_MARCH = section(SUBMITTED, time="2026-03-01T00:00:00.000Z")
 
@@ -60,117 +60,167 @@ CLOSED = facts_of(account(ACTIVE, ACTIVE, closed=True))
 UNKNOWN = facts_of(account(None, None, configuration=NEVER_REQUESTED))
 
 
+def summary(facts: Facts, audience: Audience = Audience.PLATFORM) -> str:
+    status = derive(facts)
+    return " ".join(render(one, audience) for one in guidance.summary(status, open_facts(facts, status)))
+
+
+def next_action(facts: Facts, *, started: bool = False) -> tuple[NextActionKind, str | None, str]:
+    action = action_of(facts, started=started)
+    return action.kind, action.by, render(action.label, Audience.PLATFORM)
+
+
+def action_of(facts: Facts, *, started: bool = False) -> guidance.NextAction:
+    status = derive(facts)
+    has_dashboard = status not in ABSENT and facts.onboarding_submitted and facts.full_dashboard
+    return guidance.next_action(
+        status, open_facts(facts, status), started=started, has_dashboard=has_dashboard
+    )
+
+
+def tasks(facts: Facts, *, has_credentials: bool = True) -> list[Json]:
+    status = derive(facts)
+    rows = guidance.dashboard_tasks(
+        status, open_facts(facts, status), action_of(facts, started=True), has_credentials=has_credentials
+    )
+    return [
+        {
+            "kind": task.kind,
+            "title": task.title,
+            "available": task.available,
+            "attention": task.attention,
+            "explanation": render(task.explanation, Audience.PLATFORM),
+        }
+        for task in rows
+    ]
+
+
+def reason(status: Status, audience: Audience = Audience.PLATFORM) -> str:
+    return render(guidance.unavailable_reason(status), audience)
+
+
 def blocked(payouts: Json | None, *entries: Json) -> Facts:
     return facts_of(account(ACTIVE, payouts, *entries), ever_active=True)
 
 
 @pytest.mark.parametrize(
-    ("facts", "deadline", "sentence"),
+    ("facts", "sentence"),
     [
-        (CREATING, None, "The account is being created at Stripe."),
+        (CREATING, "The account is being created at Stripe."),
         (
             ONBOARDING,
-            None,
             "Onboarding is not finished: Stripe still needs some information before payments can start.",
         ),
-        (ACTION_REQUIRED, None, "One item is still needed before card payments can start."),
+        (
+            ACTION_REQUIRED,
+            (
+                "More information is still needed before card payments can start. "
+                "One item (Bank account for payouts) is needed for payouts."
+            ),
+        ),
         (
             facts_of(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)),
-            None,
-            "2 items are still needed before card payments can start.",
+            (
+                "One item (Photo of an official ID) is still needed before card payments can start. "
+                "One item (Bank account for payouts) is needed for payouts."
+            ),
         ),
         (
             facts_of(account(PAST_DUE, PAST_DUE)),
-            None,
             "More information is still needed before card payments can start.",
         ),
         (
             facts_of(account(PAST_DUE, PAST_DUE, FAILED)),
-            None,
-            "Stripe could not verify some of the information; please correct it.",
+            (
+                "Stripe could not verify one item (Photo of an official ID). "
+                "Card payments can start after a correction."
+            ),
         ),
-        (PENDING_REVIEW, None, "Stripe has all the information and is reviewing it."),
-        (WORKING, None, "Payments and payouts work; nothing needs attention."),
+        (PENDING_REVIEW, "Stripe has all the information and is reviewing it."),
+        (WORKING, "Payments and payouts work; nothing needs attention."),
         (
             DUE_SOON,
-            None,
-            "Payments and payouts work, but Stripe needs more information to keep them active.",
+            (
+                "Card payments and payouts work, but one item (Photo of an official ID) is needed "
+                "to keep them working."
+            ),
         ),
         (
             DUE_LATER,
-            MARCH,
-            (
-                "Payments and payouts work, but Stripe needs more information by 1 March 2026 "
-                "to keep them active."
-            ),
+            "Card payments and payouts work, but Stripe will need more information to keep them working.",
         ),
-        (DUE_IN_REVIEW, MARCH, "Payments and payouts work; Stripe is reviewing the information provided."),
+        (DUE_IN_REVIEW, "Card payments and payouts work; Stripe is reviewing the information provided."),
         (
             blocked(PAST_DUE, BANK),
-            None,
-            ("Card payments work, but payouts are on hold until a valid bank account is added."),
+            ("Card payments work, but payouts are on hold: one item (Bank account for payouts) is needed."),
         ),
         (
             blocked(PAST_DUE, FAILED_BANK),
-            None,
-            ("Card payments work, but payouts are on hold until a valid bank account is added."),
+            (
+                "Card payments work, but payouts are on hold: "
+                "Stripe could not verify one item (Bank account for payouts)."
+            ),
         ),
         (
             blocked(PAST_DUE, ROUTINE_CHECK),
-            None,
-            "Card payments work, but payouts are on hold: one item is needed.",
+            "Card payments work, but payouts are on hold: one item (Photo of an official ID) is needed.",
         ),
         (
             blocked(PAST_DUE, BANK, ROUTINE_CHECK),
-            None,
             "Card payments work, but payouts are on hold: 2 items are needed.",
         ),
         (
             blocked(PAST_DUE),
-            None,
             "Card payments work, but payouts are on hold: more information is needed.",
         ),
-        (blocked(IN_REVIEW, SUBMITTED), None, "Card payments work, but payouts are on hold for now."),
-        (blocked(None), None, "Card payments work, but payouts are on hold for now."),
+        (
+            blocked(IN_REVIEW, SUBMITTED),
+            "Card payments work, but payouts are on hold while Stripe reviews the information.",
+        ),
+        (blocked(None), "Card payments work, but payouts are on hold for now."),
         (
             blocked(LIMITED),
-            None,
             "Card payments work, but payouts do not; Stripe support can explain why.",
         ),
         (
             blocked(UNSUPPORTED),
-            None,
             "Card payments work, but payouts do not; Stripe support can explain why.",
         ),
-        (RESTRICTED, None, "Card payments are paused: one item is needed to resume them."),
+        (
+            RESTRICTED,
+            "Card payments are paused: one item (Photo of an official ID) is needed to resume them.",
+        ),
         (
             facts_of(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK, BANK), ever_active=True),
-            None,
-            "Card payments are paused: 2 items are needed to resume them.",
+            (
+                "Card payments are paused: one item (Photo of an official ID) is needed to resume them. "
+                "One item (Bank account for payouts) is needed for payouts."
+            ),
         ),
         (
             facts_of(account(PAST_DUE, PAST_DUE), ever_active=True),
-            None,
             "Card payments are paused: more information is needed to resume them.",
         ),
-        (BY_STRIPE, None, "Stripe has restricted the account; Stripe support can explain why."),
-        (TURNED_DOWN, None, "Stripe has rejected the account; Stripe support can explain why."),
-        (NOT_OFFERED, None, "Stripe does not support card payments for this business."),
-        (NOT_REQUESTED, None, "Card payments have not been requested for this account."),
-        (DISCONNECTED, None, "The account is no longer connected to the platform."),
-        (CLOSED, None, "The account is closed."),
-        (UNKNOWN, None, "Stripe has not reported the status of this account yet."),
+        (BY_STRIPE, "Stripe has restricted card payments; Stripe support can explain why."),
+        (TURNED_DOWN, "Stripe has rejected the account; Stripe support can explain why."),
+        (NOT_OFFERED, "Stripe does not support card payments for this business."),
+        (NOT_REQUESTED, "Card payments have not been requested for this account."),
+        (DISCONNECTED, "The account is no longer connected to the platform."),
+        (CLOSED, "The account is closed."),
+        (UNKNOWN, "Stripe has not reported the status of this account yet."),
     ],
 )
-def test_the_summary_is_one_sentence(facts: Facts, deadline: datetime | None, sentence: str) -> None:
-    assert summary(derive(facts), facts, deadline) == sentence
+def test_the_summary_is_one_sentence(facts: Facts, sentence: str) -> None:
+    assert summary(facts) == sentence
 
 
-PROVIDE = NextAction(
-    NextActionKind.OPEN_DASHBOARD, "MERCHANT", "Provide the requested information in the Stripe Dashboard"
+PROVIDE = (
+    NextActionKind.OPEN_DASHBOARD,
+    "MERCHANT",
+    "Provide the requested information in the Stripe Dashboard",
 )
-WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for Stripe's review")
-CONTACT = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe support")
+WAIT = (NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for Stripe's review")
+CONTACT = (NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe support")
 
 
 @pytest.mark.parametrize(
@@ -178,15 +228,15 @@ CONTACT = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe 
     [
         (
             CREATING,
-            NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for the account to be created"),
+            (NextActionKind.WAIT_FOR_STRIPE, "STRIPE", "Wait for the account to be created"),
         ),
-        (ONBOARDING, NextAction(NextActionKind.START_ONBOARDING, "MERCHANT", "Start onboarding")),
+        (ONBOARDING, (NextActionKind.START_ONBOARDING, "MERCHANT", "Start onboarding")),
         (
             ACTION_REQUIRED,
-            NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Complete the onboarding form"),
+            (NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Complete the onboarding form"),
         ),
         (PENDING_REVIEW, WAIT),
-        (WORKING, NextAction(NextActionKind.OPEN_DASHBOARD, None, "Open the Stripe Dashboard")),
+        (WORKING, (NextActionKind.OPEN_DASHBOARD, None, "Open the Stripe Dashboard")),
         (DUE_SOON, PROVIDE),
         (DUE_LATER, PROVIDE),
         (DUE_IN_REVIEW, WAIT),
@@ -205,23 +255,27 @@ CONTACT = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", "Contact Stripe 
         (RESTRICTED, PROVIDE),
         (BY_STRIPE, CONTACT),
         (TURNED_DOWN, CONTACT),
-        (NOT_OFFERED, NextAction(NextActionKind.NONE, None, "No action is possible")),
+        (NOT_OFFERED, (NextActionKind.NONE, None, "No action is possible")),
         (
             NOT_REQUESTED,
-            NextAction(NextActionKind.CONTACT_PLATFORM, None, "Ask the platform to request card payments"),
+            (NextActionKind.CONTACT_PLATFORM, None, "Ask the platform to request card payments"),
         ),
-        (DISCONNECTED, NextAction(NextActionKind.CONTACT_PLATFORM, None, "Contact the platform")),
-        (CLOSED, NextAction(NextActionKind.NONE, None, "The account is closed")),
-        (UNKNOWN, NextAction(NextActionKind.NONE, None, "Check again in a moment")),
+        (DISCONNECTED, (NextActionKind.CONTACT_PLATFORM, None, "Contact the platform")),
+        (CLOSED, (NextActionKind.NONE, None, "The account is closed")),
+        (UNKNOWN, (NextActionKind.NONE, None, "Check again in a moment")),
     ],
 )
-def test_the_next_action_follows_from_the_facts(facts: Facts, action: NextAction) -> None:
-    assert next_action(derive(facts), facts, started=False) == action
+def test_the_next_action_follows_from_the_facts(
+    facts: Facts, action: tuple[NextActionKind, str | None, str]
+) -> None:
+    assert next_action(facts) == action
 
 
 def test_the_next_action_continues_a_started_onboarding() -> None:
-    assert next_action(Status.ONBOARDING, ONBOARDING, started=True) == NextAction(
-        NextActionKind.RESUME_ONBOARDING, "MERCHANT", "Continue onboarding"
+    assert next_action(ONBOARDING, started=True) == (
+        NextActionKind.RESUME_ONBOARDING,
+        "MERCHANT",
+        "Continue onboarding",
     )
 
 
@@ -233,6 +287,8 @@ def test_an_unavailable_dashboard_has_a_reason(status: Status) -> None:
         Status.DISCONNECTED: "The account is no longer connected to the platform.",
         Status.UNKNOWN: "Stripe has not reported the status of this account yet.",
     }
+    decided = "Stripe's decision ended the onboarding before the merchant got Stripe credentials."
+    reasons |= {Status.REJECTED: decided, Status.UNSUPPORTED: decided}
     onboarding = "The merchant gets Stripe credentials during onboarding, which is not finished yet."
     assert reason(status) == reasons.get(status, onboarding)
 
@@ -251,16 +307,15 @@ FOUR = [
 )
 @pytest.mark.parametrize("credentials", [False, True])
 def test_the_four_tasks_are_always_the_same_in_the_same_order(facts: Facts, credentials: bool) -> None:
-    tasks = dashboard_tasks(derive(facts), facts, has_credentials=credentials)
-    assert [(task["kind"], task["title"]) for task in tasks] == FOUR
+    rows = tasks(facts, has_credentials=credentials)
+    assert [(task["kind"], task["title"]) for task in rows] == FOUR
 
 
 @pytest.mark.parametrize("facts", [CREATING, ONBOARDING, DUE_SOON, blocked(PAST_DUE, BANK), CLOSED, UNKNOWN])
 def test_without_credentials_every_task_is_unavailable_and_has_the_reason(facts: Facts) -> None:
-    status = derive(facts)
-    tasks = dashboard_tasks(status, facts, has_credentials=False)
-    assert [(t["available"], t["attention"], t["explanation"]) for t in tasks] == [
-        (False, 0, reason(status))
+    rows = tasks(facts, has_credentials=False)
+    assert [(t["available"], t["attention"], t["explanation"]) for t in rows] == [
+        (False, 0, reason(derive(facts)))
     ] * 4
 
 
@@ -277,14 +332,14 @@ BANK_OF_WORKING = entry("external_account", restricts=PAYOUTS, deadline="current
         (blocked(LIMITED), 0, "No information is needed at the moment."),
         (facts_of(account(ACTIVE, ACTIVE, LATER)), 0, "No information is needed at the moment."),
         (DUE_LATER, 0, "Nothing is due yet, but Stripe will need more information later."),
-        (DUE_SOON, 1, "One item is needed."),
+        (DUE_SOON, 1, "One item (Photo of an official ID) is needed."),
         (facts_of(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)), 2, "2 items are needed."),
         (facts_of(account(PAST_DUE, PAST_DUE)), 0, "More information is needed."),
         (blocked(PAST_DUE), 0, "More information is needed."),
         (
             facts_of(account(PAST_DUE, PAST_DUE, FAILED)),
             1,
-            "One item is needed; Stripe could not verify some of the information.",
+            "One item (Photo of an official ID) is needed; Stripe could not verify some of the information.",
         ),
         (
             facts_of(account(PAST_DUE, PAST_DUE, BANK, FAILED)),
@@ -294,7 +349,7 @@ BANK_OF_WORKING = entry("external_account", restricts=PAYOUTS, deadline="current
     ],
 )
 def test_the_requirements_task_counts_due_entries(facts: Facts, attention: int, explanation: str) -> None:
-    task = dashboard_tasks(derive(facts), facts, has_credentials=True)[0]
+    task = tasks(facts)[0]
     assert task == {
         "kind": "COMPLETE_REQUIREMENTS",
         "title": "Complete requirements",
@@ -313,15 +368,20 @@ def test_the_requirements_task_counts_due_entries(facts: Facts, attention: int, 
             facts_of(account(ACTIVE, ACTIVE, BANK_OF_WORKING)),
             True,
             1,
-            "Payouts work; one item is needed to keep them active.",
+            "Payouts work; one item (Bank account for payouts) is needed to keep them working.",
         ),
         (
             facts_of(account(ACTIVE, ACTIVE, BANK_OF_WORKING, ROUTINE_CHECK)),
             True,
             2,
-            "Payouts work; 2 items are needed to keep them active.",
+            "Payouts work; 2 items are needed to keep them working.",
         ),
-        (blocked(PAST_DUE, BANK), False, 1, "Payouts are on hold: one item is needed first."),
+        (
+            blocked(PAST_DUE, BANK),
+            False,
+            1,
+            "Payouts are on hold: one item (Bank account for payouts) is needed first.",
+        ),
         (
             blocked(PAST_DUE, BANK, FAILED),
             False,
@@ -332,15 +392,15 @@ def test_the_requirements_task_counts_due_entries(facts: Facts, attention: int, 
             blocked(PAST_DUE, entry(DOCUMENT, restricts=["card_payments"])),
             False,
             0,
-            "Payouts are not active yet.",
+            "Payouts are on hold: more information is needed first.",
         ),
-        (PENDING_REVIEW, False, 0, "Payouts are not active yet."),
+        (PENDING_REVIEW, False, 0, "Payouts are on hold while Stripe reviews the information."),
     ],
 )
 def test_the_payouts_task_names_the_obstacle(
     facts: Facts, available: bool, attention: int, explanation: str
 ) -> None:
-    task = dashboard_tasks(derive(facts), facts, has_credentials=True)[3]
+    task = tasks(facts)[3]
     assert task == {
         "kind": "SCHEDULE_PAYOUTS",
         "title": "Schedule payouts",
@@ -351,7 +411,7 @@ def test_the_payouts_task_names_the_obstacle(
 
 
 def test_tasks_that_need_no_attention_describe_their_purpose() -> None:
-    assert dashboard_tasks(Status.ACTIVE, WORKING, has_credentials=True)[1:3] == [
+    assert tasks(WORKING)[1:3] == [
         {
             "kind": "MANAGE_FINANCES",
             "title": "View and manage finances and reports",
@@ -374,14 +434,13 @@ def test_tasks_that_need_no_attention_describe_their_purpose() -> None:
 def test_summary_action_and_tasks_agree_for_any_answer(answer: Json) -> None:
     facts = facts_of(answer, ever_active=True)
     status = derive(facts)
-    action = next_action(status, facts, started=True)
-    sentence = summary(status, facts, None)
-    requirements = dashboard_tasks(status, facts, has_credentials=True)[0]
+    action = action_of(facts, started=True)
+    sentence = summary(facts)
+    requirements = tasks(facts)[0]
     assert sentence.endswith(".")
     assert "  " not in sentence
     assert (action.kind is NextActionKind.CONTACT_STRIPE) == ("Stripe support" in sentence)
-    if status not in {Status.CLOSED, Status.REJECTED, Status.UNSUPPORTED, Status.UNKNOWN}:
-        assert requirements["attention"] == len(facts.due)
+    assert requirements["attention"] == count(open_facts(facts, status).due)
     if action.opens_dashboard and action.by == "MERCHANT":
         assert requirements["explanation"] != "No information is needed at the moment."
     if action.kind is NextActionKind.WAIT_FOR_STRIPE:

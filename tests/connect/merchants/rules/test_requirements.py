@@ -41,13 +41,18 @@ def test_requirements_are_sorted_by_party_and_errors_and_deadline_and_key() -> N
         ("tos_acceptance.date", None, Subject.TERMS_OF_SERVICE),
         ("external_account", None, Subject.BANK_ACCOUNT),
         ("external_account.documents", None, Subject.BANK_ACCOUNT),
+        (
+            "identity.business_details.documents.bank_account_ownership_verification.files",
+            None,
+            Subject.BANK_ACCOUNT,
+        ),
         ("a.new.key", "payment_method", Subject.BANK_ACCOUNT),
         ("identity.individual.given_name", "person", Subject.PERSON),
         ("a.new.key", "person", Subject.PERSON),
         ("person_1QxA.first_name", None, Subject.PERSON),
         ("representative.dob.day", None, Subject.PERSON),
         ("relationship.owner", None, Subject.PERSON),
-        ("identity.individual.given_name", None, Subject.ACCOUNT),
+        ("identity.individual.given_name", None, Subject.PERSON),
         ("identity.business_details.registered_name", None, Subject.ACCOUNT),
         ("configuration.merchant.mcc", None, Subject.ACCOUNT),
         ("defaults.profile.business_url", None, Subject.ACCOUNT),
@@ -74,13 +79,14 @@ def test_alternatives_are_grouped_by_the_key_of_their_requirement() -> None:
         section(entry(url), entry(TERMS), alternatives=[{"original_entries": original, "options": groups}])
     )
     assert {
-        key: [[e.key for e in group] for group in options] for key, options in alternatives(parsed).items()
-    } == {url: [[description, DOCUMENT], [description]]}
+        identity: [[e.key for e in group] for group in options]
+        for identity, options in alternatives(parsed).items()
+    } == {(url, None, None): [[description, DOCUMENT], [description]]}
 
 
 def test_a_requirement_has_a_limited_number_of_groups() -> None:
     option = {"entries": [entry(DOCUMENT)]}
     alternative = {"original_entries": [{"description": TERMS}], "options": [option] * 4}
     parsed = requirements(section(entry(TERMS), alternatives=[alternative] * 4))
-    assert len(alternatives(parsed)[TERMS]) == MAX_NESTED
+    assert len(alternatives(parsed)[TERMS, None, None]) == MAX_NESTED
     assert alternatives(Requirements()) == {}

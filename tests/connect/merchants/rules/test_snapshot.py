@@ -165,7 +165,7 @@ def test_requirements_have_deadline_errors_impact_and_person() -> None:
         ),
         alternatives=(
             Alternative(
-                original_keys=(DOCUMENT,),
+                originals=((DOCUMENT, None, None),),
                 options=(
                     (
                         Entry(

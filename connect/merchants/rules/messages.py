@@ -1,0 +1,28 @@
+"""Texts as a key with parameters, which clients can translate, and the two audiences that read them. Pure."""
+
+import enum
+from dataclasses import dataclass
+
+Value = str | int | tuple[str, ...]
+
+
+class Audience(enum.Enum):
+    """The reader of a document. Merchants are addressed as "you", and some reasons are withheld from them."""
+
+    PLATFORM = "PLATFORM"
+    MERCHANT = "MERCHANT"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text of `connect.merchants.wording.sentences`.
+
+    `count` is a number of errands and `item` the title of the only one. `capabilities` holds Stripe's names.
+    """
+
+    key: str
+    parameters: tuple[tuple[str, Value], ...] = ()
+
+
+def say(key: str, **parameters: Value) -> Message:
+    return Message(key, tuple(parameters.items()))

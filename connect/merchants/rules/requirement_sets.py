@@ -1,0 +1,124 @@
+"""The wire form of the requirements: Stripe's entries, and the errands that they make up. Pure."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from connect.merchants import wording
+from connect.merchants.rules.messages import Audience
+from connect.merchants.rules.requirements import (
+    Errand,
+    Person,
+    Urgency,
+    alternatives,
+    errands,
+    ordered,
+    person,
+    subject,
+)
+from connect.merchants.rules.sections import Entry, EntryError, Requirements
+from connect.merchants.rules.snapshot import DEADLINES
+from connect.merchants.rules.wire import wire_time, word
+
+Document = dict[str, Any]
+
+
+def future_urgency(entry: Entry) -> Urgency | None:
+    return Urgency.SOON if entry.awaits_merchant else None
+
+
+def requirement_set(
+    section: Requirements, urgency: Callable[[Entry], Urgency | None], audience: Audience
+) -> Document:
+    options = alternatives(section)
+    groups = errands(section.entries, urgency)
+    return {
+        "dueCount": sum(g.urgency not in {None, Urgency.LATER} for g in groups),
+        "pendingCount": sum(_party(g.entries) == "STRIPE" for g in groups),
+        "nearestDeadline": wire_time(section.nearest_deadline),
+        "transitionsAt": wire_time(section.transitions_at),
+        "groups": [_errand(group, audience) for group in groups],
+        "entries": [
+            {
+                **_entry(e, audience),
+                "alternatives": [
+                    # Alternatives have no alternatives at Stripe.
+                    [{**_entry(option, audience), "alternatives": []} for option in group]
+                    for group in options.get(e.identity, ())
+                ],
+            }
+            for e in ordered(section.entries)
+        ],
+    }
+
+
+def _errand(errand: Errand, audience: Audience) -> Document:
+    first = errand.entries[0]
+    words = wording.requirement(_key(first, audience))
+    errors = {error.code: error for e in errand.entries for error in e.errors}
+    return {
+        "key": wording.errand(_key(first, audience)).key,
+        "title": words.title,
+        "help": words.help,
+        "subject": subject(first).value,
+        "person": _person(errand.person),
+        "awaitingActionFrom": _party(errand.entries),
+        "urgency": errand.urgency.value if errand.urgency else None,
+        "items": [
+            {
+                "key": _key(e, audience),
+                "awaitingActionFrom": _party([e]),
+                "deadline": word(e.deadline, DEADLINES),
+            }
+            for e in errand.entries
+        ],
+        "errors": [_error(error, audience) for error in errors.values()],
+        "restricts": list(dict.fromkeys(i.capability for e in errand.entries for i in e.impacts)),
+    }
+
+
+def _entry(entry: Entry, audience: Audience) -> Document:
+    words = wording.requirement(_key(entry, audience))
+    whose = person(entry)
+    return {
+        "key": _key(entry, audience),
+        "title": words.title,
+        "help": words.help,
+        "subject": subject(entry).value,
+        "personId": whose.id if whose else None,
+        "person": _person(whose),
+        "awaitingActionFrom": _party([entry]),
+        "deadline": word(entry.deadline, DEADLINES),
+        "reasons": list(entry.reasons),
+        "errors": [_error(error, audience) for error in entry.errors],
+        "restricts": [
+            {"capability": i.capability, "deadline": word(i.deadline, DEADLINES)} for i in entry.impacts
+        ],
+    }
+
+
+def _error(error: EntryError, audience: Audience) -> Document:
+    explanation = wording.requirement_error(error.code)
+    code, message = error.code, error.description or explanation
+    if audience is Audience.MERCHANT:
+        if wording.is_withheld(code) or not wording.is_disclosable(message):
+            message = explanation
+        code = wording.neutral_error(code)
+    return {"code": code, "message": message, "explanation": explanation}
+
+
+def _key(entry: Entry, audience: Audience) -> str:
+    return entry.key if audience is Audience.PLATFORM else wording.neutral_key(entry.key)
+
+
+def _person(whose: Person | None) -> Document | None:
+    if whose is None:
+        return None
+    return {
+        "id": whose.id,
+        "role": whose.role.value if whose.role else None,
+        "label": wording.person_label(whose.role.value if whose.role else None),
+    }
+
+
+def _party(entries: Sequence[Entry]) -> str:
+    return "STRIPE" if all(e.awaiting_action_from == "stripe" for e in entries) else "MERCHANT"

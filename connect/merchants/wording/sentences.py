@@ -1,0 +1,197 @@
+"""The sentences about a merchant, by message key, for the platform's staff and for the merchant itself.
+
+`{items}` is the number of errands, or the only one with its title. `{capabilities}` lists titles.
+"""
+
+from collections.abc import Mapping
+
+from connect.merchants.rules.messages import Audience, Message, Value
+from connect.merchants.wording.capabilities import capability
+
+# A list of titles is cut to this number.
+MAX_NAMED = 3
+
+# One text for both audiences, or a text for the platform's staff and one for the merchant.
+SENTENCES: Mapping[str, str | tuple[str, str]] = {
+    # Summaries.
+    "summary.creating": (
+        "The account is being created at Stripe.",
+        "Your account is being created at Stripe.",
+    ),
+    "summary.onboarding": (
+        "Onboarding is not finished: Stripe still needs some information before payments can start.",
+        "Your onboarding is not finished: Stripe still needs some information before payments can start.",
+    ),
+    "summary.action_required": "{Items} {is} still needed before card payments can start.",
+    "summary.action_required.errors": (
+        "Stripe could not verify {items}. Card payments can start after a correction.",
+        "Stripe could not verify {items}. Please correct {it} so that card payments can start.",
+    ),
+    "summary.pending_review": "Stripe has all the information and is reviewing it.",
+    "summary.pending_review.cards": "Stripe is reviewing the information for card payments.",
+    "summary.active": "Payments and payouts work; nothing needs attention.",
+    "summary.active.core": "Card payments and payouts work.",
+    "summary.due_soon": "Card payments and payouts work, but {items} {is} needed to keep them working.",
+    "summary.due_soon.one": (
+        "Card payments and payouts work, but {items} {is} needed to keep {capabilities} working."
+    ),
+    "summary.due_soon.overdue": (
+        "Card payments and payouts work, but {items} {is} overdue and needed to keep them working."
+    ),
+    "summary.due_soon.overdue.one": (
+        "Card payments and payouts work, but {items} {is} overdue and needed to keep {capabilities} working."
+    ),
+    "summary.due_soon.later": (
+        "Card payments and payouts work, but Stripe will need more information to keep them working."
+    ),
+    "summary.due_soon.review": (
+        "Card payments and payouts work; Stripe is reviewing the information provided."
+    ),
+    "summary.payouts_blocked": "Card payments work, but payouts are on hold: {items} {is} needed.",
+    "summary.payouts_blocked.errors": (
+        "Card payments work, but payouts are on hold: Stripe could not verify {items}."
+    ),
+    "summary.payouts_blocked.review": (
+        "Card payments work, but payouts are on hold while Stripe reviews the information."
+    ),
+    "summary.payouts_blocked.contact": (
+        "Card payments work, but payouts do not; Stripe support can explain why."
+    ),
+    "summary.payouts_blocked.wait": "Card payments work, but payouts are on hold for now.",
+    "summary.restricted": "Card payments are paused: {items} {is} needed to resume them.",
+    "summary.restricted.overdue": "Card payments are paused: {items} {is} overdue and needed to resume them.",
+    "summary.restricted_by_stripe": "Stripe has restricted card payments; Stripe support can explain why.",
+    "summary.rejected": (
+        "Stripe has rejected the account; Stripe support can explain why.",
+        "Stripe has rejected your account; Stripe support can explain why.",
+    ),
+    "summary.rejected.appeal": (
+        "Stripe has rejected the account. The merchant can appeal in the Stripe Dashboard.",
+        "Stripe has rejected your account. You can appeal in the Stripe Dashboard.",
+    ),
+    "summary.rejected.platform": (
+        "The platform has rejected the account; the platform can explain why.",
+        "The platform has rejected your account; the platform can explain why.",
+    ),
+    "summary.unsupported": (
+        "Stripe does not support card payments for this business.",
+        "Stripe does not support card payments for your business.",
+    ),
+    "summary.not_requested": (
+        "Card payments have not been requested for this account.",
+        "Card payments have not been requested for your account.",
+    ),
+    "summary.disconnected": (
+        "The account is no longer connected to the platform.",
+        "Your account is no longer connected to the platform.",
+    ),
+    "summary.closed": ("The account is closed.", "Your account is closed."),
+    "summary.unknown": (
+        "Stripe has not reported the status of this account yet.",
+        "Stripe has not reported the status of your account yet.",
+    ),
+    # A second sentence, about errands that the first one leaves out.
+    "summary.also": "{Items} {is} needed for {capabilities}.",
+    "summary.also.overdue": "{Items} {is} overdue for {capabilities}.",
+    "summary.also.other": "Stripe also asks for {items}.",
+    # Next actions, short enough for buttons.
+    "action.creating": "Wait for the account to be created",
+    "action.start_onboarding": "Start onboarding",
+    "action.resume_onboarding": "Continue onboarding",
+    "action.complete_form": "Complete the onboarding form",
+    "action.wait": "Wait for Stripe's review",
+    "action.open_dashboard": "Open the Stripe Dashboard",
+    "action.provide": "Provide the requested information in the Stripe Dashboard",
+    "action.appeal": "Appeal in the Stripe Dashboard",
+    "action.contact_stripe": "Contact Stripe support",
+    "action.contact_platform": "Contact the platform",
+    "action.request_cards": "Ask the platform to request card payments",
+    "action.unsupported": "No action is possible",
+    "action.closed": "The account is closed",
+    "action.check_again": "Check again in a moment",
+    # The reasons why the Dashboard is not available.
+    "dashboard.creating": (
+        "The account is still being created at Stripe.",
+        "Your account is still being created at Stripe.",
+    ),
+    "dashboard.onboarding": (
+        "The merchant gets Stripe credentials during onboarding, which is not finished yet.",
+        "You get Stripe credentials during onboarding, which is not finished yet.",
+    ),
+    "dashboard.decided": (
+        "Stripe's decision ended the onboarding before the merchant got Stripe credentials.",
+        "Stripe's decision ended your onboarding before you got Stripe credentials.",
+    ),
+    # The tasks in the Dashboard.
+    "task.requirements.none": "No information is needed at the moment.",
+    "task.requirements.later": "Nothing is due yet, but Stripe will need more information later.",
+    "task.requirements": "{Items} {is} needed.",
+    "task.requirements.errors": "{Items} {is} needed; Stripe could not verify some of the information.",
+    "task.finances": "Balance, payments and reports.",
+    "task.disputes": "Respond to disputes and refund payments in the Dashboard.",
+    "task.payouts": (
+        "Stripe pays out on the schedule that the merchant sets.",
+        "Stripe pays out on the schedule that you set.",
+    ),
+    "task.payouts.keep": "Payouts work; {items} {is} needed to keep them working.",
+    "task.payouts.needed": "Payouts are on hold: {items} {is} needed first.",
+    "task.payouts.review": "Payouts are on hold while Stripe reviews the information.",
+    "task.payouts.contact": "Payouts do not work; Stripe support can explain why.",
+    "task.payouts.rejected": "Stripe has turned payouts off.",
+    "task.payouts.rejected.platform": "Payouts were turned off at the platform's request.",
+    "task.payouts.unsupported": (
+        "Stripe does not offer payouts to this business.",
+        "Stripe does not offer payouts to your business.",
+    ),
+    "task.payouts.inactive": "Payouts are not active yet.",
+}
+
+
+def render(message: Message, audience: Audience) -> str:
+    """The text of a message for this audience."""
+    texts = SENTENCES[message.key]
+    if isinstance(texts, tuple):
+        texts = texts[0] if audience is Audience.PLATFORM else texts[1]
+    values = dict(message.parameters)
+    count = values.get("count")
+    if isinstance(count, int):
+        items = _items(count, values.get("item"))
+        values |= {
+            "items": items,
+            "Items": items[:1].upper() + items[1:],
+            "is": "are" if count > 1 else "is",
+            "it": "them" if count > 1 else "it",
+        }
+    names = values.get("capabilities")
+    if isinstance(names, tuple):
+        values["capabilities"] = _list(names)
+    return texts.format(**values)
+
+
+def parameters(message: Message) -> list[tuple[str, str]]:
+    """The parameters as text; Stripe's names of capabilities are separated by spaces."""
+    return [
+        (name, " ".join(value) if isinstance(value, tuple) else str(value))
+        for name, value in message.parameters
+    ]
+
+
+def _items(count: int, title: Value | None) -> str:
+    if count == 0:
+        return "more information"
+    if count == 1:
+        return f"one item ({title})" if title else "one item"
+    return f"{count} items"
+
+
+def _list(names: tuple[str, ...]) -> str:
+    titles = [_in_sentence(name) for name in names[:MAX_NAMED]]
+    if len(names) > MAX_NAMED:
+        titles.append(f"{len(names) - MAX_NAMED} more")
+    return " and ".join([", ".join(titles[:-1]), titles[-1]] if len(titles) > 1 else titles)
+
+
+def _in_sentence(name: str) -> str:
+    """A title within a sentence. Brands keep their capital."""
+    title = capability(name)
+    return title.lower() if title in {"Card payments", "Payouts"} else title
