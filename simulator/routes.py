@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from starlette.routing import Route
 
-from simulator.accounts import accounts, fields, links, persons, tokens, v1
+from simulator.accounts import accounts, fields, links, parts, persons, tokens, v1
 from simulator.events import destinations, events
 from simulator.wire.calls import Call, Read, Write
 from simulator.wire.routes import read, write
@@ -22,6 +22,14 @@ def _body(shape: Shape) -> Callable[[Call], None]:
     return lambda call: check(call.body, shape)
 
 
+def _details(shape: Shape, *, creates: bool) -> Callable[[Call], None]:
+    def check_details(call: Call) -> None:
+        check(call.body, shape)
+        parts.check(call.body, creates=creates)
+
+    return check_details
+
+
 def _link_body(call: Call) -> None:
     check(call.body, links.shape(call.version))
 
@@ -31,19 +39,24 @@ def _act(path: str, handler: Write, show: Read) -> Route:
 
 
 ROUTES = [
-    write("/v2/core/accounts", accounts.create, accounts.show, _body(fields.CREATE)),
+    write("/v2/core/accounts", accounts.create, accounts.show, _details(fields.CREATE, creates=True)),
     read("/v2/core/accounts", accounts.list_accounts, ("applied_configurations", "closed", "limit", "page")),
-    write(_ACCOUNT, accounts.update, accounts.show, _body(fields.UPDATE)),
+    write(_ACCOUNT, accounts.update, accounts.show, _details(fields.UPDATE, creates=False)),
     read(_ACCOUNT, accounts.show, ("include",)),
     write(f"{_ACCOUNT}/close", accounts.close, accounts.show, _body(fields.CLOSE)),
-    write(_PERSONS, persons.create, persons.show, _body(fields.PERSON_CHANGE)),
+    write(_PERSONS, persons.create, persons.show, _details(fields.PERSON_CHANGE, creates=True)),
     read(_PERSONS, persons.list_persons, ("limit", "page")),
-    write(_PERSON, persons.update, persons.show, _body(fields.PERSON_CHANGE)),
+    write(_PERSON, persons.update, persons.show, _details(fields.PERSON_CHANGE, creates=False)),
     write(_PERSON, persons.delete, persons.show_deleted, _body({}), "DELETE"),
     read(_PERSON, persons.show),
-    write(_TOKENS, tokens.create, tokens.show, _body(fields.ACCOUNT_TOKEN)),
+    write(_TOKENS, tokens.create, tokens.show, _details(fields.ACCOUNT_TOKEN, creates=False)),
     read(f"{_TOKENS}/{{id}}", tokens.show),
-    write(_PERSON_TOKENS, tokens.create_for_person, tokens.show_for_person, _body(fields.PERSON_TOKEN)),
+    write(
+        _PERSON_TOKENS,
+        tokens.create_for_person,
+        tokens.show_for_person,
+        _details(fields.PERSON_TOKEN, creates=False),
+    ),
     read(f"{_PERSON_TOKENS}/{{id}}", tokens.show_for_person),
     write("/v2/core/account_links", links.create, links.show, _link_body),
     read("/v2/core/events", events.list_events, ("created", "limit", "object_id", "page", "types")),

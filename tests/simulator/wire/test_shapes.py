@@ -114,7 +114,7 @@ FULL: dict[str, Any] = {
             **ACCOUNT["configuration"]["merchant"],
             "card_payments": {"decline_on": {"avs_failure": True}},
             "statement_descriptor": {"descriptor": "SHOP EXAMPLE"},
-            "support": {"email": "help@shop.example", "address": {"city": "Berlin"}},
+            "support": {"email": "help@shop.example", "address": {"city": "Berlin", "country": "DE"}},
         },
     },
 }
