@@ -18,13 +18,17 @@ NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 TERMS = "identity.attestations.terms_of_service.account.date"
 
 EVERY_FIELD = """
-  id externalId displayName contactEmail country createdAt status summary
-  nextAction { kind by label deadline url }
+  id externalId displayName contactEmail country createdAt updatedAt
+  status statusTitle statusTone statusSince summary summaryMessages { key parameters { name value } }
+  nextAction { kind by label message { key } isActionable deadline url }
   account { id stripeAccountId livemode feesCollector appliedConfigurations closed createdAt }
   dashboard { type available unavailableReason url tasks { kind title available attention explanation } }
   canAcceptPayments canReceivePayouts
   capabilities { name title status details { code resolution explanation } }
-  requirements { dueCount entries { key title help reasons restricts { capability } alternatives { key } } }
+  requirements {
+    dueCount groups { title urgency person { label } items { key } }
+    entries { key title help reasons restricts { capability } alternatives { key } }
+  }
   futureRequirements { dueCount transitionsAt entries(deadline: [EVENTUALLY_DUE]) { key } }
   onboarding { started linksIssued everActiveAt }
   freshness { syncedAt source stale }
@@ -60,12 +64,13 @@ def build_merchant(
     external_id: str,
     kind: str = "active",
     *,
+    code: str = "rejected_other",
     name: str | None = None,
     email: str | None = None,
     deadline: datetime | None = None,
     transition: datetime | None = None,
 ) -> BuiltMerchant:
-    """An unsaved merchant of this kind, newer than all earlier ones."""
+    """An unsaved merchant of this kind, newer than all earlier ones. `code` is the reason of a rejection."""
     merchant = Merchant(
         id=uuid7(),
         external_id=external_id,
@@ -75,14 +80,14 @@ def build_merchant(
         created_at=NOW,
         ever_active_at=NOW if kind in {"active", "due_soon"} else None,
     )
-    account = _account(merchant, kind, deadline, transition) if kind != "creating" else None
+    account = _account(merchant, kind, code, deadline, transition) if kind != "creating" else None
     documents.derive_columns(merchant, account)
     assert (merchant.status, merchant.awaiting_action_from) == KINDS[kind]
     return BuiltMerchant(merchant, account)
 
 
 def _account(
-    merchant: Merchant, kind: str, deadline: datetime | None, transition: datetime | None
+    merchant: Merchant, kind: str, code: str, deadline: datetime | None, transition: datetime | None
 ) -> ConnectedAccount:
     active = {"status": "active", "status_details": []}
     restricted = {
@@ -91,7 +96,7 @@ def _account(
     }
     rejected = {
         "status": "rejected",
-        "status_details": [{"code": "rejected_other", "resolution": "no_resolution"}],
+        "status_details": [{"code": code, "resolution": "no_resolution"}],
     }
     state = {"onboarding": restricted, "review": restricted, "rejected": rejected}.get(kind, active)
     entries = {

@@ -113,7 +113,7 @@ CAPABILITY_DETAILS = MappingProxyType(
             "Contact Stripe support if this is a mistake."
         ),
         "requirements_past_due": (
-            "Stripe still needs information from you. Provide the listed information to turn this on."
+            "Stripe still needs information from you. Provide the required information to turn this on."
         ),
         "requirements_pending_verification": (
             "Stripe is checking the information you sent. There is nothing to do right now."

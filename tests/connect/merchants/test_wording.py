@@ -314,7 +314,7 @@ def test_every_status_detail_of_the_sdk_has_its_own_explanation() -> None:
     [
         (
             "requirements_past_due",
-            "Stripe still needs information from you. Provide the listed information to turn this on.",
+            "Stripe still needs information from you. Provide the required information to turn this on.",
         ),
         ("rejected_for_fun", "Stripe turned this off. Contact Stripe support to learn why."),
         ("unsupported_planet", "Stripe does not offer this for your business."),

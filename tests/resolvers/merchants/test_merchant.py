@@ -1,10 +1,14 @@
 """merchant finds a merchant by each kind of reference and returns every field."""
 
+import json
 from typing import Any
+
+import pytest
 
 from testing.faults import drop_deliveries
 from testing.merchants import add_entries, build_merchant, encode_cursor, store
 from testing.service import Service
+from testing.subscribers import socket, stream
 
 BY = "query ($by: MerchantRef!) { merchant(by: $by) { id externalId } }"
 TIMELINE = """
@@ -237,3 +241,50 @@ async def test_the_timeline_is_paged_newest_first(service: Service) -> None:
             "BAD_USER_INPUT",
             f"`first` must be from 1 to 100; it is {number}.",
         )
+
+
+CODES = "capabilities { details { code explanation } }"
+SENTENCE = "Stripe turned this off. Contact Stripe support to learn why."
+LISTED = (
+    "Stripe turned this off because a name on the account may be on a list of people or businesses it must "
+    "not serve. Contact Stripe support if this is a mistake."
+)
+
+
+@pytest.mark.parametrize("more", ["", "timeline(first: 1) { edges { node { kind } } }"])
+async def test_merchants_read_neutral_reasons_everywhere(idle: Service, more: str) -> None:
+    """`more` is a field that is not compiled."""
+    built = build_merchant("shop-1", "rejected", code="rejected_listed")
+    await store([built])
+    read = f"{{ {CODES} {more} }}"
+    queries = [
+        f'{{ found: merchant(by: {{externalId: "shop-1"}}) {read} }}',
+        f'{{ found: merchant(by: {{id: "{built.id}"}}) {read} }}',
+        f"{{ merchants {{ edges {{ found: node {read} }} }} }}",
+        f'{{ found: node(id: "{built.id}") {{ ... on Merchant {read} }} }}',
+        f'{{ nodes(ids: ["{built.id}"]) {{ ... on Merchant {read} }} }}',
+    ]
+    own = "merchant", "shop-1"
+    # The roles take turns, because no answer of one role may be cached for another.
+    for role, merchant in [("operator", None), own, ("service", None), own]:
+        code, sentence = ("rejected_other", SENTENCE) if merchant else ("rejected_listed", LISTED)
+        for query in queries:
+            text = json.dumps(await idle.graphql(query, role=role, merchant=merchant))
+            assert text.count(f'"code": "{code}", "explanation": "{sentence}"') == 2
+            assert ("listed" in text) is (merchant is None)
+    text = json.dumps(await idle.graphql(f"{{ viewer {{ merchant {read} }} }}", role=own[0], merchant=own[1]))
+    assert text.count("rejected_other") == 2
+
+
+async def test_subscribers_of_a_merchant_read_neutral_reasons(idle: Service) -> None:
+    await store([build_merchant("shop-1", "rejected", code="rejected_listed")])
+    watch = f'subscription {{ merchantChanged(by: {{externalId: "shop-1"}}) {{ {CODES} }} }}'
+    async with (
+        socket(idle, token=idle.token()) as operator,
+        stream(idle, watch, {}, token=idle.token("merchant", "shop-1")) as own,
+    ):
+        await operator.subscribe(watch)
+        theirs = (await operator.data())["merchantChanged"]["capabilities"]
+        mine = (await own.data())["merchantChanged"]["capabilities"]
+    assert [d["code"] for c in theirs for d in c["details"]] == ["rejected_listed"] * 2
+    assert [d["code"] for c in mine for d in c["details"]] == ["rejected_other"] * 2

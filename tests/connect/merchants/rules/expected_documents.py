@@ -115,7 +115,7 @@ NEEDS_INFORMATION = (
         "code": "requirements_past_due",
         "resolution": "PROVIDE_INFO",
         "explanation": (
-            "Stripe still needs information from you. Provide the listed information to turn this on."
+            "Stripe still needs information from you. Provide the required information to turn this on."
         ),
     },
 )

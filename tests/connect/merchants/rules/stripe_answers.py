@@ -103,18 +103,26 @@ _TIMES = st.sampled_from([None, "2026-03-01T00:00:00.000Z", "2020-01-01T00:00:00
 _CAPABILITIES = st.sampled_from([ACTIVE, PAST_DUE, IN_REVIEW]) | st.builds(
     capability,
     _words("active", "pending", "restricted", "rejected", "unsupported"),
-    _words("determining_status", "restricted_other", "rejected_fraud", "unsupported_country"),
+    _words(
+        *("determining_status", "restricted_other", "rejected_fraud", "rejected_listed"),
+        *("rejected_platform_fraud", "unsupported_country"),
+    ),
     _words("provide_info", "contact_stripe", "no_resolution"),
+)
+_KEYS = (
+    *("identity.individual.date_of_birth.day", "identity.individual.date_of_birth.month"),
+    *("owners.address.city", "identity.business_details.id_numbers", "a.new.key"),
+    *("interv_1.supportability_rejection_appeal.form", "interv_1.sanctions_review.notice"),
 )
 _ENTRIES = st.builds(
     entry,
-    st.sampled_from([TERMS, "external_account", DOCUMENT]) | st.text(max_size=20),
+    st.sampled_from([TERMS, "external_account", DOCUMENT, *_KEYS]) | st.text(max_size=20),
     awaiting=st.sampled_from(["user", "user", "stripe", "a_new_word"]),
     deadline=_words("past_due", "currently_due", "eventually_due"),
     reason=_words("routine_onboarding", "routine_verification"),
-    error=st.none() | _words("verification_document_expired"),
-    restricts=st.sampled_from([BOTH, PAYOUTS, (), ("a_new_word",)]),
-    person=st.none() | st.just("person_1"),
+    error=st.none() | _words("verification_document_expired", "verification_document_fraudulent"),
+    restricts=st.sampled_from([BOTH, PAYOUTS, ("card_payments",), (), ("klarna_payments",), ("a_new_word",)]),
+    person=st.none() | st.sampled_from(["person_1", "person_2"]),
 )
 _ALTERNATIVES = st.builds(
     lambda original, option: {"original_entries": [original], "options": [{"entries": [option]}]},
