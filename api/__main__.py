@@ -98,7 +98,10 @@ def worker() -> None:
     async def run() -> None:
         async with connected(settings), contextlib.AsyncExitStack() as closing:
             gateway = Gateway(
-                settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
+                settings.stripe_api_key,
+                settings.stripe_api_base,
+                settings.ca_file,
+                timeout=settings.stripe_timeout_seconds,
             )
             closing.push_async_callback(gateway.close)
             worker, stopping = Worker(gateway, settings, feed := Feed()), asyncio.Event()

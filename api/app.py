@@ -57,7 +57,10 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             closing.push_async_callback(database.close)
             await database.connect(settings.database_url)
             gateway = Gateway(
-                settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
+                settings.stripe_api_key,
+                settings.stripe_api_base,
+                settings.ca_file,
+                timeout=settings.stripe_timeout_seconds,
             )
             closing.push_async_callback(gateway.close)
             http = await closing.enter_async_context(httpx.AsyncClient(trust_env=True))

@@ -16,6 +16,7 @@ from api.auth.tokens import Authenticator
 from api.server import logs
 from api.server.refusals import Refused
 from api.settings import Settings, SettingsError
+from connect import certificates
 from connect.errors import ConnectError, StripeKeyRefused
 from connect.events import destinations
 from connect.gateway import Gateway
@@ -155,7 +156,10 @@ async def _database_clock() -> Line:
 async def _stripe(settings: Settings) -> AsyncIterator[Line]:
     """Check that Stripe answers, accepts the key, agrees on the time and has our event destination."""
     gateway = Gateway(
-        settings.stripe_api_key, settings.stripe_api_base, timeout=settings.stripe_timeout_seconds
+        settings.stripe_api_key,
+        settings.stripe_api_base,
+        settings.ca_file,
+        timeout=settings.stripe_timeout_seconds,
     )
     try:
         before = datetime.now(UTC)
@@ -174,8 +178,11 @@ async def _stripe(settings: Settings) -> AsyncIterator[Line]:
     except ConnectError as error:
         is_refused = isinstance(error, StripeKeyRefused)
         answer = StripeAnswer.KEY_REFUSED if is_refused else StripeAnswer.UNAVAILABLE
-        for problem in last_check.find_problems(LastCheck(stripe=answer)):
-            yield Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")
+        if untrusted := certificates.refusal(error):
+            yield Line(Mark.PROBLEM, "Stripe", untrusted)
+        else:
+            for problem in last_check.find_problems(LastCheck(stripe=answer)):
+                yield Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")
         yield Line(Mark.WARNING, "event destination", "unknown without Stripe.")
     finally:
         await gateway.close()
@@ -267,7 +274,8 @@ def _lines(subject: str, problems: Iterable[Problem], otherwise: str) -> Iterato
 
 def _key_error(error: Exception) -> str:
     """Our own messages are safe to show; others may quote the answer."""
-    return str(error) if type(error) is ValueError else f"{type(error).__name__}."
+    untrusted = certificates.refusal(error)
+    return untrusted or (str(error) if type(error) is ValueError else f"{type(error).__name__}.")
 
 
 def _reason(error: Exception) -> str:

@@ -61,6 +61,13 @@ class _Variables:
         value = self.text(name)
         return Path(value) if value is not None else None
 
+    def ca_file(self) -> Path | None:
+        """Return the file in SSL_CERT_FILE, which has no prefix."""
+        value = self._environment.get("SSL_CERT_FILE", "").strip()
+        if value and not Path(value).is_file():
+            self.problems.append(f"SSL_CERT_FILE: the file {value} does not exist.")
+        return Path(value) if value else None
+
     def manifest(self, name: str) -> dict[str, str]:
         """Return the documents of the manifest file that the variable names, by their ids."""
         file = self.path(name)
@@ -114,6 +121,8 @@ class Settings:
     )
     stripe_api_key: Annotated[str, lambda env: env.secret("STRIPE_API_KEY") or ""] = field(repr=False)
     stripe_api_base: Annotated[str | None, lambda env: env.text("STRIPE_API_BASE")]
+    # The trusted authorities, in the variable that OpenSSL and httpx read.
+    ca_file: Annotated[Path | None, lambda env: env.ca_file()]
     stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]
     webhook_secrets: Annotated[tuple[str, ...], lambda env: _split(env.secret("WEBHOOK_SECRETS"))] = field(
         repr=False
@@ -186,14 +195,15 @@ def read(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
-def stripe(environment: Mapping[str, str]) -> tuple[str, str | None]:
-    """Return only Stripe's key and address: creating an event destination needs no other settings."""
+def stripe(environment: Mapping[str, str]) -> tuple[str, str | None, Path | None]:
+    """Return Stripe's key and address, and the trusted authorities. `destination` needs no other settings."""
     variables = _Variables(environment)
     key, base = variables.secret("STRIPE_API_KEY") or "", variables.text("STRIPE_API_BASE")
+    ca_file = variables.ca_file()
     problems = [*variables.problems, *_stripe_problems(key, base)]
     if problems:
         raise SettingsError(problems)
-    return key, base
+    return key, base, ca_file
 
 
 def _problems(settings: Settings) -> Iterator[str]:

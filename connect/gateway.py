@@ -10,12 +10,14 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
 
 import stripe
 import structlog
 
+from connect import certificates
 from connect.errors import AnswerUnusable, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import INCLUDE
@@ -43,9 +45,17 @@ class Gateway:
     """
 
     def __init__(
-        self, api_key: str, api_base: str | None = None, *, timeout: float = 8.0, retries: int = 2
+        self,
+        api_key: str,
+        api_base: str | None = None,
+        ca_file: Path | None = None,
+        *,
+        timeout: float = 8.0,
+        retries: int = 2,
     ) -> None:
         stripe.enable_telemetry = False
+        if ca_file is not None:  # instead of the SDK's own bundle
+            stripe.ca_bundle_path = str(ca_file)
         self._http = stripe.HTTPXClient(timeout=timeout)
         self._client = stripe.StripeClient(
             api_key,
@@ -190,6 +200,8 @@ class Gateway:
             if isinstance(error, stripe.StripeError):
                 details = {"http_status": error.http_status, "code": _detail(error, "code")}
                 details["stripe_request_id"] = error.request_id
+            if (untrusted := certificates.refusal(error)) is not None:
+                details["reason"] = untrusted
             details |= {"outcome": type(translated).__name__, "milliseconds": _milliseconds(started)}
             log.warning(operation, **about, **details)
             raise translated from error

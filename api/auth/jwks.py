@@ -16,6 +16,7 @@ from jwt.algorithms import get_default_algorithms
 from jwt.exceptions import InvalidKeyError, PyJWTError
 
 from api.server.refusals import Refused
+from connect import certificates
 
 MAX_BYTES = 256 * 1024
 MAX_AGE_SECONDS = 600
@@ -197,7 +198,7 @@ class RemoteKeys:
             self._keys = await self.fetch()
         except (httpx.HTTPError, TimeoutError, ValueError) as error:
             self._outage = True
-            reason = f"{type(error).__name__}: {error}"
+            reason = certificates.refusal(error) or f"{type(error).__name__}: {error}"
             log.warning("key_set_not_refreshed", error=reason, cached_keys=len(self._keys))
         else:
             self._outage = False

@@ -3,17 +3,22 @@
 import contextlib
 import json
 import sqlite3
+import ssl
 import threading
 from asyncio import to_thread
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import jwt
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from api.doctor import Line, Mark, clock_line, seconds_apart
 from connect.gateway import Gateway
@@ -261,12 +266,14 @@ async def test_an_unavailable_stripe_and_a_refused_key_are_problems(
 
 
 @contextlib.contextmanager
-def stripe_whose_clock_is_off(by: timedelta) -> Iterator[str]:
-    """Serve a Stripe whose clock is off and that has no event destination."""
+def serving(
+    answer: dict[str, Any], *, clock_is_off_by: timedelta = timedelta(), context: ssl.SSLContext | None = None
+) -> Iterator[str]:
+    """Serve this answer at every path, over TLS with a context. Yields the address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            body = json.dumps({"data": [], "next_page_url": None, "previous_page_url": None}).encode()
+            body = json.dumps(answer).encode()
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
@@ -275,15 +282,17 @@ def stripe_whose_clock_is_off(by: timedelta) -> Iterator[str]:
 
         def date_time_string(self, timestamp: float | None = None) -> str:
             assert timestamp is None
-            return format_datetime(datetime.now(UTC) + by, usegmt=True)
+            return format_datetime(datetime.now(UTC) + clock_is_off_by, usegmt=True)
 
         def log_message(self, *_: Any) -> None:
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield f"http{'s' if context else ''}://127.0.0.1:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
@@ -295,7 +304,8 @@ async def test_a_wrong_clock_is_a_warning_or_a_problem(
     database: str, simulator: Simulator, tmp_path: Path, seconds: int, mark: str
 ) -> None:
     service = deployment(database, simulator, tmp_path)
-    with stripe_whose_clock_is_off(timedelta(seconds=seconds)) as base:
+    answer: dict[str, Any] = {"data": [], "next_page_url": None, "previous_page_url": None}
+    with serving(answer, clock_is_off_by=timedelta(seconds=seconds)) as base:
         code, lines = await to_thread(doctor, service, STRIPE_API_BASE=base)
     assert code == 1  # the missing destination is a problem too
     difference, _, rest = lines[5].partition(" s ")
@@ -397,6 +407,71 @@ def test_a_token_is_checked_with_the_settings(
         'The key set is not a JSON object with a list "keys".'
     )
     assert listing(tmp_path) == [broken, file], "the doctor creates neither a database nor a development key"
+
+
+@contextlib.contextmanager
+def server_with_another_authority(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Serve Stripe and keys over TLS. Yields the address and the file with the authority's certificate."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Proxy of the company")])
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime.now(UTC) - timedelta(days=1))
+        .not_valid_after(datetime.now(UTC) + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    authority, private = folder / "authority.pem", folder / "private.pem"
+    authority.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    private.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(authority, private)
+    answer = {"data": [], "next_page_url": None, "previous_page_url": None, "keys": [RS.jwk]}
+    with serving(answer, context=context) as base:
+        yield base, authority
+
+
+def test_one_setting_names_the_authorities_for_stripe_and_the_keys(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    service = deployment(f"sqlite:///{tmp_path / 'connectql.db'}", simulator, tmp_path)
+    with server_with_another_authority(tmp_path) as (base, authority):
+        changed = {
+            **service.environment,
+            "CONNECTQL_STRIPE_API_BASE": base,
+            "CONNECTQL_JWKS_URL": f"{base}/jwks",
+        }
+
+        def lines(**more: str) -> list[str]:
+            done = command(tmp_path, "doctor", **changed, **more)
+            assert done.stderr == ""
+            return [line for line in done.stdout.splitlines() if " Stripe: " in line or "JWKS_URL" in line]
+
+        reason = (
+            "The server's certificate is not trusted: self-signed certificate. Set SSL_CERT_FILE to a file "
+            "with the certificates of all trusted authorities, also of your proxy."
+        )
+        assert lines() == [
+            f"PROBLEM  Stripe: {reason}",
+            (
+                f"PROBLEM  token keys: CONNECTQL_JWKS_URL provides no keys. {reason} "
+                "Check CONNECTQL_JWKS_URL and the network: without keys every request is refused."
+            ),
+        ]
+        assert lines(SSL_CERT_FILE=str(authority)) == [
+            STRIPE,
+            "ok       clock of Stripe: agrees with this machine's.",
+            "ok       token keys: CONNECTQL_JWKS_URL has 1 usable key (RS256).",
+        ]
 
 
 def test_all_problems_of_the_settings_are_listed(tmp_path: Path) -> None:

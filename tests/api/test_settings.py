@@ -58,6 +58,7 @@ def test_the_defaults_are_those_of_production() -> None:
         database_url="sqlite:////srv/connectql.db",
         stripe_api_key=KEY,
         stripe_api_base=None,
+        ca_file=None,
         stripe_timeout_seconds=8,
         webhook_secrets=(SIGNING,),
         webhook_url="https://connect.example/webhooks/stripe",
@@ -159,6 +160,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         database_url=f"postgresql://connectql:{PASSWORD}@db.example/connectql",
         stripe_api_key="rk_test_" + "K" * 24,
         stripe_api_base="http://127.0.0.1:12111",
+        ca_file=None,
         stripe_timeout_seconds=80,
         webhook_secrets=(SIGNING, f"{SIGNING}2"),
         webhook_url="http://hooks.example/stripe",
@@ -521,6 +523,15 @@ def test_origins_must_be_spelled_as_browsers_spell_them(value: str) -> None:
     }
 
 
+def test_the_trusted_authorities_are_a_file() -> None:
+    authorities = ROOT / "pyproject.toml"
+    result = settings_module.read({**environment({}), "SSL_CERT_FILE": f" {authorities} "})
+    assert result.ca_file == authorities
+    with pytest.raises(SettingsError) as refused:
+        settings_module.read({**environment({}), "SSL_CERT_FILE": "/nowhere/ca.pem"})
+    assert refused.value.problems == ["SSL_CERT_FILE: the file /nowhere/ca.pem does not exist."]
+
+
 def test_all_problems_are_reported_at_once() -> None:
     assert len(problems(**dict.fromkeys(PRODUCTION))) == 7
     assert [problem.split(" ")[0] for problem in problems(**dict.fromkeys(PRODUCTION), PORT="x")] == [
@@ -607,9 +618,9 @@ def test_the_stripe_settings_can_be_read_alone(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(KEY)
     base = "http://127.0.0.1:12111"
-    assert settings_module.stripe({"CONNECTQL_STRIPE_API_KEY": KEY}) == (KEY, None)
+    assert settings_module.stripe({"CONNECTQL_STRIPE_API_KEY": KEY}) == (KEY, None, None)
     named = {"CONNECTQL_STRIPE_API_KEY_FILE": str(file), "CONNECTQL_STRIPE_API_BASE": base}
-    assert settings_module.stripe(named) == (KEY, base)
+    assert settings_module.stripe({**named, "SSL_CERT_FILE": str(file)}) == (KEY, base, file)
     for variables, problem in (
         ({}, "CONNECTQL_STRIPE_API_KEY is missing."),
         ({"CONNECTQL_STRIPE_API_KEY": "pk_test_1"}, "CONNECTQL_STRIPE_API_KEY is not a secret key."),
