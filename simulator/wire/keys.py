@@ -9,9 +9,9 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v2/core/account_tokens, persons and their tokens | the same | assumed |
 | /v2/core/events | `rak_event_read` | v1's name; assumed for v2 |
 | /v2/core/event_destinations | `rak_webhook_read`, `…_write` | v1's name; assumed for v2 |
-| /v1/account | `rak_accounts_kyc_basic_read` | recorded by integrators |
-| /v1/accounts | `rak_connected_account_read`, `…_write` | recorded by integrators |
-| /v1/account_links | `rak_account_link_write` | assumed |
+| /v1/account | `rak_accounts_kyc_basic_read` | told by integrators |
+| /v1/accounts | `rak_connected_account_read`, `…_write` | told by integrators |
+| /v1/account_links | `rak_account_link_write` | told by integrators |
 """
 
 import base64
@@ -77,7 +77,9 @@ def _read(request: Request) -> str:
 def _check_permission(request: Request, state: State, key: str) -> None:
     """Refuse a call that the key's permissions do not cover. Writing includes reading."""
     path = request.url.path
-    name = next(permission for prefix, permission in _PERMISSIONS if path.startswith(prefix))
+    name = next((permission for prefix, permission in _PERMISSIONS if path.startswith(prefix)), None)
+    if name is None:
+        return  # no route has this path
     has = set(state.all("restricted_key")[key]["permissions"])
     verb = "read" if request.method == "GET" else "write"
     if f"{name}_write" in has or f"{name}_{verb}" in has:

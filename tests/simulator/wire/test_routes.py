@@ -29,6 +29,13 @@ def test_an_unknown_call_answers_in_stripes_json(
     assert error.get("type") == ("invalid_request_error" if path.startswith("/v1/") else None)
 
 
+def test_an_unknown_call_with_a_restricted_key_is_unknown_too(sim: Simulator) -> None:
+    sim.control("keys", {"key": "rk_test_limited", "permissions": []})
+    headers = {"Authorization": "Bearer rk_test_limited"}
+    answer = httpx.get(f"{sim.base_url}/v1/charges", headers=headers, trust_env=False)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "url_unknown")
+
+
 def test_an_unknown_call_needs_a_key_first(sim: Simulator) -> None:
     for path in ("/v1/nothing", "/v2/core/nothing"):
         assert httpx.get(f"{sim.base_url}{path}", trust_env=False).status_code == 401
