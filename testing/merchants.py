@@ -69,8 +69,12 @@ def build_merchant(
     email: str | None = None,
     deadline: datetime | None = None,
     transition: datetime | None = None,
+    since: datetime | None = None,
 ) -> BuiltMerchant:
-    """An unsaved merchant of this kind, newer than all earlier ones. `code` is the reason of a rejection."""
+    """An unsaved merchant of this kind, newer than all earlier ones.
+
+    `code` is the reason of a rejection, and `since` the start of the status.
+    """
     merchant = Merchant(
         id=uuid7(),
         external_id=external_id,
@@ -78,6 +82,7 @@ def build_merchant(
         contact_email=email if email is not None else f"{external_id}@shop.example",
         country="US",
         created_at=NOW,
+        status_since=since,
         ever_active_at=NOW if kind in {"active", "due_soon"} else None,
     )
     account = _account(merchant, kind, code, deadline, transition) if kind != "creating" else None

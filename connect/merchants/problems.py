@@ -10,11 +10,15 @@ from tortoise.functions import Min
 
 from connect.merchants.creations import KEY_LIFETIME
 from connect.merchants.rules.snapshot import MAX_ENTRIES, parse_time
+from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
 from connect.platform.problems import GRACE, RECENT, Count, Problem, ProblemCode, Words, describe
 from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, TimelineEntry
 
 STUCK_AFTER = timedelta(minutes=5)
+
+# Stripe's reviews usually take a few days.
+REVIEW_TIME = timedelta(days=14)
 
 # The search for recent problems reads at most this many rows.
 MAX_RECENT = 1000
@@ -74,6 +78,12 @@ WORDS = {
         "Read these accounts in Stripe's Dashboard: the less urgent requirements are not stored here.",
         "account",
     ),
+    ProblemCode.REVIEWS_SLOW: Words(
+        "{things} waited for Stripe's review for more than 14 days, the oldest since {since}: {names}.",
+        "Read `merchants(filter: {awaitingActionFrom: STRIPE, statusForDays: 14}) { edges { node { summary "
+        "} } }` and ask Stripe support about these accounts.",
+        "merchant",
+    ),
 }
 
 
@@ -86,6 +96,7 @@ async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta)
     unknown = await _open(_unknown(state))
     expired, stuck = await _unfinished(at)
     stale, names = await _stale(at - stale_after - GRACE, unknown)
+    slow, waiting = await _slow(at - REVIEW_TIME)
     late = Count(int(swept_at is not None and at - swept_at > stale_after + GRACE), swept_at)
     return [
         *describe(WORDS, ProblemCode.CREATIONS_EXPIRED, expired),
@@ -97,6 +108,7 @@ async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta)
         *describe(WORDS, ProblemCode.SWEEP_STALLED, late),
         *describe(WORDS, ProblemCode.MIRRORS_STALE, stale, names=", ".join(names)),
         *_named(ProblemCode.REQUIREMENTS_CUT, await _cut()),
+        *describe(WORDS, ProblemCode.REVIEWS_SLOW, slow, names=", ".join(waiting)),
     ]
 
 
@@ -184,6 +196,18 @@ async def _cut() -> list[str]:
     query = ConnectedAccount.filter(entries_cut__gt=0, closed=False, disconnected_at=None).order_by("id")
     rows: list[Any] = await query.limit(MAX_UNKNOWN).values_list("stripe_account_id", flat=True)
     return rows
+
+
+async def _slow(before: datetime) -> tuple[Count, list[str]]:
+    """Count the merchants that have waited for Stripe since before this time, and name the oldest."""
+    statuses = [Status.PENDING_REVIEW.value, Status.PAYOUTS_BLOCKED.value]
+    slow = Merchant.filter(status__in=statuses, awaiting_action_from="STRIPE", status_since__lt=before)
+    columns = {"number": CountOf("id"), "since": Min("status_since")}
+    (row,) = await slow.annotate(**columns).values(*columns)
+    if not row["number"]:
+        return Count(), []
+    oldest: Any = slow.order_by("status_since").limit(MAX_UNKNOWN).values_list("external_id", flat=True)
+    return Count.of(row), list(await oldest)
 
 
 def _count(moments: list[Any]) -> Count:

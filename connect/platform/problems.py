@@ -48,6 +48,7 @@ class ProblemCode(enum.Enum):
     BACKFILL_STALLED = "BACKFILL_STALLED"
     MIRRORS_STALE = "MIRRORS_STALE"
     REQUIREMENTS_CUT = "REQUIREMENTS_CUT"
+    REVIEWS_SLOW = "REVIEWS_SLOW"
 
 
 WARNINGS = frozenset(
@@ -60,6 +61,7 @@ WARNINGS = frozenset(
         ProblemCode.ACCOUNTS_CLOSED,
         ProblemCode.MIRRORS_STALE,
         ProblemCode.REQUIREMENTS_CUT,
+        ProblemCode.REVIEWS_SLOW,
     }
 )
 

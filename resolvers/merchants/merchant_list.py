@@ -51,6 +51,7 @@ MAX_SORTED = 5000
 
 NAME = "display_name_folded"
 DEADLINE = "next_deadline_at"
+SINCE = "status_since"
 SEARCHED = (NAME, "contact_email_folded", "external_id_folded")
 
 
@@ -64,6 +65,11 @@ class MerchantFilter:
         default=None,
         description="The next deadline or transition has passed or comes within this number of days: 0 to "
         "3,650.",
+    )
+    status_for_days: int | None = _field(
+        default=None,
+        description="The status has not changed for at least this number of days: 0 to 3,650. With "
+        "`status: [PENDING_REVIEW]` it finds reviews that take too long.",
     )
     search: str | None = _field(
         default=None,
@@ -83,6 +89,8 @@ def check(criteria: MerchantFilter | None) -> None:
         raise BadUserInput(f"`filter.status` takes at most {len(MerchantStatus)}.")
     if criteria.due_within_days is not None and not 0 <= criteria.due_within_days <= MAX_DAYS:
         raise BadUserInput(f"`filter.dueWithinDays` must be from 0 to {MAX_DAYS}.")
+    if criteria.status_for_days is not None and not 0 <= criteria.status_for_days <= MAX_DAYS:
+        raise BadUserInput(f"`filter.statusForDays` must be from 0 to {MAX_DAYS}.")
     search = criteria.search
     if search is not None and not (1 <= len(search) <= 255 and is_storable(search)):
         raise BadUserInput("`filter.search` must have 1 to 255 characters, none of them U+0000.")
@@ -109,6 +117,8 @@ def conditions(
     if criteria.due_within_days is not None:
         days = select.moment(timedelta(days=criteria.due_within_days))
         parts.append(f"{select.no_index(DEADLINE)} <= {days}")
+    if criteria.status_for_days is not None:
+        parts.append(f"{select.no_index(SINCE)} <= {_days_ago(select, criteria)}")
     if criteria.search is not None:
         prefix = fold(criteria.search)
         matches = [select.begins_with_no_index(column, prefix) for column in SEARCHED]
@@ -145,6 +155,7 @@ async def ranges(
     for indexed_by, is_used in (
         (_searched, criteria.search is not None),
         (_due, rest.due_within_days is not None),
+        (_unchanged, criteria.status_for_days is not None),
     ):
         count = Select()
         counted = indexed_by(count, criteria, searched) if is_used else []
@@ -172,6 +183,16 @@ def _searched(select: Select, criteria: MerchantFilter, columns: Sequence[str]) 
 
 def _due(select: Select, criteria: MerchantFilter, _columns: Sequence[str]) -> Sequence[Range]:
     return _standings(select, criteria, [_deadline(select, criteria)], DEADLINE)
+
+
+def _unchanged(select: Select, criteria: MerchantFilter, _columns: Sequence[str]) -> Sequence[Range]:
+    # Without a status, the index has a range for each one.
+    every = dataclasses.replace(criteria, status=criteria.status or [*MerchantStatus])
+    return _standings(select, every, [f"{SINCE} <= {_days_ago(select, criteria)}"], SINCE)
+
+
+def _days_ago(select: Select, criteria: MerchantFilter) -> str:
+    return select.moment(-timedelta(days=criteria.status_for_days or 0))
 
 
 def _deadline(select: Select, criteria: MerchantFilter) -> str:

@@ -185,6 +185,14 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         2,
         "Stripe lists more than 300 requirements for 2 accounts: acct_1, acct_2.",
     ),
+    (
+        _counted("REVIEWS_SLOW", names="shop-1, shop-2"),
+        "REVIEWS_SLOW",
+        "WARNING",
+        2,
+        f"2 merchants waited for Stripe's review for more than 14 days, the oldest since {SINCE}: "
+        "shop-1, shop-2.",
+    ),
 ]
 
 

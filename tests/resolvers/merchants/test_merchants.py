@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from connect.merchants.rules.document import wire_time
 from models import Merchant
 from testing.merchants import KINDS, NOW, BuiltMerchant, build_merchant, encode_cursor, store
 from testing.service import Service
@@ -259,6 +260,35 @@ async def test_by_default_a_page_has_the_twenty_newest_merchants(service: Servic
     assert ids(await page(service, last=1)) == [merchants[-1].merchant.external_id]
 
 
+async def test_merchants_are_found_by_the_age_of_their_status(service: Service) -> None:
+    at = datetime.now(UTC)
+    await store(
+        [
+            build_merchant("old", "review", since=at - timedelta(days=21)),
+            build_merchant("new", "review", since=at - timedelta(days=1)),
+            build_merchant("active", since=at - timedelta(days=400)),
+        ]
+    )
+    query = """
+    query ($filter: MerchantFilter, $order: MerchantOrder) {
+      merchants(filter: $filter, orderBy: $order) { edges { node { externalId statusSince } } }
+    }
+    """
+    for order in ORDERS:
+        for criteria, found in [
+            ({"statusForDays": 14}, {"old", "active"}),
+            ({"statusForDays": 14, "status": ["PENDING_REVIEW"]}, {"old"}),
+            ({"statusForDays": 14, "awaitingActionFrom": "STRIPE"}, {"old"}),
+            ({"statusForDays": 0, "status": ["PENDING_REVIEW"], "search": "shop"}, {"old", "new"}),
+            ({"statusForDays": 401}, set()),
+        ]:
+            page = await service.graphql(query, {"filter": criteria, "order": order})
+            nodes = [edge["node"] for edge in page["merchants"]["edges"]]
+            assert {node["externalId"] for node in nodes} == found
+            if found == {"old"}:
+                assert nodes[0]["statusSince"] == wire_time(at - timedelta(days=21))
+
+
 async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
     await store([build_merchant("a"), build_merchant("b")])
     some_id = "01a206b6-bebc-7c0d-92c7-f963a4a70e6c"
@@ -271,6 +301,7 @@ async def test_an_invalid_argument_is_refused_by_name(service: Service) -> None:
         ({"first": 1, "last": 1}, "Give `first` or `last`, not both."),
         ({"filter": {"dueWithinDays": -1}}, "`filter.dueWithinDays` must be from 0 to 3650."),
         ({"filter": {"dueWithinDays": 3651}}, "`filter.dueWithinDays` must be from 0 to 3650."),
+        ({"filter": {"statusForDays": -1}}, "`filter.statusForDays` must be from 0 to 3650."),
         ({"filter": {"status": ["ACTIVE"] * 16}}, "`filter.status` takes at most 15."),
     ]
     search = "`filter.search` must have 1 to 255 characters, none of them U+0000."

@@ -8,7 +8,7 @@ from connect.gateway import Gateway
 from connect.merchants.rules.document import wire_time
 from connect.platform import health, periodic
 from models import AccountCreation, PeriodicTask, now
-from testing.merchants import build_event
+from testing.merchants import build_event, build_merchant, store
 from testing.service import STRIPE_KEY, Service
 
 HEALTH = """
@@ -155,3 +155,22 @@ async def test_problems_between_two_checks_are_shown_immediately(idle: Service) 
 async def test_no_worker_is_a_problem_before_the_first_check(idle: Service) -> None:
     (problem,) = (await idle.graphql(HEALTH))["platform"]["problems"]
     assert (problem["code"], problem["count"], problem["since"]) == ("NO_WORKER", 1, None)
+
+
+async def test_a_review_that_takes_weeks_is_a_problem(idle: Service) -> None:
+    at = await now()
+    await store(
+        [
+            build_merchant("slow", "review", since=at - timedelta(days=21)),
+            build_merchant("new", "review", since=at - timedelta(days=13)),
+            build_merchant("active", since=at - timedelta(days=21)),
+        ]
+    )
+    problems = (await check_health(idle))["problems"]
+    (problem,) = [one for one in problems if one["code"] == "REVIEWS_SLOW"]
+    since = at - timedelta(days=21)
+    assert (problem["severity"], problem["count"], problem["since"]) == ("WARNING", 1, wire_time(since))
+    assert problem["message"] == (
+        f"1 merchant waited for Stripe's review for more than 14 days, the oldest since "
+        f"{since:%Y-%m-%d %H:%M} UTC: slow."
+    )
