@@ -190,8 +190,10 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "REVIEWS_SLOW",
         "WARNING",
         2,
-        f"2 merchants waited for Stripe's review for more than 14 days, the oldest since {SINCE}: "
-        "shop-1, shop-2.",
+        (
+            f"2 merchants waited for Stripe's review for more than 14 days, the oldest since {SINCE}: "
+            "shop-1, shop-2."
+        ),
     ),
 ]
 
