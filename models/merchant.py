@@ -127,16 +127,20 @@ def has_account(select: Select, stripe_account_id: str) -> str:
 
 
 async def latest_entries(
-    merchant_ids: Sequence[uuid.UUID], limit: int, after: str | None
+    merchant_ids: Sequence[uuid.UUID], limit: int, after: str | None, kinds: Sequence[str] | None = None
 ) -> list[TimelineEntry]:
     """Return the newest entries of each merchant, at most `limit` of each, older than the entry `after`.
 
+    With `kinds`, only entries of these kinds.
     Runs one statement for any number of merchants. The entries have only the columns that clients see.
     """
-    select, columns = Select(), "id, merchant_id, at, kind, message, actor, status_before, status_after"
+    select = Select()
+    columns = "id, merchant_id, at, kind, message, actor, status_before, status_after, before, after"
     where = f"merchant_id IN ({', '.join(map(select.value, merchant_ids))})"
     if after is not None:
         where += f" AND id < {select.value(after)}"
+    if kinds is not None:
+        where += f" AND {select.is_any('kind', kinds)}"
     rows = await select.execute(
         f"SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER"  # noqa: S608 - no text from clients
         f" (PARTITION BY merchant_id ORDER BY id DESC) AS place FROM timeline_entry WHERE {where}) AS ranked"

@@ -202,12 +202,9 @@ async def _slow(before: datetime) -> tuple[Count, list[str]]:
     """Count the merchants that have waited for Stripe since before this time, and name the oldest."""
     statuses = [Status.PENDING_REVIEW.value, Status.PAYOUTS_BLOCKED.value]
     slow = Merchant.filter(status__in=statuses, awaiting_action_from="STRIPE", status_since__lt=before)
-    columns = {"number": CountOf("id"), "since": Min("status_since")}
-    (row,) = await slow.annotate(**columns).values(*columns)
-    if not row["number"]:
-        return Count(), []
-    oldest: Any = slow.order_by("status_since").limit(MAX_UNKNOWN).values_list("external_id", flat=True)
-    return Count.of(row), list(await oldest)
+    oldest = slow.order_by("status_since").limit(MAX_RECENT)
+    rows: list[Any] = await oldest.values_list("external_id", "status_since")
+    return _count([since for _, since in rows]), [str(name) for name, _ in rows[:MAX_UNKNOWN]]
 
 
 def _count(moments: list[Any]) -> Count:

@@ -1,6 +1,7 @@
 """The type Merchant. Its source is the document that `connect.merchants.rules.document` builds."""
 
 from datetime import UTC, datetime
+from typing import Annotated
 
 import strawberry
 from strawberry import field
@@ -13,7 +14,7 @@ from resolvers.merchants import timeline
 from resolvers.merchants.account import ConnectedAccount, DashboardAccess
 from resolvers.merchants.requirements import Capability, RequirementSet
 from resolvers.merchants.status import MerchantStatus, Message, NextAction, StatusTone
-from resolvers.merchants.timeline import TimelineConnection
+from resolvers.merchants.timeline import TimelineConnection, TimelineKind
 from resolvers.relay.connection import After, Connection, First
 from resolvers.relay.node import Node, key_of
 from resolvers.scalars import CountryCode, DateTime
@@ -91,9 +92,17 @@ class Merchant(Node):
         graphql_type=TimelineConnection,
     )
     async def timeline(
-        self, source: strawberry.Parent[Document], info: Info, first: First = None, after: After = None
+        self,
+        source: strawberry.Parent[Document],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        kinds: Annotated[
+            list[TimelineKind] | None,
+            strawberry.argument(description="Only entries of these kinds. Default: all kinds."),
+        ] = None,
     ) -> Connection:
         key = key_of(source["id"], "Merchant")
         if key is None:
             raise ValueError("a document without a merchant's id")
-        return await timeline.connection(info.context, key, first, after)
+        return await timeline.connection(info.context, key, first, after, kinds)

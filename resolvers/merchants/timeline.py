@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import strawberry
 from strawberry import field
 
-from connect.merchants.timeline import TimelineKind
+from connect.merchants.rules import history
+from connect.merchants.rules.messages import Audience
+from connect.merchants.timeline import TimelineKind as TimelineKind
 from connect.scope import Role
 from models import TimelineEntry, latest_entries
 from resolvers.execution.context import Context, Info
@@ -36,12 +38,41 @@ describe(
 )
 
 
+@strawberry.type(description="A changed value in a timeline entry.")
+class TimelineChange:
+    name: str = field(
+        description="The name of the value: `status`, a capability, Stripe's key of a requirement (with the "
+        "id of its person), or a field."
+    )
+    title: str = field(description="The name in plain words.")
+    before: str | None = field(
+        description="The old value. A requirement is `open`, `failed` or `review`. Null if it was absent or "
+        "is no single word."
+    )
+    after: str | None = field(description="The new value, in the same form.")
+
+
 @strawberry.type(name="TimelineEntry", description="An entry in the history of a merchant.")
 class TimelineEntryType:
     id: strawberry.ID = field(description="The id of the entry. It is unique among timeline entries.")
     at: DateTime = field(description="When ConnectQL recorded the entry.")
     kind: TimelineKind = field(description="The kind of entry.")
-    message: str = field(description="The entry in words.")
+
+    @strawberry.field(description="The entry in words.")
+    def message(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str:
+        told = history.sentence(row.kind, row.before or {}, row.after or {}, _audience(info))
+        return told or row.message
+
+    @strawberry.field(
+        description="The changed values, of the kinds STATUS_CHANGED, CAPABILITY_CHANGED, "
+        "REQUIREMENTS_CHANGED and UPDATED. Empty for other kinds."
+    )
+    def changes(self, row: strawberry.Parent[TimelineEntry], info: Info) -> list[TimelineChange]:
+        found = history.differences(row.kind, row.before or {}, row.after or {}, _audience(info))
+        return [
+            TimelineChange(name=one.name, title=one.title, before=one.before, after=one.after)
+            for one in found
+        ]
 
     @strawberry.field(
         description="The subject of the token that caused this entry, or `browser`. Merchants see `platform` "
@@ -57,6 +88,11 @@ class TimelineEntryType:
     status_after: MerchantStatus | None = field(description="The new status, if the status changed.")
 
 
+def _audience(info: Info) -> Audience:
+    is_own = info.context.principal.role is Role.MERCHANT
+    return Audience.MERCHANT if is_own else Audience.PLATFORM
+
+
 TimelineConnection = connection_type(
     TimelineEntryType, "Timeline", "entry entries", "A page of timeline entries, newest first."
 )
@@ -69,15 +105,21 @@ class Key:
     merchant_id: uuid.UUID
     size: int
     after: str | None
+    kinds: tuple[str, ...] | None
 
 
 async def connection(
-    context: Context, merchant_id: uuid.UUID, first: int | None, after: str | None
+    context: Context,
+    merchant_id: uuid.UUID,
+    first: int | None,
+    after: str | None,
+    kinds: Sequence[TimelineKind] | None,
 ) -> Connection:
     """A page of one merchant's timeline. Raises BadUserInput."""
     part = window(first, after)
     bound = str(parse_cursor(after, ORDER, "after")[0]) if after is not None else None
-    rows = await context.load(load, Key(merchant_id, part.size, bound))
+    names = tuple(sorted({kind.value for kind in kinds})) if kinds is not None else None
+    rows = await context.load(load, Key(merchant_id, part.size, bound, names)) if names != () else []
     page = build_page([(row.id, row) for row in rows], ORDER, part)
     return page.connection([row for _, row in page.rows])
 
@@ -85,11 +127,12 @@ async def connection(
 async def load(_context: Context, keys: Sequence[Key]) -> list[list[TimelineEntry]]:
     """The entries of each page, and one extra entry if another page follows.
 
-    Each distinct pair of page size and cursor costs one statement for all merchants.
+    Each distinct page size, cursor and choice of kinds costs one statement for all merchants.
     """
     entries: dict[Key, list[TimelineEntry]] = {key: [] for key in keys}
-    for size, after in {(key.size, key.after) for key in keys}:
-        merchant_ids = [key.merchant_id for key in keys if (key.size, key.after) == (size, after)]
-        for row in await latest_entries(merchant_ids, size + 1, after):
-            entries[Key(row.merchant_id, size, after)].append(row)
+    for page in {(key.size, key.after, key.kinds) for key in keys}:
+        size, after, kinds = page
+        merchant_ids = [key.merchant_id for key in keys if (key.size, key.after, key.kinds) == page]
+        for row in await latest_entries(merchant_ids, size + 1, after, kinds):
+            entries[Key(row.merchant_id, size, after, kinds)].append(row)
     return [entries[key] for key in keys]

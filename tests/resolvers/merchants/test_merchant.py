@@ -288,3 +288,41 @@ async def test_subscribers_of_a_merchant_read_neutral_reasons(idle: Service) -> 
         mine = (await own.data())["merchantChanged"]["capabilities"]
     assert [d["code"] for c in theirs for d in c["details"]] == ["rejected_listed"] * 2
     assert [d["code"] for c in mine for d in c["details"]] == ["rejected_other"] * 2
+
+
+async def test_the_timeline_is_filtered_by_kind_and_has_structured_changes(service: Service) -> None:
+    await service.create("shop-1")
+    read = """
+    query ($kinds: [TimelineKind!], $after: String) {
+      merchant(by: {externalId: "shop-1"}) {
+        timeline(first: 1, kinds: $kinds, after: $after) {
+          edges { node { kind message changes { name title before after } } }
+          pageInfo { hasNextPage endCursor }
+        }
+      }
+    }
+    """
+    kinds = ["STATUS_CHANGED", "CREATED"]
+    page = (await service.graphql(read, {"kinds": kinds}))["merchant"]["timeline"]
+    assert [edge["node"] for edge in page["edges"]] == [
+        {
+            "kind": "STATUS_CHANGED",
+            "message": 'The status changed from "Being created" to "Onboarding".',
+            "changes": [{"name": "status", "title": "Status", "before": "CREATING", "after": "ONBOARDING"}],
+        }
+    ]
+    assert page["pageInfo"]["hasNextPage"] is True
+    variables = {"kinds": kinds, "after": page["pageInfo"]["endCursor"]}
+    page = (await service.graphql(read, variables))["merchant"]["timeline"]
+    assert [edge["node"]["kind"] for edge in page["edges"]] == ["CREATED"]
+    assert page["edges"][0]["node"]["changes"] == []
+    assert page["pageInfo"]["hasNextPage"] is False
+    nothing = (await service.graphql(read, {"kinds": []}))["merchant"]["timeline"]
+    assert (nothing["edges"], nothing["pageInfo"]["hasNextPage"]) == ([], False)
+    found = await service.graphql(read, {"kinds": ["CAPABILITY_CHANGED"]})
+    (edge,) = found["merchant"]["timeline"]["edges"]
+    assert edge["node"]["message"] == "Now restricted: Card payments and Payouts."
+    assert edge["node"]["changes"] == [
+        {"name": "card_payments", "title": "Card payments", "before": None, "after": "restricted"},
+        {"name": "stripe_balance.payouts", "title": "Payouts", "before": None, "after": "restricted"},
+    ]
