@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from api.auth import providers
 from api.auth.tokens import Authenticator, Unauthenticated
 from connect.scope import Principal, Role
 from tests.api.auth.identity_provider import (
@@ -631,7 +632,7 @@ HEADERS = st.fixed_dictionaries(
 CLAIMS = st.fixed_dictionaries(
     {},
     optional={
-        "iss": st.just(ISSUER) | JSON,
+        "iss": st.sampled_from([ISSUER, "https://two.example"]) | JSON,
         "aud": st.just(AUDIENCE) | JSON,
         "sub": JSON,
         "exp": st.just(9999999999) | JSON,
@@ -644,16 +645,18 @@ CLAIMS = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(scope="module")
-def everything(tmp_path_factory: pytest.TempPathFactory) -> Authenticator:
+@pytest.fixture(scope="module", params=["one issuer", "two issuers"])
+def everything(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Authenticator:
     folder = tmp_path_factory.mktemp("keys")
     (folder / "jwks.json").write_bytes(key_set(RS.jwk, ES.jwk, ED.jwk))
-    return without_address(
-        httpx.AsyncClient(verify=False, trust_env=False),
+    second = providers.Provider("https://two.example", ("two",), jwks_file=folder / "jwks.json", suffix="_2")
+    whole = accepting(
+        *([second] if request.param == "two issuers" else []),
         hs256_secret=SECRET,
         jwks_file=folder / "jwks.json",
         development_key_file=folder / "development-key.json",
     )
+    return Authenticator(whole, httpx.AsyncClient(verify=False, trust_env=False))
 
 
 async def outcome(authenticator: Authenticator, authorization: str) -> Principal | None:
