@@ -87,6 +87,12 @@ PRIVATE = (
         "the SDK's event classes, for the comparison with the simulator's events",
         ("tests/simulator/wire/test_shapes.py",),
     ),
+    Private(
+        "stripe.events._event_classes",
+        "_V2_EVENT_CLASS_LOOKUP",
+        "the types of events that a destination may have",
+        ("tests/simulator/wire/test_shapes.py",),
+    ),
     # Names of modules of this project.
     Private(
         "api.auth.development",
