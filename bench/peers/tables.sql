@@ -94,7 +94,9 @@ SELECT
     d #>> '{nextAction,kind}', d #>> '{nextAction,by}', d #>> '{nextAction,label}',
     (d #>> '{nextAction,deadline}')::timestamptz, d #>> '{nextAction,url}',
     d #>> '{dashboard,type}', (d #>> '{dashboard,available}')::boolean,
-    d #>> '{dashboard,unavailableReason}', d #>> '{dashboard,url}', d #> '{dashboard,tasks}',
+    d #>> '{dashboard,unavailableReason}', d #>> '{dashboard,url}', (
+        SELECT jsonb_agg(task - 'message') FROM jsonb_array_elements(d #> '{dashboard,tasks}') AS task
+    ),
     (d ->> 'canAcceptPayments')::boolean, (d ->> 'canReceivePayouts')::boolean,
     (d #>> '{requirements,dueCount}')::int, (d #>> '{requirements,pendingCount}')::int,
     (d #>> '{requirements,nearestDeadline}')::timestamptz, (d #>> '{requirements,transitionsAt}')::timestamptz,
@@ -133,7 +135,7 @@ SELECT
     r -> 'errors', r -> 'restricts',
     -- Alternatives have no alternatives.
     (
-        SELECT coalesce(jsonb_agg((SELECT jsonb_agg(entry - 'alternatives') FROM jsonb_array_elements(g) AS entry)), '[]')
+        SELECT coalesce(jsonb_agg((SELECT jsonb_agg(entry - '{alternatives,person}'::text[]) FROM jsonb_array_elements(g) AS entry)), '[]')
         FROM jsonb_array_elements(r -> 'alternatives') AS g
     )
 FROM parsed AS merchant
