@@ -52,7 +52,7 @@ def remedies() -> Iterator[None]:
 
 def load() -> Settings:
     """Read the settings from the environment and .env. Exits with the remedies if they are invalid."""
-    load_dotenv(Path(".env"))
+    load_dotenv(Path(".env"), interpolate=False)
     with remedies():
         settings = settings_module.read(os.environ)
     logs.configure(json=settings.log_json, level=settings.log_level)
@@ -146,7 +146,7 @@ def destination(url: str) -> None:
     Needs only CONNECTQL_STRIPE_API_KEY. Stripe shows the secret once: copy it to
     CONNECTQL_WEBHOOK_SECRETS.
     """
-    load_dotenv(Path(".env"))
+    load_dotenv(Path(".env"), interpolate=False)
     logs.configure(json=False, level="warning")
 
     async def run() -> destinations.Destination:
@@ -169,7 +169,7 @@ def doctor(token: TextIO | None) -> None:
 
     Each line is ok, ? (a warning, or unknown) or PROBLEM. The exit code is 1 if there is a problem.
     """
-    load_dotenv(Path(".env"))
+    load_dotenv(Path(".env"), interpolate=False)
     logs.configure(json=False, level="error")
     text = token.read().strip().removeprefix("Bearer ") if token is not None else None
     sys.exit(asyncio.run(examination.run(os.environ, click.echo, text)))

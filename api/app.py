@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import functools
 from collections.abc import AsyncIterator, Awaitable
+from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
@@ -12,13 +13,12 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.exceptions import ExceptionMiddleware
-from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import onboarding, webhooks
+from api import onboarding, origins, webhooks
 from api.auth import development
 from api.auth.tokens import Authenticator
 from api.graphiql import page as graphiql
@@ -41,8 +41,6 @@ WORKER_SECONDS = 3.0
 
 # The time for which startup waits for the feed. The feed then keeps trying in the background.
 FEED_SECONDS = 2.0
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 log = structlog.get_logger("app")
 
@@ -93,7 +91,6 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             yield
 
     routes = [
-        Route("/graphql/", without_slash, methods=["GET", "POST"]),
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
         Route("/onboarding/return", onboarding.come_back),
@@ -101,19 +98,24 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         Route("/readyz", probes.ready),
     ]
     if settings.graphiql:
-        routes.append(Route("/", lambda _: RedirectResponse("/graphql")))
+        # The Host header is not trusted, so no redirect contains it.
+        graphql = f"{urlsplit(settings.public_url).path}/graphql"
+        routes.append(Route("/", lambda _: RedirectResponse(graphql)))
     mounts = [Mount("/static", StaticFiles(directory=graphiql.STATIC.parent))] if settings.graphiql else []
     cors = functools.partial(
-        CORSMiddleware,
-        allow_origins=sorted(settings.return_origins),
+        CrossOrigin,
+        allowed=origins.Allowed(
+            settings.browser_origins | origins.own(settings.public_url), "CONNECTQL_BROWSER_ORIGINS"
+        ),
         allow_methods=["GET", "POST"],
-        allow_headers=["authorization", "content-type"],
+        allow_headers=["*"],  # clients, tracing and error reporting add headers of their own
         allow_credentials=True,  # for the onboarding cookie, never for authentication
         expose_headers=["x-request-id"],
         max_age=600,
     )
     stopping = asyncio.Event()
     app = Starlette(routes=[*routes, *mounts], lifespan=lifespan)
+    app.router.redirect_slashes = False
     app.state.stopping = stopping
     # Without Starlette's outermost layer, because the boundary handles every exception.
     app.middleware_stack = Boundary(
@@ -143,25 +145,35 @@ async def _cancel(task: asyncio.Task[None]) -> None:
         await asyncio.wait({task}, timeout=1)
 
 
+class CrossOrigin(CORSMiddleware):
+    """Starlette's CORS with origins that log what they refuse."""
+
+    def __init__(self, app: ASGIApp, *, allowed: origins.Allowed, **options: Any) -> None:
+        super().__init__(app, **options)
+        self._allowed = allowed
+
+    def is_allowed_origin(self, origin: str) -> bool:
+        return origin in self._allowed
+
+
 class GraphQLFirst:
     """Passes /graphql, with any method and as a WebSocket, to the endpoint that the lifespan creates.
 
-    The router and its middleware would cost more than the endpoint's own work before the query.
+    The router and its middleware would cost more than the endpoint's own work before the query. Any path is
+    answered with and without a slash at its end.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope.get("path") == "/graphql":
+        path = scope.get("path", "")
+        if path.endswith("/") and path != "/":
+            scope["path"] = path = path.rstrip("/") or "/"
+        if path == "/graphql":
             endpoint: ASGIApp = scope["app"].state.graphql
             return endpoint(scope, receive, send)
         return self._app(scope, receive, send)
-
-
-async def without_slash(request: Request) -> Response:
-    """Redirect /graphql/ to /graphql with the same query."""
-    return RedirectResponse(request.url.replace(path="/graphql"))
 
 
 def _host_name(scope: Scope) -> str:
@@ -177,7 +189,7 @@ def _development_token(settings: Settings, host: str) -> str | None:
     `host` is the name in the Host header. A foreign name gets no token, even if it resolves to this machine.
     """
     auth = settings.auth
-    if auth.development_key_file is None or settings.production or host not in LOOPBACK:
+    if auth.development_key_file is None or settings.production or host not in origins.LOOPBACK:
         return None
     return development.token(
         auth.development_key_file,

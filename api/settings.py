@@ -1,17 +1,19 @@
 """Read the settings from the environment and check them. No other module reads the environment."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, get_origin, get_type_hints
 from urllib.parse import SplitResult, urlsplit
 
+from api import origins
 from api.auth import providers
 from api.auth.providers import AuthSettings
 from api.graphql import persisted
 from connect.events.inbox import Policy
-from connect.merchants.inputs import origin
 from models import database
 
 PREFIX = "CONNECTQL_"
@@ -41,7 +43,20 @@ class _Variables:
         return self._environment
 
     def text(self, name: str) -> str | None:
-        return self._environment.get(PREFIX + name, "").strip() or None
+        value = self._environment.get(PREFIX + name, "").strip()
+        return self._without_quotes(name, value) or None
+
+    def _without_quotes(self, name: str, value: str) -> str:
+        """Return the value. Quotes around it are a problem: no setting has a value that begins with one."""
+        if len(value) < 2 or value[0] != value[-1] or value[0] not in "\"'":
+            return value
+        problem = (
+            f"{PREFIX}{name} is in quotes, which belong to the value here (docker run --env-file passes "
+            "them on). Remove them."
+        )
+        if problem not in self.problems:
+            self.problems.append(problem)
+        return value[1:-1].strip()
 
     def secret(self, name: str) -> str | None:
         """Return the variable itself, or the content of the file that `<NAME>_FILE` names."""
@@ -50,7 +65,8 @@ class _Variables:
             self.problems.append(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set. Keep one.")
         if value is None and file is not None:
             try:
-                return file.read_text(encoding="utf-8").strip() or None
+                text = file.read_text(encoding="utf-8").strip()
+                return self._without_quotes(f"{name}_FILE", text) or None
             except OSError as error:
                 self.problems.append(f"{PREFIX}{name}_FILE: {file} cannot be read: {error.strerror}.")
             except UnicodeDecodeError:
@@ -102,6 +118,10 @@ class _Variables:
     def flag(self, name: str, *, default: bool) -> bool:
         return self.choice(name, "on" if default else "off", ("on", "off")) == "on"
 
+    def origins(self, *names: str) -> frozenset[str]:
+        """Return the origins in the first of these variables that is set."""
+        return frozenset(next((value for name in names if (value := _split(self.text(name)))), ()))
+
 
 def _split(value: str | None) -> tuple[str, ...]:
     """Split values at commas and at white space, which separates the lines of a file of secrets."""
@@ -129,7 +149,11 @@ class Settings:
     )
     webhook_url: str
     stripe_calls_per_second: Annotated[int, lambda env: env.number("STRIPE_CALLS_PER_SECOND", 15, 1, 100)]
-    return_origins: Annotated[frozenset[str], lambda env: frozenset(_split(env.text("RETURN_ORIGINS")))]
+    return_origins: Annotated[frozenset[str], lambda env: env.origins("RETURN_ORIGINS")]
+    browser_origins: Annotated[frozenset[str], lambda env: env.origins("BROWSER_ORIGINS", "RETURN_ORIGINS")]
+    websocket_origins: Annotated[
+        frozenset[str], lambda env: env.origins("WEBSOCKET_ORIGINS", "BROWSER_ORIGINS", "RETURN_ORIGINS")
+    ]
     auth: Annotated[
         AuthSettings,
         lambda env: AuthSettings(
@@ -158,6 +182,7 @@ class Settings:
     address_requests_per_minute: Annotated[
         int, lambda env: env.number("ADDRESS_REQUESTS_PER_MINUTE", 0, 0, 1_000_000)
     ]
+    keep_alive_seconds: Annotated[int, lambda env: env.number("KEEP_ALIVE_SECONDS", 75, 1, 7200)]
     trusted_proxies: Annotated[tuple[str, ...], lambda env: _split(env.text("TRUSTED_PROXIES"))]
     heartbeat_seconds: Annotated[int, lambda env: env.number("HEARTBEAT_SECONDS", 15, 1, 300)]
     idle_seconds: Annotated[int, lambda env: env.number("IDLE_SECONDS", 60, 1, 86_400)]
@@ -241,11 +266,23 @@ def _problems(settings: Settings) -> Iterator[str]:
             "such as https://api.example/webhooks/stripe."
         )
     for value in sorted(settings.return_origins):
-        if not _is_origin(value):
+        if not origins.is_web(value):
             yield (
                 f"CONNECTQL_RETURN_ORIGINS: {value!r} is not an origin. "
                 "Write https://app.example, without a path."
             )
+    for name, values in _page_origins(settings):
+        for value in sorted(values):
+            if not origins.is_web(value) and not origins.is_app(value):
+                yield (
+                    f"{name}: {value!r} is not an origin. Write https://app.example or "
+                    "capacitor://localhost, without a path."
+                )
+    for value in settings.trusted_proxies:
+        if value != "*" and (problem := _network_problem(value)):
+            yield f"CONNECTQL_TRUSTED_PROXIES: {value!r} {problem}"
+    if "*" in settings.trusted_proxies and len(settings.trusted_proxies) > 1:
+        yield "CONNECTQL_TRUSTED_PROXIES: * trusts every address. Write it alone, or list the proxies."
     if settings.only_persisted and not settings.persisted_operations:
         yield "CONNECTQL_ONLY_PERSISTED=on needs a manifest in CONNECTQL_PERSISTED_OPERATIONS."
 
@@ -281,11 +318,28 @@ def _production_problems(settings: Settings) -> Iterator[str]:
         yield "CONNECTQL_RETURN_ORIGINS is missing. List the origins of your app: https://app.example"
     if any(not value.startswith("https://") for value in settings.return_origins):
         yield "CONNECTQL_RETURN_ORIGINS must contain only https origins in production."
+    for name, values in _page_origins(settings):
+        if any(value.startswith("http://") and not origins.is_on_the_device(value) for value in values):
+            yield f"{name} must not contain http origins in production, except those of localhost."
 
 
-def _is_origin(value: str) -> bool:
-    parts = _address(value)
-    return parts is not None and origin(parts) == value and "*" not in value
+def _page_origins(settings: Settings) -> Iterator[tuple[str, frozenset[str]]]:
+    """Yield the variables that list origins of pages, unless they take over the list of another one."""
+    if settings.browser_origins != settings.return_origins:
+        yield "CONNECTQL_BROWSER_ORIGINS", settings.browser_origins
+    if settings.websocket_origins != settings.browser_origins:
+        yield "CONNECTQL_WEBSOCKET_ORIGINS", settings.websocket_origins
+
+
+def _network_problem(value: str) -> str | None:
+    """Return why this is neither an address nor a network."""
+    try:
+        ip_network(value)
+    except ValueError:
+        with suppress(ValueError):
+            return f"is an address with a length. Write the network: {ip_network(value, strict=False)}."
+        return "is not an address or a network. Write 10.0.0.1, 10.0.0.0/8 or fd00::/8."
+    return None
 
 
 def _address(value: str) -> SplitResult | None:

@@ -20,6 +20,8 @@ VAR = Path("var")
 KEY_FILE = VAR / "development-key.json"
 SECRET_FILE = VAR / "webhook-secret"
 ISSUER, AUDIENCE = "connectql-local", "connectql"
+# The ports on which the development servers of React, Angular, Vite and Vue serve an app.
+APP_PORTS = (3000, 3001, 4200, 5173, 5174, 8080)
 SIMULATOR_KEY = "sk_test_local"
 
 
@@ -41,7 +43,7 @@ def token(role: str, merchant: str, ttl: str, subject: str) -> None:
 
     It expires after TTL seconds, by default twelve hours. The API accepts it for 30 more seconds.
     """
-    load_dotenv(Path(".env"))
+    load_dotenv(Path(".env"), interpolate=False)
     try:
         token_role = Role[role.upper()]
     except KeyError:
@@ -70,7 +72,7 @@ def token(role: str, merchant: str, ttl: str, subject: str) -> None:
 
 def run() -> None:
     """Start all processes, print their addresses, and stop them on Ctrl-C or when one ends."""
-    load_dotenv(Path(".env"))
+    load_dotenv(Path(".env"), interpolate=False)
     logs.configure(json=False, level="warning")
     _stay_on_this_machine()
     port, simulator_port = _port("PORT", 8000), _port("SIMULATOR_PORT", 12111)
@@ -99,7 +101,9 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
         "CONNECTQL_PUBLIC_URL": f"http://localhost:{port}",
         # A database with accounts of the local Stripe must not be used with the real one.
         "CONNECTQL_DATABASE_URL": f"sqlite:///{VAR}/connectql{'' if _own_stripe() else '-stripe'}.db",
-        "CONNECTQL_RETURN_ORIGINS": ",".join(f"http://localhost:{p}" for p in (port, 3000, 5173)),
+        "CONNECTQL_RETURN_ORIGINS": ",".join(
+            f"http://{host}:{number}" for number in (port, *APP_PORTS) for host in ("localhost", "127.0.0.1")
+        ),
         "CONNECTQL_AUTH_ISSUER": ISSUER,
         "CONNECTQL_AUTH_AUDIENCE": AUDIENCE,
         "CONNECTQL_DEVELOPMENT_KEY_FILE": str(KEY_FILE),

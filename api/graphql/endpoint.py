@@ -8,6 +8,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from api import origins
 from api.auth.tokens import Authenticator
 from api.graphql import content_negotiation, persisted, rates, requests
 from api.graphql.connections import Connections
@@ -54,6 +55,9 @@ class Endpoint:
         )
         self._caller_rates = rates.of(settings.requests_per_minute)
         self._address_rates = rates.of(settings.address_requests_per_minute)
+        self._websocket_origins = origins.Allowed(
+            settings.websocket_origins | origins.own(settings.public_url), "CONNECTQL_WEBSOCKET_ORIGINS"
+        )
         self._page = page
         self._streams: weakref.WeakSet[EventStream] = weakref.WeakSet()
         self._is_ending = False
@@ -119,12 +123,22 @@ class Endpoint:
         with contextlib.ExitStack() as admission:
             try:
                 self._check_address(scope)
+                self._check_origin(scope)
                 admission.enter_context(self.connections.wait())
             except Refused as refused:
                 denial = refusals.response(refused, scope)
                 await WebSocket(scope, receive, send).send_denial_response(denial)
                 return
             await WebSocketView(self, admission)(scope, receive, send)
+
+    def _check_origin(self, scope: Scope) -> None:
+        """Refuse the WebSocket of a foreign page. All browsers send the header Origin. Raises Refused."""
+        origin = next((value for name, value in scope["headers"] if name == b"origin"), None)
+        if origin is not None and origin.decode("latin-1") not in self._websocket_origins:
+            text = (
+                "Pages of this origin may not open a WebSocket. Ask the operator of this service to allow it."
+            )
+            raise Refused(text, "ORIGIN_NOT_ALLOWED", 403)
 
     def check_rate(self, principal: Principal) -> None:
         """Count one operation against the caller's rate limit. Raises Refused."""

@@ -103,7 +103,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         if self.connection_init_timeout_task:
             self.connection_init_timeout_task.cancel()
         headers = {name.lower(): value for name, value in (message.get("payload") or {}).items()}
-        authorization = headers.get("authorization")
+        authorization = headers.get("authorization", self._authorization_of_handshake())
         if not isinstance(authorization, str):
             await self.websocket.close(4403, f"Forbidden: {MISSING}")
             return
@@ -124,6 +124,14 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
         self._end_after("expiry", principal.expires_at - time.time(), 4403, f"Forbidden: {EXPIRED}")
         self._watch_idleness()
 
+    def _authorization_of_handshake(self) -> str | None:
+        """Return the header with which clients outside of browsers may send their token.
+
+        No page can set it. A proxy may add it to a browser's request, whose origin has been checked.
+        """
+        authorization: str | None = self.websocket.ws.headers.get("authorization")
+        return authorization
+
     async def handle_subscribe(self, message: Any) -> None:
         # Strawberry closes the connection if the operation precedes `connection_ack` or reuses an open id.
         if self.connection_acknowledged and message["id"] not in self.operations:
@@ -132,6 +140,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
                 self._check_operations()
                 self._endpoint.check_rate(self.context.principal)
                 payload["query"] = self._endpoint.documents.text(payload)
+                payload["operationName"] = payload.get("operationName") or None
             except Refused as refused:
                 await self._refuse(message["id"], refused)
                 return
@@ -197,7 +206,7 @@ class WebSocketView(GraphQL[Context, None]):
             subscription_protocols=(GRAPHQL_TRANSPORT_WS_PROTOCOL,),
             connection_init_wait_timeout=timedelta(seconds=INIT_SECONDS),
             max_subscriptions_per_connection=MAX_OPERATIONS,
-            allowed_origins=sorted(endpoint.settings.return_origins),
+            allowed_origins=["*"],  # the endpoint has checked the origin
         )
         self.endpoint = endpoint
         self.admission = admission

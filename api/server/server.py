@@ -45,11 +45,13 @@ def create_server(app: Starlette, settings: Settings, *, request_seconds: int = 
     # The boundary logs each request without its query string, which uvicorn's access log would show.
     config = uvicorn.Config(
         app,
-        host=settings.host,
+        # For an empty host, asyncio opens one socket for IPv4 and one for IPv6.
+        host="" if settings.host == "*" else settings.host,
         port=settings.port,
         access_log=False,
         log_config=None,
         server_header=False,
+        timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=request_seconds,
         # Proxies whose X-Forwarded-For is trusted.
         forwarded_allow_ips=list(settings.trusted_proxies) or "127.0.0.1",

@@ -64,6 +64,8 @@ def test_the_defaults_are_those_of_production() -> None:
         webhook_url="https://connect.example/webhooks/stripe",
         stripe_calls_per_second=15,
         return_origins=frozenset({"https://app.example"}),
+        browser_origins=frozenset({"https://app.example"}),
+        websocket_origins=frozenset({"https://app.example"}),
         auth=AuthSettings(
             (Provider("https://id.example", ("connectql",), jwks_url="https://id.example/jwks"),)
         ),
@@ -78,6 +80,7 @@ def test_the_defaults_are_those_of_production() -> None:
         live_connections_of_one=50,
         requests_per_minute=1200,
         address_requests_per_minute=0,
+        keep_alive_seconds=75,
         trusted_proxies=(),
         heartbeat_seconds=15,
         idle_seconds=60,
@@ -115,6 +118,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "WEBHOOK_URL": "http://hooks.example/stripe",
         "STRIPE_CALLS_PER_SECOND": "100",
         "RETURN_ORIGINS": "http://app.example:3000, https://admin.example",
+        "BROWSER_ORIGINS": "http://shop.example capacitor://localhost",
+        "WEBSOCKET_ORIGINS": "tauri://localhost",
         "AUTH_ISSUER": "issuer",
         "AUTH_AUDIENCE": "audience, api://audience",
         "AUTH_AUDIENCE_CLAIM": "client_id",
@@ -143,6 +148,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "LIVE_CONNECTIONS_OF_ONE": "5",
         "REQUESTS_PER_MINUTE": "30",
         "ADDRESS_REQUESTS_PER_MINUTE": "40",
+        "KEEP_ALIVE_SECONDS": "620",
         "TRUSTED_PROXIES": "10.0.0.1, 10.1.0.0/16",
         "HEARTBEAT_SECONDS": "3",
         "IDLE_SECONDS": "2",
@@ -166,6 +172,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         webhook_url="http://hooks.example/stripe",
         stripe_calls_per_second=100,
         return_origins=frozenset({"http://app.example:3000", "https://admin.example"}),
+        browser_origins=frozenset({"http://shop.example", "capacitor://localhost"}),
+        websocket_origins=frozenset({"tauri://localhost"}),
         auth=AuthSettings(
             (
                 Provider(
@@ -196,6 +204,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         live_connections_of_one=5,
         requests_per_minute=30,
         address_requests_per_minute=40,
+        keep_alive_seconds=620,
         trusted_proxies=("10.0.0.1", "10.1.0.0/16"),
         heartbeat_seconds=3,
         idle_seconds=2,
@@ -532,6 +541,124 @@ def test_the_trusted_authorities_are_a_file() -> None:
     assert refused.value.problems == ["SSL_CERT_FILE: the file /nowhere/ca.pem does not exist."]
 
 
+def test_pages_origins_follow_the_return_origins_unless_they_are_set() -> None:
+    returns, browsers, sockets = (frozenset({f"https://{name}.example"}) for name in "abc")
+    for changed, expected in (
+        ({}, (returns, returns, returns)),
+        ({"BROWSER_ORIGINS": "https://b.example"}, (returns, browsers, browsers)),
+        ({"WEBSOCKET_ORIGINS": "https://c.example"}, (returns, returns, sockets)),
+        (
+            {"BROWSER_ORIGINS": "https://b.example", "WEBSOCKET_ORIGINS": "https://c.example"},
+            (returns, browsers, sockets),
+        ),
+    ):
+        result = read(RETURN_ORIGINS="https://a.example", **changed)
+        assert (result.return_origins, result.browser_origins, result.websocket_origins) == expected
+
+
+@pytest.mark.parametrize("name", ["BROWSER_ORIGINS", "WEBSOCKET_ORIGINS"])
+def test_pages_of_apps_and_extensions_have_origins_of_their_own(name: str) -> None:
+    apps = {
+        *("capacitor://localhost", "ionic://localhost", "tauri://localhost", "https://localhost"),
+        *("https://tauri.localhost", "http://tauri.localhost", "http://localhost", "http://localhost:5173"),
+        *("app://obsidian.md", "chrome-extension://abcdefghijklmnopabcdefghijklmnop"),
+        "safari-web-extension://5E0E2F0A-1B2C-4D3E-8F4A-5B6C7D8E9F00",
+    }
+    result = read(**{name: ",".join(sorted(apps))})
+    assert getattr(result, name.lower()) == apps
+    assert result.return_origins == {"https://app.example"}
+    for value in (
+        *("capacitor://localhost/", "capacitor://", "capacitor:localhost", "Capacitor://localhost"),
+        *("null", "*", "file://", "file://localhost", "https://app.example/", "javascript://localhost"),
+        *("https://*.example", "tauri://localhost:port", "capacitor://user@localhost", "app://a?b"),
+    ):
+        assert problems(**{name: value}) == [
+            (
+                f"CONNECTQL_{name}: {value!r} is not an origin. "
+                "Write https://app.example or capacitor://localhost, without a path."
+            )
+        ]
+    assert problems(**{name: "http://shop.example"}) == [
+        f"CONNECTQL_{name} must not contain http origins in production, except those of localhost."
+    ]
+    assert problems(RETURN_ORIGINS="capacitor://localhost")[0].startswith("CONNECTQL_RETURN_ORIGINS: ")
+
+
+def test_trusted_proxies_must_be_addresses_or_networks() -> None:
+    good = ("10.0.0.1", "10.0.0.0/8", "::1", "fd00::/8", "0.0.0.0/0", "192.0.2.1/32")
+    assert read(TRUSTED_PROXIES=",".join(good)).trusted_proxies == good
+    assert read(TRUSTED_PROXIES="*").trusted_proxies == ("*",)
+    for value, remedy in (
+        *(
+            (wrong, "is not an address or a network. Write 10.0.0.1, 10.0.0.0/8 or fd00::/8.")
+            for wrong in (
+                "10.0.0",
+                "10.0.0.256",
+                "10.0.0.0/33",
+                "10.0.0.0-10.0.0.9",
+                "proxy",
+                "10.*",
+                "[::1]",
+            )
+        ),
+        ("10.0.0.1/8", "is an address with a length. Write the network: 10.0.0.0/8."),
+        ("fd00::1/8", "is an address with a length. Write the network: fd00::/8."),
+    ):
+        assert problems(TRUSTED_PROXIES=f"192.0.2.1,{value}") == [
+            f"CONNECTQL_TRUSTED_PROXIES: {value!r} {remedy}"
+        ]
+    assert problems(TRUSTED_PROXIES="*,10.0.0.1") == [
+        "CONNECTQL_TRUSTED_PROXIES: * trusts every address. Write it alone, or list the proxies."
+    ]
+
+
+def test_quotes_around_a_value_are_refused(tmp_path: Path) -> None:
+    def quoted(name: str) -> str:
+        return (
+            f"CONNECTQL_{name} is in quotes, which belong to the value here (docker run --env-file passes "
+            "them on). Remove them."
+        )
+
+    for changed in (
+        {"AUTH_ISSUER": '"https://id.example"'},
+        {"AUTH_ISSUER": "'https://id.example'"},
+        {"AUTH_AUDIENCE": '"a","b"'},
+        {"PORT": '"8000"'},
+        {"GRAPHIQL": "'on'"},
+        {"RETURN_ORIGINS": '" https://app.example "'},
+        {"WEBHOOK_SECRETS": f'"{SIGNING}"'},
+        {"DATABASE_URL": '"sqlite:////srv/connectql.db"'},
+        {"HOST": '""'},
+    ):
+        assert problems(**changed) == [quoted(*changed)], changed
+    file = tmp_path / "key"
+    file.write_text(f'"{KEY}"\n')
+    assert problems(STRIPE_API_KEY=None, STRIPE_API_KEY_FILE=str(file)) == [quoted("STRIPE_API_KEY_FILE")]
+    assert read(AUTH_AUDIENCE="it's").auth.providers[0].audiences == ("it's",)
+
+
+def test_dollars_and_braces_in_the_env_file_are_literal(tmp_path: Path) -> None:
+    secret = "whsec_${HOME}$HOME$(id)" + "s" * 20
+    (tmp_path / ".env").write_text(f"CONNECTQL_WEBHOOK_SECRETS={secret}\nCONNECTQL_PORT=${{PORT}}\n")
+    script = """if True:
+        import atexit, os
+        from api.__main__ import main
+        atexit.register(lambda: print(os.environ["CONNECTQL_WEBHOOK_SECRETS"]))
+        main(["doctor"], standalone_mode=False)
+    """
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "HOME": "/root", "PORT": "8000"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.stdout.splitlines()[-1] == secret
+    assert "CONNECTQL_PORT must be a whole number from 1 to 65535." in ended.stdout
+
+
 def test_all_problems_are_reported_at_once() -> None:
     assert len(problems(**dict.fromkeys(PRODUCTION))) == 7
     assert [problem.split(" ")[0] for problem in problems(**dict.fromkeys(PRODUCTION), PORT="x")] == [
@@ -681,6 +808,8 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "PERSISTED_OPERATIONS",
         "ADDRESS_REQUESTS_PER_MINUTE",
         "TRUSTED_PROXIES",
+        "BROWSER_ORIGINS",
+        "WEBSOCKET_ORIGINS",
         "AUTH_ROLES",
         "AUTH_REQUIRED_CLAIMS",
     }

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+import structlog
+from websockets.exceptions import InvalidStatus
 
+from api.origins import MAX_REFUSED
 from models import Merchant
 from testing.processes import Simulator
 from testing.service import CREATE, ORIGIN, Service, running
@@ -109,3 +112,125 @@ async def test_cookies_do_not_authenticate(idle: Service) -> None:
         await client.send("connection_init")
         assert (await client.wait_closed())[0] == 4403
     assert await Merchant.all().count() == 0
+
+
+APOLLO = "apollographql-client-name,apollographql-client-version,authorization,content-type"
+TRACING = "baggage,content-type,sentry-trace,traceparent,tracestate,x-request-id"
+
+
+@ONE_DATABASE
+async def test_pages_may_send_any_header_and_use_their_own_settings(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    app, tauri, returns = "capacitor://localhost", "tauri://localhost", ORIGIN
+    async with running(
+        database_url,
+        simulator,
+        tmp_path,
+        WORKER="off",
+        PUBLIC_URL="https://connect.example/sub",
+        BROWSER_ORIGINS=f"{app},https://localhost",
+        WEBSOCKET_ORIGINS=tauri,
+    ) as service:
+        own = "https://connect.example"
+        preflight = {"Access-Control-Request-Method": "POST"}
+        for headers in (APOLLO, TRACING, "x-anything"):
+            asked = {**preflight, "Origin": app, "Access-Control-Request-Headers": headers}
+            answer = await service.http.options("/graphql", headers=asked)
+            assert (answer.status_code, answer.headers["access-control-allow-headers"]) == (200, headers)
+            assert answer.headers["access-control-allow-origin"] == app
+        statuses = {}
+        with structlog.testing.capture_logs() as lines:
+            for origin in (
+                app,
+                "https://localhost",
+                own,
+                returns,
+                tauri,
+                service.url,
+                "null",
+                *["x" * 900] * 3,
+            ):
+                answer = await service.http.options("/graphql", headers={**preflight, "Origin": origin})
+                statuses[origin[:40]] = answer.status_code
+        assert statuses == {
+            **dict.fromkeys((app, "https://localhost", own), 200),
+            **dict.fromkeys((returns, tauri, service.url, "null", "x" * 40), 400),
+        }
+        refusals = [line for line in lines if line["event"] == "origin_refused"]
+        assert [line["origin"] for line in refusals] == [returns, tauri, service.url, "null", "x" * 256]
+        assert {line["setting"] for line in refusals} == {"CONNECTQL_BROWSER_ORIGINS"}
+        assert refusals[0]["remedy"] == (
+            "If its pages may use this service, add it to CONNECTQL_BROWSER_ORIGINS."
+        )
+        with structlog.testing.capture_logs() as lines:
+            for origin in (app, returns, service.url):
+                for _ in range(2):
+                    with pytest.raises(InvalidStatus) as refused:
+                        async with socket(service, origin=origin):
+                            raise AssertionError("the connection was accepted")
+                    assert refused.value.response.status_code == 403
+                    error = json.loads(refused.value.response.body)["errors"][0]
+                    assert error["extensions"]["code"] == "ORIGIN_NOT_ALLOWED"
+        refusals = [line for line in lines if line["event"] == "origin_refused"]
+        assert [(line["origin"], line["setting"]) for line in refusals] == [
+            (origin, "CONNECTQL_WEBSOCKET_ORIGINS") for origin in (app, returns, service.url)
+        ]
+        for accepted in (tauri, own, None):
+            async with socket(service, token=service.token(), origin=accepted):
+                pass
+
+
+@ONE_DATABASE
+async def test_all_names_of_this_machine_are_the_services_own_origin(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    public = "http://localhost:8123"
+    async with running(database_url, simulator, tmp_path, WORKER="off", PUBLIC_URL=public) as service:
+        for origin in (public, "http://127.0.0.1:8123", "http://[::1]:8123"):
+            async with socket(service, token=service.token(), origin=origin):
+                pass
+        for origin in ("http://127.0.0.1:8124", "https://localhost:8123"):
+            with pytest.raises(InvalidStatus):
+                async with socket(service, origin=origin):
+                    raise AssertionError("the connection was accepted")
+
+
+@ONE_DATABASE
+async def test_a_refused_origin_is_remembered_up_to_a_limit(idle: Service) -> None:
+    preflight = {"Access-Control-Request-Method": "POST"}
+    with structlog.testing.capture_logs() as lines:
+        for number in range(MAX_REFUSED + 5):
+            headers = {**preflight, "Origin": f"https://{number}.example"}
+            assert (await idle.http.options("/graphql", headers=headers)).status_code == 400
+    assert sum(line["event"] == "origin_refused" for line in lines) == MAX_REFUSED
+
+
+@ONE_DATABASE
+async def test_a_token_in_the_handshake_authenticates_a_websocket(idle: Service) -> None:
+    header = {"Authorization": f"Bearer {idle.token()}"}
+    empty: list[dict[str, int] | None] = [None, {}, {"other": 1}]
+    for origin in (None, ORIGIN):
+        for payload in empty:
+            async with socket(idle, additional_headers=header, origin=origin) as client:
+                await client.send("connection_init", payload=payload)
+                assert await client.receive() == {"type": "connection_ack"}
+                await client.subscribe("{ viewer { role } }")
+                assert await client.data() == {"viewer": {"role": "OPERATOR"}}
+    # A token in connection_init counts before the header's, and a wrong one is refused.
+    async with socket(idle, additional_headers=header) as client:
+        await client.begin(idle.token("service"))
+        await client.subscribe("{ viewer { role } }")
+        assert await client.data() == {"viewer": {"role": "SERVICE"}}
+    wrong: list[tuple[dict[str, str], dict[str, str | None] | None]] = [
+        (header, {"Authorization": "Bearer x"}),
+        (header, {"Authorization": None}),
+        ({"Authorization": "Basic eDp5"}, None),
+    ]
+    for headers, sent in wrong:
+        async with socket(idle, additional_headers=headers) as client:
+            await client.send("connection_init", payload=sent)
+            assert (await client.wait_closed())[0] == 4403
+    with pytest.raises(InvalidStatus):
+        async with socket(idle, additional_headers=header, origin="https://evil.example"):
+            raise AssertionError("the connection was accepted")

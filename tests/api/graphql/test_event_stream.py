@@ -171,6 +171,25 @@ async def test_pings_are_answered_before_and_after_authentication(idle: Service)
 
 
 @ONE_DATABASE
+async def test_an_empty_operation_name_means_none_on_every_transport(idle: Service) -> None:
+    query, expected = "{ viewer { role } }", {"viewer": {"role": "OPERATOR"}}
+    async with socket(idle, token=idle.token()) as client:
+        for name in ("", None):
+            await client.send("subscribe", id="1", payload={"query": query, "operationName": name})
+            assert await client.data() == expected
+            assert await client.receive() == {"type": "complete", "id": "1"}
+    async with stream(idle, query, token=idle.token(), operationName="") as events:
+        assert await events.data() == expected
+    bearer = {"Authorization": f"Bearer {idle.token()}"}
+    parameters = {"query": query, "operationName": ""}
+    for answer in (
+        await idle.http.post("/graphql", json=parameters, headers=bearer),
+        await idle.http.get("/graphql", params=parameters, headers=bearer),
+    ):
+        assert answer.json() == {"data": expected}
+
+
+@ONE_DATABASE
 async def test_queries_and_mutations_run_over_websockets(idle: Service) -> None:
     created = {
         "input": {"externalId": "s", "displayName": "S", "contactEmail": "s@s.example", "country": "US"}

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from api.server.server import create_server
 from models import Merchant
 from testing.deployment import Deployment, deployment
 from testing.operations import new_merchant
@@ -187,4 +188,35 @@ async def test_responses_to_head_and_interim_responses_arrive_in_order(
         assert await reader.readuntil(b"\r\n\r\n") == b"HTTP/1.1 100 Continue\r\n\r\n"
         writer.write(b"{}")
         assert (await reader.read()).startswith(b"HTTP/1.1 400 ")
+        writer.close()
+
+
+@ONE_DATABASE
+async def test_one_address_serves_ipv4_and_ipv6(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    served: dict[str, set[str]] = {}
+    for host, answering in (("*", {"127.0.0.1", "::1"}), ("::", {"::1"}), ("0.0.0.0", {"127.0.0.1"})):
+        local = {"HOST": host, "DEVELOPMENT_KEY_FILE": "", "HS256_SECRET": "h" * 40}
+        async with running(database_url, simulator, tmp_path, WORKER="off", **local) as service:
+            served[host] = set()
+            for address in ("127.0.0.1", "::1"):
+                with contextlib.suppress(OSError):
+                    _, writer = await asyncio.open_connection(address, service.settings.port)
+                    served[host].add(address)
+                    writer.close()
+        assert served[host] == answering
+
+
+@ONE_DATABASE
+async def test_idle_connections_stay_open_for_the_configured_time(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(database_url, simulator, tmp_path, WORKER="off", KEEP_ALIVE_SECONDS="620") as service:
+        assert create_server(service.app, service.settings).config.timeout_keep_alive == 620
+    async with running(database_url, simulator, tmp_path, WORKER="off", KEEP_ALIVE_SECONDS="1") as service:
+        reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
+        writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
+        async with asyncio.timeout(4):  # uvicorn's default is five seconds
+            assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
         writer.close()
