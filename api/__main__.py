@@ -42,6 +42,8 @@ def remedies() -> Iterator[None]:
         raise click.ClickException(f"the settings are invalid:\n{error}") from None
     except ConnectError as error:
         raise click.ClickException(error.message) from None
+    except database.Forbidden as error:
+        raise click.ClickException(str(error)) from None
     except Exception as error:
         reason = outage.reason(error)
         if reason is None:
@@ -62,8 +64,9 @@ def load() -> Settings:
 @contextlib.asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[None]:
     """Migrate the database and connect to it."""
-    await database.migrate(settings.database_url)
-    await database.connect(settings.database_url)
+    pooler = settings.database_pooler
+    await database.migrate(settings.database_url, pooler=pooler)
+    await database.connect(settings.database_url, connections=settings.database_connections, pooler=pooler)
     try:
         yield
     finally:
@@ -85,7 +88,7 @@ def serve() -> None:
     # Exit with 0 on SIGTERM. uvicorn handles the signal while it runs, and then raises it again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with remedies():
-        asyncio.run(database.migrate(settings.database_url))
+        asyncio.run(database.migrate(settings.database_url, pooler=settings.database_pooler))
     app = create_app(settings)
     server.run(app, settings)
 
@@ -105,7 +108,7 @@ def worker() -> None:
             )
             closing.push_async_callback(gateway.close)
             worker, stopping = Worker(gateway, settings, feed := Feed()), asyncio.Event()
-            listening = asyncio.create_task(feed.listen(settings.database_url))
+            listening = asyncio.create_task(feed.listen(settings.feed_url))
             closing.callback(listening.cancel)
             for number in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, stopping.set)
@@ -122,7 +125,7 @@ def migrate() -> None:
     """Apply missing migrations. Each start of the service applies them too."""
     settings = load()
     with remedies():
-        asyncio.run(database.migrate(settings.database_url))
+        asyncio.run(database.migrate(settings.database_url, pooler=settings.database_pooler))
 
 
 @main.command()

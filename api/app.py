@@ -53,7 +53,11 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         # Close everything after a failure too, because SQLite's thread would keep the process alive.
         async with contextlib.AsyncExitStack() as closing:
             closing.push_async_callback(database.close)
-            await database.connect(settings.database_url)
+            await database.connect(
+                settings.database_url,
+                connections=settings.database_connections,
+                pooler=settings.database_pooler,
+            )
             gateway = Gateway(
                 settings.stripe_api_key,
                 settings.stripe_api_base,
@@ -73,7 +77,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             app.state.intake = intake = Intake(livemode=gateway.livemode, policy=settings.inbox)
             closing.push_async_callback(intake.close)
             authenticator = Authenticator(settings.auth, http)
-            listening = asyncio.create_task(feed.listen(settings.database_url))
+            listening = asyncio.create_task(feed.listen(settings.feed_url))
             closing.push_async_callback(_cancel, listening)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(feed.listening.wait(), FEED_SECONDS)

@@ -139,6 +139,16 @@ class Settings:
     database_url: Annotated[str, lambda env: env.secret("DATABASE_URL") or DEFAULT_DATABASE] = field(
         repr=False
     )
+    # For the connection that listens for changes.
+    database_direct_url: Annotated[str | None, lambda env: env.secret("DATABASE_DIRECT_URL")] = field(
+        repr=False
+    )
+    database_pooler: Annotated[
+        str, lambda env: env.choice("DATABASE_POOLER", "auto", ("auto", "session", "transaction"))
+    ]
+    database_connections: Annotated[
+        int, lambda env: env.number("DATABASE_CONNECTIONS", database.CONNECTIONS, 2, 1000)
+    ]
     stripe_api_key: Annotated[str, lambda env: env.secret("STRIPE_API_KEY") or ""] = field(repr=False)
     stripe_api_base: Annotated[str | None, lambda env: env.text("STRIPE_API_BASE")]
     # The trusted authorities, in the variable that OpenSSL and httpx read.
@@ -200,6 +210,10 @@ class Settings:
     ]
     inbox: Policy = field(default_factory=Policy)
 
+    @property
+    def feed_url(self) -> str:
+        return self.database_direct_url or self.database_url
+
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Return the settings in these variables. Raises SettingsError with all problems at once."""
@@ -238,6 +252,14 @@ def _problems(settings: Settings) -> Iterator[str]:
         database.config(settings.database_url)
     except ValueError as error:
         yield f"CONNECTQL_DATABASE_URL: {error}"
+    if settings.database_direct_url is not None:
+        if settings.database_url.startswith("sqlite:") or settings.database_direct_url.startswith("sqlite:"):
+            yield "CONNECTQL_DATABASE_DIRECT_URL is for PostgreSQL only. Remove it."
+        else:
+            try:
+                database.config(settings.database_direct_url)
+            except ValueError as error:
+                yield f"CONNECTQL_DATABASE_DIRECT_URL: {error}"
     yield from _stripe_problems(settings.stripe_api_key, settings.stripe_api_base)
     if settings.stripe_api_key.startswith(LIVE) and not settings.production:
         yield "A live key needs CONNECTQL_ENVIRONMENT=production."

@@ -37,6 +37,13 @@ BATCH = 50
 # The maximum pause between attempts to listen, in seconds. The pause doubles with each failure.
 MAX_PAUSE = 2.0
 
+# Each attempt leaves a listening session behind in a pooler, so the attempts are rare.
+UNDELIVERED_PAUSE = 30.0
+UNDELIVERED = (
+    "Changes do not arrive: the address may be a pooler's in transaction mode, or another database's. "
+    "Set CONNECTQL_DATABASE_DIRECT_URL to the address of the same database without the pooler."
+)
+
 # Adds the conditions of a query to its statement.
 Conditions = Callable[[Select], list[str]]
 Flush = Callable[[list[list[uuid.UUID]]], Awaitable[Any]]
@@ -106,16 +113,19 @@ class Feed:
 
     def __init__(self) -> None:
         self.listening = asyncio.Event()
+        # True if no notification has ever arrived, because the address is a pooler's or another database's.
+        self.is_undelivered = False
         self.mailboxes: dict[Topic, set[Mailbox]] = {}
         self._batchers: dict[Hashable, Batcher[list[uuid.UUID], Any]] = {}
 
     async def listen(self, database_url: str) -> None:
         """Deliver changes until cancelled. Reconnects after a lost connection."""
-        failures = 0
+        failures, has_listened = 0, False
 
         def ready() -> None:
-            nonlocal failures
+            nonlocal failures, has_listened
             failures = 0
+            self.is_undelivered, has_listened = False, True
             self.listening.set()
             log.info("listening")
             self.miss()
@@ -125,14 +135,18 @@ class Feed:
                 await changes.listen(database_url, self.deliver, ready)
             except Exception as error:
                 failures += 1
-                if reason := outage.reason(error):
+                if isinstance(error, changes.Undelivered):
+                    self.is_undelivered = not has_listened
+                    log.warning("not_listening", reason=error.reason, remedy=UNDELIVERED)
+                elif reason := outage.reason(error):
                     log.warning("not_listening", reason=reason)
                 else:
                     log.exception("listening_failed")
             finally:
                 self.listening.clear()
             # The jitter spreads the reconnections: all replicas lose their connections at once.
-            await asyncio.sleep(random.uniform(0.5, 1) * min(0.1 * 2 ** min(failures, 10), MAX_PAUSE))  # noqa: S311
+            pause = UNDELIVERED_PAUSE if self.is_undelivered else min(0.1 * 2 ** min(failures, 10), MAX_PAUSE)
+            await asyncio.sleep(random.uniform(0.5, 1) * pause)  # noqa: S311
 
     def deliver(self, change: Change) -> None:
         for key in {change.id, change.owner, None}:

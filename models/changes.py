@@ -82,6 +82,28 @@ async def _listen_in_memory(receive: Callable[[object], None], on_ready: Callabl
         client.listeners.discard(receive)
 
 
+class Undelivered(outage.Unavailable):
+    """Notifications of this process do not arrive at its listening connection."""
+
+    def __init__(self) -> None:
+        super().__init__("notifications do not arrive")
+
+
+async def _prove_delivery(channel: str, echoed: asyncio.Event) -> None:
+    """Notify the listening connection over another connection.
+
+    Behind a pooler in transaction mode, or with another database, only the connection's own notifications
+    could arrive.
+    """
+    client: Any = get_connection("default")
+    await client.execute_query("SELECT pg_notify($1, '')", [channel])
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            await echoed.wait()
+    except TimeoutError:
+        raise Undelivered from None
+
+
 async def _listen_to_server(
     credentials: dict[str, Any], receive: Callable[[object], None], on_ready: Callable[[], None]
 ) -> None:
@@ -98,6 +120,7 @@ async def _listen_to_server(
         with outage.marked():
             await connection.add_listener(CHANNEL, lambda *arguments: receive(arguments[3]))
             await connection.add_listener(own, lambda *_: echoed.set())
+        await _prove_delivery(own, echoed)
         on_ready()
         while True:
             with contextlib.suppress(TimeoutError):

@@ -3,43 +3,40 @@
 import asyncio
 import contextlib
 import fcntl
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
+import asyncpg  # type: ignore[import-untyped]
 from tortoise import Tortoise
 from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 from tortoise.migrations import api as migrations
 
-from models import outage
-from models.engine.asyncpg import connect_to_server
+from models import address, migration_lock, outage
+from models.engine.asyncpg import connect_when_free, is_pooled
 
 T = TypeVar("T")
 
-# An arbitrary number. No other advisory lock in the same database may use this number.
-MIGRATION_LOCK = 727_266_001
-
 REACH_SECONDS = 2.5
 
-UNREADABLE = "The database URL cannot be read. In a password, write / # ? @ : % as %2F %23 %3F %40 %3A %25."
+# The maximum of a process, besides the one that listens for changes.
+CONNECTIONS = 14
 
 
-def config(url: str, *, migrating: bool = False) -> dict[str, Any]:
+def config(url: str, *, migrating: bool = False, connections: int = CONNECTIONS) -> dict[str, Any]:
     """Return Tortoise's configuration for `sqlite:///relative`, `sqlite:////absolute` or `postgresql://…`.
 
     Raises ValueError. The message omits the URL, which may contain a password.
     """
-    try:
-        parts = urlsplit(url)
-        port = None if parts.scheme == "sqlite" else parts.port
-    except ValueError:
-        raise ValueError(UNREADABLE) from None
-    if parts.scheme == "sqlite":
-        engine, credentials = "models.engine.sqlite", _sqlite(parts, migrating=migrating)
-    elif parts.scheme in {"postgres", "postgresql"}:
-        engine, credentials = "models.engine.asyncpg", _postgresql(parts, port, migrating=migrating)
+    scheme = url.partition("://")[0].partition("+")[0]  # SQLAlchemy writes postgresql+asyncpg
+    if scheme == "sqlite":
+        engine, credentials = "models.engine.sqlite", _sqlite(urlsplit(url), migrating=migrating)
+    elif scheme in {"postgres", "postgresql"}:
+        # The timeout of a statement, in seconds. Only a server that does not answer takes longer.
+        limit = {"command_timeout": 30 if migrating else 10}
+        engine, credentials = "models.engine.asyncpg", {**address.parse(url), **limit, **_share(connections)}
     else:
         raise ValueError("The database URL must begin with sqlite:// or postgresql://")
     return {
@@ -71,51 +68,75 @@ def _sqlite(parts: SplitResult, *, migrating: bool) -> dict[str, Any]:
     }
 
 
-def _postgresql(parts: SplitResult, port: int | None, *, migrating: bool) -> dict[str, Any]:
-    # The query holds part of the password if the password has an unescaped ?, so no message shows the query.
-    if "@" in parts.query:
-        raise ValueError(UNREADABLE)
-    parameters = dict(parse_qsl(parts.query, keep_blank_values=True))
-    host = parameters.pop("host", parts.hostname and unquote(parts.hostname))
-    credentials = {
-        "host": host,
-        "port": port or 5432,
-        "user": parts.username and unquote(parts.username),
-        "password": parts.password and unquote(parts.password),
-        "database": unquote(parts.path.removeprefix("/")),
-        "minsize": 1,
-        "maxsize": 9,
-        "readers": 5,  # further connections, for single queries
-        "timeout": 10,  # seconds to connect
-        # The timeout of a statement, in seconds. Only a server that does not answer takes longer.
-        "command_timeout": 30 if migrating else 10,
-    }
-    for parameter, name in (("sslmode", "ssl"), ("application_name", "application_name")):
-        if parameter in parameters:
-            credentials[name] = parameters.pop(parameter)
-    if parameters:
-        names = ", ".join(sorted(filter(str.isidentifier, parameters)))
-        raise ValueError(
-            f"The database URL has parameters that are not supported: {names}. "
-            "The supported parameters are host, sslmode and application_name. "
-            "Certificates are named by PGSSLROOTCERT, PGSSLCERT and PGSSLKEY in the environment."
-        )
-    if not credentials["database"]:
-        raise ValueError("The database URL names no database: postgresql://user:password@host:5432/database")
-    return credentials
+def _share(connections: int) -> dict[str, int]:
+    """Divide the connections between transactions and single queries."""
+    readers = max(1, connections * 5 // 14)
+    return {"minsize": 1, "maxsize": max(1, connections - readers), "readers": readers}
 
 
-async def migrate(url: str) -> None:
+async def migrate(url: str, *, pooler: str = "auto") -> None:
     """Bring the schema up to date. Replicas that start together wait for the first one.
 
-    Raises an error that `models.outage` classifies if the database cannot be reached.
+    Raises Forbidden, or an error that `models.outage` classifies if the database cannot be reached.
     """
     settings = config(url, migrating=True)
     credentials = settings["connections"]["default"]["credentials"]
-    lock = _locked_file(credentials) if "file_path" in credentials else _locked_server(credentials)
+    if "file_path" in credentials:
+        async with _locked_file(credentials):
+            await _migrate(settings)
+        return
+    await _find_pooler(credentials, pooler)
+    connection = await connect_when_free(credentials)
+    try:
+        if not await _is_complete(connection):  # a role without the right to create tables can still serve
+            await migration_lock.hold(connection, _migrate(settings))
+    except Exception as error:
+        if text := forbidden(error, credentials):
+            raise Forbidden(text) from error
+        raise
+    finally:
+        connection.terminate()
+
+
+async def _migrate(settings: dict[str, Any]) -> None:
     # A separate context, as an application in this process may be connected already.
-    async with lock, TortoiseContext():
+    async with TortoiseContext():
         await migrations.migrate(config=settings)
+
+
+async def _is_complete(connection: Any) -> bool:
+    try:
+        async with connection.transaction():
+            rows = await connection.fetch("SELECT name FROM tortoise_migrations")
+    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError):
+        return False
+    return _names() <= {row["name"] for row in rows}
+
+
+class Forbidden(Exception):
+    """The database's role lacks a privilege. The message has the remedy."""
+
+
+def forbidden(error: BaseException, credentials: Mapping[str, Any]) -> str | None:
+    """The remedy if the role of these credentials lacks a privilege. None for any other error."""
+    refusal = outage.refused_privilege(error)
+    if refusal is None:
+        return None
+    role = credentials.get("user")
+    name = f'"{role}"' if role else "CURRENT_USER"
+    if "schema" in refusal:
+        remedy = f"As the database's owner run: GRANT USAGE, CREATE ON SCHEMA public TO {name};"
+    else:
+        remedy = "Run `python -m api migrate` as the role that owns the tables."
+    return f"the database's role may not migrate: {refusal}. {remedy}"
+
+
+async def _find_pooler(credentials: dict[str, Any], pooler: str) -> None:
+    """Set `pooled`. `pooler` is the setting: `auto`, `session` or `transaction`."""
+    if pooler != "auto":
+        credentials["pooled"] = pooler == "transaction"
+    elif not credentials.get("pooled"):
+        credentials["pooled"] = await is_pooled(credentials)
 
 
 @contextlib.asynccontextmanager
@@ -137,20 +158,17 @@ async def _locked_file(credentials: dict[str, Any]) -> AsyncIterator[None]:
         yield
 
 
-@contextlib.asynccontextmanager
-async def _locked_server(credentials: dict[str, Any]) -> AsyncIterator[None]:
-    connection = await connect_to_server(credentials)
-    try:
-        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATION_LOCK)
-        yield
-    finally:
-        await connection.close()  # this releases the lock
+async def connect(url: str, *, connections: int = CONNECTIONS, pooler: str = "auto") -> None:
+    """Connect the models in every task of this process, until `close`.
 
-
-async def connect(url: str) -> None:
-    """Connect the models in every task of this process, until `close`."""
+    Raises an error that `models.outage` classifies if PostgreSQL cannot be reached.
+    """
+    settings = config(url, connections=connections)
+    credentials = settings["connections"]["default"]["credentials"]
+    if "file_path" not in credentials:
+        await _find_pooler(credentials, pooler)
     # Tasks of requests need the fallback: they do not inherit the context of the task that connects.
-    await Tortoise.init(config=config(url), _enable_global_fallback=True)
+    await Tortoise.init(config=settings, _enable_global_fallback=True)
 
 
 async def close() -> None:
@@ -191,11 +209,15 @@ async def in_time(work: Coroutine[Any, Any, T]) -> T | None:
 
 async def is_migrated() -> bool:
     """Whether every migration of this code has been applied. Raises when the database is unavailable."""
-    names = {file.stem for file in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}
     try:
         rows = await get_connection("default").execute_query_dict("SELECT name FROM tortoise_migrations")
     except Exception as error:
         if outage.reason(error) is not None:
             raise
         return False  # the table does not exist
-    return names <= {row["name"] for row in rows}
+    return _names() <= {row["name"] for row in rows}
+
+
+def _names() -> set[str]:
+    """The names of this code's migrations."""
+    return {file.stem for file in (Path(__file__).parent / "migrations").glob("[0-9]*.py")}

@@ -23,6 +23,8 @@ _POSTGRESQL = {
     "57P03": "starting up or shutting down",
     "57P": "connection ended",
     "57014": "time-out",
+    "40001": "conflict",
+    "40P01": "conflict",
     "55P03": "locked",  # `lock_timeout`, which an administrator may set
     "53100": "disk full",
     "53200": "out of memory",
@@ -34,6 +36,9 @@ _POSTGRESQL = {
     "28": "login refused",
     "3D000": "no such database",
 }
+
+# serialization_failure and deadlock_detected.
+_CONFLICTS = ("40001", "40P01")
 
 # By SQLite's primary code (https://www.sqlite.org/rescode.html). A missing table has a code that is not here.
 _SQLITE = {
@@ -68,6 +73,22 @@ def reason(error: BaseException) -> str | None:
     if first is None and any(isinstance(one, DBConnectionError) for one in chain):
         return "connection failed"
     return first
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Whether the database has undone a transaction that can succeed when it is repeated as a whole."""
+    return any(isinstance(one, asyncpg.PostgresError) and one.sqlstate in _CONFLICTS for one in _chain(error))
+
+
+def refused_privilege(error: BaseException) -> str | None:
+    """The server's words if the role lacks a privilege. None for any other error."""
+    kinds = asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError
+    return next((str(one) for one in _chain(error) if isinstance(one, kinds)), None)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the server has no free connection."""
+    return isinstance(error, asyncpg.TooManyConnectionsError)
 
 
 def is_sticky(error: BaseException) -> bool:

@@ -5,6 +5,7 @@ the 45 µs of CPU for each query.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from models import outage
 from models.engine import finish
 
 CLOSE_SECONDS = 1.0
+# The pause before another attempt while the server has no free connection.
+FULL_PAUSE_SECONDS = 0.1
 # The pool closes one connection after this number of queries, because the server's memory for it grows.
 MAX_QUERIES = 50_000
 
@@ -21,8 +24,11 @@ MAX_QUERIES = 50_000
 class Readers:
     """At most `size` connections, opened on demand and kept for later queries."""
 
-    def __init__(self, connect: Callable[[], Awaitable[Any]], size: int, wait_seconds: float) -> None:
+    def __init__(
+        self, connect: Callable[[], Awaitable[Any]], size: int, wait_seconds: float, *, pooled: bool = False
+    ) -> None:
         self._connect = connect
+        self._fetch = _fetch_in_transaction if pooled else _fetch
         self._free = asyncio.Semaphore(size)
         self._wait_seconds = wait_seconds
         self._idle: list[Any] = []
@@ -35,7 +41,7 @@ class Readers:
             connection = await self._take()
             try:
                 with outage.marked():
-                    rows: Sequence[Any] = await connection.fetch(query, *values)
+                    rows: Sequence[Any] = await self._fetch(connection, query, values)
             except BaseException as error:
                 await finish(self._give_back_after(connection, error))
                 raise
@@ -61,10 +67,26 @@ class Readers:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        return await self._connect()
+        try:
+            return await self._connect()
+        except Exception as error:
+            if not outage.is_full(error):
+                raise
+        return await self._take_when_full()
+
+    async def _take_when_full(self) -> Any:
+        """Wait for a connection of this pool, or for one of the server."""
+        with outage.marked():
+            async with asyncio.timeout(self._wait_seconds):
+                while True:
+                    await asyncio.sleep(FULL_PAUSE_SECONDS)
+                    if self._idle and not (connection := self._idle.pop()).is_closed():
+                        return connection
+                    with contextlib.suppress(asyncpg.TooManyConnectionsError):
+                        return await self._connect()
 
     async def _give_back_after(self, connection: Any, error: BaseException) -> None:
-        if outage.reason(error) is not None:
+        if outage.reason(error) is not None and not outage.is_conflict(error):
             connection.terminate()  # a clean-up could take as long as the outage
         elif isinstance(error, Exception):
             self._idle.append(connection)
@@ -75,6 +97,22 @@ class Readers:
         """Close the idle connections. A later query opens new ones."""
         idle, self._idle = self._idle, []
         await asyncio.gather(*map(_close, idle))
+
+
+async def _fetch(connection: Any, query: str, values: Sequence[Any]) -> Sequence[Any]:
+    rows: Sequence[Any] = await connection.fetch(query, *values)
+    return rows
+
+
+async def _fetch_in_transaction(connection: Any, query: str, values: Sequence[Any]) -> Sequence[Any]:
+    """Fetch through a pooler, which keeps the session until the transaction ends.
+
+    asyncpg prepares and executes a statement in two messages. Without a transaction, another session may
+    execute a statement of another client.
+    """
+    async with connection.transaction():
+        rows: Sequence[Any] = await connection.fetch(query, *values)
+    return rows
 
 
 async def _close(connection: Any) -> None:

@@ -2,18 +2,50 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Hashable
-from typing import Any
+import functools
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable
+from typing import Any, ParamSpec, TypeVar
 from weakref import WeakValueDictionary
 
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
-from models.engine import acquire
+from models import outage
+from models.engine import acquire, repeated
 
-# The locks of running and waiting transactions, which hold the only references.
-_locks: WeakValueDictionary[Hashable, asyncio.Lock] = WeakValueDictionary()
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+# The maximum of transactions that wait with one key. The next one is refused at once.
+MAX_WAITING = 40
+
+
+class _Queue:
+    """The lock of the transactions with one key, and the number of those that wait for it."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.waiting = 0
+
+
+# The queues of running and waiting transactions, which hold the only references.
+_queues: WeakValueDictionary[Hashable, _Queue] = WeakValueDictionary()
+
+
+def repeatable(function: Callable[Arguments, Awaitable[Result]]) -> Callable[Arguments, Awaitable[Result]]:
+    """Repeat a function whose effects are those of one transaction, after a conflict with another one.
+
+    Inside a transaction, only the outermost function is repeated, because the database has undone all.
+    """
+
+    @functools.wraps(function)
+    async def wrapper(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        if isinstance(get_connection("default"), TransactionalDBClient):
+            return await function(*args, **kwargs)
+        return await repeated(function, *args, **kwargs)
+
+    return wrapper
 
 
 @contextlib.asynccontextmanager
@@ -22,7 +54,7 @@ async def transaction_on(key: Hashable) -> AsyncIterator[None]:
 
     The key is the id of the merchant whose rows are locked. If another replica or an administrator holds the
     locks, only one connection of the pool waits for them. Inside a transaction this is a savepoint. Raises
-    Unavailable after a wait of `wait_seconds`.
+    Unavailable after a wait of `wait_seconds`, or at once if MAX_WAITING transactions wait already.
     """
     connection: Any = get_connection("default")
     if isinstance(connection, TransactionalDBClient):
@@ -30,10 +62,16 @@ async def transaction_on(key: Hashable) -> AsyncIterator[None]:
             yield
         return
     # Like a client, a lock belongs to one event loop.
-    lock = _locks.setdefault((connection, key), asyncio.Lock())
-    await acquire(lock, connection.wait_seconds)
+    queue = _queues.setdefault((connection, key), _Queue())
+    if queue.waiting >= MAX_WAITING:
+        raise outage.Unavailable("too many writes of one merchant")
+    queue.waiting += 1
+    try:
+        await acquire(queue.lock, connection.wait_seconds)
+    finally:
+        queue.waiting -= 1
     try:
         async with in_transaction():
             yield
     finally:
-        lock.release()
+        queue.lock.release()

@@ -3,6 +3,7 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from connect.feed import UNDELIVERED
 from connect.platform import health
 from models import database
 
@@ -13,7 +14,10 @@ async def healthy(_request: Request) -> Response:
 
 
 async def ready(request: Request) -> Response:
-    """Report ready unless the process is stopping, the database is unreachable or migrations are missing."""
+    """Report ready unless the process is stopping or lacks the database, its migrations or a working feed.
+
+    A feed that is interrupted keeps the process ready, one that cannot work with these settings does not.
+    """
     if request.app.state.stopping.is_set():
         return JSONResponse({"status": "stopping"}, 503)
     database_state = await database.in_time(_check_database())
@@ -22,6 +26,9 @@ async def ready(request: Request) -> Response:
     is_migrated, problems = database_state
     if not is_migrated:
         return JSONResponse({"status": "not ready", "database": "ok", "migrations": "missing"}, 503)
+    if request.app.state.feed.is_undelivered:
+        states = {"database": "ok", "migrations": "ok", "feed": UNDELIVERED}
+        return JSONResponse({"status": "not ready", **states}, 503)
     return JSONResponse(
         {
             "status": "ready",

@@ -11,7 +11,7 @@ from connect.merchants.mirror import Outcome
 from connect.merchants.rules.snapshot import decode
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, now
-from models.transactions import transaction_on
+from models.transactions import repeatable, transaction_on
 
 
 async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Merchant, bool]:
@@ -80,11 +80,16 @@ async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Mercha
     """Fetch the account from Stripe. Raises MerchantNotReady, StripeRefused or StripeUnavailable."""
     account = await _account(merchant)
     await mirror.refresh(gateway, account, "refresh", actor=actor)
-    async with transaction_on(merchant.id):
-        row = await Merchant.select_for_update().get(id=merchant.id)
+    return await _record_refresh(account, actor)
+
+
+@repeatable
+async def _record_refresh(account: ConnectedAccount, actor: str) -> Merchant:
+    async with transaction_on(account.merchant_id):
+        row = await Merchant.select_for_update().get(id=account.merchant_id)
         kind, message = TimelineKind.REFRESHED, "Fetched on request."
         at = await now()
-        await timeline.record(merchant.id, kind, message, at, actor=actor)
+        await timeline.record(row.id, kind, message, at, actor=actor)
         await documents.save(row, await ConnectedAccount.get(id=account.id), at)
     return row
 

@@ -24,7 +24,7 @@ from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, changes, lease, now, uuid7
 from models.changes import Change
 from models.sql import Select
-from models.transactions import transaction_on
+from models.transactions import repeatable, transaction_on
 
 # The holder of the lease calls Stripe; other callers wait. The lease is short, so that a crash delays them
 # little. It may expire during a slow call, because two calls with one key do no harm.
@@ -37,6 +37,7 @@ WAIT_SECONDS = 20.0
 log = structlog.get_logger("creations")
 
 
+@repeatable
 async def store(new: NewMerchant, actor: str) -> AccountCreation:
     """Store a CREATING merchant and the request for its account. The caller gets the lease.
 
@@ -147,6 +148,7 @@ async def adopt(answer: Answer) -> ConnectedAccount | None:
     return account
 
 
+@repeatable
 async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
     """Delete the merchant and keep the refused request. Returns False if the account exists.
 

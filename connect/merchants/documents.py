@@ -13,6 +13,7 @@ from connect.merchants.rules import document, status
 from connect.merchants.rules.snapshot import decode
 from models import ConnectedAccount, Merchant, TimelineEntry, changes, now
 from models.changes import Change
+from models.transactions import repeatable
 
 # Means "no deadline" in a column that must not be null. It sorts after every real deadline.
 NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
@@ -101,14 +102,21 @@ async def rebuild(*, everything: bool = False) -> int:
         ids: list[uuid.UUID] = await outdated.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
         if not ids:
             return rebuilt
-        async with in_transaction():
-            for merchant in await Merchant.select_for_update().filter(id__in=ids).order_by("id"):
-                if merchant.status_since is None or merchant.updated_at is None:
-                    await _recall(merchant)
-                account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
-                await save(merchant, account, has_entries=False)
-                rebuilt += 1
+        rebuilt += await _rebuild(ids)
         last = ids[-1]
+
+
+@repeatable
+async def _rebuild(ids: list[uuid.UUID]) -> int:
+    """Rebuild the documents of these merchants. Returns the number of those that exist."""
+    async with in_transaction():
+        merchants = await Merchant.select_for_update().filter(id__in=ids).order_by("id")
+        for merchant in merchants:
+            if merchant.status_since is None or merchant.updated_at is None:
+                await _recall(merchant)
+            account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
+            await save(merchant, account, has_entries=False)
+    return len(merchants)
 
 
 async def _recall(merchant: Merchant) -> None:

@@ -10,9 +10,11 @@ import asyncio
 import hashlib
 import hmac
 import secrets
+import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
@@ -23,7 +25,7 @@ from connect.merchants.accounts import open_account
 from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, OnboardingLink, now
-from models.transactions import transaction_on
+from models.transactions import repeatable, transaction_on
 
 # A browser that needs more renewals is in a redirect loop.
 MAX_REFRESHES = 5
@@ -75,23 +77,22 @@ async def issue(
     account = await _account_to_onboard(merchant)
     address, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     answer = await _create(gateway, account, address, collect, public_url)
-    async with transaction_on(merchant.id):
-        row = await Merchant.select_for_update().get(id=merchant.id)
+    hashes = {"address_hash": _hash(address), "browser_hash": _hash(browser)}
+    await _record_link(account, {**hashes, "return_to": return_to, "collect": collect}, actor)
+    return IssuedLink(answer["url"], answer["expires_at"], cookie_name(address), browser)
+
+
+@repeatable
+async def _record_link(account: ConnectedAccount, columns: dict[str, Any], actor: str) -> None:
+    async with transaction_on(account.merchant_id):
+        row = await Merchant.select_for_update().get(id=account.merchant_id)
         at = await now()
-        await OnboardingLink.create(
-            merchant_id=row.id,
-            address_hash=_hash(address),
-            browser_hash=_hash(browser),
-            return_to=return_to,
-            collect=collect,
-            created_at=at,
-        )
+        await OnboardingLink.create(merchant_id=row.id, created_at=at, **columns)
         message = "An onboarding link was issued."
         await timeline.record(row.id, TimelineKind.LINK_ISSUED, message, at, actor=actor)
         row.links_issued += 1
         row.last_link_issued_at = at
         await documents.save(row, await ConnectedAccount.get(id=account.id), at)
-    return IssuedLink(answer["url"], answer["expires_at"], cookie_name(address), browser)
 
 
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
@@ -105,12 +106,21 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
     merchant = await Merchant.get(id=link.merchant_id)
     account = await _account_to_onboard(merchant)
     answer = await _create(gateway, account, address, link.collect, public_url)
-    async with transaction_on(merchant.id):
-        merchant = await Merchant.select_for_update().get(id=merchant.id)
-        link = await OnboardingLink.select_for_update().get(id=link.id)
+    if not await _record_renewal(account, link.id):
+        return None  # concurrent requests have used up the renewals
+    url: str = answer["url"]
+    return url
+
+
+@repeatable
+async def _record_renewal(account: ConnectedAccount, link_id: uuid.UUID) -> bool:
+    """Count a renewal. Returns False if the link cannot be renewed any more."""
+    async with transaction_on(account.merchant_id):
+        merchant = await Merchant.select_for_update().get(id=account.merchant_id)
+        link = await OnboardingLink.select_for_update().get(id=link_id)
         at = await now()
         if not _is_renewable(link, at):
-            return None  # concurrent requests have used up the renewals
+            return False
         link.refreshes += 1
         await link.save(update_fields=["refreshes"])
         message = "A used or expired onboarding link was replaced."
@@ -118,8 +128,7 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
         merchant.links_issued += 1
         merchant.last_link_issued_at = at
         await documents.save(merchant, await ConnectedAccount.get(id=account.id), at)
-    url: str = answer["url"]
-    return url
+    return True
 
 
 async def record_return(gateway: Gateway, address: str, browser: str | None) -> None:
@@ -132,6 +141,16 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
     last = merchant.last_returned_at
     if not _has_cookie(link, browser) and last is not None and at - last < ANONYMOUS_PAUSE:
         return  # a leaked address must not cause many calls to Stripe
+    account = await _record_return(link)
+    try:
+        async with asyncio.timeout(FETCH_TIMEOUT_SECONDS):  # the browser waits for the redirect
+            await mirror.refresh(gateway, account, "return")
+    except (ConnectError, TimeoutError) as error:
+        log.warning("not_fetched_on_return", account=account.stripe_account_id, reason=str(error))
+
+
+@repeatable
+async def _record_return(link: OnboardingLink) -> ConnectedAccount:
     async with transaction_on(link.merchant_id):
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
         at = await now()
@@ -140,11 +159,7 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
         await timeline.record(merchant.id, TimelineKind.RETURNED, message, at, actor="browser")
         merchant.last_returned_at = at
         await documents.save(merchant, account, at)
-    try:
-        async with asyncio.timeout(FETCH_TIMEOUT_SECONDS):  # the browser waits for the redirect
-            await mirror.refresh(gateway, account, "return")
-    except (ConnectError, TimeoutError) as error:
-        log.warning("not_fetched_on_return", account=account.stripe_account_id, reason=str(error))
+    return account
 
 
 async def destination(

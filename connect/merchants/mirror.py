@@ -23,7 +23,7 @@ from connect.merchants.rules.snapshot import Snapshot, decode, encode, merge, pa
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, StripeEvent, now
 from models.account import start_fetch
-from models.transactions import transaction_on
+from models.transactions import repeatable, transaction_on
 
 # Our own changes can make a fetch outdated. Then the account is fetched again, up to this number of fetches.
 MAX_FETCHES = 5
@@ -50,6 +50,7 @@ class Outcome(enum.Enum):
     REPAIRED = "the mirror had missed a change and was brought up to date"
 
 
+@repeatable
 async def begin(account: ConnectedAccount) -> int:
     """Start a fetch and return its number."""
     async with transaction_on(account.merchant_id):
@@ -75,6 +76,7 @@ async def refresh(
     raise StripeUnavailable("The account kept changing while it was fetched. Try again in a moment.")
 
 
+@repeatable
 async def write(
     account: ConnectedAccount,
     answer: Answer,
@@ -121,6 +123,7 @@ async def write(
     return Outcome.CHANGED if observed else Outcome.UNCHANGED
 
 
+@repeatable
 async def attach(
     creation: AccountCreation, answer: Answer, source: str
 ) -> tuple[Merchant, ConnectedAccount] | None:
@@ -161,6 +164,7 @@ async def attach(
         return merchant, row
 
 
+@repeatable
 async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
     """Record whether the account still belongs to the platform."""
     async with transaction_on(account.merchant_id):

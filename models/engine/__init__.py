@@ -14,7 +14,8 @@ Tortoise's migrations derive the dialect from the name of the client's module, w
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Coroutine
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 from tortoise.connection import get_connections
@@ -24,6 +25,10 @@ from models import outage
 Result = TypeVar("Result")
 
 WAIT_SECONDS = 10.0
+
+# All attempts of a transaction take at most two seconds longer than one.
+ATTEMPTS = 10
+PAUSE_SECONDS = 0.005
 
 
 async def acquire(lock: asyncio.Lock, wait_seconds: float) -> None:
@@ -48,6 +53,21 @@ async def finish(work: Coroutine[Any, Any, Result]) -> Result:
             with contextlib.suppress(asyncio.CancelledError):  # the first cancellation is raised below
                 await asyncio.wait({task})
         raise
+
+
+async def repeated(work: Callable[..., Awaitable[Result]], *args: Any, **kwargs: Any) -> Result:
+    """Call `work`, and repeat it after a conflict with another transaction, which the database has undone.
+
+    Raises the last conflict after ATTEMPTS.
+    """
+    for attempt in range(1, ATTEMPTS):
+        try:
+            return await work(*args, **kwargs)
+        except Exception as error:
+            if not outage.is_conflict(error):
+                raise
+        await asyncio.sleep(random.uniform(0.5, 1) * PAUSE_SECONDS * 2 ** min(attempt, 6))  # noqa: S311
+    return await work(*args, **kwargs)
 
 
 @contextlib.asynccontextmanager

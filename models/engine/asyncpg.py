@@ -4,8 +4,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
@@ -13,11 +14,29 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
 
 from models import outage
-from models.engine import WAIT_SECONDS, transaction
-from models.readers import CLOSE_SECONDS, Readers
+from models.engine import WAIT_SECONDS, repeated, transaction
+from models.readers import CLOSE_SECONDS, FULL_PAUSE_SECONDS, Readers
 
 # The time-out of a released connection's clean-up.
 RELEASE_SECONDS = 5.0
+
+
+_NAMES = (
+    *("dsn", "host", "port", "user", "password", "passfile", "database", "timeout", "ssl"),
+    *("target_session_attrs", "krbsrvname", "gsslib"),
+)
+
+
+def arguments(credentials: Mapping[str, Any], purpose: str | None = None) -> dict[str, Any]:
+    """The arguments of asyncpg.connect. `connectql <purpose>` is the connection's `application_name`."""
+    given = {name: credentials[name] for name in _NAMES if name in credentials}
+    application = " ".join(filter(None, [credentials.get("application_name") or "connectql", purpose]))
+    given["server_settings"] = {"application_name": application}
+    if "options" in credentials:
+        given["server_settings"]["options"] = credentials["options"]
+    if credentials.get("pooled"):
+        given["statement_cache_size"] = 0
+    return given
 
 
 async def connect_to_server(
@@ -27,12 +46,61 @@ async def connect_to_server(
 
     Raises an error that `models.outage` classifies.
     """
-    names = "host", "port", "user", "password", "database", "timeout", "ssl"
-    arguments = {name: credentials[name] for name in names if name in credentials}
-    application = " ".join(filter(None, [credentials.get("application_name") or "connectql", purpose]))
-    arguments["server_settings"] = {"application_name": application}
+    with outage.marked(), _named():
+        return await asyncpg.connect(command_timeout=command_timeout, **arguments(credentials, purpose))
+
+
+async def connect_when_free(credentials: Mapping[str, Any]) -> asyncpg.Connection:
+    """Connect, and wait at most WAIT_SECONDS while the server has no free connection."""
     with outage.marked():
-        return await asyncpg.connect(command_timeout=command_timeout, **arguments)
+        async with asyncio.timeout(WAIT_SECONDS):
+            while True:
+                try:
+                    return await connect_to_server(credentials, command_timeout=credentials["timeout"])
+                except asyncpg.TooManyConnectionsError:
+                    await asyncio.sleep(FULL_PAUSE_SECONDS)
+
+
+async def is_pooled(credentials: Mapping[str, Any]) -> bool:
+    """Whether a pooler is in front of the server, so that each transaction may get another session.
+
+    A pooler answers a login with a process id of its own. One in session mode cannot be told from one in
+    transaction mode with certainty.
+    """
+    probe = {**credentials, "pooled": True}
+    connection = await connect_when_free(probe)
+    try:
+        with outage.marked():
+            async with connection.transaction():
+                pid = await connection.fetchval("SELECT pg_backend_pid()")
+        return bool(pid != connection.get_server_pid())
+    finally:
+        connection.terminate()
+
+
+@contextlib.contextmanager
+def _named() -> Iterator[None]:
+    """Name the cause of errors that asyncpg raises before it connects."""
+    try:
+        yield
+    except PermissionError as error:
+        with contextlib.suppress(RuntimeError):  # there is no home directory
+            folder = Path.home() / ".postgresql"
+            try:
+                (folder / "postgresql.key").stat()
+            except PermissionError:
+                text = f"{folder} cannot be read; set HOME to a folder that this user may read"
+                raise outage.Unavailable(text) from error
+            except OSError:
+                pass
+        raise
+    except asyncpg.ClientConfigurationError as error:
+        raise outage.Unavailable(str(error).partition("\n")[0]) from error
+
+
+def _is_outage(error: BaseException) -> bool:
+    """Whether the connection may no longer answer."""
+    return outage.reason(error) is not None and not outage.is_conflict(error)
 
 
 async def _skip_reset(_connection: Any) -> None:
@@ -69,7 +137,7 @@ class InTransaction(TransactionWrapper):
 
     async def end(self, error: BaseException | None) -> None:
         # During an outage, a ROLLBACK may never be answered. The server rolls back when the connection ends.
-        is_outage = error is not None and outage.reason(error) is not None
+        is_outage = error is not None and _is_outage(error)
         try:
             if error is None and not self._finalized:
                 await self.commit()
@@ -84,36 +152,52 @@ class InTransaction(TransactionWrapper):
 
 class Client(AsyncpgDBClient):
     def __init__(self, *, wait_seconds: float = WAIT_SECONDS, readers: int = 5, **credentials: Any) -> None:
-        super().__init__(**credentials)
+        # Tortoise takes one port, and uses it only for messages.
+        super().__init__(**{**credentials, "host": None, "port": 5432})
         self.wait_seconds = wait_seconds
+        self.is_pooled = bool(credentials.get("pooled"))
+        self._credentials = credentials
         limit = credentials.get("command_timeout")
         connect = partial(connect_to_server, credentials, purpose="reads", command_timeout=limit)
-        self._readers = Readers(connect, readers, wait_seconds)
+        self._readers = Readers(connect, readers, wait_seconds, pooled=self.is_pooled)
 
     async def read(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of a query outside of transactions."""
         self.log.debug("%s: %s", query, values)
-        return await self._readers.fetch(query, values)
+        return await repeated(self._readers.fetch, query, values)
 
-    async def create_pool(self, **kwargs: Any) -> asyncpg.Pool:
+    async def create_pool(self, **_tortoises: Any) -> asyncpg.Pool:
         # The stock reset costs a statement for each use. It undoes SET, LISTEN and advisory locks, and no
         # statement on these connections uses them.
-        return await asyncpg.create_pool(None, reset=_skip_reset, **kwargs)
+        return await asyncpg.create_pool(
+            reset=_skip_reset,
+            min_size=self._credentials.get("minsize", 1),
+            max_size=self._credentials.get("maxsize", 9),
+            command_timeout=self._credentials.get("command_timeout"),
+            **arguments(self._credentials),
+        )
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         # The stock method stays in its transaction when it is cancelled.
+        await repeated(self._execute_many, query, values)
+
+    async def _execute_many(self, query: str, values: list[list[Any]]) -> None:
         async with self._in_transaction() as connection:
             await connection.execute_many(query, values)
 
     async def take(self) -> Any:
         """Take a connection from the pool, which is created on first use. Raises Unavailable."""
-        with outage.marked():
+        with outage.marked(), _named():
             async with asyncio.timeout(self.wait_seconds):
-                if not self._pool:
-                    async with self._pool_init_lock:
+                while True:
+                    try:
                         if not self._pool:
-                            await self.create_connection(with_db=True)
-                return await self._pool.acquire()  # type: ignore[union-attr]
+                            async with self._pool_init_lock:
+                                if not self._pool:
+                                    await self.create_connection(with_db=True)
+                        return await self._pool.acquire()  # type: ignore[union-attr]
+                    except asyncpg.TooManyConnectionsError:
+                        await asyncio.sleep(FULL_PAUSE_SECONDS)
 
     async def give_back(self, connection: Any, *, terminate: bool) -> None:
         """Release a connection to the pool, which replaces a terminated connection."""
@@ -128,15 +212,23 @@ class Client(AsyncpgDBClient):
         """A connection for one statement outside of transactions."""
         connection, is_outage = await self.take(), False
         try:
-            yield connection
+            if self.is_pooled:
+                # asyncpg prepares and executes a statement separately. Both must reach the same session.
+                async with connection.transaction():
+                    yield connection
+            else:
+                yield connection
         except BaseException as error:
             # An OSError of the driver, such as a time-out, is not an Unavailable yet.
-            is_outage = isinstance(error, OSError) or outage.reason(error) is not None
+            is_outage = isinstance(error, OSError) or _is_outage(error)
             raise
         finally:
             await self.give_back(connection, terminate=is_outage)
 
     async def _translate_exceptions(self, func: Any, *args: Any, **kwargs: Any) -> Any:
+        return await repeated(self._translate, func, *args, **kwargs)
+
+    async def _translate(self, func: Any, *args: Any, **kwargs: Any) -> Any:
         with outage.marked(holding=True):
             return await super()._translate_exceptions(func, *args, **kwargs)
 

@@ -56,6 +56,9 @@ def test_the_defaults_are_those_of_production() -> None:
         port=8000,
         public_url="https://connect.example",
         database_url="sqlite:////srv/connectql.db",
+        database_direct_url=None,
+        database_pooler="auto",
+        database_connections=14,
         stripe_api_key=KEY,
         stripe_api_base=None,
         ca_file=None,
@@ -155,6 +158,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "MAX_COST": "100",
         "EXECUTION_SECONDS": "600",
         "KEPT_ANSWERS_MB": "2",
+        "DATABASE_DIRECT_URL": f"postgresql://connectql:{PASSWORD}@direct.example/connectql",
+        "DATABASE_POOLER": "transaction",
+        "DATABASE_CONNECTIONS": "4",
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "debug",
     }
@@ -164,6 +170,9 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         port=65535,
         public_url="http://connect.example:8080/sub",
         database_url=f"postgresql://connectql:{PASSWORD}@db.example/connectql",
+        database_direct_url=f"postgresql://connectql:{PASSWORD}@direct.example/connectql",
+        database_pooler="transaction",
+        database_connections=4,
         stripe_api_key="rk_test_" + "K" * 24,
         stripe_api_base="http://127.0.0.1:12111",
         ca_file=None,
@@ -684,7 +693,7 @@ def test_all_problems_are_reported_at_once() -> None:
         {"PUBLIC_URL": f"https://user:{PASSWORD}@connect.example"},
         {"JWKS_URL": f"https://user:{PASSWORD}@id.example"},
         {"DATABASE_URL": f"postgresql://user:{PASSWORD}/@db.example/connectql"},
-        {"DATABASE_URL": f"postgresql://user:{PASSWORD}@db.example/connectql?sslrootcert=x"},
+        {"DATABASE_URL": f"postgresql://user:{PASSWORD}@db.example/connectql?replication=x"},
         {"DATABASE_URL": f"postgresql://user:{PASSWORD}@db.example"},
         {"DATABASE_URL": f"mysql://user:{PASSWORD}@db.example/connectql"},
         {"DATABASE_URL": f"sqlite://{PASSWORD}/file.db"},
@@ -801,6 +810,7 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "...",
     }
     elsewhere = {
+        "DATABASE_DIRECT_URL",
         "DEVELOPMENT_KEY_FILE",
         "STRIPE_API_BASE",
         "HS256_SECRET",
@@ -820,6 +830,7 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
     }
     assert read(**examples) == read()
     unset = {n for n in shown if n.endswith("_FILE")} | {
+        "DATABASE_DIRECT_URL",
         "HS256_SECRET",
         "PERSISTED_OPERATIONS",
         "JWKS_FILE_2",

@@ -57,6 +57,61 @@ def test_foreign_keys_are_off_while_migrating() -> None:
             {"host": "::1", "port": 5432, "ssl": "verify-full", "application_name": "api", "password": None},
         ),
         ("postgresql:///connectql?host=/run/postgresql", {"host": "/run/postgresql", "user": None}),
+        (  # Neon
+            (
+                "postgresql://me:npg_x@ep-cool-1-pooler.eu-central-1.aws.neon.tech/neondb"
+                "?sslmode=require&channel_binding=require&options=endpoint%3Dep-cool-1"
+            ),
+            {
+                "host": "ep-cool-1-pooler.eu-central-1.aws.neon.tech",
+                "database": "neondb",
+                "ssl": "require",
+                "options": "endpoint=ep-cool-1",
+            },
+        ),
+        (  # Cloud SQL
+            "postgresql://me:x@/connectql?host=/cloudsql/Shop-1:europe-west3:Main",
+            {"host": "/cloudsql/Shop-1:europe-west3:Main", "user": "me", "password": "x", "port": 5432},
+        ),
+        (
+            "postgresql+asyncpg://me:x@%2Fcloudsql%2FShop-1%3Aeurope-west3%3AMain/connectql",
+            {"host": "/cloudsql/Shop-1:europe-west3:Main", "user": "me", "database": "connectql"},
+        ),
+        (
+            "postgresql+pg8000://me:x@/connectql?unix_sock=/cloudsql/a:b:c/.s.PGSQL.5432",
+            {"host": "/cloudsql/a:b:c", "port": 5432},
+        ),
+        (  # Supabase
+            (
+                "postgresql://postgres.abcdefgh:[pa%40ss]@aws-0-eu-central-1.pooler.supabase.com:6543/postgres"
+                "?pgbouncer=true&connection_limit=1"
+            ),
+            {
+                "host": "aws-0-eu-central-1.pooler.supabase.com",
+                "port": 6543,
+                "user": "postgres.abcdefgh",
+                "password": "[pa@ss]",
+                "pooled": True,
+            },
+        ),
+        (  # RDS
+            (
+                "postgres://me:x@db.abc.eu-west-1.rds.amazonaws.com:5432/connectql"
+                "?sslmode=verify-full&sslrootcert=/etc/rds/global-bundle.pem&connect_timeout=5"
+            ),
+            {"ssl": "verify-full", "dsn": "postgresql:///?sslrootcert=%2Fetc%2Frds%2Fglobal-bundle.pem"}
+            | {"timeout": 5},
+        ),
+        ("postgresql://me@h/connectql?sslmode=verify-full&sslrootcert=system", {"ssl": True}),
+        ("postgresql://me@h/connectql?ssl=true", {"ssl": "require"}),
+        (
+            "postgresql://a:5432,[::1]:5433,b/connectql?target_session_attrs=read-write",
+            {"host": ["a", "::1", "b"], "port": [5432, 5433, 5432], "target_session_attrs": "read-write"},
+        ),
+        (
+            "postgresql:///connectql?host=a,b&port=5001,5002&user=me&password=x",
+            {"host": ["a", "b"], "port": [5001, 5002], "user": "me", "password": "x"},
+        ),
     ],
 )
 def test_postgresql_urls_name_a_server_and_options(url: str, expected: dict[str, Any]) -> None:
@@ -65,6 +120,7 @@ def test_postgresql_urls_name_a_server_and_options(url: str, expected: dict[str,
     assert {name: values[name] for name in expected} == expected
     assert (values["maxsize"], values["readers"]) == (9, 5)
     assert "ssl" in expected or "ssl" not in values
+    assert "pooled" in expected or "pooled" not in values
 
 
 @pytest.mark.parametrize(
@@ -76,7 +132,14 @@ def test_postgresql_urls_name_a_server_and_options(url: str, expected: dict[str,
         ("sqlite://", "sqlite:///relative/file"),
         ("sqlite:///connectql.db?mode=ro", "takes no parameters"),
         ("postgresql://me:secret@host", "names no database"),
-        ("postgresql://me:secret@host/connectql?channel_binding=require", "not supported: channel_binding"),
+        ("postgresql://me:secret@host/connectql?replication=database", "not supported: replication"),
+        ("postgresql://me:secret@host/connectql?sslmode=yes", "sslmode must be one of: disable, allow"),
+        ("postgresql://me:secret@a,b/connectql?target_session_attrs=standby", "any, read-write, primary"),
+        ("postgresql://me:secret@a,b/connectql?port=1,2,3", "port needs one number, or one for each host"),
+        ("postgresql://me:secret@host/connectql?connect_timeout=soon", "needs a number of seconds"),
+        ("postgresql://me:sec#ret@host/connectql", "cannot be read. In a password"),
+        ("postgresql://me:secret@host:70000/connectql", "cannot be read. In a password"),
+        ("postgresql://me:secret@a,,b/connectql", "cannot be read. In a password"),
         ("postgresql://me:secret/1@host/connectql", "cannot be read. In a password"),
         ("postgresql://me:secret@[host/connectql", "cannot be read. In a password"),
         ("postgresql://me:99?secret@host/connectql", "cannot be read. In a password"),

@@ -12,6 +12,7 @@ from tortoise.connection import get_connection
 from tortoise.context import TortoiseContext
 
 from models import database as databases
+from models import migration_lock
 from testing import postgres
 from testing.processes import ROOT
 
@@ -40,6 +41,7 @@ async def describe(url: str) -> dict[str, Table]:
         db = get_connection("default")
         tables = await (_sqlite(db) if db.capabilities.dialect == "sqlite" else _postgresql(db))
         await context.close_connections()
+    tables.pop(migration_lock.TABLE, None)
     return tables
 
 

@@ -1,9 +1,13 @@
 """Transactions on one merchant wait for each other without occupying connections of the pool."""
 
+import ast
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
@@ -12,7 +16,11 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from models import PeriodicTask, now, outage
-from models.transactions import transaction_on
+from models import database as databases
+from models.engine import ATTEMPTS
+from models.transactions import MAX_WAITING, repeatable, transaction_on
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ONLY_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 
@@ -121,3 +129,108 @@ async def test_a_lock_time_out_of_the_server_is_an_outage(database: str) -> None
     finally:
         await other.close()
     assert outage.reason(caught.value) == "locked"
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_full_queue_refuses_at_once_and_cancelled_transactions_free_their_places() -> None:
+    steps: list[str] = []
+    async with open_transaction("a"):
+        waiting = [asyncio.create_task(count("a", [])) for _ in range(MAX_WAITING)]
+        await asyncio.sleep(0)
+        with pytest.raises(outage.Unavailable, match="too many writes of one merchant"):
+            await count("a", steps)
+        for task in waiting:
+            task.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        later = asyncio.create_task(count("a", steps))
+        await asyncio.sleep(0)
+        assert not later.done()
+    await later
+    assert steps == ["a begins", "a ends"]
+
+
+@ONLY_POSTGRESQL
+@pytest.mark.usefixtures("database")
+async def test_deadlocked_transactions_are_repeated() -> None:
+    at = await now()
+    for name in ("a", "b"):
+        await PeriodicTask.create(name=name, due_at=at, state={"count": 0})
+    both = asyncio.Barrier(2)
+    attempts: list[str] = []
+
+    @repeatable
+    async def add(first: str, second: str) -> None:
+        async with transaction_on(first):
+            attempts.append(first)
+            one = await PeriodicTask.select_for_update().get(name=first)
+            if len(attempts) <= 2:
+                await both.wait()
+            two = await PeriodicTask.select_for_update().get(name=second)
+            for row in (one, two):
+                row.state = {"count": int(str(row.state["count"])) + 1}
+                await row.save()
+
+    await asyncio.gather(add("a", "b"), add("b", "a"))
+    assert [row.state for row in await PeriodicTask.all()] == [{"count": 2}] * 2
+    assert len(attempts) == 3
+
+
+@ONLY_POSTGRESQL
+async def test_conflicts_of_serializable_transactions_are_repeated(database_url: str) -> None:
+    name = urlsplit(database_url).path.removeprefix("/")
+    server = await asyncpg.connect(database_url)
+    await server.execute(f'ALTER DATABASE "{name}" SET default_transaction_isolation = serializable')
+    await server.close()
+    await databases.connect(database_url)
+    try:
+        await PeriodicTask.create(name="count", due_at=await now(), state={"count": 0})
+        attempts: list[int] = []
+
+        @repeatable
+        async def add(number: int) -> None:
+            async with transaction_on(number):
+                attempts.append(number)
+                row = await PeriodicTask.get(name="count")
+                row.state = {"count": int(str(row.state["count"])) + 1}
+                await row.save()
+
+        await asyncio.gather(*map(add, range(5)))
+        assert (await PeriodicTask.get(name="count")).state == {"count": 5}
+        assert len(attempts) > 5
+        # Single statements are transactions of their own.
+        single = "UPDATE periodic_task SET state = state WHERE name = 'count'"
+        client: Any = get_connection("default")
+        await asyncio.gather(*(client.execute_query(single) for _ in range(20)))
+    finally:
+        await databases.close()
+
+
+@ONLY_POSTGRESQL
+@pytest.mark.usefixtures("database")
+async def test_a_conflict_that_stays_is_unavailable() -> None:
+    attempts: list[int] = []
+
+    @repeatable
+    async def fail() -> None:
+        async with transaction_on("a"):
+            attempts.append(1)
+            await get_connection("default").execute_query(
+                "DO $$ BEGIN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END $$"
+            )
+
+    with pytest.raises(asyncpg.SerializationError) as caught:
+        await fail()
+    assert (outage.reason(caught.value), len(attempts)) == ("conflict", ATTEMPTS)
+
+
+def test_every_function_with_a_transaction_is_repeatable() -> None:
+    found, missing = 0, []
+    for file in [*ROOT.glob("connect/**/*.py"), *ROOT.glob("api/**/*.py"), *ROOT.glob("resolvers/**/*.py")]:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.AsyncFunctionDef) and re.search(
+                r"(transaction_on|in_transaction)\(", ast.unparse(node)
+            ):
+                found += 1
+                if not any(ast.unparse(one) == "repeatable" for one in node.decorator_list):
+                    missing.append(f"{file.relative_to(ROOT)}: {node.name}")
+    assert (missing, found) == ([], 11)
