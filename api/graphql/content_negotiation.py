@@ -30,6 +30,12 @@ def choose(accept: str | None) -> str | None:
     return max(candidates)[-1] if candidates else None
 
 
+@lru_cache(maxsize=128)
+def accepts_stream(accept: str | None) -> bool:
+    """Whether an Accept header names text/event-stream. No wildcard does."""
+    return accept is not None and _qualities(accept).get(STREAM, 0) > 0
+
+
 def _qualities(accept: str) -> dict[str, float]:
     """The media ranges of an Accept header with their quality values."""
     qualities: dict[str, float] = {}

@@ -23,6 +23,7 @@ from connect import faultpoints
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.scope import Principal
+from resolvers.execution import query_compiler
 
 # Builds the GraphiQL page for a browser.
 Page = Callable[[Scope], Response]
@@ -99,14 +100,23 @@ class Endpoint:
             parameters = requests.parse_query(scope["query_string"])
         else:
             body = await requests.read_body(receive)
+            if b"content-encoding" in headers:
+                body = requests.decompress(_text(headers, b"content-encoding"), body)
             parameters = requests.parse_body(_text(headers, b"content-type"), body)
+        document, name = self.documents.text(parameters), parameters.get("operationName") or None
+        if (
+            "subscription" in document
+            and content_negotiation.accepts_stream(_text(headers, b"accept"))
+            and query_compiler.is_subscription(document, name)
+        ):
+            media_type = content_negotiation.STREAM
         return Call(
             scope["state"]["request_id"],
             method,
             principal,
             media_type,
-            self.documents.text(parameters),
-            parameters.get("operationName") or None,
+            document,
+            name,
             parameters.get("variables"),
             parameters.get("extensions") or {},
         )
@@ -147,7 +157,8 @@ class Endpoint:
 
     def _check_address(self, scope: Scope) -> None:
         if self._address_rates is not None:
-            self._address_rates.check((scope.get("client") or ("",))[0], "your address")
+            address = (scope.get("client") or ("",))[0]
+            self._address_rates.check(rates.network(address), "your address")
 
 
 async def _send(call: Call, status: int, body: bytes, send: Send) -> None:

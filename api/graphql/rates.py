@@ -7,6 +7,8 @@ import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
+from ipaddress import IPv6Address
 
 from api.server.refusals import Refused
 
@@ -44,6 +46,18 @@ class Rates:
             wait = math.ceil(seconds)
             text = f"Too many requests: {name} may send {self.per_minute} a minute. Try again in {wait} s."
             raise Refused(text, "RATE_LIMITED", 429, {"Retry-After": str(wait)})
+
+
+def network(address: str) -> Hashable:
+    """Return the caller of an address: an IPv4 address itself, or the /64 network of an IPv6 address.
+
+    A provider gives each customer at least a /64 network (RFC 6177).
+    """
+    if ":" in address:
+        with suppress(ValueError):
+            parsed = IPv6Address(address)
+            return str(parsed.ipv4_mapped) if parsed.ipv4_mapped else int(parsed) >> 64
+    return address
 
 
 def of(per_minute: int) -> Rates | None:

@@ -3,6 +3,8 @@
 https://graphql.github.io/graphql-over-http/draft/
 """
 
+import codecs
+import zlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl
@@ -23,6 +25,8 @@ PARAMETERS: dict[str, tuple[type, type]] = {
     "variables": (dict, NoneType),
     "extensions": (dict, NoneType),
 }
+
+MAX_BODY_BYTES = 256 * 1024
 
 METHODS: tuple[Literal["GET", "POST"], ...] = ("GET", "POST")
 
@@ -76,6 +80,28 @@ async def read_body(receive: Receive) -> bytes:
             return b"".join(parts)
 
 
+def decompress(encoding: str | None, body: bytes) -> bytes:
+    """Return the body without its Content-Encoding. Raises Refused."""
+    names = [name.strip().lower() for name in (encoding or "").split(",")]
+    if set(names) <= {"", "identity"}:
+        return body
+    if len(names) > 1 or names[0] not in {"gzip", "x-gzip"}:
+        text = "The header Content-Encoding names an unsupported compression. Send gzip, or no compression."
+        raise Refused(text, "UNSUPPORTED_MEDIA_TYPE", 415, {"Accept-Encoding": "gzip"})
+    reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        # The limit applies while decompressing, so a small body cannot take much memory.
+        plain = reader.decompress(body, MAX_BODY_BYTES + 1)
+    except zlib.error as error:
+        raise Refused("The body cannot be read as gzip, which Content-Encoding declares.") from error
+    if len(plain) > MAX_BODY_BYTES:
+        text = f"The decompressed body is larger than {MAX_BODY_BYTES} bytes."
+        raise Refused(text, "BODY_TOO_LARGE", 413)
+    if not reader.eof or reader.unused_data:
+        raise Refused("The body must be one whole gzip file, which Content-Encoding declares.")
+    return plain
+
+
 def parse_body(content_type: str | None, body: bytes) -> dict[str, Any]:
     """The parameters of a POST. Raises Refused."""
     # Browsers send forms and plain text to other origins without a preflight, so only JSON is accepted.
@@ -83,7 +109,7 @@ def parse_body(content_type: str | None, body: bytes) -> dict[str, Any]:
         text = "The body must be JSON in UTF-8. Send the header Content-Type: application/json."
         raise Refused(text, "UNSUPPORTED_MEDIA_TYPE", 415)
     try:
-        parameters = orjson.loads(body)
+        parameters = orjson.loads(body.removeprefix(codecs.BOM_UTF8))
     except orjson.JSONDecodeError as error:
         raise Refused("The body cannot be read as JSON in UTF-8.") from error
     if isinstance(parameters, list):

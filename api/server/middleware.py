@@ -10,12 +10,11 @@ import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.graphql.requests import MAX_BODY_BYTES
 from api.server import refusals
 from api.server.protocols import READ_SECONDS
 from api.server.refusals import Refused
 from models import outage
-
-MAX_BODY_BYTES = 256 * 1024
 
 log = structlog.get_logger("http")
 

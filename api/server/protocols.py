@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+import httptools
 import websockets.http11
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
@@ -32,6 +33,7 @@ class Http(HttpToolsProtocol):
 
     _read_timer: asyncio.TimerHandle | None = None
     _unparsed_bytes = 0
+    _offered = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -39,10 +41,37 @@ class Http(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         self._unparsed_bytes += len(data)
-        super().data_received(data)
+        self._unset_keepalive_if_required()
+        self._feed(data)
         if self._unparsed_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
             self.send_400_response("The request's head is too large.")
         self._watch()
+
+    def _feed(self, data: bytes) -> None:
+        """Parse these bytes as uvicorn does, but ignore the offer of another protocol (`Upgrade: h2c`).
+
+        The parser takes the bytes after such an offer for the other protocol, so it loses the body.
+        """
+        try:
+            self.parser.feed_data(data)
+        except httptools.HttpParserError:
+            text = "Invalid HTTP request received."
+            self.logger.warning(text)
+            self.send_400_response(text)
+        except httptools.HttpParserUpgrade as upgrade:
+            if self._offered:
+                self._offered = False
+                self._feed(self._head_without_offer() + data[upgrade.args[0] :])
+            else:
+                self.handle_websocket_upgrade()
+
+    def _head_without_offer(self) -> bytes:
+        """Return the head without its offer, and begin to parse anew."""
+        line = b"%b %b HTTP/1.1\r\n" % (self.parser.get_method(), self.url)
+        lines = [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
+        self.parser = httptools.HttpRequestParser(self)
+        self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
+        return b"".join((line, *lines, b"\r\n"))
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
@@ -54,19 +83,25 @@ class Http(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._unparsed_bytes = 0
+        if self.parser.should_upgrade() and not self._should_upgrade():
+            self._offered = True
+            return
         super().on_headers_complete()
         # The parser appends trailers to `self.headers`. The application must not see them.
         self.scope["headers"] = self.headers.copy()
         if self.cycle is not None and self.cycle.scope is self.scope:  # not for a WebSocket
             lines = self.scope["state"]["header_lines"] = []
             has_body = self.scope["method"] != "HEAD"
-            self.cycle.transport = _Response(self.transport, lines, has_body)  # type: ignore[assignment]
+            kind = _ResponseToHttp10 if self.scope["http_version"] == "1.0" else _Response
+            self.cycle.transport = kind(self.transport, lines, has_body)  # type: ignore[assignment]
 
     def on_body(self, body: bytes) -> None:
         self._unparsed_bytes = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self._offered:
+            return
         self.scope["state"]["has_whole_body"] = True
         super().on_message_complete()
 
@@ -117,6 +152,27 @@ class _Response:
     def close(self) -> None:
         self._flush()
         self._transport.close()
+
+
+class _ResponseToHttp10(_Response):
+    """The transport of a response to HTTP/1.0, which knows no chunks. The connection's end ends the body."""
+
+    __slots__ = ("_is_chunked",)
+
+    def __init__(self, transport: asyncio.Transport, lines: list[bytes], has_body: bool) -> None:
+        super().__init__(transport, lines, has_body)
+        self._is_chunked = False
+
+    def write(self, data: bytes) -> None:
+        if self._is_chunked:
+            size, _, rest = data.partition(b"\r\n")
+            self._transport.write(rest[: int(size, 16)])
+        elif self._head is None and CHUNKED in data:
+            self._is_chunked = True
+            super().write(data.replace(CHUNKED, b"\r\n", 1))
+            self._flush()
+        else:
+            super().write(data)
 
 
 class WebSocket(WebSocketsSansIOProtocol):

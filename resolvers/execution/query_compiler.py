@@ -78,6 +78,15 @@ def prepare(
     return (compiled, variables, inputs) if compiled is not None else None
 
 
+def is_subscription(text: str, name: str | None) -> bool:
+    """Whether the operation is a valid subscription."""
+    try:
+        operation = read(schema._schema, text).operations.get(name)  # noqa: SLF001
+    except graphql.GraphQLError:
+        return False
+    return operation is not None and operation.node.operation is graphql.OperationType.SUBSCRIPTION
+
+
 def compile_query(
     schema: strawberry.Schema, operation: Operation, inputs: dict[str, Any]
 ) -> CompiledQuery | None:

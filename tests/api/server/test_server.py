@@ -220,3 +220,53 @@ async def test_idle_connections_stay_open_for_the_configured_time(
         async with asyncio.timeout(4):  # uvicorn's default is five seconds
             assert (await reader.read()).startswith(b"HTTP/1.1 200 ")
         writer.close()
+
+
+@ONE_DATABASE
+async def test_an_offer_of_another_protocol_is_ignored_and_the_body_is_read(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    body = b'{"query": "{ __typename }"}'
+    chunks = b"%x\r\n%b\r\n%x\r\n%b\r\n0\r\n\r\n" % (9, body[:9], len(body) - 9, body[9:])
+    answered = b'{"data":{"__typename":"Query"}}'
+    length, chunked = b"Content-Length: %d" % len(body), b"Transfer-Encoding: chunked"
+    async with running(database_url, simulator, tmp_path, WORKER="off") as service, asyncio.timeout(30):
+        head = (
+            b"POST /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\n"
+            b"Content-Type: application/json\r\nHTTP2-Settings: AAMAAABk\r\n"
+            b"Authorization: Bearer %s\r\n" % service.token().encode()
+        )
+        reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
+        for offer in (b"h2c", b"H2C", b"TLS/1.0"):
+            for framing, content in ((length, body), (chunked, chunks)):
+                first = head + b"Upgrade: %b\r\n%b\r\n\r\n" % (offer, framing)
+                for parts in ([first + content], [first, content], [first + content[:5], content[5:]]):
+                    for part in parts:
+                        writer.write(part)
+                        await asyncio.sleep(0.02)
+                    answer = await reader.readuntil(b"\r\n\r\n")
+                    assert answer.startswith(b"HTTP/1.1 200 "), (offer, framing, parts)
+                    assert await reader.readexactly(len(answered)) == answered
+        writer.close()
+
+
+@ONE_DATABASE
+async def test_streams_to_http_1_0_are_not_chunked(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(database_url, simulator, tmp_path, WORKER="off") as service, asyncio.timeout(30):
+        body = b'{"query": "{ __typename }"}'
+        for connection in (b"close", b"keep-alive"):
+            reader, writer = await asyncio.open_connection("127.0.0.1", service.settings.port)
+            writer.write(
+                b"POST /graphql HTTP/1.0\r\nConnection: %b\r\nContent-Type: application/json\r\n"
+                b"Accept: text/event-stream\r\nContent-Length: %d\r\nAuthorization: Bearer %b\r\n\r\n%b"
+                % (connection, len(body), service.token().encode(), body)
+            )
+            head, _, content = (await reader.read()).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 200 ")
+            assert b"transfer-encoding" not in head.lower()
+            assert b"connection: close" in head.lower()
+            events = b'event: next\r\ndata: {"data":{"__typename":"Query"}}\r\n\r\n'
+            assert content == events + b"event: complete\r\ndata: \r\n\r\n"
+            writer.close()
