@@ -17,6 +17,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.writer import format_migration_name
 
 from api import doctor as examination
+from api import no_proxy
 from api import settings as settings_module
 from api.app import create_app
 from api.server import logs, server
@@ -55,6 +56,7 @@ def remedies() -> Iterator[None]:
 def load() -> Settings:
     """Read the settings from the environment and .env. Exits with the remedies if they are invalid."""
     load_dotenv(Path(".env"), interpolate=False)
+    no_proxy.clean()
     with remedies():
         settings = settings_module.read(os.environ)
     logs.configure(json=settings.log_json, level=settings.log_level)
@@ -150,6 +152,7 @@ def destination(url: str) -> None:
     CONNECTQL_WEBHOOK_SECRETS.
     """
     load_dotenv(Path(".env"), interpolate=False)
+    no_proxy.clean()
     logs.configure(json=False, level="warning")
 
     async def run() -> destinations.Destination:
@@ -173,6 +176,7 @@ def doctor(token: TextIO | None) -> None:
     Each line is ok, ? (a warning, or unknown) or PROBLEM. The exit code is 1 if there is a problem.
     """
     load_dotenv(Path(".env"), interpolate=False)
+    no_proxy.clean()
     logs.configure(json=False, level="error")
     text = token.read().strip().removeprefix("Bearer ") if token is not None else None
     sys.exit(asyncio.run(examination.run(os.environ, click.echo, text)))

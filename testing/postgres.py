@@ -226,7 +226,7 @@ def _wait(keeper: "subprocess.Popen[bytes]", log: Path) -> None:
         time.sleep(0.02)
 
 
-async def _execute(url: str, statement: str) -> None:
+async def execute(url: str, statement: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         await connection.execute(statement)
@@ -238,11 +238,11 @@ def create_database(server_url: str, template: str | None = None) -> str:
     """Create an empty database or a copy of the template, and return its URL."""
     name = f"test_{uuid.uuid4().hex}"
     clause = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
-    asyncio.run(_execute(server_url, f'CREATE DATABASE "{name}"{clause}'))
+    asyncio.run(execute(server_url, f'CREATE DATABASE "{name}"{clause}'))
     return urlsplit(server_url)._replace(path=f"/{name}").geturl()
 
 
 def drop_database(server_url: str, url: str) -> None:
     """Drop a database, even if a test has left connections open."""
     name = urlsplit(url).path.removeprefix("/")
-    asyncio.run(_execute(server_url, f'DROP DATABASE "{name}" WITH (FORCE)'))
+    asyncio.run(execute(server_url, f'DROP DATABASE "{name}" WITH (FORCE)'))

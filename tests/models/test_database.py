@@ -5,11 +5,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from tortoise.connection import get_connection
 
 from models import database as databases
+from models import migration_lock
 from testing import postgres
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -196,3 +198,41 @@ async def test_migrating_leaves_an_open_connection_alone(database: str) -> None:
 async def test_an_in_memory_database_cannot_be_migrated() -> None:
     with pytest.raises(ValueError, match="in-memory"):
         await databases.migrate("sqlite:///:memory:")
+
+
+@pytest.fixture
+def foreign_url(postgres_url: str) -> Iterator[str]:
+    """The URL of an empty database with a role that may not create tables."""
+    url = postgres.create_database(postgres_url)
+    asyncio.run(postgres.execute(url, "CREATE ROLE shop_reader LOGIN"))
+    yield urlsplit(url)._replace(netloc=urlsplit(url).netloc.replace("postgres@", "shop_reader@")).geturl()
+    postgres.drop_database(postgres_url, url)
+    asyncio.run(postgres.execute(postgres_url, "DROP ROLE shop_reader"))
+
+
+async def test_a_role_that_may_not_create_tables_gets_the_grant(foreign_url: str) -> None:
+    with pytest.raises(databases.Forbidden) as caught:
+        await databases.migrate(foreign_url)
+    assert str(caught.value) == (
+        "the database's role may not migrate: permission denied for schema public. "
+        'As the database\'s owner run: GRANT USAGE, CREATE ON SCHEMA public TO "shop_reader";'
+    )
+
+
+async def test_the_lock_of_a_killed_migration_ends_with_its_lease(postgres_url: str) -> None:
+    url = await asyncio.to_thread(postgres.create_database, postgres_url)
+    try:
+        await postgres.execute(
+            url,
+            f"CREATE TABLE {migration_lock.TABLE} "
+            "(id int PRIMARY KEY, owner uuid NOT NULL, leased_until timestamptz NOT NULL);"
+            f"INSERT INTO {migration_lock.TABLE} "
+            "VALUES (1, gen_random_uuid(), now() + interval '1 second')",
+        )
+        migrating = asyncio.create_task(databases.migrate(url))
+        await asyncio.sleep(0.3)
+        assert not migrating.done()
+        await migrating
+        assert await migrations_of(url)
+    finally:
+        await asyncio.to_thread(postgres.drop_database, postgres_url, url)
