@@ -58,7 +58,9 @@ class Boundary:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})["request_id"] = request_id = os.urandom(16).hex()
-        structlog.contextvars.bind_contextvars(request_id=request_id)
+        # A request that waited behind another one on its connection inherits that one's context.
+        structlog.contextvars.unbind_contextvars("proxy_request_id", "trace_id")
+        structlog.contextvars.bind_contextvars(request_id=request_id, **scope["state"].get("proxy_ids", {}))
         if scope["type"] == "websocket":
             await self._serve_websocket(scope, receive, send)
         else:

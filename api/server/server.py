@@ -21,6 +21,7 @@ from starlette.applications import Starlette
 from api.app import begin_stopping, end_streams
 from api.graphql.websocket import MAX_MESSAGE_BYTES
 from api.server import protocols
+from api.server.proxies import TrustedProxies
 from api.settings import Settings
 
 # Seconds for open requests to finish during a shutdown.
@@ -44,7 +45,7 @@ def run(app: Starlette, settings: Settings) -> None:
 def create_server(app: Starlette, settings: Settings, *, request_seconds: int = REQUEST_SECONDS) -> "Server":
     # The boundary logs each request without its query string, which uvicorn's access log would show.
     config = uvicorn.Config(
-        app,
+        TrustedProxies(app, list(settings.trusted_proxies) or ["127.0.0.1"]),
         # For an empty host, asyncio opens one socket for IPv4 and one for IPv6.
         host="" if settings.host == "*" else settings.host,
         port=settings.port,
@@ -53,8 +54,7 @@ def create_server(app: Starlette, settings: Settings, *, request_seconds: int = 
         server_header=False,
         timeout_keep_alive=settings.keep_alive_seconds,
         timeout_graceful_shutdown=request_seconds,
-        # Proxies whose X-Forwarded-For is trusted.
-        forwarded_allow_ips=list(settings.trusted_proxies) or "127.0.0.1",
+        proxy_headers=False,  # `TrustedProxies` reads them
         http=protocols.Http,
         ws=protocols.WebSocket,
         ws_max_size=MAX_MESSAGE_BYTES,
