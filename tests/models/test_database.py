@@ -236,3 +236,40 @@ async def test_the_lock_of_a_killed_migration_ends_with_its_lease(postgres_url: 
         assert await migrations_of(url)
     finally:
         await asyncio.to_thread(postgres.drop_database, postgres_url, url)
+
+
+async def test_work_waits_for_a_connection_of_a_server_that_allows_few(foreign_url: str) -> None:
+    owner = foreign_url.replace("shop_reader@", "postgres@")
+    await postgres.execute(owner, "ALTER ROLE shop_reader CONNECTION LIMIT 3")
+    await databases.connect(foreign_url)
+    try:
+        client: Any = get_connection("default")
+        queries = [client.read("SELECT 1 AS one", []) for _ in range(20)]
+        statements = [client.execute_query_dict("SELECT 2 AS two") for _ in range(20)]
+        rows = await asyncio.gather(*queries, *statements)
+    finally:
+        await databases.close()
+    assert [dict(row) for (row,) in rows] == [{"one": 1}] * 20 + [{"two": 2}] * 20
+
+
+async def test_an_unreadable_home_is_named(
+    postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    command = (
+        "import asyncio, os, sys; from models import database, outage\n"
+        "if os.geteuid() == 0: os.setuid(65534)\n"
+        "try: asyncio.run(database.migrate(sys.argv[1]))\n"
+        "except outage.Unavailable as error: print(error.reason)"
+    )
+    home.chmod(0)
+    monkeypatch.setenv("HOME", str(home))
+    url = postgres_url.replace("sslmode=disable", "sslmode=prefer")
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", command, url, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await process.communicate()
+    home.chmod(0o755)
+    text = f"{home}/.postgresql cannot be read; set HOME to a folder that this user may read\n"
+    assert output.decode() == text
