@@ -17,7 +17,7 @@ from api.server import logs
 from api.server.refusals import Refused
 from api.settings import Settings, SettingsError
 from connect import certificates
-from connect.errors import ConnectError, StripeKeyRefused
+from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing
 from connect.events import destinations
 from connect.gateway import Gateway
 from connect.platform import health, last_check
@@ -33,6 +33,7 @@ PROBLEM_SECONDS = 60.0
 CHECKED_HERE = frozenset(
     {
         ProblemCode.STRIPE_KEY_REFUSED,
+        ProblemCode.STRIPE_PERMISSION_MISSING,
         ProblemCode.STRIPE_UNAVAILABLE,
         ProblemCode.DESTINATION_MISSING,
         ProblemCode.DESTINATION_DISABLED,
@@ -164,6 +165,7 @@ async def _stripe(settings: Settings) -> AsyncIterator[Line]:
     try:
         before = datetime.now(UTC)
         time = await gateway.clock()
+        await gateway.check_permissions()
         after = datetime.now(UTC)
         yield Line(Mark.OK, "Stripe", f"accepts the key ({'live mode' if gateway.livemode else 'sandbox'}).")
         if time is None:
@@ -176,12 +178,15 @@ async def _stripe(settings: Settings) -> AsyncIterator[Line]:
         ):
             yield line
     except ConnectError as error:
-        is_refused = isinstance(error, StripeKeyRefused)
-        answer = StripeAnswer.KEY_REFUSED if is_refused else StripeAnswer.UNAVAILABLE
+        answer, permission = StripeAnswer.UNAVAILABLE, None
+        if isinstance(error, StripeKeyRefused):
+            answer = StripeAnswer.KEY_REFUSED
+        elif isinstance(error, StripePermissionMissing):
+            answer, permission = StripeAnswer.PERMISSION_MISSING, error.permission
         if untrusted := certificates.refusal(error):
             yield Line(Mark.PROBLEM, "Stripe", untrusted)
         else:
-            for problem in last_check.find_problems(LastCheck(stripe=answer)):
+            for problem in last_check.find_problems(LastCheck(stripe=answer, permission=permission)):
                 yield Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")
         yield Line(Mark.WARNING, "event destination", "unknown without Stripe.")
     finally:

@@ -12,7 +12,8 @@ ConnectError
 │   └── StripeNotFound      Stripe has no such object for this platform, or no longer
 ├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
 │   ├── AnswerUnusable      Stripe's answer does not have the expected form
-│   └── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it
+│   ├── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it
+│   └── StripePermissionMissing  the platform's restricted key lacks a permission: an operator must add it
 └── UnknownAccount          the account of an event has no mirror here, at least not yet
 """
 
@@ -101,6 +102,20 @@ class StripeKeyRefused(StripeUnavailable):
         "Stripe does not accept the platform's API key. An operator must check CONNECTQL_STRIPE_API_KEY."
     )
     retry_after_seconds = 60
+
+
+class StripePermissionMissing(StripeUnavailable):
+    """Stripe accepts the key, but not for this call. `permission` is Stripe's name, if Stripe gave one."""
+
+    retry_after_seconds = 60
+
+    def __init__(self, permission: str | None) -> None:
+        lacks = f"the permission {permission}" if permission else "a permission for this call"
+        super().__init__(
+            f"The platform's restricted key lacks {lacks}. An operator must add it at "
+            "https://dashboard.stripe.com/apikeys."
+        )
+        self.permission = permission
 
 
 class UnknownAccount(ConnectError):

@@ -12,13 +12,20 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import stripe
 import structlog
 
 from connect import certificates
-from connect.errors import AnswerUnusable, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
+from connect.errors import (
+    AnswerUnusable,
+    StripeKeyRefused,
+    StripeNotFound,
+    StripePermissionMissing,
+    StripeRefused,
+    StripeUnavailable,
+)
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import INCLUDE
 
@@ -29,6 +36,12 @@ DESTINATIONS = "/v2/core/event_destinations"
 
 # Stripe's limit for one list call (https://docs.stripe.com/api/v2/core/events/list).
 MAX_EVENT_TYPES = 20
+
+# The limit of an account link's address, in characters.
+MAX_LINK = 4096
+
+# An id that no account has. Only `check_permissions` uses it.
+NO_ACCOUNT = "acct_0000000000000000"
 
 # Codes of a 403 about an account. v1's is recorded, and v2's is told by integrators.
 INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
@@ -64,6 +77,8 @@ class Gateway:
             max_network_retries=retries,
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
         )
+        self._api_base = api_base or "https://"
+        self._is_restricted = api_key.startswith("rk_")
         self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
         self.wait: Callable[[], Awaitable[None]] | None = None
 
@@ -108,7 +123,8 @@ class Gateway:
         params = {"account": account_id, "use_case": use_case}
         path = "/v2/core/account_links"
         answer = await self._ask("account_links.create", "post", path, params, account=account_id)
-        if not isinstance(answer.get("url"), str) or not isinstance(answer.get("expires_at"), str):
+        if not self._is_link(answer.get("url")) or not isinstance(answer.get("expires_at"), str):
+            log.error("account_link_unusable", account=account_id)
             raise AnswerUnusable
         return answer
 
@@ -143,12 +159,47 @@ class Gateway:
         except (KeyError, ValueError):
             return None
 
+    async def check_permissions(self) -> None:
+        """Make the calls that a restricted key needs, on an account that does not exist, so nothing changes.
+
+        Stripe checks the key first. Secret keys (`sk_`) have every permission, so they cause no call. Raises
+        StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
+        """
+        if not self._is_restricted:
+            return
+        account = f"{ACCOUNTS}/{NO_ACCOUNT}"
+        calls: tuple[tuple[str, str, dict[str, Any]], ...] = (
+            ("get", account, {}),
+            ("post", account, {}),
+            ("get", "/v2/core/events", {"limit": 1}),
+        )
+        for method, path, params in calls:
+            if self.wait is not None:
+                await self.wait()
+            try:
+                await self._client.raw_request_async(method, path, **params)
+            except Exception as error:
+                translated = translate(error)
+                if not isinstance(translated, StripeRefused):
+                    raise translated from error
+
     async def create_event_destination(self, body: Mapping[str, Any]) -> Answer:
         return await self._ask("event_destinations.create", "post", DESTINATIONS, body)
 
     async def delete_event_destination(self, destination_id: str) -> None:
         path = f"{DESTINATIONS}/{quote(destination_id, safe='')}"
         await self._ask("event_destinations.delete", "delete", path)
+
+    def _is_link(self, url: object) -> bool:
+        """Whether a browser may open the link: https, or http if Stripe's own address is http, as locally."""
+        if not isinstance(url, str) or len(url) > MAX_LINK or any(c <= " " or c == "\x7f" for c in url):
+            return False
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            return False
+        is_http = parts.scheme == "http" and self._api_base.startswith("http://")
+        return bool(parts.hostname) and "@" not in parts.netloc and (parts.scheme == "https" or is_http)
 
     async def _ask_about(
         self, operation: str, method: str, account_id: str, params: Mapping[str, Any], suffix: str = ""
@@ -237,7 +288,7 @@ def translate(error: Exception, account: str | None = None) -> StripeRefused | S
         message = f"The platform has no access to the account {account}, or no longer."
         return StripeNotFound(code, message, error.request_id)
     if status in {401, 403}:
-        return _key_refused(_detail(error, "message") or "")
+        return _key_refused(error, code)
     # A 4xx without a code may come from a proxy.
     if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
         return StripeUnavailable()
@@ -246,15 +297,12 @@ def translate(error: Exception, account: str | None = None) -> StripeRefused | S
     return refusal(code, message, error.request_id)
 
 
-def _key_refused(message: str) -> StripeKeyRefused:
-    """Name the permission that a restricted key lacks. The rest of Stripe's message has a part of the key."""
-    permission = re.search(r"Having the '(\w+)' permission", message)
-    if permission is None:
+def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefused | StripePermissionMissing:
+    """Tell a missing permission from a refused key. Stripe's message also has a part of the key."""
+    permission = re.search(r"Having the '(\w+)' permission", _detail(error, "message") or "")
+    if permission is None and not (code or "").startswith("more_permissions_required"):
         return StripeKeyRefused()
-    return StripeKeyRefused(
-        f"The platform's restricted key lacks the permission {permission[1]}. An operator must add it at "
-        "https://dashboard.stripe.com/apikeys."
-    )
+    return StripePermissionMissing(permission[1] if permission else None)
 
 
 def _detail(error: stripe.StripeError, name: str) -> str | None:

@@ -3,7 +3,7 @@
 from tortoise.exceptions import IntegrityError
 
 from connect import faultpoints
-from connect.errors import ExternalIdTaken, MerchantNotReady
+from connect.errors import ExternalIdTaken, MerchantNotReady, StripeNotFound, StripeRefused
 from connect.gateway import Answer, Gateway
 from connect.merchants import creations, documents, inputs, mirror, timeline
 from connect.merchants.inputs import MerchantChanges, NewMerchant
@@ -57,7 +57,11 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
     if changes.capabilities is not None:
         body["configuration"] = creations.request_capabilities(changes.capabilities)
     fetch = await mirror.begin(account)
-    answer = await gateway.update_account(account.stripe_account_id, body)
+    try:
+        answer = await gateway.update_account(account.stripe_account_id, body)
+    except StripeRefused as error:
+        await mirror.follow(gateway, account, error)
+        raise
     return await _write(gateway, account, answer, fetch, mirror.UPDATE, actor)
 
 
@@ -72,14 +76,23 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
     account = await open_account(merchant)
     configurations = decode(account.snapshot).applied_configurations
     fetch = await mirror.begin(account)
-    answer = await gateway.close_account(account.stripe_account_id, configurations)
+    try:
+        answer = await gateway.close_account(account.stripe_account_id, configurations)
+    except StripeRefused as error:
+        await mirror.follow(gateway, account, error)
+        raise
     return await _write(gateway, account, answer, fetch, mirror.CLOSE, actor)
 
 
 async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
     """Fetch the account from Stripe. Raises MerchantNotReady, StripeRefused or StripeUnavailable."""
     account = await _account(merchant)
-    await mirror.refresh(gateway, account, "refresh", actor=actor)
+    try:
+        await mirror.refresh(gateway, account, "refresh", actor=actor)
+    except StripeNotFound as error:
+        await mirror.follow(gateway, account, error)
+    if account.disconnected_at is not None:
+        await mirror.set_connected(account, connected=True)  # Stripe shows the account again
     return await _record_refresh(account, actor)
 
 

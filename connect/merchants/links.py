@@ -18,7 +18,7 @@ from typing import Any
 
 import structlog
 
-from connect.errors import ConnectError, MerchantNotReady, ReturnUrlNotAllowed
+from connect.errors import ConnectError, MerchantNotReady, ReturnUrlNotAllowed, StripeRefused
 from connect.gateway import Answer, Gateway
 from connect.merchants import documents, inputs, mirror, timeline
 from connect.merchants.accounts import open_account
@@ -198,12 +198,16 @@ def _is_renewable(link: OnboardingLink, at: datetime) -> bool:
 async def _create(
     gateway: Gateway, account: ConnectedAccount, address: str, collect: str, public_url: str
 ) -> Answer:
-    return await gateway.create_account_link(
-        account.stripe_account_id,
-        refresh_url=f"{public_url}/onboarding/refresh?link={address}",
-        return_url=f"{public_url}/onboarding/return?link={address}",
-        collect=collect,
-    )
+    try:
+        return await gateway.create_account_link(
+            account.stripe_account_id,
+            refresh_url=f"{public_url}/onboarding/refresh?link={address}",
+            return_url=f"{public_url}/onboarding/return?link={address}",
+            collect=collect,
+        )
+    except StripeRefused as error:
+        await mirror.follow(gateway, account, error)
+        raise
 
 
 async def _find(address: str) -> OnboardingLink | None:

@@ -14,7 +14,14 @@ import structlog
 from tortoise.expressions import Q
 
 from connect import faultpoints
-from connect.errors import AnswerUnusable, StripeUnavailable
+from connect.errors import (
+    AnswerUnusable,
+    ConnectError,
+    MerchantNotReady,
+    StripeNotFound,
+    StripeRefused,
+    StripeUnavailable,
+)
 from connect.gateway import Answer, Gateway
 from connect.merchants import timeline
 from connect.merchants.documents import facts, save
@@ -62,7 +69,8 @@ async def refresh(
 ) -> Outcome:
     """Fetch the account and write the answer.
 
-    `source` is the cause: `webhook`, `return`, `refresh`, `update`, `close`, `backfill` or `sweep`.
+    `source` is the cause: `webhook`, `return`, `refresh`, `update`, `close`, `refusal`, `backfill` or
+    `sweep`.
     Raises StripeRefused or StripeUnavailable without writing anything.
     """
     for _ in range(MAX_FETCHES):
@@ -162,6 +170,27 @@ async def attach(
         pending = AccountCreation.filter(id=creation.id, state="PENDING")
         await pending.update(state="SUCCEEDED", finished_at=at, leased_until=None)
         return merchant, row
+
+
+async def follow(
+    gateway: Gateway, account: ConnectedAccount, refusal: StripeRefused, *, actor: str | None = None
+) -> None:
+    """Bring the mirror up to date after Stripe refused our own call, which may show a missed change.
+
+    Then raises MerchantNotReady if the account is closed or not accessible, or else the refusal.
+    """
+    try:
+        if isinstance(refusal, StripeNotFound):
+            raise refusal
+        await refresh(gateway, account, "refusal", actor=actor)
+    except StripeNotFound as error:
+        await set_connected(account, connected=False)
+        raise MerchantNotReady("The account is no longer connected to the platform.") from error
+    except ConnectError as error:
+        log.warning("not_fetched_after_refusal", account=account.stripe_account_id, reason=error.message)
+    if (await ConnectedAccount.get(id=account.id)).closed:
+        raise MerchantNotReady("The account is closed.") from refusal
+    raise refusal
 
 
 @repeatable

@@ -51,9 +51,10 @@ WORDS = {
         "account",
     ),
     ProblemCode.ACCOUNTS_DISCONNECTED: Words(
-        "{things} left the platform in the last 7 days.",
+        "{things} left the platform in the last 7 days{more}: {names}.",
         "Read `merchants(filter: {status: [DISCONNECTED]}) { edges { node { externalId } } }` and ask those "
-        "merchants; only they can connect again.",
+        "merchants; only they can connect again. If one did not leave, check CONNECTQL_STRIPE_API_KEY and "
+        "call refreshMerchant, which connects it again.",
         "account",
     ),
     ProblemCode.ACCOUNTS_CLOSED: Words(
@@ -103,7 +104,7 @@ async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta)
         *describe(WORDS, ProblemCode.CREATIONS_STUCK, stuck),
         *describe(WORDS, ProblemCode.CREATIONS_REFUSED, await _refused(at - RECENT)),
         *_named(ProblemCode.ACCOUNTS_UNKNOWN, unknown, swept_at),
-        *describe(WORDS, ProblemCode.ACCOUNTS_DISCONNECTED, await _disconnected(at - RECENT)),
+        *await _disconnected(at - RECENT),
         *describe(WORDS, ProblemCode.ACCOUNTS_CLOSED, await _closed(at - RECENT)),
         *describe(WORDS, ProblemCode.SWEEP_STALLED, late),
         *describe(WORDS, ProblemCode.MIRRORS_STALE, stale, names=", ".join(names)),
@@ -162,9 +163,14 @@ async def _refused(since: datetime) -> Count:
     return _count([moment for name, moment in rows if name not in repeated])
 
 
-async def _disconnected(since: datetime) -> Count:
-    rows = Merchant.filter(status="DISCONNECTED", account__disconnected_at__gte=since).limit(MAX_RECENT)
-    return _count(list(await rows.values_list("account__disconnected_at", flat=True)))
+async def _disconnected(since: datetime) -> list[Problem]:
+    query = Merchant.filter(status="DISCONNECTED", account__disconnected_at__gte=since).limit(MAX_RECENT)
+    columns = ("account__disconnected_at", "account__stripe_account_id")
+    rows = sorted(await query.values_list(*columns))
+    more = f", of them {MAX_UNKNOWN}" if len(rows) > MAX_UNKNOWN else ""
+    names = ", ".join(name for _, name in rows[:MAX_UNKNOWN])
+    count = _count([moment for moment, _ in rows])
+    return describe(WORDS, ProblemCode.ACCOUNTS_DISCONNECTED, count, more=more, names=names)
 
 
 async def _closed(since: datetime) -> Count:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from connect.errors import ConnectError, StripeKeyRefused
+from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing
 from connect.events import destinations, reconcile
 from connect.events import problems as event_problems
 from connect.gateway import Gateway
@@ -99,9 +99,12 @@ async def _check(gateway: Gateway, before: LastCheck, url: str) -> LastCheck:
     destination, checked_at = before.destination, before.destination_checked_at
     if destination is not None and destination.url != url:
         destination, checked_at = None, None
-    answer = StripeAnswer.GIVEN
+    answer, permission = StripeAnswer.GIVEN, None
     try:
         destination = await destinations.check(gateway, url)
+        await gateway.check_permissions()
+    except StripePermissionMissing as error:
+        answer, permission = StripeAnswer.PERMISSION_MISSING, error.permission
     except StripeKeyRefused:
         answer = StripeAnswer.KEY_REFUSED
     except ConnectError:
@@ -113,6 +116,7 @@ async def _check(gateway: Gateway, before: LastCheck, url: str) -> LastCheck:
         stripe_since=before.stripe_since if answer is before.stripe and before.stripe_since else at,
         destination=destination,
         destination_checked_at=at if answer is StripeAnswer.GIVEN else checked_at,
+        permission=permission,
     )
 
 

@@ -19,6 +19,7 @@ class StripeAnswer(enum.Enum):
     UNKNOWN = "UNKNOWN"
     GIVEN = "GIVEN"
     KEY_REFUSED = "KEY_REFUSED"
+    PERMISSION_MISSING = "PERMISSION_MISSING"
     UNAVAILABLE = "UNAVAILABLE"
 
 
@@ -28,6 +29,12 @@ _PROBLEMS = {
         "Stripe does not accept the platform's API key.",
         "Set CONNECTQL_STRIPE_API_KEY to a valid key (Stripe's Dashboard, Developers > API keys) and "
         "restart. A restricted key needs accounts, account links, events and event destinations.",
+    ),
+    StripeAnswer.PERMISSION_MISSING: Problem(
+        ProblemCode.STRIPE_PERMISSION_MISSING,
+        "The platform's restricted key lacks {permission}.",
+        "Add the permission to the key of CONNECTQL_STRIPE_API_KEY in Stripe's Dashboard, Developers > API "
+        "keys. Calls to Stripe work again without a restart.",
     ),
     StripeAnswer.UNAVAILABLE: Problem(
         ProblemCode.STRIPE_UNAVAILABLE,
@@ -48,6 +55,7 @@ class LastCheck:
     destination: Check | None = None
     destination_checked_at: datetime | None = None
     codes: tuple[str, ...] = ()
+    permission: str | None = None  # the missing permission, by Stripe's name
 
 
 def encode(check: LastCheck) -> dict[str, object]:
@@ -78,4 +86,8 @@ def decode(state: Mapping[str, Any]) -> LastCheck:
 def find_problems(check: LastCheck) -> list[Problem]:
     """Find the problems of the connection to Stripe."""
     problem = _PROBLEMS.get(check.stripe)
-    return [dataclasses.replace(problem, since=check.stripe_since)] if problem is not None else []
+    if problem is None:
+        return []
+    permission = f"the permission {check.permission}" if check.permission else "a permission"
+    message = problem.message.format(permission=permission)
+    return [dataclasses.replace(problem, message=message, since=check.stripe_since)]

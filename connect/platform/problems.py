@@ -27,6 +27,7 @@ class ProblemCode(enum.Enum):
     """The codes in the order of repair: an earlier problem often causes later ones."""
 
     STRIPE_KEY_REFUSED = "STRIPE_KEY_REFUSED"
+    STRIPE_PERMISSION_MISSING = "STRIPE_PERMISSION_MISSING"
     STRIPE_UNAVAILABLE = "STRIPE_UNAVAILABLE"
     DESTINATION_MISSING = "DESTINATION_MISSING"
     DESTINATION_DISABLED = "DESTINATION_DISABLED"

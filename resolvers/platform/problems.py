@@ -24,6 +24,7 @@ describe(
     "PlatformProblemCode",
     "The kind of problem.",
     STRIPE_KEY_REFUSED="Stripe does not accept the API key.",
+    STRIPE_PERMISSION_MISSING="The restricted API key lacks a permission, which `message` names.",
     STRIPE_UNAVAILABLE="Stripe gives no definite answer.",
     DESTINATION_MISSING="Stripe has no event destination with the address of this service.",
     DESTINATION_DISABLED="The event destination is disabled.",

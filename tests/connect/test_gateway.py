@@ -6,7 +6,14 @@ from typing import Any
 import pytest
 import structlog.testing
 
-from connect.errors import AnswerUnusable, StripeKeyRefused, StripeNotFound, StripeRefused, StripeUnavailable
+from connect.errors import (
+    AnswerUnusable,
+    StripeKeyRefused,
+    StripeNotFound,
+    StripePermissionMissing,
+    StripeRefused,
+    StripeUnavailable,
+)
 from connect.gateway import Gateway
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY
@@ -119,7 +126,7 @@ async def test_the_error_for_a_restricted_key_names_only_the_missing_permission(
     simulator.control("keys", {"key": "rk_test_reader", "permissions": ["v2_account_storer_read"]})
     gateway = Gateway("rk_test_reader", simulator.base_url, retries=0)
     try:
-        with pytest.raises(StripeKeyRefused) as caught:
+        with pytest.raises(StripePermissionMissing) as caught:
             await gateway.create_account({}, "key-1")
     finally:
         await gateway.close()
@@ -176,3 +183,15 @@ async def test_retries_use_the_same_idempotency_key(simulator: Simulator) -> Non
     finally:
         await gateway.close()
     assert [account["id"] for account in simulator.control("accounts")["data"]] == [answer["id"]]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://", "https://x@stripe.example", "", None, 1])
+async def test_only_a_web_address_is_an_account_link(
+    gateway: Gateway, simulator: Simulator, url: object
+) -> None:
+    answer = {"url": url, "expires_at": "2026-11-29T08:00:00.000Z"}
+    simulator.control("faults", {"method": "POST", "status": 200, "body": answer})
+    with pytest.raises(AnswerUnusable):
+        await gateway.create_account_link(
+            "acct_1", refresh_url="https://a.example", return_url="https://a.example", collect="currently_due"
+        )

@@ -8,11 +8,11 @@ import pytest
 
 from connect.errors import AnswerUnusable, MerchantNotReady
 from connect.gateway import Gateway
-from connect.merchants import accounts, mirror
+from connect.merchants import accounts, events, links, mirror
 from connect.merchants.inputs import MerchantChanges
 from connect.merchants.mirror import Outcome
 from connect.merchants.rules.snapshot import decode
-from models import ConnectedAccount, Merchant, TimelineEntry
+from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry
 from testing.processes import Simulator
 from testing.service import eventually
 from tests.connect.conftest import SHOP
@@ -146,3 +146,55 @@ async def test_an_answer_about_another_account_changes_nothing(
     after = await ConnectedAccount.get(merchant_id=merchant.id)
     assert (after.stripe_account_id, after.snapshot) == (account.stripe_account_id, account.snapshot)
     assert (await Merchant.get(id=merchant.id)).display_name == SHOP.display_name
+
+
+@pytest.mark.parametrize(
+    ("order", "message", "status"),
+    [
+        ({"scenario": "close"}, "The account is closed.", "CLOSED"),
+        (
+            {"scenario": "deauthorize", "answer": "forbidden"},
+            "The account is no longer connected to the platform.",
+            "DISCONNECTED",
+        ),
+    ],
+)
+async def test_the_refusal_of_a_link_shows_the_missed_change_at_once(
+    gateway: Gateway, simulator: Simulator, order: dict[str, Any], message: str, status: str
+) -> None:
+    simulator.control("deliveries", {"mode": "drop"})
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    account = await ConnectedAccount.get()
+    simulator.control(f"accounts/{account.stripe_account_id}", order)
+    with pytest.raises(MerchantNotReady) as caught:
+        await links.issue(
+            gateway,
+            merchant,
+            return_to="https://app.example/",
+            collect="currently_due",
+            public_url="https://api.example",
+            return_origins={"https://app.example"},
+            actor="tests",
+        )
+    assert caught.value.message == message
+    assert (await Merchant.get()).status == status
+
+
+async def test_an_event_of_an_account_that_stripe_no_longer_shows_is_handled_at_once(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    simulator.control("deliveries", {"mode": "drop"})
+    await accounts.create(gateway, SHOP, actor="tests")
+    account = await ConnectedAccount.get()
+    order = {"scenario": "deauthorize", "answer": "forbidden"}
+    simulator.control(f"accounts/{account.stripe_account_id}", order)
+    event = StripeEvent(
+        type="v2.core.account.updated", stripe_account_id=account.stripe_account_id, back_filled_at=None
+    )
+    outcome = await events.handle(gateway, [event])
+    assert outcome.merchant_id == account.merchant_id
+    merchant = await Merchant.get()
+    assert merchant.status == "DISCONNECTED"
+    # refreshMerchant tells that Stripe still refuses.
+    with pytest.raises(MerchantNotReady):
+        await accounts.refresh(gateway, merchant, actor="tests")

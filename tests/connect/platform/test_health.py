@@ -314,3 +314,19 @@ async def test_a_stalled_sweep_or_back_fill_is_a_problem(gateway: Gateway) -> No
         reached = at - minutes * MINUTE
         await PeriodicTask.filter(name="backfill").update(state={"checked_at": reached.isoformat()})
         assert await present_problems() == ({"BACKFILL_STALLED": (1, reached)} if stalled else {})
+
+
+async def test_the_missing_permission_of_a_restricted_key_is_a_problem(
+    simulator: Simulator, destination: str
+) -> None:
+    assert destination
+    permissions = ["v2_account_storer_read", "rak_event_read", "rak_webhook_read"]
+    simulator.control("keys", {"key": "rk_test_reader", "permissions": permissions})
+    restricted = Gateway("rk_test_reader", simulator.base_url, retries=0)
+    try:
+        await watch(restricted)
+    finally:
+        await restricted.close()
+    (problem,) = [one for one in await health.problems(**TIMES) if one.code.value.startswith("STRIPE_")]
+    assert problem.code.value == "STRIPE_PERMISSION_MISSING"
+    assert problem.message == ("The platform's restricted key lacks the permission v2_account_storer_write.")

@@ -45,6 +45,13 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "Stripe does not accept the platform's API key.",
     ),
     (
+        _stripe(StripeAnswer.PERMISSION_MISSING),
+        "STRIPE_PERMISSION_MISSING",
+        "ERROR",
+        1,
+        "The platform's restricted key lacks a permission.",
+    ),
+    (
         _stripe(StripeAnswer.UNAVAILABLE),
         "STRIPE_UNAVAILABLE",
         "WARNING",
@@ -144,11 +151,11 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "Stripe no longer knows 2 accounts and maybe more: acct_1, acct_2.",
     ),
     (
-        _counted("ACCOUNTS_DISCONNECTED"),
+        _counted("ACCOUNTS_DISCONNECTED", more="", names="acct_1, acct_2"),
         "ACCOUNTS_DISCONNECTED",
         "WARNING",
         2,
-        "2 accounts left the platform in the last 7 days.",
+        "2 accounts left the platform in the last 7 days: acct_1, acct_2.",
     ),
     (
         _counted("ACCOUNTS_CLOSED"),

@@ -186,5 +186,8 @@ async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(se
         assert result == expected
         assert "set-cookie" not in answer.headers
         clear_faults(service)
-    after = await read_state(service)
-    assert after[:2] == before[:2]
+    rows, accounts, _ = before
+    now_rows, now_accounts, _ = await read_state(service)
+    assert now_accounts == accounts
+    # The refusal made the service fetch the account: its freshness changed, and nothing else.
+    assert {name for name in rows if rows[name] != now_rows[name]} == {"connected_account", "merchant"}
