@@ -114,7 +114,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         allow_methods=["GET", "POST"],
         allow_headers=["*"],  # clients, tracing and error reporting add headers of their own
         allow_credentials=True,  # for the onboarding cookie, never for authentication
-        expose_headers=["x-request-id"],
+        expose_headers=["x-request-id", "retry-after"],
         max_age=600,
     )
     stopping = asyncio.Event()

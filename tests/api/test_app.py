@@ -98,7 +98,7 @@ async def test_only_the_apps_origin_may_call_from_a_browser(service: Service) ->
     assert answer.json() == {"data": {"__typename": "Query"}}
     assert answer.headers["access-control-allow-origin"] == ORIGIN
     assert answer.headers["access-control-allow-credentials"] == "true"
-    assert answer.headers["access-control-expose-headers"] == "x-request-id"
+    assert answer.headers["access-control-expose-headers"] == "x-request-id, retry-after"
     assert "Origin" in answer.headers["vary"]
 
     for origin in ("http://app.example", "https://app.example:3000", f"{ORIGIN}.evil.example", "null"):
