@@ -238,20 +238,6 @@ async def test_the_lock_of_a_killed_migration_ends_with_its_lease(postgres_url: 
         await asyncio.to_thread(postgres.drop_database, postgres_url, url)
 
 
-async def test_work_waits_for_a_connection_of_a_server_that_allows_few(foreign_url: str) -> None:
-    owner = foreign_url.replace("shop_reader@", "postgres@")
-    await postgres.execute(owner, "ALTER ROLE shop_reader CONNECTION LIMIT 3")
-    await databases.connect(foreign_url)
-    try:
-        client: Any = get_connection("default")
-        queries = [client.read("SELECT 1 AS one", []) for _ in range(20)]
-        statements = [client.execute_query_dict("SELECT 2 AS two") for _ in range(20)]
-        rows = await asyncio.gather(*queries, *statements)
-    finally:
-        await databases.close()
-    assert [dict(row) for (row,) in rows] == [{"one": 1}] * 20 + [{"two": 2}] * 20
-
-
 async def test_an_unreadable_home_is_named(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
