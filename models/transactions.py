@@ -18,7 +18,7 @@ Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 # The maximum of transactions that wait with one key. The next one is refused at once.
-MAX_WAITING = 40
+MAX_WAITING = 100
 
 
 class _Queue:

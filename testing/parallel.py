@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-# Tests that start several processes, a browser or Node, that send thousands of requests, or that wait for a
-# timeout. The longest come first, because workers begin with them.
+# Tests that start several processes, a browser or Node, that send thousands of requests, that read all files,
+# or that wait for a timeout. The longest come first, because workers begin with them.
 LONG = (
     "torture",
     "local",
@@ -27,6 +27,11 @@ LONG = (
     "models/test_changes.py",
     "clients",
     "fuzz",
+    "resolvers/merchants/test_query_plans_of_the_database.py",
+    "resolvers/platform/test_reconciliation.py",
+    "connect/merchants/test_large_accounts.py",
+    "test_private_api.py",
+    "test_tree.py",
 )
 # Fixtures that need more than this process, SQLite and the local Stripe.
 HEAVY = frozenset({"page", "node", "postgres_url", "postgres_template"})

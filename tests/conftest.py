@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from hypothesis import settings
 
 from testing import confidential, parallel
 
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from testing.processes import Simulator
     from testing.service import Service
     from testing.statements import Statements
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let property tests take fewer examples in `make test-fast`."""
+    settings.register_profile("fast", max_examples=20)
+    if config.option.markexpr == "fast":
+        settings.load_profile("fast")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -14,7 +14,9 @@ DOCUMENT = "identity.individual.documents.primary_verification.front_back.front"
 BOTH = ("card_payments", "stripe_balance.payouts")
 PAYOUTS = ("stripe_balance.payouts",)
 
-deterministic = settings(derandomize=True, deadline=None, database=None, max_examples=200)
+deterministic = settings(
+    derandomize=True, deadline=None, database=None, max_examples=2 * settings().max_examples
+)
 
 
 def capability(status: str, code: str | None = None, resolution: str = "provide_info") -> Json:
