@@ -116,6 +116,11 @@ INTERNAL = (
 
 # The class, its base class, and the names of the base class that it overrides or uses.
 EXTENSIONS = {
+    ("api/app.py:CrossOrigin", "starlette.middleware.cors.CORSMiddleware"): "is_allowed_origin",
+    (
+        "api/server/proxies.py:TrustedProxies",
+        "uvicorn.middleware.proxy_headers.ProxyHeadersMiddleware",
+    ): "trusted_hosts",
     (
         "api/graphql/websocket.py:WebSocketAdapter",
         "strawberry.asgi.ASGIWebSocketAdapter",
@@ -133,8 +138,9 @@ EXTENSIONS = {
         "strawberry.asgi.GraphQL",
     ): "decode_json encode_json get_context graphql_transport_ws_handler_class websocket_adapter_class",
     ("api/server/protocols.py:Http", "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol"): (
-        "connection_lost connection_made cycle data_received handle_websocket_upgrade headers loop "
-        "on_body on_headers_complete on_message_complete scope send_400_response transport"
+        "_should_upgrade _unset_keepalive_if_required connection_lost connection_made cycle data_received "
+        "handle_websocket_upgrade headers logger loop on_body on_headers_complete on_message_complete parser "
+        "scope send_400_response transport url"
     ),
     (
         "api/server/protocols.py:WebSocket",
