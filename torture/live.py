@@ -18,6 +18,7 @@ from testing import tables
 from testing.deployment import Deployment, service
 from testing.report import Report, few
 from testing.subscribers import Socket, Stream
+from testing.waits import until
 from torture.silence import SCENARIOS
 
 SIZE = 500  # changes
@@ -179,12 +180,13 @@ async def _wait_for_all(subscribers: list[Subscriber], merchant: str, name: str)
 
 
 def _cut(deployment: Deployment) -> int:
-    """Cut the replicas' listening connections. Return their number."""
-    statement = (
-        "SELECT pg_terminate_backend(pid) AS cut FROM pg_stat_activity "
-        "WHERE datname = current_database() AND application_name = 'connectql feed'"
+    """Wait until every replica and the worker listen, then cut their connections. Return their number."""
+    sessions = (
+        "FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'connectql feed'"
     )
-    return sum(row["cut"] for row in tables.rows(deployment.database_url, statement))
+    url = deployment.database_url
+    until(lambda: len(tables.rows(url, f"SELECT pid {sessions}")) > len(deployment.replicas), 30)
+    return len(tables.rows(url, f"SELECT pg_terminate_backend(pid) {sessions}"))
 
 
 async def _settled(
