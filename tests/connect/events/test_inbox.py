@@ -27,7 +27,7 @@ from tests.connect.conftest import SHOP
 
 pytestmark = pytest.mark.usefixtures("database")
 POLICY = inbox.Policy(debounce=0, lease=30, first_pause=60, max_attempts=3)
-REFUSAL = {"error": {"code": "not_found", "message": "No such account."}}
+REFUSAL = {"error": {"code": "unsupported", "message": "Stripe refuses to show the account."}}
 
 
 async def _account(gateway: Gateway) -> str:
@@ -119,14 +119,14 @@ async def test_a_failing_event_is_retried_and_fails_after_the_last_attempt(
 ) -> None:
     account = await _account(gateway)
     await _record(_notification(1, account))
-    simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL, "times": 99})
+    simulator.control("faults", {"method": "GET", "status": 400, "body": REFUSAL, "times": 99})
     assert await _work(gateway) == 1
     assert await _work(gateway) == 0  # the event is not due yet
     for _ in range(2):
         await StripeEvent.all().update(run_at=await now())
         assert await _work(gateway) == 1
     row = await StripeEvent.get()
-    assert (row.state, row.attempts, row.last_error) == ("FAILED", 3, "No such account.")
+    assert (row.state, row.attempts, row.last_error) == ("FAILED", 3, "Stripe refuses to show the account.")
     simulator.control("faults", method="DELETE")
     replayed = await inbox.replay(row.id)
     assert (replayed.state, replayed.attempts) == ("PENDING", 0)
@@ -169,7 +169,7 @@ async def test_events_that_fail_together_are_postponed_by_one_statement(
     # The pause before a retry depends on the attempts of this event alone.
     await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
     await StripeEvent.all().update(run_at=await now())
-    simulator.control("faults", {"method": "GET", "status": 404, "body": REFUSAL})
+    simulator.control("faults", {"method": "GET", "status": 400, "body": REFUSAL})
     at = await now()
     assert await _work(gateway) == 61
     rows = {row.stripe_event_id: row for row in await StripeEvent.all()}
