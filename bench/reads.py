@@ -46,7 +46,7 @@ TARGETS = {
         "mercurius + jit, read model": 1 / 3,
         "strawberry + tortoise": 1 / 50,
     },
-    "one": {"mercurius + jit": 1.0, "mercurius + jit, read model": 1.3},
+    "one": {"mercurius + jit": 1.0, "mercurius + jit, read model": 1.2},
 }
 
 
