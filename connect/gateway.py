@@ -45,6 +45,8 @@ NO_ACCOUNT = "acct_0000000000000000"
 
 # Codes of a 403 about an account. v1's is recorded, and v2's is told by integrators.
 INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
+# Stripe names the missing permission of a restricted key in the message only.
+PERMISSION = re.compile(r"Having the '(\w+)' permission")
 
 log = structlog.get_logger("stripe_calls")
 
@@ -284,9 +286,10 @@ def translate(error: Exception, account: str | None = None) -> StripeRefused | S
         return AnswerUnusable()  # the SDK cannot read the answer, for example `{"error": []}`
     status = error.http_status
     code = _detail(error, "code")
-    if status == 403 and account is not None and code is not None and code in INACCESSIBLE:
+    lacks_permission = PERMISSION.search(_detail(error, "message") or "")
+    if status == 403 and account is not None and code in INACCESSIBLE and not lacks_permission:
         message = f"The platform has no access to the account {account}, or no longer."
-        return StripeNotFound(code, message, error.request_id)
+        return StripeNotFound(str(code), message, error.request_id)
     if status in {401, 403}:
         return _key_refused(error, code)
     # A 4xx without a code may come from a proxy.
@@ -299,7 +302,7 @@ def translate(error: Exception, account: str | None = None) -> StripeRefused | S
 
 def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefused | StripePermissionMissing:
     """Tell a missing permission from a refused key. Stripe's message also has a part of the key."""
-    permission = re.search(r"Having the '(\w+)' permission", _detail(error, "message") or "")
+    permission = PERMISSION.search(_detail(error, "message") or "")
     if permission is None and not (code or "").startswith("more_permissions_required"):
         return StripeKeyRefused()
     return StripePermissionMissing(permission[1] if permission else None)

@@ -3,7 +3,7 @@
 from tortoise.exceptions import IntegrityError
 
 from connect import faultpoints
-from connect.errors import ExternalIdTaken, MerchantNotReady, StripeNotFound, StripeRefused
+from connect.errors import ExternalIdTaken, MerchantNotReady, StripeRefused
 from connect.gateway import Answer, Gateway
 from connect.merchants import creations, documents, inputs, mirror, timeline
 from connect.merchants.inputs import MerchantChanges, NewMerchant
@@ -87,12 +87,7 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
 async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
     """Fetch the account from Stripe. Raises MerchantNotReady, StripeRefused or StripeUnavailable."""
     account = await _account(merchant)
-    try:
-        await mirror.refresh(gateway, account, "refresh", actor=actor)
-    except StripeNotFound as error:
-        await mirror.follow(gateway, account, error)
-    if account.disconnected_at is not None:
-        await mirror.set_connected(account, connected=True)  # Stripe shows the account again
+    await mirror.refresh(gateway, account, "refresh", actor=actor)
     return await _record_refresh(account, actor)
 
 

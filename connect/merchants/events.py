@@ -60,11 +60,7 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
         if account is None:
             return Outcome(ignored="The account was not created by this service.")
         # An older answer to the creation may have been written meanwhile, so fetch the account again.
-    try:
-        await mirror.refresh(gateway, account, source)
-    except StripeNotFound:
-        # A definite answer about this account: a retry would get the same one.
-        await mirror.set_connected(account, connected=False)
+    await mirror.refresh(gateway, account, source)
     return Outcome(account.merchant_id, key)
 
 

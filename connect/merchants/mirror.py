@@ -177,15 +177,13 @@ async def follow(
 ) -> None:
     """Bring the mirror up to date after Stripe refused our own call, which may show a missed change.
 
-    Then raises MerchantNotReady if the account is closed or not accessible, or else the refusal.
+    Then raises MerchantNotReady if the account is closed, or else the refusal. An account that Stripe does
+    not show stays connected until an event says otherwise, because the key may be another platform's.
     """
+    if isinstance(refusal, StripeNotFound):
+        raise refusal
     try:
-        if isinstance(refusal, StripeNotFound):
-            raise refusal
         await refresh(gateway, account, "refusal", actor=actor)
-    except StripeNotFound as error:
-        await set_connected(account, connected=False)
-        raise MerchantNotReady("The account is no longer connected to the platform.") from error
     except ConnectError as error:
         log.warning("not_fetched_after_refusal", account=account.stripe_account_id, reason=error.message)
     if (await ConnectedAccount.get(id=account.id)).closed:
@@ -238,8 +236,9 @@ async def _has_drifted(account: ConnectedAccount, source: str) -> bool:
     """Whether the change would have been missed without this fetch."""
     if source != SWEEP:
         return source == BACKFILL
-    # A pending event would have caused the same fetch.
-    return not await StripeEvent.exists(subject_key=account.stripe_account_id, state="PENDING")
+    # A delivered event that is pending would have caused the same fetch.
+    key = account.stripe_account_id
+    return not await StripeEvent.exists(subject_key=key, state="PENDING", back_filled_at=None)
 
 
 def _details(snapshot: Snapshot) -> timeline.Details:

@@ -53,8 +53,7 @@ WORDS = {
     ProblemCode.ACCOUNTS_DISCONNECTED: Words(
         "{things} left the platform in the last 7 days{more}: {names}.",
         "Read `merchants(filter: {status: [DISCONNECTED]}) { edges { node { externalId } } }` and ask those "
-        "merchants; only they can connect again. If one did not leave, check CONNECTQL_STRIPE_API_KEY and "
-        "call refreshMerchant, which connects it again.",
+        "merchants; only they can connect again.",
         "account",
     ),
     ProblemCode.ACCOUNTS_CLOSED: Words(

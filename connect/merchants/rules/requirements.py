@@ -153,8 +153,8 @@ def count(entries: Iterable[Entry]) -> int:
 
 
 def only_title(entries: Sequence[Entry]) -> str | None:
-    """The title of the errand, if these entries make up a single one."""
-    return wording.requirement(entries[0].key).title if count(entries) == 1 else None
+    """The title of the errand, if these entries make up a single one. Merchants may read it, too."""
+    return wording.requirement(wording.neutral_key(entries[0].key)).title if count(entries) == 1 else None
 
 
 def alternatives(requirements: Requirements) -> dict[Identity, list[list[Entry]]]:

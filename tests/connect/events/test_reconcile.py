@@ -110,6 +110,20 @@ async def test_a_change_with_a_waiting_event_does_not_count_as_drift(
     assert await TimelineEntry.filter(kind="DRIFT_REPAIRED").count() == 0
 
 
+async def test_a_change_whose_waiting_event_was_back_filled_counts_as_drift(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    (account,) = await _accounts(gateway, simulator, 1)
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    notification = _notification("evt_1", account)
+    await _record(notification)
+    await StripeEvent.all().update(back_filled_at=await now())
+    run = await _sweep(gateway)
+    assert (run.checked, run.drifted, run.repaired) == (1, 1, 1)
+    assert await _statuses() == ["ACTIVE"]
+    assert await TimelineEntry.filter(kind="DRIFT_REPAIRED").count() == 1
+
+
 async def test_several_workers_sweep_each_account_once(gateway: Gateway, simulator: Simulator) -> None:
     await _accounts(gateway, simulator, 6)
     await _begin()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connect.errors import AnswerUnusable, MerchantNotReady
+from connect.errors import AnswerUnusable, MerchantNotReady, StripeNotFound
 from connect.gateway import Gateway
 from connect.merchants import accounts, events, links, mirror
 from connect.merchants.inputs import MerchantChanges
@@ -148,24 +148,13 @@ async def test_an_answer_about_another_account_changes_nothing(
     assert (await Merchant.get(id=merchant.id)).display_name == SHOP.display_name
 
 
-@pytest.mark.parametrize(
-    ("order", "message", "status"),
-    [
-        ({"scenario": "close"}, "The account is closed.", "CLOSED"),
-        (
-            {"scenario": "deauthorize", "answer": "forbidden"},
-            "The account is no longer connected to the platform.",
-            "DISCONNECTED",
-        ),
-    ],
-)
-async def test_the_refusal_of_a_link_shows_the_missed_change_at_once(
-    gateway: Gateway, simulator: Simulator, order: dict[str, Any], message: str, status: str
+async def test_the_refusal_of_a_link_shows_a_missed_closing_at_once(
+    gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("deliveries", {"mode": "drop"})
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
-    simulator.control(f"accounts/{account.stripe_account_id}", order)
+    simulator.control(f"accounts/{account.stripe_account_id}", {"scenario": "close"})
     with pytest.raises(MerchantNotReady) as caught:
         await links.issue(
             gateway,
@@ -176,25 +165,25 @@ async def test_the_refusal_of_a_link_shows_the_missed_change_at_once(
             return_origins={"https://app.example"},
             actor="tests",
         )
-    assert caught.value.message == message
-    assert (await Merchant.get()).status == status
+    assert caught.value.message == "The account is closed."
+    assert (await Merchant.get()).status == "CLOSED"
 
 
-async def test_an_event_of_an_account_that_stripe_no_longer_shows_is_handled_at_once(
-    gateway: Gateway, simulator: Simulator
+@pytest.mark.parametrize("answer", ["not_found", "forbidden"])
+async def test_only_an_event_disconnects_an_account_that_stripe_does_not_show(
+    gateway: Gateway, simulator: Simulator, answer: str
 ) -> None:
+    """The key may be another platform's. Merchants must not stay disconnected after its correction."""
     simulator.control("deliveries", {"mode": "drop"})
-    await accounts.create(gateway, SHOP, actor="tests")
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get()
-    order = {"scenario": "deauthorize", "answer": "forbidden"}
+    order = {"scenario": "deauthorize", "answer": answer}
     simulator.control(f"accounts/{account.stripe_account_id}", order)
     event = StripeEvent(
         type="v2.core.account.updated", stripe_account_id=account.stripe_account_id, back_filled_at=None
     )
-    outcome = await events.handle(gateway, [event])
-    assert outcome.merchant_id == account.merchant_id
-    merchant = await Merchant.get()
-    assert merchant.status == "DISCONNECTED"
-    # refreshMerchant tells that Stripe still refuses.
-    with pytest.raises(MerchantNotReady):
+    with pytest.raises(StripeNotFound):
+        await events.handle(gateway, [event])
+    with pytest.raises(StripeNotFound):
         await accounts.refresh(gateway, merchant, actor="tests")
+    assert (await Merchant.get()).status == "ONBOARDING"
