@@ -14,6 +14,7 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 
 from models import outage
+from models.engine import repeated
 from models.lease import TOLERANCE
 
 TABLE = "connectql_migration_lock"
@@ -77,11 +78,16 @@ async def _claim(connection: asyncpg.Connection, owner: uuid.UUID) -> bool:
 async def _renew(connection: asyncpg.Connection, owner: uuid.UUID) -> None:
     while True:
         await asyncio.sleep(RENEW_SECONDS)
-        if not await _claim(connection, owner):
-            return
+        async with asyncio.timeout(RENEW_SECONDS):  # the work is cancelled before the lease ends
+            if not await _claim(connection, owner):
+                return
 
 
 async def _execute(connection: asyncpg.Connection, text: str, *values: Any) -> list[Any]:
+    return await repeated(_execute_once, connection, text, *values)
+
+
+async def _execute_once(connection: asyncpg.Connection, text: str, *values: Any) -> list[Any]:
     with outage.marked():
         async with connection.transaction():  # a pooler keeps the session until it ends
             rows: list[Any] = await connection.fetch(text, *values)

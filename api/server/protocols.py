@@ -52,22 +52,29 @@ class Http(HttpToolsProtocol):
 
         The parser takes the bytes after such an offer for the other protocol, so it loses the body.
         """
-        try:
-            self.parser.feed_data(data)
-        except httptools.HttpParserError:
-            text = "Invalid HTTP request received."
-            self.logger.warning(text)
-            self.send_400_response(text)
-        except httptools.HttpParserUpgrade as upgrade:
-            if self._offered:
-                self._offered = False
-                self._feed(self._head_without_offer() + data[upgrade.args[0] :])
-            else:
-                self.handle_websocket_upgrade()
+        rest: bytes | None = data
+        while rest is not None:
+            data, rest = rest, None
+            try:
+                self.parser.feed_data(data)
+            except httptools.HttpParserError:
+                text = "Invalid HTTP request received."
+                self.logger.warning(text)
+                self.send_400_response(text)
+            except httptools.HttpParserUpgrade as upgrade:
+                if self.parser.get_method() == b"CONNECT":
+                    self._offered = False
+                    self.send_400_response("CONNECT is not supported.")
+                elif self._offered:
+                    self._offered = False
+                    rest = self._head_without_offer() + data[upgrade.args[0] :]
+                else:
+                    self.handle_websocket_upgrade()
 
     def _head_without_offer(self) -> bytes:
         """Return the head without its offer, and begin to parse anew."""
-        line = b"%b %b HTTP/1.1\r\n" % (self.parser.get_method(), self.url)
+        version = self.parser.get_http_version().encode()
+        line = b"%b %b HTTP/%b\r\n" % (self.parser.get_method(), self.url, version)
         lines = [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
         self.parser = httptools.HttpRequestParser(self)
         self.parser.set_dangerous_leniencies(lenient_data_after_close=True)
