@@ -34,7 +34,7 @@ def _is_usable(entry: str) -> bool:
         if isinstance(ipaddress.ip_address(entry), ipaddress.IPv4Address):
             return True
         httpx.URL(f"all://[{entry}]")
-    except ValueError:  # it is no address
+    except ValueError:  # a host name or a URL
         try:
             httpx.URL(f"all://*{entry}" if "://" not in entry else entry)
         except httpx.InvalidURL:

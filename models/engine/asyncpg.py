@@ -84,7 +84,7 @@ def _named() -> Iterator[None]:
     try:
         yield
     except PermissionError as error:
-        with contextlib.suppress(RuntimeError):  # there is no home directory
+        with contextlib.suppress(RuntimeError):  # the user has no home directory
             folder = Path.home() / ".postgresql"
             try:
                 (folder / "postgresql.key").stat()

@@ -54,7 +54,8 @@ def requirement_set(
 def _errand(errand: Errand, audience: Audience) -> Document:
     first = errand.entries[0]
     words = wording.requirement(_key(first, audience))
-    errors = {error.code: error for e in errand.entries for error in e.errors}
+    documents = [_error(error, audience) for e in errand.entries for error in e.errors]
+    errors = {error["code"]: error for error in documents}  # two codes may have one neutral code
     return {
         "key": wording.errand(_key(first, audience)).key,
         "title": words.title,
@@ -71,7 +72,7 @@ def _errand(errand: Errand, audience: Audience) -> Document:
             }
             for e in errand.entries
         ],
-        "errors": [_error(error, audience) for error in errors.values()],
+        "errors": list(errors.values()),
         "restricts": list(dict.fromkeys(i.capability for e in errand.entries for i in e.impacts)),
     }
 
@@ -88,7 +89,7 @@ def _entry(entry: Entry, audience: Audience) -> Document:
         "person": _person(whose),
         "awaitingActionFrom": _party([entry]),
         "deadline": word(entry.deadline, DEADLINES),
-        "reasons": list(entry.reasons),
+        "reasons": [r for r in entry.reasons if audience is Audience.PLATFORM or not wording.is_withheld(r)],
         "errors": [_error(error, audience) for error in entry.errors],
         "restricts": [
             {"capability": i.capability, "deadline": word(i.deadline, DEADLINES)} for i in entry.impacts

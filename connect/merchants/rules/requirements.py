@@ -71,18 +71,6 @@ class Errand:
     entries: tuple[Entry, ...]
     urgency: Urgency | None
 
-    @property
-    def title(self) -> str:
-        return wording.requirement(self.entries[0].key).title
-
-    @property
-    def has_errors(self) -> bool:
-        return any(e.errors for e in self.entries)
-
-    @property
-    def awaits_merchant(self) -> bool:
-        return any(e.awaits_merchant for e in self.entries)
-
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
     """Sort the merchant's entries before Stripe's, then by errors, deadline and key."""

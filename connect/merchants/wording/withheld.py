@@ -8,7 +8,8 @@ import re
 # Parts of Stripe's codes and keys. A part is complete between underscores, dots and other punctuation.
 _CODE = re.compile(
     r"(?<![^\W_])(?:fraud[^\W_]*|sanction[^\W_]*|terroris[^\W_]*|launder[^\W_]*|suspicio[^\W_]*|"
-    r"watchlist[^\W_]*|listed|aml|ofac|pep|legal_hold|external_hold)(?![^\W_])"
+    r"watchlist[^\W_]*|listed|aml|ofac|pep|legal_hold|external_hold|legal_process|law_enforcement|"
+    r"denied_party|blocked_person|account_takeover)(?![^\W_])"
 )
 _TEXT = re.compile(
     r"\b(?:fraud|sanction|terroris|money.?launder|watch.?list|ofac\b|politically exposed|legal hold)",

@@ -1,5 +1,6 @@
 """Accounts of real platforms that were once described wrongly."""
 
+import json
 import re
 
 import pytest
@@ -326,3 +327,14 @@ def test_merchants_are_addressed_in_the_second_person() -> None:
     assert result.document["dashboard"]["unavailableReason"] == (
         "The merchant gets Stripe credentials during onboarding, which is not finished yet."
     )
+
+
+@pytest.mark.parametrize("word", ["sanctions_review", "fraud_prevention", "legal_hold", "denied_party"])
+def test_no_part_of_a_merchants_document_names_the_reason_of_a_single_item(word: str) -> None:
+    """Messages, errors and Stripe's reasons count, too."""
+    item = entry(f"interv_1.{word}.form", restricts=PAYOUTS, reason=word, error=word)
+    document = derived(account(ACTIVE, PAST_DUE, item)).merchant_document
+    text = json.dumps(document).lower()
+    assert word not in text
+    assert word.replace("_", " ") not in text
+    assert document["requirements"]["dueCount"] == 1
