@@ -150,7 +150,7 @@ async def _cancel(task: asyncio.Task[None]) -> None:
 
 
 class CrossOrigin(CORSMiddleware):
-    """Starlette's CORS with origins that log what they refuse."""
+    """Starlette's CORS middleware, which logs each refused origin once."""
 
     def __init__(self, app: ASGIApp, *, allowed: origins.Allowed, **options: Any) -> None:
         super().__init__(app, **options)

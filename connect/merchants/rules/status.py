@@ -305,7 +305,7 @@ def _is_due_soon(facts: Facts) -> bool:
 
 
 def _is_core(entry: Entry) -> bool:
-    """Whether card payments or payouts are at stake, or Stripe does not say what is."""
+    """Whether the entry restricts card payments or payouts, or names no capability."""
     return not entry.impacts or not entry.stakes.keys().isdisjoint(CORE)
 
 
