@@ -74,8 +74,12 @@ class MerchantFilter:
     search: str | None = _field(
         default=None,
         description="The display name, e-mail or external id begins with this text, ignoring case. "
-        "1 to 255 characters.",
+        "At most 255 characters. Blank text finds all merchants.",
     )
+
+    def __post_init__(self) -> None:
+        if self.search is not None and not self.search.strip():
+            self.search = None
 
 
 Filter = Annotated[MerchantFilter | None, argument(description="The conditions. Default: all merchants.")]
@@ -92,8 +96,8 @@ def check(criteria: MerchantFilter | None) -> None:
     if criteria.status_for_days is not None and not 0 <= criteria.status_for_days <= MAX_DAYS:
         raise BadUserInput(f"`filter.statusForDays` must be from 0 to {MAX_DAYS}.")
     search = criteria.search
-    if search is not None and not (1 <= len(search) <= 255 and is_storable(search)):
-        raise BadUserInput("`filter.search` must have 1 to 255 characters, none of them U+0000.")
+    if search is not None and not (len(search) <= 255 and is_storable(search)):
+        raise BadUserInput("`filter.search` takes at most 255 characters, none of them U+0000.")
 
 
 def conditions(
