@@ -22,6 +22,9 @@ from models import outage
 
 Handler = Callable[[Request], Awaitable[Response]]
 
+# The parameters that this service adds to `returnTo`. Those of an earlier return are removed first.
+OURS = frozenset({"merchant", "onboarding", "status"})
+
 log = structlog.get_logger("onboarding")
 
 _HEADERS = {
@@ -112,7 +115,7 @@ def _with_query(url: str, parameters: dict[str, str]) -> str:
     parts = urlsplit(url)
     # The app's own parameters keep their exact spelling, which parsing and encoding would change.
     others = [
-        part for part in parts.query.split("&") if part and unquote_plus(part.split("=")[0]) not in parameters
+        part for part in parts.query.split("&") if part and unquote_plus(part.split("=")[0]) not in OURS
     ]
     return urlunsplit(parts._replace(query="&".join([*others, urlencode(parameters)])))
 

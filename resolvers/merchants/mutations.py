@@ -173,6 +173,7 @@ class CreateOnboardingLinkInput:
         description="The address to which the browser returns. Its origin must be on the platform's "
         "allow-list. ConnectQL adds the parameter `onboarding=returned`, or `onboarding=expired` if the "
         "merchant needs a new link. The browser that requested the link also gets `merchant` and `status`. "
+        "ConnectQL removes parameters with these three names from the address first. "
         "The form may still be incomplete after a return: read the merchant."
     )
     collect: CollectRequirements = field(
