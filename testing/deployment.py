@@ -159,9 +159,11 @@ class Deployment:
             return None
         return result
 
-    def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The first replica's whole answer to an operator, errors included."""
-        return self._ask(self.replicas[0], query, variables, 60)
+    def ask(
+        self, query: str, variables: Mapping[str, Any] | None = None, replica: Replica | None = None
+    ) -> dict[str, Any]:
+        """The whole answer of a replica to an operator, errors included. The default is the first replica."""
+        return self._ask(replica or self.replicas[0], query, variables, 60)
 
     def merchants(self) -> list[dict[str, Any]]:
         """Every merchant, read through GraphQL."""

@@ -60,6 +60,16 @@ def running(database_url: str, mode: str = "transaction", *, sessions: int = 4) 
             process.wait(10)
 
 
+@contextlib.contextmanager
+def pooled(database_url: str) -> Iterator[str]:
+    """Yield the URL over a new PgBouncer, or the same URL for SQLite and where no PgBouncer is installed."""
+    if not database_url.startswith("postgresql") or find() is None:
+        yield database_url
+        return
+    with running(database_url) as url:
+        yield url
+
+
 def _wait(process: "subprocess.Popen[bytes]", port: int) -> None:
     deadline = time.monotonic() + 20
     while True:

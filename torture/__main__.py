@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from testing import postgres
+from testing import pgbouncer, postgres
 from testing.report import Report
 from torture import clocks, creation, delivery, live, outage, silence, stopping
 
@@ -18,8 +18,10 @@ Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
 
 
 def _creation(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with empty(database, folder) as url:
-        yield "", creation.prove(url, seed=seed, size=size, folder=folder)
+    with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
+        report = creation.prove(pooled, seed=seed, size=size, folder=folder)
+        report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
+        yield "", report
 
 
 def _delivery(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:

@@ -1,45 +1,64 @@
 """Account creation under crashes and bad answers: in the end each merchant has exactly one account.
 
 A seed draws three kinds of faults. The process dies at a named point of the creation. The process is killed
-at a random moment under load. Stripe's answer is lost, late, malformed or an error.
+at a random moment under load. Stripe's answer is lost, late, an error, or has no account. On PostgreSQL,
+PgBouncer shares a few sessions among all processes.
 
 Half of the clients repeat their mutation; the worker finishes the other creations.
 """
 
 import contextlib
+import itertools
+import json
 import random
 import time
 from collections import Counter
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from connect.faultpoints import POINTS
 from testing.deployment import Deployment, Replica, service
+from testing.environment import ORIGIN
+from testing.operations import CREATE, new_merchant
 from testing.report import Report
 from testing.waits import until
-from torture import comparison
+from torture import answers, comparison
 
 SIZE = 1000  # injections
 
 CREATION_POINTS = [point for point in POINTS if not point.startswith("worker.")]
-FAULTS: list[dict[str, Any]] = [
-    {"kind": "reset_before"},
-    {"kind": "reset_after"},
-    {"kind": "reset_after", "times": 3},  # outlasts the SDK's own retries
-    {"kind": "delay", "seconds": 2.5},
-    {"kind": "delay_after", "seconds": 2.5},
-    {"kind": "malformed"},
-    {"status": 409},
-    {"status": 409, "times": 3},
-    {"status": 429},
-    {"status": 429, "headers": {"Stripe-Should-Retry": "true"}, "times": 3},
-    {"status": 429, "headers": {"Stripe-Should-Retry": "false"}},
-    {"status": 500, "times": 3},
-    {"status": 502, "body": "<html>Bad Gateway</html>", "times": 3},
-    {"status": 503, "times": 3},
+# Names and faults. Some outlast the SDK's retries.
+FAULTS: list[tuple[str, dict[str, Any]]] = [
+    ("reset_before", {"kind": "reset_before"}),
+    ("reset_after", {"kind": "reset_after"}),
+    ("reset_after", {"kind": "reset_after", "times": 3}),
+    ("delay", {"kind": "delay", "seconds": 2.5}),
+    ("delay_after", {"kind": "delay_after", "seconds": 2.5}),
+    ("malformed", {"kind": "malformed"}),
+    ("409", {"status": 409}),
+    ("409", {"status": 409, "times": 3}),
+    ("429", {"status": 429}),
+    ("429", {"status": 429, "headers": {"Stripe-Should-Retry": "true"}, "times": 3}),
+    ("429", {"status": 429, "headers": {"Stripe-Should-Retry": "false"}}),
+    ("500", {"status": 500, "times": 3}),
+    ("502", {"status": 502, "body": "<html>Bad Gateway</html>", "times": 3}),
+    ("503", {"status": 503, "times": 3}),
+    *answers.UNUSABLE.items(),
+    *answers.OUTAGES.items(),
+    ("another account", answers.another({})),
 ]
+# Addresses that no browser may get as an account link.
+BAD_LINKS = "javascript:alert(1)", "data:text/html,hello", "//stripe.example/", "https://a@b.example/", None
+_LINK = """
+mutation ($id: String!, $to: URL!) {
+  createOnboardingLink(input: {merchant: {externalId: $id}, returnTo: $to}) { __typename }
+}
+"""
 
 
 @dataclass
@@ -53,23 +72,37 @@ class Findings:
     problems: list[str] = field(default_factory=list)
     accounts: int = 0
 
-    def note(self, result: dict[str, Any] | None) -> None:
+    def note(self, answer: dict[str, Any]) -> dict[str, Any] | None:
+        """Record an answer to createMerchant. Returns its result, or None without one."""
+        codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
+        self.problems += [f"createMerchant answered {code}" for code in codes if code != "UNAVAILABLE"]
+        result: dict[str, Any] | None = (answer.get("data") or {}).get("createMerchant")
         if result is not None and result["__typename"] == "CreateMerchantPayload":
             merchant = result["merchant"]
             first_id = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
             if first_id != merchant["id"]:
                 self.problems.append(f"{merchant['externalId']} names two merchants")
+        return result
 
 
 def prove(
-    database: str, *, seed: int, size: int, folder: Path, kills: int | None = None, twins: int = 50
+    database: str,
+    *,
+    seed: int,
+    size: int,
+    folder: Path,
+    kills: int | None = None,
+    twins: int = 50,
+    faults: Sequence[tuple[str, dict[str, Any]]] = FAULTS,
 ) -> Report:
     """Send one mutation many times at once, then inject faults. By default every fifth fault is a kill."""
     with service(database, folder, stripe={"REVIEW_SECONDS": "3600"}) as deployment:
         ids, creations = at_once(deployment, "at-once", twins)
+        bad_links = _bad_links(deployment, "at-once")
         kills = size // 5 if kills is None else kills
-        findings = torment(deployment, injections=size, seed=seed, kills=kills)
-    report = Report(problems=findings.problems)
+        stripe = itertools.islice(itertools.cycle(faults), size - kills)
+        findings = torment(deployment, [None] * kills + list(stripe), seed)
+    report = Report(problems=bad_links + findings.problems)
     if len(ids) != 1 or creations != 1:
         report.problems.append(
             f"{twins} identical mutations at once: {len(ids)} merchants, created {creations} times"
@@ -85,29 +118,30 @@ def prove(
     return report
 
 
-def torment(deployment: Deployment, *, injections: int, seed: int, kills: int) -> Findings:
-    """Inject faults, let all work finish, and compare clients' answers with Stripe."""
+def torment(
+    deployment: Deployment, injections: list[tuple[str, dict[str, Any]] | None], seed: int
+) -> Findings:
+    """Inject Stripe's faults, and kills for None. Then let all work finish and compare with Stripe."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     findings = Findings()
-    kinds = ["kill"] * kills + ["stripe"] * (injections - kills)
-    rng.shuffle(kinds)
-    for number, kind in enumerate(kinds):
+    rng.shuffle(injections)
+    for number, injection in enumerate(injections):
         external_id = f"shop-{number}"
         findings.requested.add(external_id)
         repeats = rng.random() < 0.5
         replica = rng.choice(list(deployment.replicas))
-        if kind == "stripe":
-            fault = rng.choice(FAULTS)
+        if injection is not None:
+            name, fault = injection
             deployment.simulator.control("faults", {"path": "/v2/core/accounts", **fault})
-            findings.note(deployment.attempt_creation(replica, external_id))
+            _create(deployment, findings, replica, external_id)
             deployment.simulator.control("faults", method="DELETE")
-            findings.injections[f"Stripe: {fault.get('kind', fault.get('status'))}"] += 1
+            findings.injections[f"Stripe: {name}"] += 1
         elif rng.random() < 0.7:
             _kill_at_a_point(deployment, findings, replica, external_id, rng)
         else:
             _kill_under_load(deployment, findings, replica, number, rng)
         if repeats:
-            findings.note(deployment.attempt_creation(rng.choice(list(deployment.replicas)), external_id))
+            _create(deployment, findings, rng.choice(list(deployment.replicas)), external_id)
     _settle(deployment, findings)
     _repeat_everything(deployment, findings)
     _compare(deployment, findings)
@@ -129,6 +163,31 @@ def at_once(deployment: Deployment, external_id: str, times: int) -> tuple[set[s
     return {p["merchant"]["id"] for p in payloads}, sum(p["created"] for p in payloads)
 
 
+def _create(
+    deployment: Deployment, findings: Findings, replica: Replica, external_id: str
+) -> dict[str, Any] | None:
+    """The result of createMerchant. None if the process died or its answer was incomplete."""
+    try:
+        answer = deployment.ask(CREATE, {"input": new_merchant(external_id)}, replica)
+    except (httpx.HTTPError, json.JSONDecodeError):
+        return None
+    return findings.note(answer)
+
+
+def _bad_links(deployment: Deployment, external_id: str) -> list[str]:
+    """Ask for a link while Stripe's answers have none for a browser. No client may get one."""
+    expires_at = "2031-01-01T00:00:00Z"
+    faults = [{"status": 200, "body": {"url": url, "expires_at": expires_at}} for url in BAD_LINKS]
+    problems = []
+    for fault in [*faults, *answers.UNUSABLE.values()]:
+        deployment.simulator.control("faults", {"path": "/v2/core/account_links", **fault})
+        answer = deployment.ask(_LINK, {"id": external_id, "to": f"{ORIGIN}/back"})
+        deployment.simulator.control("faults", method="DELETE")
+        if answer != {"data": {"createOnboardingLink": {"__typename": "StripeUnavailableError"}}}:
+            problems.append(f"a link that Stripe answered with {fault['body']!r} became {answer}")
+    return problems
+
+
 def _kill_at_a_point(
     deployment: Deployment, findings: Findings, replica: Replica, external_id: str, rng: random.Random
 ) -> None:
@@ -136,7 +195,7 @@ def _kill_at_a_point(
     # The replica's worker may resume an unfinished creation and reach the point before the API is ready.
     with contextlib.suppress(RuntimeError):
         replica.start(point)
-        findings.note(deployment.attempt_creation(replica, external_id))
+        _create(deployment, findings, replica, external_id)
     # At the last point the client may have its answer before the process has ended.
     until(lambda: replica.is_dead, 10)
     findings.injections[f"killed at {point}"] += 1
@@ -149,12 +208,12 @@ def _kill_under_load(
     external_ids = [f"shop-{number}-{i}" for i in range(6)]
     findings.requested.update(external_ids)
     with ThreadPoolExecutor(6) as pool:
-        waiting = [pool.submit(deployment.attempt_creation, replica, one) for one in external_ids]
+        waiting = [pool.submit(_create, deployment, findings, replica, one) for one in external_ids]
         time.sleep(rng.uniform(0, 0.25))
         if replica.process is not None:
             replica.process.kill()
         for future in waiting:
-            findings.note(future.result())
+            future.result()
     findings.injections["killed under load"] += 1
     replica.start()
 
@@ -173,10 +232,9 @@ def _settle(deployment: Deployment, findings: Findings) -> None:
 
 def _repeat_everything(deployment: Deployment, findings: Findings) -> None:
     for external_id in sorted(findings.requested):
-        result = deployment.attempt_creation(deployment.replicas[0], external_id)
+        result = _create(deployment, findings, deployment.replicas[0], external_id)
         if result is None or result["__typename"] != "CreateMerchantPayload":
             findings.problems.append(f"{external_id}: the repeated mutation returned {result}")
-        findings.note(result)
 
 
 def _compare(deployment: Deployment, findings: Findings) -> None:
