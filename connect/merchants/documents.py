@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 from tortoise.transactions import in_transaction
 
-from connect.merchants.rules import document, status
+from connect.merchants.rules import document
+from connect.merchants.rules.facts import Facts
+from connect.merchants.rules.facts import facts as account_facts
 from connect.merchants.rules.snapshot import decode
 from models import ConnectedAccount, Merchant, TimelineEntry, changes, now
 from models.changes import Change
@@ -128,9 +130,9 @@ async def _recall(merchant: Merchant) -> None:
     merchant.status_since = last_status.at if last_status is not None else merchant.created_at
 
 
-def facts(merchant: Merchant, account: ConnectedAccount | None) -> status.Facts:
+def facts(merchant: Merchant, account: ConnectedAccount | None) -> Facts:
     """The facts from which the merchant's status is derived."""
-    return status.facts(
+    return account_facts(
         decode(account.snapshot) if account is not None else None,
         ever_active_at=merchant.ever_active_at,
         disconnected=account is not None and account.disconnected_at is not None,

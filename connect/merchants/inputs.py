@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from connect.errors import InvalidInput, ReturnUrlNotAllowed
-from connect.merchants.rules.status import CARD_PAYMENTS
+from connect.merchants.rules.facts import CARD_PAYMENTS
 
 # With re.IGNORECASE, [a-z] would also match the long s and the Kelvin sign.
 _HOST = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}")

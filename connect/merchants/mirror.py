@@ -26,6 +26,7 @@ from connect.gateway import Answer, Gateway
 from connect.merchants import timeline
 from connect.merchants.documents import facts, save
 from connect.merchants.rules import status
+from connect.merchants.rules.facts import CARD_PAYMENTS, Facts
 from connect.merchants.rules.snapshot import Snapshot, decode, encode, merge, parse
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, StripeEvent, now
@@ -218,15 +219,13 @@ def _store(account: ConnectedAccount, snapshot: Snapshot) -> None:
         log.warning("requirements_cut", account=account.stripe_account_id, entries=account.entries_cut)
 
 
-def _update_merchant(
-    merchant: Merchant, account: ConnectedAccount, current: Snapshot, at: datetime
-) -> status.Facts:
+def _update_merchant(merchant: Merchant, account: ConnectedAccount, current: Snapshot, at: datetime) -> Facts:
     """Copy values from the account, which may have been edited at Stripe. Returns the merchant's facts."""
     merchant.display_name = current.display_name or merchant.display_name
     merchant.contact_email = current.contact_email or merchant.contact_email
     merchant.country = current.country or merchant.country
     after = facts(merchant, account)
-    if merchant.ever_active_at is None and after.is_active(status.CARD_PAYMENTS):
+    if merchant.ever_active_at is None and after.is_active(CARD_PAYMENTS):
         merchant.ever_active_at = at
         after = dataclasses.replace(after, ever_active=True)
     return after
@@ -255,9 +254,7 @@ def _details(snapshot: Snapshot) -> timeline.Details:
     }
 
 
-def _log_unexplained_restriction(
-    account: ConnectedAccount, before: status.Facts, after: status.Facts
-) -> None:
+def _log_unexplained_restriction(account: ConnectedAccount, before: Facts, after: Facts) -> None:
     """Log Stripe's codes when an account becomes RESTRICTED_BY_STRIPE."""
     restricted = status.Status.RESTRICTED_BY_STRIPE
     if status.derive(after) is restricted and status.derive(before) is not restricted:

@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from connect.merchants.rules.document import wire_time
+from connect.merchants.rules.facts import Facts
 from connect.merchants.rules.sections import Requirements
-from connect.merchants.rules.status import Facts, derive
+from connect.merchants.rules.status import derive
 from models import TimelineEntry, uuid7
 
 

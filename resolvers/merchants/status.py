@@ -5,7 +5,7 @@ import enum
 import strawberry
 from strawberry import field
 
-from connect.merchants.rules.guidance import NextActionKind
+from connect.merchants.rules.next_action import NextActionKind
 from connect.merchants.rules.status import Status
 from connect.merchants.wording.statuses import Tone
 from resolvers.scalars import URL, DateTime, describe, value

@@ -21,7 +21,7 @@ from graphql import (
 from connect import scope
 from connect.events import destinations
 from connect.merchants import timeline
-from connect.merchants.rules import guidance, requirements, status
+from connect.merchants.rules import next_action, requirements, status
 from connect.platform import problems
 from testing.processes import ROOT
 
@@ -71,7 +71,7 @@ def test_everything_has_a_description() -> None:
     ("name", "ours"),
     [
         ("MerchantStatus", status.Status),
-        ("NextActionKind", guidance.NextActionKind),
+        ("NextActionKind", next_action.NextActionKind),
         ("RequirementSubject", requirements.Subject),
         ("TimelineKind", timeline.TimelineKind),
         ("PlatformProblemCode", problems.ProblemCode),

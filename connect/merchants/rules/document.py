@@ -14,28 +14,15 @@ from datetime import datetime
 from typing import Any
 
 from connect.merchants import wording
-from connect.merchants.rules.guidance import (
-    ACTIONABLE,
-    NextAction,
-    dashboard_tasks,
-    next_action,
-    summary,
-    unavailable_reason,
-)
+from connect.merchants.rules.dashboard_tasks import dashboard_tasks, unavailable_reason
+from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS, Facts, facts
 from connect.merchants.rules.messages import Audience, Message
+from connect.merchants.rules.next_action import ACTIONABLE, NextAction, next_action
 from connect.merchants.rules.requirement_sets import future_urgency, requirement_set
 from connect.merchants.rules.sections import Capability, Requirements, collectors
 from connect.merchants.rules.snapshot import Snapshot
-from connect.merchants.rules.status import (
-    ABSENT,
-    CARD_PAYMENTS,
-    PAYOUTS,
-    Facts,
-    Status,
-    derive,
-    facts,
-    open_facts,
-)
+from connect.merchants.rules.status import ABSENT, Status, derive, open_facts
+from connect.merchants.rules.summary import summary
 from connect.merchants.rules.wire import wire_time as wire_time
 from connect.merchants.rules.wire import word as _word
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES

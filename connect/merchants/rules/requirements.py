@@ -145,6 +145,12 @@ def only_title(entries: Sequence[Entry]) -> str | None:
     return wording.requirement(wording.neutral_key(entries[0].key)).title if count(entries) == 1 else None
 
 
+def counted(entries: Sequence[Entry]) -> dict[str, int | str]:
+    """The parameters of a message about these entries: `count`, and `item` for a single errand."""
+    title = only_title(entries) if entries else None
+    return {"count": count(entries)} | ({"item": title} if title else {})
+
+
 def alternatives(requirements: Requirements) -> dict[Identity, list[list[Entry]]]:
     """Return at most MAX_NESTED groups of entries for each entry. Any one group settles the requirement.
 

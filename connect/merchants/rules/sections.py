@@ -77,6 +77,11 @@ class Entry:
         return self.awaiting_action_from == "user"
 
     @property
+    def is_appeal(self) -> bool:
+        """Whether the entry is the form by which the merchant appeals against a rejection."""
+        return "rejection_appeal" in self.key and self.awaits_merchant
+
+    @property
     def stakes(self) -> dict[str, str]:
         """The capabilities of the merchant configuration that the entry restricts, each with its deadline."""
         return {

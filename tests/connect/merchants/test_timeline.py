@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from connect.merchants.rules.facts import Facts
 from connect.merchants.rules.sections import Entry, Impact, Requirements
-from connect.merchants.rules.status import Facts, Status, derive
+from connect.merchants.rules.status import Status, derive
 from connect.merchants.timeline import Change, TimelineKind, changes
 from tests.connect.merchants.rules.situations import facts_of
 from tests.connect.merchants.rules.stripe_answers import (

@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime
 
+from connect.merchants.rules.facts import Facts, facts
 from connect.merchants.rules.snapshot import parse
-from connect.merchants.rules.status import Facts, Status, derive, facts
+from connect.merchants.rules.status import Status, derive
 from tests.connect.merchants.rules.stripe_answers import (
     DOCUMENT,
     PAYOUTS,

@@ -1,0 +1,90 @@
+"""The tasks of a full Dashboard, and the reason why the Dashboard is not available. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from connect.merchants.rules.capabilities import has_resolution, is_rejected, is_unsupported
+from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS, Facts
+from connect.merchants.rules.messages import Message, say
+from connect.merchants.rules.next_action import NextAction, NextActionKind
+from connect.merchants.rules.requirements import count, counted
+from connect.merchants.rules.sections import Entry
+from connect.merchants.rules.status import DECIDED, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One of the four tasks of a full Dashboard."""
+
+    kind: str
+    title: str
+    available: bool
+    attention: int
+    explanation: Message
+
+
+def unavailable_reason(status: Status) -> Message:
+    """The reason why the Dashboard is not available."""
+    match status:
+        case Status.CREATING:
+            return say("dashboard.creating")
+        case Status.CLOSED | Status.DISCONNECTED | Status.UNKNOWN:
+            return say(f"summary.{status.value.lower()}")
+        case _:
+            return say("dashboard.decided" if status in DECIDED else "dashboard.onboarding")
+
+
+def dashboard_tasks(status: Status, facts: Facts, action: NextAction, *, has_credentials: bool) -> list[Task]:
+    """The four tasks of a full Dashboard, always in the same order."""
+    due = facts.due if has_credentials else ()
+    payouts = facts.needed_for(PAYOUTS) if has_credentials else ()
+    reason = unavailable_reason(status)
+    rows = [
+        ("COMPLETE_REQUIREMENTS", "Complete requirements", True, due, _requirements(facts, due, action)),
+        ("MANAGE_FINANCES", "View and manage finances and reports", True, (), say("task.finances")),
+        (
+            "RESPOND_TO_DISPUTES_AND_REFUNDS",
+            "Respond to disputes and issue refunds",
+            True,
+            (),
+            say("task.disputes"),
+        ),
+        ("SCHEDULE_PAYOUTS", "Schedule payouts", facts.is_active(PAYOUTS), payouts, _payouts(facts, payouts)),
+    ]
+    return [
+        Task(
+            kind,
+            title,
+            has_credentials and available,
+            count(entries),
+            text if has_credentials else reason,
+        )
+        for kind, title, available, entries, text in rows
+    ]
+
+
+def _requirements(facts: Facts, due: Sequence[Entry], action: NextAction) -> Message:
+    provides = action.by == "MERCHANT" and action.kind is not NextActionKind.CONTACT_STRIPE
+    if due:
+        errors = any(e.errors for e in due)
+        return say("task.requirements.errors" if errors else "task.requirements", **counted(due))
+    if not provides:
+        return say("task.requirements.none")
+    later = facts.is_active(CARD_PAYMENTS) and facts.is_active(PAYOUTS)
+    return say("task.requirements.later") if later else say("task.requirements", count=0)
+
+
+def _payouts(facts: Facts, needed: Sequence[Entry]) -> Message:
+    payouts = facts.capability(PAYOUTS)
+    if facts.is_active(PAYOUTS):
+        return say("task.payouts.keep", **counted(needed)) if needed else say("task.payouts")
+    if is_rejected(payouts):
+        platform = facts.is_rejected_by_platform
+        return say("task.payouts.rejected.platform" if platform else "task.payouts.rejected")
+    if is_unsupported(payouts):
+        return say("task.payouts.unsupported")
+    if needed or facts.lacks_entries(PAYOUTS):
+        return say("task.payouts.needed", **counted(needed))
+    if has_resolution(payouts, "contact_stripe"):
+        return say("task.payouts.contact")
+    return say("task.payouts.review" if facts.is_in_review(PAYOUTS) else "task.payouts.inactive")

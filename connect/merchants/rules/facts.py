@@ -1,0 +1,171 @@
+"""The facts of an account that its status and its sentences follow from. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from connect.merchants.rules.capabilities import has_resolution, is_reviewed, needs_information
+from connect.merchants.rules.requirements import Urgency
+from connect.merchants.rules.sections import Capability, Entry, Identity, Requirements
+from connect.merchants.rules.sections import capabilities as parse_capabilities
+from connect.merchants.rules.sections import requirements as parse_requirements
+from connect.merchants.rules.snapshot import TERMS_ACCEPTED_KEY, Snapshot
+
+CARD_PAYMENTS = "card_payments"
+PAYOUTS = "stripe_balance.payouts"
+CORE = (CARD_PAYMENTS, PAYOUTS)
+DUE = frozenset({"past_due", "currently_due"})
+
+NOTHING = Requirements()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All inputs of the status. `capabilities` is None if no answer contained them."""
+
+    exists: bool
+    closed: bool = False
+    disconnected: bool = False
+    ever_active: bool = False
+    full_dashboard: bool = False
+    capabilities: tuple[Capability, ...] | None = None
+    has_requirements: bool = False  # whether any answer contained the section
+    requirements: Requirements = NOTHING
+    future: Requirements = NOTHING
+
+    def capability(self, name: str) -> Capability | None:
+        return next((c for c in self.capabilities or () if c.name == name), None)
+
+    def is_active(self, name: str) -> bool:
+        capability = self.capability(name)
+        return capability is not None and capability.status == "active"
+
+    def concerning(self, name: str) -> tuple[Entry, ...]:
+        """The entries that restrict this capability of the merchant configuration.
+
+        Entries for which Stripe names no capability at all count only if Stripe needs information for this
+        one and no other entry names it.
+        """
+        entries = self._deadlines.get(name)
+        if entries or not needs_information(self.capability(name)):
+            return tuple(e for e, _ in entries or ())
+        return tuple(e for e in self.requirements.entries if not e.impacts)
+
+    def needed_for(self, name: str) -> tuple[Entry, ...]:
+        """The entries that the merchant must provide so that this capability works or keeps working.
+
+        An `eventually_due` entry is needed only if it is all that an inactive capability waits for.
+        """
+        mine = [(e, deadline) for e, deadline in self._deadlines.get(name, ()) if e.awaits_merchant]
+        due = tuple(e for e, deadline in mine if deadline in DUE)
+        if due or not needs_information(self.capability(name)):
+            return due
+        return tuple(e for e in self.concerning(name) if e.awaits_merchant)
+
+    def is_overdue(self, name: str) -> bool:
+        """Whether a capability that has worked is past the deadline of a needed entry.
+
+        In a new account all entries are past due, which means only that they are needed.
+        """
+        worked = self.is_active(name) or (name == CARD_PAYMENTS and self.ever_active)
+        return worked and any(
+            deadline == "past_due" for e, deadline in self._deadlines.get(name, ()) if e.awaits_merchant
+        )
+
+    @cached_property
+    def _deadlines(self) -> dict[str, list[tuple[Entry, str]]]:
+        """The entries that restrict each capability, with their deadlines for it."""
+        found: dict[str, list[tuple[Entry, str]]] = {}
+        for entry in self.requirements.entries:
+            for name, deadline in entry.stakes.items():
+                found.setdefault(name, []).append((entry, deadline))
+        return found
+
+    @cached_property
+    def due(self) -> tuple[Entry, ...]:
+        """All entries that the merchant must provide now, for any capability."""
+        needed = {e.identity for c in self.capabilities or () for e in self.needed_for(c.name)}
+        return tuple(
+            e
+            for e in self.requirements.entries
+            if e.awaits_merchant and (e.deadline in DUE or e.identity in needed)
+        )
+
+    @cached_property
+    def _due_identities(self) -> frozenset[Identity]:
+        return frozenset(e.identity for e in self.due)
+
+    def urgency(self, entry: Entry) -> Urgency | None:
+        """How urgent an entry is to a person; None if it does not await the merchant."""
+        if not entry.awaits_merchant:
+            return None
+        if entry.identity not in self._due_identities:
+            return Urgency.LATER
+        if entry.is_appeal:
+            return Urgency.NOW
+        stakes = entry.stakes or {CARD_PAYMENTS: entry.deadline}
+        if any(
+            deadline == "past_due" and (self.is_active(name) or (name == CARD_PAYMENTS and self.ever_active))
+            for name, deadline in stakes.items()
+        ):
+            return Urgency.OVERDUE
+        return Urgency.SOON if all(self.is_active(name) for name in stakes) else Urgency.NOW
+
+    @property
+    def in_review(self) -> tuple[Entry, ...]:
+        return tuple(e for e in self.requirements.entries if e.awaiting_action_from == "stripe")
+
+    def is_in_review(self, name: str) -> bool:
+        """Whether Stripe is reviewing the capability, or information for it."""
+        return is_reviewed(self.capability(name)) or any(
+            e.awaiting_action_from == "stripe" for e in self.concerning(name)
+        )
+
+    @property
+    def awaits_merchant(self) -> bool:
+        """Whether a working account waits for the merchant, not for Stripe."""
+        entries = (*self.requirements.entries, *self.future.entries)
+        return not entries or any(e.awaits_merchant for e in entries)
+
+    @property
+    def onboarding_submitted(self) -> bool:
+        """Whether the merchant has ever submitted Stripe's form, which gives Stripe credentials."""
+        if self.ever_active:
+            return True
+        if self.capabilities is None or not self.has_requirements:
+            return False
+        if not self.requirements.entries and self.lacks_entries(CARD_PAYMENTS):
+            return False  # the missing entries may include the terms
+        return not self.awaits_terms
+
+    @property
+    def is_rejected_by_platform(self) -> bool:
+        return any(d.code.startswith("rejected_platform") for c in self.capabilities or () for d in c.details)
+
+    @property
+    def awaits_terms(self) -> bool:
+        return any(e.key == TERMS_ACCEPTED_KEY and e.awaits_merchant for e in self.requirements.entries)
+
+    def lacks_entries(self, name: str) -> bool:
+        """Whether Stripe needs information for the capability, but no entry says which information.
+
+        Stripe adds the entries a little later.
+        """
+        return has_resolution(self.capability(name), "provide_info") and not self.concerning(name)
+
+
+def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconnected: bool) -> Facts:
+    """The facts of a mirror. `snapshot` is None until Stripe has created the account."""
+    if snapshot is None:
+        return Facts(exists=False)
+    return Facts(
+        exists=True,
+        closed=snapshot.closed,
+        disconnected=disconnected,
+        ever_active=ever_active_at is not None,
+        full_dashboard=snapshot.dashboard == "full",
+        capabilities=parse_capabilities(snapshot),
+        has_requirements=snapshot.requirements is not None,
+        requirements=parse_requirements(snapshot.requirements),
+        future=parse_requirements(snapshot.future_requirements),
+    )

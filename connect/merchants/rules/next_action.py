@@ -1,0 +1,97 @@
+"""The next action of a merchant, and the party that must act. Pure."""
+
+import enum
+from dataclasses import dataclass
+
+from connect.merchants.rules.capabilities import needs_stripe_support
+from connect.merchants.rules.facts import PAYOUTS, Facts
+from connect.merchants.rules.messages import Message, say
+from connect.merchants.rules.status import Status
+
+
+class NextActionKind(enum.Enum):
+    START_ONBOARDING = "START_ONBOARDING"
+    RESUME_ONBOARDING = "RESUME_ONBOARDING"
+    OPEN_DASHBOARD = "OPEN_DASHBOARD"
+    WAIT_FOR_STRIPE = "WAIT_FOR_STRIPE"
+    CONTACT_STRIPE = "CONTACT_STRIPE"
+    CONTACT_PLATFORM = "CONTACT_PLATFORM"
+    NONE = "NONE"
+
+
+# The kinds that somebody can do, which deserve a button.
+ACTIONABLE = frozenset(
+    {
+        NextActionKind.START_ONBOARDING,
+        NextActionKind.RESUME_ONBOARDING,
+        NextActionKind.OPEN_DASHBOARD,
+        NextActionKind.CONTACT_STRIPE,
+        NextActionKind.CONTACT_PLATFORM,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NextAction:
+    """`by` is MERCHANT or STRIPE, or None when no action is awaited."""
+
+    kind: NextActionKind
+    by: str | None
+    label: Message
+
+    @property
+    def opens_dashboard(self) -> bool:
+        return self.kind is NextActionKind.OPEN_DASHBOARD
+
+
+_WAIT = NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", say("action.wait"))
+_PROVIDE = NextAction(NextActionKind.OPEN_DASHBOARD, "MERCHANT", say("action.provide"))
+_FORM = NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", say("action.complete_form"))
+_APPEAL = NextAction(NextActionKind.OPEN_DASHBOARD, "MERCHANT", say("action.appeal"))
+_CONTACT_STRIPE = NextAction(NextActionKind.CONTACT_STRIPE, "MERCHANT", say("action.contact_stripe"))
+_CONTACT_PLATFORM = NextAction(NextActionKind.CONTACT_PLATFORM, None, say("action.contact_platform"))
+
+_ACTIONS = {
+    Status.CREATING: NextAction(NextActionKind.WAIT_FOR_STRIPE, "STRIPE", say("action.creating")),
+    Status.ACTION_REQUIRED: _FORM,
+    Status.ACTIVE: NextAction(NextActionKind.OPEN_DASHBOARD, None, say("action.open_dashboard")),
+    Status.RESTRICTED_BY_STRIPE: _CONTACT_STRIPE,
+    Status.UNSUPPORTED: NextAction(NextActionKind.NONE, None, say("action.unsupported")),
+    Status.NOT_REQUESTED: NextAction(NextActionKind.CONTACT_PLATFORM, None, say("action.request_cards")),
+    Status.DISCONNECTED: _CONTACT_PLATFORM,
+    Status.CLOSED: NextAction(NextActionKind.NONE, None, say("action.closed")),
+    Status.UNKNOWN: NextAction(NextActionKind.NONE, None, say("action.check_again")),
+}
+
+
+def next_action(status: Status, facts: Facts, *, started: bool, has_dashboard: bool) -> NextAction:
+    """The next action. `started` means that an onboarding link was issued before.
+
+    Without a Dashboard to log in to, the merchant provides information in the onboarding form.
+    """
+    provide = _PROVIDE if has_dashboard else _FORM
+    match status:
+        case Status.ONBOARDING if not started:
+            return NextAction(NextActionKind.START_ONBOARDING, "MERCHANT", say("action.start_onboarding"))
+        case Status.ONBOARDING:
+            return NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", say("action.resume_onboarding"))
+        case Status.PENDING_REVIEW:
+            return _FORM if facts.due else _WAIT
+        case Status.ACTIVE if facts.due:
+            return provide
+        case Status.ACTIVE_DUE_SOON:
+            return provide if facts.awaits_merchant else _WAIT
+        case Status.RESTRICTED:
+            return provide
+        case Status.REJECTED:
+            if facts.is_rejected_by_platform:
+                return _CONTACT_PLATFORM
+            return _APPEAL if facts.due else _CONTACT_STRIPE
+        case Status.PAYOUTS_BLOCKED:
+            if facts.needed_for(PAYOUTS) or facts.lacks_entries(PAYOUTS):
+                return provide
+            if needs_stripe_support(facts.capability(PAYOUTS)):
+                return _CONTACT_STRIPE
+            return provide if facts.due else _WAIT
+        case _:
+            return _ACTIONS[status]

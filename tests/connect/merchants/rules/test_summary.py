@@ -1,0 +1,154 @@
+"""The exact summaries."""
+
+import pytest
+
+from connect.merchants.rules.facts import Facts
+from tests.connect.merchants.rules.guidance import (
+    ACTION_REQUIRED,
+    BY_STRIPE,
+    CLOSED,
+    CREATING,
+    DISCONNECTED,
+    DUE_IN_REVIEW,
+    DUE_LATER,
+    DUE_SOON,
+    NOT_OFFERED,
+    NOT_REQUESTED,
+    ONBOARDING,
+    PENDING_REVIEW,
+    RESTRICTED,
+    TURNED_DOWN,
+    UNKNOWN,
+    WORKING,
+    blocked,
+    summary_of,
+)
+from tests.connect.merchants.rules.situations import (
+    BANK,
+    FAILED,
+    LIMITED,
+    ROUTINE_CHECK,
+    SUBMITTED,
+    UNSUPPORTED,
+    facts_of,
+)
+from tests.connect.merchants.rules.stripe_answers import (
+    IN_REVIEW,
+    PAST_DUE,
+    PAYOUTS,
+    account,
+    entry,
+)
+
+FAILED_BANK = entry("external_account", restricts=PAYOUTS, error="verification_failed_other")
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (CREATING, "The account is being created at Stripe."),
+        (
+            ONBOARDING,
+            "Onboarding is not finished: Stripe still needs some information before payments can start.",
+        ),
+        (
+            ACTION_REQUIRED,
+            (
+                "More information is still needed before card payments can start. "
+                "One item (Bank account for payouts) is needed for payouts."
+            ),
+        ),
+        (
+            facts_of(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)),
+            (
+                "One item (Photo of an official ID) is still needed before card payments can start. "
+                "One item (Bank account for payouts) is needed for payouts."
+            ),
+        ),
+        (
+            facts_of(account(PAST_DUE, PAST_DUE)),
+            "More information is still needed before card payments can start.",
+        ),
+        (
+            facts_of(account(PAST_DUE, PAST_DUE, FAILED)),
+            (
+                "Stripe could not verify one item (Photo of an official ID). "
+                "Card payments can start after a correction."
+            ),
+        ),
+        (PENDING_REVIEW, "Stripe has all the information and is reviewing it."),
+        (WORKING, "Payments and payouts work; nothing needs attention."),
+        (
+            DUE_SOON,
+            (
+                "Card payments and payouts work, but one item (Photo of an official ID) is needed "
+                "to keep them working."
+            ),
+        ),
+        (
+            DUE_LATER,
+            "Card payments and payouts work, but Stripe will need more information to keep them working.",
+        ),
+        (DUE_IN_REVIEW, "Card payments and payouts work; Stripe is reviewing the information provided."),
+        (
+            blocked(PAST_DUE, BANK),
+            ("Card payments work, but payouts are on hold: one item (Bank account for payouts) is needed."),
+        ),
+        (
+            blocked(PAST_DUE, FAILED_BANK),
+            (
+                "Card payments work, but payouts are on hold: "
+                "Stripe could not verify one item (Bank account for payouts)."
+            ),
+        ),
+        (
+            blocked(PAST_DUE, ROUTINE_CHECK),
+            "Card payments work, but payouts are on hold: one item (Photo of an official ID) is needed.",
+        ),
+        (
+            blocked(PAST_DUE, BANK, ROUTINE_CHECK),
+            "Card payments work, but payouts are on hold: 2 items are needed.",
+        ),
+        (
+            blocked(PAST_DUE),
+            "Card payments work, but payouts are on hold: more information is needed.",
+        ),
+        (
+            blocked(IN_REVIEW, SUBMITTED),
+            "Card payments work, but payouts are on hold while Stripe reviews the information.",
+        ),
+        (blocked(None), "Card payments work, but payouts are on hold for now."),
+        (
+            blocked(LIMITED),
+            "Card payments work, but payouts do not; Stripe support can explain why.",
+        ),
+        (
+            blocked(UNSUPPORTED),
+            "Card payments work, but payouts do not; Stripe support can explain why.",
+        ),
+        (
+            RESTRICTED,
+            "Card payments are paused: one item (Photo of an official ID) is needed to resume them.",
+        ),
+        (
+            facts_of(account(PAST_DUE, PAST_DUE, ROUTINE_CHECK, BANK), ever_active=True),
+            (
+                "Card payments are paused: one item (Photo of an official ID) is needed to resume them. "
+                "One item (Bank account for payouts) is needed for payouts."
+            ),
+        ),
+        (
+            facts_of(account(PAST_DUE, PAST_DUE), ever_active=True),
+            "Card payments are paused: more information is needed to resume them.",
+        ),
+        (BY_STRIPE, "Stripe has restricted card payments; Stripe support can explain why."),
+        (TURNED_DOWN, "Stripe has rejected the account; Stripe support can explain why."),
+        (NOT_OFFERED, "Stripe does not support card payments for this business."),
+        (NOT_REQUESTED, "Card payments have not been requested for this account."),
+        (DISCONNECTED, "The account is no longer connected to the platform."),
+        (CLOSED, "The account is closed."),
+        (UNKNOWN, "Stripe has not reported the status of this account yet."),
+    ],
+)
+def test_the_summary_is_one_sentence(facts: Facts, sentence: str) -> None:
+    assert summary_of(facts) == sentence
