@@ -57,6 +57,9 @@ class CountryNotSupported(ConnectError):
 
 
 class ReturnUrlNotAllowed(ConnectError):
+    neutral_message = (
+        "returnTo must be an absolute http(s) address on one of the origins that the platform allows."
+    )
     message = (
         "returnTo must be an absolute http(s) address on one of the origins that the platform allows "
         "(setting CONNECTQL_RETURN_ORIGINS)."
@@ -120,3 +123,16 @@ class StripePermissionMissing(StripeUnavailable):
 
 class UnknownAccount(ConnectError):
     pass
+
+
+def for_merchants(error: ConnectError) -> ConnectError:
+    """The error as merchants may read it: without Stripe's words and without the platform's settings."""
+    match error:
+        case StripeRefused():
+            return StripeRefused("refused", "Stripe refused the request. Contact the platform.", None)
+        case StripeUnavailable():
+            return StripeUnavailable(retry_after_seconds=error.retry_after_seconds)
+        case ReturnUrlNotAllowed():
+            return ReturnUrlNotAllowed(ReturnUrlNotAllowed.neutral_message)
+        case _:
+            return error

@@ -31,7 +31,9 @@ from strawberry.types import ExecutionResult as StrawberryResult
 from connect import errors
 from connect.errors import ConnectError
 from connect.merchants import wording
+from connect.scope import Role
 from models import outage
+from resolvers.execution.context import Info
 from resolvers.scalars import wire_name
 
 # The request contains no operation to execute, so the endpoint answers with 400.
@@ -87,7 +89,9 @@ class ErrorHandler:
         self.exception_type, self.error_type = exception_type, error_type
         self._names = tuple(inspect.signature(error_type).parameters)
 
-    def handle(self, exception: ConnectError, **_: Any) -> Error:
+    def handle(self, exception: ConnectError, *, info: Info, **_: Any) -> Error:
+        if info.context.principal.role is Role.MERCHANT:
+            exception = errors.for_merchants(exception)
         return self.error_type(**{name: getattr(exception, name) for name in self._names})
 
 
@@ -119,15 +123,21 @@ class InvalidInputError(Error):
     field: str = strawberry.field(description="The name of the input field, such as `contactEmail`.")
 
 
-@expected(errors.StripeRefused, "Stripe refused the request. The same request fails again.")
+@expected(
+    errors.StripeRefused,
+    "Stripe refused the request. The same request fails again. Merchants read neutral words in place of "
+    "Stripe's.",
+)
 class StripeRefusedError(Error):
-    code: str = strawberry.field(description="Stripe's error code.")
+    code: str = strawberry.field(description="Stripe's error code. Merchants always read `refused`.")
 
     @strawberry.field(description="A remedy for the platform's developer, if one is known.")
     def remedy(self) -> str | None:
         return wording.refusal(self.code)
 
-    request_id: str | None = strawberry.field(description="Stripe's request id, for Stripe support.")
+    request_id: str | None = strawberry.field(
+        description="Stripe's request id, for Stripe support. Null for merchants."
+    )
 
 
 @expected(errors.StripeUnavailable, "Stripe gave no definite answer. Repeating the same request is safe.")

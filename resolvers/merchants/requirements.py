@@ -86,7 +86,8 @@ class DeadlineStatus(enum.Enum):
 @strawberry.type(description="One reason why a capability does not work.")
 class CapabilityDetail:
     code: str = field(
-        description="Stripe's code for the reason. Merchants read a neutral code in place of some codes."
+        description="Stripe's code for the reason. Merchants read a neutral code in place of unknown or "
+        "sensitive codes."
     )
     resolution: Resolution = field(description="The way to make the capability work.")
     explanation: str = field(description="The reason in plain words.")
@@ -105,9 +106,13 @@ class Capability:
 @strawberry.type(description="A reason why Stripe rejected the submitted information.")
 class RequirementError:
     code: str = field(
-        description="Stripe's code for the error. Merchants read a neutral code in place of some codes."
+        description="Stripe's code for the error. Merchants read a neutral code in place of unknown or "
+        "sensitive codes."
     )
-    message: str = field(description="Stripe's message, or the explanation if Stripe gives none.")
+    message: str = field(
+        description="Stripe's message, or the explanation if Stripe gives none. Merchants always read the "
+        "explanation."
+    )
     explanation: str = field(description="The cause and the correction, in plain words.")
 
 

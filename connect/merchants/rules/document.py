@@ -27,7 +27,7 @@ from connect.merchants.rules.wire import wire_time as wire_time
 from connect.merchants.rules.wire import word as _word
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 2
+VERSION = 3
 
 DASHBOARD_URL = "https://dashboard.stripe.com"
 

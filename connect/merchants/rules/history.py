@@ -94,7 +94,8 @@ def _requirement(name: str, before: Any, after: Any, audience: Audience) -> Diff
         return Difference(name, DATES[name], _text(before), _text(after))
     key = _REFERENCE.sub("", name.removeprefix(FUTURE))
     if audience is Audience.MERCHANT:
-        name, key = wording.neutral_key(name), wording.neutral_key(key)
+        neutral = wording.neutral_key(key)
+        name, key = name.replace(key, neutral, 1), neutral
     return Difference(name, wording.requirement(key).title, _state(before), _state(after))
 
 

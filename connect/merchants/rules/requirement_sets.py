@@ -89,7 +89,9 @@ def _entry(entry: Entry, audience: Audience) -> Document:
         "person": _person(whose),
         "awaitingActionFrom": _party([entry]),
         "deadline": word(entry.deadline, DEADLINES),
-        "reasons": [r for r in entry.reasons if audience is Audience.PLATFORM or not wording.is_withheld(r)],
+        "reasons": [
+            r for r in entry.reasons if audience is Audience.PLATFORM or wording.is_neutral_reason(r)
+        ],
         "errors": [_error(error, audience) for error in entry.errors],
         "restricts": [
             {"capability": i.capability, "deadline": word(i.deadline, DEADLINES)} for i in entry.impacts
@@ -99,12 +101,13 @@ def _entry(entry: Entry, audience: Audience) -> Document:
 
 def _error(error: EntryError, audience: Audience) -> Document:
     explanation = wording.requirement_error(error.code)
-    code, message = error.code, error.description or explanation
     if audience is Audience.MERCHANT:
-        if wording.is_withheld(code) or not wording.is_disclosable(message):
-            message = explanation
-        code = wording.neutral_error(code)
-    return {"code": code, "message": message, "explanation": explanation}
+        return {
+            "code": wording.neutral_error(error.code),
+            "message": explanation,  # Stripe's own text can name any reason
+            "explanation": explanation,
+        }
+    return {"code": error.code, "message": error.description or explanation, "explanation": explanation}
 
 
 def _key(entry: Entry, audience: Audience) -> str:

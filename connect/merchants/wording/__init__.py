@@ -13,8 +13,7 @@ from connect.merchants.wording.requirements import errand as errand
 from connect.merchants.wording.requirements import requirement as requirement
 from connect.merchants.wording.sentences import parameters as parameters
 from connect.merchants.wording.sentences import render as render
-from connect.merchants.wording.withheld import is_disclosable as is_disclosable
-from connect.merchants.wording.withheld import is_withheld as is_withheld
+from connect.merchants.wording.withheld import is_neutral_reason as is_neutral_reason
 from connect.merchants.wording.withheld import neutral_detail as neutral_detail
 from connect.merchants.wording.withheld import neutral_error as neutral_error
 from connect.merchants.wording.withheld import neutral_key as neutral_key

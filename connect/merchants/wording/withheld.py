@@ -1,48 +1,82 @@
-"""Words that merchants must not read: reasons whose disclosure is forbidden or helps fraud.
+"""The codes and keys that merchants may read. The disclosure of other reasons may be forbidden or help fraud.
 
-The platform's own staff reads Stripe's codes unchanged. Merchants read a neutral code and neutral words.
+The platform's own staff reads Stripe's codes unchanged. Merchants read only the codes that are known to be
+harmless, and a neutral code in place of any other.
 """
 
 import re
 
+from connect.merchants.wording.account import ACCOUNT
+from connect.merchants.wording.business import BUSINESS
+from connect.merchants.wording.capabilities import CAPABILITY_DETAILS
+from connect.merchants.wording.errors import ERRORS
+from connect.merchants.wording.people import PERSON, ROLES
+
 # Parts of Stripe's codes and keys. A part is complete between underscores, dots and other punctuation.
-_CODE = re.compile(
+_SENSITIVE = re.compile(
     r"(?<![^\W_])(?:fraud[^\W_]*|sanction[^\W_]*|terroris[^\W_]*|launder[^\W_]*|suspicio[^\W_]*|"
     r"watchlist[^\W_]*|listed|aml|ofac|pep|legal_hold|external_hold|legal_process|law_enforcement|"
     r"denied_party|blocked_person|account_takeover)(?![^\W_])"
 )
-_TEXT = re.compile(
-    r"\b(?:fraud|sanction|terroris|money.?launder|watch.?list|ofac\b|politically exposed|legal hold)",
-    re.IGNORECASE,
+
+# The first match wins.
+_DETAIL_FAMILIES = (
+    ("rejected_platform_", "rejected_platform_other"),
+    ("rejected_", "rejected_other"),
+    ("requirements_", "requirements_other"),
+    ("unsupported_", "unsupported_other"),
 )
 
+# The reasons for which Stripe asks, https://docs.stripe.com/api/v2/core/accounts/object.
+_REASONS = frozenset({"routine_onboarding", "routine_verification"})
 
-def is_withheld(code: str) -> bool:
-    """Whether a code or a requirement's key names a reason that merchants must not read."""
-    return _CODE.search(code.lower()) is not None
+# The first parts of keys about data of the account. Any other key may name the reason of a request.
+_DATA = frozenset(
+    {
+        *("individual", "persons", "business_details", "company", "external_accounts", "tos_acceptance"),
+        *(key.split(".")[0] for table in (PERSON, BUSINESS) for key in table),
+        *(key.split(".")[0] for key in ACCOUNT if "." in key),
+        *ROLES,
+    }
+)
+_PERSON_ID = re.compile(r"person_\w+")
+_INQUIRY_ID = re.compile(r"(?:interv|inquiry)_(?:\*|\w+)")
+_INQUIRY_WORDS = frozenset({"form", "notice", *(key for key in ACCOUNT if "." not in key)})
 
 
 def neutral_detail(code: str) -> str:
     """The code of a status detail for merchants."""
-    if not is_withheld(code):
+    if code in CAPABILITY_DETAILS and not _is_sensitive(code):
         return code
-    if code.startswith("rejected_platform"):
-        return "rejected_platform_other"
-    return "rejected_other" if code.startswith("rejected") else "restricted_other"
+    return next((other for start, other in _DETAIL_FAMILIES if code.startswith(start)), "restricted_other")
 
 
 def neutral_error(code: str) -> str:
     """The code of a requirement's error for merchants."""
-    return "verification_failed_other" if is_withheld(code) else code
+    return code if code in ERRORS and not _is_sensitive(code) else "verification_failed_other"
+
+
+def is_neutral_reason(reason: str) -> bool:
+    """Whether merchants may read this reason for which Stripe asks."""
+    return reason in _REASONS
 
 
 def neutral_key(key: str) -> str:
-    """The key of a requirement for merchants, such as `interv_1.review.notice`."""
-    if not is_withheld(key):
-        return key
-    return ".".join("review" if is_withheld(part) else part for part in key.split("."))
+    """The key of a requirement for merchants, such as `interv_1.review.notice`.
+
+    A key about data keeps all parts but the sensitive ones. Any other key keeps only known parts.
+    """
+    parts = key.split(".")
+    other = "review" if parts[-1] == "notice" else "inquiry"
+    start = parts[0].partition("[")[0]
+    is_data = start in _DATA or _PERSON_ID.fullmatch(start) is not None
+    known = [is_data or part in _INQUIRY_WORDS for part in parts]
+    known[0] = known[0] or _INQUIRY_ID.fullmatch(start) is not None
+    return ".".join(
+        part if is_known and not _is_sensitive(part) else other
+        for part, is_known in zip(parts, known, strict=True)
+    )
 
 
-def is_disclosable(text: str) -> bool:
-    """Whether merchants may read a text of Stripe's."""
-    return _TEXT.search(text) is None
+def _is_sensitive(code: str) -> bool:
+    return _SENSITIVE.search(code.lower()) is not None

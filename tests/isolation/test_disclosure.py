@@ -1,0 +1,179 @@
+"""Merchants read no reason of Stripe's that is unknown or sensitive, in any field or error.
+
+The tests select everything below Merchant and each result, so they cover new fields automatically.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    build_schema,
+    get_named_type,
+    is_leaf_type,
+)
+
+from connect.merchants import documents
+from connect.merchants.rules import snapshot
+from models import TimelineEntry, uuid7
+from resolvers.schema import schema
+from testing.faults import clear_faults, drop_deliveries, inject_fault
+from testing.merchants import NOW, build_merchant, store
+from testing.service import RETURN_TO, Service
+
+SCHEMA = build_schema(schema.as_str())
+# The word of a reason that no table of ours contains.
+WORD = "zebra"
+OWN: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
+# Words about the platform, which errors for its operators contain.
+PLATFORM = "CONNECTQL", "restricted key", "API key", "dashboard.stripe.com", "storer_write", "req_"
+
+
+def everything(name: str, depth: int = 8) -> str:
+    """A selection of all fields below a type."""
+    kind = SCHEMA.type_map[name]
+    if isinstance(kind, GraphQLUnionType):
+        parts = [f"... on {one.name} {everything(one.name, depth)}" for one in kind.types]
+        return f"{{ __typename {' '.join(parts)} }}"
+    assert isinstance(kind, GraphQLObjectType | GraphQLInterfaceType)
+    return f"{{ {' '.join(_fields(kind, depth))} }}"
+
+
+def _fields(kind: GraphQLObjectType | GraphQLInterfaceType, depth: int) -> Iterator[str]:
+    for name, field in kind.fields.items():
+        below = get_named_type(field.type)
+        if is_leaf_type(below):
+            yield name
+        elif depth and not (kind.name == "Requirement" and below.name == "Requirement"):
+            yield f"{name} {everything(below.name, depth - 1)}"
+
+
+def entry(key: str, party: str) -> dict[str, Any]:
+    deadline = {"status": "currently_due"}
+    impact = {"capability": "card_payments", "configuration": "merchant", "deadline": deadline}
+    return {
+        "description": key,
+        "awaiting_action_from": party,
+        "minimum_deadline": deadline,
+        "requested_reasons": [{"code": f"{WORD}_check"}],
+        "errors": [{"code": f"{WORD}_failed", "description": f"The {WORD} has failed."}],
+        "impact": {"restricts_capabilities": [impact]},
+        "reference": {"type": "inquiry", "inquiry": "interv_1"},
+    }
+
+
+async def store_merchant(code: str, *entries: dict[str, Any]) -> None:
+    """Store a merchant with this reason and these entries everywhere, also in its timeline."""
+    built = build_merchant("shop-1", "active")
+    assert built.account is not None
+    stored = snapshot.decode(built.account.snapshot)
+    restricted = {"status": "restricted", "status_details": [{"code": code, "resolution": "contact_stripe"}]}
+    answer = {
+        "id": stored.stripe_account_id,
+        "configuration": {"merchant": {"capabilities": {"klarna_payments": restricted}}},
+        "requirements": {"entries": list(entries)},
+        "future_requirements": {"entries": list(entries)},
+    }
+    built.account.snapshot = snapshot.encode(snapshot.merge(stored, snapshot.parse(answer)))
+    documents.derive_columns(built.merchant, built.account)
+    await store([built])
+    state = {"awaiting": "user", "deadline": "past_due", "errors": [f"{WORD}_failed"]}
+    names = [f"{start}{one['description']} (interv_1)" for one in entries for start in ("", "future: ")]
+    await TimelineEntry.create(
+        id=uuid7(),
+        merchant_id=built.merchant.id,
+        kind="REQUIREMENTS_CHANGED",
+        message="Requirements: 4 added, 0 settled, 0 still open.",
+        at=NOW,
+        before={},
+        after=dict.fromkeys(names, state),
+    )
+
+
+@pytest.mark.parametrize("code", ["rejected_zebra", "restricted_zebra", "zebra", "requirements_zebra"])
+async def test_no_field_of_a_merchant_shows_it_an_unknown_reason(idle: Service, code: str) -> None:
+    await store_merchant(code, entry(f"interv_1.{WORD}.form", "user"), entry(f"{WORD}.notice", "stripe"))
+    query = f'{{ merchant(by: {{externalId: "shop-1"}}) {everything("Merchant")} }}'
+    theirs = await idle.graphql(query)
+    mine = await idle.graphql(query, **OWN)
+    assert mine["merchant"]["timeline"]["edges"][0]["node"]["changes"]
+    assert mine["merchant"]["requirements"]["entries"] != []
+    assert WORD not in json.dumps(mine)
+    # The platform reads each reason.
+    read = json.dumps(theirs)
+    for part in (code, f"interv_1.{WORD}.form", f"{WORD}.notice", f"{WORD}_check", f"The {WORD} has failed."):
+        assert part in read
+
+
+LINK = f"""
+mutation ($to: URL!) {{ createOnboardingLink(input: {{merchant: {{externalId: "shop-1"}}, returnTo: $to}})
+{everything("CreateOnboardingLinkResult")} }}
+"""
+REFRESH = f"""
+mutation {{ refreshMerchant(input: {{merchant: {{externalId: "shop-1"}}}})
+{everything("RefreshMerchantResult")} }}
+"""
+
+
+def fault(status: int, code: str, message: str) -> dict[str, Any]:
+    return {"status": status, "body": {"error": {"code": code, "message": message}}, "times": 100}
+
+
+STRIPE_FAULTS = {
+    "refused": fault(400, f"{WORD}_account", f"The {WORD} is refused."),
+    "not_found": fault(404, f"{WORD}_missing", f"The {WORD} is missing."),
+    "no_access": fault(403, "account_invalid", f"The {WORD} has no access."),
+    "no_permission": fault(
+        403,
+        "more_permissions_required",
+        f"The {WORD} key. Having the 'v2_account_storer_write' permission would allow this request.",
+    ),
+    "key_refused": fault(401, "api_key_invalid", f"The {WORD} key is invalid."),
+}
+
+
+@pytest.mark.parametrize("name", STRIPE_FAULTS)
+async def test_no_error_shows_a_merchant_words_of_stripe_or_of_the_platform(
+    service: Service, name: str
+) -> None:
+    drop_deliveries(service)
+    await service.create("shop-1")
+    inject_fault(service, "/v2/core/accounts/{id}", STRIPE_FAULTS[name], "GET")
+    inject_fault(service, "/v2/core/account_links", STRIPE_FAULTS[name])
+    is_final = name in {"refused", "not_found", "no_access"}
+    for query, variables in ((LINK, {"to": RETURN_TO}), (REFRESH, {})):
+        ((field, mine),) = (await service.graphql(query, variables, **OWN)).items()
+        theirs = (await service.graphql(query, variables))[field]
+        assert mine["__typename"] == theirs["__typename"]
+        assert mine["__typename"] == ("StripeRefusedError" if is_final else "StripeUnavailableError")
+        if is_final:
+            assert (mine["code"], mine["remedy"], mine["requestId"]) == ("refused", None, None)
+            assert mine["message"] == "Stripe refused the request. Contact the platform."
+            assert theirs["code"] == STRIPE_FAULTS[name]["body"]["error"]["code"]
+        else:
+            assert mine["message"] == (
+                "Stripe gave no definite answer. Repeat the same request; repeats are safe."
+            )
+            assert mine["retryAfterSeconds"] == theirs["retryAfterSeconds"]
+        text = json.dumps(mine)
+        assert [word for word in (WORD, *PLATFORM) if word in text] == []
+        assert theirs["message"] != mine["message"]
+    clear_faults(service)
+
+
+async def test_a_refused_return_address_names_the_setting_to_the_platform_only(service: Service) -> None:
+    await service.create("shop-1")
+    mine, theirs = [
+        (await service.graphql(LINK, {"to": "https://elsewhere.example"}, **caller))["createOnboardingLink"]
+        for caller in (OWN, {})
+    ]
+    assert "CONNECTQL_RETURN_ORIGINS" in theirs["message"]
+    assert mine == {
+        "__typename": "ReturnUrlNotAllowedError",
+        "message": "returnTo must be an absolute http(s) address on one of the origins that the platform "
+        "allows.",
+    }
