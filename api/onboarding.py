@@ -123,7 +123,7 @@ def _with_query(url: str, parameters: dict[str, str]) -> str:
 def _page(status: int, title: str, text: str) -> Response:
     html = (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)}</title>"
         "<style>body{font:1rem/1.5 system-ui;margin:4rem auto;max-width:32rem;padding:0 1rem}</style>"
         f"<h1>{escape(title)}</h1><p>{escape(text)}</p></html>"

@@ -193,8 +193,8 @@ Tokens for other clients:
 
 Three things to try in GraphiQL, one in each tab:
   1. Create a merchant. Run it twice: the second run returns the same one.
-  2. Onboard: open the link and fill in the form.
-  3. Where does it stand? Run it before, during and after onboarding.
+  2. Onboard: open the link above the editor, and fill in the form.
+  3. Merchant status: run it before, during and after onboarding.
 
 Ctrl-C ends everything.
 """

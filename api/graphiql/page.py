@@ -35,6 +35,7 @@ PAGE = """\
     <link rel="stylesheet" href="/static/graphiql/connectql.css">
   </head>
   <body>
+    <div id="bar" role="status" hidden></div>
     <div id="graphiql"><p class="loading">Loading …</p></div>
     <script type="application/json" id="settings">SETTINGS</script>
     <script src="/static/graphiql/react-18.2.0/react.production.min.js"></script>

@@ -174,6 +174,57 @@ async def test_the_page_runs_the_examples_with_the_token_and_without_other_hosts
     assert complaints == []
 
 
+@pytest.mark.parametrize(
+    ("parameters", "text"),
+    [
+        (
+            "onboarding=returned&merchant=%3Cb%3Eshop%3C/b%3E&status=ACTIVE",
+            'Back from Stripe\'s form: <b>shop</b> is now ACTIVE. Run "MerchantStatus" for details.',
+        ),
+        ("onboarding=returned", 'Back from Stripe\'s form. Run "MerchantStatus" to see the result.'),
+        (
+            "onboarding=expired",
+            'The onboarding link was used or has expired. Run "Onboard" for a new one.',
+        ),
+    ],
+)
+async def test_the_page_tells_once_how_onboarding_ended(
+    page: Page, served: Served, parameters: str, text: str
+) -> None:
+    await page.goto(f"{served.url}?{parameters}")
+    bar = page.locator("#bar")
+    await expect(bar).to_have_text(f"{text}Close")
+    assert page.url == served.url
+    await bar.get_by_role("button").click()
+    await expect(bar).to_be_hidden()
+    await page.goto(f"{served.url}?{parameters}")
+    await expect(bar).to_be_visible()
+    await page.reload()
+    await expect(page.locator(".graphiql-tab-button").first).to_be_visible()
+    await expect(bar).to_be_hidden()
+
+
+@pytest.mark.parametrize("parameters", ["", "?onboarding=constructor"])
+async def test_without_a_known_result_of_onboarding_the_page_shows_no_bar(
+    page: Page, served: Served, parameters: str
+) -> None:
+    await page.goto(served.url + parameters)
+    await expect(page.locator(".graphiql-tab-button").first).to_be_visible()
+    await expect(page.locator("#bar")).to_be_hidden()
+
+
+async def test_on_a_phone_the_answer_is_below_the_editor(page: Page, served: Served) -> None:
+    await page.set_viewport_size({"width": 390, "height": 800})
+    await page.goto(served.url)
+    await expect(page.locator(".graphiql-tab-button").first).to_be_visible()
+    editor = await page.locator(".graphiql-editors").bounding_box()
+    answer = await page.locator(".graphiql-response").bounding_box()
+    assert editor
+    assert answer
+    assert answer["y"] >= editor["y"] + editor["height"]
+    assert answer["width"] > 300
+
+
 async def type_in(page: Page, editor: str, text: str) -> None:
     """Set the text of an editor, without its completions."""
     await page.locator(f".graphiql-{editor} .CodeMirror:visible").evaluate(

@@ -12,7 +12,44 @@ storage.setItem = (name, value) => {
   }
 };
 
-const ask = GraphiQL.createFetcher({ url: settings.endpoint });
+// The bar above GraphiQL shows how onboarding ended, and the link in the last answer.
+const show = (text, url) => {
+  const bar = document.getElementById("bar");
+  bar.hidden = false;
+  bar.replaceChildren(text);
+  if (url) {
+    const link = Object.assign(document.createElement("a"), { target: "_blank", rel: "noreferrer", href: url });
+    link.textContent = new URL(url).host;
+    bar.append(" ", link);
+  }
+  const close = Object.assign(document.createElement("button"), { textContent: "Close" });
+  close.addEventListener("click", () => (bar.hidden = true));
+  bar.append(close);
+};
+
+const arrived = new URLSearchParams(location.search);
+const [merchant, status] = [arrived.get("merchant"), arrived.get("status")];
+const outcomes = {
+  returned: status
+    ? `Back from Stripe's form: ${merchant} is now ${status}. Run "MerchantStatus" for details.`
+    : 'Back from Stripe\'s form. Run "MerchantStatus" to see the result.',
+  expired: 'The onboarding link was used or has expired. Run "Onboard" for a new one.',
+};
+if (Object.hasOwn(outcomes, arrived.get("onboarding"))) {
+  show(outcomes[arrived.get("onboarding")]);
+  // A reload must not show it again.
+  history.replaceState(null, "", location.pathname);
+}
+
+const request = GraphiQL.createFetcher({ url: settings.endpoint, enableIncrementalDelivery: false });
+const ask = async (...parameters) => {
+  const answer = await request(...parameters);
+  const url = Object.values(answer.data ?? {}).find((field) => field?.url)?.url;
+  if (/^https?:\/\//.test(url)) {
+    show("Open the link of this answer in a new tab:", url);
+  }
+  return answer;
+};
 const fetcher = (params, { headers = {}, ...options }) => {
   // For half a second after a change of tabs, GraphiQL still reports the operation of the previous tab.
   const operations = [...params.query.matchAll(/^\s*(query|mutation|subscription)\b\s*(\w*)/gm)];
