@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Compiled tests are kept for the next run, also where the environment forbids it: compiling them takes long.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help run simulator token test test-fast torture fuzz compared bench bench-live bench-intake bench-growth check format schema schema-release migrations rebuild lock audit http-audit clean
@@ -20,10 +22,10 @@ token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE
 
 test: $(VENV)/.dev tests/clients/node_modules/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
 	@$(BIN)/python -m testing.browser
-	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal --durations 25 $(ARGS)
+	@$(PYTEST) --durations 25 $(ARGS)
 
 test-fast: $(VENV)/.dev ## run the short tests on SQLite, without PostgreSQL, browser and Node: JOBS=4
-	@$(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal --durations 10 -m fast $(ARGS)
+	@$(PYTEST) --durations 10 -m fast $(ARGS)
 
 torture: $(VENV)/.dev ## prove the promises under injected faults: PROOF=delivery N=10000 DB=sqlite|postgresql SEED=1
 	$(BIN)/python -m torture $(PROOF) --database $(or $(DB),sqlite) --seed $(or $(SEED),1) $(if $(N),--size $(N))

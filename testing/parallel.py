@@ -1,5 +1,6 @@
 """How the suite is distributed over pytest-xdist's workers, and which tests `make test-fast` runs."""
 
+import functools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -40,10 +41,15 @@ TESTS = Path(__file__).resolve().parent.parent / "tests"
 
 def is_fast(item: pytest.Item) -> bool:
     """Whether a test needs neither PostgreSQL nor a browser nor Node, and is short."""
-    if _is_long(item) or HEAVY & set(getattr(item, "fixturenames", ())):
+    if is_long(item.path) or HEAVY & set(getattr(item, "fixturenames", ())):
         return False
     parameters: dict[str, Any] = getattr(getattr(item, "callspec", None), "params", {})
-    return "postgresql" not in parameters.values()
+    return not any("postgresql" in (one if isinstance(one, tuple) else (one,)) for one in parameters.values())
+
+
+def is_long(path: Path) -> bool:
+    """Whether all tests in a file or folder are in LONG."""
+    return _rank(path) < len(LONG)
 
 
 def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
@@ -54,8 +60,8 @@ def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
     """
     if workers < 2:
         return list(items)
-    long = sorted(filter(_is_long, items), key=_rank)
-    short = [item for item in items if not _is_long(item)]
+    long = sorted((item for item in items if is_long(item.path)), key=lambda item: _rank(item.path))
+    short = [item for item in items if not is_long(item.path)]
     ordered: list[pytest.Item] = []
     for worker in range(workers):
         share = long[worker::workers]
@@ -66,11 +72,8 @@ def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
     return ordered + short
 
 
-def _is_long(item: pytest.Item) -> bool:
-    return _rank(item) < len(LONG)
-
-
-def _rank(item: pytest.Item) -> int:
-    """The index of the entry in LONG that contains the test, or `len(LONG)` if there is none."""
-    numbers = (number for number, path in enumerate(LONG) if item.path.is_relative_to(TESTS / path))
+@functools.cache
+def _rank(path: Path) -> int:
+    """The index of the entry in LONG that contains the path, or `len(LONG)` if there is none."""
+    numbers = (number for number, entry in enumerate(LONG) if path.is_relative_to(TESTS / entry))
     return next(numbers, len(LONG))
