@@ -30,7 +30,7 @@ POLL_SECONDS = 3.0
 FIRST_PAUSE, MAX_PAUSE = 0.5, 5.0
 # The pause while another worker handles the object of the next due event.
 BUSY_PAUSE = 0.25
-REBUILD_SECONDS = 60.0
+REBUILD_SECONDS = 5.0
 # Cancelled steps have this long to release their leases.
 RELEASE_SECONDS = 1.0
 # One statement plans at most this many calls to Stripe, and at most this many calls wait to be planned.

@@ -61,11 +61,14 @@ class SharedRow:
     id: uuid.UUID
     external_id: str
     row_version: int
-    text: str = field(repr=False)
+    # None if the row's document for this caller is not built yet.
+    text: str | None = field(repr=False)
     results: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @cached_property
     def document(self) -> Document:
+        if self.text is None:
+            raise ValueError("a document that is not built")
         document: Document = json.loads(self.text)
         return document
 

@@ -36,8 +36,9 @@ class Viewer:
         principal = info.context.principal
         if principal.role is not Role.MERCHANT:
             return None
-        row = await scope.merchants(principal).first().values_list("merchant_document", "document")
-        document: Document | None = json.loads(str(row[0] or row[1])) if row is not None else None
+        column = scope.document_column(principal)
+        text = await scope.merchants(principal).first().values_list(column, flat=True)
+        document: Document | None = json.loads(str(text)) if text is not None else None
         return document
 
 

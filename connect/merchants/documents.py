@@ -37,6 +37,8 @@ async def save(
     for the change (`has_entries`), or if anything but the document's freshness changed. Without a time, the
     documents are rebuilt for a new release, which is no change of the merchant.
     """
+    if merchant.document_version < document.FIRST_FOR_MERCHANTS:
+        await _recall(merchant)
     before, status_before = merchant.document, merchant.status
     derived = derive_columns(merchant, account)
     has_changed = has_entries or _without_freshness(before) != _without_freshness(merchant.document)
@@ -114,8 +116,6 @@ async def _rebuild(ids: list[uuid.UUID]) -> int:
     async with in_transaction():
         merchants = await Merchant.select_for_update().filter(id__in=ids).order_by("id")
         for merchant in merchants:
-            if merchant.status_since is None or merchant.updated_at is None:
-                await _recall(merchant)
             account = await ConnectedAccount.get_or_none(merchant_id=merchant.id)
             await save(merchant, account, has_entries=False)
     return len(merchants)

@@ -83,7 +83,7 @@ class OneField:
         if rendered is not None and row is not None and rendered.row != row[1:3]:
             rendered = None
             row = await self._read(reader, principal, *reference, with_document=True)
-        if row is None:
+        if row is None or row[-1] is None:  # without a row, or without this document in it
             return [b"null"]
         if rendered is None:
             rendered = self.selection.render_text(row[-1], reader.stale_after)

@@ -10,7 +10,7 @@ import strawberry
 from connect import scope
 from connect.errors import MerchantNotFound
 from connect.merchants.rules.document import Document
-from connect.scope import Principal, Role
+from connect.scope import Principal
 from models import Merchant
 from models.merchant import has_account
 from models.sql import Select
@@ -66,9 +66,11 @@ async def merchant(principal: Principal, by: MerchantRef) -> Merchant:
 
 
 def of(principal: Principal, merchant: Merchant) -> Document:
-    """The document in a merchant's row that this caller reads."""
-    is_own = principal.role is Role.MERCHANT
-    document: Document = json.loads((is_own and merchant.merchant_document) or merchant.document)
+    """The document in a merchant's row that this caller reads. Raises MerchantNotFound if it is not built."""
+    text = getattr(merchant, scope.document_column(principal))
+    if text is None:
+        raise MerchantNotFound
+    document: Document = json.loads(text)
     return document
 
 

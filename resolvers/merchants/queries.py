@@ -32,7 +32,7 @@ async def merchant(
     info.context.raise_failure()
     principal = info.context.principal
     row = await merchant_lookup.row(principal, by, (merchant_lookup.MERCHANTS.document(principal),))
-    document: Document | None = json.loads(row[0]) if row is not None else None
+    document: Document | None = json.loads(row[0]) if row is not None and row[0] is not None else None
     return document
 
 
@@ -63,4 +63,5 @@ async def merchants(
         filter=filter,
         order_by=order_by,
     )
-    return page.connection([json.loads(row[-1]) for row in page.rows])
+    texts = [row[-1] for row in page.rows]
+    return page.connection([json.loads(text) if text is not None else None for text in texts])

@@ -49,7 +49,8 @@ async def merchant_changed(
             if current is None or not scope.can_see(principal, current.external_id):
                 raise NotFound(MerchantNotFound().message)
             # After a fail-over that lost commits, a version number can be reused for another document.
-            if last != (state := (current.row_version, hash(current.text))):
+            # An unbuilt document is not sent. Its rebuild is a change, which sends it.
+            if current.text is not None and last != (state := (current.row_version, hash(current.text))):
                 last = state
                 yield Message(current)
             del current  # frees the document, as the next change may be hours away

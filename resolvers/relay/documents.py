@@ -31,13 +31,13 @@ class DocumentTable:
     async def texts(self, principal: Principal, ids: Sequence[Any]) -> dict[Any, tuple[int, str]]:
         """The row version and document text of each object, by its id as the driver returns it.
 
-        Objects that the caller may not see are omitted.
+        Objects that the caller may not see, or whose document is not built yet, are omitted.
         """
         select = Select()
         conditions = [*self.conditions(select, principal), select.is_any("id", ids)]
         columns = "id", "row_version", self.document(principal)
         rows = await select.matches(columns, self.name, conditions)
-        return {key: (version, text) for key, version, text in rows}
+        return {key: (version, text) for key, version, text in rows if text is not None}
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ Key = tuple[str, uuid.UUID]
 
 async def _accounts(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
     query = scope.merchants(principal).filter(account__id__in=list(ids))
-    rows = await query.values_list("account__id", "document")
-    return {key: json.loads(str(document))["account"] for key, document in rows}
+    rows = await query.values_list("account__id", scope.document_column(principal))
+    return {key: json.loads(str(text))["account"] for key, text in rows if text is not None}
 
 
 async def _events(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, StripeEvent]:

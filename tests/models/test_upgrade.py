@@ -5,16 +5,19 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
+from tortoise.expressions import F
 
+from models import Merchant
 from models import database as databases
 from models.database import migrate
 from testing import agreement, postgres
 from testing.processes import Simulator
 from testing.releases import DUMPS
-from testing.service import running
+from testing.service import eventually, running
 from tests.models.test_migrations import HISTORY, describe
 
 EXTERNAL_IDS = {"active", "new", "closed"}
@@ -122,3 +125,35 @@ async def test_the_service_reads_and_writes_a_migrated_database(
         assert await agreement.disagreements() == []
         assert (await service.create("later"))["__typename"] == "CreateMerchantPayload"
         assert await databases.is_migrated()
+
+
+async def test_merchants_read_only_documents_for_merchants_beside_a_replica_of_the_release(
+    filled: tuple[str, str, Rows], simulator: Simulator, tmp_path: Path
+) -> None:
+    """A replica of release 0.1.0 writes its own document and version, and no document for merchants."""
+    url, _, _ = filled
+    await migrate(url)
+    await databases.connect(url)
+    (released,) = await Merchant.filter(external_id="active").values("document", "document_version")
+    await databases.close()
+
+    async def write(**columns: Any) -> None:
+        rows = Merchant.filter(external_id="active")
+        await rows.update(row_version=F("row_version") + 1, **columns)
+
+    own: dict[str, Any] = {"role": "merchant", "merchant": "active"}
+    query = '{ merchant(by: {externalId: "active"}) { status dashboard { tasks { explanation } } } }'
+    async with running(url, simulator, tmp_path, WORKER="off") as service:
+        built = await service.graphql(query, **own)
+        await write(**released)
+        assert await service.graphql(query, **own) == built
+        await write(**released, merchant_document=None)
+        assert await service.graphql(query, **own) == {"merchant": None}
+    async with running(url, simulator, tmp_path) as service:
+        assert await service.graphql(query, **own) == built
+        await write(**released, merchant_document=None)
+
+        async def is_rebuilt() -> bool:
+            return bool(await service.graphql(query, **own) == built)
+
+        await eventually(is_rebuilt)

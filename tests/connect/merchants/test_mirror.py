@@ -153,6 +153,33 @@ async def test_a_row_of_an_older_release_gets_its_times_from_the_timeline(gatewa
     assert (merchant.document, merchant.merchant_document) == (good.document, good.merchant_document)
 
 
+@pytest.mark.parametrize("writer", ["rebuild", "refresh"])
+async def test_a_change_by_a_replica_of_release_0_1_0_keeps_its_times(
+    gateway: Gateway, simulator: Simulator, writer: str
+) -> None:
+    """That release writes neither the document for merchants nor the times of the last changes."""
+    account = await _account(gateway)
+    before = await Merchant.get()
+    _scenario(simulator, account, "activate")
+    await mirror.refresh(gateway, account, "webhook")
+    good = await Merchant.get()
+    assert good.status_since != before.status_since
+    await Merchant.all().update(
+        document_version=1,
+        merchant_document=before.merchant_document,
+        updated_at=before.updated_at,
+        status_since=before.status_since,
+    )
+    if writer == "rebuild":
+        assert await documents.rebuild() == 1
+    else:
+        await mirror.refresh(gateway, account, "webhook")
+    merchant = await Merchant.get()
+    assert (merchant.updated_at, merchant.status_since) == (good.updated_at, good.status_since)
+    assert merchant.merchant_document is not None
+    assert json.loads(merchant.merchant_document)["status"] == "ACTIVE"
+
+
 async def test_the_times_of_the_last_change_and_of_the_status_are_recorded(
     gateway: Gateway, simulator: Simulator
 ) -> None:

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from connect.merchants import documents
+from models import Merchant
 from testing.faults import drop_deliveries
-from testing.merchants import add_entries, build_merchant, encode_cursor, store
+from testing.merchants import add_entries, build_merchant, encode_cursor, global_id, store
 from testing.service import Service
 from testing.subscribers import socket, stream
 
@@ -274,6 +276,34 @@ async def test_merchants_read_neutral_reasons_everywhere(idle: Service, more: st
             assert ("listed" in text) is (merchant is None)
     text = json.dumps(await idle.graphql(f"{{ viewer {{ merchant {read} }} }}", role=own[0], merchant=own[1]))
     assert text.count("rejected_other") == 2
+
+
+async def test_a_merchant_never_reads_the_platforms_document(idle: Service) -> None:
+    """A replica of release 0.1.0 creates rows without a document for merchants, in a rolling deployment."""
+    built = build_merchant("shop-1", "rejected", code="rejected_listed")
+    await store([built])
+    older = built.merchant.document.replace('"statusTitle"', '"formerTitle"')
+    await Merchant.all().update(merchant_document=None, document=older, document_version=1)
+    assert built.account is not None
+    own: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
+    account = global_id("ConnectedAccount", built.account.id)
+    queries = {
+        f'{{ merchant(by: {{externalId: "shop-1"}}) {{ {CODES} %s }} }}': {"merchant": None},
+        f'{{ merchant(by: {{id: "{built.id}"}}) {{ {CODES} %s }} }}': {"merchant": None},
+        f"{{ merchants {{ edges {{ node {{ {CODES} %s }} }} }} }}": {"merchants": {"edges": []}},
+        f'{{ node(id: "{built.id}") {{ ... on Merchant {{ {CODES} %s }} }} }}': {"node": None},
+        f'{{ nodes(ids: ["{built.id}", "{account}"]) {{ id }} }}': {"nodes": [None, None]},
+        f"{{ viewer {{ merchant {{ {CODES} %s }} }} }}": {"viewer": {"merchant": None}},
+    }
+    texts = [query.replace("%s", more) for query in queries for more in ("", "timeline { edges { cursor } }")]
+    answers = [answer for answer in queries.values() for _ in range(2)]
+    assert [await idle.graphql(text, **own) for text in texts] == answers
+    watch = f'subscription {{ merchantChanged(by: {{externalId: "shop-1"}}) {{ {CODES} }} }}'
+    async with stream(idle, watch, {}, token=idle.token("merchant", "shop-1")) as subscriber:
+        assert await documents.rebuild() == 1
+        (first, *_) = (await subscriber.data())["merchantChanged"]["capabilities"]
+        assert [detail["code"] for detail in first["details"]] == ["rejected_other"]
+    assert "rejected_other" in json.dumps([await idle.graphql(text, **own) for text in texts[:2]])
 
 
 async def test_subscribers_of_a_merchant_read_neutral_reasons(idle: Service) -> None:
