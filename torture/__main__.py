@@ -64,7 +64,7 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "delivery": (delivery.SIZE, _delivery),
     "silence": (silence.SIZE, _silence),
     "live": (live.SIZE, _live),
-    "outage": (30, _outage),
+    "outage": (40, _outage),
     "stopping": (10, _stopping),
     "clocks": (8, _clocks),
 }

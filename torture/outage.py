@@ -1,7 +1,8 @@
 """The database fails under load and returns: clients get clear errors, and no acknowledged work is lost.
 
 PostgreSQL is shut down, crashes, or cuts every connection. With SQLite the process is killed, another process
-holds the file's lock, or the disk is full. Only a killed service is restarted.
+holds the file's lock, or the disk is full. Only a killed service is restarted. Other rounds affect one
+merchant: another session of PostgreSQL locks its rows, or the clients of many mutations leave.
 """
 
 import contextlib
@@ -20,12 +21,12 @@ from testing.deployment import Deployment, service
 from testing.processes import Process
 from testing.report import Report
 from testing.waits import until
-from torture import aftermath
+from torture import aftermath, one_merchant
 from torture.load import OK, SERVICE, STRIPE, UNAVAILABLE, Load, Probes, Request, grouped
 
 KINDS = {
-    "postgresql": ("stopped in order", "stopped at once", "connections cut"),
-    "sqlite": ("process killed", "file locked", "disk full"),
+    "postgresql": ("stopped in order", "stopped at once", "connections cut", "rows locked", "clients gone"),
+    "sqlite": ("process killed", "file locked", "disk full", "clients gone"),
 }
 # The maximum time of an answer, in seconds, in any state of the database.
 MAX_ANSWER_SECONDS = 15.0
@@ -47,6 +48,7 @@ class Outage:
     began: float
     ended: float
     allowed: frozenset[str] = frozenset({OK, UNAVAILABLE})
+    max_seconds: float = MAX_ANSWER_SECONDS
 
 
 def prove(
@@ -115,7 +117,16 @@ def _rounds(
             until(lambda: _handled(url), 60)
             for kind in order:
                 time.sleep(rng.uniform(1, 2))  # steady load between two rounds
-                outages.append(once(kind, deployment, probes, report))
+                if kind in one_merchant.KINDS:
+                    until(lambda: load.acknowledged, 60)
+                    began = time.monotonic()
+                    report.problems += one_merchant.trouble(
+                        kind, deployment, probes, list(load.acknowledged), rng
+                    )
+                    limit = one_merchant.MAX_OTHERS_SECONDS
+                    outages.append(Outage(kind, began, time.monotonic(), frozenset({OK}), limit))
+                else:
+                    outages.append(once(kind, deployment, probes, report))
             time.sleep(AFTERSHOCK + 1)
         if "process killed" not in order:
             report.problems += _describe_ended(started)
@@ -235,8 +246,9 @@ def _judge(requests: list[Request], outages: list[Outage], report: Report) -> No
         during = [o for o in outages if o.began <= request.ended and request.began <= o.ended + AFTERSHOCK]
         kind = " and ".join(sorted({o.kind for o in during})) or "no fault"
         allowed = frozenset({OK}).union(*(o.allowed for o in during))
+        seconds = max((o.max_seconds for o in during), default=MAX_ANSWER_SECONDS)
         answers.setdefault(kind, Counter())[f"{request.kind} {request.outcome}"] += 1
-        if request.outcome not in allowed or request.seconds > MAX_ANSWER_SECONDS:
+        if request.outcome not in allowed or request.seconds > seconds:
             wrong.setdefault(kind, []).append(request)
     report.problems += [f"{kind}: {line}" for kind, group in wrong.items() for line in grouped(group)]
     # Some faults need not reach a client: requests can wait for a locked file, and connections are replaced.

@@ -11,9 +11,9 @@ from torture import outage
 @pytest.mark.parametrize(
     ("database", "kinds"),
     [
-        ("postgresql", ["stopped at once", "connections cut"]),
+        ("postgresql", ["stopped at once", "connections cut", "rows locked"]),
         ("sqlite", ["process killed", "disk full"]),
-        ("sqlite", ["file locked"]),
+        ("sqlite", ["file locked", "clients gone"]),
     ],
 )
 def test_an_outage_causes_clear_errors_and_loses_no_work(

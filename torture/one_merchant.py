@@ -1,0 +1,134 @@
+"""Faults of one merchant that must not reach the others: its rows are locked, or its clients leave."""
+
+import asyncio
+import itertools
+import json
+import random
+import time
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import asyncpg  # type: ignore[import-untyped]
+import httpx
+
+from testing.deployment import Deployment
+from torture.load import CLIENT_PATIENCE, Probes
+
+# The maximum time of an answer about the other merchants, in seconds.
+MAX_OTHERS_SECONDS = 4.0
+LOCKED_SECONDS = 6.0
+# Concurrent refreshes of the merchant whose rows are locked.
+REFRESHES = 30
+# Cancelled mutations: at once on one merchant, and on the other merchants.
+CANCELLED, CANCELLED_ELSEWHERE = 150, 150
+# Clients leave at a random moment up to this number of seconds after they have sent the request.
+LEAVE_SECONDS = 0.3
+# Time after the last cancelled mutation, in which requests of others must not be slow.
+WATCHED_SECONDS = 3.0
+
+REFRESH = """
+mutation ($id: String!) { refreshMerchant(input: {merchant: {externalId: $id}}) { __typename } }
+"""
+UPDATE = """
+mutation ($id: String!, $name: String!) {
+  updateMerchant(input: {merchant: {externalId: $id}, displayName: $name}) { __typename }
+}
+"""
+_LOCK = """
+SELECT 1 FROM connected_account a JOIN merchant m ON m.id = a.merchant_id
+WHERE m.external_id = $1 FOR UPDATE
+"""
+# Results of a refresh that waits too long.
+ALLOWED = {"RefreshMerchantPayload", "StripeUnavailableError", "UNAVAILABLE"}
+
+
+def trouble(
+    kind: str, deployment: Deployment, probes: Probes, merchants: Sequence[str], rng: random.Random
+) -> list[str]:
+    """Cause trouble of this kind for the first merchant. Returns problems with it and with readiness."""
+    began = time.monotonic()
+    problems = KINDS[kind](deployment, merchants, rng)
+    ended = time.monotonic()
+    during = [probe for probe in list(probes.seen) if began < probe.began and probe.ended < ended]
+    wrong = Counter((probe.url, probe.status) for probe in during if probe.status != 200)
+    problems += [
+        f"{kind}: {n} times /readyz of {url} answered {status}" for (url, status), n in wrong.items()
+    ]
+    slowest = max((probe.ended - probe.began for probe in during), default=MAX_OTHERS_SECONDS)
+    if slowest >= MAX_OTHERS_SECONDS:
+        problems.append(f"{kind}: /readyz answered after {slowest:.1f} s")
+    return problems
+
+
+def _lock_rows(deployment: Deployment, merchants: Sequence[str], _rng: random.Random) -> list[str]:
+    """Lock the rows of the first merchant in another session, and refresh it many times. For PostgreSQL."""
+    (merchant, *_) = merchants
+    replicas = itertools.cycle(deployment.replicas)
+
+    def refresh(url: str) -> str:
+        body = {"query": REFRESH, "variables": {"id": merchant}}
+        answer = httpx.post(
+            f"{url}/graphql",
+            json=body,
+            headers=deployment.headers,
+            timeout=CLIENT_PATIENCE,
+            trust_env=False,
+        ).json()
+        if errors := answer.get("errors"):
+            return str(errors[0]["extensions"]["code"])
+        return str(answer["data"]["refreshMerchant"]["__typename"])
+
+    with ThreadPoolExecutor(REFRESHES + 1) as pool:
+        unlocked = pool.submit(asyncio.run, _lock(deployment.database_url, merchant))
+        time.sleep(0.5)
+        results = list(pool.map(refresh, (next(replicas).url for _ in range(REFRESHES))))
+        unlocked.result()
+    wrong = Counter(result for result in results if result not in ALLOWED)
+    return [f"{n} refreshes of the locked merchant answered {result}" for result, n in wrong.items()]
+
+
+async def _lock(database_url: str, merchant: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    try:
+        async with connection.transaction():
+            await connection.fetch(_LOCK, merchant)
+            await asyncio.sleep(LOCKED_SECONDS)
+    finally:
+        await connection.close()
+
+
+def _leave(deployment: Deployment, merchants: Sequence[str], rng: random.Random) -> list[str]:
+    """Send many mutations at once, half of them for the first merchant, and cut their connections."""
+    (merchant, *others) = merchants
+    targets = [merchant] * CANCELLED
+    targets += itertools.islice(itertools.cycle(others or merchants), CANCELLED_ELSEWHERE)
+    asyncio.run(_send_and_leave(deployment, targets, rng))
+    time.sleep(WATCHED_SECONDS)
+    return []
+
+
+async def _send_and_leave(deployment: Deployment, merchants: Sequence[str], rng: random.Random) -> None:
+    async def send(number: int, merchant: str, seconds: float) -> None:
+        replica = deployment.replicas[number % len(deployment.replicas)]
+        variables = {"id": merchant, "name": f"Cancelled {number}"}
+        # GraphQL ignores a variable that the operation does not declare.
+        body = json.dumps({"query": UPDATE if number % 3 else REFRESH, "variables": variables}).encode()
+        address = urlsplit(replica.url)
+        _, writer = await asyncio.open_connection(address.hostname, address.port)
+        head = (
+            f"POST /graphql HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: application/json\r\n"
+            f"Authorization: {deployment.headers['Authorization']}\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        writer.write(head.encode() + body)
+        await writer.drain()
+        await asyncio.sleep(seconds)
+        writer.transport.abort()
+
+    async with asyncio.TaskGroup() as tasks:
+        for number, merchant in enumerate(merchants):
+            tasks.create_task(send(number, merchant, rng.uniform(0, LEAVE_SECONDS)))
+
+
+KINDS = {"rows locked": _lock_rows, "clients gone": _leave}
