@@ -17,7 +17,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.writer import format_migration_name
 
 from api import doctor as examination
-from api import no_proxy
+from api import no_proxy, resources
 from api import settings as settings_module
 from api.app import create_app
 from api.server import logs, server
@@ -66,13 +66,9 @@ def load() -> Settings:
 @contextlib.asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[None]:
     """Migrate the database and connect to it."""
-    pooler = settings.database_pooler
-    await database.migrate(settings.database_url, pooler=pooler)
-    await database.connect(settings.database_url, connections=settings.database_connections, pooler=pooler)
-    try:
+    await resources.migrate(settings)
+    async with resources.open_database(settings):
         yield
-    finally:
-        await database.close()
 
 
 @click.group(invoke_without_command=True)
@@ -90,7 +86,7 @@ def serve() -> None:
     # Exit with 0 on SIGTERM. uvicorn handles the signal while it runs, and then raises it again.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with remedies():
-        asyncio.run(database.migrate(settings.database_url, pooler=settings.database_pooler))
+        asyncio.run(resources.migrate(settings))
     app = create_app(settings)
     server.run(app, settings)
 
@@ -101,22 +97,15 @@ def worker() -> None:
     settings = load()
 
     async def run() -> None:
-        async with connected(settings), contextlib.AsyncExitStack() as closing:
-            gateway = Gateway(
-                settings.stripe_api_key,
-                settings.stripe_api_base,
-                settings.ca_file,
-                timeout=settings.stripe_timeout_seconds,
-            )
-            closing.push_async_callback(gateway.close)
+        async with connected(settings), resources.open_gateway(settings) as gateway:
             worker, stopping = Worker(gateway, settings, feed := Feed()), asyncio.Event()
             listening = asyncio.create_task(feed.listen(settings.feed_url))
-            closing.callback(listening.cancel)
             for number in (signal.SIGINT, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, stopping.set)
             worker.start()
             await stopping.wait()
             await worker.stop()
+            listening.cancel()
 
     with remedies():
         asyncio.run(run())
@@ -127,7 +116,7 @@ def migrate() -> None:
     """Apply missing migrations. Each start of the service applies them too."""
     settings = load()
     with remedies():
-        asyncio.run(database.migrate(settings.database_url, pooler=settings.database_pooler))
+        asyncio.run(resources.migrate(settings))
 
 
 @main.command()

@@ -18,7 +18,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api import onboarding, origins, webhooks
+from api import onboarding, origins, resources, webhooks
 from api.auth import development
 from api.auth.tokens import Authenticator
 from api.graphiql import page as graphiql
@@ -30,10 +30,8 @@ from api.settings import Settings
 from api.worker import Worker
 from connect.events.intake import Intake
 from connect.feed import Feed
-from connect.gateway import Gateway
 from connect.merchants import documents
 from connect.scope import Role
-from models import database
 
 # The worker's time to finish its current work at shutdown. The worker and all connections together must
 # end within five seconds (docs/operating.md).
@@ -50,21 +48,9 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        # Close everything after a failure too, because SQLite's thread would keep the process alive.
         async with contextlib.AsyncExitStack() as closing:
-            closing.push_async_callback(database.close)
-            await database.connect(
-                settings.database_url,
-                connections=settings.database_connections,
-                pooler=settings.database_pooler,
-            )
-            gateway = Gateway(
-                settings.stripe_api_key,
-                settings.stripe_api_base,
-                settings.ca_file,
-                timeout=settings.stripe_timeout_seconds,
-            )
-            closing.push_async_callback(gateway.close)
+            await closing.enter_async_context(resources.open_database(settings))
+            gateway = await closing.enter_async_context(resources.open_gateway(settings))
             http = await closing.enter_async_context(httpx.AsyncClient(trust_env=True))
             app.state.feed = feed = Feed()
             worker = Worker(gateway, settings, feed)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import httpx
 from jwt import PyJWK
 
+from api import resources
 from api import settings as settings_module
 from api.auth import jwks
 from api.auth.providers import AuthSettings, Provider
@@ -19,7 +20,6 @@ from api.settings import Settings, SettingsError
 from connect import certificates
 from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing
 from connect.events import destinations
-from connect.gateway import Gateway
 from connect.platform import health, last_check
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Problem, ProblemCode, Severity
@@ -156,27 +156,24 @@ async def _database_clock() -> Line:
 
 async def _stripe(settings: Settings) -> AsyncIterator[Line]:
     """Check that Stripe answers, accepts the key, agrees on the time and has our event destination."""
-    gateway = Gateway(
-        settings.stripe_api_key,
-        settings.stripe_api_base,
-        settings.ca_file,
-        timeout=settings.stripe_timeout_seconds,
-    )
     try:
-        before = datetime.now(UTC)
-        time = await gateway.clock()
-        await gateway.check_permissions()
-        after = datetime.now(UTC)
-        yield Line(Mark.OK, "Stripe", f"accepts the key ({'live mode' if gateway.livemode else 'sandbox'}).")
-        if time is None:
-            yield Line(Mark.WARNING, "clock of Stripe", "Stripe's answer had no date.")
-        else:  # in whole seconds
-            yield clock_line("Stripe", seconds_apart(before, after, time, time + timedelta(seconds=1)))
-        check = await destinations.check(gateway, settings.webhook_url)
-        for line in _lines(
-            "event destination", destinations.find_problems(check), f"{check.id} sends to {check.url}."
-        ):
-            yield line
+        async with resources.open_gateway(settings) as gateway:
+            before = datetime.now(UTC)
+            time = await gateway.clock()
+            await gateway.check_permissions()
+            after = datetime.now(UTC)
+            yield Line(
+                Mark.OK, "Stripe", f"accepts the key ({'live mode' if gateway.livemode else 'sandbox'})."
+            )
+            if time is None:
+                yield Line(Mark.WARNING, "clock of Stripe", "Stripe's answer had no date.")
+            else:  # in whole seconds
+                yield clock_line("Stripe", seconds_apart(before, after, time, time + timedelta(seconds=1)))
+            check = await destinations.check(gateway, settings.webhook_url)
+            for line in _lines(
+                "event destination", destinations.find_problems(check), f"{check.id} sends to {check.url}."
+            ):
+                yield line
     except ConnectError as error:
         answer, permission = StripeAnswer.UNAVAILABLE, None
         if isinstance(error, StripeKeyRefused):
@@ -189,8 +186,6 @@ async def _stripe(settings: Settings) -> AsyncIterator[Line]:
             for problem in last_check.find_problems(LastCheck(stripe=answer, permission=permission)):
                 yield Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")
         yield Line(Mark.WARNING, "event destination", "unknown without Stripe.")
-    finally:
-        await gateway.close()
 
 
 async def _token_keys(auth: AuthSettings) -> AsyncIterator[Line]:

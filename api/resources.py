@@ -1,0 +1,41 @@
+"""Opens the database and the client of Stripe with the settings of this process."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from api.settings import Settings
+from connect.gateway import Gateway
+from models import database
+
+
+async def migrate(settings: Settings) -> None:
+    await database.migrate(settings.database_url, pooler=settings.database_pooler)
+
+
+@contextlib.asynccontextmanager
+async def open_database(settings: Settings) -> AsyncIterator[None]:
+    """Connect to the migrated database. Connections are also closed if connecting fails."""
+    try:
+        await database.connect(
+            settings.database_url,
+            connections=settings.database_connections,
+            pooler=settings.database_pooler,
+        )
+        yield
+    finally:
+        # SQLite's thread would keep the process alive.
+        await database.close()
+
+
+@contextlib.asynccontextmanager
+async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
+    gateway = Gateway(
+        settings.stripe_api_key,
+        settings.stripe_api_base,
+        settings.ca_file,
+        timeout=settings.stripe_timeout_seconds,
+    )
+    try:
+        yield gateway
+    finally:
+        await gateway.close()
