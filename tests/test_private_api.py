@@ -140,12 +140,12 @@ EXTENSIONS = {
     ("api/server/protocols.py:Http", "uvicorn.protocols.http.httptools_impl.HttpToolsProtocol"): (
         "_should_upgrade _unset_keepalive_if_required connection_lost connection_made cycle data_received "
         "handle_websocket_upgrade headers logger loop on_body on_headers_complete on_message_complete parser "
-        "scope send_400_response transport url"
+        "pause_writing resume_writing scope send_400_response transport url"
     ),
     (
         "api/server/protocols.py:WebSocket",
         "uvicorn.protocols.websockets.websockets_sansio_impl.WebSocketsSansIOProtocol",
-    ): "close_sent conn data_received handle_ping send transport",
+    ): "close_sent conn connection_lost data_received handle_ping pause_writing resume_writing send transport",
     (
         "api/server/server.py:Server",
         "uvicorn.server.Server",

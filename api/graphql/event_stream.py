@@ -21,6 +21,8 @@ from api.graphql.requests import Call
 LAST_SECONDS = 5.0
 
 SSE = SSETransport()
+COMPLETE = SSE.encode_complete().encode()
+ALIVE = SSE.encode_comment("alive").encode()
 
 
 class EventStream(Response):
@@ -39,10 +41,10 @@ class EventStream(Response):
     async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
         expires_at = self._call.principal.expires_at
 
-        async def write(text: str) -> None:
+        async def write(data: bytes) -> None:
             # A client that stops reading loses its connection when its token expires, or earlier.
             async with asyncio.timeout(max(LAST_SECONDS, expires_at - time.time())):
-                await send({"type": "http.response.body", "body": text.encode(), "more_body": True})
+                await send({"type": "http.response.body", "body": data, "more_body": True})
 
         if not self._gone.cancelled():
             self._gone = asyncio.ensure_future(_wait_for_disconnect(receive))
@@ -60,23 +62,28 @@ class EventStream(Response):
                 if self._gone in done:
                     break
                 if time.time() >= expires_at:
-                    await write(SSE.encode_next(_expiry(self._call.request_id), _encode))
-                    await write(SSE.encode_complete())
+                    await write(_message(_expiry(self._call.request_id)))
+                    await write(COMPLETE)
                     break
                 if result_task in done:
                     result, result_task = result_task.result(), None
                     if result is None:
-                        await write(SSE.encode_complete())
+                        await write(COMPLETE)
                         break
-                    await write(SSE.encode_next(process_result(result), _encode))
+                    data, result = _message(process_result(result)), None
+                    await write(data)
                 else:
-                    await write(SSE.encode_comment("alive"))
+                    await write(ALIVE)
             await send({"type": "http.response.body", "body": b""})
         except TimeoutError:
             return  # uvicorn then closes the connection
         finally:
             await _cancel({self._gone} | ({result_task} if result_task else set()))
             await self._results.aclose()
+
+
+def _message(response: GraphQLHTTPResponse) -> bytes:
+    return SSE.encode_next(response, _encode).encode()
 
 
 def _encode(response: object) -> str:

@@ -9,6 +9,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from api.server.stalled import MAX_UNSENT_BYTES, stalled
+
 # Seconds for a request's head to arrive, and the same time again for its body.
 READ_SECONDS = 20.0
 # Limit for a head, for the framing between two chunks of a body, and for trailers.
@@ -37,6 +39,7 @@ class Http(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        transport.set_write_buffer_limits(MAX_UNSENT_BYTES)
         self._watch()
 
     def data_received(self, data: bytes) -> None:
@@ -82,7 +85,16 @@ class Http(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         super().connection_lost(exc)
+        stalled.remove(self.transport)
         self._stop_watching()
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        stalled.add(self.transport)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        stalled.remove(self.transport)
 
     def handle_websocket_upgrade(self) -> None:
         self._stop_watching()  # the WebSocket protocol owns the connection from here on
@@ -195,6 +207,18 @@ class WebSocket(WebSocketsSansIOProtocol):
         if self.conn.handshake_exc is not None and not self.transport.is_closing():
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        stalled.remove(self.transport)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        stalled.add(self.transport)
+
+    def resume_writing(self) -> None:
+        super().resume_writing()
+        stalled.remove(self.transport)
 
     async def send(self, message: Any) -> None:
         try:

@@ -30,6 +30,8 @@ REQUEST_SECONDS = 18
 PONG_SECONDS = 20.0
 # Seconds until a connection is closed if its client acknowledges no data.
 STUCK_SECONDS = 30
+# Limit for the data in a kernel's send buffer that has not left yet. A send buffer may grow to 4 MiB.
+MAX_KERNEL_BYTES = 64 * 1024
 
 
 def run(app: Starlette, settings: Settings) -> None:
@@ -98,13 +100,18 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-            # Connections inherit the option. Without it, the send buffer of a stuck client is never freed.
-            milliseconds = STUCK_SECONDS * 1000
+            # Connections inherit the options. Without them, the send buffer of a stuck client grows to
+            # megabytes and is never freed.
+            options = {
+                socket.TCP_USER_TIMEOUT: STUCK_SECONDS * 1000,
+                socket.TCP_NOTSENT_LOWAT: MAX_KERNEL_BYTES,
+            }
             for listener in (listener for server in self.servers for listener in server.sockets):
                 if listener.family in {socket.AF_INET, socket.AF_INET6}:
                     # uvloop's sockets cannot be changed, but a duplicate shares the options.
                     with socket.socket(fileno=os.dup(listener.fileno())) as duplicate:
-                        duplicate.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
+                        for option, value in options.items():
+                            duplicate.setsockopt(socket.IPPROTO_TCP, option, value)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._begin_once()

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import uuid
+from collections import deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
 from typing import Annotated, Any, TypeVar
 
@@ -112,10 +113,12 @@ async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> Async
         rows = await _retrying(
             lambda: feed.share((share_key, last), lambda: read_after("merchant", conditions, last))  # noqa: B023
         )
-        count = len(rows)
-        for row in rows:
-            last = row.id
-            yield Message(row)
+        count, waiting = len(rows), deque(rows)
+        del rows
+        # Each row is freed as soon as it is sent: a client that stops reading keeps only the later ones.
+        while waiting:
+            last = waiting[0].id
+            yield Message(waiting.popleft())
         if count < BATCH:
             return
 
