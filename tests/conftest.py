@@ -4,6 +4,7 @@ Tests of pure rules load neither a database nor a browser, so each fixture impor
 """
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -47,6 +48,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if parallel.is_fast(item):
             item.add_marker("fast")
     items[:] = parallel.spread(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+
+
+def pytest_collection_finish() -> None:
+    """Exclude all modules and tests from garbage collections, as the service does when it starts."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(5_000, 10, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

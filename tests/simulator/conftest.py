@@ -101,9 +101,9 @@ def items(account: dict[str, Any]) -> list[tuple[str, str]]:
     return [(entry["description"], entry["awaiting_action_from"]) for entry in entries]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def process() -> Iterator[Simulator]:
-    """One simulator for a module's tests."""
+    """One simulator for these tests."""
     with simulator(REVIEW_SECONDS="60", RETRY_SECONDS="0.05,0.05") as running:
         yield running
 
