@@ -31,6 +31,7 @@ from api.worker import Worker
 from connect.events.intake import Intake
 from connect.feed import Feed
 from connect.merchants import documents
+from connect.platform import pacing
 from connect.scope import Role
 
 # The worker's time to finish its current work at shutdown. The worker and all connections together must
@@ -59,7 +60,11 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             rebuilt = await documents.rebuild()
             if rebuilt:
                 log.info("documents_rebuilt", count=rebuilt)
-            app.state.settings, app.state.gateway = settings, gateway
+            limits = pacing.Limits(
+                settings.stripe_calls_per_minute_of_merchant, settings.stripe_calls_per_minute_of_caller
+            )
+            paced = gateway.with_pacing(pacing.for_clients(settings.stripe_calls_per_second, limits))
+            app.state.settings, app.state.gateway = settings, paced
             app.state.intake = intake = Intake(livemode=gateway.livemode, policy=settings.inbox)
             closing.push_async_callback(intake.close)
             authenticator = Authenticator(settings.auth, http)
@@ -74,7 +79,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
                 return HTMLResponse(html, headers=graphiql.HEADERS)
 
             app.state.graphql = endpoint.Endpoint(
-                settings, gateway, feed, authenticator, page if settings.graphiql else None, compiles=compiles
+                settings, paced, feed, authenticator, page if settings.graphiql else None, compiles=compiles
             )
             if settings.worker:
                 worker.start()

@@ -158,7 +158,13 @@ class Settings:
         repr=False
     )
     webhook_url: str
-    stripe_calls_per_second: Annotated[int, lambda env: env.number("STRIPE_CALLS_PER_SECOND", 15, 1, 100)]
+    stripe_calls_per_second: Annotated[int, lambda env: env.number("STRIPE_CALLS_PER_SECOND", 20, 1, 100)]
+    stripe_calls_per_minute_of_merchant: Annotated[
+        int, lambda env: env.number("STRIPE_CALLS_PER_MINUTE_OF_MERCHANT", 20, 0, 1_000_000)
+    ]
+    stripe_calls_per_minute_of_caller: Annotated[
+        int, lambda env: env.number("STRIPE_CALLS_PER_MINUTE_OF_CALLER", 600, 0, 1_000_000)
+    ]
     return_origins: Annotated[frozenset[str], lambda env: env.origins("RETURN_ORIGINS")]
     browser_origins: Annotated[frozenset[str], lambda env: env.origins("BROWSER_ORIGINS", "RETURN_ORIGINS")]
     websocket_origins: Annotated[

@@ -15,13 +15,12 @@ from typing import Any
 import structlog
 
 from api.settings import Settings
-from connect.batcher import Batcher
 from connect.events import inbox, reconcile
 from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
 from connect.gateway import Gateway
 from connect.merchants import creations, documents
-from connect.platform import health, periodic
+from connect.platform import health, pacing
 from models import outage
 from models.event import WAKE
 
@@ -33,8 +32,6 @@ BUSY_PAUSE = 0.25
 REBUILD_SECONDS = 5.0
 # Cancelled steps have this long to release their leases.
 RELEASE_SECONDS = 1.0
-# One statement plans at most this many calls to Stripe, and at most this many calls wait to be planned.
-MAX_PLANNED, MAX_WAITING = 10, 1000
 
 log = structlog.get_logger("worker")
 
@@ -45,16 +42,7 @@ class Worker:
     def __init__(
         self, gateway: Gateway, settings: Settings, feed: Feed, *, poll_seconds: float = POLL_SECONDS
     ) -> None:
-        async def plan(calls: list[None]) -> list[float]:
-            return await periodic.plan_calls(len(calls), settings.stripe_calls_per_second)
-
-        planner = Batcher(plan, MAX_PLANNED, MAX_WAITING, direct=True)
-
-        async def wait() -> None:
-            await asyncio.sleep(await planner.submit(None))
-
-        # No client waits for a worker's calls, so only these calls are paced.
-        self._gateway = gateway.with_pacing(wait)
+        self._gateway = gateway.with_pacing(pacing.for_workers(settings.stripe_calls_per_second))
         self._settings = settings
         self._feed = feed
         self._poll_seconds = poll_seconds

@@ -12,6 +12,7 @@ ConnectError
 │   └── StripeNotFound      Stripe has no such object for this platform, or no longer
 ├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
 │   ├── AnswerUnusable      Stripe's answer does not have the expected form
+│   ├── TooManyCalls        a limit of calls to Stripe is reached, so Stripe was not called
 │   ├── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it
 │   └── StripePermissionMissing  the platform's restricted key lacks a permission: an operator must add it
 └── UnknownAccount          the account of an event has no mirror here, at least not yet
@@ -96,6 +97,14 @@ class StripeUnavailable(ConnectError):
 
 class AnswerUnusable(StripeUnavailable):
     """The answer is unreadable, has another shape, or is about another account."""
+
+
+class TooManyCalls(StripeUnavailable):
+    """Stripe was not called. `limit` is a sentence that names the limit."""
+
+    def __init__(self, limit: str, retry_after_seconds: int) -> None:
+        repeat = f"Repeat the same request in {retry_after_seconds} s; repeats are safe."
+        super().__init__(f"{limit} {repeat}", retry_after_seconds)
 
 
 class StripeKeyRefused(StripeUnavailable):

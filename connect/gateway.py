@@ -28,6 +28,7 @@ from connect.errors import (
 )
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import INCLUDE
+from connect.scope import Payer
 
 Answer = dict[str, Any]
 
@@ -56,7 +57,7 @@ class Gateway:
 
     `timeout` limits one attempt. With two retries and their pauses, a call ends within half a minute. Every
     method raises StripeRefused if Stripe refuses the request, and StripeUnavailable if Stripe gives no
-    definite answer.
+    definite answer, or TooManyCalls if the pacing allows no call.
     """
 
     def __init__(
@@ -82,12 +83,19 @@ class Gateway:
         self._api_base = api_base or "https://"
         self._is_restricted = api_key.startswith("rk_")
         self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
-        self.wait: Callable[[], Awaitable[None]] | None = None
+        self.wait: Callable[[Payer | None], Awaitable[None]] | None = None
+        self.payer: Payer | None = None
 
-    def with_pacing(self, wait: Callable[[], Awaitable[None]]) -> "Gateway":
-        """Return a gateway with the same client that awaits `wait()` before each call."""
+    def with_pacing(self, wait: Callable[[Payer | None], Awaitable[None]]) -> "Gateway":
+        """Return a gateway with the same client that awaits `wait(payer)` before each call."""
         gateway = copy.copy(self)
         gateway.wait = wait
+        return gateway
+
+    def paid_by(self, payer: Payer) -> "Gateway":
+        """Return a gateway with the same client whose calls count for this payer."""
+        gateway = copy.copy(self)
+        gateway.payer = payer
         return gateway
 
     async def close(self) -> None:
@@ -177,7 +185,7 @@ class Gateway:
         )
         for method, path, params in calls:
             if self.wait is not None:
-                await self.wait()
+                await self.wait(self.payer)
             try:
                 await self._client.raw_request_async(method, path, **params)
             except Exception as error:
@@ -243,7 +251,7 @@ class Gateway:
         which blocks the event loop for a second if an account has thousands of requirements.
         """
         if self.wait is not None:
-            await self.wait()
+            await self.wait(self.payer)
         started = time.perf_counter()
         try:
             response = await self._client.raw_request_async(method, path, **dict(params or {}))

@@ -3,6 +3,7 @@
 import enum
 import math
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from tortoise.queryset import QuerySet
 
@@ -31,6 +32,13 @@ class Principal:
         return hash((self.subject, self.merchant))  # an enum member's hash is a Python function
 
 
+class Payer(NamedTuple):
+    """The party for which a call to Stripe counts: a merchant by its external id, or another caller."""
+
+    role: Role
+    name: str
+
+
 def merchants(principal: Principal) -> QuerySet[Merchant]:
     """The merchants that this caller may see. Every read and write starts from here."""
     if principal.role is Role.MERCHANT:
@@ -54,6 +62,13 @@ def visibility_key(principal: Principal) -> str | None:
     It is the external id of the only visible merchant, or None for all merchants.
     """
     return principal.merchant or "" if principal.role is Role.MERCHANT else None
+
+
+def payer(principal: Principal) -> Payer:
+    """The payer of this caller's calls to Stripe. All tokens of a merchant count together."""
+    if principal.role is Role.MERCHANT:
+        return Payer(Role.MERCHANT, principal.merchant or "")
+    return Payer(principal.role, principal.subject)
 
 
 def document_column(principal: Principal) -> str:

@@ -21,6 +21,7 @@ LONG = (
     "bench",
     "api/test_doctor.py",
     "api/test_outage.py",
+    "api/test_calls_to_stripe.py",
     "api/server/test_logs.py",
     "api/test_main.py",
     "api/graphql/test_answer_cache.py",

@@ -101,10 +101,10 @@ PRIVATE = (
         ("tests/api/auth/test_development.py",),
     ),
     Private(
-        "api.graphql.rates.Rates",
+        "connect.rates.Rates",
         "_settled_at",
         "checking that idle clients are removed",
-        ("tests/api/graphql/test_rates.py",),
+        ("tests/connect/test_rates.py",),
     ),
 )
 

@@ -19,6 +19,7 @@ BEHAVIOURS = {
     "api/auth/test_several_issuers.py",
     "api/graphql/test_answer_cache.py",
     "api/graphql/test_browsers.py",
+    "api/test_calls_to_stripe.py",
     "api/test_outage.py",
     "connect/merchants/test_large_accounts.py",
     "local/test_run.py",

@@ -22,6 +22,7 @@ from api.settings import Settings
 from connect import faultpoints
 from connect.feed import Feed
 from connect.gateway import Gateway
+from connect.rates import of as rate_limit
 from connect.scope import Principal
 from resolvers.execution import query_compiler
 
@@ -54,8 +55,8 @@ class Endpoint:
         self.documents = persisted.Documents(
             settings.persisted_operations, only_published=settings.only_persisted
         )
-        self._caller_rates = rates.of(settings.requests_per_minute)
-        self._address_rates = rates.of(settings.address_requests_per_minute)
+        self._caller_rates = rate_limit(settings.requests_per_minute)
+        self._address_rates = rate_limit(settings.address_requests_per_minute)
         self._websocket_origins = origins.Allowed(
             settings.websocket_origins | origins.own(settings.public_url), "CONNECTQL_WEBSOCKET_ORIGINS"
         )
@@ -152,13 +153,12 @@ class Endpoint:
 
     def check_rate(self, principal: Principal) -> None:
         """Count one operation against the caller's rate limit. Raises Refused."""
-        if self._caller_rates is not None:
-            self._caller_rates.check(principal, "you")
+        rates.check(self._caller_rates, principal, "you")
 
     def _check_address(self, scope: Scope) -> None:
         if self._address_rates is not None:
             address = (scope.get("client") or ("",))[0]
-            self._address_rates.check(rates.network(address), "your address")
+            rates.check(self._address_rates, rates.network(address), "your address")
 
 
 async def _send(call: Call, status: int, body: bytes, send: Send) -> None:

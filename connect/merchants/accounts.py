@@ -1,9 +1,16 @@
 """Create, change, close and refresh the connected account of a merchant."""
 
+import uuid
+from collections.abc import Hashable, Sequence
+from functools import partial
+from typing import NamedTuple
+from weakref import WeakValueDictionary
+
 from tortoise.exceptions import IntegrityError
 
 from connect import faultpoints
-from connect.errors import ExternalIdTaken, MerchantNotReady, StripeRefused
+from connect.batcher import Batcher
+from connect.errors import ConnectError, ExternalIdTaken, MerchantNotReady, StripeRefused
 from connect.gateway import Answer, Gateway
 from connect.merchants import creations, documents, inputs, mirror, timeline
 from connect.merchants.inputs import MerchantChanges, NewMerchant
@@ -12,6 +19,17 @@ from connect.merchants.rules.snapshot import decode
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, now
 from models.transactions import repeatable, transaction_on
+
+
+class _Request(NamedTuple):
+    """A request for a fetch. `fetches_started` is the number of the last fetch that started before it."""
+
+    fetches_started: int
+    actor: str
+
+
+# The running fetches of each account and payer, which hold the only references.
+_fetches: WeakValueDictionary[Hashable, Batcher[_Request, Merchant | ConnectError]] = WeakValueDictionary()
 
 
 async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Merchant, bool]:
@@ -85,19 +103,45 @@ async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant
 
 
 async def refresh(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:
-    """Fetch the account from Stripe. Raises MerchantNotReady, StripeRefused or StripeUnavailable."""
+    """Fetch the account from Stripe. Raises MerchantNotReady, StripeRefused or StripeUnavailable.
+
+    The requests of one payer that arrive during a fetch of the account share the next fetch.
+    """
     account = await _account(merchant)
-    await mirror.refresh(gateway, account, "refresh", actor=actor)
-    return await _record_refresh(account, actor)
+    key = (account.id, gateway.payer)
+    fetches = _fetches.get(key)
+    if fetches is None:
+        fetches = _fetches[key] = Batcher(partial(_fetch, gateway, account.id), direct=True)
+    result = await fetches.submit(_Request(account.fetches_started, actor))
+    if isinstance(result, ConnectError):
+        raise result.with_traceback(None)  # the traceback of another request may be in it
+    return result
+
+
+async def _fetch(
+    gateway: Gateway, account_id: uuid.UUID, requests: list[_Request]
+) -> Sequence[Merchant | ConnectError]:
+    """Answer all requests with one fetch, or with a later fetch of another replica."""
+    account = await ConnectedAccount.get(id=account_id)
+    is_fetched = account.fetch_applied > max(request.fetches_started for request in requests)
+    try:
+        # The answer to our own change may be older than its number.
+        if not is_fetched or account.synced_by in {mirror.UPDATE, mirror.CLOSE}:
+            await mirror.refresh(gateway, account, "refresh", actor=requests[0].actor)
+    except ConnectError as error:
+        return [error] * len(requests)
+    merchant = await _record_refresh(account, sorted({request.actor for request in requests}))
+    return [merchant] * len(requests)
 
 
 @repeatable
-async def _record_refresh(account: ConnectedAccount, actor: str) -> Merchant:
+async def _record_refresh(account: ConnectedAccount, actors: Sequence[str]) -> Merchant:
     async with transaction_on(account.merchant_id):
         row = await Merchant.select_for_update().get(id=account.merchant_id)
         kind, message = TimelineKind.REFRESHED, "Fetched on request."
         at = await now()
-        await timeline.record(row.id, kind, message, at, actor=actor)
+        for actor in actors:
+            await timeline.record(row.id, kind, message, at, actor=actor)
         await documents.save(row, await ConnectedAccount.get(id=account.id), at)
     return row
 

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from connect import faultpoints
-from connect.errors import ConnectError, CountryNotSupported, StripeRefused, StripeUnavailable
+from connect.errors import ConnectError, CountryNotSupported, StripeRefused, StripeUnavailable, TooManyCalls
 from connect.gateway import Answer, Gateway
 from connect.merchants import documents, mirror, timeline
 from connect.merchants.inputs import NewMerchant
@@ -84,9 +84,10 @@ async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | No
         answer = await gateway.create_account(json.loads(creation.body), creation.idempotency_key)
         faultpoints.reach("create.answered")
         attached = await mirror.attach(creation, answer, "create")
-    except StripeUnavailable:
+    except StripeUnavailable as error:
         # Stripe may have created the account, so the request stays for the next attempt.
-        run_at = await now() + timedelta(seconds=min(2**creation.attempts, 300))
+        pause = 0 if isinstance(error, TooManyCalls) else min(2**creation.attempts, 300)
+        run_at = await now() + timedelta(seconds=pause)
         await AccountCreation.filter(id=creation.id, state="PENDING").update(leased_until=None, run_at=run_at)
         raise
     except StripeRefused as error:

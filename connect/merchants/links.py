@@ -24,6 +24,7 @@ from connect.merchants import documents, inputs, mirror, timeline
 from connect.merchants.accounts import open_account
 from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
+from connect.scope import Payer, Role
 from models import ConnectedAccount, Merchant, OnboardingLink, now
 from models.transactions import repeatable, transaction_on
 
@@ -105,7 +106,8 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
         return None
     merchant = await Merchant.get(id=link.merchant_id)
     account = await _account_to_onboard(merchant)
-    answer = await _create(gateway, account, address, link.collect, public_url)
+    paid = gateway.paid_by(Payer(Role.MERCHANT, merchant.external_id))
+    answer = await _create(paid, account, address, link.collect, public_url)
     if not await _record_renewal(account, link.id):
         return None  # concurrent requests have used up the renewals
     url: str = answer["url"]
@@ -144,7 +146,8 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
     account = await _record_return(link)
     try:
         async with asyncio.timeout(FETCH_TIMEOUT_SECONDS):  # the browser waits for the redirect
-            await mirror.refresh(gateway, account, "return")
+            paid = gateway.paid_by(Payer(Role.MERCHANT, merchant.external_id))
+            await mirror.refresh(paid, account, "return")
     except (ConnectError, TimeoutError) as error:
         log.warning("not_fetched_on_return", account=account.stripe_account_id, reason=str(error))
 

@@ -10,12 +10,7 @@ from typing import Any
 from models import PeriodicTask, lease, now
 from models.sql import Select
 
-# The row that paces all workers' calls to Stripe. Its `due_at` is the time of the last planned call.
-STRIPE_CALLS = "stripe_calls"
-
 LEASE = timedelta(seconds=60)
-# Workers plan only a few calls ahead. If the last planned call is further away, the clock was set back since.
-MAX_QUEUE = timedelta(seconds=60)
 
 
 async def claim(
@@ -56,25 +51,6 @@ async def finish(task: PeriodicTask, state: dict[str, Any], due_in: timedelta) -
 async def hasten(name: str) -> None:
     """Make a task due now."""
     await PeriodicTask.filter(name=name).update(due_at=await now())
-
-
-async def plan_calls(count: int, per_second: float) -> list[float]:
-    """Plan the next `count` calls to Stripe. Returns the seconds to wait before each call.
-
-    The planned calls of all replicas are evenly spaced.
-    """
-    distance = timedelta(seconds=1 / per_second)
-    while True:
-        task = await PeriodicTask.get_or_none(name=STRIPE_CALLS)
-        if task is None:
-            await _create(STRIPE_CALLS, due_in=-distance)
-            continue
-        at = await now()
-        first = max(at, task.due_at + distance) if task.due_at - at <= MAX_QUEUE else at
-        # The update fails if another replica has planned calls in the meantime.
-        unchanged = PeriodicTask.filter(name=STRIPE_CALLS, due_at=task.due_at)
-        if await unchanged.update(due_at=first + (count - 1) * distance):
-            return [(first + number * distance - at).total_seconds() for number in range(count)]
 
 
 async def _create(name: str, due_in: timedelta) -> None:

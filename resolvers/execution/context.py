@@ -12,7 +12,7 @@ from strawberry.types import Info as StrawberryInfo
 
 from connect.feed import Feed
 from connect.gateway import Gateway
-from connect.scope import Principal
+from connect.scope import Principal, payer
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -52,6 +52,11 @@ class Context:
             self._loaders[load] = DataLoader(load_fn=functools.partial(load, self))
         value: Awaitable[V] = self._loaders[load].load(key)
         return value
+
+    @property
+    def caller_gateway(self) -> Gateway:
+        """Stripe, with calls that count for the caller."""
+        return self.gateway.paid_by(payer(self.principal))
 
     def raise_failure(self) -> None:
         if self.failure is not None:

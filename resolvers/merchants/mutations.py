@@ -109,7 +109,7 @@ async def create_merchant(
         capabilities=tuple(input.capabilities or ()),
     )
     principal = info.context.principal
-    merchant, created = await accounts.create(info.context.gateway, new, actor=principal.subject)
+    merchant, created = await accounts.create(info.context.caller_gateway, new, actor=principal.subject)
     return CreateMerchantPayload(merchant=merchant_lookup.of(principal, merchant), created=created)
 
 
@@ -154,7 +154,7 @@ async def update_merchant(
         capabilities=tuple(input.capabilities) if input.capabilities else None,
     )
     merchant = await merchant_lookup.merchant(principal, input.merchant)
-    merchant = await accounts.update(info.context.gateway, merchant, changes, actor=principal.subject)
+    merchant = await accounts.update(info.context.caller_gateway, merchant, changes, actor=principal.subject)
     return UpdateMerchantPayload(merchant=merchant_lookup.of(principal, merchant))
 
 
@@ -209,7 +209,7 @@ async def create_onboarding_link(
     context = info.context
     merchant = await merchant_lookup.merchant(context.principal, input.merchant)
     link = await links.issue(
-        context.gateway,
+        context.caller_gateway,
         merchant,
         return_to=input.return_to,
         collect=input.collect.name.lower(),
@@ -247,7 +247,7 @@ async def refresh_merchant(
 ) -> RefreshMerchantPayload:
     principal = info.context.principal
     merchant = await merchant_lookup.merchant(principal, input.merchant)
-    merchant = await accounts.refresh(info.context.gateway, merchant, actor=principal.subject)
+    merchant = await accounts.refresh(info.context.caller_gateway, merchant, actor=principal.subject)
     return RefreshMerchantPayload(merchant=merchant_lookup.of(principal, merchant))
 
 
@@ -277,5 +277,5 @@ async def close_merchant(
     require(info.context, Role.OPERATOR, Role.SERVICE)
     principal = info.context.principal
     merchant = await merchant_lookup.merchant(principal, input.merchant)
-    merchant = await accounts.close(info.context.gateway, merchant, actor=principal.subject)
+    merchant = await accounts.close(info.context.caller_gateway, merchant, actor=principal.subject)
     return CloseMerchantPayload(merchant=merchant_lookup.of(principal, merchant))

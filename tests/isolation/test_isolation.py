@@ -41,7 +41,9 @@ async def parties(database_url: str, simulator: Simulator, tmp_path: Path) -> As
     """Return two onboarded merchants and a service without a worker, so only the test changes data."""
     async with running(database_url, simulator, tmp_path) as service:
         both = await create_parties(service)
-    async with running(database_url, simulator, tmp_path, WORKER="off") as service:
+    # No limit of calls to Stripe, because the tests send all operations in the name of one merchant.
+    settings = {"WORKER": "off", "STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0"}
+    async with running(database_url, simulator, tmp_path, **settings) as service:
         yield service, *both
 
 

@@ -1,7 +1,6 @@
 """The back-fill and the sweep repair missed events and drift, with one worker at a time."""
 
 import asyncio
-import itertools
 import json
 from datetime import timedelta
 from typing import Any
@@ -420,18 +419,6 @@ async def test_a_task_with_a_due_time_beyond_its_interval_is_due_at_once() -> No
     await PeriodicTask.create(name="task", due_at=tomorrow, state={}, leased_until=tomorrow, leased_by="gone")
     assert await periodic.claim("task", "worker", every=2 * DAY) is None
     assert await periodic.claim("task", "worker", every=DAY / 2) is not None
-    await PeriodicTask.create(name=periodic.STRIPE_CALLS, due_at=tomorrow, state={})
-    assert await periodic.plan_calls(1, 10) == [0]
-
-
-async def test_calls_of_all_replicas_are_evenly_spaced() -> None:
-    waits = [*await periodic.plan_calls(1, 10), *await periodic.plan_calls(4, 10)]
-    assert waits[0] == 0
-    assert waits[4] == pytest.approx(0.4, abs=0.1)
-    batches = await asyncio.gather(*(periodic.plan_calls(2, 10) for _ in range(3)))
-    together = sorted(itertools.chain.from_iterable(batches))
-    gaps = [later - earlier for earlier, later in itertools.pairwise(together)]
-    assert min(gaps) > 0.05
 
 
 def _notification(identifier: str, account: str) -> dict[str, Any]:

@@ -1,15 +1,19 @@
 """refreshMerchant fetches the account from Stripe without waiting for an event."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 
+from connect.merchants import mirror
+from models import ConnectedAccount
 from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
 from testing.merchants import build_merchant, store
 from testing.service import Service
 from testing.state import read_state
+from testing.waits import eventually
 
 REFRESH = """
 mutation ($merchant: MerchantRef!) {
@@ -127,3 +131,73 @@ async def test_a_locked_merchant_does_not_block_others(service: Service, databas
     finally:
         await other.close()
     assert {result["__typename"] for result in results} == {"RefreshMerchantPayload"}
+
+
+async def _fetches(service: Service) -> int:
+    calls: dict[str, int] = service.simulator.control("calls")["calls"]
+    return calls.get("GET /v2/core/accounts/{id}", 0)
+
+
+async def test_simultaneous_refreshes_of_one_merchant_share_a_fetch(service: Service) -> None:
+    """The second fetch serves all requests that came during the first one."""
+    drop_deliveries(service)
+    created = await service.create("shop-1")
+    inject_fault(service, "/v2/core/accounts/{id}", {"kind": "delay", "seconds": 1}, "GET")
+    first = asyncio.create_task(refresh(service, role="merchant", merchant="shop-1"))
+    await eventually(partial(_fetches, service))
+    account = created["merchant"]["account"]["stripeAccountId"]
+    service.simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    others = [refresh(service, role="merchant", merchant="shop-1") for _ in range(59)]
+    results = await asyncio.gather(first, *others)
+    assert {result["__typename"] for result in results} == {"RefreshMerchantPayload"}
+    assert {result["merchant"]["status"] for result in results[1:]} == {"ACTIVE"}
+    assert await _fetches(service) == 2
+    timeline = await service.merchant("shop-1", "timeline(kinds: [REFRESHED]) { edges { node { actor } } }")
+    actors = [edge["node"]["actor"] for edge in timeline["timeline"]["edges"]]
+    assert actors == ["development-merchant"] * 2
+
+
+async def test_the_requests_that_share_a_failed_fetch_get_its_error(service: Service) -> None:
+    drop_deliveries(service)
+    await service.create("shop-1")
+    inject_fault(service, "/v2/core/accounts/{id}", UNAVAILABLE, "GET")
+    results = await asyncio.gather(*(refresh(service) for _ in range(20)))
+    assert {result["__typename"] for result in results} == {"StripeUnavailableError"}
+    assert await _fetches(service) <= 3
+
+
+async def test_one_merchants_token_causes_a_limited_number_of_calls(service: Service) -> None:
+    drop_deliveries(service)
+    await service.create("shop-1")
+    results = [await refresh(service, role="merchant", merchant="shop-1") for _ in range(30)]
+    limit = service.settings.stripe_calls_per_minute_of_merchant
+    assert {result["__typename"] for result in results[:limit]} == {"RefreshMerchantPayload"}
+    last = results[-1]
+    seconds = last["retryAfterSeconds"]
+    assert last == {
+        "__typename": "StripeUnavailableError",
+        "message": "One merchant may cause 20 calls to Stripe a minute. "
+        f"Repeat the same request in {seconds} s; repeats are safe.",
+        "retryAfterSeconds": seconds,
+    }
+    assert 1 <= seconds <= 3
+    assert await _fetches(service) == sum(
+        result["__typename"] == "RefreshMerchantPayload" for result in results
+    )
+    assert (await refresh(service))["__typename"] == "RefreshMerchantPayload"  # an operator has its own limit
+
+
+async def test_a_fetch_of_another_replica_answers_a_waiting_request(service: Service) -> None:
+    drop_deliveries(service)
+    await service.create("shop-1")
+    account = await ConnectedAccount.get()
+    gateway = service.app.state.gateway
+    inject_fault(service, "/v2/core/accounts/{id}", {"kind": "delay", "seconds": 1}, "GET")
+    first = asyncio.create_task(refresh(service))
+    await eventually(partial(_fetches, service))
+    second = asyncio.create_task(refresh(service))
+    await asyncio.sleep(0.3)
+    await mirror.refresh(gateway, account, "refresh")
+    results = await asyncio.gather(first, second)
+    assert {result["__typename"] for result in results} == {"RefreshMerchantPayload"}
+    assert await _fetches(service) == 2

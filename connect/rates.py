@@ -1,0 +1,41 @@
+"""Rate limits with the generic cell rate algorithm, in this process's memory.
+
+A burst may use a full minute's rate (https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm).
+"""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+WINDOW_SECONDS = 60.0
+# Size of the table of callers. A full table drops the caller with the oldest request.
+MAX_CALLERS = 100_000
+
+
+class Rates:
+    """One rate, counted for each caller separately."""
+
+    def __init__(
+        self, per_minute: int, *, max_callers: int = MAX_CALLERS, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.per_minute = per_minute
+        self._interval = WINDOW_SECONDS / per_minute
+        self._max_callers = max_callers
+        self._clock = clock
+        # The time at which each caller may send a full minute's requests again. The last caller comes last.
+        self._settled_at: OrderedDict[Hashable, float] = OrderedDict()
+
+    def wait(self, caller: Hashable, within: float = 0.0) -> float:
+        """Return the seconds until the next request of `caller`, and count it unless they exceed `within`."""
+        now = self._clock()
+        settled_at = max(now, self._settled_at.pop(caller, now))
+        too_early = max(settled_at + self._interval - now - WINDOW_SECONDS, 0.0)
+        self._settled_at[caller] = settled_at if too_early > within else settled_at + self._interval
+        if len(self._settled_at) > self._max_callers:
+            self._settled_at.popitem(last=False)
+        return too_early
+
+
+def of(per_minute: int) -> Rates | None:
+    """Create a rate limit, or return None for 0, which means unlimited."""
+    return Rates(per_minute) if per_minute else None

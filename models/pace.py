@@ -1,0 +1,57 @@
+"""A pace that all processes share. One row holds the time of the last planned step."""
+
+from datetime import UTC, datetime, timedelta
+
+from models.clock import now
+from models.periodic import PeriodicTask
+from models.sql import Select
+
+# No plan reaches further. If the last planned step is further away, the clock was set back since.
+MAX_AHEAD = timedelta(seconds=60)
+
+
+async def plan(name: str, count: int, distance: timedelta, within: timedelta) -> float:
+    """Plan the next `count` steps, `distance` apart, with one UPDATE.
+
+    Returns the seconds until the first of them. If it cannot begin `within` this time, nothing is planned.
+    """
+    while True:
+        if (last := await _move(name, count, distance, within)) is not None:
+            return last - (count - 1) * distance.total_seconds()
+        task, at = await PeriodicTask.get_or_none(name=name), await now()
+        if task is None:
+            new = PeriodicTask(name=name, due_at=at - distance, state={})
+            await PeriodicTask.bulk_create([new], ignore_conflicts=True)
+        elif task.due_at - at > MAX_AHEAD:
+            await PeriodicTask.filter(name=name, due_at=task.due_at).update(due_at=at - distance)
+        elif (first := task.due_at + distance - at) > within:
+            return first.total_seconds()
+
+
+async def _move(name: str, count: int, distance: timedelta, within: timedelta) -> float | None:
+    """Move the time of the last step. Returns the seconds until then; None without such a row."""
+    statement = Select()
+    if statement.is_sqlite:
+        last = f"max({statement.moment((count - 1) * distance)}, {_later(statement, count * distance)})"
+        result = "due_at"
+    else:
+        last = f"greatest({statement.moment((count - 1) * distance)}, {_later(statement, count * distance)})"
+        # This clock includes the wait for the row while another process plans.
+        result = "extract(epoch FROM due_at - clock_timestamp())::float8 AS seconds"
+    rows = await statement.execute(
+        f"UPDATE periodic_task SET due_at = {last} WHERE name = {statement.value(name)} "  # noqa: S608
+        f"AND due_at <= {statement.moment(within - distance)} RETURNING {result}"
+    )
+    if not rows:
+        return None
+    if statement.is_sqlite:
+        return (datetime.fromisoformat(rows[0]["due_at"]) - datetime.now(UTC)).total_seconds()
+    return float(rows[0]["seconds"])
+
+
+def _later(statement: Select, interval: timedelta) -> str:
+    """`due_at` plus the interval. SQLite rounds it to milliseconds."""
+    if statement.is_sqlite:
+        modifier = statement.value(f"{interval.total_seconds():+f} seconds")
+        return f"strftime('%Y-%m-%d %H:%M:%f', due_at, {modifier}) || '+00:00'"
+    return f"due_at + {statement.value(interval)}::interval"

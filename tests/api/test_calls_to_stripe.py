@@ -1,0 +1,88 @@
+"""The limit of calls to Stripe, for two replicas on one database."""
+
+import asyncio
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from connect.gateway import Gateway
+from connect.merchants import accounts
+from connect.merchants.inputs import NewMerchant
+from connect.scope import Role
+from testing.deployment import Deployment, deployed
+from testing.environment import STRIPE_KEY
+from testing.processes import Simulator
+
+REFRESH = """
+mutation ($id: String!) {
+  refreshMerchant(input: {merchant: {externalId: $id}}) {
+    __typename
+    ... on StripeUnavailableError { retryAfterSeconds }
+  }
+}
+"""
+MERCHANTS = 200
+
+
+async def _create(simulator: Simulator, count: int) -> list[str]:
+    gateway = Gateway(STRIPE_KEY, simulator.base_url)
+    ids = [f"shop-{number}" for number in range(count)]
+    for external_id in ids:
+        await accounts.create(gateway, NewMerchant(external_id, "Shop", "a@shop.example", "US"), actor="test")
+    await gateway.close()
+    return ids
+
+
+async def _refresh_all(deployment: Deployment, ids: list[str], role: Role) -> list[dict[str, Any]]:
+    """Refresh all merchants at once, half of them at each replica."""
+    limits = httpx.Limits(max_connections=len(ids))
+    async with httpx.AsyncClient(timeout=60, trust_env=False, limits=limits) as http:
+
+        async def refresh(number: int, external_id: str) -> dict[str, Any]:
+            merchant = external_id if role is Role.MERCHANT else None
+            answer = await http.post(
+                f"{deployment.replicas[number % 2].url}/graphql",
+                json={"query": REFRESH, "variables": {"id": external_id}},
+                headers={"Authorization": f"Bearer {deployment.token(role, merchant)}"},
+            )
+            result: dict[str, Any] = answer.json()["data"]["refreshMerchant"]
+            return result
+
+        return await asyncio.gather(*(refresh(number, one) for number, one in enumerate(ids)))
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("role", [Role.OPERATOR, Role.MERCHANT])
+async def test_clients_of_all_replicas_share_one_limit(
+    database_url: str, simulator: Simulator, tmp_path: Path, role: Role
+) -> None:
+    simulator.control("deliveries", {"mode": "drop"})
+    ids = await _create(simulator, MERCHANTS)
+    with deployed(database_url, simulator, tmp_path, replicas=2, separate_worker=False) as deployment:
+        simulator.control("calls", method="DELETE")
+        results = await _refresh_all(deployment, ids, role)
+        calls = simulator.control("calls")
+    names = Counter(result["__typename"] for result in results)
+    assert calls["busiest_second"] <= 20  # the default of CONNECTQL_STRIPE_CALLS_PER_SECOND
+    assert names.keys() == {"RefreshMerchantPayload", "StripeUnavailableError"}
+    assert names["RefreshMerchantPayload"] == calls["calls"]["GET /v2/core/accounts/{id}"]
+    assert {r["retryAfterSeconds"] for r in results if "retryAfterSeconds" in r} <= {6, 7}
+
+
+@pytest.mark.usefixtures("database")
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_refreshes_of_one_merchant_at_two_replicas_share_few_calls(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    simulator.control("deliveries", {"mode": "drop"})
+    (shop,) = await _create(simulator, 1)
+    with deployed(database_url, simulator, tmp_path, replicas=2, separate_worker=False) as deployment:
+        simulator.control("calls", method="DELETE")
+        results = await _refresh_all(deployment, [shop] * 200, Role.OPERATOR)
+        calls = simulator.control("calls")["calls"]
+    assert {result["__typename"] for result in results} == {"RefreshMerchantPayload"}
+    assert calls["GET /v2/core/accounts/{id}"] <= 12

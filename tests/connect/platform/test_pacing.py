@@ -1,0 +1,127 @@
+"""The pace of the calls to Stripe, and the limits of merchants and callers."""
+
+import asyncio
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from connect.errors import TooManyCalls
+from connect.platform import pacing
+from connect.platform.pacing import AHEAD_SECONDS, STRIPE_CALLS, Limits
+from connect.scope import Payer, Role
+from models import PeriodicTask, now, pace
+from testing.statements import Statements
+
+STEP = timedelta(seconds=0.1)
+NO_LIMITS = Limits(0, 0)
+SHOP, IMPORT = Payer(Role.MERCHANT, "shop-1"), Payer(Role.SERVICE, "import")
+
+pytestmark = pytest.mark.usefixtures("database")
+
+
+async def _plan(count: int = 1, within: float = 60) -> float:
+    return await pace.plan(STRIPE_CALLS, count, STEP, timedelta(seconds=within))
+
+
+async def test_calls_of_all_processes_are_evenly_spaced() -> None:
+    assert await _plan() <= 0
+    assert await _plan(4) == pytest.approx(0.1, abs=0.09)
+    assert await _plan() == pytest.approx(0.5, abs=0.09)
+    firsts = sorted(await asyncio.gather(*(_plan(2) for _ in range(3))))
+    gaps = [later - earlier for earlier, later in itertools.pairwise(firsts)]
+    assert gaps == pytest.approx([0.2, 0.2], abs=0.09)
+
+
+async def test_one_statement_plans_many_calls(statements: Statements) -> None:
+    await _plan()
+    statements.clear()
+    await _plan(10)
+    assert statements.take_verbs() == ["UPDATE"]
+
+
+async def test_a_call_that_would_begin_too_late_is_not_planned() -> None:
+    await _plan(20)
+    for _ in range(2):
+        assert await _plan(within=1) == pytest.approx(2, abs=0.2)
+    assert await _plan(within=3) == pytest.approx(2, abs=0.2)
+
+
+async def test_a_plan_from_before_the_clock_was_set_back_is_void() -> None:
+    await PeriodicTask.create(name=STRIPE_CALLS, due_at=await now() + timedelta(days=1), state={})
+    assert await _plan() <= 0
+    assert await _plan() == pytest.approx(0.1, abs=0.09)
+
+
+async def test_a_client_waits_a_bounded_time_and_learns_when_to_come_again() -> None:
+    wait = pacing.for_clients(2, NO_LIMITS)
+    results = await asyncio.gather(*(wait(SHOP) for _ in range(12)), return_exceptions=True)
+    refused = [result for result in results if result is not None]
+    assert len(refused) == 3
+    for error in refused:
+        assert isinstance(error, TooManyCalls)
+        assert error.retry_after_seconds == 6
+        assert error.message == (
+            "This service makes 2 calls to Stripe a second, and more are waiting. "
+            "Repeat the same request in 6 s; repeats are safe."
+        )
+
+
+async def test_a_client_precedes_the_waiting_calls_of_workers() -> None:
+    order: list[str] = []
+
+    async def call(name: str, wait: pacing.Wait) -> None:
+        await wait(None)
+        order.append(name)
+
+    workers, clients = pacing.for_workers(20), pacing.for_clients(20, NO_LIMITS)
+    sweeps = [asyncio.create_task(call("sweep", workers)) for _ in range(40)]
+    await asyncio.sleep(0.2)
+    await call("client", clients)
+    # The workers' calls of the first 0.2 s, and those that are planned ahead, in at most one more statement.
+    assert order.index("client") <= 20 * (0.2 + 2 * AHEAD_SECONDS)
+    for sweep in sweeps:
+        sweep.cancel()
+
+
+async def test_clients_do_not_stop_a_worker() -> None:
+    async def fill() -> None:
+        while True:
+            await _plan(within=4)
+
+    await _plan(40)
+    filling = asyncio.create_task(fill())
+    async with asyncio.timeout(30):
+        await pacing.for_workers(20)(None)
+    filling.cancel()
+
+
+@pytest.mark.parametrize("payer", [SHOP, IMPORT])
+async def test_a_payer_has_a_limit_of_its_own(payer: Payer) -> None:
+    limits = Limits(per_merchant=3, per_caller=3)
+    assert [limits.count(payer) for _ in range(3)] == [0, 0, 0]
+    with pytest.raises(TooManyCalls) as caught:
+        limits.count(payer)
+    assert caught.value.retry_after_seconds == 20
+    other = Payer(payer.role, "other")
+    assert limits.count(other) == 0
+
+
+async def test_an_import_slows_down_before_it_is_refused() -> None:
+    limits = Limits(per_merchant=60, per_caller=60)
+    assert [limits.count(IMPORT) for _ in range(60)] == [0] * 60
+    waits = [limits.count(IMPORT) for _ in range(4)]
+    assert waits == pytest.approx([1, 2, 3, 4], abs=0.1)
+    assert limits.count(IMPORT) == pytest.approx(5, abs=0.1)
+    with pytest.raises(TooManyCalls) as caught:
+        limits.count(IMPORT)
+    assert caught.value.message == (
+        "One caller may cause 60 calls to Stripe a minute. Repeat the same request in 6 s; repeats are safe."
+    )
+    assert [limits.count(SHOP) for _ in range(60)] == [0] * 60
+    with pytest.raises(TooManyCalls, match="One merchant may cause 60 calls"):
+        limits.count(SHOP)
+
+
+async def test_zero_means_unlimited() -> None:
+    assert [NO_LIMITS.count(payer) for payer in (SHOP, IMPORT) * 1000] == [0] * 2000
