@@ -113,7 +113,9 @@ class RequirementError:
         description="Stripe's message, or the explanation if Stripe gives none. Merchants always read the "
         "explanation."
     )
-    explanation: str = field(description="The cause and the correction, in plain words.")
+    explanation: str = field(
+        description="The cause and the correction, in plain words that address the merchant."
+    )
 
 
 @strawberry.type(description="A capability that an unmet requirement restricts.")
@@ -146,11 +148,12 @@ class RequirementGroup:
         "of ConnectQL does not know."
     )
     title: str = field(description="The errand in plain words, at most 60 characters.")
-    help: str | None = field(description="Guidance on the information to provide.")
+    help: str | None = field(description="Guidance for the merchant on the information to provide.")
     subject: RequirementSubject = field(description="The subject of the errand.")
     person: RequirementPerson | None = field(description="The person whom the errand concerns.")
     awaiting_action_from: Party = field(
-        description="The party that must act. It is Stripe while Stripe reviews everything submitted."
+        description="The party that must act. It is Stripe while Stripe reviews everything submitted, and "
+        "for notices of Stripe."
     )
     urgency: RequirementUrgency | None = field(
         description="The urgency of the errand. Null if it does not await the merchant."
@@ -164,7 +167,7 @@ class RequirementGroup:
 class Requirement:
     key: str = field(description="Stripe's identifier, an opaque dotted path.")
     title: str = field(description="The requirement in plain words, at most 60 characters.")
-    help: str | None = field(description="Guidance on the information to provide.")
+    help: str | None = field(description="Guidance for the merchant on the information to provide.")
     subject: RequirementSubject = field(description="The subject of the requirement.")
     person_id: str | None = field(description="Stripe's id of the person, if the subject is a person.")
     person: RequirementPerson | None = field(description="The person whom the requirement concerns.")
@@ -188,7 +191,7 @@ class RequirementSet:
     due_count: int = field(
         description="The number of errands that the merchant must do now or before the deadline, of `groups`."
     )
-    pending_count: int = field(description="The number of errands that Stripe is reviewing, of `groups`.")
+    pending_count: int = field(description="The number of errands that await Stripe, of `groups`.")
     nearest_deadline: DateTime | None = field(
         description="The deadline of these requirements. Stripe gives one date for all of them."
     )
@@ -201,7 +204,7 @@ class RequirementSet:
 
     @strawberry.field(
         description="The requirements. Those that await the merchant come first. Within each party, those "
-        "with errors come first.",
+        "with errors come first. Those that await Stripe come last.",
         metadata=compiled_selection.PASSED_ON,
     )
     def entries(

@@ -20,11 +20,13 @@ describe(
     ONBOARDING="The merchant has not submitted Stripe's onboarding form yet.",
     ACTION_REQUIRED="Card payments have never worked, and the merchant must provide information.",
     PENDING_REVIEW="The merchant has provided everything, and Stripe is reviewing it.",
-    ACTIVE="Card payments and payouts work. Nothing is due for them.",
-    ACTIVE_DUE_SOON="Card payments and payouts work, but Stripe needs more information to keep them working.",
+    ACTIVE="Card payments and payouts work. The merchant must provide nothing.",
+    ACTIVE_DUE_SOON="Card payments and payouts work, but the merchant must provide information, now or by a "
+    "date.",
     PAYOUTS_BLOCKED="Card payments work. Payouts do not.",
     RESTRICTED="Card payments worked before and are paused until the merchant acts.",
-    RESTRICTED_BY_STRIPE="Card payments do not work, and only Stripe support can explain the reason.",
+    RESTRICTED_BY_STRIPE="Card payments do not work, and the merchant can provide nothing for them. Stripe "
+    "support can explain the reason.",
     REJECTED="Stripe or the platform has rejected the account.",
     UNSUPPORTED="Stripe does not support card payments for this business.",
     NOT_REQUESTED="The platform has not requested card payments for the account.",
@@ -43,8 +45,8 @@ describe(
     POSITIVE="All is well.",
     NEUTRAL="Neither good nor bad.",
     WAITING="Stripe is working.",
-    WARNING="The merchant should act.",
-    CRITICAL="Payments do not work.",
+    WARNING="Something needs attention.",
+    CRITICAL="Payments or payouts do not work.",
 )
 
 
@@ -67,6 +69,9 @@ class Message:
 class Party(enum.Enum):
     MERCHANT = value("MERCHANT", "The merchant.")
     STRIPE = value("STRIPE", "Stripe.")
+    UNKNOWN = value(
+        "UNKNOWN", "A party that this version of ConnectQL does not know. Only requirements have this value."
+    )
 
 
 describe(
@@ -93,7 +98,7 @@ class NextAction:
         description="Whether somebody can take the step. Show a button only if it is true."
     )
     deadline: DateTime | None = field(
-        description="The deadline, if the merchant must act and Stripe has set one."
+        description="The deadline, if the merchant must provide information and Stripe has set one."
     )
     url: URL | None = field(
         description="The address to open. Null for onboarding: call createOnboardingLink for a link."

@@ -15,27 +15,44 @@ def is_unsupported(capability: Capability | None) -> bool:
     """Whether Stripe will never offer the capability to this account."""
     if capability is None or capability.status == "active":
         return False
-    if capability.status == "unsupported" or any(
+    return capability.status == "unsupported" or any(
         d.code.startswith("unsupported_") for d in capability.details
-    ):
-        return True
-    # A pending capability is in review, even with an unknown detail code.
-    return (
-        capability.status != "pending"
-        and not has_resolution(capability, "provide_info")
-        and any(d.resolution == "no_resolution" and d.code not in REVIEW_CODES for d in capability.details)
+    )
+
+
+def is_decided(capability: Capability | None) -> bool:
+    """Whether Stripe has rejected the capability or does not support it. No information changes that."""
+    return is_rejected(capability) or is_unsupported(capability)
+
+
+def is_held(capability: Capability | None) -> bool:
+    """Whether Stripe has restricted the capability, and nothing that the merchant does lifts the restriction.
+
+    Examples are a legal hold, and `restricted_other` with the resolution `no_resolution`.
+    """
+    if capability is None or capability.status in {"active", "pending"} or is_decided(capability):
+        return False
+    if has_resolution(capability, "provide_info"):
+        return False
+    return any(
+        d.code.endswith("_hold") or (d.resolution == "no_resolution" and not _is_review(d))
+        for d in capability.details
+    )
+
+
+def is_reviewed(capability: Capability | None) -> bool:
+    """Whether Stripe is reviewing the capability."""
+    return capability is not None and (
+        capability.status == "pending" or any(map(_is_review, capability.details))
     )
 
 
 def needs_information(capability: Capability | None) -> bool:
     """Whether an inactive capability waits for information: Stripe says so, or gives no other reason."""
-    if capability is None or capability.status in {"active", "pending", "rejected", "unsupported"}:
-        return False
-    if is_rejected(capability) or is_unsupported(capability):
+    if capability is None or capability.status in {"active", "pending"} or is_decided(capability):
         return False
     return has_resolution(capability, "provide_info") or not (
-        has_resolution(capability, "contact_stripe")
-        or any(d.code in REVIEW_CODES for d in capability.details)
+        has_resolution(capability, "contact_stripe") or is_held(capability) or is_reviewed(capability)
     )
 
 
@@ -43,16 +60,8 @@ def has_resolution(capability: Capability | None, resolution: str) -> bool:
     return any(d.resolution == resolution for d in _details(capability))
 
 
-def is_reviewed(capability: Capability | None) -> bool:
-    """Whether Stripe is reviewing the capability."""
-    return capability is not None and (
-        capability.status == "pending" or any(d.code in REVIEW_CODES for d in capability.details)
-    )
-
-
-def needs_stripe_support(capability: Capability | None) -> bool:
-    """Whether only Stripe support can explain why the capability does not work."""
-    return has_resolution(capability, "contact_stripe") or is_unsupported(capability)
+def _is_review(detail: CapabilityDetail) -> bool:
+    return detail.code in REVIEW_CODES or detail.code.endswith("_review")
 
 
 def _details(capability: Capability | None) -> tuple[CapabilityDetail, ...]:

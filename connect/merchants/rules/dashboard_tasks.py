@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from connect.merchants.rules.capabilities import has_resolution, is_rejected, is_unsupported
 from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS, Facts
 from connect.merchants.rules.messages import Message, say
-from connect.merchants.rules.next_action import NextAction, NextActionKind
+from connect.merchants.rules.next_action import NextAction
 from connect.merchants.rules.requirements import count, counted
 from connect.merchants.rules.sections import Entry
 from connect.merchants.rules.status import DECIDED, Status
@@ -49,7 +49,13 @@ def dashboard_tasks(status: Status, facts: Facts, action: NextAction, *, has_cre
             (),
             say("task.disputes"),
         ),
-        ("SCHEDULE_PAYOUTS", "Schedule payouts", facts.is_active(PAYOUTS), payouts, _payouts(facts, payouts)),
+        (
+            "SCHEDULE_PAYOUTS",
+            "Schedule payouts",
+            facts.is_active(PAYOUTS),
+            payouts,
+            _payouts(status, facts, payouts),
+        ),
     ]
     return [
         Task(
@@ -64,27 +70,33 @@ def dashboard_tasks(status: Status, facts: Facts, action: NextAction, *, has_cre
 
 
 def _requirements(facts: Facts, due: Sequence[Entry], action: NextAction) -> Message:
-    provides = action.by == "MERCHANT" and action.kind is not NextActionKind.CONTACT_STRIPE
     if due:
         errors = any(e.errors for e in due)
         return say("task.requirements.errors" if errors else "task.requirements", **counted(due))
-    if not provides:
+    if not action.provides:
         return say("task.requirements.none")
     later = facts.is_active(CARD_PAYMENTS) and facts.is_active(PAYOUTS)
     return say("task.requirements.later") if later else say("task.requirements", count=0)
 
 
-def _payouts(facts: Facts, needed: Sequence[Entry]) -> Message:
+def _payouts(status: Status, facts: Facts, needed: Sequence[Entry]) -> Message:
     payouts = facts.capability(PAYOUTS)
     if facts.is_active(PAYOUTS):
+        overdue = facts.overdue_for(PAYOUTS)
+        if overdue:
+            return say("task.payouts.overdue", **counted(overdue))
         return say("task.payouts.keep", **counted(needed)) if needed else say("task.payouts")
     if is_rejected(payouts):
         platform = facts.is_rejected_by_platform
         return say("task.payouts.rejected.platform" if platform else "task.payouts.rejected")
     if is_unsupported(payouts):
         return say("task.payouts.unsupported")
+    if status in DECIDED:
+        return say("task.payouts.inactive")
     if needed or facts.lacks_entries(PAYOUTS):
         return say("task.payouts.needed", **counted(needed))
-    if has_resolution(payouts, "contact_stripe"):
-        return say("task.payouts.contact")
-    return say("task.payouts.review" if facts.is_in_review(PAYOUTS) else "task.payouts.inactive")
+    if facts.awaits_review(PAYOUTS):
+        return say("task.payouts.review")
+    needs_support = has_resolution(payouts, "contact_stripe") or facts.is_held(PAYOUTS)
+    is_blocked = status is Status.PAYOUTS_BLOCKED or needs_support
+    return say("task.payouts.contact" if is_blocked else "task.payouts.inactive")

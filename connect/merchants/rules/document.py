@@ -19,7 +19,7 @@ from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS, Facts, facts
 from connect.merchants.rules.messages import Audience, Message
 from connect.merchants.rules.next_action import ACTIONABLE, NextAction, next_action
 from connect.merchants.rules.requirement_sets import future_urgency, requirement_set
-from connect.merchants.rules.sections import Capability, Requirements, collectors
+from connect.merchants.rules.sections import Capability, collectors
 from connect.merchants.rules.snapshot import Snapshot
 from connect.merchants.rules.status import ABSENT, Status, derive, open_facts
 from connect.merchants.rules.summary import summary
@@ -98,7 +98,10 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
     has_credentials = status not in ABSENT and account.onboarding_submitted
     has_dashboard = has_credentials and account.full_dashboard
     account = open_facts(account, status)
-    deadlines = [account.requirements.nearest_deadline, _transition(account.future)]
+    deadlines = [
+        _nearest_deadline(account),
+        account.future.transitions_at if account.future_entries else None,
+    ]
     deadline = min((d for d in deadlines if d is not None), default=None)
     action = next_action(status, account, started=profile.links_issued > 0, has_dashboard=has_dashboard)
     standing = _Standing(status, account, action, deadline, has_credentials, has_dashboard)
@@ -152,7 +155,7 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
             "label": wording.render(action.label, audience),
             "message": _message(action.label),
             "isActionable": action.kind in ACTIONABLE and (not action.opens_dashboard or url is not None),
-            "deadline": wire_time(standing.deadline) if action.by == "MERCHANT" else None,
+            "deadline": wire_time(standing.deadline) if action.provides else None,
             "url": url,
         },
         "account": _account(mirror) if mirror else None,
@@ -205,8 +208,10 @@ def global_id(typename: str, key: uuid.UUID) -> str:
     return base64.urlsafe_b64encode(f"{typename}:{key}".encode()).decode().rstrip("=")
 
 
-def _transition(future: Requirements) -> datetime | None:
-    return future.transitions_at if future.entries else None
+def _nearest_deadline(account: Facts) -> datetime | None:
+    """The deadline for the merchant; None if all entries await Stripe."""
+    current = account.requirements
+    return current.nearest_deadline if account.open_entries or not current.entries else None
 
 
 def _account(mirror: Mirror) -> Document:
@@ -234,7 +239,7 @@ def _capability(capability: Capability, audience: Audience) -> Document:
             {
                 "code": code,
                 "resolution": _word(detail.resolution, RESOLUTIONS),
-                "explanation": wording.capability_detail(code),
+                "explanation": wording.capability_detail(code, audience),
             }
         )
     return {

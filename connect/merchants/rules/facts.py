@@ -4,12 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from connect.merchants.rules.capabilities import has_resolution, is_reviewed, needs_information
+from connect.merchants.rules.capabilities import (
+    has_resolution,
+    is_decided,
+    is_held,
+    is_reviewed,
+    needs_information,
+)
 from connect.merchants.rules.requirements import Urgency
-from connect.merchants.rules.sections import Capability, Entry, Identity, Requirements
+from connect.merchants.rules.sections import (
+    MERCHANT,
+    OTHER_CONFIGURATIONS,
+    Capability,
+    Entry,
+    Identity,
+    Requirements,
+)
 from connect.merchants.rules.sections import capabilities as parse_capabilities
 from connect.merchants.rules.sections import requirements as parse_requirements
-from connect.merchants.rules.snapshot import TERMS_ACCEPTED_KEY, Snapshot
+from connect.merchants.rules.snapshot import DEADLINES, TERMS_ACCEPTED_KEY, Snapshot
 
 CARD_PAYMENTS = "card_payments"
 PAYOUTS = "stripe_balance.payouts"
@@ -21,7 +34,10 @@ NOTHING = Requirements()
 
 @dataclass(frozen=True)
 class Facts:
-    """All inputs of the status. `capabilities` is None if no answer contained them."""
+    """All inputs of the status. `capabilities` is None if no answer contained them.
+
+    `elsewhere` holds the capabilities of other configurations that work, with their configuration.
+    """
 
     exists: bool
     closed: bool = False
@@ -29,6 +45,7 @@ class Facts:
     ever_active: bool = False
     full_dashboard: bool = False
     capabilities: tuple[Capability, ...] | None = None
+    elsewhere: frozenset[tuple[str, str]] = frozenset()
     has_requirements: bool = False  # whether any answer contained the section
     requirements: Requirements = NOTHING
     future: Requirements = NOTHING
@@ -54,23 +71,27 @@ class Facts:
     def needed_for(self, name: str) -> tuple[Entry, ...]:
         """The entries that the merchant must provide so that this capability works or keeps working.
 
-        An `eventually_due` entry is needed only if it is all that an inactive capability waits for.
+        An `eventually_due` entry is needed only if it is all that an inactive capability waits for. Nothing
+        is needed for a capability that Stripe has rejected or does not support.
         """
+        capability = self.capability(name)
+        if is_decided(capability):
+            return ()
         mine = [(e, deadline) for e, deadline in self._deadlines.get(name, ()) if e.awaits_merchant]
         due = tuple(e for e, deadline in mine if deadline in DUE)
-        if due or not needs_information(self.capability(name)):
+        if due or not needs_information(capability):
             return due
         return tuple(e for e in self.concerning(name) if e.awaits_merchant)
 
-    def is_overdue(self, name: str) -> bool:
-        """Whether a capability that has worked is past the deadline of a needed entry.
+    def overdue_for(self, name: str) -> tuple[Entry, ...]:
+        """The needed entries whose deadline for a capability that has worked is past.
 
         In a new account all entries are past due, which means only that they are needed.
         """
-        worked = self.is_active(name) or (name == CARD_PAYMENTS and self.ever_active)
-        return worked and any(
-            deadline == "past_due" for e, deadline in self._deadlines.get(name, ()) if e.awaits_merchant
-        )
+        if not self._has_worked(MERCHANT, name):
+            return ()
+        past_due = {e.identity for e, deadline in self._deadlines.get(name, ()) if deadline == "past_due"}
+        return tuple(e for e in self.needed_for(name) if e.identity in past_due)
 
     @cached_property
     def _deadlines(self) -> dict[str, list[tuple[Entry, str]]]:
@@ -83,12 +104,29 @@ class Facts:
 
     @cached_property
     def due(self) -> tuple[Entry, ...]:
-        """All entries that the merchant must provide now, for any capability."""
+        """All entries that the merchant must provide now, for any capability or for the account."""
         needed = {e.identity for c in self.capabilities or () for e in self.needed_for(c.name)}
-        return tuple(
-            e
-            for e in self.requirements.entries
-            if e.awaits_merchant and (e.deadline in DUE or e.identity in needed)
+        return tuple(e for e in self.open_entries if e.deadline in DUE or e.identity in needed)
+
+    @cached_property
+    def open_entries(self) -> tuple[Entry, ...]:
+        """The entries that await the merchant, without those that can no longer change anything."""
+        return tuple(e for e in self.requirements.entries if e.awaits_merchant and not self._is_moot(e))
+
+    @cached_property
+    def future_entries(self) -> tuple[Entry, ...]:
+        """The future requirements that await the merchant."""
+        return tuple(e for e in self.future.entries if e.awaits_merchant and not self._is_moot(e))
+
+    def _is_moot(self, entry: Entry) -> bool:
+        """Whether the entry restricts only capabilities that Stripe has rejected or does not support."""
+        return (
+            bool(entry.impacts)
+            and not entry.is_appeal
+            and all(
+                i.configuration == MERCHANT and is_decided(self.capability(i.capability))
+                for i in entry.impacts
+            )
         )
 
     @cached_property
@@ -96,36 +134,54 @@ class Facts:
         return frozenset(e.identity for e in self.due)
 
     def urgency(self, entry: Entry) -> Urgency | None:
-        """How urgent an entry is to a person; None if it does not await the merchant."""
+        """How urgent an entry is to a person; None if it does not await the merchant.
+
+        An entry for which Stripe names no capability is as urgent as one for card payments.
+        """
         if not entry.awaits_merchant:
             return None
         if entry.identity not in self._due_identities:
             return Urgency.LATER
         if entry.is_appeal:
             return Urgency.NOW
-        stakes = entry.stakes or {CARD_PAYMENTS: entry.deadline}
-        if any(
-            deadline == "past_due" and (self.is_active(name) or (name == CARD_PAYMENTS and self.ever_active))
-            for name, deadline in stakes.items()
-        ):
+        stakes = [
+            (i.configuration, i.capability, i.deadline if i.deadline in DEADLINES else entry.deadline)
+            for i in entry.impacts
+            if i.configuration != MERCHANT or not is_decided(self.capability(i.capability))
+        ] or [(MERCHANT, CARD_PAYMENTS, entry.deadline)]
+        if any(deadline == "past_due" and self._has_worked(*name) for *name, deadline in stakes):
             return Urgency.OVERDUE
-        return Urgency.SOON if all(self.is_active(name) for name in stakes) else Urgency.NOW
+        return Urgency.SOON if all(self._works(*name) for *name, _ in stakes) else Urgency.NOW
 
-    @property
-    def in_review(self) -> tuple[Entry, ...]:
-        return tuple(e for e in self.requirements.entries if e.awaiting_action_from == "stripe")
+    def _works(self, configuration: str, name: str) -> bool:
+        return self.is_active(name) if configuration == MERCHANT else (configuration, name) in self.elsewhere
+
+    def _has_worked(self, configuration: str, name: str) -> bool:
+        is_cards = (configuration, name) == (MERCHANT, CARD_PAYMENTS)
+        return self._works(configuration, name) or (is_cards and self.ever_active)
 
     def is_in_review(self, name: str) -> bool:
         """Whether Stripe is reviewing the capability, or information for it."""
-        return is_reviewed(self.capability(name)) or any(
-            e.awaiting_action_from == "stripe" for e in self.concerning(name)
+        return is_reviewed(self.capability(name)) or any(e.is_in_review for e in self.concerning(name))
+
+    def is_held(self, name: str) -> bool:
+        """Whether Stripe holds the capability, and no information can lift the hold."""
+        capability = self.capability(name)
+        return is_held(capability) or (
+            not is_reviewed(capability) and any(e.is_hold for e in self.concerning(name))
         )
 
+    def awaits_review(self, name: str) -> bool:
+        """Whether a review is all that the capability waits for."""
+        capability = self.capability(name)
+        if is_decided(capability) or has_resolution(capability, "contact_stripe") or self.is_held(name):
+            return False
+        return self.is_in_review(name)
+
     @property
-    def awaits_merchant(self) -> bool:
-        """Whether a working account waits for the merchant, not for Stripe."""
-        entries = (*self.requirements.entries, *self.future.entries)
-        return not entries or any(e.awaits_merchant for e in entries)
+    def has_reviews(self) -> bool:
+        """Whether Stripe is reviewing any information."""
+        return any(e.is_in_review for e in self.requirements.entries)
 
     @property
     def onboarding_submitted(self) -> bool:
@@ -140,7 +196,8 @@ class Facts:
 
     @property
     def is_rejected_by_platform(self) -> bool:
-        return any(d.code.startswith("rejected_platform") for c in self.capabilities or () for d in c.details)
+        core = [c for c in self.capabilities or () if c.name in CORE]
+        return any(d.code.startswith("rejected_platform") for c in core for d in c.details)
 
     @property
     def awaits_terms(self) -> bool:
@@ -151,7 +208,9 @@ class Facts:
 
         Stripe adds the entries a little later.
         """
-        return has_resolution(self.capability(name), "provide_info") and not self.concerning(name)
+        return has_resolution(self.capability(name), "provide_info") and not any(
+            e.awaits_merchant or e.is_in_review for e in self.concerning(name)
+        )
 
 
 def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconnected: bool) -> Facts:
@@ -164,7 +223,13 @@ def facts(snapshot: Snapshot | None, *, ever_active_at: datetime | None, disconn
         disconnected=disconnected,
         ever_active=ever_active_at is not None,
         full_dashboard=snapshot.dashboard == "full",
-        capabilities=parse_capabilities(snapshot),
+        capabilities=parse_capabilities(snapshot, MERCHANT),
+        elsewhere=frozenset(
+            (configuration, c.name)
+            for configuration in OTHER_CONFIGURATIONS
+            for c in parse_capabilities(snapshot, configuration) or ()
+            if c.status == "active"
+        ),
         has_requirements=snapshot.requirements is not None,
         requirements=parse_requirements(snapshot.requirements),
         future=parse_requirements(snapshot.future_requirements),

@@ -3,7 +3,6 @@
 import enum
 from dataclasses import dataclass
 
-from connect.merchants.rules.capabilities import needs_stripe_support
 from connect.merchants.rules.facts import PAYOUTS, Facts
 from connect.merchants.rules.messages import Message, say
 from connect.merchants.rules.status import Status
@@ -38,6 +37,11 @@ class NextAction:
     kind: NextActionKind
     by: str | None
     label: Message
+
+    @property
+    def provides(self) -> bool:
+        """Whether the merchant provides information by this action."""
+        return self.by == "MERCHANT" and self.kind is not NextActionKind.CONTACT_STRIPE
 
     @property
     def opens_dashboard(self) -> bool:
@@ -76,22 +80,20 @@ def next_action(status: Status, facts: Facts, *, started: bool, has_dashboard: b
         case Status.ONBOARDING:
             return NextAction(NextActionKind.RESUME_ONBOARDING, "MERCHANT", say("action.resume_onboarding"))
         case Status.PENDING_REVIEW:
-            return _FORM if facts.due else _WAIT
-        case Status.ACTIVE if facts.due:
+            return _FORM if facts.due or facts.lacks_entries(PAYOUTS) else _WAIT
+        case Status.ACTIVE if facts.has_reviews:
+            return _WAIT
+        case Status.ACTIVE_DUE_SOON | Status.RESTRICTED:
             return provide
-        case Status.ACTIVE_DUE_SOON:
-            return provide if facts.awaits_merchant else _WAIT
-        case Status.RESTRICTED:
+        case Status.RESTRICTED_BY_STRIPE | Status.NOT_REQUESTED | Status.UNKNOWN if facts.due:
             return provide
         case Status.REJECTED:
             if facts.is_rejected_by_platform:
                 return _CONTACT_PLATFORM
             return _APPEAL if facts.due else _CONTACT_STRIPE
         case Status.PAYOUTS_BLOCKED:
-            if facts.needed_for(PAYOUTS) or facts.lacks_entries(PAYOUTS):
+            if facts.due or facts.lacks_entries(PAYOUTS):
                 return provide
-            if needs_stripe_support(facts.capability(PAYOUTS)):
-                return _CONTACT_STRIPE
-            return provide if facts.due else _WAIT
+            return _WAIT if facts.awaits_review(PAYOUTS) else _CONTACT_STRIPE
         case _:
             return _ACTIONS[status]

@@ -125,4 +125,8 @@ def _person(whose: Person | None) -> Document | None:
 
 
 def _party(entries: Sequence[Entry]) -> str:
-    return "STRIPE" if all(e.awaiting_action_from == "stripe" for e in entries) else "MERCHANT"
+    """The party that must act. It is the merchant while any entry awaits the merchant."""
+    parties = {e.awaiting_action_from for e in entries}
+    if "user" in parties:
+        return "MERCHANT"
+    return "STRIPE" if parties == {"stripe"} else "UNKNOWN"

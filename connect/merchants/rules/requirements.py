@@ -9,6 +9,7 @@ from connect.merchants import wording
 from connect.merchants.rules.sections import Entry, Identity, Requirements
 from connect.merchants.rules.snapshot import DEADLINES, MAX_NESTED
 
+_PARTIES = {"user": 0, "stripe": 2}
 _PERSON_ID = re.compile(r"(?:persons\.)?(person_\w+)(?:\.|$)")
 _PERSONS = (
     *("person_", "persons.", "representative.", "owners.", "directors.", "executives.", "relationship."),
@@ -63,7 +64,7 @@ class Person:
 class Errand:
     """Entries that a person settles together, such as day, month and year of a birthday.
 
-    `urgency` is None while Stripe reviews all of them.
+    `urgency` is None if none of them awaits the merchant.
     """
 
     key: str | None
@@ -73,11 +74,11 @@ class Errand:
 
 
 def ordered(entries: Iterable[Entry]) -> list[Entry]:
-    """Sort the merchant's entries before Stripe's, then by errors, deadline and key."""
+    """Sort the merchant's entries first and Stripe's last, then by errors, deadline and key."""
     return sorted(
         entries,
         key=lambda e: (
-            e.awaiting_action_from == "stripe",
+            _PARTIES.get(e.awaiting_action_from, 1),
             not e.errors,
             DEADLINES.get(e.deadline, 3),
             e.key,

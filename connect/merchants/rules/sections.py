@@ -1,5 +1,6 @@
 """The sections of an account's snapshot as typed values. Pure."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,9 +38,13 @@ class EntryError:
 
 # The configuration whose capabilities this service mirrors.
 MERCHANT = "merchant"
+OTHER_CONFIGURATIONS = ("recipient", "customer")
 
-# The last part of the key of an entry that only informs. Nothing can be provided for it.
+# The key of a risk requirement is `<id>.<description>.<resolution path>`. An entry with this path only
+# informs, and nothing can be provided for it
+# (https://docs.stripe.com/changelog/clover/2025-09-30/expanded-risk-requirement-descriptions).
 NOTICE = ".notice"
+_REVIEW_NOTICE = re.compile(r"(?:^|[._])review\.notice$")
 
 # An entry without an id is identified by its key and its reference: the type, and the id of the person or
 # inquiry.
@@ -77,6 +82,22 @@ class Entry:
         return self.awaiting_action_from == "user"
 
     @property
+    def is_notice(self) -> bool:
+        return self.key.endswith(NOTICE)
+
+    @property
+    def is_in_review(self) -> bool:
+        """Whether Stripe is reviewing the submitted information, or the account."""
+        return self.awaiting_action_from == "stripe" and (
+            not self.is_notice or _REVIEW_NOTICE.search(self.key) is not None
+        )
+
+    @property
+    def is_hold(self) -> bool:
+        """Whether the entry announces a hold, such as `interv_1.legal_hold.notice`."""
+        return self.key.endswith("_hold.notice")
+
+    @property
     def is_appeal(self) -> bool:
         """Whether the entry is the form by which the merchant appeals against a rejection."""
         return "rejection_appeal" in self.key and self.awaits_merchant
@@ -107,17 +128,17 @@ class Requirements:
     transitions_at: datetime | None = None
 
 
-def capabilities(snapshot: Snapshot) -> tuple[Capability, ...] | None:
-    """The merchant configuration's capabilities, or None if no answer contained it.
+def capabilities(snapshot: Snapshot, configuration: str) -> tuple[Capability, ...] | None:
+    """The capabilities of a configuration, or None if no answer contained it.
 
     A nested capability is named by its path, such as `stripe_balance.payouts`. `card_payments` comes first,
     payouts second, the others follow by name.
     """
-    configuration = (snapshot.configuration or {}).get("merchant")
-    if not isinstance(configuration, Mapping):
+    section = (snapshot.configuration or {}).get(configuration)
+    if not isinstance(section, Mapping):
         return None
     first = ("card_payments", "stripe_balance.payouts")
-    unordered = _capabilities(as_object(configuration.get("capabilities")), "")
+    unordered = _capabilities(as_object(section.get("capabilities")), "")
     return tuple(
         sorted(unordered, key=lambda c: (first.index(c.name) if c.name in first else len(first), c.name))
     )

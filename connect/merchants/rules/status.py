@@ -11,11 +11,10 @@ import enum
 from connect.merchants.rules.capabilities import (
     has_resolution,
     is_rejected,
-    is_reviewed,
     is_unsupported,
 )
 from connect.merchants.rules.facts import CARD_PAYMENTS, CORE, NOTHING, PAYOUTS, Facts
-from connect.merchants.rules.sections import Capability, Entry
+from connect.merchants.rules.sections import Entry
 
 
 class Status(enum.Enum):
@@ -61,7 +60,7 @@ def derive(facts: Facts) -> Status:
     if facts.is_active(CARD_PAYMENTS):
         if not facts.is_active(PAYOUTS):
             return Status.PAYOUTS_BLOCKED
-        return Status.ACTIVE_DUE_SOON if _is_due_soon(facts) else Status.ACTIVE
+        return Status.ACTIVE_DUE_SOON if is_due_soon(facts) else Status.ACTIVE
     needed = facts.needed_for(CARD_PAYMENTS)
     if needed or facts.lacks_entries(CARD_PAYMENTS):
         if facts.ever_active:
@@ -71,9 +70,9 @@ def derive(facts: Facts) -> Status:
         return Status.ACTION_REQUIRED
     if cards is None:
         return Status.NOT_REQUESTED
-    if has_resolution(cards, "contact_stripe"):
+    if has_resolution(cards, "contact_stripe") or facts.is_held(CARD_PAYMENTS):
         return Status.RESTRICTED_BY_STRIPE
-    if _is_in_review(facts, cards, payouts):
+    if any(map(facts.is_in_review, CORE)):
         return Status.PENDING_REVIEW
     return Status.RESTRICTED_BY_STRIPE
 
@@ -94,18 +93,12 @@ def open_facts(facts: Facts, status: Status) -> Facts:
     return dataclasses.replace(facts, requirements=kept, future=NOTHING)
 
 
-def _is_due_soon(facts: Facts) -> bool:
-    if any(facts.needed_for(name) for name in CORE):
-        return True
-    entries = facts.requirements.entries
-    if facts.requirements.nearest_deadline is not None and (not entries or any(map(_is_core, entries))):
-        return True
-    return facts.future.transitions_at is not None and any(map(_is_core, facts.future.entries))
-
-
-def _is_core(entry: Entry) -> bool:
-    """Whether the entry restricts card payments or payouts, or names no capability."""
-    return not entry.impacts or not entry.stakes.keys().isdisjoint(CORE)
+def is_due_soon(facts: Facts) -> bool:
+    """Whether a working account must provide something now, or by a date that Stripe has set."""
+    current = facts.requirements
+    has_deadline = current.nearest_deadline is not None and (not current.entries or facts.open_entries)
+    has_transition = facts.future.transitions_at is not None and facts.future_entries
+    return bool(facts.due or has_deadline or has_transition)
 
 
 def _is_first_onboarding(facts: Facts, needed: tuple[Entry, ...]) -> bool:
@@ -114,7 +107,3 @@ def _is_first_onboarding(facts: Facts, needed: tuple[Entry, ...]) -> bool:
         and not any(e.errors for e in needed)
         and all(reason == "routine_onboarding" for e in needed for reason in e.reasons)
     )
-
-
-def _is_in_review(facts: Facts, cards: Capability | None, payouts: Capability | None) -> bool:
-    return bool(facts.in_review) or is_reviewed(cards) or is_reviewed(payouts)

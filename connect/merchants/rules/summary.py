@@ -5,94 +5,141 @@ Each sentence considers only the requirements of the capability that it speaks o
 
 from collections.abc import Iterable, Sequence
 
-from connect.merchants.rules.capabilities import needs_stripe_support
+from connect.merchants.rules.capabilities import is_rejected
 from connect.merchants.rules.facts import CARD_PAYMENTS, CORE, PAYOUTS, Facts
 from connect.merchants.rules.messages import Message, say
-from connect.merchants.rules.requirements import counted
+from connect.merchants.rules.requirements import Urgency, counted
 from connect.merchants.rules.sections import Entry
 from connect.merchants.rules.status import Status
 
+# A sentence, and the entries that it covers.
+Sentence = tuple[Message, Sequence[Entry]]
+
 
 def summary(status: Status, facts: Facts) -> list[Message]:
-    """The status in one sentence. A second sentence names errands for other capabilities."""
+    """The status in one sentence. More sentences name the due errands that the first one leaves out."""
     first, covered = _summary(status, facts)
     return [first, *_also(facts, covered)]
 
 
-def _summary(status: Status, facts: Facts) -> tuple[Message, Sequence[Entry]]:
-    """The first sentence, and the entries that it covers."""
-    cards = facts.needed_for(CARD_PAYMENTS)
+def _summary(status: Status, facts: Facts) -> Sentence:
     match status:
         case Status.ONBOARDING:
             return say("summary.onboarding"), facts.due
         case Status.ACTION_REQUIRED:
-            return _say("summary.action_required", cards), cards
+            return _needed("summary.action_required", facts.needed_for(CARD_PAYMENTS))
         case Status.PENDING_REVIEW:
-            return say("summary.pending_review.cards" if facts.due else "summary.pending_review"), ()
+            return _pending_review(facts), ()
         case Status.ACTIVE:
-            return say("summary.active.core" if facts.due else "summary.active"), ()
+            return _active(facts), ()
         case Status.ACTIVE_DUE_SOON:
             return _due_soon(facts)
         case Status.PAYOUTS_BLOCKED:
             return _payouts_blocked(facts)
         case Status.RESTRICTED:
-            overdue = facts.is_overdue(CARD_PAYMENTS)
-            return _say("summary.restricted.overdue" if overdue else "summary.restricted", cards), cards
+            overdue = facts.overdue_for(CARD_PAYMENTS)
+            if overdue:
+                return say("summary.restricted.overdue", **counted(overdue)), overdue
+            return _needed("summary.restricted", facts.needed_for(CARD_PAYMENTS))
+        case Status.RESTRICTED_BY_STRIPE if facts.is_held(CARD_PAYMENTS):
+            return say("summary.restricted_by_stripe.hold"), ()
         case Status.REJECTED:
-            if facts.is_rejected_by_platform:
-                return say("summary.rejected.platform"), ()
-            return say("summary.rejected.appeal" if facts.due else "summary.rejected"), facts.due
+            return _rejected(facts), facts.due
         case _:
             return say(f"summary.{status.value.lower()}"), ()
 
 
-def _due_soon(facts: Facts) -> tuple[Message, Sequence[Entry]]:
-    needed = _union(facts.needed_for(name) for name in CORE)
-    if not needed:
-        later = "summary.due_soon.later" if facts.awaits_merchant else "summary.due_soon.review"
-        return say(later), ()
-    overdue = [name for name in CORE if facts.is_overdue(name)]
-    at_stake = overdue or [name for name in CORE if facts.needed_for(name)]
-    key = "summary.due_soon.overdue" if overdue else "summary.due_soon"
-    key = f"{key}.one" if len(at_stake) == 1 else key
-    return say(key, **counted(needed), capabilities=tuple(at_stake)), needed
+def _needed(key: str, entries: Sequence[Entry]) -> Sentence:
+    """The sentence about the entries that Stripe could not verify, or about all of them."""
+    failed = [e for e in entries if e.errors]
+    if failed:
+        return say(f"{key}.errors", **counted(failed)), failed
+    return say(key, **counted(entries)), entries
 
 
-def _payouts_blocked(facts: Facts) -> tuple[Message, Sequence[Entry]]:
+def _pending_review(facts: Facts) -> Message:
+    is_complete = not facts.open_entries and not facts.lacks_entries(PAYOUTS)
+    if is_complete or not facts.is_in_review(CARD_PAYMENTS):
+        return say("summary.pending_review" if is_complete else "summary.pending_review.some")
+    return say("summary.pending_review.cards")
+
+
+def _active(facts: Facts) -> Message:
+    if facts.has_reviews:
+        return say("summary.active.review")
+    works = all(facts.is_active(c.name) for c in facts.capabilities or ())
+    is_quiet = works and all(e.awaits_merchant for e in facts.requirements.entries)
+    return say("summary.active" if is_quiet else "summary.active.core")
+
+
+def _due_soon(facts: Facts) -> Sentence:
+    """The sentence about card payments and payouts. `_also` names all other errands."""
+    overdue = _by_name(facts.overdue_for(name) for name in CORE)
+    if overdue:
+        entries = _union(overdue.values())
+        return _to_keep("summary.due_soon.overdue", tuple(overdue), entries), entries
+    needed = _by_name(facts.needed_for(name) for name in CORE)
+    if needed:
+        entries = _union(needed.values())
+        return _to_keep("summary.due_soon", tuple(needed), entries), entries
+    if facts.due:
+        return say("summary.active.core"), ()
+    entries = [*facts.open_entries, *facts.future_entries]
+    names = sorted({name for e in entries for name in e.stakes}, key=lambda name: (name not in CORE, name))
+    if not names:
+        return say("summary.due_soon.more"), ()
+    return say("summary.due_soon.later", capabilities=tuple(names)), ()
+
+
+def _payouts_blocked(facts: Facts) -> Sentence:
     needed = facts.needed_for(PAYOUTS)
     if needed or facts.lacks_entries(PAYOUTS):
-        return _say("summary.payouts_blocked", needed), needed
-    if needs_stripe_support(facts.capability(PAYOUTS)):
-        return say("summary.payouts_blocked.contact"), ()
-    return say(f"summary.payouts_blocked.{'review' if facts.is_in_review(PAYOUTS) else 'wait'}"), ()
+        return _needed("summary.payouts_blocked", needed)
+    if facts.awaits_review(PAYOUTS):
+        return say("summary.payouts_blocked.review"), ()
+    return say(
+        "summary.payouts_blocked.hold" if facts.is_held(PAYOUTS) else "summary.payouts_blocked.contact"
+    ), ()
+
+
+def _rejected(facts: Facts) -> Message:
+    if facts.is_rejected_by_platform:
+        return say("summary.rejected.platform")
+    if facts.due:
+        return say("summary.rejected.appeal")
+    return say(
+        "summary.rejected" if is_rejected(facts.capability(CARD_PAYMENTS)) else "summary.rejected.payouts"
+    )
 
 
 def _also(facts: Facts, covered: Sequence[Entry]) -> list[Message]:
-    """A sentence about the errands that the first one leaves out."""
-    known = {entry.identity for entry in covered}
-    rest = [e for e in facts.due if e.identity not in known]
-    if not rest or facts.capabilities is None:
-        return []
-    unmet = {name: {e.identity for e in facts.needed_for(name)} for e in rest for name in e.stakes}
-    names = tuple(name for name, needed in unmet.items() if any(e.identity in needed for e in rest))
-    if not names:
-        return [say("summary.also.other", **counted(rest))]
-    named = [e for e in rest if any(e.identity in unmet[name] for name in names)]
-    overdue = any(facts.is_overdue(name) for name in names)
-    key = "summary.also.overdue" if overdue else "summary.also"
-    return [say(key, **counted(named), capabilities=names)]
+    """Sentences about the due errands that are not covered: by capability, overdue ones first."""
+    rest = {e.identity: e for e in facts.due}
+    for entry in covered:
+        rest.pop(entry.identity, None)
+    listed = [c.name for c in facts.capabilities or ()]
+    names = dict.fromkeys([*listed, *(name for e in rest.values() for name in e.stakes)])
+    said = []
+    for key, entries_of in (("summary.also.overdue", facts.overdue_for), ("summary.also", facts.needed_for)):
+        found = {name: [e for e in entries_of(name) if e.identity in rest] for name in names}
+        found = {name: entries for name, entries in found.items() if entries}
+        if found:
+            entries = _union(found.values())
+            said.append(say(key, **counted(entries), capabilities=tuple(found)))
+            for entry in entries:
+                del rest[entry.identity]
+    overdue = [e for e in rest.values() if facts.urgency(e) is Urgency.OVERDUE]
+    other = [e for e in rest.values() if facts.urgency(e) is not Urgency.OVERDUE]
+    keys = (("summary.also.other.overdue", overdue), ("summary.also.other", other))
+    return said + [say(key, **counted(entries)) for key, entries in keys if entries]
 
 
-def _say(key: str, entries: Sequence[Entry]) -> Message:
-    """The sentence about these entries, or about those that Stripe could not verify."""
-    failed = [e for e in entries if e.errors]
-    errors = f"{key}.errors"
-    if failed and key in _WITH_ERRORS:
-        return say(errors, **counted(failed))
-    return say(key, **counted(entries))
+def _to_keep(key: str, names: tuple[str, ...], entries: Sequence[Entry]) -> Message:
+    return say(f"{key}.one" if len(names) == 1 else key, **counted(entries), capabilities=names)
 
 
-_WITH_ERRORS = {"summary.action_required", "summary.payouts_blocked"}
+def _by_name(groups: Iterable[Sequence[Entry]]) -> dict[str, Sequence[Entry]]:
+    return {name: group for name, group in zip(CORE, groups, strict=True) if group}
 
 
 def _union(groups: Iterable[Sequence[Entry]]) -> list[Entry]:

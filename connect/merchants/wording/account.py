@@ -82,6 +82,11 @@ _ADD_REPRESENTATIVE = Wording(
     "Add the person who may act for the business, such as an owner or director.",
 )
 
+
+def _about(title: str) -> Wording:
+    return Wording(title, "Stripe has questions for this. The merchant answers them in the form.")
+
+
 # Reviews and holds that Stripe announces with a key that ends in `notice`.
 NOTICES = frozenset({"review", "external_hold", "legal_hold", "pep_review", "sanctions_review"})
 
@@ -185,6 +190,9 @@ ACCOUNT = MappingProxyType(
         # Questions about an account under review.
         "interv": _QUESTIONS,
         "inquiry": _QUESTIONS,
+        "inquiry.support": Wording(
+            "Message to Stripe support", "Contact Stripe support about this request. There is no form for it."
+        ),
         "rejection_appeal": _APPEAL,
         "supportability_rejection_appeal": _APPEAL,
         "identity_verification": _IDENTITY_CHECK,
@@ -197,6 +205,10 @@ ACCOUNT = MappingProxyType(
             "Some industries need extra checks. Answer the questions in the form.",
         ),
         "other_supportability_inquiry": _QUESTIONS,
+        "legal_hold.form": _about("Legal hold"),
+        "external_hold.form": _about("Hold on behalf of others"),
+        "pep_review.form": _about("Review of a politically exposed person"),
+        "sanctions_review.form": _about("Sanctions review"),
         # Notices and reviews, for which nothing can be provided.
         "notice": Wording(
             "Notice from Stripe", "Stripe shows a notice about the account. There is nothing to provide."

@@ -1,7 +1,9 @@
 """Titles of capabilities, and explanations for inactive ones."""
 
+from collections.abc import Mapping
 from types import MappingProxyType
 
+from connect.merchants.rules.messages import Audience
 from connect.merchants.wording.words import readable
 
 CAPABILITIES = MappingProxyType(
@@ -80,10 +82,20 @@ CAPABILITIES = MappingProxyType(
     }
 )
 
-CAPABILITY_DETAILS = MappingProxyType(
+# One text for both audiences, or a text for the platform's staff and one for the merchant.
+_Text = str | tuple[str, str]
+
+CAPABILITY_DETAILS: Mapping[str, _Text] = MappingProxyType(
     {
         "determining_status": (
             "Stripe is deciding whether this can be turned on. There is nothing to do right now."
+        ),
+        "external_hold": (
+            "Stripe holds this for a third party, such as an authority. No information can lift the hold."
+        ),
+        "legal_hold": "Stripe holds this for legal reasons. No information can lift the hold.",
+        "pep_review": (
+            "Stripe is checking a person who may hold public office. There is nothing to do right now."
         ),
         "rejected_fraud": (
             "Stripe turned this off because it suspects fraud. Contact Stripe support if this is a mistake."
@@ -98,42 +110,73 @@ CAPABILITY_DETAILS = MappingProxyType(
         ),
         "rejected_other": "Stripe turned this off. Contact Stripe support to learn why.",
         "rejected_platform_fraud": (
-            "This was turned off because the platform you use suspects fraud. "
-            "Contact the platform if this is a mistake."
+            "This was turned off because the platform suspects fraud.",
+            (
+                "This was turned off because the platform you use suspects fraud. "
+                "Contact the platform if this is a mistake."
+            ),
         ),
         "rejected_platform_other": (
-            "The platform you use asked for this to be turned off. Contact the platform to learn why."
+            "The platform asked for this to be turned off.",
+            "The platform you use asked for this to be turned off. Contact the platform to learn why.",
         ),
         "rejected_platform_terms_of_service": (
-            "This was turned off because the platform you use found a breach of its terms. "
-            "Contact the platform if this is a mistake."
+            "This was turned off because the platform found a breach of its terms.",
+            (
+                "This was turned off because the platform you use found a breach of its terms. "
+                "Contact the platform if this is a mistake."
+            ),
         ),
         "rejected_terms_of_service": (
             "Stripe turned this off because it found a breach of its terms of service. "
             "Contact Stripe support if this is a mistake."
         ),
         "requirements_past_due": (
-            "Stripe still needs information from you. Provide the required information to turn this on."
+            "Stripe still needs information from the merchant.",
+            "Stripe still needs information from you. Provide the required information to turn this on.",
         ),
         "requirements_pending_verification": (
-            "Stripe is checking the information you sent. There is nothing to do right now."
+            "Stripe is checking the information that the merchant sent. There is nothing to do right now.",
+            "Stripe is checking the information you sent. There is nothing to do right now.",
         ),
         "restricted_other": "Stripe has limited this. Contact Stripe support to learn why.",
-        "unsupported_business": "Stripe does not offer this for your kind of business.",
-        "unsupported_country": "Stripe does not offer this in the country of your business.",
+        "sanctions_review": (
+            "Stripe is comparing names on the account with sanctions lists. There is nothing to do right now."
+        ),
+        "unsupported_business": (
+            "Stripe does not offer this for this kind of business.",
+            "Stripe does not offer this for your kind of business.",
+        ),
+        "unsupported_country": (
+            "Stripe does not offer this in the country of the business.",
+            "Stripe does not offer this in the country of your business.",
+        ),
         "unsupported_entity_type": (
-            "Stripe does not offer this for your type of business, such as sole trader or company."
+            "Stripe does not offer this for this type of business, such as sole trader or company.",
+            "Stripe does not offer this for your type of business, such as sole trader or company.",
         ),
     }
 )
 
-_DETAIL_FAMILIES = (
-    ("rejected_platform_", "The platform you use asked for this to be turned off. Contact the platform."),
+_DETAIL_FAMILIES: tuple[tuple[str, _Text], ...] = (
+    (
+        "rejected_platform_",
+        (
+            "The platform asked for this to be turned off.",
+            "The platform you use asked for this to be turned off. Contact the platform.",
+        ),
+    ),
     ("rejected_", "Stripe turned this off. Contact Stripe support to learn why."),
     ("requirements_", "Stripe still needs information, or is checking it."),
-    ("unsupported_", "Stripe does not offer this for your business."),
+    (
+        "unsupported_",
+        (
+            "Stripe does not offer this for this business.",
+            "Stripe does not offer this for your business.",
+        ),
+    ),
 )
-_DEFAULT_DETAIL = "This is limited for now. The form or Stripe support can tell you more."
+_DEFAULT_DETAIL = "This is limited for now. The form or Stripe support can tell more."
 
 
 def capability(name: str) -> str:
@@ -144,8 +187,10 @@ def capability(name: str) -> str:
     return readable([last.removesuffix("_payments")], default="Another service")
 
 
-def capability_detail(code: str) -> str:
+def capability_detail(code: str, audience: Audience) -> str:
     """The explanation of a status detail."""
-    if code in CAPABILITY_DETAILS:
-        return CAPABILITY_DETAILS[code]
-    return next((text for prefix, text in _DETAIL_FAMILIES if code.startswith(prefix)), _DEFAULT_DETAIL)
+    family = next((text for prefix, text in _DETAIL_FAMILIES if code.startswith(prefix)), _DEFAULT_DETAIL)
+    text = CAPABILITY_DETAILS.get(code, family)
+    if isinstance(text, tuple):
+        return text[0] if audience is Audience.PLATFORM else text[1]
+    return text

@@ -72,6 +72,10 @@ ERRORS = MappingProxyType(
             "Use a shortened form of the full name."
         ),
         "invalid_value_other": "This entry could not be used. Check it for mistakes and enter it again.",
+        "external_hold": (
+            "A third party, such as an authority, has asked Stripe to hold the account's funds. "
+            "Stripe support can tell more."
+        ),
         "information_missing": (
             "Some information is still missing. Open the form and fill in the empty fields."
         ),

@@ -109,7 +109,9 @@ def _of_subject(segments: Sequence[str]) -> Wording | None:
 
 def _of_account(segments: Sequence[str]) -> Wording | None:
     if _INQUIRY_ID.fullmatch(segments[0]):
-        return _find(ACCOUNT, segments[1:]) or ACCOUNT["inquiry"]
+        found = _find(ACCOUNT, segments[1:]) or ACCOUNT["inquiry"]
+        general = (ACCOUNT["inquiry"], *(ACCOUNT[kind] for kind in NOTICES))
+        return ACCOUNT["inquiry.support"] if segments[-1] == "support" and found in general else found
     # Some keys do not name their subject.
     return _find(ACCOUNT, segments) or _find(PERSON, segments) or _find(BUSINESS, segments)
 

@@ -29,8 +29,10 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     ),
     "summary.pending_review": "Stripe has all the information and is reviewing it.",
     "summary.pending_review.cards": "Stripe is reviewing the information for card payments.",
+    "summary.pending_review.some": "Stripe is reviewing some of the information.",
     "summary.active": "Payments and payouts work; nothing needs attention.",
     "summary.active.core": "Card payments and payouts work.",
+    "summary.active.review": "Card payments and payouts work; Stripe is reviewing the information provided.",
     "summary.due_soon": "Card payments and payouts work, but {items} {is} needed to keep them working.",
     "summary.due_soon.one": (
         "Card payments and payouts work, but {items} {is} needed to keep {capabilities} working."
@@ -42,11 +44,9 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Card payments and payouts work, but {items} {is} overdue and needed to keep {capabilities} working."
     ),
     "summary.due_soon.later": (
-        "Card payments and payouts work, but Stripe will need more information to keep them working."
+        "Card payments and payouts work. Stripe asks for more information for {capabilities}."
     ),
-    "summary.due_soon.review": (
-        "Card payments and payouts work; Stripe is reviewing the information provided."
-    ),
+    "summary.due_soon.more": "Card payments and payouts work. Stripe asks for more information.",
     "summary.payouts_blocked": "Card payments work, but payouts are on hold: {items} {is} needed.",
     "summary.payouts_blocked.errors": (
         "Card payments work, but payouts are on hold: Stripe could not verify {items}."
@@ -57,14 +57,23 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "summary.payouts_blocked.contact": (
         "Card payments work, but payouts do not; Stripe support can explain why."
     ),
-    "summary.payouts_blocked.wait": "Card payments work, but payouts are on hold for now.",
+    "summary.payouts_blocked.hold": (
+        "Card payments work, but Stripe has restricted payouts. No information can lift the restriction; "
+        "Stripe support can explain why."
+    ),
     "summary.restricted": "Card payments are paused: {items} {is} needed to resume them.",
+    "summary.restricted.errors": "Card payments are paused: Stripe could not verify {items}.",
     "summary.restricted.overdue": "Card payments are paused: {items} {is} overdue and needed to resume them.",
     "summary.restricted_by_stripe": "Stripe has restricted card payments; Stripe support can explain why.",
+    "summary.restricted_by_stripe.hold": (
+        "Stripe has restricted card payments. No information can lift the restriction; Stripe support can "
+        "explain why."
+    ),
     "summary.rejected": (
         "Stripe has rejected the account; Stripe support can explain why.",
         "Stripe has rejected your account; Stripe support can explain why.",
     ),
+    "summary.rejected.payouts": "Stripe has rejected payouts; Stripe support can explain why.",
     "summary.rejected.appeal": (
         "Stripe has rejected the account. The merchant can appeal in the Stripe Dashboard.",
         "Stripe has rejected your account. You can appeal in the Stripe Dashboard.",
@@ -90,10 +99,11 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Stripe has not reported the status of this account yet.",
         "Stripe has not reported the status of your account yet.",
     ),
-    # A second sentence, about errands that the first one leaves out.
+    # Further sentences, about errands that the first one leaves out.
     "summary.also": "{Items} {is} needed for {capabilities}.",
     "summary.also.overdue": "{Items} {is} overdue for {capabilities}.",
     "summary.also.other": "Stripe also asks for {items}.",
+    "summary.also.other.overdue": "Stripe also asks for {items}, which {is} overdue.",
     # Next actions, short enough for buttons.
     "action.creating": "Wait for the account to be created",
     "action.start_onboarding": "Start onboarding",
@@ -104,8 +114,8 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "action.provide": "Provide the requested information in the Stripe Dashboard",
     "action.appeal": "Appeal in the Stripe Dashboard",
     "action.contact_stripe": "Contact Stripe support",
-    "action.contact_platform": "Contact the platform",
-    "action.request_cards": "Ask the platform to request card payments",
+    "action.contact_platform": ("Talk to the merchant", "Contact the platform"),
+    "action.request_cards": ("Request card payments", "Ask the platform to request card payments"),
     "action.unsupported": "No action is possible",
     "action.closed": "The account is closed",
     "action.check_again": "Check again in a moment",
@@ -124,7 +134,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     ),
     # The tasks in the Dashboard.
     "task.requirements.none": "No information is needed at the moment.",
-    "task.requirements.later": "Nothing is due yet, but Stripe will need more information later.",
+    "task.requirements.later": "Nothing is due now, but Stripe asks for more information.",
     "task.requirements": "{Items} {is} needed.",
     "task.requirements.errors": "{Items} {is} needed; Stripe could not verify some of the information.",
     "task.finances": "Balance, payments and reports.",
@@ -134,6 +144,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Stripe pays out on the schedule that you set.",
     ),
     "task.payouts.keep": "Payouts work; {items} {is} needed to keep them working.",
+    "task.payouts.overdue": "Payouts work, but {items} {is} overdue.",
     "task.payouts.needed": "Payouts are on hold: {items} {is} needed first.",
     "task.payouts.review": "Payouts are on hold while Stripe reviews the information.",
     "task.payouts.contact": "Payouts do not work; Stripe support can explain why.",
@@ -143,7 +154,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Stripe does not offer payouts to this business.",
         "Stripe does not offer payouts to your business.",
     ),
-    "task.payouts.inactive": "Payouts are not active yet.",
+    "task.payouts.inactive": "Payouts are not active.",
 }
 
 

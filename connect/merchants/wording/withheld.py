@@ -41,13 +41,15 @@ _DATA = frozenset(
 )
 _PERSON_ID = re.compile(r"person_\w+")
 _INQUIRY_ID = re.compile(r"(?:interv|inquiry)_(?:\*|\w+)")
-_INQUIRY_WORDS = frozenset({"form", "notice", *(key for key in ACCOUNT if "." not in key)})
+_INQUIRY_WORDS = frozenset({"form", "notice", "support", *(key for key in ACCOUNT if "." not in key)})
 
 
 def neutral_detail(code: str) -> str:
     """The code of a status detail for merchants."""
     if code in CAPABILITY_DETAILS and not _is_sensitive(code):
         return code
+    if code.endswith("_review"):
+        return "determining_status"
     return next((other for start, other in _DETAIL_FAMILIES if code.startswith(start)), "restricted_other")
 
 
@@ -67,7 +69,8 @@ def neutral_key(key: str) -> str:
     A key about data keeps all parts but the sensitive ones. Any other key keeps only known parts.
     """
     parts = key.split(".")
-    other = "review" if parts[-1] == "notice" else "inquiry"
+    review = "review" if any(part.endswith("review") for part in parts) else "notice"
+    other = review if parts[-1] == "notice" else "inquiry"
     start = parts[0].partition("[")[0]
     is_data = start in _DATA or _PERSON_ID.fullmatch(start) is not None
     known = [is_data or part in _INQUIRY_WORDS for part in parts]

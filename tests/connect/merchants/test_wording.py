@@ -9,6 +9,7 @@ from stripe import StripeObject
 from stripe.v2.core import Account, AccountPerson
 
 from connect.merchants import wording
+from connect.merchants.rules.messages import Audience
 from connect.merchants.wording import Wording
 from connect.merchants.wording.account import ACCOUNT
 from connect.merchants.wording.business import BUSINESS
@@ -17,6 +18,7 @@ from connect.merchants.wording.errors import ERRORS
 from connect.merchants.wording.people import PERSON, ROLES
 from connect.merchants.wording.refusals import REFUSALS
 from connect.merchants.wording.requirements import UNKNOWN_HELP, UNKNOWN_TITLE
+from connect.merchants.wording.sentences import SENTENCES
 
 WORDINGS = {*PERSON.values(), *BUSINESS.values(), *ACCOUNT.values()}
 
@@ -126,6 +128,9 @@ KNOWN_CAPABILITIES = {
         ("person_1L7ig9J55MyFu.relationship.percent_ownership", "Share of the business owned"),
         ("documents.company_license.files", "Business permit"),
         ("tos_acceptance.ip", "Stripe's terms of service"),
+        ("interv_abc123.sanctions_review.form", "Sanctions review"),
+        ("interv_abc123.sanctions_review.support", "Message to Stripe support"),
+        ("interv_abc123.other_supportability_inquiry.support", "Message to Stripe support"),
         ("interv_abc123.supportability_rejection_appeal.support", "Appeal against a decision"),
         ("interv_abc123.something_new.form", "Questions from Stripe"),
     ],
@@ -310,19 +315,52 @@ def test_every_status_detail_of_the_sdk_has_its_own_explanation() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "explanation"),
+    ("code", "for_platform", "for_merchant"),
     [
         (
             "requirements_past_due",
+            "Stripe still needs information from the merchant.",
             "Stripe still needs information from you. Provide the required information to turn this on.",
         ),
-        ("rejected_for_fun", "Stripe turned this off. Contact Stripe support to learn why."),
-        ("unsupported_planet", "Stripe does not offer this for your business."),
-        ("new", "This is limited for now. The form or Stripe support can tell you more."),
+        (
+            "rejected_for_fun",
+            "Stripe turned this off. Contact Stripe support to learn why.",
+            "Stripe turned this off. Contact Stripe support to learn why.",
+        ),
+        (
+            "unsupported_planet",
+            "Stripe does not offer this for this business.",
+            "Stripe does not offer this for your business.",
+        ),
+        (
+            "new",
+            "This is limited for now. The form or Stripe support can tell more.",
+            "This is limited for now. The form or Stripe support can tell more.",
+        ),
     ],
 )
-def test_a_status_detail_is_explained(code: str, explanation: str) -> None:
-    assert wording.capability_detail(code) == explanation
+def test_a_status_detail_is_explained_to_its_reader(code: str, for_platform: str, for_merchant: str) -> None:
+    assert wording.capability_detail(code, Audience.PLATFORM) == for_platform
+    assert wording.capability_detail(code, Audience.MERCHANT) == for_merchant
+
+
+DETAILS = {
+    (code, audience): wording.capability_detail(code, audience)
+    for code in CAPABILITY_DETAILS
+    for audience in Audience
+}
+SENTENCES_OF = {
+    (key, audience): text[list(Audience).index(audience)] if isinstance(text, tuple) else text
+    for key, text in SENTENCES.items()
+    for audience in Audience
+}
+
+
+@pytest.mark.parametrize("texts", [DETAILS, SENTENCES_OF])
+def test_each_text_addresses_its_reader(texts: dict[tuple[str, Audience], str]) -> None:
+    for (_, audience), text in texts.items():
+        wrong = r"\b(?:you|your)\b" if audience is Audience.PLATFORM else r"\bthe merchants?\b"
+        assert not re.search(wrong, text, re.IGNORECASE)
 
 
 @pytest.mark.parametrize(
@@ -356,7 +394,7 @@ def test_wordings_are_short_and_well_formed(words: Wording) -> None:
     assert "_" not in words.title + words.help
 
 
-@pytest.mark.parametrize("text", sorted({*ERRORS.values(), *CAPABILITY_DETAILS.values(), *ROLES.values()}))
+@pytest.mark.parametrize("text", sorted({*ERRORS.values(), *DETAILS.values(), *ROLES.values()}))
 def test_explanations_are_one_or_two_sentences(text: str) -> None:
     assert text[0].isupper()
     assert text.endswith(".")
@@ -402,6 +440,6 @@ def test_any_key_has_a_title_within_the_limit(key: str) -> None:
 @example("ß" * 60)
 def test_any_code_and_any_name_has_a_text(text: str) -> None:
     assert wording.requirement_error(text).endswith(".")
-    assert wording.capability_detail(text).endswith(".")
+    assert wording.capability_detail(text, Audience.MERCHANT).endswith(".")
     assert 0 < len(wording.capability(text)) <= 60
     assert wording.refusal(text) in {None, *REFUSALS.values()}

@@ -114,9 +114,7 @@ NEEDS_INFORMATION = (
     {
         "code": "requirements_past_due",
         "resolution": "PROVIDE_INFO",
-        "explanation": (
-            "Stripe still needs information from you. Provide the required information to turn this on."
-        ),
+        "explanation": ("Stripe still needs information from the merchant."),
     },
 )
 NOTHING_REQUIRED: Json = {

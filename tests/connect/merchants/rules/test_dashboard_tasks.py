@@ -98,7 +98,7 @@ BANK_OF_WORKING = entry("external_account", restricts=PAYOUTS, deadline="current
         (TURNED_DOWN, 0, "No information is needed at the moment."),
         (blocked(LIMITED), 0, "No information is needed at the moment."),
         (facts_of(account(ACTIVE, ACTIVE, LATER)), 0, "No information is needed at the moment."),
-        (DUE_LATER, 0, "Nothing is due yet, but Stripe will need more information later."),
+        (DUE_LATER, 0, "Nothing is due now, but Stripe asks for more information."),
         (DUE_SOON, 1, "One item (Photo of an official ID) is needed."),
         (facts_of(account(PAST_DUE, PAST_DUE, BANK, ROUTINE_CHECK)), 2, "2 items are needed."),
         (facts_of(account(PAST_DUE, PAST_DUE)), 0, "More information is needed."),
@@ -206,7 +206,8 @@ def test_summary_action_and_tasks_agree_for_any_answer(answer: Json) -> None:
     requirements = tasks_of(facts)[0]
     assert sentence.endswith(".")
     assert "  " not in sentence
-    assert (action.kind is NextActionKind.CONTACT_STRIPE) == ("Stripe support" in sentence)
+    is_due = bool(open_facts(facts, status).due)
+    assert (action.kind is NextActionKind.CONTACT_STRIPE) == ("Stripe support" in sentence and not is_due)
     assert requirements["attention"] == count(open_facts(facts, status).due)
     if action.opens_dashboard and action.by == "MERCHANT":
         assert requirements["explanation"] != "No information is needed at the moment."

@@ -187,12 +187,10 @@ def test_future_requirements_have_the_date_of_their_transition() -> None:
         "statusTitle": "Active, information due",
         "statusTone": "WARNING",
         "summary": (
-            "Card payments and payouts work, but Stripe will need more information to keep them working."
+            "Card payments and payouts work. Stripe asks for more information for card payments and payouts."
         ),
         "nextAction": PROVIDE | {"deadline": "2026-09-01T00:00:00.000Z"},
-        "dashboard": dashboard(
-            (0, "Nothing is due yet, but Stripe will need more information later."), PAYS_OUT
-        ),
+        "dashboard": dashboard((0, "Nothing is due now, but Stripe asks for more information."), PAYS_OUT),
         "futureRequirements": NOTHING_REQUIRED
         | {"dueCount": 1, "transitionsAt": "2026-09-01T00:00:00.000Z", "entries": [REQUIRED_DOCUMENT]},
     }

@@ -82,7 +82,7 @@ def test_entries_that_restrict_payouts_alone_leave_the_review_of_card_payments_a
 def test_an_entry_for_another_capability_does_not_endanger_card_payments_and_payouts() -> None:
     klarna = entry(EMAIL, restricts=["klarna_payments"], deadline="currently_due")
     result = derived(account(ACTIVE, ACTIVE, klarna), WORKED)
-    assert result.document["status"] == "ACTIVE"
+    assert result.document["status"] == "ACTIVE_DUE_SOON"
     assert result.document["summary"] == (
         "Card payments and payouts work. One item (Email address) is needed for Klarna."
     )
@@ -94,7 +94,7 @@ def test_entries_of_another_configuration_do_not_endanger_the_merchants_capabili
     for impact in other["impact"]["restricts_capabilities"]:
         impact["configuration"] = "recipient"
     result = derived(account(ACTIVE, ACTIVE, other), WORKED)
-    assert result.document["status"] == "ACTIVE"
+    assert result.document["status"] == "ACTIVE_DUE_SOON"
     assert result.document["summary"] == (
         "Card payments and payouts work. Stripe also asks for one item (Email address)."
     )

@@ -69,7 +69,7 @@ from tests.connect.merchants.rules.stripe_answers import (
                 "nextAction": {
                     "kind": "CONTACT_PLATFORM",
                     "by": None,
-                    "label": "Contact the platform",
+                    "label": "Talk to the merchant",
                     "isActionable": True,
                     "deadline": None,
                     "url": None,
@@ -156,7 +156,7 @@ def test_new_values_of_stripes_enums_become_unknown() -> None:
                 {
                     "code": "a_new_word",
                     "resolution": "UNKNOWN",
-                    "explanation": "This is limited for now. The form or Stripe support can tell you more.",
+                    "explanation": "This is limited for now. The form or Stripe support can tell more.",
                 }
             ],
         }

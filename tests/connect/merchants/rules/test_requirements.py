@@ -18,9 +18,9 @@ IN_ORDER = read(
     entry("c.key", person="person_1"),
     entry("c.key", person="person_2"),
     entry("a.key", deadline="currently_due"),
-    entry("a.new_party", deadline="currently_due", awaiting="a_new_word"),
     entry("a.later", deadline="eventually_due"),
     entry("a.new_deadline", deadline="a_new_word"),
+    entry("a.new_party", deadline="currently_due", awaiting="a_new_word"),
     entry("z.review", awaiting="stripe", error="invalid_value_other"),
     entry("a.review", awaiting="stripe"),
 )

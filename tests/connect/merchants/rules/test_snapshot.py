@@ -61,7 +61,7 @@ def test_a_null_section_is_none() -> None:
         {"id": "acct_1", "requirements": None, "defaults": None, "configuration": {"merchant": None}}
     )
     assert (current.requirements, current.defaults, current.future_requirements) == (None, None, None)
-    assert sections.capabilities(current) is None
+    assert sections.capabilities(current, "merchant") is None
 
 
 @pytest.mark.parametrize("answer", [{}, {"id": None}, {"id": ""}, {"id": 1}])
@@ -119,7 +119,7 @@ def test_capabilities_have_their_path_as_name_and_card_payments_and_payouts_come
         "zip_payments": None,
         "klarna_payments": {"status": "restricted", "status_details": [{}, None, "word"]},
     }
-    assert sections.capabilities(parse(answer)) == (
+    assert sections.capabilities(parse(answer), "merchant") == (
         Capability(
             "card_payments", "restricted", (CapabilityDetail("requirements_past_due", "provide_info"),)
         ),
@@ -134,7 +134,7 @@ def test_capabilities_have_their_path_as_name_and_card_payments_and_payouts_come
 
 
 def test_a_merchant_configuration_without_capabilities_has_none() -> None:
-    assert sections.capabilities(parse(account(None, None))) == ()
+    assert sections.capabilities(parse(account(None, None)), "merchant") == ()
 
 
 def test_requirements_have_deadline_errors_impact_and_person() -> None:
@@ -239,7 +239,7 @@ def test_a_closed_account_stays_closed() -> None:
 def test_any_answer_is_parsed_without_an_error(answer: Json) -> None:
     current = parse(answer)
     assert current.stripe_account_id == answer["id"]
-    for item in sections.capabilities(current) or ():
+    for item in sections.capabilities(current, "merchant") or ():
         assert isinstance(item.status, str)
     for part in (current.requirements, current.future_requirements):
         assert all(e.key for e in sections.requirements(part).entries)

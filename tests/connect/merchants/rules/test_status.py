@@ -74,10 +74,6 @@ def test_a_capability_that_stripe_rejected_makes_the_account_rejected(answer: Js
         pytest.param(
             account(capability("restricted", "unsupported_new"), PAST_DUE), id="only an unknown detail code"
         ),
-        pytest.param(
-            account(capability("restricted", "restricted_other", "no_resolution"), PAST_DUE),
-            id="the detail has no resolution",
-        ),
     ],
 )
 def test_card_payments_that_stripe_does_not_offer_make_the_account_unsupported(answer: Json) -> None:
@@ -155,6 +151,26 @@ def test_card_payments_without_payouts_mean_payouts_blocked(
 )
 def test_an_account_that_was_active_and_must_provide_something_is_restricted(answer: Json) -> None:
     assert status(answer, ever_active=True) is Status.RESTRICTED
+
+
+@pytest.mark.parametrize(
+    "cards",
+    [
+        capability("restricted", "restricted_other", "no_resolution"),
+        capability("restricted", "a_new_word", "no_resolution"),
+        capability("restricted", "legal_hold", "no_resolution"),
+        capability("restricted", "external_hold", "a_new_word"),
+    ],
+)
+@pytest.mark.parametrize("ever_active", [False, True])
+def test_a_hold_that_no_information_can_lift_is_restricted_by_stripe(cards: Json, ever_active: bool) -> None:
+    assert status(account(cards, ACTIVE), ever_active=ever_active) is Status.RESTRICTED_BY_STRIPE
+    assert status(account(cards, PAST_DUE, LATER)) is Status.RESTRICTED_BY_STRIPE
+
+
+@pytest.mark.parametrize("code", ["pep_review", "sanctions_review"])
+def test_a_review_of_persons_and_names_is_in_review(code: str) -> None:
+    assert status(account(capability("restricted", code, "no_resolution"), None)) is Status.PENDING_REVIEW
 
 
 @pytest.mark.parametrize("ever_active", [False, True])
@@ -272,7 +288,7 @@ def test_due_entries_are_past_or_currently_due_and_await_the_merchant() -> None:
         ("external_account", "past_due"),
         (DOCUMENT, "currently_due"),
     ]
-    assert [e.key for e in facts.in_review] == [DOCUMENT]
+    assert [e.key for e in facts.requirements.entries if e.is_in_review] == [DOCUMENT]
 
 
 @deterministic

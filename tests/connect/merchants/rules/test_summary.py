@@ -87,7 +87,7 @@ FAILED_BANK = entry("external_account", restricts=PAYOUTS, error="verification_f
         ),
         (
             DUE_LATER,
-            "Card payments and payouts work, but Stripe will need more information to keep them working.",
+            "Card payments and payouts work. Stripe asks for more information for card payments and payouts.",
         ),
         (DUE_IN_REVIEW, "Card payments and payouts work; Stripe is reviewing the information provided."),
         (
@@ -117,7 +117,7 @@ FAILED_BANK = entry("external_account", restricts=PAYOUTS, error="verification_f
             blocked(IN_REVIEW, SUBMITTED),
             "Card payments work, but payouts are on hold while Stripe reviews the information.",
         ),
-        (blocked(None), "Card payments work, but payouts are on hold for now."),
+        (blocked(None), "Card payments work, but payouts do not; Stripe support can explain why."),
         (
             blocked(LIMITED),
             "Card payments work, but payouts do not; Stripe support can explain why.",
