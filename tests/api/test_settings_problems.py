@@ -1,0 +1,341 @@
+"""Each problem names the variable and the remedy."""
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from api import settings as settings_module
+from api.settings import SettingsError
+from testing.processes import ROOT
+from tests.api.production import KEY, LIVE_KEY, PRODUCTION, SHARED, SIGNING, problems, read
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({"ENVIRONMENT": "staging"}, ["CONNECTQL_ENVIRONMENT must be one of: development, production."]),
+        ({"PORT": "0"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "65536"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "8e3"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "-1"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "٨٠"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "0000000000080000"}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        ({"PORT": "8" * 5000}, ["CONNECTQL_PORT must be a whole number from 1 to 65535."]),
+        (
+            {"STALE_AFTER_SECONDS": "0"},
+            ["CONNECTQL_STALE_AFTER_SECONDS must be a whole number from 1 to 2592000."],
+        ),
+        ({"GRAPHIQL": "true"}, ["CONNECTQL_GRAPHIQL must be one of: on, off."]),
+        (
+            {"ONLY_PERSISTED": "on"},
+            ["CONNECTQL_ONLY_PERSISTED=on needs a manifest in CONNECTQL_PERSISTED_OPERATIONS."],
+        ),
+        (
+            {"PERSISTED_OPERATIONS": "/nowhere.json"},
+            ["CONNECTQL_PERSISTED_OPERATIONS: /nowhere.json cannot be read: No such file or directory."],
+        ),
+        (
+            {"PERSISTED_OPERATIONS": "pyproject.toml"},
+            ["CONNECTQL_PERSISTED_OPERATIONS: pyproject.toml is not JSON in UTF-8."],
+        ),
+        ({"WORKER": "no"}, ["CONNECTQL_WORKER must be one of: on, off."]),
+        ({"LOG_FORMAT": "xml"}, ["CONNECTQL_LOG_FORMAT must be one of: json, text."]),
+        ({"LOG_LEVEL": "INFO"}, ["CONNECTQL_LOG_LEVEL must be one of: debug, info, warning, error."]),
+        (
+            {"STRIPE_API_KEY": None},
+            [
+                (
+                    "CONNECTQL_STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
+                    "or use `make run`, which starts a local Stripe."
+                )
+            ],
+        ),
+        (
+            {"STRIPE_API_KEY": KEY.replace("sk_", "pk_")},
+            ["CONNECTQL_STRIPE_API_KEY is not a secret key. Secret keys begin with sk_test_ or sk_live_."],
+        ),
+        (
+            {"STRIPE_API_KEY": LIVE_KEY, "STRIPE_API_BASE": "https://elsewhere.example"},
+            ["A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE."],
+        ),
+        (
+            {"STRIPE_API_KEY": LIVE_KEY, "ENVIRONMENT": "development"},
+            ["A live key needs CONNECTQL_ENVIRONMENT=production."],
+        ),
+        (
+            {"STRIPE_API_KEY": LIVE_KEY.replace("sk_", "rk_"), "ENVIRONMENT": "development"},
+            ["A live key needs CONNECTQL_ENVIRONMENT=production."],
+        ),
+        (
+            {"STRIPE_API_BASE": "localhost:12111"},
+            ["CONNECTQL_STRIPE_API_BASE must be an http(s) address, such as http://127.0.0.1:12111."],
+        ),
+        (
+            {"WEBHOOK_SECRETS": " , "},
+            [
+                (
+                    "CONNECTQL_WEBHOOK_SECRETS is missing. Create an event destination "
+                    "(python -m api destination) and set its signing secret (whsec_...)."
+                )
+            ],
+        ),
+        (
+            {"WEBHOOK_SECRETS": f"{SIGNING},{KEY}"},
+            ["CONNECTQL_WEBHOOK_SECRETS contains a value that is not a signing secret (whsec_...)."],
+        ),
+        (
+            {"AUTH_ISSUER": None},
+            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: the tokens' iss and aud."],
+        ),
+        (
+            {"AUTH_AUDIENCE": None},
+            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: the tokens' iss and aud."],
+        ),
+        (
+            {"JWKS_URL": None},
+            [
+                (
+                    "No key can verify tokens. "
+                    "Set CONNECTQL_JWKS_URL, CONNECTQL_JWKS_FILE or CONNECTQL_HS256_SECRET."
+                )
+            ],
+        ),
+        (
+            {"AUTH_AUDIENCE": " , ", "AUTH_AUDIENCE_CLAIM": "client_id"},
+            ["Set CONNECTQL_AUTH_ISSUER and CONNECTQL_AUTH_AUDIENCE: the tokens' iss and client_id."],
+        ),
+        (
+            {"AUTH_AUDIENCE_CLAIM": "aud,client_id"},
+            ["CONNECTQL_AUTH_AUDIENCE_CLAIM must name one claim."],
+        ),
+        (
+            {"AUTH_MERCHANT_CLAIM": "merchant,shop"},
+            ["CONNECTQL_AUTH_MERCHANT_CLAIM must name one claim."],
+        ),
+        (
+            {"AUTH_ROLE_CLAIM": "role,realm_access..roles"},
+            [
+                (
+                    "CONNECTQL_AUTH_ROLE_CLAIM: 'realm_access..roles' has an empty name. "
+                    "Write the name of a claim, or a path such as realm_access.roles."
+                )
+            ],
+        ),
+        (
+            {"AUTH_ROLES": "admin=operator,owner,=service,shop=Merchant,guest=none"},
+            [
+                (
+                    f"CONNECTQL_AUTH_ROLES: {entry!r} is not a pair. "
+                    "Write the provider's name, =, and operator, service or merchant."
+                )
+                for entry in ("owner", "=service", "shop=Merchant", "guest=none")
+            ],
+        ),
+        (
+            {"AUTH_ROLES": "admin=operator,admin=merchant"},
+            ["CONNECTQL_AUTH_ROLES gives 'admin' two roles. Keep one."],
+        ),
+        (
+            {"AUTH_REQUIRED_CLAIMS": "token_use=,=access,a..b"},
+            [
+                (
+                    f"CONNECTQL_AUTH_REQUIRED_CLAIMS: {entry!r} is no requirement. "
+                    "Write a claim, or a claim, = and its value."
+                )
+                for entry in ("token_use=", "=access", "a..b")
+            ],
+        ),
+        (
+            {"AUTH_REQUIRED_CLAIMS": "azp=a,azp"},
+            ["CONNECTQL_AUTH_REQUIRED_CLAIMS requires 'azp' with and without a value. Keep one."],
+        ),
+        (
+            {"AUTH_ISSUER_2": "https://staff.example"},
+            [
+                "Set CONNECTQL_AUTH_ISSUER_2 and CONNECTQL_AUTH_AUDIENCE_2: the tokens' iss and aud.",
+                (
+                    "No key can verify tokens of CONNECTQL_AUTH_ISSUER_2. "
+                    "Set CONNECTQL_JWKS_URL_2 or CONNECTQL_JWKS_FILE_2."
+                ),
+            ],
+        ),
+        (
+            {"AUTH_ROLES_2": "admin", "HS256_SECRET": SHARED},
+            [
+                (
+                    "CONNECTQL_AUTH_ROLES_2: 'admin' is not a pair. "
+                    "Write the provider's name, =, and operator, service or merchant."
+                ),
+                "Set CONNECTQL_AUTH_ISSUER_2 and CONNECTQL_AUTH_AUDIENCE_2: the tokens' iss and aud.",
+                (
+                    "No key can verify tokens of CONNECTQL_AUTH_ISSUER_2. "
+                    "Set CONNECTQL_JWKS_URL_2 or CONNECTQL_JWKS_FILE_2."
+                ),
+            ],
+        ),
+        (
+            {
+                "AUTH_ISSUER_2": "https://id.example",
+                "AUTH_AUDIENCE_2": "another",
+                "JWKS_URL_2": "https://id.example/jwks",
+            },
+            [
+                (
+                    "CONNECTQL_AUTH_ISSUER_2 repeats CONNECTQL_AUTH_ISSUER. "
+                    "List all audiences of one issuer in CONNECTQL_AUTH_AUDIENCE."
+                )
+            ],
+        ),
+        (
+            {
+                "AUTH_ISSUER_2": "https://staff.example",
+                "AUTH_AUDIENCE_2": "connectql",
+                "JWKS_URL_2": "http://staff.example/jwks",
+            },
+            ["CONNECTQL_JWKS_URL_2 must be an https address in production."],
+        ),
+        (
+            {
+                "AUTH_ISSUER_3": "https://staff.example",
+                "JWKS_URL_1": "https://id.example/jwks",
+                "JWKS_URL_4": "",
+            },
+            [
+                (
+                    f"CONNECTQL_{name} belongs to no provider. "
+                    "Number further providers 2, 3 and so on, without a gap."
+                )
+                for name in ("AUTH_ISSUER_3", "JWKS_URL_1")
+            ],
+        ),
+        (
+            {"HS256_SECRET": SHARED[:31]},
+            [
+                (
+                    "CONNECTQL_HS256_SECRET has 31 bytes; HS256 needs at least 32. "
+                    "Make one with: openssl rand -base64 48"
+                )
+            ],
+        ),
+        (
+            {"JWKS_URL": "http://id.example/jwks"},
+            ["CONNECTQL_JWKS_URL must be an https address in production."],
+        ),
+        (
+            {"JWKS_URL": "file:///etc/jwks", "ENVIRONMENT": "development"},
+            ["CONNECTQL_JWKS_URL must be the http(s) address of the issuer's keys."],
+        ),
+        (
+            {"PUBLIC_URL": "http://connect.example"},
+            ["CONNECTQL_PUBLIC_URL must be an https address in production."],
+        ),
+        (
+            {"RETURN_ORIGINS": None},
+            ["CONNECTQL_RETURN_ORIGINS is missing. List the origins of your app: https://app.example"],
+        ),
+        (
+            {"RETURN_ORIGINS": "http://app.example"},
+            ["CONNECTQL_RETURN_ORIGINS must contain only https origins in production."],
+        ),
+        (
+            {"DATABASE_URL": None},
+            ["CONNECTQL_DATABASE_URL is missing. Production has no default database."],
+        ),
+        (
+            {"JWKS_URL": None, "JWKS_FILE": "/nowhere/jwks.json"},
+            ["CONNECTQL_JWKS_FILE: the file /nowhere/jwks.json does not exist."],
+        ),
+        (
+            {"ENVIRONMENT": "development", "DEVELOPMENT_KEY_FILE": "var/key.json", "HOST": "0.0.0.0"},
+            [
+                (
+                    "Development tokens need a loopback address. "
+                    "Remove CONNECTQL_HOST or CONNECTQL_DEVELOPMENT_KEY_FILE."
+                )
+            ],
+        ),
+        (
+            {"DEVELOPMENT_KEY_FILE": "var/key.json"},
+            [
+                (
+                    "Development tokens are refused in production. Remove CONNECTQL_DEVELOPMENT_KEY_FILE, "
+                    "or set CONNECTQL_ENVIRONMENT=development."
+                )
+            ],
+        ),
+        (
+            {"DATABASE_URL": "mysql://root@db.example/connectql"},
+            ["CONNECTQL_DATABASE_URL: The database URL must begin with sqlite:// or postgresql://"],
+        ),
+    ],
+)
+def test_each_problem_names_the_variable_and_the_remedy(
+    changed: dict[str, str | None], expected: list[str]
+) -> None:
+    assert problems(**changed) == expected
+
+
+def test_quotes_around_a_value_are_refused(tmp_path: Path) -> None:
+    def quoted(name: str) -> str:
+        return (
+            f"CONNECTQL_{name} is in quotes, which belong to the value here (docker run --env-file passes "
+            "them on). Remove them."
+        )
+
+    for changed in (
+        {"AUTH_ISSUER": '"https://id.example"'},
+        {"AUTH_ISSUER": "'https://id.example'"},
+        {"AUTH_AUDIENCE": '"a","b"'},
+        {"PORT": '"8000"'},
+        {"GRAPHIQL": "'on'"},
+        {"RETURN_ORIGINS": '" https://app.example "'},
+        {"WEBHOOK_SECRETS": f'"{SIGNING}"'},
+        {"DATABASE_URL": '"sqlite:////srv/connectql.db"'},
+        {"HOST": '""'},
+    ):
+        assert problems(**changed) == [quoted(*changed)], changed
+    file = tmp_path / "key"
+    file.write_text(f'"{KEY}"\n')
+    assert problems(STRIPE_API_KEY=None, STRIPE_API_KEY_FILE=str(file)) == [quoted("STRIPE_API_KEY_FILE")]
+    assert read(AUTH_AUDIENCE="it's").auth.providers[0].audiences == ("it's",)
+
+
+def test_all_problems_are_reported_at_once() -> None:
+    assert len(problems(**dict.fromkeys(PRODUCTION))) == 7
+    assert [problem.split(" ")[0] for problem in problems(**dict.fromkeys(PRODUCTION), PORT="x")] == [
+        "CONNECTQL_PORT",
+        "CONNECTQL_STRIPE_API_KEY",
+        "CONNECTQL_WEBHOOK_SECRETS",
+        "Set",
+        "No",
+        "CONNECTQL_DATABASE_URL",
+        "CONNECTQL_PUBLIC_URL",
+        "CONNECTQL_RETURN_ORIGINS",
+    ]
+
+
+def test_serving_without_settings_prints_the_remedies(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "api"],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout) == (1, "")
+    first, *rest = ended.stderr.splitlines()
+    assert first == "Error: the settings are invalid:"
+    assert rest == [f"- {problem}" for problem in _problems_of({})]
+    assert any("make run" in line for line in rest)
+    assert list(tmp_path.iterdir()) == []
+
+
+def _problems_of(variables: Mapping[str, str]) -> list[str]:
+    with pytest.raises(SettingsError) as refused:
+        settings_module.read(variables)
+    return refused.value.problems
