@@ -1,11 +1,10 @@
-"""All calls to Stripe. The gateway logs each call and translates the SDK's exceptions to `connect.errors`.
+"""All calls to Stripe. The gateway logs each call; `connect.failures` translates the SDK's exceptions.
 
 Answers are dictionaries with Stripe's JSON. A log line has the operation, Stripe's request id and the
 duration, but never a key, a link or a body.
 """
 
 import copy
-import re
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
@@ -17,15 +16,8 @@ from urllib.parse import quote, urlsplit
 import stripe
 import structlog
 
-from connect import certificates
-from connect.errors import (
-    AnswerUnusable,
-    StripeKeyRefused,
-    StripeNotFound,
-    StripePermissionMissing,
-    StripeRefused,
-    StripeUnavailable,
-)
+from connect import failures
+from connect.errors import AnswerUnusable, StripeRefused
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import INCLUDE
 from connect.scope import Payer
@@ -43,11 +35,6 @@ MAX_LINK = 4096
 
 # An id that no account has. Only `check_permissions` uses it.
 NO_ACCOUNT = "acct_0000000000000000"
-
-# Codes of a 403 about an account. v1's is recorded, and v2's is told by integrators.
-INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
-# Stripe names the missing permission of a restricted key in the message only.
-PERMISSION = re.compile(r"Having the '(\w+)' permission")
 
 log = structlog.get_logger("stripe_calls")
 
@@ -189,7 +176,7 @@ class Gateway:
             try:
                 await self._client.raw_request_async(method, path, **params)
             except Exception as error:
-                translated = translate(error)
+                translated = failures.translate(error)
                 if not isinstance(translated, StripeRefused):
                     raise translated from error
 
@@ -256,13 +243,8 @@ class Gateway:
         try:
             response = await self._client.raw_request_async(method, path, **dict(params or {}))
         except Exception as error:
-            translated = translate(error, about.get("account"))
-            details: dict[str, Any] = {"error": type(error).__name__}
-            if isinstance(error, stripe.StripeError):
-                details = {"http_status": error.http_status, "code": _detail(error, "code")}
-                details["stripe_request_id"] = error.request_id
-            if (untrusted := certificates.refusal(error)) is not None:
-                details["reason"] = untrusted
+            translated = failures.translate(error, about.get("account"))
+            details = failures.details(error)
             details |= {"outcome": type(translated).__name__, "milliseconds": _milliseconds(started)}
             log.warning(operation, **about, **details)
             raise translated from error
@@ -281,47 +263,6 @@ def _account(answer: Answer, account_id: str | None = None) -> Answer:
         log.error("answer_about_another_account", account=account_id, answered=answer_id)
         raise AnswerUnusable
     return answer
-
-
-def translate(error: Exception, account: str | None = None) -> StripeRefused | StripeUnavailable:
-    """Translate an exception of the SDK. `account` is the account of the call, if it is about one.
-
-    Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. After a 409,
-    429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
-    code is final (https://docs.stripe.com/api-v2-overview#error-handling).
-    """
-    if not isinstance(error, stripe.StripeError):
-        return AnswerUnusable()  # the SDK cannot read the answer, for example `{"error": []}`
-    status = error.http_status
-    code = _detail(error, "code")
-    lacks_permission = PERMISSION.search(_detail(error, "message") or "")
-    if status == 403 and account is not None and code in INACCESSIBLE and not lacks_permission:
-        message = f"The platform has no access to the account {account}, or no longer."
-        return StripeNotFound(str(code), message, error.request_id)
-    if status in {401, 403}:
-        return _key_refused(error, code)
-    # A 4xx without a code may come from a proxy.
-    if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
-        return StripeUnavailable()
-    message = _detail(error, "user_message") or _detail(error, "message") or "Stripe refused the request."
-    refusal = StripeNotFound if status == 404 else StripeRefused
-    return refusal(code, message, error.request_id)
-
-
-def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefused | StripePermissionMissing:
-    """Tell a missing permission from a refused key. Stripe's message also has a part of the key."""
-    permission = PERMISSION.search(_detail(error, "message") or "")
-    if permission is None and not (code or "").startswith("more_permissions_required"):
-        return StripeKeyRefused()
-    return StripePermissionMissing(permission[1] if permission else None)
-
-
-def _detail(error: stripe.StripeError, name: str) -> str | None:
-    """Read a field of the error's body. The SDK's exceptions for v2 do not always have `code`."""
-    body = error.json_body if isinstance(error.json_body, dict) else {}
-    fields = body.get("error")
-    value = fields.get(name) if isinstance(fields, dict) else None
-    return value if isinstance(value, str) else None
 
 
 def is_signed(text: str, header: str, secret: str) -> bool:

@@ -1,0 +1,73 @@
+"""The meaning of a failed call to Stripe: translates the SDK's exceptions to `connect.errors`."""
+
+import re
+from typing import Any
+
+import stripe
+
+from connect import certificates
+from connect.errors import (
+    AnswerUnusable,
+    StripeKeyRefused,
+    StripeNotFound,
+    StripePermissionMissing,
+    StripeRefused,
+    StripeUnavailable,
+)
+
+# Codes of a 403 about an account. v1's is recorded, and v2's is told by integrators.
+INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
+# Stripe names the missing permission of a restricted key in the message only.
+PERMISSION = re.compile(r"Having the '(\w+)' permission")
+
+
+def translate(error: Exception, account: str | None = None) -> StripeRefused | StripeUnavailable:
+    """Translate an exception of the SDK. `account` is the account of the call, if it is about one.
+
+    Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. After a 409,
+    429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
+    code is final (https://docs.stripe.com/api-v2-overview#error-handling).
+    """
+    if not isinstance(error, stripe.StripeError):
+        return AnswerUnusable()  # the SDK cannot read the answer, for example `{"error": []}`
+    status = error.http_status
+    code = _detail(error, "code")
+    lacks_permission = PERMISSION.search(_detail(error, "message") or "")
+    if status == 403 and account is not None and code in INACCESSIBLE and not lacks_permission:
+        message = f"The platform has no access to the account {account}, or no longer."
+        return StripeNotFound(str(code), message, error.request_id)
+    if status in {401, 403}:
+        return _key_refused(error, code)
+    # A 4xx without a code may come from a proxy.
+    if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
+        return StripeUnavailable()
+    message = _detail(error, "user_message") or _detail(error, "message") or "Stripe refused the request."
+    refusal = StripeNotFound if status == 404 else StripeRefused
+    return refusal(code, message, error.request_id)
+
+
+def details(error: Exception) -> dict[str, Any]:
+    """Return the fields of a log line, none of them secret."""
+    fields: dict[str, Any] = {"error": type(error).__name__}
+    if isinstance(error, stripe.StripeError):
+        fields = {"http_status": error.http_status, "code": _detail(error, "code")}
+        fields["stripe_request_id"] = error.request_id
+    if (untrusted := certificates.refusal(error)) is not None:
+        fields["reason"] = untrusted
+    return fields
+
+
+def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefused | StripePermissionMissing:
+    """Tell a missing permission from a refused key. Stripe's message also has a part of the key."""
+    permission = PERMISSION.search(_detail(error, "message") or "")
+    if permission is None and not (code or "").startswith("more_permissions_required"):
+        return StripeKeyRefused()
+    return StripePermissionMissing(permission[1] if permission else None)
+
+
+def _detail(error: stripe.StripeError, name: str) -> str | None:
+    """Read a field of the error's body. The SDK's exceptions for v2 do not always have `code`."""
+    body = error.json_body if isinstance(error.json_body, dict) else {}
+    fields = body.get("error")
+    value = fields.get(name) if isinstance(fields, dict) else None
+    return value if isinstance(value, str) else None
