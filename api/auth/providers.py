@@ -5,15 +5,14 @@ share nothing: an issuer's tokens are accepted only with its own audiences and k
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from api.auth.jwks import secret_key
+from api.variables import PREFIX, Variables
 from connect.scope import Role
 
-PREFIX = "CONNECTQL_"
 NAMES = (
     "AUTH_ISSUER",
     "AUTH_AUDIENCE",
@@ -77,16 +76,6 @@ class AuthSettings:
     def audience(self) -> str:
         """The audience of development tokens."""
         return self.providers[0].audiences[0]
-
-
-class Variables(Protocol):
-    """The environment: variables by their names without the prefix, and the problems found so far."""
-
-    problems: list[str]
-
-    def text(self, name: str) -> str | None: ...
-    def path(self, name: str) -> Path | None: ...
-    def full_names(self) -> Iterable[str]: ...
 
 
 def read(env: Variables) -> tuple[Provider, ...]:
