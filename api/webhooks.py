@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.settings import Settings
-from connect.events import inbox
+from connect.events import notifications
 from connect.events.intake import Intake
 
 # The maximum age of a signature. Stripe's own libraries use the same value.
@@ -22,7 +22,7 @@ async def receive(request: Request) -> Response:
     intake: Intake = request.app.state.intake
     body = await request.body()
     try:
-        notification = inbox.verify(
+        notification = notifications.verify(
             body,
             request.headers.get("stripe-signature"),
             settings.webhook_secrets,

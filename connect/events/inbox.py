@@ -6,10 +6,8 @@ is FAILED until an operator replays it.
 """
 
 import asyncio
-import json
-import re
 import uuid
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,7 +17,8 @@ from tortoise.expressions import F
 
 from connect import faultpoints
 from connect.errors import ConnectError, EventNotFound, StripeUnavailable
-from connect.gateway import Gateway, is_signed
+from connect.events.notifications import account_id
+from connect.gateway import Gateway
 from connect.merchants.rules.snapshot import parse_time
 from models import StripeEvent, changes, lease, now, outage
 from models.changes import Change
@@ -27,8 +26,6 @@ from models.event import WAKE, Arrival, insert, is_of_longest_due_subjects, with
 from models.sql import Select
 
 PING = "v2.core.event_destination.ping"
-
-_ACCOUNT_ID = re.compile(r"acct_\w{1,250}", re.ASCII)
 
 # Stripe retries the delivery of an event for three days (https://docs.stripe.com/webhooks#retries).
 MAX_OUTAGE = timedelta(days=3)
@@ -74,43 +71,6 @@ class Handler:
 
 
 Handlers = Sequence[Handler]
-
-
-def verify(
-    body: bytes, header: str | None, secrets: Collection[str], tolerance: int, at: float
-) -> dict[str, Any]:
-    """Parse a notification that one of the secrets signed within the tolerance. `at` is Unix time.
-
-    Raises ValueError for any other body (https://docs.stripe.com/webhooks#verify-manually).
-    """
-    if header is None or len(header) > 2048 or not header.isascii():
-        raise ValueError("The Stripe-Signature header is missing or malformed.")
-    text = body.decode("utf-8")
-    if not any(is_signed(text, header, secret) for secret in secrets):
-        raise ValueError(
-            "No signature matches. Put the signing secret of this event destination into "
-            "CONNECTQL_WEBHOOK_SECRETS."
-        )
-    # The SDK refuses only old timestamps. A timestamp in the future would allow a replay until that time.
-    stamp = int(next((part[2:] for part in header.split(",") if part.startswith("t=")), ""))
-    if not at - tolerance <= stamp <= at + tolerance:
-        seconds, side = abs(int(at) - stamp), "past" if stamp < at else "future"
-        raise ValueError(
-            f"The signature matches, but its timestamp is {seconds} s in the {side}, more than {tolerance}. "
-            "Synchronize this machine's clock by NTP."
-        )
-    notification = json.loads(text)
-    if not isinstance(notification, dict) or notification.get("object") != "v2.core.event":
-        raise ValueError("This is not a thin event notification. Set the destination's payload to thin.")
-    if not is_named(notification):
-        raise ValueError("The notification has no id or no type.")
-    return notification
-
-
-def is_named(event: Mapping[str, Any]) -> bool:
-    """Whether a database can store the event's id and type. It cannot store U+0000 and lone surrogates."""
-    names = event.get("id"), event.get("type")
-    return all(isinstance(name, str) and 0 < len(name) <= 255 and name.isprintable() for name in names)
 
 
 def arrival(notification: dict[str, Any], body: bytes, handlers: Handlers, *, livemode: bool) -> Arrival:
@@ -206,21 +166,6 @@ async def replay(event_id: uuid.UUID) -> StripeEvent:
 
 def find_handler(handlers: Handlers, event_type: str) -> Handler | None:
     return next((handler for handler in handlers if event_type.startswith(handler.prefixes)), None)
-
-
-def account_id(notification: dict[str, Any]) -> str | None:
-    """The account id in a notification: in its related object, in that object's URL, or in the context."""
-    related = notification.get("related_object")
-    if isinstance(related, dict):
-        if related.get("type") == "v2.core.account" and _ACCOUNT_ID.fullmatch(str(related.get("id"))):
-            return str(related["id"])
-        for part in str(related.get("url") or "").split("/"):
-            if _ACCOUNT_ID.fullmatch(part):
-                return part
-    context = notification.get("context")
-    # The context is a path of organisation, platform and account.
-    last = context.rsplit("/", 1)[-1] if isinstance(context, str) else ""
-    return last if _ACCOUNT_ID.fullmatch(last) else None
 
 
 async def _claim(

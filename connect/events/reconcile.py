@@ -16,7 +16,7 @@ from typing import Any
 import structlog
 
 from connect.errors import AnswerUnusable, ConnectError, StripeNotFound, StripeUnavailable
-from connect.events import inbox
+from connect.events import inbox, notifications
 from connect.events.handlers import ENABLED_EVENTS, HANDLERS
 from connect.gateway import MAX_EVENT_TYPES, Answer, Gateway
 from connect.merchants import mirror
@@ -217,7 +217,7 @@ async def _record_missing(page: list[Answer], *, livemode: bool, policy: inbox.P
     """Record the events of a page that the inbox does not have yet. Returns their number."""
     arrivals = []
     for event in page:
-        if not inbox.is_named(event):  # one unusable event must not stop the back-fill
+        if not notifications.is_named(event):  # one unusable event must not stop the back-fill
             log.error("listed_event_unusable", created=event.get("created"))
             continue
         thin = {name: event[name] for name in _THIN if name in event}

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from connect.errors import StripeNotFound, UnknownAccount
-from connect.events.inbox import Handler, Outcome, account_id
+from connect.events.inbox import Handler, Outcome
+from connect.events.notifications import account_id
 from connect.gateway import Gateway
 from connect.merchants import creations, mirror
 from models import ConnectedAccount, StripeEvent
