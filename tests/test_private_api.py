@@ -145,7 +145,10 @@ EXTENSIONS = {
     (
         "api/server/protocols.py:WebSocket",
         "uvicorn.protocols.websockets.websockets_sansio_impl.WebSocketsSansIOProtocol",
-    ): "close_sent conn connection_lost data_received handle_ping pause_writing resume_writing send transport",
+    ): (
+        "close_sent conn connection_lost data_received handle_ping pause_writing resume_writing send "
+        "transport"
+    ),
     (
         "api/server/server.py:Server",
         "uvicorn.server.Server",
