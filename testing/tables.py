@@ -21,8 +21,12 @@ def rows(url: str, statement: str) -> list[Row]:
 
 
 def script(url: str, statements: str) -> None:
-    """Run statements on PostgreSQL."""
-    asyncio.run(_execute(url, statements))
+    """Run statements."""
+    if url.startswith("sqlite:"):
+        with closing(connection(url)) as db:
+            db.executescript(statements)
+    else:
+        asyncio.run(_execute(url, statements))
 
 
 def connection(url: str) -> sqlite3.Connection:

@@ -1,20 +1,25 @@
 """Accounts change while all deliveries are dropped, and the service finds the changes by itself.
 
 First the back-fill finds the changes in Stripe's list of events. Then the list is empty too, and only the
-sweep of all open accounts can find them.
+sweep of all open accounts can find them. Meanwhile Stripe misanswers the fetches of a few accounts. The very
+first sweep gets no answers at all.
 """
 
+import json
 import random
 import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from testing import tables
 from testing.deployment import Deployment, service
 from testing.report import Report, few
 from testing.waits import until
-from torture import comparison
+from torture import comparison, misanswered
+from torture.misanswered import Misanswered
 
 SIZE = 200  # accounts that change
 BACKFILL_AFTER_SECONDS = 60
@@ -34,9 +39,12 @@ SCENARIOS = (
 )
 # The first sweep begins this long after the start, with the default settings.
 FIRST_SWEEP_SECONDS = 60
+# A sweep that began this long ago is late with any settings.
+LATE = timedelta(days=2)
 _RECONCILIATION = """
 { platform { reconciliation { lastRunAt finishedAt checked drifted repaired failed } } }
 """
+_PROBLEMS = "{ platform { problems { code } } }"
 
 
 def prove(
@@ -58,6 +66,7 @@ def prove(
         create(deployment, [*(f"shop-{number}" for number in range(size)), *leaving])
         report.problems += few(list(comparison.settled(lambda: comparison.differences(deployment), 60)[1]))
         if backfill_after >= FIRST_SWEEP_SECONDS:
+            report.problems += _hanging_sweep(deployment)
             # This part tests the back-fill, so the first sweep must end before the accounts change.
             until(lambda: _has_swept(deployment), 2 * FIRST_SWEEP_SECONDS)
         deployment.simulator.control("deliveries", {"mode": "drop"})
@@ -71,7 +80,9 @@ def prove(
     # This deployment has the same database and the same Stripe, but other settings.
     with service(database, folder, stripe=stripe, STALE_AFTER_SECONDS=str(stale_after)) as deployment:
         deployment.simulator.control("lists", {"hide_events": True})
-        _found_by_the_sweep(Silence(deployment, order), report, stale_after)
+        changing = [account for account, scenario in order.items() if scenario != "close"]
+        bad = misanswered.begin(deployment, changing, rng)
+        _found_by_the_sweep(Silence(deployment, order, bad), report, stale_after)
     return report
 
 
@@ -81,22 +92,21 @@ class Silence:
 
     deployment: Deployment
     order: Mapping[str, str]
+    misanswered: Misanswered | None = None
     sweeps: dict[str, dict[str, Any]] = field(default_factory=dict)  # by their start
-    repairs: Mapping[str, int] = field(default_factory=dict)
+    repaired_before: Mapping[str, int] = field(default_factory=dict)
     fetches: int = 0  # the maximum over the accounts
 
     def run(self, patience: float) -> tuple[float, list[str]]:
         """Play the scenarios. Return the seconds until the mirror agreed, and the remaining differences."""
         simulator = self.deployment.simulator
-        before = comparison.drift_repairs(self.deployment)
+        self.repaired_before = comparison.drift_repairs(self.deployment)
         simulator.control("calls", method="DELETE")
         for account, scenario in self.order.items():
             simulator.control(f"accounts/{account}", {"scenario": scenario})
-        seconds, left = comparison.settled(self._look, patience)
+        seconds, left = comparison.settled(self.look, patience)
         addresses = simulator.control("calls")["addresses"]
         self.fetches = max(addresses.get(f"GET /v2/core/accounts/{one}", 0) for one in self.order)
-        after = comparison.drift_repairs(self.deployment)
-        self.repairs = {one: after.get(one, 0) - before.get(one, 0) for one in self.order}
         return seconds, list(left)
 
     def sweep(self, count: str) -> int:
@@ -112,9 +122,12 @@ class Silence:
         self.sweeps[report["lastRunAt"]] = report
         return True
 
-    def _look(self) -> list[str]:
+    def look(self) -> list[str]:
+        """The differences of all merchants whose fetches Stripe answers."""
         self.note_sweep()
-        return comparison.differences(self.deployment)
+        found = comparison.differences(self.deployment)
+        without = self.misanswered.merchants if self.misanswered is not None else set()
+        return [text for text in found if text.partition(":")[0] not in without]
 
 
 def create(deployment: Deployment, names: Sequence[str]) -> None:
@@ -146,8 +159,51 @@ def _unhandled(deployment: Deployment) -> list[str]:
 
 
 def _has_swept(deployment: Deployment) -> bool:
-    answer = deployment.ask(_RECONCILIATION)
-    return answer["data"]["platform"]["reconciliation"]["finishedAt"] is not None
+    return _reconciliation(deployment)["finishedAt"] is not None
+
+
+def _reconciliation(deployment: Deployment) -> dict[str, Any]:
+    report: dict[str, Any] = deployment.ask(_RECONCILIATION)["data"]["platform"]["reconciliation"]
+    return report
+
+
+def _hanging_sweep(deployment: Deployment) -> list[str]:
+    """Let Stripe answer no fetch of the first sweep. Returns a problem if no operator learns about it."""
+    fault = {
+        "method": "GET",
+        "path": "/v2/core/accounts/{id}",
+        "kind": "delay",
+        "seconds": 5,
+        "times": 10_000,
+    }
+    deployment.simulator.control("faults", fault)
+    try:
+        until(lambda: _reconciliation(deployment)["lastRunAt"], 2 * FIRST_SWEEP_SECONDS)
+        until(lambda: _is_reported_as_late(deployment), 20)
+    except AssertionError:
+        return ["the first sweep hangs, and there is no SWEEP_STALLED"]
+    finally:
+        deployment.simulator.control("faults", method="DELETE")
+    return []
+
+
+def _is_reported_as_late(deployment: Deployment) -> bool:
+    """Set the start of the sweep back, read the problems, and restore the start.
+
+    The sweep may save its own start meanwhile, so one call may return False.
+    """
+    (task,) = tables.rows(deployment.database_url, "SELECT state FROM periodic_task WHERE name = 'sweep'")
+    state = task["state"]
+    started_at = json.loads(state)["started_at"]
+    _store(deployment, state.replace(started_at, str(tables.moment(started_at) - LATE)))
+    problems = deployment.ask(_PROBLEMS)["data"]["platform"]["problems"]
+    _store(deployment, state)
+    return {"code": "SWEEP_STALLED"} in problems
+
+
+def _store(deployment: Deployment, state: str) -> None:
+    statement = f"UPDATE periodic_task SET state = '{state}' WHERE name = 'sweep'"  # noqa: S608 -- JSON of ours
+    tables.script(deployment.database_url, statement)
 
 
 def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> None:
@@ -155,9 +211,10 @@ def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> N
     seconds, left = silence.run(4 * stale_after + 120)
     # A sweep begins every `stale_after / 2`. More fetches would mean that one sweep fetches twice.
     max_fetches = 2 + int(seconds // (stale_after / 2))
+    report.problems += few(left) + _without_misanswers(silence, stale_after, report)
     # The sweep that found the last difference may still run.
     comparison.settled(lambda: _unfinished(silence, size), 2 * stale_after + 30)
-    report.problems += few(left) + few(comparison.misordered(silence.deployment))
+    report.problems += few(comparison.misordered(silence.deployment))
     report.problems += _not_in_the_timeline(silence, silence.order.keys())
     report.problems += _unfinished(silence, size)
     if silence.fetches > max_fetches:
@@ -174,8 +231,27 @@ def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> N
     }
 
 
+def _without_misanswers(silence: Silence, stale_after: int, report: Report) -> list[str]:
+    """End Stripe's misanswers, and wait until the next sweep has found these changes, too."""
+    bad = silence.misanswered
+    if bad is None:
+        return []
+    problems = few(misanswered.problems(silence.deployment, bad))
+    failed = silence.sweep("failed")
+    if failed < len(bad.unusable):
+        problems.append(f"the sweeps report {failed} of {len(bad.unusable)} failed accounts")
+    silence.deployment.simulator.control("faults", method="DELETE")
+    silence.misanswered = None
+    seconds, left = comparison.settled(silence.look, 4 * stale_after + 120)
+    report.figures["accounts misanswered"] = len(bad.merchants)
+    report.figures["seconds until the sweep had found them afterwards"] = round(seconds, 1)
+    return problems + few(list(left))
+
+
 def _not_in_the_timeline(silence: Silence, accounts: Collection[str]) -> list[str]:
-    return few([f"{one} has no DRIFT_REPAIRED" for one in sorted(accounts) if not silence.repairs[one]])
+    before, after = silence.repaired_before, comparison.drift_repairs(silence.deployment)
+    without = [one for one in sorted(accounts) if after.get(one, 0) == before.get(one, 0)]
+    return few([f"{one} has no DRIFT_REPAIRED" for one in without])
 
 
 def _unfinished(silence: Silence, size: int) -> list[str]:
