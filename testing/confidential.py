@@ -63,7 +63,7 @@ def capturing() -> Iterator[None]:
     """Capture structlog and logging in this process."""
     *before, _ = structlog.get_config()["processors"]
     # The default renderer takes a second for a traceback.
-    renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     structlog.configure(processors=[*before, _hear, renderer], logger_factory=_Named)
     handler = _Handler()
     logging.getLogger().addHandler(handler)
