@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.settings import Settings
-from connect.errors import ConnectError, MerchantNotReady
+from connect.errors import ConnectError, MerchantNotReady, StripeUnavailable
 from connect.gateway import Gateway
 from connect.merchants import links
 from models import outage
@@ -77,7 +77,10 @@ async def refresh(request: Request) -> Response:
         return _page(409, "There is nothing to fill in", "Go back to the app to see the current status.")
     except ConnectError as error:
         log.warning("link_not_replaced", reason=error.message)
-        return _page(503, "No new link is available", "Go back to the app and start again in a few minutes.")
+        page = _page(503, "No new link is available", "Go back to the app and start again in a few minutes.")
+        if isinstance(error, StripeUnavailable):
+            page.headers["Retry-After"] = str(error.retry_after_seconds)
+        return page
     if url is not None:
         return RedirectResponse(url, 302, headers=_HEADERS)
     return await _redirect_to_app(request, address, browser, "expired")

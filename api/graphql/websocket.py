@@ -157,8 +157,7 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
             raise Refused(message, "TOO_MANY_SUBSCRIPTIONS")
 
     async def _refuse(self, operation_id: str, refused: Refused) -> None:
-        extensions = {"code": refused.code, "requestId": self.context.request_id}
-        error = GraphQLError(refused.message, extensions=extensions)
+        error = GraphQLError(refused.message, extensions=refused.extensions(self.context.request_id))
         await self.send_message({"id": operation_id, "type": "error", "payload": [error.formatted]})
 
     async def handle_task_exception(self, error: Exception) -> None:

@@ -21,10 +21,17 @@ class Refused(Exception):
         super().__init__(message)
         self.message, self.code, self.status, self.headers = message, code, status, headers
 
+    def extensions(self, request_id: str) -> dict[str, Any]:
+        """The extensions of the error. With RATE_LIMITED, they contain the seconds of the header."""
+        extensions: dict[str, Any] = {"code": self.code, "requestId": request_id}
+        if self.code == "RATE_LIMITED":
+            extensions["retryAfterSeconds"] = int(self.headers["Retry-After"])
+        return extensions
+
 
 def response(refused: Refused, scope: Scope) -> JSONResponse:
     """A GraphQL response without data, in a media type that the client accepts."""
-    extensions = {"code": refused.code, "requestId": scope["state"]["request_id"]}
+    extensions = refused.extensions(scope["state"]["request_id"])
     body: dict[str, Any] = {"errors": [{"message": refused.message, "extensions": extensions}]}
     if refused.status == 200:
         # GraphQL over HTTP requires `data` in a response with this status.

@@ -281,6 +281,8 @@ async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Servi
         service.simulator.control("faults", {**fault, "path": path, "headers": at_once, "times": 9})
         assert await ask(service.http, link.refresh) == (503, ""), fault
         service.simulator.control("faults", method="DELETE")
+    service.simulator.control("faults", {**faults[0], "path": path, "headers": at_once})
+    assert (await service.http.get(link.refresh)).headers["Retry-After"] == "2"
     assert (await Merchant.get()).links_issued == 1
     # Renewals without an answer from Stripe do not count towards the five.
     assert (await OnboardingLink.get()).refreshes == 0

@@ -134,7 +134,9 @@ async def test_operations_are_limited_per_caller(
         assert (refused.status_code, refused.headers["retry-after"]) == (429, "20")
         error = refused.json()["errors"][0]
         assert error["message"] == "Too many requests: you may send 3 a minute. Try again in 20 s."
-        assert error["extensions"]["code"] == "RATE_LIMITED"
+        request_id = refused.headers["x-request-id"]
+        limited = {"code": "RATE_LIMITED", "requestId": request_id, "retryAfterSeconds": 20}
+        assert error["extensions"] == limited
         other = await service.post("{ viewer { role } }", role="service")
         assert other.status_code == 200
         async with socket(service, token=service.token("merchant", "shop-1")) as client:
@@ -143,6 +145,7 @@ async def test_operations_are_limited_per_caller(
             heard = [await client.receive() for _ in range(7)]
             (error,) = [message["payload"][0] for message in heard if message["type"] == "error"]
             assert error["extensions"]["code"] == "RATE_LIMITED"
+            assert error["extensions"]["retryAfterSeconds"] == 20
 
 
 @ONE_DATABASE
