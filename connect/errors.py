@@ -139,6 +139,8 @@ def for_merchants(error: ConnectError) -> ConnectError:
     match error:
         case StripeRefused():
             return StripeRefused("refused", "Stripe refused the request. Contact the platform.", None)
+        case TooManyCalls():
+            return TooManyCalls("Too many calls to Stripe.", error.retry_after_seconds)
         case StripeUnavailable():
             return StripeUnavailable(retry_after_seconds=error.retry_after_seconds)
         case ReturnUrlNotAllowed():

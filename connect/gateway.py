@@ -70,11 +70,11 @@ class Gateway:
         self._api_base = api_base or "https://"
         self._is_restricted = api_key.startswith("rk_")
         self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
-        self.wait: Callable[[Payer | None], Awaitable[None]] | None = None
+        self.wait: Callable[[Payer | None, str | None], Awaitable[None]] | None = None
         self.payer: Payer | None = None
 
-    def with_pacing(self, wait: Callable[[Payer | None], Awaitable[None]]) -> "Gateway":
-        """Return a gateway with the same client that awaits `wait(payer)` before each call."""
+    def with_pacing(self, wait: Callable[[Payer | None, str | None], Awaitable[None]]) -> "Gateway":
+        """Return a gateway with the same client that awaits `wait(payer, account)` before each call."""
         gateway = copy.copy(self)
         gateway.wait = wait
         return gateway
@@ -172,7 +172,7 @@ class Gateway:
         )
         for method, path, params in calls:
             if self.wait is not None:
-                await self.wait(self.payer)
+                await self.wait(self.payer, NO_ACCOUNT)
             try:
                 await self._client.raw_request_async(method, path, **params)
             except Exception as error:
@@ -238,7 +238,7 @@ class Gateway:
         which blocks the event loop for a second if an account has thousands of requirements.
         """
         if self.wait is not None:
-            await self.wait(self.payer)
+            await self.wait(self.payer, about.get("account"))
         started = time.perf_counter()
         try:
             response = await self._client.raw_request_async(method, path, **dict(params or {}))

@@ -140,7 +140,11 @@ class StripeRefusedError(Error):
     )
 
 
-@expected(errors.StripeUnavailable, "Stripe gave no definite answer. Repeating the same request is safe.")
+@expected(
+    errors.StripeUnavailable,
+    "Stripe gave no definite answer, or a limit of calls to Stripe is reached. Repeating the same request is "
+    "safe.",
+)
 class StripeUnavailableError(Error):
     retry_after_seconds: int = strawberry.field(
         description="The number of seconds to wait before the request is repeated."

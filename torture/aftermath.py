@@ -9,7 +9,7 @@ from testing.tables import rows
 from torture import comparison
 from torture.load import Load
 
-# The default of STRIPE_CALLS_PER_SECOND. One call serves all pending events of an account.
+# Calls of workers with the default of STRIPE_CALLS_PER_SECOND. One serves all pending events of an account.
 CALLS_PER_SECOND = 15
 
 

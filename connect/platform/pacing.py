@@ -1,73 +1,146 @@
 """The pace of the calls to Stripe: a limit for all processes together, and limits for single callers.
 
-Calls for clients wait at most CLIENT_SECONDS. A worker's call lets clients' calls pass first, but not longer
-than WORKER_SECONDS, and workers plan only AHEAD_SECONDS ahead. So a backlog of the workers delays clients by
-little, and clients never stop the workers (docs/decisions/0021).
+Each process holds its waiting calls in a queue and plans only the next ones. Clients plan further ahead than
+workers, so a backlog of the workers delays clients by at most WORKER_AHEAD seconds. A worker's call waits at
+most WORKER_SECONDS for clients (docs/decisions/0021).
 """
 
 import asyncio
+import heapq
+import itertools
 import math
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Hashable
 from datetime import timedelta
-from typing import NamedTuple
+
+import structlog
 
 from connect import rates
-from connect.batcher import Batcher
 from connect.errors import TooManyCalls
 from connect.scope import Payer, Role
-from models import pace
+from models import outage, pace
 
 # The periodic task whose `due_at` is the time of the last planned call.
 STRIPE_CALLS = "stripe_calls"
 
-CLIENT_SECONDS = 5.0
-WORKER_SECONDS = 3.0
-AHEAD_SECONDS = 0.5
+CLIENT_SECONDS, WORKER_SECONDS = 5.0, 3.0
+CLIENT_AHEAD, WORKER_AHEAD = 1.0, 0.5
+# One statement plans the calls of at most this time.
+BATCH_SECONDS = 0.5
+# A process plans again after this time at the earliest, if other processes have planned too far ahead.
+PAUSE_SECONDS = 0.02
 # A call may reach Stripe this long after its time. The plan leaves room for it, so that late calls do not
 # exceed the limit of the second in which they arrive.
 LATE_SECONDS = 0.2
 # A call that begins later than this, because the process is busy, is planned again, up to MAX_PLANS plans.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
-# At most this many calls wait to be planned.
+# At most this many calls wait in a process.
 MAX_WAITING = 1000
+# This many waiting calls of the same payer delay a call as much as one waiting call about the same account.
+PAYER_SHARE = 8
 
-Wait = Callable[[Payer | None], Awaitable[None]]
+log = structlog.get_logger("pacing")
 
-
-class Slot(NamedTuple):
-    """The seconds until a call. An unplanned call could begin after these seconds at the earliest."""
-
-    is_planned: bool
-    seconds: float
+Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 
 
-class Pace:
-    """Plans calls to Stripe: at most `per_second` in any second, for all processes together."""
+# The rank of a call, its number, and its planned time in the event loop's time.
+_Entry = tuple[int, int, asyncio.Future[float]]
 
-    def __init__(self, per_second: int) -> None:
-        self._distance = timedelta(seconds=(1 + LATE_SECONDS) / per_second)
-        # One statement plans the calls of at most AHEAD_SECONDS, so none begins much later than the first.
-        size = max(1, int(AHEAD_SECONDS / self._distance.total_seconds()))
-        self._batcher = Batcher(self._plan, size, MAX_WAITING, direct=True)
 
-    async def reach(self, within: float) -> Slot:
-        """Plan a call that begins `within` seconds, and wait until then. Without a plan, return at once."""
+class Queue:
+    """The calls of this process that wait. All processes together make at most `per_second` in any second.
+
+    The order is fair: the more calls with the same payer and account are waiting, the later a call's turn.
+    """
+
+    def __init__(self, per_second: int, ahead: float) -> None:
+        self.distance = timedelta(seconds=(1 + LATE_SECONDS) / per_second)
+        self._size = max(1, int(BATCH_SECONDS / self.distance.total_seconds()))
+        self._ahead = timedelta(seconds=ahead)
+        self._numbers = itertools.count()
+        # The number of waiting calls by payer, and by payer and account.
+        self._waiting: Counter[Hashable] = Counter()
+        self._count = 0
+        # The waiting calls, and some that wait no more, in the order of their turns.
+        self._heap: list[_Entry] = []
+        self._planning: asyncio.Task[None] | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The time that the waiting calls of this process take at least."""
+        return self._count * self.distance.total_seconds()
+
+    async def turn(self, payer: Payer | None, account: str | None, patience: float) -> bool:
+        """Wait for the turn of a call. Returns False if it has no turn within `patience` seconds."""
         clock = asyncio.get_running_loop().time
         for _ in range(MAX_PLANS):
-            slot = await self._batcher.submit(within)
-            begins_at = clock() + slot.seconds
-            if slot.is_planned:
-                await asyncio.sleep(slot.seconds)
-            if not slot.is_planned or clock() - begins_at <= LATE_START_SECONDS:
+            if self._count >= MAX_WAITING:
+                return False
+            try:
+                async with asyncio.timeout(patience):
+                    begins_at = await self._submit(payer, account)
+            except TimeoutError:
+                return False
+            await asyncio.sleep(begins_at - clock())
+            if clock() - begins_at <= LATE_START_SECONDS:
                 break
-        return slot
+        return True
 
-    async def _plan(self, calls: list[float]) -> list[Slot]:
-        within = timedelta(seconds=max(calls))
-        first = await pace.plan(STRIPE_CALLS, len(calls), self._distance, within)
-        is_planned, distance = first <= within.total_seconds(), self._distance.total_seconds()
-        return [Slot(is_planned, first + number * distance) for number in range(len(calls))]
+    async def _submit(self, payer: Payer | None, account: str | None) -> float:
+        """Return the planned time of a call, in the event loop's time."""
+        keys = payer, (payer, account)
+        rank = self._waiting[keys[0]] // PAYER_SHARE + self._waiting[keys[1]]
+        planned: asyncio.Future[float] = asyncio.get_running_loop().create_future()
+        heapq.heappush(self._heap, (rank, next(self._numbers), planned))
+        self._waiting.update(keys)
+        self._count += 1
+        if self._planning is None:
+            self._planning = asyncio.create_task(self._plan_all())
+        try:
+            return await planned
+        finally:
+            self._count -= 1
+            for key in keys:
+                self._waiting[key] -= 1
+                if not self._waiting[key]:
+                    del self._waiting[key]
+            if len(self._heap) > 2 * self._count + MAX_WAITING:
+                self._heap = [entry for entry in self._heap if not entry[2].done()]
+                heapq.heapify(self._heap)
+
+    async def _plan_all(self) -> None:
+        """Plan the next calls until none is waiting."""
+        try:
+            while batch := self._next():
+                seconds = await pace.plan(STRIPE_CALLS, len(batch), self.distance, self._ahead)
+                if seconds > self._ahead.total_seconds():
+                    for entry in batch:
+                        heapq.heappush(self._heap, entry)
+                    await asyncio.sleep(max(seconds - self._ahead.total_seconds(), PAUSE_SECONDS))
+                    continue
+                begins_at = asyncio.get_running_loop().time() + seconds
+                for number, (_, _, planned) in enumerate(batch):
+                    if not planned.done():
+                        planned.set_result(begins_at + number * self.distance.total_seconds())
+        except Exception as error:  # noqa: BLE001 - every waiting call raises it
+            reason = outage.reason(error)
+            for _, _, planned in (*batch, *self._heap):
+                if not planned.done():
+                    planned.set_exception(outage.Unavailable(reason) if reason is not None else error)
+            self._heap.clear()
+        finally:
+            self._planning = None
+
+    def _next(self) -> list[_Entry]:
+        """Take the next calls whose callers still wait."""
+        batch: list[_Entry] = []
+        while self._heap and len(batch) < self._size:
+            entry = heapq.heappop(self._heap)
+            if not entry[2].done():
+                batch.append(entry)
+        return batch
 
 
 class Limits:
@@ -87,37 +160,37 @@ class Limits:
             limit, within, name = self._callers, CLIENT_SECONDS, "One caller"
         seconds = limit.wait(payer, within) if limit is not None else 0.0
         if limit is not None and seconds > within:
-            text = f"{name} may cause {limit.per_minute} calls to Stripe a minute."
-            raise TooManyCalls(text, math.ceil(seconds))
+            raise _refusal(f"{name} may cause {limit.per_minute} calls to Stripe a minute.", seconds, payer)
         return seconds
 
 
 def for_clients(per_second: int, limits: Limits) -> Wait:
     """The pacing of calls for clients. It raises TooManyCalls instead of a longer wait."""
-    calls = Pace(per_second)
+    queue = Queue(per_second, CLIENT_AHEAD)
 
-    async def wait(payer: Payer | None) -> None:
-        if payer is not None and (seconds := limits.count(payer)):
+    async def wait(payer: Payer | None, account: str | None) -> None:
+        seconds = limits.count(payer) if payer is not None else 0.0
+        if seconds:
             await asyncio.sleep(seconds)
-        slot = await calls.reach(CLIENT_SECONDS)
-        if not slot.is_planned:
-            text = f"This service makes {per_second} calls to Stripe a second, and more are waiting."
-            raise TooManyCalls(text, math.ceil(slot.seconds))
+        if not await queue.turn(payer, account, max(CLIENT_SECONDS - seconds, CLIENT_AHEAD)):
+            limit = f"This service makes {per_second} calls to Stripe a second, and more are waiting."
+            raise _refusal(limit, max(queue.seconds, 1), payer)
 
     return wait
 
 
 def for_workers(per_second: int) -> Wait:
     """The pacing of workers' calls."""
-    calls = Pace(per_second)
+    queue = Queue(per_second, WORKER_AHEAD)
 
-    async def wait(_: Payer | None) -> None:
-        clock = asyncio.get_running_loop().time
-        until = clock() + WORKER_SECONDS
-        while not (slot := await calls.reach(AHEAD_SECONDS)).is_planned:
-            if clock() >= until:
-                await calls.reach(pace.MAX_AHEAD.total_seconds())
-                return
-            await asyncio.sleep(min(slot.seconds - AHEAD_SECONDS, until - clock()))
+    async def wait(payer: Payer | None, account: str | None) -> None:
+        if not await queue.turn(payer, account, WORKER_SECONDS):
+            await asyncio.sleep(await pace.plan(STRIPE_CALLS, 1, queue.distance, pace.MAX_AHEAD))
 
     return wait
+
+
+def _refusal(limit: str, seconds: float, payer: Payer | None) -> TooManyCalls:
+    about = {"role": payer.role.name, "payer": payer.name} if payer is not None else {}
+    log.warning("call_refused", limit=limit, **about)
+    return TooManyCalls(limit, math.ceil(seconds))

@@ -70,7 +70,7 @@ async def test_clients_of_all_replicas_share_one_limit(
     assert calls["busiest_second"] <= 20  # the default of CONNECTQL_STRIPE_CALLS_PER_SECOND
     assert names.keys() == {"RefreshMerchantPayload", "StripeUnavailableError"}
     assert names["RefreshMerchantPayload"] == calls["calls"]["GET /v2/core/accounts/{id}"]
-    assert {r["retryAfterSeconds"] for r in results if "retryAfterSeconds" in r} <= {6, 7}
+    assert all(1 <= r["retryAfterSeconds"] <= 6 for r in results if "retryAfterSeconds" in r)
 
 
 @pytest.mark.usefixtures("database")

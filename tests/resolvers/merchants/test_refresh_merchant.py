@@ -169,21 +169,23 @@ async def test_the_requests_that_share_a_failed_fetch_get_its_error(service: Ser
 async def test_one_merchants_token_causes_a_limited_number_of_calls(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
-    results = [await refresh(service, role="merchant", merchant="shop-1") for _ in range(30)]
-    limit = service.settings.stripe_calls_per_minute_of_merchant
-    assert {result["__typename"] for result in results[:limit]} == {"RefreshMerchantPayload"}
-    last = results[-1]
-    seconds = last["retryAfterSeconds"]
-    assert last == {
+    answered = 0
+    while True:
+        result = await refresh(service, role="merchant", merchant="shop-1")
+        if result["__typename"] != "RefreshMerchantPayload":
+            break
+        answered += 1
+    assert (
+        answered >= service.settings.stripe_calls_per_minute_of_merchant
+    )  # and one more every three seconds
+    assert await _fetches(service) == answered
+    seconds = result["retryAfterSeconds"]
+    assert 1 <= seconds <= 3
+    assert result == {
         "__typename": "StripeUnavailableError",
-        "message": "One merchant may cause 20 calls to Stripe a minute. "
-        f"Repeat the same request in {seconds} s; repeats are safe.",
+        "message": f"Too many calls to Stripe. Repeat the same request in {seconds} s; repeats are safe.",
         "retryAfterSeconds": seconds,
     }
-    assert 1 <= seconds <= 3
-    assert await _fetches(service) == sum(
-        result["__typename"] == "RefreshMerchantPayload" for result in results
-    )
     assert (await refresh(service))["__typename"] == "RefreshMerchantPayload"  # an operator has its own limit
 
 
