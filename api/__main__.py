@@ -28,6 +28,7 @@ from connect.events import destinations
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants import documents
+from connect.web_address import convert_if_valid
 from models import database, outage
 from resolvers.schema import schema as graphql_schema
 
@@ -147,7 +148,7 @@ def destination(url: str) -> None:
     async def run() -> destinations.Destination:
         gateway = Gateway(*settings_module.stripe(os.environ))
         try:
-            return await destinations.create(gateway, url)
+            return await destinations.create(gateway, convert_if_valid(url))
         finally:
             await gateway.close()
 

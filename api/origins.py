@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import structlog
 
-from connect.merchants.inputs import origin
+from connect import web_address
+from connect.web_address import InvalidAddress, origin
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
@@ -23,13 +24,9 @@ log = structlog.get_logger("origins")
 def is_web(value: str) -> bool:
     """Whether this is an http or https origin as browsers write it."""
     try:
-        parts = urlsplit(value)
-        is_same = origin(parts) == value
-    except ValueError:
+        return origin(web_address.parse(value)) == value
+    except InvalidAddress:
         return False
-    return (
-        parts.scheme in {"http", "https"} and bool(parts.hostname) and is_same and not set("@*") & set(value)
-    )
 
 
 def is_app(value: str) -> bool:

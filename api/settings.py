@@ -7,13 +7,13 @@ from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, get_origin, get_type_hints
-from urllib.parse import SplitResult, urlsplit
 
 from api import origins
 from api.auth import providers
 from api.auth.providers import AuthSettings
 from api.variables import Variables, split
 from connect.events.inbox import Policy
+from connect.web_address import is_address
 from models import database
 
 DEFAULT_DATABASE = "sqlite:///var/connectql.db"
@@ -50,7 +50,7 @@ class Settings:
         int, lambda env: env.number("DATABASE_CONNECTIONS", database.CONNECTIONS, 2, 1000)
     ]
     stripe_api_key: Annotated[str, lambda env: env.secret("STRIPE_API_KEY") or ""] = field(repr=False)
-    stripe_api_base: Annotated[str | None, lambda env: env.text("STRIPE_API_BASE")]
+    stripe_api_base: Annotated[str | None, lambda env: env.address("STRIPE_API_BASE")]
     # The trusted authorities, in the variable that OpenSSL and httpx read.
     ca_file: Annotated[Path | None, lambda env: env.ca_file()]
     stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]
@@ -129,8 +129,8 @@ def read(environment: Mapping[str, str]) -> Settings:
         for name, hint in get_type_hints(Settings, include_extras=True).items()
         if get_origin(hint) is Annotated
     }
-    public_url = (variables.text("PUBLIC_URL") or f"http://localhost:{values['port']}").rstrip("/")
-    webhook_url = variables.text("WEBHOOK_URL") or f"{public_url}/webhooks/stripe"
+    public_url = (variables.address("PUBLIC_URL") or f"http://localhost:{values['port']}").rstrip("/")
+    webhook_url = variables.address("WEBHOOK_URL") or f"{public_url}/webhooks/stripe"
     settings = Settings(**values, public_url=public_url, webhook_url=webhook_url)
     problems = [*variables.problems, *_problems(settings)]
     if settings.production:
@@ -143,7 +143,7 @@ def read(environment: Mapping[str, str]) -> Settings:
 def stripe(environment: Mapping[str, str]) -> tuple[str, str | None, Path | None]:
     """Return Stripe's key and address, and the trusted authorities. `destination` needs no other settings."""
     variables = Variables(environment)
-    key, base = variables.secret("STRIPE_API_KEY") or "", variables.text("STRIPE_API_BASE")
+    key, base = variables.secret("STRIPE_API_KEY") or "", variables.address("STRIPE_API_BASE")
     ca_file = variables.ca_file()
     problems = [*variables.problems, *_stripe_problems(key, base)]
     if problems:
@@ -183,12 +183,11 @@ def _problems(settings: Settings) -> Iterator[str]:
             "Remove CONNECTQL_HOST or CONNECTQL_DEVELOPMENT_KEY_FILE."
         )
     for provider in auth.providers:
-        if provider.jwks_url and _address(provider.jwks_url) is None:
+        if provider.jwks_url and not is_address(provider.jwks_url):
             yield f"{provider.setting('JWKS_URL')} must be the http(s) address of the issuer's keys."
-    public = _address(settings.public_url)
-    if public is None or public.query or public.fragment:
+    if not is_address(settings.public_url) or set("?#") & set(settings.public_url):
         yield "CONNECTQL_PUBLIC_URL must be the address of this service, such as https://api.example."
-    elif _address(settings.webhook_url) is None:
+    elif not is_address(settings.webhook_url):
         yield (
             "CONNECTQL_WEBHOOK_URL must be the address of the event destination, "
             "such as https://api.example/webhooks/stripe."
@@ -225,7 +224,7 @@ def _stripe_problems(key: str, base: str | None) -> Iterator[str]:
         yield "CONNECTQL_STRIPE_API_KEY is not a secret key. Secret keys begin with sk_test_ or sk_live_."
     if base and key.startswith(LIVE):
         yield "A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE."
-    elif base and _address(base) is None:
+    elif base and not is_address(base):
         yield "CONNECTQL_STRIPE_API_BASE must be an http(s) address, such as http://127.0.0.1:12111."
 
 
@@ -268,14 +267,3 @@ def _network_problem(value: str) -> str | None:
             return f"is an address with a length. Write the network: {ip_network(value, strict=False)}."
         return "is not an address or a network. Write 10.0.0.1, 10.0.0.0/8 or fd00::/8."
     return None
-
-
-def _address(value: str) -> SplitResult | None:
-    """Return the parts of an http(s) address without credentials, None for any other text."""
-    try:
-        parts = urlsplit(value)
-        _ = parts.port
-    except ValueError:
-        return None
-    is_web = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    return parts if is_web and "@" not in parts.netloc else None

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from api.graphql import persisted
+from connect.web_address import convert_if_valid
 
 PREFIX = "CONNECTQL_"
 
@@ -99,8 +100,14 @@ class Variables:
         return self.choice(name, "on" if default else "off", ("on", "off")) == "on"
 
     def origins(self, *names: str) -> frozenset[str]:
-        """Return the origins in the first of these variables that is set."""
-        return frozenset(next((value for name in names if (value := split(self.text(name)))), ()))
+        """Return the origins in the first of these variables that is set, in ASCII."""
+        values = next((value for name in names if (value := split(self.text(name)))), ())
+        return frozenset(map(convert_if_valid, values))
+
+    def address(self, name: str) -> str | None:
+        """Return the variable, and a web address in ASCII."""
+        value = self.text(name)
+        return convert_if_valid(value) if value is not None else None
 
 
 def split(value: str | None) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Expected refusals and failures.
 
 ConnectError
-├── InvalidInput            a field of the input is invalid
+├── InvalidInput            fields of the input are invalid
 ├── MerchantNotFound        the merchant does not exist, or the caller may not see it
 ├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
 ├── CountryNotSupported     Stripe does not support such an account in that country
@@ -18,6 +18,43 @@ ConnectError
 └── UnknownAccount          the account of an event has no mirror here, at least not yet
 """
 
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class FieldCode(enum.Enum):
+    """Why a field of an input is invalid. The codes are part of the API."""
+
+    REQUIRED = "REQUIRED"
+    TOO_LONG = "TOO_LONG"
+    TOO_MANY = "TOO_MANY"
+    OUTER_SPACES = "OUTER_SPACES"
+    CONTROL_CHARACTERS = "CONTROL_CHARACTERS"
+    NO_CHANGES = "NO_CHANGES"
+    EMAIL_INVALID = "EMAIL_INVALID"
+    URL_INVALID = "URL_INVALID"
+    URL_NOT_ALLOWED = "URL_NOT_ALLOWED"
+    COUNTRY_UNKNOWN = "COUNTRY_UNKNOWN"
+    CAPABILITY_INVALID = "CAPABILITY_INVALID"
+    TOKEN_INVALID = "TOKEN_INVALID"  # noqa: S105 - a code
+    BELONGS_IN_TOKEN = "BELONGS_IN_TOKEN"  # noqa: S105 - a code
+    NOT_AVAILABLE = "NOT_AVAILABLE"
+    REFUSED_BY_STRIPE = "REFUSED_BY_STRIPE"
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidField:
+    """An invalid field. `name` is its path in the input: `contactEmail`, `capabilities[1]`.
+
+    `message` is for the client's developer, and `user_message` for the person who filled in a form.
+    """
+
+    name: str
+    code: FieldCode
+    message: str
+    user_message: str
+
 
 class ConnectError(Exception):
     """The base class. The message is for the client's developer and contains no secret."""
@@ -30,9 +67,12 @@ class ConnectError(Exception):
 
 
 class InvalidInput(ConnectError):
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
-        self.field = field
+    """`field` and the message are those of the first invalid field."""
+
+    def __init__(self, fields: Sequence[InvalidField]) -> None:
+        super().__init__(fields[0].message)
+        self.field = fields[0].name
+        self.fields = tuple(fields)
 
 
 class MerchantNotFound(ConnectError):

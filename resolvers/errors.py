@@ -34,7 +34,7 @@ from connect.merchants import wording
 from connect.scope import Role
 from models import outage
 from resolvers.execution.context import Info
-from resolvers.scalars import wire_name
+from resolvers.scalars import describe, wire_name
 
 # The request contains no operation to execute, so the endpoint answers with 400.
 _NO_OPERATION = (MissingQueryError, CannotGetOperationTypeError, InvalidOperationTypeError)
@@ -118,9 +118,52 @@ def mutation(description: str, *members: type) -> Callable[[Callable[..., Any]],
     return declare
 
 
-@expected(errors.InvalidInput, "An input field has an invalid value. Nothing was stored or sent to Stripe.")
+describe(
+    errors.FieldCode,
+    "InvalidFieldCode",
+    "Why a field of an input is invalid.",
+    REQUIRED="A value is missing.",
+    TOO_LONG="The text has too many characters.",
+    TOO_MANY="The list has too many entries.",
+    OUTER_SPACES="The text begins or ends with white space.",
+    CONTROL_CHARACTERS="The text contains control characters.",
+    NO_CHANGES="The input changes nothing.",
+    EMAIL_INVALID="This is not one e-mail address.",
+    URL_INVALID="This is not the absolute address of a public website.",
+    URL_NOT_ALLOWED="The platform's settings do not allow this address.",
+    COUNTRY_UNKNOWN="This is not an ISO 3166-1 alpha-2 code.",
+    CAPABILITY_INVALID="This is not the name of a payment capability.",
+    TOKEN_INVALID="This is not an account token, or a token that cannot be used any more.",  # noqa: S106
+    BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106
+    NOT_AVAILABLE="Stripe does not offer this to such an account.",
+    REFUSED_BY_STRIPE="Stripe refused the value; the message has the reason.",
+)
+
+
+@strawberry.type(description="An invalid field of an input.")
+class InvalidField:
+    name: str = strawberry.field(
+        description="The path of the field in the input, such as `contactEmail` or `capabilities[1]`. "
+        "`input` means the whole input."
+    )
+    code: errors.FieldCode = strawberry.field(description="The reason, for programs.")
+    message: str = strawberry.field(description="The cause and the remedy, for the client's developer.")
+    user_message: str = strawberry.field(
+        description="A sentence in English for the person who fills in the form."
+    )
+
+
+_FIELDS = "All invalid fields of the input, each with a text for the person who fills in the form."
+
+
+@expected(
+    errors.InvalidInput, "Fields of the input have invalid values. Nothing was stored or sent to Stripe."
+)
 class InvalidInputError(Error):
-    field: str = strawberry.field(description="The name of the input field, such as `contactEmail`.")
+    field: str = strawberry.field(
+        description="The name of the first invalid field, such as `contactEmail`. `message` is about it."
+    )
+    fields: list[InvalidField] = strawberry.field(description=_FIELDS)
 
 
 @expected(

@@ -12,6 +12,7 @@ from pathlib import Path
 from api.auth.jwks import secret_key
 from api.variables import PREFIX, Variables
 from connect.scope import Role
+from connect.web_address import is_address
 
 NAMES = (
     "AUTH_ISSUER",
@@ -109,6 +110,8 @@ def problems(auth: AuthSettings) -> Iterator[str]:
                 f"{name} repeats {first.setting('AUTH_ISSUER')}. "
                 f"List all audiences of one issuer in {first.setting('AUTH_AUDIENCE')}."
             )
+        elif provider.issuer.startswith(("http://", "https://")) and not is_address(provider.issuer):
+            yield f"{name} is not a web address. Write it as in the tokens' iss, such as https://id.example."
         issuers.setdefault(provider.issuer, provider)
         if not (provider.jwks_url or provider.jwks_file):
             if provider.suffix:
@@ -132,10 +135,10 @@ def problems(auth: AuthSettings) -> Iterator[str]:
 
 def _read(env: Variables, suffix: str) -> Provider:
     return Provider(
-        issuer=env.text(f"AUTH_ISSUER{suffix}") or "",
+        issuer=env.address(f"AUTH_ISSUER{suffix}") or "",
         audiences=tuple(_list(env.text(f"AUTH_AUDIENCE{suffix}"))),
         audience_claim=_one_claim(env, f"AUTH_AUDIENCE_CLAIM{suffix}", "aud"),
-        jwks_url=env.text(f"JWKS_URL{suffix}"),
+        jwks_url=env.address(f"JWKS_URL{suffix}"),
         jwks_file=env.path(f"JWKS_FILE{suffix}"),
         role_claims=_claims(env, f"AUTH_ROLE_CLAIM{suffix}", "role"),
         roles=_roles(env, f"AUTH_ROLES{suffix}"),

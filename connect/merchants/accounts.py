@@ -40,7 +40,7 @@ async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Mer
     merchant is CREATING; the worker or a repeated call completes it.
     """
     faultpoints.reach("create.arrived")
-    inputs.check_new_merchant(new)
+    new = inputs.check_new_merchant(new)
     while True:
         merchant = await Merchant.get_or_none(external_id=new.external_id)
         is_new = merchant is None
@@ -66,7 +66,7 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 
     Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
-    inputs.check_changes(changes)
+    changes = inputs.check_changes(changes)
     account = await open_account(merchant)
     body = creations.given(display_name=changes.display_name, contact_email=changes.contact_email)
     url, description = changes.business_url, changes.product_description

@@ -74,7 +74,7 @@ async def issue(
 
     Raises ReturnUrlNotAllowed, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
-    inputs.check_return_to(return_to, return_origins)
+    return_to = inputs.check_return_to(return_to, return_origins)
     account = await _account_to_onboard(merchant)
     address, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     answer = await _create(gateway, account, address, collect, public_url)

@@ -3,7 +3,7 @@ import plugin from '@graphql-eslint/eslint-plugin'
 
 const { configs, parser } = plugin
 
-// Parts of a merchant or of the platform. Client caches store these inside their parent.
+// Parts of a merchant, of the platform or of an error. Client caches store these inside their parent.
 const WITHOUT_ID = [
   'Capability',
   'CapabilityDetail',
@@ -11,6 +11,7 @@ const WITHOUT_ID = [
   'DashboardAccess',
   'DashboardTask',
   'Freshness',
+  'InvalidField',
   'Message',
   'MessageParameter',
   'NextAction',

@@ -17,6 +17,14 @@ from tests.api.production import problems, read
         "https://connect.example:99999",
         "https://[::1",
         "https://user:secret@connect.example",
+        "https://https://connect.example",
+        "https://https//connect.example",
+        "http://ftp://connect.example",
+        "https://connect..example",
+        "https://connect.example/a b",
+        "https://connect\\.example",
+        "https://xn--a.example",
+        "https://[::1%25eth0]",
     ],
 )
 def test_the_public_url_must_be_an_address(address: str) -> None:
@@ -49,6 +57,52 @@ def test_origins_must_be_spelled_as_browsers_spell_them(value: str) -> None:
         "https://app.example:8443",
         "https://[::1]",
     }
+
+
+def test_addresses_in_other_scripts_are_converted_to_ascii() -> None:
+    result = read(
+        PUBLIC_URL="https://M\u00fcnchen.example/\u00fc/",
+        WEBHOOK_URL="https://m\u00fcnchen.example/hooks",
+        RETURN_ORIGINS="https://app.b\u00fccher.example:8443,https://\U0001f4a9.example",
+        BROWSER_ORIGINS="https://app\u3002example capacitor://localhost",
+        AUTH_ISSUER="https://id.b\u00fccher.example/realm",
+        JWKS_URL="https://id.b\u00fccher.example/jwks",
+        STRIPE_API_BASE="https://str\u00efpe.example",
+    )
+    assert result.public_url == "https://xn--mnchen-3ya.example/%C3%BC"
+    assert result.webhook_url == "https://xn--mnchen-3ya.example/hooks"
+    assert result.return_origins == {"https://app.xn--bcher-kva.example:8443", "https://xn--ls8h.example"}
+    assert result.browser_origins == {"https://app.example", "capacitor://localhost"}
+    assert result.auth.providers[0].issuer == "https://id.xn--bcher-kva.example/realm"
+    assert result.auth.providers[0].jwks_url == "https://id.xn--bcher-kva.example/jwks"
+    assert result.stripe_api_base == "https://xn--strpe-eta.example"
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("WEBHOOK_URL", "must be the address of the event destination"),
+        ("AUTH_ISSUER", "is not a web address. Write it as in the tokens' iss, such as https://id.example."),
+        ("JWKS_URL", "must be the http(s) address of the issuer's keys."),
+        ("STRIPE_API_BASE", "must be an http(s) address, such as http://127.0.0.1:12111."),
+        ("RETURN_ORIGINS", "is not an origin."),
+        ("BROWSER_ORIGINS", "is not an origin."),
+        ("WEBSOCKET_ORIGINS", "is not an origin."),
+    ],
+)
+@pytest.mark.parametrize(
+    "address", ["https://https://a.example", "https://a..example", "https://u@a.example"]
+)
+def test_every_setting_refuses_an_address_that_no_browser_opens(
+    name: str, problem: str, address: str
+) -> None:
+    (line,) = problems(**{name: address})
+    assert line.startswith(f"CONNECTQL_{name}")
+    assert problem in line
+
+
+def test_an_issuer_need_not_be_a_web_address() -> None:
+    assert read(AUTH_ISSUER="urn:example:id").auth.providers[0].issuer == "urn:example:id"
 
 
 def test_pages_origins_follow_the_return_origins_unless_they_are_set() -> None:

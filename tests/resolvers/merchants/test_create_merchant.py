@@ -1,6 +1,7 @@
 """createMerchant creates exactly one account, even if it is repeated."""
 
 import asyncio
+import json
 
 import pytest
 
@@ -76,3 +77,80 @@ async def test_invalid_input_names_the_field_and_writes_nothing(
     assert await Merchant.all().count() == 0
     assert await AccountCreation.all().count() == 0
     assert service.simulator.control("accounts")["data"] == []
+
+
+async def test_one_answer_names_all_invalid_fields(service: Service) -> None:
+    query = """
+    mutation ($input: CreateMerchantInput!) {
+      createMerchant(input: $input) {
+        ... on InvalidInputError { field message fields { name code message userMessage } }
+      }
+    }
+    """
+    invalid = {
+        "externalId": "shop-1",
+        "displayName": "",
+        "contactEmail": "owner",
+        "country": "UK",
+        "businessUrl": "https://https://shop.example",
+        "capabilities": ["card_payments", "konbini"],
+    }
+    result = (await service.graphql(query, {"input": invalid}))["createMerchant"]
+    empty = "Must not be empty."
+    assert result == {
+        "field": "displayName",
+        "message": empty,
+        "fields": [
+            {
+                "name": "displayName",
+                "code": "REQUIRED",
+                "message": empty,
+                "userMessage": "Fill in this field.",
+            },
+            {
+                "name": "contactEmail",
+                "code": "EMAIL_INVALID",
+                "message": "Give one e-mail address, such as owner@shop.example.",
+                "userMessage": "Enter one email address, such as owner@shop.example.",
+            },
+            {
+                "name": "country",
+                "code": "COUNTRY_UNKNOWN",
+                "message": "Give an ISO 3166-1 alpha-2 code in upper case, such as US or DE. "
+                "Did you mean GB?",
+                "userMessage": "Choose a country from the list.",
+            },
+            {
+                "name": "businessUrl",
+                "code": "URL_INVALID",
+                "message": "Give an absolute web address, such as https://shop.example. "
+                "It has two schemes. Remove one.",
+                "userMessage": "Enter the address of a website, such as https://shop.example.",
+            },
+            {
+                "name": "capabilities[1]",
+                "code": "CAPABILITY_INVALID",
+                "message": "Give the name of a payment capability, such as card_payments. "
+                "Stripe adds payouts itself. Did you mean konbini_payments?",
+                "userMessage": "This payment method is not available.",
+            },
+        ],
+    }
+    assert service.simulator.control("accounts")["data"] == []
+
+
+async def test_an_address_in_another_script_is_sent_to_stripe_in_ascii(service: Service) -> None:
+    shop = {
+        "externalId": "shop-1",
+        "displayName": "M\u00fcnchen",
+        "contactEmail": "owner@m\u00fcnchen-shop.example",
+        "country": "DE",
+        "businessUrl": "https://M\u00fcnchen-Shop.example/\u00fcber",
+    }
+    for created in (True, False):
+        result = (await service.graphql(CREATE, {"input": shop}))["createMerchant"]
+        assert (result["__typename"], result["created"]) == ("CreateMerchantPayload", created)
+    body = json.loads((await AccountCreation.get()).body)
+    assert body["contact_email"] == "owner@xn--mnchen-shop-thb.example"
+    assert body["defaults"]["profile"] == {"business_url": "https://xn--mnchen-shop-thb.example/%C3%BCber"}
+    assert (await Merchant.get()).contact_email == "owner@xn--mnchen-shop-thb.example"

@@ -1,0 +1,10 @@
+"""Checks of client input, before it is stored or sent to Stripe. Pure.
+
+A check raises InvalidInput with every invalid field, and returns the input with its addresses in ASCII.
+"""
+
+from connect.merchants.inputs.addresses import check_return_to as check_return_to
+from connect.merchants.inputs.merchants import MerchantChanges as MerchantChanges
+from connect.merchants.inputs.merchants import NewMerchant as NewMerchant
+from connect.merchants.inputs.merchants import check_changes as check_changes
+from connect.merchants.inputs.merchants import check_new_merchant as check_new_merchant

@@ -1,0 +1,120 @@
+"""Checks of the merchants to create, and of changes."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+
+from connect.errors import FieldCode, InvalidField, InvalidInput
+from connect.merchants.inputs.addresses import check_email, check_website, convert_email
+from connect.merchants.inputs.countries import check_country
+from connect.merchants.inputs.texts import check_text
+from connect.merchants.rules.facts import CARD_PAYMENTS
+from connect.merchants.wording.capabilities import CAPABILITIES
+from connect.web_address import convert
+
+_CAPABILITY = re.compile(r"[a-z][a-z0-9_]{0,60}_payments")
+_STEMS = [name.removesuffix("_payments") for name in CAPABILITIES if _CAPABILITY.fullmatch(name)]
+
+
+@dataclass(frozen=True, slots=True)
+class NewMerchant:
+    """A merchant to create. `country` is upper case; `capabilities` are requested besides `card_payments`."""
+
+    external_id: str
+    display_name: str
+    contact_email: str
+    country: str
+    entity_type: str | None = None
+    business_url: str | None = None
+    product_description: str | None = None
+    capabilities: tuple[str, ...] = ()
+
+    def all_capabilities(self) -> tuple[str, ...]:
+        """All capabilities to request, sorted, so that the order of the input does not matter."""
+        return (CARD_PAYMENTS, *sorted(set(self.capabilities) - {CARD_PAYMENTS}))
+
+
+@dataclass(frozen=True, slots=True)
+class MerchantChanges:
+    """Changes of a merchant; None keeps the present value."""
+
+    display_name: str | None = None
+    contact_email: str | None = None
+    business_url: str | None = None
+    product_description: str | None = None
+    capabilities: tuple[str, ...] | None = None
+
+
+def check_new_merchant(new: NewMerchant) -> NewMerchant:
+    """Return the merchant with its addresses in ASCII. Raises InvalidInput."""
+    _refuse(
+        *check_text("externalId", new.external_id, 255),
+        *check_text("displayName", new.display_name, 255),
+        *check_email("contactEmail", new.contact_email),
+        *check_country("country", new.country),
+        *_check_profile(new.business_url, new.product_description),
+        *_check_capabilities(new.capabilities),
+    )
+    return replace(
+        new, contact_email=convert_email(new.contact_email), business_url=_ascii_url(new.business_url)
+    )
+
+
+def check_changes(changes: MerchantChanges) -> MerchantChanges:
+    """Return the changes with their addresses in ASCII. Raises InvalidInput."""
+    if changes == MerchantChanges():
+        message = "Name at least one thing to change."
+        _refuse(InvalidField("input", FieldCode.NO_CHANGES, message, "Change at least one field."))
+    name, email = changes.display_name, changes.contact_email
+    _refuse(
+        *(check_text("displayName", name, 255) if name is not None else ()),
+        *(check_email("contactEmail", email) if email is not None else ()),
+        *_check_profile(changes.business_url, changes.product_description),
+        *_check_capabilities(changes.capabilities or ()),
+    )
+    return replace(
+        changes,
+        contact_email=convert_email(email) if email is not None else None,
+        business_url=_ascii_url(changes.business_url),
+    )
+
+
+def _refuse(*fields: InvalidField) -> None:
+    if fields:
+        raise InvalidInput(fields)
+
+
+def _ascii_url(value: str | None) -> str | None:
+    return convert(value) if value is not None else None
+
+
+def _check_profile(business_url: str | None, product_description: str | None) -> Iterator[InvalidField]:
+    if business_url is not None:
+        yield from check_website("businessUrl", business_url)
+    if product_description is not None:
+        yield from check_text("productDescription", product_description, 2000, lines=True)
+
+
+def _check_capabilities(names: tuple[str, ...]) -> Iterator[InvalidField]:
+    if len(names) > 50:
+        message = "Name at most 50 capabilities."
+        user_message = "Choose at most 50 payment methods."
+        yield InvalidField("capabilities", FieldCode.TOO_MANY, message, user_message)
+        return
+    for index, name in enumerate(names):
+        if not _CAPABILITY.fullmatch(name):
+            yield InvalidField(
+                f"capabilities[{index}]",
+                FieldCode.CAPABILITY_INVALID,
+                "Give the name of a payment capability, such as card_payments. Stripe adds payouts itself."
+                + suggestion(name),
+                "This payment method is not available.",
+            )
+
+
+def suggestion(name: str) -> str:
+    """Return a sentence with the name of a capability that resembles this one, or an empty text."""
+    stem = re.sub(r"[^a-z0-9]+", "_", name[:100].lower()).strip("_").removesuffix("_payments")
+    similar = get_close_matches(stem, _STEMS, 1, 0.8)
+    return f" Did you mean {similar[0]}_payments?" if similar else ""
