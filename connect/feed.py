@@ -114,10 +114,12 @@ class Mailbox:
 class Feed:
     """The mailboxes of this process, and the listener that fills them."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, undelivered_pause: float = UNDELIVERED_PAUSE) -> None:
         self.listening = asyncio.Event()
-        # True if no notification has ever arrived, because the address is a pooler's or another database's.
+        # True if no notification has ever arrived and the last attempt listened in vain: the address is a
+        # pooler's or another database's.
         self.is_undelivered = False
+        self._undelivered_pause = undelivered_pause
         self.mailboxes: dict[Topic, set[Mailbox]] = {}
         self._batchers: dict[Hashable, Batcher[list[uuid.UUID], Any]] = {}
 
@@ -138,8 +140,8 @@ class Feed:
                 await changes.listen(database_url, self.deliver, ready)
             except Exception as error:
                 failures += 1
+                self.is_undelivered = isinstance(error, changes.Undelivered) and not has_listened
                 if isinstance(error, changes.Undelivered):
-                    self.is_undelivered = not has_listened
                     log.warning("not_listening", reason=error.reason, remedy=UNDELIVERED)
                 elif reason := outage.reason(error):
                     log.warning("not_listening", reason=reason)
@@ -148,7 +150,9 @@ class Feed:
             finally:
                 self.listening.clear()
             # The jitter spreads the reconnections: all replicas lose their connections at once.
-            pause = UNDELIVERED_PAUSE if self.is_undelivered else min(0.1 * 2 ** min(failures, 10), MAX_PAUSE)
+            pause = min(0.1 * 2 ** min(failures, 10), MAX_PAUSE)
+            if self.is_undelivered:
+                pause = self._undelivered_pause
             await asyncio.sleep(random.uniform(0.5, 1) * pause)  # noqa: S311
 
     def deliver(self, change: Change) -> None:

@@ -12,7 +12,9 @@ from connect.feed import BATCH, MAX_WAITING, Feed, Mailbox
 from models import Merchant
 from models.changes import Change
 from models.sql import Select
+from testing import postgres
 from testing.merchants import build_merchant, store
+from testing.waits import eventually
 
 A, B, C = (uuid.UUID(int=number) for number in (1, 2, 3))
 
@@ -165,3 +167,26 @@ async def test_a_cancelled_read_leaves_nothing_behind() -> None:
     await asyncio.sleep(0.01)
     gc.collect()
     assert question() is None
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_later_failure_of_another_kind_ends_the_state_undelivered(
+    database: str, postgres_url: str
+) -> None:
+    """The feed listens to another database, which is then removed."""
+    other = await asyncio.to_thread(postgres.create_database, postgres_url)
+    feed = Feed(undelivered_pause=0.1)
+    listening = asyncio.create_task(feed.listen(other))
+    await eventually(lambda: is_undelivered(feed))
+    await asyncio.to_thread(postgres.drop_database, postgres_url, other)
+    await eventually(lambda: is_not_undelivered(feed))
+    listening.cancel()
+    await asyncio.wait({listening})
+
+
+async def is_undelivered(feed: Feed) -> bool:
+    return feed.is_undelivered
+
+
+async def is_not_undelivered(feed: Feed) -> bool:
+    return not feed.is_undelivered
