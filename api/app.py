@@ -46,6 +46,7 @@ log = structlog.get_logger("app")
 
 def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
     """Return the application for a migrated database. Its lifespan connects it and starts its worker."""
+    path = urlsplit(settings.public_url).path  # a proxy removes it from each request
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -75,7 +76,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
 
             def page(scope: Scope) -> Response:
                 token = _development_token(settings, _host_name(scope))
-                html = graphiql.page(endpoint="/graphql", token=token, examples=examples(settings.public_url))
+                html = graphiql.page(path=path, token=token, examples=examples(settings.public_url))
                 return HTMLResponse(html, headers=graphiql.HEADERS)
 
             app.state.graphql = endpoint.Endpoint(
@@ -94,8 +95,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
     ]
     if settings.graphiql:
         # The Host header is not trusted, so no redirect contains it.
-        graphql = f"{urlsplit(settings.public_url).path}/graphql"
-        routes.append(Route("/", lambda _: RedirectResponse(graphql)))
+        routes.append(Route("/", lambda _: RedirectResponse(f"{path}/graphql")))
     mounts = [Mount("/static", StaticFiles(directory=graphiql.STATIC.parent))] if settings.graphiql else []
     cors = functools.partial(
         CrossOrigin,

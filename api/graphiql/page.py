@@ -1,5 +1,6 @@
 """The page of GraphiQL, a GraphQL editor for the browser. It loads no file from other hosts."""
 
+import html
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,34 +31,38 @@ PAGE = """\
 %3Ccircle cx='9' cy='16' r='4.5' fill='%23fff'/%3E\
 %3Ccircle cx='23' cy='16' r='4.5' fill='%23fff'/%3E\
 %3C/svg%3E">
-    <link rel="stylesheet" href="/static/graphiql/graphiql-3.8.3/graphiql.min.css">
-    <link rel="stylesheet" href="/static/graphiql/plugin-explorer-1.0.2/style.css">
-    <link rel="stylesheet" href="/static/graphiql/connectql.css">
+    <link rel="stylesheet" href="STATIC/graphiql-3.8.3/graphiql.min.css">
+    <link rel="stylesheet" href="STATIC/plugin-explorer-1.0.2/style.css">
+    <link rel="stylesheet" href="STATIC/connectql.css">
   </head>
   <body>
     <div id="bar" role="status" hidden></div>
     <div id="graphiql"><p class="loading">Loading …</p></div>
     <script type="application/json" id="settings">SETTINGS</script>
-    <script src="/static/graphiql/react-18.2.0/react.production.min.js"></script>
-    <script src="/static/graphiql/react-dom-18.2.0/react-dom.production.min.js"></script>
-    <script src="/static/graphiql/graphiql-3.8.3/graphiql.min.js"></script>
-    <script src="/static/graphiql/plugin-explorer-1.0.2/index.umd.js"></script>
-    <script src="/static/graphiql/graphql-ws-6.4.2/graphql-ws.min.js"></script>
-    <script src="/static/graphiql/graphql-sse-2.6.1/graphql-sse.min.js"></script>
-    <script src="/static/graphiql/connectql.js"></script>
+    <script src="STATIC/react-18.2.0/react.production.min.js"></script>
+    <script src="STATIC/react-dom-18.2.0/react-dom.production.min.js"></script>
+    <script src="STATIC/graphiql-3.8.3/graphiql.min.js"></script>
+    <script src="STATIC/plugin-explorer-1.0.2/index.umd.js"></script>
+    <script src="STATIC/graphql-ws-6.4.2/graphql-ws.min.js"></script>
+    <script src="STATIC/graphql-sse-2.6.1/graphql-sse.min.js"></script>
+    <script src="STATIC/connectql.js"></script>
   </body>
 </html>
 """
 
 
-def page(*, endpoint: str, token: str | None, examples: Sequence[tuple[str, str]]) -> str:
-    """Return the page with one tab for each example (title, operation), with the token as its header."""
+def page(*, path: str = "", token: str | None, examples: Sequence[tuple[str, str]]) -> str:
+    """Return the page with one tab for each example (title, operation), with the token as its header.
+
+    `path` is the part of the service's public address after the host, without a slash at its end.
+    """
     headers = json.dumps({"Authorization": f"Bearer {token}"}, indent=2) if token else None
     settings = {
-        "endpoint": endpoint,
+        "endpoint": f"{path}/graphql",
         "headers": headers or "",
         # GraphiQL names a tab by its operation, so the title is a comment above it.
         "operations": [f"# {title}\n{operation}" for title, operation in examples],
     }
     # Escaping "<" keeps the settings from ending the script element.
-    return PAGE.replace("SETTINGS", json.dumps(settings).replace("<", "\\u003c"))
+    page = PAGE.replace("STATIC", html.escape(f"{path}/static/graphiql"))
+    return page.replace("SETTINGS", json.dumps(settings).replace("<", "\\u003c"))

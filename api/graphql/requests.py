@@ -27,6 +27,8 @@ PARAMETERS: dict[str, tuple[type, type]] = {
 }
 
 MAX_BODY_BYTES = 256 * 1024
+# Limit for the members of a gzip body. The rest of the body is copied after each member.
+MAX_GZIP_MEMBERS = 100
 
 METHODS: tuple[Literal["GET", "POST"], ...] = ("GET", "POST")
 
@@ -88,18 +90,24 @@ def decompress(encoding: str | None, body: bytes) -> bytes:
     if len(names) > 1 or names[0] not in {"gzip", "x-gzip"}:
         text = "The header Content-Encoding names an unsupported compression. Send gzip, or no compression."
         raise Refused(text, "UNSUPPORTED_MEDIA_TYPE", 415, {"Accept-Encoding": "gzip"})
-    reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
-    try:
-        # The limit applies while decompressing, so a small body cannot take much memory.
-        plain = reader.decompress(body, MAX_BODY_BYTES + 1)
-    except zlib.error as error:
-        raise Refused("The body cannot be read as gzip, which Content-Encoding declares.") from error
-    if len(plain) > MAX_BODY_BYTES:
-        text = f"The decompressed body is larger than {MAX_BODY_BYTES} bytes."
-        raise Refused(text, "BODY_TOO_LARGE", 413)
-    if not reader.eof or reader.unused_data:
-        raise Refused("The body must be one whole gzip file, which Content-Encoding declares.")
-    return plain
+    plain = b""
+    # A gzip file may have several members, one after another (RFC 1952, section 2.2).
+    for _ in range(MAX_GZIP_MEMBERS):
+        reader = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+        try:
+            # The limit applies while decompressing, so a small body cannot take much memory.
+            plain += reader.decompress(body, MAX_BODY_BYTES + 1 - len(plain))
+        except zlib.error as error:
+            raise Refused("The body cannot be read as gzip, which Content-Encoding declares.") from error
+        if len(plain) > MAX_BODY_BYTES:
+            text = f"The decompressed body is larger than {MAX_BODY_BYTES} bytes."
+            raise Refused(text, "BODY_TOO_LARGE", 413)
+        if not reader.eof:
+            raise Refused("The body is not a whole gzip file, which Content-Encoding declares.")
+        body = reader.unused_data
+        if not body:
+            return plain
+    raise Refused(f"The gzip file has more than {MAX_GZIP_MEMBERS} members.")
 
 
 def parse_body(content_type: str | None, body: bytes) -> dict[str, Any]:

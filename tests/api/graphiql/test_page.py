@@ -68,15 +68,25 @@ def test_the_files_equal_those_of_strawberrys_page() -> None:
 
 
 def test_every_file_of_the_page_exists() -> None:
-    page = graphiql.page(endpoint="/graphql", token=None, examples=[])
+    page = graphiql.page(token=None, examples=[])
     named = re.findall(r'(?:src|href)="/static/graphiql/([^"]+)"', page)
     assert len(named) == 10
     assert [file for file in named if not (graphiql.STATIC / file).is_file()] == []
     assert "://" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
+def test_all_addresses_of_the_page_begin_with_the_path_of_the_public_address() -> None:
+    page = graphiql.page(path='/pay&"ments', token=None, examples=[])
+    addresses = re.findall(r'(?:src|href)="(/[^"]*)"', page)
+    assert len(addresses) == 10
+    assert {address.rsplit("/static/")[0] for address in addresses} == {"/pay&amp;&quot;ments"}
+    element = re.search(r'id="settings">([^<]*)</script>', page)
+    assert element
+    assert json.loads(element[1])["endpoint"] == '/pay&"ments/graphql'
+
+
 def test_settings_cannot_end_their_element() -> None:
-    page = graphiql.page(endpoint="/graphql", token="</script>", examples=EXAMPLES)
+    page = graphiql.page(token="</script>", examples=EXAMPLES)
     element = re.search(r'<script type="application/json" id="settings">([^<]*)</script>', page)
     assert element
     settings = json.loads(element[1])
@@ -85,7 +95,7 @@ def test_settings_cannot_end_their_element() -> None:
 
 
 def test_without_a_token_no_header_is_set() -> None:
-    assert '"headers": ""' in graphiql.page(endpoint="/graphql", token=None, examples=[])
+    assert '"headers": ""' in graphiql.page(token=None, examples=[])
 
 
 @dataclass
@@ -107,7 +117,7 @@ async def served() -> AsyncIterator[Served]:
 
     async def endpoint(request: Request) -> Response:
         if request.method == "GET":
-            page = graphiql.page(endpoint="/graphql", token="a.b.c", examples=EXAMPLES)
+            page = graphiql.page(token="a.b.c", examples=EXAMPLES)
             return HTMLResponse(page, headers={"Content-Security-Policy": POLICY})
         body = await request.json()
         served.requests.append((request.headers.get("authorization"), body))

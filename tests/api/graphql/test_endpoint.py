@@ -283,6 +283,8 @@ async def test_compressed_bodies_are_read_within_the_limit(idle: Service) -> Non
         (body, ""),
         (b"\xef\xbb\xbf" + body, ""),
         (gzip.compress(b"\xef\xbb\xbf" + body), "gzip"),
+        (gzip.compress(body[:9]) + gzip.compress(body[9:]), "gzip"),
+        (gzip.compress(body) + gzip.compress(b"") * 99, "gzip"),
     ):
         assert (await post(content, encoding)).json() == data, encoding
     whole = gzip.compress(body)
@@ -292,7 +294,10 @@ async def test_compressed_bodies_are_read_within_the_limit(idle: Service) -> Non
         (body, "gzip", (400, "BAD_REQUEST")),
         (b"", "gzip", (400, "BAD_REQUEST")),
         (whole[:-1], "gzip", (400, "BAD_REQUEST")),
-        (whole + whole, "gzip", (400, "BAD_REQUEST")),
+        (whole + whole[:-1], "gzip", (400, "BAD_REQUEST")),
+        (whole + b"x", "gzip", (400, "BAD_REQUEST")),
+        (whole + gzip.compress(b"") * 100, "gzip", (400, "BAD_REQUEST")),
+        (gzip.compress(body.ljust(MAX_BODY_BYTES)) + gzip.compress(b" "), "gzip", (413, "BODY_TOO_LARGE")),
         (whole, "", (400, "BAD_REQUEST")),
         *((whole, other, (415, "UNSUPPORTED_MEDIA_TYPE")) for other in ("br", "zstd", "gzip, gzip")),
     ):
