@@ -155,7 +155,10 @@ def _entry(key: str, party: str, deadline: str) -> dict[str, Any]:
         "minimum_deadline": {"status": deadline},
         "requested_reasons": [{"code": "routine_onboarding"}],
         "impact": {
-            "restricts_capabilities": [{"capability": "card_payments", "deadline": {"status": deadline}}]
+            "restricts_capabilities": [
+                {"capability": name, "deadline": {"status": deadline}}
+                for name in ("card_payments", "stripe_balance.payouts")
+            ]
         },
         "errors": [],
         "reference": None,

@@ -60,11 +60,11 @@ class Facts:
     def concerning(self, name: str) -> tuple[Entry, ...]:
         """The entries that restrict this capability of the merchant configuration.
 
-        Entries for which Stripe names no capability at all count only if Stripe needs information for this
-        one and no other entry names it.
+        Entries for which Stripe names no capability at all count for card payments and payouts, if Stripe
+        needs information for them and no other entry names them.
         """
         entries = self._deadlines.get(name)
-        if entries or not needs_information(self.capability(name)):
+        if entries or name not in CORE or not needs_information(self.capability(name)):
             return tuple(e for e, _ in entries or ())
         return tuple(e for e in self.requirements.entries if not e.impacts)
 

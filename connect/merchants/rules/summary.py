@@ -121,7 +121,9 @@ def _also(facts: Facts, covered: Sequence[Entry]) -> list[Message]:
     names = dict.fromkeys([*listed, *(name for e in rest.values() for name in e.stakes)])
     said = []
     for key, entries_of in (("summary.also.overdue", facts.overdue_for), ("summary.also", facts.needed_for)):
-        found = {name: [e for e in entries_of(name) if e.identity in rest] for name in names}
+        found = {
+            name: [e for e in entries_of(name) if e.identity in rest and name in e.stakes] for name in names
+        }
         found = {name: entries for name, entries in found.items() if entries}
         if found:
             entries = _union(found.values())

@@ -275,27 +275,6 @@ def test_merchants_read_a_neutral_code_and_the_platform_reads_stripes(code: str,
     assert not WITHHELD.search(str(result.merchant_document))
 
 
-@pytest.mark.parametrize(
-    ("key", "title"),
-    [
-        ("interv_1Qx.sanctions_review.notice", "Sanctions review"),
-        ("interv_1Qx.pep_review.notice", "Review of a politically exposed person"),
-        ("interv_1Qx.legal_hold.notice", "Legal hold"),
-        ("interv_1Qx.external_hold.notice", "Hold on behalf of others"),
-        ("interv_1Qx.a_new_word.notice", "Notice from Stripe"),
-    ],
-)
-def test_a_notice_asks_for_nothing_and_merchants_read_neutral_words(key: str, title: str) -> None:
-    result = derived(account(IN_REVIEW, IN_REVIEW, entry(key)))
-    (group,), (theirs,) = (d["requirements"]["groups"] for d in (result.document, result.merchant_document))
-    assert (group["title"], group["items"][0]["key"]) == (title, key)
-    assert theirs["title"] in {"Review by Stripe", "Notice from Stripe"}
-    assert (group["awaitingActionFrom"], group["urgency"]) == ("STRIPE", None)
-    assert result.document["requirements"]["dueCount"] == 0
-    assert result.document["nextAction"]["kind"] == "WAIT_FOR_STRIPE"
-    assert not WITHHELD.search(str(result.merchant_document))
-
-
 def test_an_error_that_names_fraud_is_neutral_for_merchants() -> None:
     failed = entry(DOCUMENT, error="verification_document_fraudulent")
     failed["errors"][0]["description"] = "The document is fraudulent."
