@@ -8,6 +8,7 @@ ConnectError
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
 ├── EventNotFound           the event does not exist
+├── ProblemNotFound         the platform has no such problem at present
 ├── StripeRefused           Stripe refused the request: a retry would be refused as well
 │   └── StripeNotFound      Stripe has no such object for this platform, or no longer
 ├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
@@ -21,6 +22,7 @@ ConnectError
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 
 class FieldCode(enum.Enum):
@@ -115,6 +117,13 @@ class EventNotFound(ConnectError):
     message = "There is no such event."
 
 
+class ProblemNotFound(ConnectError):
+    message = (
+        "The platform has no such problem at present. Read `platform { problems { code subjects } }` for the "
+        "present problems."
+    )
+
+
 class StripeRefused(ConnectError):
     def __init__(self, code: str, message: str, request_id: str | None) -> None:
         super().__init__(message)
@@ -127,6 +136,9 @@ class StripeNotFound(StripeRefused):
 
 
 class StripeUnavailable(ConnectError):
+    """`merchant_row` is the row of the merchant that the call was about, if it is known."""
+
+    merchant_row: Any = None
     message = "Stripe gave no definite answer. Repeat the same request; repeats are safe."
     retry_after_seconds = 2
 
@@ -179,10 +191,13 @@ def for_merchants(error: ConnectError) -> ConnectError:
     match error:
         case StripeRefused():
             return StripeRefused("refused", "Stripe refused the request. Contact the platform.", None)
-        case TooManyCalls():
-            return TooManyCalls("Too many calls to Stripe.", error.retry_after_seconds)
         case StripeUnavailable():
-            return StripeUnavailable(retry_after_seconds=error.retry_after_seconds)
+            seconds = error.retry_after_seconds
+            neutral = StripeUnavailable(retry_after_seconds=seconds)
+            if isinstance(error, TooManyCalls):
+                neutral = TooManyCalls("Too many calls to Stripe.", seconds)
+            neutral.merchant_row = error.merchant_row
+            return neutral
         case ReturnUrlNotAllowed():
             return ReturnUrlNotAllowed(ReturnUrlNotAllowed.neutral_message)
         case _:

@@ -10,3 +10,4 @@ from models.merchant import OnboardingLink as OnboardingLink
 from models.merchant import TimelineEntry as TimelineEntry
 from models.merchant import latest_entries as latest_entries
 from models.periodic import PeriodicTask as PeriodicTask
+from models.problem import DismissedProblem as DismissedProblem

@@ -30,7 +30,6 @@ from strawberry.types import ExecutionResult as StrawberryResult
 
 from connect import errors
 from connect.errors import ConnectError
-from connect.merchants import wording
 from connect.scope import Role
 from models import outage
 from resolvers.execution.context import Info
@@ -164,37 +163,6 @@ class InvalidInputError(Error):
         description="The name of the first invalid field, such as `contactEmail`. `message` is about it."
     )
     fields: list[InvalidField] = strawberry.field(description=_FIELDS)
-
-
-@expected(
-    errors.StripeRefused,
-    "Stripe refused the request. The same request fails again. Merchants read neutral words in place of "
-    "Stripe's.",
-)
-class StripeRefusedError(Error):
-    code: str = strawberry.field(description="Stripe's error code. Merchants always read `refused`.")
-
-    @strawberry.field(description="A remedy for the platform's developer, if one is known.")
-    def remedy(self) -> str | None:
-        return wording.refusal(self.code)
-
-    request_id: str | None = strawberry.field(
-        description="Stripe's request id, for Stripe support. Null for merchants."
-    )
-
-
-@expected(
-    errors.StripeUnavailable,
-    "Stripe gave no definite answer, or a limit of calls to Stripe is reached. Repeating the same request is "
-    "safe.",
-)
-class StripeUnavailableError(Error):
-    retry_after_seconds: int = strawberry.field(
-        description="The number of seconds to wait before the request is repeated."
-    )
-
-
-STRIPE_ERRORS = StripeRefusedError, StripeUnavailableError
 
 
 class CodeErrors(SchemaExtension):

@@ -24,6 +24,7 @@ from resolvers.merchants.queries import merchant, merchants
 from resolvers.merchants.subscriptions import merchant_changed, merchants_changed
 from resolvers.platform.events import StripeEventType, replay_event
 from resolvers.platform.platform import platform
+from resolvers.platform.problems import dismiss_problem
 from resolvers.relay.documents import Listing, One
 from resolvers.relay.nodes import node, nodes
 from resolvers.scalars import CONFIG
@@ -44,6 +45,7 @@ Mutation = create_type(
         mutations.refresh_merchant,
         mutations.close_merchant,
         replay_event,
+        dismiss_problem,
     ],
     description="All mutations. Each result is a union with all expected errors.",
 )

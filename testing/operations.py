@@ -8,7 +8,7 @@ mutation ($input: CreateMerchantInput!) {
     ... on Error { message }
     ... on InvalidInputError { field }
     ... on StripeRefusedError { code requestId }
-    ... on StripeUnavailableError { retryAfterSeconds }
+    ... on StripeUnavailableError { retryAfterSeconds merchant { externalId status } }
   }
 }
 """

@@ -61,7 +61,7 @@ PRIVATE = (
         "tortoise.expressions.Aggregate.__init__",
         "_filter",
         "several counts in one statement",
-        ("connect/events/problems.py", "connect/merchants/problems.py"),
+        ("connect/events/problems.py",),
     ),
     Private(
         "tortoise.models.Model",

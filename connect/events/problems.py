@@ -1,12 +1,14 @@
 """Problems of event delivery and handling."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from tortoise.expressions import Q
 from tortoise.functions import Count as CountOf
 from tortoise.functions import Min
 
 from connect.merchants.rules.snapshot import parse_time
+from connect.platform.dismissals import Dismissals
 from connect.platform.problems import GRACE, Count, Problem, ProblemCode, Words, describe, format_time
 from models import PeriodicTask, StripeEvent
 
@@ -14,6 +16,8 @@ from models import PeriodicTask, StripeEvent
 WAITING_AFTER = timedelta(seconds=60)
 # Failures of younger events are not shown, because their causes often pass by themselves.
 RETRYING_AFTER = timedelta(minutes=5)
+# At most this many failed events can be dismissed at once.
+MAX_SUBJECTS = 1000
 
 WORDS = {
     ProblemCode.DESTINATION_SILENT: Words(
@@ -47,9 +51,12 @@ WORDS = {
 }
 
 
-async def find(at: datetime, backfill: PeriodicTask | None, backfill_after: timedelta) -> list[Problem]:
-    """Find the present problems with three statements."""
-    waiting, retrying, failed = await _unhandled(at)
+async def find(
+    at: datetime, backfill: PeriodicTask | None, backfill_after: timedelta, dismissals: Dismissals
+) -> list[Problem]:
+    """Find the present problems with at most four statements. Dismissed failed events do not count."""
+    waiting, retrying, all_failed = await _unhandled(at)
+    failed = await _failed(all_failed, dismissals)
     last, silent = await _deliveries()
     return [
         *describe(
@@ -87,6 +94,16 @@ async def _unhandled(at: datetime) -> list[Count]:
         columns[f"{number}_since"] = Min(column, _filter=condition)
     (row,) = await StripeEvent.filter(state__in=["PENDING", "FAILED"]).annotate(**columns).values(*columns)
     return [Count.of(row, f"{number}_") for number in range(3)]
+
+
+async def _failed(all_failed: Count, dismissals: Dismissals) -> Count:
+    """The failed events without the dismissed ones. The oldest are the subjects."""
+    if not all_failed.number:
+        return all_failed
+    failed = StripeEvent.filter(state="FAILED").order_by("id").limit(MAX_SUBJECTS)
+    rows: list[Any] = await failed.values_list("stripe_event_id", "received_at")
+    left = Count.of_all(dismissals.without(ProblemCode.EVENTS_FAILED, rows))
+    return Count(all_failed.number - len(rows) + left.number, left.since or all_failed.since, left.subjects)
 
 
 async def _deliveries() -> tuple[datetime | None, Count]:

@@ -1,7 +1,8 @@
 """Create, change, close and refresh the connected account of a merchant."""
 
+import contextlib
 import uuid
-from collections.abc import Hashable, Sequence
+from collections.abc import AsyncIterator, Hashable, Sequence
 from functools import partial
 from typing import NamedTuple
 from weakref import WeakValueDictionary
@@ -10,7 +11,7 @@ from tortoise.exceptions import IntegrityError
 
 from connect import faultpoints
 from connect.batcher import Batcher
-from connect.errors import ConnectError, ExternalIdTaken, MerchantNotReady, StripeRefused
+from connect.errors import ConnectError, ExternalIdTaken, MerchantNotReady, StripeRefused, StripeUnavailable
 from connect.gateway import Answer, Gateway
 from connect.merchants import creations, documents, inputs, mirror, timeline
 from connect.merchants.inputs import MerchantChanges, NewMerchant
@@ -49,16 +50,33 @@ async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Mer
                 creation = await creations.store(new, actor)
             except IntegrityError:
                 continue  # another call stored the same external id first
-            merchant = await creations.complete(gateway, creation)
+            attempt = creations.complete
         else:
             creation = await AccountCreation.get(merchant_id=merchant.id)
             if creation.input != creations.canonical(new):
                 if creation.state == "REFUSED":
                     continue  # Stripe refused it between the two reads, so the external id is free
                 raise ExternalIdTaken(new.external_id)
-            merchant = await creations.complete_or_wait(gateway, creation)
+            attempt = creations.complete_or_wait
+        try:
+            merchant = await attempt(gateway, creation)
+        except StripeUnavailable as error:
+            error.merchant_row = await Merchant.get_or_none(id=creation.merchant_id)
+            if error.merchant_row is None:
+                continue  # Stripe refused another attempt, so the external id is free
+            raise
         if merchant is not None:  # it is None if Stripe refused another attempt, which frees the external id
             return merchant, is_new
+
+
+@contextlib.asynccontextmanager
+async def about(merchant: Merchant) -> AsyncIterator[None]:
+    """Add the merchant to StripeUnavailable."""
+    try:
+        yield
+    except StripeUnavailable as error:
+        error.merchant_row = await Merchant.get_or_none(id=merchant.id) or merchant
+        raise
 
 
 async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges, *, actor: str) -> Merchant:

@@ -110,6 +110,12 @@ async def rebuild(*, everything: bool = False) -> int:
         last = ids[-1]
 
 
+async def build(merchant: Merchant) -> Merchant | None:
+    """Rebuild the documents of one merchant now. Returns its new row, or None if it was deleted."""
+    await _rebuild([merchant.id])
+    return await Merchant.get_or_none(id=merchant.id)
+
+
 @repeatable
 async def _rebuild(ids: list[uuid.UUID]) -> int:
     """Rebuild the documents of these merchants. Returns the number of those that exist."""

@@ -1,17 +1,20 @@
 """Problems of account creations, of accounts, and of the comparison of accounts with Stripe."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from tortoise.expressions import Q
 from tortoise.functions import Count as CountOf
 from tortoise.functions import Min
+from tortoise.queryset import QuerySet
 
 from connect.merchants.creations import KEY_LIFETIME
 from connect.merchants.rules.snapshot import MAX_ENTRIES, parse_time
 from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
+from connect.merchants.wording.refusals import REFUSALS_OF_INPUT
+from connect.platform.dismissals import Dismissals, Occurrence
 from connect.platform.problems import GRACE, RECENT, Count, Problem, ProblemCode, Words, describe
 from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, TimelineEntry
 
@@ -87,34 +90,60 @@ WORDS = {
 }
 
 
-async def find(at: datetime, sweep: PeriodicTask | None, stale_after: timedelta) -> list[Problem]:
-    """Find the present problems with at most a dozen statements."""
+async def find(
+    at: datetime, sweep: PeriodicTask | None, stale_after: timedelta, dismissals: Dismissals
+) -> list[Problem]:
+    """Find the present problems with at most a dozen statements. Dismissed subjects do not count."""
     state = sweep.state if sweep is not None else {}
     swept_at = parse_time(state.get("finished_at")) or parse_time(state.get("started_at"))
     if swept_at is None and sweep is not None:
         swept_at = sweep.due_at
     unknown = await _open(_unknown(state))
-    expired, stuck = await _unfinished(at)
     stale, names = await _stale(at - stale_after - GRACE, unknown)
-    slow, waiting = await _slow(at - REVIEW_TIME)
+    known = _without(dismissals, ProblemCode.ACCOUNTS_UNKNOWN, unknown)
+    cut = _without(dismissals, ProblemCode.REQUIREMENTS_CUT, await _cut())
+
+    def count(code: ProblemCode, occurrences: Sequence[Occurrence]) -> Count:
+        return Count.of_all(dismissals.without(code, occurrences))
+
+    expired = count(ProblemCode.CREATIONS_EXPIRED, await _expired(at))
+    refused = count(ProblemCode.CREATIONS_REFUSED, await _refused(at - RECENT))
+    left = count(ProblemCode.ACCOUNTS_DISCONNECTED, await _disconnected(at - RECENT))
+    closed = count(ProblemCode.ACCOUNTS_CLOSED, await _closed(at - RECENT))
+    slow = count(ProblemCode.REVIEWS_SLOW, await _slow(at - REVIEW_TIME))
     late = Count(int(swept_at is not None and at - swept_at > stale_after + GRACE), swept_at)
     return [
         *describe(WORDS, ProblemCode.CREATIONS_EXPIRED, expired),
-        *describe(WORDS, ProblemCode.CREATIONS_STUCK, stuck),
-        *describe(WORDS, ProblemCode.CREATIONS_REFUSED, await _refused(at - RECENT)),
-        *_named(ProblemCode.ACCOUNTS_UNKNOWN, unknown, swept_at),
-        *await _disconnected(at - RECENT),
-        *describe(WORDS, ProblemCode.ACCOUNTS_CLOSED, await _closed(at - RECENT)),
+        *describe(WORDS, ProblemCode.CREATIONS_STUCK, await _stuck(at)),
+        *describe(WORDS, ProblemCode.CREATIONS_REFUSED, refused),
+        *_named(ProblemCode.ACCOUNTS_UNKNOWN, known, swept_at),
+        *describe(
+            WORDS,
+            ProblemCode.ACCOUNTS_DISCONNECTED,
+            left,
+            more=f", of them {MAX_UNKNOWN}" if left.number > MAX_UNKNOWN else "",
+            names=_list(left),
+        ),
+        *describe(WORDS, ProblemCode.ACCOUNTS_CLOSED, closed),
         *describe(WORDS, ProblemCode.SWEEP_STALLED, late),
         *describe(WORDS, ProblemCode.MIRRORS_STALE, stale, names=", ".join(names)),
-        *_named(ProblemCode.REQUIREMENTS_CUT, await _cut()),
-        *describe(WORDS, ProblemCode.REVIEWS_SLOW, slow, names=", ".join(waiting)),
+        *_named(ProblemCode.REQUIREMENTS_CUT, cut),
+        *describe(WORDS, ProblemCode.REVIEWS_SLOW, slow, names=_list(slow)),
     ]
+
+
+def _without(dismissals: Dismissals, code: ProblemCode, subjects: Sequence[str]) -> list[str]:
+    return [one for one in subjects if not dismissals.hide(code, one)]
+
+
+def _list(count: Count) -> str:
+    return ", ".join(count.subjects[:MAX_UNKNOWN])
 
 
 def _named(code: ProblemCode, accounts: list[str], since: datetime | None = None) -> list[Problem]:
     more = " and maybe more" if len(accounts) >= MAX_UNKNOWN else ""
-    return describe(WORDS, code, Count(len(accounts), since), more=more, names=", ".join(accounts))
+    count = Count(len(accounts), since, tuple(accounts))
+    return describe(WORDS, code, count, more=more, names=", ".join(accounts))
 
 
 def _unknown(sweep: Mapping[str, object]) -> list[str]:
@@ -133,54 +162,57 @@ async def _open(accounts: list[str]) -> list[str]:
     return [one for one in accounts if one in rows]
 
 
-async def _unfinished(at: datetime) -> tuple[Count, Count]:
-    """Count the creations that are too old to be repeated, and the other ones without an answer."""
-    expired = Q(created_at__lte=at - KEY_LIFETIME)
-    stuck = Q(created_at__gt=at - KEY_LIFETIME, created_at__lt=at - STUCK_AFTER)
-    columns = {
-        "expired_number": CountOf("id", _filter=expired),
-        "expired_since": Min("created_at", _filter=expired),
-        "stuck_number": CountOf("id", _filter=stuck),
-        "stuck_since": Min("created_at", _filter=stuck),
-    }
-    (row,) = await AccountCreation.filter(state="PENDING").annotate(**columns).values(*columns)
-    return Count.of(row, "expired_"), Count.of(row, "stuck_")
+async def _expired(at: datetime) -> list[Occurrence]:
+    """The creations that are too old to be repeated."""
+    expired = AccountCreation.filter(state="PENDING", created_at__lte=at - KEY_LIFETIME)
+    return await _occurrences(expired, "external_id", "created_at")
 
 
-async def _refused(since: datetime) -> Count:
-    """Count the creations that Stripe has refused since this time, unless the merchant exists by now."""
-    rows = (
-        # The index has `run_at`, not `finished_at`. A creation finishes within KEY_LIFETIME of its `run_at`.
-        await AccountCreation.filter(state="REFUSED", run_at__gt=since - KEY_LIFETIME, finished_at__gte=since)
-        .limit(MAX_RECENT)
-        .values_list("external_id", "finished_at")
+async def _stuck(at: datetime) -> Count:
+    """Count the other creations without an answer."""
+    stuck = AccountCreation.filter(
+        state="PENDING", created_at__gt=at - KEY_LIFETIME, created_at__lt=at - STUCK_AFTER
     )
+    columns = {"number": CountOf("id"), "since": Min("created_at")}
+    (row,) = await stuck.annotate(**columns).values(*columns)
+    return Count.of(row)
+
+
+async def _refused(since: datetime) -> list[Occurrence]:
+    """The creations that Stripe has refused since this time for a reason that an operator must repair.
+
+    Creations whose merchant exists by now do not count.
+    """
+    # The index has `run_at`, not `finished_at`. A creation finishes within KEY_LIFETIME of its `run_at`.
+    refused = AccountCreation.filter(
+        Q(error_code__not_in=list(REFUSALS_OF_INPUT)) | Q(error_code__isnull=True),
+        state="REFUSED",
+        run_at__gt=since - KEY_LIFETIME,
+        finished_at__gte=since,
+    )
+    rows = await _occurrences(refused, "external_id", "finished_at")
     if not rows:
-        return Count()
-    names = list({str(name) for name, _ in rows})
-    repeated = set(await Merchant.filter(external_id__in=names).values_list("external_id", flat=True))
-    return _count([moment for name, moment in rows if name not in repeated])
+        return []
+    names = list({name for name, _ in rows})
+    merchants = Merchant.filter(external_id__in=names)
+    repeated: list[Any] = await merchants.values_list("external_id", flat=True)
+    return [(name, at) for name, at in rows if name not in repeated]
 
 
-async def _disconnected(since: datetime) -> list[Problem]:
-    query = Merchant.filter(status="DISCONNECTED", account__disconnected_at__gte=since).limit(MAX_RECENT)
-    columns = ("account__disconnected_at", "account__stripe_account_id")
-    rows = sorted(await query.values_list(*columns))
-    more = f", of them {MAX_UNKNOWN}" if len(rows) > MAX_UNKNOWN else ""
-    names = ", ".join(name for _, name in rows[:MAX_UNKNOWN])
-    count = _count([moment for moment, _ in rows])
-    return describe(WORDS, ProblemCode.ACCOUNTS_DISCONNECTED, count, more=more, names=names)
+async def _disconnected(since: datetime) -> list[Occurrence]:
+    rows = Merchant.filter(status="DISCONNECTED", account__disconnected_at__gte=since)
+    return await _occurrences(rows, "account__stripe_account_id", "account__disconnected_at")
 
 
-async def _closed(since: datetime) -> Count:
-    """Count the accounts that were closed without closeMerchant, so their timeline entries have no actor."""
+async def _closed(since: datetime) -> list[Occurrence]:
+    """The merchants whose accounts closed without closeMerchant, so their timeline entries have no actor."""
     # A fetch showed that the account is closed, so `synced_at` is not before the closing.
     fetched = ConnectedAccount.filter(closed=True, synced_at__gte=since).limit(MAX_RECENT)
     keys = await fetched.values_list("merchant_id", flat=True)
     if not keys:
-        return Count()
+        return []
     entries = TimelineEntry.filter(merchant_id__in=keys, kind=TimelineKind.CLOSED.value, actor=None)
-    return _count(list(await entries.filter(at__gte=since).values_list("at", flat=True)))
+    return await _occurrences(entries.filter(at__gte=since), "merchant__external_id", "at")
 
 
 async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]]:
@@ -203,14 +235,14 @@ async def _cut() -> list[str]:
     return rows
 
 
-async def _slow(before: datetime) -> tuple[Count, list[str]]:
-    """Count the merchants that have waited for Stripe since before this time, and name the oldest."""
+async def _slow(before: datetime) -> list[Occurrence]:
+    """The merchants that have waited for Stripe since before this time."""
     statuses = [Status.PENDING_REVIEW.value, Status.PAYOUTS_BLOCKED.value]
     slow = Merchant.filter(status__in=statuses, awaiting_action_from="STRIPE", status_since__lt=before)
-    oldest = slow.order_by("status_since").limit(MAX_RECENT)
-    rows: list[Any] = await oldest.values_list("external_id", "status_since")
-    return _count([since for _, since in rows]), [str(name) for name, _ in rows[:MAX_UNKNOWN]]
+    return await _occurrences(slow, "external_id", "status_since")
 
 
-def _count(moments: list[Any]) -> Count:
-    return Count(len(moments), min(moments, default=None))
+async def _occurrences(rows: QuerySet[Any], subject: str, time: str) -> list[Occurrence]:
+    """The subject and the time of each row, oldest first."""
+    found: list[Any] = await rows.order_by(time).limit(MAX_RECENT).values_list(subject, time)
+    return found

@@ -5,17 +5,21 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 import structlog
+from tortoise.transactions import in_transaction
 
 from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing
 from connect.events import destinations, reconcile
 from connect.events import problems as event_problems
 from connect.gateway import Gateway
 from connect.merchants import problems as merchant_problems
+from connect.platform import dismissals as dismissed
 from connect.platform import last_check as last_checks
 from connect.platform import periodic
+from connect.platform.dismissals import Dismissals
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Problem, ProblemCode, format_time, put_in_order
-from models import PeriodicTask, now
+from models import DismissedProblem, PeriodicTask, now
+from models.transactions import repeatable
 
 TASK = "health"
 EVERY = timedelta(seconds=60)
@@ -37,7 +41,8 @@ async def watch(
         return 0
     before = last_checks.decode(task.state)
     check = await _check(gateway, before, webhook_url)
-    current = await problems(stale_after=stale_after, backfill_after=backfill_after, check=check)
+    current, dismissals = await _find(stale_after, backfill_after, check)
+    await dismissed.forget(dismissals)
     # Log first: after a crash, a repeated line is better than a missing line.
     _log_changes(before.codes, current)
     codes = tuple(problem.code.value for problem in current)
@@ -48,21 +53,58 @@ async def watch(
 async def problems(
     *, stale_after: timedelta, backfill_after: timedelta, check: LastCheck | None = None
 ) -> list[Problem]:
-    """Find the present problems with a dozen indexed statements, and add the problems of the last check."""
+    """Find the present problems with a dozen indexed statements, and add the problems of the last check.
+
+    Dismissed problems are left out.
+    """
+    current, _ = await _find(stale_after, backfill_after, check)
+    return current
+
+
+async def _find(
+    stale_after: timedelta, backfill_after: timedelta, check: LastCheck | None = None
+) -> tuple[list[Problem], Dismissals]:
+    dismissals = await dismissed.load()
     at = await now()
     names = [TASK, reconcile.SWEEP, reconcile.BACKFILL]
     tasks = {task.name: task for task in await PeriodicTask.filter(name__in=names)}
     if check is None:
         check = last_checks.decode(tasks[TASK].state) if TASK in tasks else LastCheck()
-    return put_in_order(
+    found = put_in_order(
         [
             *last_checks.find_problems(check),
             *(destinations.find_problems(check.destination) if check.destination else ()),
             *_find_worker(at, check.checked_at),
-            *await event_problems.find(at, tasks.get(reconcile.BACKFILL), backfill_after),
-            *await merchant_problems.find(at, tasks.get(reconcile.SWEEP), stale_after),
+            *await event_problems.find(at, tasks.get(reconcile.BACKFILL), backfill_after, dismissals),
+            *await merchant_problems.find(at, tasks.get(reconcile.SWEEP), stale_after, dismissals),
         ]
     )
+    return [one for one in found if one.subjects or not dismissals.hide(one.code)], dismissals
+
+
+async def dismiss(
+    code: ProblemCode, subject: str | None, *, actor: str, stale_after: timedelta, backfill_after: timedelta
+) -> list[DismissedProblem]:
+    """Hide a present problem, or one of its subjects, until it happens anew. Returns its dismissals.
+
+    A repeat changes nothing. Raises ProblemNotFound.
+    """
+    at = await now()
+    present, _ = await _find(stale_after, backfill_after)
+    await dismissed.save(present, code, subject, actor=actor, at=at)
+    left, _ = await _find(stale_after, backfill_after)
+    await _set_codes([problem.code.value for problem in left])
+    return await dismissed.listed(code, subject)
+
+
+@repeatable
+async def _set_codes(codes: list[str]) -> None:
+    """Replace the codes of the last check, which monitoring reads."""
+    async with in_transaction():
+        task = await PeriodicTask.select_for_update().get_or_none(name=TASK)
+        if task is not None:
+            task.state = {**task.state, "codes": codes}
+            await task.save(update_fields=["state"])
 
 
 async def last_check() -> LastCheck:
@@ -75,7 +117,8 @@ async def codes() -> list[str]:
     """The codes of the last check's problems, for monitoring, and NO_WORKER if the check is too old."""
     check = await last_check()
     is_late = check.checked_at is not None and await now() - check.checked_at > WORKER_AFTER
-    late = [ProblemCode.NO_WORKER.value] if is_late else []
+    no_worker = ProblemCode.NO_WORKER
+    late = [no_worker.value] if is_late and not (await dismissed.load()).hide(no_worker) else []
     return [*late, *(code for code in check.codes if code not in late)]
 
 

@@ -5,7 +5,7 @@ needs a code here, its texts in such a module, and a description in `resolvers.p
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -69,13 +69,17 @@ WARNINGS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """`message` describes the problem with its numbers, and `remedy` describes the repair."""
+    """`message` describes the problem with its numbers, and `remedy` describes the repair.
+
+    `subjects` are the ids of the affected objects, if operators can dismiss the problem for each of them.
+    """
 
     code: ProblemCode
     message: str
     remedy: str
     count: int = 1
     since: datetime | None = None
+    subjects: tuple[str, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -93,10 +97,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The number of affected rows, and the time of the oldest row."""
+    """The number of affected rows, the time of the oldest row, and the ids of the affected objects."""
 
     number: int = 0
     since: datetime | None = None
+    subjects: tuple[str, ...] = ()
+
+    @classmethod
+    def of_all(cls, occurrences: Sequence[tuple[str, datetime]]) -> "Count":
+        """Count occurrences, each a subject and a time. A subject counts once."""
+        subjects = tuple(dict.fromkeys(subject for subject, _ in occurrences))
+        return cls(len(subjects), min((at for _, at in occurrences), default=None), subjects)
 
     @classmethod
     def of(cls, row: Mapping[str, Any], name: str = "") -> "Count":
@@ -114,7 +125,7 @@ def describe(
     message, remedy, noun = words[code].message, words[code].remedy, words[code].noun
     things, since = format_number(count.number, noun), format_time(count.since)
     message = message.format(things=things, since=since, **values)
-    return [Problem(code, message, remedy, count.number, count.since)]
+    return [Problem(code, message, remedy, count.number, count.since, count.subjects)]
 
 
 def put_in_order(problems: list[Problem]) -> list[Problem]:

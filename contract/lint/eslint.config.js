@@ -10,6 +10,7 @@ const WITHOUT_ID = [
   'CapabilityImpact',
   'DashboardAccess',
   'DashboardTask',
+  'DismissedProblem',
   'Freshness',
   'InvalidField',
   'Message',

@@ -9,6 +9,7 @@ import strawberry
 
 from connect import scope
 from connect.errors import MerchantNotFound
+from connect.merchants import documents as stored_documents
 from connect.merchants.rules.document import Document
 from connect.scope import Principal
 from models import Merchant
@@ -57,9 +58,11 @@ async def row(principal: Principal, by: MerchantRef, columns: Sequence[str]) -> 
 
 
 async def merchant(principal: Principal, by: MerchantRef) -> Merchant:
-    """The model row of the referenced merchant. Raises MerchantNotFound."""
+    """The model row of the referenced merchant, with its documents. Raises MerchantNotFound."""
     key = await row(principal, by, ("id",))
     merchant = await scope.merchants(principal).get_or_none(id=key[0]) if key is not None else None
+    if merchant is not None and merchant.merchant_document is None:
+        merchant = await stored_documents.build(merchant)
     if merchant is None:
         raise MerchantNotFound
     return merchant

@@ -1,4 +1,4 @@
-"""The mutations of merchants: their inputs, payloads and expected errors."""
+"""The mutations of merchants, with their inputs and payloads."""
 
 import enum
 from typing import Annotated
@@ -6,45 +6,26 @@ from typing import Annotated
 import strawberry
 from strawberry import argument, field
 
-from connect import errors
 from connect.merchants import accounts, links
 from connect.merchants.inputs import MerchantChanges, NewMerchant
 from connect.merchants.rules.document import Document
 from connect.scope import Role
 from models import Merchant as MerchantRow
-from resolvers.errors import STRIPE_ERRORS, Error, InvalidInputError, expected, mutation
+from resolvers.errors import InvalidInputError, mutation
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_lookup
+from resolvers.merchants.errors import (
+    STRIPE_ERRORS,
+    CountryNotSupportedError,
+    ExternalIdTakenError,
+    MerchantNotFoundError,
+    MerchantNotReadyError,
+    ReturnUrlNotAllowedError,
+)
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.scalars import URL, CountryCode, DateTime, value
 from resolvers.viewer import require
-
-
-@expected(errors.MerchantNotFound, "No merchant with this reference is visible to the caller.")
-class MerchantNotFoundError(Error):
-    pass
-
-
-@expected(errors.MerchantNotReady, "The current state of the merchant does not allow the operation.")
-class MerchantNotReadyError(Error):
-    pass
-
-
-@expected(errors.ExternalIdTaken, "The external id belongs to a merchant that was created from other input.")
-class ExternalIdTakenError(Error):
-    external_id: str = field(description="The external id.")
-
-
-@expected(errors.CountryNotSupported, "Stripe does not open accounts with these capabilities in the country.")
-class CountryNotSupportedError(Error):
-    country: str = field(description="The country of the input.")
-    request_id: str | None = field(description="Stripe's request id, for Stripe support.")
-
-
-@expected(errors.ReturnUrlNotAllowed, "The origin of `returnTo` is not on the platform's allow-list.")
-class ReturnUrlNotAllowedError(Error):
-    pass
 
 
 @strawberry.enum(description="The legal form of a business.")
@@ -154,7 +135,10 @@ async def update_merchant(
         capabilities=tuple(input.capabilities) if input.capabilities else None,
     )
     merchant = await merchant_lookup.merchant(principal, input.merchant)
-    merchant = await accounts.update(info.context.caller_gateway, merchant, changes, actor=principal.subject)
+    async with accounts.about(merchant):
+        merchant = await accounts.update(
+            info.context.caller_gateway, merchant, changes, actor=principal.subject
+        )
     return UpdateMerchantPayload(merchant=merchant_lookup.of(principal, merchant))
 
 
@@ -208,15 +192,16 @@ async def create_onboarding_link(
 ) -> CreateOnboardingLinkPayload:
     context = info.context
     merchant = await merchant_lookup.merchant(context.principal, input.merchant)
-    link = await links.issue(
-        context.caller_gateway,
-        merchant,
-        return_to=input.return_to,
-        collect=input.collect.name.lower(),
-        public_url=context.public_url,
-        return_origins=context.return_origins,
-        actor=context.principal.subject,
-    )
+    async with accounts.about(merchant):
+        link = await links.issue(
+            context.caller_gateway,
+            merchant,
+            return_to=input.return_to,
+            collect=input.collect.name.lower(),
+            public_url=context.public_url,
+            return_origins=context.return_origins,
+            actor=context.principal.subject,
+        )
     context.give_cookie(link.cookie_name, link.cookie_value)
     document = merchant_lookup.of(context.principal, await MerchantRow.get(id=merchant.id))
     return CreateOnboardingLinkPayload(
@@ -248,7 +233,8 @@ async def refresh_merchant(
 ) -> RefreshMerchantPayload:
     principal = info.context.principal
     merchant = await merchant_lookup.merchant(principal, input.merchant)
-    merchant = await accounts.refresh(info.context.caller_gateway, merchant, actor=principal.subject)
+    async with accounts.about(merchant):
+        merchant = await accounts.refresh(info.context.caller_gateway, merchant, actor=principal.subject)
     return RefreshMerchantPayload(merchant=merchant_lookup.of(principal, merchant))
 
 
@@ -278,5 +264,6 @@ async def close_merchant(
     require(info.context, Role.OPERATOR, Role.SERVICE)
     principal = info.context.principal
     merchant = await merchant_lookup.merchant(principal, input.merchant)
-    merchant = await accounts.close(info.context.caller_gateway, merchant, actor=principal.subject)
+    async with accounts.about(merchant):
+        merchant = await accounts.close(info.context.caller_gateway, merchant, actor=principal.subject)
     return CloseMerchantPayload(merchant=merchant_lookup.of(principal, merchant))

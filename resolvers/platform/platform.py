@@ -11,7 +11,7 @@ from resolvers.merchants.status import MerchantStatus
 from resolvers.platform.creations import creations
 from resolvers.platform.events import events
 from resolvers.platform.health import webhooks
-from resolvers.platform.problems import problems
+from resolvers.platform.problems import dismissed_problems, problems
 from resolvers.platform.reconciliation import reconciliation
 from resolvers.viewer import require
 
@@ -38,7 +38,7 @@ async def status_counts(info: Info) -> list[StatusCount]:
 
 Platform = create_type(
     "Platform",
-    [status_counts, webhooks, problems, creations, reconciliation, events],
+    [status_counts, webhooks, problems, dismissed_problems, creations, reconciliation, events],
     description="The state of the whole platform.",
 )
 

@@ -1,14 +1,23 @@
 """The problems that `connect.platform.problems` finds. Every code has a description here."""
 
-import strawberry
-from strawberry import field
+from typing import Annotated
 
+import strawberry
+from strawberry import argument, field
+
+from connect.errors import ProblemNotFound
 from connect.platform import health
+from connect.platform.dismissals import MAX_LISTED, listed
 from connect.platform.problems import Problem
 from connect.platform.problems import ProblemCode as PlatformProblemCode
 from connect.platform.problems import Severity as ProblemSeverity
+from connect.scope import Role
+from models import DismissedProblem
+from resolvers.errors import Error, expected, mutation
 from resolvers.execution.context import Info
+from resolvers.relay.connection import is_storable
 from resolvers.scalars import DateTime, describe
+from resolvers.viewer import require
 
 describe(
     ProblemSeverity,
@@ -63,11 +72,86 @@ class PlatformProblem:
     count: int = field(description="The number of affected objects, or 1 for a problem without objects.")
     since: DateTime | None = field(description="When the problem began, if known.")
 
+    @strawberry.field(
+        description="The affected objects, which `dismissProblem` can dismiss one by one: external ids, "
+        "Stripe's account ids or Stripe's event ids. At most 100. Empty for a problem without such objects."
+    )
+    def subjects(self, row: strawberry.Parent[Problem]) -> list[str]:
+        return list(row.subjects[:MAX_LISTED])
+
+
+@strawberry.type(
+    name="DismissedProblem",
+    description="A problem that an operator has dismissed. It is hidden until it happens anew.",
+)
+class DismissedProblemType:
+    code: PlatformProblemCode = field(description="The kind of problem.")
+
+    @strawberry.field(description="The dismissed object. Null for a problem without objects.")
+    def subject(self, row: strawberry.Parent[DismissedProblem]) -> str | None:
+        return row.subject or None
+
+    actor: str = field(description="The subject of the operator's token.")
+    dismissed_at: DateTime = field(description="When the problem was dismissed.")
+
 
 @strawberry.field(
-    description="The current problems and their remedies, most urgent first.",
+    description="The current problems and their remedies, most urgent first. Dismissed problems are omitted.",
     graphql_type=list[PlatformProblem],
 )
 async def problems(info: Info) -> list[Problem]:
     context = info.context
     return await health.problems(stale_after=context.stale_after, backfill_after=context.backfill_after)
+
+
+@strawberry.field(
+    description="The dismissed problems, newest dismissal first. At most 100.",
+    graphql_type=list[DismissedProblemType],
+)
+async def dismissed_problems() -> list[DismissedProblem]:
+    return await listed()
+
+
+@expected(ProblemNotFound, "The platform has no such problem at present.")
+class ProblemNotFoundError(Error):
+    pass
+
+
+@strawberry.input(description="The problem to dismiss.")
+class DismissProblemInput:
+    code: PlatformProblemCode = field(description="The kind of problem.")
+    subject: str | None = field(
+        default=None, description="One of the problem's `subjects`. Default: the whole problem."
+    )
+
+
+@strawberry.type(description="The problem is hidden until it happens anew.")
+class DismissProblemPayload:
+    dismissed: list[DismissedProblem] = field(
+        description="The dismissals of this problem, newest first. At most 100.",
+        graphql_type=list[DismissedProblemType],
+    )
+
+
+@mutation(
+    "Hide a problem from `platform.problems` and `/readyz` until it happens anew: with another object, or "
+    "after it was solved. Repeating the mutation changes nothing. For operators.",
+    DismissProblemPayload,
+    ProblemNotFoundError,
+)
+async def dismiss_problem(
+    info: Info,
+    input: Annotated[DismissProblemInput, argument(description="The problem to dismiss.")],  # noqa: A002
+) -> DismissProblemPayload:
+    context = info.context
+    require(context, Role.OPERATOR)
+    if input.subject is not None and not (len(input.subject) <= 255 and is_storable(input.subject)):
+        raise ProblemNotFound
+    dismissed = await health.dismiss(
+        input.code,
+        input.subject,
+        actor=context.principal.subject,
+        stale_after=context.stale_after,
+        backfill_after=context.backfill_after,
+    )
+    return DismissProblemPayload(dismissed=dismissed)

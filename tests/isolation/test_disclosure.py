@@ -159,6 +159,7 @@ async def test_no_error_shows_a_merchant_words_of_stripe_or_of_the_platform(
                 "Stripe gave no definite answer. Repeat the same request; repeats are safe."
             )
             assert mine["retryAfterSeconds"] == theirs["retryAfterSeconds"]
+            assert mine["merchant"]["externalId"] == "shop-1"
         text = json.dumps(mine)
         assert [word for word in (WORD, *PLATFORM) if word in text] == []
         assert theirs["message"] != mine["message"]

@@ -124,6 +124,7 @@ async def test_migrations_create_the_schema_of_the_models(empty_urls: tuple[str,
     assert set(generated) == {
         "account_creation",
         "connected_account",
+        "dismissed_problem",
         "merchant",
         "onboarding_link",
         "stripe_event",

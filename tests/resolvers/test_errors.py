@@ -294,6 +294,7 @@ async def test_each_error_of_create_merchant_has_its_type(service: Service) -> N
         "__typename": "StripeUnavailableError",
         "message": "Stripe gave no definite answer. Repeat the same request; repeats are safe.",
         "retryAfterSeconds": 2,
+        "merchant": {"externalId": "shop-1", "status": "CREATING"},
     }
     assert await service.merchant("shop-1", "status account { id } nextAction { kind }") == {
         "status": "CREATING",

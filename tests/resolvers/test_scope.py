@@ -99,7 +99,7 @@ def test_every_root_field_has_a_case() -> None:
     assert query is not None
     assert mutations is not None
     assert set(READS) == set(query.fields)
-    assert {*OF_MERCHANTS, "createMerchant", "replayEvent"} == set(mutations.fields)
+    assert {*OF_MERCHANTS, "createMerchant", "replayEvent", "dismissProblem"} == set(mutations.fields)
 
 
 async def test_another_merchant_looks_like_a_missing_one(service: Service) -> None:
@@ -152,6 +152,8 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
         for event_id in (theirs_id, nobodys_id):
             replayed = await answer(service, mutation("replayEvent"), {"input": {"event": event_id}})
             assert replayed[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+    dismissed = await answer(service, mutation("dismissProblem"), {"input": {"code": "NO_WORKER"}})
+    assert dismissed[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
     result = await answer(service, READS["nodes"], {"ids": hidden})
     assert result == await answer(service, READS["nodes"], {"ids": missing})
     assert result[2] == {"data": {"nodes": [None] * 4}}
@@ -288,6 +290,7 @@ async def test_a_service_sees_all_merchants_but_not_the_platform(service: Servic
         (READS["platform"], None),
         (mutation("replayEvent"), {"input": {"event": global_id("StripeEvent", their_event.id)}}),
         (mutation("replayEvent"), {"input": {"event": "x"}}),
+        (mutation("dismissProblem"), {"input": {"code": "NO_WORKER"}}),
     ):
         result = await answer(service, query, variables, None)
         assert result[2]["data"] is None

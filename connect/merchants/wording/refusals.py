@@ -249,6 +249,27 @@ REFUSALS = MappingProxyType(
 )
 
 
+# Refusals of the client's own input to createMerchant. The client corrects them by other input.
+REFUSALS_OF_INPUT = frozenset(
+    {
+        "account_capability_not_supported",
+        "capability_not_available_for_dashboard_type",
+        "capability_not_available_for_entity_type_in_country",
+        "capability_not_available_for_loss_collector",
+        "capability_not_available_in_country",
+        "capability_not_available_in_platform_country",
+        "capability_not_available_without_other_capability",
+        "capability_not_available_without_other_capability_in_country",
+        "cross_border_connected_account_creation_not_allowed",
+        "email_domain_invalid_for_recipient",
+        "email_invalid",
+        "entity_type_not_supported_in_country",
+        "identity_country_required",
+        "url_invalid",
+    }
+)
+
+
 def refusal(code: str) -> str | None:
     """The remedy for an error code, or None for an unknown code."""
     return REFUSALS.get(code)

@@ -26,7 +26,7 @@ mutation ($input: CreateOnboardingLinkInput!) {
     }
     ... on Error { message }
     ... on StripeRefusedError { code requestId }
-    ... on StripeUnavailableError { retryAfterSeconds }
+    ... on StripeUnavailableError { retryAfterSeconds merchant { externalId } }
   }
 }
 """
@@ -176,6 +176,7 @@ async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(se
                 "__typename": "StripeUnavailableError",
                 "message": "Stripe gave no definite answer. Repeat the same request; repeats are safe.",
                 "retryAfterSeconds": 2,
+                "merchant": {"externalId": "shop-1"},
             },
         ),
     ]:

@@ -27,7 +27,7 @@ mutation ($merchant: MerchantRef!) {
     }
     ... on Error { message }
     ... on StripeRefusedError { code requestId }
-    ... on StripeUnavailableError { retryAfterSeconds }
+    ... on StripeUnavailableError { retryAfterSeconds merchant { externalId } }
   }
 }
 """
@@ -100,6 +100,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
         "__typename": "StripeUnavailableError",
         "message": "Stripe gave no definite answer. Repeat the same request; repeats are safe.",
         "retryAfterSeconds": 2,
+        "merchant": {"externalId": "shop-1"},
     }
     clear_faults(service)
     account = created["merchant"]["account"]["stripeAccountId"]

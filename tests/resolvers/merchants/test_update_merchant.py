@@ -20,7 +20,7 @@ mutation ($input: UpdateMerchantInput!) {
     ... on Error { message }
     ... on InvalidInputError { field }
     ... on StripeRefusedError { code requestId }
-    ... on StripeUnavailableError { retryAfterSeconds }
+    ... on StripeUnavailableError { retryAfterSeconds merchant { externalId } }
   }
 }
 """
@@ -149,6 +149,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
         "__typename": "StripeUnavailableError",
         "message": "Stripe gave no definite answer. Repeat the same request; repeats are safe.",
         "retryAfterSeconds": 2,
+        "merchant": {"externalId": "shop-1"},
     }
     clear_faults(service)
     rows, accounts, _ = before

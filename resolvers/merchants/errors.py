@@ -1,0 +1,77 @@
+"""The expected errors of the mutations of merchants."""
+
+import strawberry
+from strawberry import field
+
+from connect import errors
+from connect.merchants import wording
+from connect.merchants.rules.document import Document
+from models import Merchant as MerchantRow
+from resolvers.errors import Error, expected
+from resolvers.execution.context import Info
+from resolvers.merchants import merchant_lookup
+from resolvers.merchants.merchant import Merchant
+
+
+@expected(errors.MerchantNotFound, "No merchant with this reference is visible to the caller.")
+class MerchantNotFoundError(Error):
+    pass
+
+
+@expected(errors.MerchantNotReady, "The current state of the merchant does not allow the operation.")
+class MerchantNotReadyError(Error):
+    pass
+
+
+@expected(errors.ExternalIdTaken, "The external id belongs to a merchant that was created from other input.")
+class ExternalIdTakenError(Error):
+    external_id: str = field(description="The external id.")
+
+
+@expected(errors.CountryNotSupported, "Stripe does not open accounts with these capabilities in the country.")
+class CountryNotSupportedError(Error):
+    country: str = field(description="The country of the input.")
+    request_id: str | None = field(description="Stripe's request id, for Stripe support.")
+
+
+@expected(errors.ReturnUrlNotAllowed, "The origin of `returnTo` is not on the platform's allow-list.")
+class ReturnUrlNotAllowedError(Error):
+    pass
+
+
+@expected(
+    errors.StripeRefused,
+    "Stripe refused the request. The same request fails again. Merchants read neutral words in place of "
+    "Stripe's.",
+)
+class StripeRefusedError(Error):
+    code: str = field(description="Stripe's error code. Merchants always read `refused`.")
+
+    @strawberry.field(description="A remedy for the platform's developer, if one is known.")
+    def remedy(self) -> str | None:
+        return wording.refusal(self.code)
+
+    request_id: str | None = field(description="Stripe's request id, for Stripe support. Null for merchants.")
+
+
+@expected(
+    errors.StripeUnavailable,
+    "Stripe gave no definite answer, or a limit of calls to Stripe is reached. Repeating the same request is "
+    "safe.",
+)
+class StripeUnavailableError(Error):
+    retry_after_seconds: int = field(
+        description="The number of seconds to wait before the request is repeated."
+    )
+    merchant_row: strawberry.Private[MerchantRow]
+
+    @strawberry.field(
+        description="The merchant that the mutation is about. After createMerchant its status is CREATING: "
+        "ConnectQL completes the creation by itself.",
+        graphql_type=Merchant,
+    )
+    def merchant(self, info: Info) -> Document:
+        return merchant_lookup.of(info.context.principal, self.merchant_row)
+
+
+STRIPE_ERRORS = StripeRefusedError, StripeUnavailableError
