@@ -128,13 +128,18 @@ def _is_self(node: ast.AST) -> bool:
 
 
 class Code:
-    """The Python files of this project."""
+    """The Python files of this project, parsed for the first question."""
 
     def __init__(self, root: Path) -> None:
-        paths = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
+        self._root = root
+
+    @functools.cached_property
+    def files(self) -> dict[str, _File]:
+        """The files by the names of their modules."""
+        paths = [path for package in PACKAGES for path in sorted((self._root / package).rglob("*.py"))]
         ignored = {"node_modules", "migrations"}
-        files = [_File(root, path) for path in paths if not ignored & set(path.parts)]
-        self.files = {file.module: file for file in files}
+        files = [_File(self._root, path) for path in paths if not ignored & set(path.parts)]
+        return {file.module: file for file in files}
 
     def private_names(self) -> set[tuple[str, str]]:
         """Pairs of a file and a private name that the file uses but does not define."""

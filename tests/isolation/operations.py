@@ -110,16 +110,24 @@ def operations(schema: GraphQLSchema, candidates: Candidates) -> Iterator[Operat
             plain.field(root, name, field, (), ())
             top: Path = (f"{root.name}.{name}",)
             for varied, result in {top: field, **plain.fields_with_arguments}.items():
+                written: dict[tuple[str, ...], tuple[_Writer, str]] = {}  # by the names of the arguments
                 for values in _combinations(result.args, candidates, varied[-1], is_nested=len(varied) > 1):
-                    writer = _Writer(schema, candidates, varied, values)
-                    body = writer.field(root, name, field, (), ())
+                    arguments = tuple(values)
+                    if arguments not in written:
+                        writer = _Writer(schema, candidates, varied, values)
+                        written[arguments] = writer, writer.field(root, name, field, (), ())
+                    writer, body = written[arguments]
+                    variables = {
+                        variable: values.get(writer.varied_arguments.get(variable, ""), value)
+                        for variable, value in writer.values.items()
+                    }
                     declared = ", ".join(f"${name}: {type_}" for name, type_ in writer.types.items())
                     yield Operation(
                         kind.value,
                         varied,
                         f"{kind.value} {f'({declared})' if declared else ''} {{ {body} }}",
-                        {name: value.existing for name, value in writer.values.items()},
-                        {name: value.absent for name, value in writer.values.items()},
+                        {name: value.existing for name, value in variables.items()},
+                        {name: value.absent for name, value in variables.items()},
                         writer.types,
                     )
 
@@ -137,6 +145,7 @@ class _Writer:
         self.fields_with_arguments: dict[Path, GraphQLField] = {}
         self.values: dict[str, Value] = {}
         self.types: dict[str, GraphQLInputType] = {}
+        self.varied_arguments: dict[str, str] = {}  # by the names of their variables
 
     def field(
         self,
@@ -162,10 +171,12 @@ class _Writer:
         }
         if path == self._varied:
             values |= self._varied_values
-        arguments = ", ".join(
-            f"{argument}: ${self._variable(field.args[argument].type, value)}"
-            for argument, value in values.items()
-        )
+        variables = {
+            argument: self._variable(field.args[argument].type, value) for argument, value in values.items()
+        }
+        if path == self._varied:
+            self.varied_arguments = {variable: argument for argument, variable in variables.items()}
+        arguments = ", ".join(f"{argument}: ${variable}" for argument, variable in variables.items())
         return f"{label}{name}{f'({arguments})' if arguments else ''}{selection}"
 
     def _variable(self, type_: GraphQLInputType, value: Value) -> str:
