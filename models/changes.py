@@ -107,7 +107,13 @@ async def _prove_delivery(channel: str, echoed: asyncio.Event) -> None:
 async def _listen_to_server(
     credentials: dict[str, Any], receive: Callable[[object], None], on_ready: Callable[[], None]
 ) -> None:
-    connection = await connect_to_server(credentials, purpose=PURPOSE, command_timeout=CHECK_SECONDS)
+    try:
+        connection = await connect_to_server(credentials, purpose=PURPOSE, command_timeout=CHECK_SECONDS)
+    except Exception as error:
+        if outage.is_full(error):  # for the next attempt
+            client: Any = get_connection("default")
+            await client.spare()
+        raise
     lost, echoed = asyncio.Event(), asyncio.Event()
 
     def lose(_connection: object) -> None:

@@ -25,14 +25,23 @@ class Readers:
     """At most `size` connections, opened on demand and kept for later queries."""
 
     def __init__(
-        self, connect: Callable[[], Awaitable[Any]], size: int, wait_seconds: float, *, pooled: bool = False
+        self,
+        connect: Callable[[], Awaitable[Any]],
+        size: int,
+        wait_seconds: float,
+        *,
+        pooled: bool = False,
+        spare_another: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
+        """`spare_another` closes an idle connection of another pool, if there is one."""
         self._connect = connect
+        self._spare_another = spare_another
         self._fetch = _fetch_in_transaction if pooled else _fetch
         self._free = asyncio.Semaphore(size)
         self._wait_seconds = wait_seconds
         self._idle: list[Any] = []
         self._queries = 0
+        self._is_to_spare = False
 
     async def fetch(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of a query. Raises Unavailable if no connection becomes free within `wait_seconds`."""
@@ -46,10 +55,11 @@ class Readers:
                 await finish(self._give_back_after(connection, error))
                 raise
             self._queries += 1
-            if self._queries % MAX_QUERIES:
-                self._idle.append(connection)
-            else:
+            if self._is_to_spare or self._queries % MAX_QUERIES == 0:
+                self._is_to_spare = False
                 await finish(_close(connection))
+            else:
+                self._idle.append(connection)
             return rows
         finally:
             self._free.release()
@@ -74,11 +84,20 @@ class Readers:
                 raise
         return await self._take_when_full()
 
+    async def spare(self) -> None:
+        """Close an idle connection, or the next one that becomes idle. The server then has a free one."""
+        if self._idle:
+            await finish(_close(self._idle.pop()))
+        else:
+            self._is_to_spare = True
+
     async def _take_when_full(self) -> Any:
         """Wait for a connection of this pool, or for one of the server."""
         with outage.marked():
             async with asyncio.timeout(self._wait_seconds):
                 while True:
+                    if self._spare_another is not None:
+                        await self._spare_another()
                     await asyncio.sleep(FULL_PAUSE_SECONDS)
                     if self._idle and not (connection := self._idle.pop()).is_closed():
                         return connection

@@ -159,7 +159,9 @@ class Client(AsyncpgDBClient):
         self._credentials = credentials
         limit = credentials.get("command_timeout")
         connect = partial(connect_to_server, credentials, purpose="reads", command_timeout=limit)
-        self._readers = Readers(connect, readers, wait_seconds, pooled=self.is_pooled)
+        self._readers = Readers(
+            connect, readers, wait_seconds, pooled=self.is_pooled, spare_another=self._spare_idle
+        )
 
     async def read(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
         """The rows of a query outside of transactions."""
@@ -197,7 +199,19 @@ class Client(AsyncpgDBClient):
                                     await self.create_connection(with_db=True)
                         return await self._pool.acquire()  # type: ignore[union-attr]
                     except asyncpg.TooManyConnectionsError:
+                        await self._readers.spare()
                         await asyncio.sleep(FULL_PAUSE_SECONDS)
+
+    async def spare(self) -> None:
+        """Close a connection as soon as possible, because the server has no free one for another purpose."""
+        await self._spare_idle()
+        await self._readers.spare()
+
+    async def _spare_idle(self) -> None:
+        pool = self._pool
+        if pool and pool.get_idle_size():
+            with contextlib.suppress(Exception):  # another task was faster, and the server is full
+                await self.give_back(await pool.acquire(), terminate=True)
 
     async def give_back(self, connection: Any, *, terminate: bool) -> None:
         """Release a connection to the pool, which replaces a terminated connection."""

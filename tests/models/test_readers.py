@@ -1,15 +1,22 @@
 """The connections for single queries."""
 
 import asyncio
+import uuid
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
+from tortoise.transactions import in_transaction
 
-from models import outage
+from connect.feed import Feed
+from models import database, outage
 from models.database import config
 from models.engine.asyncpg import connect_to_server
 from models.readers import Readers
+from models.sql import Select
+from testing import postgres
 
 PROBE = "SELECT pg_backend_pid()"
 
@@ -94,3 +101,46 @@ async def test_a_cancelled_wait_keeps_no_connection(server: dict[str, Any]) -> N
     await slow
     assert await pid(pool)
     await pool.close()
+
+
+@pytest.fixture
+def few(postgres_url: str) -> Iterator[str]:
+    """The URL of a database whose role may open three connections."""
+    url, role = postgres.create_database(postgres_url), f"few_{uuid.uuid4().hex}"
+    parts = urlsplit(url)
+    asyncio.run(postgres.execute(url, f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 3"))
+    yield parts._replace(netloc=f"{role}@{parts.hostname}:{parts.port}").geturl()
+    postgres.drop_database(postgres_url, url)
+    asyncio.run(postgres.execute(postgres_url, f"DROP ROLE {role}"))
+
+
+async def read() -> Any:
+    return await Select().rows(["pg_sleep(0.05)::text"], "pg_database", ["true"], ["datname"], 1)
+
+
+async def write() -> Any:
+    async with in_transaction() as connection:
+        return await connection.execute_query("SELECT pg_sleep(0.05)")
+
+
+async def test_queries_and_transactions_share_the_few_connections_of_a_server(few: str) -> None:
+    await database.connect(few)
+    try:
+        for work in (read, write, read, write):  # each kind finds the idle connections of the other one
+            await asyncio.gather(*(work() for _ in range(8)))
+        await asyncio.gather(*(work() for _ in range(20) for work in (read, write)))
+    finally:
+        await database.close()
+
+
+async def test_the_feed_gets_one_of_the_few_connections_of_a_server(few: str) -> None:
+    await database.connect(few)
+    feed = Feed()
+    try:
+        await asyncio.gather(*(work() for _ in range(8) for work in (read, write)))
+        listening = asyncio.create_task(feed.listen(few))
+        await asyncio.wait_for(feed.listening.wait(), 20)
+        listening.cancel()
+        await asyncio.wait({listening})
+    finally:
+        await database.close()
