@@ -1,6 +1,8 @@
 """Subscribers on every replica while the replicas' listening connections are cut repeatedly.
 
 Each subscriber must receive the newest state of every merchant, and never an older state after a newer one.
+Some fetches cross an update: Stripe serves them before it, and they answer after it. Other clients open event
+streams and read nothing.
 """
 
 import asyncio
@@ -19,6 +21,8 @@ from testing.deployment import Deployment, service
 from testing.report import Report, few
 from testing.subscribers import Socket, Stream
 from testing.waits import until
+from torture import silent_clients
+from torture.one_merchant import REFRESH
 from torture.silence import SCENARIOS
 
 SIZE = 500  # changes
@@ -34,6 +38,10 @@ timeline(first: 1) { edges { cursor node { id } } }
 """
 ALL_MERCHANTS = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
 ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
+# One change after so many is crossed by a fetch, which gets its answer after the update.
+CROSS_EVERY, UPDATE_SECONDS, FETCH_SECONDS = 15, 0.3, 0.8
+# Event streams at the first replica that read nothing, and the memory that they may cost, in MB.
+UNREAD, MAX_UNREAD_MB = 500, 100
 READ = f"query {{ merchants(first: 100) {{ edges {{ node {{ {SELECTION} }} }} }} }}"
 RENAME = """
 mutation ($id: String!, $name: String!) {
@@ -50,6 +58,7 @@ class Subscriber:
 
     name: str
     merchants: dict[str, Merchant] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)  # the number in the latest name of each merchant
     messages: int = 0
     problems: list[str] = field(default_factory=list)
 
@@ -60,9 +69,17 @@ class Subscriber:
         if key in self.merchants and _latest(merchant) < _latest(self.merchants[key]):
             self.problems.append(f"{self.name} received an older state of {key} after a newer one")
         self.merchants[key] = merchant
+        number = (
+            int(merchant["displayName"].removeprefix("Name ")) if "Name " in merchant["displayName"] else -1
+        )
+        if number < self.names.get(key, -1):
+            self.problems.append(f"{self.name} received an earlier name of {key} again")
+        self.names[key] = number
 
 
-def prove(database: str, *, seed: int, size: int, folder: Path, merchants: int = MERCHANTS) -> Report:
+def prove(
+    database: str, *, seed: int, size: int, folder: Path, merchants: int = MERCHANTS, unread: int = UNREAD
+) -> Report:
     """Change merchants `size` times at Stripe and at each replica, while connections are cut."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     report = Report({"changes": size, "merchants": merchants})
@@ -73,7 +90,12 @@ def prove(database: str, *, seed: int, size: int, folder: Path, merchants: int =
             deployment.attempt_creation(
                 deployment.replicas[number % len(deployment.replicas)], f"shop-{number}"
             )
-        asyncio.run(_watch(deployment, report, rng, size))
+        with silent_clients.streams(deployment, ALL_MERCHANTS, unread) as memory:
+            asyncio.run(_watch(deployment, report, rng, size))
+            growth = memory()
+        report.figures |= {"streams that read nothing": unread, "MB for them, at most": growth}
+        if growth > MAX_UNREAD_MB:
+            report.problems.append(f"{unread} streams that read nothing cost {growth} MB")
     return report
 
 
@@ -143,7 +165,12 @@ async def _change(
                 continue
             new = f"Name {number}"
             body = {"query": RENAME, "variables": {"id": name, "name": new}}
+            fetch = None
+            if number % CROSS_EVERY == 0:
+                fetch = asyncio.create_task(_cross(deployment, client, accounts[name], name))
             answer = (await client.post(f"{replica.url}/graphql", json=body)).json()
+            if fetch is not None:
+                report.problems += await fetch
             if answer["data"]["updateMerchant"]["__typename"] == "UpdateMerchantPayload":
                 started = time.monotonic()
                 left = await _wait_for_all(subscribers, name, new)
@@ -152,6 +179,26 @@ async def _change(
     report.figures["from updateMerchant to the last message"] = _spread(quiet)
     report.figures["from updateMerchant to the last message, right after a cut"] = _spread(after_cuts)
     return cuts
+
+
+async def _cross(deployment: Deployment, client: httpx.AsyncClient, account: str, merchant: str) -> list[str]:
+    """Fetch the account while it is updated. Stripe serves the fetch before the update, and answers later.
+
+    Meanwhile no notification arrives, because it would cause another fetch.
+    """
+    path = f"/v2/core/accounts/{account}"
+    deployment.simulator.control("deliveries", {"mode": "hold"})
+    slow = {"kind": "delay", "seconds": UPDATE_SECONDS}, {"kind": "delay_after", "seconds": FETCH_SECONDS}
+    for method, fault in zip(("POST", "GET"), slow, strict=True):
+        order = {"method": method, "path": path, **fault}
+        deployment.simulator.control("faults", order)  # before the update is sent
+    await asyncio.sleep(UPDATE_SECONDS / 3)
+    body = {"query": REFRESH, "variables": {"id": merchant}}
+    answer = (await client.post(f"{deployment.replicas[-1].url}/graphql", json=body)).json()
+    await asyncio.to_thread(deployment.simulator.control, "deliveries", {"mode": "live"})
+    if answer == {"data": {"refreshMerchant": {"__typename": "RefreshMerchantPayload"}}}:
+        return []
+    return [f"{merchant}: the fetch during an update answered {str(answer)[:300]}"]
 
 
 def _spread(seconds: list[float]) -> str:

@@ -13,7 +13,8 @@ from urllib.parse import urlsplit
 import asyncpg  # type: ignore[import-untyped]
 import httpx
 
-from testing.deployment import Deployment
+from connect.scope import Role
+from testing.deployment import Deployment, Replica
 from torture.load import CLIENT_PATIENCE, Probes
 
 # The maximum time of an answer about the other merchants, in seconds.
@@ -21,8 +22,8 @@ MAX_OTHERS_SECONDS = 4.0
 LOCKED_SECONDS = 6.0
 # Concurrent refreshes of the merchant whose rows are locked.
 REFRESHES = 30
-# Cancelled mutations: at once on one merchant, and on the other merchants.
-CANCELLED, CANCELLED_ELSEWHERE = 150, 150
+# Cancelled mutations: of one merchant, and of each of some others.
+CANCELLED, OTHERS, CANCELLED_ELSEWHERE = 150, 5, 30
 # Clients leave at a random moment up to this number of seconds after they have sent the request.
 LEAVE_SECONDS = 0.3
 # Time after the last cancelled mutation, in which requests of others must not be slow.
@@ -30,11 +31,6 @@ WATCHED_SECONDS = 3.0
 
 REFRESH = """
 mutation ($id: String!) { refreshMerchant(input: {merchant: {externalId: $id}}) { __typename } }
-"""
-UPDATE = """
-mutation ($id: String!, $name: String!) {
-  updateMerchant(input: {merchant: {externalId: $id}, displayName: $name}) { __typename }
-}
 """
 _LOCK = """
 SELECT 1 FROM connected_account a JOIN merchant m ON m.id = a.merchant_id
@@ -100,26 +96,27 @@ async def _lock(database_url: str, merchant: str) -> None:
 
 
 def _leave(deployment: Deployment, merchants: Sequence[str], rng: random.Random) -> list[str]:
-    """Send many mutations at once, half of them for the first merchant, and cut their connections."""
+    """Send many mutations at once, half of them of the first merchant, and cut their connections.
+
+    Each merchant uses its own token, so that the limits of calls to Stripe protect the others.
+    """
     (merchant, *others) = merchants
-    targets = [merchant] * CANCELLED
-    targets += itertools.islice(itertools.cycle(others or merchants), CANCELLED_ELSEWHERE)
-    asyncio.run(_send_and_leave(deployment, targets, rng))
+    senders = [merchant] * CANCELLED + others[:OTHERS] * CANCELLED_ELSEWHERE
+    asyncio.run(_send_and_leave(deployment, senders, rng))
     time.sleep(WATCHED_SECONDS)
     return []
 
 
-async def _send_and_leave(deployment: Deployment, merchants: Sequence[str], rng: random.Random) -> None:
-    async def send(number: int, merchant: str, seconds: float) -> None:
-        replica = deployment.replicas[number % len(deployment.replicas)]
-        variables = {"id": merchant, "name": f"Cancelled {number}"}
-        # GraphQL ignores a variable that the operation does not declare.
-        body = json.dumps({"query": UPDATE if number % 3 else REFRESH, "variables": variables}).encode()
+async def _send_and_leave(deployment: Deployment, senders: Sequence[str], rng: random.Random) -> None:
+    tokens = {merchant: deployment.token(Role.MERCHANT, merchant) for merchant in set(senders)}
+
+    async def send(replica: Replica, merchant: str, seconds: float) -> None:
+        body = json.dumps({"query": REFRESH, "variables": {"id": merchant}}).encode()
         address = urlsplit(replica.url)
         _, writer = await asyncio.open_connection(address.hostname, address.port)
         head = (
             f"POST /graphql HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: application/json\r\n"
-            f"Authorization: {deployment.headers['Authorization']}\r\nContent-Length: {len(body)}\r\n\r\n"
+            f"Authorization: Bearer {tokens[merchant]}\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         writer.write(head.encode() + body)
         await writer.drain()
@@ -127,8 +124,8 @@ async def _send_and_leave(deployment: Deployment, merchants: Sequence[str], rng:
         writer.transport.abort()
 
     async with asyncio.TaskGroup() as tasks:
-        for number, merchant in enumerate(merchants):
-            tasks.create_task(send(number, merchant, rng.uniform(0, LEAVE_SECONDS)))
+        for merchant, replica in zip(senders, itertools.cycle(deployment.replicas), strict=False):
+            tasks.create_task(send(replica, merchant, rng.uniform(0, LEAVE_SECONDS)))
 
 
 KINDS = {"rows locked": _lock_rows, "clients gone": _leave}

@@ -1,0 +1,43 @@
+"""Clients that open an event stream and never read it."""
+
+import contextlib
+import json
+import socket
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import psutil  # type: ignore[import-untyped]
+
+from testing.deployment import Deployment
+
+# Bytes of a client's receive buffer, so that the service's own buffers fill soon.
+RECEIVE_BYTES = 4096
+
+
+@contextlib.contextmanager
+def streams(deployment: Deployment, query: str, number: int) -> Iterator[Callable[[], int]]:
+    """Open this number of streams at the first replica.
+
+    Yields a function that tells by how many MB the replica's memory has grown since.
+    """
+    replica = deployment.replicas[0]
+    if replica.process is None:
+        raise RuntimeError("the replica does not run")
+    process = psutil.Process(replica.process.popen.pid)
+    before = process.memory_info().rss
+    address = urlsplit(replica.url)
+    body = json.dumps({"query": query})
+    token = deployment.token(subject="silent")  # its requests count apart from those of the others
+    head = (
+        f"POST /graphql HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {token}\r\nAccept: text/event-stream\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    with contextlib.ExitStack() as stack:
+        for _ in range(number):
+            client = stack.enter_context(socket.socket())
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
+            client.settimeout(30)
+            client.connect((address.hostname, address.port))
+            client.sendall(f"{head}{body}".encode())
+        yield lambda: round((process.memory_info().rss - before) / 2**20)
