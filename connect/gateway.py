@@ -17,7 +17,8 @@ import stripe
 import structlog
 
 from connect import failures
-from connect.errors import AnswerUnusable, StripeRefused
+from connect.errors import AnswerUnusable, StripeRefused, StripeUnavailable
+from connect.merchants.rules import persons
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import INCLUDE
 from connect.scope import Payer
@@ -32,6 +33,9 @@ MAX_EVENT_TYPES = 20
 
 # The limit of an account link's address, in characters.
 MAX_LINK = 4096
+
+# Pages of 100 persons. More persons of an account stay without names.
+MAX_PERSON_PAGES = 3
 
 # An id that no account has. Only `check_permissions` uses it.
 NO_ACCOUNT = "acct_0000000000000000"
@@ -94,8 +98,24 @@ class Gateway:
         return _account(await self._ask("accounts.create", "post", ACCOUNTS, params))
 
     async def retrieve_account(self, account_id: str) -> Answer:
-        """GET /v2/core/accounts/{id} with every section included."""
-        return await self._ask_about("accounts.retrieve", "get", account_id, {"include": list(INCLUDE)})
+        """GET /v2/core/accounts/{id} with every section included, and `persons` of its requirements.
+
+        Only if a requirement concerns a person whom the account does not show, a second call lists the
+        persons, at most MAX_PERSON_PAGES pages. Without an answer, the answer has no `persons`.
+        """
+        answer = await self._ask_about("accounts.retrieve", "get", account_id, {"include": list(INCLUDE)})
+        listed: list[Answer] = []
+        if persons.concerns_others(answer):
+            path, pages = f"{ACCOUNTS}/{quote(account_id, safe='')}/persons", 0
+            try:
+                async for page in self._pages("persons.list", path, {"limit": 100}):
+                    listed += page
+                    pages += 1
+                    if pages == MAX_PERSON_PAGES:
+                        break
+            except (StripeRefused, StripeUnavailable):  # logged by the call
+                return {name: value for name, value in answer.items() if name != "persons"}
+        return {**answer, "persons": persons.select(answer, listed)}
 
     async def update_account(self, account_id: str, changes: Mapping[str, Any]) -> Answer:
         """POST /v2/core/accounts/{id}. The answer has every section."""

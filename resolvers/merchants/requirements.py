@@ -127,7 +127,13 @@ class CapabilityImpact:
 @strawberry.type(description="A person of the business whom a requirement concerns.")
 class RequirementPerson:
     id: str | None = field(description="Stripe's id of the person, if Stripe names the person.")
-    role: PersonRole | None = field(description="The role of the person, if the requirement names it.")
+    name: str | None = field(
+        description="The given name and the surname, if Stripe has them. Null if several persons have the "
+        "role."
+    )
+    role: PersonRole | None = field(
+        description="The role that the requirement names, or else the person's first role at Stripe."
+    )
     label: str = field(description="The role in plain words, or words for any person.")
 
 

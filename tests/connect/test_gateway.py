@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+import stripe
 import structlog.testing
 
 from connect.errors import (
@@ -195,3 +196,39 @@ async def test_only_a_web_address_is_an_account_link(
         await gateway.create_account_link(
             "acct_1", refresh_url="https://a.example", return_url="https://a.example", collect="currently_due"
         )
+
+
+async def test_the_persons_are_listed_only_for_requirements_about_other_persons(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    body = {"contact_email": "a@shop.example", "display_name": "A", "identity": {"country": "US"}}
+    created = await gateway.create_account(body, "key-persons")
+    raw = stripe.StripeClient(STRIPE_KEY, base_addresses={"api": simulator.base_url})
+    path = f"/v2/core/accounts/{created['id']}/persons"
+    person = {"given_name": "Ada", "surname": "Lovelace", "relationship": {"owner": True}}
+    ada = (await raw.raw_request_async("post", path, **person)).data
+    for number in range(120):  # several pages
+        await raw.raw_request_async(
+            "post", path, given_name=f"Other {number}", relationship={"director": True}
+        )
+
+    with structlog.testing.capture_logs() as lines:
+        answer = await gateway.retrieve_account(created["id"])
+    assert [line["event"] for line in lines] == ["accounts.retrieve"]
+    assert answer["persons"] == []
+
+    reference = {"type": "person", "resource": ada["id"], "inquiry": None}
+    entry = {"description": "documents.primary_verification", "reference": reference}
+    body = {**answer, "requirements": {"entries": [entry]}}
+    fault = {"path": "/v2/core/accounts/{id}", "method": "GET", "status": 200, "body": body, "times": 9}
+    simulator.control("faults", fault)
+    with structlog.testing.capture_logs() as lines:
+        answer = await gateway.retrieve_account(created["id"])
+    assert [line["event"] for line in lines] == ["accounts.retrieve", "persons.list", "persons.list"]
+    assert answer["persons"] == [{"id": ada["id"], "name": "Ada Lovelace", "roles": ["OWNER"]}]
+
+    # Without the persons, the answer about the account still counts.
+    refusal = {"error": {"code": "not_today", "message": "No."}}
+    persons = {"path": "/v2/core/accounts/{account_id}/persons", "method": "GET"}
+    simulator.control("faults", {**persons, "status": 400, "body": refusal, "times": 1})
+    assert "persons" not in await gateway.retrieve_account(created["id"])

@@ -27,7 +27,7 @@ from connect.merchants.rules.wire import wire_time as wire_time
 from connect.merchants.rules.wire import word as _word
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 3
+VERSION = 4
 # The first version with a document for merchants, and with the times of the last changes. A replica of
 # release 0.1.0 writes version 1, and leaves the columns that it does not know as they are.
 FIRST_FOR_MERCHANTS = 2
@@ -130,6 +130,7 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
     status, account, action = standing.status, standing.facts, standing.action
     is_open = status not in ABSENT
     sentences = summary(status, account)
+    persons = (mirror.snapshot.persons if mirror else None) or ()
     dashboard_url = DASHBOARD_URL if standing.has_dashboard else None
     url = dashboard_url if action.opens_dashboard else None
     reason = None if standing.has_credentials else unavailable_reason(status)
@@ -180,8 +181,8 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
         "canAcceptPayments": is_open and account.is_active(CARD_PAYMENTS),
         "canReceivePayouts": is_open and account.is_active(PAYOUTS),
         "capabilities": [_capability(c, audience) for c in account.capabilities or ()],
-        "requirements": requirement_set(account.requirements, account.urgency, audience),
-        "futureRequirements": requirement_set(account.future, future_urgency, audience),
+        "requirements": requirement_set(account.requirements, account.urgency, audience, persons),
+        "futureRequirements": requirement_set(account.future, future_urgency, audience, persons),
         "onboarding": {
             "started": profile.links_issued > 0,
             "linksIssued": profile.links_issued,

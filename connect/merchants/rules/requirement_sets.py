@@ -5,9 +5,11 @@ from typing import Any
 
 from connect.merchants import wording
 from connect.merchants.rules.messages import Audience
+from connect.merchants.rules.persons import named
 from connect.merchants.rules.requirements import (
     Errand,
     Person,
+    PersonRole,
     Urgency,
     alternatives,
     errands,
@@ -16,7 +18,7 @@ from connect.merchants.rules.requirements import (
     subject,
 )
 from connect.merchants.rules.sections import Entry, EntryError, Requirements
-from connect.merchants.rules.snapshot import DEADLINES
+from connect.merchants.rules.snapshot import DEADLINES, Individual
 from connect.merchants.rules.wire import wire_time, word
 
 Document = dict[str, Any]
@@ -27,7 +29,10 @@ def future_urgency(entry: Entry) -> Urgency | None:
 
 
 def requirement_set(
-    section: Requirements, urgency: Callable[[Entry], Urgency | None], audience: Audience
+    section: Requirements,
+    urgency: Callable[[Entry], Urgency | None],
+    audience: Audience,
+    persons: Sequence[Individual] = (),
 ) -> Document:
     options = alternatives(section)
     groups = errands(section.entries, urgency)
@@ -36,13 +41,13 @@ def requirement_set(
         "pendingCount": sum(_party(g.entries) == "STRIPE" for g in groups),
         "nearestDeadline": wire_time(section.nearest_deadline),
         "transitionsAt": wire_time(section.transitions_at),
-        "groups": [_errand(group, audience) for group in groups],
+        "groups": [_errand(group, audience, persons) for group in groups],
         "entries": [
             {
-                **_entry(e, audience),
+                **_entry(e, audience, persons),
                 "alternatives": [
                     # Alternatives have no alternatives at Stripe.
-                    [{**_entry(option, audience), "alternatives": []} for option in group]
+                    [{**_entry(option, audience, persons), "alternatives": []} for option in group]
                     for group in options.get(e.identity, ())
                 ],
             }
@@ -51,7 +56,7 @@ def requirement_set(
     }
 
 
-def _errand(errand: Errand, audience: Audience) -> Document:
+def _errand(errand: Errand, audience: Audience, persons: Sequence[Individual]) -> Document:
     first = errand.entries[0]
     words = wording.requirement(_key(first, audience))
     documents = [_error(error, audience) for e in errand.entries for error in e.errors]
@@ -61,7 +66,7 @@ def _errand(errand: Errand, audience: Audience) -> Document:
         "title": words.title,
         "help": words.help,
         "subject": subject(first).value,
-        "person": _person(errand.person),
+        "person": _person(errand.person, persons),
         "awaitingActionFrom": _party(errand.entries),
         "urgency": errand.urgency.value if errand.urgency else None,
         "items": [
@@ -77,7 +82,7 @@ def _errand(errand: Errand, audience: Audience) -> Document:
     }
 
 
-def _entry(entry: Entry, audience: Audience) -> Document:
+def _entry(entry: Entry, audience: Audience, persons: Sequence[Individual]) -> Document:
     words = wording.requirement(_key(entry, audience))
     whose = person(entry)
     return {
@@ -86,7 +91,7 @@ def _entry(entry: Entry, audience: Audience) -> Document:
         "help": words.help,
         "subject": subject(entry).value,
         "personId": whose.id if whose else None,
-        "person": _person(whose),
+        "person": _person(whose, persons),
         "awaitingActionFrom": _party([entry]),
         "deadline": word(entry.deadline, DEADLINES),
         "reasons": [
@@ -114,13 +119,18 @@ def _key(entry: Entry, audience: Audience) -> str:
     return entry.key if audience is Audience.PLATFORM else wording.neutral_key(entry.key)
 
 
-def _person(whose: Person | None) -> Document | None:
+def _person(whose: Person | None, persons: Sequence[Individual]) -> Document | None:
     if whose is None:
         return None
+    individual = named(whose, persons)
+    role = whose.role.value if whose.role else None
+    if role is None and individual is not None:
+        role = next((one for one in individual.roles if one in PersonRole.__members__), None)
     return {
         "id": whose.id,
-        "role": whose.role.value if whose.role else None,
-        "label": wording.person_label(whose.role.value if whose.role else None),
+        "name": individual.name if individual is not None else None,
+        "role": role,
+        "label": wording.person_label(role),
     }
 
 

@@ -37,6 +37,14 @@ MAX_NESTED = 10
 Json = Mapping[str, Any]
 
 
+class Individual(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A person whom a requirement concerns. Nothing else about a person is stored (docs/decisions/0010)."""
+
+    name: str
+    id: str | None = None
+    roles: tuple[str, ...] = ()
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One account as Stripe returned it. Sections are Stripe's own JSON, or None when not requested."""
 
@@ -55,6 +63,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     defaults: Json | None = None
     requirements: Json | None = None
     future_requirements: Json | None = None
+    # The persons whom requirements concern; None if the answer does not tell.
+    persons: tuple[Individual, ...] | None = None
     # The number of entries and alternatives beyond MAX_ENTRIES of each list.
     entries_cut: int | None = None
 
@@ -66,7 +76,7 @@ def parse(answer: Json) -> Snapshot:
         raise ValueError("an account answer without an id")
     sections = {name: _section(answer.get(name)) for name in ("requirements", "future_requirements")}
     cut = [_count_cut(section) for section in sections.values() if section is not None]
-    urgent = {name: _most_urgent(section) for name, section in sections.items()}
+    urgent = {name: most_urgent(section) for name, section in sections.items()}
     answer = _storable({**answer, **urgent})
     identity = as_object(answer.get("identity"))
     return Snapshot(
@@ -77,7 +87,7 @@ def parse(answer: Json) -> Snapshot:
         closed=answer.get("closed") is True,
         contact_email=as_text(answer.get("contact_email")) or None,
         display_name=as_text(answer.get("display_name")) or None,
-        # The rest of the identity is personal data that nothing here needs.
+        # The rest of the identity is personal data, of which only names are stored, in `persons`.
         country=_country(identity.get("country")),
         entity_type=as_text(identity.get("entity_type")) or None,
         applied_configurations=tuple(_texts(answer.get("applied_configurations"))),
@@ -88,6 +98,7 @@ def parse(answer: Json) -> Snapshot:
         defaults=_section(answer.get("defaults")),
         requirements=_section(answer.get("requirements")),
         future_requirements=_section(answer.get("future_requirements")),
+        persons=_persons(answer.get("persons")),
         entries_cut=sum(cut) if cut else None,
     )
 
@@ -126,6 +137,16 @@ def parse_time(value: object) -> datetime | None:
         return None
 
 
+def _persons(value: object) -> tuple[Individual, ...] | None:
+    if not isinstance(value, list):
+        return None
+    return tuple(
+        Individual(name, as_text(one.get("id")), tuple(_texts(one.get("roles"))))
+        for one in as_objects(value)
+        if (name := as_text(one.get("name")))
+    )
+
+
 def _country(value: object) -> str | None:
     return value.upper() if isinstance(value, str) and re.fullmatch("[A-Za-z]{2}", value) else None
 
@@ -139,7 +160,7 @@ def _count_cut(section: Json) -> int:
     return sum(max(len(items) - MAX_ENTRIES, 0) for items in lists)
 
 
-def _most_urgent(section: Json | None) -> Json | None:
+def most_urgent(section: Json | None) -> Json | None:
     """The section cut to MAX_ENTRIES entries, the most relevant to the status first."""
     entries = as_objects(section.get("entries")) if section is not None else []
     if section is None or len(entries) <= MAX_ENTRIES:

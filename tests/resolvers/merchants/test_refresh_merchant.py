@@ -186,6 +186,7 @@ async def test_one_merchants_token_causes_a_limited_number_of_calls(service: Ser
         "__typename": "StripeUnavailableError",
         "message": f"Too many calls to Stripe. Repeat the same request in {seconds} s; repeats are safe.",
         "retryAfterSeconds": seconds,
+        "merchant": {"externalId": "shop-1"},
     }
     assert (await refresh(service))["__typename"] == "RefreshMerchantPayload"  # an operator has its own limit
 

@@ -226,7 +226,7 @@ REQUIRED_DOCUMENT: Json = {
     "if it has two sides.",
     "subject": "PERSON",
     "personId": None,
-    "person": {"id": None, "role": "ACCOUNT_HOLDER", "label": "Account holder"},
+    "person": {"id": None, "name": None, "role": "ACCOUNT_HOLDER", "label": "Account holder"},
     "awaitingActionFrom": "MERCHANT",
     "deadline": "CURRENTLY_DUE",
     "reasons": ["routine_verification"],

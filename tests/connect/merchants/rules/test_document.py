@@ -76,7 +76,7 @@ def test_a_requirement_for_a_failed_document_has_the_error() -> None:
     failed = REQUIRED_DOCUMENT | {
         "subject": "PERSON",
         "personId": "person_1",
-        "person": {"id": "person_1", "role": None, "label": "Person behind the business"},
+        "person": {"id": "person_1", "name": None, "role": None, "label": "Person behind the business"},
         "deadline": "PAST_DUE",
         "reasons": ["routine_onboarding"],
         "errors": [
