@@ -46,14 +46,11 @@ def merchants(principal: Principal) -> QuerySet[Merchant]:
     return Merchant.all()
 
 
-def conditions(statement: Select, principal: Principal, *, owner: str | None = None) -> list[str]:
-    """The conditions of `merchants` for a handwritten statement.
-
-    The statement reads the merchant table, or a table whose column `owner` has the merchant's id.
-    """
+def conditions(statement: Select, principal: Principal) -> list[str]:
+    """The conditions of `merchants` for a handwritten statement on the merchant table."""
     if principal.role is not Role.MERCHANT:
         return []
-    return [has_external_id(statement, principal.merchant or "", owner)]
+    return [has_external_id(statement, principal.merchant or "")]
 
 
 def visibility_key(principal: Principal) -> str | None:

@@ -114,10 +114,9 @@ class OnboardingLink(Model):
         indexes = (("merchant_id",),)
 
 
-def has_external_id(select: Select, external_id: str, owner: str | None = None) -> str:
-    """A condition on the merchant table, or on a table whose column `owner` holds a merchant's id."""
-    condition = f"external_id = {select.value(external_id)}"
-    return condition if owner is None else f"{owner} IN (SELECT id FROM merchant WHERE {condition})"  # noqa: S608
+def has_external_id(select: Select, external_id: str) -> str:
+    """A condition on the merchant table."""
+    return f"external_id = {select.value(external_id)}"
 
 
 def has_account(select: Select, stripe_account_id: str) -> str:

@@ -68,14 +68,7 @@ class Operations:
 
     async def stream(self, call: Call) -> AsyncGenerator[Any, None]:
         """Start the operation and return its results."""
-        return await schema.stream(
-            call.document,
-            call.variables,
-            self._context(call),
-            operation_name=call.operation_name,
-            allowed_operation_types=_OPERATION_TYPES[call.method],
-            operation_extensions=call.extensions,
-        )
+        return await schema.stream(**self._arguments(call))
 
     async def _run_compiled(self, call: Call) -> bytes | None:
         """The response to an operation that only reads merchants, or None if graphql-core must answer it."""
@@ -101,14 +94,7 @@ class Operations:
     async def _execute(self, call: Call) -> GraphQLHTTPResponse:
         """Execute the operation with graphql-core. Raises Refused."""
         try:
-            result = await schema.execute(
-                call.document,
-                call.variables,
-                self._context(call),
-                operation_name=call.operation_name,
-                allowed_operation_types=_OPERATION_TYPES[call.method],
-                operation_extensions=call.extensions,
-            )
+            result = await schema.execute(**self._arguments(call))
         except MissingQueryError as error:
             raise Refused(persisted.ABSENT) from error
         except InvalidOperationTypeError as error:
@@ -122,6 +108,16 @@ class Operations:
         if result.data is None and all(error.path is None for error in result.errors or ()):
             del response["data"]  # nothing was executed
         return response
+
+    def _arguments(self, call: Call) -> dict[str, Any]:
+        return {
+            "query": call.document,
+            "variable_values": call.variables,
+            "context_value": self._context(call),
+            "operation_name": call.operation_name,
+            "allowed_operation_types": _OPERATION_TYPES[call.method],
+            "operation_extensions": call.extensions,
+        }
 
     def _context(self, call: Call) -> Context:
         def give_cookie(name: str, value: str) -> None:

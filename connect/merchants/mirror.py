@@ -173,9 +173,7 @@ async def attach(
         return merchant, row
 
 
-async def follow(
-    gateway: Gateway, account: ConnectedAccount, refusal: StripeRefused, *, actor: str | None = None
-) -> None:
+async def follow(gateway: Gateway, account: ConnectedAccount, refusal: StripeRefused) -> None:
     """Bring the mirror up to date after Stripe refused our own call, which may show a missed change.
 
     Then raises MerchantNotReady if the account is closed, or else the refusal. An account that Stripe does
@@ -184,7 +182,7 @@ async def follow(
     if isinstance(refusal, StripeNotFound):
         raise refusal
     try:
-        await refresh(gateway, account, "refusal", actor=actor)
+        await refresh(gateway, account, "refusal")
     except ConnectError as error:
         log.warning("not_fetched_after_refusal", account=account.stripe_account_id, reason=error.message)
     if (await ConnectedAccount.get(id=account.id)).closed:
