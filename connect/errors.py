@@ -93,10 +93,13 @@ class ExternalIdTaken(ConnectError):
 
 
 class CountryNotSupported(ConnectError):
-    def __init__(self, country: str, request_id: str | None) -> None:
-        super().__init__(f"Stripe does not support accounts with these capabilities in {country}.")
+    def __init__(
+        self, country: str, answer: str, request_id: str | None, fields: tuple[InvalidField, ...] = ()
+    ) -> None:
+        super().__init__(f"Stripe opens no account with card payments in {country}. Its answer: {answer}")
         self.country = country
         self.request_id = request_id
+        self.fields = fields
 
 
 class ReturnUrlNotAllowed(ConnectError):
@@ -107,6 +110,11 @@ class ReturnUrlNotAllowed(ConnectError):
         "returnTo must be an absolute http(s) address on one of the origins that the platform allows "
         "(setting CONNECTQL_RETURN_ORIGINS)."
     )
+
+    @property
+    def fields(self) -> tuple[InvalidField, ...]:
+        user_message = "The app's address is not allowed. Contact the platform."
+        return (InvalidField("returnTo", FieldCode.URL_NOT_ALLOWED, self.message, user_message),)
 
 
 class MerchantNotReady(ConnectError):
@@ -125,6 +133,10 @@ class ProblemNotFound(ConnectError):
 
 
 class StripeRefused(ConnectError):
+    """`fields` are those of the input that Stripe's message names."""
+
+    fields: tuple[InvalidField, ...] = ()
+
     def __init__(self, code: str, message: str, request_id: str | None) -> None:
         super().__init__(message)
         self.code = code

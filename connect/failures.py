@@ -17,6 +17,8 @@ from connect.errors import (
 
 # Codes of a 403 about an account. v1's is recorded, and v2's is told by integrators.
 INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
+# Codes of a 403 about an account token, not about the key.
+TOKEN_REFUSALS = frozenset({"invalid_account_token", "invalid_person_token"})
 # Stripe names the missing permission of a restricted key in the message only.
 PERMISSION = re.compile(r"Having the '(\w+)' permission")
 
@@ -36,7 +38,7 @@ def translate(error: Exception, account: str | None = None) -> StripeRefused | S
     if status == 403 and account is not None and code in INACCESSIBLE and not lacks_permission:
         message = f"The platform has no access to the account {account}, or no longer."
         return StripeNotFound(str(code), message, error.request_id)
-    if status in {401, 403}:
+    if status in {401, 403} and code not in TOKEN_REFUSALS:
         return _key_refused(error, code)
     # A 4xx without a code may come from a proxy.
     if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:

@@ -18,6 +18,7 @@ import structlog
 
 from connect import failures
 from connect.errors import AnswerUnusable, StripeRefused, StripeUnavailable
+from connect.merchants.inputs.account_tokens import encryption_key
 from connect.merchants.rules import persons
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import INCLUDE
@@ -72,6 +73,7 @@ class Gateway:
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
         )
         self._api_base = api_base or "https://"
+        self.token_key = encryption_key(api_key)
         self._is_restricted = api_key.startswith("rk_")
         self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
         self.wait: Callable[[Payer | None, str | None], Awaitable[None]] | None = None

@@ -152,9 +152,6 @@ class InvalidField:
     )
 
 
-_FIELDS = "All invalid fields of the input, each with a text for the person who fills in the form."
-
-
 @expected(
     errors.InvalidInput, "Fields of the input have invalid values. Nothing was stored or sent to Stripe."
 )
@@ -162,7 +159,9 @@ class InvalidInputError(Error):
     field: str = strawberry.field(
         description="The name of the first invalid field, such as `contactEmail`. `message` is about it."
     )
-    fields: list[InvalidField] = strawberry.field(description=_FIELDS)
+    fields: list[InvalidField] = strawberry.field(
+        description="All invalid fields of the input, each with a text for the person who fills in the form."
+    )
 
 
 class CodeErrors(SchemaExtension):

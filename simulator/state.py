@@ -40,6 +40,7 @@ CONTROL: dict[str, Json] = {
     "switches": {
         "platform_refused": None,
         "closing_refused": None,
+        "account_token_required": False,
         "dashboard_link_needs_onboarding": False,
         "dashboard_link_asks_to_log_in": False,
     },

@@ -42,12 +42,19 @@ async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Mer
     """
     faultpoints.reach("create.arrived")
     new = inputs.check_new_merchant(new)
+    try:
+        return await _create(gateway, new, actor)
+    except StripeRefused as error:
+        raise inputs.explain_creation(error, new) from error.__cause__
+
+
+async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merchant, bool]:
     while True:
         merchant = await Merchant.get_or_none(external_id=new.external_id)
         is_new = merchant is None
         if merchant is None:
             try:
-                creation = await creations.store(new, actor)
+                creation = await creations.store(new, actor, gateway.token_key)
             except IntegrityError:
                 continue  # another call stored the same external id first
             attempt = creations.complete
@@ -86,7 +93,11 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
     """
     changes = inputs.check_changes(changes)
     account = await open_account(merchant)
-    body = creations.given(display_name=changes.display_name, contact_email=changes.contact_email)
+    body = creations.given(
+        display_name=changes.display_name,
+        contact_email=changes.contact_email,
+        account_token=changes.account_token,
+    )
     url, description = changes.business_url, changes.product_description
     if profile := creations.given(business_url=url, product_description=description):
         body["defaults"] = {"profile": profile}
@@ -96,6 +107,7 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
     try:
         answer = await gateway.update_account(account.stripe_account_id, body)
     except StripeRefused as error:
+        inputs.name_fields(error, changes)
         await mirror.follow(gateway, account, error)
         raise
     return await _write(gateway, account, answer, fetch, mirror.UPDATE, actor)

@@ -15,10 +15,10 @@ from typing import Any
 import structlog
 
 from connect import faultpoints
-from connect.errors import ConnectError, CountryNotSupported, StripeRefused, StripeUnavailable, TooManyCalls
+from connect.errors import ConnectError, StripeRefused, StripeUnavailable, TooManyCalls
 from connect.gateway import Answer, Gateway
 from connect.merchants import documents, mirror, timeline
-from connect.merchants.inputs import NewMerchant
+from connect.merchants.inputs import NewMerchant, account_tokens
 from connect.merchants.rules.snapshot import INCLUDE
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, changes, lease, now, uuid7
@@ -38,9 +38,10 @@ log = structlog.get_logger("creations")
 
 
 @repeatable
-async def store(new: NewMerchant, actor: str) -> AccountCreation:
+async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreation:
     """Store a CREATING merchant and the request for its account. The caller gets the lease.
 
+    `token_key` encrypts the account token, if the merchant has one.
     Raises IntegrityError when another caller stored the external id first.
     """
     at = await now()
@@ -61,7 +62,7 @@ async def store(new: NewMerchant, actor: str) -> AccountCreation:
             external_id=new.external_id,
             idempotency_key=f"acct-create:{merchant.id}",
             input=canonical(new),
-            body=json.dumps(_body(merchant.id, new)),
+            body=json.dumps(account_tokens.encrypt(_body(merchant.id, new), token_key)),
             attempts=1,
             leased_until=at + LEASE,
             run_at=at + LEASE,
@@ -76,12 +77,13 @@ async def store(new: NewMerchant, actor: str) -> AccountCreation:
 async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
     """Send the stored request and write the answer. The caller must hold the creation's lease.
 
-    Returns the merchant, or None if another attempt was refused meanwhile. Raises StripeRefused,
-    CountryNotSupported or StripeUnavailable.
+    Returns the merchant, or None if another attempt was refused meanwhile. Raises StripeRefused or
+    StripeUnavailable.
     """
     faultpoints.reach("create.claimed")
     try:
-        answer = await gateway.create_account(json.loads(creation.body), creation.idempotency_key)
+        body = account_tokens.decrypt(json.loads(creation.body), gateway.token_key)
+        answer = await gateway.create_account(body, creation.idempotency_key)
         faultpoints.reach("create.answered")
         attached = await mirror.attach(creation, answer, "create")
     except StripeUnavailable as error:
@@ -92,7 +94,7 @@ async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | No
         raise
     except StripeRefused as error:
         if await refuse(creation, error):
-            raise _refusal(creation, error.code, error.message, error.request_id) from error
+            raise
         return await Merchant.get_or_none(id=creation.merchant_id)
     faultpoints.reach("create.settled")
     return attached[0] if attached is not None else None
@@ -109,7 +111,8 @@ async def complete_or_wait(gateway: Gateway, creation: AccountCreation) -> Merch
         await asyncio.sleep(0.1)
         await creation.refresh_from_db()
     if creation.state == "REFUSED":
-        raise _refusal(creation, creation.error_code, creation.error_message, creation.request_id)
+        message = creation.error_message or "Stripe refused the request."
+        raise StripeRefused(creation.error_code or "unknown", message, creation.request_id)
     return await Merchant.get_or_none(id=creation.merchant_id)
 
 
@@ -164,6 +167,7 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
             state="REFUSED",
             finished_at=at,
             leased_until=None,
+            body=account_tokens.forget(creation.body),
             error_code=error.code,
             error_message=error.message,
             request_id=error.request_id,
@@ -174,8 +178,12 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
 
 
 def canonical(new: NewMerchant) -> str:
-    """The input as canonical text: equal requests have equal texts."""
-    return json.dumps(dataclasses.asdict(new) | {"capabilities": new.all_capabilities()}, sort_keys=True)
+    """The input as canonical text: equal requests have equal texts.
+
+    The account token is omitted: a repeat may send another token, and the stored one is used.
+    """
+    values = account_tokens.without_token(dataclasses.asdict(new))
+    return json.dumps(values | {"capabilities": new.all_capabilities()}, sort_keys=True)
 
 
 def given(**values: str | None) -> dict[str, Any]:
@@ -213,14 +221,6 @@ async def _claim(creation: AccountCreation) -> bool:
     return True
 
 
-def _refusal(
-    creation: AccountCreation, code: str | None, message: str | None, request_id: str | None
-) -> StripeRefused | CountryNotSupported:
-    if code == "capability_not_available_in_country":
-        return CountryNotSupported(json.loads(creation.input)["country"], request_id)
-    return StripeRefused(code or "unknown", message or "Stripe refused the request.", request_id)
-
-
 def _body(merchant_id: uuid.UUID, new: NewMerchant) -> dict[str, Any]:
     """The request for an account with a full Dashboard, for which Stripe collects fees and losses
     (https://docs.stripe.com/connect/accounts-v2)."""
@@ -229,9 +229,10 @@ def _body(merchant_id: uuid.UUID, new: NewMerchant) -> dict[str, Any]:
     }
     if profile := given(business_url=new.business_url, product_description=new.product_description):
         defaults["profile"] = profile
+    # Stripe refuses these values beside a token, which contains them.
+    contact = {"contact_email": new.contact_email, "display_name": new.display_name}
     return {
-        "contact_email": new.contact_email,
-        "display_name": new.display_name,
+        **(contact if new.account_token is None else {account_tokens.PARAMETER: new.account_token}),
         "dashboard": "full",
         "identity": given(country=new.country, entity_type=new.entity_type),
         "configuration": request_capabilities(new.all_capabilities()),

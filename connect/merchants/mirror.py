@@ -25,6 +25,7 @@ from connect.errors import (
 from connect.gateway import Answer, Gateway
 from connect.merchants import timeline
 from connect.merchants.documents import facts, save
+from connect.merchants.inputs import account_tokens
 from connect.merchants.rules import status
 from connect.merchants.rules.facts import CARD_PAYMENTS, Facts
 from connect.merchants.rules.snapshot import Snapshot, decode, encode, merge, parse
@@ -169,7 +170,8 @@ async def attach(
             await timeline.record_changes(merchant.id, observed, at, actor=None, fetch=1)
             await save(merchant, row, at)
         pending = AccountCreation.filter(id=creation.id, state="PENDING")
-        await pending.update(state="SUCCEEDED", finished_at=at, leased_until=None)
+        body = account_tokens.forget(creation.body)
+        await pending.update(state="SUCCEEDED", finished_at=at, leased_until=None, body=body)
         return merchant, row
 
 

@@ -7,7 +7,7 @@ from connect import errors
 from connect.merchants import wording
 from connect.merchants.rules.document import Document
 from models import Merchant as MerchantRow
-from resolvers.errors import Error, expected
+from resolvers.errors import Error, InvalidField, expected
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_lookup
 from resolvers.merchants.merchant import Merchant
@@ -28,15 +28,18 @@ class ExternalIdTakenError(Error):
     external_id: str = field(description="The external id.")
 
 
-@expected(errors.CountryNotSupported, "Stripe does not open accounts with these capabilities in the country.")
+@expected(
+    errors.CountryNotSupported, "Stripe opens no account with card payments in the country of the input."
+)
 class CountryNotSupportedError(Error):
     country: str = field(description="The country of the input.")
     request_id: str | None = field(description="Stripe's request id, for Stripe support.")
+    fields: list[InvalidField] = field(description="The field `country`.")
 
 
 @expected(errors.ReturnUrlNotAllowed, "The origin of `returnTo` is not on the platform's allow-list.")
 class ReturnUrlNotAllowedError(Error):
-    pass
+    fields: list[InvalidField] = field(description="The field `returnTo`.")
 
 
 @expected(
@@ -52,6 +55,9 @@ class StripeRefusedError(Error):
         return wording.refusal(self.code)
 
     request_id: str | None = field(description="Stripe's request id, for Stripe support. Null for merchants.")
+    fields: list[InvalidField] = field(
+        description="The fields of the input that Stripe's message names. Empty if it names none."
+    )
 
 
 @expected(

@@ -59,6 +59,14 @@ class CreateMerchantInput:
         description="The payment capabilities to request, by Stripe's names; at most 50. `card_payments` is "
         "always requested.",
     )
+    account_token: str | None = field(
+        default=None,
+        description="The id of an account token (`POST /v2/core/account_tokens`), created in the merchant's "
+        "browser with the platform's publishable key. Stripe requires it of platforms in some countries, "
+        "such as France. It is a secret that works once, within minutes. Stripe takes `display_name`, "
+        "`contact_email` and `entity_type` from the token, so `entityType` must be omitted. A repeated call "
+        "uses the token of the first attempt.",
+    )
 
 
 @strawberry.type(description="The merchant was created or already existed.")
@@ -88,6 +96,7 @@ async def create_merchant(
         business_url=input.business_url,
         product_description=input.product_description,
         capabilities=tuple(input.capabilities or ()),
+        account_token=input.account_token,
     )
     principal = info.context.principal
     merchant, created = await accounts.create(info.context.caller_gateway, new, actor=principal.subject)
@@ -108,6 +117,11 @@ class UpdateMerchantInput:
     capabilities: list[str] | None = field(
         default=None,
         description="Additional payment capabilities to request, at most 50. Existing capabilities stay.",
+    )
+    account_token: str | None = field(
+        default=None,
+        description="The id of an account token with the new details, as for createMerchant. `displayName` "
+        "and `contactEmail` belong in the token and must be omitted.",
     )
 
 
@@ -133,6 +147,7 @@ async def update_merchant(
         business_url=input.business_url,
         product_description=input.product_description,
         capabilities=tuple(input.capabilities) if input.capabilities else None,
+        account_token=input.account_token,
     )
     merchant = await merchant_lookup.merchant(principal, input.merchant)
     async with accounts.about(merchant):

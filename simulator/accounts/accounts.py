@@ -19,6 +19,7 @@ MAX_LIMIT = 20
 def create(call: Call) -> str:
     """POST /v2/core/accounts."""
     switches.check_platform(call.state, creates=True)
+    switches.check_token(call.state, call.body)
     account = records.new(call.state)
     apply(account, tokens.open_body(call, "account"), None)
     publish(call.state, account, call.reason)

@@ -4,6 +4,7 @@
 |---|---|---|
 | `platform_refused` | null or a code of PLATFORM | the platform does not fulfil this condition |
 | `closing_refused` | null or a code of CLOSING | POST …/close answers with this refusal |
+| `account_token_required` | false, true | the platform's country, such as France, requires tokens |
 | `dashboard_link_needs_onboarding` | false, true | Dashboard links need an onboarded account |
 | `dashboard_link_asks_to_log_in` | false, true | a Dashboard link leads to a page that asks to log in |
 """
@@ -68,6 +69,13 @@ def check_platform(state: State, *, creates: bool) -> None:
     code = state.control("switches")["platform_refused"]
     if code in ACCESS or (creates and code in CREATION):
         raise Refused(code, PLATFORM[code])
+
+
+def check_token(state: State, body: Json) -> None:
+    """Refuse a creation without a token if the platform's country requires one. The text is not published."""
+    if state.control("switches")["account_token_required"] and not body.get("account_token"):
+        message = "Platforms in your country must create accounts with account tokens."
+        raise Refused("account_token_required", message)
 
 
 def check_closing(state: State, account: Json) -> None:

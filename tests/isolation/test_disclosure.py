@@ -173,8 +173,16 @@ async def test_a_refused_return_address_names_the_setting_to_the_platform_only(s
         for caller in (OWN, {})
     ]
     assert "CONNECTQL_RETURN_ORIGINS" in theirs["message"]
+    neutral = "returnTo must be an absolute http(s) address on one of the origins that the platform allows."
     assert mine == {
         "__typename": "ReturnUrlNotAllowedError",
-        "message": "returnTo must be an absolute http(s) address on one of the origins that the platform "
-        "allows.",
+        "message": neutral,
+        "fields": [
+            {
+                "name": "returnTo",
+                "code": "URL_NOT_ALLOWED",
+                "message": neutral,
+                "userMessage": "The app's address is not allowed. Contact the platform.",
+            }
+        ],
     }

@@ -263,22 +263,58 @@ async def test_each_error_of_create_merchant_has_its_type(service: Service) -> N
     assert await read_state(service) == before
 
     prefix = "mutation ($input: CreateMerchantInput!) { createMerchant(input: $input) { __typename"
-    query = prefix + " ... on CountryNotSupportedError { message country requestId } } }"
+    fields = "fields { name code message userMessage }"
+    query = (
+        f"{prefix} ... on CountryNotSupportedError {{ message country requestId {fields} }} "
+        f"... on StripeRefusedError {{ message code remedy requestId {fields} }} }} }}"
+    )
     shop = {
         "externalId": "shop-1",
         "displayName": "Shop",
         "contactEmail": "a@shop.example",
         "country": "US",
     }
-    result = (await service.graphql(query, {"input": {**shop, "capabilities": ["konbini_payments"]}}))[
-        "createMerchant"
-    ]
+    result = (await service.graphql(query, {"input": {**shop, "country": "AQ"}}))["createMerchant"]
     assert result.pop("requestId").startswith("req_")
+    answer = "identity.country: 'AQ' is not supported for connected accounts."
+    remedy = "Leave out the entry of `capabilities` that the message names: this country does not have it."
     assert result == {
         "__typename": "CountryNotSupportedError",
-        "message": "Stripe does not support accounts with these capabilities in US.",
-        "country": "US",
+        "message": f"Stripe opens no account with card payments in AQ. Its answer: {answer}",
+        "country": "AQ",
+        "fields": [
+            {
+                "name": "country",
+                "code": "NOT_AVAILABLE",
+                "message": answer,
+                "userMessage": "This choice is not available.",
+            }
+        ],
     }
+    konbini = {**shop, "capabilities": ["card_payments", "konbini_payments"]}
+    result = (await service.graphql(query, {"input": konbini}))["createMerchant"]
+    assert result.pop("requestId").startswith("req_")
+    answer = "configuration.merchant.capabilities.konbini_payments: not available in US."
+    assert result == {
+        "__typename": "StripeRefusedError",
+        "message": answer,
+        "code": "capability_not_available_in_country",
+        "remedy": remedy,
+        "fields": [
+            {
+                "name": "capabilities[1]",
+                "code": "NOT_AVAILABLE",
+                "message": f"{answer} {remedy}",
+                "userMessage": "This choice is not available.",
+            }
+        ],
+    }
+    unknown = {**shop, "capabilities": ["konbinii_payments"]}
+    result = (await service.graphql(query, {"input": unknown}))["createMerchant"]
+    assert (result["__typename"], result["code"]) == ("StripeRefusedError", "parameter_unknown")
+    assert [(field["name"], field["code"]) for field in result["fields"]] == [
+        ("capabilities[0]", "CAPABILITY_INVALID")
+    ]
     inject_fault(service, "/v2/core/accounts", REFUSED)
     result = await service.create("shop-1")
     assert result.pop("requestId").startswith("req_")

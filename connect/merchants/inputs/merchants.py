@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 
 from connect.errors import FieldCode, InvalidField, InvalidInput
+from connect.merchants.inputs.account_tokens import check_account_token
 from connect.merchants.inputs.addresses import check_email, check_website, convert_email
 from connect.merchants.inputs.countries import check_country
 from connect.merchants.inputs.texts import check_text
@@ -29,6 +30,7 @@ class NewMerchant:
     business_url: str | None = None
     product_description: str | None = None
     capabilities: tuple[str, ...] = ()
+    account_token: str | None = field(default=None, repr=False)
 
     def all_capabilities(self) -> tuple[str, ...]:
         """All capabilities to request, sorted, so that the order of the input does not matter."""
@@ -44,6 +46,7 @@ class MerchantChanges:
     business_url: str | None = None
     product_description: str | None = None
     capabilities: tuple[str, ...] | None = None
+    account_token: str | None = field(default=None, repr=False)
 
 
 def check_new_merchant(new: NewMerchant) -> NewMerchant:
@@ -55,6 +58,7 @@ def check_new_merchant(new: NewMerchant) -> NewMerchant:
         *check_country("country", new.country),
         *_check_profile(new.business_url, new.product_description),
         *_check_capabilities(new.capabilities),
+        *_check_token(new.account_token, entityType=new.entity_type),
     )
     return replace(
         new, contact_email=convert_email(new.contact_email), business_url=_ascii_url(new.business_url)
@@ -72,6 +76,7 @@ def check_changes(changes: MerchantChanges) -> MerchantChanges:
         *(check_email("contactEmail", email) if email is not None else ()),
         *_check_profile(changes.business_url, changes.product_description),
         *_check_capabilities(changes.capabilities or ()),
+        *_check_token(changes.account_token, displayName=name, contactEmail=email),
     )
     return replace(
         changes,
@@ -111,6 +116,18 @@ def _check_capabilities(names: tuple[str, ...]) -> Iterator[InvalidField]:
                 + suggestion(name),
                 "This payment method is not available.",
             )
+
+
+def _check_token(token: str | None, **in_token: str | None) -> Iterator[InvalidField]:
+    """Check an account token, and refuse the values that Stripe accepts only inside a token."""
+    if token is None:
+        return
+    yield from check_account_token("accountToken", token)
+    for name, value in in_token.items():
+        if value is not None:
+            message = "Put this value into the account token, and leave it out of the input."
+            user_message = "This value cannot be changed here."
+            yield InvalidField(name, FieldCode.BELONGS_IN_TOKEN, message, user_message)
 
 
 def suggestion(name: str) -> str:

@@ -2,7 +2,9 @@
 
 import asyncio
 import dataclasses
+import json
 import logging
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -12,13 +14,16 @@ import structlog.testing
 from connect.errors import (
     CountryNotSupported,
     ExternalIdTaken,
+    FieldCode,
     StripeKeyRefused,
     StripeRefused,
     StripeUnavailable,
 )
 from connect.gateway import Gateway
 from connect.merchants import accounts, creations
+from connect.merchants.inputs import MerchantChanges
 from models import AccountCreation, ConnectedAccount, Merchant, TimelineEntry, now
+from testing import confidential
 from testing.processes import Simulator
 from testing.service import eventually
 from tests.connect.conftest import SHOP
@@ -130,6 +135,18 @@ async def test_an_unsupported_country_has_its_own_error(gateway: Gateway) -> Non
     assert await Merchant.all().count() == 0
 
 
+async def test_a_capability_that_the_country_does_not_have_is_named(gateway: Gateway) -> None:
+    shop = dataclasses.replace(SHOP, capabilities=("klarna_payments", "konbini_payments"))
+    with pytest.raises(StripeRefused) as caught:
+        await accounts.create(gateway, shop, actor="tests")
+    assert caught.value.code == "capability_not_available_in_country"
+    assert "konbini_payments" in caught.value.message
+    assert [(field.name, field.code) for field in caught.value.fields] == [
+        ("capabilities[1]", FieldCode.NOT_AVAILABLE)
+    ]
+    assert await Merchant.all().count() == 0
+
+
 async def test_a_refused_api_key_does_not_refuse_the_creation(simulator: Simulator, gateway: Gateway) -> None:
     """The first attempt may have created the account, so the creation stays pending."""
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
@@ -142,6 +159,117 @@ async def test_a_refused_api_key_does_not_refuse_the_creation(simulator: Simulat
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     assert merchant.status == "ONBOARDING"
     assert len(at_stripe(simulator)) == 1
+
+
+def account_token(simulator: Simulator, **details: Any) -> str:
+    """Create a token as a browser does, with the publishable key."""
+    details = {"contact_email": "owner@shop.example", "display_name": "From the token", **details}
+    headers = {"Authorization": "Bearer pk_test_browser"}
+    answer = simulator.client.post("/v2/core/account_tokens", json=details, headers=headers)
+    return confidential.keep("account token", answer.json()["id"])
+
+
+@pytest.fixture
+def tokens_required(simulator: Simulator) -> Iterator[None]:
+    simulator.control("switches", {"account_token_required": True})
+    yield
+    simulator.control("switches", {"account_token_required": False})
+
+
+async def stored_tokens() -> list[str | None]:
+    return [json.loads(row.body).get("account_token") for row in await AccountCreation.all()]
+
+
+@pytest.mark.usefixtures("tokens_required")
+async def test_a_platform_that_needs_account_tokens_creates_with_a_token(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    with pytest.raises(StripeRefused) as caught:
+        await accounts.create(gateway, SHOP, actor="tests")
+    assert [(field.name, field.code) for field in caught.value.fields] == [
+        ("accountToken", FieldCode.REQUIRED)
+    ]
+    token = account_token(simulator, identity={"entity_type": "company"})
+    shop = dataclasses.replace(SHOP, account_token=token)
+    merchant, created = await accounts.create(gateway, shop, actor="tests")
+    assert created
+    (account,) = at_stripe(simulator)
+    assert account["identity"] == account["identity"] | {"country": "US", "entity_type": "company"}
+    assert merchant.display_name == account["display_name"] == "From the token"
+    assert await stored_tokens() == [None, None]
+    # A repeat returns the merchant, with the used token, with a new one and without one.
+    for repeated in (token, account_token(simulator), None):
+        again = dataclasses.replace(shop, account_token=repeated)
+        assert await accounts.create(gateway, again, actor="tests") == (merchant, False)
+
+
+@pytest.mark.usefixtures("tokens_required")
+@pytest.mark.parametrize("kind", ["reset_before", "reset_after"])
+async def test_the_worker_repeats_a_creation_with_its_encrypted_token(
+    gateway: Gateway, simulator: Simulator, kind: str
+) -> None:
+    token = account_token(simulator)
+    simulator.control("faults", {**CREATE, "kind": kind})
+    with pytest.raises(StripeUnavailable):
+        await accounts.create(gateway, dataclasses.replace(SHOP, account_token=token), actor="tests")
+    (stored,) = await stored_tokens()
+    assert stored is not None
+    assert stored.startswith("gAAAA")
+    assert token not in repr(await AccountCreation.all().values())
+    await AccountCreation.all().update(run_at=await now())
+    assert await creations.resume(gateway) == 1
+    assert (await Merchant.get()).status == "ONBOARDING"
+    assert len(at_stripe(simulator)) == 1
+    assert await stored_tokens() == [None]
+
+
+@pytest.mark.usefixtures("tokens_required")
+async def test_a_token_that_stripe_refuses_frees_the_external_id_and_is_forgotten(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    used = account_token(simulator)
+    other = dataclasses.replace(SHOP, external_id="shop-2", account_token=used)
+    await accounts.create(gateway, other, actor="tests")
+    unknown = confidential.keep("account token", "accttok_" + "x" * 40)
+    for token, code in ((used, "token_already_used"), (unknown, "invalid_account_token")):
+        with pytest.raises(StripeRefused) as caught:
+            await accounts.create(gateway, dataclasses.replace(SHOP, account_token=token), actor="tests")
+        assert caught.value.code == code
+        assert [(field.name, field.code) for field in caught.value.fields] == [
+            ("accountToken", FieldCode.TOKEN_INVALID)
+        ]
+    assert [merchant.external_id for merchant in await Merchant.all()] == ["shop-2"]
+    assert await stored_tokens() == [None, None, None]
+    shop = dataclasses.replace(SHOP, account_token=account_token(simulator))
+    assert (await accounts.create(gateway, shop, actor="tests"))[1]
+
+
+@pytest.mark.usefixtures("tokens_required")
+async def test_after_a_new_api_key_a_stored_token_is_not_sent(gateway: Gateway, simulator: Simulator) -> None:
+    simulator.control("faults", {**CREATE, "kind": "reset_before"})
+    shop = dataclasses.replace(SHOP, account_token=account_token(simulator))
+    with pytest.raises(StripeUnavailable):
+        await accounts.create(gateway, shop, actor="tests")
+    renewed = Gateway("sk_test_" + "R" * 24, simulator.base_url, timeout=2, retries=0)
+    with pytest.raises(StripeRefused) as caught:
+        await accounts.create(renewed, shop, actor="tests")
+    await renewed.close()
+    assert caught.value.code == "account_token_required"
+    assert await Merchant.all().count() == 0
+
+
+async def test_an_update_can_have_an_account_token(gateway: Gateway, simulator: Simulator) -> None:
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    changes = MerchantChanges(account_token=account_token(simulator), business_url="https://new.example")
+    merchant = await accounts.update(gateway, merchant, changes, actor="tests")
+    (account,) = at_stripe(simulator)
+    assert merchant.display_name == account["display_name"] == "From the token"
+    assert account["defaults"]["profile"]["business_url"] == "https://new.example"
+    with pytest.raises(StripeRefused) as caught:
+        await accounts.update(gateway, merchant, changes, actor="tests")
+    assert [(field.name, field.code) for field in caught.value.fields] == [
+        ("accountToken", FieldCode.TOKEN_INVALID)
+    ]
 
 
 async def test_a_taken_external_id_with_another_input_is_refused(

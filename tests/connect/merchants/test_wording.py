@@ -19,6 +19,7 @@ from connect.merchants.wording.people import PERSON, ROLES
 from connect.merchants.wording.refusals import REFUSALS
 from connect.merchants.wording.requirements import UNKNOWN_HELP, UNKNOWN_TITLE
 from connect.merchants.wording.sentences import SENTENCES
+from testing.processes import ROOT
 
 WORDINGS = {*PERSON.values(), *BUSINESS.values(), *ACCOUNT.values()}
 
@@ -366,14 +367,14 @@ def test_each_text_addresses_its_reader(texts: dict[tuple[str, Audience], str]) 
 @pytest.mark.parametrize(
     ("code", "advice"),
     [
-        ("identity_country_required", "Send `identity.country`."),
+        ("identity_country_required", "Send `country`."),
         (
             "connect_profile_not_submitted",
             "Fill in and submit the platform profile in the Stripe Dashboard, under the settings of Connect.",
         ),
         (
             "tos_acceptance_on_behalf_not_allowed",
-            "Leave out the acceptance of the terms: Stripe collects it in the hosted onboarding.",
+            "Leave the acceptance of the terms out of the account token: Stripe's form collects it.",
         ),
         ("something_new", None),
         ("", None),
@@ -408,6 +409,28 @@ def test_a_refusal_is_one_sentence(text: str) -> None:
     assert text[0].isupper()
     assert text.endswith(".")
     assert re.findall(r"[.?!] ", text) == []
+
+
+# Parts of Stripe's request that no input of this API has.
+REQUEST_PARTS = re.compile(
+    r"identity\.|configuration`|defaults\.|entity_type|losses_collector|fees_collector|`dashboard`"
+    r"|responsibilities`|`structure`|`mcc`|`type`|\bSend an? (?:address|date|time|phone|postal|state|town)"
+)
+
+
+@pytest.mark.parametrize("text", sorted(set(REFUSALS.values())))
+def test_a_remedy_names_no_part_of_stripes_request(text: str) -> None:
+    assert REQUEST_PARTS.search(text) is None
+
+
+@pytest.mark.parametrize("text", sorted(set(REFUSALS.values())))
+def test_a_remedy_names_only_inputs_settings_and_mutations_that_exist(text: str) -> None:
+    schema = (ROOT / "schema.graphql").read_text(encoding="utf-8")
+    settings = (ROOT / ".env.example").read_text(encoding="utf-8")
+    for name in re.findall(r"`(\w+)`|\b((?:create|update|refresh|close)[A-Z]\w+)", text):
+        assert re.search(rf"\b{''.join(name)}\b", schema), name
+    for name in re.findall(r"CONNECTQL_\w+", text):
+        assert name in settings
 
 
 KEYS = st.text(max_size=300) | st.lists(

@@ -1,0 +1,75 @@
+"""Account tokens are checked, and stored only in encrypted form."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from connect.errors import FieldCode, InvalidInput
+from connect.merchants.inputs import MerchantChanges, NewMerchant, account_tokens, check_changes
+from connect.merchants.inputs.merchants import check_new_merchant
+
+TOKEN = "accttok_1A2b3C4d5E6f"
+KEY = account_tokens.encryption_key("sk_test_one")
+SHOP = NewMerchant("shop-1", "Shop", "owner@shop.example", "FR", account_token=TOKEN)
+
+
+def test_a_stored_body_contains_the_token_only_in_encrypted_form() -> None:
+    body = {"account_token": TOKEN, "dashboard": "full"}
+    stored = account_tokens.encrypt(body, KEY)
+    assert TOKEN not in json.dumps(stored)
+    assert stored.keys() == body.keys()
+    assert account_tokens.decrypt(stored, KEY) == body
+    assert json.loads(account_tokens.forget(json.dumps(stored))) == {"dashboard": "full"}
+
+
+def test_a_body_without_a_token_stays_unchanged() -> None:
+    text = json.dumps({"dashboard": "full", "metadata": {"a": "\u00fc"}})
+    assert account_tokens.encrypt(json.loads(text), KEY) == json.loads(text)
+    assert account_tokens.decrypt(json.loads(text), KEY) == json.loads(text)
+    assert account_tokens.forget(text) == text
+
+
+def test_another_api_key_reads_the_body_without_the_token() -> None:
+    stored = account_tokens.encrypt({"account_token": TOKEN, "dashboard": "full"}, KEY)
+    other = account_tokens.encryption_key("sk_test_two")
+    assert account_tokens.decrypt(stored, other) == {"dashboard": "full"}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *("", "short", "x" * 501, f"{TOKEN} ", f"{TOKEN}\n", "accttok_\u00e9\u00e9\u00e9"),
+        *("sk_test_1234567890", "rk_live_1234567890", "pk_test_1234567890", "ct_1A2b3C4d", "acct_1A2b3C4d"),
+    ],
+)
+def test_another_text_is_no_account_token_and_is_not_quoted(value: str) -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_changes(MerchantChanges(account_token=value))
+    (field,) = caught.value.fields
+    assert (field.name, field.code) == ("accountToken", FieldCode.TOKEN_INVALID)
+    assert field.message == (
+        "Give the id of an account token, created with POST /v2/core/account_tokens and the platform's "
+        "publishable key."
+    )
+
+
+def test_values_that_belong_in_the_token_are_refused_beside_it() -> None:
+    with pytest.raises(InvalidInput) as caught:
+        check_new_merchant(replace(SHOP, entity_type="company"))
+    assert [(field.name, field.code) for field in caught.value.fields] == [
+        ("entityType", FieldCode.BELONGS_IN_TOKEN)
+    ]
+    changes = MerchantChanges(display_name="Shop", contact_email="a@shop.example", account_token=TOKEN)
+    with pytest.raises(InvalidInput) as caught:
+        check_changes(changes)
+    assert [(field.name, field.code) for field in caught.value.fields] == [
+        ("displayName", FieldCode.BELONGS_IN_TOKEN),
+        ("contactEmail", FieldCode.BELONGS_IN_TOKEN),
+    ]
+    assert check_new_merchant(SHOP) == SHOP
+    assert check_changes(MerchantChanges(account_token=TOKEN)) == MerchantChanges(account_token=TOKEN)
+
+
+def test_the_repr_of_an_input_contains_no_token() -> None:
+    assert TOKEN not in repr(SHOP) + repr(MerchantChanges(account_token=TOKEN))
