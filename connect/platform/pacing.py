@@ -46,7 +46,7 @@ Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 
 
 # The rank of a call, its number, and its planned time in the event loop's time.
-_Entry = tuple[int, int, asyncio.Future[float]]
+_Entry = tuple[float, int, asyncio.Future[float]]
 
 
 class Queue:
@@ -60,8 +60,10 @@ class Queue:
         self._size = max(1, int(BATCH_SECONDS / self.distance.total_seconds()))
         self._ahead = timedelta(seconds=ahead)
         self._numbers = itertools.count()
-        # The number of waiting calls by payer, and by payer and account.
+        # The number of waiting calls, and the last rank, by payer, and by payer and account.
         self._waiting: Counter[Hashable] = Counter()
+        self._ranks: dict[Hashable, float] = {}
+        self._rank = 0.0  # of the last planned call
         self._count = 0
         # The waiting calls, and some that wait no more, in the order of their turns.
         self._heap: list[_Entry] = []
@@ -75,12 +77,13 @@ class Queue:
     async def turn(self, payer: Payer | None, account: str | None, patience: float) -> bool:
         """Wait for the turn of a call. Returns False if it has no turn within `patience` seconds."""
         clock = asyncio.get_running_loop().time
-        for _ in range(MAX_PLANS):
+        until = clock() + patience
+        for plans in range(MAX_PLANS):
             if self._count >= MAX_WAITING:
                 return False
             try:
-                async with asyncio.timeout(patience):
-                    begins_at = await self._submit(payer, account)
+                async with asyncio.timeout(max(until - clock(), self._ahead.total_seconds())):
+                    begins_at = await self._submit(payer, account, again=plans > 0)
             except TimeoutError:
                 return False
             await asyncio.sleep(begins_at - clock())
@@ -88,10 +91,13 @@ class Queue:
                 break
         return True
 
-    async def _submit(self, payer: Payer | None, account: str | None) -> float:
-        """Return the planned time of a call, in the event loop's time."""
+    async def _submit(self, payer: Payer | None, account: str | None, *, again: bool) -> float:
+        """Return the planned time of a call, by the event loop. A call that is planned again comes first."""
         keys = payer, (payer, account)
-        rank = self._waiting[keys[0]] // PAYER_SHARE + self._waiting[keys[1]]
+        # Start-time fair queueing: a call ranks behind the last one of its account and of its payer.
+        for key, step in zip(keys, (1 / PAYER_SHARE, 1.0), strict=True):
+            self._ranks[key] = max(self._rank, self._ranks.get(key, 0.0)) + step
+        rank = self._rank if again else max(self._ranks[key] for key in keys)
         planned: asyncio.Future[float] = asyncio.get_running_loop().create_future()
         heapq.heappush(self._heap, (rank, next(self._numbers), planned))
         self._waiting.update(keys)
@@ -105,7 +111,7 @@ class Queue:
             for key in keys:
                 self._waiting[key] -= 1
                 if not self._waiting[key]:
-                    del self._waiting[key]
+                    del self._waiting[key], self._ranks[key]
             if len(self._heap) > 2 * self._count + MAX_WAITING:
                 self._heap = [entry for entry in self._heap if not entry[2].done()]
                 heapq.heapify(self._heap)
@@ -140,6 +146,7 @@ class Queue:
             entry = heapq.heappop(self._heap)
             if not entry[2].done():
                 batch.append(entry)
+                self._rank = max(self._rank, entry[0])
         return batch
 
 

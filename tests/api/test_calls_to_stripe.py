@@ -12,9 +12,14 @@ from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
 from connect.scope import Role
+from models import AccountCreation, ConnectedAccount
 from testing.deployment import Deployment, deployed
 from testing.environment import STRIPE_KEY
+from testing.operations import CREATE, new_merchant
 from testing.processes import Simulator
+from testing.service import Service, running
+from testing.statements import Statements
+from testing.waits import eventually
 
 REFRESH = """
 mutation ($id: String!) {
@@ -86,3 +91,44 @@ async def test_refreshes_of_one_merchant_at_two_replicas_share_few_calls(
         calls = simulator.control("calls")["calls"]
     assert {result["__typename"] for result in results} == {"RefreshMerchantPayload"}
     assert calls["GET /v2/core/accounts/{id}"] <= 12
+
+
+async def test_the_turn_of_a_single_call_costs_one_statement(idle: Service, statements: Statements) -> None:
+    await idle.create("shop-1")
+    statements.clear()
+    await idle.create("shop-2")
+    assert len(statements.with_text("periodic_task")) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_import_is_slowed_down_and_not_refused(service: Service) -> None:
+    turns = asyncio.Semaphore(40)
+
+    async def create(number: int) -> str:
+        async with turns:
+            variables = {"input": new_merchant(f"shop-{number}")}
+            result = (await service.graphql(CREATE, variables, role="service"))["createMerchant"]
+        return str(result["__typename"])
+
+    results = await asyncio.gather(*(create(number) for number in range(120)))
+    assert Counter(results) == {"CreateMerchantPayload": 120}
+    assert service.simulator.control("calls")["busiest_second"] <= 20
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_worker_completes_creations_that_had_no_turn(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(database_url, simulator, tmp_path, STRIPE_CALLS_PER_SECOND="4") as service:
+        ids = [f"shop-{number}" for number in range(40)]
+        variables = [{"input": new_merchant(one)} for one in ids]
+        results = await asyncio.gather(*(service.graphql(CREATE, one, role="service") for one in variables))
+        names = Counter(result["createMerchant"]["__typename"] for result in results)
+        assert names.keys() == {"CreateMerchantPayload", "StripeUnavailableError"}
+
+        async def all_created() -> bool:
+            return not await AccountCreation.exclude(state="SUCCEEDED").exists()
+
+        await eventually(all_created, seconds=60)
+        assert await ConnectedAccount.all().count() == 40
+    assert simulator.control("calls")["calls"]["POST /v2/core/accounts"] == 40
