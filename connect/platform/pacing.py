@@ -9,9 +9,10 @@ import asyncio
 import heapq
 import itertools
 import math
-from collections import Counter
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable
 from datetime import timedelta
+from typing import NamedTuple
 
 import structlog
 
@@ -37,22 +38,59 @@ LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
 # At most this many calls wait in a process.
 MAX_WAITING = 1000
-# This many waiting calls of the same payer delay a call as much as one waiting call about the same account.
-PAYER_SHARE = 8
 
 log = structlog.get_logger("pacing")
 
 Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 
 
-# The rank of a call, its number, and its planned time in the event loop's time.
-_Entry = tuple[float, int, asyncio.Future[float]]
+class _Call(NamedTuple):
+    """A waiting call. `planned` gets its time by the event loop's clock. Calls sort by rank and number."""
+
+    rank: int
+    number: int
+    planned: asyncio.Future[float]
+    line: Hashable
+
+
+class _Line:
+    """The waiting calls of one payer. Many calls about one account delay calls about others by little.
+
+    The order is start-time fair queueing (Goyal, Vin and Cheng 1997).
+    """
+
+    def __init__(self) -> None:
+        self.calls: list[_Call] = []
+        self._rank = 0  # of the last call that had its turn
+        self._next_ranks: dict[str | None, int] = {}
+
+    def rank(self, account: str | None, *, again: bool) -> int:
+        """The rank of a new call. A call that is planned again comes first."""
+        if again:
+            return self._rank - 1
+        rank = max(self._rank, self._next_ranks.get(account, 0))
+        self._next_ranks[account] = rank + 1
+        if len(self._next_ranks) > MAX_WAITING:
+            self._next_ranks = {one: next_ for one, next_ in self._next_ranks.items() if next_ > self._rank}
+        if len(self.calls) > 2 * MAX_WAITING:
+            self.calls = [call for call in self.calls if not call.planned.done()]
+            heapq.heapify(self.calls)
+        return rank
+
+    def pop(self) -> _Call | None:
+        """Take the next call whose caller still waits."""
+        while self.calls:
+            call = heapq.heappop(self.calls)
+            if not call.planned.done():
+                self._rank = max(self._rank, call.rank)
+                return call
+        return None
 
 
 class Queue:
     """The calls of this process that wait. All processes together make at most `per_second` in any second.
 
-    The order is fair: the more calls with the same payer and account are waiting, the later a call's turn.
+    Payers take turns. The creations of a payer wait in a line of their own.
     """
 
     def __init__(self, per_second: int, ahead: float) -> None:
@@ -60,13 +98,8 @@ class Queue:
         self._size = max(1, int(BATCH_SECONDS / self.distance.total_seconds()))
         self._ahead = timedelta(seconds=ahead)
         self._numbers = itertools.count()
-        # The number of waiting calls, and the last rank, by payer, and by payer and account.
-        self._waiting: Counter[Hashable] = Counter()
-        self._ranks: dict[Hashable, float] = {}
-        self._rank = 0.0  # of the last planned call
         self._count = 0
-        # The waiting calls, and some that wait no more, in the order of their turns.
-        self._heap: list[_Entry] = []
+        self._lines: OrderedDict[Hashable, _Line] = OrderedDict()  # the next line comes first
         self._planning: asyncio.Task[None] | None = None
 
     @property
@@ -92,15 +125,12 @@ class Queue:
         return True
 
     async def _submit(self, payer: Payer | None, account: str | None, *, again: bool) -> float:
-        """Return the planned time of a call, by the event loop. A call that is planned again comes first."""
-        keys = payer, (payer, account)
-        # Start-time fair queueing: a call ranks behind the last one of its account and of its payer.
-        for key, step in zip(keys, (1 / PAYER_SHARE, 1.0), strict=True):
-            self._ranks[key] = max(self._rank, self._ranks.get(key, 0.0)) + step
-        rank = self._rank if again else max(self._ranks[key] for key in keys)
+        """Return the planned time of a call, by the event loop's clock."""
+        name = payer, account is None
+        line = self._lines.setdefault(name, _Line())
         planned: asyncio.Future[float] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._heap, (rank, next(self._numbers), planned))
-        self._waiting.update(keys)
+        call = _Call(line.rank(account, again=again), next(self._numbers), planned, name)
+        heapq.heappush(line.calls, call)
         self._count += 1
         if self._planning is None:
             self._planning = asyncio.create_task(self._plan_all())
@@ -108,13 +138,6 @@ class Queue:
             return await planned
         finally:
             self._count -= 1
-            for key in keys:
-                self._waiting[key] -= 1
-                if not self._waiting[key]:
-                    del self._waiting[key], self._ranks[key]
-            if len(self._heap) > 2 * self._count + MAX_WAITING:
-                self._heap = [entry for entry in self._heap if not entry[2].done()]
-                heapq.heapify(self._heap)
 
     async def _plan_all(self) -> None:
         """Plan the next calls until none is waiting."""
@@ -122,31 +145,35 @@ class Queue:
             while batch := self._next():
                 seconds = await pace.plan(STRIPE_CALLS, len(batch), self.distance, self._ahead)
                 if seconds > self._ahead.total_seconds():
-                    for entry in batch:
-                        heapq.heappush(self._heap, entry)
+                    for call in batch:
+                        heapq.heappush(self._lines.setdefault(call.line, _Line()).calls, call)
                     await asyncio.sleep(max(seconds - self._ahead.total_seconds(), PAUSE_SECONDS))
                     continue
                 begins_at = asyncio.get_running_loop().time() + seconds
-                for number, (_, _, planned) in enumerate(batch):
-                    if not planned.done():
-                        planned.set_result(begins_at + number * self.distance.total_seconds())
+                for number, call in enumerate(batch):
+                    if not call.planned.done():
+                        call.planned.set_result(begins_at + number * self.distance.total_seconds())
         except Exception as error:  # noqa: BLE001 - every waiting call raises it
             reason = outage.reason(error)
-            for _, _, planned in (*batch, *self._heap):
-                if not planned.done():
-                    planned.set_exception(outage.Unavailable(reason) if reason is not None else error)
-            self._heap.clear()
+            waiting = [call for line in self._lines.values() for call in line.calls]
+            for call in (*batch, *waiting):
+                if not call.planned.done():
+                    call.planned.set_exception(outage.Unavailable(reason) if reason is not None else error)
+            self._lines.clear()
         finally:
             self._planning = None
 
-    def _next(self) -> list[_Entry]:
-        """Take the next calls whose callers still wait."""
-        batch: list[_Entry] = []
-        while self._heap and len(batch) < self._size:
-            entry = heapq.heappop(self._heap)
-            if not entry[2].done():
-                batch.append(entry)
-                self._rank = max(self._rank, entry[0])
+    def _next(self) -> list[_Call]:
+        """Take the next calls, one of each line by turns."""
+        batch: list[_Call] = []
+        while self._lines and len(batch) < self._size:
+            name, line = next(iter(self._lines.items()))
+            call = line.pop()
+            if call is None:
+                del self._lines[name]
+            else:
+                self._lines.move_to_end(name)
+                batch.append(call)
         return batch
 
 
