@@ -201,7 +201,9 @@ class Facts:
 
     @property
     def awaits_terms(self) -> bool:
-        return any(e.key == TERMS_ACCEPTED_KEY and e.awaits_merchant for e in self.requirements.entries)
+        """Whether the terms are not accepted yet. Without a known party, they are not."""
+        terms = [e for e in self.requirements.entries if e.key == TERMS_ACCEPTED_KEY]
+        return any(e.awaiting_action_from != "stripe" for e in terms)
 
     def lacks_entries(self, name: str) -> bool:
         """Whether Stripe needs information for the capability, but no entry says which information.

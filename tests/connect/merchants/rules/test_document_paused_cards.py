@@ -233,7 +233,7 @@ from tests.connect.merchants.rules.stripe_answers import (
         ),
     ],
 )
-def test_an_account_with_an_obstacle_is_described_without_contradictions(
+def test_an_account_without_card_payments_is_described_without_contradictions(
     answer: Json, profile: Profile, status: str, kind: str, due_count: int, summary: str, payouts: str | None
 ) -> None:
     document = derived(answer, profile).document

@@ -24,6 +24,7 @@ from tests.connect.merchants.rules.stripe_answers import (
     DOCUMENT,
     IN_REVIEW,
     PAST_DUE,
+    TERMS,
     Json,
     account,
     any_account,
@@ -261,6 +262,12 @@ def test_an_unexplained_restriction_is_restricted_by_stripe(cards: Json) -> None
     ("answer", "ever_active", "submitted"),
     [
         pytest.param(account(PAST_DUE, PAST_DUE, ACCEPT_TERMS), False, False, id="the terms are required"),
+        pytest.param(
+            account(PAST_DUE, PAST_DUE, entry(TERMS, awaiting="a_new_party")),
+            False,
+            False,
+            id="the terms await an unknown party",
+        ),
         pytest.param(account(PAST_DUE, PAST_DUE, BANK), False, True, id="the terms are no longer required"),
         pytest.param(
             account(PAST_DUE, PAST_DUE, ACCEPT_TERMS), True, True, id="card payments have worked before"

@@ -201,7 +201,7 @@ from tests.connect.merchants.rules.stripe_answers import (
         ),
     ],
 )
-def test_an_account_that_waits_or_has_ended_is_described_without_contradictions(
+def test_an_account_without_payouts_or_in_a_final_state_is_described_without_contradictions(
     answer: Json, profile: Profile, status: str, kind: str, due_count: int, summary: str, payouts: str | None
 ) -> None:
     document = derived(answer, profile).document
