@@ -190,7 +190,11 @@ def _entry(account: Json, extra: Json, now: float) -> Json:
     status = "past_due" if deadline is None or deadline <= now else "currently_due"
     # A merchant without a bank account can charge, but gets no payouts.
     restricted = ["stripe_balance.payouts"] if description == BANK else requested_capabilities(account)
-    person = {"type": "person", "resource": account["person"], "inquiry": None}
+    # An extra entry can concern a further person.
+    whose = extra.get("person") or (
+        account["person"] if description.startswith("identity.individual.") else None
+    )
+    person = {"type": "person", "resource": whose, "inquiry": None}
     return {
         "awaiting_action_from": extra["awaiting"],
         "description": description,
@@ -202,7 +206,7 @@ def _entry(account: Json, extra: Json, now: float) -> Json:
             ]
         },
         "minimum_deadline": {"status": status},
-        "reference": person if description.startswith("identity.individual.") else None,
+        "reference": person if whose is not None else None,
         "requested_reasons": [{"code": extra["reason"]}],
     }
 

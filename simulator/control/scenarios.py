@@ -6,7 +6,7 @@ from simulator.accounts import records, requirements, v1
 from simulator.accounts.requirements import BANK, DOCUMENT
 from simulator.accounts.rules import dig
 from simulator.events import events
-from simulator.state import Json, State, rfc3339
+from simulator.state import Json, State, rfc3339, token
 from simulator.wire.errors import Refused
 
 DAY = 86400
@@ -39,6 +39,7 @@ PERSON: Json = {
     "address": {"line1": "510 Market Street", "city": "San Francisco", "state": "CA", "postal_code": "94104"},
     "id_numbers": [{"type": "us_ssn", "value": "000000000"}],
 }
+OWNER: Json = {"given_name": "Ada", "surname": "Lovelace", "relationship": {"owner": True}}
 ACCOUNT_NUMBER = "000123456789"
 
 
@@ -154,6 +155,15 @@ def _payouts_blocked(state: State, account: Json, order: Json) -> None:
     account["extras"] = [requirements.extra(BANK, reason="routine_verification", errors=[error])]
 
 
+def _owner_document(state: State, account: Json, order: Json) -> None:
+    """Ask for a document of a further person, who is an owner."""
+    _activate(state, account, order)
+    identifier, now = token("person_test_", 24), rfc3339(state.now())
+    account["persons"][identifier] = {"fields": OWNER, "created": now, "updated": now}
+    asked = requirements.extra(DOCUMENT.removeprefix("identity.individual."), reason="routine_verification")
+    account["extras"] = [asked | {"person": identifier}]
+
+
 def _deauthorize(state: State, account: Json, order: Json) -> None:
     """Disconnect the account. v1 then answers 403 `account_invalid`, and v2 404, or 403 for `forbidden`."""
     answer = order.get("answer", "not_found")
@@ -193,6 +203,7 @@ SCENARIOS: dict[str, Callable[[State, Json, Json], None]] = {
     "unsupported": _verdict("unsupported", "unsupported_business", "no_resolution"),
     "restricted_other": _verdict("restricted", "restricted_other", "contact_stripe"),
     "payouts_blocked": _payouts_blocked,
+    "owner_document": _owner_document,
     "deauthorize": _deauthorize,
     "close": _close,
     "touch": _touch,

@@ -25,12 +25,19 @@ RELATIONSHIPS = {
 
 
 def concerns_others(answer: Json) -> bool:
-    """Whether a requirement concerns a person whom `identity.individual` of the answer does not show."""
-    shown = as_object(as_object(answer.get("identity")).get("individual")).get("id")
-    return any(
-        not entry.key.startswith(INDIVIDUAL) and (whose.id is None or whose.id != shown)
-        for entry, whose in _about_persons(answer)
-    )
+    """Whether a requirement concerns a person whom `identity.individual` of the answer does not show.
+
+    For a company, `identity.individual` is null, even if a key starts with it.
+    """
+    identity = as_object(answer.get("identity"))
+    shown = as_text(as_object(identity.get("individual")).get("id"))
+    is_single = identity.get("entity_type") in {None, "individual"}
+
+    def is_shown(entry: Entry, whose: Whose) -> bool:
+        of_holder = entry.key.startswith(INDIVIDUAL)
+        return of_holder if whose.id is None else whose.id == shown or (of_holder and is_single)
+
+    return not all(is_shown(entry, whose) for entry, whose in _about_persons(answer))
 
 
 def select(answer: Json, listed: Sequence[Json]) -> list[Json]:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from connect.merchants import documents
-from models import Merchant
+from models import ConnectedAccount, Merchant
 from testing.faults import drop_deliveries
 from testing.merchants import add_entries, build_merchant, encode_cursor, global_id, store
 from testing.service import Service
@@ -356,3 +356,37 @@ async def test_the_timeline_is_filtered_by_kind_and_has_structured_changes(servi
         {"name": "card_payments", "title": "Card payments", "before": None, "after": "restricted"},
         {"name": "stripe_balance.payouts", "title": "Payouts", "before": None, "after": "restricted"},
     ]
+
+
+async def test_a_requirement_names_its_person_to_all_who_may_see_the_merchant(idle: Service) -> None:
+    drop_deliveries(idle)
+    created = await idle.create("shop-1")
+    account = created["merchant"]["account"]["stripeAccountId"]
+    refresh = 'mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+    read = """
+    { merchant(by: {externalId: "shop-1"}) {
+      requirements { groups { title person { id name role label } } entries { person { name } } }
+    } }
+    """
+    own: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
+    for scenario, role, name in (
+        ("owner_document", "OWNER", "Ada Lovelace"),
+        ("past_due", None, "Jenny Rosen"),
+    ):
+        idle.simulator.control(f"accounts/{account}", {"scenario": scenario})
+        await idle.graphql(refresh)
+        mine, theirs = await idle.graphql(read, **own), await idle.graphql(read)
+        assert mine == theirs
+        (group,) = mine["merchant"]["requirements"]["groups"]
+        assert group["title"] == "Photo of an official ID"
+        assert (group["person"]["name"], mine["merchant"]["requirements"]["entries"]) == (
+            name,
+            [{"person": {"name": name}}],
+        )
+        assert role is None or group["person"]["role"] == role
+    # Nobody's name is stored without such a requirement.
+    idle.simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await idle.graphql(refresh)
+    stored = (await ConnectedAccount.get()).snapshot
+    assert "Lovelace" not in stored
+    assert "Rosen" not in stored
