@@ -56,10 +56,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Exclude all modules and tests from garbage collections, as the service does when it starts."""
+    """Exclude all modules and tests from later garbage collections."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 10, 20)
 
 
 @pytest.fixture(scope="session", autouse=True)

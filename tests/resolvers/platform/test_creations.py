@@ -54,7 +54,10 @@ async def test_refused_creations_are_listed_with_the_reason(idle: Service) -> No
             "attempts": 1,
             "code": "not_found",
             "message": "No such thing.",
-            "remedy": "Check the id, and that it belongs to this platform and to the same mode as the key.",
+            "remedy": (
+                "Check that CONNECTQL_STRIPE_API_KEY belongs to the platform and mode "
+                "that created the account."
+            ),
             "requestId": rows["shop-3"].request_id,
             **times["shop-3"],
             "merchant": None,
