@@ -58,7 +58,10 @@ def _needed(key: str, entries: Sequence[Entry]) -> Sentence:
 
 
 def _pending_review(facts: Facts) -> Message:
-    is_complete = not facts.open_entries and not facts.lacks_entries(PAYOUTS)
+    is_known = all(
+        e.awaits_merchant or e.awaiting_action_from == "stripe" for e in facts.requirements.entries
+    )
+    is_complete = is_known and not facts.open_entries and not facts.lacks_entries(PAYOUTS)
     if is_complete or not facts.is_in_review(CARD_PAYMENTS):
         return say("summary.pending_review" if is_complete else "summary.pending_review.some")
     return say("summary.pending_review.cards")
@@ -84,7 +87,10 @@ def _due_soon(facts: Facts) -> Sentence:
         return _to_keep("summary.due_soon", tuple(needed), entries), entries
     if facts.due:
         return say("summary.active.core"), ()
-    entries = [*facts.open_entries, *facts.future_entries]
+    entries = [
+        *(facts.open_entries if facts.requirements.nearest_deadline else ()),
+        *(facts.future_entries if facts.future.transitions_at else ()),
+    ]
     names = sorted({name for e in entries for name in e.stakes}, key=lambda name: (name not in CORE, name))
     if not names:
         return say("summary.due_soon.more"), ()

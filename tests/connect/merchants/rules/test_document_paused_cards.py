@@ -99,6 +99,16 @@ from tests.connect.merchants.rules.stripe_answers import (
             id="cards in review, payouts lack entries",
         ),
         pytest.param(
+            account(IN_REVIEW, IN_REVIEW, entry(EMAIL, awaiting="a_new_party")),
+            SHOP,
+            "PENDING_REVIEW",
+            "WAIT_FOR_STRIPE",
+            0,
+            "Stripe is reviewing the information for card payments.",
+            "Payouts are on hold while Stripe reviews the information.",
+            id="in review, with an entry of an unknown party",
+        ),
+        pytest.param(
             account(IN_REVIEW, IN_REVIEW, LATER),
             SHOP,
             "PENDING_REVIEW",

@@ -217,6 +217,21 @@ from tests.connect.merchants.rules.stripe_answers import (
             id="future requirements of Klarna",
         ),
         pytest.param(
+            account(
+                ACTIVE,
+                ACTIVE,
+                due(deadline="eventually_due"),
+                future_requirements=section(
+                    due(restricts=["klarna_payments"]), minimum_transition_date=FUTURE_DATE
+                ),
+            ),
+            "ACTIVE_DUE_SOON",
+            "OPEN_DASHBOARD",
+            0,
+            "Card payments and payouts work. Stripe asks for more information for Klarna.",
+            id="future requirements of Klarna, and a later errand without a date",
+        ),
+        pytest.param(
             account(ACTIVE, ACTIVE, requirements=section(time=FUTURE_DATE)),
             "ACTIVE_DUE_SOON",
             "OPEN_DASHBOARD",
