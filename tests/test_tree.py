@@ -20,6 +20,7 @@ BEHAVIOURS = {
     "api/graphql/test_answer_cache.py",
     "api/graphql/test_browsers.py",
     "api/test_calls_to_stripe.py",
+    "api/test_crowds.py",
     "api/test_outage.py",
     "connect/merchants/test_large_accounts.py",
     "local/test_run.py",

@@ -8,7 +8,7 @@ import signal
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -22,14 +22,15 @@ from api import settings as settings_module
 from api.worker import POLL_SECONDS, Worker
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
+from connect.events.reconcile import SWEEP
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.inputs import NewMerchant
-from models import ConnectedAccount, StripeEvent
+from models import ConnectedAccount, PeriodicTask, StripeEvent, now
 from testing.deployment import Deployment, deployment
 from testing.processes import Process, Simulator, free_port
-from testing.service import STRIPE_KEY
+from testing.service import STRIPE_KEY, running
 from testing.statements import Statements
 from testing.waits import until
 
@@ -331,3 +332,21 @@ def test_connections_that_the_server_closes_are_replaced(
             assert again["__typename"] == "CreateMerchantPayload"
         assert client.get("/readyz").status_code == 200
     assert len(simulator.control("accounts")["data"]) == 20
+
+
+async def test_a_first_sweep_that_hangs_is_a_problem(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with running(database_url, simulator, tmp_path, WORKER="off") as service:
+        await service.create("shop-1")
+        # A day has passed since the first sweep was due.
+        await PeriodicTask.create(name=SWEEP, due_at=await now() - timedelta(days=1), state={})
+    fault = {"method": "GET", "path": "/v2/core/accounts/{id}", "kind": "delay", "seconds": 60, "times": 99}
+    simulator.control("faults", fault)
+    problems = "{ platform { problems { code count } } }"
+    async with running(database_url, simulator, tmp_path) as service:
+        await asyncio.to_thread(until, lambda: count_calls(simulator, "GET /v2/core/accounts/{id}") == 1)
+        found = (await service.graphql(problems))["platform"]["problems"]
+        assert {"code": "SWEEP_STALLED", "count": 1} in found
+        assert (await PeriodicTask.get(name=SWEEP)).state == {}
+    simulator.control("faults", method="DELETE")

@@ -1,0 +1,141 @@
+"""Many mutations of one merchant at once: other merchants and the readiness do not wait for them."""
+
+import asyncio
+import contextlib
+import json
+import uuid
+from collections.abc import AsyncIterator, Iterator
+
+import asyncpg  # type: ignore[import-untyped]
+import pytest
+
+from testing.faults import clear_faults
+from testing.service import Service, eventually
+from testing.subscribers import socket
+
+UPDATE = """
+mutation { updateMerchant(input: {merchant: {externalId: "shop-1"}, displayName: "New"}) { __typename } }
+"""
+
+
+@contextlib.asynccontextmanager
+async def readiness(service: Service) -> AsyncIterator[list[int]]:
+    """Ask for the readiness again and again. Yields the list of the statuses."""
+    statuses: list[int] = []
+
+    async def ask() -> None:
+        while True:
+            statuses.append((await service.http.get("/readyz")).status_code)
+            await asyncio.sleep(0.01)
+
+    asking = asyncio.create_task(ask())
+    try:
+        yield statuses
+        count = len(statuses)
+        await eventually(lambda: is_longer(statuses, count))
+    finally:
+        asking.cancel()
+        await asyncio.wait({asking})
+
+
+async def is_longer(items: list[int], count: int) -> bool:
+    return len(items) > count
+
+
+@contextlib.asynccontextmanager
+async def updates(service: Service, count: int) -> AsyncIterator[list[asyncio.Task[bytes]]]:
+    """Send mutations of shop-1 on a connection each, and close the connections at the end.
+
+    Yields the answers.
+    """
+    body = json.dumps({"query": UPDATE})
+    request = (
+        f"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {service.token()}\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    ).encode()
+    connections = await asyncio.gather(
+        *(asyncio.open_connection("127.0.0.1", service.settings.port) for _ in range(count))
+    )
+    for _, writer in connections:
+        writer.write(request)
+        await writer.drain()
+    answers = [asyncio.create_task(reader.read(1)) for reader, _ in connections]
+    try:
+        yield answers
+    finally:
+        for answer in answers:
+            answer.cancel()
+        for _, writer in connections:
+            writer.transport.abort()
+
+
+async def has_called_stripe(service: Service) -> bool:
+    calls = service.simulator.control("calls")["calls"]
+    return int(calls.get("POST /v2/core/accounts/{id}", 0)) > 0
+
+
+async def are_waiting(connection: asyncpg.Connection, count: int) -> bool:
+    """Whether this number of connections waits for a lock."""
+    waiting = "wait_event_type = 'Lock' AND datname = current_database()"
+    return bool(await connection.fetchval(f"SELECT count(*) FROM pg_stat_activity WHERE {waiting}") == count)
+
+
+@contextlib.contextmanager
+def slow_updates(service: Service) -> Iterator[None]:
+    """Stripe answers no update while the context is open."""
+    fault = {"path": "/v2/core/accounts/{id}", "method": "POST", "kind": "delay", "seconds": 60, "times": 999}
+    service.simulator.control("faults", fault)
+    yield
+    clear_faults(service)
+
+
+@pytest.mark.by_hand
+async def test_while_stripe_answers_no_update_of_a_merchant_others_are_created(service: Service) -> None:
+    await service.create("shop-1")
+    with slow_updates(service):
+        async with readiness(service) as statuses, updates(service, 150) as answers:
+            await eventually(lambda: has_called_stripe(service))
+            assert (await service.create("shop-2"))["created"]
+            # Some mutations may have been refused at once, but those that wait for Stripe still wait.
+            assert not all(answer.done() for answer in answers)
+    assert set(statuses) == {200}
+
+
+# graphql-core leaves coroutines unawaited if an operation is cancelled before they start.
+@pytest.mark.filterwarnings("ignore:coroutine 'Executor.* was never awaited:RuntimeWarning")
+async def test_after_three_hundred_cancelled_operations_on_a_merchant_others_are_created(
+    service: Service,
+) -> None:
+    await service.create("shop-1")
+    read = '{ merchant(by: {externalId: "shop-1"}) { timeline { edges { node { kind } } } } }'
+    async with readiness(service) as statuses:
+        for query in (UPDATE, read) * 2:
+            async with contextlib.AsyncExitStack() as clients:
+                for _ in range(15):
+                    client = await clients.enter_async_context(socket(service, token=service.token()))
+                    for number in range(20):
+                        await client.subscribe(query, id=str(number))
+                    clients.callback(client.connection.transport.abort)
+        assert (await service.create("shop-2"))["created"]
+        assert (await service.merchant("shop-1", "externalId")) == {"externalId": "shop-1"}
+    assert set(statuses) == {200}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_while_a_merchant_is_locked_in_the_database_others_are_created(
+    service: Service, database_url: str
+) -> None:
+    await service.create("shop-1")
+    other = await asyncpg.connect(database_url)
+    locked = other.transaction()
+    await locked.start()
+    assert await other.fetchval("SELECT id FROM merchant WHERE external_id = 'shop-1' FOR UPDATE")
+    async with readiness(service) as statuses, updates(service, 150):
+        await eventually(lambda: are_waiting(other, 1))
+        for number in range(2, 20):
+            assert (await service.create(f"shop-{number}"))["created"]
+        assert await are_waiting(other, 1)  # the other mutations wait without a connection
+        await locked.rollback()
+        assert (await service.create(f"shop-{uuid.uuid4().hex}"))["created"]
+    await other.close()
+    assert set(statuses) == {200}
