@@ -14,7 +14,7 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 # The origin of an app in a web view or an extension: capacitor://localhost, tauri://localhost. Browsers keep
 # the case of such hosts, and Safari's extensions have hosts in upper case.
 _APP = re.compile(r"(?!(?:https?|file|data|javascript):)[a-z][a-z0-9+.-]*://[A-Za-z0-9._-]+(?::[0-9]{1,5})?")
-# The most refused origins that a process remembers, because clients choose them.
+# The maximum of refused origins that a process remembers. Clients choose them.
 MAX_REFUSED = 100
 MAX_LENGTH = 256
 

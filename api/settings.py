@@ -259,7 +259,7 @@ def _page_origins(settings: Settings) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _network_problem(value: str) -> str | None:
-    """Return why this is neither an address nor a network."""
+    """Return the reason why this is neither an address nor a network."""
     try:
         ip_network(value)
     except ValueError:

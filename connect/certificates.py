@@ -6,7 +6,7 @@ REMEDY = "Set SSL_CERT_FILE to a file with the certificates of all trusted autho
 
 
 def refusal(error: BaseException) -> str | None:
-    """Return why a server's certificate was refused, with the remedy, or None if that is not the cause."""
+    """Return the reason why a server's certificate was refused, with the remedy. None for any other cause."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):

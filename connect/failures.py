@@ -60,7 +60,7 @@ def details(error: Exception) -> dict[str, Any]:
 
 
 def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefused | StripePermissionMissing:
-    """Tell a missing permission from a refused key. Stripe's message also has a part of the key."""
+    """Distinguish a missing permission from a refused key. The message also contains a part of the key."""
     permission = PERMISSION.search(_detail(error, "message") or "")
     if permission is None and not (code or "").startswith("more_permissions_required"):
         return StripeKeyRefused()

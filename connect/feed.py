@@ -116,7 +116,7 @@ class Feed:
 
     def __init__(self, *, undelivered_pause: float = UNDELIVERED_PAUSE) -> None:
         self.listening = asyncio.Event()
-        # True if no notification has ever arrived and the last attempt listened in vain: the address is a
+        # True if no notification has ever arrived and the last attempt received none: the address is a
         # pooler's or another database's.
         self.is_undelivered = False
         self._undelivered_pause = undelivered_pause

@@ -6,7 +6,7 @@ from models.clock import now
 from models.periodic import PeriodicTask
 from models.sql import Select
 
-# No plan reaches further. If the last planned step is further away, the clock was set back since.
+# The maximum distance of a planned step. A last step further away was planned before the clock was set back.
 MAX_AHEAD = timedelta(seconds=60)
 
 

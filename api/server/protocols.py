@@ -75,7 +75,7 @@ class Http(HttpToolsProtocol):
                     self.handle_websocket_upgrade()
 
     def _head_without_offer(self) -> bytes:
-        """Return the head without its offer, and begin to parse anew."""
+        """Return the head without its offer, and restart the parser."""
         version = self.parser.get_http_version().encode()
         line = b"%b %b HTTP/%b\r\n" % (self.parser.get_method(), self.url, version)
         lines = [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
@@ -174,7 +174,7 @@ class _Response:
 
 
 class _ResponseToHttp10(_Response):
-    """The transport of a response to HTTP/1.0, which knows no chunks. The connection's end ends the body."""
+    """The transport of a response to HTTP/1.0, which knows no chunks. The body ends with the connection."""
 
     __slots__ = ("_is_chunked",)
 

@@ -26,7 +26,7 @@ log = structlog.get_logger("server")
 class Stalled:
     """The connections of stalled clients. Above the limit, those that have stalled longest are cut off.
 
-    A client that reads slowly is never the oldest for long, because each read begins its time anew.
+    A client that reads slowly is never the oldest for long, because each read restarts its time.
     """
 
     def __init__(self, max_bytes: int) -> None:

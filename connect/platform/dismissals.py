@@ -1,4 +1,4 @@
-"""Dismissed problems. An operator has seen them, so they are hidden until they happen anew.
+"""Dismissed problems. An operator has seen them, so they are hidden until they occur again.
 
 A dismissal ends when its problem is solved, and when its problem happens again later.
 `connect.platform.health` deletes the dismissals that have ended.
@@ -63,7 +63,7 @@ async def load() -> Dismissals:
 async def save(
     present: Sequence[Problem], code: ProblemCode, subject: str | None, *, actor: str, at: datetime
 ) -> None:
-    """Dismiss one subject of a present problem, or all of it. `present` was read after `at`.
+    """Dismiss one subject of a present problem, or the whole problem. `present` was read after `at`.
 
     An earlier dismissal keeps its time and actor. Raises ProblemNotFound if the problem is neither present
     nor dismissed.
@@ -94,7 +94,7 @@ async def listed(code: ProblemCode | None = None, subject: str | None = None) ->
 
 
 async def forget(dismissals: Dismissals) -> None:
-    """Delete the dismissals that have ended, so that their problems are shown when they happen anew."""
+    """Delete the dismissals that have ended, so that their problems are shown when they occur again."""
     for (code, subject), at in dismissals.ended:
         # The time is compared, because an operator may have dismissed the problem again.
         await DismissedProblem.filter(code=code, subject=subject, dismissed_at=at).delete()

@@ -85,7 +85,7 @@ async def _find(
 async def dismiss(
     code: ProblemCode, subject: str | None, *, actor: str, stale_after: timedelta, backfill_after: timedelta
 ) -> list[DismissedProblem]:
-    """Hide a present problem, or one of its subjects, until it happens anew. Returns its dismissals.
+    """Hide a present problem, or one of its subjects, until it occurs again. Returns its dismissals.
 
     A repeat changes nothing. Raises ProblemNotFound.
     """

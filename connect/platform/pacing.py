@@ -104,7 +104,7 @@ class Queue:
 
     @property
     def seconds(self) -> float:
-        """The time that the waiting calls of this process take at least."""
+        """The minimum time that the waiting calls of this process take."""
         return self._count * self.distance.total_seconds()
 
     async def turn(self, payer: Payer | None, account: str | None, patience: float) -> bool:

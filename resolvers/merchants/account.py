@@ -65,7 +65,7 @@ class DashboardTask:
     explanation: str = field(
         description="The reason why the task is available or not, and the items that need attention."
     )
-    message: Message = field(description="The explanation as a key with parameters, for translations.")
+    message: Message = field(description="`explanation` as a key with parameters, for translations.")
 
 
 @strawberry.type(description="The merchant's access to the Stripe Dashboard.")
@@ -78,7 +78,7 @@ class DashboardAccess:
         description="The reason why the merchant cannot log in. Null if it can."
     )
     unavailable_message: Message | None = field(
-        description="The reason why the merchant cannot log in as a key, for translations."
+        description="`unavailableReason` as a key with parameters, for translations."
     )
     url: URL | None = field(description="The login page, if the merchant can log in to the full Dashboard.")
     tasks: list[DashboardTask] = field(description="The four tasks, always in the same order.")

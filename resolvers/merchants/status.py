@@ -93,7 +93,7 @@ class NextAction:
     kind: NextActionKind = field(description="The kind of step.")
     by: Party | None = field(description="The party that must act. Null if neither party must act.")
     label: str = field(description="The step in a few words, short enough for a button.")
-    message: Message = field(description="The label as a key, for translations.")
+    message: Message = field(description="`label` as a key with parameters, for translations.")
     is_actionable: bool = field(
         description="Whether somebody can take the step. Show a button only if it is true."
     )

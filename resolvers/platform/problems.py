@@ -82,7 +82,7 @@ class PlatformProblem:
 
 @strawberry.type(
     name="DismissedProblem",
-    description="A problem that an operator has dismissed. It is hidden until it happens anew.",
+    description="A problem that an operator has dismissed. It is hidden until it occurs again.",
 )
 class DismissedProblemType:
     code: PlatformProblemCode = field(description="The kind of problem.")
@@ -125,7 +125,7 @@ class DismissProblemInput:
     )
 
 
-@strawberry.type(description="The problem is hidden until it happens anew.")
+@strawberry.type(description="The problem is hidden until it occurs again.")
 class DismissProblemPayload:
     dismissed: list[DismissedProblem] = field(
         description="The dismissals of this problem, newest first. At most 100.",
@@ -134,7 +134,7 @@ class DismissProblemPayload:
 
 
 @mutation(
-    "Hide a problem from `platform.problems` and `/readyz` until it happens anew: with another object, or "
+    "Hide a problem from `platform.problems` and `/readyz` until it occurs again: with another object, or "
     "after it was solved. Repeating the mutation changes nothing. For operators.",
     DismissProblemPayload,
     ProblemNotFoundError,

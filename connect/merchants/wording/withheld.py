@@ -27,7 +27,7 @@ _DETAIL_FAMILIES = (
     ("unsupported_", "unsupported_other"),
 )
 
-# The reasons for which Stripe asks, https://docs.stripe.com/api/v2/core/accounts/object.
+# The reasons of Stripe's requests, https://docs.stripe.com/api/v2/core/accounts/object.
 _REASONS = frozenset({"routine_onboarding", "routine_verification"})
 
 # The first parts of keys about data of the account. Any other key may name the reason of a request.
@@ -59,7 +59,7 @@ def neutral_error(code: str) -> str:
 
 
 def is_neutral_reason(reason: str) -> bool:
-    """Whether merchants may read this reason for which Stripe asks."""
+    """Whether merchants may read this reason of a request."""
     return reason in _REASONS
 
 

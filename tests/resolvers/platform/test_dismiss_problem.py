@@ -1,4 +1,4 @@
-"""dismissProblem hides a problem until it happens anew."""
+"""dismissProblem hides a problem until it occurs again."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ async def refuse(service: Service, *external_ids: str, times: int = 1) -> None:
     clear_faults(service)
 
 
-async def test_a_refusal_is_hidden_until_it_happens_anew(idle: Service) -> None:
+async def test_a_refusal_is_hidden_until_it_occurs_again(idle: Service) -> None:
     drop_deliveries(idle)
     await refuse(idle, "shop-1", "shop-2")
     await check(idle)
