@@ -90,6 +90,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
         Route("/webhooks/stripe", webhooks.receive, methods=["POST"]),
         Route("/onboarding/refresh", onboarding.refresh),
         Route("/onboarding/return", onboarding.come_back),
+        Route("/dashboard/refresh", onboarding.refresh),
         Route("/healthz", probes.healthy),
         Route("/readyz", probes.ready),
     ]

@@ -1,6 +1,6 @@
-"""The addresses to which Stripe's form sends the browser: refresh and return.
+"""The addresses to which Stripe's pages send the browser: refresh and return.
 
-Both carry a token that names an issued link. A visitor who knows only the address is redirected to the app
+They carry a token that names an issued link. A visitor who knows only the address is redirected to the app
 and learns nothing. The pages set no cookie and contain no merchant data.
 """
 
@@ -62,10 +62,11 @@ def for_people(handler: Handler) -> Handler:
 
 @for_people
 async def refresh(request: Request) -> Response:
-    """GET /onboarding/refresh: the link was used or has expired.
+    """GET /onboarding/refresh and /dashboard/refresh: the link was used or has expired.
 
     The browser that received the first link gets a new one. Any other browser is redirected to the app with
-    `onboarding=expired`, where the merchant can start again. This handler never redirects to itself.
+    `onboarding=expired` or `dashboard=expired`, where the merchant can start again. This handler never
+    redirects to itself.
     """
     settings: Settings = request.app.state.settings
     gateway: Gateway = request.app.state.gateway
@@ -95,7 +96,7 @@ async def come_back(request: Request) -> Response:
 
 
 async def _redirect_to_app(request: Request, address: str, browser: str | None, outcome: str) -> Response:
-    """Redirect to `returnTo` with `onboarding` (returned or expired).
+    """Redirect to `returnTo` with `onboarding` (returned or expired) or `dashboard` (expired).
 
     The browser that received the link also gets `merchant` and `status`.
     """
@@ -103,7 +104,7 @@ async def _redirect_to_app(request: Request, address: str, browser: str | None, 
     target = await links.destination(address, browser, settings.return_origins)
     if target is None:
         return _page(404, "This address is not known", "Go back to the app and start again.")
-    parameters = {"onboarding": outcome}
+    parameters = {target.parameter: outcome}
     if target.status is not None:
         parameters |= {"merchant": target.external_id, "status": target.status}
     return RedirectResponse(_with_query(target.return_to, parameters), 302, headers=_HEADERS)
@@ -134,11 +135,11 @@ def _page(status: int, title: str, text: str) -> Response:
     return HTMLResponse(html, status, headers=_HEADERS)
 
 
-def cookie(name: str, value: str, public_url: str) -> str:
-    """Return a Set-Cookie header. The cookie, sent to /onboarding only, lets a browser renew its link."""
+def cookie(name: str, value: str, path: str, public_url: str) -> str:
+    """Return a Set-Cookie header. The cookie, sent to `path` only, lets a browser renew its link."""
     cookies: SimpleCookie = SimpleCookie({name: value})
     morsel = cookies[name]
-    morsel["path"] = f"{urlsplit(public_url).path}/onboarding"  # the public path, which browsers use
+    morsel["path"] = f"{urlsplit(public_url).path}{path}"  # the public path, which browsers use
     morsel["max-age"] = int(links.LIFETIME.total_seconds())
     morsel["httponly"] = True
     morsel["samesite"] = "Lax"

@@ -11,6 +11,7 @@ ConnectError
 ├── ProblemNotFound         the platform has no such problem at present
 ├── StripeRefused           Stripe refused the request: a retry would be refused as well
 │   └── StripeNotFound      Stripe has no such object for this platform, or no longer
+├── DashboardLinkRefused    Stripe issues no link into the Dashboard: the merchant logs in instead
 ├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
 │   ├── AnswerUnusable      Stripe's answer does not have the expected form
 │   ├── TooManyCalls        a limit of calls to Stripe is reached, so Stripe was not called
@@ -147,6 +148,16 @@ class StripeNotFound(StripeRefused):
     pass
 
 
+class DashboardLinkRefused(ConnectError):
+    """Stripe issues no link into this Dashboard. `login_url` is the page where the merchant logs in."""
+
+    def __init__(self, code: str, message: str, request_id: str | None, login_url: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.request_id = request_id
+        self.login_url = login_url
+
+
 class StripeUnavailable(ConnectError):
     """`merchant_row` is the row of the merchant that the call was about, if it is known."""
 
@@ -201,6 +212,9 @@ class UnknownAccount(ConnectError):
 def for_merchants(error: ConnectError) -> ConnectError:
     """The error as merchants may read it: without Stripe's words and without the platform's settings."""
     match error:
+        case DashboardLinkRefused():
+            message = "Stripe issues no link into the Dashboard. Log in at loginUrl."
+            return DashboardLinkRefused("refused", message, None, error.login_url)
         case StripeRefused():
             return StripeRefused("refused", "Stripe refused the request. Contact the platform.", None)
         case StripeUnavailable():

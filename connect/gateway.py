@@ -38,6 +38,9 @@ MAX_LINK = 4096
 # Pages of 100 persons. More persons of an account stay without names.
 MAX_PERSON_PAGES = 3
 
+# The first API version with links into the Dashboard.
+DASHBOARD_LINKS = "2026-11-18.endive"
+
 # An id that no account has. Only `check_permissions` uses it.
 NO_ACCOUNT = "acct_0000000000000000"
 
@@ -134,12 +137,27 @@ class Gateway:
     ) -> Answer:
         """POST /v2/core/account_links. `collect` is `currently_due` or `eventually_due`.
 
-        Accounts with a full Dashboard have only the use case `account_onboarding`.
+        The use case `account_update` is not for accounts with a full Dashboard.
         """
         urls = {"refresh_url": refresh_url, "return_url": return_url}
         onboarding = {**urls, "collection_options": {"fields": collect}}
-        use_case = {"type": "account_onboarding", "account_onboarding": onboarding}
-        params = {"account": account_id, "use_case": use_case}
+        return await self._create_link(account_id, "account_onboarding", onboarding)
+
+    async def create_dashboard_link(self, account_id: str, *, refresh_url: str) -> Answer:
+        """POST /v2/core/account_links with the use case `account_dashboard`.
+
+        Stripe knows it since DASHBOARD_LINKS, which is newer than the SDK's version
+        (https://docs.stripe.com/changelog/endive/2026-11-18/dashboard-access-use-case-account-links-v2).
+        """
+        use_case = {"refresh_url": refresh_url}
+        return await self._create_link(account_id, "account_dashboard", use_case, DASHBOARD_LINKS)
+
+    async def _create_link(
+        self, account_id: str, use_case: str, details: Mapping[str, Any], version: str | None = None
+    ) -> Answer:
+        params: dict[str, Any] = {"account": account_id, "use_case": {"type": use_case, use_case: details}}
+        if version is not None:
+            params["stripe_version"] = version
         path = "/v2/core/account_links"
         answer = await self._ask("account_links.create", "post", path, params, account=account_id)
         if not self._is_link(answer.get("url")) or not isinstance(answer.get("expires_at"), str):

@@ -91,10 +91,11 @@ class TimelineEntry(Model):
 
 
 class OnboardingLink(Model):
-    """An issued onboarding link, without its URL.
+    """An issued account link, without its URL.
 
     `address_hash` is the SHA-256 of the token in our refresh and return addresses. `browser_hash` is the
-    SHA-256 of the token in the browser's cookie. Neither token is stored.
+    SHA-256 of the token in the browser's cookie. Neither token is stored. The names are those
+    of the first release, which knew onboarding links only.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -104,7 +105,10 @@ class OnboardingLink(Model):
     )
     address_hash = fields.CharField(max_length=64, unique=True)
     browser_hash = fields.CharField(max_length=64)
+    # Stripe's use case. Null means `account_onboarding`: older releases issue no other links.
+    use_case = fields.CharField(max_length=32, null=True)
     return_to = fields.TextField()
+    # Stripe's `collection_options.fields`; empty for links into the Dashboard.
     collect = fields.CharField(max_length=32)
     refreshes = fields.IntField(default=0)
     created_at = fields.DatetimeField()

@@ -42,6 +42,7 @@ Mutation = create_type(
         mutations.create_merchant,
         mutations.update_merchant,
         mutations.create_onboarding_link,
+        mutations.create_dashboard_link,
         mutations.refresh_merchant,
         mutations.close_merchant,
         replay_event,

@@ -120,8 +120,8 @@ class Operations:
         }
 
     def _context(self, call: Call) -> Context:
-        def give_cookie(name: str, value: str) -> None:
-            call.cookies.append(onboarding.cookie(name, value, self._settings.public_url))
+        def give_cookie(name: str, value: str, path: str) -> None:
+            call.cookies.append(onboarding.cookie(name, value, path, self._settings.public_url))
 
         return self.context(
             principal=call.principal,

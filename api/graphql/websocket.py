@@ -213,7 +213,9 @@ class WebSocketView(GraphQL[Context, None]):
     async def get_context(self, request: Request | WebSocket, response: Response | WebSocket) -> Context:
         del response  # a WebSocket sets no cookies
         return self.endpoint.operations.context(
-            principal=NOBODY, request_id=request.state.request_id, give_cookie=lambda _name, _value: None
+            principal=NOBODY,
+            request_id=request.state.request_id,
+            give_cookie=lambda _name, _value, _path: None,
         )
 
     def encode_json(self, data: object) -> str:

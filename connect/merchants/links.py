@@ -1,4 +1,4 @@
-"""Onboarding links, whose URLs are never stored.
+"""Account links, whose URLs are never stored: to Stripe's onboarding form and into the Dashboard.
 
 Stripe sends the browser back to the refresh or return address of this service. Both addresses contain a
 random token that identifies the link. A cookie of the browser that requested the link holds a second token.
@@ -18,10 +18,17 @@ from typing import Any
 
 import structlog
 
-from connect.errors import ConnectError, MerchantNotReady, ReturnUrlNotAllowed, StripeRefused
+from connect.errors import (
+    ConnectError,
+    DashboardLinkRefused,
+    MerchantNotReady,
+    ReturnUrlNotAllowed,
+    StripeRefused,
+)
 from connect.gateway import Answer, Gateway
 from connect.merchants import documents, inputs, mirror, timeline
 from connect.merchants.accounts import open_account
+from connect.merchants.rules.document import DASHBOARD_URL
 from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
 from connect.scope import Payer, Role
@@ -42,13 +49,46 @@ log = structlog.get_logger("links")
 
 
 @dataclass(frozen=True, slots=True)
+class UseCase:
+    """What the links to one of Stripe's pages have in common."""
+
+    name: str
+    # The path of our addresses, and the parameter that tells the app how the visit ended.
+    path: str
+    parameter: str
+    kind: TimelineKind
+    issued: str
+    renewed: str
+
+
+ONBOARDING = UseCase(
+    "account_onboarding",
+    "/onboarding",
+    "onboarding",
+    TimelineKind.LINK_ISSUED,
+    "An onboarding link was issued.",
+    "A used or expired onboarding link was replaced.",
+)
+DASHBOARD = UseCase(
+    "account_dashboard",
+    "/dashboard",
+    "dashboard",
+    TimelineKind.DASHBOARD_LINK_ISSUED,
+    "A link into the Dashboard was issued.",
+    "A used or expired link into the Dashboard was replaced.",
+)
+USE_CASES = {use_case.name: use_case for use_case in (ONBOARDING, DASHBOARD)}
+
+
+@dataclass(frozen=True, slots=True)
 class IssuedLink:
-    """`url` gives access to the merchant's onboarding data: pass it to the browser and never store it."""
+    """`url` gives access to the merchant's data at Stripe: pass it to the browser and never store it."""
 
     url: str
     expires_at: str
     cookie_name: str
     cookie_value: str
+    cookie_path: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +96,7 @@ class Destination:
     """The redirect of a returning browser. `status` is None without the link's cookie."""
 
     return_to: str
+    parameter: str
     external_id: str
     status: str | None
 
@@ -63,37 +104,47 @@ class Destination:
 async def issue(
     gateway: Gateway,
     merchant: Merchant,
+    use_case: UseCase,
     *,
     return_to: str,
-    collect: str,
+    collect: str = "",
     public_url: str,
     return_origins: Collection[str],
     actor: str,
 ) -> IssuedLink:
-    """Issue a link to Stripe's onboarding form. `collect` is `currently_due` or `eventually_due`.
+    """Issue a link. For onboarding, `collect` is `currently_due` or `eventually_due`.
 
-    Raises ReturnUrlNotAllowed, MerchantNotReady, StripeRefused or StripeUnavailable.
+    Raises ReturnUrlNotAllowed, MerchantNotReady, StripeRefused, DashboardLinkRefused or StripeUnavailable.
     """
     return_to = inputs.check_return_to(return_to, return_origins)
-    account = await _account_to_onboard(merchant)
+    account = await _account(merchant, use_case)
     address, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    answer = await _create(gateway, account, address, collect, public_url)
-    hashes = {"address_hash": _hash(address), "browser_hash": _hash(browser)}
-    await _record_link(account, {**hashes, "return_to": return_to, "collect": collect}, actor)
-    return IssuedLink(answer["url"], answer["expires_at"], cookie_name(address), browser)
+    columns = {
+        "address_hash": _hash(address),
+        "browser_hash": _hash(browser),
+        "use_case": use_case.name,
+        "return_to": return_to,
+        "collect": collect,
+    }
+    try:
+        answer = await _create(gateway, account, use_case, address, collect, public_url)
+    except StripeRefused as error:
+        if use_case is DASHBOARD:
+            raise DashboardLinkRefused(error.code, error.message, error.request_id, DASHBOARD_URL) from error
+        raise
+    await _record_link(account, use_case, columns, actor)
+    return IssuedLink(answer["url"], answer["expires_at"], cookie_name(address), browser, use_case.path)
 
 
 @repeatable
-async def _record_link(account: ConnectedAccount, columns: dict[str, Any], actor: str) -> None:
+async def _record_link(
+    account: ConnectedAccount, use_case: UseCase, columns: dict[str, Any], actor: str
+) -> None:
     async with transaction_on(account.merchant_id):
         row = await Merchant.select_for_update().get(id=account.merchant_id)
         at = await now()
         await OnboardingLink.create(merchant_id=row.id, created_at=at, **columns)
-        message = "An onboarding link was issued."
-        await timeline.record(row.id, TimelineKind.LINK_ISSUED, message, at, actor=actor)
-        row.links_issued += 1
-        row.last_link_issued_at = at
-        await documents.save(row, await ConnectedAccount.get(id=account.id), at)
+        await _save(row, use_case, use_case.issued, at, actor)
 
 
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
@@ -105,17 +156,18 @@ async def refresh(gateway: Gateway, address: str, browser: str | None, public_ur
     if link is None or not _has_cookie(link, browser) or not _is_renewable(link, await now()):
         return None
     merchant = await Merchant.get(id=link.merchant_id)
-    account = await _account_to_onboard(merchant)
+    use_case = _use_case(link)
+    account = await _account(merchant, use_case)
     paid = gateway.paid_by(Payer(Role.MERCHANT, merchant.external_id))
-    answer = await _create(paid, account, address, link.collect, public_url)
-    if not await _record_renewal(account, link.id):
+    answer = await _create(paid, account, use_case, address, link.collect, public_url)
+    if not await _record_renewal(account, use_case, link.id):
         return None  # concurrent requests have used up the renewals
     url: str = answer["url"]
     return url
 
 
 @repeatable
-async def _record_renewal(account: ConnectedAccount, link_id: uuid.UUID) -> bool:
+async def _record_renewal(account: ConnectedAccount, use_case: UseCase, link_id: uuid.UUID) -> bool:
     """Count a renewal. Returns False if the link cannot be renewed any more."""
     async with transaction_on(account.merchant_id):
         merchant = await Merchant.select_for_update().get(id=account.merchant_id)
@@ -125,12 +177,17 @@ async def _record_renewal(account: ConnectedAccount, link_id: uuid.UUID) -> bool
             return False
         link.refreshes += 1
         await link.save(update_fields=["refreshes"])
-        message = "A used or expired onboarding link was replaced."
-        await timeline.record(merchant.id, TimelineKind.LINK_ISSUED, message, at, actor="browser")
+        await _save(merchant, use_case, use_case.renewed, at, "browser")
+    return True
+
+
+async def _save(merchant: Merchant, use_case: UseCase, message: str, at: datetime, actor: str) -> None:
+    """Record a new link on the timeline and in the merchant's documents."""
+    await timeline.record(merchant.id, use_case.kind, message, at, actor=actor)
+    if use_case is ONBOARDING:
         merchant.links_issued += 1
         merchant.last_link_issued_at = at
-        await documents.save(merchant, await ConnectedAccount.get(id=account.id), at)
-    return True
+    await documents.save(merchant, await ConnectedAccount.get(merchant_id=merchant.id), at)
 
 
 async def record_return(gateway: Gateway, address: str, browser: str | None) -> None:
@@ -177,9 +234,8 @@ async def destination(
     except ReturnUrlNotAllowed:
         return None  # the allowed origins have changed since
     merchant = await Merchant.get(id=link.merchant_id)
-    return Destination(
-        link.return_to, merchant.external_id, merchant.status if _has_cookie(link, browser) else None
-    )
+    status = merchant.status if _has_cookie(link, browser) else None
+    return Destination(link.return_to, _use_case(link).parameter, merchant.external_id, status)
 
 
 def cookie_name(address: str) -> str:
@@ -187,9 +243,15 @@ def cookie_name(address: str) -> str:
     return f"connectql_link_{_hash(address)[:16]}"
 
 
-async def _account_to_onboard(merchant: Merchant) -> ConnectedAccount:
+def _use_case(link: OnboardingLink) -> UseCase:
+    return USE_CASES[link.use_case or ONBOARDING.name]
+
+
+async def _account(merchant: Merchant, use_case: UseCase) -> ConnectedAccount:
+    """Return the open account. Raises MerchantNotReady, also if its onboarding form accepts nothing."""
     account = await open_account(merchant)
-    if merchant.status in {Status.REJECTED.value, Status.UNSUPPORTED.value}:
+    is_final = merchant.status in {Status.REJECTED.value, Status.UNSUPPORTED.value}
+    if use_case is ONBOARDING and is_final:
         raise MerchantNotReady("Stripe accepts no further information for this account.")
     return account
 
@@ -199,13 +261,21 @@ def _is_renewable(link: OnboardingLink, at: datetime) -> bool:
 
 
 async def _create(
-    gateway: Gateway, account: ConnectedAccount, address: str, collect: str, public_url: str
+    gateway: Gateway,
+    account: ConnectedAccount,
+    use_case: UseCase,
+    address: str,
+    collect: str,
+    public_url: str,
 ) -> Answer:
+    refresh_url = f"{public_url}{use_case.path}/refresh?link={address}"
     try:
+        if use_case is DASHBOARD:
+            return await gateway.create_dashboard_link(account.stripe_account_id, refresh_url=refresh_url)
         return await gateway.create_account_link(
             account.stripe_account_id,
-            refresh_url=f"{public_url}/onboarding/refresh?link={address}",
-            return_url=f"{public_url}/onboarding/return?link={address}",
+            refresh_url=refresh_url,
+            return_url=f"{public_url}{use_case.path}/return?link={address}",
             collect=collect,
         )
     except StripeRefused as error:

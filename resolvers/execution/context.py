@@ -35,8 +35,8 @@ class Context:
     query_seconds: int
     # Whether to compile selections, see `compiled_selection`.
     compiles: bool
-    # Sets an HttpOnly cookie in the response. Arguments: name, value.
-    give_cookie: Callable[[str, str], None]
+    # Sets an HttpOnly cookie in the response. Arguments: name, value, path.
+    give_cookie: Callable[[str, str, str], None]
     # The deadline in the event loop's time. It is set if a compiled query has already failed, because both
     # attempts share one time limit.
     query_ends: float | None = None

@@ -11,6 +11,7 @@ from resolvers.errors import Error, InvalidField, expected
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_lookup
 from resolvers.merchants.merchant import Merchant
+from resolvers.scalars import URL
 
 
 @expected(errors.MerchantNotFound, "No merchant with this reference is visible to the caller.")
@@ -58,6 +59,13 @@ class StripeRefusedError(Error):
     fields: list[InvalidField] = field(
         description="The fields of the input that Stripe's message names. Empty if it names none."
     )
+
+
+@expected(errors.DashboardLinkRefused, "Stripe issues no link into this Dashboard. Show `loginUrl` instead.")
+class DashboardLinkRefusedError(Error):
+    code: str = field(description="Stripe's error code. Merchants always read `refused`.")
+    login_url: URL = field(description="The page where the merchant logs in to the Dashboard.")
+    request_id: str | None = field(description="Stripe's request id, for Stripe support. Null for merchants.")
 
 
 @expected(

@@ -17,10 +17,12 @@ from resolvers.merchants import merchant_lookup
 from resolvers.merchants.errors import (
     STRIPE_ERRORS,
     CountryNotSupportedError,
+    DashboardLinkRefusedError,
     ExternalIdTakenError,
     MerchantNotFoundError,
     MerchantNotReadyError,
     ReturnUrlNotAllowedError,
+    StripeUnavailableError,
 )
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_lookup import MerchantRef
@@ -211,15 +213,70 @@ async def create_onboarding_link(
         link = await links.issue(
             context.caller_gateway,
             merchant,
+            links.ONBOARDING,
             return_to=input.return_to,
             collect=input.collect.name.lower(),
             public_url=context.public_url,
             return_origins=context.return_origins,
             actor=context.principal.subject,
         )
-    context.give_cookie(link.cookie_name, link.cookie_value)
+    context.give_cookie(link.cookie_name, link.cookie_value, link.cookie_path)
     document = merchant_lookup.of(context.principal, await MerchantRow.get(id=merchant.id))
     return CreateOnboardingLinkPayload(
+        url=URL(link.url), expires_at=DateTime(link.expires_at), merchant=document
+    )
+
+
+@strawberry.input(description="The merchant and the address for an expired link.")
+class CreateDashboardLinkInput:
+    merchant: MerchantRef = field(description="The merchant whose Dashboard to open.")
+    return_to: URL = field(
+        description="The address to which a browser is redirected if the link has expired and the browser "
+        "cannot get a new one. Its origin must be on the platform's allow-list. ConnectQL adds "
+        "`dashboard=expired`. Nothing leads back from the Dashboard itself."
+    )
+
+
+@strawberry.type(description="The link was created.")
+class CreateDashboardLinkPayload:
+    url: URL = field(
+        description="The link. It is a secret and works once. Open it immediately in the merchant's browser. "
+        "Never store, log, e-mail or cache it."
+    )
+    expires_at: DateTime = field(description="When the link expires, after about 5 minutes.")
+    merchant: Document = field(
+        description="The merchant after this link was recorded.", graphql_type=Merchant
+    )
+
+
+@mutation(
+    "Create a link into the merchant's Stripe Dashboard. If Stripe issues no link, the error has the login "
+    "page. The response sets an HttpOnly cookie: only a browser with this cookie can renew an expired link. "
+    "For every role.",
+    *(CreateDashboardLinkPayload, MerchantNotFoundError, ReturnUrlNotAllowedError, MerchantNotReadyError),
+    *(DashboardLinkRefusedError, StripeUnavailableError),
+)
+async def create_dashboard_link(
+    info: Info,
+    input: Annotated[  # noqa: A002
+        CreateDashboardLinkInput, argument(description="The merchant and the address.")
+    ],
+) -> CreateDashboardLinkPayload:
+    context = info.context
+    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
+    async with accounts.about(merchant):
+        link = await links.issue(
+            context.caller_gateway,
+            merchant,
+            links.DASHBOARD,
+            return_to=input.return_to,
+            public_url=context.public_url,
+            return_origins=context.return_origins,
+            actor=context.principal.subject,
+        )
+    context.give_cookie(link.cookie_name, link.cookie_value, link.cookie_path)
+    document = merchant_lookup.of(context.principal, await MerchantRow.get(id=merchant.id))
+    return CreateDashboardLinkPayload(
         url=URL(link.url), expires_at=DateTime(link.expires_at), merchant=document
     )
 

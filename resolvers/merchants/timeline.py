@@ -27,6 +27,7 @@ describe(
     CREATED="The merchant was created.",
     UPDATED="Details such as the name or the country changed, by updateMerchant or at Stripe.",
     LINK_ISSUED="An onboarding link was issued.",
+    DASHBOARD_LINK_ISSUED="A link into the Dashboard was issued.",
     RETURNED="A browser returned from Stripe's onboarding form.",
     REFRESHED="refreshMerchant fetched the account.",
     STATUS_CHANGED="The derived status changed.",

@@ -133,8 +133,9 @@ async def test_the_cookie_is_limited_to_the_onboarding_addresses(service: Servic
 
 def test_the_cookie_uses_the_public_path_behind_a_proxy() -> None:
     secure = "HttpOnly; Max-Age=86400; Path={}; SameSite=Lax; Secure"
-    assert cookie("a", "b", "https://connect.example") == f"a=b; {secure.format('/onboarding')}"
-    assert cookie("a", "b", "https://api.example/connect") == f"a=b; {secure.format('/connect/onboarding')}"
+    root, below = "https://connect.example", "https://api.example/connect"
+    assert cookie("a", "b", "/onboarding", root) == f"a=b; {secure.format('/onboarding')}"
+    assert cookie("a", "b", "/dashboard", below) == f"a=b; {secure.format('/connect/dashboard')}"
 
 
 async def test_unknown_addresses_are_not_found(service: Service) -> None:

@@ -143,7 +143,11 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, statement
             ]
             assert strange == [], f"{what}: it wrote rows that are not the caller's"
             written = after
-        assert succeeded == {"Mutation.createOnboardingLink", "Mutation.refreshMerchant"}
+        assert succeeded == {
+            "Mutation.createDashboardLink",
+            "Mutation.createOnboardingLink",
+            "Mutation.refreshMerchant",
+        }
 
 
 @pytest.mark.skipif(SCHEMA.subscription_type is None, reason="the schema has no subscriptions")

@@ -35,6 +35,7 @@ query (
 OF_MERCHANTS: dict[str, dict[str, Any]] = {
     "updateMerchant": {"displayName": "Taken over"},
     "createOnboardingLink": {"returnTo": RETURN_TO},
+    "createDashboardLink": {"returnTo": RETURN_TO},
     "refreshMerchant": {},
     "closeMerchant": {},
 }
@@ -249,7 +250,7 @@ async def test_answers_to_a_merchant_do_not_depend_on_other_merchants(service: S
     assert sum('"externalId": "mine"' in text for text in among_others) > 20
 
 
-async def test_a_merchant_may_call_create_onboarding_link_and_refresh_merchant_for_itself(
+async def test_a_merchant_may_request_links_and_refresh_merchant_for_itself(
     service: Service,
 ) -> None:
     mine, my_account, theirs, _ = await create_two_merchants(service)
@@ -257,6 +258,7 @@ async def test_a_merchant_may_call_create_onboarding_link_and_refresh_merchant_f
     for by in references(mine, my_account):
         for field, typename in {
             "createOnboardingLink": "CreateOnboardingLinkPayload",
+            "createDashboardLink": "CreateDashboardLinkPayload",
             "refreshMerchant": "RefreshMerchantPayload",
         }.items():
             result = await answer(

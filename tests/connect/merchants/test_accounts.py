@@ -159,6 +159,7 @@ async def test_the_refusal_of_a_link_shows_a_missed_closing_at_once(
         await links.issue(
             gateway,
             merchant,
+            links.ONBOARDING,
             return_to="https://app.example/",
             collect="currently_due",
             public_url="https://api.example",
