@@ -164,3 +164,29 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
         "StripeRefusedError",
         "capability_not_available_in_country",
     )
+
+
+async def test_a_refusal_names_the_field_of_the_change(service: Service) -> None:
+    drop_deliveries(service)
+    await service.create("shop-1")
+    before = await read_state(service)
+    query = """
+    mutation ($input: UpdateMerchantInput!) {
+      updateMerchant(input: $input) {
+        __typename ... on StripeRefusedError { code fields { name code userMessage } }
+      }
+    }
+    """
+    changes = {"merchant": {"externalId": "shop-1"}, "capabilities": ["klarna_payments", "konbini_payments"]}
+    assert (await service.graphql(query, {"input": changes}))["updateMerchant"] == {
+        "__typename": "StripeRefusedError",
+        "code": "capability_not_available_in_country",
+        "fields": [
+            {
+                "name": "capabilities[1]",
+                "code": "NOT_AVAILABLE",
+                "userMessage": "This choice is not available.",
+            }
+        ],
+    }
+    assert (await read_state(service))[1] == before[1]
