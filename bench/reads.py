@@ -1,13 +1,15 @@
 """`make bench`: the cost of the two main reads, for this service and other servers on the same PostgreSQL.
 
 The page has fifty merchants with account, capabilities and requirements. The single read has one merchant
-with all its fields. Every server gets the same requests. All answers are compared before the measurement.
+with all its fields. `own` is the same read with the merchant's token, to which the service shows another
+document. Every server gets the same requests. All answers to operators are compared before the measurement.
 Then each round warms up and measures the servers one after another. The main figure is the CPU time per
 request of a server's processes. Other figures are PostgreSQL's CPU time, and the latencies of a client with
 eight connections.
 """
 
 import asyncio
+import functools
 import os
 import random
 import tempfile
@@ -67,13 +69,23 @@ Table = dict[tuple[str, str], Figures]
 
 @dataclass(frozen=True)
 class Bench:
-    """The database with its merchants, the variables of all requests, and a token for the service."""
+    """The database with its merchants, the variables of all requests, and the secret of the tokens."""
 
     url: str
     postmaster: int
-    bearer: str
+    secret: str
     variables: dict[str, list[dict[str, Any]]]
     log: Path
+
+    @functools.cached_property
+    def operator(self) -> str:
+        return servers.token(self.secret)
+
+    def bearer(self, operation: str, body: dict[str, Any]) -> str:
+        """The token of a request: the merchant's for `own`, and an operator's for all others."""
+        if operation == "own":
+            return servers.token(self.secret, body["variables"]["externalId"])
+        return self.operator
 
 
 def request_variables(keys: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
@@ -83,7 +95,8 @@ def request_variables(keys: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
     pages: list[dict[str, Any]] = [{"first": PAGE, "after": answers.cursor(key)} for key in starts]
     pages[0] = {"first": PAGE}
     numbers = rng.sample(range(1, len(keys) + 1), min(ONES, len(keys)))
-    return {"page": pages, "one": [{"externalId": external_id(number)} for number in numbers]}
+    ones: list[dict[str, Any]] = [{"externalId": external_id(number)} for number in numbers]
+    return {"page": pages, "one": ones, "own": ones}
 
 
 def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any]]:
@@ -91,7 +104,7 @@ def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any
     text = running.server.operations[operation]
     variables = bench.variables[operation]
     if running.server.is_renamed and operation == "page":
-        first = servers.ask(running.addresses[0], {"query": text, "variables": {"first": 1}}, bench.bearer)
+        first = servers.ask(running.addresses[0], {"query": text, "variables": {"first": 1}}, bench.operator)
         example = first["data"]["merchants"]["pageInfo"]["endCursor"]
         variables = [
             {"first": one["first"], "after": answers.postgraphile_cursor(example, answers.key(one["after"]))}
@@ -110,13 +123,15 @@ def compare(bench: Bench, running: Sequence[Running]) -> None:
             if server.server.name == CONSTANT:
                 continue
             for number, body in enumerate(bodies(bench, server, operation)):
-                answer: Any = servers.ask(server.addresses[-1], body, bench.bearer)
+                answer: Any = servers.ask(server.addresses[-1], body, bench.bearer(operation, body))
                 if server.server.is_renamed:
                     answer = answers.renamed(answer)
                 if server is running[0]:
                     if "errors" in answer or not any(answer["data"].values()):
                         raise RuntimeError(f"{server.server.name} answers {str(answer)[:500]}")
                     expected.append(answer)
+                elif operation == "own" and not server.server.is_ours:
+                    continue  # the other servers have one document for all callers
                 elif difference := answers.difference(expected[number], answer):
                     raise RuntimeError(f"{server.server.name}, {operation} {body['variables']}: {difference}")
 
@@ -126,7 +141,7 @@ def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: f
     table: Table = {}
     wire = {
         (one.server.name, operation): [
-            load.request(one.addresses[0], orjson.dumps(body), bench.bearer)
+            load.request(one.addresses[0], orjson.dumps(body), bench.bearer(operation, body))
             for body in bodies(bench, one, operation)
         ]
         for one in running
@@ -226,7 +241,7 @@ def prepared(server_url: str, size: int, folder: Path) -> Iterator[tuple[Bench, 
     try:
         secret = servers.secret()
         keys, postmaster = asyncio.run(_fill(url, size))
-        yield Bench(url, postmaster, servers.token(secret), request_variables(keys), folder / "log"), secret
+        yield Bench(url, postmaster, secret, request_variables(keys), folder / "log"), secret
     finally:
         postgres.drop_database(server_url, url)
 
