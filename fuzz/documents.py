@@ -292,6 +292,9 @@ class Operation:
                 return rng.choice([*external_ids, f"shop-{rng.randrange(20)}"])
             case "stripeAccountId":
                 return rng.choice(self._world.identifiers("stripeAccountId", for_mutation=self._is_mutation))
+            case "subject":  # of a problem
+                name = rng.choice(("externalId", "stripeAccountId"))
+                return rng.choice(self._world.identifiers(name, for_mutation=self._is_mutation))
             case "after" | "before":
                 return self._cursor()
             case "contactEmail":

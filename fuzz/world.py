@@ -11,6 +11,8 @@ from testing.deployment import Deployment
 from testing.environment import ORIGIN
 from testing.operations import new_merchant
 
+# This merchant disconnects its account, which is a problem of the platform.
+GONE = "zeta"
 # Callers. Alpha and beta are merchants. The tokens of `anonymous` are missing or invalid.
 ROLES = "operator", "service", "alpha", "beta", "anonymous"
 MARKED = "alpha", "beta"
@@ -109,7 +111,7 @@ def make(deployment: Deployment) -> World:
 
         cursors: list[str] = []
         merchants = {}
-        for name in (*MARKED, "gamma", "delta", "epsilon"):
+        for name in (*MARKED, "gamma", "delta", "epsilon", GONE):
             mark = f"mark{uuid.uuid4().hex[:12]}"
             input_ = new_merchant(
                 f"shop-{name}-{uuid.uuid4().hex[:8]}",
@@ -126,6 +128,8 @@ def make(deployment: Deployment) -> World:
                 "accountId": merchant["account"]["id"],
             }
             merchants[name] = MerchantData(identifiers, [mark])
+        account = merchants[GONE].identifiers["stripeAccountId"]
+        deployment.simulator.control(f"accounts/{account}", {"scenario": "deauthorize"})
         links = []
         for name in MARKED:
             ref = {"externalId": merchants[name].identifiers["externalId"]}
