@@ -186,3 +186,32 @@ async def test_a_refused_return_address_names_the_setting_to_the_platform_only(s
             }
         ],
     }
+
+
+DASHBOARD = f"""
+mutation ($to: URL!) {{ createDashboardLink(input: {{merchant: {{externalId: "shop-1"}}, returnTo: $to}})
+{everything("CreateDashboardLinkResult")} }}
+"""
+
+
+@pytest.mark.parametrize("name", STRIPE_FAULTS)
+async def test_no_refusal_of_a_dashboard_link_shows_a_merchant_words_of_stripe(
+    service: Service, name: str
+) -> None:
+    drop_deliveries(service)
+    created = await service.create("shop-1")
+    account = created["merchant"]["account"]["stripeAccountId"]
+    service.simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await service.graphql(REFRESH)
+    inject_fault(service, "/v2/core/account_links", STRIPE_FAULTS[name])
+    mine, theirs = [
+        (await service.graphql(DASHBOARD, {"to": RETURN_TO}, **caller))["createDashboardLink"]
+        for caller in (OWN, {})
+    ]
+    clear_faults(service)
+    assert mine["__typename"] == theirs["__typename"]
+    assert mine["__typename"] in {"DashboardLinkRefusedError", "StripeUnavailableError"}
+    assert mine["message"] != theirs["message"]
+    for address_of_the_dashboard in ("loginUrl", "merchant"):
+        mine.pop(address_of_the_dashboard, None)
+    assert [word for word in (WORD, *PLATFORM) if word in json.dumps(mine)] == []
