@@ -17,6 +17,7 @@ import stripe
 from tortoise.connection import get_connection
 
 from models import StripeEvent
+from testing.notifications import new_notification
 from testing.processes import Simulator
 from testing.service import Service, running
 from testing.statements import Statements
@@ -35,26 +36,8 @@ async def service(database_url: str, simulator: Simulator, tmp_path: Path) -> As
         yield service
 
 
-def notification(number: int = 1, **changed: Any) -> dict[str, Any]:
-    return {
-        "id": f"evt_test_{number}",
-        "object": "v2.core.event",
-        "type": "v2.core.account[requirements].updated",
-        "created": "2026-11-20T10:00:00.000Z",
-        "livemode": False,
-        "context": ACCOUNT,
-        "reason": None,
-        "related_object": {
-            "id": ACCOUNT,
-            "type": "v2.core.account",
-            "url": f"/v2/core/accounts/{ACCOUNT}",
-        },
-        **changed,
-    }
-
-
 def body(number: int = 1, **changed: Any) -> bytes:
-    return json.dumps(notification(number, **changed)).encode()
+    return json.dumps(new_notification(number, ACCOUNT, **{"reason": None, **changed})).encode()
 
 
 def signature(content: bytes, secret: str = NEW, at: float | None = None) -> str:
@@ -77,7 +60,7 @@ def test_the_tests_sign_like_the_sdk() -> None:
 
 
 async def test_a_notification_is_recorded_unchanged(service: Service) -> None:
-    content = json.dumps(notification(), indent=2, ensure_ascii=False).encode() + b"\n"
+    content = json.dumps(new_notification(1, ACCOUNT), indent=2, ensure_ascii=False).encode() + b"\n"
     before = datetime.now(UTC)
     answer = await deliver(service, content)
     assert (answer.status_code, answer.json()) == (200, {"received": True})

@@ -20,6 +20,7 @@ from connect.gateway import Gateway
 from connect.merchants import accounts
 from connect.merchants.events import AUTHORIZED, DEAUTHORIZED, LINK_RETURNED
 from models import ConnectedAccount, Merchant, StripeEvent, now, outage
+from testing.notifications import new_notification
 from testing.processes import Simulator
 from testing.service import ORIGIN, STRIPE_KEY
 from testing.statements import Statements
@@ -33,20 +34,6 @@ REFUSAL = {"error": {"code": "unsupported", "message": "Stripe refuses to show t
 async def _account(gateway: Gateway) -> str:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     return (await ConnectedAccount.get(merchant_id=merchant.id)).stripe_account_id
-
-
-def _notification(number: int, account: str | None, **changed: Any) -> dict[str, Any]:
-    related = {"id": account, "type": "v2.core.account", "url": f"/v2/core/accounts/{account}"}
-    return {
-        "id": f"evt_test_{number}",
-        "object": "v2.core.event",
-        "type": "v2.core.account[requirements].updated",
-        "created": "2026-11-20T10:00:00.000Z",
-        "livemode": False,
-        "context": account,
-        "related_object": related if account else None,
-        **changed,
-    }
 
 
 async def _record(*notifications: dict[str, Any]) -> list[bool]:
@@ -66,7 +53,7 @@ async def _states() -> dict[str, tuple[str, int]]:
 
 async def test_a_notification_is_recorded_once(gateway: Gateway) -> None:
     account = await _account(gateway)
-    notification = _notification(1, account)
+    notification = new_notification(1, account)
     assert await _record(notification, notification) == [True, False]
     assert await StripeEvent.all().count() == 1
 
@@ -75,7 +62,7 @@ async def test_many_notifications_of_one_account_need_one_fetch(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
-    await _record(*(_notification(i, account) for i in range(100)))
+    await _record(*(new_notification(i, account) for i in range(100)))
     simulator.control("calls", method="DELETE")
     simulator.control(f"accounts/{account}", {"scenario": "activate"})
     while await _work(gateway):
@@ -87,7 +74,7 @@ async def test_many_notifications_of_one_account_need_one_fetch(
 
 async def test_several_workers_handle_each_event_once(gateway: Gateway, simulator: Simulator) -> None:
     account = await _account(gateway)
-    await _record(*(_notification(i, account) for i in range(60)))
+    await _record(*(new_notification(i, account) for i in range(60)))
     simulator.control("calls", method="DELETE")
     counts = await asyncio.gather(*(_work(gateway, f"worker-{i}") for i in range(6)))
     assert sum(counts) == 60
@@ -97,9 +84,9 @@ async def test_several_workers_handle_each_event_once(gateway: Gateway, simulato
 
 async def test_new_events_wait_while_another_worker_fetches_their_account(gateway: Gateway) -> None:
     account = await _account(gateway)
-    await _record(_notification(1, account))
+    await _record(new_notification(1, account))
     await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
-    await _record(_notification(2, account))
+    await _record(new_notification(2, account))
     assert await _work(gateway) == 0
     await StripeEvent.all().update(leased_until=await now() - timedelta(seconds=1))
     assert await _work(gateway) == 2
@@ -107,9 +94,9 @@ async def test_new_events_wait_while_another_worker_fetches_their_account(gatewa
 
 async def test_many_events_of_one_account_do_not_delay_another_account(gateway: Gateway) -> None:
     account = await _account(gateway)
-    await _record(_notification(0, "acct_busy"))
+    await _record(new_notification(0, "acct_busy"))
     await StripeEvent.all().update(leased_until=await now() + timedelta(seconds=30), leased_by="other")
-    await _record(*(_notification(i, "acct_busy") for i in range(1, 200)), _notification(200, account))
+    await _record(*(new_notification(i, "acct_busy") for i in range(1, 200)), new_notification(200, account))
     assert await _work(gateway) == 1
     assert (await _states())["evt_test_200"] == ("HANDLED", 1)
 
@@ -118,7 +105,7 @@ async def test_a_failing_event_is_retried_and_fails_after_the_last_attempt(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
-    await _record(_notification(1, account))
+    await _record(new_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 400, "body": REFUSAL, "times": 99})
     assert await _work(gateway) == 1
     assert await _work(gateway) == 0  # the event is not due yet
@@ -139,7 +126,7 @@ async def test_events_are_retried_during_an_outage_for_as_long_as_stripe_retries
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
-    await _record(_notification(1, account))
+    await _record(new_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 503, "times": 99})
     for _ in range(5):  # more than `max_attempts`
         await StripeEvent.all().update(run_at=await now())
@@ -163,8 +150,8 @@ async def test_events_that_fail_together_are_postponed_by_one_statement(
         assert await _work(gateway) == len(notifications)
         return statements.count
 
-    count = await fail(_notification(1, account))
-    assert await fail(*(_notification(number, account) for number in range(2, 62))) == count
+    count = await fail(new_notification(1, account))
+    assert await fail(*(new_notification(number, account) for number in range(2, 62))) == count
     assert set((await _states()).values()) == {("PENDING", 1)}
     # The pause before a retry depends on the attempts of this event alone.
     await StripeEvent.filter(stripe_event_id="evt_test_1").update(attempts=2)
@@ -182,7 +169,7 @@ async def test_events_that_fail_together_are_postponed_by_one_statement(
 
 async def test_claims_do_not_load_bodies(gateway: Gateway, statements: Statements) -> None:
     account = await _account(gateway)
-    await _record(_notification(1, account), _notification(2, account))
+    await _record(new_notification(1, account), new_notification(2, account))
     statements.clear()
     assert await _work(gateway) == 2
     assert statements.with_text('FROM "stripe_event"')
@@ -193,7 +180,7 @@ async def test_an_event_that_is_replayed_during_its_handling_is_handled_again(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
-    await _record(_notification(1, account))
+    await _record(new_notification(1, account))
     await _slow_fetch(simulator)
     working = asyncio.create_task(_work(gateway))
     await _fetching(simulator)
@@ -204,10 +191,10 @@ async def test_an_event_that_is_replayed_during_its_handling_is_handled_again(
 
 async def test_a_new_event_does_not_wait_for_a_retry(gateway: Gateway, simulator: Simulator) -> None:
     account = await _account(gateway)
-    await _record(_notification(1, account))
+    await _record(new_notification(1, account))
     simulator.control("faults", {"method": "GET", "status": 503})
     await _work(gateway)
-    await _record(_notification(2, account))
+    await _record(new_notification(2, account))
     await _work(gateway)
     assert await _states() == {"evt_test_1": ("PENDING", 1), "evt_test_2": ("HANDLED", 1)}
 
@@ -218,7 +205,7 @@ async def test_an_event_may_arrive_before_its_account(gateway: Gateway, simulato
     with pytest.raises(Exception, match="no definite answer"):
         await accounts.create(gateway, SHOP, actor="tests")
     (account,) = simulator.control("accounts")["data"]
-    await _record(_notification(1, account["id"]))
+    await _record(new_notification(1, account["id"]))
     await _work(gateway)
     merchant = await Merchant.get()
     assert merchant.status == "ONBOARDING"
@@ -226,7 +213,7 @@ async def test_an_event_may_arrive_before_its_account(gateway: Gateway, simulato
 
 
 async def test_an_event_of_an_account_unknown_to_stripe_is_retried(gateway: Gateway) -> None:
-    await _record(_notification(1, "acct_nobody"))
+    await _record(new_notification(1, "acct_nobody"))
     await _work(gateway)
     row = await StripeEvent.get()
     assert (row.state, row.last_error) == ("PENDING", "Stripe does not know this account for this platform.")
@@ -240,7 +227,7 @@ async def test_an_event_of_a_foreign_account_is_ignored(gateway: Gateway) -> Non
     other = await gateway.create_account(
         {**body, "configuration": configuration, "defaults": {"responsibilities": responsibilities}}, "other"
     )
-    await _record(_notification(1, other["id"]))
+    await _record(new_notification(1, other["id"]))
     await _work(gateway)
     row = await StripeEvent.get()
     assert (row.state, row.last_error) == ("IGNORED", "The account was not created by this service.")
@@ -273,15 +260,17 @@ async def test_the_worker_fetches_an_event_whose_notification_has_no_account(
 
 async def test_the_latest_connection_event_by_stripes_time_wins_in_any_order(gateway: Gateway) -> None:
     account = await _account(gateway)
-    gone = _notification(1, account, type=DEAUTHORIZED, related_object=None)
-    back = _notification(2, account, type=AUTHORIZED, related_object=None, created="2026-11-20T11:00:00.000Z")
+    gone = new_notification(1, account, type=DEAUTHORIZED, related_object=None)
+    back = new_notification(
+        2, account, type=AUTHORIZED, related_object=None, created="2026-11-20T11:00:00.000Z"
+    )
     await _record(gone)
     await _work(gateway)
     assert (await Merchant.get()).status == "DISCONNECTED"
     await _record(back)
     await _work(gateway)
     assert (await Merchant.get()).status == "ONBOARDING"
-    late = _notification(
+    late = new_notification(
         3, account, type=DEAUTHORIZED, related_object=None, created="2026-11-20T09:00:00.000Z"
     )
     await _record(late)
@@ -294,10 +283,10 @@ async def test_events_of_a_disconnected_account_are_handled_without_a_call(
 ) -> None:
     account = await _account(gateway)
     simulator.control(f"accounts/{account}", {"scenario": "deauthorize"})
-    await _record(_notification(1, account, type=DEAUTHORIZED, related_object=None))
+    await _record(new_notification(1, account, type=DEAUTHORIZED, related_object=None))
     await _work(gateway)
     simulator.control("calls", method="DELETE")
-    await _record(_notification(2, account))
+    await _record(new_notification(2, account))
     await _work(gateway)
     assert await _states() == {"evt_test_1": ("HANDLED", 1), "evt_test_2": ("HANDLED", 1)}
     assert simulator.control("calls")["total"] == 0
@@ -319,7 +308,7 @@ async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gate
     for number, related in enumerate(("po_1", "po_2", "po_1", account)):
         kind = "v1.payout.paid" if related != account else "v2.core.account.updated"
         changed = {"type": kind, "related_object": {"id": related, "type": kind, "url": ""}}
-        notification = _notification(number, account, **changed)
+        notification = new_notification(number, account, **changed)
         row = inbox.arrival(notification, b"{}", handlers, livemode=False)
         assert (row.subject_key, row.stripe_account_id) == (related, account)
         await inbox.record([row], POLICY)
@@ -335,7 +324,7 @@ async def test_each_handler_gets_the_events_of_its_types_grouped_by_its_key(gate
 
 
 async def test_an_event_without_a_handler_is_ignored(gateway: Gateway) -> None:
-    await _record(_notification(1, "acct_1"))
+    await _record(new_notification(1, "acct_1"))
     assert await inbox.work(gateway, "worker", POLICY, ()) == 1
     assert await _states() == {"evt_test_1": ("IGNORED", 1)}
 
@@ -358,7 +347,7 @@ async def test_events_without_a_handler_are_recorded_without_a_call(
 ) -> None:
     account = await _account(gateway)
     simulator.control("calls", method="DELETE")
-    await _record(_notification(1, account, **changed))
+    await _record(new_notification(1, account, **changed))
     assert await _work(gateway) == 0
     row = await StripeEvent.get()
     assert (row.state, row.last_error) == (state, reason)
@@ -368,10 +357,10 @@ async def test_events_without_a_handler_are_recorded_without_a_call(
 @pytest.mark.parametrize(
     ("notification", "account"),
     [
-        (_notification(1, "acct_a"), "acct_a"),
-        (_notification(1, None, context="org_1/acct_p/acct_b"), "acct_b"),
+        (new_notification(1, "acct_a"), "acct_a"),
+        (new_notification(1, None, context="org_1/acct_p/acct_b"), "acct_b"),
         (
-            _notification(
+            new_notification(
                 1,
                 None,
                 related_object={
@@ -382,12 +371,12 @@ async def test_events_without_a_handler_are_recorded_without_a_call(
             ),
             "acct_c",
         ),
-        (_notification(1, None), None),
-        (_notification(1, None, context=7, related_object="x"), None),
-        (_notification(1, "acct_a\x00", context="acct_\ud800"), None),
+        (new_notification(1, None), None),
+        (new_notification(1, None, context=7, related_object="x"), None),
+        (new_notification(1, "acct_a\x00", context="acct_\ud800"), None),
     ],
 )
-async def test_the_account_is_read_from_the_notification(
+async def test_the_account_is_read_from_thenotification(
     notification: dict[str, Any], account: str | None
 ) -> None:
     await _record(notification)
@@ -412,8 +401,8 @@ async def test_events_of_a_cancelled_worker_are_due_again_at_once(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     account = await _account(gateway)
-    await _record(*(_notification(i, account) for i in range(3)))
-    await _record(_notification(3, "acct_other"))
+    await _record(*(new_notification(i, account) for i in range(3)))
+    await _record(new_notification(3, "acct_other"))
     await StripeEvent.filter(stripe_event_id="evt_test_3").update(
         leased_until=await now() + timedelta(seconds=30), leased_by="other", attempts=1
     )
@@ -438,7 +427,7 @@ async def test_an_attempt_during_a_database_outage_does_not_count(
     gateway: Gateway, simulator: Simulator, database_url: str
 ) -> None:
     account = await _account(gateway)
-    await _record(_notification(1, account))
+    await _record(new_notification(1, account))
     connection = get_connection("default")
     # After a short outage, the engine reconnects and the worker releases the events.
     await _slow_fetch(simulator)

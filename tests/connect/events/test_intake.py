@@ -17,6 +17,7 @@ from connect.events.handlers import HANDLERS
 from connect.events.intake import BATCH, MAX_WAITING, Intake
 from models import StripeEvent, outage, uuid7
 from testing import tables
+from testing.notifications import new_notification
 from testing.statements import Statements
 
 pytestmark = pytest.mark.usefixtures("database")
@@ -25,16 +26,8 @@ CREATED = datetime(2026, 11, 20, 10, tzinfo=UTC)
 
 
 def _notification(number: int, **changed: Any) -> dict[str, Any]:
-    return {
-        "id": f"evt_test_{number}",
-        "object": "v2.core.event",
-        "type": "v2.core.account[requirements].updated",
-        "created": "2026-11-20T10:00:00.000Z",
-        "livemode": False,
-        "context": f"acct_{number}",
-        "related_object": None,
-        **changed,
-    }
+    """A notification about no object, with an account of its own."""
+    return new_notification(number, **{"context": f"acct_{number}", **changed})
 
 
 def _intake() -> Intake:
