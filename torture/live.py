@@ -38,7 +38,7 @@ timeline(first: 1) { edges { cursor node { id } } }
 """
 ALL_MERCHANTS = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
 ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
-# One change after so many is crossed by a fetch, which gets its answer after the update.
+# Every so many changes, a fetch crosses an update and gets its answer after it.
 CROSS_EVERY, UPDATE_SECONDS, FETCH_SECONDS = 15, 0.3, 0.8
 # Event streams at the first replica that read nothing, and the memory that they may cost, in MB.
 UNREAD, MAX_UNREAD_MB = 500, 100

@@ -72,7 +72,7 @@ def open_from_link(state: State, account: str) -> Response:
     """Open the Dashboard for a visitor with a Dashboard link.
 
     Stripe's pages do not say whether the merchant still has to log in. The switch
-    `dashboard_link_asks_to_log_in` decides. No event follows, because nothing returns.
+    `dashboard_link_asks_to_log_in` decides. The login sends no event.
     """
     if state.control("switches")["dashboard_link_asks_to_log_in"]:
         return RedirectResponse(f"/dashboard/{account}/login", 302)

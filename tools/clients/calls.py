@@ -1,6 +1,6 @@
 """Calls of stripe-python against the simulator. `run.py` starts both.
 
-The SDK is the one of the interpreter, so this file imports nothing of ours. It works with versions of the SDK
+It uses the interpreter's SDK, so this file imports nothing of ours. It works with versions of the SDK
 before and after 2026-09-30.
 """
 

@@ -113,5 +113,5 @@ def test_required_values(value: Any, accepted: tuple[str, ...], expected: bool) 
         ({"c_hash": None}, True),
     ],
 )
-def test_id_tokens_are_known_by_their_claims(claims: dict[str, Any], expected: bool) -> None:
+def test_id_tokens_are_recognised_by_their_claims(claims: dict[str, Any], expected: bool) -> None:
     assert is_id_token(claims) is expected

@@ -288,7 +288,7 @@ async def test_a_key_of_each_accepted_algorithm_is_used_for_it_alone(
             assert await refusal(authenticator, Signer("key", other, RS.private).bearer()) == UNKNOWN_KEY
 
 
-async def test_a_key_without_an_algorithm_has_its_kinds_usual_one(
+async def test_a_key_without_an_algorithm_has_the_usual_one_of_its_kind(
     authenticator: Authenticator, provider: Provider
 ) -> None:
     es384 = Signer("es384", "ES384", ec.generate_private_key(ec.SECP384R1()))

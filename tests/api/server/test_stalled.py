@@ -106,7 +106,7 @@ async def test_a_stalled_subscriber_occupies_little_memory_and_then_gets_the_new
 
 @ONE_DATABASE
 @pytest.mark.parametrize("kind", [event_stream, websocket])
-async def test_of_too_many_stalled_subscribers_the_first_are_cut_off(crowded: Service, kind: Any) -> None:
+async def test_the_first_of_too_many_stalled_subscribers_are_cut_off(crowded: Service, kind: Any) -> None:
     token = crowded.token()
     async with stream(crowded, NAMES, token=token) as events, socket(crowded, token=token) as reader:
         await reader.subscribe(NAMES)
@@ -131,7 +131,7 @@ async def is_below(service: Service, count: int) -> bool:
 
 
 @ONE_DATABASE
-async def test_unread_answers_count_as_well_and_pipelined_requests_wait(crowded: Service) -> None:
+async def test_unread_answers_count_too_and_pipelined_requests_wait(crowded: Service) -> None:
     await rename("shop-1", "x" * 600_000)
     request = post(crowded, QUERY, "application/json")
     clients = [await opened(crowded, [request * 5]) for _ in range(100)]

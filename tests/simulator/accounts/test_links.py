@@ -117,7 +117,7 @@ async def test_a_dashboard_link_expires_after_five_minutes(api: Stripe, sim: Sim
         assert (await browser.get(link["url"])).headers["location"] == REFRESH
 
 
-async def test_switches_decide_what_is_unknown_about_dashboard_links(api: Stripe, sim: Simulator) -> None:
+async def test_switches_choose_the_unknown_behaviour_of_dashboard_links(api: Stripe, sim: Simulator) -> None:
     account = (await api.create())["id"]
     sim.control("switches", {"dashboard_link_needs_onboarding": True, "dashboard_link_asks_to_log_in": True})
     refused = await refusal(api, account, dashboard())

@@ -95,7 +95,7 @@ async def test_the_refusal_has_the_path_of_the_missing_part(api: Stripe) -> None
     assert caught.value.user_message == f"{path}: required request field missing"
 
 
-async def test_an_update_may_leave_out_what_a_creation_needs(api: Stripe) -> None:
+async def test_an_update_may_omit_fields_that_a_creation_needs(api: Stripe) -> None:
     address: dict[str, Any] = {"identity": {"country": "US", "individual": {"address": {"city": "Berlin"}}}}
     with pytest.raises(stripe.InvalidRequestError, match=r"individual\.address\.country: required"):
         await api.create(**address)

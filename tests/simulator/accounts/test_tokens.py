@@ -72,7 +72,7 @@ async def test_an_update_takes_a_token_and_an_attestation_becomes_a_declaration(
     assert changed["identity"]["attestations"]["ownership_declaration"]["ip"] == "127.0.0.1"
 
 
-async def test_a_person_token_is_of_one_account(api: Stripe) -> None:
+async def test_a_person_token_belongs_to_one_account(api: Stripe) -> None:
     account, other = (await api.create())["id"], (await api.create())["id"]
     tokens = api.client.v2.core.accounts.person_tokens
     persons = api.client.v2.core.accounts.persons

@@ -122,7 +122,7 @@ def test_many_other_capabilities_are_named_up_to_a_limit() -> None:
     )
 
 
-def test_what_is_past_due_reads_as_overdue_and_the_field_carries_the_date() -> None:
+def test_past_due_entries_read_as_overdue_and_the_field_has_the_date() -> None:
     required = section(entry(EMAIL), time="2026-10-29T00:00:00.000Z")
     result = derived(account(ACTIVE, ACTIVE, requirements=required), WORKED)
     assert result.document["summary"] == (
@@ -133,7 +133,7 @@ def test_what_is_past_due_reads_as_overdue_and_the_field_carries_the_date() -> N
     assert result.document["requirements"]["groups"][0]["urgency"] == "OVERDUE"
 
 
-def test_a_paused_capability_names_what_is_overdue() -> None:
+def test_the_sentence_about_a_paused_capability_names_the_overdue_errands() -> None:
     result = derived(account(PAST_DUE, ACTIVE, entry(EMAIL, restricts=["card_payments"])), WORKED)
     assert result.document["summary"] == (
         "Card payments are paused: one item (Email address) is overdue and needed to resume them."
@@ -241,7 +241,7 @@ def test_ten_keys_of_a_british_account_are_six_errands() -> None:
     ]
 
 
-def test_the_sentence_names_what_is_asked_not_its_subject() -> None:
+def test_the_sentence_names_the_requested_item_and_not_its_subject() -> None:
     proof = entry(
         "identity.business_details.documents.bank_account_ownership_verification.files", restricts=PAYOUTS
     )
@@ -266,7 +266,7 @@ WITHHELD = re.compile(r"fraud|sanction|listed|list of|pep_|legal_hold|external_h
         ("rejected_terms_of_service", "rejected_terms_of_service"),
     ],
 )
-def test_merchants_read_a_neutral_code_and_the_platform_reads_stripes(code: str, neutral: str) -> None:
+def test_merchants_read_a_neutral_code_and_the_platform_reads_stripes_code(code: str, neutral: str) -> None:
     result = derived(account(capability("rejected", code, "contact_stripe"), ACTIVE), WORKED)
     (own,), (theirs,) = (
         document["capabilities"][0]["details"] for document in (result.document, result.merchant_document)

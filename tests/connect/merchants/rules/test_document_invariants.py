@@ -65,7 +65,9 @@ def read(message: Json) -> Message:
 
 @deterministic
 @given(any_account, any_profile)
-def test_stripe_is_not_blamed_for_what_the_merchant_can_provide(answer: Json, profile: Profile) -> None:
+def test_stripe_is_not_blamed_while_the_merchant_can_provide_something(
+    answer: Json, profile: Profile
+) -> None:
     document = derived(answer, profile).document
     facts = facts_of(answer, ever_active=profile.ever_active_at is not None)
     if document["status"] in FINAL | {"UNKNOWN"}:
@@ -120,7 +122,7 @@ def test_a_final_state_asks_for_nothing_but_a_reachable_appeal(
 
 @deterministic
 @given(any_account, any_profile)
-def test_whatever_is_due_has_a_next_step_that_can_be_taken(answer: Json, profile: Profile) -> None:
+def test_anything_due_has_a_next_step_that_can_be_taken(answer: Json, profile: Profile) -> None:
     document: Document = derived(answer, profile).document
     step = document["nextAction"]
     if document["requirements"]["dueCount"] and document["status"] not in {"UNKNOWN", "NOT_REQUESTED"}:
