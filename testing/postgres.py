@@ -5,6 +5,7 @@ import contextlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import sys
@@ -95,11 +96,17 @@ class Stoppable:
 
 
 @contextlib.contextmanager
-def stoppable() -> Iterator[Stoppable]:
-    """Yield a new running server. Ignores `TEST_DATABASE_URL`."""
+def stoppable(*, standby_of: str | None = None) -> Iterator[Stoppable]:
+    """Yield a new running server. Ignores `TEST_DATABASE_URL`.
+
+    With the URL of a primary server, it is a standby of that server until `SELECT pg_promote()`.
+    """
     with contextlib.ExitStack() as stack:
         binaries, data, options = _prepare(stack)
-        port = _initialize(binaries, data, options)
+        if standby_of is None:
+            port = _initialize(binaries, data, options)
+        else:
+            port = _replicate(binaries, data, options, standby_of)
         log = data.parent / "log"
         log.touch(mode=0o666)
         log.chmod(0o666)  # the server's user writes to it
@@ -201,11 +208,30 @@ def _initialize(binaries: Path, data: Path, options: dict[str, Any]) -> int:
     """Create an empty cluster, and return a port for its server."""
     # The locale must have letters beyond ASCII. macOS has no C.UTF-8, and Debian may have no other.
     locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
-    options_of_initdb = f"-U postgres -A trust -E UTF8 --locale={locale} --no-sync".split()
-    initdb = [str(binaries / "initdb"), "-D", str(data), *options_of_initdb]
-    process = subprocess.run(initdb, **options, capture_output=True, text=True, check=False)
+    flags = f"-U postgres -A trust -E UTF8 --locale={locale} --no-sync".split()
+    return _create([str(binaries / "initdb"), "-D", str(data), *flags], options)
+
+
+def _replicate(binaries: Path, data: Path, options: dict[str, Any], primary: str) -> int:
+    """Copy the cluster of a running server as its standby, and return a port for the standby."""
+    command = [
+        str(binaries / "pg_basebackup"),
+        "-D",
+        str(data),
+        "-d",
+        primary,
+        "-R",
+        "-c",
+        "fast",
+        "--no-sync",
+    ]
+    return _create(command, options)
+
+
+def _create(command: Sequence[str], options: dict[str, Any]) -> int:
+    process = subprocess.run(command, **options, capture_output=True, text=True, check=False)
     if process.returncode:
-        raise RuntimeError(f"initdb failed:\n{process.stdout}{process.stderr}")
+        raise RuntimeError(f"{command[0]} failed:\n{process.stdout}{process.stderr}")
     return free_port()
 
 
@@ -220,7 +246,7 @@ def _url(port: int) -> str:
 
 def _wait(keeper: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + 60
-    while b"ready to accept connections" not in log.read_bytes():
+    while not re.search(rb"ready to accept (read-only )?connections", log.read_bytes()):
         if keeper.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
         time.sleep(0.02)

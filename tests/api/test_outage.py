@@ -7,17 +7,22 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg  # type: ignore[import-untyped]
 import httpx
 import pytest
 import stripe
 from tortoise.connection import get_connection
 
-from models import Merchant, StripeEvent
+from models import Merchant, StripeEvent, database
+from testing import postgres
 from testing.deployment import command, deployment
 from testing.environment import prefixed
+from testing.merchants import rename
 from testing.processes import Simulator, free_port
-from testing.service import CREATE, ORIGIN, RETURN_TO, Service
+from testing.service import CREATE, ORIGIN, RETURN_TO, Service, eventually, running
+from testing.subscribers import STATUS, stream
 from testing.waits import until
 
 AWAY = "The database cannot be reached at the moment. Repeat the same request in a moment; repeats are safe."
@@ -201,3 +206,39 @@ def test_commands_without_a_database_print_one_line(
     ended = command(tmp_path, *name, **{**service.environment, **no_folder})
     assert ended.returncode == 1
     assert ended.stderr.startswith("Error: the database cannot be reached: file exists. Check")
+
+
+async def test_with_two_hosts_the_service_follows_a_fail_over(simulator: Simulator, tmp_path: Path) -> None:
+    with postgres.stoppable() as primary:
+        await database.migrate(primary.url)
+        with postgres.stoppable(standby_of=primary.url) as standby:
+            hosts = ",".join(urlsplit(one.url).netloc.rpartition("@")[2] for one in (standby, primary))
+            options = "sslmode=disable&target_session_attrs=read-write"
+            url = f"postgresql://postgres@{hosts}/postgres?{options}"
+            async with running(url, simulator, tmp_path, WORKER="off") as service:
+                await service.create("shop-1")
+                await eventually(lambda: has_replayed(standby.url))
+                primary.stop(immediate=True)
+                await postgres.execute(standby.url, "SELECT pg_promote()")
+                await eventually(lambda: is_ready(service))
+                assert (await service.merchant("shop-1", "externalId")) == {"externalId": "shop-1"}
+                assert (await service.create("shop-2"))["created"]
+                await eventually(lambda: is_ready(service, feed="ok"))
+                names = STATUS.replace("status", "displayName")
+                async with stream(service, names, {"id": "shop-1"}, token=service.token()) as events:
+                    assert await events.data() == {"merchantChanged": {"displayName": "Shop shop-1"}}
+                    await rename("shop-1", "New")
+                    assert await events.data() == {"merchantChanged": {"displayName": "New"}}
+
+
+async def has_replayed(url: str) -> bool:
+    connection = await asyncpg.connect(url)
+    try:
+        return bool(await connection.fetchval("SELECT count(*) FROM merchant WHERE document IS NOT NULL"))
+    finally:
+        await connection.close()
+
+
+async def is_ready(service: Service, **states: str) -> bool:
+    answer = await service.http.get("/readyz")
+    return answer.status_code == 200 and answer.json().items() >= states.items()
