@@ -304,6 +304,25 @@ async def test_production_serves_graphiql_only_when_configured(database_url: str
     assert statuses == {"off": [401, 404, 404], "on": [200, 307, 200]}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_graphiql_has_the_path_of_the_public_address(database_url: str) -> None:
+    changed = {"CONNECTQL_DATABASE_URL": database_url, "CONNECTQL_GRAPHIQL": "on"}
+    app = create_app(
+        settings_module.read(
+            {**PRODUCTION, **changed, "CONNECTQL_PUBLIC_URL": "https://connect.example/payments"}
+        )
+    )
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="https://connect.example") as http,
+    ):
+        page = await http.get("/graphql", headers={"Accept": "text/html"})
+        assert page.text.count('="/payments/static/graphiql/') == 10
+        assert '"endpoint": "/payments/graphql"' in page.text
+        assert (await http.get("/")).headers["location"] == "/payments/graphql"
+
+
 async def test_only_a_local_browser_gets_the_operators_token(service: Service) -> None:
     """A foreign name that resolves to this machine arrives in the Host header."""
     port = service.settings.port
