@@ -21,7 +21,7 @@ from testing.deployment import Deployment, service
 from testing.environment import STRIPE_KEY
 from testing.report import Report, few
 from testing.waits import until
-from torture import comparison
+from torture import comparison, refreshes
 
 SIZE = 10_000  # notifications, copies not counted
 BACKFILL_AFTER_SECONDS = 3
@@ -86,11 +86,13 @@ def prove(database: str, *, seed: int, size: int, folder: Path) -> Report:
         burst = min(BURST, size // 2)
         _play_scenarios(course, size - burst, strangers)
         bursty = accounts["bursty"]
+        refreshed = refreshes.at_once(deployment, course.alive, rng, min(refreshes.SIZE, size))
         before = _send_burst(course, bursty, burst)
         _, left = comparison.settled(lambda: _left(course), 120 + size / 50)
         settled = time.monotonic() - course.ended_at
         report = _judge(course, burst, _fetches(deployment, bursty) - before)
-    report.problems = few(list(left)) + report.problems
+    report.problems = few(list(left)) + refreshed.problems + report.problems
+    report.figures |= refreshed.figures
     report.figures["seconds from the last event until all work was finished"] = round(settled, 1)
     return report
 

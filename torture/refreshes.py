@@ -1,0 +1,39 @@
+"""Clients that refresh many merchants at once. Their calls to Stripe share one limit with all others."""
+
+import random
+from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from testing.deployment import Deployment
+from testing.report import Report
+from torture.one_merchant import REFRESH
+
+# More calls than the service may pass on to Stripe within a few seconds.
+SIZE = 200
+FETCHED, REFUSED = "RefreshMerchantPayload", "StripeUnavailableError"
+
+
+def at_once(deployment: Deployment, accounts: Sequence[str], rng: random.Random, number: int) -> Report:
+    """Refresh merchants of these open accounts at once, at all replicas."""
+    merchants = [
+        one["externalId"] for one in deployment.merchants() if one["account"]["stripeAccountId"] in accounts
+    ]
+    chosen = [rng.choice(merchants) for _ in range(number)]
+
+    def refresh(place: int, merchant: str) -> str:
+        replica = deployment.replicas[place % len(deployment.replicas)]
+        answer = deployment.ask(REFRESH, {"id": merchant}, replica)
+        result = (answer.get("data") or {}).get("refreshMerchant") or {}
+        return str(result.get("__typename") or answer)
+
+    with ThreadPoolExecutor(number) as pool:
+        results = Counter(pool.map(refresh, range(number), chosen))
+    wrong = [
+        f"{n} refreshes at once got {one}" for one, n in results.items() if one not in {FETCHED, REFUSED}
+    ]
+    figures: dict[str, object] = {
+        "refreshes at once, fetched": results[FETCHED],
+        "refreshes at once, refused": results[REFUSED],
+    }
+    return Report(figures, wrong)
