@@ -1,5 +1,6 @@
 """Checks that the columns derived from a merchant's mirror are up to date."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -18,8 +19,20 @@ COLUMNS = (
 )
 
 
+# A worker may write between the reads of the accounts and of the merchants.
+ATTEMPTS = 5
+
+
 async def disagreements() -> list[str]:
     """One problem for each stale column of each merchant."""
+    for _ in range(ATTEMPTS - 1):
+        if not await _disagreements():
+            return []
+        await asyncio.sleep(0.1)
+    return await _disagreements()
+
+
+async def _disagreements() -> list[str]:
     accounts = {account.merchant_id: account for account in await ConnectedAccount.all()}
     return [
         f"{merchant.external_id}: {problem}"
