@@ -134,7 +134,7 @@ describe(
     CAPABILITY_INVALID="This is not the name of a payment capability.",
     TOKEN_INVALID="This is not an account token, or a token that cannot be used any more.",  # noqa: S106
     BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106
-    NOT_AVAILABLE="Stripe does not offer this to such an account.",
+    NOT_AVAILABLE="Stripe does not offer this to this kind of account.",
     REFUSED_BY_STRIPE="Stripe refused the value; the message has the reason.",
 )
 

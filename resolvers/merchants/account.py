@@ -59,8 +59,8 @@ class DashboardTask:
     title: str = field(description="The title of the task.")
     available: bool = field(description="Whether the merchant can do the task now.")
     attention: int = field(
-        description="The number of errands that need attention. Always 0 for disputes, which ConnectQL does "
-        "not read yet."
+        description="The number of requirement groups that need attention. Always 0 for disputes, which "
+        "ConnectQL does not read yet."
     )
     explanation: str = field(
         description="The reason why the task is available or not, and the items that need attention."

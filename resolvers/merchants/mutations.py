@@ -233,7 +233,7 @@ class CreateDashboardLinkInput:
     return_to: URL = field(
         description="The address to which a browser is redirected if the link has expired and the browser "
         "cannot get a new one. Its origin must be on the platform's allow-list. ConnectQL adds "
-        "`dashboard=expired`. Nothing leads back from the Dashboard itself."
+        "`dashboard=expired`. The Dashboard itself has no link back to this address."
     )
 
 

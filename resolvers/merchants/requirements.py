@@ -62,10 +62,10 @@ describe(
 describe(
     RequirementUrgency,
     "RequirementUrgency",
-    "The urgency of an errand, as a person sees it.",
-    OVERDUE="A capability that has worked is past the deadline of this errand.",
-    NOW="A capability does not work until the errand is done.",
-    SOON="A capability stops working unless the errand is done before the deadline.",
+    "The urgency of a group of requirements, as a person sees it.",
+    OVERDUE="The deadline for a capability that has worked is past.",
+    NOW="A capability does not work until the group is complete.",
+    SOON="A capability stops working unless the group is complete before the deadline.",
     LATER="Nothing needs to be done yet.",
 )
 
@@ -137,7 +137,7 @@ class RequirementPerson:
     label: str = field(description="The role in plain words, or words for any person.")
 
 
-@strawberry.type(description="One of Stripe's entries for an errand.")
+@strawberry.type(description="One of Stripe's entries in a group.")
 class RequirementItem:
     key: str = field(description="Stripe's identifier, an opaque dotted path.")
     awaiting_action_from: Party = field(description="The party that must act.")
@@ -145,28 +145,28 @@ class RequirementItem:
 
 
 @strawberry.type(
-    description="One thing for a person to do. It settles one or several requirements, such as the day, "
-    "month and year of a birthday."
+    description="One or several requirements that a person meets in one step, such as the day, month "
+    "and year of a birthday."
 )
 class RequirementGroup:
     key: str | None = field(
-        description="A stable name of the errand, for translations. Null for requirements that this version "
+        description="A stable name of the group, for translations. Null for requirements that this version "
         "of ConnectQL does not know."
     )
-    title: str = field(description="The errand in plain words, at most 60 characters.")
+    title: str = field(description="The title in plain words, at most 60 characters.")
     help: str | None = field(description="Guidance for the merchant on the information to provide.")
-    subject: RequirementSubject = field(description="The subject of the errand.")
-    person: RequirementPerson | None = field(description="The person whom the errand concerns.")
+    subject: RequirementSubject = field(description="The subject of the group.")
+    person: RequirementPerson | None = field(description="The person whom the group concerns.")
     awaiting_action_from: Party = field(
         description="The party that must act. It is Stripe while Stripe reviews everything submitted, and "
         "for notices of Stripe."
     )
     urgency: RequirementUrgency | None = field(
-        description="The urgency of the errand. Null if it does not await the merchant."
+        description="The urgency of the group. Null if it does not await the merchant."
     )
-    items: list[RequirementItem] = field(description="Stripe's entries that the errand settles.")
+    items: list[RequirementItem] = field(description="Stripe's entries in this group.")
     errors: list[RequirementError] = field(description="The reasons why Stripe rejected earlier information.")
-    restricts: list[str] = field(description="The names of the capabilities that the errand is needed for.")
+    restricts: list[str] = field(description="The names of the capabilities that need this group.")
 
 
 @strawberry.type(description="One piece of information that Stripe requires.")
@@ -195,9 +195,9 @@ class Requirement:
 @strawberry.type(description="The requirements of an account.")
 class RequirementSet:
     due_count: int = field(
-        description="The number of errands that the merchant must do now or before the deadline, of `groups`."
+        description="The number of `groups` that the merchant must complete now or before the deadline."
     )
-    pending_count: int = field(description="The number of errands that await Stripe, of `groups`.")
+    pending_count: int = field(description="The number of `groups` that await Stripe.")
     nearest_deadline: DateTime | None = field(
         description="The deadline of these requirements. Stripe gives one date for all of them."
     )
@@ -205,7 +205,7 @@ class RequirementSet:
         description="The date when future requirements take effect. Null for current requirements."
     )
     groups: list[RequirementGroup] = field(
-        description="The requirements as errands, in the order of `entries`."
+        description="The requirements in groups, in the order of `entries`."
     )
 
     @strawberry.field(

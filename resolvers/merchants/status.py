@@ -53,8 +53,8 @@ describe(
 @strawberry.type(description="A parameter of a message.")
 class MessageParameter:
     name: str = field(
-        description="The name: `count` is a number of errands, `item` the title of the only one, and "
-        "`capabilities` lists Stripe's names, separated by spaces."
+        description="The name: `count` is a number of requirement groups, `item` the title of the only one, "
+        "and `capabilities` lists Stripe's names, separated by spaces."
     )
     value: str = field(description="The value as text.")
 

@@ -50,7 +50,7 @@ async def merchant_changed(
             if current is None or not scope.can_see(principal, current.external_id):
                 raise NotFound(MerchantNotFound().message)
             # After a fail-over that lost commits, a version number can be reused for another document.
-            # An unbuilt document is not sent. Its rebuild is a change, which sends it.
+            # A document that is not built yet is sent as soon as it is: building it is a change.
             if current.text is not None and last != (state := (current.row_version, hash(current.text))):
                 last = state
                 yield Message(current)

@@ -48,7 +48,7 @@ class TimelineChange:
     title: str = field(description="The name in plain words.")
     before: str | None = field(
         description="The old value. A requirement is `open`, `failed` or `review`. Null if it was absent or "
-        "is no single word."
+        "is not a single word."
     )
     after: str | None = field(description="The new value, in the same form.")
 

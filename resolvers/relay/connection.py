@@ -223,7 +223,7 @@ def parse_cursor(value: str, order: Order, argument: str) -> list[Any]:
     except ValueError:
         raise error from None
     if [str(part) for part in key] != parts[1:]:
-        raise error  # not the spelling that `cursor` writes
+        raise error  # `cursor` spells these values differently
     return key
 
 
