@@ -35,7 +35,7 @@ def is_app(value: str) -> bool:
 
 
 def is_on_the_device(value: str) -> bool:
-    """Whether pages of this http origin come from the user's own device, as those of some apps do."""
+    """Whether this http origin is the user's own device, from which some mobile apps load their pages."""
     host = urlsplit(value).hostname or ""
     return host in LOOPBACK or host.endswith(".localhost")
 

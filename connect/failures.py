@@ -15,7 +15,7 @@ from connect.errors import (
     StripeUnavailable,
 )
 
-# Codes of a 403 about an account. v1's is recorded, and v2's is told by integrators.
+# Codes of a 403 about an account. v1's code was recorded; integrators report v2's.
 INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
 # Codes of a 403 about an account token, not about the key.
 TOKEN_REFUSALS = frozenset({"invalid_account_token", "invalid_person_token"})

@@ -51,8 +51,8 @@ class Gateway:
     """A client of Stripe. Create and close one per event loop, because pooled connections belong to a loop.
 
     `timeout` limits one attempt. With two retries and their pauses, a call ends within half a minute. Every
-    method raises StripeRefused if Stripe refuses the request, and StripeUnavailable if Stripe gives no
-    definite answer, or TooManyCalls if the pacing allows no call.
+    method raises StripeRefused if Stripe refuses the request, StripeUnavailable if Stripe gives no definite
+    answer, and TooManyCalls if the pacing allows no call.
     """
 
     def __init__(
@@ -105,8 +105,8 @@ class Gateway:
     async def retrieve_account(self, account_id: str) -> Answer:
         """GET /v2/core/accounts/{id} with every section included, and `persons` of its requirements.
 
-        Only if a requirement concerns a person whom the account does not show, a second call lists the
-        persons, at most MAX_PERSON_PAGES pages. Without an answer, the answer has no `persons`.
+        If a requirement concerns a person whom the account does not show, a second call lists the persons, at
+        most MAX_PERSON_PAGES pages. If that call fails, the answer has no `persons`.
         """
         answer = await self._ask_about("accounts.retrieve", "get", account_id, {"include": list(INCLUDE)})
         listed: list[Answer] = []
@@ -146,7 +146,7 @@ class Gateway:
     async def create_dashboard_link(self, account_id: str, *, refresh_url: str) -> Answer:
         """POST /v2/core/account_links with the use case `account_dashboard`.
 
-        Stripe knows it since DASHBOARD_LINKS, which is newer than the SDK's version
+        Stripe supports it since the version DASHBOARD_LINKS, which is newer than the SDK's version
         (https://docs.stripe.com/changelog/endive/2026-11-18/dashboard-access-use-case-account-links-v2).
         """
         use_case = {"refresh_url": refresh_url}

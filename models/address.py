@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlencode
 
 UNREADABLE = "The database URL cannot be read. In a password, write / # ? @ : % as %2F %23 %3F %40 %3A %25."
 
-# Of several hosts, a driver of an application that writes must find the one that accepts writes.
+# The supported values of target_session_attrs: an application that writes needs a host that accepts writes.
 TARGETS = ("any", "read-write", "primary")
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 
@@ -47,7 +47,7 @@ def parse(url: str) -> dict[str, Any]:
     """
     authority, _, rest = url.partition("://")[2].partition("?")
     authority, _, path = authority.partition("/")
-    # These characters are not escaped, and end the address inside of the password.
+    # Without escaping, these characters end the address within the password.
     if "#" in url or "@" in path or "@" in rest:
         raise ValueError(UNREADABLE)
     parameters = dict(parse_qsl(rest, keep_blank_values=True))

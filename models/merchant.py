@@ -94,8 +94,8 @@ class OnboardingLink(Model):
     """An issued account link, without its URL.
 
     `address_hash` is the SHA-256 of the token in our refresh and return addresses. `browser_hash` is the
-    SHA-256 of the token in the browser's cookie. Neither token is stored. The names are those
-    of the first release, which knew onboarding links only.
+    SHA-256 of the token in the browser's cookie. Neither token is stored. The table is named after onboarding
+    links, the only links of the first release; it also holds links into the Dashboard.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)

@@ -81,7 +81,7 @@ def is_conflict(error: BaseException) -> bool:
 
 
 def refused_privilege(error: BaseException) -> str | None:
-    """The server's words if the role lacks a privilege. None for any other error."""
+    """The server's message if the role lacks a privilege. None for any other error."""
     kinds = asyncpg.InsufficientPrivilegeError, asyncpg.InvalidSchemaNameError
     return next((str(one) for one in _chain(error) if isinstance(one, kinds)), None)
 

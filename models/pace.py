@@ -6,7 +6,7 @@ from models.clock import now
 from models.periodic import PeriodicTask
 from models.sql import Select
 
-# The maximum distance of a planned step. A last step further away was planned before the clock was set back.
+# The maximum distance of a planned step. A step further ahead was planned before the clock was set back.
 MAX_AHEAD = timedelta(seconds=60)
 
 

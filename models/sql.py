@@ -59,7 +59,7 @@ class Select:
         return f"({', '.join(columns)}) {'<' if descending else '>'} ({values})"
 
     def begins_with(self, column: str, prefix: str) -> str:
-        """A condition for a prefix. An index serves it as a range if it orders the column by code point."""
+        """A condition for a prefix. An index that sorts by code point reads the matches as one range."""
         start, end = f"{column} >= {self.value(prefix)}", _end_of_prefix(prefix)
         return f"{start} AND {column} < {self.value(end)}" if end is not None else start
 

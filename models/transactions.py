@@ -34,9 +34,10 @@ _queues: WeakValueDictionary[Hashable, _Queue] = WeakValueDictionary()
 
 
 def repeatable(function: Callable[Arguments, Awaitable[Result]]) -> Callable[Arguments, Awaitable[Result]]:
-    """Repeat a function whose effects are those of one transaction, after a conflict with another one.
+    """Repeat a function after a conflict with another transaction. It must change nothing but the database.
 
-    Inside a transaction, only the outermost function is repeated, because the database has undone all.
+    Inside a transaction, only the outermost function is repeated, because the database has rolled back the
+    whole transaction.
     """
 
     @functools.wraps(function)

@@ -90,7 +90,7 @@ def prove(
             argv=[["-m", "torture.shifted", str(shift), "-m", "api"] for shift in SHIFTS],
         ) as deployment,
     ):
-        # The token is issued an hour ago, so that it is valid by both clocks.
+        # Issue the token an hour in the past, so that it is valid on both clocks.
         with time_machine.travel(datetime.now(UTC) - timedelta(hours=1), tick=False):
             _ = deployment.headers
         tables.script(database_url, _TRIGGERS)

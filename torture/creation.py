@@ -52,7 +52,7 @@ FAULTS: list[tuple[str, dict[str, Any]]] = [
     *answers.OUTAGES.items(),
     ("another account", answers.another({})),
 ]
-# Addresses that no browser may get as an account link.
+# Addresses that a browser must never receive as an account link.
 BAD_LINKS = "javascript:alert(1)", "data:text/html,hello", "//stripe.example/", "https://a@b.example/", None
 _LINK = """
 mutation ($id: String!, $to: URL!) {
@@ -175,7 +175,7 @@ def _create(
 
 
 def _bad_links(deployment: Deployment, external_id: str) -> list[str]:
-    """Ask for a link while Stripe's answers have none for a browser. No client may get one."""
+    """Ask for links while Stripe's answers contain none that is safe in a browser. No client may get one."""
     expires_at = "2031-01-01T00:00:00Z"
     faults = [{"status": 200, "body": {"url": url, "expires_at": expires_at}} for url in BAD_LINKS]
     problems = []

@@ -1,7 +1,7 @@
 """The claims of a verified token: where they are, and whether they are accepted. Pure functions.
 
 A path such as `realm_access.roles` leads into objects. A name may itself contain dots: in each object, the
-longest name that matches counts. `https://app.example/roles` is therefore found as one name.
+longest matching name is used. `https://app.example/roles` is therefore one name.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -41,7 +41,7 @@ def words(claims: Mapping[str, Any], paths: Iterable[str]) -> set[str]:
 
 
 def has(claims: Mapping[str, Any], path: str, accepted: Collection[str]) -> bool:
-    """Tell whether a claim is, or contains, one of the accepted values; without any, whether it has a value.
+    """Tell whether a claim is, or contains, an accepted value. An empty `accepted` accepts any value.
 
     Numbers and truth values are written as in JSON: `2`, `true`.
     """
@@ -54,7 +54,7 @@ def has(claims: Mapping[str, Any], path: str, accepted: Collection[str]) -> bool
 
 
 def is_id_token(claims: Mapping[str, Any]) -> bool:
-    """Tell whether the claims are those of an ID token, which tells a client who signed in.
+    """Tell whether the claims are those of an ID token, which identifies the user to the app.
 
     `at_hash` and `c_hash` exist only there (OpenID Connect Core, 3.3.2.11). Cognito states the use of a token
     in `token_use`, and Keycloak in the claim `typ`.

@@ -1,4 +1,4 @@
-"""The settings of the identity providers: whose tokens are accepted, and what their claims mean.
+"""The settings of the identity providers: their issuers, audiences, keys and claims.
 
 The first provider's settings have plain names. Those of further providers end in _2, _3 and so on. Providers
 share nothing: an issuer's tokens are accepted only with its own audiences and keys.
@@ -35,8 +35,8 @@ _NUMBERED = re.compile(rf"{PREFIX}({'|'.join(NAMES)})_([0-9]+)")
 class Provider:
     """An identity provider. Claims are paths, see `api.auth.claims`.
 
-    `roles` maps the provider's names to roles; None accepts our own names in any case. `required_claims` maps
-    each claim to its accepted values; an empty tuple accepts any value.
+    `roles` maps the provider's names to roles; None accepts our own names, in upper or lower case.
+    `required_claims` maps each claim to its accepted values; an empty tuple accepts any value.
     """
 
     issuer: str
@@ -55,13 +55,13 @@ class Provider:
         return f"{PREFIX}{name}{self.suffix}"
 
     def role(self, name: str) -> Role | None:
-        """Return the role that one of the provider's names stands for."""
+        """Return the role for one of the provider's role names."""
         return ROLES.get(name.lower()) if self.roles is None else self.roles.get(name)
 
 
 @dataclass(frozen=True, slots=True)
 class AuthSettings:
-    """The identity providers. The secret and the development key belong to the first."""
+    """The identity providers. The secret and the development key belong to the first provider."""
 
     providers: tuple[Provider, ...]
     hs256_secret: str | None = field(default=None, repr=False)
@@ -192,7 +192,8 @@ def _required_claims(env: Variables, name: str) -> dict[str, tuple[str, ...]]:
         claim, equals, value = (part.strip() for part in entry.partition("="))
         if not all(claim.split(".")) or bool(equals) is not bool(value):
             env.problems.append(
-                f"{PREFIX}{name}: {entry!r} is no requirement. Write a claim, or a claim, = and its value."
+                f"{PREFIX}{name}: {entry!r} is not a required claim. "
+                "Write a claim, or a claim, = and its value."
             )
         elif claim in required and not (value and required[claim]):
             env.problems.append(f"{PREFIX}{name} requires {claim!r} with and without a value. Keep one.")

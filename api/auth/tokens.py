@@ -50,7 +50,7 @@ REFUSALS = (
 NOT_SIGNED = "The token is opaque or encrypted, not a signed JWT. Ask for one with the audience {audience}."
 ALGORITHM = f"The token's algorithm is not accepted. Sign with one of {', '.join(ACCEPTED)}."
 NOT_FOR_APIS = "This is an ID token, which is for the app itself. Send the access token."
-CLAIM = "The token's claim {claim!r} is not accepted. {remedy} An ID token is no access token."
+CLAIM = "The token's claim {claim!r} is not accepted. {remedy} An ID token is not an access token."
 
 
 class Unauthenticated(Refused):

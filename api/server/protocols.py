@@ -51,9 +51,9 @@ class Http(HttpToolsProtocol):
         self._watch()
 
     def _feed(self, data: bytes) -> None:
-        """Parse these bytes as uvicorn does, but ignore the offer of another protocol (`Upgrade: h2c`).
+        """Parse these bytes as uvicorn does, but ignore an upgrade to another protocol (`Upgrade: h2c`).
 
-        The parser takes the bytes after such an offer for the other protocol, so it loses the body.
+        The parser would treat the following bytes as the other protocol's, and lose the body.
         """
         rest: bytes | None = data
         while rest is not None:
@@ -75,7 +75,7 @@ class Http(HttpToolsProtocol):
                     self.handle_websocket_upgrade()
 
     def _head_without_offer(self) -> bytes:
-        """Return the head without its offer, and restart the parser."""
+        """Return the head without the Upgrade header, and restart the parser."""
         version = self.parser.get_http_version().encode()
         line = b"%b %b HTTP/%b\r\n" % (self.parser.get_method(), self.url, version)
         lines = [b"%b: %b\r\n" % header for header in self.headers if header[0] != b"upgrade"]
@@ -174,7 +174,7 @@ class _Response:
 
 
 class _ResponseToHttp10(_Response):
-    """The transport of a response to HTTP/1.0, which knows no chunks. The body ends with the connection."""
+    """The transport of a response to HTTP/1.0, which has no chunks: the body ends with the connection."""
 
     __slots__ = ("_is_chunked",)
 

@@ -7,7 +7,7 @@ import structlog
 
 # The limit for all stalled clients together.
 MAX_STALLED_BYTES = 64 * 1024 * 1024
-# A stalled client also keeps the next message, and the changes and rows behind it.
+# The next message of a stalled client, and the changes and rows behind it, stay in memory too.
 BYTES_BEHIND = 256 * 1024
 # A client is stalled while its send buffer holds more than this.
 MAX_UNSENT_BYTES = 16 * 1024

@@ -155,7 +155,7 @@ async def _fetch(
     account = await ConnectedAccount.get(id=account_id)
     is_fetched = account.fetch_applied > max(request.fetches_started for request in requests)
     try:
-        # The answer to our own change may be older than its number.
+        # After our own change, the mirror may hold an older answer than its fetch number suggests.
         if not is_fetched or account.synced_by in {mirror.UPDATE, mirror.CLOSE}:
             await mirror.refresh(gateway, account, "refresh", actor=requests[0].actor)
     except ConnectError as error:

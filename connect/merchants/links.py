@@ -50,7 +50,7 @@ log = structlog.get_logger("links")
 
 @dataclass(frozen=True, slots=True)
 class UseCase:
-    """What the links to one of Stripe's pages have in common."""
+    """The properties that all links to one of Stripe's pages share."""
 
     name: str
     # The path of our addresses, and the parameter that tells the app how the visit ended.

@@ -24,7 +24,7 @@ log = structlog.get_logger("health")
 
 
 class Dismissals:
-    """All dismissals. `in_force` collects those that hide something."""
+    """All dismissals. `in_force` collects the keys of dismissals that have hidden a problem."""
 
     def __init__(self, rows: Iterable[DismissedProblem] = ()) -> None:
         self._times = {(row.code, row.subject): row.dismissed_at for row in rows}
@@ -42,7 +42,8 @@ class Dismissals:
     def without(self, code: ProblemCode, occurrences: Sequence[Occurrence]) -> list[Occurrence]:
         """The occurrences of a problem whose subjects are not dismissed.
 
-        An occurrence is a subject and a time. The last occurrence of a subject decides about all of them.
+        An occurrence is a subject and a time. The latest occurrence of a subject decides for all its
+        occurrences.
         """
         last: dict[str, datetime] = {}
         for subject, at in occurrences:
@@ -52,7 +53,7 @@ class Dismissals:
 
     @property
     def ended(self) -> list[tuple[Key, datetime]]:
-        """The other dismissals, with their times."""
+        """The dismissals that are no longer in force, with their times."""
         return [(key, at) for key, at in self._times.items() if key not in self.in_force]
 
 

@@ -26,14 +26,15 @@ STRIPE_CALLS = "stripe_calls"
 
 CLIENT_SECONDS, WORKER_SECONDS = 5.0, 3.0
 CLIENT_AHEAD, WORKER_AHEAD = 1.0, 0.5
-# One statement plans the calls of at most this time.
+# One statement plans the calls for at most this many seconds.
 BATCH_SECONDS = 0.5
-# A process plans again after this time at the earliest, if other processes have planned too far ahead.
+# The pause before a process plans again if other processes have planned too far ahead.
 PAUSE_SECONDS = 0.02
-# A call may reach Stripe this long after its time. The plan leaves room for it, so that late calls do not
-# exceed the limit of the second in which they arrive.
+# A call may reach Stripe this many seconds after its planned time. The plan leaves room for late calls, so
+# that they do not exceed the limit of the second in which they arrive.
 LATE_SECONDS = 0.2
-# A call that begins later than this, because the process is busy, is planned again, up to MAX_PLANS plans.
+# A busy process may start a call late. A call that is later than this is planned again, up to MAX_PLANS
+# times.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
 # At most this many calls wait in a process.
@@ -45,7 +46,7 @@ Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 
 
 class _Call(NamedTuple):
-    """A waiting call. `planned` gets its time by the event loop's clock. Calls sort by rank and number."""
+    """A waiting call. `planned` gets the time by the event loop's clock. Calls sort by rank, then number."""
 
     rank: int
     number: int
@@ -54,7 +55,7 @@ class _Call(NamedTuple):
 
 
 class _Line:
-    """The waiting calls of one payer. Many calls about one account delay calls about others by little.
+    """The waiting calls of one payer. Many calls about one account hardly delay calls about others.
 
     The order is start-time fair queueing (Goyal, Vin and Cheng 1997).
     """
@@ -164,7 +165,7 @@ class Queue:
             self._planning = None
 
     def _next(self) -> list[_Call]:
-        """Take the next calls, one of each line by turns."""
+        """Take the next calls: one from each line in turn."""
         batch: list[_Call] = []
         while self._lines and len(batch) < self._size:
             name, line = next(iter(self._lines.items()))

@@ -64,8 +64,8 @@ async def connect_when_free(credentials: Mapping[str, Any]) -> asyncpg.Connectio
 async def is_pooled(credentials: Mapping[str, Any]) -> bool:
     """Whether a pooler is in front of the server, so that each transaction may get another session.
 
-    A pooler answers a login with a process id of its own. One in session mode cannot be told from one in
-    transaction mode with certainty.
+    A pooler answers a login with a process id of its own. The session mode and the transaction mode of a
+    pooler cannot be distinguished with certainty.
     """
     probe = {**credentials, "pooled": True}
     connection = await connect_when_free(probe)

@@ -11,7 +11,7 @@ INVENTED = {
     "account_closed": "a closed account is changed, or a link to it is created",
     "account_dashboard_not_available": "a Dashboard link for an account without a Dashboard of Stripe's",
     "api_key_invalid": "the key is missing, live, or not known here; Stripe sends no code",
-    "api_version_invalid": "`Stripe-Version` is no version of the API",
+    "api_version_invalid": "`Stripe-Version` is not a version of the API",
     "idempotency_key_invalid": "the key is longer than 255 characters",
     "invalid_json": "the body of a v2 request is not a JSON object",
     "method_not_allowed": "a v2 path does not have this method",

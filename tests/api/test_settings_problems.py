@@ -142,7 +142,7 @@ from tests.api.production import KEY, LIVE_KEY, PRODUCTION, SHARED, SIGNING, pro
             {"AUTH_REQUIRED_CLAIMS": "token_use=,=access,a..b"},
             [
                 (
-                    f"CONNECTQL_AUTH_REQUIRED_CLAIMS: {entry!r} is no requirement. "
+                    f"CONNECTQL_AUTH_REQUIRED_CLAIMS: {entry!r} is not a required claim. "
                     "Write a claim, or a claim, = and its value."
                 )
                 for entry in ("token_use=", "=access", "a..b")

@@ -19,7 +19,7 @@ _PATHS = {
     "defaults.profile.business_url": "business_url",
     "defaults.profile.product_description": "product_description",
 }
-# The field of a code whose message names none.
+# The field for each code whose message names no field.
 _BY_CODE = {
     **dict.fromkeys(
         (
@@ -65,8 +65,8 @@ _CAPABILITY_CODES = re.compile(r"(?:account_)?capability_.*")
 def explain_creation(refusal: StripeRefused, new: NewMerchant) -> StripeRefused | CountryNotSupported:
     """Return the refusal with the fields that it is about, or CountryNotSupported.
 
-    Stripe has one code for a country without card payments, which every account has, and for a country
-    without another of the capabilities. Its message names the capability or the country.
+    Stripe has one code for two refusals: the country lacks card payments, which every account has, or it
+    lacks another requested capability. Its message names the capability or the country.
     """
     name_fields(refusal, new)
     if refusal.code != NOT_IN_COUNTRY:

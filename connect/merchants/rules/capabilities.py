@@ -1,4 +1,4 @@
-"""The state of one capability, as Stripe's status and status details tell it. Pure."""
+"""The state of one capability, derived from Stripe's status and status details. Pure."""
 
 from connect.merchants.rules.sections import Capability, CapabilityDetail
 
@@ -26,7 +26,7 @@ def is_decided(capability: Capability | None) -> bool:
 
 
 def is_held(capability: Capability | None) -> bool:
-    """Whether Stripe has restricted the capability, and nothing that the merchant does lifts the restriction.
+    """Whether Stripe has restricted the capability, and the merchant cannot lift the restriction.
 
     Examples are a legal hold, and `restricted_other` with the resolution `no_resolution`.
     """

@@ -116,7 +116,7 @@ def build(profile: Profile, mirror: Mirror | None) -> Derived:
 
 @dataclass(frozen=True, slots=True)
 class _Standing:
-    """What follows from the facts, for both audiences."""
+    """The values that are derived from the facts, for both audiences."""
 
     status: Status
     facts: Facts

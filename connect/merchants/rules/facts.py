@@ -1,4 +1,4 @@
-"""The facts of an account that its status and its sentences follow from. Pure."""
+"""The facts of an account from which its status and sentences are derived. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -60,8 +60,8 @@ class Facts:
     def concerning(self, name: str) -> tuple[Entry, ...]:
         """The entries that restrict this capability of the merchant configuration.
 
-        Entries for which Stripe names no capability at all count for card payments and payouts, if Stripe
-        needs information for them and no other entry names them.
+        Entries without any capability count for card payments or payouts if Stripe needs information for that
+        capability and no entry names it.
         """
         entries = self._deadlines.get(name)
         if entries or name not in CORE or not needs_information(self.capability(name)):
@@ -71,7 +71,7 @@ class Facts:
     def needed_for(self, name: str) -> tuple[Entry, ...]:
         """The entries that the merchant must provide so that this capability works or keeps working.
 
-        An `eventually_due` entry is needed only if it is all that an inactive capability waits for. Nothing
+        An `eventually_due` entry is needed only if an inactive capability waits for nothing else. Nothing
         is needed for a capability that Stripe has rejected or does not support.
         """
         capability = self.capability(name)
@@ -134,7 +134,7 @@ class Facts:
         return frozenset(e.identity for e in self.due)
 
     def urgency(self, entry: Entry) -> Urgency | None:
-        """How urgent an entry is to a person; None if it does not await the merchant.
+        """The urgency of an entry for a person; None if it does not await the merchant.
 
         An entry for which Stripe names no capability is as urgent as one for card payments.
         """
@@ -172,7 +172,7 @@ class Facts:
         )
 
     def awaits_review(self, name: str) -> bool:
-        """Whether a review is all that the capability waits for."""
+        """Whether the capability waits only for a review."""
         capability = self.capability(name)
         if is_decided(capability) or has_resolution(capability, "contact_stripe") or self.is_held(name):
             return False
@@ -201,7 +201,7 @@ class Facts:
 
     @property
     def awaits_terms(self) -> bool:
-        """Whether the terms are not accepted yet. Without a known party, they are not."""
+        """Whether the terms are not accepted yet. An entry that awaits an unknown party counts, too."""
         terms = [e for e in self.requirements.entries if e.key == TERMS_ACCEPTED_KEY]
         return any(e.awaiting_action_from != "stripe" for e in terms)
 

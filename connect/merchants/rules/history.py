@@ -100,7 +100,7 @@ def _requirement(name: str, before: Any, after: Any, audience: Audience) -> Diff
 
 
 def _state(entry: Any) -> str | None:
-    """The state of a requirement: `open`, `failed` or `review`; None if it is not there."""
+    """The state of a requirement: `open`, `failed` or `review`; None if it is absent."""
     if not isinstance(entry, Mapping):
         return None
     if entry.get("awaiting") == "stripe":

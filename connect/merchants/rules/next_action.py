@@ -18,7 +18,7 @@ class NextActionKind(enum.Enum):
     NONE = "NONE"
 
 
-# The kinds that somebody can do, which deserve a button.
+# The kinds for which somebody can act, so clients show a button.
 ACTIONABLE = frozenset(
     {
         NextActionKind.START_ONBOARDING,

@@ -114,7 +114,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
-    """Any one of the `options` settles the entries in `originals`."""
+    """One of the `options` is enough to meet all the entries in `originals`."""
 
     originals: tuple[Identity, ...]
     options: tuple[tuple[Entry, ...], ...]

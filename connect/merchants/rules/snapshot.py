@@ -63,7 +63,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     defaults: Json | None = None
     requirements: Json | None = None
     future_requirements: Json | None = None
-    # The persons whom requirements concern; None if the answer does not tell.
+    # The persons whom requirements concern; None if the answer does not contain them.
     persons: tuple[Individual, ...] | None = None
     # The number of entries and alternatives beyond MAX_ENTRIES of each list.
     entries_cut: int | None = None

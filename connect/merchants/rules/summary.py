@@ -1,6 +1,6 @@
 """The summary: the status of a merchant in sentences. Pure.
 
-Each sentence considers only the requirements of the capability that it speaks of.
+Each sentence considers only the requirements of the capability that it describes.
 """
 
 from collections.abc import Iterable, Sequence

@@ -181,7 +181,7 @@ def lacks(claim: str, audience_claim: str = "aud") -> str:
 
 
 def unaccepted(claim: str, remedy: str) -> str:
-    return f"The token's claim '{claim}' is not accepted. {remedy} An ID token is no access token."
+    return f"The token's claim '{claim}' is not accepted. {remedy} An ID token is not an access token."
 
 
 # For each provider: its section, signer and header, the claims, and changes of them with the outcome.

@@ -221,5 +221,5 @@ async def test_claims_can_be_required(http: httpx.AsyncClient) -> None:
         ({"sid": ""}, "sid", "It must have a value."),
     ):
         assert await refusal(authenticator, hs256({"alg": "HS256"}, claims(**{**good, **changes}))) == (
-            f"The token's claim '{claim}' is not accepted. {remedy} An ID token is no access token."
+            f"The token's claim '{claim}' is not accepted. {remedy} An ID token is not an access token."
         )
