@@ -86,12 +86,13 @@ class Facts:
     def overdue_for(self, name: str) -> tuple[Entry, ...]:
         """The needed entries whose deadline for a capability that has worked is past.
 
-        In a new account all entries are past due, which means only that they are needed.
+        In a new account all entries are past due, which means only that they are needed. An appeal is the
+        merchant's choice, so it is never overdue.
         """
         if not self._has_worked(MERCHANT, name):
             return ()
         past_due = {e.identity for e, deadline in self._deadlines.get(name, ()) if deadline == "past_due"}
-        return tuple(e for e in self.needed_for(name) if e.identity in past_due)
+        return tuple(e for e in self.needed_for(name) if e.identity in past_due and not e.is_appeal)
 
     @cached_property
     def _deadlines(self) -> dict[str, list[tuple[Entry, str]]]:

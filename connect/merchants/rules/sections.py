@@ -104,12 +104,18 @@ class Entry:
 
     @property
     def stakes(self) -> dict[str, str]:
-        """The capabilities of the merchant configuration that the entry restricts, each with its deadline."""
-        return {
-            i.capability: i.deadline if i.deadline in DEADLINES else self.deadline
-            for i in self.impacts
-            if i.configuration == MERCHANT
-        }
+        """The capabilities of the merchant configuration that the entry restricts, each with its deadline.
+
+        The earliest deadline counts if Stripe names a capability twice.
+        """
+        found: dict[str, str] = {}
+        for impact in self.impacts:
+            if impact.configuration == MERCHANT:
+                deadline = impact.deadline if impact.deadline in DEADLINES else self.deadline
+                found[impact.capability] = min(
+                    found.get(impact.capability, deadline), deadline, key=lambda one: DEADLINES.get(one, 3)
+                )
+        return found
 
 
 @dataclass(frozen=True, slots=True)

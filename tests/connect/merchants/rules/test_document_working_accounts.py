@@ -25,6 +25,18 @@ from tests.connect.merchants.rules.stripe_answers import (
     section,
 )
 
+APPEAL = "interv_1.supportability_rejection_appeal.form"
+
+
+def named_twice(key: str, *deadlines: str) -> Json:
+    """A requirement that names card payments once for each deadline."""
+    impacts = [
+        impact
+        for deadline in deadlines
+        for impact in due(key, ["card_payments"], deadline)["impact"]["restricts_capabilities"]
+    ]
+    return due(key, deadline=deadlines[0]) | {"impact": {"restricts_capabilities": impacts}}
+
 
 @pytest.mark.parametrize(
     ("answer", "status", "kind", "due_count", "summary"),
@@ -93,6 +105,28 @@ from tests.connect.merchants.rules.stripe_answers import (
             1,
             "Card payments and payouts work. One item (Email address) is needed for Klarna.",
             id="a first errand for Klarna",
+        ),
+        pytest.param(
+            account(ACTIVE, ACTIVE, named_twice(EMAIL, "past_due", "currently_due")),
+            "ACTIVE_DUE_SOON",
+            "OPEN_DASHBOARD",
+            1,
+            (
+                "Card payments and payouts work, but one item (Email address) is overdue and needed to keep "
+                "card payments working."
+            ),
+            id="an errand with two deadlines for card payments",
+        ),
+        pytest.param(
+            account(ACTIVE, ACTIVE, due(APPEAL, restricts=["card_payments"], deadline="past_due")),
+            "ACTIVE_DUE_SOON",
+            "OPEN_DASHBOARD",
+            1,
+            (
+                "Card payments and payouts work, but one item (Appeal against a decision) is needed to keep "
+                "card payments working."
+            ),
+            id="an appeal past its deadline",
         ),
         pytest.param(
             with_klarna(account(ACTIVE, ACTIVE, due(restricts=["klarna_payments"])), UNSUPPORTED),
