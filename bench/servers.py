@@ -29,7 +29,7 @@ START_SECONDS = 60.0
 
 OPERATIONS = {name: (BENCH / f"{name}.graphql").read_text(encoding="utf-8") for name in ("page", "one")}
 RENAMED = {name: (NODE / f"postgraphile-{name}.graphql").read_text(encoding="utf-8") for name in OPERATIONS}
-# The single read again. The service gets the token of the merchant, and reads the document for merchants.
+# `own` is the query `one` with the merchant's token, so the service reads the document for merchants.
 for texts in (OPERATIONS, RENAMED):
     texts["own"] = texts["one"]
 

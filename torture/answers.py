@@ -1,4 +1,4 @@
-"""Answers without the account of the call, as faults of the local Stripe."""
+"""Faults of the local Stripe: answers that do not contain the requested account."""
 
 import gzip
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ Json = dict[str, Any]
 
 
 def _gzip(text: str) -> str:
-    """The compressed text, as a text with one character for each byte."""
+    """The compressed text, decoded to one character for each byte."""
     return gzip.compress(text.encode(), mtime=0).decode("latin-1")
 
 
@@ -31,7 +31,7 @@ OUTAGES: Mapping[str, Json] = {
 
 
 def another(account: Mapping[str, Any]) -> Json:
-    """An answer with another account, which has another merchant."""
+    """An answer with another merchant's account."""
     metadata = {"merchant_id": "01990000-0000-7000-8000-000000000000", "external_id": "another"}
     body = {**account, "id": "acct_another", "metadata": metadata, "display_name": "Another"}
     return {"status": 200, "body": body}

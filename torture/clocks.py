@@ -34,7 +34,8 @@ POINTS = {"create.claimed": "account_creation", "worker.claimed": "stripe_event"
 MAX_TAKEOVER = timedelta(seconds=12)
 # The maximum time between reading the database's clock and the claim, on a busy machine.
 BRIEFLY = timedelta(seconds=5)
-# A replica stays down for a lease of 30 seconds and its takeover. Stripe must try longer.
+# A replica stays down until its lease of 30 seconds has ended and another replica has taken over. Stripe must
+# retry for longer.
 RETRIES = ",".join(["0.5", "1", "2", *["4"] * 18])
 # Each fault outlasts the SDK's retries, even if several clients share it.
 FAULTS: list[dict[str, Any]] = [

@@ -73,7 +73,7 @@ class Findings:
     accounts: int = 0
 
     def note(self, answer: dict[str, Any]) -> dict[str, Any] | None:
-        """Record an answer to createMerchant. Returns its result, or None without one."""
+        """Record an answer to createMerchant. Returns the mutation's result, or None if there is none."""
         codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
         self.problems += [f"createMerchant answered {code}" for code in codes if code != "UNAVAILABLE"]
         result: dict[str, Any] | None = (answer.get("data") or {}).get("createMerchant")

@@ -195,7 +195,7 @@ def _notify(course: Course, kind: str) -> None:
     elif kind == "no related object":
         notification = {"context": account}
     else:
-        # Only the event names the account, so the simulator stores one.
+        # The notification does not name the account, so the simulator stores an event that does.
         notification = {"type": LINK_RETURNED}
         order["data"] = {"account_id": account}
     answer = course.deployment.simulator.control("notify", {"notification": notification, **order})

@@ -1,8 +1,8 @@
 """Subscribers on every replica while the replicas' listening connections are cut repeatedly.
 
 Each subscriber must receive the newest state of every merchant, and never an older state after a newer one.
-Some fetches cross an update: Stripe serves them before it, and they answer after it. Other clients open event
-streams and read nothing.
+Some fetches overlap an update: Stripe reads the account before the update and answers after it. Other clients
+open event streams and read nothing.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ timeline(first: 1) { edges { cursor node { id } } }
 """
 ALL_MERCHANTS = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
 ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
-# Every so many changes, a fetch crosses an update and gets its answer after it.
+# After this number of changes, a fetch overlaps an update. Both delays are in seconds.
 CROSS_EVERY, UPDATE_SECONDS, FETCH_SECONDS = 15, 0.3, 0.8
 # Event streams at the first replica that read nothing, and the memory that they may cost, in MB.
 UNREAD, MAX_UNREAD_MB = 500, 100
@@ -182,7 +182,7 @@ async def _change(
 
 
 async def _cross(deployment: Deployment, client: httpx.AsyncClient, account: str, merchant: str) -> list[str]:
-    """Fetch the account while it is updated. Stripe serves the fetch before the update, and answers later.
+    """Fetch the account while it is updated. Stripe reads the account before the update and answers after it.
 
     Meanwhile no notification arrives, because it would cause another fetch.
     """

@@ -26,7 +26,7 @@ REFRESHES = 30
 CANCELLED, OTHERS, CANCELLED_ELSEWHERE = 150, 5, 30
 # Clients leave at a random moment up to this number of seconds after they have sent the request.
 LEAVE_SECONDS = 0.3
-# Time after the last cancelled mutation, in which requests of others must not be slow.
+# Seconds after the last cancelled mutation in which requests of others must stay fast.
 WATCHED_SECONDS = 3.0
 
 REFRESH = """
@@ -36,7 +36,7 @@ _LOCK = """
 SELECT 1 FROM connected_account a JOIN merchant m ON m.id = a.merchant_id
 WHERE m.external_id = $1 FOR UPDATE
 """
-# Results of a refresh that waits too long.
+# The allowed results of a refresh of the locked merchant.
 ALLOWED = {"RefreshMerchantPayload", "StripeUnavailableError", "UNAVAILABLE"}
 
 

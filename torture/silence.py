@@ -168,7 +168,7 @@ def _reconciliation(deployment: Deployment) -> dict[str, Any]:
 
 
 def _hanging_sweep(deployment: Deployment) -> list[str]:
-    """Let Stripe answer no fetch of the first sweep. Returns a problem if no operator learns about it."""
+    """Let Stripe answer no fetch of the first sweep. Returns a problem unless operators see that it hangs."""
     fault = {
         "method": "GET",
         "path": "/v2/core/accounts/{id}",

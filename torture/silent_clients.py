@@ -18,7 +18,7 @@ RECEIVE_BYTES = 4096
 def streams(deployment: Deployment, query: str, number: int) -> Iterator[Callable[[], int]]:
     """Open this number of streams at the first replica.
 
-    Yields a function that tells by how many MB the replica's memory has grown since.
+    Yields a function that returns the growth of the replica's memory since then, in MB.
     """
     replica = deployment.replicas[0]
     if replica.process is None:

@@ -248,7 +248,7 @@ def _use_case(link: OnboardingLink) -> UseCase:
 
 
 async def _account(merchant: Merchant, use_case: UseCase) -> ConnectedAccount:
-    """Return the open account. Raises MerchantNotReady, also if its onboarding form accepts nothing."""
+    """Return the open account. Raises MerchantNotReady if it cannot have a link to this page."""
     account = await open_account(merchant)
     is_final = merchant.status in {Status.REJECTED.value, Status.UNSUPPORTED.value}
     if use_case is ONBOARDING and is_final:

@@ -1,7 +1,7 @@
 """A cache of rendered objects, so that an unchanged object is rendered once.
 
-The key or the object holds the row version, which each request reads from the database. Changes by any
-process are visible immediately, so the cache needs no invalidation.
+Each entry has the row version in its key or its object. Each request reads the current version from the
+database, so the cache needs no invalidation.
 """
 
 import time

@@ -43,7 +43,7 @@ class Wrapped:
 class Shape:
     """msgspec's types: of the source, of the fresh answer and of the stale answer.
 
-    `clock` is the path of attributes to the source's `syncedAt`, if the answer depends on it.
+    `clock` is the dotted path to `syncedAt` in the source. It is None if the answer has no `stale`.
     """
 
     source: Any

@@ -12,7 +12,7 @@ from simulator.wire.errors import Refused, required
 from simulator.wire.paging import page
 
 _SECTIONS = ("defaults", "future_requirements", "identity", "requirements")
-# Told by an integrator. The limits of other lists are unknown.
+# Reported by an integrator. The limits of other lists are unknown.
 MAX_LIMIT = 20
 
 
@@ -135,7 +135,7 @@ def _check_required(account: Json) -> None:
     """Refuse a merchant or recipient without its required fields.
 
     The reference requires `contact_email` (https://docs.stripe.com/api/v2/core/accounts/create) and both
-    parties inside `responsibilities`. An integrator tells that Stripe refuses an account without
+    parties inside `responsibilities`. An integrator reports that Stripe refuses an account without
     `responsibilities`. The code is unknown.
     """
     if not account["contact_email"]:

@@ -57,7 +57,7 @@ PERSON: dict[str, Shape] = {
     "script_names": alike("kana kanji", texts("given_name surname")),
 }
 
-# The calls about a person have more fields than `identity.individual` (SDK types).
+# Calls about a person have more fields than `identity.individual` (SDK types).
 _RELATIONSHIP: Shape = {
     **alike("authorizer director executive legal_guardian owner representative", bool),
     **texts("percent_ownership title"),

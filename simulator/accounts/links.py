@@ -78,7 +78,7 @@ def store(call: Call, account: Json, kind: str, flow: Json) -> str:
 
 
 def _check_type(account: Json, kind: str, version: str) -> None:
-    """Refuse a use case that this account does not have. The text is v1's, as told by integrators."""
+    """Refuse a use case that this account does not have. The text is v1's, as reported by integrators."""
     known = kind in {"account_onboarding", "account_update"}
     if kind == DASHBOARD and version >= versions.DASHBOARD_LINKS:
         return
@@ -101,7 +101,7 @@ def _check_dashboard(state: State, account: Json) -> None:
 
 
 def _check_configurations(account: Json, kind: str, flow: Json) -> None:
-    """Before 2026-09-30, a link names the configurations of the account (SDK types; told by integrators)."""
+    """Before 2026-09-30, a link names the account's configurations (SDK types; reported by integrators)."""
     named = flow.get("configurations")
     if not named:
         raise required(f"use_case.{kind}.configurations")

@@ -16,7 +16,7 @@ from simulator.wire.paging import page
 
 
 def create(call: Call) -> str:
-    """POST /v2/core/accounts/{account_id}/persons. The error codes are of Stripe's specification."""
+    """POST /v2/core/accounts/{account_id}/persons. The error codes come from Stripe's specification."""
     find(call.state, call.path["account_id"])
     account = edit(call.state, call.path["account_id"])
     details = _details(call)

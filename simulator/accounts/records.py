@@ -58,7 +58,7 @@ def complete(account: Json) -> None:
 def find(state: State, identifier: str) -> Json:
     """Return the record of an account for v2. Raises Refused with v2's error.
 
-    The errors about objects of v1 are of https://docs.stripe.com/api/v2/core/accounts/retrieve.
+    The errors about objects of v1 come from https://docs.stripe.com/api/v2/core/accounts/retrieve.
     """
     if identifier.startswith("cus_"):
         message = "V1 Customer ID cannot be used in V2 Account APIs."

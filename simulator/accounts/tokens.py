@@ -1,7 +1,7 @@
 """Account and person tokens: details that a browser sends to Stripe instead of to the platform.
 
 A token works once, within 10 minutes: the reference's example spans them
-(https://docs.stripe.com/api/v2/core/account-tokens/object). The error codes are of Stripe's specification.
+(https://docs.stripe.com/api/v2/core/account-tokens/object). The error codes come from Stripe's specification.
 """
 
 from typing import Any

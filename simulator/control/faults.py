@@ -9,7 +9,8 @@ from simulator.state import Json
 from simulator.wire.errors import is_v1
 
 KINDS = ("status", "reset_before", "reset_after", "delay", "delay_after", "malformed")
-# The bodies of v2, and those of v1, whose errors have a type (https://docs.stripe.com/error-codes).
+# Stripe's error bodies. In v1, each error also has a type
+# (https://docs.stripe.com/error-codes).
 _ERRORS = {
     409: {"code": "lock_timeout", "message": "The object is locked by another request."},
     429: {"code": "account_rate_limit_exceeded", "type": "rate_limit", "message": "Too many requests."},

@@ -1,7 +1,8 @@
 """Event destinations: the addresses that receive the platform's events.
 
 `enabled_events` has only names that the SDK knows (`types.txt`), because a misspelled name would never be
-delivered. Stripe's answer to an unknown name or source is unknown. The text about `*` is of Stripe's CLI.
+delivered. Stripe's answer to an unknown name or source is unknown. The text about `*` comes from Stripe's
+CLI.
 """
 
 from pathlib import Path

@@ -20,8 +20,8 @@ INVENTED = {
     "parameter_unknown": "an unknown field; v1 has this code, v2's is unknown",
     "url_unknown": "no route has this path; Stripe sends no code",
 }
-# The errors that have a text for end users, and those that have a link, after Stripe's specification. It
-# does not publish the texts.
+# The errors that have a text for end users, and those that have a link, according to Stripe's specification,
+# which does not contain the texts.
 _USER_MESSAGES = {
     "email_invalid": "The email address is not valid.",
     "registration_date_invalid": "The registration date is not valid.",
@@ -107,12 +107,12 @@ def inaccessible(key: str, account: str) -> Refused:
 
 
 def required(path: str) -> Refused:
-    """Return the error for a missing field. The text is Stripe's, as told by integrators."""
+    """Return the error for a missing field. The text is Stripe's, as reported by integrators."""
     return Refused("parameter_missing", f"{path}: required request field missing", param=path)
 
 
 def unknown(path: str) -> Refused:
-    """Return the error for an unknown field. The text is Stripe's, as told by integrators."""
+    """Return the error for an unknown field. The text is Stripe's, as reported by integrators."""
     return Refused("parameter_unknown", f"{path}: unknown field", param=path)
 
 

@@ -9,9 +9,9 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v2/core/account_tokens, persons and their tokens | the same | assumed |
 | /v2/core/events | `rak_event_read` | v1's name; assumed for v2 |
 | /v2/core/event_destinations | `rak_webhook_read`, `…_write` | v1's name; assumed for v2 |
-| /v1/account | `rak_accounts_kyc_basic_read` | told by integrators |
-| /v1/accounts | `rak_connected_account_read`, `…_write` | told by integrators |
-| /v1/account_links | `rak_account_link_write` | told by integrators |
+| /v1/account | `rak_accounts_kyc_basic_read` | reported by integrators |
+| /v1/accounts | `rak_connected_account_read`, `…_write` | reported by integrators |
+| /v1/account_links | `rak_account_link_write` | reported by integrators |
 """
 
 import base64

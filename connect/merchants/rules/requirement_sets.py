@@ -60,7 +60,7 @@ def _errand(errand: Errand, audience: Audience, persons: Sequence[Individual]) -
     first = errand.entries[0]
     words = wording.requirement(_key(first, audience))
     documents = [_error(error, audience) for e in errand.entries for error in e.errors]
-    errors = {error["code"]: error for error in documents}  # two codes may have one neutral code
+    errors = {error["code"]: error for error in documents}  # two codes may share a neutral code
     return {
         "key": wording.errand(_key(first, audience)).key,
         "title": words.title,
