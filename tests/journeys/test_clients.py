@@ -76,6 +76,15 @@ async def wait_for_messages(page: Page, count: int) -> list[Any]:
 
 
 @pytest.fixture
+async def service(
+    database_url: str, simulator: Simulator, tmp_path: Path, app: App
+) -> AsyncIterator[Service]:
+    """The service without a worker: the fetches that events cause can send more messages."""
+    async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, WORKER="off") as result:
+        yield result
+
+
+@pytest.fixture
 async def app_page(page: Page, app: App) -> Page:
     await page.goto(app.origin)
     return page
@@ -159,13 +168,14 @@ async def test_an_event_stream_ends_with_the_reason_when_its_token_expires(
 async def test_after_a_restart_both_clients_reconnect_and_get_the_present_state(
     app_page: Page, app: App, database_url: str, simulator: Simulator, tmp_path: Path, transport: str
 ) -> None:
-    async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin) as service:
+    settings = {"RETURN_ORIGINS": app.origin, "WORKER": "off"}
+    async with running(database_url, simulator, tmp_path, **settings) as service:
         await service.create("shop-1")
         await subscribe(app_page, service, transport)
         assert await wait_for_messages(app_page, 1) == [ONBOARDING]
     left = [["closed", 1012, ""]] if transport == "ws" else []
     port = str(service.settings.port)
-    async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, PORT=port) as again:
+    async with running(database_url, simulator, tmp_path, **settings, PORT=port) as again:
         assert await wait_for_messages(app_page, len(left) + 2) == [ONBOARDING, *left, ONBOARDING]
         await again.graphql(CLOSE)
         assert await wait_for_messages(app_page, len(left) + 3) == [ONBOARDING, *left, ONBOARDING, CLOSED]

@@ -92,6 +92,24 @@ async def test_a_fetch_without_changes_sends_no_message(idle: Service) -> None:
         assert result == {"displayName": "Renamed", "freshness": {"source": "sweep"}}
 
 
+async def test_the_first_fetch_after_a_close_sends_the_end_of_the_capabilities(idle: Service) -> None:
+    await idle.create("shop-1")
+    account = await ConnectedAccount.get()
+    query = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { status capabilities { name } } }'
+    capabilities = [{"name": "card_payments"}, {"name": "stripe_balance.payouts"}]
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(query)
+        message = (await client.data())["merchantChanged"]
+        assert message == {"status": "ONBOARDING", "capabilities": capabilities}
+        await idle.graphql(CLOSE)
+        message = (await client.data())["merchantChanged"]
+        assert message == {"status": "CLOSED", "capabilities": capabilities}
+        await mirror.refresh(idle.app.state.gateway, account, "webhook")
+        assert (await client.data())["merchantChanged"] == {"status": "CLOSED", "capabilities": []}
+        await mirror.refresh(idle.app.state.gateway, account, "webhook")
+        assert await client.is_silent()
+
+
 async def test_an_uncommitted_change_sends_no_message(idle: Service) -> None:
     await store([build_merchant("shop-1", "active")])
     async with socket(idle, token=idle.token()) as client:
