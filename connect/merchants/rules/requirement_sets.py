@@ -1,4 +1,4 @@
-"""The wire form of the requirements: Stripe's entries, and the errands that they make up. Pure."""
+"""The wire form of the requirements: Stripe's entries, and the groups that they make up. Pure."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,12 +7,12 @@ from connect.merchants import wording
 from connect.merchants.rules.messages import Audience
 from connect.merchants.rules.persons import named
 from connect.merchants.rules.requirements import (
-    Errand,
+    Group,
     Person,
     PersonRole,
     Urgency,
     alternatives,
-    errands,
+    grouped,
     ordered,
     person,
     subject,
@@ -35,13 +35,13 @@ def requirement_set(
     persons: Sequence[Individual] = (),
 ) -> Document:
     options = alternatives(section)
-    groups = errands(section.entries, urgency)
+    groups = grouped(section.entries, urgency)
     return {
         "dueCount": sum(g.urgency not in {None, Urgency.LATER} for g in groups),
         "pendingCount": sum(_party(g.entries) == "STRIPE" for g in groups),
         "nearestDeadline": wire_time(section.nearest_deadline),
         "transitionsAt": wire_time(section.transitions_at),
-        "groups": [_errand(group, audience, persons) for group in groups],
+        "groups": [_group(group, audience, persons) for group in groups],
         "entries": [
             {
                 **_entry(e, audience, persons),
@@ -56,29 +56,29 @@ def requirement_set(
     }
 
 
-def _errand(errand: Errand, audience: Audience, persons: Sequence[Individual]) -> Document:
-    first = errand.entries[0]
+def _group(group: Group, audience: Audience, persons: Sequence[Individual]) -> Document:
+    first = group.entries[0]
     words = wording.requirement(_key(first, audience))
-    documents = [_error(error, audience) for e in errand.entries for error in e.errors]
+    documents = [_error(error, audience) for e in group.entries for error in e.errors]
     errors = {error["code"]: error for error in documents}  # two codes may share a neutral code
     return {
-        "key": wording.errand(_key(first, audience)).key,
+        "key": wording.group(_key(first, audience)).key,
         "title": words.title,
         "help": words.help,
         "subject": subject(first).value,
-        "person": _person(errand.person, persons),
-        "awaitingActionFrom": _party(errand.entries),
-        "urgency": errand.urgency.value if errand.urgency else None,
+        "person": _person(group.person, persons),
+        "awaitingActionFrom": _party(group.entries),
+        "urgency": group.urgency.value if group.urgency else None,
         "items": [
             {
                 "key": _key(e, audience),
                 "awaitingActionFrom": _party([e]),
                 "deadline": word(e.deadline, DEADLINES),
             }
-            for e in errand.entries
+            for e in group.entries
         ],
         "errors": list(errors.values()),
-        "restricts": list(dict.fromkeys(i.capability for e in errand.entries for i in e.impacts)),
+        "restricts": list(dict.fromkeys(i.capability for e in group.entries for i in e.impacts)),
     }
 
 

@@ -1,4 +1,4 @@
-"""The order of requirements, the subject of each, and the errands that they make up. Pure."""
+"""The order of requirements, the subject of each, and the groups that they make up. Pure."""
 
 import enum
 import re
@@ -61,8 +61,8 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
-    """Entries that a person settles together, such as day, month and year of a birthday.
+class Group:
+    """Entries that a person settles in one step, such as day, month and year of a birthday.
 
     `urgency` is None if none of them awaits the merchant.
     """
@@ -110,20 +110,20 @@ def person(entry: Entry) -> Person | None:
     found = _PERSON_ID.match(entry.key)
     named = found.group(1) if found is not None else None
     key = entry.resource if entry.reference_type == "person" else named
-    role = ROLES.get(wording.errand(entry.key).role or "")
+    role = ROLES.get(wording.group(entry.key).role or "")
     if key is None and role is None and entry.key.startswith(("individual.", "identity.individual.")):
         role = PersonRole.ACCOUNT_HOLDER
     return Person(key, role) if key is not None or role is not None else None
 
 
-def errands(entries: Iterable[Entry], urgency: Callable[[Entry], Urgency | None]) -> list[Errand]:
-    """Group the entries to errands, in the order of `ordered`. An errand is as urgent as its first entry."""
+def grouped(entries: Iterable[Entry], urgency: Callable[[Entry], Urgency | None]) -> list[Group]:
+    """Group the entries, in the order of `ordered`. A group is as urgent as its first entry."""
     groups: dict[object, list[Entry]] = {}
     for entry in ordered(entries):
-        groups.setdefault(_errand_key(entry), []).append(entry)
+        groups.setdefault(_group_key(entry), []).append(entry)
     return [
-        Errand(
-            wording.errand(group[0].key).key,
+        Group(
+            wording.group(group[0].key).key,
             person(group[0]),
             tuple(group),
             min(
@@ -137,17 +137,17 @@ def errands(entries: Iterable[Entry], urgency: Callable[[Entry], Urgency | None]
 
 
 def count(entries: Iterable[Entry]) -> int:
-    """The number of errands that these entries make up."""
-    return len({_errand_key(e) for e in entries})
+    """The number of groups that these entries make up."""
+    return len({_group_key(e) for e in entries})
 
 
 def only_title(entries: Sequence[Entry]) -> str | None:
-    """The title of the errand, if these entries make up a single one. Merchants may read it, too."""
+    """The title of the group, if these entries make up only one. Merchants may read it, too."""
     return wording.requirement(wording.neutral_key(entries[0].key)).title if count(entries) == 1 else None
 
 
 def counted(entries: Sequence[Entry]) -> dict[str, int | str]:
-    """The parameters of a message about these entries: `count`, and `item` for a single errand."""
+    """The parameters of a message about these entries: `count`, and `item` for a single group."""
     title = only_title(entries) if entries else None
     return {"count": count(entries)} | ({"item": title} if title else {})
 
@@ -177,9 +177,9 @@ def _entry_of(original: Identity, by_key: dict[str, list[Identity]]) -> Identity
     return original
 
 
-def _errand_key(entry: Entry) -> object:
-    errand = wording.errand(entry.key)
+def _group_key(entry: Entry) -> object:
+    group = wording.group(entry.key)
     # Requirements without a text of their own are not known to belong together. Inquiries never do.
-    own = entry.key if errand.key is None else None
+    own = entry.key if group.key is None else None
     inquiry = entry.resource if entry.reference_type != "person" else None
-    return errand, own, inquiry, person(entry)
+    return group, own, inquiry, person(entry)

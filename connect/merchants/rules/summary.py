@@ -17,7 +17,7 @@ Sentence = tuple[Message, Sequence[Entry]]
 
 
 def summary(status: Status, facts: Facts) -> list[Message]:
-    """The status in one sentence. More sentences name the due errands that the first one leaves out."""
+    """The status in one sentence. More sentences name the due groups that the first one leaves out."""
     first, covered = _summary(status, facts)
     return [first, *_also(facts, covered)]
 
@@ -76,7 +76,7 @@ def _active(facts: Facts) -> Message:
 
 
 def _due_soon(facts: Facts) -> Sentence:
-    """The sentence about card payments and payouts. `_also` names all other errands."""
+    """The sentence about card payments and payouts. `_also` names all other due groups."""
     overdue = _by_name(facts.overdue_for(name) for name in CORE)
     if overdue:
         entries = _union(overdue.values())
@@ -119,7 +119,7 @@ def _rejected(facts: Facts) -> Message:
 
 
 def _also(facts: Facts, covered: Sequence[Entry]) -> list[Message]:
-    """Sentences about the due errands that are not covered: by capability, overdue ones first."""
+    """Sentences about the due groups that are not covered: by capability, overdue ones first."""
     rest = {e.identity: e for e in facts.due}
     for entry in covered:
         rest.pop(entry.identity, None)

@@ -9,7 +9,7 @@ from connect.merchants.wording.capabilities import capability_detail as capabili
 from connect.merchants.wording.errors import requirement_error as requirement_error
 from connect.merchants.wording.people import person_label as person_label
 from connect.merchants.wording.refusals import refusal as refusal
-from connect.merchants.wording.requirements import errand as errand
+from connect.merchants.wording.requirements import group as group
 from connect.merchants.wording.requirements import requirement as requirement
 from connect.merchants.wording.sentences import parameters as parameters
 from connect.merchants.wording.sentences import render as render

@@ -46,11 +46,11 @@ _VAGUE = frozenset({"code", "document", "id", "name", "number", "status", "suppo
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
-    """One thing that a person does. Several keys share it: day, month and year are one date of birth.
+class Group:
+    """Keys that a person answers in one step: day, month and year are one date of birth.
 
-    `key` names its text for translations; it is None for requirements that are not in the tables. `role` is
-    the role of the person that Stripe's key names.
+    `key` names the group's text for translations; it is None for requirements that are not in the tables.
+    `role` is the role of the person that Stripe's key names.
     """
 
     key: str | None
@@ -63,10 +63,10 @@ def requirement(key: str) -> Wording:
     return Wording(wording.title, f"{wording.help} {ROLES[role]}") if role else wording
 
 
-def errand(key: str) -> Errand:
-    """The errand that a requirement key belongs to."""
+def group(key: str) -> Group:
+    """The group that a requirement key belongs to."""
     wording, role = _describe(key)
-    return Errand(_KEYS.get(wording), role)
+    return Group(_KEYS.get(wording), role)
 
 
 def _describe(key: str) -> tuple[Wording, str | None]:

@@ -1,6 +1,6 @@
 """The sentences about a merchant, by message key, for the platform's staff and for the merchant itself.
 
-`{items}` is the number of errands, or the only one with its title. `{capabilities}` lists titles.
+`{items}` is the number of requirement groups, or the only one with its title. `{capabilities}` lists titles.
 """
 
 from collections.abc import Mapping
@@ -99,7 +99,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Stripe has not reported the status of this account yet.",
         "Stripe has not reported the status of your account yet.",
     ),
-    # Further sentences, about errands that the first one leaves out.
+    # Further sentences, about groups that the first one leaves out.
     "summary.also": "{Items} {is} needed for {capabilities}.",
     "summary.also.overdue": "{Items} {is} overdue for {capabilities}.",
     "summary.also.other": "Stripe also asks for {items}.",

@@ -39,7 +39,7 @@ def derived(answer: Json | None, profile: Profile = SHOP, *, disconnected: bool 
 
 Shown = tuple[Json, Status, str | None, datetime | None]
 
-# Keys for translations and errands, which `test_messages` and `test_errands` check.
+# Keys for translations and groups, which test_document_agreement and test_document_invariants check.
 _SEPARATE = frozenset({"message", "summaryMessages", "unavailableMessage", "groups"})
 
 

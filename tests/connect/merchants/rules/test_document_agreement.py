@@ -186,7 +186,7 @@ def test_a_final_state_needs_nothing_but_an_appeal(answer: Json, profile: Profil
 
 @deterministic
 @given(accounts, profiles)
-def test_only_overdue_errands_read_as_overdue(answer: Json, profile: Profile) -> None:
+def test_only_overdue_requirements_read_as_overdue(answer: Json, profile: Profile) -> None:
     document = derived(answer, profile).document
     overdue = [g for g in due_groups(document) if g["urgency"] == "OVERDUE"]
     if "overdue" in document["summary"]:
@@ -226,7 +226,7 @@ def test_a_sentence_names_only_capabilities_that_the_requirements_restrict(
 
 @deterministic
 @given(accounts, profiles)
-def test_every_due_errand_is_in_exactly_one_sentence(answer: Json, profile: Profile) -> None:
+def test_every_due_group_is_in_exactly_one_sentence(answer: Json, profile: Profile) -> None:
     document = derived(answer, profile).document
     counts = [int(parameters(message).get("count", 0)) for message in document["summaryMessages"]]
     if document["status"] not in {"ONBOARDING", "REJECTED"}:

@@ -77,7 +77,7 @@ from tests.connect.merchants.rules.stripe_answers import (
                 "address) is needed for Klarna."
             ),
             "Payouts do not work; Stripe support can explain why.",
-            id="unexplained payouts, an errand for Klarna",
+            id="unexplained payouts, a requirement for Klarna",
         ),
         pytest.param(
             account(ACTIVE, UNSUPPORTED, BANK),
@@ -100,7 +100,7 @@ from tests.connect.merchants.rules.stripe_answers import (
                 "also asks for one item (Email address)."
             ),
             "Payouts are on hold while Stripe reviews the information.",
-            id="payouts in review, an errand without a capability",
+            id="payouts in review, a requirement without a capability",
         ),
         pytest.param(
             account(
@@ -118,7 +118,7 @@ from tests.connect.merchants.rules.stripe_answers import (
                 "account for payouts). One item (Photo of an official ID) is needed for payouts."
             ),
             "Payouts are on hold: 2 items are needed first.",
-            id="a failed bank account and one more errand",
+            id="a failed bank account and one more requirement",
         ),
         pytest.param(
             account(ACTIVE, REJECTED, due()),
@@ -151,7 +151,7 @@ from tests.connect.merchants.rules.stripe_answers import (
             1,
             "Stripe has rejected the account. The merchant can appeal in the Stripe Dashboard.",
             "Stripe has turned payouts off.",
-            id="an appeal, and other errands",
+            id="an appeal, and other requirements",
         ),
         pytest.param(
             account(UNSUPPORTED, PAST_DUE, BANK),
@@ -187,7 +187,7 @@ from tests.connect.merchants.rules.stripe_answers import (
                 "needed for card payments and payouts."
             ),
             None,
-            id="capabilities never seen, an errand",
+            id="capabilities never seen, a requirement",
         ),
         pytest.param(
             account(ACTIVE, ACTIVE, due(), closed=True),

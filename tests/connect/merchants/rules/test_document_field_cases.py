@@ -133,7 +133,7 @@ def test_past_due_entries_read_as_overdue_and_the_field_has_the_date() -> None:
     assert result.document["requirements"]["groups"][0]["urgency"] == "OVERDUE"
 
 
-def test_the_sentence_about_a_paused_capability_names_the_overdue_errands() -> None:
+def test_the_sentence_about_a_paused_capability_names_the_overdue_requirements() -> None:
     result = derived(account(PAST_DUE, ACTIVE, entry(EMAIL, restricts=["card_payments"])), WORKED)
     assert result.document["summary"] == (
         "Card payments are paused: one item (Email address) is overdue and needed to resume them."
@@ -221,7 +221,7 @@ def test_alternatives_belong_to_the_entry_with_the_same_key_and_person() -> None
     ] == [("person_1", []), ("person_2", [["person_2"]])]
 
 
-def test_ten_keys_of_a_british_account_are_six_errands() -> None:
+def test_ten_keys_of_a_british_account_are_six_groups() -> None:
     keys = (
         *("address.city", "address.line1", "address.postal_code"),
         *("date_of_birth.day", "date_of_birth.month", "date_of_birth.year"),

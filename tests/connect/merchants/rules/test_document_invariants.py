@@ -83,7 +83,7 @@ def test_stripe_is_not_blamed_while_the_merchant_can_provide_something(
 
 @deterministic
 @given(any_account, any_profile, st.booleans())
-def test_every_count_is_a_number_of_errands(answer: Json, profile: Profile, disconnected: bool) -> None:
+def test_every_count_is_a_number_of_groups(answer: Json, profile: Profile, disconnected: bool) -> None:
     result = derived(answer, profile, disconnected=disconnected)
     for document in (result.document, result.merchant_document):
         for name in ("requirements", "futureRequirements"):
@@ -92,7 +92,7 @@ def test_every_count_is_a_number_of_errands(answer: Json, profile: Profile, disc
             due = [g for g in groups if g["urgency"] in {"OVERDUE", "NOW", "SOON"}]
             assert section["dueCount"] == len(due)
             assert section["pendingCount"] == sum(g["awaitingActionFrom"] == "STRIPE" for g in groups)
-            # Each entry belongs to one errand.
+            # Each entry belongs to one group.
             keys = sorted(item["key"] for group in groups for item in group["items"])
             assert keys == sorted(entry["key"] for entry in section["entries"])
         tasks = document["dashboard"]["tasks"]

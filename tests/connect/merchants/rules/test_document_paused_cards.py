@@ -73,7 +73,7 @@ from tests.connect.merchants.rules.stripe_answers import (
                 "after a correction. 2 items are needed for card payments and payouts."
             ),
             "Payouts are on hold: 3 items are needed first.",
-            id="one errand failed, two are new",
+            id="one requirement failed, two are new",
         ),
         pytest.param(
             account(IN_REVIEW, PAST_DUE, BANK),
@@ -116,7 +116,7 @@ from tests.connect.merchants.rules.stripe_answers import (
             0,
             "Stripe is reviewing the information for card payments.",
             "Payouts are on hold while Stripe reviews the information.",
-            id="in review, with a later errand",
+            id="in review, with a later requirement",
         ),
         pytest.param(
             account(
@@ -211,7 +211,7 @@ from tests.connect.merchants.rules.stripe_answers import (
             0,
             "Stripe has restricted card payments; Stripe support can explain why.",
             "Payouts do not work; Stripe support can explain why.",
-            id="support must explain, a later errand with a date",
+            id="support must explain, a later requirement with a date",
         ),
         pytest.param(
             account(PAST_DUE, ACTIVE, due(deadline="past_due"), due(DOCUMENT), BANK),

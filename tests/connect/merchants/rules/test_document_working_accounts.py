@@ -47,7 +47,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             1,
             "Card payments and payouts work. Stripe also asks for one item (Email address).",
-            id="an errand without a capability",
+            id="a requirement without a capability",
         ),
         pytest.param(
             account(ACTIVE, ACTIVE, requirements=section(unnamed(deadline="past_due"), time=PAST)),
@@ -58,7 +58,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
                 "Card payments and payouts work. Stripe also asks for one item (Email address), which is "
                 "overdue."
             ),
-            id="an overdue errand without a capability",
+            id="an overdue requirement without a capability",
         ),
         pytest.param(
             account(
@@ -68,7 +68,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             0,
             "Card payments and payouts work. Stripe asks for more information.",
-            id="a later errand without a capability, with a date",
+            id="a later requirement without a capability, with a date",
         ),
         pytest.param(
             account(ACTIVE, ACTIVE, unnamed(deadline="eventually_due")),
@@ -76,7 +76,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             0,
             "Payments and payouts work; nothing needs attention.",
-            id="a later errand without a capability",
+            id="a later requirement without a capability",
         ),
         pytest.param(
             with_klarna(account(ACTIVE, ACTIVE, due(restricts=["klarna_payments"])), ACTIVE),
@@ -84,7 +84,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             1,
             "Card payments and payouts work. One item (Email address) is needed for Klarna.",
-            id="an errand for Klarna",
+            id="a requirement for Klarna",
         ),
         pytest.param(
             with_klarna(
@@ -94,7 +94,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             1,
             "Card payments and payouts work. One item (Email address) is overdue for Klarna.",
-            id="an overdue errand for Klarna",
+            id="an overdue requirement for Klarna",
         ),
         pytest.param(
             with_klarna(
@@ -104,7 +104,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             1,
             "Card payments and payouts work. One item (Email address) is needed for Klarna.",
-            id="a first errand for Klarna",
+            id="a first requirement for Klarna",
         ),
         pytest.param(
             account(ACTIVE, ACTIVE, named_twice(EMAIL, "past_due", "currently_due")),
@@ -115,7 +115,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
                 "Card payments and payouts work, but one item (Email address) is overdue and needed to keep "
                 "card payments working."
             ),
-            id="an errand with two deadlines for card payments",
+            id="a requirement with two deadlines for card payments",
         ),
         pytest.param(
             account(ACTIVE, ACTIVE, due(APPEAL, restricts=["card_payments"], deadline="past_due")),
@@ -134,7 +134,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             0,
             "Card payments and payouts work.",
-            id="an errand for unsupported Klarna",
+            id="a requirement for unsupported Klarna",
         ),
         pytest.param(
             with_klarna(
@@ -154,7 +154,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
                 "Card payments and payouts work. One item (Email address) is needed for Klarna. Stripe "
                 "also asks for 2 items."
             ),
-            id="errands for Klarna, for the recipient and for the account",
+            id="requirements for Klarna, for the recipient and for the account",
         ),
         pytest.param(
             account(
@@ -167,7 +167,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             2,
             "Card payments and payouts work. Stripe also asks for 2 items.",
-            id="the first errands of a recipient",
+            id="the first requirements of a recipient",
         ),
         pytest.param(
             account(
@@ -206,7 +206,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
                 "Card payments and payouts work. Stripe asks for more information for card payments and "
                 "payouts."
             ),
-            id="a later errand with a date",
+            id="a later requirement with a date",
         ),
         pytest.param(
             account(ACTIVE, ACTIVE, requirements=section(due(deadline="eventually_due"), time=PAST)),
@@ -217,7 +217,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
                 "Card payments and payouts work. Stripe asks for more information for card payments and "
                 "payouts."
             ),
-            id="a later errand with a past date",
+            id="a later requirement with a past date",
         ),
         pytest.param(
             with_klarna(
@@ -234,7 +234,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             0,
             "Card payments and payouts work. Stripe asks for more information for Klarna.",
-            id="a later errand for Klarna with a date",
+            id="a later requirement for Klarna with a date",
         ),
         pytest.param(
             account(
@@ -263,7 +263,7 @@ def named_twice(key: str, *deadlines: str) -> Json:
             "OPEN_DASHBOARD",
             0,
             "Card payments and payouts work. Stripe asks for more information for Klarna.",
-            id="future requirements of Klarna, and a later errand without a date",
+            id="future requirements of Klarna, and a later requirement without a date",
         ),
         pytest.param(
             account(ACTIVE, ACTIVE, requirements=section(time=FUTURE_DATE)),
