@@ -90,7 +90,7 @@ PRIVATE = (
     Private(
         "stripe.events._event_classes",
         "_V2_EVENT_CLASS_LOOKUP",
-        "the types of events that a destination may have",
+        "the types of events that a destination can select",
         ("tests/simulator/wire/test_shapes.py",),
     ),
     # Names of modules of this project.

@@ -180,7 +180,7 @@ class Client(AsyncpgDBClient):
         )
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
-        # The stock method stays in its transaction when it is cancelled.
+        # Tortoise's own method leaves its transaction open when it is cancelled.
         await repeated(self._execute_many, query, values)
 
     async def _execute_many(self, query: str, values: list[list[Any]]) -> None:

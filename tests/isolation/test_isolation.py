@@ -266,7 +266,7 @@ async def test_onboarding_addresses_reveal_nothing_to_another_browser(parties: P
     """Tries all combinations of addresses and cookies of onboarding links, with and without an API token."""
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):
-        # After the other merchant's browser has returned, its address causes no new fetch for a minute.
+        # The other merchant's browser returns first, so a repeat of its address causes no fetch for a minute.
         own = dict([other.link.cookie])
         came_back = await _visit(service, "return", other.link.address, own)
         assert f"merchant={other.external_id}" in came_back.headers["location"]

@@ -32,7 +32,7 @@ NAMES = {
         ("resource_access.https://x/y.z", "e"),
         ("https://app.example/roles", ["f"]),
         ("cognito:groups", ["g"]),
-        ("extn.merchant", "h"),  # the longest name counts
+        ("extn.merchant", "h"),  # the longest name is used
         ("extn.other", "j"),
         ("a.b.c", "k"),
         ("a.b.d", None),  # `a.b` is the longest name that matches

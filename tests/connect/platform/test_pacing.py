@@ -119,7 +119,7 @@ async def test_a_client_precedes_the_waiting_calls_of_workers() -> None:
     sweeps = [asyncio.create_task(call("sweep", workers)) for _ in range(40)]
     await asyncio.sleep(0.2)
     await call("client", clients)
-    # The workers' calls of the first 0.2 s and of half a second ahead, in batches of half a second.
+    # Only the workers' calls that were already planned, for 0.2 s and half a second ahead, come first.
     assert order.index("client") < 25
     for sweep in sweeps:
         sweep.cancel()

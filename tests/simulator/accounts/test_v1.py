@@ -1,4 +1,4 @@
-"""Accounts under /v1: create, read and link them, and what v2 says about them."""
+"""Accounts under /v1: create, read and link them, and their errors in v2."""
 
 from collections.abc import AsyncIterator
 from typing import Any

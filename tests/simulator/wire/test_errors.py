@@ -7,7 +7,7 @@ from simulator.control.switches import CLOSING, PLATFORM
 from simulator.wire.errors import INVENTED, Refused, masked
 from testing.processes import ROOT
 
-# v1's codes (https://docs.stripe.com/error-codes), and codes that integrators recorded or told.
+# v1's codes (https://docs.stripe.com/error-codes), and codes that integrators recorded or reported.
 KNOWN = {
     "account_invalid",
     "api_error",
@@ -16,7 +16,7 @@ KNOWN = {
     "more_permissions_required",
     "secret_key_required",
 }
-# Messages of the onboarding form, which are no codes of the API.
+# Messages of the onboarding form, which are not codes of the API.
 PAGES = {"form", "terms"}
 
 

@@ -1,4 +1,4 @@
-"""Status, counts, sentences and next action of an account say the same, for accounts as Stripe sends them."""
+"""The status, counts, sentences and next action of an account agree, for accounts as Stripe sends them."""
 
 import re
 from typing import Any

@@ -39,7 +39,7 @@ def people(answer: Any, *listed: Any) -> list[dict[str, Any]]:
         (f"directors.{DOCUMENT}", None, (None, "Alan", "DIRECTOR", "Director")),
         # The key names another role than Stripe's relationship.
         (f"representative.{DOCUMENT}", "person_1A", ("person_1A", "Ada Lovelace", "REPRESENTATIVE", "Rep")),
-        # Nobody has the id, or the role.
+        # No person has the id or the role.
         (DOCUMENT, "person_3C", ("person_3C", None, None, "Person behind the business")),
         (f"executives.{DOCUMENT}", None, (None, None, "EXECUTIVE", "Manager")),
     ],
@@ -78,7 +78,7 @@ def test_only_the_names_of_concerned_persons_are_stored() -> None:
     ]
     snapshot = parse({**answer, "persons": select(answer, [{**OWNER, **SECRETS}, DIRECTOR])})
     assert snapshot.persons == (Individual("Ada Lovelace", "person_1A", ("OWNER",)),)
-    # Without such a requirement nobody is stored, and no second call is needed.
+    # Without such a requirement, no person is stored and no second call is needed.
     without = account(PAST_DUE, PAST_DUE, entry("external_account"))
     without["identity"] = {**without["identity"], "individual": OWNER}
     assert not concerns_others(without)
