@@ -23,7 +23,7 @@ from models import outage
 Handler = Callable[[Request], Awaitable[Response]]
 
 # The parameters that this service adds to `returnTo`. Those of an earlier return are removed first.
-OURS = frozenset({"merchant", "onboarding", "status"})
+OURS = frozenset({"dashboard", "merchant", "onboarding", "status"})
 
 log = structlog.get_logger("onboarding")
 
@@ -75,7 +75,7 @@ async def refresh(request: Request) -> Response:
         url = await links.refresh(gateway, address, browser, settings.public_url)
     except MerchantNotReady as error:
         log.info("link_not_replaced", reason=error.message)
-        return _page(409, "There is nothing to fill in", "Go back to the app to see the current status.")
+        return _page(409, "There is no further link", "Go back to the app to see the current status.")
     except ConnectError as error:
         log.warning("link_not_replaced", reason=error.message)
         page = _page(503, "No new link is available", "Go back to the app and start again in a few minutes.")

@@ -23,8 +23,13 @@ TOKEN_REFUSALS = frozenset({"invalid_account_token", "invalid_person_token"})
 PERMISSION = re.compile(r"Having the '(\w+)' permission")
 
 
-def translate(error: Exception, account: str | None = None) -> StripeRefused | StripeUnavailable:
-    """Translate an exception of the SDK. `account` is the account of the call, if it is about one.
+def translate(
+    error: Exception, account: str | None = None, token: str | None = None
+) -> StripeRefused | StripeUnavailable:
+    """Translate an exception of the SDK.
+
+    `account` is the account of the call, if it is about one. `token` is a secret of the request, which
+    Stripe's message may repeat.
 
     Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. After a 409,
     429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
@@ -44,6 +49,8 @@ def translate(error: Exception, account: str | None = None) -> StripeRefused | S
     if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
         return StripeUnavailable()
     message = _detail(error, "user_message") or _detail(error, "message") or "Stripe refused the request."
+    if token is not None:
+        message = message.replace(token, "[redacted]")
     refusal = StripeNotFound if status == 404 else StripeRefused
     return refusal(code, message, error.request_id)
 

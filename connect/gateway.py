@@ -18,7 +18,7 @@ import structlog
 
 from connect import failures
 from connect.errors import AnswerUnusable, StripeRefused, StripeUnavailable
-from connect.merchants.inputs.account_tokens import encryption_key
+from connect.merchants.inputs import account_tokens
 from connect.merchants.rules import persons
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import INCLUDE
@@ -76,7 +76,7 @@ class Gateway:
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
         )
         self._api_base = api_base or "https://"
-        self.token_key = encryption_key(api_key)
+        self.token_key = account_tokens.encryption_key(api_key)
         self._is_restricted = api_key.startswith("rk_")
         self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
         self.wait: Callable[[Payer | None, str | None], Awaitable[None]] | None = None
@@ -283,7 +283,8 @@ class Gateway:
         try:
             response = await self._client.raw_request_async(method, path, **dict(params or {}))
         except Exception as error:
-            translated = failures.translate(error, about.get("account"))
+            token = (params or {}).get(account_tokens.PARAMETER)
+            translated = failures.translate(error, about.get("account"), token)
             details = failures.details(error)
             details |= {"outcome": type(translated).__name__, "milliseconds": _milliseconds(started)}
             log.warning(operation, **about, **details)

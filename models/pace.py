@@ -6,8 +6,8 @@ from models.clock import now
 from models.periodic import PeriodicTask
 from models.sql import Select
 
-# The maximum distance of a planned step. A step further ahead was planned before the clock was set back.
-MAX_AHEAD = timedelta(seconds=60)
+# Processes plan at most a few seconds ahead. A step further away was planned before the clock was set back.
+MAX_AHEAD = timedelta(seconds=5)
 
 
 async def plan(name: str, count: int, distance: timedelta, within: timedelta) -> float:

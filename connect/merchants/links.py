@@ -73,7 +73,7 @@ DASHBOARD = UseCase(
     "account_dashboard",
     "/dashboard",
     "dashboard",
-    TimelineKind.DASHBOARD_LINK_ISSUED,
+    TimelineKind.LINK_ISSUED,  # older replicas cannot read a new kind
     "A link into the Dashboard was issued.",
     "A used or expired link into the Dashboard was replaced.",
 )

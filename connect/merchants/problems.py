@@ -143,7 +143,7 @@ def _list(count: Count) -> str:
 def _named(code: ProblemCode, accounts: list[str], since: datetime | None = None) -> list[Problem]:
     more = " and maybe more" if len(accounts) >= MAX_UNKNOWN else ""
     count = Count(len(accounts), since, tuple(accounts))
-    return describe(WORDS, code, count, more=more, names=", ".join(accounts))
+    return describe(WORDS, code, count, more=more, names=", ".join(accounts[:MAX_UNKNOWN]))
 
 
 def _unknown(sweep: Mapping[str, object]) -> list[str]:
@@ -231,7 +231,7 @@ async def _stale(before: datetime, unknown: list[str]) -> tuple[Count, list[str]
 async def _cut() -> list[str]:
     """Open accounts with more requirements than a snapshot holds."""
     query = ConnectedAccount.filter(entries_cut__gt=0, closed=False, disconnected_at=None).order_by("id")
-    rows: list[Any] = await query.limit(MAX_UNKNOWN).values_list("stripe_account_id", flat=True)
+    rows: list[Any] = await query.limit(MAX_RECENT).values_list("stripe_account_id", flat=True)
     return rows
 
 

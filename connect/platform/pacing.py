@@ -1,8 +1,8 @@
 """The pace of the calls to Stripe: a limit for all processes together, and limits for single callers.
 
 Each process holds its waiting calls in a queue and plans only the next ones. Clients plan further ahead than
-workers, so a backlog of the workers delays clients by at most WORKER_AHEAD seconds. A worker's call waits at
-most WORKER_SECONDS for clients (docs/decisions/0021).
+workers, so a backlog of the workers delays clients by at most WORKER_AHEAD seconds. While clients keep the
+workers waiting, each process still makes one of WORKER_SHARE calls for its workers (docs/decisions/0021).
 """
 
 import asyncio
@@ -30,6 +30,7 @@ CLIENT_AHEAD, WORKER_AHEAD = 1.0, 0.5
 BATCH_SECONDS = 0.5
 # The pause before a process plans again if other processes have planned too far ahead.
 PAUSE_SECONDS = 0.02
+MAX_PAUSE_SECONDS = 0.5
 # A call may reach Stripe this many seconds after its planned time. The plan leaves room for late calls, so
 # that they do not exceed the limit of the second in which they arrive.
 LATE_SECONDS = 0.2
@@ -37,6 +38,10 @@ LATE_SECONDS = 0.2
 # times.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
+# If the database has not answered for this long, calls wait for the database and not for their turn.
+STUCK_SECONDS = 2.0
+# While clients keep the workers waiting, the workers of a process have one of this many turns.
+WORKER_SHARE = 20
 # At most this many calls wait in a process.
 MAX_WAITING = 1000
 
@@ -102,6 +107,8 @@ class Queue:
         self._count = 0
         self._lines: OrderedDict[Hashable, _Line] = OrderedDict()  # the next line comes first
         self._planning: asyncio.Task[None] | None = None
+        # When the database was asked for the times of a batch, while it has not answered.
+        self._asked_at: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -109,7 +116,10 @@ class Queue:
         return self._count * self.distance.total_seconds()
 
     async def turn(self, payer: Payer | None, account: str | None, patience: float) -> bool:
-        """Wait for the turn of a call. Returns False if it has no turn within `patience` seconds."""
+        """Wait for the turn of a call. Returns False if it has no turn within `patience` seconds.
+
+        Raises outage.Unavailable if the database cannot plan it.
+        """
         clock = asyncio.get_running_loop().time
         until = clock() + patience
         for plans in range(MAX_PLANS):
@@ -119,6 +129,8 @@ class Queue:
                 async with asyncio.timeout(max(until - clock(), self._ahead.total_seconds())):
                     begins_at = await self._submit(payer, account, again=plans > 0)
             except TimeoutError:
+                if self._asked_at is not None and clock() - self._asked_at > STUCK_SECONDS:
+                    raise outage.Unavailable("time-out") from None
                 return False
             await asyncio.sleep(begins_at - clock())
             if clock() - begins_at <= LATE_START_SECONDS:
@@ -144,11 +156,12 @@ class Queue:
         """Plan the next calls until none is waiting."""
         try:
             while batch := self._next():
-                seconds = await pace.plan(STRIPE_CALLS, len(batch), self.distance, self._ahead)
+                seconds = await self._plan(len(batch))
                 if seconds > self._ahead.total_seconds():
                     for call in batch:
                         heapq.heappush(self._lines.setdefault(call.line, _Line()).calls, call)
-                    await asyncio.sleep(max(seconds - self._ahead.total_seconds(), PAUSE_SECONDS))
+                    pause = max(seconds - self._ahead.total_seconds(), PAUSE_SECONDS)
+                    await asyncio.sleep(min(pause, MAX_PAUSE_SECONDS))
                     continue
                 begins_at = asyncio.get_running_loop().time() + seconds
                 for number, call in enumerate(batch):
@@ -163,6 +176,14 @@ class Queue:
             self._lines.clear()
         finally:
             self._planning = None
+
+    async def _plan(self, count: int) -> float:
+        """Plan the next calls of all processes. Returns the seconds until the first of them."""
+        self._asked_at = asyncio.get_running_loop().time()
+        try:
+            return await pace.plan(STRIPE_CALLS, count, self.distance, self._ahead)
+        finally:
+            self._asked_at = None
 
     def _next(self) -> list[_Call]:
         """Take the next calls: one from each line in turn."""
@@ -217,10 +238,22 @@ def for_clients(per_second: int, limits: Limits) -> Wait:
 def for_workers(per_second: int) -> Wait:
     """The pacing of workers' calls."""
     queue = Queue(per_second, WORKER_AHEAD)
+    step = queue.distance.total_seconds()
+    # Further than clients plan, so that a call has a turn while clients keep their time full.
+    ahead = CLIENT_AHEAD + BATCH_SECONDS + step
+    next_at = 0.0
 
     async def wait(payer: Payer | None, account: str | None) -> None:
-        if not await queue.turn(payer, account, WORKER_SECONDS):
-            await asyncio.sleep(await pace.plan(STRIPE_CALLS, 1, queue.distance, pace.MAX_AHEAD))
+        nonlocal next_at
+        clock = asyncio.get_running_loop().time
+        while not await queue.turn(payer, account, WORKER_SECONDS):
+            if clock() >= next_at:
+                next_at = clock() + WORKER_SHARE * step
+                seconds = await pace.plan(STRIPE_CALLS, 1, queue.distance, timedelta(seconds=ahead))
+                if seconds <= ahead:
+                    await asyncio.sleep(seconds)
+                    return
+            await asyncio.sleep(PAUSE_SECONDS)
 
     return wait
 

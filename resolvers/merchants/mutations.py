@@ -233,7 +233,9 @@ class CreateDashboardLinkInput:
     return_to: URL = field(
         description="The address to which a browser is redirected if the link has expired and the browser "
         "cannot get a new one. Its origin must be on the platform's allow-list. ConnectQL adds "
-        "`dashboard=expired`. The Dashboard itself has no link back to this address."
+        "`dashboard=expired`, and for the browser that requested the link also `merchant` and `status`. "
+        "ConnectQL first removes these parameters and `onboarding` from the address. The Dashboard has "
+        "no link back to this address."
     )
 
 

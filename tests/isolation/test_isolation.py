@@ -119,6 +119,7 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements:
         assert not result, f"{one}: the existence of the other merchant changes {result}"
 
 
+@pytest.mark.timeout(300)  # it reads all tables after each of some thousand operations
 async def test_a_merchant_changes_nothing_of_another(parties: Parties, statements: Statements) -> None:
     service, alfa, kilo = parties
     for me, other in ((alfa, kilo), (kilo, alfa)):

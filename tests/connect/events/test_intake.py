@@ -1,13 +1,11 @@
 """The intake records concurrent notifications with one statement, and answers each on its own."""
 
 import asyncio
-import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
 import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
@@ -17,6 +15,7 @@ from connect.events.handlers import HANDLERS
 from connect.events.intake import BATCH, MAX_WAITING, Intake
 from models import StripeEvent, outage, uuid7
 from testing import tables
+from testing.locks import locked
 from testing.notifications import new_notification
 from testing.statements import Statements
 
@@ -262,7 +261,7 @@ async def test_a_full_queue_refuses_notifications() -> None:
 
 async def test_no_notification_is_acknowledged_before_its_commit(database: str) -> None:
     intake = _intake()
-    async with _locked(database) as wait_for_statement:
+    async with locked(database, "stripe_event") as wait_for_statement:
         records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(BATCH + 1)]
         await wait_for_statement()
         assert not any(record.done() for record in records)
@@ -275,7 +274,7 @@ async def test_no_notification_is_acknowledged_before_its_commit(database: str) 
 async def test_closing_the_intake_cancels_waiting_notifications(database: str) -> None:
     intake = _intake()
     await intake.close()  # without a waiting notification
-    async with _locked(database) as wait_for_statement:
+    async with locked(database, "stripe_event") as wait_for_statement:
         records = [asyncio.create_task(intake.record(_notification(n), b"{}")) for n in range(BATCH + 1)]
         await wait_for_statement()
         await intake.close()
@@ -290,33 +289,3 @@ async def test_closing_the_intake_cancels_waiting_notifications(database: str) -
     assert early.done()
     assert early.cancelled()
     assert await _together(intake, [_notification(BATCH + 1)]) == [True]
-
-
-@contextlib.asynccontextmanager
-async def _locked(url: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
-    """Lock the table from another connection. Yields a function that waits for a blocked statement."""
-    if url.startswith("sqlite"):
-        with contextlib.closing(tables.connection(url)) as file:
-            file.execute("BEGIN IMMEDIATE")
-
-            async def pause() -> None:
-                # SQLite does not show waiting statements, so the test pauses instead.
-                await asyncio.sleep(0.2)
-
-            yield pause
-            file.execute("COMMIT")
-        return
-    other = await asyncpg.connect(url)
-    try:
-        async with other.transaction():
-            await other.execute("LOCK TABLE stripe_event")
-
-            async def wait() -> None:
-                async with asyncio.timeout(10):
-                    ungranted = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-                    while not await other.fetchval(ungranted):  # noqa: ASYNC110 - the server sends no signal
-                        await asyncio.sleep(0.01)
-
-            yield wait
-    finally:
-        await other.close()

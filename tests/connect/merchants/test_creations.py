@@ -244,6 +244,17 @@ async def test_a_token_that_stripe_refuses_frees_the_external_id_and_is_forgotte
     assert (await accounts.create(gateway, shop, actor="tests"))[1]
 
 
+async def test_no_error_of_stripe_repeats_the_token(gateway: Gateway, simulator: Simulator) -> None:
+    token = confidential.keep("account token", "accttok_" + "y" * 40)
+    error = {"code": "token_already_used", "message": f"You cannot use a token more than once: {token}."}
+    simulator.control("faults", {**CREATE, "status": 400, "body": {"error": error}})
+    with pytest.raises(StripeRefused) as caught:
+        await accounts.create(gateway, dataclasses.replace(SHOP, account_token=token), actor="tests")
+    assert caught.value.message == "You cannot use a token more than once: [redacted]."
+    (creation,) = await AccountCreation.all()
+    assert creation.error_message == caught.value.message
+
+
 @pytest.mark.usefixtures("tokens_required")
 async def test_after_a_new_api_key_a_stored_token_is_not_sent(gateway: Gateway, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_before"})

@@ -65,7 +65,7 @@ async def test_the_link_opens_the_dashboard_once_and_is_stored_nowhere(service: 
     # A link into the Dashboard does not count as a start of onboarding.
     assert result["merchant"]["onboarding"] == {"started": False, "linksIssued": 0}
     entry = {
-        "kind": "DASHBOARD_LINK_ISSUED",
+        "kind": "LINK_ISSUED",
         "actor": "development-merchant",
         "message": "A link into the Dashboard was issued.",
     }
@@ -117,7 +117,8 @@ async def test_the_browser_of_a_used_link_gets_a_new_one_and_others_return_to_th
     assert (row.use_case, row.refreshes) == ("account_dashboard", 1)
     entry = await TimelineEntry.all().order_by("-id").first()
     assert entry is not None
-    assert (entry.kind, entry.actor) == ("DASHBOARD_LINK_ISSUED", "browser")
+    message = "A used or expired link into the Dashboard was replaced."
+    assert (entry.kind, entry.actor, entry.message) == ("LINK_ISSUED", "browser", message)
 
 
 async def test_an_expired_link_leads_to_the_refresh_address(service: Service) -> None:

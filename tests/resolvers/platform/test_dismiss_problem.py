@@ -7,8 +7,9 @@ from structlog.testing import capture_logs
 from connect.gateway import Gateway
 from connect.merchants.rules.document import wire_time
 from connect.platform import health, periodic
-from models import AccountCreation, DismissedProblem
+from models import AccountCreation, ConnectedAccount, DismissedProblem
 from testing.faults import REFUSED, clear_faults, drop_deliveries, inject_fault
+from testing.merchants import build_merchant, store
 from testing.service import STRIPE_KEY, Service
 
 DISMISS = """
@@ -173,3 +174,13 @@ async def test_dismissals_are_logged_with_their_actor(idle: Service) -> None:
     (line,) = [line for line in lines if line["event"] == "problem_dismissed"]
     actor = (await DismissedProblem.get()).actor
     assert (line["code"], line["subjects"], line["actor"]) == ("CREATIONS_REFUSED", 1, actor)
+
+
+async def test_a_whole_problem_includes_the_subjects_that_its_message_does_not_name(idle: Service) -> None:
+    drop_deliveries(idle)
+    await store([build_merchant(f"shop-{number:02}", "active") for number in range(12)])
+    await ConnectedAccount.all().update(entries_cut=3)
+    assert len((await problems(idle))["REQUIREMENTS_CUT"]) == 12
+    await dismiss(idle, "REQUIREMENTS_CUT")
+    assert "REQUIREMENTS_CUT" not in await problems(idle)
+    assert await DismissedProblem.all().count() == 12

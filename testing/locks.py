@@ -1,0 +1,42 @@
+"""Locks that another connection holds."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import asyncpg  # type: ignore[import-untyped]
+
+from testing import tables
+
+
+@contextlib.asynccontextmanager
+async def locked(url: str, table: str) -> AsyncIterator[Callable[[], Awaitable[None]]]:
+    """Lock a table, or SQLite's file, from another connection.
+
+    Yields a function that waits for a blocked statement.
+    """
+    if url.startswith("sqlite"):
+        with contextlib.closing(tables.connection(url)) as file:
+            file.execute("BEGIN IMMEDIATE")
+
+            async def pause() -> None:
+                # SQLite does not show waiting statements, so the test pauses instead.
+                await asyncio.sleep(0.2)
+
+            yield pause
+            file.execute("COMMIT")
+        return
+    other = await asyncpg.connect(url)
+    try:
+        async with other.transaction():
+            await other.execute(f'LOCK TABLE "{table}"')
+
+            async def wait() -> None:
+                async with asyncio.timeout(10):
+                    ungranted = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+                    while not await other.fetchval(ungranted):  # noqa: ASYNC110 - the server sends no signal
+                        await asyncio.sleep(0.01)
+
+            yield wait
+    finally:
+        await other.close()
