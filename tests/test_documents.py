@@ -52,7 +52,7 @@ def test_every_named_path_exists(name: str) -> None:
     assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
-def test_the_page_of_the_simulator_names_everything_that_one_can_set() -> None:
+def test_the_simulators_page_names_every_scenario_switch_fault_and_setting() -> None:
     text = TEXTS["docs/simulator.md"]
     names = {
         *scenarios.SCENARIOS,

@@ -72,7 +72,7 @@ def test_each_test_file_has_the_path_and_name_of_its_module() -> None:
 
 
 @pytest.mark.parametrize("package", ["torture", "fuzz", "bench"])
-def test_only_the_tests_of_a_package_import_it(package: str) -> None:
+def test_a_package_is_imported_only_by_its_own_tests(package: str) -> None:
     importers = {file.relative_to(TESTS).parts[0] for file in files() if package in imports(file)}
     assert importers <= {package}
 

@@ -93,7 +93,7 @@ async def test_refreshes_of_one_merchant_at_two_replicas_share_few_calls(
     assert calls["GET /v2/core/accounts/{id}"] <= 12
 
 
-async def test_the_turn_of_a_single_call_costs_one_statement(idle: Service, statements: Statements) -> None:
+async def test_pacing_a_single_call_costs_one_statement(idle: Service, statements: Statements) -> None:
     await idle.create("shop-1")
     statements.clear()
     await idle.create("shop-2")
@@ -116,7 +116,7 @@ async def test_an_import_is_slowed_down_and_not_refused(service: Service) -> Non
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-async def test_the_worker_completes_creations_that_had_no_turn(
+async def test_the_worker_completes_creations_that_were_refused_by_the_limit(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path, STRIPE_CALLS_PER_SECOND="4") as service:

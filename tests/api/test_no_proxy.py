@@ -17,7 +17,7 @@ from api import no_proxy
         ("", "", []),
     ],
 )
-async def test_every_value_starts_a_client(
+async def test_a_client_starts_with_every_value_of_no_proxy(
     monkeypatch: pytest.MonkeyPatch, value: str, kept: str, ignored: list[str]
 ) -> None:
     assert no_proxy.usable(value) == (kept, ignored)

@@ -201,7 +201,7 @@ async def test_missing_and_wrong_and_old_signatures_are_refused(service: Service
     assert await StripeEvent.all().count() == 0
 
 
-async def test_a_wrong_clock_is_told_apart_from_a_wrong_secret(service: Service) -> None:
+async def test_a_wrong_clock_is_distinguished_from_a_wrong_secret(service: Service) -> None:
     for offset, side in ((-3600, "past"), (-305, "past"), (310, "future"), (86_400, "future")):
         answer = await deliver(service, body(), signature(body(), at=time.time() + offset))
         assert answer.status_code == 400

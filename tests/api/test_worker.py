@@ -334,7 +334,7 @@ def test_connections_that_the_server_closes_are_replaced(
     assert len(simulator.control("accounts")["data"]) == 20
 
 
-async def test_a_first_sweep_that_hangs_is_a_problem(
+async def test_a_hanging_first_sweep_is_a_problem(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     async with running(database_url, simulator, tmp_path, WORKER="off") as service:

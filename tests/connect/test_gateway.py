@@ -111,7 +111,7 @@ async def test_the_error_for_an_unknown_account_has_the_request_id_of_stripe(gat
 
 
 @pytest.mark.parametrize("answer", ["not_found", "forbidden"])
-async def test_an_account_that_left_the_platform_is_not_found_in_either_answer_of_stripe(
+async def test_a_disconnected_account_is_not_found_with_either_of_stripes_answers(
     simulator: Simulator, gateway: Gateway, answer: str
 ) -> None:
     account_id = (await gateway.create_account({"display_name": "Shop"}, f"key-{answer}"))["id"]

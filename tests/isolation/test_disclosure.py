@@ -137,7 +137,7 @@ STRIPE_FAULTS = {
 
 
 @pytest.mark.parametrize("name", STRIPE_FAULTS)
-async def test_no_error_shows_a_merchant_words_of_stripe_or_of_the_platform(
+async def test_no_error_for_a_merchant_contains_stripes_or_the_platforms_words(
     service: Service, name: str
 ) -> None:
     drop_deliveries(service)
@@ -195,9 +195,7 @@ mutation ($to: URL!) {{ createDashboardLink(input: {{merchant: {{externalId: "sh
 
 
 @pytest.mark.parametrize("name", STRIPE_FAULTS)
-async def test_no_refusal_of_a_dashboard_link_shows_a_merchant_words_of_stripe(
-    service: Service, name: str
-) -> None:
+async def test_no_refused_dashboard_link_shows_a_merchant_stripes_words(service: Service, name: str) -> None:
     drop_deliveries(service)
     created = await service.create("shop-1")
     account = created["merchant"]["account"]["stripeAccountId"]

@@ -210,7 +210,7 @@ def foreign_url(postgres_url: str) -> Iterator[str]:
     asyncio.run(postgres.execute(postgres_url, "DROP ROLE shop_reader"))
 
 
-async def test_a_role_that_may_not_create_tables_gets_the_grant(foreign_url: str) -> None:
+async def test_a_role_that_may_not_create_tables_is_told_the_grant(foreign_url: str) -> None:
     with pytest.raises(databases.Forbidden) as caught:
         await databases.migrate(foreign_url)
     assert str(caught.value) == (
@@ -238,7 +238,7 @@ async def test_the_lock_of_a_killed_migration_ends_with_its_lease(postgres_url: 
         await asyncio.to_thread(postgres.drop_database, postgres_url, url)
 
 
-async def test_an_unreadable_home_is_named(
+async def test_the_error_names_an_unreadable_home_folder(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = tmp_path / "home"

@@ -207,7 +207,7 @@ async def test_conflicts_of_serializable_transactions_are_repeated(database_url:
 
 @ONLY_POSTGRESQL
 @pytest.mark.usefixtures("database")
-async def test_a_conflict_that_stays_is_unavailable() -> None:
+async def test_a_permanent_conflict_is_raised_after_the_last_attempt() -> None:
     attempts: list[int] = []
 
     @repeatable

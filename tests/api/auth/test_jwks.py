@@ -274,7 +274,7 @@ CURVES = {"ES256": ec.SECP256R1(), "ES384": ec.SECP384R1(), "ES512": ec.SECP521R
 @pytest.mark.parametrize(
     "algorithm", ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 )
-async def test_a_key_of_each_accepted_algorithm_is_used_for_it_alone(
+async def test_each_key_is_used_only_for_its_algorithm(
     authenticator: Authenticator, provider: Provider, algorithm: str
 ) -> None:
     private = RS.private if algorithm[1] == "S" and algorithm[0] in "RP" else ED.private
@@ -288,7 +288,7 @@ async def test_a_key_of_each_accepted_algorithm_is_used_for_it_alone(
             assert await refusal(authenticator, Signer("key", other, RS.private).bearer()) == UNKNOWN_KEY
 
 
-async def test_a_key_without_an_algorithm_has_the_usual_one_of_its_kind(
+async def test_a_key_without_an_algorithm_gets_the_default_of_its_kind(
     authenticator: Authenticator, provider: Provider
 ) -> None:
     es384 = Signer("es384", "ES384", ec.generate_private_key(ec.SECP384R1()))
@@ -300,7 +300,9 @@ async def test_a_key_without_an_algorithm_has_the_usual_one_of_its_kind(
     assert await refusal(authenticator, Signer("rs", "PS256", RS.private).bearer()) == UNKNOWN_KEY
 
 
-async def test_a_curve_fits_its_algorithm_only(authenticator: Authenticator, provider: Provider) -> None:
+async def test_a_curve_is_accepted_only_with_its_algorithm(
+    authenticator: Authenticator, provider: Provider
+) -> None:
     provider.body = key_set(ED.jwk, ES.jwk | {"alg": "ES384"}, P384 | {"kid": "p384", "alg": "ES256"})
     assert await refusal(authenticator, ES.bearer()) == UNKNOWN_KEY
     assert await authenticator.principal(ED.bearer()) == OPERATOR

@@ -97,7 +97,7 @@ async def test_each_issuer_is_accepted_with_its_own_audiences_keys_and_roles(bot
         (ED, {"iss": ...}, OTHER_ISSUER),
     ],
 )
-async def test_no_token_mixes_two_issuers(
+async def test_a_token_cannot_mix_two_issuers(
     both: Authenticator, signer: Signer, changes: dict[str, Any], message: str
 ) -> None:
     assert await refusal(both, signer.bearer(**changes)) == message

@@ -153,7 +153,7 @@ async def test_the_claim_names_can_be_configured(http: httpx.AsyncClient) -> Non
     assert await refusal(authenticator, unnamed) == unusable(merchant)
 
 
-async def test_roles_have_the_providers_names_exactly(http: httpx.AsyncClient) -> None:
+async def test_role_names_must_match_the_providers_exactly(http: httpx.AsyncClient) -> None:
     roles = {"connectql-operator": Role.OPERATOR, "Shop Owner": Role.MERCHANT, "backend": Role.SERVICE}
     authenticator = without_address(http, hs256_secret=SECRET, roles=roles, role_claims=("roles", "scope"))
 

@@ -198,7 +198,7 @@ async def test_the_page_runs_the_examples_with_the_token_and_without_other_hosts
         ),
     ],
 )
-async def test_the_page_tells_once_how_onboarding_ended(
+async def test_the_page_shows_the_result_of_onboarding_once(
     page: Page, served: Served, parameters: str, text: str
 ) -> None:
     await page.goto(f"{served.url}?{parameters}")
@@ -215,7 +215,7 @@ async def test_the_page_tells_once_how_onboarding_ended(
 
 
 @pytest.mark.parametrize("parameters", ["", "?onboarding=constructor"])
-async def test_without_a_known_result_of_onboarding_the_page_shows_no_bar(
+async def test_the_page_shows_no_bar_without_a_known_result_of_onboarding(
     page: Page, served: Served, parameters: str
 ) -> None:
     await page.goto(served.url + parameters)

@@ -119,7 +119,7 @@ TRACING = "baggage,content-type,sentry-trace,traceparent,tracestate,x-request-id
 
 
 @ONE_DATABASE
-async def test_pages_may_send_any_header_and_use_their_own_settings(
+async def test_each_setting_allows_its_own_origins_and_any_header(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     app, tauri, returns = "capacitor://localhost", "tauri://localhost", ORIGIN

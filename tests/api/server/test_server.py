@@ -223,7 +223,7 @@ async def test_idle_connections_stay_open_for_the_configured_time(
 
 
 @ONE_DATABASE
-async def test_an_offer_of_another_protocol_is_ignored_and_the_body_is_read(
+async def test_an_upgrade_to_another_protocol_is_ignored_and_the_body_is_read(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     body = b'{"query": "{ __typename }"}'

@@ -376,7 +376,7 @@ async def test_events_without_a_handler_are_recorded_without_a_call(
         (new_notification(1, "acct_a\x00", context="acct_\ud800"), None),
     ],
 )
-async def test_the_account_is_read_from_thenotification(
+async def test_the_account_is_read_from_the_notification(
     notification: dict[str, Any], account: str | None
 ) -> None:
     await _record(notification)

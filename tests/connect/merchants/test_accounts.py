@@ -148,7 +148,7 @@ async def test_an_answer_about_another_account_changes_nothing(
     assert (await Merchant.get(id=merchant.id)).display_name == SHOP.display_name
 
 
-async def test_the_refusal_of_a_link_shows_a_missed_closing_at_once(
+async def test_a_refused_link_reveals_a_missed_closing_at_once(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("deliveries", {"mode": "drop"})

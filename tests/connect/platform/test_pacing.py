@@ -49,7 +49,7 @@ async def test_a_call_that_would_begin_too_late_is_not_planned() -> None:
     assert await _plan(within=3) == pytest.approx(2, abs=0.2)
 
 
-async def test_a_plan_from_before_the_clock_was_set_back_is_void() -> None:
+async def test_a_plan_is_void_after_the_clock_is_set_back() -> None:
     await PeriodicTask.create(name=STRIPE_CALLS, due_at=await now() + timedelta(days=1), state={})
     assert await _plan() <= 0
     assert await _plan() == pytest.approx(0.1, abs=0.09)
@@ -111,24 +111,24 @@ async def _in_order(calls: Sequence[tuple[str, Payer, str | None]]) -> list[str]
     return order
 
 
-async def test_calls_about_one_account_delay_other_accounts_little() -> None:
+async def test_calls_about_one_account_hardly_delay_other_accounts() -> None:
     order = await _in_order([*[("busy", IMPORT, "acct_1")] * 60, ("other", IMPORT, "acct_2")])
     assert order.index("other") < 10
 
 
-async def test_many_calls_of_one_payer_delay_other_payers_little() -> None:
+async def test_many_calls_of_one_payer_hardly_delay_other_payers() -> None:
     calls = [("import", IMPORT, f"acct_{number}") for number in range(60)]
     order = await _in_order([*calls, ("shop", SHOP, "acct_x")])
     assert order.index("shop") < 10
 
 
-async def test_many_changes_of_a_caller_delay_its_creations_little() -> None:
+async def test_many_changes_of_a_caller_hardly_delay_its_creations() -> None:
     calls = [("change", IMPORT, f"acct_{number}") for number in range(60)]
     order = await _in_order([*calls, *[("create", IMPORT, None)] * 3])
     assert order[:15].count("create") == 3
 
 
-async def test_calls_whose_callers_have_left_take_no_turn() -> None:
+async def test_calls_whose_callers_have_left_are_skipped() -> None:
     wait = pacing.for_clients(20, NO_LIMITS)
     left = [asyncio.ensure_future(wait(IMPORT, "acct_1")) for _ in range(200)]
     await asyncio.sleep(0)

@@ -91,7 +91,7 @@ async def test_the_link_opens_the_dashboard_once_and_is_stored_nowhere(service: 
     assert RETURN_TO in dump  # the dump contains stored values
 
 
-async def test_the_browser_of_a_used_link_gets_a_new_one_and_others_return_to_the_app(
+async def test_only_the_browser_of_a_used_link_gets_a_new_link(
     service: Service,
 ) -> None:
     drop_deliveries(service)

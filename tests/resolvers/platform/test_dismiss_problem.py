@@ -151,7 +151,7 @@ async def test_only_a_present_problem_can_be_dismissed(idle: Service) -> None:
     assert not await DismissedProblem.exists()
 
 
-async def test_clients_input_is_no_problem_and_a_repeated_refusal_counts_once(idle: Service) -> None:
+async def test_invalid_input_is_not_a_problem_and_a_repeated_refusal_counts_once(idle: Service) -> None:
     drop_deliveries(idle)
     assert (await idle.create("shop-1", country="KP"))["__typename"] == "CountryNotSupportedError"
     for code in ("email_invalid", "entity_type_not_supported_in_country"):

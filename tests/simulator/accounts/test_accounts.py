@@ -283,7 +283,7 @@ async def test_a_new_account_has_the_recorded_values_of_unset_fields(api: Stripe
     assert (other["support"]["email"], other["support"]["phone"]) == ("help@shop.example", None)
 
 
-async def test_a_wrong_email_address_has_a_text_for_the_end_user(api: Stripe) -> None:
+async def test_a_wrong_email_address_has_a_message_for_the_end_user(api: Stripe) -> None:
     with pytest.raises(stripe.InvalidRequestError) as caught:
         await api.create(contact_email="nobody")
     assert error(caught.value)["user_message"] == "The email address is not valid."

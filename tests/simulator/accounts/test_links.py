@@ -78,7 +78,7 @@ async def test_a_dashboard_link_has_only_its_refresh_url(api: Stripe, sim: Simul
     assert await refusal(api, account, dashboard(return_url=REFRESH)) == unknown
 
 
-async def test_a_dashboard_link_is_unknown_before_its_version(api: Stripe) -> None:
+async def test_a_dashboard_link_is_refused_before_version_2026_11_18(api: Stripe) -> None:
     account = (await api.create())["id"]
     unknown = ("parameter_unknown", "use_case.account_dashboard: unknown field")
     assert await refusal(api, account, dashboard(), "2026-10-28.endive") == unknown

@@ -74,7 +74,7 @@ async def test_a_representative_provides_the_details_that_onboarding_asks_for(ap
     ]
 
 
-async def test_a_person_that_stripe_would_refuse_changes_nothing(api: Stripe, sim: Simulator) -> None:
+async def test_an_invalid_person_is_refused_and_changes_nothing(api: Stripe, sim: Simulator) -> None:
     account = (await api.create())["id"]
     share: Any = {"owner": True, "percent_ownership": Decimal(60)}
     await create(api, account, **JENNY, relationship=share)

@@ -61,7 +61,9 @@ async def test_a_full_account_can_be_closed_unless_the_switch_refuses_it_as_live
 
 
 @pytest.mark.parametrize("code", sorted(set(switches.CLOSING) - {LOSSES}))
-async def test_money_that_is_left_refuses_to_close(api: Stripe, sim: Simulator, code: str) -> None:
+async def test_an_account_with_remaining_money_cannot_be_closed(
+    api: Stripe, sim: Simulator, code: str
+) -> None:
     account = (await api.create())["id"]
     sim.control("switches", {"closing_refused": code})
     body: Any = {"applied_configurations": ["merchant"]}

@@ -37,7 +37,7 @@ def test_any_other_text_is_refused(header: str) -> None:
     assert str(caught.value) == f"Invalid Stripe API version: {header}"
 
 
-def test_a_request_with_another_text_is_refused_in_v1_and_v2(sim: Simulator) -> None:
+def test_a_request_with_a_malformed_version_is_refused_in_v1_and_v2(sim: Simulator) -> None:
     headers = {"Authorization": "Bearer sk_test_1", "Stripe-Version": "tomorrow"}
     for path in ("/v1/accounts", "/v2/core/accounts"):
         answer = httpx.get(f"{sim.base_url}{path}", headers=headers, trust_env=False)

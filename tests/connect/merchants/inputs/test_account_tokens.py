@@ -43,7 +43,7 @@ def test_another_api_key_reads_the_body_without_the_token() -> None:
         *("sk_test_1234567890", "rk_live_1234567890", "pk_test_1234567890", "ct_1A2b3C4d", "acct_1A2b3C4d"),
     ],
 )
-def test_another_text_is_no_account_token_and_is_not_quoted(value: str) -> None:
+def test_any_other_text_is_refused_without_quoting_it(value: str) -> None:
     with pytest.raises(InvalidInput) as caught:
         check_changes(MerchantChanges(account_token=value))
     (field,) = caught.value.fields

@@ -100,7 +100,7 @@ def test_entries_of_another_configuration_do_not_endanger_the_merchants_capabili
     )
 
 
-def test_a_deadline_of_payouts_is_no_deadline_of_card_payments() -> None:
+def test_a_deadline_of_payouts_is_not_one_of_card_payments() -> None:
     both = entry(EMAIL, deadline="eventually_due")
     both["impact"]["restricts_capabilities"][1]["deadline"] = {"status": "past_due"}
     both["minimum_deadline"] = {"status": "past_due"}

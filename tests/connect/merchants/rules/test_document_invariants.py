@@ -65,7 +65,7 @@ def read(message: Json) -> Message:
 
 @deterministic
 @given(any_account, any_profile)
-def test_stripe_is_not_blamed_while_the_merchant_can_provide_something(
+def test_stripe_support_is_not_named_while_the_merchant_can_provide_something(
     answer: Json, profile: Profile
 ) -> None:
     document = derived(answer, profile).document

@@ -80,7 +80,7 @@ def sentences(before: Json | None, after: Json, audience: Audience = Audience.PL
         ),
     ],
 )
-def test_changes_are_told_in_sentences(before: Json | None, after: Json, expected: list[str]) -> None:
+def test_changes_are_described_in_sentences(before: Json | None, after: Json, expected: list[str]) -> None:
     assert sentences(before, after) == expected
 
 
