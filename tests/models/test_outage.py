@@ -194,7 +194,7 @@ async def test_waiting_for_a_connection_of_the_pool_is_bounded(
     assert await texts() == {"held", "after"}
 
 
-async def test_waiting_for_the_lock_of_sqlite_is_bounded_and_loses_no_lock(
+async def test_waiting_for_sqlites_lock_is_bounded_and_the_lock_stays_usable(
     connect: Connect, tmp_path: Path
 ) -> None:
     await connect(f"sqlite:///{tmp_path / 'notes.db'}")

@@ -132,7 +132,7 @@ async def test_invalid_claims_are_refused(
         ),
     ],
 )
-async def test_claims_become_the_principal(
+async def test_the_principal_is_read_from_the_claims(
     http: httpx.AsyncClient, changes: dict[str, Any], principal: Principal
 ) -> None:
     authenticator = without_address(http, hs256_secret=SECRET)

@@ -55,7 +55,7 @@ async def test_a_plan_is_void_after_the_clock_is_set_back() -> None:
     assert await _plan() == pytest.approx(0.1, abs=0.09)
 
 
-async def test_a_client_waits_a_bounded_time_and_learns_when_to_come_again() -> None:
+async def test_a_client_waits_a_bounded_time_and_is_told_when_to_retry() -> None:
     wait = pacing.for_clients(2, NO_LIMITS)
     results = await asyncio.gather(*(wait(SHOP, None) for _ in range(20)), return_exceptions=True)
     refused = [result for result in results if result is not None]

@@ -109,7 +109,7 @@ def test_the_next_deadline_is_the_earlier_of_deadline_and_transition(
     assert derived(answer).next_deadline_at == deadline
 
 
-def test_a_transition_without_requirements_is_no_deadline() -> None:
+def test_a_transition_without_requirements_is_not_a_deadline() -> None:
     future = section(minimum_transition_date="2026-03-01T00:00:00.000Z")
     result = derived(account(ACTIVE, ACTIVE, future_requirements=future))
     assert (result.status, result.next_deadline_at) == (Status.ACTIVE, None)
