@@ -144,3 +144,17 @@ async def test_the_feed_gets_one_of_the_few_connections_of_a_server(few: str) ->
         await asyncio.wait({listening})
     finally:
         await database.close()
+
+
+async def test_no_more_connections_are_opened_than_the_setting_allows(postgres_url: str) -> None:
+    url = await asyncio.to_thread(postgres.create_database, postgres_url)
+    await database.connect(url, connections=4)
+    try:
+        await asyncio.gather(*(work() for _ in range(30) for work in (read, write)))
+        opened = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        server = await asyncpg.connect(url)
+        assert await server.fetchval(opened) == 5  # the four, and this one
+        await server.close()
+    finally:
+        await database.close()
+        await asyncio.to_thread(postgres.drop_database, postgres_url, url)

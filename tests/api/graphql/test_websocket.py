@@ -163,6 +163,10 @@ async def test_requests_are_limited_per_address(
 
         assert [await status("192.0.2.1") for _ in range(3)] == [401, 401, 429]
         assert await status("192.0.2.2") == 401  # local proxies are trusted
+        # One customer has a whole IPv6 network.
+        network = [f"2001:db8:1:2::{number}" for number in range(3)]
+        assert [await status(address) for address in network] == [401, 401, 429]
+        assert await status("2001:db8:1:3::1") == 401
         answer = await service.http.get("/healthz")
         assert answer.status_code == 200
 

@@ -1,4 +1,4 @@
-"""Ids of requests that a proxy sends appear in the log lines if the proxy is trusted."""
+"""Ids of requests that a proxy sends appear in all log lines of the request if the proxy is trusted."""
 
 from pathlib import Path
 from typing import Any
@@ -35,12 +35,14 @@ async def test_only_safe_ids_of_trusted_proxies_are_logged(
     async with running(database_url, simulator, tmp_path, WORKER="off", TRUSTED_PROXIES=trusted) as service:
         structlog.get_config()["processors"][:] = [merge_contextvars, capture]
         try:
-            for headers, expected in cases:
+            for number, (headers, expected) in enumerate(cases):
                 capture.entries.clear()
-                answer = await service.http.get("/healthz", headers=headers)
-                (line,) = (entry for entry in capture.entries if entry["event"] == "request")
-                assert line["request_id"] == answer.headers["x-request-id"]
-                ids = {name: line[name] for name in ("proxy_request_id", "trace_id") if name in line}
-                assert ids == (expected if trusted == "127.0.0.0/8" else {})
+                origin = {"Origin": f"https://{number}.example", "Access-Control-Request-Method": "POST"}
+                answer = await service.http.options("/graphql", headers={**origin, **headers})
+                assert [line["event"] for line in capture.entries] == ["origin_refused", "request"]
+                for line in capture.entries:
+                    assert line["request_id"] == answer.headers["x-request-id"]
+                    ids = {name: line[name] for name in ("proxy_request_id", "trace_id") if name in line}
+                    assert ids == (expected if trusted == "127.0.0.0/8" else {})
         finally:
             structlog.get_config()["processors"][:] = old

@@ -217,13 +217,16 @@ async def test_an_unreadable_answer_fails_only_its_account(
     assert {line["account"] for line in lines if line["event"] == "not_compared"} == {unreadable}
 
 
-async def test_an_account_unknown_to_stripe_is_listed_as_missing(
-    gateway: Gateway, simulator: Simulator
+@pytest.mark.parametrize("answer", ["not_found", "forbidden"])
+async def test_an_account_unknown_to_stripe_is_listed_as_missing_and_delays_no_other(
+    gateway: Gateway, simulator: Simulator, answer: str
 ) -> None:
     gone, _ = await _accounts(gateway, simulator, 2)
-    simulator.control(f"accounts/{gone}", {"scenario": "deauthorize"})
+    simulator.control(f"accounts/{gone}", {"scenario": "deauthorize", "answer": answer})
+    await _begin()
+    assert await reconcile.sweep(gateway, "worker", every=DAY) == 2  # in one step, without a pause
     run = await _sweep(gateway)
-    assert (run.checked, run.drifted, run.repaired, run.missing) == (2, 1, 0, [gone])
+    assert (run.checked, run.drifted, run.repaired, run.failed, run.missing) == (2, 1, 0, 0, [gone])
 
 
 async def test_closed_and_disconnected_accounts_are_not_compared(

@@ -24,6 +24,7 @@ from connect.merchants import accounts, creations
 from connect.merchants.inputs import MerchantChanges
 from models import AccountCreation, ConnectedAccount, Merchant, TimelineEntry, now
 from testing import confidential
+from testing.account_tokens import account_token
 from testing.processes import Simulator
 from testing.service import eventually
 from tests.connect.conftest import SHOP
@@ -159,14 +160,6 @@ async def test_a_refused_api_key_does_not_refuse_the_creation(simulator: Simulat
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     assert merchant.status == "ONBOARDING"
     assert len(at_stripe(simulator)) == 1
-
-
-def account_token(simulator: Simulator, **details: Any) -> str:
-    """Create a token as a browser does, with the publishable key."""
-    details = {"contact_email": "owner@shop.example", "display_name": "From the token", **details}
-    headers = {"Authorization": "Bearer pk_test_browser"}
-    answer = simulator.client.post("/v2/core/account_tokens", json=details, headers=headers)
-    return confidential.keep("account token", answer.json()["id"])
 
 
 @pytest.fixture

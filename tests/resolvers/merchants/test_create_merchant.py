@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from typing import Any
 
 import pytest
 
 from models import AccountCreation, ConnectedAccount, Merchant
+from testing.account_tokens import account_token
 from testing.service import CREATE, Service
 
 
@@ -154,3 +156,47 @@ async def test_an_address_in_another_script_is_sent_to_stripe_in_ascii(service: 
     assert body["contact_email"] == "owner@xn--mnchen-shop-thb.example"
     assert body["defaults"]["profile"] == {"business_url": "https://xn--mnchen-shop-thb.example/%C3%BCber"}
     assert (await Merchant.get()).contact_email == "owner@xn--mnchen-shop-thb.example"
+
+
+TOKEN = """
+mutation ($input: CreateMerchantInput!) {
+  createMerchant(input: $input) {
+    __typename
+    ... on CreateMerchantPayload { created merchant { displayName } }
+    ... on StripeRefusedError { code remedy fields { name code } }
+    ... on InvalidInputError { fields { name code } }
+  }
+}
+"""
+
+
+async def test_a_platform_that_needs_account_tokens_sends_one_in_the_input(service: Service) -> None:
+    service.simulator.control("switches", {"account_token_required": True})
+
+    async def create(**more: str) -> dict[str, Any]:
+        shop = {
+            "externalId": "shop-1",
+            "country": "US",
+            "displayName": "Shop",
+            "contactEmail": "a@shop.example",
+        }
+        result: dict[str, Any] = (await service.graphql(TOKEN, {"input": {**shop, **more}}))["createMerchant"]
+        return result
+
+    refused = await create()
+    assert (refused["__typename"], refused["code"]) == ("StripeRefusedError", "account_token_required")
+    assert refused["fields"] == [{"name": "accountToken", "code": "REQUIRED"}]
+    assert "`accountToken`" in refused["remedy"]
+    assert await create(accountToken="sk_test_no_token") == {
+        "__typename": "InvalidInputError",
+        "fields": [{"name": "accountToken", "code": "TOKEN_INVALID"}],
+    }
+    token = account_token(service.simulator, display_name="From the browser")
+    assert await create(accountToken=token) == {
+        "__typename": "CreateMerchantPayload",
+        "created": True,
+        "merchant": {"displayName": "From the browser"},
+    }
+    (account,) = service.simulator.control("accounts")["data"]
+    assert account["display_name"] == "From the browser"
+    service.simulator.control("switches", {"account_token_required": False})

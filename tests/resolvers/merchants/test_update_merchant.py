@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from testing.account_tokens import account_token
 from testing.faults import REFUSED, UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
 from testing.merchants import build_merchant, store
 from testing.service import Service
@@ -190,3 +191,15 @@ async def test_a_refusal_names_the_field_of_the_change(service: Service) -> None
         ],
     }
     assert (await read_state(service))[1] == before[1]
+
+
+async def test_an_account_token_changes_the_account(service: Service) -> None:
+    drop_deliveries(service)
+    await service.create("shop-1")
+    token = account_token(service.simulator, display_name="From the browser")
+    changed = await update(service, accountToken=token)
+    assert changed["merchant"]["displayName"] == "From the browser"
+    (account,) = service.simulator.control("accounts")["data"]
+    assert account["display_name"] == "From the browser"
+    used = await update(service, accountToken=token)
+    assert (used["__typename"], used["code"]) == ("StripeRefusedError", "token_already_used")
