@@ -1,9 +1,13 @@
 """NO_PROXY with addresses, networks and names."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 
 from api import no_proxy
+from testing.deployment import deployment
+from testing.processes import Simulator
 
 
 @pytest.mark.parametrize(
@@ -27,3 +31,16 @@ async def test_a_client_starts_with_every_value_of_no_proxy(
     no_proxy.clean()
     async with httpx.AsyncClient(trust_env=True):
         pass
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_service_starts_with_any_value_and_names_the_ignored_entries(
+    database_url: str, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,[::1],10.0.0.0/8,[fd00::]/8")
+    with deployment(database_url, simulator, tmp_path).serving() as process:
+        (line,) = [line for line in process.output.splitlines() if "no_proxy_ignored" in line]
+    assert "10.0.0.0/8" in line
+    assert "fd00::]/8" in line
+    assert "127.0.0.1" not in line

@@ -133,6 +133,12 @@ def test_past_due_entries_read_as_overdue_and_the_field_has_the_date() -> None:
     assert result.document["requirements"]["groups"][0]["urgency"] == "OVERDUE"
 
 
+def test_nothing_is_overdue_on_the_first_day() -> None:
+    """Stripe gives everything that a new account lacks the deadline `past_due`."""
+    document = derived(account(PAST_DUE, PAST_DUE, entry(TERMS), entry(EMAIL))).document
+    assert [group["urgency"] for group in document["requirements"]["groups"]] == ["NOW", "NOW"]
+
+
 def test_the_sentence_about_a_paused_capability_names_the_overdue_requirements() -> None:
     result = derived(account(PAST_DUE, ACTIVE, entry(EMAIL, restricts=["card_payments"])), WORKED)
     assert result.document["summary"] == (
