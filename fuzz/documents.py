@@ -87,6 +87,13 @@ URLS = (
     "https://" + "a" * 2050 + ".example",
 )
 COUNTRIES = "US", "DE", "us", "XX", "KP", "\u017fs", "USA", ""
+ACCOUNT_TOKENS = (
+    "accttok_" + "x" * 40,
+    "ct_1234567890",
+    "accttok_\u00e9",
+    "accttok_" + "x" * 501,
+    "12345678",
+)
 CAPABILITIES = (
     "card_payments",
     "klarna_payments",
@@ -256,6 +263,8 @@ class Operation:
             size = rng.choice((0, 1, 2, 5, 16, 51, 101)) if self._often(0.1) else rng.randrange(3)
             return [self.value(type_.of_type, name) for _ in range(size)]
         if isinstance(type_, GraphQLEnumType):
+            if "CREATIONS_REFUSED" in type_.values and self._often(0.5):  # a present problem
+                return Enum("CREATIONS_REFUSED")
             return Enum(rng.choice([*type_.values, "NO_SUCH"] if self._slips(0.02) else list(type_.values)))
         if isinstance(type_, GraphQLInputObjectType):
             return self._object(type_)
@@ -294,7 +303,10 @@ class Operation:
                 return rng.choice(self._world.identifiers("stripeAccountId", for_mutation=self._is_mutation))
             case "subject":  # of a problem
                 name = rng.choice(("externalId", "stripeAccountId"))
-                return rng.choice(self._world.identifiers(name, for_mutation=self._is_mutation))
+                subjects = self._world.identifiers(name, for_mutation=self._is_mutation)
+                return rng.choice([*subjects, *list(self._world.refused) * 3])
+            case "accountToken":
+                return rng.choice([*ACCOUNT_TOKENS, *self._world.account_tokens])
             case "after" | "before":
                 return self._cursor()
             case "contactEmail":

@@ -5,14 +5,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import httpx
+import stripe
 
 from connect.scope import Role
+from testing.account_tokens import account_token
 from testing.deployment import Deployment
-from testing.environment import ORIGIN
+from testing.environment import ORIGIN, STRIPE_KEY
+from testing.faults import REFUSED
 from testing.operations import new_merchant
 
 # This merchant disconnects its account, which is a problem of the platform.
 GONE = "zeta"
+# The states of accounts at Stripe. The others are new. Alpha, beta and epsilon must show a person's document.
+SCENARIOS = {
+    "alpha": "due_soon",
+    "beta": "fail_document",
+    "delta": "activate",
+    "epsilon": "owner_document",
+    GONE: "deauthorize",
+}
 # Callers. Alpha and beta are merchants. The tokens of `anonymous` are missing or invalid.
 ROLES = "operator", "service", "alpha", "beta", "anonymous"
 MARKED = "alpha", "beta"
@@ -27,6 +38,14 @@ mutation ($input: CreateMerchantInput!) {
 _LINK = """
 mutation ($input: CreateOnboardingLinkInput!) {
   createOnboardingLink(input: $input) { ... on CreateOnboardingLinkPayload { url } }
+}
+"""
+_REFRESH = """
+mutation ($ref: MerchantRef!) { refreshMerchant(input: {merchant: $ref}) { __typename } }
+"""
+_DISMISS = """
+mutation ($subject: String!) {
+  dismissProblem(input: {code: CREATIONS_REFUSED, subject: $subject}) { __typename }
 }
 """
 _CURSORS = """
@@ -67,6 +86,9 @@ class World:
     links: Sequence["Link"]
     signing_secret: str
     secrets: Sequence[str]
+    # Account tokens that Stripe accepts once, and the external ids of refused creations.
+    account_tokens: Sequence[str] = ()
+    refused: Sequence[str] = ()
 
     def identifiers(self, name: str, *, for_mutation: bool) -> list[str]:
         """Values for an argument. Mutations leave marked merchants unchanged."""
@@ -128,8 +150,20 @@ def make(deployment: Deployment) -> World:
                 "accountId": merchant["account"]["id"],
             }
             merchants[name] = MerchantData(identifiers, [mark])
-        account = merchants[GONE].identifiers["stripeAccountId"]
-        deployment.simulator.control(f"accounts/{account}", {"scenario": "deauthorize"})
+        for name, scenario in SCENARIOS.items():
+            merchant_ids = merchants[name].identifiers
+            path = f"accounts/{merchant_ids['stripeAccountId']}"
+            if name in MARKED:  # the scenario's requirement concerns this person
+                person = {"given_name": "Ada", "surname": merchants[name].marks[0]}
+                _update(deployment, path, {"identity": {"entity_type": "company", "individual": person}})
+            deployment.simulator.control(path, {"scenario": scenario})
+            ask(_REFRESH, {"ref": {"externalId": merchant_ids["externalId"]}})
+        refused = [f"refused-{uuid.uuid4().hex[:8]}" for _ in range(3)]
+        fault = {"path": "/v2/core/accounts", "method": "POST", **REFUSED, "times": len(refused)}
+        deployment.simulator.control("faults", fault)
+        for external_id in refused:
+            ask(_CREATE, {"input": new_merchant(external_id)})
+        ask(_DISMISS, {"subject": refused[0]})
         links = []
         for name in MARKED:
             ref = {"externalId": merchants[name].identifiers["externalId"]}
@@ -176,7 +210,16 @@ def make(deployment: Deployment) -> World:
         links=links,
         signing_secret=deployment.signing_secret,
         secrets=[deployment.signing_secret, str(replica.folder)],
+        account_tokens=[account_token(deployment.simulator) for _ in range(20)],
+        refused=refused,
     )
+
+
+def _update(deployment: Deployment, path: str, body: object) -> None:
+    """Change an account at Stripe."""
+    headers = {"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Version": stripe.api_version}
+    answer = deployment.simulator.client.post(f"/v2/core/{path}", json=body, headers=headers)
+    answer.raise_for_status()
 
 
 def _subject(role: str) -> str:

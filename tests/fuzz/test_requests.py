@@ -6,7 +6,7 @@ from random import Random
 
 from graphql import GraphQLObjectType, GraphQLSyntaxError, OperationType, parse, validate
 
-from fuzz.documents import Operation
+from fuzz.documents import ACCOUNT_TOKENS, Operation
 from fuzz.requests import Requests
 from fuzz.world import ROLES, Link, MerchantData, World
 from resolvers.schema import schema
@@ -26,6 +26,8 @@ WORLD = World(
     links=[Link("alpha", "address", "cookie=1")],
     signing_secret="whsec_1",
     secrets=[],
+    account_tokens=["accttok_valid"],
+    refused=["shop-refused"],
 )
 
 
@@ -54,3 +56,9 @@ def test_mutations_never_use_merchants_with_marks() -> None:
         text = Operation(SCHEMA, WORLD, Random(n), OperationType.MUTATION).body
         assert "alpha" not in str(text)
         assert "beta" not in str(text)
+
+
+def test_mutations_send_valid_and_invalid_tokens_and_present_problems() -> None:
+    sent = "".join(str(Operation(SCHEMA, WORLD, Random(n), OperationType.MUTATION).body) for n in range(900))
+    for value in ("accttok_valid", *ACCOUNT_TOKENS[:2], "CREATIONS_REFUSED", "shop-refused", "EVENTS_FAILED"):
+        assert value in sent
