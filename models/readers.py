@@ -40,6 +40,8 @@ class Readers:
         self._free = asyncio.Semaphore(size)
         self._wait_seconds = wait_seconds
         self._idle: list[Any] = []
+        # `close` replaces this object, so that running queries do not keep their connections.
+        self._opening = object()
         self._queries = 0
         self._is_to_spare = False
 
@@ -47,15 +49,18 @@ class Readers:
         """The rows of a query. Raises Unavailable if no connection becomes free within `wait_seconds`."""
         await self._wait()
         try:
+            opening = self._opening
             connection = await self._take()
             try:
                 with outage.marked():
                     rows: Sequence[Any] = await self._fetch(connection, query, values)
             except BaseException as error:
-                await finish(self._give_back_after(connection, error))
+                await finish(self._give_back_after(connection, opening, error))
                 raise
             self._queries += 1
-            if self._is_to_spare or self._queries % MAX_QUERIES == 0:
+            if opening is not self._opening:
+                await finish(_close(connection))
+            elif self._is_to_spare or self._queries % MAX_QUERIES == 0:
                 self._is_to_spare = False
                 await finish(_close(connection))
             else:
@@ -104,16 +109,17 @@ class Readers:
                     with contextlib.suppress(asyncpg.TooManyConnectionsError):
                         return await self._connect()
 
-    async def _give_back_after(self, connection: Any, error: BaseException) -> None:
+    async def _give_back_after(self, connection: Any, opening: object, error: BaseException) -> None:
         if outage.reason(error) is not None and not outage.is_conflict(error):
             connection.terminate()  # a clean-up could take as long as the outage
-        elif isinstance(error, Exception):
+        elif isinstance(error, Exception) and opening is self._opening:
             self._idle.append(connection)
-        else:  # the server still runs a cancelled query
+        else:  # the server may still run a cancelled query
             await _close(connection)
 
     async def close(self) -> None:
-        """Close the idle connections. A later query opens new ones."""
+        """Close the idle connections now, and the others after their queries. Later queries open new ones."""
+        self._opening = object()
         idle, self._idle = self._idle, []
         await asyncio.gather(*map(_close, idle))
 

@@ -54,6 +54,27 @@ async def test_a_failed_query_keeps_its_connection(server: dict[str, Any]) -> No
     await pool.close()
 
 
+async def test_a_connection_whose_query_outlasts_the_pool_is_closed(server: dict[str, Any]) -> None:
+    opened: list[Any] = []
+
+    async def connect() -> Any:
+        opened.append(await connect_to_server(server, command_timeout=1))
+        return opened[-1]
+
+    pool = Readers(connect, 1, wait_seconds=0.3)
+    slow = asyncio.create_task(pool.fetch("SELECT pg_sleep(0.3)", []))
+    await eventually_opened(opened)
+    await pool.close()
+    await slow
+    assert [connection.is_closed() for connection in opened] == [True]
+
+
+async def eventually_opened(opened: list[Any]) -> None:
+    async with asyncio.timeout(10):
+        while not opened:  # noqa: ASYNC110 - the pool sends no signal
+            await asyncio.sleep(0.01)
+
+
 async def test_waiting_for_a_connection_is_bounded(server: dict[str, Any]) -> None:
     pool = readers(server, 1)
     slow = asyncio.create_task(pool.fetch("SELECT pg_sleep(0.8)", []))
