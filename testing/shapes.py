@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from connect.merchants import documents
 from connect.merchants.rules.document import wire_time
+from connect.merchants.rules.persons import select
 from connect.merchants.rules.snapshot import encode, parse
 from connect.merchants.timeline import TimelineKind
 from models import ConnectedAccount, Merchant, TimelineEntry
@@ -166,7 +167,7 @@ def _answer(case: Case, days: int) -> Json:
     if case.left_open is not None:
         _fill_in(state, case.left_open)
     answer: Json = copy.deepcopy(records.find(state, STRIPE_ID)["view"])
-    return answer
+    return {**answer, "persons": select(answer, [])}
 
 
 def _fill_in(state: State, left_open: int) -> None:

@@ -11,11 +11,12 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import stripe
 
 from connect.merchants.rules.document import global_id
-from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, now
+from models import ConnectedAccount, DismissedProblem, Merchant, StripeEvent, TimelineEntry, now
 from testing import confidential
-from testing.service import RETURN_TO, Service, eventually
+from testing.service import RETURN_TO, STRIPE_KEY, Service, eventually
 from testing.state import read_tables
 from tests.isolation.operations import Candidates, Value
 
@@ -121,6 +122,12 @@ async def create_parties(service: Service) -> tuple[Party, Party]:
                 for number in range(25)
             ]
         )
+        await DismissedProblem.create(
+            code="CREATIONS_REFUSED",
+            subject=external_id(name),
+            actor=f"{name}-{mark} operator",
+            dismissed_at=at,
+        )
     written = await read_tables()
     cursors = await service.graphql(CURSORS, {"first": 100})
     alfa, kilo = [await _party(name, links[name], cursors, written) for name in MARKS]
@@ -138,6 +145,13 @@ async def _onboard(service: Service, name: str) -> Link:
         external_id(name), displayName=f"{name}-{mark} Shop", contactEmail=f"{name}-{mark}@shop.example"
     )
     account = payload["merchant"]["account"]["stripeAccountId"]
+    # The scenario's requirement concerns this person.
+    person = {"given_name": "Ada", "surname": f"{name}-{mark}"}
+    service.simulator.client.post(
+        f"/v2/core/accounts/{account}",
+        json={"identity": {"entity_type": "company", "individual": person}},
+        headers={"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Version": stripe.api_version},
+    ).raise_for_status()
     answer = await service.post(
         LINK, {"id": external_id(name), "to": RETURN_TO}, role="merchant", merchant=external_id(name)
     )
@@ -203,8 +217,13 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
         merchant.contact_email,
         frozenset(keys),
         frozenset(mark for mark in marks if mark not in others),
-        frozenset({*ids[:2], ids[3], *ids[5:], merchant.display_name, merchant.contact_email, *listed[:-3]}),
-        frozenset({ids[2], event.stripe_event_id, *listed[-2:]}),
+        frozenset(
+            {
+                *(*ids[:2], ids[3], *ids[5:], merchant.display_name, merchant.contact_email, *listed[:-3]),
+                f"Ada {name}-{MARKS[name]}",
+            }
+        ),
+        frozenset({ids[2], event.stripe_event_id, *listed[-2:], f"{name}-{MARKS[name]} operator"}),
         link,
         (
             *(Value(text, twin(text)) for text in names),

@@ -17,8 +17,9 @@ from graphql import build_schema, get_introspection_query
 
 from api.auth import development
 from connect.scope import Role
-from models import AccountCreation, Merchant, StripeEvent
+from models import AccountCreation, DismissedProblem, Merchant, StripeEvent
 from resolvers.schema import schema
+from testing.faults import UNAVAILABLE
 from testing.processes import Simulator
 from testing.service import RETURN_TO, Service, running
 from testing.state import read_tables
@@ -111,6 +112,7 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements:
     # The answers are the same if the other merchant never existed.
     await StripeEvent.filter(merchant__external_id=kilo.external_id).delete()
     await AccountCreation.filter(external_id=kilo.external_id).delete()
+    await DismissedProblem.filter(subject=kilo.external_id).delete()
     await Merchant.filter(external_id=kilo.external_id).delete()
     assert not [row for table in (await read_tables()).values() for row in table if belongs(row, kilo.keys)]
     caller = Caller(service, service.token("merchant", alfa.external_id), statements)
@@ -149,6 +151,28 @@ async def test_a_merchant_changes_nothing_of_another(parties: Parties, statement
             "Mutation.createOnboardingLink",
             "Mutation.refreshMerchant",
         }
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_errors_during_an_outage_of_stripe_reveal_nothing_of_another(
+    parties: Parties, statements: Statements
+) -> None:
+    service, alfa, kilo = parties
+    service.simulator.control("faults", {"method": "*", "path": "*", **UNAVAILABLE, "times": 100_000})
+    shown = set()
+    for me, other in ((alfa, kilo), (kilo, alfa)):
+        caller = Caller(service, service.token("merchant", me.external_id), statements)
+        for one in select(service, me, other, "mutation"):
+            if one.is_simple:
+                answer = await compare(caller, one, other, f"{me.external_id}: {one}")
+                if "StripeUnavailableError" in answer.raw:
+                    assert me.external_id in answer.raw
+                    shown.add(one.varied[0])
+    assert shown == {
+        "Mutation.createDashboardLink",
+        "Mutation.createOnboardingLink",
+        "Mutation.refreshMerchant",
+    }
 
 
 @pytest.mark.skipif(SCHEMA.subscription_type is None, reason="the schema has no subscriptions")
