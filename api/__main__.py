@@ -25,6 +25,7 @@ from api.settings import Settings, SettingsError
 from api.worker import Worker
 from connect.errors import ConnectError
 from connect.events import destinations
+from connect.events.handlers import ENABLED_EVENTS
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants import documents
@@ -156,6 +157,12 @@ def destination(url: str) -> None:
         new_destination = asyncio.run(run())
     click.echo(f"created {new_destination.id}", err=True)
     click.echo(new_destination.signing_secret)
+
+
+@main.command()
+def events() -> None:
+    """Print the types of the events that the service handles, in one line, for `stripe listen --events`."""
+    click.echo(",".join(ENABLED_EVENTS))
 
 
 @main.command()

@@ -35,6 +35,7 @@ def test_help_lists_the_commands() -> None:
     assert re.findall(r"(?m)^  ([a-z]+)  ", shown.stdout) == [
         "destination",
         "doctor",
+        "events",
         "makemigrations",
         "migrate",
         "rebuild",
@@ -169,6 +170,19 @@ def test_destination_prints_only_the_signing_secret(simulator: Simulator, tmp_pa
     assert [(one["webhook_endpoint"]["url"], one["event_payload"], one["events_from"]) for one in listed] == [
         (url, "thin", ["@accounts"])
     ]
+
+
+def test_events_prints_the_types_of_a_destination_for_the_stripe_cli(
+    simulator: Simulator, tmp_path: Path
+) -> None:
+    settings = {"CONNECTQL_STRIPE_API_KEY": STRIPE_KEY, "CONNECTQL_STRIPE_API_BASE": simulator.base_url}
+    command(tmp_path, "destination", "https://api.example/webhooks/stripe", **settings)
+    (made,) = simulator.client.get(
+        "/v2/core/event_destinations", headers={"Authorization": f"Bearer {STRIPE_KEY}"}
+    ).json()["data"]
+    printed = CliRunner().invoke(main, ["events"])
+    assert printed.stdout == ",".join(made["enabled_events"]) + "\n"
+    assert "v2.core.account[requirements].updated" in printed.stdout
 
 
 def test_destination_explains_failures(simulator: Simulator, tmp_path: Path) -> None:

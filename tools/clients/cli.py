@@ -137,6 +137,9 @@ CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
         '"object":"account_link"',
         "",
     ),
+    # The flags that the README names.
+    (("listen", "--help"), "--events-from string", ""),
+    (("listen", "--help"), "--forward-to string", ""),
     (("trigger", "account.updated"), "Trigger succeeded!", ""),
     (
         (*_V2, "accounts", "close", "{account}", "-d", {"applied_configurations": ["customer"]}),
