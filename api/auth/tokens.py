@@ -63,7 +63,7 @@ class Unauthenticated(Refused):
 
 @dataclass(frozen=True, slots=True)
 class _Issuer:
-    """An identity provider and the keys that verify its tokens, and no others."""
+    """An identity provider, and the keys that verify the tokens of this provider only."""
 
     provider: Provider
     key_sets: tuple[KeySet, ...]

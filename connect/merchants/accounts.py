@@ -72,7 +72,8 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
             if error.merchant_row is None:
                 continue  # Stripe refused another attempt, so the external id is free
             raise
-        if merchant is not None:  # it is None if Stripe refused another attempt, which frees the external id
+        # Without a merchant, Stripe has refused another attempt, so the external id is free.
+        if merchant is not None:
             return merchant, is_new
 
 

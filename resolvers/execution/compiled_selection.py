@@ -80,7 +80,7 @@ class Selecting(Protocol):
 
 @dataclass(slots=True)
 class RenderedObject:
-    """JSON and its expiry in seconds since 1970. Without an expiry, only a change of the document ends it."""
+    """JSON with its expiry in seconds since 1970. Without one, it is valid until the document changes."""
 
     text: bytes
     until: float | None

@@ -1,6 +1,6 @@
 """Account and person tokens: details that a browser sends to Stripe instead of to the platform.
 
-A token works once, within 10 minutes: the reference's example spans them
+A token works once, within 10 minutes, as in the example of the reference
 (https://docs.stripe.com/api/v2/core/account-tokens/object). The error codes come from Stripe's specification.
 """
 

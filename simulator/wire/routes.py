@@ -32,7 +32,7 @@ def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
 def write(
     path: str, handler: Write, show: Read, check: Callable[[Call], None], method: str = "POST"
 ) -> Route:
-    """Return the route for a change. `show` renders the answer. In v2, it also renders every replay."""
+    """Return the route for a change. `show` renders the answer, and in v2 also each replay."""
 
     def perform(call: Call) -> Json:
         check(call)
