@@ -56,7 +56,6 @@ class UseCase:
     # The path of our addresses, and the parameter that tells the app how the visit ended.
     path: str
     parameter: str
-    kind: TimelineKind
     issued: str
     renewed: str
 
@@ -65,7 +64,6 @@ ONBOARDING = UseCase(
     "account_onboarding",
     "/onboarding",
     "onboarding",
-    TimelineKind.LINK_ISSUED,
     "An onboarding link was issued.",
     "A used or expired onboarding link was replaced.",
 )
@@ -73,7 +71,6 @@ DASHBOARD = UseCase(
     "account_dashboard",
     "/dashboard",
     "dashboard",
-    TimelineKind.LINK_ISSUED,  # older replicas cannot read a new kind
     "A link into the Dashboard was issued.",
     "A used or expired link into the Dashboard was replaced.",
 )
@@ -183,7 +180,8 @@ async def _record_renewal(account: ConnectedAccount, use_case: UseCase, link_id:
 
 async def _save(merchant: Merchant, use_case: UseCase, message: str, at: datetime, actor: str) -> None:
     """Record a new link on the timeline and in the merchant's documents."""
-    await timeline.record(merchant.id, use_case.kind, message, at, actor=actor)
+    # One kind for all links, because replicas of the first release cannot read another one.
+    await timeline.record(merchant.id, TimelineKind.LINK_ISSUED, message, at, actor=actor)
     if use_case is ONBOARDING:
         merchant.links_issued += 1
         merchant.last_link_issued_at = at

@@ -12,7 +12,7 @@ from connect.merchants.rules.document import Document
 from connect.scope import Role
 from models import Merchant as MerchantRow
 from resolvers.errors import InvalidInputError, mutation
-from resolvers.execution.context import Info
+from resolvers.execution.context import Context, Info
 from resolvers.merchants import merchant_lookup
 from resolvers.merchants.errors import (
     STRIPE_ERRORS,
@@ -207,24 +207,31 @@ async def create_onboarding_link(
         CreateOnboardingLinkInput, argument(description="The merchant and the return address.")
     ],
 ) -> CreateOnboardingLinkPayload:
-    context = info.context
-    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
+    collect = input.collect.name.lower()
+    link, document = await _issue(info.context, links.ONBOARDING, input.merchant, input.return_to, collect)
+    return CreateOnboardingLinkPayload(
+        url=URL(link.url), expires_at=DateTime(link.expires_at), merchant=document
+    )
+
+
+async def _issue(
+    context: Context, use_case: links.UseCase, ref: MerchantRef, return_to: str, collect: str = ""
+) -> tuple[links.IssuedLink, Document]:
+    """Issue a link and set its cookie. Returns the link and the merchant after it."""
+    merchant = await merchant_lookup.merchant(context.principal, ref)
     async with accounts.about(merchant):
         link = await links.issue(
             context.caller_gateway,
             merchant,
-            links.ONBOARDING,
-            return_to=input.return_to,
-            collect=input.collect.name.lower(),
+            use_case,
+            return_to=return_to,
+            collect=collect,
             public_url=context.public_url,
             return_origins=context.return_origins,
             actor=context.principal.subject,
         )
     context.give_cookie(link.cookie_name, link.cookie_value, link.cookie_path)
-    document = merchant_lookup.of(context.principal, await MerchantRow.get(id=merchant.id))
-    return CreateOnboardingLinkPayload(
-        url=URL(link.url), expires_at=DateTime(link.expires_at), merchant=document
-    )
+    return link, merchant_lookup.of(context.principal, await MerchantRow.get(id=merchant.id))
 
 
 @strawberry.input(description="The merchant and the address for an expired link.")
@@ -264,20 +271,7 @@ async def create_dashboard_link(
         CreateDashboardLinkInput, argument(description="The merchant and the address.")
     ],
 ) -> CreateDashboardLinkPayload:
-    context = info.context
-    merchant = await merchant_lookup.merchant(context.principal, input.merchant)
-    async with accounts.about(merchant):
-        link = await links.issue(
-            context.caller_gateway,
-            merchant,
-            links.DASHBOARD,
-            return_to=input.return_to,
-            public_url=context.public_url,
-            return_origins=context.return_origins,
-            actor=context.principal.subject,
-        )
-    context.give_cookie(link.cookie_name, link.cookie_value, link.cookie_path)
-    document = merchant_lookup.of(context.principal, await MerchantRow.get(id=merchant.id))
+    link, document = await _issue(info.context, links.DASHBOARD, input.merchant, input.return_to)
     return CreateDashboardLinkPayload(
         url=URL(link.url), expires_at=DateTime(link.expires_at), merchant=document
     )
