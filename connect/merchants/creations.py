@@ -8,7 +8,7 @@ import asyncio
 import dataclasses
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -135,12 +135,12 @@ async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bo
     return attempts
 
 
-async def adopt(answer: Answer) -> ConnectedAccount | None:
+async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
     """Attach an account whose event came before the answer to its creation. Returns the mirror.
 
     The account's metadata names the merchant. Returns None for an account that this service did not create.
     """
-    merchant_id = _merchant_id(answer)
+    merchant_id = merchant_of(answer.get("metadata"))
     creation = await AccountCreation.get_or_none(merchant_id=merchant_id) if merchant_id else None
     attached = await mirror.attach(creation, answer, "webhook") if creation is not None else None
     if attached is None:
@@ -196,6 +196,15 @@ def request_capabilities(names: tuple[str, ...]) -> dict[str, Any]:
     return {"merchant": {"capabilities": {name: {"requested": True} for name in names}}}
 
 
+def merchant_of(metadata: object) -> uuid.UUID | None:
+    """The id of the merchant for which a ConnectQL service created the account with this metadata."""
+    value = metadata.get("merchant_id") if isinstance(metadata, Mapping) else None
+    try:
+        return uuid.UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+
+
 def _is_due(statement: Select) -> list[str]:
     oldest = statement.moment(-KEY_LIFETIME)
     return ["state = 'PENDING'", f"run_at <= {statement.moment()}", f"created_at > {oldest}"]
@@ -237,16 +246,7 @@ def _body(merchant_id: uuid.UUID, new: NewMerchant) -> dict[str, Any]:
         "identity": given(country=new.country, entity_type=new.entity_type),
         "configuration": request_capabilities(new.all_capabilities()),
         "defaults": defaults,
-        # `adopt` finds the merchant of an account by its metadata.
+        # `attach_by_event` finds the merchant of an account by its metadata.
         "metadata": {"merchant_id": str(merchant_id), "external_id": new.external_id},
         "include": list(INCLUDE),
     }
-
-
-def _merchant_id(answer: Answer) -> uuid.UUID | None:
-    metadata = answer.get("metadata")
-    value = metadata.get("merchant_id") if isinstance(metadata, dict) else None
-    try:
-        return uuid.UUID(value) if isinstance(value, str) else None
-    except ValueError:
-        return None

@@ -1,4 +1,4 @@
-"""Events of connected accounts. Each event causes a fetch of the account."""
+"""Events of connected accounts. Each event of a merchant's account causes a fetch of the account."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,14 @@ from connect.events.inbox import Handler, Outcome
 from connect.events.notifications import account_id
 from connect.gateway import Gateway
 from connect.merchants import creations, mirror
-from models import ConnectedAccount, StripeEvent
+from models import AccountCreation, ConnectedAccount, StripeEvent
 
 AUTHORIZED = "v1.account.application.authorized"
 DEAUTHORIZED = "v1.account.application.deauthorized"
 LINK_RETURNED = "v2.core.account_link.returned"
+
+# The reason for ignoring events of accounts that belong to no merchant here. Stored rows have this text.
+FOREIGN = "The account was not created by this service."
 
 TYPES = (
     # An account was created, or its own fields changed.
@@ -53,16 +56,35 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
     elif account is not None and account.disconnected_at is not None:
         return Outcome(account.merchant_id, key)  # Stripe no longer shows the account; keep its last state
     if account is None:
-        try:
-            answer = await gateway.retrieve_account(key)
-        except StripeNotFound as error:
-            raise UnknownAccount("Stripe does not know this account for this platform.") from error
-        account = await creations.adopt(answer)
+        if await _may_be_ours(key):
+            account = await _attach(gateway, key)
+            # An older answer to the creation may have been written meanwhile, so fetch the account again.
+        else:
+            # A creation or an adoption may have been written between the two reads.
+            account = await ConnectedAccount.get_or_none(stripe_account_id=key)
         if account is None:
-            return Outcome(ignored="The account was not created by this service.")
-        # An older answer to the creation may have been written meanwhile, so fetch the account again.
+            return Outcome(ignored=FOREIGN)
     await mirror.refresh(gateway, account, source)
     return Outcome(account.merchant_id, key)
+
+
+async def _may_be_ours(key: str) -> bool:
+    """Whether the unknown account can be the result of a creation that Stripe has not answered yet.
+
+    A creation is stored before its account exists. So the account belongs to no creation of this service if
+    none is pending, or if an event of the account was ignored before.
+    """
+    if not await AccountCreation.exists(state="PENDING"):
+        return False
+    return not await StripeEvent.exists(stripe_account_id=key, state="IGNORED", last_error=FOREIGN)
+
+
+async def _attach(gateway: Gateway, key: str) -> ConnectedAccount | None:
+    try:
+        answer = await gateway.retrieve_account(key)
+    except StripeNotFound as error:
+        raise UnknownAccount("Stripe does not know this account for this platform.") from error
+    return await creations.attach_by_event(answer)
 
 
 async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:

@@ -13,12 +13,13 @@ import pytest
 from tortoise.connection import get_connection
 from tortoise.exceptions import OperationalError
 
+from connect.errors import StripeUnavailable
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
 from connect.events.inbox import Handler, Outcome
 from connect.gateway import Gateway
 from connect.merchants import accounts
-from connect.merchants.events import AUTHORIZED, DEAUTHORIZED, LINK_RETURNED
+from connect.merchants.events import AUTHORIZED, DEAUTHORIZED, FOREIGN, LINK_RETURNED
 from models import ConnectedAccount, Merchant, StripeEvent, now, outage
 from testing.notifications import new_notification
 from testing.processes import Simulator
@@ -201,37 +202,97 @@ async def test_a_new_event_does_not_wait_for_a_retry(gateway: Gateway, simulator
 
 async def test_an_event_may_arrive_before_its_account(gateway: Gateway, simulator: Simulator) -> None:
     """The answer to the creation was lost, but the account's metadata has the merchant."""
-    simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after"})
-    with pytest.raises(Exception, match="no definite answer"):
-        await accounts.create(gateway, SHOP, actor="tests")
-    (account,) = simulator.control("accounts")["data"]
-    await _record(new_notification(1, account["id"]))
+    await _record(new_notification(1, await _lose_the_answer_to_a_creation(gateway, simulator)))
     await _work(gateway)
     merchant = await Merchant.get()
     assert merchant.status == "ONBOARDING"
     assert (await StripeEvent.get()).merchant_id == merchant.id
 
 
-async def test_an_event_of_an_account_unknown_to_stripe_is_retried(gateway: Gateway) -> None:
+async def _lose_the_answer_to_a_creation(gateway: Gateway, simulator: Simulator) -> str:
+    """Leave a pending creation. Returns the id of its account."""
+    before = {account["id"] for account in simulator.control("accounts")["data"]}
+    simulator.control("faults", {"path": "/v2/core/accounts", "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await accounts.create(gateway, SHOP, actor="tests")
+    (account,) = {account["id"] for account in simulator.control("accounts")["data"]} - before
+    return str(account)
+
+
+async def _create_foreign_account(gateway: Gateway) -> str:
+    """Create an account as another program of the platform does."""
+    body = {"contact_email": "x@shop.example", "identity": {"country": "US"}, "dashboard": "full"}
+    configuration = {"merchant": {"capabilities": {"card_payments": {"requested": True}}}}
+    responsibilities = {"fees_collector": "stripe", "losses_collector": "stripe"}
+    defaults = {"responsibilities": responsibilities}
+    other = await gateway.create_account(
+        {**body, "configuration": configuration, "defaults": defaults}, "other"
+    )
+    return str(other["id"])
+
+
+def _fetches(simulator: Simulator) -> dict[str, int]:
+    """The number of fetches of each account."""
+    addresses = simulator.control("calls")["addresses"]
+    return {
+        address.rsplit("/", 1)[1]: count
+        for address, count in addresses.items()
+        if address.startswith("GET /v2/core/accounts/")
+    }
+
+
+async def test_an_event_of_an_account_unknown_to_stripe_is_retried_while_a_creation_is_pending(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    await _lose_the_answer_to_a_creation(gateway, simulator)
     await _record(new_notification(1, "acct_nobody"))
     await _work(gateway)
     row = await StripeEvent.get()
     assert (row.state, row.last_error) == ("PENDING", "Stripe does not know this account for this platform.")
 
 
-async def test_an_event_of_a_foreign_account_is_ignored(gateway: Gateway) -> None:
+async def test_events_of_a_foreign_account_are_ignored_without_a_call(
+    gateway: Gateway, simulator: Simulator
+) -> None:
     await _account(gateway)
-    body = {"contact_email": "x@shop.example", "identity": {"country": "US"}, "dashboard": "full"}
-    configuration = {"merchant": {"capabilities": {"card_payments": {"requested": True}}}}
-    responsibilities = {"fees_collector": "stripe", "losses_collector": "stripe"}
-    other = await gateway.create_account(
-        {**body, "configuration": configuration, "defaults": {"responsibilities": responsibilities}}, "other"
-    )
-    await _record(new_notification(1, other["id"]))
-    await _work(gateway)
-    row = await StripeEvent.get()
-    assert (row.state, row.last_error) == ("IGNORED", "The account was not created by this service.")
+    other = await _create_foreign_account(gateway)
+    simulator.control("calls", method="DELETE")
+    for number in (1, 2):
+        await _record(new_notification(number, other))
+        await _work(gateway)
+    assert {(row.state, row.last_error) for row in await StripeEvent.all()} == {("IGNORED", FOREIGN)}
+    assert simulator.control("calls")["calls"] == {}
     assert await ConnectedAccount.all().count() == 1
+
+
+async def test_while_a_creation_is_pending_each_foreign_account_is_fetched_once(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """A foreign account is not fetched again, and the account of the creation is still attached."""
+    other = await _create_foreign_account(gateway)
+    orphan = await _lose_the_answer_to_a_creation(gateway, simulator)
+    for number in (1, 2, 3):
+        await _record(new_notification(number, other))
+        await _work(gateway)
+    assert _fetches(simulator) == {other: 1}
+    await _record(new_notification(4, orphan))
+    await _work(gateway)
+    assert _fetches(simulator) == {other: 1, orphan: 2}
+    merchant = await Merchant.get()
+    assert (await StripeEvent.get(stripe_event_id="evt_test_4")).merchant_id == merchant.id
+
+
+async def test_an_account_is_not_fetched_if_its_event_came_before_the_pending_creation(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    other = await _create_foreign_account(gateway)
+    await _record(new_notification(1, other))
+    await _work(gateway)
+    await _lose_the_answer_to_a_creation(gateway, simulator)
+    await _record(new_notification(2, other))
+    await _work(gateway)
+    assert _fetches(simulator) == {}
+    assert await _states() == {"evt_test_1": ("IGNORED", 1), "evt_test_2": ("IGNORED", 1)}
 
 
 async def test_the_worker_fetches_an_event_whose_notification_has_no_account(

@@ -292,23 +292,23 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SHOP, actor="tests")
     (account,) = at_stripe(simulator)
-    adopted = await creations.adopt(await gateway.retrieve_account(account["id"]))
-    assert adopted is not None
-    assert adopted.stripe_account_id == account["id"]
+    attached = await creations.attach_by_event(await gateway.retrieve_account(account["id"]))
+    assert attached is not None
+    assert attached.stripe_account_id == account["id"]
     merchant, created = await accounts.create(gateway, SHOP, actor="tests")
     assert (created, merchant.status) == (False, "ONBOARDING")
     assert await ConnectedAccount.all().count() == 1
     assert simulator.control("calls")["calls"]["POST /v2/core/accounts"] == 1
 
 
-async def test_an_account_of_another_platform_or_merchant_is_not_adopted(gateway: Gateway) -> None:
+async def test_an_account_of_another_platform_or_merchant_is_not_attached(gateway: Gateway) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = await ConnectedAccount.get(merchant_id=merchant.id)
     answer = await gateway.retrieve_account(account.stripe_account_id)
     for metadata in ({}, {"merchant_id": "x"}, {"merchant_id": "01a206b4-a7fa-79b7-86a7-b2328da008fe"}):
-        assert await creations.adopt({**answer, "id": "acct_other", "metadata": metadata}) is None
+        assert await creations.attach_by_event({**answer, "id": "acct_other", "metadata": metadata}) is None
     # A second account with this merchant's metadata does not replace the first one.
-    assert await creations.adopt({**answer, "id": "acct_other"}) is None
+    assert await creations.attach_by_event({**answer, "id": "acct_other"}) is None
     assert (await ConnectedAccount.get()).stripe_account_id == account.stripe_account_id
 
 
@@ -321,7 +321,7 @@ async def test_a_refusal_after_the_account_was_attached_changes_nothing(
         await accounts.create(gateway, SHOP, actor="tests")
     (account,) = at_stripe(simulator)
     creation = await AccountCreation.get()
-    await creations.adopt(await gateway.retrieve_account(account["id"]))
+    await creations.attach_by_event(await gateway.retrieve_account(account["id"]))
     late = StripeRefused("cannot_create_connected_account", "No.", None)
     assert not await creations.refuse(creation, late)
     assert (await AccountCreation.get()).state == "SUCCEEDED"
@@ -338,7 +338,7 @@ async def test_an_account_that_comes_after_the_refusal_is_logged(
     (account,) = at_stripe(simulator)
     assert await creations.refuse(await AccountCreation.get(), StripeRefused("some_code", "No.", None))
     with structlog.testing.capture_logs() as lines:
-        assert await creations.adopt(await gateway.retrieve_account(account["id"])) is None
+        assert await creations.attach_by_event(await gateway.retrieve_account(account["id"])) is None
     (line,) = [line for line in lines if line["event"] == "account_of_refused_merchant"]
     assert line["account"] == account["id"]
 
