@@ -3,14 +3,18 @@
 import asyncio
 import contextlib
 import json
+import os
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import pytest
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from testing.service import Service
+from testing.processes import Simulator
+from testing.service import Service, running
 
 STATUS = "subscription ($id: String!) { merchantChanged(by: {externalId: $id}) { status } }"
 LATEST_ENTRY = """
@@ -137,3 +141,40 @@ async def stream(
             raise AssertionError((answer.status_code, await answer.aread()))
         assert answer.headers["content-type"] == "text/event-stream"
         yield Stream(answer.aiter_lines())
+
+
+SHOP: dict[str, Any] = {"id": "shop-1"}
+WATCH = {"query": STATUS, "variables": SHOP}
+ONBOARDING = {"merchantChanged": {"status": "ONBOARDING"}}
+
+
+@contextlib.asynccontextmanager
+async def limited(
+    database_url: str, simulator: Simulator, folder: Path, **settings: str
+) -> AsyncIterator[Service]:
+    async with running(database_url, simulator, folder, WORKER="off", **settings) as service:
+        await service.create("shop-1")
+        yield service
+
+
+async def refused(service: Service, **more: Any) -> InvalidStatus:
+    with pytest.raises(InvalidStatus) as error:
+        async with socket(service, **more):
+            raise AssertionError("the connection was accepted")
+    return error.value
+
+
+async def has_no_watchers(service: Service) -> bool:
+    return service.watchers == 0
+
+
+def frame(message: Any) -> bytes:
+    """A masked text frame (RFC 6455, section 5)."""
+    data = json.dumps(message).encode()
+    mask = os.urandom(4)
+    head = (
+        bytes([0x81, 0x80 | 126]) + len(data).to_bytes(2, "big")
+        if len(data) > 125
+        else bytes([0x81, 0x80 | len(data)])
+    )
+    return head + mask + bytes(byte ^ mask[n % 4] for n, byte in enumerate(data))

@@ -14,8 +14,7 @@ from api.server.stalled import BYTES_BEHIND, MAX_STALLED_BYTES, MAX_UNSENT_BYTES
 from testing.merchants import rename
 from testing.processes import Simulator
 from testing.service import Service, eventually, running
-from testing.subscribers import socket, stream
-from tests.api.graphql.test_event_stream import frame
+from testing.subscribers import frame, socket, stream
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NAMES = "subscription { merchantsChanged { displayName } }"

@@ -1,0 +1,144 @@
+"""The server frees everything of clients that disappear or read nothing."""
+
+import asyncio
+import contextlib
+import gc
+import json
+import socket as sockets
+from pathlib import Path
+
+import pytest
+
+from api.graphql.event_stream import EventStream
+from api.graphql.websocket import WebSocketHandler
+from api.server.server import STUCK_SECONDS
+from connect.feed import Mailbox, SharedRow
+from resolvers.execution.context import Context
+from testing.merchants import rename
+from testing.processes import Simulator
+from testing.service import Service, eventually
+from testing.subscribers import (
+    ONBOARDING,
+    STATUS,
+    WATCH,
+    frame,
+    has_no_watchers,
+    limited,
+    socket,
+)
+
+ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@ONE_DATABASE
+async def test_a_client_that_reads_nothing_is_cut_off(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    """The client is stuck, but its operating system still acknowledges packets."""
+    async with limited(database_url, simulator, tmp_path) as service:
+        client = Abrupt(service)
+        body = json.dumps(WATCH | {"query": STATUS.replace("status", "displayName")})
+        connection = await asyncio.to_thread(client.connect)
+        connection.sendall(client.request(body))
+        await eventually(lambda: has_one_watcher(service))
+        for number in range(200):
+            await rename("shop-1", f"{number:03d}" * 20_000)  # more than the socket buffers hold
+            if number == 100:
+                assert await has_one_watcher(service)
+        await eventually(lambda: has_no_watchers(service), seconds=STUCK_SECONDS + 15)
+        connection.close()
+
+
+async def has_one_watcher(service: Service) -> bool:
+    return service.watchers == 1
+
+
+class Abrupt:
+    """A client that subscribes, reads the first message and disappears, like a phone without a signal."""
+
+    def __init__(self, service: Service) -> None:
+        self._port = service.settings.port
+        self._token = service.token()
+
+    async def websocket(self) -> None:
+        handshake = (
+            "GET /graphql HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+            "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+            "Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+        )
+        begin = {"type": "connection_init", "payload": {"Authorization": f"Bearer {self._token}"}}
+        # The last of several operations ends late, so both must still be open at the disconnect.
+        subscribe = [{"type": "subscribe", "id": name, "payload": WATCH} for name in ("1", "2")]
+        await self._ask(handshake.encode(), b"".join(map(frame, [begin, *subscribe])))
+
+    async def stream(self) -> None:
+        await self._ask(self.request(json.dumps(WATCH)))
+
+    def request(self, body: str) -> bytes:
+        return (
+            f"POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            f"Accept: text/event-stream\r\nAuthorization: Bearer {self._token}\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}"
+        ).encode()
+
+    def connect(self) -> sockets.socket:
+        client = sockets.socket()
+        client.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        client.connect(("127.0.0.1", self._port))
+        return client
+
+    async def _ask(self, request: bytes, then: bytes = b"") -> None:
+        reader, writer = await asyncio.open_connection("127.0.0.1", self._port)
+        writer.write(request)
+        await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 20)
+        writer.write(then)
+        await asyncio.wait_for(reader.readuntil(b'{"status":"ONBOARDING"}'), 20)
+        writer.transport.abort()
+        with contextlib.suppress(ConnectionError):
+            await writer.wait_closed()
+
+
+def alive() -> dict[str, int]:
+    gc.collect()
+    kinds = (Mailbox, SharedRow, WebSocketHandler, EventStream, Context)
+    counts = {kind.__name__: 0 for kind in kinds}
+    for one in gc.get_objects():
+        if isinstance(one, kinds):
+            counts[type(one).__name__] += 1
+    return {**counts, "tasks": len(asyncio.all_tasks())}
+
+
+@ONE_DATABASE
+async def test_two_thousand_disconnected_clients_leak_nothing(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    async with limited(database_url, simulator, tmp_path, LIVE_CONNECTIONS_OF_ONE="5000") as service:
+        client = Abrupt(service)
+
+        async def come_and_go(count: int) -> None:
+            for _ in range(count // 100):
+                await asyncio.gather(
+                    *(client.websocket() for _ in range(50)), *(client.stream() for _ in range(50))
+                )
+            await eventually(lambda: has_no_watchers(service))
+
+        await come_and_go(100)  # creates all one-time objects
+        before = await settled(alive())
+        objects = len(gc.get_objects())
+        await come_and_go(2000)
+        after = await settled(before)
+        assert after == before
+        assert before["Mailbox"] == 0
+        assert len(gc.get_objects()) - objects < 1000  # a leak would be at least one object for each client
+        async with socket(service, token=service.token()) as one:
+            await one.subscribe(STATUS, {"id": "shop-1"})
+            assert await one.data() == ONBOARDING
+
+
+async def settled(expected: dict[str, int]) -> dict[str, int]:
+    """Wait up to five seconds for the expected numbers of live objects; return the last count."""
+    for _ in range(100):
+        if (counts := alive()) == expected:
+            break
+        await asyncio.sleep(0.05)
+    return counts
