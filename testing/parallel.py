@@ -23,6 +23,8 @@ LONG = (
     "isolation",
     "bench",
     "api/test_doctor.py",
+    "api/test_doctor_stripe.py",
+    "api/test_doctor_tokens.py",
     "api/test_outage.py",
     "api/test_calls_to_stripe.py",
     "api/server/test_logs.py",
