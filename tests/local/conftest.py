@@ -1,0 +1,27 @@
+"""Copies of the project, and terminals that are closed after the test."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.local.terminal import Terminal, clone
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return clone(tmp_path / "connectql")
+
+
+@pytest.fixture
+def terminals() -> Iterator[Callable[..., Terminal]]:
+    """Return a function that opens terminals. The fixture closes them after the test."""
+    opened: list[Terminal] = []
+
+    def start(folder: Path, **more: str) -> Terminal:
+        opened.append(Terminal(folder, **more))
+        return opened[-1]
+
+    yield start
+    for terminal in opened:
+        terminal.clean_up()
