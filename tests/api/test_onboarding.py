@@ -2,30 +2,27 @@
 
 import asyncio
 import re
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from api.onboarding import cookie
 from connect.merchants import links
-from models import ConnectedAccount, Merchant, OnboardingLink, TimelineEntry, now
-from testing import confidential
+from models import Merchant, OnboardingLink, TimelineEntry, now
 from testing.processes import Simulator
-from testing.service import RETURN_TO, Service, eventually, running
+from testing.service import Service, eventually, running
+from tests.api.onboarding_links import (
+    HEADERS,
+    account_calls,
+    account_id,
+    ask,
+    issue,
+    stranger,
+    with_parameters,
+)
 
-ISSUE = """
-mutation ($id: String!, $to: URL!) {
-  createOnboardingLink(input: {merchant: {externalId: $id}, returnTo: $to, collect: EVENTUALLY_DUE}) {
-    __typename
-    ... on CreateOnboardingLinkPayload { url expiresAt }
-    ... on Error { message }
-  }
-}
-"""
 REFRESH = """
 mutation ($id: String!) {
   refreshMerchant(input: {merchant: {externalId: $id}}) {
@@ -34,47 +31,6 @@ mutation ($id: String!) {
   }
 }
 """
-HEADERS = {
-    "cache-control": "no-store",
-    "referrer-policy": "no-referrer",
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-}
-
-
-@dataclass
-class Link:
-    """An issued link, with the tokens in its address and in its cookie."""
-
-    url: str
-    token: str
-    cookie: tuple[str, str]
-    set_cookie: str
-
-    @property
-    def refresh(self) -> str:
-        return f"/onboarding/refresh?link={self.token}"
-
-    @property
-    def back(self) -> str:
-        return f"/onboarding/return?link={self.token}"
-
-
-async def issue(service: Service, external_id: str = "shop-1", return_to: str = RETURN_TO) -> Link:
-    """Issue a link for the browser `service.http`, which stores the cookie."""
-    answer = await service.post(ISSUE, {"id": external_id, "to": return_to})
-    payload = answer.json()["data"]["createOnboardingLink"]
-    assert payload["__typename"] == "CreateOnboardingLinkPayload", payload
-    set_cookie = answer.headers["set-cookie"]
-    name, value = set_cookie.split(";")[0].split("=")
-    # Stripe redirects the second use of a link to our refresh address.
-    async with httpx.AsyncClient(trust_env=False, verify=False) as stripe:
-        assert (await stripe.get(payload["url"])).headers["location"].startswith("/onboarding/")
-        again = (await stripe.get(payload["url"])).headers["location"]
-    token = again.removeprefix(f"{service.url}/onboarding/refresh?link=")
-    assert re.fullmatch(r"[\w-]{43}", token)
-    confidential.keep("link's address", token)
-    return Link(payload["url"], token, (name, value), set_cookie)
 
 
 @pytest.fixture
@@ -84,39 +40,9 @@ def service(service: Service) -> Service:
     return service
 
 
-def stranger(service: Service, cookies: dict[str, str] | None = None) -> httpx.AsyncClient:
-    """Return a browser without the link's cookie."""
-    return httpx.AsyncClient(base_url=service.url, cookies=cookies, trust_env=False, verify=False)
-
-
-async def ask(browser: httpx.AsyncClient, path: str) -> tuple[int, str]:
-    """Check the security headers. Return the status and the redirect's address, or "" without a redirect."""
-    answer = await browser.get(path)
-    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
-    assert "set-cookie" not in answer.headers
-    if answer.status_code != 302:
-        assert answer.headers["content-type"] == "text/html; charset=utf-8"
-        assert "<script" not in answer.text
-    return answer.status_code, answer.headers.get("location", "")
-
-
-def account_calls(service: Service) -> dict[str, int]:
-    """Return the calls to Stripe by name, except the worker's checks of the event destination."""
-    calls: dict[str, int] = service.simulator.control("calls")["calls"]
-    return {call: count for call, count in calls.items() if "account" in call}
-
-
 async def count_link_calls(service: Service) -> int:
     calls: dict[str, int] = service.simulator.control("calls")["calls"]
     return calls.get("POST /v2/core/account_links", 0)
-
-
-async def account_id() -> str:
-    return (await ConnectedAccount.get()).stripe_account_id
-
-
-def with_parameters(return_to: str = RETURN_TO, **parameters: str) -> str:
-    return return_to + "".join(f"&{name}={value}" for name, value in parameters.items())
 
 
 async def test_the_cookie_is_limited_to_the_onboarding_addresses(service: Service) -> None:
@@ -289,113 +215,6 @@ async def test_stripes_failures_give_a_page_instead_of_a_redirect(service: Servi
     assert (await OnboardingLink.get()).refreshes == 0
     for _ in range(links.MAX_REFRESHES):
         assert (await ask(service.http, link.refresh))[1].startswith(f"{service.simulator.base_url}/r/")
-
-
-async def test_returning_fetches_the_account_without_an_event(service: Service) -> None:
-    await service.create()
-    link = await issue(service)
-    account = await account_id()
-    service.simulator.control(f"accounts/{account}", {"scenario": "review"})
-    async with stranger(service) as browser:
-        assert await ask(browser, link.back) == (302, with_parameters(onboarding="returned"))
-    assert (await Merchant.get()).status == "PENDING_REVIEW"
-    service.simulator.control(f"accounts/{account}", {"scenario": "activate"})
-    assert await ask(service.http, link.back) == (
-        302,
-        with_parameters(onboarding="returned", merchant="shop-1", status="ACTIVE"),
-    )
-    merchant = await Merchant.get()
-    assert merchant.status == "ACTIVE"
-    assert merchant.last_returned_at is not None
-    assert (await ConnectedAccount.get()).synced_by == "return"
-    entries = await TimelineEntry.filter(merchant_id=merchant.id, kind="RETURNED").values_list("actor")
-    assert entries == [("browser",), ("browser",)]
-
-    # Without the cookie the account is fetched at most once a minute, and only on the first day of the link.
-    service.simulator.control("calls", method="DELETE")
-    async with stranger(service) as browser:
-        assert await ask(browser, link.back) == (302, with_parameters(onboarding="returned"))
-    assert account_calls(service) == {}
-    created_at = (await OnboardingLink.get()).created_at
-    await OnboardingLink.all().update(created_at=created_at - timedelta(days=2))
-    assert (await ask(service.http, link.back))[0] == 302
-    assert account_calls(service) == {}
-    await OnboardingLink.all().update(created_at=created_at)
-
-    # During an outage of Stripe the stored status is used.
-    service.simulator.control(f"accounts/{account}", {"scenario": "past_due"})
-    fault = {"path": "*", "method": "GET", "status": 503, "headers": {"Stripe-Should-Retry": "false"}}
-    service.simulator.control("faults", fault)
-    assert await ask(service.http, link.back) == (
-        302,
-        with_parameters(onboarding="returned", merchant="shop-1", status="ACTIVE"),
-    )
-
-
-async def test_a_browser_walks_to_the_form_and_back(service: Service) -> None:
-    await service.create()
-    link = await issue(service)
-    fresh = (await ask(service.http, link.refresh))[1]
-    opened = await service.http.get(fresh)
-    form = httpx.URL(fresh).join(opened.headers["location"])
-    left = await service.http.get(form.join("leave"))
-    assert left.headers["location"] == f"{service.url}{link.back}"
-    home = (await ask(service.http, left.headers["location"]))[1]
-    assert home == with_parameters(onboarding="returned", merchant="shop-1", status="ONBOARDING")
-
-
-async def test_the_apps_own_parameters_stay_unchanged(service: Service) -> None:
-    await service.create()
-    app = "http://app.example:3000"
-    marks = "onboarding=returned&merchant=shop-1&status=ONBOARDING"
-    cases = {
-        app: (f"{app}?onboarding=returned", f"{app}?{marks}"),
-        f"{app}/a#b?c": (f"{app}/a?onboarding=returned#b?c", f"{app}/a?{marks}#b?c"),
-        f"{app}/?tab": (f"{app}/?tab&onboarding=returned", f"{app}/?tab&{marks}"),
-        f"{app}/?q=a%20b+c&q=%FF;d&e=": (
-            f"{app}/?q=a%20b+c&q=%FF;d&e=&onboarding=returned",
-            f"{app}/?q=a%20b+c&q=%FF;d&e=&{marks}",
-        ),
-    }
-    assert await returns(service, list(cases)) == cases
-
-
-async def returns(service: Service, addresses: list[str]) -> dict[str, tuple[str, str]]:
-    """Return the redirects of a browser without and with the cookie, for each of these `returnTo`."""
-    results = {}
-    for return_to in addresses:
-        link = await issue(service, return_to=return_to)
-        async with stranger(service) as browser:
-            results[return_to] = (await ask(browser, link.back))[1], (await ask(service.http, link.back))[1]
-    return results
-
-
-async def test_the_parameters_of_an_earlier_return_are_removed(service: Service) -> None:
-    await service.create()
-    app = "http://app.example:3000/"
-    marks = "onboarding=returned&merchant=shop-1&status=ONBOARDING"
-    cases = {
-        f"{app}?onboarding=x&%6Fnboarding=y&merchant=shop-9&status=ACTIVE&z=1": (
-            f"{app}?z=1&onboarding=returned",
-            f"{app}?z=1&{marks}",
-        ),
-        f"{app}?{marks}": (f"{app}?onboarding=returned", f"{app}?{marks}"),
-        f"{app}?merchant&status=&merchant=a+b#x": (f"{app}?onboarding=returned#x", f"{app}?{marks}#x"),
-        f"{app}?Merchant=1&merchants=2&my.status=3": (
-            f"{app}?Merchant=1&merchants=2&my.status=3&onboarding=returned",
-            f"{app}?Merchant=1&merchants=2&my.status=3&{marks}",
-        ),
-    }
-    assert await returns(service, list(cases)) == cases
-
-
-async def test_external_ids_are_encoded_in_the_address(service: Service) -> None:
-    await service.create("a&b=ü/1")
-    link = await issue(service, "a&b=ü/1")
-    location = (await ask(service.http, link.back))[1]
-    assert location == with_parameters(
-        onboarding="returned", merchant="a%26b%3D%C3%BC%2F1", status="ONBOARDING"
-    )
 
 
 async def test_an_origin_that_was_removed_from_the_settings_gets_no_redirect(
