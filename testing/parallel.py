@@ -19,6 +19,7 @@ LONG = (
     "api/graphql/test_websocket_protocol.py",
     "api/server",
     "api/test_app.py",
+    "api/test_graphiql.py",
     "api/test_worker.py",
     "isolation",
     "bench",
