@@ -328,3 +328,9 @@ def _signing_secret(simulator: Simulator, url: str) -> str:
         headers={"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Version": "2026-10-28.endive"},
     )
     return str(answer.raise_for_status().json()["webhook_endpoint"]["signing_secret"])
+
+
+@contextlib.contextmanager
+def client_of(service: Deployment) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=service.url, trust_env=False, verify=False, timeout=30) as client:
+        yield client

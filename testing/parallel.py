@@ -21,6 +21,7 @@ LONG = (
     "api/test_app.py",
     "api/test_graphiql.py",
     "api/test_worker.py",
+    "api/test_worker_outage.py",
     "isolation",
     "bench",
     "api/test_doctor.py",

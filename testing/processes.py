@@ -149,3 +149,9 @@ def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env:
         running(["-m", "simulator"], env=settings, ready=f"{base_url}/simulator/health") as process,
     ):
         yield Simulator(base_url, process, client)
+
+
+def end(process: Process, number: signal.Signals) -> int:
+    """Send a signal and wait until the process ends. Returns the exit code."""
+    process.popen.send_signal(number)
+    return process.popen.wait(15)
