@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Compiled tests are kept for the next run, also where the environment forbids it: compiling them takes long.
+# Compiling the tests takes long, so keep their bytecode even if the environment sets PYTHONDONTWRITEBYTECODE.
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal
 
 .DEFAULT_GOAL := help
