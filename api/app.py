@@ -104,8 +104,10 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
             settings.browser_origins | origins.own(settings.public_url), "CONNECTQL_BROWSER_ORIGINS"
         ),
         allow_methods=["GET", "POST"],
-        allow_headers=["*"],  # clients, tracing and error reporting add headers of their own
-        allow_credentials=True,  # for the onboarding cookie, never for authentication
+        # Clients, tracing and error reporting add headers of their own.
+        allow_headers=["*"],
+        # For the onboarding cookie, never for authentication.
+        allow_credentials=True,
         expose_headers=["x-request-id", "retry-after"],
         max_age=600,
     )
@@ -113,7 +115,7 @@ def create_app(settings: Settings, *, compiles: bool = True) -> Starlette:
     app = Starlette(routes=[*routes, *mounts], lifespan=lifespan)
     app.router.redirect_slashes = False
     app.state.stopping = stopping
-    # Without Starlette's outermost layer, because the boundary handles every exception.
+    # Leave out Starlette's outermost layer, because `Boundary` handles every exception.
     app.middleware_stack = Boundary(
         GraphQLFirst(ExceptionMiddleware(app.router)),
         cors=cors,

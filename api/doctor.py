@@ -74,7 +74,7 @@ async def run(environment: Mapping[str, str], say: Callable[[str], object], toke
 
 
 async def examine(environment: Mapping[str, str], token: str | None = None) -> AsyncIterator[Line]:
-    """Check settings, database, Stripe, keys, a token, workers and platform. No failure ends the checks."""
+    """Run all checks: settings, database, Stripe, keys, a token, workers and platform."""
     try:
         settings = settings_module.read(environment)
     except SettingsError as error:

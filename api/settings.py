@@ -251,7 +251,7 @@ def _production_problems(settings: Settings) -> Iterator[str]:
 
 
 def _page_origins(settings: Settings) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the variables that list origins of pages, unless they take over the list of another one."""
+    """Yield the variables that list origins of pages. Variables with their default are omitted."""
     if settings.browser_origins != settings.return_origins:
         yield "CONNECTQL_BROWSER_ORIGINS", settings.browser_origins
     if settings.websocket_origins != settings.browser_origins:
@@ -264,6 +264,7 @@ def _network_problem(value: str) -> str | None:
         ip_network(value)
     except ValueError:
         with suppress(ValueError):
-            return f"is an address with a length. Write the network: {ip_network(value, strict=False)}."
+            network = ip_network(value, strict=False)
+            return f"is an address with a prefix length. Write the network: {network}."
         return "is not an address or a network. Write 10.0.0.1, 10.0.0.0/8 or fd00::/8."
     return None

@@ -10,7 +10,7 @@ ConnectError
 ├── EventNotFound           the event does not exist
 ├── ProblemNotFound         the platform has no such problem at present
 ├── StripeRefused           Stripe refused the request: a retry would be refused as well
-│   └── StripeNotFound      Stripe has no such object for this platform, or no longer
+│   └── StripeNotFound      Stripe does not have such an object for this platform, or not any more
 ├── DashboardLinkRefused    Stripe issues no link into the Dashboard: the merchant logs in instead
 ├── StripeUnavailable       Stripe gave no definite answer: a retry may succeed
 │   ├── AnswerUnusable      Stripe's answer does not have the expected form

@@ -35,7 +35,7 @@ MAX_EVENT_TYPES = 20
 # The limit of an account link's address, in characters.
 MAX_LINK = 4096
 
-# Pages of 100 persons. More persons of an account stay without names.
+# The maximum number of pages, of 100 persons each. The names of further persons are not fetched.
 MAX_PERSON_PAGES = 3
 
 # The first API version with links into the Dashboard.

@@ -104,7 +104,7 @@ def origin(parts: SplitResult) -> str:
 
 
 def _decode(label: str) -> str:
-    """Return a mapped label in its own script. Raises UnicodeError for invalid Punycode."""
+    """Return the label in its own script instead of Punycode. Raises UnicodeError for invalid Punycode."""
     if not label.startswith(_PUNYCODE):
         return label
     decoded = label.removeprefix(_PUNYCODE).encode("ascii").decode("punycode")

@@ -51,9 +51,12 @@ class AccountCreation(Model):
     merchant_id = fields.UUIDField(unique=True)
     external_id = fields.CharField(max_length=255)
     idempotency_key = fields.CharField(max_length=255, unique=True)
-    input = fields.TextField()  # the client's input in canonical form; a repeated input must be equal
-    body = fields.TextField()  # the request's body; each attempt sends the same bytes
-    state = fields.CharField(max_length=16, default="PENDING")  # PENDING, SUCCEEDED, REFUSED
+    # The client's input in canonical form; a repeated input must be equal.
+    input = fields.TextField()
+    # The request's body; each attempt sends the same bytes.
+    body = fields.TextField()
+    # PENDING, SUCCEEDED, REFUSED.
+    state = fields.CharField(max_length=16, default="PENDING")
     attempts = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)
     run_at = fields.DatetimeField()

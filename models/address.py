@@ -47,7 +47,7 @@ def parse(url: str) -> dict[str, Any]:
     """
     authority, _, rest = url.partition("://")[2].partition("?")
     authority, _, path = authority.partition("/")
-    # Without escaping, these characters end the address within the password.
+    # If a password contains these characters unescaped, the parts of the address are cut in the wrong place.
     if "#" in url or "@" in path or "@" in rest:
         raise ValueError(UNREADABLE)
     parameters = dict(parse_qsl(rest, keep_blank_values=True))

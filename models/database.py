@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 REACH_SECONDS = 2.5
 
-# The maximum of a process, besides the one that listens for changes.
+# The maximum number of connections of a process, besides the one that listens for changes.
 CONNECTIONS = 14
 
 
@@ -167,7 +167,8 @@ async def connect(url: str, *, connections: int = CONNECTIONS, pooler: str = "au
     credentials = settings["connections"]["default"]["credentials"]
     if "file_path" not in credentials:
         await _find_pooler(credentials, pooler)
-    # Tasks of requests need the fallback: they do not inherit the context of the task that connects.
+    # Tortoise stores its connections in the context of this task, which tasks of requests do not inherit.
+    # They use the global fallback.
     await Tortoise.init(config=settings, _enable_global_fallback=True)
 
 

@@ -15,7 +15,8 @@ MESSAGE = (
 )
 RETRY_AFTER_SECONDS = 2
 
-# By the first characters of PostgreSQL's code (https://www.postgresql.org/docs/current/errcodes-appendix.html).
+# Reasons by the first characters of PostgreSQL's code, see
+# https://www.postgresql.org/docs/current/errcodes-appendix.html.
 _POSTGRESQL = {
     "08": "connection lost",
     "57P01": "shutting down",
@@ -40,7 +41,8 @@ _POSTGRESQL = {
 # serialization_failure and deadlock_detected.
 _CONFLICTS = ("40001", "40P01")
 
-# By SQLite's primary code (https://www.sqlite.org/rescode.html). A missing table has a code that is not here.
+# Reasons by SQLite's primary code (https://www.sqlite.org/rescode.html). Other codes, such as that of a
+# missing table, are no outage.
 _SQLITE = {
     sqlite3.SQLITE_BUSY: "locked",
     sqlite3.SQLITE_LOCKED: "locked",

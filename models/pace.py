@@ -13,7 +13,7 @@ MAX_AHEAD = timedelta(seconds=5)
 async def plan(name: str, count: int, distance: timedelta, within: timedelta) -> float:
     """Plan the next `count` steps, `distance` apart, with one UPDATE.
 
-    Returns the seconds until the first of them. If it cannot begin `within` this time, nothing is planned.
+    Returns the seconds until the first step. If they are more than `within`, nothing is planned.
     """
     while True:
         if (last := await _move(name, count, distance, within)) is not None:
@@ -29,7 +29,7 @@ async def plan(name: str, count: int, distance: timedelta, within: timedelta) ->
 
 
 async def _move(name: str, count: int, distance: timedelta, within: timedelta) -> float | None:
-    """Move the time of the last step. Returns the seconds until then; None without such a row."""
+    """Move the time of the last step. Returns the seconds until then; None if no row was changed."""
     statement = Select()
     if statement.is_sqlite:
         last = f"max({statement.moment((count - 1) * distance)}, {_later(statement, count * distance)})"

@@ -68,7 +68,7 @@ def parse(body: bytes) -> tuple[PyJWK, ...]:
 
 
 def _key(entry: Any) -> PyJWK | str:
-    """Return a key, or the reason why it is skipped, without any of its content."""
+    """Return a key, or the reason why it is skipped. The reason contains no part of the key."""
     # PyJWT would also accept symmetric and private keys, and a curve that does not match the algorithm.
     match entry:
         case {"d": _}:

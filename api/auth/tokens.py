@@ -121,7 +121,7 @@ class Authenticator:
         }
         self._development: _Issuer | None = None
         if settings.development_key_file:
-            # Development tokens have the claims of `api.auth.development`, however a provider names its own.
+            # The settings of claims do not apply to development tokens.
             key = development.key(settings.development_key_file)
             self._development = _Issuer(Provider(first.issuer, first.audiences), (OneKey(key),))
         # The keys are hashes of headers, oldest first. Tokens themselves are not stored.
@@ -151,7 +151,7 @@ class Authenticator:
         return principal
 
     def _find_issuer(self, token: str, kid: str | None, algorithm: str) -> _Issuer:
-        """Return the issuer whose keys must verify the token. A forged `iss` leads to keys that refuse it."""
+        """Return the issuer whose keys must verify the token. They refuse a token with a forged `iss`."""
         if self._development and (kid, algorithm) == (development.KEY_ID, "EdDSA"):
             return self._development
         if len(self._issuers) == 1:

@@ -83,7 +83,7 @@ class Operations:
         try:
             return await _until(call.deadline, self._reader.answer(*prepared, call.principal))
         except TimeoutError:
-            pass  # graphql-core has the same deadline, and reports that it has passed
+            pass  # graphql-core has the same deadline and reports the timeout
         except Exception as error:
             if outage.reason(error) is None:
                 log.exception("compiled_query_failed")
@@ -160,5 +160,5 @@ def _status(response: GraphQLHTTPResponse, media_type: str) -> int:
         return 200
     errors: list[Any] = response["errors"] or []
     status = _STATUS.get(errors[0]["extensions"]["code"], 400)
-    # A client that accepts application/json reads a body of any other status as the error of a proxy.
+    # A client that accepts application/json takes a response with another status for the error of a proxy.
     return 200 if status == 400 and media_type == content_negotiation.JSON else status

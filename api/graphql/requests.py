@@ -27,7 +27,7 @@ PARAMETERS: dict[str, tuple[type, type]] = {
 }
 
 MAX_BODY_BYTES = 256 * 1024
-# Limit for the members of a gzip body. The rest of the body is copied after each member.
+# The maximum number of members of a gzip body, because each member costs a copy of the rest of the body.
 MAX_GZIP_MEMBERS = 100
 
 METHODS: tuple[Literal["GET", "POST"], ...] = ("GET", "POST")

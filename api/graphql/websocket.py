@@ -193,7 +193,8 @@ class WebSocketHandler(BaseGraphQLTransportWSHandler[Context, None]):
 class WebSocketView(GraphQL[Context, None]):
     """Strawberry's view for one WebSocket.
 
-    `admission` counts the connection as waiting until `connection_init`, and then as one of its caller.
+    `admission` counts the connection as waiting until `connection_init`, and then as a connection of its
+    caller.
     """
 
     websocket_adapter_class = WebSocketAdapter

@@ -23,7 +23,7 @@ class Boundary:
     """The outermost layer of the application. It handles every exception.
 
     The request's id is in `scope["state"]["request_id"]`, in the response's header X-Request-Id and in every
-    log line of the request. `cors` wraps an application in the handling of cross-origin requests.
+    log line of the request. `cors` adds the CORS middleware to an application.
     """
 
     def __init__(
@@ -42,7 +42,8 @@ class Boundary:
             (b"x-content-type-options", b"nosniff"),
             (b"referrer-policy", b"no-referrer"),
             (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
-            (b"cross-origin-resource-policy", b"same-origin"),  # independent of CORS
+            # Independent of CORS.
+            (b"cross-origin-resource-policy", b"same-origin"),
             # Responses depend on the token and on the time.
             (b"cache-control", b"no-store"),
             (b"vary", b"Origin"),  # CORS headers depend on the origin
@@ -58,7 +59,8 @@ class Boundary:
             await self._app(scope, receive, send)
             return
         scope.setdefault("state", {})["request_id"] = request_id = os.urandom(16).hex()
-        # A request that waited behind another one on its connection inherits that one's context.
+        # A request that waited behind another request on its connection inherits the log context of that
+        # request.
         structlog.contextvars.unbind_contextvars("proxy_request_id", "trace_id")
         structlog.contextvars.bind_contextvars(request_id=request_id, **scope["state"].get("proxy_ids", {}))
         if scope["type"] == "websocket":

@@ -16,7 +16,7 @@ async def healthy(_request: Request) -> Response:
 async def ready(request: Request) -> Response:
     """Report ready unless the process is stopping or lacks the database, its migrations or a working feed.
 
-    An interrupted feed does not make the process unready. A feed that cannot work with these settings does.
+    A feed that cannot work with these settings makes the process unready. An interrupted feed does not.
     """
     if request.app.state.stopping.is_set():
         return JSONResponse({"status": "stopping"}, 503)

@@ -197,9 +197,9 @@ class _ResponseToHttp10(_Response):
 class WebSocket(WebSocketsSansIOProtocol):
     """uvicorn's WebSocket protocol with a limit for unread pongs.
 
-    Sending on a closed connection raises ClientDisconnected instead of RuntimeError. websockets refuses
-    some handshakes while parsing them, such as one with 129 headers. Their answer is sent here: uvicorn does
-    not send it and would keep the connection open.
+    Sending on a closed connection raises ClientDisconnected instead of RuntimeError. websockets refuses some
+    handshakes while parsing them, such as one with 129 headers. This class sends the answers to such
+    handshakes, because uvicorn would keep the connection open without an answer.
     """
 
     def data_received(self, data: bytes) -> None:

@@ -30,7 +30,7 @@ REQUEST_SECONDS = 18
 PONG_SECONDS = 20.0
 # Seconds until a connection is closed if its client acknowledges no data.
 STUCK_SECONDS = 30
-# Limit for the data in a kernel's send buffer that has not left yet. A send buffer may grow to 4 MiB.
+# The maximum of unsent data in a kernel's send buffer. A send buffer may grow to 4 MiB.
 MAX_KERNEL_BYTES = 64 * 1024
 
 
@@ -45,7 +45,7 @@ def run(app: Starlette, settings: Settings) -> None:
 
 
 def create_server(app: Starlette, settings: Settings, *, request_seconds: int = REQUEST_SECONDS) -> "Server":
-    # The boundary logs each request without its query string, which uvicorn's access log would show.
+    # `middleware.Boundary` logs each request without its query string, which uvicorn's access log would show.
     config = uvicorn.Config(
         TrustedProxies(app, list(settings.trusted_proxies) or ["127.0.0.1"]),
         # For an empty host, asyncio opens one socket for IPv4 and one for IPv6.
@@ -99,9 +99,9 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
-            # Connections inherit the options. Without them, the send buffer of a stuck client grows to
-            # megabytes and is never freed.
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Only Linux has these options, and connections inherit them. Without them, the send buffer of a
+            # stuck client grows to megabytes and is never freed.
             options = {
                 socket.TCP_USER_TIMEOUT: STUCK_SECONDS * 1000,
                 socket.TCP_NOTSENT_LOWAT: MAX_KERNEL_BYTES,

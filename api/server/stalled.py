@@ -11,8 +11,8 @@ MAX_STALLED_BYTES = 64 * 1024 * 1024
 BYTES_BEHIND = 256 * 1024
 # A client is stalled while its send buffer holds more than this.
 MAX_UNSENT_BYTES = 16 * 1024
-# After the total has fallen to half of its peak, the C library returns free memory to the operating system,
-# if the peak was above this.
+# If the peak of the total was above this, the C library returns free memory to the operating system once the
+# total has fallen to half of the peak.
 LARGE_BYTES = 16 * 1024 * 1024
 # Seconds for the tasks of closed connections to end.
 END_SECONDS = 1.0

@@ -1,4 +1,4 @@
-"""The handlers of all event types. The handler for a new kind of object belongs here."""
+"""The handlers of all event types. Add the handler for a new kind of object here."""
 
 from connect.merchants import events as merchant_events
 

@@ -50,14 +50,18 @@ class Sweep:
 
     started_at: str
     finished_at: str | None = None
-    position: str | None = None  # the id of the last compared account; a sweep follows the order of ids
-    attempts: int = 0  # failed attempts to fetch the next account
+    # The id of the last compared account; a sweep follows the order of ids.
+    position: str | None = None
+    # Failed attempts to fetch the next account.
+    attempts: int = 0
     checked: int = 0
     drifted: int = 0
     repaired: int = 0
     failed: int = 0
-    missing: list[str] = field(default_factory=list)  # accounts unknown to Stripe, at most MAX_MISSING
-    missing_before: list[str] = field(default_factory=list)  # the missing accounts of the previous sweep
+    # Accounts unknown to Stripe, at most MAX_MISSING.
+    missing: list[str] = field(default_factory=list)
+    # The missing accounts of the previous sweep.
+    missing_before: list[str] = field(default_factory=list)
 
 
 async def backfill(
@@ -181,7 +185,8 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep) -> b
     try:
         outcome = await mirror.refresh(gateway, account, mirror.SWEEP)
     except StripeNotFound:
-        # The account was deleted, or it left the platform and no event arrived. An operator must find out.
+        # The account was deleted, or it left the platform and no event arrived. An operator must find out the
+        # cause.
         log.warning("account_missing", account=account.stripe_account_id)
         run.checked += 1
         run.drifted += 1

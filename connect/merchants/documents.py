@@ -46,7 +46,8 @@ async def save(
         merchant.updated_at = at
     if merchant.status != status_before:
         merchant.status_since = at or await now()
-    _set_documents(merchant, derived)  # they show both times
+    # Set the documents last, because they contain both times.
+    _set_documents(merchant, derived)
     # Readers cache answers by `row_version`. A fail-over can lose commits, and the random step keeps the next
     # commit from using a lost version again.
     merchant.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)

@@ -180,7 +180,7 @@ async def _record_renewal(account: ConnectedAccount, use_case: UseCase, link_id:
 
 async def _save(merchant: Merchant, use_case: UseCase, message: str, at: datetime, actor: str) -> None:
     """Record a new link on the timeline and in the merchant's documents."""
-    # One kind for all links, because replicas of the first release cannot read another one.
+    # All links have the same kind of entry, because replicas of the first release know no other kind.
     await timeline.record(merchant.id, TimelineKind.LINK_ISSUED, message, at, actor=actor)
     if use_case is ONBOARDING:
         merchant.links_issued += 1

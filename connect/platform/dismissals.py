@@ -1,4 +1,4 @@
-"""Dismissed problems. An operator has seen them, so they are hidden until they occur again.
+"""Dismissed problems: an operator has seen these problems, so they are hidden until they occur again.
 
 A dismissal ends when its problem is solved, and when its problem happens again later.
 `connect.platform.health` deletes the dismissals that have ended.

@@ -2,7 +2,7 @@
 
 Each process holds its waiting calls in a queue and plans only the next ones. Clients plan further ahead than
 workers, so a backlog of the workers delays clients by at most WORKER_AHEAD seconds. While clients keep the
-workers waiting, each process still makes one of WORKER_SHARE calls for its workers (docs/decisions/0021).
+workers waiting, each process still makes one call in WORKER_SHARE for its workers (docs/decisions/0021).
 """
 
 import asyncio
@@ -38,9 +38,10 @@ LATE_SECONDS = 0.2
 # times.
 LATE_START_SECONDS = 0.15
 MAX_PLANS = 3
-# If the database has not answered for this long, calls wait for the database and not for their turn.
+# If the database has not answered for this number of seconds, a call that has waited too long fails with
+# `Unavailable` instead of TooManyCalls.
 STUCK_SECONDS = 2.0
-# While clients keep the workers waiting, the workers of a process have one of this many turns.
+# While clients keep the workers waiting, the workers of a process get one turn in this number of turns.
 WORKER_SHARE = 20
 # At most this many calls wait in a process.
 MAX_WAITING = 1000
@@ -94,9 +95,9 @@ class _Line:
 
 
 class Queue:
-    """The calls of this process that wait. All processes together make at most `per_second` in any second.
+    """The waiting calls of this process. All processes together make at most `per_second` in any second.
 
-    Payers take turns. The creations of a payer wait in a line of their own.
+    Payers take turns. The creations of a payer have a line of their own.
     """
 
     def __init__(self, per_second: int, ahead: float) -> None:
@@ -107,7 +108,7 @@ class Queue:
         self._count = 0
         self._lines: OrderedDict[Hashable, _Line] = OrderedDict()  # the next line comes first
         self._planning: asyncio.Task[None] | None = None
-        # When the database was asked for the times of a batch, while it has not answered.
+        # The start of the running query for the times of a batch. None while no query runs.
         self._asked_at: float | None = None
 
     @property
@@ -239,7 +240,8 @@ def for_workers(per_second: int) -> Wait:
     """The pacing of workers' calls."""
     queue = Queue(per_second, WORKER_AHEAD)
     step = queue.distance.total_seconds()
-    # Further than clients plan, so that a call has a turn while clients keep their time full.
+    # The maximum distance for a call that has waited for its share. It is longer than the distance of
+    # clients, so that such a call can be planned behind a full queue of clients.
     ahead = CLIENT_AHEAD + BATCH_SECONDS + step
     next_at = 0.0
 

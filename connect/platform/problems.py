@@ -19,8 +19,10 @@ RECENT = timedelta(days=7)
 
 
 class Severity(enum.Enum):
-    ERROR = "ERROR"  # something does not work until somebody acts
-    WARNING = "WARNING"  # somebody should look into it
+    # A part of the service does not work until an operator acts.
+    ERROR = "ERROR"
+    # An operator should investigate.
+    WARNING = "WARNING"
 
 
 class ProblemCode(enum.Enum):

@@ -26,7 +26,7 @@ Result = TypeVar("Result")
 
 WAIT_SECONDS = 10.0
 
-# All attempts of a transaction take at most two seconds longer than one.
+# The pauses between all attempts of a transaction take at most two seconds.
 ATTEMPTS = 10
 PAUSE_SECONDS = 0.005
 

@@ -64,8 +64,9 @@ class Merchant(Node):
     status_tone: StatusTone = field(description="The tone of the status, for a color.")
     status_since: DateTime = field(description="When the status last changed.")
     summary: str = field(
-        description="The status in a plain sentence. A second sentence names what other capabilities need. "
-        "The text contains no dates, and addresses the reader if the token belongs to the merchant."
+        description="The status in a plain sentence. A second sentence names the requirements of other "
+        "capabilities. The text contains no dates, and addresses the reader if the token belongs to the "
+        "merchant."
     )
     summary_messages: list[Message] = field(
         description="The sentences of the summary as keys with parameters, for translations."

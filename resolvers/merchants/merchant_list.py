@@ -190,7 +190,7 @@ def _due(select: Select, criteria: MerchantFilter, _columns: Sequence[str]) -> S
 
 
 def _unchanged(select: Select, criteria: MerchantFilter, _columns: Sequence[str]) -> Sequence[Range]:
-    # Without a status, the index has a range for each one.
+    # Without a status in the filter, read a range of the index for each status.
     every = dataclasses.replace(criteria, status=criteria.status or [*MerchantStatus])
     return _standings(select, every, [f"{SINCE} <= {_days_ago(select, criteria)}"], SINCE)
 

@@ -217,7 +217,7 @@ async def create_onboarding_link(
 async def _issue(
     context: Context, use_case: links.UseCase, ref: MerchantRef, return_to: str, collect: str = ""
 ) -> tuple[links.IssuedLink, Document]:
-    """Issue a link and set its cookie. Returns the link and the merchant after it."""
+    """Issue a link and set its cookie. Returns the link and the updated merchant."""
     merchant = await merchant_lookup.merchant(context.principal, ref)
     async with accounts.about(merchant):
         link = await links.issue(

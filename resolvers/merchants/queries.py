@@ -37,7 +37,7 @@ async def merchant(
 
 
 @strawberry.field(
-    description="The merchants that the caller may see. A page has 1 to 100, by default 20.",
+    description="The merchants that the caller may see. A page has 1 to 100 merchants, by default 20.",
     graphql_type=MerchantConnection,
 )
 async def merchants(

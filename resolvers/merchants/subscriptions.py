@@ -50,7 +50,7 @@ async def merchant_changed(
             if current is None or not scope.can_see(principal, current.external_id):
                 raise NotFound(MerchantNotFound().message)
             # After a fail-over that lost commits, a version number can be reused for another document.
-            # A document that is not built yet is sent as soon as it is: building it is a change.
+            # A missing document is sent once it is built, because building it publishes a change.
             if current.text is not None and last != (state := (current.row_version, hash(current.text))):
                 last = state
                 yield Message(current)
@@ -115,7 +115,7 @@ async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> Async
         )
         count, waiting = len(rows), deque(rows)
         del rows
-        # Each row is freed as soon as it is sent: a client that stops reading keeps only the later ones.
+        # Free each row when it is sent, so that a stalled client holds only the unsent rows.
         while waiting:
             last = waiting[0].id
             yield Message(waiting.popleft())

@@ -165,8 +165,8 @@ def test_trusted_proxies_must_be_addresses_or_networks() -> None:
                 "[::1]",
             )
         ),
-        ("10.0.0.1/8", "is an address with a length. Write the network: 10.0.0.0/8."),
-        ("fd00::1/8", "is an address with a length. Write the network: fd00::/8."),
+        ("10.0.0.1/8", "is an address with a prefix length. Write the network: 10.0.0.0/8."),
+        ("fd00::1/8", "is an address with a prefix length. Write the network: fd00::/8."),
     ):
         assert problems(TRUSTED_PROXIES=f"192.0.2.1,{value}") == [
             f"CONNECTQL_TRUSTED_PROXIES: {value!r} {remedy}"

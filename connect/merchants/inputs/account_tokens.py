@@ -2,7 +2,7 @@
 
 Stripe accepts a token once, within minutes (https://docs.stripe.com/api/v2/core/account-tokens). A creation
 that Stripe has not answered yet must be repeated with its token, so the stored request has the token in
-encrypted form. The key comes from Stripe's API key, which can do more than any token.
+encrypted form. The encryption key is derived from Stripe's API key, which permits more than any token.
 """
 
 import base64

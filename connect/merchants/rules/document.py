@@ -76,8 +76,8 @@ class Mirror:
 class Derived:
     """The documents with their derived columns.
 
-    `document` is for operators and services. `merchant_document` addresses the merchant and withholds
-    reasons that it must not read.
+    `document` is for operators and services. `merchant_document` addresses the merchant and withholds reasons
+    that the merchant must not read.
     """
 
     document: Document

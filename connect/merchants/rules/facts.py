@@ -84,7 +84,7 @@ class Facts:
         return tuple(e for e in self.concerning(name) if e.awaits_merchant)
 
     def overdue_for(self, name: str) -> tuple[Entry, ...]:
-        """The needed entries whose deadline for a capability that has worked is past.
+        """The needed entries that are past their deadline for the capability, if it has worked before.
 
         In a new account all entries are past due, which means only that they are needed. An appeal is the
         merchant's choice, so it is never overdue.

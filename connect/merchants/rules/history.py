@@ -42,7 +42,7 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One changed value. `before` and `after` are Stripe's words, or None for an absent or composed value."""
+    """One changed value. `before` and `after` are Stripe's words; None if absent or an object."""
 
     name: str
     title: str

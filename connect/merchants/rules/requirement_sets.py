@@ -46,7 +46,7 @@ def requirement_set(
             {
                 **_entry(e, audience, persons),
                 "alternatives": [
-                    # Alternatives have no alternatives at Stripe.
+                    # At Stripe, an alternative has no alternatives of its own.
                     [{**_entry(option, audience, persons), "alternatives": []} for option in group]
                     for group in options.get(e.identity, ())
                 ],

@@ -35,7 +35,7 @@ class Status(enum.Enum):
     UNKNOWN = "UNKNOWN"
 
 
-# In these states the account is not at Stripe, or no longer the platform's.
+# In these states the account is not at Stripe, or no longer belongs to the platform.
 ABSENT = frozenset({Status.CREATING, Status.CLOSED, Status.DISCONNECTED})
 # Stripe's final decisions: it accepts no further information, except for an appeal.
 DECIDED = frozenset({Status.REJECTED, Status.UNSUPPORTED})

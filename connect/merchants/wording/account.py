@@ -84,7 +84,7 @@ _ADD_REPRESENTATIVE = Wording(
 
 
 def _about(title: str) -> Wording:
-    return Wording(title, "Stripe has questions for this. The merchant answers them in the form.")
+    return Wording(title, "Stripe has questions about this. The merchant answers them in the form.")
 
 
 # Reviews and holds that Stripe announces with a key that ends in `notice`.

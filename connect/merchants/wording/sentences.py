@@ -1,6 +1,6 @@
 """The sentences about a merchant, by message key, for the platform's staff and for the merchant itself.
 
-`{items}` is the number of requirement groups, or the only one with its title. `{capabilities}` lists titles.
+`{items}` is the number of requirement groups, or the title of a single group. `{capabilities}` lists titles.
 """
 
 from collections.abc import Mapping
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from connect.merchants.rules.messages import Audience, Message, Value
 from connect.merchants.wording.capabilities import capability
 
-# A list of titles is cut to this number.
+# The maximum number of titles in a list.
 MAX_NAMED = 3
 
 # One text for both audiences, or a text for the platform's staff and one for the merchant.
