@@ -48,11 +48,16 @@ class Result:
     """The results of one measurement. Each list has an entry for each round or each notification."""
 
     title: str
-    accepted: list[float] = field(default_factory=list)  # notifications per second
-    cpu: list[float] = field(default_factory=list)  # seconds for each notification
-    server_cpu: list[float] = field(default_factory=list)  # PostgreSQL's seconds for each notification
-    answers: list[float] = field(default_factory=list)  # seconds until the answer
-    delays: list[float] = field(default_factory=list)  # seconds until the mirror was current
+    # Notifications per second.
+    accepted: list[float] = field(default_factory=list)
+    # Seconds for each notification.
+    cpu: list[float] = field(default_factory=list)
+    # PostgreSQL's seconds for each notification.
+    server_cpu: list[float] = field(default_factory=list)
+    # Seconds until the answer.
+    answers: list[float] = field(default_factory=list)
+    # Seconds until the mirror was current.
+    delays: list[float] = field(default_factory=list)
     fetches: int = 0
     problems: list[str] = field(default_factory=list)
 

@@ -89,10 +89,14 @@ class Result:
     messages: int  # in one round
     opened: float = 0.0
     opened_cpu: float = 0.0
-    memory: float = 0.0  # bytes for each client
-    left: float = 0.0  # bytes for each client after all clients have disconnected
-    idle: float | None = None  # share of one processor
-    size: int = 0  # bytes of one message
+    # Bytes for each client.
+    memory: float = 0.0
+    # Bytes for each client after all clients have disconnected.
+    left: float = 0.0
+    # Share of one processor.
+    idle: float | None = None
+    # Bytes of one message.
+    size: int = 0
     rounds: list[Round] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
@@ -205,7 +209,7 @@ async def _measure(scenario: Scenario, deployment: Deployment, rounds: int, idle
 
 
 async def _warm_up(scenario: Scenario, audience: Audience, change: Change) -> None:
-    """Repeat changes until all clients receive one, because only then all are subscribed."""
+    """Repeat changes until all clients receive one, which shows that all are subscribed."""
     for number in range(20):
         audience.expect(email := f"warm-up-{number}@shop.example", sum(map(len, scenario.expected)))
         await change(scenario.changed, email)

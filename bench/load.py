@@ -32,8 +32,10 @@ class Load:
 
     latencies: list[float] = field(repr=False)
     elapsed: float
-    cpu: float  # CPU seconds of the load generator
-    shortest: int  # bytes of the shortest answer, with its head
+    # CPU seconds of the load generator.
+    cpu: float
+    # Bytes of the shortest answer, with its head.
+    shortest: int
 
     @property
     def requests(self) -> int:

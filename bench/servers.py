@@ -91,9 +91,12 @@ def ours(database_url: str, shared_secret: str) -> list[Server]:
         "HS256_SECRET": shared_secret,
         "PUBLIC_URL": "https://connectql.example",
         "RETURN_ORIGINS": "https://app.example",
-        "REQUESTS_PER_MINUTE": "1000000",  # no request may be refused
-        "WORKER": "off",  # production runs it as a separate process
-        "LOG_LEVEL": "warning",  # the other servers log no requests either
+        # No request may be refused.
+        "REQUESTS_PER_MINUTE": "1000000",
+        # Production runs it as a separate process.
+        "WORKER": "off",
+        # The other servers log no requests either.
+        "LOG_LEVEL": "warning",
         "DRAIN_SECONDS": "0",
     }
     variants: list[tuple[str, str, int, dict[str, str]]] = [

@@ -124,7 +124,8 @@ class Run:
         try:
             async with (
                 asyncio.timeout(PATIENCE),
-                # By default, the client stops reading behind 16 messages, and misses the close frame.
+                # By default, the client stops reading after 16 unread messages, and would miss the close
+                # frame.
                 connect(url, subprotocols=[_PROTOCOL], proxy=None, max_queue=None) as socket,
             ):
                 with contextlib.suppress(ConnectionClosed):

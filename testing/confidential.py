@@ -15,8 +15,10 @@ import structlog
 
 from api.server import logs
 
-_secrets: dict[str, str] = {}  # by secret: its kind
-_lines: list[tuple[str, str]] = []  # logger and line
+# The kind of each secret.
+_secrets: dict[str, str] = {}
+# The logger and the text of each line.
+_lines: list[tuple[str, str]] = []
 
 
 def keep(kind: str, text: str) -> str:

@@ -81,8 +81,8 @@ class Replica(Part):
 class Deployment:
     """Processes that share one environment. `deployment` creates it, `deployed` also starts the processes.
 
-    `worker` handles events. It is a separate process or the first replica. Notifications go to the
-    last replica.
+    `worker` handles events and is a separate process or the first replica. Notifications go to the last
+    replica.
     """
 
     simulator: Simulator

@@ -44,7 +44,7 @@ Row = tuple[Any, ...]
 Swaps = dict[Any, Any]
 
 
-# A value. A text with marks is split into a tuple of parts, of which each mark is one.
+# A value. A text with marks is split at the marks into a tuple of parts, and each mark is a part.
 Cell = Any
 Texts = tuple[str, ...]
 

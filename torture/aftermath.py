@@ -9,14 +9,14 @@ from testing.tables import rows
 from torture import comparison
 from torture.load import Load
 
-# Calls of workers with the default of STRIPE_CALLS_PER_SECOND. One serves all pending events of an account.
+# The expected calls per second of the workers. One call serves all pending events of an account.
 CALLS_PER_SECOND = 15
 
 
 def check(deployment: Deployment, load: Load, report: Report) -> None:
     """Wait until all work has finished, then compare. No client repeats a request meanwhile.
 
-    The work may take one minute besides the calls to Stripe for the accounts whose events are pending.
+    The work may take one minute, plus the time of one call to Stripe for each account with pending events.
     """
     backlog = _backlog(deployment)
     seconds = 60 + backlog / CALLS_PER_SECOND

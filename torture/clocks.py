@@ -39,9 +39,12 @@ BRIEFLY = timedelta(seconds=5)
 RETRIES = ",".join(["0.5", "1", "2", *["4"] * 18])
 # Each fault outlasts the SDK's retries, even if several clients share it.
 FAULTS: list[dict[str, Any]] = [
-    {"path": "/v2/core/accounts", "status": 503, "times": 9},  # the worker repeats the call after a pause
-    {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},  # the lease is long
-    {"path": "/v2/core/accounts", "kind": "reset_after", "times": 9},  # an event names the lost account
+    # The worker repeats the call after a pause.
+    {"path": "/v2/core/accounts", "status": 503, "times": 9},
+    # The lease is long.
+    {"path": "/v2/core/accounts", "kind": "delay", "seconds": 2.5, "times": 2},
+    # An event names the lost account.
+    {"path": "/v2/core/accounts", "kind": "reset_after", "times": 9},
     {"method": "GET", "path": "/v2/core/accounts/{id}", "status": 500, "times": 15},
 ]
 _TRIGGERS = """

@@ -121,7 +121,7 @@ def prove(
 def torment(
     deployment: Deployment, injections: list[tuple[str, dict[str, Any]] | None], seed: int
 ) -> Findings:
-    """Inject Stripe's faults, and kills for None. Then let all work finish and compare with Stripe."""
+    """Inject faults of Stripe, or a kill for each None. Let all work finish, and compare with Stripe."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     findings = Findings()
     rng.shuffle(injections)

@@ -30,7 +30,8 @@ MAX_FETCHES_FOR_A_BURST = 10
 BURST = 500
 NOT_KILLED = "not killed at the intended point"
 
-# The service does not pace the SDK's retries. The late and lost answers cause many, so the clients are slow.
+# Late and lost answers cause many retries of the SDK, which the service does not pace, so clients create
+# slowly.
 CREATIONS_PER_SECOND = 5
 PLAYS_PER_SECOND = 8
 CHANCE = {"most_copies": 3, "jitter_seconds": 3.0, "drop_share": 0.1, "shuffle": True}
@@ -234,7 +235,7 @@ def _send_burst(course: Course, account: str, size: int) -> int:
     """Send `size` events of one account at once. Return the number of fetches of the account before that."""
     simulator = course.deployment.simulator
     _wait_for_deliveries(course.deployment, 120)
-    time.sleep(BACKFILL_AFTER_SECONDS)  # the back-fill of the creation ends before the count
+    time.sleep(BACKFILL_AFTER_SECONDS)  # the back-fill of the creation's events is over before the count
     before = _fetches(course.deployment, account)
     # Without jitter, the number of fetches does not depend on the duration of the burst.
     simulator.control("deliveries", {"jitter_seconds": 0.0, "most_copies": 1})

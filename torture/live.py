@@ -38,7 +38,7 @@ timeline(first: 1) { edges { cursor node { id } } }
 """
 ALL_MERCHANTS = f"subscription {{ merchantsChanged {{ {SELECTION} }} }}"
 ONE = f"subscription ($id: String!) {{ merchantChanged(by: {{externalId: $id}}) {{ {SELECTION} }} }}"
-# After this number of changes, a fetch overlaps an update. Both delays are in seconds.
+# The number of changes between two overlaps of an update and a fetch, and the delays of both, in seconds.
 CROSS_EVERY, UPDATE_SECONDS, FETCH_SECONDS = 15, 0.3, 0.8
 # Event streams at the first replica that read nothing, and the memory that they may cost, in MB.
 UNREAD, MAX_UNREAD_MB = 500, 160

@@ -168,7 +168,7 @@ def _reconciliation(deployment: Deployment) -> dict[str, Any]:
 
 
 def _hanging_sweep(deployment: Deployment) -> list[str]:
-    """Let Stripe answer no fetch of the first sweep. Returns a problem unless operators see that it hangs."""
+    """Let Stripe answer no fetch of the first sweep. Returns a problem unless the API reports it."""
     fault = {
         "method": "GET",
         "path": "/v2/core/accounts/{id}",

@@ -90,7 +90,8 @@ def _check_type(account: Json, kind: str, version: str) -> None:
 def _check_dashboard(state: State, account: Json) -> None:
     """Refuse an account without a Dashboard of Stripe's. The changelog names Standard and Express accounts.
 
-    Stripe's code and text are unknown, and whether an account needs to be onboarded first: a switch.
+    Stripe's code and text are unknown. It is also unknown whether an account must be onboarded first, so a
+    switch decides.
     """
     if account["dashboard"] not in {"full", "express"}:
         message = f"The account has no Stripe-hosted Dashboard: its dashboard is {account['dashboard']!r}."
@@ -120,7 +121,7 @@ def show(call: Call) -> Json:
         "expires_at": rfc3339(link["expires"]),
         "livemode": False,
         "url": link["url"],
-        # As recorded: only the hash of the link's own use case, not null for the others.
+        # In recorded answers, the object has only the field of the link's own use case.
         "use_case": {"type": link["type"], link["type"]: _show_flow(link)},
     }
 

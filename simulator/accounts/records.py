@@ -25,7 +25,7 @@ HIDDEN: Json = {
     "review_until": None,
     "extras": [],
     "verdict": None,
-    # v2 does not accept an account of v1 at all, or only from this time.
+    # v2 never accepts an account with `v1_only`, and accepts other accounts of v1 from `compatible_at` on.
     "v1_only": False,
     "compatible_at": None,
     "view": None,

@@ -5,7 +5,7 @@ from simulator.state import Json
 
 CONFIGURATIONS = ("customer", "merchant", "recipient")
 TOP = ("contact_email", "contact_phone", "dashboard", "display_name")
-# Stripe fills these in: recorded by integrators from answers about new accounts in a sandbox.
+# Stripe fills in these fields. Integrators recorded the values from answers about new accounts in a sandbox.
 MERCHANT: Json = {
     "card_payments": {"decline_on": {"avs_failure": False, "cvc_failure": False}},
     "statement_descriptor": {"descriptor": None, "prefix": None},

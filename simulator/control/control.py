@@ -143,7 +143,7 @@ def _redeliver(state: State, order: Json) -> Json:
 def _notify(state: State, order: Json) -> Json:
     """Send a notification with any fields, secret and age.
 
-    If the order has `data`, the API also shows and lists the event of this notification.
+    If the request has `data`, the API also shows and lists the event of this notification.
     """
     event: Json = {
         "id": token("evt_test_", 40),

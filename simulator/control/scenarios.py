@@ -44,7 +44,7 @@ ACCOUNT_NUMBER = "000123456789"
 
 
 def play(state: State, identifier: str, order: Json) -> None:
-    """Apply the scenario that the order names. The order has its parameters too."""
+    """Apply the scenario that the request names, with the request's parameters."""
     name = order.get("scenario")
     if name not in SCENARIOS:
         raise Refused("parameter_invalid", f"scenario: must be one of {', '.join(SCENARIOS)}")

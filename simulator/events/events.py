@@ -25,7 +25,8 @@ def emit(
 ) -> Json:
     """Record an event, and queue its notification for every subscribed destination or only for `to`.
 
-    `related` is the type and the path of the related object. An event without context is of the platform.
+    `related` is the type and the path of the related object. An event without context belongs to the
+    platform.
     """
     event: Json = {
         "id": token("evt_test_", 40),
@@ -111,7 +112,7 @@ def list_events(call: Call) -> Json:
     if not isinstance(bounds, dict) or set(bounds) - {"gt", "gte", "lt", "lte"}:
         raise Refused("parameter_invalid", "created: expected gt, gte, lt or lte")
     limits = {name: _moment(f"created.{name}", text) for name, text in bounds.items()}
-    # The lower bound comes first, because back-fills list the latest of many events.
+    # Compare the lower bound first: a back-fill asks for the latest events, so it excludes most events.
     oldest = max(rfc3339(call.state.now() - RETENTION), limits.get("gt", ""), limits.get("gte", ""))
     hidden = call.state.control("lists")["hide_events"]
     chosen = [

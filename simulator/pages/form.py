@@ -31,7 +31,7 @@ _TRADES = {
 
 @dataclass(frozen=True)
 class Field:
-    """An input of the form. `item` is its requirement, and the path at which the account has the answer."""
+    """An input of the form. `item` is its requirement, and the path of the answer in the account."""
 
     step: str
     name: str

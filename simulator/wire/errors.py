@@ -89,7 +89,7 @@ def missing() -> Refused:
 def gone(account: Json | None) -> Refused:
     """Return v2's error for an account that is unknown, foreign or disconnected.
 
-    The published error is 404. Integrators also handle 403 `forbidden`, whose text is unknown: the scenario
+    Stripe documents a 404. Integrators also handle 403 `forbidden`, whose text is unknown: the scenario
     `deauthorize` answers with it if its `answer` is "forbidden".
     """
     if account is not None and account["answer"] == "forbidden":

@@ -41,7 +41,7 @@ _ONBOARDING = (
     *("--use-case.type", "account_onboarding"),
     *("--use-case.account-onboarding.refresh-url", REFRESH),
 )
-# The arguments, a part of the output, and the name under which later calls know the id. A body is JSON.
+# The arguments, a part of the output, and a name for the new id, which later calls use. A body is JSON.
 CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
     ((*_V2, "accounts", "create", "-d", _ACCOUNT), '"object":"v2.core.account"', "account"),
     ((*_V2, "accounts", "create", *_FLAGS), '"applied_configurations":["merchant"]', ""),

@@ -1,7 +1,7 @@
 """`python -m tools.clients.run [PYTHON]...`: run Stripe's own clients against the simulator.
 
-They are stripe-node with strict types, the Stripe CLI, and the stripe-python of this interpreter and of each
-other one that is named. Ends with 1 unless every call of every client answers as expected.
+They are stripe-node with strict types, the Stripe CLI, and stripe-python, in this interpreter and in each
+interpreter that the arguments name. Ends with 1 unless every call of every client answers as expected.
 """
 
 # ruff: noqa: T201 - this is a command
