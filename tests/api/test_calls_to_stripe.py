@@ -80,7 +80,7 @@ async def test_clients_of_all_replicas_share_one_limit(
 
 @pytest.mark.usefixtures("database")
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_refreshes_of_one_merchant_at_two_replicas_share_few_calls(
+async def test_many_refreshes_of_one_merchant_at_two_replicas_make_few_calls(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     simulator.control("deliveries", {"mode": "drop"})

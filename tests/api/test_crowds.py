@@ -44,7 +44,7 @@ async def is_longer(items: list[int], count: int) -> bool:
 
 @contextlib.asynccontextmanager
 async def updates(service: Service, count: int) -> AsyncIterator[list[asyncio.Task[bytes]]]:
-    """Send mutations of shop-1 on a connection each, and close the connections at the end.
+    """Send mutations of shop-1, each on its own connection, and close the connections at the end.
 
     Yields the answers.
     """
@@ -90,7 +90,7 @@ def slow_updates(service: Service) -> Iterator[None]:
 
 
 @pytest.mark.by_hand
-async def test_while_stripe_answers_no_update_of_a_merchant_others_are_created(service: Service) -> None:
+async def test_other_merchants_are_created_while_stripe_answers_no_update_of_one(service: Service) -> None:
     await service.create("shop-1")
     with slow_updates(service):
         async with readiness(service) as statuses, updates(service, 150) as answers:
@@ -103,7 +103,7 @@ async def test_while_stripe_answers_no_update_of_a_merchant_others_are_created(s
 
 # graphql-core leaves coroutines unawaited if an operation is cancelled before they start.
 @pytest.mark.filterwarnings("ignore:coroutine 'Executor.* was never awaited:RuntimeWarning")
-async def test_after_three_hundred_cancelled_operations_on_a_merchant_others_are_created(
+async def test_other_merchants_are_created_after_three_hundred_cancelled_operations_on_one(
     service: Service,
 ) -> None:
     await service.create("shop-1")
@@ -122,7 +122,7 @@ async def test_after_three_hundred_cancelled_operations_on_a_merchant_others_are
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_while_a_merchant_is_locked_in_the_database_others_are_created(
+async def test_other_merchants_are_created_while_one_is_locked_in_the_database(
     service: Service, database_url: str
 ) -> None:
     await service.create("shop-1")

@@ -17,7 +17,7 @@ from connect.web_address import (
     parse,
 )
 
-# Host names with the names that browsers open.
+# Host names, each with the name that browsers open.
 HOSTS = [
     ("m\u00fcnchen.example", "xn--mnchen-3ya.example"),
     ("M\u00dcNCHEN.Example", "xn--mnchen-3ya.example"),

@@ -26,7 +26,7 @@ from testing.merchants import NOW, build_merchant, store
 from testing.service import RETURN_TO, Service
 
 SCHEMA = build_schema(schema.as_str())
-# The word of a reason that no table of ours contains.
+# A reason that none of our tables contains.
 WORD = "zebra"
 OWN: dict[str, Any] = {"role": "merchant", "merchant": "shop-1"}
 # Words about the platform, which errors for its operators contain.
@@ -95,7 +95,7 @@ async def store_merchant(code: str, *entries: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("code", ["rejected_zebra", "restricted_zebra", "zebra", "requirements_zebra"])
-async def test_no_field_of_a_merchant_shows_it_an_unknown_reason(idle: Service, code: str) -> None:
+async def test_no_field_shows_a_merchant_an_unknown_reason(idle: Service, code: str) -> None:
     await store_merchant(code, entry(f"interv_1.{WORD}.form", "user"), entry(f"{WORD}.notice", "stripe"))
     query = f'{{ merchant(by: {{externalId: "shop-1"}}) {everything("Merchant")} }}'
     theirs = await idle.graphql(query)

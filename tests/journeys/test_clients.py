@@ -79,7 +79,7 @@ async def wait_for_messages(page: Page, count: int) -> list[Any]:
 async def service(
     database_url: str, simulator: Simulator, tmp_path: Path, app: App
 ) -> AsyncIterator[Service]:
-    """The service without a worker: the fetches that events cause can send more messages."""
+    """The service without a worker, because fetches after events could send additional messages."""
     async with running(database_url, simulator, tmp_path, RETURN_ORIGINS=app.origin, WORKER="off") as result:
         yield result
 

@@ -210,7 +210,7 @@ def foreign_url(postgres_url: str) -> Iterator[str]:
     asyncio.run(postgres.execute(postgres_url, "DROP ROLE shop_reader"))
 
 
-async def test_a_role_that_may_not_create_tables_is_told_the_grant(foreign_url: str) -> None:
+async def test_the_error_for_a_role_that_may_not_create_tables_names_the_grant(foreign_url: str) -> None:
     with pytest.raises(databases.Forbidden) as caught:
         await databases.migrate(foreign_url)
     assert str(caught.value) == (

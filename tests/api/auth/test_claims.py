@@ -61,7 +61,7 @@ def test_a_path_leads_into_objects_and_names_may_contain_dots(path: str, value: 
         (None, set()),
     ],
 )
-def test_words_are_strings_and_lists_of_strings(value: Any, expected: set[str]) -> None:
+def test_a_claim_holds_one_string_or_a_list_of_strings(value: Any, expected: set[str]) -> None:
     assert words({"roles": value}, ["roles", "missing"]) == expected
 
 
@@ -96,7 +96,9 @@ def test_only_scopes_are_split_at_spaces() -> None:
         ({"access": 1}, ("access",), False),
     ],
 )
-def test_required_values(value: Any, accepted: tuple[str, ...], expected: bool) -> None:
+def test_a_required_claim_needs_an_accepted_value(
+    value: Any, accepted: tuple[str, ...], expected: bool
+) -> None:
     assert has({"use": value}, "use", accepted) is expected
     assert has({"object": {"use": value}}, "object.use", accepted) is expected
     assert has({}, "use", accepted) is False

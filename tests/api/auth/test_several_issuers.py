@@ -1,4 +1,4 @@
-"""Each issuer has its own audiences, keys and claims, and no token profits from those of another."""
+"""Each issuer has its own audiences, keys and claims. Those of another issuer never apply to a token."""
 
 import base64
 import json

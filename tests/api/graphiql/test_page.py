@@ -52,7 +52,7 @@ def test_the_files_equal_those_of_strawberrys_page() -> None:
         package, *_, file = address.split("/")
         expected[f"{package.replace('@', '-')}/{file}"] = digest
     expected |= CLIENTS
-    # Strawberry's page uses this one for Django's cookie; ours has no cookies.
+    # Strawberry's page reads Django's cookie with this file. Our page has no cookies.
     del expected["js-cookie-3.0.5/js.cookie.min.js"]
     vendored = {
         str(file.relative_to(graphiql.STATIC)): base64.b64encode(

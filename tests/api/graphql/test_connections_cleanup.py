@@ -1,4 +1,4 @@
-"""The server frees everything of clients that disappear or read nothing."""
+"""The server frees the resources of clients that disappear or read nothing."""
 
 import asyncio
 import contextlib

@@ -35,7 +35,7 @@ def client_of(service: Deployment) -> Iterator[httpx.Client]:
 
 
 async def eventually(look: Callable[[], bool]) -> None:
-    """Repeat `look` until it is true."""
+    """Call `look` until its result is true."""
     for _ in range(2000):
         if look():
             return

@@ -105,7 +105,7 @@ async def test_a_stalled_subscriber_occupies_little_memory_and_then_gets_the_new
 
 @ONE_DATABASE
 @pytest.mark.parametrize("kind", [event_stream, websocket])
-async def test_the_first_of_too_many_stalled_subscribers_are_cut_off(crowded: Service, kind: Any) -> None:
+async def test_above_the_limit_the_longest_stalled_clients_are_cut_off(crowded: Service, kind: Any) -> None:
     token = crowded.token()
     async with stream(crowded, NAMES, token=token) as events, socket(crowded, token=token) as reader:
         await reader.subscribe(NAMES)

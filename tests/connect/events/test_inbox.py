@@ -168,7 +168,7 @@ async def test_events_that_fail_together_are_postponed_by_one_statement(
     assert rows["evt_test_2"].run_at >= at + timedelta(seconds=120)
 
 
-async def test_claims_do_not_load_bodies(gateway: Gateway, statements: Statements) -> None:
+async def test_claiming_events_does_not_load_their_bodies(gateway: Gateway, statements: Statements) -> None:
     account = await _account(gateway)
     await _record(new_notification(1, account), new_notification(2, account))
     statements.clear()

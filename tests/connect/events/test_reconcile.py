@@ -402,7 +402,7 @@ async def test_no_event_is_missed_if_the_database_clock_is_ahead_of_stripes(
     assert await _backfill(gateway) > 0 < before
 
 
-async def test_the_missing_accounts_of_the_last_sweep_stay_during_the_next_sweep(
+async def test_the_missing_accounts_of_the_last_sweep_remain_known_during_the_next_sweep(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     gone, *_ = await _accounts(gateway, simulator, 3)

@@ -174,7 +174,7 @@ async def stored_tokens() -> list[str | None]:
 
 
 @pytest.mark.usefixtures("tokens_required")
-async def test_a_platform_that_needs_account_tokens_creates_with_a_token(
+async def test_a_platform_that_needs_account_tokens_creates_merchants_with_a_token(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     with pytest.raises(StripeRefused) as caught:

@@ -70,7 +70,7 @@ async def test_a_client_waits_a_bounded_time_and_is_told_when_to_retry() -> None
     )
 
 
-async def test_a_call_that_waits_for_the_database_is_not_refused_as_one_too_many(database: str) -> None:
+async def test_a_call_that_waits_for_the_database_does_not_count_as_too_many_calls(database: str) -> None:
     wait = pacing.for_clients(20, NO_LIMITS)
     await wait(SHOP, None)
     async with locked(database, "periodic_task"):
@@ -149,7 +149,8 @@ async def test_a_client_precedes_the_waiting_calls_of_workers() -> None:
     sweeps = [asyncio.create_task(call("sweep", workers)) for _ in range(40)]
     await asyncio.sleep(0.2)
     await call("client", clients)
-    # Only the workers' calls that were already planned, for 0.2 s and half a second ahead, come first.
+    # Workers have planned the calls of the first 0.2 s and of the next half second. Only these calls come
+    # first.
     assert order.index("client") < 25
     for sweep in sweeps:
         sweep.cancel()

@@ -139,7 +139,7 @@ def test_the_cost_assumes_the_maximum_length_of_lists() -> None:
         ("{ merchants(first: 50) { edges { cursor } } }", 1 + 50 * 2),
         ("{ merchants(last: 7) { edges { cursor } } }", 1 + 7 * 2),
         ("{ merchants(first: null, last: 7) { edges { cursor } } }", 1 + 7 * 2),
-        # A resolver refuses these sizes. Until then their cost has a minimum and a maximum.
+        # A resolver refuses these sizes later. The cost uses the nearest valid size.
         ("{ merchants(first: 2000000000) { edges { cursor } } }", 1 + 100 * 2),
         ("{ merchants(first: -2000000000) { edges { cursor } } }", 1 + 1 * 2),
         ("{ merchants(first: 10) { edges { node { timeline(first: 4) { edges { cursor } } } } } }", 111),

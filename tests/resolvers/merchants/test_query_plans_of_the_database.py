@@ -47,8 +47,10 @@ class Plan:
     """The parts of a query plan that matter here."""
 
     indexes: frozenset[Index]
-    scans: Sequence[str]  # the tables that are scanned without an index
-    sorts: bool  # whether it sorts more than a page of each range
+    # The tables that are scanned without an index.
+    scans: Sequence[str]
+    # Whether it sorts more than a page of each range.
+    sorts: bool
 
 
 def windows(cursor: str) -> list[dict[str, Any]]:

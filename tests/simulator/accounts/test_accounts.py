@@ -260,7 +260,7 @@ async def test_a_merchant_needs_an_email_address_and_both_responsibilities(
     assert sim.control("accounts")["count"] == 0
 
 
-async def test_a_customer_needs_neither(api: Stripe) -> None:
+async def test_a_customer_needs_no_email_address_and_no_responsibilities(api: Stripe) -> None:
     account = await api.create(contact_email=None, defaults=None, configuration={"customer": {}})
     assert account["applied_configurations"] == ["customer"]
 

@@ -79,7 +79,7 @@ def _with_parents(body: Any, path: tuple[tuple[str, bool], ...]) -> Any:
 def test_the_required_parts_are_those_of_the_sdk(declared: Any, creates: bool) -> None:
     checked = 0
     for path, required in nodes(declared, {}):
-        # `accounts` requires the responsibilities itself, because a merchant needs them all.
+        # The module `accounts` checks the responsibilities, because a merchant needs all of them.
         if not path or path[-1][0] == "responsibilities":
             continue
         assert missing(path, creates=creates) == required, path

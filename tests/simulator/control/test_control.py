@@ -174,7 +174,7 @@ async def test_the_control_plane_can_set_values_that_the_api_refuses(api: Stripe
         ("destinations/ed_unknown", {"status": "disabled"}),
     ],
 )
-def test_an_invalid_order_is_an_error(sim: Simulator, path: str, body: dict[str, Any]) -> None:
+def test_an_invalid_request_is_an_error(sim: Simulator, path: str, body: dict[str, Any]) -> None:
     with pytest.raises(RuntimeError, match=r"40[04]"):
         sim.control(path, body)
 

@@ -85,7 +85,7 @@ def test_a_return_address_is_converted_as_browsers_do(address: str, converted: s
         "http://localhost",
         "http://localhost:30000",
         "https://127.0.0.1:8000",
-        # Addresses whose host is not the host that they seem to have.
+        # Addresses that only seem to have an allowed host.
         "https://app.example@evil.example",
         "https://app.example:443@evil.example",
         "https://app.example%40evil.example",

@@ -142,7 +142,7 @@ def test_a_merchant_has_a_deadline_only_while_something_awaits_the_merchant(
 
 @deterministic
 @given(accounts, profiles)
-def test_an_action_asks_the_merchant_to_provide_something_only_if_stripe_does(
+def test_an_action_asks_the_merchant_for_something_only_if_stripe_asks_for_it(
     answer: Json, profile: Profile
 ) -> None:
     document = derived(answer, profile).document

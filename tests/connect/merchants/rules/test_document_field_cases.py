@@ -134,7 +134,7 @@ def test_past_due_entries_read_as_overdue_and_the_field_has_the_date() -> None:
 
 
 def test_nothing_is_overdue_on_the_first_day() -> None:
-    """Stripe gives everything that a new account lacks the deadline `past_due`."""
+    """All requirements of a new account have the deadline `past_due`."""
     document = derived(account(PAST_DUE, PAST_DUE, entry(TERMS), entry(EMAIL))).document
     assert [group["urgency"] for group in document["requirements"]["groups"]] == ["NOW", "NOW"]
 

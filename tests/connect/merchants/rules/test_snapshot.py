@@ -133,7 +133,7 @@ def test_capabilities_have_their_path_as_name_and_card_payments_and_payouts_come
     )
 
 
-def test_a_merchant_configuration_without_capabilities_has_none() -> None:
+def test_the_capabilities_of_a_configuration_may_be_empty() -> None:
     assert sections.capabilities(parse(account(None, None)), "merchant") == ()
 
 

@@ -170,7 +170,7 @@ def test_a_hold_that_no_information_can_lift_is_restricted_by_stripe(cards: Json
 
 
 @pytest.mark.parametrize("code", ["pep_review", "sanctions_review"])
-def test_a_review_of_persons_and_names_is_in_review(code: str) -> None:
+def test_an_account_whose_persons_or_names_are_reviewed_is_in_review(code: str) -> None:
     assert status(account(capability("restricted", code, "no_resolution"), None)) is Status.PENDING_REVIEW
 
 
@@ -314,7 +314,9 @@ def test_any_answer_has_exactly_one_status(answer: Json) -> None:
 
 @deterministic
 @given(any_account)
-def test_only_a_chargeable_account_is_active_due_soon_or_waiting_for_payouts(answer: Json) -> None:
+def test_only_working_card_payments_make_an_account_active_due_soon_or_payouts_blocked(
+    answer: Json,
+) -> None:
     facts = facts_of(answer)
     derived = derive(facts)
     chargeable = {Status.ACTIVE, Status.ACTIVE_DUE_SOON, Status.PAYOUTS_BLOCKED}
