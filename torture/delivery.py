@@ -2,7 +2,8 @@
 
 A few hundred merchants go through random scenarios. Stripe delivers each notification up to three times, each
 copy after a random delay, and drops every tenth one. Some notifications arrive before the answer to the
-account's creation. Some have false content. One account sends hundreds at once. No client repeats a request.
+account's creation. Some have false content. In the end, Stripe sends hundreds of notifications about one
+account at once. No client repeats a request.
 """
 
 import random

@@ -233,7 +233,8 @@ class Client(AsyncpgDBClient):
             else:
                 yield connection
         except BaseException as error:
-            # An OSError of the driver, such as a time-out, is not an Unavailable yet.
+            # At this point, an OSError of the driver, such as a time-out, is not translated to Unavailable
+            # yet.
             is_outage = isinstance(error, OSError) or _is_outage(error)
             raise
         finally:

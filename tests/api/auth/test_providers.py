@@ -184,8 +184,8 @@ def unaccepted(claim: str, remedy: str) -> str:
     return f"The token's claim '{claim}' is not accepted. {remedy} An ID token is not an access token."
 
 
-# For each provider: its section, signer and header, the claims, and changes of them with the outcome.
-# The outcome is a role with the external id of the merchant, or a refusal.
+# For each provider: the name of its section, the key that signs, the header, valid claims, and changed claims
+# with the outcome. The outcome is a role with the external id of the merchant, or a refusal.
 CASES: dict[str, tuple[str, Signer, dict[str, Any], dict[str, Any], list[tuple[dict[str, Any], Any]]]] = {
     "Auth0": (
         "Auth0",

@@ -190,7 +190,7 @@ async def test_a_platform_that_needs_account_tokens_creates_merchants_with_a_tok
     assert account["identity"] == account["identity"] | {"country": "US", "entity_type": "company"}
     assert merchant.display_name == account["display_name"] == "From the token"
     assert await stored_tokens() == [None, None]
-    # A repeat returns the merchant, with the used token, with a new one and without one.
+    # A repeat returns the merchant, whether it has the used token, a new token or no token.
     for repeated in (token, account_token(simulator), None):
         again = dataclasses.replace(shop, account_token=repeated)
         assert await accounts.create(gateway, again, actor="tests") == (merchant, False)
