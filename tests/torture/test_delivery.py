@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from torture import delivery
+from torture import actions, delivery
 
 KINDS = {
-    *delivery.UNTRUE,
+    *actions.UNTRUE,
     *("creations answered late or never", "killed at a random moment", "deliveries dropped"),
     *("accounts ended by close", "accounts ended by deauthorize"),
 }
