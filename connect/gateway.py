@@ -11,12 +11,12 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 import stripe
 import structlog
 
-from connect import failures
+from connect import answers, failures
 from connect.errors import AnswerUnusable, StripeRefused, StripeUnavailable
 from connect.merchants.inputs import account_tokens
 from connect.merchants.rules import persons
@@ -31,9 +31,6 @@ DESTINATIONS = "/v2/core/event_destinations"
 
 # Stripe's limit for one list call (https://docs.stripe.com/api/v2/core/events/list).
 MAX_EVENT_TYPES = 20
-
-# The limit of an account link's address, in characters.
-MAX_LINK = 4096
 
 # The maximum number of pages, of 100 persons each. The names of further persons are not fetched.
 MAX_PERSON_PAGES = 3
@@ -100,7 +97,7 @@ class Gateway:
     async def create_account(self, body: Mapping[str, Any], idempotency_key: str) -> Answer:
         """POST /v2/core/accounts. Within 30 days, a retry with the same key creates no second account."""
         params = {**body, "idempotency_key": idempotency_key}
-        return _account(await self._ask("accounts.create", "post", ACCOUNTS, params))
+        return answers.account(await self._ask("accounts.create", "post", ACCOUNTS, params))
 
     async def retrieve_account(self, account_id: str) -> Answer:
         """GET /v2/core/accounts/{id} with every section included, and `persons` of its requirements.
@@ -160,10 +157,7 @@ class Gateway:
             params["stripe_version"] = version
         path = "/v2/core/account_links"
         answer = await self._ask("account_links.create", "post", path, params, account=account_id)
-        if not self._is_link(answer.get("url")) or not isinstance(answer.get("expires_at"), str):
-            log.error("account_link_unusable", account=account_id)
-            raise AnswerUnusable
-        return answer
+        return answers.link(answer, account_id, self._api_base)
 
     async def retrieve_event(self, event_id: str) -> Answer:
         """GET /v2/core/events/{id}: the notification with its `data`."""
@@ -227,23 +221,14 @@ class Gateway:
         path = f"{DESTINATIONS}/{quote(destination_id, safe='')}"
         await self._ask("event_destinations.delete", "delete", path)
 
-    def _is_link(self, url: object) -> bool:
-        """Whether a browser may open the link: https, or http if Stripe's own address is http, as locally."""
-        if not isinstance(url, str) or len(url) > MAX_LINK or any(c <= " " or c == "\x7f" for c in url):
-            return False
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            return False
-        is_http = parts.scheme == "http" and self._api_base.startswith("http://")
-        return bool(parts.hostname) and "@" not in parts.netloc and (parts.scheme == "https" or is_http)
-
     async def _ask_about(
         self, operation: str, method: str, account_id: str, params: Mapping[str, Any], suffix: str = ""
     ) -> Answer:
         """Make a call on an account and return the account of the answer."""
         path = f"{ACCOUNTS}/{quote(account_id, safe='')}{suffix}"
-        return _account(await self._ask(operation, method, path, params, account=account_id), account_id)
+        return answers.account(
+            await self._ask(operation, method, path, params, account=account_id), account_id
+        )
 
     async def _pages(
         self, operation: str, path: str, params: Mapping[str, Any]
@@ -292,18 +277,6 @@ class Gateway:
         request_id = response.request_id
         log.info(operation, **about, stripe_request_id=request_id, milliseconds=_milliseconds(started))
         return cast("stripe.StripeResponse", response)
-
-
-def _account(answer: Answer, account_id: str | None = None) -> Answer:
-    """Return the answer. Raises AnswerUnusable if it has no account, or not the account with this id."""
-    answer_id = answer.get("id")
-    if not isinstance(answer_id, str) or not 0 < len(answer_id) <= 255:
-        log.error("answer_without_account", account=account_id)
-        raise AnswerUnusable
-    if account_id is not None and answer_id != account_id:
-        log.error("answer_about_another_account", account=account_id, answered=answer_id)
-        raise AnswerUnusable
-    return answer
 
 
 def is_signed(text: str, header: str, secret: str) -> bool:
