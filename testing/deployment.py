@@ -48,7 +48,7 @@ class Part:
     _stack: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
     def start(self, fault_point: str | None = None) -> None:
-        """Start the process. With a fault point, it kills itself there."""
+        """Start the process. At the fault point, if there is one, the process kills itself."""
         self.stop()
         argv = ["-m", "torture.armed", fault_point, *self.argv] if fault_point else self.argv
         self.process = self._stack.enter_context(self.running(argv))

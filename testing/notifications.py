@@ -4,7 +4,7 @@ from typing import Any
 
 
 def new_notification(number: int, account: str | None = None, **changed: Any) -> dict[str, Any]:
-    """The announcement of a change of an account's requirements. Keyword arguments replace or add fields."""
+    """A notification that an account's requirements have changed. Keyword arguments replace or add fields."""
     related = {"id": account, "type": "v2.core.account", "url": f"/v2/core/accounts/{account}"}
     return {
         "id": f"evt_test_{number}",

@@ -148,7 +148,7 @@ async def attach(
     async with transaction_on(creation.merchant_id):
         merchant = await Merchant.select_for_update().get_or_none(id=creation.merchant_id)
         if merchant is None:
-            # Nothing here refers to this account, so an operator must close it.
+            # No row refers to this account, so an operator must close it.
             log.error("account_of_refused_merchant", **about)
             return None
         at = await now()

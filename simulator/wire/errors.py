@@ -20,8 +20,8 @@ INVENTED = {
     "parameter_unknown": "an unknown field; v1 has this code, v2's is unknown",
     "url_unknown": "no route has this path; Stripe sends no code",
 }
-# The errors that have a text for end users, and those that have a link, according to Stripe's specification,
-# which does not contain the texts.
+# The errors with a text for end users, and the errors with a link. Stripe's specification lists them, without
+# the texts.
 _USER_MESSAGES = {
     "email_invalid": "The email address is not valid.",
     "registration_date_invalid": "The registration date is not valid.",
