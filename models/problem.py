@@ -7,7 +7,7 @@ from models.ids import uuid7
 
 
 class DismissedProblem(Model):
-    """A problem that an operator has dismissed. `subject` is empty if the problem has no subjects."""
+    """A problem of the platform that an operator has dismissed. `subject` is empty if it has no subjects."""
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
     code = fields.CharField(max_length=32)
