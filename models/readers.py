@@ -12,9 +12,8 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 
 from models import outage
-from models.engine import finish
+from models.engine import CLOSE_SECONDS, CLOSED, finish
 
-CLOSE_SECONDS = 1.0
 # The pause before another attempt while the server has no free connection.
 FULL_PAUSE_SECONDS = 0.1
 # The pool closes one connection after this number of queries, because the server's memory for it grows.
@@ -40,27 +39,26 @@ class Readers:
         self._free = asyncio.Semaphore(size)
         self._wait_seconds = wait_seconds
         self._idle: list[Any] = []
-        # `close` replaces this object, so that running queries do not keep their connections.
-        self._opening = object()
+        self._is_closed = False
         self._queries = 0
         self._is_to_spare = False
 
     async def fetch(self, query: str, values: Sequence[Any]) -> Sequence[Any]:
-        """The rows of a query. Raises Unavailable if no connection becomes free within `wait_seconds`."""
+        """The rows of a query.
+
+        Raises Unavailable if no connection becomes free within `wait_seconds`, or after `close`.
+        """
         await self._wait()
         try:
-            opening = self._opening
             connection = await self._take()
             try:
                 with outage.marked():
                     rows: Sequence[Any] = await self._fetch(connection, query, values)
             except BaseException as error:
-                await finish(self._give_back_after(connection, opening, error))
+                await finish(self._give_back_after(connection, error))
                 raise
             self._queries += 1
-            if opening is not self._opening:
-                await finish(_close(connection))
-            elif self._is_to_spare or self._queries % MAX_QUERIES == 0:
+            if self._is_closed or self._is_to_spare or self._queries % MAX_QUERIES == 0:
                 self._is_to_spare = False
                 await finish(_close(connection))
             else:
@@ -78,6 +76,8 @@ class Readers:
             await self._free.acquire()
 
     async def _take(self) -> Any:
+        if self._is_closed:
+            raise outage.Unavailable(CLOSED)
         while self._idle:
             connection = self._idle.pop()
             if not connection.is_closed():
@@ -109,17 +109,17 @@ class Readers:
                     with contextlib.suppress(asyncpg.TooManyConnectionsError):
                         return await self._connect()
 
-    async def _give_back_after(self, connection: Any, opening: object, error: BaseException) -> None:
+    async def _give_back_after(self, connection: Any, error: BaseException) -> None:
         if outage.reason(error) is not None and not outage.is_conflict(error):
             connection.terminate()  # a clean-up could take as long as the outage
-        elif isinstance(error, Exception) and opening is self._opening:
+        elif isinstance(error, Exception) and not self._is_closed:
             self._idle.append(connection)
         else:  # the server may still run a cancelled query
             await _close(connection)
 
     async def close(self) -> None:
-        """Close the idle connections now, and the others after their queries. Later queries open new ones."""
-        self._opening = object()
+        """Close the idle connections now, and the others after their queries. Later queries are refused."""
+        self._is_closed = True
         idle, self._idle = self._idle, []
         await asyncio.gather(*map(_close, idle))
 

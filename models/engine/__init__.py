@@ -6,7 +6,7 @@ keeps the lock (SQLite), the pooled connection (PostgreSQL) or an open transacti
 be served.
 
 Every wait for a connection (PostgreSQL) or the lock (SQLite) ends after `wait_seconds` with
-`outage.Unavailable`.
+`outage.Unavailable`. A client that was closed opens no more connections, because nothing would close them.
 
 Tortoise's migrations derive the dialect from the name of the client's module, which must contain "sqlite" or
 "asyncpg".
@@ -25,6 +25,10 @@ from models import outage
 Result = TypeVar("Result")
 
 WAIT_SECONDS = 10.0
+# Running statements and transactions have this long when their client is closed.
+CLOSE_SECONDS = 1.0
+# The reason for which a closed client refuses work that outlives it, at shutdown.
+CLOSED = "closed by this process"
 
 # The pauses between all attempts of a transaction take at most two seconds.
 ATTEMPTS = 10

@@ -14,8 +14,8 @@ from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
 
 from models import outage
-from models.engine import WAIT_SECONDS, repeated, transaction
-from models.readers import CLOSE_SECONDS, FULL_PAUSE_SECONDS, Readers
+from models.engine import CLOSE_SECONDS, CLOSED, WAIT_SECONDS, repeated, transaction
+from models.readers import FULL_PAUSE_SECONDS, Readers
 
 # The time-out of a released connection's clean-up.
 RELEASE_SECONDS = 5.0
@@ -156,6 +156,7 @@ class Client(AsyncpgDBClient):
         super().__init__(**{**credentials, "host": None, "port": 5432})
         self.wait_seconds = wait_seconds
         self.is_pooled = bool(credentials.get("pooled"))
+        self._is_closed = False
         self._credentials = credentials
         limit = credentials.get("command_timeout")
         connect = partial(connect_to_server, credentials, purpose="reads", command_timeout=limit)
@@ -171,13 +172,17 @@ class Client(AsyncpgDBClient):
     async def create_pool(self, **_tortoises: Any) -> asyncpg.Pool:
         # The stock reset costs a statement for each use. It undoes SET, LISTEN and advisory locks, and no
         # statement on these connections uses them.
-        return await asyncpg.create_pool(
+        pool = await asyncpg.create_pool(
             reset=_skip_reset,
             min_size=self._credentials.get("minsize", 1),
             max_size=self._credentials.get("maxsize", 9),
             command_timeout=self._credentials.get("command_timeout"),
             **arguments(self._credentials),
         )
+        if self._is_closed:
+            pool.terminate()
+            raise outage.Unavailable(CLOSED)
+        return pool
 
     async def execute_many(self, query: str, values: list[list[Any]]) -> None:
         # Tortoise's own method leaves its transaction open when it is cancelled.
@@ -188,10 +193,15 @@ class Client(AsyncpgDBClient):
             await connection.execute_many(query, values)
 
     async def take(self) -> Any:
-        """Take a connection from the pool, which is created on first use. Raises Unavailable."""
+        """Take a connection from the pool, which is created on first use.
+
+        Raises Unavailable, also after `close`.
+        """
         with outage.marked(), _named():
             async with asyncio.timeout(self.wait_seconds):
                 while True:
+                    if self._is_closed:
+                        raise outage.Unavailable(CLOSED)
                     try:
                         if not self._pool:
                             async with self._pool_init_lock:
@@ -251,9 +261,10 @@ class Client(AsyncpgDBClient):
         return transaction(InTransaction(self))
 
     async def _close(self) -> None:
+        """Close all connections. Work that still runs or starts later can open no others."""
+        self._is_closed = True
         await self._readers.close()
-        pool, self._pool = self._pool, None
-        if pool:
+        if pool := self._pool:  # stays set, because running transactions release their connections to it
             # An unreachable server must not delay the exit.
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(CLOSE_SECONDS):

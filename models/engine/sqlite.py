@@ -13,7 +13,7 @@ from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapp
 from tortoise.exceptions import OperationalError, TransactionManagementError
 
 from models import outage
-from models.engine import WAIT_SECONDS, acquire, finish, transaction
+from models.engine import CLOSE_SECONDS, CLOSED, WAIT_SECONDS, acquire, finish, transaction
 
 
 class InTransaction(SqliteTransactionWrapper):
@@ -73,9 +73,9 @@ class InTransaction(SqliteTransactionWrapper):
             if self._connection:
                 await self._connection.rollback()  # does nothing when no transaction is open
             if error is not None and outage.is_sticky(error):
-                await self._parent.close()
+                await self._parent.reconnect()
         except Exception:  # noqa: BLE001 - the next transaction must not inherit an open one
-            await self._parent.close()  # this also rolls back, and the next statement reconnects
+            await self._parent.reconnect()  # this also rolls back
 
     def acquire_connection(self) -> ConnectionWrapper[aiosqlite.Connection]:
         # All transactions share the connection. A task that outlives its transaction would write into the
@@ -89,6 +89,7 @@ class Client(SqliteClient):
     def __init__(self, *args: Any, wait_seconds: float = WAIT_SECONDS, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.wait_seconds = wait_seconds
+        self._is_closed = False
         # SQLite has no notifications, so listeners are in this process. See `models.changes`.
         self.listeners: set[Callable[[str], None]] = set()
 
@@ -107,7 +108,7 @@ class Client(SqliteClient):
             yield self._connection
         except BaseException as error:
             if outage.is_sticky(error):
-                await self.close()  # the next statement reconnects
+                await self.reconnect()
             raise
         finally:
             self._lock.release()
@@ -118,13 +119,27 @@ class Client(SqliteClient):
 
     async def _connect(self, *, with_db: bool) -> None:
         try:
-            await super().create_connection(with_db)
+            if not self._is_closed:
+                await super().create_connection(with_db)
         except BaseException:
             await self._disconnect()
             raise
+        if self._is_closed:  # possibly while it connected
+            await self._disconnect()
+            raise outage.Unavailable(CLOSED)
+
+    async def reconnect(self) -> None:
+        """Close the connection. The next statement opens another one."""
+        await finish(self._disconnect())
 
     async def close(self) -> None:
-        await finish(self._disconnect())
+        """Close the connection after the running statement or transaction. Later ones are refused."""
+        self._is_closed = True
+        async with contextlib.AsyncExitStack() as stack:
+            with contextlib.suppress(outage.Unavailable):  # the connection is closed all the same
+                await acquire(self._lock, CLOSE_SECONDS)
+                stack.callback(self._lock.release)
+            await finish(self._disconnect())
 
     async def _disconnect(self) -> None:
         connection, self._connection = self._connection, None

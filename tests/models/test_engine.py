@@ -4,23 +4,28 @@ import asyncio
 import contextlib
 import random
 import sqlite3
-from collections.abc import AsyncIterator
+import threading
+from collections.abc import AsyncIterator, Callable, Coroutine
 from pathlib import Path
 from types import NoneType
+from typing import Any
 
 import asyncpg  # type: ignore[import-untyped]
 import pytest
 from tortoise import Tortoise, fields
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.executor import EXECUTOR_CACHE
-from tortoise.connection import get_connection
+from tortoise.connection import get_connection, get_connections
 from tortoise.exceptions import TransactionManagementError
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
+from models import outage
 from models.database import config
+from models.engine.asyncpg import arguments
 from models.sql import Select
 from testing import postgres
+from testing.waits import eventually
 
 SEED = 20_261_123
 
@@ -50,6 +55,27 @@ async def connection(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
     await Tortoise.close_connections()
     if server:
         await asyncio.to_thread(postgres.drop_database, server, url)
+
+
+async def new_client() -> BaseDBAsyncClient:
+    """Replace the client by one that has not connected."""
+    await get_connection("default").close()
+    get_connections().discard("default")
+    return get_connection("default")
+
+
+async def connections_of(client: Any) -> int:
+    """The number of connections to the client's database, besides the one that counts them."""
+    if client.capabilities.dialect == "sqlite":
+        return sum("_connection_worker_thread" in thread.name for thread in threading.enumerate())
+    server = await asyncpg.connect(**arguments(client._credentials))
+    try:
+        others = (
+            "datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        )
+        return int(await server.fetchval(f"SELECT count(*) FROM pg_stat_activity WHERE {others}"))
+    finally:
+        await server.close()
 
 
 async def texts() -> set[str]:
@@ -142,13 +168,12 @@ async def test_hundreds_of_cancelled_tasks_leave_nothing_behind(seed: int) -> No
     assert [complaint for complaint in complaints if "transaction" in complaint] == []
 
 
+@pytest.mark.usefixtures("connection")
 @pytest.mark.parametrize("connection", ["sqlite", "postgresql"], indirect=True)
 @pytest.mark.parametrize("steps", range(24))
-async def test_a_cancellation_at_any_step_leaves_nothing_behind(
-    connection: BaseDBAsyncClient, steps: int
-) -> None:
+async def test_a_cancellation_at_any_step_leaves_nothing_behind(steps: int) -> None:
     """Cancel a single task, which must connect first, at each of its steps."""
-    await connection.close()
+    await new_client()
     task = asyncio.create_task(work(1, set()))
     for _ in range(steps):
         await asyncio.sleep(0.0005 if steps % 2 else 0)
@@ -156,6 +181,49 @@ async def test_a_cancellation_at_any_step_leaves_nothing_behind(
     with contextlib.suppress(asyncio.CancelledError):
         await task
     await check_engine()
+
+
+async def count() -> int:
+    return await Note.all().count()
+
+
+async def write() -> None:
+    async with in_transaction():
+        await Note.create(text="written")
+        await Note.all().delete()
+
+
+@pytest.mark.usefixtures("connection")
+@pytest.mark.parametrize("connection", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("query", [lambda: read("nothing"), count, write], ids=["read", "count", "write"])
+async def test_a_client_that_is_closed_at_any_step_of_a_query_leaves_no_connection(
+    query: Callable[[], Coroutine[Any, Any, object]],
+) -> None:
+    for steps in range(24):
+        client = await new_client()
+        task = asyncio.create_task(query())
+        for _ in range(steps):
+            await asyncio.sleep(0.0005 if steps % 2 else 0)
+        await client.close()
+        (result,) = await asyncio.gather(task, return_exceptions=True)
+        assert not isinstance(result, BaseException) or outage.reason(result) is not None, repr(result)
+
+        async def is_disconnected(client: BaseDBAsyncClient = client) -> bool:
+            return await connections_of(client) == 0
+
+        await eventually(is_disconnected)
+
+
+@pytest.mark.parametrize("connection", ["sqlite", "postgresql"], indirect=True)
+@pytest.mark.parametrize("query", [lambda: read("nothing"), count, write], ids=["read", "count", "write"])
+async def test_a_closed_client_refuses_queries(
+    connection: BaseDBAsyncClient, query: Callable[[], Coroutine[Any, Any, object]]
+) -> None:
+    await query()
+    await connection.close()
+    with pytest.raises(outage.Unavailable, match="closed by this process"):
+        await query()
+    assert await connections_of(connection) == 0
 
 
 @pytest.mark.usefixtures("connection")
