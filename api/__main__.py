@@ -58,10 +58,10 @@ def remedies() -> Iterator[None]:
 def load() -> Settings:
     """Read the settings from the environment and .env. Exits with the remedies if they are invalid."""
     load_dotenv(Path(".env"), interpolate=False)
-    no_proxy.clean()
     with remedies():
         settings = settings_module.read(os.environ)
     logs.configure(json=settings.log_json, level=settings.log_level)
+    no_proxy.clean()
     return settings
 
 
@@ -143,8 +143,8 @@ def destination(url: str) -> None:
     CONNECTQL_WEBHOOK_SECRETS.
     """
     load_dotenv(Path(".env"), interpolate=False)
-    no_proxy.clean()
     logs.configure(json=False, level="warning")
+    no_proxy.clean()
 
     async def run() -> destinations.Destination:
         gateway = Gateway(*settings_module.stripe(os.environ))
@@ -173,8 +173,10 @@ def doctor(token: TextIO | None) -> None:
     Each line is ok, ? (a warning, or unknown) or PROBLEM. The exit code is 1 if there is a problem.
     """
     load_dotenv(Path(".env"), interpolate=False)
-    no_proxy.clean()
     logs.configure(json=False, level="error")
+    for entry in no_proxy.clean():
+        ignored = f"the entry {entry} is ignored. {no_proxy.REMEDY}"
+        click.echo(examination.Line(examination.Mark.WARNING, "NO_PROXY", ignored))
     text = token.read().strip().removeprefix("Bearer ") if token is not None else None
     sys.exit(asyncio.run(examination.run(os.environ, click.echo, text)))
 

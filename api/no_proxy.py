@@ -6,17 +6,21 @@ import os
 import httpx
 import structlog
 
+REMEDY = "List addresses and names; networks have no effect."
+
 log = structlog.get_logger("settings")
 
 
-def clean() -> None:
-    """Rewrite NO_PROXY of this process, and log the entries that are ignored."""
+def clean() -> list[str]:
+    """Rewrite NO_PROXY of this process. Logs and returns the entries that are ignored."""
+    found: list[str] = []
     for name in ("NO_PROXY", "no_proxy"):
         if name in os.environ:
             os.environ[name], ignored = usable(os.environ[name])
-            if ignored:
-                hint = "List addresses and names; networks have no effect."
-                log.warning("no_proxy_ignored", entries=ignored, remedy=hint)
+            found += ignored
+    if found:
+        log.warning("no_proxy_ignored", entries=found, remedy=REMEDY)
+    return found
 
 
 def usable(value: str) -> tuple[str, list[str]]:

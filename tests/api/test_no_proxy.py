@@ -1,12 +1,13 @@
 """NO_PROXY with addresses, networks and names."""
 
+import json
 from pathlib import Path
 
 import httpx
 import pytest
 
 from api import no_proxy
-from testing.deployment import deployment
+from testing.deployment import command, deployment
 from testing.processes import Simulator
 
 
@@ -38,9 +39,17 @@ def test_the_service_starts_with_any_value_and_names_the_ignored_entries(
     database_url: str, simulator: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("no_proxy", raising=False)
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1,[::1],10.0.0.0/8,[fd00::]/8")
-    with deployment(database_url, simulator, tmp_path).serving() as process:
+    value = "127.0.0.1,[::1],10.0.0.0/8,[fd00::]/8"
+    monkeypatch.setenv("NO_PROXY", value)
+    service = deployment(database_url, simulator, tmp_path)
+    with service.serving(LOG_FORMAT="json") as process:
         (line,) = [line for line in process.output.splitlines() if "no_proxy_ignored" in line]
-    assert "10.0.0.0/8" in line
-    assert "fd00::]/8" in line
-    assert "127.0.0.1" not in line
+    logged = json.loads(line)
+    assert (logged["level"], logged["logger"]) == ("warning", "settings")
+    assert logged["entries"] == ["10.0.0.0/8", "[fd00::]/8"]
+
+    examined = command(tmp_path, "doctor", **service.environment, NO_PROXY=value).stdout.splitlines()
+    assert [line for line in examined if "NO_PROXY" in line] == [
+        f"?        NO_PROXY: the entry {entry} is ignored. List addresses and names; networks have no effect."
+        for entry in ("10.0.0.0/8", "[fd00::]/8")
+    ]
