@@ -41,13 +41,27 @@ async def watch(
         return 0
     before = last_checks.decode(task.state)
     check = await _check(gateway, before, webhook_url)
-    current, dismissals = await _find(stale_after, backfill_after, check)
+    dismissals = await _finish(task, before, check, stale_after, backfill_after)
     await dismissed.forget(dismissals)
-    # Log first: after a crash, a repeated line is better than a missing line.
-    _log_changes(before.codes, current)
-    codes = tuple(problem.code.value for problem in current)
-    await periodic.finish(task, last_checks.encode(dataclasses.replace(check, codes=codes)), EVERY)
     return 1
+
+
+@repeatable
+async def _finish(
+    task: PeriodicTask, before: LastCheck, check: LastCheck, stale_after: timedelta, backfill_after: timedelta
+) -> Dismissals:
+    """Find the problems, and save them with the check. Returns the dismissals.
+
+    A dismissal of this moment waits for the task's lock, and then removes its code from the saved ones.
+    """
+    async with in_transaction():
+        await PeriodicTask.select_for_update().get(name=TASK)
+        current, dismissals = await _find(stale_after, backfill_after, check)
+        # Log first: after a crash, a repeated line is better than a missing line.
+        _log_changes(before.codes, current)
+        codes = tuple(problem.code.value for problem in current)
+        await periodic.finish(task, last_checks.encode(dataclasses.replace(check, codes=codes)), EVERY)
+    return dismissals
 
 
 async def problems(
@@ -93,16 +107,18 @@ async def dismiss(
     present, _ = await _find(stale_after, backfill_after)
     await dismissed.save(present, code, subject, actor=actor, at=at)
     left, _ = await _find(stale_after, backfill_after)
-    await _set_codes([problem.code.value for problem in left])
+    if code not in {problem.code for problem in left}:
+        await _remove_code(code)
     return await dismissed.listed(code, subject)
 
 
 @repeatable
-async def _set_codes(codes: list[str]) -> None:
-    """Replace the codes of the last check, which monitoring reads."""
+async def _remove_code(code: ProblemCode) -> None:
+    """Remove a problem from those of the last check, which monitoring reads."""
     async with in_transaction():
         task = await PeriodicTask.select_for_update().get_or_none(name=TASK)
         if task is not None:
+            codes = [one for one in last_checks.decode(task.state).codes if one != code.value]
             task.state = {**task.state, "codes": codes}
             await task.save(update_fields=["state"])
 
