@@ -23,6 +23,10 @@ TOKEN_REFUSALS = frozenset({"invalid_account_token", "invalid_person_token"})
 PERMISSION = re.compile(r"Having the '(\w+)' permission")
 
 
+class NotRepeated(Exception):
+    """The last attempt had no definite answer, and its repetition has no turn."""
+
+
 def translate(
     error: Exception, account: str | None = None, token: str | None = None
 ) -> StripeRefused | StripeUnavailable:
@@ -35,6 +39,8 @@ def translate(
     429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
     code is final (https://docs.stripe.com/api-v2-overview#error-handling).
     """
+    if isinstance(error, NotRepeated):
+        return StripeUnavailable()
     if not isinstance(error, stripe.StripeError):
         return AnswerUnusable()  # the SDK cannot read the answer, for example `{"error": []}`
     status = error.http_status

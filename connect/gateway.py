@@ -7,8 +7,10 @@ duration, but never a key, a link or a body.
 import copy
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextvars import ContextVar
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import quote
@@ -41,7 +43,21 @@ DASHBOARD_LINKS = "2026-11-18.endive"
 # An id that no account has. Only `check_permissions` uses it.
 NO_ACCOUNT = "acct_0000000000000000"
 
+Wait = Callable[[Payer | None, str | None], Awaitable[None]]
+
+# Waits for the turn of the present call's next attempt.
+_next_turn: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("next_turn", default=None)
+
 log = structlog.get_logger("stripe_calls")
+
+
+class _HTTPClient(stripe.HTTPXClient):
+    """The SDK's client. The SDK sleeps before it repeats an attempt, which then waits for its turn."""
+
+    async def sleep_async(self, secs: float) -> None:
+        await super().sleep_async(secs)  # type: ignore[no-untyped-call]
+        if (turn := _next_turn.get()) is not None:
+            await turn()
 
 
 class Gateway:
@@ -64,7 +80,7 @@ class Gateway:
         stripe.enable_telemetry = False
         if ca_file is not None:  # instead of the SDK's own bundle
             stripe.ca_bundle_path = str(ca_file)
-        self._http = stripe.HTTPXClient(timeout=timeout)
+        self._http = _HTTPClient(timeout=timeout)
         self._client = stripe.StripeClient(
             api_key,
             http_client=self._http,
@@ -76,11 +92,14 @@ class Gateway:
         self.token_key = account_tokens.encryption_key(api_key)
         self._is_restricted = api_key.startswith("rk_")
         self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
-        self.wait: Callable[[Payer | None, str | None], Awaitable[None]] | None = None
+        self.wait: Wait | None = None
         self.payer: Payer | None = None
 
-    def with_pacing(self, wait: Callable[[Payer | None, str | None], Awaitable[None]]) -> "Gateway":
-        """Return a gateway with the same client that awaits `wait(payer, account)` before each call."""
+    def with_pacing(self, wait: Wait) -> "Gateway":
+        """Return a gateway with the same client that awaits `wait(payer, account)` before each attempt.
+
+        The repetitions of a call have no payer.
+        """
         gateway = copy.copy(self)
         gateway.wait = wait
         return gateway
@@ -208,7 +227,7 @@ class Gateway:
             if self.wait is not None:
                 await self.wait(self.payer, NO_ACCOUNT)
             try:
-                await self._client.raw_request_async(method, path, **params)
+                await self._attempt(method, path, params, NO_ACCOUNT)
             except Exception as error:
                 translated = failures.translate(error)
                 if not isinstance(translated, StripeRefused):
@@ -262,21 +281,40 @@ class Gateway:
         The SDK's typed methods are not used. They turn each JSON object of an answer into a Python object,
         which blocks the event loop for a second if an account has thousands of requirements.
         """
+        account = about.get("account")
         if self.wait is not None:
-            await self.wait(self.payer, about.get("account"))
+            await self.wait(self.payer, account)
         started = time.perf_counter()
         try:
-            response = await self._client.raw_request_async(method, path, **dict(params or {}))
+            response = await self._attempt(method, path, params or {}, account)
         except Exception as error:
             token = (params or {}).get(account_tokens.PARAMETER)
-            translated = failures.translate(error, about.get("account"), token)
+            translated = failures.translate(error, account, token)
             details = failures.details(error)
             details |= {"outcome": type(translated).__name__, "milliseconds": _milliseconds(started)}
             log.warning(operation, **about, **details)
             raise translated from error
         request_id = response.request_id
         log.info(operation, **about, stripe_request_id=request_id, milliseconds=_milliseconds(started))
+        return response
+
+    async def _attempt(
+        self, method: str, path: str, params: Mapping[str, Any], account: str | None
+    ) -> stripe.StripeResponse:
+        """Attempt a call, and repeat the attempt as the SDK decides. Each repetition waits for its turn."""
+        token = _next_turn.set(partial(self._wait_again, account))
+        try:
+            response = await self._client.raw_request_async(method, path, **dict(params))
+        finally:
+            _next_turn.reset(token)
         return cast("stripe.StripeResponse", response)
+
+    async def _wait_again(self, account: str | None) -> None:
+        if self.wait is not None:
+            try:
+                await self.wait(None, account)
+            except Exception as error:
+                raise failures.NotRepeated from error
 
 
 def is_signed(text: str, header: str, secret: str) -> bool:

@@ -15,8 +15,10 @@ from connect.errors import (
     StripePermissionMissing,
     StripeRefused,
     StripeUnavailable,
+    TooManyCalls,
 )
 from connect.gateway import Gateway
+from connect.scope import Payer, Role
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY
 
@@ -164,6 +166,42 @@ async def test_the_prefix_of_the_key_sets_the_mode(simulator: Simulator) -> None
         modes[key[:7]] = gateway.livemode
         await gateway.close()
     assert modes == {"sk_test": False, "sk_live": True, "rk_live": True, "rk_test": False}
+
+
+async def test_each_repetition_waits_for_its_turn_without_a_payer(simulator: Simulator) -> None:
+    turns: list[tuple[Payer | None, str | None]] = []
+
+    async def wait(payer: Payer | None, account: str | None) -> None:
+        turns.append((payer, account))
+
+    shop = Payer(Role.MERCHANT, "shop-1")
+    gateway = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=2)
+    paced = gateway.with_pacing(wait).paid_by(shop)
+    simulator.control("faults", {"method": "*", "status": 503, "times": 2})
+    account: str = (await paced.create_account({}, "key-1"))["id"]
+    simulator.control("faults", {"method": "*", "kind": "reset_before", "times": 1})
+    await paced.retrieve_account(account)
+    await gateway.close()
+    assert turns == [(shop, None), (None, None), (None, None), (shop, account), (None, account)]
+
+
+async def test_without_a_turn_for_its_repetition_a_call_has_no_definite_answer(simulator: Simulator) -> None:
+    """The first attempt reached Stripe, so the caller must not read that Stripe was not called."""
+    turns = 0
+
+    async def wait(_payer: Payer | None, _account: str | None) -> None:
+        nonlocal turns
+        turns += 1
+        if turns > 1:
+            raise TooManyCalls("No turn.", 7)
+
+    gateway = Gateway(STRIPE_KEY, simulator.base_url, timeout=2, retries=2)
+    simulator.control("faults", {"method": "*", "status": 503, "times": 1})
+    with pytest.raises(StripeUnavailable) as caught:
+        await gateway.with_pacing(wait).create_account({}, "key-1")
+    await gateway.close()
+    assert type(caught.value) is StripeUnavailable
+    assert turns == 2
 
 
 async def test_retries_use_the_same_idempotency_key(simulator: Simulator) -> None:
