@@ -45,7 +45,7 @@ NO_ACCOUNT = "acct_0000000000000000"
 
 Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 
-# Waits for the turn of the present call's next attempt.
+# Waits for the turn of the current call's next attempt.
 _next_turn: ContextVar[Callable[[], Awaitable[None]] | None] = ContextVar("next_turn", default=None)
 
 log = structlog.get_logger("stripe_calls")

@@ -52,7 +52,7 @@ async def _finish(
 ) -> Dismissals:
     """Find the problems, and save them with the check. Returns the dismissals.
 
-    A dismissal of this moment waits for the task's lock, and then removes its code from the saved ones.
+    A concurrent dismissal waits for the task's lock, and then removes its code from the saved codes.
     """
     async with in_transaction():
         await PeriodicTask.select_for_update().get(name=TASK)

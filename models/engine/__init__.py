@@ -25,9 +25,9 @@ from models import outage
 Result = TypeVar("Result")
 
 WAIT_SECONDS = 10.0
-# Running statements and transactions have this long when their client is closed.
+# The seconds that running statements and transactions have to end when their client is closed.
 CLOSE_SECONDS = 1.0
-# The reason for which a closed client refuses work that outlives it, at shutdown.
+# The reason of `outage.Unavailable` when a statement uses a client that was closed at shutdown.
 CLOSED = "closed by this process"
 
 # The pauses between all attempts of a transaction take at most two seconds.

@@ -261,7 +261,7 @@ class Client(AsyncpgDBClient):
         return transaction(InTransaction(self))
 
     async def _close(self) -> None:
-        """Close all connections. Work that still runs or starts later can open no others."""
+        """Close all connections. Running and later work cannot open new ones."""
         self._is_closed = True
         await self._readers.close()
         if pool := self._pool:  # stays set, because running transactions release their connections to it

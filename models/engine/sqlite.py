@@ -136,7 +136,7 @@ class Client(SqliteClient):
         """Close the connection after the running statement or transaction. Later ones are refused."""
         self._is_closed = True
         async with contextlib.AsyncExitStack() as stack:
-            with contextlib.suppress(outage.Unavailable):  # the connection is closed all the same
+            with contextlib.suppress(outage.Unavailable):  # the connection is closed nevertheless
                 await acquire(self._lock, CLOSE_SECONDS)
                 stack.callback(self._lock.release)
             await finish(self._disconnect())

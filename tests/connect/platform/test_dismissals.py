@@ -1,4 +1,4 @@
-"""Dismissals while checks run: monitoring reads no dismissed problem, and all others."""
+"""Dismissals while checks run: monitoring reads all problems except the dismissed ones."""
 
 import asyncio
 from datetime import timedelta
