@@ -6,6 +6,7 @@ from models.clock import now as now
 from models.event import StripeEvent as StripeEvent
 from models.ids import uuid7 as uuid7
 from models.merchant import Merchant as Merchant
+from models.merchant import MerchantWord as MerchantWord
 from models.merchant import OnboardingLink as OnboardingLink
 from models.merchant import TimelineEntry as TimelineEntry
 from models.merchant import latest_entries as latest_entries

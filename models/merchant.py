@@ -42,6 +42,13 @@ class Merchant(Model):
     display_name_folded = CodePointField(max_length=512)
     contact_email_folded = CodePointField(max_length=512)
     external_id_folded = CodePointField(max_length=512)
+    # The next columns are null until a row of an older release is rebuilt.
+    # A space and each word of the name, e-mail and external id (`connect.merchants.rules.words`).
+    search_words = fields.TextField(null=True)
+    # The place of the status in the list of all statuses.
+    status_order = fields.SmallIntField(null=True)
+    # Also null without an account.
+    livemode = fields.BooleanField(null=True)
 
     # Derived for readers: JSON text in wire form (see `connect.merchants.rules.document`).
     document = fields.TextField()
@@ -55,15 +62,31 @@ class Merchant(Model):
         # Each index serves a query of the merchant list or of the mirror (docs/decisions/0017).
         indexes = (
             ("display_name_folded", "id"),
-            ("contact_email_folded", "id"),
-            ("external_id_folded", "id"),
             ("next_deadline_at", "id"),
+            ("country", "id"),
+            ("livemode", "id"),
+            ("status_order", "id"),
+            ("status_since", "id"),
             ("status", "awaiting_action_from", "id"),
             ("status", "awaiting_action_from", "display_name_folded", "id"),
             ("status", "awaiting_action_from", "next_deadline_at", "id"),
             ("status", "awaiting_action_from", "status_since", "id"),
             ("document_version", "id"),
         )
+
+
+class MerchantWord(Model):
+    """A word by which a merchant is found.
+
+    `entry` is the word, a space and the merchant's id. In the order of code points, the entries of a word are
+    adjacent and in the order of creation, and so are the words with a common prefix. One column makes the
+    primary key the only index.
+    """
+
+    entry = CodePointField(max_length=128, primary_key=True)
+
+    class Meta:
+        table = "merchant_word"
 
 
 class TimelineEntry(Model):

@@ -12,7 +12,7 @@ from tortoise.connection import get_connection
 from models.engine import asyncpg
 
 # PostgreSQL's types of sort keys.
-TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text"}
+TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text", int: "smallint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +20,30 @@ class Range:
     """Rows that are adjacent in an index that starts with these columns.
 
     A small range is an exception: its rows may be anywhere in the index, and the database sorts them.
+    Another table may hold the ids of the rows: `table`, in which `id` is an expression for them.
     """
 
     columns: Sequence[str] = ()
     conditions: Sequence[str] = ()
     is_small: bool = False
+    table: str | None = None
+    id: str = "id"
+    # The value of the order's first column in all rows. The order's second column is the id.
+    value: Any = None
 
 
 WHOLE = (Range(),)
+
+# Less and greater than all other ids.
+NO_ID, ALL_ID = UUID(int=0), UUID(int=2**128 - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Rows on one side of a sort key. The operator is `<`, `<=`, `>` or `>=`."""
+
+    operator: str
+    key: Sequence[Any]
 
 
 class Select:
@@ -53,20 +69,24 @@ class Select:
             return f"{column} IN ({', '.join(map(self.value, values))})"
         return f"{column} = ANY({self.value(list(values))})"
 
-    def is_beyond(self, columns: Sequence[str], key: Sequence[Any], *, descending: bool) -> str:
-        """A condition for the rows after this sort key."""
-        values = ", ".join(map(self.opaque, key))
-        return f"({', '.join(columns)}) {'<' if descending else '>'} ({values})"
+    def _is_within(self, limit: "Limit", columns: Sequence[str], one: Range) -> str:
+        """A condition for the rows of a range on one side of a sort key."""
+        if one.value is None:
+            key = ", ".join(map(self.opaque, limit.key))
+            return f"({', '.join(columns)}) {limit.operator} ({key})"
+        # A row comparison would read the range from its start. A comparison of the ids starts at the key.
+        value, first, last = map(self.opaque, (one.value, *limit.key))
+        ends = NO_ID, ALL_ID
+        passed, missed = ends if limit.operator[0] == ">" else reversed(ends)
+        return (
+            f"{columns[1]} {limit.operator} (SELECT CASE WHEN {value} {limit.operator[0]} {first} THEN "
+            f"{self.opaque(passed)} WHEN {value} = {first} THEN {last} ELSE {self.opaque(missed)} END)"
+        )
 
     def begins_with(self, column: str, prefix: str) -> str:
         """A condition for a prefix. An index that sorts by code point reads the matches as one range."""
         start, end = f"{column} >= {self.value(prefix)}", _end_of_prefix(prefix)
         return f"{start} AND {column} < {self.value(end)}" if end is not None else start
-
-    def begins_otherwise(self, column: str, prefix: str) -> Sequence[str]:
-        """The ranges before and after a prefix."""
-        before, end = f"{column} < {self.value(prefix)}", _end_of_prefix(prefix)
-        return [before] if end is None else [before, f"{column} >= {self.value(end)}"]
 
     def moment(self, offset: timedelta = timedelta()) -> str:
         """The time of `models.now` plus the offset."""
@@ -110,12 +130,13 @@ class Select:
         """A column whose index neither database uses."""
         return f"+{column}" if self.is_sqlite else f"coalesce({column}, {column})"
 
-    def begins_with_no_index(self, column: str, prefix: str) -> str:
-        """A prefix match that is checked row by row."""
-        return f"substr({column}, 1, {len(prefix)}) = {self.value(prefix)}"
+    def contains(self, column: str, text: str) -> str:
+        """A condition for rows whose column contains a text. It is checked row by row."""
+        function = "instr" if self.is_sqlite else "strpos"
+        return f"{function}({column}, {self.value(text)}) > 0"
 
-    def is_among(self, table: str, ranges: Sequence[Range], limit: int) -> str:
-        """A condition for the rows of these ranges, which must have few rows.
+    def is_among(self, table: str, ranges: Sequence[Range], limit: int | None) -> str:
+        """A condition for the rows of these ranges, at most `limit` of each.
 
         PostgreSQL does not estimate the length of an array, so it looks up each id.
         """
@@ -132,41 +153,49 @@ class Select:
         *,
         descending: bool = False,
         ranges: Sequence[Range] = WHOLE,
+        offset: int = 0,
+        limits: Sequence[Limit] = (),
     ) -> Sequence[Any]:
-        """The first rows that meet all conditions and belong to one of these disjoint ranges.
+        """The first rows after `offset` that meet all conditions and belong to one of these disjoint ranges.
+
+        The limits apply to the order's columns.
 
         Each range is read in the order of its index, up to the limit, and the results are merged.
         """
         direction = " DESC" if descending else ""
         # With one range the limit is a parameter, so that all limits share a prepared statement. With several
         # ranges, PostgreSQL reuses a generic plan only if it knows the limit.
-        limit_text = str(limit) if len(ranges) > 1 else self.value(limit)
+        limit_text = str(limit + offset) if len(ranges) > 1 else self.value(limit)
+        skip = f" OFFSET {offset}" if offset else ""
         parts = []
         for one in ranges:
-            where = _where([*one.conditions, *conditions])
+            within = [self._is_within(limit, order, one) for limit in limits]
+            where = _where([*one.conditions, *within, *conditions])
             text = f"SELECT {', '.join(columns)} FROM {table}{where}"  # noqa: S608
             if one.is_small and not self.is_sqlite:
                 # OFFSET 0 makes PostgreSQL find the rows before it sorts them. Otherwise it could scan the
                 # whole index of the sort order.
                 text = f"SELECT * FROM ({text} OFFSET 0) AS small"  # noqa: S608
-            ordered = ", ".join(column + direction for column in (*one.columns, *order))
+            ordered = ", ".join(column + direction for column in dict.fromkeys((*one.columns, *order)))
             parts.append(f"{text} ORDER BY {ordered} LIMIT {limit_text}")
         if len(parts) > 1:
             ordered = ", ".join(column + direction for column in order)
             merged = " UNION ALL ".join(f"SELECT * FROM ({part}) AS one" for part in parts)  # noqa: S608
-            parts = [f"{merged} ORDER BY {ordered} LIMIT {limit_text}"]
-        return await self._read(parts[0]) if parts else []
+            parts = [f"{merged} ORDER BY {ordered} LIMIT {limit}"]
+        return await self._read(parts[0] + skip) if parts else []
 
     async def matches(self, columns: Sequence[str], table: str, conditions: Sequence[str]) -> Sequence[Any]:
         """All rows that meet all conditions, in any order."""
         return await self._read(f"SELECT {', '.join(columns)} FROM {table}{_where(conditions)}")  # noqa: S608
 
-    async def has_at_most(self, limit: int, table: str, ranges: Sequence[Range]) -> bool:
-        """Whether these ranges together have at most `limit` rows."""
-        if not ranges:
-            return True
-        rows = await self._read(f"SELECT count(*) FROM ({_ids(table, ranges, limit + 1)}) AS counted")  # noqa: S608
-        return bool(rows[0][0] <= limit)
+    async def count(self, table: str, lists: Sequence[Sequence[Range]], limit: int) -> Sequence[int]:
+        """The number of rows of each list of ranges. Each range is counted up to `limit`."""
+        counts = [f"(SELECT count(*) FROM ({_ids(table, ranges, limit)}) AS counted)" for ranges in lists]  # noqa: S608
+        return list((await self._read(f"SELECT {', '.join(counts)}"))[0])
+
+    def id_at_end(self, column: str) -> str:
+        """The id at the end of a text."""
+        return f"substr({column}, -36)" if self.is_sqlite else f"right({column}, 36)::uuid"
 
     async def execute(self, text: str) -> list[dict[str, Any]]:
         """Execute any statement with these values. Returns its rows by column."""
@@ -184,11 +213,12 @@ def _where(conditions: Sequence[str]) -> str:
     return f" WHERE {' AND '.join(conditions)}" if conditions else ""
 
 
-def _ids(table: str, ranges: Sequence[Range], limit: int) -> str:
+def _ids(table: str, ranges: Sequence[Range], limit: int | None) -> str:
     """A query for the ids of each range, up to the limit for each."""
+    end = f" LIMIT {limit}" if limit is not None else ""
     return " UNION ALL ".join(
-        f"SELECT id FROM (SELECT id FROM {table}{_where(one.conditions)}"  # noqa: S608
-        f" ORDER BY {', '.join(one.columns)} LIMIT {limit}) AS one"
+        f"SELECT id FROM (SELECT {one.id} AS id FROM {one.table or table}{_where(one.conditions)}"  # noqa: S608
+        f" ORDER BY {', '.join(one.columns)}{end}) AS one"
         for one in ranges
     )
 

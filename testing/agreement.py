@@ -16,6 +16,9 @@ COLUMNS = (
     "display_name_folded",
     "contact_email_folded",
     "external_id_folded",
+    "search_words",
+    "status_order",
+    "livemode",
 )
 
 

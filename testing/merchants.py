@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 
 from connect.merchants import documents
 from connect.merchants.rules import snapshot
-from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, uuid7
+from models import ConnectedAccount, Merchant, MerchantWord, StripeEvent, TimelineEntry, uuid7
 
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 TERMS = "identity.attestations.terms_of_service.account.date"
@@ -70,6 +70,8 @@ def build_merchant(
     deadline: datetime | None = None,
     transition: datetime | None = None,
     since: datetime | None = None,
+    country: str = "US",
+    livemode: bool = False,
 ) -> BuiltMerchant:
     """An unsaved merchant of this kind, newer than all earlier ones.
 
@@ -80,19 +82,24 @@ def build_merchant(
         external_id=external_id,
         display_name=name if name is not None else f"Shop {external_id}",
         contact_email=email if email is not None else f"{external_id}@shop.example",
-        country="US",
+        country=country,
         created_at=NOW,
         status_since=since,
         ever_active_at=NOW if kind in {"active", "due_soon"} else None,
     )
-    account = _account(merchant, kind, code, deadline, transition) if kind != "creating" else None
+    account = _account(merchant, kind, code, deadline, transition, livemode) if kind != "creating" else None
     documents.derive_columns(merchant, account)
     assert (merchant.status, merchant.awaiting_action_from) == KINDS[kind]
     return BuiltMerchant(merchant, account)
 
 
 def _account(
-    merchant: Merchant, kind: str, code: str, deadline: datetime | None, transition: datetime | None
+    merchant: Merchant,
+    kind: str,
+    code: str,
+    deadline: datetime | None,
+    transition: datetime | None,
+    livemode: bool,
 ) -> ConnectedAccount:
     active = {"status": "active", "status_details": []}
     restricted = {
@@ -114,6 +121,7 @@ def _account(
         {
             "id": f"acct_{merchant.id.hex}",
             "created": NOW.isoformat(),
+            "livemode": livemode,
             "dashboard": "full",
             "closed": kind == "closed",
             "contact_email": merchant.contact_email,
@@ -170,6 +178,8 @@ async def store(merchants: Iterable[BuiltMerchant]) -> None:
     built = list(merchants)
     await Merchant.bulk_create([one.merchant for one in built])
     await ConnectedAccount.bulk_create([one.account for one in built if one.account is not None])
+    entries = [entry for one in built for entry in documents.word_entries(one.merchant)]
+    await MerchantWord.bulk_create([MerchantWord(entry=entry) for entry in entries])
 
 
 async def add_entries(merchant: Merchant, count: int) -> None:

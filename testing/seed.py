@@ -23,7 +23,8 @@ from tortoise.context import TortoiseContext
 from tortoise.models import Model
 
 from connect.merchants.rules.document import fold, global_id, wire_time
-from models import ConnectedAccount, Merchant, TimelineEntry, database
+from connect.merchants.rules.words import searchable, words
+from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry, database
 from models.engine.asyncpg import connect_to_server
 from testing import shapes
 
@@ -51,7 +52,11 @@ Texts = tuple[str, ...]
 UUIDS = (shapes.MERCHANT, shapes.ACCOUNT, *shapes.ENTRIES)
 TIMES = (shapes.CREATED, shapes.SYNCED, shapes.ACTIVE)
 NODES = (global_id("Merchant", shapes.MERCHANT), global_id("ConnectedAccount", shapes.ACCOUNT))
-WORDS = (shapes.EXTERNAL_ID, shapes.NAME, fold(shapes.NAME), shapes.EMAIL, shapes.STRIPE_ID, shapes.PERSON)
+FOUND = searchable(words(shapes.NAME, shapes.EMAIL, shapes.EXTERNAL_ID))
+WORDS = (
+    *(FOUND, shapes.EXTERNAL_ID, shapes.NAME, fold(shapes.NAME), shapes.EMAIL),
+    *(shapes.STRIPE_ID, shapes.PERSON),
+)
 
 
 def _stored(at: datetime) -> str:
@@ -60,7 +65,13 @@ def _stored(at: datetime) -> str:
 
 
 STORED = _stored(shapes.CREATED)
-MARKS = (*map(str, UUIDS), *(str(wire_time(at)) for at in TIMES), STORED, *NODES, *WORDS)
+# The country as a column and in a document.
+COUNTRY, COUNTRY_FIELD = "country column", '"country":"US"'
+COUNTRIES = ("US",) * 60 + ("DE",) * 20 + ("FR",) * 15 + ("AT",) * 4 + ("IE",)
+MARKS = (
+    *(*map(str, UUIDS), *(str(wire_time(at)) for at in TIMES), STORED, *NODES, *WORDS),
+    *(COUNTRY, COUNTRY_FIELD),
+)
 MARK = re.compile("|".join(map(re.escape, MARKS)))
 
 
@@ -92,7 +103,7 @@ async def seed(database_url: str, merchants: int, seed: int = 1) -> None:
     async with TortoiseContext() as context:
         await context.init(config=settings)
         templates = [_template(shape) for shape in shapes.shapes()]
-        tables = [_table(model) for model in (Merchant, ConnectedAccount, TimelineEntry)]
+        tables = [_table(model) for model in (Merchant, ConnectedAccount, TimelineEntry, MerchantWord)]
     credentials = settings["connections"]["default"]["credentials"]
     batches = _batches(templates, merchants, random.Random(seed))
     if "file_path" in credentials:
@@ -145,7 +156,10 @@ def _template(shape: shapes.Shape) -> Template:
 def _cells(row: Model) -> tuple[Cell, ...]:
     fields = row._meta.fields_map
     names = row._meta.fields_db_projection
-    return tuple(_cut(fields[name].to_db_value(getattr(row, name), row)) for name in names)
+    return tuple(
+        (COUNTRY,) if name == "country" else _cut(fields[name].to_db_value(getattr(row, name), row))
+        for name in names
+    )
 
 
 def _cut(value: Any) -> Cell:
@@ -160,13 +174,15 @@ def _batches(
     """The rows for each table, in batches of merchants."""
     weights = list(itertools.accumulate(template.weight for template in templates))
     for start in range(1, merchants + 1, BATCH):
-        batch: list[list[Row]] = [[], [], []]
+        batch: list[list[Row]] = [[], [], [], []]
         for number in range(start, min(start + BATCH, merchants + 1)):
             (template,) = chance.choices(templates, cum_weights=weights)
             swaps = _swaps(number, merchants, chance)
             has_timeline = number % TIMELINES == 0
             for rows, of_table in zip(batch, template.rows[: 3 if has_timeline else 2], strict=False):
                 rows.extend(tuple(_fill(cell, swaps) for cell in cells) for cells in of_table)
+            key = swaps[str(shapes.MERCHANT)]
+            batch[3].extend((f"{word} {key}",) for word in swaps[FOUND].split())
         yield batch
 
 
@@ -187,18 +203,22 @@ def _swaps(number: int, merchants: int, chance: random.Random) -> Swaps:
     )
     ids = [_uuid7(created, order, chance) for order, _ in enumerate(UUIDS)]
     name = f"{chance.choice(NAMES)} {number}"
-    words = (
+    email = f"owner{number}@{chance.choice(SECOND.split()).lower()}.example"
+    texts = (
+        searchable(words(name, email, external_id(number))),
         external_id(number),
         name,
         fold(name),
-        f"owner{number}@{chance.choice(SECOND.split()).lower()}.example",
+        email,
         f"acct_{_letters(chance, 16)}",
         f"person_{_letters(chance, 24)}",
     )
+    country = chance.choice(COUNTRIES)
     nodes = global_id("Merchant", ids[0]), global_id("ConnectedAccount", ids[1])
     times = *map(wire_time, moments), _stored(created)
-    texts = zip(MARKS, (*map(str, ids), *times, *nodes, *words), strict=True)
-    return dict(texts) | dict(zip(TIMES, moments, strict=True))
+    countries = country, COUNTRY_FIELD.replace("US", country)
+    marks = zip(MARKS, (*map(str, ids), *times, *nodes, *texts, *countries), strict=True)
+    return dict(marks) | dict(zip(TIMES, moments, strict=True))
 
 
 def _uuid7(at: datetime, order: int, chance: random.Random) -> uuid.UUID:

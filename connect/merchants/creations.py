@@ -53,9 +53,8 @@ async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreati
         country=new.country,
         created_at=at,
     )
-    documents.derive_columns(merchant, None)
     async with transaction_on(new.external_id):
-        await merchant.save(force_create=True)
+        await documents.create(merchant)
         creation = await AccountCreation.create(
             id=uuid7(at),
             merchant_id=merchant.id,
@@ -160,7 +159,7 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
     """
     at = await now()
     async with transaction_on(creation.merchant_id):
-        await Merchant.select_for_update().get_or_none(id=creation.merchant_id)
+        merchant = await Merchant.select_for_update().get_or_none(id=creation.merchant_id)
         if await ConnectedAccount.exists(merchant_id=creation.merchant_id):
             return False
         await AccountCreation.filter(id=creation.id).update(
@@ -172,7 +171,8 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
             error_message=error.message,
             request_id=error.request_id,
         )
-        await Merchant.filter(id=creation.merchant_id).delete()
+        if merchant is not None:
+            await documents.delete(merchant)
         await changes.publish(Change("merchant", creation.merchant_id))
     return True
 

@@ -13,7 +13,8 @@ from connect.merchants.rules import document
 from connect.merchants.rules.facts import Facts
 from connect.merchants.rules.facts import facts as account_facts
 from connect.merchants.rules.snapshot import decode
-from models import ConnectedAccount, Merchant, TimelineEntry, changes, now
+from connect.merchants.rules.status import Status
+from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry, changes, now
 from models.changes import Change
 from models.transactions import repeatable
 
@@ -22,6 +23,7 @@ NO_DEADLINE = datetime(9999, 12, 31, tzinfo=UTC)
 # `row_version` has 31 bits. Even if each change added this number, a row could change two million times.
 MAX_VERSIONS_SKIPPED = 1000
 BATCH = 200
+STATUSES = list(Status)
 
 
 async def save(
@@ -39,7 +41,7 @@ async def save(
     """
     if merchant.document_version < document.FIRST_FOR_MERCHANTS:
         await _recall(merchant)
-    before, status_before = merchant.document, merchant.status
+    before, status_before, words_before = merchant.document, merchant.status, merchant.search_words
     derived = derive_columns(merchant, account)
     has_changed = has_entries or _without_freshness(before) != _without_freshness(merchant.document)
     if at is not None and has_changed:
@@ -52,8 +54,36 @@ async def save(
     # commit from using a lost version again.
     merchant.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await merchant.save()
+    await _write_words(merchant, words_before, repairs=at is None)
     if has_changed:
         await changes.publish(Change("merchant", merchant.id))
+
+
+async def create(merchant: Merchant) -> None:
+    """Save a new merchant with its derived columns and its words, in the caller's transaction."""
+    derive_columns(merchant, None)
+    await merchant.save(force_create=True)
+    await _write_words(merchant, None)
+
+
+async def delete(merchant: Merchant) -> None:
+    """Delete a merchant and its words, in the caller's transaction."""
+    await MerchantWord.filter(entry__in=sorted(word_entries(merchant))).delete()
+    await merchant.delete()
+
+
+def word_entries(merchant: Merchant) -> set[str]:
+    """The entries of a merchant's words."""
+    return _entries(merchant.id, merchant.search_words)
+
+
+async def _write_words(merchant: Merchant, before: str | None, *, repairs: bool = False) -> None:
+    """Replace the entries of the words `before`. Repairs also insert entries that should exist already."""
+    old, new = _entries(merchant.id, before), word_entries(merchant)
+    if removed := sorted(old - new):
+        await MerchantWord.filter(entry__in=removed).delete()
+    if added := sorted(new if repairs else new - old):
+        await MerchantWord.bulk_create([MerchantWord(entry=entry) for entry in added], ignore_conflicts=True)
 
 
 def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> document.Derived:
@@ -77,6 +107,8 @@ def derive_columns(merchant: Merchant, account: ConnectedAccount | None) -> docu
     merchant.status = derived.status.value
     merchant.awaiting_action_from = derived.awaiting_action_from
     merchant.next_deadline_at = derived.next_deadline_at or NO_DEADLINE
+    merchant.status_order = STATUSES.index(derived.status)
+    merchant.livemode = mirror.snapshot.livemode if mirror is not None else None
     _set_documents(merchant, derived)
     return derived
 
@@ -89,6 +121,10 @@ def _set_documents(merchant: Merchant, derived: document.Derived) -> None:
     merchant.document = msgspec.json.encode(derived.document | times).decode()
     merchant.merchant_document = msgspec.json.encode(derived.merchant_document | times).decode()
     merchant.document_version = document.VERSION
+
+
+def _entries(merchant_id: uuid.UUID, search_words: str | None) -> set[str]:
+    return {f"{word} {merchant_id}" for word in (search_words or "").split()}
 
 
 async def rebuild(*, everything: bool = False) -> int:

@@ -1,213 +1,221 @@
-"""The list of merchants: its criteria, its orders, and the index ranges that serve them.
+"""The list of merchants: its orders, and the index ranges that serve them with each filter.
 
-One indexed statement reads a page, even in a list of millions. A search or a deadline filter costs an extra
-count (docs/decisions/0017).
+One indexed statement reads a page, even in a list of millions. Conditions that no index of the order serves
+cost one or two more statements (docs/decisions/0017).
 """
 
 import dataclasses
 import enum
-import itertools
-from collections.abc import Sequence
-from datetime import timedelta
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import strawberry
-from strawberry import argument
 
 from connect import scope
-from connect.merchants.rules.document import fold
 from connect.scope import Principal
 from models.sql import Range, Select
-from resolvers.errors import BadUserInput
+from resolvers.merchants.merchant_filter import (
+    DEADLINE,
+    SINCE,
+    MerchantFilter,
+    account_id,
+    check,
+    conditions,
+    is_due,
+    is_since,
+    searched_words,
+)
 from resolvers.merchants.merchant_lookup import MERCHANTS
 from resolvers.merchants.status import MerchantStatus, Party
-from resolvers.relay.connection import Order, is_storable
-from resolvers.relay.documents import Listing
+from resolvers.relay.connection import Order
+from resolvers.relay.documents import Bound, Listing, Plan
 from resolvers.scalars import value
 
-_field = strawberry.field
-
-MAX_DAYS = 3650
+STATUSES = list(MerchantStatus)
 
 
-@strawberry.enum(description="The order of merchants. Equal values follow the order of creation.")
+@strawberry.enum(
+    description="The order of merchants. Equal values follow the order of creation, or the reverse order in "
+    "descending orders."
+)
 class MerchantOrder(enum.Enum):
     CREATED_AT_DESC = value("CREATED_AT_DESC", "Newest first.")
     CREATED_AT_ASC = value("CREATED_AT_ASC", "Oldest first.")
     DISPLAY_NAME_ASC = value("DISPLAY_NAME_ASC", "By display name, ignoring case.")
     NEXT_DEADLINE_ASC = value("NEXT_DEADLINE_ASC", "Nearest deadline first, no deadline last.")
+    STATUS_ASC = value("STATUS_ASC", "By status, in the order of `MerchantStatus`.")
+    STATUS_SINCE_ASC = value("STATUS_SINCE_ASC", "Longest without a change of the status first.")
+    STATUS_SINCE_DESC = value("STATUS_SINCE_DESC", "Latest change of the status first.")
+    COUNTRY_ASC = value("COUNTRY_ASC", "By the code of the country.")
 
+
+ID, NAME, STATUS, COUNTRY = "id", "display_name_folded", "status_order", "country"
 
 ORDERS = {
-    MerchantOrder.CREATED_AT_DESC: Order("CREATED_AT_DESC", ("id",), descending=True),
-    MerchantOrder.CREATED_AT_ASC: Order("CREATED_AT_ASC", ("id",)),
-    MerchantOrder.DISPLAY_NAME_ASC: Order("DISPLAY_NAME_ASC", ("display_name_folded", "id")),
-    MerchantOrder.NEXT_DEADLINE_ASC: Order("NEXT_DEADLINE_ASC", ("next_deadline_at", "id")),
+    MerchantOrder.CREATED_AT_DESC: Order("CREATED_AT_DESC", (ID,), descending=True),
+    MerchantOrder.CREATED_AT_ASC: Order("CREATED_AT_ASC", (ID,)),
+    MerchantOrder.DISPLAY_NAME_ASC: Order("DISPLAY_NAME_ASC", (NAME, ID)),
+    MerchantOrder.NEXT_DEADLINE_ASC: Order("NEXT_DEADLINE_ASC", (DEADLINE, ID)),
+    MerchantOrder.STATUS_ASC: Order("STATUS_ASC", (STATUS, ID)),
+    MerchantOrder.STATUS_SINCE_ASC: Order("STATUS_SINCE_ASC", (SINCE, ID)),
+    MerchantOrder.STATUS_SINCE_DESC: Order("STATUS_SINCE_DESC", (SINCE, ID), descending=True),
+    MerchantOrder.COUNTRY_ASC: Order("COUNTRY_ASC", (COUNTRY, ID)),
 }
+# Orders whose indexes also start with the status and the acting party.
+WITH_STANDINGS = {ID, NAME, DEADLINE, SINCE}
+# Columns that are null in rows of an older release, until they are rebuilt. Their orders omit such rows.
+NULLABLE = {STATUS, SINCE}
 
-# Up to this number, the matches of a search or a deadline filter are read and sorted. With more matches, a
-# scan of an index in the requested order finds a page quickly.
+# Up to this number, the matches of a condition are read and sorted. With more matches, a scan of an index in
+# the requested order usually finds a page quickly.
 MAX_SORTED = 5000
+# The number of rows that such a scan reads before it gives up.
+MAX_SCANNED = 10_000
+# The number up to which matches are counted for the choice of a condition, after such a scan.
+MAX_COUNTED = 100_000
+# The number of words that are counted. Long words are rare.
+MAX_COUNTED_WORDS = 5
 
-NAME = "display_name_folded"
-DEADLINE = "next_deadline_at"
-SINCE = "status_since"
-SEARCHED = (NAME, "contact_email_folded", "external_id_folded")
-
-
-@strawberry.input(description="Conditions on merchants. A merchant must meet all of them.")
-class MerchantFilter:
-    status: list[MerchantStatus] | None = _field(
-        default=None, description="The merchant has one of these statuses; at most 15."
-    )
-    awaiting_action_from: Party | None = _field(default=None, description="The party that must act now.")
-    due_within_days: int | None = _field(
-        default=None,
-        description="The next deadline or transition has passed or comes within this number of days: 0 to "
-        "3,650.",
-    )
-    status_for_days: int | None = _field(
-        default=None,
-        description="The status has not changed for at least this number of days: 0 to 3,650. With "
-        "`status: [PENDING_REVIEW]` it finds reviews that take too long.",
-    )
-    search: str | None = _field(
-        default=None,
-        description="The display name, e-mail or external id begins with this text, ignoring case. "
-        "At most 255 characters. Blank text finds all merchants.",
-    )
-
-    def __post_init__(self) -> None:
-        if self.search is not None and not self.search.strip():
-            self.search = None
+# The ranges of an index that hold all matches of one condition.
+Source = Callable[[Select], list[Range]]
 
 
-Filter = Annotated[MerchantFilter | None, argument(description="The conditions. Default: all merchants.")]
+async def plan(principal: Principal, criteria: MerchantFilter | None, order: Order) -> Plan | None:
+    """The index ranges for a page; None if a single index serves all pages.
 
-
-def check(criteria: MerchantFilter | None) -> None:
-    """Raise BadUserInput if a filter field is invalid. The message names the field."""
-    if criteria is None:
-        return
-    if criteria.status is not None and len(criteria.status) > len(MerchantStatus):
-        raise BadUserInput(f"`filter.status` takes at most {len(MerchantStatus)}.")
-    if criteria.due_within_days is not None and not 0 <= criteria.due_within_days <= MAX_DAYS:
-        raise BadUserInput(f"`filter.dueWithinDays` must be from 0 to {MAX_DAYS}.")
-    if criteria.status_for_days is not None and not 0 <= criteria.status_for_days <= MAX_DAYS:
-        raise BadUserInput(f"`filter.statusForDays` must be from 0 to {MAX_DAYS}.")
-    search = criteria.search
-    if search is not None and not (len(search) <= 255 and is_storable(search)):
-        raise BadUserInput("`filter.search` takes at most 255 characters, none of them U+0000.")
-
-
-def conditions(
-    select: Select, principal: Principal, criteria: MerchantFilter | None, *, uses_index: bool = True
-) -> list[str]:
-    """The conditions of the filter and of the caller's scope. Raises BadUserInput.
-
-    Set `uses_index` to False if another condition already selects the rows. The planner then uses no index
-    for these conditions.
+    If an index of one condition has few matches, the database reads and sorts them. Otherwise it scans
+    indexes in the requested order. If the scan finds too few matches, the database reads and sorts all
+    matches of the rarest condition.
     """
     check(criteria)
-    parts = scope.conditions(select, principal)
-    if criteria is None:
-        return parts
-    column = select.no_index_on_sqlite if uses_index else select.no_index
-    if criteria.status is not None:
-        parts.append(select.is_any(column("status"), [status.value for status in criteria.status]))
-    if criteria.awaiting_action_from is not None:
-        party = select.value(criteria.awaiting_action_from.value)
-        parts.append(f"{column('awaiting_action_from')} = {party}")
-    if criteria.due_within_days is not None:
-        days = select.moment(timedelta(days=criteria.due_within_days))
-        parts.append(f"{select.no_index(DEADLINE)} <= {days}")
-    if criteria.status_for_days is not None:
-        parts.append(f"{select.no_index(SINCE)} <= {_days_ago(select, criteria)}")
-    if criteria.search is not None:
-        prefix = fold(criteria.search)
-        matches = [select.begins_with_no_index(column, prefix) for column in SEARCHED]
-        parts.append(select.assume_common(" OR ".join(matches)))
-    return parts
+    if scope.visibility_key(principal) is not None:
+        return None  # the caller's own merchant
+    criteria = criteria or MerchantFilter()
+    if [] in (criteria.status, criteria.country):
+        return Plan(lambda _: [])
+
+    def among(source: Source, limit: int | None) -> Plan:
+        def ranges(select: Select) -> list[Range]:
+            few = select.is_among(MERCHANTS.name, source(select), limit)
+            return [Range((), [few, *_order(order), *all_conditions(select)], is_small=True)]
+
+        return Plan(ranges)
+
+    def all_conditions(select: Select) -> list[str]:
+        return conditions(select, principal, criteria, uses_index=False)
+
+    if account_id(criteria) is not None:
+        return Plan(lambda select: [Range((), [*_order(order), *all_conditions(select)], is_small=True)])
+    rest = _without_indexed(criteria, order)
+    sources = _sources(rest, criteria)
+    if not sources:
+        return Plan(lambda select: _scanned(select, criteria, order, conditions(select, principal, rest)))
+    counts = await _count(sources, MAX_SORTED + 1)
+    if min(counts) <= MAX_SORTED:
+        return among(sources[counts.index(min(counts))], MAX_SORTED)
+
+    async def all_matches() -> Plan:
+        counts = await _count(sources, MAX_COUNTED)
+        return among(sources[counts.index(min(counts))], None)
+
+    return Plan(
+        lambda select: _scanned(select, criteria, order, conditions(select, principal, rest)),
+        Bound(MAX_SCANNED, lambda select: _scanned(select, criteria, order, []), all_matches),
+    )
 
 
-async def ranges(
-    select: Select, principal: Principal, criteria: MerchantFilter | None, order: Order
-) -> Sequence[Range] | None:
-    """The index ranges that hold the matches; None if a single index serves the page.
+async def _count(sources: Sequence[Source], limit: int) -> list[int]:
+    """The number of matches of each condition. Each range of a condition is counted up to the limit."""
+    select = Select()
+    lists = [source(select) for source in sources]
+    return list(await select.count(MERCHANTS.name, lists, limit))
 
-    If the filter's own indexes find few matches, the database reads and sorts them. Otherwise it scans
-    indexes in the requested order.
-    """
-    check(criteria)
-    if criteria is None or scope.visibility_key(principal) is not None:
-        return None  # all merchants, or the caller's own
-    if criteria.status == []:
-        return []
-    sorted_by, prefix = order.columns[0], fold(criteria.search or "")
-    searched, by_name = list(SEARCHED), list[Range]()
-    # Statuses and parties select index ranges, so `rest` does not contain them. It contains the deadline only
-    # if merchants are not sorted by deadline.
-    rest = dataclasses.replace(criteria, status=None, awaiting_action_from=None)
-    sorts_deadlines = criteria.due_within_days is not None and sorted_by == DEADLINE
-    if sorts_deadlines:
+
+def _without_indexed(criteria: MerchantFilter, order: Order) -> MerchantFilter:
+    """The conditions that are not part of the ranges of `_scanned`."""
+    rest, sorted_by = dataclasses.replace(criteria), order.columns[0]
+    if sorted_by in WITH_STANDINGS:
+        rest.status = rest.awaiting_action_from = None
+    elif sorted_by == STATUS:
+        rest.status = None
+    if sorted_by == COUNTRY or (sorted_by == ID and not _has_standing(criteria)):
+        rest.country = None
+    if sorted_by == DEADLINE:
         rest.due_within_days = None
-    if criteria.search is not None and sorted_by == NAME:
-        # Names with this prefix are adjacent in the index. A full scan would read all names before them.
-        searched.remove(NAME)
-        others = conditions(select, principal, dataclasses.replace(rest, search=None))
-        by_name = _standings(select, criteria, [select.begins_with(NAME, prefix), *others])
-    for indexed_by, is_used in (
-        (_searched, criteria.search is not None),
-        (_due, rest.due_within_days is not None),
-        (_unchanged, criteria.status_for_days is not None),
-    ):
-        count = Select()
-        counted = indexed_by(count, criteria, searched) if is_used else []
-        if is_used and await count.has_at_most(MAX_SORTED, MERCHANTS.name, counted):
-            few = select.is_among(MERCHANTS.name, indexed_by(select, criteria, searched), MAX_SORTED)
-            parts = [few, *conditions(select, principal, criteria, uses_index=False)]
-            if by_name:
-                parts.append(f"NOT {select.begins_with_no_index(NAME, prefix)}")
-            return [*by_name, Range((), parts, is_small=True)]
-    scanned = conditions(select, principal, rest)
-    if sorts_deadlines:
-        scanned.append(_deadline(select, criteria))
-    if not by_name:
-        return _standings(select, criteria, scanned)
-    outside = [
-        _standings(select, criteria, [part, *scanned]) for part in select.begins_otherwise(NAME, prefix)
-    ]
-    return [*by_name, *itertools.chain(*outside)]
+    if sorted_by == SINCE:
+        rest.status_for_days = rest.status_changed_within_days = None
+    return rest
 
 
-def _searched(select: Select, criteria: MerchantFilter, columns: Sequence[str]) -> Sequence[Range]:
-    prefix = fold(criteria.search or "")
-    return [Range([column], [select.begins_with(column, prefix)]) for column in columns]
+def _scanned(
+    select: Select, criteria: MerchantFilter, order: Order, conditions: Sequence[str]
+) -> list[Range]:
+    """The ranges that hold the matches in the requested order."""
+    sorted_by, parts = order.columns[0], [*_order(order), *conditions]
+    if sorted_by == DEADLINE and criteria.due_within_days is not None:
+        parts.append(is_due(select, DEADLINE, criteria))
+    if sorted_by == SINCE:
+        parts += is_since(select, SINCE, criteria)
+    if sorted_by == STATUS and criteria.status is not None:
+        places = {STATUSES.index(status) for status in criteria.status}
+        return [_with_value(select, order, STATUS, place, parts) for place in sorted(places)]
+    if sorted_by in WITH_STANDINGS and _has_standing(criteria):
+        return _standings(select, criteria, parts)
+    if sorted_by in {ID, COUNTRY} and criteria.country is not None:
+        countries = dict.fromkeys(criteria.country)
+        return [_with_value(select, order, COUNTRY, country, parts) for country in countries]
+    return [Range((), parts)]
 
 
-def _due(select: Select, criteria: MerchantFilter, _columns: Sequence[str]) -> Sequence[Range]:
-    return _standings(select, criteria, [_deadline(select, criteria)], DEADLINE)
+def _with_value(select: Select, order: Order, column: str, value: Any, conditions: Sequence[str]) -> Range:
+    is_fixed = order.columns[0] == column
+    conditions = [select.equals_as_range(column, value), *conditions]
+    return Range([column], conditions, value=value if is_fixed else None)
 
 
-def _unchanged(select: Select, criteria: MerchantFilter, _columns: Sequence[str]) -> Sequence[Range]:
-    # Without a status in the filter, read a range of the index for each status.
-    every = dataclasses.replace(criteria, status=criteria.status or [*MerchantStatus])
-    return _standings(select, every, [f"{SINCE} <= {_days_ago(select, criteria)}"], SINCE)
+def _order(order: Order) -> list[str]:
+    return [f"{order.columns[0]} IS NOT NULL"] if order.columns[0] in NULLABLE else []
 
 
-def _days_ago(select: Select, criteria: MerchantFilter) -> str:
-    return select.moment(-timedelta(days=criteria.status_for_days or 0))
+def _has_standing(criteria: MerchantFilter) -> bool:
+    return criteria.status is not None or criteria.awaiting_action_from is not None
 
 
-def _deadline(select: Select, criteria: MerchantFilter) -> str:
-    return f"{DEADLINE} <= {select.moment(timedelta(days=criteria.due_within_days or 0))}"
+def _sources(rest: MerchantFilter, criteria: MerchantFilter) -> list[Source]:
+    """The sources of the matches of each condition in `rest`, which is a part of `criteria`."""
+    found = sorted(searched_words(rest), key=len, reverse=True)[:MAX_COUNTED_WORDS]
+    sources: list[Source] = [lambda select, word=word: [_with_word(select, word)] for word in found]  # type: ignore[misc]
+    if (countries := rest.country) is not None:
+        sources.append(
+            lambda select: [_with_country(select, country) for country in dict.fromkeys(countries)]
+        )
+    if rest.livemode is not None:
+        sources.append(lambda select: [Range(["livemode"], [f"livemode = {select.value(rest.livemode)}"])])
+    if rest.due_within_days is not None:
+        sources.append(
+            lambda select: _standings(select, criteria, [is_due(select, DEADLINE, rest)], DEADLINE)
+        )
+    if (rest.status_for_days, rest.status_changed_within_days) != (None, None):
+        sources.append(lambda select: _standings(select, criteria, is_since(select, SINCE, rest), SINCE))
+    if _has_standing(rest):
+        sources.append(lambda select: _standings(select, rest, []))
+    return sources
+
+
+def _with_word(select: Select, word: str) -> Range:
+    is_word = select.begins_with("entry", word)
+    return Range(["entry"], [is_word], table="merchant_word", id=select.id_at_end("entry"))
+
+
+def _with_country(select: Select, country: str) -> Range:
+    return Range([COUNTRY], [select.equals_as_range(COUNTRY, country)])
 
 
 def _standings(
     select: Select, criteria: MerchantFilter, conditions: Sequence[str], *columns: str
 ) -> list[Range]:
     """A range for each pair of status and acting party. Indexes start with these two columns."""
-    if criteria.status is None and criteria.awaiting_action_from is None:
+    if not _has_standing(criteria):
         return [Range(columns, conditions)]
     parties = list(Party) if criteria.awaiting_action_from is None else [criteria.awaiting_action_from]
     acting = [f"awaiting_action_from = {select.opaque(party.value)}" for party in parties]
@@ -219,4 +227,4 @@ def _standings(
     return [Range(columns, [status, party, *conditions]) for status in standing for party in acting]
 
 
-LISTING = Listing(MERCHANTS, ORDERS, conditions, ranges)
+LISTING = Listing(MERCHANTS, ORDERS, conditions, plan)

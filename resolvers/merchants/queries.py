@@ -9,7 +9,8 @@ from connect.merchants.rules.document import Document
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_list, merchant_lookup
 from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.merchant_list import Filter, MerchantOrder
+from resolvers.merchants.merchant_filter import Filter
+from resolvers.merchants.merchant_list import MerchantOrder
 from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.relay.connection import After, Before, Connection, First, Last, connection_type
 

@@ -17,9 +17,9 @@ from models.sql import Select
 from resolvers.errors import NotFound
 from resolvers.execution.context import Info
 from resolvers.execution.shared_execution import RETRY_SECONDS, Message
-from resolvers.merchants import merchant_list, merchant_lookup
+from resolvers.merchants import merchant_filter, merchant_lookup
 from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.merchant_list import Filter
+from resolvers.merchants.merchant_filter import Filter
 from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.viewer import require
 
@@ -79,9 +79,9 @@ async def merchants_changed(
     require(info.context, scope.Role.OPERATOR, scope.Role.SERVICE)
 
     def conditions(statement: Select) -> list[str]:
-        return merchant_list.conditions(statement, principal, filter)
+        return merchant_filter.conditions(statement, principal, filter)
 
-    merchant_list.check(filter)
+    merchant_filter.check(filter)
     share_key = scope.visibility_key(principal), repr(filter)
     # Open the mailbox before the first await: a client that reads `merchants` itself must not miss a change.
     with feed.mailbox(("merchant", None)) as mailbox:

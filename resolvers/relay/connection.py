@@ -17,7 +17,7 @@ import orjson
 import strawberry
 from strawberry import argument, field
 
-from models.sql import WHOLE, Range, Select
+from models.sql import WHOLE, Limit, Range, Select
 from resolvers.errors import BadUserInput
 
 DEFAULT_PAGE = 20
@@ -38,8 +38,20 @@ def _parse_time(text: str) -> datetime:
     return time
 
 
+def _parse_place(text: str) -> int:
+    place = int(text)
+    if not 0 <= place < 2**15:
+        raise ValueError("not in a small integer")
+    return place
+
+
 # PostgreSQL does not compare these columns with text, so the parts of a cursor are parsed.
-_PARSERS: Mapping[str, Callable[[str], Any]] = {"id": uuid.UUID, "next_deadline_at": _parse_time}
+_PARSERS: Mapping[str, Callable[[str], Any]] = {
+    "id": uuid.UUID,
+    "next_deadline_at": _parse_time,
+    "status_since": _parse_time,
+    "status_order": _parse_place,
+}
 
 
 @strawberry.type(description="The position of a page in its connection (Relay).")
@@ -110,6 +122,10 @@ class Page:
     order: Order
     info: PageInfo
 
+    def has_more(self, window: Window) -> bool:
+        """Whether more rows follow in the direction of the page."""
+        return self.info.has_previous_page if window.backwards else self.info.has_next_page
+
     @property
     def cursors(self) -> list[str]:
         return [cursor(self.order, row[: len(self.order.columns)]) for row in self.rows]
@@ -147,26 +163,54 @@ async def read_page(
     columns: Sequence[str] = (),
     conditions: Sequence[str] = (),
     ranges: Sequence[Range] = WHOLE,
+    until: Sequence[Any] | None = None,
 ) -> Page:
-    """Read a page in one statement. Raises BadUserInput for an invalid cursor."""
-    cursors = ("after", window.after, True), ("before", window.before, False)
-    beyond = [
-        select.is_beyond(
-            order.columns, parse_cursor(value, order, name), descending=order.descending is is_after
-        )
-        for name, value, is_after in cursors
-        if value is not None
-    ]
+    """Read a page in one statement, from rows up to the sort key `until`, in the direction of the page.
+
+    Raises BadUserInput for an invalid cursor.
+    """
+    limits, descending = _limits(order, window), order.descending is not window.backwards
+    if until is not None:
+        limits.append(Limit(">=" if descending else "<=", until))
     rows = await select.rows(
         (*order.columns, *columns),
         table,
-        [*beyond, *conditions],
+        conditions,
         order.columns,
         window.size + 1,
-        descending=order.descending is not window.backwards,
+        descending=descending,
         ranges=ranges,
+        limits=limits,
     )
     return build_page(list(rows), order, window)
+
+
+async def find_key(
+    select: Select, table: str, order: Order, window: Window, place: int, ranges: Sequence[Range]
+) -> list[Any] | None:
+    """The sort key of the row at this place, in the direction of the page; None if there are fewer rows."""
+    rows = await select.rows(
+        order.columns,
+        table,
+        [],
+        order.columns,
+        1,
+        descending=order.descending is not window.backwards,
+        ranges=ranges,
+        offset=place,
+        limits=_limits(order, window),
+    )
+    return parse_cursor(cursor(order, rows[0]), order, "") if rows else None
+
+
+def _limits(order: Order, window: Window) -> list[Limit]:
+    """The limits that the cursors set. Raises BadUserInput for an invalid cursor."""
+    cursors = ("after", window.after, True), ("before", window.before, False)
+    return [
+        Limit("<" if order.descending is is_after else ">", parse_cursor(value, order, name))
+        for name, value, is_after in cursors
+        if value is not None
+    ]
 
 
 def build_page(rows: list[Any], order: Order, window: Window) -> Page:

@@ -6,7 +6,7 @@ from typing import Any
 
 from connect.scope import Principal
 from models.sql import Range, Select
-from resolvers.relay.connection import Order, Page, read_page, window
+from resolvers.relay.connection import Order, Page, Window, find_key, read_page, window
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,25 @@ class One:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A scan reads at most `rows` rows of the ranges `scanned`, which have only the conditions of their
+    indexes. If these rows are not enough for a page, `otherwise` finds the page.
+    """
+
+    rows: int
+    scanned: Callable[[Select], Sequence[Range]]
+    otherwise: Callable[[], Awaitable["Plan"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The index ranges that hold the matches, with all conditions. Each statement builds its own."""
+
+    ranges: Callable[[Select], Sequence[Range]]
+    bound: Bound | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """A root field for the list of a table's objects."""
 
@@ -63,8 +82,8 @@ class Listing:
     orders: Mapping[Any, Order]
     # The conditions of the argument `filter` and of the caller's scope. Raises BadUserInput.
     conditions: Callable[[Select, Principal, Any], list[str]]
-    # The index ranges that hold the matches, with all conditions; None if a single index serves the page.
-    ranges: Callable[[Select, Principal, Any, Order], Awaitable[Sequence[Range] | None]] | None = None
+    # The index ranges for a page; None if a single index serves all pages.
+    plan: Callable[[Principal, Any, Order], Awaitable[Plan | None]] | None = None
 
     async def page(
         self,
@@ -81,8 +100,23 @@ class Listing:
         """A page of the matches that the caller may see. Raises BadUserInput."""
         part = window(first, after, last, before)
         order = self.orders[order_by if order_by is not None else next(iter(self.orders))]
-        select = Select()
-        ranges = await self.ranges(select, principal, filter, order) if self.ranges is not None else None
-        if ranges is None:
-            ranges = [Range((), self.conditions(select, principal, filter))]
-        return await read_page(select, self.table.name, order, part, columns, ranges=ranges)
+        plan = await self.plan(principal, filter, order) if self.plan is not None else None
+        if plan is None:
+            plan = Plan(lambda select: [Range((), self.conditions(select, principal, filter))])
+        page = await self._read(plan, order, part, columns)
+        if page is None and plan.bound is not None:
+            page = await self._read(await plan.bound.otherwise(), order, part, columns)
+        assert page is not None  # noqa: S101 -- only a bound makes a page incomplete
+        return page
+
+    async def _read(self, plan: Plan, order: Order, part: Window, columns: Sequence[str]) -> Page | None:
+        """The page, or None if the bound of the plan has cut it short."""
+        select, until = Select(), None
+        if plan.bound is not None:
+            edge = Select()
+            until = await find_key(
+                edge, self.table.name, order, part, plan.bound.rows, plan.bound.scanned(edge)
+            )
+        ranges = plan.ranges(select)
+        page = await read_page(select, self.table.name, order, part, columns, ranges=ranges, until=until)
+        return page if until is None or page.has_more(part) else None

@@ -4,7 +4,7 @@ from collections import Counter
 
 from connect.merchants import documents
 from connect.merchants.rules.status import Status
-from models import ConnectedAccount, Merchant, TimelineEntry
+from models import ConnectedAccount, Merchant, MerchantWord, TimelineEntry
 from testing import seed, shapes
 
 MERCHANTS = 200
@@ -15,12 +15,15 @@ async def test_rebuilding_a_seeded_merchant_changes_no_column(database: str) -> 
     columns = (
         *("document", "status", "awaiting_action_from", "next_deadline_at", "document_version"),
         *("display_name_folded", "contact_email_folded", "external_id_folded"),
+        *("search_words", "status_order", "livemode"),
     )
     before = await Merchant.all().order_by("id").values("id", "external_id", *columns)
     assert [row["external_id"] for row in before] == [
         seed.external_id(number) for number in range(1, MERCHANTS + 1)
     ]
+    entries = await MerchantWord.all().order_by("entry").values()
     assert await documents.rebuild(everything=True) == MERCHANTS
+    assert await MerchantWord.all().order_by("entry").values() == entries
     assert await Merchant.all().order_by("id").values("id", "external_id", *columns) == before
     assert await Merchant.filter(row_version__gt=1).count() == MERCHANTS
 
@@ -33,6 +36,7 @@ async def test_most_merchants_are_active_and_the_same_seed_gives_the_same_rows(d
     assert await ConnectedAccount.all().count() == MERCHANTS - counts[Status.CREATING.value]
     assert await TimelineEntry.all().count() == MERCHANTS // seed.TIMELINES * len(shapes.ENTRIES)
     rows = await Merchant.all().order_by("id").values()
+    await MerchantWord.all().delete()
     await Merchant.all().delete()
     await seed.seed(database, MERCHANTS, seed=7)
     assert await Merchant.all().order_by("id").values() == rows

@@ -25,9 +25,10 @@ from connect.merchants.rules.status import ABSENT, Status, derive, open_facts
 from connect.merchants.rules.summary import summary
 from connect.merchants.rules.wire import wire_time as wire_time
 from connect.merchants.rules.wire import word as _word
+from connect.merchants.rules.words import searchable, words
 from connect.merchants.wording.statuses import STATUS_TITLES, TONES
 
-VERSION = 4
+VERSION = 5
 # The first version with a document for merchants, and with the times of the last changes. A replica of
 # release 0.1.0 writes version 1, and leaves the columns that it does not know as they are.
 FIRST_FOR_MERCHANTS = 2
@@ -253,10 +254,10 @@ def _capability(capability: Capability, audience: Audience) -> Document:
 
 def profile_columns(profile: Profile) -> Mapping[str, str]:
     """The columns for searching and sorting. Case is folded here, because databases fold it differently."""
-    return {
-        f"{name}_folded": fold(getattr(profile, name))
-        for name in ("display_name", "contact_email", "external_id")
-    }
+    names = "display_name", "contact_email", "external_id"
+    texts = {name: getattr(profile, name) for name in names}
+    folded = {f"{name}_folded": fold(text) for name, text in texts.items()}
+    return {**folded, "search_words": searchable(words(*texts.values()))}
 
 
 def fold(text: str) -> str:

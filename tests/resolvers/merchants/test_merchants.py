@@ -1,12 +1,15 @@
 """merchants: every order in both directions and every filter, compared with a model in Python."""
 
 import random
+import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from connect.merchants.rules.document import wire_time
+from connect.merchants.rules.status import Status
 from models import Merchant
 from testing.merchants import KINDS, NOW, BuiltMerchant, build_merchant, encode_cursor, store
 from testing.service import Service
@@ -21,7 +24,11 @@ query (
   }
 }
 """
-ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
+ORDERS = (
+    *("CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"),
+    *("STATUS_ASC", "STATUS_SINCE_ASC", "STATUS_SINCE_DESC", "COUNTRY_ASC"),
+)
+STATUSES = list(Status)
 NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 # Equal names, upper and lower case, letters outside ASCII and outside the BMP, and LIKE wildcards.
@@ -29,6 +36,7 @@ NAMES = [
     "Straße", "STRASSE", "strasse", "Éclair", "éclair", "Zürich", "zebra", "Ωmega", "ΩMEGA", "日本",
     "🦜 Parrots", "100% Wool", "100 Wool", "1000 Wool", "a_b", "aXb", "A_B", "a\\b", "a\\\\b", "a'b", 'a"b',
     "[a-z]", "*", "İstanbul", "Shop", "Shop", "shop", "SHOP", "Shop 2", "Shop 10",
+    "Grün & Müller", "Grundmuller",
 ]  # fmt: skip
 
 
@@ -43,6 +51,9 @@ class ModelMerchant:
     awaiting: str | None
     deadline: datetime | None
     place: int
+    country: str
+    livemode: bool | None
+    since: datetime
 
 
 def build_merchants(count: int = 60) -> tuple[list[BuiltMerchant], list[ModelMerchant]]:
@@ -67,10 +78,27 @@ def build_merchants(count: int = 60) -> tuple[list[BuiltMerchant], list[ModelMer
         email = f"{chance.choice(['Owner', 'owner', 'o_w'])}{place % 7}@shop.example"
         # Half of the dates are deadlines of current requirements. The others are transitions.
         current, future = (deadline, None) if place % 2 or kind == "due_soon" else (None, deadline)
+        country, livemode = chance.choice(["US", "DE", "FR"]), chance.random() < 0.5
+        since = NOW - timedelta(days=chance.choice([0, 3, 3, 40]))
         merchants.append(
-            build_merchant(external_id, kind, name=name, email=email, deadline=current, transition=future)
+            build_merchant(
+                external_id,
+                kind,
+                name=name,
+                email=email,
+                country=country,
+                livemode=livemode,
+                deadline=current,
+                transition=future,
+                since=since,
+            )
         )
-        model.append(ModelMerchant(external_id, name, email, *KINDS[kind], deadline, place))
+        model.append(
+            ModelMerchant(
+                *(external_id, name, email, *KINDS[kind], deadline, place, country),
+                *(livemode if kind != "creating" else None, since),
+            )
+        )
     return merchants, model
 
 
@@ -80,6 +108,10 @@ def sort_ids(merchants: list[ModelMerchant], order: str) -> list[str]:
         "CREATED_AT_ASC": lambda one: one.place,
         "DISPLAY_NAME_ASC": lambda one: (one.name.casefold(), one.place),
         "NEXT_DEADLINE_ASC": lambda one: (one.deadline or NEVER, one.place),
+        "STATUS_ASC": lambda one: (STATUSES.index(Status(one.status)), one.place),
+        "STATUS_SINCE_ASC": lambda one: (one.since, one.place),
+        "STATUS_SINCE_DESC": lambda one: (-one.since.timestamp(), -one.place),
+        "COUNTRY_ASC": lambda one: (one.country, one.place),
     }
     return [one.external_id for one in sorted(merchants, key=keys[order])]
 
@@ -90,17 +122,36 @@ def apply_filter(merchants: list[ModelMerchant], criteria: dict[str, Any]) -> li
         result = [one for one in result if one.status in criteria["status"]]
     if "awaitingActionFrom" in criteria:
         result = [one for one in result if one.awaiting == criteria["awaitingActionFrom"]]
+    if "country" in criteria:
+        result = [one for one in result if one.country in criteria["country"]]
+    if "livemode" in criteria:
+        result = [one for one in result if one.livemode is criteria["livemode"]]
+    if "statusForDays" in criteria:
+        until = datetime.now(UTC) - timedelta(days=criteria["statusForDays"])
+        result = [one for one in result if one.since <= until]
+    if "statusChangedWithinDays" in criteria:
+        start = datetime.now(UTC) - timedelta(days=criteria["statusChangedWithinDays"])
+        result = [one for one in result if one.since >= start]
     if "dueWithinDays" in criteria:
         until = datetime.now(UTC) + timedelta(days=criteria["dueWithinDays"])
         result = [one for one in result if one.deadline is not None and one.deadline <= until]
-    if criteria.get("search", "").strip():
-        text = criteria["search"].casefold()
+    if "search" in criteria:
+        searched = split_words(criteria["search"])
         result = [
             one
             for one in result
-            if any(value.casefold().startswith(text) for value in (one.name, one.email, one.external_id))
+            if all(
+                any(word.startswith(prefix) for word in split_words(one.name, one.email, one.external_id))
+                for prefix in searched
+            )
         ]
     return result
+
+
+def split_words(*texts: str) -> set[str]:
+    """The words of the names in this file, in lower case and without accents."""
+    plain = unicodedata.normalize("NFD", " ".join(texts).casefold().replace("\u0307", ""))
+    return set(re.findall(r"[^\W_]+|🦜", re.sub("[\u0300-\u036f]", "", plain)))
 
 
 async def page(service: Service, **arguments: Any) -> dict[str, Any]:
@@ -184,6 +235,9 @@ async def test_each_filter_finds_exactly_the_matching_merchants(service: Service
     filters: list[dict[str, Any]] = [
         {},
         *({"status": [status]} for status, _ in KINDS.values()),
+        *({"country": countries} for countries in (["US"], ["DE", "US"], ["FR", "FR", "DE"], ["IE"], [])),
+        *({"livemode": livemode} for livemode in (True, False)),
+        {"country": ["DE"], "status": ["ACTIVE"], "livemode": True, "search": "shop"},
         {"status": ["ACTIVE", "CLOSED", "ACTIVE", "RESTRICTED"]},
         {"status": ["UNSUPPORTED"]},
         {"status": []},
@@ -199,7 +253,8 @@ async def test_each_filter_finds_exactly_the_matching_merchants(service: Service
                 "%", "_", "\\", "a%", "a_", "a_b", "a\\", "a\\\\", "a'", 'a"', "'", "100%", "100% w", "1",
                 "[a", "*", "strasse", "STRASSE", "Straße", "ÉCLAIR", "éc", "é_", "É_-", "ωmega", "日", "🦜",
                 "İ", "i̇stanbul", "shop", "SHOP ", "shop 1", "owner1@", "OWNER1@SHOP", "o_w", "ext-1", "EXT-1",
-                "hop", "", " ", "x" * 255, "€",
+                "hop", "", " ", "x" * 255, "€", "muller", "Müller grun", "grün mul", "shop 2 ext",
+                "ext shop ext", "strasse owner", "acct_unknown", "2 owner", "eclair shop example",
             )
         ),
     ]  # fmt: skip
@@ -207,8 +262,10 @@ async def test_each_filter_finds_exactly_the_matching_merchants(service: Service
         result = await page(service, first=100, filter=criteria)
         assert ids(result) == sort_ids(apply_filter(model, criteria), "CREATED_AT_ASC"), criteria
     # Without matches, the comparison above would prove nothing.
-    for text, count in (("%", 0), ("100%", 14), ("a_b", 4), ("a\\", 4), ("shop", 12), ("strasse", 6)):
+    for text, count in (("%", 60), ("100%", 14), ("a_b", 4), ("a\\", 4), ("shop", 60), ("strasse", 6)):
         assert len(ids(await page(service, first=100, filter={"search": text}))) >= count, text
+    for text in ("muller", "grün mul", "2 owner", "eclair shop example"):
+        assert ids(await page(service, first=100, filter={"search": text})), text
 
 
 async def test_pages_agree_with_a_model_in_python(service: Service) -> None:
@@ -224,10 +281,18 @@ async def test_pages_agree_with_a_model_in_python(service: Service) -> None:
             criteria["awaitingActionFrom"] = chance.choice(["MERCHANT", "STRIPE"])
         if chance.random() < 0.3:
             criteria["dueWithinDays"] = chance.choice([0, 6, 41])
+        if chance.random() < 0.2:
+            criteria["country"] = chance.sample(["US", "DE", "FR", "AT"], chance.randint(1, 3))
+        if chance.random() < 0.2:
+            criteria["livemode"] = chance.random() < 0.5
+        if chance.random() < 0.2:
+            criteria["statusForDays"] = chance.choice([1, 30])
+        if chance.random() < 0.2:
+            criteria["statusChangedWithinDays"] = chance.choice([10, 3650])
         if chance.random() < 0.4:
             one = chance.choice(model)
-            value = chance.choice([one.name, one.email, one.external_id])
-            criteria["search"] = value[: chance.randint(1, len(value))].swapcase()
+            values = chance.sample([one.name, one.email, one.external_id], chance.randint(1, 2))
+            criteria["search"] = " ".join(value[: chance.randint(1, len(value))] for value in values).upper()
         expected = sort_ids(apply_filter(model, criteria), order)
         whole = await page(service, first=100, orderBy=order, filter=criteria)
         assert ids(whole) == expected, (order, criteria)

@@ -40,19 +40,19 @@ async def test_the_matching_merchants_come_first_from_oldest_to_newest(idle: Ser
 
 
 async def test_the_filter_applies_to_each_message(service: Service) -> None:
-    await service.create("shop-1")
-    await service.create("shop-2")
+    await service.create("bakery-1")
+    await service.create("bakery-2")
     async with socket(service, token=service.token()) as client:
-        await client.subscribe(ALL_MERCHANTS, {"filter": {"status": ["ONBOARDING"], "search": "shop-"}})
-        assert await next_ids(client, 2) == ["shop-1", "shop-2"]
-        close = 'mutation { closeMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
+        await client.subscribe(ALL_MERCHANTS, {"filter": {"status": ["ONBOARDING"], "search": "bakery-"}})
+        assert await next_ids(client, 2) == ["bakery-1", "bakery-2"]
+        close = 'mutation { closeMerchant(input: {merchant: {externalId: "bakery-1"}}) { __typename } }'
         await service.graphql(close)
         await service.create("other-1")
-        await service.create("shop-3")
+        await service.create("bakery-3")
         result = {(await client.data())["merchantsChanged"]["externalId"]}
-        while "shop-3" not in result:
+        while "bakery-3" not in result:
             result.add((await client.data())["merchantsChanged"]["externalId"])
-        assert "shop-1" not in result
+        assert "bakery-1" not in result
         assert "other-1" not in result
 
 

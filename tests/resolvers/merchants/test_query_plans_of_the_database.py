@@ -14,9 +14,10 @@ from tortoise.connection import get_connection
 from connect.merchants import documents
 from connect.scope import Principal, Role
 from resolvers.merchants import merchant_list
-from resolvers.merchants.merchant_list import MerchantFilter
+from resolvers.merchants.merchant_filter import MerchantFilter
 from resolvers.merchants.status import MerchantStatus, Party
 from resolvers.relay.connection import Order
+from resolvers.scalars import CountryCode
 from testing import seed
 from testing.statements import Statements, recorded
 
@@ -35,11 +36,14 @@ Index = tuple[str, ...]
 
 ID: Index = ("id",)
 NAME: Index = ("display_name_folded", "id")
-EMAIL: Index = ("contact_email_folded", "id")
-EXTERNAL_ID: Index = ("external_id_folded", "id")
 DEADLINE: Index = ("next_deadline_at", "id")
+SINCE: Index = ("status_since", "id")
+STATUS: Index = ("status_order", "id")
+COUNTRY: Index = ("country", "id")
+LIVEMODE: Index = ("livemode", "id")
+WORD: Index = ("entry",)
+ACCOUNT: Index = ("stripe_account_id",)
 STANDING: Index = ("status", "awaiting_action_from")
-SEARCHED = {NAME, EMAIL, EXTERNAL_ID}
 
 
 @dataclass(frozen=True)
@@ -69,9 +73,20 @@ FILTERS: dict[str, MerchantFilter | None] = {
     ),
     "due": MerchantFilter(due_within_days=30),
     "status and due": MerchantFilter(status=[MerchantStatus.ACTIVE_DUE_SOON], due_within_days=30),
+    "changed lately": MerchantFilter(status_changed_within_days=1),
+    "rare country": MerchantFilter(country=[CountryCode("IE")]),
+    "frequent country": MerchantFilter(country=[CountryCode("US")]),
+    "status and country": MerchantFilter(
+        status=[MerchantStatus.ACTIVE], country=[CountryCode("US"), CountryCode("DE")]
+    ),
+    "test mode": MerchantFilter(livemode=False),
+    "live mode": MerchantFilter(livemode=True),
+    "account": MerchantFilter(search="acct_0123456789abcdef"),
     "rare search": MerchantFilter(search="Amber Bakery"),
     "frequent search": MerchantFilter(search="c"),
     "frequent search and status": MerchantFilter(search="c", status=[MerchantStatus.ACTIVE]),
+    "frequent words": MerchantFilter(search="exam cus"),
+    "frequent and rare word": MerchantFilter(search="exam 0000123"),
 }
 
 
@@ -79,14 +94,28 @@ def expected(name: str, order: Order) -> tuple[frozenset[Index], bool]:
     """The expected indexes for a filter and an order, and whether the plan may sort."""
     criteria, walked = FILTERS[name] or MerchantFilter(), order.columns
     standing = criteria.status is not None or criteria.awaiting_action_from is not None
-    if standing:
+    if standing and walked in (ID, NAME, DEADLINE, SINCE):
         walked = STANDING + walked
-    if name == "rare search":
-        # In the order of names, a prefix is one range of the index.
-        return frozenset({ID, *SEARCHED}), True
-    if criteria.due_within_days is not None and order.columns != DEADLINE:
-        return frozenset({ID, STANDING + DEADLINE if standing else DEADLINE}), True
-    return frozenset({walked}), False
+    if criteria.country is not None and walked == ID:
+        walked = COUNTRY
+    few = {
+        "account": ACCOUNT,
+        "rare search": WORD,
+        "frequent and rare word": WORD,
+        "rare country": COUNTRY,
+        "live mode": LIVEMODE,
+        "changed lately": SINCE,
+        "due": DEADLINE,
+        "status and due": STANDING + DEADLINE,
+        "statuses": STANDING,
+        "party": STANDING,
+        "status and party": STANDING,
+    }.get(name)
+    if name in ("status", "statuses") and walked == STATUS:
+        few = None
+    if few is None or few == walked[: len(few)]:
+        return frozenset({walked}), False
+    return frozenset({ID, few}), True
 
 
 async def test_every_page_is_read_from_an_index_in_its_order(database: str) -> None:
@@ -102,17 +131,19 @@ async def test_every_page_is_read_from_an_index_in_its_order(database: str) -> N
                     for plan in await explain(text, values):
                         at = f"{name}, {order.name}: {text}"
                         assert plan.scans == [], at
-                        if text.startswith("SELECT count(*)"):
+                        if text.startswith("SELECT (SELECT count(*)"):
                             assert not plan.sorts, at
                         else:
                             indexes, may_sort = expected(name, order)
-                            assert indexes <= plan.indexes, at
+                            assert all(
+                                any(one[: len(index)] == index for one in plan.indexes) for index in indexes
+                            ), at
                             # PostgreSQL may read rare rows from another index with the same first columns,
                             # and sort them.
                             assert all(one[:2] == STANDING for one in plan.indexes - indexes), at
                             assert may_sort or not plan.sorts, at
                             seen += 1
-    assert seen == len(FILTERS) * len(ORDERS) * 4 * (1 if database.startswith("sqlite") else 2)
+    assert seen >= len(FILTERS) * len(ORDERS) * 4 * (1 if database.startswith("sqlite") else 2)
 
 
 async def test_other_reads_use_an_index_too(database: str) -> None:
@@ -124,7 +155,7 @@ async def test_other_reads_use_an_index_too(database: str) -> None:
                 await LISTING.page(MERCHANT, ("row_version",), filter=criteria, order_by=key)
             ((text, values),) = selects(statements)
             for plan in await explain(text, values):
-                assert (plan.indexes, plan.scans) == (frozenset({("external_id",)}), []), text
+                assert (plan.indexes - {ACCOUNT}, plan.scans) == (frozenset({("external_id",)}), []), text
         # The search for outdated documents finds none.
         with recorded() as statements:
             assert await documents.rebuild() == 0
@@ -205,7 +236,11 @@ def _postgresql(root: dict[str, Any], columns: dict[str, Index]) -> Plan:
 
 
 def _sqlite(rows: Sequence[tuple[int, int, int, str]], columns: dict[str, Index]) -> Plan:
-    reads = [(parent, step) for _, parent, _, step in rows if re.match(r"(SCAN|SEARCH) merchant\b", step)]
+    reads = [
+        (parent, step)
+        for _, parent, _, step in rows
+        if re.match(r"(SCAN|SEARCH) (merchant|merchant_word|connected_account)\b", step)
+    ]
     named = [re.search(r"USING (?:COVERING )?INDEX (\w+)", step) for _, step in reads]
     sorted_of = {parent for _, parent, _, step in rows if step.startswith("USE TEMP B-TREE")}
     return Plan(

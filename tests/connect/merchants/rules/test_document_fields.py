@@ -268,4 +268,5 @@ def test_a_merchant_is_searched_by_name_email_and_external_id() -> None:
         "display_name_folded": "shop example",
         "contact_email_folded": "owner@shop.example",
         "external_id_folded": "shop-1",
+        "search_words": " 1 example owner shop",
     }

@@ -1,0 +1,56 @@
+"""The words by which merchants are found. Pure.
+
+Stored texts and searched texts are folded and split in the same way, so that a search is a comparison of
+characters on both databases.
+"""
+
+import itertools
+import unicodedata
+from collections.abc import Iterable
+
+# Longer words are cut, in stored and in searched texts.
+MAX_WORD = 64
+# Texts have at most 255 characters each, so only unusual texts have more words. Further words are not found.
+MAX_WORDS = 100
+
+# Letters that Unicode does not decompose into a letter and an accent.
+_PLAIN = str.maketrans(
+    {
+        "\u0131": "i",
+        "đ": "d",
+        "ð": "d",
+        "ħ": "h",
+        "ł": "l",
+        "ø": "o",
+        "ŧ": "t",
+        "æ": "ae",
+        "œ": "oe",
+        "þ": "th",
+    }
+)
+
+
+def words(*texts: str) -> list[str]:
+    """The different words of these texts in the order of code points, without case and accents."""
+    found = itertools.chain(*(_fold(text).split() for text in texts))
+    return sorted({word[:MAX_WORD] for word in found})[:MAX_WORDS]
+
+
+def searchable(words: Iterable[str]) -> str:
+    """A text that contains a space before each word, so that a search for ` prefix` finds it."""
+    return "".join(f" {word}" for word in words)
+
+
+def _fold(text: str) -> str:
+    """The text in lower case and without accents. Every other character than letters, digits and pictures
+    becomes a space.
+    """
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    plain = (one for one in decomposed if not unicodedata.combining(one))
+    return "".join(one if _is_in_word(one) else " " for one in plain).translate(_PLAIN)
+
+
+def _is_in_word(character: str) -> bool:
+    # M: vowel signs of Indian and other scripts. So: pictures such as emoji.
+    category = unicodedata.category(character)
+    return category[0] in "LNM" or category == "So"
