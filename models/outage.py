@@ -41,8 +41,8 @@ _POSTGRESQL = {
 # serialization_failure and deadlock_detected.
 _CONFLICTS = ("40001", "40P01")
 
-# Reasons by SQLite's primary code (https://www.sqlite.org/rescode.html). Other codes, such as that of a
-# missing table, are no outage.
+# Reasons by SQLite's primary code (https://www.sqlite.org/rescode.html). Other codes, such as the code of a
+# missing table, do not mean an outage.
 _SQLITE = {
     sqlite3.SQLITE_BUSY: "locked",
     sqlite3.SQLITE_LOCKED: "locked",

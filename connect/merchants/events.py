@@ -71,8 +71,8 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
 async def _may_be_ours(key: str) -> bool:
     """Whether the unknown account can be the result of a creation that Stripe has not answered yet.
 
-    A creation is stored before its account exists. So the account belongs to no creation of this service if
-    none is pending, or if an event of the account was ignored before.
+    A creation is stored before its account exists. If no creation is pending, or if an event of the account
+    was ignored before, the account is not the result of a creation.
     """
     if not await AccountCreation.exists(state="PENDING"):
         return False

@@ -114,7 +114,7 @@ async def dismiss(
 
 @repeatable
 async def _remove_code(code: ProblemCode) -> None:
-    """Remove a problem from those of the last check, which monitoring reads."""
+    """Remove a problem from the result of the last check, which monitoring reads."""
     async with in_transaction():
         task = await PeriodicTask.select_for_update().get_or_none(name=TASK)
         if task is not None:

@@ -41,7 +41,7 @@ MAX_PLANS = 3
 # If the database has not answered for this number of seconds, a call that has waited too long fails with
 # `Unavailable` instead of TooManyCalls.
 STUCK_SECONDS = 2.0
-# While clients keep the workers waiting, the workers of a process get one turn in this number of turns.
+# While clients keep the workers waiting, the workers of a process get one of this number of turns.
 WORKER_SHARE = 20
 # At most this many calls wait in a process.
 MAX_WAITING = 1000
@@ -222,7 +222,7 @@ class Limits:
 
 
 def for_clients(per_second: int, limits: Limits) -> Wait:
-    """The pacing of calls for clients. It raises TooManyCalls instead of a longer wait."""
+    """The pacing of calls for clients. It raises TooManyCalls instead of waiting longer."""
     queue = Queue(per_second, CLIENT_AHEAD)
 
     async def wait(payer: Payer | None, account: str | None) -> None:

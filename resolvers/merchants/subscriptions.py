@@ -59,8 +59,8 @@ async def merchant_changed(
 
 
 @strawberry.subscription(
-    description="All merchants that match the filter, then each matching merchant that changes. A merchant "
-    "that no longer matches sends no message. For operators and services.",
+    description="All merchants that match the filter, then each matching merchant that changes. "
+    "There is no message when a merchant stops matching. For operators and services.",
     graphql_type=Merchant,
 )
 async def merchants_changed(

@@ -32,8 +32,8 @@ class EventState(enum.Enum):
 
 @strawberry.type(
     name="StripeEvent",
-    description="An event from Stripe. Stripe delivered a notification of it, or ConnectQL found it in "
-    "Stripe's list of events.",
+    description="An event from Stripe. Stripe delivered its notification, or ConnectQL found the "
+    "event in Stripe's list.",
 )
 class StripeEventType(Node):
     @strawberry.field(description="Opaque and stable; unique among all objects.")  # type: ignore[misc]
