@@ -120,7 +120,7 @@ def grouped(entries: Iterable[Entry], urgency: Callable[[Entry], Urgency | None]
     """Group the entries, in the order of `ordered`. A group is as urgent as its first entry."""
     groups: dict[object, list[Entry]] = {}
     for entry in ordered(entries):
-        groups.setdefault(_group_key(entry), []).append(entry)
+        groups.setdefault(group_key(entry), []).append(entry)
     return [
         Group(
             wording.group(group[0].key).key,
@@ -138,7 +138,7 @@ def grouped(entries: Iterable[Entry], urgency: Callable[[Entry], Urgency | None]
 
 def count(entries: Iterable[Entry]) -> int:
     """The number of groups that these entries make up."""
-    return len({_group_key(e) for e in entries})
+    return len({group_key(e) for e in entries})
 
 
 def only_title(entries: Sequence[Entry]) -> str | None:
@@ -177,7 +177,8 @@ def _entry_of(original: Identity, by_key: dict[str, list[Identity]]) -> Identity
     return original
 
 
-def _group_key(entry: Entry) -> object:
+def group_key(entry: Entry) -> object:
+    """The same value for all entries of a group."""
     group = wording.group(entry.key)
     # Requirements without a text of their own are not known to belong together. Inquiries never do.
     own = entry.key if group.key is None else None

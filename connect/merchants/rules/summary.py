@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from connect.merchants.rules.capabilities import is_rejected
 from connect.merchants.rules.facts import CARD_PAYMENTS, CORE, PAYOUTS, Facts
 from connect.merchants.rules.messages import Message, say
-from connect.merchants.rules.requirements import Urgency, counted
+from connect.merchants.rules.requirements import Urgency, counted, group_key
 from connect.merchants.rules.sections import Entry
 from connect.merchants.rules.status import Status
 
@@ -76,12 +76,16 @@ def _active(facts: Facts) -> Message:
 
 
 def _due_soon(facts: Facts) -> Sentence:
-    """The sentence about card payments and payouts. `_also` names all other due groups."""
+    """The sentence about card payments and payouts. `_also` names all other due groups.
+
+    A group that is overdue for another capability is left to `_also`, which says so.
+    """
     overdue = _by_name(facts.overdue_for(name) for name in CORE)
     if overdue:
         entries = _union(overdue.values())
         return _to_keep("summary.due_soon.overdue", tuple(overdue), entries), entries
-    needed = _by_name(facts.needed_for(name) for name in CORE)
+    late = {group_key(e) for e in facts.due if facts.urgency(e) is Urgency.OVERDUE}
+    needed = _by_name([e for e in facts.needed_for(name) if group_key(e) not in late] for name in CORE)
     if needed:
         entries = _union(needed.values())
         return _to_keep("summary.due_soon", tuple(needed), entries), entries
@@ -120,26 +124,32 @@ def _rejected(facts: Facts) -> Message:
 
 def _also(facts: Facts, covered: Sequence[Entry]) -> list[Message]:
     """Sentences about the due groups that are not covered: by capability, overdue ones first."""
-    rest = {e.identity: e for e in facts.due}
-    for entry in covered:
-        rest.pop(entry.identity, None)
     listed = [c.name for c in facts.capabilities or ()]
-    names = dict.fromkeys([*listed, *(name for e in rest.values() for name in e.stakes)])
+    rest = _without(facts.due, covered)
+    names = dict.fromkeys([*listed, *(name for e in rest for name in e.stakes)])
     said = []
     for key, entries_of in (("summary.also.overdue", facts.overdue_for), ("summary.also", facts.needed_for)):
+        left = {e.identity for e in rest}
         found = {
-            name: [e for e in entries_of(name) if e.identity in rest and name in e.stakes] for name in names
+            name: [e for e in entries_of(name) if e.identity in left and name in e.stakes] for name in names
         }
         found = {name: entries for name, entries in found.items() if entries}
         if found:
             entries = _union(found.values())
             said.append(say(key, **counted(entries), capabilities=tuple(found)))
-            for entry in entries:
-                del rest[entry.identity]
-    overdue = [e for e in rest.values() if facts.urgency(e) is Urgency.OVERDUE]
-    other = [e for e in rest.values() if facts.urgency(e) is not Urgency.OVERDUE]
-    keys = (("summary.also.other.overdue", overdue), ("summary.also.other", other))
+            rest = _without(rest, entries)
+    overdue = [e for e in rest if facts.urgency(e) is Urgency.OVERDUE]
+    keys = (
+        ("summary.also.other.overdue", overdue),
+        ("summary.also.other", _without(rest, overdue)),
+    )
     return said + [say(key, **counted(entries)) for key, entries in keys if entries]
+
+
+def _without(entries: Sequence[Entry], covered: Sequence[Entry]) -> list[Entry]:
+    """The entries of the groups that have no covered entry."""
+    keys = {group_key(e) for e in covered}
+    return [e for e in entries if group_key(e) not in keys]
 
 
 def _to_keep(key: str, names: tuple[str, ...], entries: Sequence[Entry]) -> Message:

@@ -60,6 +60,7 @@ keys = st.sampled_from(
         *(TERMS, DOCUMENT, "external_account", "identity.individual.email", "configuration.merchant.mcc"),
         *("interv_1.legal_hold.notice", "interv_1.pep_review.notice", "interv_1.sanctions_review.form"),
         *("interv_1.supportability_rejection_appeal.form", "identity.individual.date_of_birth.day"),
+        "identity.individual.date_of_birth.month",
     ]
 )
 

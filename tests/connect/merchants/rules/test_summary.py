@@ -3,6 +3,7 @@
 import pytest
 
 from connect.merchants.rules.facts import Facts
+from tests.connect.merchants.rules.expected_documents import WORKED, derived
 from tests.connect.merchants.rules.guidance import (
     ACTION_REQUIRED,
     BY_STRIPE,
@@ -25,17 +26,22 @@ from tests.connect.merchants.rules.guidance import (
 )
 from tests.connect.merchants.rules.situations import (
     BANK,
+    EMAIL,
     FAILED,
     LIMITED,
     ROUTINE_CHECK,
     SUBMITTED,
     UNSUPPORTED,
+    due,
     facts_of,
+    with_klarna,
 )
 from tests.connect.merchants.rules.stripe_answers import (
+    ACTIVE,
     IN_REVIEW,
     PAST_DUE,
     PAYOUTS,
+    Json,
     account,
     entry,
 )
@@ -152,3 +158,62 @@ FAILED_BANK = entry("external_account", restricts=PAYOUTS, error="verification_f
 )
 def test_the_summary_is_one_sentence(facts: Facts, sentence: str) -> None:
     assert summary_of(facts) == sentence
+
+
+BIRTHDAY = "identity.individual.date_of_birth"
+
+
+def for_each(key: str, **deadlines: str) -> Json:
+    """An entry with its own deadline for each capability."""
+    restricted = [
+        impact
+        for name, deadline in deadlines.items()
+        for impact in due(key, [name], deadline)["impact"]["restricts_capabilities"]
+    ]
+    earliest = min(deadlines.values(), key=["past_due", "currently_due"].index)
+    return due(key, deadline=earliest) | {"impact": {"restricts_capabilities": restricted}}
+
+
+@pytest.mark.parametrize(
+    ("entries", "urgency", "sentences"),
+    [
+        pytest.param(
+            [for_each(EMAIL, card_payments="currently_due", klarna_payments="past_due")],
+            "OVERDUE",
+            "Card payments and payouts work. One item (Email address) is overdue for Klarna.",
+            id="one entry, overdue for Klarna",
+        ),
+        pytest.param(
+            [
+                due(f"{BIRTHDAY}.day", ["card_payments"]),
+                due(f"{BIRTHDAY}.month", ["klarna_payments"], "past_due"),
+            ],
+            "OVERDUE",
+            "Card payments and payouts work. One item (Date of birth) is overdue for Klarna.",
+            id="two entries of a group, one overdue for Klarna",
+        ),
+        pytest.param(
+            [
+                due(f"{BIRTHDAY}.day", ["card_payments"], "past_due"),
+                due(f"{BIRTHDAY}.month", ["klarna_payments"], "past_due"),
+            ],
+            "OVERDUE",
+            "Card payments and payouts work, but one item (Date of birth) is overdue and needed to keep card "
+            "payments working.",
+            id="two overdue entries of a group",
+        ),
+        pytest.param(
+            [due(f"{BIRTHDAY}.day", ["card_payments"]), due(f"{BIRTHDAY}.month", ["klarna_payments"])],
+            "SOON",
+            "Card payments and payouts work, but one item (Date of birth) is needed to keep card payments "
+            "working.",
+            id="two needed entries of a group",
+        ),
+    ],
+)
+def test_each_group_is_in_one_sentence_with_its_urgency(
+    entries: list[Json], urgency: str, sentences: str
+) -> None:
+    document = derived(with_klarna(account(ACTIVE, ACTIVE, *entries), ACTIVE), WORKED).document
+    (group,) = document["requirements"]["groups"]
+    assert (group["urgency"], document["summary"]) == (urgency, sentences)
