@@ -225,11 +225,21 @@ async def test_retries_use_the_same_idempotency_key(simulator: Simulator) -> Non
     assert [account["id"] for account in simulator.control("accounts")["data"]] == [answer["id"]]
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "https://", "https://x@stripe.example", "", None, 1])
+@pytest.mark.parametrize(
+    "link",
+    [
+        {},
+        *(
+            {"url": url}
+            for url in ("javascript:alert(1)", "https://", "https://x@stripe.example", "", None, 1)
+        ),
+    ],
+    ids=str,
+)
 async def test_only_a_web_address_is_an_account_link(
-    gateway: Gateway, simulator: Simulator, url: object
+    gateway: Gateway, simulator: Simulator, link: dict[str, object]
 ) -> None:
-    answer = {"url": url, "expires_at": "2026-11-29T08:00:00.000Z"}
+    answer = {**link, "expires_at": "2026-11-29T08:00:00.000Z"}
     simulator.control("faults", {"method": "POST", "status": 200, "body": answer})
     with pytest.raises(AnswerUnusable):
         await gateway.create_account_link(

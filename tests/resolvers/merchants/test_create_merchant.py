@@ -2,13 +2,17 @@
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from models import AccountCreation, ConnectedAccount, Merchant
+from testing import confidential
 from testing.account_tokens import account_token
-from testing.service import CREATE, Service
+from testing.faults import clear_faults, drop_deliveries, inject_fault
+from testing.processes import Simulator
+from testing.service import CREATE, Service, eventually, running
 
 
 async def test_it_creates_the_merchant_with_its_account(service: Service) -> None:
@@ -37,6 +41,58 @@ async def test_fifty_concurrent_calls_create_one_account(service: Service) -> No
     assert [result["created"] for result in results].count(True) == 1
     assert len({result["merchant"]["id"] for result in results}) == 1
     assert len(service.simulator.control("accounts")["data"]) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"status": 502, "body": "<p>Passerelle d\u00e9faillante</p>", "encoding": "latin-1"},
+        {"status": 200, "body": "\x1f\x8b\x08\x00\xa5\x00\xff\x03", "encoding": "latin-1"},
+        {"status": 200, "body": []},
+        {"status": 200, "body": "null"},
+        {"status": 400, "body": {"error": []}},
+    ],
+    ids=str,
+)
+async def test_a_creation_without_a_definite_answer_is_kept_and_completed_by_a_repeat(
+    idle: Service, answer: dict[str, Any]
+) -> None:
+    drop_deliveries(idle)
+    inject_fault(idle, "/v2/core/accounts", {"times": 3, **answer})  # the SDK repeats after a 502
+    result = await idle.create("shop-1")
+    assert result["__typename"] == "StripeUnavailableError"
+    assert result["merchant"] == {"externalId": "shop-1", "status": "CREATING"}
+    clear_faults(idle)
+    repeated = await idle.create("shop-1")
+    assert (repeated["__typename"], repeated["merchant"]["status"]) == ("CreateMerchantPayload", "ONBOARDING")
+    (account,) = idle.simulator.control("accounts")["data"]
+    assert account["id"] == repeated["merchant"]["account"]["stripeAccountId"]
+
+
+async def test_a_creation_completes_when_the_key_has_the_missing_permission(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    key = confidential.keep("restricted key", "rk_test_" + "P" * 24)
+    others = ["rak_event_read", "rak_webhook_read"]
+    simulator.control("keys", {"key": key, "permissions": ["v2_account_storer_read", *others]})
+    async with running(database_url, simulator, tmp_path, STRIPE_API_KEY=key) as service:
+        result = await service.create("shop-1")
+        assert result["__typename"] == "StripeUnavailableError"
+        assert result["message"] == (
+            "The platform's restricted key lacks the permission v2_account_storer_write. An operator must "
+            "add it at https://dashboard.stripe.com/apikeys."
+        )
+        assert result["merchant"] == {"externalId": "shop-1", "status": "CREATING"}
+
+        simulator.control("keys", {"key": key, "permissions": ["v2_account_storer_write", *others]})
+
+        async def is_created() -> bool:
+            return (await service.merchant("shop-1", "status")) == {"status": "ONBOARDING"}
+
+        await eventually(is_created)
+        again = await service.create("shop-1")
+        assert (again["__typename"], again["created"]) == ("CreateMerchantPayload", False)
+    assert len(simulator.control("accounts")["data"]) == 1
 
 
 async def test_other_input_for_the_same_external_id_is_refused(service: Service) -> None:

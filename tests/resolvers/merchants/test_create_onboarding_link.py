@@ -192,3 +192,24 @@ async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(se
     assert now_accounts == accounts
     # The refusal made the service fetch the account: its freshness changed, and nothing else.
     assert {name for name in rows if rows[name] != now_rows[name]} == {"connected_account", "merchant"}
+
+
+async def test_a_refused_link_shows_at_once_that_the_account_was_closed_at_stripe(idle: Service) -> None:
+    drop_deliveries(idle)
+    created = await idle.create("shop-1")
+    account_id = created["merchant"]["account"]["stripeAccountId"]
+    idle.simulator.control(f"accounts/{account_id}", {"scenario": "close"})
+    guidance = "status nextAction { kind isActionable }"
+    assert await idle.merchant("shop-1", guidance) == {
+        "status": "ONBOARDING",
+        "nextAction": {"kind": "START_ONBOARDING", "isActionable": True},
+    }
+    for _ in range(2):
+        assert await create_link(idle) == {
+            "__typename": "MerchantNotReadyError",
+            "message": "The account is closed.",
+        }
+        assert await idle.merchant("shop-1", guidance) == {
+            "status": "CLOSED",
+            "nextAction": {"kind": "NONE", "isActionable": False},
+        }

@@ -120,10 +120,12 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
         ]
     )
     before = await read_state(service)
-    assert await update(service, "nobody", displayName="New") == {
-        "__typename": "MerchantNotFoundError",
-        "message": "There is no such merchant.",
-    }
+    # No valid change would help, so the unknown merchant comes before the invalid field.
+    for change in ({"displayName": "New"}, {"contactEmail": "bad"}):
+        assert await update(service, "nobody", **change) == {
+            "__typename": "MerchantNotFoundError",
+            "message": "There is no such merchant.",
+        }
     for external_id, message in {
         "creating": "The account is still being created at Stripe. Try again in a moment.",
         "closed": "The account is closed.",
