@@ -135,12 +135,13 @@ class Select:
         function = "instr" if self.is_sqlite else "strpos"
         return f"{function}({column}, {self.value(text)}) > 0"
 
-    def is_among(self, table: str, ranges: Sequence[Range], limit: int | None) -> str:
-        """A condition for the rows of these ranges, at most `limit` of each.
+    def is_among(self, table: str, lists: Sequence[Sequence[Range]], limit: int | None = None) -> str:
+        """A condition for the rows that are in each list of ranges, at most `limit` rows of each range.
 
         PostgreSQL does not estimate the length of an array, so it looks up each id.
         """
-        ids = _ids(table, ranges, limit)
+        parts = [f"SELECT id FROM ({_ids(table, ranges, limit)}) AS listed" for ranges in lists]  # noqa: S608
+        ids = " INTERSECT ".join(parts)
         return f"id IN ({ids})" if self.is_sqlite else f"id = ANY(ARRAY({ids}))"
 
     async def rows(
@@ -192,6 +193,15 @@ class Select:
         """The number of rows of each list of ranges. Each range is counted up to `limit`."""
         counts = [f"(SELECT count(*) FROM ({_ids(table, ranges, limit)}) AS counted)" for ranges in lists]  # noqa: S608
         return list((await self._read(f"SELECT {', '.join(counts)}"))[0])
+
+    async def count_by(
+        self, column: str, table: str, conditions: Sequence[str], limit: int | None = None
+    ) -> dict[Any, int]:
+        """The number of rows with each value of a column, among the first `limit` rows."""
+        end = f" LIMIT {limit}" if limit is not None else ""
+        rows = f"SELECT {column} FROM {table}{_where(conditions)}{end}"  # noqa: S608
+        counts = await self._read(f"SELECT {column}, count(*) FROM ({rows}) AS counted GROUP BY {column}")  # noqa: S608
+        return {row[0]: row[1] for row in counts}
 
     def id_at_end(self, column: str) -> str:
         """The id at the end of a text."""

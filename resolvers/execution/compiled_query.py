@@ -111,13 +111,16 @@ class PageField:
     listing: Listing
     # Returns the arguments of `Listing.page`.
     arguments: Callable[[Variables, dict[str, Any]], dict[str, Any]]
-    parts: Sequence["bytes | Edges | Info"]
+    parts: Sequence["bytes | Edges | Info | Total | ByStatus"]
 
     async def answer(
         self, reader: Reader, principal: Principal, variables: Variables, inputs: dict[str, Any]
     ) -> list[bytes] | None:
         arguments = self.arguments(variables, inputs)
         page = await self.listing.page(principal, ("row_version",), **arguments)
+        counts: Mapping[str, int] | None = None
+        if any(isinstance(part, Total | ByStatus) for part in self.parts) and self.listing.count is not None:
+            counts = await self.listing.count(principal, arguments.get("filter"))
         answer: list[bytes] = [b"{"]
         for part in self.parts:
             if isinstance(part, Edges):
@@ -125,8 +128,10 @@ class PageField:
                 if edges is None:
                     return None
                 answer += [b"[", b",".join(edges), b"]"]
+            elif isinstance(part, Info):
+                answer.append(part.answer(page.info))
             else:
-                answer.append(part.answer(page.info) if isinstance(part, Info) else part)
+                answer.append(part if isinstance(part, bytes) else part.answer(counts))
         answer.append(b"}")
         return answer
 
@@ -179,6 +184,31 @@ class Info:
             "endCursor": info.end_cursor,
         }
         return orjson.dumps({key: values[name] for key, name in self.names.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The number of all matches."""
+
+    def answer(self, counts: Mapping[str, int] | None) -> bytes:
+        return b"null" if counts is None else str(sum(counts.values())).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class ByStatus:
+    """The number of matches with each status. `names` maps the client's names to the fields' names."""
+
+    typename: str
+    names: Mapping[str, str]
+
+    def answer(self, counts: Mapping[str, int] | None) -> bytes:
+        if counts is None:
+            return b"null"
+        values = [
+            {"__typename": self.typename, "status": status, "count": count}
+            for status, count in counts.items()
+        ]
+        return orjson.dumps([{key: value[name] for key, name in self.names.items()} for value in values])
 
 
 @dataclass(frozen=True, slots=True)

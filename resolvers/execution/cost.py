@@ -14,6 +14,9 @@ LIST_LENGTH = 5
 # The assumed length of introspected lists. It is lower, because most types have no arguments or values.
 INTROSPECTED_LENGTH = 2
 MAX_IDS = 100
+# Fields that count all matches of a filter.
+COUNTS = {("MerchantConnection", "totalCount"), ("MerchantConnection", "statusCounts")}
+COUNT_COST = 50
 
 
 def cost(
@@ -59,15 +62,19 @@ def cost(
         }
         # Each item of a list argument costs one, because the field processes the list for each object.
         own = 1 + sum(len(value) for value in arguments.values() if isinstance(value, list))
+        own += COUNT_COST if (parent.name, node.name.value) in COUNTS else 0
         if not node.selection_set:
             return own
         field = schema.get_field(parent, node.name.value)
         assert field is not None  # noqa: S101 -- the document is valid
         below = of_selections(node.selection_set, graphql.get_named_type(field.type))  # type: ignore[arg-type]
-        return own + times(field, parent, arguments) * below
+        return own + times(node.name.value, field, parent, arguments) * below
 
     def times(
-        field: graphql.GraphQLField, parent: graphql.GraphQLCompositeType, arguments: dict[str, Any]
+        name: str,
+        field: graphql.GraphQLField,
+        parent: graphql.GraphQLCompositeType,
+        arguments: dict[str, Any],
     ) -> int:
         """The largest number of objects that a field can return."""
         # A size above the limit counts as the limit: the resolver refuses it with a better message.
@@ -76,10 +83,9 @@ def cost(
             return max(1, min(max(sizes, default=DEFAULT_PAGE), MAX_PAGE))
         if "ids" in field.args:
             return min(len(arguments["ids"]), MAX_IDS) if isinstance(arguments["ids"], list) else 1
-        # A list below a connection counts once, because the connection's field already counts the page size.
-        if not graphql.is_list_type(graphql.get_nullable_type(field.type)) or parent.name.endswith(
-            "Connection"
-        ):
+        # The edges of a connection count once, because the connection's field already counts the page size.
+        is_edges = parent.name.endswith("Connection") and name == "edges"
+        if is_edges or not graphql.is_list_type(graphql.get_nullable_type(field.type)):
             return 1
         if parent.name == "__Schema":
             return len(schema.type_map)

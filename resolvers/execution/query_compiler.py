@@ -18,7 +18,16 @@ from graphql.execution.values import VariableValues
 from strawberry.types.arguments import convert_arguments
 
 from resolvers.execution import compiled_query
-from resolvers.execution.compiled_query import CompiledQuery, Edges, Info, OneField, PageField, Variables
+from resolvers.execution.compiled_query import (
+    ByStatus,
+    CompiledQuery,
+    Edges,
+    Info,
+    OneField,
+    PageField,
+    Total,
+    Variables,
+)
 from resolvers.execution.compiled_selection import (
     CompiledSelection,
     Selecting,
@@ -39,6 +48,9 @@ PAGE_ARGUMENTS = {
     if parameter.kind is parameter.KEYWORD_ONLY
 }
 PAGE_INFO = {"__typename", "hasNextPage", "hasPreviousPage", "startCursor", "endCursor"}
+STATUS_COUNT = {"__typename", "status", "count"}
+
+Part = bytes | Edges | Info | Total | ByStatus
 
 
 @dataclass(slots=True)
@@ -214,19 +226,24 @@ def _has_variable(value: graphql.ValueNode) -> bool:
     return isinstance(value, graphql.VariableNode)
 
 
-def _connection(
-    type_: Any, selecting: Selecting, nodes: list[FieldDetails]
-) -> list[bytes | Edges | Info] | None:
-    parts: list[bytes | Edges | Info] = []
+def _connection(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> list[Part] | None:
+    parts: list[Part] = []
     for key, below in subfields(selecting, type_, nodes).items():
         name = below[0].node.name.value
-        part: bytes | Edges | Info | None = None
+        part: Part | None = None
         if not is_plain(below):
             return None
         if name == "edges":
             part = _edges(graphql.get_named_type(type_.fields[name].type), selecting, below)
         elif name == "pageInfo":
-            part = _info(graphql.get_named_type(type_.fields[name].type), selecting, below)
+            names = _names(graphql.get_named_type(type_.fields[name].type), selecting, below, PAGE_INFO)
+            part = Info(names) if names is not None else None
+        elif name == "totalCount":
+            part = Total()
+        elif name == "statusCounts":
+            of = graphql.get_named_type(type_.fields[name].type)
+            names = _names(of, selecting, below, STATUS_COUNT)
+            part = ByStatus(of.name, names) if names is not None else None
         elif name == "__typename":
             part = f'"{type_.name}"'.encode()
         if part is None:
@@ -258,12 +275,13 @@ def _edges(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Edges
     return Edges(parts, selection)
 
 
-def _info(type_: Any, selecting: Selecting, nodes: list[FieldDetails]) -> Info | None:
+def _names(
+    type_: Any, selecting: Selecting, nodes: list[FieldDetails], known: set[str]
+) -> dict[str, str] | None:
+    """The field's name for each name of the client; None if a field is not plain or not known."""
     fields = subfields(selecting, type_, nodes)
     names = {key: below[0].node.name.value for key, below in fields.items()}
-    return (
-        Info(names) if PAGE_INFO.issuperset(names.values()) and all(map(is_plain, fields.values())) else None
-    )
+    return names if known.issuperset(names.values()) and all(map(is_plain, fields.values())) else None
 
 
 def _key(key: str, *, is_first: bool) -> bytes:

@@ -68,13 +68,15 @@ NULLABLE = {STATUS, SINCE}
 
 # Up to this number, the matches of a condition are read and sorted. With more matches, a scan of an index in
 # the requested order usually finds a page quickly.
-MAX_SORTED = 5000
+MAX_SORTED = 2500
 # The number of rows that such a scan reads before it gives up.
 MAX_SCANNED = 10_000
-# The number up to which matches are counted for the choice of a condition, after such a scan.
+# After such a scan, a condition with fewer matches than this number counts as rare.
 MAX_COUNTED = 100_000
 # The number of words that are counted. Long words are rare.
 MAX_COUNTED_WORDS = 5
+# Matches are counted exactly up to this number, if the filter has other conditions than a status and a party.
+MAX_TOTAL = 10_000
 
 # The ranges of an index that hold all matches of one condition.
 Source = Callable[[Select], list[Range]]
@@ -84,8 +86,8 @@ async def plan(principal: Principal, criteria: MerchantFilter | None, order: Ord
     """The index ranges for a page; None if a single index serves all pages.
 
     If an index of one condition has few matches, the database reads and sorts them. Otherwise it scans
-    indexes in the requested order. If the scan finds too few matches, the database reads and sorts all
-    matches of the rarest condition.
+    indexes in the requested order. If the scan finds too few matches, the database intersects the ids of all
+    matches of the rarer conditions, reads these rows and sorts them.
     """
     check(criteria)
     if scope.visibility_key(principal) is not None:
@@ -94,9 +96,9 @@ async def plan(principal: Principal, criteria: MerchantFilter | None, order: Ord
     if [] in (criteria.status, criteria.country):
         return Plan(lambda _: [])
 
-    def among(source: Source, limit: int | None) -> Plan:
+    def among(sources: Sequence[Source], limit: int | None = None) -> Plan:
         def ranges(select: Select) -> list[Range]:
-            few = select.is_among(MERCHANTS.name, source(select), limit)
+            few = select.is_among(MERCHANTS.name, [source(select) for source in sources], limit)
             return [Range((), [few, *_order(order), *all_conditions(select)], is_small=True)]
 
         return Plan(ranges)
@@ -112,16 +114,42 @@ async def plan(principal: Principal, criteria: MerchantFilter | None, order: Ord
         return Plan(lambda select: _scanned(select, criteria, order, conditions(select, principal, rest)))
     counts = await _count(sources, MAX_SORTED + 1)
     if min(counts) <= MAX_SORTED:
-        return among(sources[counts.index(min(counts))], MAX_SORTED)
+        return among([sources[counts.index(min(counts))]], MAX_SORTED)
 
     async def all_matches() -> Plan:
         counts = await _count(sources, MAX_COUNTED)
-        return among(sources[counts.index(min(counts))], None)
+        rare = [source for source, count in zip(sources, counts, strict=True) if count < MAX_COUNTED]
+        return among(rare or sources[:1])
 
     return Plan(
         lambda select: _scanned(select, criteria, order, conditions(select, principal, rest)),
         Bound(MAX_SCANNED, lambda select: _scanned(select, criteria, order, []), all_matches),
     )
+
+
+async def count(principal: Principal, criteria: MerchantFilter | None) -> dict[str, int] | None:
+    """The number of matches with each status, in the order of the statuses. None if they are too many."""
+    check(criteria)
+    criteria, select = criteria or MerchantFilter(), Select()
+    if [] in (criteria.status, criteria.country):
+        return {}
+    others = dataclasses.replace(criteria, status=None, awaiting_action_from=None)
+    is_own = scope.visibility_key(principal) is not None
+    if is_own or account_id(criteria) is not None or not _sources(others, others):
+        parts = conditions(select, principal, criteria)
+        return _in_order(await select.count_by("status", MERCHANTS.name, parts))
+    sources = _sources(criteria, criteria)
+    counts = await _count(sources, MAX_COUNTED)
+    rare = [source(select) for source, number in zip(sources, counts, strict=True) if number < MAX_COUNTED]
+    parts = conditions(select, principal, criteria, uses_index=False)
+    if rare:
+        parts.append(select.is_among(MERCHANTS.name, rare))
+    found = await select.count_by("status", MERCHANTS.name, parts, MAX_TOTAL + 1)
+    return _in_order(found) if sum(found.values()) <= MAX_TOTAL else None
+
+
+def _in_order(counts: dict[str, int]) -> dict[str, int]:
+    return {status.value: counts[status.value] for status in STATUSES if status.value in counts}
 
 
 async def _count(sources: Sequence[Source], limit: int) -> list[int]:
@@ -227,4 +255,4 @@ def _standings(
     return [Range(columns, [status, party, *conditions]) for status in standing for party in acting]
 
 
-LISTING = Listing(MERCHANTS, ORDERS, conditions, plan)
+LISTING = Listing(MERCHANTS, ORDERS, conditions, plan, count)

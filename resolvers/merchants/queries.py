@@ -8,19 +8,12 @@ import strawberry
 from connect.merchants.rules.document import Document
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_list, merchant_lookup
+from resolvers.merchants.counts import CountedConnection, MerchantConnection
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_filter import Filter
 from resolvers.merchants.merchant_list import MerchantOrder
 from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.relay.connection import After, Before, Connection, First, Last, connection_type
-
-MerchantConnection = connection_type(
-    Merchant,
-    "Merchant",
-    "merchant merchants",
-    "A page of merchants.",
-    "Use it in `after` or `before` with the same `orderBy`.",
-)
+from resolvers.relay.connection import After, Before, First, Last
 
 
 @strawberry.field(
@@ -51,7 +44,7 @@ async def merchants(
     order_by: Annotated[
         MerchantOrder, strawberry.argument(description="The order of the merchants.")
     ] = MerchantOrder.CREATED_AT_DESC,
-) -> Connection:
+) -> CountedConnection:
     info.context.raise_failure()
     principal = info.context.principal
     page = await merchant_list.LISTING.page(
@@ -65,4 +58,5 @@ async def merchants(
         order_by=order_by,
     )
     texts = [row[-1] for row in page.rows]
-    return page.connection([json.loads(text) if text is not None else None for text in texts])
+    connection = page.connection([json.loads(text) if text is not None else None for text in texts])
+    return CountedConnection(connection, lambda: merchant_list.count(principal, filter))

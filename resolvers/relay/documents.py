@@ -84,6 +84,8 @@ class Listing:
     conditions: Callable[[Select, Principal, Any], list[str]]
     # The index ranges for a page; None if a single index serves all pages.
     plan: Callable[[Principal, Any, Order], Awaitable[Plan | None]] | None = None
+    # The number of matches of the argument `filter` with each status. None if there are too many to count.
+    count: Callable[[Principal, Any], Awaitable[Mapping[str, int] | None]] | None = None
 
     async def page(
         self,

@@ -3,6 +3,7 @@
 import random
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ query (
   merchants(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
     edges { cursor node { externalId } }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    totalCount statusCounts { status count }
   }
 }
 """
@@ -296,6 +298,13 @@ async def test_pages_agree_with_a_model_in_python(service: Service) -> None:
         expected = sort_ids(apply_filter(model, criteria), order)
         whole = await page(service, first=100, orderBy=order, filter=criteria)
         assert ids(whole) == expected, (order, criteria)
+        statuses = Counter(one.status for one in apply_filter(model, criteria))
+        assert whole["totalCount"] == len(expected), criteria
+        assert whole["statusCounts"] == [
+            {"status": status.value, "count": statuses[status.value]}
+            for status in STATUSES
+            if statuses[status.value]
+        ], criteria
         size = chance.randint(1, 9)
         if not expected:
             continue
