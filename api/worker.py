@@ -19,7 +19,7 @@ from connect.events import inbox, reconcile
 from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
 from connect.gateway import Gateway
-from connect.merchants import creations, documents
+from connect.merchants import creations, documents, replacements
 from connect.platform import health, pacing
 from models import outage
 from models.event import WAKE
@@ -75,6 +75,7 @@ class Worker:
         steps: dict[str, Callable[[], Awaitable[float]]] = {
             "events": self._handle_events,
             "creations": self._polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
+            "replacements": self._polled(partial(replacements.resume, self._gateway, stopping=is_stopping)),
             "backfill": self._polled(backfill),
             "sweep": self._polled(sweep),
             "health": self._polled(watch),

@@ -4,6 +4,7 @@ ConnectError
 ├── InvalidInput            fields of the input are invalid
 ├── MerchantNotFound        the merchant does not exist, or the caller may not see it
 ├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
+├── ReplacementDiffers      the account is being replaced, or was replaced, with another input
 ├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
@@ -38,6 +39,7 @@ class FieldCode(enum.Enum):
     EMAIL_INVALID = "EMAIL_INVALID"
     URL_INVALID = "URL_INVALID"
     URL_NOT_ALLOWED = "URL_NOT_ALLOWED"
+    ACCOUNT_NOT_CURRENT = "ACCOUNT_NOT_CURRENT"
     COUNTRY_UNKNOWN = "COUNTRY_UNKNOWN"
     CAPABILITY_INVALID = "CAPABILITY_INVALID"
     TOKEN_INVALID = "TOKEN_INVALID"  # noqa: S105 - a code
@@ -91,6 +93,21 @@ class ExternalIdTaken(ConnectError):
     def __init__(self, external_id: str) -> None:
         super().__init__()
         self.external_id = external_id
+
+
+class ReplacementDiffers(ConnectError):
+    """`is_pending` tells whether Stripe has not opened the new account yet."""
+
+    def __init__(self, stripe_account_id: str, *, is_pending: bool) -> None:
+        super().__init__(
+            f"{stripe_account_id} is being replaced with another input. Repeat that input to wait for its "
+            "result, or read the merchant's timeline."
+            if is_pending
+            else f"{stripe_account_id} was replaced with another input. Read the merchant's present account, "
+            "and name that account to replace it, too."
+        )
+        self.stripe_account_id = stripe_account_id
+        self.is_pending = is_pending
 
 
 class CountryNotSupported(ConnectError):

@@ -129,7 +129,8 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
     try:
         async with httpx.AsyncClient() as http:
             pair = Pair(database_url, folder, http)
-            valid_documents = {row.id: row.document for row in await Merchant.all()}
+            rows = await Merchant.all().order_by("id")
+            valid_documents = {row.id: _with_former(row.document, n) for n, row in enumerate(rows)}
             ids, cursors = await _ids_and_cursors()
             for number in range(size):
                 rng = Random(f"{seed} {number}")  # noqa: S311 -- no secrets
@@ -166,6 +167,25 @@ async def _ids_and_cursors() -> tuple[list[str], dict[str, list[str]]]:
         for name, order in sorted_by.items()
     }
     return ids, cursors
+
+
+def _with_former(text: str, count: int) -> str:
+    """The document with this number of former accounts, at most 3. Seeded merchants have none."""
+    document = json.loads(text)
+    document["formerAccounts"] = [
+        {
+            "stripeAccountId": f"acct_former_{number}",
+            "country": "US",
+            "closed": number != 1,
+            "disconnected": False,
+            "canAcceptPayments": number == 1,
+            "createdAt": document["createdAt"],
+            "everActiveAt": None,
+            "replacedAt": document["updatedAt"],
+        }
+        for number in range(count % 4)
+    ]
+    return json.dumps(document, ensure_ascii=False)
 
 
 async def _change(rng: Random, valid_documents: dict[Any, str]) -> None:

@@ -300,7 +300,8 @@ class Operation:
                 external_ids = self._world.identifiers("externalId", for_mutation=self._is_mutation)
                 return rng.choice([*external_ids, f"shop-{rng.randrange(20)}"])
             case "stripeAccountId":
-                return rng.choice(self._world.identifiers("stripeAccountId", for_mutation=self._is_mutation))
+                name = "stripeAccountId" if rng.random() < 0.8 else "formerAccountId"
+                return rng.choice(self._world.identifiers(name, for_mutation=self._is_mutation))
             case "subject":  # of a problem
                 name = rng.choice(("externalId", "stripeAccountId"))
                 subjects = self._world.identifiers(name, for_mutation=self._is_mutation)

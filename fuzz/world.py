@@ -12,7 +12,7 @@ from testing.account_tokens import account_token
 from testing.deployment import Deployment
 from testing.environment import ORIGIN, STRIPE_KEY
 from testing.faults import REFUSED
-from testing.operations import new_merchant
+from testing.operations import new_account, new_merchant
 
 # This merchant disconnects its account, which is a problem of the platform.
 GONE = "zeta"
@@ -33,6 +33,11 @@ mutation ($input: CreateMerchantInput!) {
   createMerchant(input: $input) { ... on CreateMerchantPayload { merchant {
     id externalId account { id stripeAccountId } timeline { edges { cursor node { id } } }
   } } }
+}
+"""
+_REPLACE = """
+mutation ($input: ReplaceAccountInput!) {
+  replaceAccount(input: $input) { ... on ReplaceAccountPayload { merchant { account { stripeAccountId } } } }
 }
 """
 _LINK = """
@@ -143,10 +148,15 @@ def make(deployment: Deployment) -> World:
             )
             merchant = ask(_CREATE, {"input": input_}).json()["data"]["createMerchant"]["merchant"]
             cursors += [edge["cursor"] for edge in merchant["timeline"]["edges"]]
+            former = merchant["account"]["stripeAccountId"]
+            details = {field: input_[field] for field in ("displayName", "contactEmail")}
+            values = new_account(merchant["externalId"], former, **details, country="US")
+            replaced = ask(_REPLACE, {"input": values}).json()["data"]["replaceAccount"]
             identifiers = {
                 "id": merchant["id"],
                 "externalId": merchant["externalId"],
-                "stripeAccountId": merchant["account"]["stripeAccountId"],
+                "stripeAccountId": replaced["merchant"]["account"]["stripeAccountId"],
+                "formerAccountId": former,
                 "accountId": merchant["account"]["id"],
             }
             merchants[name] = MerchantData(identifiers, [mark])

@@ -1,6 +1,7 @@
 """Connected accounts and the requests that create them."""
 
 import uuid
+from typing import Any
 
 from tortoise import fields
 from tortoise.exceptions import DoesNotExist
@@ -41,15 +42,36 @@ class ConnectedAccount(Model):
         indexes = (("closed", "synced_at"), ("entries_cut",))
 
 
-class AccountCreation(Model):
-    """A request to create an account, stored before it is sent to Stripe.
+class FormerAccount(Model):
+    """The last known state of an account that a replacement took from its merchant.
 
-    It outlives a merchant that Stripe refused, so `merchant_id` is not a foreign key.
+    `fetch_applied` is the number of the last written fetch. The merchant's row in `connected_account` counts
+    the fetches of its former accounts, too.
     """
 
     id = fields.UUIDField(primary_key=True, default=uuid7)
-    merchant_id = fields.UUIDField(unique=True)
-    external_id = fields.CharField(max_length=255)
+    merchant_id: uuid.UUID
+    merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
+        "models.Merchant", related_name="former", on_delete=fields.CASCADE
+    )
+    stripe_account_id = fields.CharField(max_length=255, unique=True)
+    snapshot = fields.TextField()
+    disconnected_at = fields.DatetimeField(null=True)
+    ever_active_at = fields.DatetimeField(null=True)
+    fetch_applied = fields.IntField()
+    synced_at = fields.DatetimeField()
+    replaced_at = fields.DatetimeField()
+
+    class Meta:
+        table = "former_account"
+        indexes = (("merchant_id", "replaced_at"),)
+
+
+class AccountRequest(Model):
+    """A request to create an account for a merchant, stored before it is sent to Stripe."""
+
+    merchant_id: Any
+    id = fields.UUIDField(primary_key=True, default=uuid7)
     idempotency_key = fields.CharField(max_length=255, unique=True)
     # The client's input in canonical form; a repeated input must be equal.
     input = fields.TextField()
@@ -67,8 +89,38 @@ class AccountCreation(Model):
     finished_at = fields.DatetimeField(null=True)
 
     class Meta:
+        abstract = True
+
+
+class AccountCreation(AccountRequest):
+    """The request for the first account of a merchant.
+
+    It outlives a merchant that Stripe refused, so `merchant_id` is not a foreign key.
+    """
+
+    merchant_id = fields.UUIDField(unique=True)
+    external_id = fields.CharField(max_length=255)
+
+    class Meta:
         table = "account_creation"
         indexes = (("state", "run_at"), ("state", "id"), ("external_id",))
+
+
+class AccountReplacement(AccountRequest):
+    """The request for another account of a merchant, in place of the account `stripe_account_id`.
+
+    Replicas of release 0.1.0 must not resume it, so it has its own table.
+    """
+
+    merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
+        "models.Merchant", related_name="replacements", on_delete=fields.CASCADE
+    )
+    stripe_account_id = fields.CharField(max_length=255)
+    actor = fields.CharField(max_length=255)
+
+    class Meta:
+        table = "account_replacement"
+        indexes = (("state", "run_at"), ("merchant_id", "id"))
 
 
 async def start_fetch(account_id: uuid.UUID) -> int:

@@ -31,6 +31,9 @@ class Merchant(Model):
     last_link_issued_at = fields.DatetimeField(null=True)
     last_returned_at = fields.DatetimeField(null=True)
 
+    # Derived from `former_account`: JSON text in wire form, newest first. Null without former accounts.
+    former_accounts = fields.TextField(null=True)
+
     # Derived columns for filtering and sorting.
     status = fields.CharField(max_length=32)
     # Null until a row of an older release is rebuilt.
@@ -147,9 +150,11 @@ def has_external_id(select: Select, external_id: str) -> str:
 
 
 def has_account(select: Select, stripe_account_id: str) -> str:
-    """A condition on the merchant table."""
+    """A condition on the merchant table for the owner of a present or former account."""
     account = f"stripe_account_id = {select.value(stripe_account_id)}"
-    return f"id = (SELECT merchant_id FROM connected_account WHERE {account})"  # noqa: S608
+    present = f"SELECT merchant_id FROM connected_account WHERE {account}"  # noqa: S608
+    former = f"SELECT merchant_id FROM former_account WHERE {account}"  # noqa: S608
+    return f"id = coalesce(({present}), ({former}))"
 
 
 async def latest_entries(

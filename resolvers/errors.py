@@ -130,6 +130,7 @@ describe(
     EMAIL_INVALID="This is not one e-mail address.",
     URL_INVALID="This is not the absolute address of a public website.",
     URL_NOT_ALLOWED="The platform's settings do not allow this address.",
+    ACCOUNT_NOT_CURRENT="This is not the merchant's present account.",
     COUNTRY_UNKNOWN="This is not an ISO 3166-1 alpha-2 code.",
     CAPABILITY_INVALID="This is not the name of a payment capability.",
     TOKEN_INVALID="This is not an account token, or a token that cannot be used any more.",  # noqa: S106

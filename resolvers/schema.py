@@ -21,6 +21,7 @@ from resolvers.merchants import merchant_list, merchant_lookup, mutations
 from resolvers.merchants.account import ConnectedAccount
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.queries import merchant, merchants
+from resolvers.merchants.replacement import replace_account
 from resolvers.merchants.subscriptions import merchant_changed, merchants_changed
 from resolvers.platform.events import StripeEventType, replay_event
 from resolvers.platform.platform import platform
@@ -45,6 +46,7 @@ Mutation = create_type(
         mutations.create_dashboard_link,
         mutations.refresh_merchant,
         mutations.close_merchant,
+        replace_account,
         replay_event,
         dismiss_problem,
     ],

@@ -23,3 +23,21 @@ def new_merchant(external_id: str, **changed: object) -> dict[str, object]:
         "country": "US",
         **changed,
     }
+
+
+REPLACE = """
+mutation ($input: ReplaceAccountInput!) {
+  replaceAccount(input: $input) {
+    __typename
+    ... on ReplaceAccountPayload { replaced merchant { id externalId status account { stripeAccountId } } }
+    ... on Error { message }
+  }
+}
+"""
+
+
+def new_account(external_id: str, stripe_account_id: str, **changed: object) -> dict[str, object]:
+    """Valid input of replaceAccount for a merchant of `new_merchant`: the same shop in another country."""
+    account = new_merchant(external_id, country="DE", **changed)
+    del account["externalId"]
+    return {"merchant": {"externalId": external_id}, "stripeAccountId": stripe_account_id, **account}

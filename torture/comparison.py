@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 
 from connect.merchants.rules.snapshot import decode
-from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry, database
+from models import ConnectedAccount, FormerAccount, Merchant, StripeEvent, TimelineEntry, database
 from testing import agreement
 from testing.deployment import Deployment
 
@@ -56,15 +56,29 @@ class EventRow:
 def differences(deployment: Deployment) -> list[str]:
     """The differences between Stripe and the mirror, the documents or GraphQL's answers.
 
-    Accounts without our metadata belong to another service and must not be mirrored.
+    Accounts without our metadata belong to another service and must not be mirrored. Former accounts are
+    compared like the present ones.
     """
     accounts = deployment.accounts()
     shown = {merchant["externalId"]: merchant for merchant in deployment.merchants()}
     rows = in_database(deployment, _merchants)
+    former = in_database(deployment, _former)
     problems: list[str] = []
     at_stripe = {account["id"]: account for account in accounts}
     ours = {key for key, account in at_stripe.items() if "merchant_id" in account["metadata"]}
     mirrored = {row.stripe_account_id for _, row in rows if row is not None}
+    problems += [
+        f"{row.stripe_account_id} is a present and a former account"
+        for row in former
+        if row.stripe_account_id in mirrored
+    ]
+    mirrored |= {row.stripe_account_id for row in former}
+    problems += [
+        f"former account of {at_stripe[row.stripe_account_id]['metadata']['external_id']}: {drift}"
+        for row in former
+        if row.stripe_account_id in at_stripe
+        for drift in _drift(row, at_stripe[row.stripe_account_id])
+    ]
     problems += [f"{at_stripe[key]['metadata']['external_id']} has no mirror" for key in ours - mirrored]
     problems += [f"{key} is mirrored, but another service owns it" for key in sorted(mirrored - ours)]
     problems += [
@@ -145,6 +159,10 @@ async def _merchants() -> list[tuple[Merchant, ConnectedAccount | None]]:
     return rows + [(merchant, None) for merchant in without]
 
 
+async def _former() -> list[FormerAccount]:
+    return await FormerAccount.all()
+
+
 async def _fetches() -> tuple[dict[Any, list[int]], list[ConnectedAccount]]:
     fetches: dict[Any, list[int]] = defaultdict(list)
     rows = await TimelineEntry.exclude(fetch=None).order_by("id").values_list("merchant_id", "fetch")
@@ -171,7 +189,7 @@ async def _drift_repairs() -> dict[str, int]:
     return repairs
 
 
-def _drift(row: ConnectedAccount, account: Json) -> list[str]:
+def _drift(row: ConnectedAccount | FormerAccount, account: Json) -> list[str]:
     if account["simulator"]["deauthorized"]:
         # The account cannot be fetched any more, so the mirror may be out of date.
         return [] if row.disconnected_at is not None else ["the account is disconnected, the mirror is not"]

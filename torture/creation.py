@@ -1,5 +1,7 @@
 """Account creation under crashes and bad answers: in the end each merchant has exactly one account.
 
+`torture.replacement` uses the same faults for another mutation.
+
 A seed draws three kinds of faults. The process dies at a named point of the creation. The process is killed
 at a random moment under load. Stripe's answer is lost, late, an error, or has no account. On PostgreSQL,
 PgBouncer shares a few sessions among all processes.
@@ -13,7 +15,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,11 +31,13 @@ from testing.report import Report
 from testing.waits import until
 from torture import answers, comparison
 
+Json = dict[str, Any]
+
 SIZE = 1000  # injections
 
 CREATION_POINTS = [point for point in POINTS if not point.startswith("worker.")]
 # Names and faults. Some outlast the SDK's retries.
-FAULTS: list[tuple[str, dict[str, Any]]] = [
+FAULTS: list[tuple[str, Json]] = [
     ("reset_before", {"kind": "reset_before"}),
     ("reset_after", {"kind": "reset_after"}),
     ("reset_after", {"kind": "reset_after", "times": 3}),
@@ -61,10 +65,33 @@ mutation ($id: String!, $to: URL!) {
 """
 
 
+@dataclass(frozen=True)
+class Mutation:
+    """The mutation under test. `flag` is the field of its payload that is true for the first call only.
+
+    `prepare` makes a merchant ready for the mutation, and `variables` returns the input for the merchant.
+    `is_settled` tells whether no request for an account waits any more. `compare` returns the problems with
+    the accounts at Stripe.
+    """
+
+    name: str
+    flag: str
+    text: str
+    variables: Callable[[str], Json]
+    prepare: Callable[[Deployment, str], None]
+    is_settled: Callable[[Deployment], bool]
+    compare: Callable[[Deployment, Collection[str]], list[str]]
+
+    @property
+    def payload(self) -> str:
+        return f"{self.name[0].upper()}{self.name[1:]}Payload"
+
+
 @dataclass
 class Findings:
     """The injected faults and their results."""
 
+    mutation: Mutation
     injections: Counter[str] = field(default_factory=Counter)
     requested: set[str] = field(default_factory=set)
     acknowledged: dict[str, str] = field(default_factory=dict)
@@ -72,12 +99,13 @@ class Findings:
     problems: list[str] = field(default_factory=list)
     accounts: int = 0
 
-    def note(self, answer: dict[str, Any]) -> dict[str, Any] | None:
-        """Record an answer to createMerchant. Returns the mutation's result, or None if there is none."""
+    def note(self, answer: Json) -> Json | None:
+        """Record an answer to the mutation. Returns the mutation's result, or None if there is none."""
+        name = self.mutation.name
         codes = [error["extensions"]["code"] for error in answer.get("errors", ())]
-        self.problems += [f"createMerchant answered {code}" for code in codes if code != "UNAVAILABLE"]
-        result: dict[str, Any] | None = (answer.get("data") or {}).get("createMerchant")
-        if result is not None and result["__typename"] == "CreateMerchantPayload":
+        self.problems += [f"{name} answered {code}" for code in codes if code != "UNAVAILABLE"]
+        result: Json | None = (answer.get("data") or {}).get(name)
+        if result is not None and result["__typename"] == self.mutation.payload:
             merchant = result["merchant"]
             first_id = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
             if first_id != merchant["id"]:
@@ -93,21 +121,28 @@ def prove(
     folder: Path,
     kills: int | None = None,
     twins: int = 50,
-    faults: Sequence[tuple[str, dict[str, Any]]] = FAULTS,
+    faults: Sequence[tuple[str, Json]] = FAULTS,
 ) -> Report:
     """Send one mutation many times at once, then inject faults. By default every fifth fault is a kill."""
     with service(database, folder, stripe={"REVIEW_SECONDS": "3600"}) as deployment:
-        ids, creations = at_once(deployment, "at-once", twins)
+        together = at_once(deployment, CREATION, "at-once", twins)
         bad_links = _bad_links(deployment, "at-once")
-        kills = size // 5 if kills is None else kills
-        stripe = itertools.islice(itertools.cycle(faults), size - kills)
-        findings = torment(deployment, [None] * kills + list(stripe), seed)
-    report = Report(problems=bad_links + findings.problems)
-    if len(ids) != 1 or creations != 1:
-        report.problems.append(
-            f"{twins} identical mutations at once: {len(ids)} merchants, created {creations} times"
-        )
-    report.figures = {
+        findings = torment(deployment, CREATION, injections(size, kills, faults), seed)
+    return report(findings, together + bad_links)
+
+
+def injections(
+    size: int, kills: int | None, faults: Sequence[tuple[str, Json]]
+) -> list[tuple[str, Json] | None]:
+    """This number of faults in turn, of them `kills` kills (None). By default every fifth fault is a kill."""
+    kills = size // 5 if kills is None else kills
+    return [None] * kills + list(itertools.islice(itertools.cycle(faults), size - kills))
+
+
+def report(findings: Findings, problems: Sequence[str]) -> Report:
+    """The report of a proof whose first merchant was called `at-once`."""
+    result = Report(problems=[*problems, *findings.problems])
+    result.figures = {
         "injections": findings.injections.total(),
         **dict(sorted(findings.injections.items())),
         "merchants requested": len(findings.requested) + 1,
@@ -115,25 +150,26 @@ def prove(
         "acknowledged": len(findings.acknowledged),
         "seconds until all creations had finished": round(findings.settled_after_seconds, 1),
     }
-    return report
+    return result
 
 
 def torment(
-    deployment: Deployment, injections: list[tuple[str, dict[str, Any]] | None], seed: int
+    deployment: Deployment, mutation: Mutation, injected: list[tuple[str, Json] | None], seed: int
 ) -> Findings:
     """Inject faults of Stripe, or a kill for each None. Let all work finish, and compare with Stripe."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
-    findings = Findings()
-    rng.shuffle(injections)
-    for number, injection in enumerate(injections):
+    findings = Findings(mutation)
+    rng.shuffle(injected)
+    for number, injection in enumerate(injected):
         external_id = f"shop-{number}"
         findings.requested.add(external_id)
+        mutation.prepare(deployment, external_id)
         repeats = rng.random() < 0.5
         replica = rng.choice(list(deployment.replicas))
         if injection is not None:
             name, fault = injection
             deployment.simulator.control("faults", {"path": "/v2/core/accounts", **fault})
-            _create(deployment, findings, replica, external_id)
+            _send(deployment, findings, replica, external_id)
             deployment.simulator.control("faults", method="DELETE")
             findings.injections[f"Stripe: {name}"] += 1
         elif rng.random() < 0.7:
@@ -141,34 +177,37 @@ def torment(
         else:
             _kill_under_load(deployment, findings, replica, number, rng)
         if repeats:
-            _create(deployment, findings, rng.choice(list(deployment.replicas)), external_id)
+            _send(deployment, findings, rng.choice(list(deployment.replicas)), external_id)
     _settle(deployment, findings)
     _repeat_everything(deployment, findings)
     _compare(deployment, findings)
     return findings
 
 
-def at_once(deployment: Deployment, external_id: str, times: int) -> tuple[set[str], int]:
-    """Send identical mutations at once; return the merchants' ids and the number of `created: true`."""
+def at_once(deployment: Deployment, mutation: Mutation, external_id: str, times: int) -> list[str]:
+    """Send identical mutations at once. Returns a problem unless they did their work exactly once."""
+    mutation.prepare(deployment, external_id)
+    findings, replicas = Findings(mutation), deployment.replicas
     with ThreadPoolExecutor(times) as pool:
-        replicas = deployment.replicas
         results = list(
             pool.map(
-                lambda i: deployment.attempt_creation(replicas[i % len(replicas)], external_id), range(times)
+                lambda i: _send(deployment, findings, replicas[i % len(replicas)], external_id), range(times)
             )
         )
-    payloads = [r for r in results if r is not None and r["__typename"] == "CreateMerchantPayload"]
+    payloads = [r for r in results if r is not None and r["__typename"] == mutation.payload]
     if len(payloads) != times:
         raise AssertionError(f"only {len(payloads)} of {times} mutations were answered")
-    return {p["merchant"]["id"] for p in payloads}, sum(p["created"] for p in payloads)
+    ids, first = {p["merchant"]["id"] for p in payloads}, sum(p[mutation.flag] for p in payloads)
+    if len(ids) == 1 and first == 1:
+        return findings.problems
+    return [f"{times} identical mutations at once: {len(ids)} merchants, {mutation.flag} {first} times"]
 
 
-def _create(
-    deployment: Deployment, findings: Findings, replica: Replica, external_id: str
-) -> dict[str, Any] | None:
-    """The result of createMerchant. None if the process died or its answer was incomplete."""
+def _send(deployment: Deployment, findings: Findings, replica: Replica, external_id: str) -> Json | None:
+    """The result of the mutation. None if the process died or its answer was incomplete."""
+    mutation = findings.mutation
     try:
-        answer = deployment.ask(CREATE, {"input": new_merchant(external_id)}, replica)
+        answer = deployment.ask(mutation.text, {"input": mutation.variables(external_id)}, replica)
     except (httpx.HTTPError, json.JSONDecodeError):
         return None
     return findings.note(answer)
@@ -195,7 +234,7 @@ def _kill_at_a_point(
     # The replica's worker may resume an unfinished creation and reach the point before the API is ready.
     with contextlib.suppress(RuntimeError):
         replica.start(point)
-        _create(deployment, findings, replica, external_id)
+        _send(deployment, findings, replica, external_id)
     # At the last point the client may have its answer before the process has ended.
     until(lambda: replica.is_dead, 10)
     findings.injections[f"killed at {point}"] += 1
@@ -207,8 +246,10 @@ def _kill_under_load(
 ) -> None:
     external_ids = [f"shop-{number}-{i}" for i in range(6)]
     findings.requested.update(external_ids)
+    for external_id in external_ids:
+        findings.mutation.prepare(deployment, external_id)
     with ThreadPoolExecutor(6) as pool:
-        waiting = [pool.submit(_create, deployment, findings, replica, one) for one in external_ids]
+        waiting = [pool.submit(_send, deployment, findings, replica, one) for one in external_ids]
         time.sleep(rng.uniform(0, 0.25))
         if replica.process is not None:
             replica.process.kill()
@@ -219,10 +260,10 @@ def _kill_under_load(
 
 
 def _settle(deployment: Deployment, findings: Findings) -> None:
-    """Wait until all creations have finished, without repeating any request."""
+    """Wait until all requests have finished, without repeating any."""
     deployment.simulator.control("faults", method="DELETE")
     started = time.monotonic()
-    until(lambda: all(m["status"] != "CREATING" for m in deployment.merchants()), 120)
+    until(lambda: findings.mutation.is_settled(deployment), 120)
     findings.settled_after_seconds = time.monotonic() - started
     present = {m["externalId"] for m in deployment.merchants()}
     findings.problems += [
@@ -232,22 +273,39 @@ def _settle(deployment: Deployment, findings: Findings) -> None:
 
 def _repeat_everything(deployment: Deployment, findings: Findings) -> None:
     for external_id in sorted(findings.requested):
-        result = _create(deployment, findings, deployment.replicas[0], external_id)
-        if result is None or result["__typename"] != "CreateMerchantPayload":
+        result = _send(deployment, findings, deployment.replicas[0], external_id)
+        if result is None or result["__typename"] != findings.mutation.payload:
             findings.problems.append(f"{external_id}: the repeated mutation returned {result}")
 
 
 def _compare(deployment: Deployment, findings: Findings) -> None:
-    accounts = deployment.accounts()
-    findings.accounts = len(accounts)
-    per_merchant = Counter(account["metadata"]["external_id"] for account in accounts)
-    findings.problems += [f"{e} has {n} accounts" for e, n in per_merchant.items() if n != 1]
-    findings.problems += [f"{e} has no account" for e in findings.requested if e not in per_merchant]
-    by_id = {account["id"]: account for account in accounts}
-    merchants = deployment.merchants()
-    findings.problems += [
-        f"account {one} belongs to no merchant"
-        for one in by_id.keys() - {m["account"]["stripeAccountId"] for m in merchants if m["account"]}
-    ]
+    findings.accounts = len(deployment.accounts())
+    findings.problems += findings.mutation.compare(deployment, findings.requested)
     _, left = comparison.settled(lambda: comparison.differences(deployment), 30)
     findings.problems += left
+
+
+def _is_settled(deployment: Deployment) -> bool:
+    return all(merchant["status"] != "CREATING" for merchant in deployment.merchants())
+
+
+def _one_account_each(deployment: Deployment, requested: Collection[str]) -> list[str]:
+    accounts = deployment.accounts()
+    per_merchant = Counter(account["metadata"]["external_id"] for account in accounts)
+    owned = {m["account"]["stripeAccountId"] for m in deployment.merchants() if m["account"]}
+    return [
+        *(f"{e} has {n} accounts" for e, n in per_merchant.items() if n != 1),
+        *(f"{e} has no account" for e in requested if e not in per_merchant),
+        *(f"account {one['id']} belongs to no merchant" for one in accounts if one["id"] not in owned),
+    ]
+
+
+CREATION = Mutation(
+    "createMerchant",
+    "created",
+    CREATE,
+    new_merchant,
+    lambda _deployment, _external_id: None,
+    _is_settled,
+    _one_account_each,
+)

@@ -1,4 +1,4 @@
-"""Create, change, close and refresh the connected account of a merchant."""
+"""Create, change, replace, close and refresh the connected account of a merchant."""
 
 import contextlib
 import uuid
@@ -11,9 +11,16 @@ from tortoise.exceptions import IntegrityError
 
 from connect import faultpoints
 from connect.batcher import Batcher
-from connect.errors import ConnectError, ExternalIdTaken, MerchantNotReady, StripeRefused, StripeUnavailable
+from connect.errors import (
+    ConnectError,
+    ExternalIdTaken,
+    MerchantNotReady,
+    ReplacementDiffers,
+    StripeRefused,
+    StripeUnavailable,
+)
 from connect.gateway import Answer, Gateway
-from connect.merchants import creations, documents, inputs, mirror, timeline
+from connect.merchants import creations, documents, inputs, mirror, replacements, timeline
 from connect.merchants.inputs import MerchantChanges, NewMerchant
 from connect.merchants.mirror import Outcome
 from connect.merchants.rules.snapshot import decode
@@ -75,6 +82,44 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
         # Without a merchant, Stripe has refused another attempt, so the external id is free.
         if merchant is not None:
             return merchant, is_new
+
+
+async def replace(
+    gateway: Gateway, merchant: Merchant, stripe_account_id: str, new: NewMerchant, *, actor: str
+) -> tuple[Merchant, bool]:
+    """Replace the merchant's account by another one. Returns the merchant, and whether this call did it.
+
+    Repeated or simultaneous calls replace the account once. Raises InvalidInput, MerchantNotReady,
+    ReplacementDiffers, CountryNotSupported or StripeRefused if nothing was replaced. Raises StripeUnavailable
+    while the replacement is pending; the worker or a repeated call completes it.
+    """
+    faultpoints.reach("create.arrived")
+    new = inputs.check_replacement(stripe_account_id, new)
+    while True:
+        replacement, is_new = await replacements.stored(merchant.id, stripe_account_id), False
+        if replacement is None:
+            await _look_for_money(gateway, merchant, stripe_account_id, actor)
+            replacement, is_new = await replacements.store(
+                merchant, stripe_account_id, new, actor, gateway.token_key
+            )
+        if replacement.input != creations.canonical(new):
+            raise ReplacementDiffers(stripe_account_id, is_pending=replacement.state == "PENDING")
+        attempt = replacements.complete if is_new else replacements.complete_or_wait
+        try:
+            replaced = await attempt(gateway, replacement)
+        except StripeRefused as error:
+            raise inputs.explain_creation(error, new) from error.__cause__
+        # Without a merchant, Stripe has refused another attempt, and the next request may differ.
+        if replaced is not None:
+            return replaced, is_new
+
+
+async def _look_for_money(gateway: Gateway, merchant: Merchant, stripe_account_id: str, actor: str) -> None:
+    """Fetch an open account before it is replaced, because the last event may not have arrived yet."""
+    account = await _account(merchant)
+    is_open = not account.closed and account.disconnected_at is None
+    if is_open and account.stripe_account_id == stripe_account_id:
+        await mirror.refresh(gateway, account, "refresh", actor=actor)
 
 
 @contextlib.asynccontextmanager
@@ -184,6 +229,8 @@ async def open_account(merchant: Merchant) -> ConnectedAccount:
         raise MerchantNotReady("The account is closed.")
     if account.disconnected_at is not None:
         raise MerchantNotReady("The account is no longer connected to the platform.")
+    if await replacements.is_pending(merchant.id):
+        raise MerchantNotReady("Another account is being opened for this merchant. Try again in a moment.")
     return account
 
 
@@ -197,9 +244,13 @@ async def _account(merchant: Merchant) -> ConnectedAccount:
 async def _write(
     gateway: Gateway, account: ConnectedAccount, answer: Answer, fetch: int, source: str, actor: str
 ) -> Merchant:
-    """Write the answer to our own change. Returns the updated merchant."""
+    """Write the answer to our own change. Returns the updated merchant.
+
+    Raises MerchantNotReady if the account was replaced meanwhile, because the merchant lacks the change then.
+    """
     outcome = await mirror.write(account, answer, fetch, source, actor=actor, changed_by_us=True)
     if outcome in {Outcome.DROPPED, Outcome.OUTDATED}:
         # Stripe may have served the later fetch before our change.
         await mirror.refresh(gateway, account, source, actor=actor)
+    await mirror.present(account)
     return await Merchant.get(id=account.merchant_id)

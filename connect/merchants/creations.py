@@ -1,38 +1,24 @@
-"""Requests for new accounts, stored before the call to Stripe and repeated until Stripe answers.
+"""The requests for the first accounts of merchants (see `connect.merchants.account_requests`)."""
 
-Each request is stored with its idempotency key and exact body. Every attempt sends the same request, so a
-merchant never gets a second account.
-"""
-
-import asyncio
 import dataclasses
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 import structlog
 
 from connect import faultpoints
-from connect.errors import ConnectError, StripeRefused, StripeUnavailable, TooManyCalls
+from connect.errors import StripeRefused
 from connect.gateway import Answer, Gateway
-from connect.merchants import documents, mirror, timeline
+from connect.merchants import account_requests, documents, mirror, timeline
+from connect.merchants.account_requests import LEASE
 from connect.merchants.inputs import NewMerchant, account_tokens
 from connect.merchants.rules.snapshot import INCLUDE
 from connect.merchants.timeline import TimelineKind
-from models import AccountCreation, ConnectedAccount, Merchant, changes, lease, now, uuid7
+from models import AccountCreation, ConnectedAccount, Merchant, changes, now, uuid7
 from models.changes import Change
-from models.sql import Select
 from models.transactions import repeatable, transaction_on
-
-# The holder of the lease calls Stripe; other callers wait. The lease is short, so that a crash delays them
-# little. It may expire during a slow call, because two calls with one key do no harm.
-LEASE = timedelta(seconds=10)
-# Stripe keeps an idempotency key for 30 days. A later repeat could create a second account.
-KEY_LIFETIME = timedelta(days=29)
-# A caller waits at most this long while another caller creates the same merchant.
-WAIT_SECONDS = 20.0
 
 log = structlog.get_logger("creations")
 
@@ -61,7 +47,7 @@ async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreati
             external_id=new.external_id,
             idempotency_key=f"acct-create:{merchant.id}",
             input=canonical(new),
-            body=json.dumps(account_tokens.encrypt(_body(merchant.id, new), token_key)),
+            body=json.dumps(account_tokens.encrypt(request_body(merchant.id, new), token_key)),
             attempts=1,
             leased_until=at + LEASE,
             run_at=at + LEASE,
@@ -74,64 +60,18 @@ async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreati
 
 
 async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
-    """Send the stored request and write the answer. The caller must hold the creation's lease.
-
-    Returns the merchant, or None if another attempt was refused meanwhile. Raises StripeRefused or
-    StripeUnavailable.
-    """
-    faultpoints.reach("create.claimed")
-    try:
-        body = account_tokens.decrypt(json.loads(creation.body), gateway.token_key)
-        answer = await gateway.create_account(body, creation.idempotency_key)
-        faultpoints.reach("create.answered")
-        attached = await mirror.attach(creation, answer, "create")
-    except StripeUnavailable as error:
-        # Stripe may have created the account, so the request stays for the next attempt.
-        pause = 0 if isinstance(error, TooManyCalls) else min(2**creation.attempts, 300)
-        run_at = await now() + timedelta(seconds=pause)
-        await AccountCreation.filter(id=creation.id, state="PENDING").update(leased_until=None, run_at=run_at)
-        raise
-    except StripeRefused as error:
-        if await refuse(creation, error):
-            raise
-        return await Merchant.get_or_none(id=creation.merchant_id)
-    faultpoints.reach("create.settled")
-    return attached[0] if attached is not None else None
+    """Send the stored request and write the answer, as `account_requests.complete` does."""
+    return await account_requests.complete(gateway, CREATION, creation)
 
 
 async def complete_or_wait(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
-    """Take the lease and complete the creation, or wait for the lease's holder. Raises as `complete` does."""
-    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
-    while creation.state == "PENDING":
-        if await _claim(creation):
-            return await complete(gateway, creation)
-        if asyncio.get_running_loop().time() > deadline:
-            raise StripeUnavailable
-        await asyncio.sleep(0.1)
-        await creation.refresh_from_db()
-    if creation.state == "REFUSED":
-        message = creation.error_message or "Stripe refused the request."
-        raise StripeRefused(creation.error_code or "unknown", message, creation.request_id)
-    return await Merchant.get_or_none(id=creation.merchant_id)
+    """Take the lease and complete the creation, or wait for the lease's holder."""
+    return await account_requests.complete_or_wait(gateway, CREATION, creation)
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
-    """Complete interrupted creations until `stopping` is true. Returns the number of attempts.
-
-    Many workers may run this at the same time.
-    """
-    attempts = 0
-    while attempts < limit and not stopping():
-        keys = await lease.claim(AccountCreation, _is_due, LEASE, order="run_at")
-        if not keys:
-            break
-        attempts += 1
-        creation = await AccountCreation.get(id=keys[0])
-        try:
-            await complete(gateway, creation)
-        except ConnectError as error:
-            log.warning("creation_not_completed", merchant=str(creation.merchant_id), reason=error.message)
-    return attempts
+    """Complete interrupted creations until `stopping` is true. Returns the number of attempts."""
+    return await account_requests.resume(gateway, CREATION, limit=limit, stopping=stopping)
 
 
 async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
@@ -177,6 +117,14 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
     return True
 
 
+async def _attach(creation: AccountCreation, answer: Answer, source: str) -> Merchant | None:
+    attached = await mirror.attach(creation, answer, source)
+    return attached[0] if attached is not None else None
+
+
+CREATION = account_requests.Kind(AccountCreation, _attach, refuse)
+
+
 def canonical(new: NewMerchant) -> str:
     """The input as canonical text: equal requests have equal texts.
 
@@ -205,32 +153,7 @@ def merchant_of(metadata: object) -> uuid.UUID | None:
         return None
 
 
-def _is_due(statement: Select) -> list[str]:
-    oldest = statement.moment(-KEY_LIFETIME)
-    return ["state = 'PENDING'", f"run_at <= {statement.moment()}", f"created_at > {oldest}"]
-
-
-async def _claim(creation: AccountCreation) -> bool:
-    """Take the lease of a pending creation, unless another attempt holds it.
-
-    Raises StripeUnavailable if the creation is too old to be repeated.
-    """
-    at = await now()
-    if at - creation.created_at > KEY_LIFETIME:
-        log.error("creation_too_old", merchant=str(creation.merchant_id))
-        message = "Stripe never answered this creation, and its idempotency key has expired."
-        raise StripeUnavailable(message, retry_after_seconds=3600)
-
-    def is_this(statement: Select) -> list[str]:
-        return [f"id = {statement.value(creation.id)}", "state = 'PENDING'"]
-
-    if not await lease.claim(AccountCreation, is_this, LEASE):
-        return False
-    creation.attempts += 1
-    return True
-
-
-def _body(merchant_id: uuid.UUID, new: NewMerchant) -> dict[str, Any]:
+def request_body(merchant_id: uuid.UUID, new: NewMerchant, **metadata: str) -> dict[str, Any]:
     """The request for an account with a full Dashboard, for which Stripe collects fees and losses
     (https://docs.stripe.com/connect/accounts-v2)."""
     defaults: dict[str, Any] = {
@@ -247,6 +170,6 @@ def _body(merchant_id: uuid.UUID, new: NewMerchant) -> dict[str, Any]:
         "configuration": request_capabilities(new.all_capabilities()),
         "defaults": defaults,
         # `attach_by_event` finds the merchant of an account by its metadata.
-        "metadata": {"merchant_id": str(merchant_id), "external_id": new.external_id},
+        "metadata": {"merchant_id": str(merchant_id), "external_id": new.external_id, **metadata},
         "include": list(INCLUDE),
     }

@@ -6,8 +6,8 @@ from connect.errors import StripeNotFound, UnknownAccount
 from connect.events.inbox import Handler, Outcome
 from connect.events.notifications import account_id
 from connect.gateway import Gateway
-from connect.merchants import creations, mirror
-from models import AccountCreation, ConnectedAccount, StripeEvent
+from connect.merchants import creations, mirror, replacements
+from models import AccountCreation, AccountReplacement, ConnectedAccount, StripeEvent
 
 AUTHORIZED = "v1.account.application.authorized"
 DEAUTHORIZED = "v1.account.application.deauthorized"
@@ -46,7 +46,7 @@ TYPES = (
 async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
     """Bring the mirror of the events' account up to date."""
     key = events[0].stripe_account_id or await _fetch_account_id(gateway, events[0])
-    account = await ConnectedAccount.get_or_none(stripe_account_id=key)
+    account = await mirror.find(key)
     source = mirror.BACKFILL if all(event.back_filled_at for event in events) else "webhook"
     if account is not None and any(event.type in {DEAUTHORIZED, AUTHORIZED} for event in events):
         connected = await _is_connected(key)
@@ -61,7 +61,7 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
             # An older answer to the creation may have been written meanwhile, so fetch the account again.
         else:
             # A creation or an adoption may have been written between the two reads.
-            account = await ConnectedAccount.get_or_none(stripe_account_id=key)
+            account = await mirror.find(key)
         if account is None:
             return Outcome(ignored=FOREIGN)
     await mirror.refresh(gateway, account, source)
@@ -69,12 +69,13 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
 
 
 async def _may_be_ours(key: str) -> bool:
-    """Whether the unknown account can be the result of a creation that Stripe has not answered yet.
+    """Whether the unknown account can be the result of a request that Stripe has not answered yet.
 
-    A creation is stored before its account exists. If no creation is pending, or if an event of the account
-    was ignored before, the account is not the result of a creation.
+    A creation or replacement is stored before its account exists. If none is pending, or if an event of the
+    account was ignored before, the account is the result of neither.
     """
-    if not await AccountCreation.exists(state="PENDING"):
+    is_pending = await AccountCreation.exists(state="PENDING")
+    if not is_pending and not await AccountReplacement.exists(state="PENDING"):
         return False
     return not await StripeEvent.exists(stripe_account_id=key, state="IGNORED", last_error=FOREIGN)
 
@@ -84,7 +85,7 @@ async def _attach(gateway: Gateway, key: str) -> ConnectedAccount | None:
         answer = await gateway.retrieve_account(key)
     except StripeNotFound as error:
         raise UnknownAccount("Stripe does not know this account for this platform.") from error
-    return await creations.attach_by_event(answer)
+    return await replacements.attach_by_event(answer) or await creations.attach_by_event(answer)
 
 
 async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:

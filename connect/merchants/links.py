@@ -32,7 +32,7 @@ from connect.merchants.rules.document import DASHBOARD_URL
 from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
 from connect.scope import Payer, Role
-from models import ConnectedAccount, Merchant, OnboardingLink, now
+from models import ConnectedAccount, FormerAccount, Merchant, OnboardingLink, now
 from models.transactions import repeatable, transaction_on
 
 # A browser that needs more renewals is in a redirect loop.
@@ -139,6 +139,7 @@ async def _record_link(
 ) -> None:
     async with transaction_on(account.merchant_id):
         row = await Merchant.select_for_update().get(id=account.merchant_id)
+        await mirror.present(account)  # the link leads to this account
         at = await now()
         await OnboardingLink.create(merchant_id=row.id, created_at=at, **columns)
         await _save(row, use_case, use_case.issued, at, actor)
@@ -147,10 +148,11 @@ async def _record_link(
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
     """Return the URL of a new link, or None without the cookie, after MAX_REFRESHES or after LIFETIME.
 
+    A link to an account that was replaced since is not renewed either: the app must ask for another one.
     A renewal counts only if Stripe created the link. Raises ConnectError otherwise.
     """
     link = await _find(address)
-    if link is None or not _has_cookie(link, browser) or not _is_renewable(link, await now()):
+    if link is None or not _has_cookie(link, browser) or not await _is_renewable(link, await now()):
         return None
     merchant = await Merchant.get(id=link.merchant_id)
     use_case = _use_case(link)
@@ -170,7 +172,7 @@ async def _record_renewal(account: ConnectedAccount, use_case: UseCase, link_id:
         merchant = await Merchant.select_for_update().get(id=account.merchant_id)
         link = await OnboardingLink.select_for_update().get(id=link_id)
         at = await now()
-        if not _is_renewable(link, at):
+        if not await _is_renewable(link, at):
             return False
         link.refreshes += 1
         await link.save(update_fields=["refreshes"])
@@ -199,6 +201,8 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
     if not _has_cookie(link, browser) and last is not None and at - last < ANONYMOUS_PAUSE:
         return  # a leaked address must not cause many calls to Stripe
     account = await _record_return(link)
+    if account is None:
+        return
     try:
         async with asyncio.timeout(FETCH_TIMEOUT_SECONDS):  # the browser waits for the redirect
             paid = gateway.paid_by(Payer(Role.MERCHANT, merchant.external_id))
@@ -208,9 +212,12 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
 
 
 @repeatable
-async def _record_return(link: OnboardingLink) -> ConnectedAccount:
+async def _record_return(link: OnboardingLink) -> ConnectedAccount | None:
+    """Record the return, unless the link led to an account that was replaced since. Returns the account."""
     async with transaction_on(link.merchant_id):
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
+        if await _is_to_former_account(link):
+            return None
         at = await now()
         account = await ConnectedAccount.get(merchant_id=merchant.id)
         message = "A browser returned from Stripe's form."
@@ -254,8 +261,14 @@ async def _account(merchant: Merchant, use_case: UseCase) -> ConnectedAccount:
     return account
 
 
-def _is_renewable(link: OnboardingLink, at: datetime) -> bool:
-    return link.refreshes < MAX_REFRESHES and at - link.created_at <= LIFETIME
+async def _is_renewable(link: OnboardingLink, at: datetime) -> bool:
+    is_young = link.refreshes < MAX_REFRESHES and at - link.created_at <= LIFETIME
+    return is_young and not await _is_to_former_account(link)
+
+
+async def _is_to_former_account(link: OnboardingLink) -> bool:
+    replaced = FormerAccount.filter(merchant_id=link.merchant_id, replaced_at__gte=link.created_at)
+    return await replaced.exists()
 
 
 async def _create(

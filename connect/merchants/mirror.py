@@ -23,14 +23,14 @@ from connect.errors import (
     StripeUnavailable,
 )
 from connect.gateway import Answer, Gateway
-from connect.merchants import timeline
+from connect.merchants import former_accounts, timeline
 from connect.merchants.documents import facts, save
 from connect.merchants.inputs import account_tokens
 from connect.merchants.rules import status
 from connect.merchants.rules.facts import CARD_PAYMENTS, Facts
 from connect.merchants.rules.snapshot import Snapshot, decode, encode, merge, parse
 from connect.merchants.timeline import TimelineKind
-from models import AccountCreation, ConnectedAccount, Merchant, StripeEvent, now
+from models import AccountCreation, ConnectedAccount, FormerAccount, Merchant, StripeEvent, now
 from models.account import start_fetch
 from models.transactions import repeatable, transaction_on
 
@@ -45,6 +45,11 @@ DRIFT_MESSAGES = {
 }
 # Sources of answers to our own changes.
 UPDATE, CLOSE = "update", "close"
+
+REPLACED = (
+    "Another account has replaced this one in the meantime. Read the merchant, and repeat the request if it "
+    "is still needed."
+)
 
 log = structlog.get_logger("mirror")
 
@@ -106,6 +111,8 @@ async def write(
         raise AnswerUnusable
     async with transaction_on(account.merchant_id):
         row = await ConnectedAccount.select_for_update().get(id=account.id)
+        if row.stripe_account_id != account.stripe_account_id:
+            return await _write_former(row, current, fetch, changed_by_us=changed_by_us)
         if fetch <= row.fetch_applied:
             log.info("older_answer_dropped", account=account.stripe_account_id, fetch=fetch)
             return Outcome.OUTDATED if row.synced_by in {UPDATE, CLOSE} else Outcome.DROPPED
@@ -133,6 +140,41 @@ async def write(
     return Outcome.CHANGED if observed else Outcome.UNCHANGED
 
 
+async def _write_former(
+    row: ConnectedAccount, current: Snapshot, fetch: int, *, changed_by_us: bool
+) -> Outcome:
+    """Write the answer about an account that has been replaced. `row` is the locked present account."""
+    if changed_by_us:
+        fetch = await start_fetch(row.id)
+    former = await FormerAccount.get_or_none(stripe_account_id=current.stripe_account_id)
+    if former is None or fetch <= former.fetch_applied:
+        return Outcome.DROPPED
+    merchant = await Merchant.select_for_update().get(id=row.merchant_id)
+    at = await now()
+    former.fetch_applied = fetch
+    if not await former_accounts.save(merchant, former, current, at):
+        return Outcome.UNCHANGED
+    await save(merchant, await ConnectedAccount.get(id=row.id), at, has_entries=False)
+    return Outcome.CHANGED
+
+
+async def find(stripe_account_id: str) -> ConnectedAccount | None:
+    """The mirror of a present or former account.
+
+    For a former account, it is the row of the present one with the id of the former, as it was before the
+    replacement. The functions of this module then work on the former account.
+    """
+    account = await ConnectedAccount.get_or_none(stripe_account_id=stripe_account_id)
+    if account is not None:
+        return account
+    former = await FormerAccount.get_or_none(stripe_account_id=stripe_account_id)
+    if former is None:
+        return None
+    account = await ConnectedAccount.get(merchant_id=former.merchant_id)
+    account.stripe_account_id, account.disconnected_at = stripe_account_id, former.disconnected_at
+    return account
+
+
 @repeatable
 async def attach(
     creation: AccountCreation, answer: Answer, source: str
@@ -158,28 +200,45 @@ async def attach(
         row = next((account for account in attached if account.merchant_id == merchant.id), None)
         if row is None:
             owner = current.metadata.get("merchant_id", str(merchant.id))
-            if attached or owner != str(merchant.id):
+            is_former = "merchant_id" not in current.metadata and await FormerAccount.exists(
+                stripe_account_id=current.stripe_account_id
+            )
+            if attached or is_former or owner != str(merchant.id):
                 log.error("account_of_another_merchant", **about)
                 raise AnswerUnusable
             row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
-            _store(row, current)
-            row.synced_at, row.synced_by = at, source
-            before = facts(merchant, None)
-            await row.save(force_create=True)
-            observed = list(timeline.changes(before, _update_merchant(merchant, row, current, at)))
-            await timeline.record_changes(merchant.id, observed, at, actor=None, fetch=1)
-            await save(merchant, row, at)
+            await write_first(merchant, row, current, facts(merchant, None), at, source, is_new=True)
         pending = AccountCreation.filter(id=creation.id, state="PENDING")
         body = account_tokens.forget(creation.body)
         await pending.update(state="SUCCEEDED", finished_at=at, leased_until=None, body=body)
         return merchant, row
 
 
+async def write_first(
+    merchant: Merchant,
+    row: ConnectedAccount,
+    current: Snapshot,
+    before: Facts,
+    at: datetime,
+    source: str,
+    *,
+    is_new: bool,
+) -> None:
+    """Write the first answer about an account into the mirror. The transaction must hold the locks."""
+    _store(row, current)
+    row.synced_at, row.synced_by = at, source
+    await row.save(force_create=is_new)
+    observed = list(timeline.changes(before, _update_merchant(merchant, row, current, at)))
+    await timeline.record_changes(merchant.id, observed, at, actor=None, fetch=row.fetch_applied)
+    await save(merchant, row, at)
+
+
 async def follow(gateway: Gateway, account: ConnectedAccount, refusal: StripeRefused) -> None:
     """Bring the mirror up to date after Stripe refused our own call, which may show a missed change.
 
-    Then raises MerchantNotReady if the account is closed, or else the refusal. An account that Stripe does
-    not show stays connected until an event says otherwise, because the key may be another platform's.
+    Then raises MerchantNotReady if the account is closed or was replaced, or else the refusal. An account
+    that Stripe does not show stays connected until an event says otherwise, because the key may be another
+    platform's.
     """
     if isinstance(refusal, StripeNotFound):
         raise refusal
@@ -187,9 +246,17 @@ async def follow(gateway: Gateway, account: ConnectedAccount, refusal: StripeRef
         await refresh(gateway, account, "refusal")
     except ConnectError as error:
         log.warning("not_fetched_after_refusal", account=account.stripe_account_id, reason=error.message)
-    if (await ConnectedAccount.get(id=account.id)).closed:
+    if (await present(account)).closed:
         raise MerchantNotReady("The account is closed.") from refusal
     raise refusal
+
+
+async def present(account: ConnectedAccount) -> ConnectedAccount:
+    """The present row of the account. Raises MerchantNotReady if another account has replaced it."""
+    row = await ConnectedAccount.get(id=account.id)
+    if row.stripe_account_id != account.stripe_account_id:
+        raise MerchantNotReady(REPLACED)
+    return row
 
 
 @repeatable
@@ -198,10 +265,17 @@ async def set_connected(account: ConnectedAccount, *, connected: bool) -> None:
     async with transaction_on(account.merchant_id):
         # Always lock the account before its merchant, which prevents deadlocks.
         row = await ConnectedAccount.select_for_update().get(id=account.id)
-        if (row.disconnected_at is None) is connected:
+        former = None
+        if row.stripe_account_id != account.stripe_account_id:
+            former = await FormerAccount.get(stripe_account_id=account.stripe_account_id)
+        if ((former or row).disconnected_at is None) is connected:
             return
         merchant = await Merchant.select_for_update().get(id=row.merchant_id)
         at = await now()
+        if former is not None:
+            await former_accounts.connect(merchant, former, at, connected=connected)
+            await save(merchant, row, at)
+            return
         before = facts(merchant, row)
         row.disconnected_at = None if connected else at
         await row.save(update_fields=["disconnected_at"])

@@ -9,14 +9,21 @@ from tortoise.functions import Count as CountOf
 from tortoise.functions import Min
 from tortoise.queryset import QuerySet
 
-from connect.merchants.creations import KEY_LIFETIME
+from connect.merchants.account_requests import KEY_LIFETIME
 from connect.merchants.rules.snapshot import MAX_ENTRIES, parse_time
 from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
 from connect.merchants.wording.refusals import REFUSALS_OF_INPUT
 from connect.platform.dismissals import Dismissals, Occurrence
 from connect.platform.problems import GRACE, RECENT, Count, Problem, ProblemCode, Words, describe
-from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, TimelineEntry
+from models import (
+    AccountCreation,
+    AccountReplacement,
+    ConnectedAccount,
+    Merchant,
+    PeriodicTask,
+    TimelineEntry,
+)
 
 STUCK_AFTER = timedelta(minutes=5)
 
@@ -32,7 +39,8 @@ WORDS = {
     ProblemCode.CREATIONS_EXPIRED: Words(
         "{things} got no answer for 29 days. Repeating one could create a second account.",
         "Look for the merchant's metadata.merchant_id in Stripe's Dashboard. If no account has it, delete "
-        "the merchant's row and create the merchant again.",
+        "the merchant's row and create the merchant again. After replaceAccount, look for an account with "
+        "metadata.replacement as well, and delete the row in account_replacement instead.",
         "creation",
     ),
     ProblemCode.CREATIONS_STUCK: Words(
@@ -62,7 +70,7 @@ WORDS = {
     ProblemCode.ACCOUNTS_CLOSED: Words(
         "{things} closed in the last 7 days without a call of closeMerchant.",
         "Read `merchants(filter: {status: [CLOSED]}) { edges { node { externalId } } }` and ask those "
-        "merchants. A closed account stays closed: create the merchant again to continue.",
+        "merchants. A closed account stays closed: replaceAccount opens another one.",
         "account",
     ),
     ProblemCode.SWEEP_STALLED: Words(
@@ -106,7 +114,8 @@ async def find(
     def count(code: ProblemCode, occurrences: Sequence[Occurrence]) -> Count:
         return Count.of_all(dismissals.without(code, occurrences))
 
-    expired = count(ProblemCode.CREATIONS_EXPIRED, await _expired(at))
+    waiting = await _waiting(at)
+    expired = count(ProblemCode.CREATIONS_EXPIRED, await _expired(at, waiting))
     refused = count(ProblemCode.CREATIONS_REFUSED, await _refused(at - RECENT))
     left = count(ProblemCode.ACCOUNTS_DISCONNECTED, await _disconnected(at - RECENT))
     closed = count(ProblemCode.ACCOUNTS_CLOSED, await _closed(at - RECENT))
@@ -114,7 +123,7 @@ async def find(
     late = Count(int(swept_at is not None and at - swept_at > stale_after + GRACE), swept_at)
     return [
         *describe(WORDS, ProblemCode.CREATIONS_EXPIRED, expired),
-        *describe(WORDS, ProblemCode.CREATIONS_STUCK, await _stuck(at)),
+        *describe(WORDS, ProblemCode.CREATIONS_STUCK, await _stuck(at, waiting)),
         *describe(WORDS, ProblemCode.CREATIONS_REFUSED, refused),
         *_named(ProblemCode.ACCOUNTS_UNKNOWN, known, swept_at),
         *describe(
@@ -162,20 +171,30 @@ async def _open(accounts: list[str]) -> list[str]:
     return [one for one in accounts if one in rows]
 
 
-async def _expired(at: datetime) -> list[Occurrence]:
-    """The creations that are too old to be repeated."""
+async def _waiting(at: datetime) -> list[Occurrence]:
+    """The replacements without an answer."""
+    waiting = AccountReplacement.filter(state="PENDING", created_at__lt=at - STUCK_AFTER)
+    return await _occurrences(waiting, "merchant__external_id", "created_at")
+
+
+async def _expired(at: datetime, waiting: list[Occurrence]) -> list[Occurrence]:
+    """The creations and replacements that are too old to be repeated."""
     expired = AccountCreation.filter(state="PENDING", created_at__lte=at - KEY_LIFETIME)
-    return await _occurrences(expired, "external_id", "created_at")
+    replacements = [one for one in waiting if one[1] <= at - KEY_LIFETIME]
+    return await _occurrences(expired, "external_id", "created_at") + replacements
 
 
-async def _stuck(at: datetime) -> Count:
-    """Count the other creations without an answer."""
+async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
+    """Count the other creations and replacements without an answer."""
     stuck = AccountCreation.filter(
         state="PENDING", created_at__gt=at - KEY_LIFETIME, created_at__lt=at - STUCK_AFTER
     )
     columns = {"number": CountOf("id"), "since": Min("created_at")}
     (row,) = await stuck.annotate(**columns).values(*columns)
-    return Count.of(row)
+    creations = Count.of(row)
+    times = [created_at for _, created_at in waiting if created_at > at - KEY_LIFETIME]
+    since = min(filter(None, [creations.since, *times]), default=None)
+    return Count(creations.number + len(times), since)
 
 
 async def _refused(since: datetime) -> list[Occurrence]:
@@ -211,7 +230,10 @@ async def _closed(since: datetime) -> list[Occurrence]:
     keys = await fetched.values_list("merchant_id", flat=True)
     if not keys:
         return []
-    entries = TimelineEntry.filter(merchant_id__in=keys, kind=TimelineKind.CLOSED.value, actor=None)
+    # Entries about former accounts have no `fetch`.
+    entries = TimelineEntry.filter(
+        merchant_id__in=keys, kind=TimelineKind.CLOSED.value, actor=None, fetch__isnull=False
+    )
     return await _occurrences(entries.filter(at__gte=since), "merchant__external_id", "at")
 
 

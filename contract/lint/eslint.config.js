@@ -11,6 +11,7 @@ const WITHOUT_ID = [
   'DashboardAccess',
   'DashboardTask',
   'DismissedProblem',
+  'FormerAccount',
   'Freshness',
   'InvalidField',
   'Message',

@@ -7,7 +7,7 @@ from strawberry import field
 
 from resolvers.merchants.status import Message
 from resolvers.relay.node import Node
-from resolvers.scalars import URL, DateTime, value
+from resolvers.scalars import URL, CountryCode, DateTime, value
 
 _UNKNOWN = "Stripe reports no value, or a value that this version of ConnectQL does not know."
 
@@ -33,6 +33,24 @@ class ConnectedAccount(Node):
     )
     closed: bool = field(description="Whether the account is closed.")
     created_at: DateTime = field(description="When Stripe created the account.")
+
+
+@strawberry.type(description="An account that the merchant had before replaceAccount.")
+class FormerAccount:
+    stripe_account_id: str = field(description="Stripe's id: `acct_...`. It still finds the merchant.")
+    country: CountryCode | None = field(description="The country of the account.")
+    closed: bool = field(
+        description="Whether the account is closed. An account that was open when it was replaced stays open "
+        "at Stripe."
+    )
+    disconnected: bool = field(description="Whether the account has left the platform.")
+    can_accept_payments: bool = field(
+        description="Whether card payments of this account work, by the last event. The platform should not "
+        "use them any more."
+    )
+    created_at: DateTime | None = field(description="When Stripe created the account.")
+    ever_active_at: DateTime | None = field(description="When its card payments first became active.")
+    replaced_at: DateTime = field(description="When another account replaced it.")
 
 
 @strawberry.enum(description="The Stripe Dashboard that an account has.")

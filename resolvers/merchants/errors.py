@@ -30,6 +30,15 @@ class ExternalIdTakenError(Error):
 
 
 @expected(
+    errors.ReplacementDiffers,
+    "The account is being replaced, or was replaced, with another input. Nothing was sent to Stripe.",
+)
+class ReplacementDiffersError(Error):
+    stripe_account_id: str = field(description="The account of the input.")
+    is_pending: bool = field(description="Whether Stripe has not opened the new account yet.")
+
+
+@expected(
     errors.CountryNotSupported, "Stripe opens no account with card payments in the country of the input."
 )
 class CountryNotSupportedError(Error):
@@ -80,8 +89,8 @@ class StripeUnavailableError(Error):
     merchant_row: strawberry.Private[MerchantRow]
 
     @strawberry.field(
-        description="The merchant that the mutation is about. After createMerchant its status is CREATING: "
-        "ConnectQL completes the creation by itself.",
+        description="The merchant that the mutation is about. After createMerchant its status is CREATING, "
+        "and after replaceAccount it has the old account: ConnectQL completes both by itself.",
         graphql_type=Merchant,
     )
     def merchant(self, info: Info) -> Document:

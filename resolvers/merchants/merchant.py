@@ -11,7 +11,7 @@ from connect.merchants.rules.snapshot import parse_time
 from resolvers.execution import compiled_selection
 from resolvers.execution.context import Info
 from resolvers.merchants import timeline
-from resolvers.merchants.account import ConnectedAccount, DashboardAccess
+from resolvers.merchants.account import ConnectedAccount, DashboardAccess, FormerAccount
 from resolvers.merchants.requirements import Capability, RequirementSet
 from resolvers.merchants.status import MerchantStatus, Message, NextAction, StatusTone
 from resolvers.merchants.timeline import TimelineConnection, TimelineKind
@@ -20,7 +20,9 @@ from resolvers.relay.node import Node, key_of
 from resolvers.scalars import CountryCode, DateTime
 
 
-@strawberry.type(description="The onboarding of a merchant, as recorded by ConnectQL.")
+@strawberry.type(
+    description="The onboarding of a merchant, as recorded by ConnectQL. It begins again with each account."
+)
 class Onboarding:
     started: bool = field(description="Whether an onboarding link was ever issued.")
     links_issued: int = field(description="The number of links issued.")
@@ -73,7 +75,11 @@ class Merchant(Node):
     )
     next_action: NextAction = field(description="The next step for this merchant.")
     account: ConnectedAccount | None = field(
-        description="The Stripe account. Null until Stripe has confirmed it."
+        description="The present Stripe account. Null until Stripe has confirmed it. After replaceAccount it "
+        "keeps its `id`, but has another `stripeAccountId`."
+    )
+    former_accounts: list[FormerAccount] = field(
+        description="The accounts before the present one, newest first; at most 20."
     )
     dashboard: DashboardAccess = field(description="The access to the Stripe Dashboard.")
     can_accept_payments: bool = field(description="Whether card payments work now.")

@@ -14,8 +14,17 @@ import httpx
 import stripe
 
 from connect.merchants.rules.document import global_id
-from models import ConnectedAccount, DismissedProblem, Merchant, StripeEvent, TimelineEntry, now
+from models import (
+    ConnectedAccount,
+    DismissedProblem,
+    FormerAccount,
+    Merchant,
+    StripeEvent,
+    TimelineEntry,
+    now,
+)
 from testing import confidential
+from testing.operations import REPLACE, new_account
 from testing.service import RETURN_TO, STRIPE_KEY, Service, eventually
 from testing.state import read_tables
 from tests.isolation.operations import Candidates, Value
@@ -144,7 +153,8 @@ async def _onboard(service: Service, name: str) -> Link:
     payload = await service.create(
         external_id(name), displayName=f"{name}-{mark} Shop", contactEmail=f"{name}-{mark}@shop.example"
     )
-    account = payload["merchant"]["account"]["stripeAccountId"]
+    former = payload["merchant"]["account"]["stripeAccountId"]
+    account = await _replace(service, name, former)
     # The scenario's requirement concerns this person.
     person = {"given_name": "Ada", "surname": f"{name}-{mark}"}
     service.simulator.client.post(
@@ -169,6 +179,15 @@ async def _onboard(service: Service, name: str) -> Link:
     return Link(address, (key, value))
 
 
+async def _replace(service: Service, name: str, former: str) -> str:
+    """Replace the account, so that the merchant has a former one. Returns the new account."""
+    mark = MARKS[name]
+    details = {"displayName": f"{name}-{mark} Shop", "contactEmail": f"{name}-{mark}@shop.example"}
+    values = new_account(external_id(name), former, **details, country="US")
+    answer = (await service.graphql(REPLACE, {"input": values}))["replaceAccount"]
+    return str(answer["merchant"]["account"]["stripeAccountId"])
+
+
 async def _is(name: str, status: str) -> bool:
     return (await Merchant.get(external_id=external_id(name))).status == status
 
@@ -180,11 +199,12 @@ async def _all_handled() -> bool:
 async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[str, list[str]]) -> Party:
     merchant = await Merchant.get(external_id=external_id(name))
     account = await ConnectedAccount.get(merchant_id=merchant.id)
+    former = (await FormerAccount.get(merchant_id=merchant.id)).stripe_account_id
     event = await StripeEvent.filter(merchant_id=merchant.id).latest("id")
     assert event is not None
     entry = await TimelineEntry.filter(merchant_id=merchant.id).latest("id")
     assert entry is not None
-    keys = {str(merchant.id), str(account.id), account.stripe_account_id, f"{name}-{MARKS[name]}"}
+    keys = {str(merchant.id), str(account.id), account.stripe_account_id, former, f"{name}-{MARKS[name]}"}
     ids = [
         global_id("Merchant", merchant.id),
         global_id("ConnectedAccount", account.id),
@@ -198,6 +218,7 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
     names = [
         merchant.external_id,
         account.stripe_account_id,
+        former,
         merchant.display_name,
         merchant.contact_email.upper(),
         merchant.contact_email[:-8],
@@ -221,6 +242,7 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
             {
                 *(*ids[:2], ids[3], *ids[5:], merchant.display_name, merchant.contact_email, *listed[:-3]),
                 f"Ada {name}-{MARKS[name]}",
+                former,
             }
         ),
         frozenset({ids[2], event.stripe_event_id, *listed[-2:], f"{name}-{MARKS[name]} operator"}),

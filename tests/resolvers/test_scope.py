@@ -38,9 +38,15 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     "createDashboardLink": {"returnTo": RETURN_TO},
     "refreshMerchant": {},
     "closeMerchant": {},
+    "replaceAccount": {
+        "stripeAccountId": "acct_x",
+        "displayName": "Taken over",
+        "contactEmail": "owner@shop.example",
+        "country": "DE",
+    },
 }
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
-FORBIDDEN = {"updateMerchant", "closeMerchant"}
+FORBIDDEN = {"updateMerchant", "closeMerchant", "replaceAccount"}
 
 
 def mutation(field: str) -> str:

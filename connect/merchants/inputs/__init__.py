@@ -8,5 +8,6 @@ from connect.merchants.inputs.merchants import MerchantChanges as MerchantChange
 from connect.merchants.inputs.merchants import NewMerchant as NewMerchant
 from connect.merchants.inputs.merchants import check_changes as check_changes
 from connect.merchants.inputs.merchants import check_new_merchant as check_new_merchant
+from connect.merchants.inputs.merchants import check_replacement as check_replacement
 from connect.merchants.inputs.refusals import explain_creation as explain_creation
 from connect.merchants.inputs.refusals import name_fields as name_fields

@@ -65,6 +65,17 @@ def check_new_merchant(new: NewMerchant) -> NewMerchant:
     )
 
 
+def check_replacement(stripe_account_id: str, new: NewMerchant) -> NewMerchant:
+    """Return the new account with its addresses in ASCII. Raises InvalidInput."""
+    fields = list(check_text("stripeAccountId", stripe_account_id, 255))
+    try:
+        new = check_new_merchant(new)
+    except InvalidInput as error:
+        fields += error.fields
+    _refuse(*fields)
+    return new
+
+
 def check_changes(changes: MerchantChanges) -> MerchantChanges:
     """Return the changes with their addresses in ASCII. Raises InvalidInput."""
     if changes == MerchantChanges():

@@ -7,6 +7,7 @@ older documents.
 """
 
 import base64
+import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,6 +61,7 @@ class Profile:
     links_issued: int = 0
     last_link_issued_at: datetime | None = None
     last_returned_at: datetime | None = None
+    former_accounts: str | None = None  # JSON text
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
             "url": url,
         },
         "account": _account(mirror) if mirror else None,
+        "formerAccounts": json.loads(profile.former_accounts or "[]"),
         "dashboard": {
             "type": _word(mirror.snapshot.dashboard, DASHBOARDS) if mirror else "FULL",
             "available": standing.has_credentials,
@@ -230,6 +233,24 @@ def _account(mirror: Mirror) -> Document:
         "appliedConfigurations": list(snapshot.applied_configurations),
         "closed": snapshot.closed,
         "createdAt": wire_time(snapshot.created_at or mirror.synced_at),
+    }
+
+
+def former_account(
+    snapshot: Snapshot, *, ever_active_at: datetime | None, disconnected: bool, replaced_at: datetime
+) -> Document:
+    """An account that was replaced, for the list `formerAccounts`."""
+    account = facts(snapshot, ever_active_at=ever_active_at, disconnected=disconnected)
+    is_open = not account.closed and not disconnected
+    return {
+        "stripeAccountId": snapshot.stripe_account_id,
+        "country": snapshot.country,
+        "closed": account.closed,
+        "disconnected": disconnected,
+        "canAcceptPayments": is_open and account.is_active(CARD_PAYMENTS),
+        "createdAt": wire_time(snapshot.created_at),
+        "everActiveAt": wire_time(ever_active_at),
+        "replacedAt": wire_time(replaced_at),
     }
 
 

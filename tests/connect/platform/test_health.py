@@ -7,14 +7,23 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from connect.errors import StripeRefused
+from connect.errors import StripeRefused, StripeUnavailable
 from connect.events import destinations
 from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Gateway
 from connect.merchants import accounts, mirror
 from connect.merchants.inputs import NewMerchant
 from connect.platform import health, periodic
-from models import AccountCreation, ConnectedAccount, Merchant, PeriodicTask, StripeEvent, now, uuid7
+from models import (
+    AccountCreation,
+    AccountReplacement,
+    ConnectedAccount,
+    Merchant,
+    PeriodicTask,
+    StripeEvent,
+    now,
+    uuid7,
+)
 from testing.merchants import build_merchant, store
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY
@@ -244,6 +253,18 @@ async def test_stuck_and_expired_and_refused_creations_are_problems(
     creation = await AccountCreation.get(state="SUCCEEDED")
     for age, code in [(4 * MINUTE, None), (6 * MINUTE, "CREATIONS_STUCK"), (30 * DAY, "CREATIONS_EXPIRED")]:
         await AccountCreation.filter(id=creation.id).update(state="PENDING", created_at=at - age)
+        assert await present_problems() == ({code: (1, at - age)} if code else {})
+
+
+async def test_replacements_without_an_answer_are_problems(gateway: Gateway, simulator: Simulator) -> None:
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    account = (await ConnectedAccount.get()).stripe_account_id
+    simulator.control("faults", {"path": "/v2/core/accounts", "method": "POST", "status": 500, "times": 9})
+    with pytest.raises(StripeUnavailable):
+        await accounts.replace(gateway, merchant, account, SHOP, actor="tests")
+    at = await now()
+    for age, code in [(4 * MINUTE, None), (6 * MINUTE, "CREATIONS_STUCK"), (30 * DAY, "CREATIONS_EXPIRED")]:
+        await AccountReplacement.all().update(created_at=at - age)
         assert await present_problems() == ({code: (1, at - age)} if code else {})
 
 

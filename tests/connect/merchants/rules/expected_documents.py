@@ -1,5 +1,6 @@
 """Expected documents and their parts."""
 
+import json
 import uuid
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -28,6 +29,17 @@ RETURNED = replace(
     last_returned_at=datetime(2026, 2, 1, 12, tzinfo=UTC),
 )
 WORKED = replace(SHOP, ever_active_at=datetime(2026, 2, 1, 12, tzinfo=UTC))
+FORMER = {
+    "stripeAccountId": "acct_former",
+    "country": None,
+    "closed": False,
+    "disconnected": False,
+    "canAcceptPayments": True,
+    "createdAt": None,
+    "everActiveAt": "2026-01-31T10:00:00.000Z",
+    "replacedAt": "2026-02-01T10:00:00.000Z",
+}
+REPLACED = replace(SHOP, former_accounts=json.dumps([FORMER]))
 
 
 def derived(answer: Json | None, profile: Profile = SHOP, *, disconnected: bool = False) -> Derived:
@@ -157,6 +169,7 @@ CREATING: Json = {
         "url": None,
     },
     "account": None,
+    "formerAccounts": [],
     "dashboard": no_dashboard("The account is still being created at Stripe."),
     "canAcceptPayments": False,
     "canReceivePayouts": False,
@@ -198,6 +211,7 @@ WORKING: Json = CREATING | {
         "url": "https://dashboard.stripe.com",
     },
     "account": ACCOUNT,
+    "formerAccounts": [],
     "dashboard": dashboard((0, "No information is needed at the moment."), PAYS_OUT),
     "canAcceptPayments": True,
     "canReceivePayouts": True,

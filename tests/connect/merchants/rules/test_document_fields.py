@@ -6,11 +6,14 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from connect.merchants.rules.document import fold, global_id, profile_columns, wire_time
+from connect.merchants.rules.document import fold, former_account, global_id, profile_columns, wire_time
+from connect.merchants.rules.snapshot import parse
 from connect.merchants.rules.status import Status
 from tests.connect.merchants.rules.expected_documents import (
     ACCOUNT,
     CREATING,
+    FORMER,
+    REPLACED,
     RETURNED,
     SHOP,
     WORKED,
@@ -270,3 +273,20 @@ def test_a_merchant_is_searched_by_name_email_and_external_id() -> None:
         "external_id_folded": "shop-1",
         "search_words": " 1 example owner shop",
     }
+
+
+@pytest.mark.parametrize("closed", [False, True])
+@pytest.mark.parametrize("disconnected", [False, True])
+def test_a_former_account_is_listed_with_its_last_state(closed: bool, disconnected: bool) -> None:
+    before, replaced = datetime(2026, 1, 31, 10, tzinfo=UTC), datetime(2026, 2, 1, 10, tzinfo=UTC)
+    answer = account(ACTIVE, ACTIVE, closed=closed) | {"id": "acct_former", "created": None, "identity": None}
+    listed = former_account(
+        parse(answer), ever_active_at=before, disconnected=disconnected, replaced_at=replaced
+    )
+    is_open = not closed and not disconnected
+    assert listed == FORMER | {
+        "closed": closed,
+        "disconnected": disconnected,
+        "canAcceptPayments": is_open,
+    }
+    assert derived(answer, REPLACED).document["formerAccounts"] == [FORMER]

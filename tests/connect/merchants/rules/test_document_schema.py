@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connect.merchants.rules.document import Profile
-from tests.connect.merchants.rules.expected_documents import RETURNED, SHOP, WORKED, derived
+from tests.connect.merchants.rules.expected_documents import REPLACED, RETURNED, SHOP, WORKED, derived
 from tests.connect.merchants.rules.stripe_answers import Json, any_account, deterministic
 
 SCHEMA = build_schema((Path(__file__).parents[4] / "schema.graphql").read_text())
@@ -84,12 +84,14 @@ def test_every_type_below_a_merchant_is_checked() -> None:
         *("Merchant", "NextAction", "ConnectedAccount", "DashboardAccess", "DashboardTask", "Capability"),
         *("CapabilityDetail", "RequirementSet", "Requirement", "RequirementError", "CapabilityImpact"),
         *("Onboarding", "Freshness", "Message", "MessageParameter"),
-        *("RequirementGroup", "RequirementItem", "RequirementPerson"),
+        *("RequirementGroup", "RequirementItem", "RequirementPerson", "FormerAccount"),
     }
 
 
 @deterministic
-@given(any_account, st.sampled_from([SHOP, RETURNED, WORKED]), st.sampled_from([False, False, True]))
+@given(
+    any_account, st.sampled_from([SHOP, RETURNED, WORKED, REPLACED]), st.sampled_from([False, False, True])
+)
 def test_the_document_of_any_answer_conforms_to_the_schema(
     answer: Json, profile: Profile, disconnected: bool
 ) -> None:

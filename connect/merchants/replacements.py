@@ -1,0 +1,242 @@
+"""Replacements: another account for a merchant, after a wrong country or for a closed account.
+
+The request is stored and repeated as a creation is (see `connect.merchants.account_requests`). Until Stripe
+has opened the new account, the merchant keeps the old one.
+"""
+
+import json
+import uuid
+from collections.abc import Callable, Mapping
+
+import structlog
+
+from connect import faultpoints
+from connect.errors import (
+    AnswerUnusable,
+    FieldCode,
+    InvalidField,
+    InvalidInput,
+    MerchantNotReady,
+    StripeRefused,
+)
+from connect.gateway import Answer, Gateway
+from connect.merchants import account_requests, creations, documents, former_accounts, mirror, timeline
+from connect.merchants.account_requests import LEASE
+from connect.merchants.inputs import NewMerchant, account_tokens
+from connect.merchants.rules.snapshot import parse
+from connect.merchants.timeline import TimelineKind
+from models import (
+    AccountCreation,
+    AccountReplacement,
+    ConnectedAccount,
+    FormerAccount,
+    Merchant,
+    TimelineEntry,
+    now,
+    uuid7,
+)
+from models.transactions import repeatable, transaction_on
+
+# A merchant needs a few accounts in its life. More are probably a loop in the platform's code.
+MAX_FORMER = 20
+
+# The key of the account's metadata with the number of the replacement.
+NUMBER = "replacement"
+
+log = structlog.get_logger("replacements")
+
+
+async def stored(merchant_id: uuid.UUID, stripe_account_id: str) -> AccountReplacement | None:
+    """The replacement of this account that is pending or has succeeded. A refused one does not count."""
+    rows = AccountReplacement.filter(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
+    return await rows.exclude(state="REFUSED").first()
+
+
+async def is_pending(merchant_id: uuid.UUID) -> bool:
+    return await AccountReplacement.exists(merchant_id=merchant_id, state="PENDING")
+
+
+@repeatable
+async def store(
+    merchant: Merchant, stripe_account_id: str, new: NewMerchant, actor: str, token_key: bytes
+) -> tuple[AccountReplacement, bool]:
+    """Store the request for the new account. Returns it, and whether this call has stored it.
+
+    The caller gets the lease of a new request. Raises InvalidInput if the merchant has another account, and
+    MerchantNotReady if the account may not be replaced.
+    """
+    async with transaction_on(merchant.id):
+        account = await ConnectedAccount.select_for_update().get_or_none(merchant_id=merchant.id)
+        row = await Merchant.select_for_update().get(id=merchant.id)
+        earlier = await stored(row.id, stripe_account_id)
+        if earlier is not None:
+            return earlier, False
+        await _check(row, account, stripe_account_id)
+        at = await now()
+        number = await AccountReplacement.filter(merchant_id=row.id).count() + 1
+        body = creations.request_body(row.id, new, **{NUMBER: str(number)})
+        replacement = await AccountReplacement.create(
+            id=uuid7(at),
+            merchant_id=row.id,
+            stripe_account_id=stripe_account_id,
+            actor=actor,
+            idempotency_key=_key(row.id, number),
+            input=creations.canonical(new),
+            body=json.dumps(account_tokens.encrypt(body, token_key)),
+            attempts=1,
+            leased_until=at + LEASE,
+            run_at=at + LEASE,
+            created_at=at,
+        )
+        message = f"Another account was requested in place of {stripe_account_id}."
+        await timeline.record(row.id, TimelineKind.CREATED, message, at, actor=actor)
+        await documents.save(row, account, at)
+    faultpoints.reach("create.written")
+    return replacement, True
+
+
+async def complete(gateway: Gateway, replacement: AccountReplacement) -> Merchant | None:
+    """Send the stored request and write the answer, as `account_requests.complete` does."""
+    return await account_requests.complete(gateway, REPLACEMENT, replacement)
+
+
+async def complete_or_wait(gateway: Gateway, replacement: AccountReplacement) -> Merchant | None:
+    """Take the lease and complete the replacement, or wait for the lease's holder."""
+    return await account_requests.complete_or_wait(gateway, REPLACEMENT, replacement)
+
+
+async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Complete interrupted replacements until `stopping` is true. Returns the number of attempts."""
+    return await account_requests.resume(gateway, REPLACEMENT, limit=limit, stopping=stopping)
+
+
+async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
+    """Attach an account whose event came before the answer to its replacement. Returns the mirror.
+
+    The account's metadata names the merchant and the replacement. Returns None for any other account.
+    """
+    metadata = answer.get("metadata")
+    merchant_id = creations.merchant_of(metadata)
+    number = metadata.get(NUMBER) if isinstance(metadata, Mapping) else None
+    if merchant_id is None or not isinstance(number, str):
+        return None
+    replacement = await AccountReplacement.get_or_none(idempotency_key=_key(merchant_id, number))
+    if replacement is None or await attach(replacement, answer, "webhook") is None:
+        return None
+    return await mirror.find(answer["id"])
+
+
+@repeatable
+async def attach(replacement: AccountReplacement, answer: Answer, source: str) -> Merchant | None:
+    """Make the new account the merchant's present one, and settle the replacement.
+
+    Returns None if the replacement was refused and the merchant has asked for another one since. Raises
+    AnswerUnusable for the account of another merchant.
+    """
+    current = parse(answer)
+    about = {"merchant": str(replacement.merchant_id), "account": current.stripe_account_id}
+    async with transaction_on(replacement.merchant_id):
+        row = await ConnectedAccount.select_for_update().get(merchant_id=replacement.merchant_id)
+        merchant = await Merchant.select_for_update().get(id=replacement.merchant_id)
+        request = await AccountReplacement.get(id=replacement.id)
+        known = await mirror.find(current.stripe_account_id)
+        if known is not None and known.merchant_id == merchant.id and request.state == "SUCCEEDED":
+            return merchant  # attached already
+        owner = current.metadata.get("merchant_id", str(merchant.id))
+        if known is not None or owner != str(merchant.id):
+            log.error("account_of_another_merchant", **about)
+            raise AnswerUnusable
+        is_old = row.stripe_account_id == request.stripe_account_id
+        if request.state == "SUCCEEDED" or not is_old or await _is_repeated(request):
+            # Nothing here refers to this account, so an operator must close it.
+            log.error("second_account", **about)
+            return None
+        at = await now()
+        before = documents.facts(merchant, row)
+        await former_accounts.retire(merchant, row, at)
+        message = f"The account {current.stripe_account_id} replaced {row.stripe_account_id}."
+        await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
+        row.disconnected_at = None
+        # Above the numbers of all started fetches, which are about the old account.
+        row.fetches_started += 1
+        row.fetch_applied = row.fetches_started
+        await mirror.write_first(merchant, row, current, before, at, source, is_new=False)
+        request.state, request.finished_at, request.leased_until = "SUCCEEDED", at, None
+        request.body = account_tokens.forget(request.body)
+        await request.save()
+    log.info("account_replaced", **about)
+    return merchant
+
+
+@repeatable
+async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
+    """Record the refusal; the merchant keeps its account. Returns False if it has the new account already."""
+    async with transaction_on(replacement.merchant_id):
+        account = await ConnectedAccount.select_for_update().get(merchant_id=replacement.merchant_id)
+        merchant = await Merchant.select_for_update().get(id=replacement.merchant_id)
+        request = await AccountReplacement.get(id=replacement.id)
+        if request.state != "PENDING":
+            return request.state == "REFUSED"
+        at = await now()
+        request.state, request.finished_at, request.leased_until = "REFUSED", at, None
+        request.body = account_tokens.forget(request.body)
+        request.error_code, request.error_message = error.code, error.message
+        request.request_id = error.request_id
+        await request.save()
+        message = f"Stripe refused to open another account. The account {account.stripe_account_id} stays."
+        await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
+        await documents.save(merchant, account, at)
+    return True
+
+
+REPLACEMENT = account_requests.Kind(AccountReplacement, attach, refuse)
+
+
+async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_account_id: str) -> None:
+    if account is None:
+        raise MerchantNotReady("The account is still being created at Stripe. Try again in a moment.")
+    if account.stripe_account_id != stripe_account_id:
+        message = (
+            f"The merchant's account is {account.stripe_account_id}. Read `account {{ stripeAccountId }}`, "
+            "and decide whether that account must be replaced."
+        )
+        user_message = "The account has changed. Load the page again."
+        code = FieldCode.ACCOUNT_NOT_CURRENT
+        raise InvalidInput([InvalidField("stripeAccountId", code, message, user_message)])
+    if await FormerAccount.filter(merchant_id=merchant.id).count() >= MAX_FORMER:
+        raise MerchantNotReady(f"{MAX_FORMER} accounts of this merchant were replaced, and more are refused.")
+    is_gone = account.closed or account.disconnected_at is not None
+    if not is_gone and await _may_hold_money(merchant, account):
+        raise MerchantNotReady(
+            "The account is open and may hold a balance. Repeat this request after closeMerchant, or the "
+            "merchant in its Stripe Dashboard, has closed the account."
+        )
+
+
+async def _may_hold_money(merchant: Merchant, account: ConnectedAccount) -> bool:
+    """Whether a capability of the account has ever been active, as far as is known.
+
+    The past of an account that this service has not created is unknown.
+    """
+    last = await FormerAccount.filter(merchant_id=merchant.id).order_by("-replaced_at").first()
+    if last is None and not await AccountCreation.exists(merchant_id=merchant.id):
+        return True
+    facts = documents.facts(merchant, account)
+    if facts.ever_active or facts.elsewhere or any(c.status == "active" for c in facts.capabilities or ()):
+        return True
+    entries = TimelineEntry.filter(merchant_id=merchant.id, kind=TimelineKind.CAPABILITY_CHANGED.value)
+    if last is not None:
+        entries = entries.filter(at__gte=last.replaced_at)
+    states = [state for entry in await entries.only("after") for state in (entry.after or {}).values()]
+    return any(isinstance(state, dict) and state.get("status") == "active" for state in states)
+
+
+async def _is_repeated(request: AccountReplacement) -> bool:
+    """Whether a refused replacement was followed by another one."""
+    return await AccountReplacement.exists(
+        merchant_id=request.merchant_id, state="PENDING", id__not=request.id
+    )
+
+
+def _key(merchant_id: uuid.UUID, number: int | str) -> str:
+    return f"acct-create:{merchant_id}:{number}"

@@ -1,0 +1,29 @@
+"""The proof of replacements: the code of `make torture PROOF=replacement`, with one seed and a small size."""
+
+from pathlib import Path
+
+import pytest
+
+from testing import pgbouncer
+from torture import creation, replacement
+
+SEED = 118
+FAULTS = "reset_after", "malformed", "500", "another account"
+# One for the identical calls, and one for each injection; a kill under load has six more.
+MERCHANTS = 13
+KILLS = {"killed under load", "killed at create.answered"}
+
+
+@pytest.mark.timeout(240)
+def test_replacements_under_faults_make_one_other_account_for_each_merchant(
+    database_url: str, tmp_path: Path
+) -> None:
+    faults = [(name, dict(creation.FAULTS)[name]) for name in FAULTS]
+    with pgbouncer.pooled(database_url) as url:
+        report = replacement.prove(url, seed=SEED, size=6, folder=tmp_path, kills=2, twins=10, faults=faults)
+    assert report.problems == []
+    assert report.figures["injections"] == 6
+    assert report.figures.keys() >= KILLS | {f"Stripe: {name}" for name in FAULTS}
+    figures = [report.figures[name] for name in ("merchants requested", "accounts at Stripe")]
+    assert figures == [MERCHANTS, 2 * MERCHANTS]
+    assert report.figures["former accounts that changed later"] == MERCHANTS // replacement.OPEN

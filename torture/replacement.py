@@ -1,0 +1,109 @@
+"""replaceAccount under crashes and bad answers: in the end each merchant has exactly one other account.
+
+The faults are those of `torture.creation`. Two of three merchants have closed their account; the third
+account is open and was never active. Afterwards the open old accounts change at Stripe, and these late
+events must reach the former accounts only.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import Any
+
+from testing.deployment import Deployment, service
+from testing.operations import REPLACE, new_account
+from testing.report import Report
+from testing.tables import rows
+from torture import comparison, creation
+from torture.creation import FAULTS, Mutation
+
+SIZE = 1000  # injections
+
+CLOSE = "mutation ($input: CloseMerchantInput!) { closeMerchant(input: $input) { __typename } }"
+FORMER = "SELECT stripe_account_id AS account FROM former_account"
+# The states of the former accounts after their late events.
+SCENARIOS = "activate", "due_soon", "reject", "deauthorize"
+# Every third merchant of a proof keeps its old account open.
+OPEN = 3
+
+Json = dict[str, Any]
+
+
+def prove(
+    database: str,
+    *,
+    seed: int,
+    size: int,
+    folder: Path,
+    kills: int | None = None,
+    twins: int = 50,
+    faults: Sequence[tuple[str, Json]] = FAULTS,
+) -> Report:
+    """Send one mutation many times at once, then inject faults. By default every fifth fault is a kill."""
+    with service(database, folder, stripe={"REVIEW_SECONDS": "3600"}) as deployment:
+        old: dict[str, str] = {}
+        mutation = _mutation(old)
+        together = creation.at_once(deployment, mutation, "at-once", twins)
+        injected = creation.injections(size, kills, faults)
+        findings = creation.torment(deployment, mutation, injected, seed)
+        changed, problems = _late_events(deployment, old)
+    report = creation.report(findings, together + problems)
+    report.figures["former accounts that changed later"] = changed
+    return report
+
+
+def _mutation(old: dict[str, str]) -> Mutation:
+    """The mutation under test. `old` gets the first account of each merchant."""
+
+    def prepare(deployment: Deployment, external_id: str) -> None:
+        created = deployment.attempt_creation(deployment.replicas[-1], external_id)
+        if created is None or created["__typename"] != "CreateMerchantPayload":
+            raise AssertionError(f"{external_id} was not created: {created}")
+        old[external_id] = created["merchant"]["account"]["stripeAccountId"]
+        if len(old) % OPEN:
+            answer = deployment.ask(CLOSE, {"input": {"merchant": {"externalId": external_id}}})
+            if answer != {"data": {"closeMerchant": {"__typename": "CloseMerchantPayload"}}}:
+                raise AssertionError(f"{external_id} was not closed: {answer}")
+
+    return Mutation(
+        "replaceAccount",
+        "replaced",
+        REPLACE,
+        lambda external_id: new_account(external_id, old[external_id]),
+        prepare,
+        _is_settled,
+        lambda deployment, requested: _two_accounts_each(deployment, requested, old),
+    )
+
+
+def _is_settled(deployment: Deployment) -> bool:
+    return not rows(deployment.database_url, "SELECT id FROM account_replacement WHERE state = 'PENDING'")
+
+
+def _two_accounts_each(deployment: Deployment, requested: Collection[str], old: dict[str, str]) -> list[str]:
+    """The problems: each merchant has its old account as former, and one other account as present."""
+    accounts = {account["id"]: account["metadata"]["external_id"] for account in deployment.accounts()}
+    per_merchant = Counter(accounts.values())
+    present = {m["externalId"]: m["account"]["stripeAccountId"] for m in deployment.merchants()}
+    former = [row["account"] for row in rows(deployment.database_url, FORMER)]
+    return [
+        *(f"{e} has {per_merchant[e]} accounts" for e in requested if per_merchant[e] != 2),
+        *(f"{e} still has its old account" for e in requested if present.get(e) == old[e]),
+        *(f"{e} has the account of {accounts.get(a)}" for e, a in present.items() if accounts.get(a) != e),
+        *(f"the old account of {e} is not a former one" for e in requested if old[e] not in former),
+        *(f"account {a} belongs to no merchant" for a in accounts.keys() - {*former, *present.values()}),
+    ]
+
+
+def _late_events(deployment: Deployment, old: dict[str, str]) -> tuple[int, list[str]]:
+    """Change the open former accounts at Stripe. Returns their number and what differs in the end."""
+    present = {m["externalId"]: m for m in deployment.merchants()}
+    is_open = {account["id"] for account in deployment.accounts() if not account["closed"]}
+    changed = sorted(account for account in old.values() if account in is_open)
+    for number, account in enumerate(changed):
+        scenario = SCENARIOS[number % len(SCENARIOS)]
+        deployment.simulator.control(f"accounts/{account}", {"scenario": scenario})
+    _, left = comparison.settled(lambda: comparison.differences(deployment), 60)
+    after = {m["externalId"]: m for m in deployment.merchants()}
+    mixed = [f"{e}: late events changed the present account" for e in present if after[e] != present[e]]
+    return len(changed), [*left, *mixed]
