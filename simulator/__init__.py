@@ -2,13 +2,15 @@
 
 It runs as its own process (`python -m simulator`), needs no key and imports nothing of the product.
 
-docs/simulator.md describes its use, the sources of its behaviour, and everything that is invented.
+docs/simulator.md and docs/simulator-money.md describe its use, the sources of its behaviour, and everything
+that is invented.
 
 - `wire`: the protocols of v1 and v2, keys and versions. `routes` lists the operations.
 - `accounts`: accounts, persons, tokens and account links. `records` saves accounts and publishes their
   changes, `requirements` derives the open requirements of an account, `rules` refuses invalid accounts as
   Stripe does, and `view` renders the answer.
+- `money`: payments, refunds, application fees and balances of v1. `ledger` books every movement.
 - `events`: events, destinations and signed deliveries.
-- `pages`: the hosted onboarding form and a small Dashboard.
+- `pages`: the hosted onboarding form, the hosted Checkout page and a small Dashboard.
 - `control`: scenarios, switches, faults, the clock and deliveries, for tests and demos.
 """

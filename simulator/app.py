@@ -12,9 +12,9 @@ from starlette.staticfiles import StaticFiles
 
 from simulator import routes
 from simulator.accounts import records, requirements
-from simulator.control import control
+from simulator.control import clock, control, later
 from simulator.events import deliveries
-from simulator.pages import dashboard, onboarding
+from simulator.pages import checkout, dashboard, onboarding
 from simulator.settings import Settings
 from simulator.state import State
 from simulator.wire.routes import unrouted
@@ -26,7 +26,14 @@ def create_app(settings: Settings) -> Starlette:
     """Build the application. Its lifespan loads the state."""
     static = Mount("/static", StaticFiles(directory=Path(__file__).parent / "pages" / "static"))
     app = Starlette(
-        routes=[*routes.ROUTES, *control.ROUTES, *onboarding.ROUTES, *dashboard.ROUTES, static],
+        routes=[
+            *routes.ROUTES,
+            *control.ROUTES,
+            *onboarding.ROUTES,
+            *dashboard.ROUTES,
+            *checkout.ROUTES,
+            static,
+        ],
         exception_handlers={404: unrouted, 405: unrouted},
         lifespan=_lifespan,
     )
@@ -42,6 +49,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         moment = requirements.due(account, account["seen_at"])
         if moment is not None and not account["deauthorized"]:
             state.timers[account["id"]] = moment
+    later.load(state)
     tasks = [asyncio.create_task(_always(work, state)) for work in (deliveries.run, _tick)]
     yield
     for task in tasks:
@@ -60,7 +68,7 @@ async def _always(work: Callable[[State], Awaitable[None]], state: State) -> Non
 
 
 async def _tick(state: State) -> None:
-    """End reviews, pass deadlines and start future requirements when their time has come."""
+    """Let the time of accounts and of money pass."""
     while True:
-        records.pass_time(state)
+        clock.pass_time(state)
         await asyncio.sleep(TICK)

@@ -5,9 +5,13 @@ from collections.abc import Callable
 from starlette.routing import Route
 
 from simulator.accounts import accounts, fields, links, parts, persons, tokens, v1
+from simulator.control import audits
 from simulator.events import destinations, events
+from simulator.money import charges, expansions, fees, intents, ledger, methods, refunds
+from simulator.money.checkout import items, sessions
+from simulator.wire import forms
 from simulator.wire.calls import Call, Read, Write
-from simulator.wire.routes import read, write
+from simulator.wire.routes import read, read_form, write
 from simulator.wire.shapes import Shape, check
 
 _ACCOUNT = "/v2/core/accounts/{id}"
@@ -15,6 +19,9 @@ _PERSONS = "/v2/core/accounts/{account_id}/persons"
 _PERSON = f"{_PERSONS}/{{id}}"
 _TOKENS = "/v2/core/account_tokens"
 _PERSON_TOKENS = "/v2/core/accounts/{account_id}/person_tokens"
+_FEE_REFUNDS = "/v1/application_fees/{fee}/refunds"
+_INTENT = f"{intents.PATH}/{{id}}"
+_SESSION = f"{sessions.PATH}/{{id}}"
 _DESTINATION = "/v2/core/event_destinations/{id}"
 
 
@@ -28,6 +35,45 @@ def _details(shape: Shape, *, creates: bool) -> Callable[[Call], None]:
         parts.check(call.body, creates=creates)
 
     return check_details
+
+
+def _form(table: dict[str, forms.Table]) -> Callable[[Call], None]:
+    def check_form(call: Call) -> None:
+        call.body = forms.read(call.body, table)
+
+    return check_form
+
+
+def _new_intent(call: Call) -> None:
+    intents.check_types(call)
+    _form(intents.CREATE)(call)
+
+
+def _new_session(call: Call) -> None:
+    intents.check_types(call)
+    _form(sessions.create_table(call.version))(call)
+
+
+def _expanded(show: Read) -> Read:
+    return lambda call: expansions.apply(call, show(call))
+
+
+def _get(path: str, show: Read, query: dict[str, forms.Table] = forms.EXPAND) -> Route:
+    return read_form(path, _expanded(show), query)
+
+
+def _audited(handler: Write) -> Write:
+    def handle(call: Call) -> str:
+        try:
+            return handler(call)
+        finally:
+            audits.check(call.state)
+
+    return handle
+
+
+def _post(path: str, handler: Write, show: Read, table: dict[str, forms.Table]) -> Route:
+    return write(path, _audited(handler), _expanded(show), _form(table))
 
 
 def _link_body(call: Call) -> None:
@@ -81,4 +127,34 @@ ROUTES = [
     read("/v1/accounts/{id}", v1.show, ("expand",)),
     write("/v1/accounts/{id}", v1.update, v1.show, _body(v1.UPDATE)),
     write("/v1/accounts/{id}/login_links", v1.create_login_link, v1.show_login_link, _body({})),
+    write(intents.PATH, _audited(intents.create), _expanded(intents.show), _new_intent),
+    _get(intents.PATH, intents.list_intents, forms.PAGE),
+    _get(_INTENT, intents.show, {**forms.EXPAND, "client_secret": str}),
+    _post(_INTENT, intents.update, intents.show, intents.UPDATE),
+    _post(f"{_INTENT}/confirm", intents.confirm, intents.show, intents.CONFIRM),
+    _post(f"{_INTENT}/capture", intents.capture, intents.show, intents.CAPTURE),
+    _post(f"{_INTENT}/cancel", intents.cancel, intents.show, intents.CANCEL),
+    _get("/v1/payment_methods/{id}", methods.show),
+    _get(charges.PATH, charges.list_charges, charges.QUERY),
+    _get(f"{charges.PATH}/{{id}}", charges.show),
+    _post(f"{charges.PATH}/{{id}}", charges.update, charges.show, charges.UPDATE),
+    _post(refunds.PATH, refunds.create, refunds.show, refunds.CREATE),
+    _get(refunds.PATH, refunds.list_refunds, refunds.QUERY),
+    _get(f"{refunds.PATH}/{{id}}", refunds.show),
+    _post(f"{refunds.PATH}/{{id}}", refunds.update, refunds.show, refunds.UPDATE),
+    _get("/v1/balance", ledger.show_balance),
+    _get(ledger.PATH, ledger.list_transactions, ledger.QUERY),
+    _get(f"{ledger.PATH}/{{id}}", ledger.show),
+    _get(fees.PATH, fees.list_fees, fees.QUERY),
+    _get(f"{fees.PATH}/{{id}}", fees.show),
+    _post(_FEE_REFUNDS, fees.create_refund, fees.show_refund, fees.REFUND),
+    _get(_FEE_REFUNDS, fees.list_refunds, fees.REFUNDS_QUERY),
+    _get(f"{_FEE_REFUNDS}/{{id}}", fees.show_refund),
+    _post(f"{_FEE_REFUNDS}/{{id}}", fees.update_refund, fees.show_refund, fees.REFUND_UPDATE),
+    write(sessions.PATH, sessions.create, _expanded(sessions.show), _new_session),
+    _get(sessions.PATH, sessions.list_sessions, sessions.QUERY),
+    _get(_SESSION, sessions.show),
+    _post(_SESSION, sessions.update, sessions.show, sessions.UPDATE),
+    _post(f"{_SESSION}/expire", sessions.expire, sessions.show, forms.EXPAND),
+    _get(f"{_SESSION}/line_items", items.list_items, items.QUERY),
 ]

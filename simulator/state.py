@@ -18,8 +18,22 @@ Json = dict[str, Any]
 
 KINDS = (
     *("account", "token", "link", "session", "event", "destination", "delivery"),
-    *("key", "restricted_key", "control"),
+    *("key", "restricted_key", "control", "later"),
+    # Objects of v1 are under the name of their `object`.
+    *("payment_intent", "payment_method", "charge", "refund", "balance_transaction"),
+    *("application_fee", "fee_refund", "checkout.session", "item", "price", "product"),
 )
+# Fields of records that `State.having` looks up. Their values change at most once, from null.
+INDEXES = {
+    "payment_intent": ("_account",),
+    "charge": ("_account", "payment_intent"),
+    "refund": ("_account", "charge", "payment_intent"),
+    "balance_transaction": ("_account", "source"),
+    "application_fee": ("_account", "charge"),
+    "fee_refund": ("fee",),
+    "checkout.session": ("_account", "payment_intent"),
+    "item": ("_session",),
+}
 _ALPHABET = string.ascii_letters + string.digits
 # Settings of the control plane, with their defaults.
 CONTROL: dict[str, Json] = {
@@ -43,6 +57,16 @@ CONTROL: dict[str, Json] = {
         "account_token_required": False,
         "dashboard_link_needs_onboarding": False,
         "dashboard_link_asks_to_log_in": False,
+        "charges_without_capability": False,
+        "application_fee_above_amount_refused": False,
+        "refund_needs_available_balance": False,
+    },
+    # Delays in seconds. `money.payments`, `money.refunds` and `money.ledger` use them.
+    "money": {
+        "booking_seconds": 1.5,
+        "debit_seconds": 180.0,
+        "refund_seconds": 180.0,
+        "refund_reference_seconds": 3 * 86400.0,
     },
 }
 
@@ -90,11 +114,19 @@ class State:
         self.faults: list[Json] = []
         self.timers: dict[str, float] = {}
         self.outbox: list[str] = []
+        # The request that causes the present changes, for their events.
+        self.reason: Json | None = None
+        # The charges whose sums `control.audits` has not checked since their last change.
+        self.touched: set[str] = set()
+        # Timed work of `control.later`, as a heap of its time, a number and its id.
+        self.later: list[tuple[float, int, str]] = []
+        self._indexes: dict[tuple[str, str, object], dict[str, None]] = {}
         self._records: dict[str, dict[str, Json]] = {kind: {} for kind in KINDS}
         self._file = _open(settings)
         if self._file:
             for kind, key, body in self._file.execute("SELECT kind, id, body FROM record ORDER BY made"):
                 self._records[kind][key] = json.loads(body)
+                self._index(kind, key, self._records[kind][key])
         self.chance = random.Random(self.control("deliveries")["seed"])
 
     def all(self, kind: str) -> dict[str, Json]:
@@ -105,9 +137,20 @@ class State:
         """Return the records of a kind, newest first."""
         return reversed(self._records[kind].values())
 
+    def having(self, kind: str, field: str, value: object) -> list[Json]:
+        """Return the records of a kind with this value in a field of INDEXES, oldest first."""
+        records = self._records[kind]
+        return [records[key] for key in self._indexes.get((kind, field, value), ())]
+
+    def _index(self, kind: str, key: str, body: Json) -> None:
+        for field in INDEXES.get(kind, ()):
+            if body[field] is not None:
+                self._indexes.setdefault((kind, field, body[field]), {})[key] = None
+
     def save(self, kind: str, key: str, body: Json) -> None:
         """Save a new or changed record."""
         self._records[kind][key] = body
+        self._index(kind, key, body)
         if self._file:
             self._file.execute(
                 "INSERT INTO record (kind, id, body) VALUES (?, ?, ?)"
@@ -142,6 +185,8 @@ class State:
         """Delete all records, counts, faults and timers."""
         for records in self._records.values():
             records.clear()
+        self._indexes.clear()
+        self.later.clear()
         self.calls = Calls()
         self.chance = random.Random(self.control("deliveries")["seed"])
         self.faults.clear()

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from api.__main__ import main
 from simulator.control import faults, scenarios, switches
+from simulator.money import methods
 from simulator.state import CONTROL
 from simulator.wire.errors import INVENTED
 from testing.service import Service
@@ -53,7 +54,7 @@ def test_every_named_path_exists(name: str) -> None:
 
 
 def test_the_simulators_page_names_every_scenario_switch_fault_and_setting() -> None:
-    text = TEXTS["docs/simulator.md"]
+    text = TEXTS["docs/simulator.md"] + TEXTS["docs/simulator-money.md"]
     names = {
         *scenarios.SCENARIOS,
         *switches.PLATFORM,
@@ -67,6 +68,14 @@ def test_the_simulators_page_names_every_scenario_switch_fault_and_setting() -> 
     assert [name for name in sorted(names) if f"`{name}`" not in text] == []
     for code, reason in INVENTED.items():
         assert f"| `{code}` | {reason} |" in text
+
+
+def test_the_simulators_page_of_payments_names_every_test_number_and_delay() -> None:
+    text = TEXTS["docs/simulator-money.md"]
+    tokens = {card.token for card in methods.CARDS.values()} | {bank.token for bank in methods.BANKS.values()}
+    assert [name for name in sorted(tokens | set(CONTROL["money"])) if f"`{name}`" not in text] == []
+    digits = text.replace(" ", "")
+    assert [number for number in (*methods.CARDS, *methods.BANKS) if number not in digits] == []
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

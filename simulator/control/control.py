@@ -8,8 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.accounts import records
-from simulator.control import faults, scenarios, switches
+from simulator.control import audits, clock, faults, scenarios, switches
 from simulator.events import destinations, events
 from simulator.state import Calls, Json, State, rfc3339, token
 from simulator.wire import keys
@@ -56,7 +55,7 @@ def _clock(state: State, order: Json) -> Json:
     # The timer does this as well, but a client must see the effects right after this answer.
     offset = float(state.control("clock")["offset"]) + float(order.get("advance_seconds", 0))
     state.steer("clock", {"offset": offset})
-    records.pass_time(state)
+    clock.pass_time(state)
     return {"now": rfc3339(state.now()), "offset": offset}
 
 
@@ -82,6 +81,13 @@ def _clear_faults(state: State, _: Json) -> Json:
 def _lists(state: State, order: Json) -> Json:
     kinds: dict[str, Callable[[Any], Any]] = {"lag_seconds": float, "hide_events": bool}
     return state.steer("lists", {name: kind(order[name]) for name, kind in kinds.items() if name in order})
+
+
+def _set_money(state: State, order: Json) -> Json:
+    """Set the delays of bookings, debits and refunds, in seconds."""
+    if unknown := set(order) - set(state.control("money")):
+        raise Refused("parameter_unknown", f"{', '.join(sorted(unknown))}: unknown field")
+    return state.steer("money", {name: float(value) for name, value in order.items()})
 
 
 def _list_switches(state: State, _: Json) -> Json:
@@ -204,6 +210,9 @@ ROUTES = [
     _route("POST", "accounts/{id}", _account),
     _route("POST", "destinations/{id}", _destination),
     _route("POST", "clock", _clock),
+    _route("GET", "ledger", audits.audit),
+    _route("GET", "money", lambda state, _: state.control("money")),
+    _route("POST", "money", _set_money),
     _route("GET", "faults", _list_faults),
     _route("POST", "faults", _add_fault),
     _route("DELETE", "faults", _clear_faults),

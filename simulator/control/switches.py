@@ -7,6 +7,9 @@
 | `account_token_required` | false, true | the platform's country, such as France, requires tokens |
 | `dashboard_link_needs_onboarding` | false, true | Dashboard links need an onboarded account |
 | `dashboard_link_asks_to_log_in` | false, true | a Dashboard link leads to a page that asks to log in |
+| `charges_without_capability` | false, true | accounts charge without an active capability, as in sandboxes |
+| `application_fee_above_amount_refused` | false, true | such a fee is refused instead of capped |
+| `refund_needs_available_balance` | false, true | a refund above the available balance waits or fails |
 """
 
 from simulator.state import CONTROL, Json, State

@@ -11,6 +11,8 @@ from simulator.wire.errors import Refused, missing
 from simulator.wire.paging import page
 
 RETENTION = 30 * 86400
+# Objects without an id, because an account has only one.
+SINGLETONS = {"balance"}
 
 
 def emit(
@@ -42,6 +44,8 @@ def emit(
     if related:
         name, path = related
         event["related_object"] = {"id": path.rpartition("/")[2], "type": name, "url": path}
+        if name in SINGLETONS:
+            del event["related_object"]["id"]
     if data is not None:
         event["data"] = data
     state.save("event", event["id"], event)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from simulator.state import Json, State
 from simulator.wire import keys, versions
 from simulator.wire.bodies import parse_brackets, parse_form, parse_json
-from simulator.wire.errors import Refused, gone, inaccessible, is_v1
+from simulator.wire.errors import Refused, gone, inaccessible, is_v1, log_url
 
 MAX_KEY_LENGTH = 255
 
@@ -33,6 +33,11 @@ class Call:
     def reason(self) -> Json:
         """Return the `reason` of the events that this request causes."""
         return {"type": "request", "request": {"id": self.id, "idempotency_key": self.key or ""}}
+
+    @property
+    def log_url(self) -> str:
+        """Return the address of the request's log, which v1's errors show."""
+        return log_url(self.account, self.id, self.state.now())
 
     @property
     def include(self) -> list[str]:
@@ -82,7 +87,7 @@ def _check_account(request: Request, state: State, api_key: str) -> str:
     chosen = ""
     for header in ("stripe-account", "stripe-context"):
         identifier = request.headers.get(header, "").rpartition("/")[2]
-        if not identifier:
+        if identifier in {"", keys.PLATFORM}:
             continue
         account = state.all("account").get(identifier)
         if account is None or account["deauthorized"]:

@@ -43,14 +43,14 @@ class Refused(Exception):
 
     def __init__(
         self,
-        code: str,
+        code: str | None,
         message: str,
         status: int = 400,
         type: str | None = None,  # noqa: A002
         param: str | None = None,
         more: Json | None = None,
     ) -> None:
-        """Store the parts of the answer. `more` has further fields of the error."""
+        """Store the parts of the answer. `more` has further fields. Some errors of v1 have no code."""
         super().__init__(message)
         self.code = code
         self.status = status
@@ -58,14 +58,19 @@ class Refused(Exception):
         self.param = param
         self.more = more or {}
 
-    def body(self, path: str = "/v2/") -> Json:
-        """Return the answer's body for a path of v1 or v2."""
+    def body(self, path: str = "/v2/", log_url: str | None = None) -> Json:
+        """Return the answer's body for a path of v1 or v2. Only v1 shows the request's log."""
         error: Json = {"code": self.code, "message": str(self), **self.more}
         if is_v1(path):
             error["type"] = self.type or "invalid_request_error"
-            error["doc_url"] = f"https://stripe.com/docs/error-codes/{self.code.replace('_', '-')}"
+            if self.code is None:
+                del error["code"]
+            else:
+                error["doc_url"] = doc_url(self.code)
             if self.param is not None:
                 error["param"] = self.param
+            if log_url is not None:
+                error["request_log_url"] = log_url
             return {"error": error}
         if self.type is not None:
             error["type"] = self.type
@@ -74,6 +79,17 @@ class Refused(Exception):
         if self.code in _DOCUMENTED:
             error["doc_url"] = "https://docs.stripe.com/connect/accounts-v2"
         return {"error": error}
+
+
+def doc_url(code: str) -> str:
+    """Return the address of a code's description."""
+    return f"https://stripe.com/docs/error-codes/{code.replace('_', '-')}"
+
+
+def log_url(account: str, request: str, moment: float) -> str:
+    """Return the address of a request's log in the Dashboard."""
+    place = f"{account}/test" if account else "test"
+    return f"https://dashboard.stripe.com/{place}/logs/{request}?t={int(moment)}"
 
 
 def is_v1(path: str) -> bool:

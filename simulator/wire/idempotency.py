@@ -6,11 +6,13 @@ v2: https://docs.stripe.com/api-v2-overview#idempotency. v1: https://docs.stripe
 import asyncio
 import hashlib
 import json
+from collections.abc import Callable
 
 from simulator.state import Json
 from simulator.wire.calls import Call, Read
 from simulator.wire.errors import Refused
 
+Check = Callable[[Call], None]
 V1_KEY_LIFETIME = 86400
 V2_KEY_LIFETIME = 30 * 86400
 
@@ -43,34 +45,52 @@ async def run_v2(call: Call, place: str, perform: Read, replay: Read, pause: flo
     return body
 
 
-async def run_v1(call: Call, place: str, perform: Read, pause: float) -> tuple[int, Json, bool]:
-    """Perform a change, or replay the stored answer of its key.
+async def run_v1(
+    call: Call, place: str, check: Check, perform: Read, pause: float
+) -> tuple[int, str, str | None]:
+    """Perform a change, or replay the stored answer of its key, byte for byte.
 
-    Returns the status, the body, and whether the answer is a replay. Errors are stored answers as well.
+    Returns the status, the body, and for a replay the id of the first request. Errors are stored answers as
+    well, except for invalid parameters, which `check` refuses, and a key that is in use. A key belongs to one
+    account, and to one method and path.
     """
-    record = _lookup(call, place, V1_KEY_LIFETIME) if call.key else None
-    if record and record["fingerprint"] != _fingerprint(call):
-        message = "Keys for idempotent requests can only be used with the same parameters as the first time."
+    name = f"v1 {call.account}"
+    fingerprint = f"{place} {_fingerprint(call)}"
+    record = _lookup(call, name, V1_KEY_LIFETIME) if call.key else None
+    if record and record["fingerprint"] != fingerprint:
+        # The text is recorded.
+        message = (
+            "Keys for idempotent requests can only be used with the same parameters they were first used "
+            f"with. Try using a key other than '{call.key}' if you meant to execute a different request."
+        )
         raise Refused("idempotency_error", message, 400, "idempotency_error")
     if record and record["state"] == "running":
-        message = "Another request with this idempotency key is in progress."
+        message = (
+            f"There is currently another in-progress request using this Idempotent Key: {call.key}. "
+            "Please try again later."
+        )
         raise Refused("idempotency_key_in_use", message, 409, "idempotency_error")
     if record and record["state"] == "done":
-        return int(record["status"]), record["body"], True
-    started = _start(call, place) if call.key else None
+        return int(record["status"]), record["body"], record["request"]
+    check(call)
+    started = _start(call, name) | {"fingerprint": fingerprint} if call.key else None
+    if started is not None:
+        call.state.all("key")[_name(call, name)] = started
     status = 200
     try:
         await asyncio.sleep(pause)
         body = perform(call)
     except Refused as refused:
-        status, body = refused.status, refused.body("/v1/")
+        status, body = refused.status, refused.body("/v1/", call.log_url)
     except BaseException:
         if started is not None:
-            call.state.drop("key", _name(call, place))
+            call.state.drop("key", _name(call, name))
         raise
+    text = json.dumps(body)
     if started is not None:
-        _finish(call, place, started | {"state": "done", "status": status, "body": body})
-    return status, body, False
+        done = {"state": "done", "status": status, "body": text, "request": call.id}
+        _finish(call, name, started | done)
+    return status, text, None
 
 
 def _name(call: Call, place: str) -> str:

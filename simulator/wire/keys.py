@@ -12,10 +12,17 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/account | `rak_accounts_kyc_basic_read` | reported by integrators |
 | /v1/accounts | `rak_connected_account_read`, `…_write` | reported by integrators |
 | /v1/account_links | `rak_account_link_write` | reported by integrators |
+| /v1/checkout/sessions | `rak_checkout_session_read`, `…_write` | reported by integrators |
+| /v1/payment_intents, /v1/charges | `rak_payment_intent_…`, `rak_charge_…` | reported by integrators |
+| /v1/refunds, /v1/balance | `rak_refund_…`, `rak_balance_read` | reported by integrators |
+| /v1/payment_methods | `rak_payment_method_read` | reported by integrators |
+| /v1/application_fees | `rak_application_fee_…` | assumed |
+| /v1/balance_transactions | `rak_balance_transaction_read` | assumed |
 """
 
 import base64
 import binascii
+import re
 
 from starlette.requests import Request
 
@@ -32,6 +39,14 @@ _PERMISSIONS = (
     ("/v1/account_links", "rak_account_link"),
     ("/v1/accounts", "rak_connected_account"),
     ("/v1/account", "rak_accounts_kyc_basic"),
+    ("/v1/application_fees", "rak_application_fee"),
+    ("/v1/balance_transactions", "rak_balance_transaction"),
+    ("/v1/balance", "rak_balance"),
+    ("/v1/charges", "rak_charge"),
+    ("/v1/checkout/sessions", "rak_checkout_session"),
+    ("/v1/payment_intents", "rak_payment_intent"),
+    ("/v1/payment_methods", "rak_payment_method"),
+    ("/v1/refunds", "rak_refund"),
 )
 PERMISSIONS = sorted(f"{name}_{verb}" for _, name in _PERMISSIONS for verb in ("read", "write"))
 
@@ -49,6 +64,11 @@ def authenticate(request: Request, state: State) -> str:
         # Only tokens can be created with a publishable key
         # (https://docs.stripe.com/api/v2/core/account-tokens/create).
         if request.method == "POST" and path.endswith(("/account_tokens", "/person_tokens")):
+            return key
+        # A payer's application reads and confirms an intent with its client secret
+        # (https://docs.stripe.com/api/payment_intents/retrieve).
+        verb = {"GET": "", "POST": "/confirm"}.get(request.method, "-")
+        if re.fullmatch(rf"/v1/payment_intents/\w+{verb}", path):
             return key
         message = "This API call cannot be made with a publishable API key. Please use a secret API key."
         raise Refused("secret_key_required", message, 401, "invalid_request_error")

@@ -32,17 +32,17 @@ def page(
 
 def v1_list(path: str, query: Json, items: Sequence[Json], show: Callable[[Json], Json]) -> Json:
     """Return a page of a v1 list (https://docs.stripe.com/api/pagination)."""
-    size = _limit(query, 10, MAX_LIMIT)
+    size = _v1_limit(query)
     if "starting_after" in query and "ending_before" in query:
         raise Refused("parameter_invalid", "Send starting_after or ending_before, not both.")
     if "ending_before" in query:
-        end = _index(items, query["ending_before"], f"No such object: '{query['ending_before']}'")
+        end = _cursor(items, query, "ending_before")
         start = max(0, end - size)
         chosen, has_more = items[start:end], start > 0
     else:
         start = 0
         if "starting_after" in query:
-            start = _index(items, query["starting_after"], f"No such object: '{query['starting_after']}'") + 1
+            start = _cursor(items, query, "starting_after") + 1
         chosen, has_more = items[start : start + size], start + size < len(items)
     return {"object": "list", "data": [show(item) for item in chosen], "has_more": has_more, "url": path}
 
@@ -54,10 +54,28 @@ def _limit(query: Json, default: int, most: int) -> int:
     return int(limit)
 
 
+def _v1_limit(query: Json) -> int:
+    limit = str(query.get("limit", 10))
+    if not limit.removeprefix("-").isdigit():
+        raise Refused("parameter_invalid_integer", f"Invalid integer: {limit}", param="limit")
+    if not 1 <= int(limit) <= MAX_LIMIT:
+        bound = "greater than or equal to 1" if int(limit) < 1 else f"less than or equal to {MAX_LIMIT}"
+        raise Refused("parameter_invalid_integer", f"This value must be {bound}.", param="limit")
+    return int(limit)
+
+
 def _index(items: Sequence[Json], identifier: object, message: str) -> int:
     index = next((index for index, item in enumerate(items) if item["id"] == identifier), None)
     if index is None:
         raise Refused("parameter_invalid", message)
+    return index
+
+
+def _cursor(items: Sequence[Json], query: Json, name: str) -> int:
+    """Return the index of the object that a cursor names. Stripe's code for another one is not certain."""
+    index = next((index for index, item in enumerate(items) if item["id"] == query[name]), None)
+    if index is None:
+        raise Refused("resource_missing", f"No such object: '{query[name]}'", param=name)
     return index
 
 

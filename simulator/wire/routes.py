@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from simulator.control import faults
 from simulator.state import Json, State, token
-from simulator.wire import calls, idempotency, keys, versions
+from simulator.wire import calls, forms, idempotency, keys, versions
 from simulator.wire.calls import Call, Read, Write
-from simulator.wire.errors import Refused, is_v1, unknown
+from simulator.wire.errors import Refused, is_v1, log_url, unknown
 
 
 def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
@@ -29,17 +29,33 @@ def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
     return _route("GET", path, perform)
 
 
+def read_form(path: str, handler: Read, query: dict[str, forms.Table]) -> Route:
+    """Return the route for a GET request of v1, with the types of its parameters."""
+    table = {**query, "usage": str}
+
+    def perform(call: Call) -> Json:
+        call.query = forms.read(call.query, table)
+        return handler(call)
+
+    return _route("GET", path, perform)
+
+
 def write(
     path: str, handler: Write, show: Read, check: Callable[[Call], None], method: str = "POST"
 ) -> Route:
     """Return the route for a change. `show` renders the answer, and in v2 also each replay."""
 
     def perform(call: Call) -> Json:
-        check(call)
-        call.path["id"] = handler(call)
+        if not is_v1(path):
+            check(call)
+        call.state.reason = call.reason
+        try:
+            call.path["id"] = handler(call)
+        finally:
+            call.state.reason = None
         return show(call)
 
-    return _route(method, path, perform, show)
+    return _route(method, path, perform, show, check)
 
 
 async def unrouted(request: Request, error: Exception) -> Response:
@@ -58,10 +74,18 @@ async def unrouted(request: Request, error: Exception) -> Response:
         keys.authenticate(request, request.app.state.simulator)
     except Refused as stranger:
         refused = stranger
-    return _finish(request, JSONResponse(refused.body(path), refused.status), token("req_"))
+    identifier = token("req_")
+    log = log_url(calls.scope(request), identifier, request.app.state.simulator.now())
+    return _finish(request, JSONResponse(refused.body(path, log), refused.status), identifier)
 
 
-def _route(method: str, path: str, perform: Read, replay: Read | None = None) -> Route:
+def _route(
+    method: str,
+    path: str,
+    perform: Read,
+    replay: Read | None = None,
+    check: idempotency.Check = lambda _: None,
+) -> Route:
     async def endpoint(request: Request) -> Response:
         state: State = request.app.state.simulator
         state.calls.count(method, path, request.url.path)
@@ -75,7 +99,7 @@ def _route(method: str, path: str, perform: Read, replay: Read | None = None) ->
             response = faults.answer(fault, request.url.path)
         else:
             pause = float(fault["seconds"]) if fault and kind == "delay" else 0.0
-            response = await _answer(request, state, identifier, key, perform, replay, pause)
+            response = await _answer(request, state, identifier, key, perform, replay, check, pause)
         if kind == "reset_after":
             return await faults.reset(request)
         if fault and kind == "delay_after":
@@ -102,9 +126,11 @@ async def _answer(
     key: str | None,
     perform: Read,
     replay: Read | None,
+    check: idempotency.Check,
     pause: float,
 ) -> Response:
     path = request.url.path
+    log = log_url(calls.scope(request), identifier, state.now())
     try:
         call = await calls.parse(request, state, identifier, key)
         place = f"{request.method} {path} {calls.scope(request)}"
@@ -112,12 +138,15 @@ async def _answer(
             await asyncio.sleep(pause)
             return JSONResponse(perform(call))
         if is_v1(path):
-            status, body, is_replay = await idempotency.run_v1(call, place, perform, pause)
-            return JSONResponse(body, status, {"Idempotent-Replayed": "true"} if is_replay else None)
+            status, text, first = await idempotency.run_v1(call, place, check, perform, pause)
+            headers = {"Original-Request": first or identifier} if key else {}
+            if first:
+                headers["Idempotent-Replayed"] = "true"
+            return Response(text, status, headers, "application/json")
         return JSONResponse(await idempotency.run_v2(call, place, perform, replay, pause))
     except Refused as refused:
-        return JSONResponse(refused.body(path), refused.status)
+        return JSONResponse(refused.body(path, log), refused.status)
     except Exception:  # noqa: BLE001 - the log has the traceback
         traceback.print_exc()
         error = Refused("api_error", "The simulator failed; its log has the traceback.", 500, "api_error")
-        return JSONResponse(error.body(path), error.status)
+        return JSONResponse(error.body(path, log), error.status)

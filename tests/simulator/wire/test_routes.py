@@ -32,7 +32,7 @@ def test_an_unknown_call_answers_in_stripes_json(
 def test_an_unknown_call_with_a_restricted_key_is_unknown_too(sim: Simulator) -> None:
     sim.control("keys", {"key": "rk_test_limited", "permissions": []})
     headers = {"Authorization": "Bearer rk_test_limited"}
-    answer = httpx.get(f"{sim.base_url}/v1/charges", headers=headers, trust_env=False)
+    answer = httpx.get(f"{sim.base_url}/v1/coupons", headers=headers, trust_env=False)
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "url_unknown")
 
 

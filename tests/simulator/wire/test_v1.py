@@ -50,7 +50,13 @@ async def test_a_list_pages_backwards_from_an_id(api: Stripe, http: httpx.AsyncC
     ("method", "path", "body", "status", "expected"),
     [
         ("GET", "/v1/accounts/acct_none", "", 403, ("account_invalid", "invalid_request_error", None)),
-        ("GET", "/v1/accounts?limit=0", "", 400, ("parameter_invalid", "invalid_request_error", "limit")),
+        (
+            "GET",
+            "/v1/accounts?limit=0",
+            "",
+            400,
+            ("parameter_invalid_integer", "invalid_request_error", "limit"),
+        ),
         ("GET", "/v1/accounts?colour=1", "", 400, ("parameter_unknown", "invalid_request_error", "colour")),
         ("GET", "/v1/accounts?starting_after=a&ending_before=b", "", 400, ("parameter_invalid",)),
         ("POST", "/v1/accounts/acct_none", "colour=red", 400, ("parameter_unknown",)),
@@ -68,7 +74,7 @@ async def test_a_list_pages_backwards_from_an_id(api: Stripe, http: httpx.AsyncC
             400,
             ("parameter_missing", "invalid_request_error", "refresh_url"),
         ),
-        ("GET", "/v1/charges", "", 404, ("url_unknown", "invalid_request_error", None)),
+        ("GET", "/v1/coupons", "", 404, ("url_unknown", "invalid_request_error", None)),
         ("DELETE", "/v1/accounts", "", 404, ("url_unknown", "invalid_request_error", None)),
     ],
 )

@@ -1,0 +1,77 @@
+"""The invariants of the ledger: every sum of money has a booking, and every booking a reason.
+
+`check` runs after each step, for the payments that the step touched. `audit` checks everything.
+"""
+
+from collections.abc import Iterator
+
+from simulator.money import charges, ledger
+from simulator.state import Json, State
+from simulator.wire.keys import PLATFORM
+
+_COUNTED = {"pending", "requires_action", "succeeded"}
+
+
+def check(state: State) -> None:
+    """Raise AssertionError if a touched payment breaks an invariant."""
+    touched = [state.all("charge")[key] for key in state.touched]
+    state.touched.clear()
+    found = [text for charge in touched for text in _faults(state, charge)]
+    if found:
+        raise AssertionError("\n".join(found))
+
+
+def audit(state: State, _: Json) -> Json:
+    """Return the balance of each account, and every broken invariant."""
+    rows = state.all("balance_transaction").values()
+    faults = [text for row in rows for text in _row(row)]
+    faults += [text for charge in state.all("charge").values() for text in _faults(state, charge)]
+    fees = sum(fee["amount"] - fee["amount_refunded"] for fee in state.all("application_fee").values())
+    platform = ("application_fee", "application_fee_refund")
+    booked = sum(row["net"] for row in rows if row["_account"] == PLATFORM and row["type"] in platform)
+    if fees != booked:
+        faults.append(f"the platform's fees are {fees}, and {booked} is booked")
+    accounts = dict.fromkeys(row["_account"] for row in rows)
+    return {"balances": {account: ledger.sums(state, account) for account in accounts}, "faults": faults}
+
+
+def _row(row: Json) -> Iterator[str]:
+    if row["net"] != row["amount"] - row["fee"]:
+        yield f"{row['id']}: net {row['net']} is not {row['amount']} - {row['fee']}"
+    if row["fee"] != sum(detail["amount"] for detail in row["fee_details"]):
+        yield f"{row['id']}: the fee details are not {row['fee']}"
+
+
+def _faults(state: State, charge: Json) -> Iterator[str]:
+    """Return what is wrong with a charge, its refunds, its fee and their bookings."""
+    name = charge["id"]
+    refunds = state.having("refund", "charge", name)
+    counted = sum(one["amount"] for one in refunds if one["status"] in _COUNTED)
+    if charge["amount_refunded"] != counted:
+        yield f"{name}: {charge['amount_refunded']} is refunded, and its refunds are {counted}"
+    most = charge["amount_captured"] or charge["amount"]
+    if not 0 <= charge["amount_refunded"] <= most:
+        yield f"{name}: {charge['amount_refunded']} of {most} is refunded"
+    intent = state.all("payment_intent")[charge["payment_intent"]]
+    if intent["latest_charge"] == name and intent["amount_received"] != charge["amount_captured"]:
+        yield f"{name}: {charge['amount_captured']} is captured, and {intent['amount_received']} received"
+    expected = charge["amount_captured"] if charge["balance_transaction"] else 0
+    expected += sum(_moved(one) for one in refunds)
+    objects = [name, *(one["id"] for one in refunds)]
+    rows = [row for key in objects for row in state.having("balance_transaction", "source", key)]
+    if sum(row["amount"] for row in rows) != expected:
+        yield f"{name}: {sum(row['amount'] for row in rows)} is booked, not {expected}"
+    for row in rows:
+        yield from _row(row)
+    for fee in state.having("application_fee", "charge", name):
+        given = sum(one["amount"] for one in state.having("fee_refund", "fee", fee["id"]))
+        if fee["amount"] != charges.fee_of(charge):
+            yield f"{fee['id']}: {fee['amount']} is not the fee of the charge"
+        if not 0 <= given == fee["amount_refunded"] <= fee["amount"]:
+            yield f"{fee['id']}: {given} of {fee['amount']} is given back, not {fee['amount_refunded']}"
+
+
+def _moved(refund: Json) -> int:
+    """Return what a refund took from the balance."""
+    taken = -refund["amount"] if refund["balance_transaction"] else 0
+    return taken + (refund["amount"] if refund["failure_balance_transaction"] else 0)

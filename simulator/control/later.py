@@ -1,0 +1,38 @@
+"""Work that happens by itself at a later time of the simulated clock."""
+
+import heapq
+import itertools
+from collections.abc import Callable
+
+from simulator.state import Json, State, token
+
+Work = Callable[[State, str], None]
+_numbers = itertools.count()
+
+
+def schedule(state: State, seconds: float, work: str, target: str) -> None:
+    """Do the work on the target after this time. `pass_time` knows the work by its name."""
+    record: Json = {"id": token("later_"), "at": state.now() + seconds, "work": work, "target": target}
+    state.save("later", record["id"], record)
+    heapq.heappush(state.later, (record["at"], next(_numbers), record["id"]))
+
+
+def load(state: State) -> None:
+    """Remember the scheduled work of earlier runs."""
+    state.later = [(record["at"], next(_numbers), key) for key, record in state.all("later").items()]
+    heapq.heapify(state.later)
+
+
+def is_due(state: State) -> bool:
+    """Whether the time of some work has come."""
+    return bool(state.later) and state.later[0][0] <= state.now()
+
+
+def pass_time(state: State, works: dict[str, Work]) -> None:
+    """Do the work whose time has come, the earliest first. Work may schedule more."""
+    while is_due(state):
+        _, _, key = heapq.heappop(state.later)
+        record = state.all("later").get(key)
+        if record is not None:
+            state.drop("later", key)
+            works[record["work"]](state, record["target"])

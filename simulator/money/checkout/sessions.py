@@ -1,0 +1,239 @@
+"""Checkout Sessions in mode `payment`, with the hosted page (https://docs.stripe.com/api/checkout/sessions)."""
+
+from simulator.accounts.rules import dig
+from simulator.control import later
+from simulator.money import currencies, fees, intents, methods, payments, records
+from simulator.money.checkout import items
+from simulator.state import Json, State, token
+from simulator.wire import forms, versions
+from simulator.wire.calls import Call
+from simulator.wire.errors import Refused
+from simulator.wire.keys import PLATFORM
+
+PATH = "/v1/checkout/sessions"
+_INTENT: dict[str, forms.Table] = {
+    "application_fee_amount": forms.at_least(0),
+    "capture_method": ("automatic", "automatic_async", "manual"),
+    "description": str,
+    "metadata": forms.METADATA,
+    "receipt_email": str,
+    "statement_descriptor": str,
+    "statement_descriptor_suffix": str,
+}
+UPDATE: dict[str, forms.Table] = {**forms.EXPAND, "metadata": forms.Unset(forms.METADATA)}
+QUERY: dict[str, forms.Table] = {
+    **forms.PAGE,
+    "payment_intent": str,
+    "status": ("complete", "expired", "open"),
+}
+LEAST_SECONDS, MOST_SECONDS = 1800, 86400
+_NULLS = (
+    "after_expiration allow_promotion_codes billing_address_collection branding_settings "
+    "client_secret collected_information consent consent_collection currency_conversion customer "
+    "customer_account customer_details discounts integration_identifier invoice locale "
+    "managed_payments origin_context payment_intent payment_link payment_method_collection "
+    "payment_method_configuration_details permissions phone_number_collection recovered_from "
+    "redirect_on_completion return_url saved_payment_method_options setup_intent "
+    "shipping_address_collection shipping_cost submit_type subscription tax_id_collection"
+)
+
+
+def create_table(version: str) -> dict[str, forms.Table]:
+    """Return the parameters of a creation in this version."""
+    mode = "hosted" if version < versions.CHECKOUT_MODES else "hosted_page"
+    return {
+        **forms.EXPAND,
+        "allowed_payment_method_types": [str],
+        "cancel_url": str,
+        "client_reference_id": str,
+        "customer_email": str,
+        "excluded_payment_method_types": [str],
+        "expires_at": int,
+        "line_items": [items.ITEM],
+        "locale": str,
+        "metadata": forms.METADATA,
+        "mode": ("payment",),
+        "payment_intent_data": _INTENT,
+        "submit_type": ("auto", "book", "donate", "pay"),
+        "success_url": str,
+        "ui_mode": (mode,),
+    }
+
+
+def create(call: Call) -> str:
+    """POST /v1/checkout/sessions."""
+    body, account = call.body, records.owner(call)
+    forms.require(body, "line_items", "mode", "success_url")
+    for name in ("success_url", "cancel_url"):
+        if name in body and not body[name].startswith(("http://", "https://")):
+            raise Refused("url_invalid", "Not a valid URL", param=name)
+    _check_name(call.state, account)
+    currency = items.check(call, body["line_items"])
+    total = items.total(call, body["line_items"])
+    _check_total(total, currency)
+    data = body.get("payment_intent_data", {})
+    fee_path = "payment_intent_data[application_fee_amount]"
+    fees.check(call.state, account, data.get("application_fee_amount"), total, fee_path)
+    offered = methods.offered(call.state, account, currency, body)
+    if not offered:
+        raise methods.none_offered("Checkout Session")
+    expires_at = _expiry(call)
+    session = _new(call, account, offered, currency, total, expires_at)
+    items.create(call, session["id"], body["line_items"])
+    records.save(call.state, session)
+    later.schedule(call.state, expires_at - call.state.now(), "expire_session", session["id"])
+    return str(session["id"])
+
+
+def _new(call: Call, account: str, offered: list[str], currency: str, total: int, expires_at: int) -> Json:
+    body = call.body
+    identifier = f"cs_test_{token('a1', 56)}"
+    names = "cancel_url client_reference_id customer_email locale submit_type success_url"
+    filters = ("allowed_payment_method_types", "excluded_payment_method_types")
+    return {
+        "id": identifier,
+        "object": "checkout.session",
+        "_account": account,
+        "_intent": body.get("payment_intent_data", {}),
+        **records.nulls(_NULLS),
+        **{name: body.get(name) for name in names.split()},
+        **{name: body[name] for name in filters if name in body},
+        "adaptive_pricing": {"enabled": False},
+        "amount_subtotal": total,
+        "amount_total": total,
+        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+        "created": int(call.state.now()),
+        "currency": currency,
+        "custom_fields": [],
+        "custom_text": records.nulls("after_submit shipping_address submit terms_of_service_acceptance"),
+        "customer_creation": "if_required",
+        "expires_at": expires_at,
+        "invoice_creation": None,
+        "livemode": False,
+        "metadata": forms.merged({}, body.get("metadata", {})),
+        "mode": "payment",
+        "payment_method_options": {},
+        "payment_method_types": offered,
+        "payment_status": "unpaid",
+        "shipping_options": [],
+        "status": "open",
+        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+        "ui_mode": "hosted_page",
+        "url": f"{call.base_url}/c/pay/{identifier}",
+        "wallet_options": None,
+    }
+
+
+def merchant(state: State, account: str) -> str | None:
+    """Return the public name of an account."""
+    if account == PLATFORM:
+        return "Simulated Platform"
+    record = state.all("account")[account]
+    name = dig(record, "defaults.profile.doing_business_as") or record["display_name"]
+    name = name or dig(record, "identity.business_details.registered_name")
+    return str(name) if name else None
+
+
+def _check_name(state: State, account: str) -> None:
+    if not merchant(state, account):
+        message = (
+            "In order to use Checkout, you must set an account or business name at "
+            "https://dashboard.stripe.com/account."
+        )
+        raise Refused(None, message)
+
+
+def _check_total(total: int, currency: str) -> None:
+    currencies.check_amount(total, currency, "line_items")
+    if total < currencies.least(currency):
+        least = f"{currencies.shown(currencies.least(currency), currency)} {currency}"
+        message = f"The Checkout Session's total amount due must add up to at least {least}"
+        raise Refused(None, message)
+
+
+def _expiry(call: Call) -> int:
+    now = int(call.state.now())
+    moment = call.body.get("expires_at", now + MOST_SECONDS)
+    # A second may pass between the client's clock and this one.
+    if moment < now + LEAST_SECONDS - 1:
+        message = "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation."
+        raise Refused(None, message, param="expires_at")
+    if moment > now + MOST_SECONDS:
+        message = "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation."
+        raise Refused(None, message, param="expires_at")
+    return int(moment)
+
+
+def intent_of(state: State, session: Json) -> Json:
+    """Return the intent of a session, which exists from the first attempt to pay."""
+    known = state.all("payment_intent").get(session["payment_intent"] or "")
+    if known is not None:
+        return known
+    filters = ("allowed_payment_method_types", "excluded_payment_method_types")
+    body = {
+        **session["_intent"],
+        **{name: session[name] for name in filters if name in session},
+        "amount": session["amount_total"],
+        "currency": session["currency"],
+    }
+    intent = intents.new(state, session["_account"], body, "Checkout Session")
+    intent["_session"] = session["id"]
+    records.save(state, intent)
+    session["payment_intent"] = intent["id"]
+    records.save(state, session)
+    records.emit(state, "payment_intent.created", intent)
+    return intent
+
+
+def expire(call: Call) -> str:
+    """POST /v1/checkout/sessions/{id}/expire."""
+    session = records.find(call, "checkout.session", call.path["id"])
+    if session["status"] != "open":
+        message = (
+            'Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a '
+            f"status of `{session['status']}`."
+        )
+        raise Refused(None, message)
+    end(call.state, session["id"])
+    return str(session["id"])
+
+
+def end(state: State, identifier: str) -> None:
+    """Expire an open session, and cancel its intent."""
+    session = state.all("checkout.session")[identifier]
+    if session["status"] != "open":
+        return
+    session.update(status="expired", url=None)
+    records.save(state, session)
+    intent = state.all("payment_intent").get(session["payment_intent"] or "")
+    if intent is not None and intent["status"] not in {"canceled", "succeeded"}:
+        payments.cancel(state, intent, "expired")
+    records.emit(state, "checkout.session.expired", session)
+
+
+def update(call: Call) -> str:
+    """POST /v1/checkout/sessions/{id}: its metadata."""
+    session = records.find(call, "checkout.session", call.path["id"])
+    if "metadata" in call.body:
+        session["metadata"] = forms.merged(session["metadata"], call.body["metadata"])
+    records.save(call.state, session)
+    return str(session["id"])
+
+
+def show(call: Call) -> Json:
+    """GET /v1/checkout/sessions/{id}."""
+    return _render(call, records.find(call, "checkout.session", call.path["id"]))
+
+
+def list_sessions(call: Call) -> Json:
+    """GET /v1/checkout/sessions."""
+    keep = records.matching(call.query, "payment_intent", "status")
+    return records.page(call, "checkout.session", PATH, lambda one: _render(call, one), keep)
+
+
+def _render(call: Call, session: Json) -> Json:
+    mode = "hosted" if call.version < versions.CHECKOUT_MODES else "hosted_page"
+    return {**records.show(session), "ui_mode": mode}
+
+
+WORKS = {"expire_session": end}

@@ -1,0 +1,156 @@
+"""The ledger: the balance transactions of each account, and the balance, which is their sum.
+
+A transaction never changes. Its status and the balance depend on the clock only
+(https://docs.stripe.com/reports/balance-transaction-types).
+"""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+from simulator.control import later
+from simulator.events import events
+from simulator.money import records
+from simulator.state import Json, State
+from simulator.wire import forms
+from simulator.wire.calls import Call
+from simulator.wire.keys import PLATFORM
+
+PATH = "/v1/balance_transactions"
+QUERY: dict[str, forms.Table] = {**forms.PAGE, "currency": str, "source": str, "type": str}
+# The Stripe fee in basis points, plus a fixed part in currencies with two decimals, and its maximum.
+# Stripe's prices in the US (https://stripe.com/pricing), which the simulator uses in all countries.
+FEES = {"card": (290, 30, None), "us_bank_account": (80, 0, 500), "sepa_debit": (80, 30, 500)}
+
+
+def stripe_fee(method: str, amount: int, decimals: int) -> int:
+    """Return Stripe's fee for a payment, rounded half up."""
+    points, fixed, most = FEES[method]
+    fee = (amount * points + 5000) // 10000 + (fixed if decimals == 2 else 0)
+    return fee if most is None else min(fee, most)
+
+
+def book(
+    state: State,
+    source: Json,
+    kind: str,
+    amount: int,
+    *,
+    account: str | None = None,
+    category: str | None = None,
+    fees: list[Json] | None = None,
+    at_once: bool = True,
+) -> Json:
+    """Book a movement of `source` on its account, or on another one. Returns the transaction.
+
+    Money that is not available at once becomes so two business days later, at midnight in UTC.
+    """
+    now = int(state.now())
+    details = fees or []
+    fee = sum(detail["amount"] for detail in details)
+    available = now if at_once else _business_day(state, 2)
+    transaction = {
+        "id": records.new_id("txn", records.stem(source["id"])),
+        "object": "balance_transaction",
+        "_account": account or source["_account"],
+        "amount": amount,
+        "available_on": available,
+        "balance_type": "payments",
+        "created": now,
+        "currency": source["currency"],
+        "description": source.get("description"),
+        "exchange_rate": None,
+        "fee": fee,
+        "fee_details": details,
+        "net": amount - fee,
+        "reporting_category": category or kind,
+        "source": source["id"],
+        "type": kind,
+    }
+    records.save(state, transaction)
+    if not at_once:
+        later.schedule(state, available - state.now(), "free", transaction["_account"])
+    return transaction
+
+
+def _business_day(state: State, days: int) -> int:
+    day = state.today()
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
+
+
+def free(state: State, account: str) -> None:
+    """Tell that pending money became available. Transactions of one midnight have one event."""
+    latest = state.now()
+    waiting = [entry for entry in state.all("later").values() if entry["target"] == account]
+    if any(entry["work"] == "free" and entry["at"] <= latest for entry in waiting):
+        return
+    context = None if account == PLATFORM else account
+    events.emit(state, "v1.balance.available", context=context, related=("balance", "/v1/balance"))
+
+
+def detail(kind: str, amount: int, currency: str) -> Json:
+    """Return an entry of `fee_details`."""
+    words = {"stripe_fee": "Stripe processing fees", "application_fee": "Simulated Platform application fee"}
+    return {
+        "amount": amount,
+        "application": records.APPLICATION if kind == "application_fee" else None,
+        "currency": currency,
+        "description": words[kind],
+        "type": kind,
+    }
+
+
+def sums(state: State, account: str) -> dict[str, Counter[str]]:
+    """Return the available and the pending sum by currency."""
+    totals: dict[str, Counter[str]] = {"available": Counter(), "pending": Counter()}
+    for row in state.having("balance_transaction", "_account", account):
+        totals[status(state, row)][row["currency"]] += row["net"]
+    return totals
+
+
+def available(state: State, account: str, currency: str) -> int:
+    """Return the available balance of an account in a currency."""
+    return sums(state, account)["available"][currency]
+
+
+def status(state: State, transaction: Json) -> str:
+    """Return whether the money of a transaction is available yet."""
+    return "available" if transaction["available_on"] <= state.now() else "pending"
+
+
+def render(state: State, transaction: Json) -> Json:
+    """Return a transaction as the API shows it."""
+    return {**records.show(transaction), "status": status(state, transaction)}
+
+
+def show(call: Call) -> Json:
+    """GET /v1/balance_transactions/{id}."""
+    return render(call.state, records.find(call, "balance_transaction", call.path["id"]))
+
+
+def list_transactions(call: Call) -> Json:
+    """GET /v1/balance_transactions. Unknown types and currencies are an empty page, as recorded."""
+    keep = records.matching(call.query, "currency", "source", "type")
+    return records.page(call, "balance_transaction", PATH, lambda one: render(call.state, one), keep)
+
+
+def show_balance(call: Call) -> Json:
+    """GET /v1/balance. An account without movements has zero in its own currency."""
+    account = records.owner(call)
+    totals = sums(call.state, account)
+    own = call.state.all("account").get(account, {"defaults": {}})["defaults"].get("currency") or "usd"
+    currencies = sorted({own, *totals["available"], *totals["pending"]})
+    parts = {
+        name: [
+            {
+                "amount": amounts[currency],
+                "currency": currency,
+                "source_types": {"card": amounts[currency]},
+            }
+            for currency in currencies
+        ]
+        for name, amounts in totals.items()
+    }
+    return {"object": "balance", "livemode": False, **parts}

@@ -1,0 +1,126 @@
+"""The records of money: find, list, save and show them, and emit their events."""
+
+from collections.abc import Callable
+from typing import Any
+
+from simulator.accounts.rules import dig
+from simulator.events import events
+from simulator.state import Json, State, token
+from simulator.wire import forms
+from simulator.wire.calls import Call
+from simulator.wire.errors import Refused
+from simulator.wire.keys import PLATFORM
+from simulator.wire.paging import v1_list
+
+APPLICATION = "ca_SimulatedPlatform"
+# The path of each object, and the name of its id in Stripe's refusals.
+PATHS = {
+    "payment_intent": "/v1/payment_intents/{id}",
+    "payment_method": "/v1/payment_methods/{id}",
+    "charge": "/v1/charges/{id}",
+    "refund": "/v1/refunds/{id}",
+    "balance_transaction": "/v1/balance_transactions/{id}",
+    "application_fee": "/v1/application_fees/{id}",
+    "fee_refund": "/v1/application_fees/{fee}/refunds/{id}",
+    "checkout.session": "/v1/checkout/sessions/{id}",
+}
+_PARAMS = {
+    "payment_intent": "intent",
+    "payment_method": "payment_method",
+    "refund": "refund",
+    "application_fee": "fee",
+    "checkout.session": "session",
+}
+
+
+def owner(call: Call) -> str:
+    """Return the account that a call acts on."""
+    return call.account or PLATFORM
+
+
+def find(call: Call, kind: str, identifier: str, param: str | None = None) -> Json:
+    """Return a record of the call's account. Raises Refused for any other id."""
+    record = call.state.all(kind).get(identifier)
+    if record is None or record["_account"] != owner(call):
+        name = kind.replace("_", " ") if kind.startswith(("application", "balance")) else kind
+        known = _PARAMS.get(kind, "id")
+        # As recorded: 404 for the id in the path, and 400 for one in a parameter.
+        status = 404 if param is None else 400
+        raise Refused("resource_missing", f"No such {name}: '{identifier}'", status, param=param or known)
+    return record
+
+
+def save(state: State, record: Json) -> Json:
+    """Save a new or changed record, and return it."""
+    charge = record["id"] if record["object"] == "charge" else record.get("charge")
+    if charge is not None:
+        state.touched.add(charge)
+    state.save(record["object"], record["id"], record)
+    return record
+
+
+def show(record: Json) -> Json:
+    """Return a record without its hidden fields."""
+    return {name: value for name, value in record.items() if not name.startswith("_")}
+
+
+def emit(state: State, kind: str, record: Json) -> None:
+    """Emit a v1 event about a record. Events of the platform's own objects have no context."""
+    context = None if record["_account"] == PLATFORM else record["_account"]
+    related = (record["object"], PATHS[record["object"]].format(**record))
+    events.emit(state, f"v1.{kind}", context=context, related=related, reason=state.reason)
+
+
+def page(
+    call: Call,
+    kind: str,
+    path: str,
+    shower: Callable[[Json], Json],
+    keep: Callable[[Json], bool] = lambda _: True,
+    source: list[Json] | None = None,
+) -> Json:
+    """Return a page of the call's account, newest first, of the records that `keep` accepts."""
+    records = call.state.having(kind, "_account", owner(call)) if source is None else source
+    bounds = call.query.get("created", {})
+    if isinstance(bounds, int):
+        bounds = {"gte": bounds, "lte": bounds}
+    chosen = [one for one in reversed(records) if _within(one["created"], bounds) and keep(one)]
+    return v1_list(path, call.query, chosen, shower)
+
+
+def _within(created: int, bounds: dict[str, int]) -> bool:
+    return (
+        created > bounds.get("gt", -1)
+        and created >= bounds.get("gte", 0)
+        and created < bounds.get("lt", forms.MOST)
+        and created <= bounds.get("lte", forms.MOST)
+    )
+
+
+def matching(query: Json, *names: str) -> Callable[[Json], bool]:
+    """Return whether a record has the values of these query parameters."""
+    wanted = {name: query[name] for name in names if name in query}
+    return lambda record: all(record[name] == value for name, value in wanted.items())
+
+
+def nulls(names: str) -> Json:
+    """Return a null for each of the names, which spaces separate."""
+    return dict.fromkeys(names.split())
+
+
+def new_id(prefix: str, stem: str = "1") -> str:
+    """Return the id of a new object. Objects of one payment share a stem."""
+    return f"{prefix}_{stem}{token('', 24 - len(stem))}"
+
+
+def stem(identifier: str) -> str:
+    """Return the part of an id that the objects of one payment share."""
+    return identifier.partition("_")[2][:17]
+
+
+def status_of(state: State, account: str, capability: str) -> Any:
+    """Return the status of a merchant capability. The platform has all that the simulator knows."""
+    if account == PLATFORM:
+        return "active"
+    path = f"view.configuration.merchant.capabilities.{capability}.status"
+    return dig(state.all("account")[account], path)

@@ -1,0 +1,290 @@
+"""Refunds: created by the API or in the Dashboard, pending, failing later, and with the fee given back.
+
+https://docs.stripe.com/refunds. The refusals are recorded.
+"""
+
+from simulator.control import later
+from simulator.money import charges, currencies, fees, ledger, methods, payments, records
+from simulator.state import Json, State, token
+from simulator.wire import forms
+from simulator.wire.calls import Call
+from simulator.wire.errors import Refused
+
+PATH = "/v1/refunds"
+REASONS = ("duplicate", "fraudulent", "requested_by_customer")
+CREATE: dict[str, forms.Table] = {
+    **forms.EXPAND,
+    "amount": forms.at_least(1),
+    "charge": str,
+    "metadata": forms.Unset(forms.METADATA),
+    "payment_intent": str,
+    "reason": REASONS,
+    "refund_application_fee": bool,
+}
+UPDATE: dict[str, forms.Table] = {**forms.EXPAND, "metadata": forms.Unset(forms.METADATA)}
+QUERY: dict[str, forms.Table] = {**forms.PAGE, "charge": str, "payment_intent": str}
+FAILURES = (
+    *("lost_or_stolen_card", "expired_or_canceled_card", "charge_for_pending_refund_disputed"),
+    *("insufficient_funds", "declined", "merchant_request", "unknown"),
+)
+RETRY_SECONDS = 3600.0
+
+
+def create(call: Call) -> str:
+    """POST /v1/refunds, by default of all that is left."""
+    body = call.body
+    charge = _charge(call)
+    order: Json = {name: body[name] for name in ("amount", "reason", "metadata") if name in body}
+    returns_fee = bool(body.get("refund_application_fee"))
+    return str(refund(call.state, charge, order, returns_fee=returns_fee)["id"])
+
+
+def _charge(call: Call) -> Json:
+    body = call.body
+    if "charge" in body:
+        return records.find(call, "charge", body["charge"])
+    if "payment_intent" not in body:
+        message = "One of the following params should be provided for this request: payment_intent or charge."
+        raise Refused(None, message)
+    intent = records.find(call, "payment_intent", body["payment_intent"])
+    if intent["status"] == "requires_capture":
+        message = (
+            f"This PaymentIntent ({intent['id']}) has a status of requires_capture: to release its funds, "
+            "you must cancel the PaymentIntent."
+        )
+        raise Refused(None, message, param="payment_intent")
+    charge = call.state.all("charge").get(intent["latest_charge"])
+    if intent["status"] != "succeeded" or charge is None:
+        message = f"This PaymentIntent ({intent['id']}) does not have a successful charge to refund."
+        raise Refused(None, message, param="payment_intent")
+    return charge
+
+
+def refund(state: State, charge: Json, order: Json, *, returns_fee: bool = False) -> Json:
+    """Refund a charge: the `amount` of the order, or all that is left. Returns the refund."""
+    left = charge["amount_captured"] - charge["amount_refunded"]
+    amount = order.get("amount", left)
+    _check(charge, amount, left, returns_fee=returns_fee)
+    # Stripe's booking may be late, but a refund needs it.
+    payments.book(state, charge["id"])
+    made = _new(state, charge, amount, order.get("reason"), forms.merged({}, order.get("metadata", {})))
+    has_balance = ledger.available(state, charge["_account"], charge["currency"]) >= amount
+    if state.control("switches")["refund_needs_available_balance"] and not has_balance:
+        _wait_for_balance(state, made, charge)
+    else:
+        _execute(state, made, charge)
+    if made["status"] == "failed":
+        records.save(state, made)
+        records.emit(state, "refund.created", made)
+        records.emit(state, "refund.failed", made)
+        return made
+    _count(state, charge, amount)
+    records.save(state, made)
+    records.emit(state, "refund.created", made)
+    records.emit(state, "charge.refunded", charge)
+    if returns_fee:
+        _return_fee(state, charge)
+    return made
+
+
+def _check(charge: Json, amount: int, left: int, *, returns_fee: bool) -> None:
+    if charge["status"] != "succeeded" or not charge["captured"]:
+        message = f"Charge {charge['id']} has not been captured or did not succeed; cannot issue a refund."
+        raise Refused("charge_not_refundable", message)
+    if left == 0:
+        raise Refused("charge_already_refunded", f"Charge {charge['id']} has already been refunded.")
+    if amount > left:
+        shown = [currencies.shown(one, charge["currency"]) for one in (amount, left)]
+        message = f"Refund amount ({shown[0]}) is greater than unrefunded amount on charge ({shown[1]})"
+        raise Refused(None, message, param="amount")
+    currencies.check_amount(amount, charge["currency"])
+    if returns_fee and not charges.fee_of(charge):
+        message = f"Attempting to refund_application_fee on {charge['id']}, but it has no application fee"
+        raise Refused(None, message, param="refund_application_fee")
+
+
+def _new(state: State, charge: Json, amount: int, reason: str | None, metadata: Json) -> Json:
+    is_card = charge["payment_method_details"]["type"] == "card"
+    nulls = (
+        "balance_transaction customer customer_account description failure_balance_transaction "
+        "failure_reason next_action pending_reason receipt_number source_transfer_reversal transfer_reversal"
+    )
+    details: Json = {"type": charge["payment_method_details"]["type"]}
+    if is_card:
+        details["card"] = {
+            "reference": None,
+            "reference_status": "pending",
+            "reference_type": "acquirer_reference_number",
+            "type": "refund",
+        }
+    return {
+        "id": records.new_id("re" if is_card else "pyr", records.stem(charge["id"])),
+        "object": "refund",
+        "_account": charge["_account"],
+        **records.nulls(nulls),
+        "amount": amount,
+        "charge": charge["id"],
+        "created": int(state.now()),
+        "currency": charge["currency"],
+        "destination_details": details,
+        "metadata": metadata,
+        "payment_intent": charge["payment_intent"],
+        "payment_method": charge["payment_method"],
+        "reason": reason,
+        "status": "pending",
+    }
+
+
+def _execute(state: State, made: Json, charge: Json) -> None:
+    """Take the money from the balance. Cards usually have it at once, banks later."""
+    is_card = charge["payment_method_details"]["type"] == "card"
+    kind = "refund" if is_card else "payment_refund"
+    transaction = ledger.book(state, made, kind, -made["amount"], category="refund")
+    made["balance_transaction"] = transaction["id"]
+    card = methods.CARDS.get(charge["_method"])
+    seconds = float(state.control("money")["refund_seconds"])
+    if card is None or card.refund == "pends":
+        made.update(status="pending", pending_reason="processing")
+        later.schedule(state, seconds, "finish_refund", made["id"])
+        return
+    made.update(status="succeeded", pending_reason=None)
+    if card.refund == "fails":
+        later.schedule(state, seconds, "fail_refund", made["id"])
+    else:
+        wait = float(state.control("money")["refund_reference_seconds"])
+        later.schedule(state, wait, "refer_refund", made["id"])
+
+
+def _wait_for_balance(state: State, made: Json, charge: Json) -> None:
+    """Let a card refund wait for the balance. A refund of another method fails."""
+    if charge["payment_method_details"]["type"] == "card":
+        made.update(status="pending", pending_reason="insufficient_funds")
+        later.schedule(state, RETRY_SECONDS, "retry_refund", made["id"])
+    else:
+        made.update(status="failed", failure_reason="insufficient_funds")
+
+
+def _count(state: State, charge: Json, amount: int) -> None:
+    """Add to the refunded amount of a charge. A failed refund subtracts."""
+    charge["amount_refunded"] += amount
+    charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
+    records.save(state, charge)
+
+
+def _return_fee(state: State, charge: Json) -> None:
+    """Give back the fee in proportion to all refunds, rounded half up, less what was given back before."""
+    fee = state.all("application_fee")[charge["application_fee"]]
+    whole, part = charge["amount_captured"], fee["amount"] * charge["amount_refunded"]
+    share = (2 * part + whole) // (2 * whole) - fee["amount_refunded"]
+    if share > 0:
+        fees.give_back(state, fee, share)
+
+
+def _updated(state: State, made: Json) -> None:
+    records.save(state, made)
+    records.emit(state, "refund.updated", made)
+    records.emit(state, "charge.refund.updated", made)
+
+
+def finish(state: State, identifier: str) -> None:
+    """Let a refund that waits for the bank succeed."""
+    made = state.all("refund")[identifier]
+    if made["status"] == "pending" and made["pending_reason"] == "processing":
+        made.update(status="succeeded", pending_reason=None)
+        _updated(state, made)
+
+
+def retry(state: State, identifier: str) -> None:
+    """Execute a refund that waits for the balance, if there is enough now."""
+    made = state.all("refund")[identifier]
+    if made["status"] != "pending":
+        return
+    if ledger.available(state, made["_account"], made["currency"]) < made["amount"]:
+        later.schedule(state, RETRY_SECONDS, "retry_refund", identifier)
+        return
+    _execute(state, made, state.all("charge")[made["charge"]])
+    _updated(state, made)
+
+
+def refer(state: State, identifier: str) -> None:
+    """Show the number with which the cardholder's bank finds the refund."""
+    made = state.all("refund")[identifier]
+    if made["status"] == "succeeded":
+        card = {"reference": token("", 12), "reference_status": "available"}
+        made["destination_details"]["card"].update(card)
+        _updated(state, made)
+
+
+def fail(state: State, identifier: str, reason: str = "expired_or_canceled_card") -> None:
+    """Let a refund fail, also one that had succeeded. The money returns to the merchant's balance."""
+    made = state.all("refund")[identifier]
+    if made["status"] not in {"pending", "succeeded"}:
+        return
+    if made["balance_transaction"] is not None:
+        returned = ledger.book(state, made, "refund_failure", made["amount"])
+        made["failure_balance_transaction"] = returned["id"]
+    made.update(status="failed", failure_reason=reason, pending_reason=None)
+    charge = state.all("charge")[made["charge"]]
+    _count(state, charge, -made["amount"])
+    records.save(state, made)
+    records.emit(state, "refund.failed", made)
+    _updated(state, made)
+    records.emit(state, "charge.updated", charge)
+
+
+def release(state: State, charge: Json, reason: str | None) -> None:
+    """Release an authorization. Stripe shows it as a refund without a balance transaction."""
+    made = _new(state, charge, charge["amount"], reason, {}) | {"status": "succeeded"}
+    records.save(state, made)
+    charge.update(amount_refunded=charge["amount"], refunded=True)
+    records.save(state, charge)
+
+
+def expire_authorization(state: State, identifier: str) -> None:
+    """Cancel an intent whose authorization was not captured in time."""
+    intent = state.all("payment_intent")[identifier]
+    if intent["status"] == "requires_capture":
+        charge = state.all("charge")[intent["latest_charge"]]
+        release(state, charge, "expired_uncaptured_charge")
+        records.emit(state, "charge.expired", charge)
+        payments.cancel(state, intent, "automatic")
+
+
+def show(call: Call) -> Json:
+    """GET /v1/refunds/{id}."""
+    return records.show(records.find(call, "refund", call.path["id"]))
+
+
+def update(call: Call) -> str:
+    """POST /v1/refunds/{id}: its metadata."""
+    made = records.find(call, "refund", call.path["id"])
+    if "metadata" in call.body:
+        made["metadata"] = forms.merged(made["metadata"], call.body["metadata"])
+    _updated(call.state, made)
+    return str(made["id"])
+
+
+def list_refunds(call: Call) -> Json:
+    """GET /v1/refunds. The intent or charge must exist."""
+    source = None
+    for name, kind in (("charge", "charge"), ("payment_intent", "payment_intent")):
+        if name in call.query:
+            records.find(call, kind, call.query[name], name)
+            source = call.state.having("refund", name, call.query[name])
+    return records.page(
+        call,
+        "refund",
+        PATH,
+        records.show,
+        records.matching(call.query, "charge", "payment_intent"),
+        source,
+    )
+
+
+WORKS = {
+    "expire_authorization": expire_authorization,
+    "fail_refund": fail,
+    "finish_refund": finish,
+    "refer_refund": refer,
+    "retry_refund": retry,
+}

@@ -1,0 +1,47 @@
+"""`expand` replaces ids by objects, up to four levels, and refuses other paths."""
+
+from typing import Any
+
+import pytest
+
+from tests.simulator.money.conftest import Shop, refused
+
+
+async def test_four_levels_are_expanded(shop: Shop) -> None:
+    made = await shop.pay(application_fee_amount=10)
+    await shop.refund(made, amount=300)
+    path = "data.charge.payment_intent.latest_charge.balance_transaction"
+    page = await shop.v1.refunds.list_async({"expand": [path, "data.charge.refunds"]}, shop.scope)
+    charge = page.data[0].charge
+    assert charge.payment_intent.latest_charge.balance_transaction.amount == 1000
+    assert [one.amount for one in charge.refunds.data] == [300]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("latest_charge.colour", "This property cannot be expanded (latest_charge.colour)."),
+        ("status", "This property cannot be expanded (status)."),
+        (
+            "latest_charge.payment_intent.latest_charge.payment_intent.latest_charge",
+            (
+                "You cannot expand more than 4 levels of a property. Property: "
+                "latest_charge.payment_intent.latest_charge.payment_intent.latest_charge"
+            ),
+        ),
+    ],
+)
+async def test_another_path_is_refused(shop: Shop, path: str, message: str) -> None:
+    made = await shop.pay()
+    query: Any = {"expand": [path]}
+    found = await refused(shop.v1.payment_intents.retrieve_async(made["id"], query, shop.scope))
+    assert found == (400, None, "expand", message)
+
+
+async def test_a_path_of_a_list_begins_with_data(shop: Shop) -> None:
+    query: Any = {"expand": ["latest_charge"]}
+    found = await refused(shop.v1.payment_intents.list_async(query, shop.scope))
+    assert found[3] == (
+        "This property cannot be expanded (latest_charge). You may want to try expanding "
+        "'data.latest_charge' instead."
+    )

@@ -1,0 +1,57 @@
+"""The balance is the sum of the transactions, and money becomes available two business days later."""
+
+from datetime import UTC, datetime
+
+from tests.simulator.money.conftest import Shop
+
+
+async def test_money_is_pending_until_a_midnight_two_business_days_later(shop: Shop) -> None:
+    made = await shop.pay()
+    shop.pass_time(2)
+    charge = (await shop.get(made["id"], "latest_charge.balance_transaction"))["latest_charge"]
+    row = charge["balance_transaction"]
+    available = datetime.fromtimestamp(row["available_on"], UTC)
+    booked = datetime.fromtimestamp(row["created"], UTC)
+    days = {0: 2, 1: 2, 2: 2, 3: 4, 4: 4, 5: 3, 6: 2}[booked.weekday()]
+    assert (available.date() - booked.date()).days == days
+    assert available.time().isoformat() == "00:00:00"
+    balance = await shop.v1.balance.retrieve_async({}, shop.scope)
+    assert [
+        (one.amount, two.amount) for one, two in zip(balance.available, balance.pending, strict=True)
+    ] == [(0, 941)]
+    shop.pass_time(row["available_on"] - row["created"] + 1)
+    balance = await shop.v1.balance.retrieve_async({}, shop.scope)
+    assert (balance.available[0].amount, balance.pending[0].amount) == (941, 0)
+    assert (await shop.events())[-1] == ("balance.available", "account")
+
+
+async def test_a_card_that_bypasses_pending_is_available_at_once(shop: Shop) -> None:
+    await shop.pay(method="pm_card_bypassPending")
+    shop.pass_time(2)
+    balance = await shop.v1.balance.retrieve_async({}, shop.scope)
+    assert (balance.available[0].amount, balance.pending[0].amount) == (941, 0)
+
+
+async def test_a_refund_can_make_the_available_balance_negative(shop: Shop) -> None:
+    await shop.refund(await shop.pay())
+    balance = await shop.v1.balance.retrieve_async({}, shop.scope)
+    assert (balance.available[0].amount, balance.pending[0].amount) == (-1000, 941)
+
+
+async def test_currencies_are_never_added(shop: Shop) -> None:
+    await shop.pay(1000)
+    await shop.pay(500, currency="jpy")
+    shop.pass_time(2)
+    balance = await shop.v1.balance.retrieve_async({}, shop.scope)
+    assert [(one.currency, one.amount) for one in balance.pending] == [("jpy", 485), ("usd", 941)]
+
+
+async def test_filters_of_transactions(shop: Shop) -> None:
+    made = await shop.pay(capture_method="automatic")
+    refund = await shop.refund(made)
+    listing = shop.v1.balance_transactions.list_async
+    found = [
+        [row.source for row in (await listing(query, shop.scope)).data]
+        for query in ({"source": refund["id"]}, {"type": "charge"}, {"type": "none"}, {"currency": "eur"})
+    ]
+    assert found == [[refund["id"]], [made["latest_charge"]], [], []]

@@ -1,0 +1,64 @@
+"""Idempotency keys of v1: the stored answer, byte for byte, and the requests that store none."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from testing.processes import Simulator
+from tests.simulator.money.conftest import Shop
+
+PATH = "/v1/payment_intents"
+FORM = {"amount": "1000", "currency": "usd", "confirm": "true", "return_url": "https://app.example/"}
+
+
+@pytest.fixture
+async def http(sim: Simulator, shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    """A plain HTTP client in the merchant's scope."""
+    headers = {"Authorization": "Bearer sk_test_v1", "Stripe-Account": shop.account, "Idempotency-Key": "k"}
+    async with httpx.AsyncClient(base_url=sim.base_url, headers=headers, trust_env=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize(("method", "status"), [("pm_card_visa", 200), ("pm_card_chargeDeclined", 402)])
+async def test_a_repeat_gets_the_first_answer_byte_for_byte(
+    http: httpx.AsyncClient, sim: Simulator, method: str, status: int
+) -> None:
+    form = {**FORM, "payment_method": method}
+    first = await http.post(PATH, data=form)
+    assert (first.status_code, first.headers["Original-Request"]) == (status, first.headers["Request-Id"])
+    sim.control("clock", {"advance_seconds": 3600})
+    again = await http.post(PATH, data=form)
+    assert (again.status_code, again.content) == (status, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert again.headers["Original-Request"] == first.headers["Request-Id"] != again.headers["Request-Id"]
+    assert len((await http.get(PATH)).json()["data"]) == 1
+
+
+async def test_a_key_belongs_to_one_path_and_one_set_of_parameters(http: httpx.AsyncClient) -> None:
+    made = await http.post(PATH, data={**FORM, "payment_method": "pm_card_visa"})
+    refund = {"payment_intent": made.json()["id"]}
+    for answer in (await http.post(PATH, data=FORM), await http.post("/v1/refunds", data=refund)):
+        assert answer.status_code == 400
+        error = answer.json()["error"]
+        assert error["type"] == "idempotency_error"
+        assert error["message"] == (
+            "Keys for idempotent requests can only be used with the same parameters they were first used "
+            "with. Try using a key other than 'k' if you meant to execute a different request."
+        )
+    platform = await http.post(
+        PATH, data={**FORM, "payment_method": "pm_card_visa"}, headers={"Stripe-Account": ""}
+    )
+    assert (platform.status_code, "Idempotent-Replayed" in platform.headers) == (200, False)
+
+
+async def test_invalid_parameters_store_no_answer(http: httpx.AsyncClient) -> None:
+    assert (await http.post(PATH, data={**FORM, "colour": "red"})).status_code == 400
+    assert (await http.post(PATH, data={**FORM, "payment_method": "pm_card_visa"})).status_code == 200
+
+
+async def test_an_error_names_the_log_of_its_request(http: httpx.AsyncClient, shop: Shop) -> None:
+    answer = await http.get(f"{PATH}/pi_none")
+    url = answer.json()["error"]["request_log_url"]
+    place = f"https://dashboard.stripe.com/{shop.account}/test/logs/{answer.headers['Request-Id']}?t="
+    assert url.startswith(place)
