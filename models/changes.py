@@ -17,6 +17,8 @@ from models import database, outage
 from models.engine.asyncpg import connect_to_server
 
 CHANNEL = "connectql_changes"
+# The kind of a change of the platform's state, such as a new problem. It has no id.
+PLATFORM = "platform"
 PURPOSE = "feed"
 
 # The listening connection notifies itself at this interval, with a timeout of the same length. This detects

@@ -22,10 +22,11 @@ from resolvers.merchants.account import ConnectedAccount
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.queries import merchant, merchants
 from resolvers.merchants.replacement import replace_account
-from resolvers.merchants.subscriptions import merchant_changed, merchants_changed
+from resolvers.merchants.subscriptions import merchant_changed, merchant_list_changed, merchants_changed
 from resolvers.platform.events import StripeEventType, replay_event
 from resolvers.platform.platform import platform
 from resolvers.platform.problems import dismiss_problem
+from resolvers.platform.subscriptions import platform_changed
 from resolvers.relay.documents import Listing, One
 from resolvers.relay.nodes import node, nodes
 from resolvers.scalars import CONFIG
@@ -55,8 +56,8 @@ Mutation = create_type(
 
 Subscription = create_type(
     "Subscription",
-    [merchant_changed, merchants_changed],
-    description="All subscriptions. Each message is the current state of a merchant. Several changes can "
+    [merchant_changed, merchants_changed, merchant_list_changed, platform_changed],
+    description="All subscriptions. Each message has the current state of an object. Several changes can "
     "arrive as one message, but an older state never follows a newer one. A fetch from Stripe without "
     "changes sends no message. After a lost connection, subscribe again: the first message is the current "
     "state, so no change is missed. A subscription ends when the token expires.",

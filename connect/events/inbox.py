@@ -161,6 +161,7 @@ async def replay(event_id: uuid.UUID) -> StripeEvent:
     if not changed:
         raise EventNotFound
     await changes.publish(Change(WAKE))
+    await changes.publish(Change(changes.PLATFORM))
     return await StripeEvent.get(id=event_id)
 
 
@@ -236,6 +237,8 @@ async def _postpone(
             leased_until=None,
             last_error=reason,
         )
+        if failed:
+            await changes.publish(Change(changes.PLATFORM))
         for event in group if failed else ():
             log.error("event_failed", stripe_event=event.stripe_event_id, type=event.type, reason=reason)
 

@@ -114,6 +114,7 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
         if merchant is not None:
             await documents.delete(merchant)
         await changes.publish(Change("merchant", creation.merchant_id))
+        await changes.publish(Change(changes.PLATFORM))
     return True
 
 

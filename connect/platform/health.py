@@ -1,6 +1,7 @@
 """The health of the platform, from the database and from one call to Stripe per minute."""
 
 import dataclasses
+import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -18,7 +19,8 @@ from connect.platform import periodic
 from connect.platform.dismissals import Dismissals
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Problem, ProblemCode, format_time, put_in_order
-from models import DismissedProblem, PeriodicTask, now
+from models import DismissedProblem, PeriodicTask, changes, now
+from models.changes import Change
 from models.transactions import repeatable
 
 TASK = "health"
@@ -109,6 +111,7 @@ async def dismiss(
     left, _ = await _find(stale_after, backfill_after)
     if code not in {problem.code for problem in left}:
         await _remove_code(code)
+    await changes.publish(Change(changes.PLATFORM))
     return await dismissed.listed(code, subject)
 
 
@@ -177,6 +180,13 @@ async def _check(gateway: Gateway, before: LastCheck, url: str) -> LastCheck:
         destination_checked_at=at if answer is StripeAnswer.GIVEN else checked_at,
         permission=permission,
     )
+
+
+def _shown(problems: list[Problem], check: LastCheck) -> str:
+    """A hash of the problems and of the destination's status, as subscribers see them."""
+    texts = [f"{one.code.value} {one.count} {one.message} {one.subjects}" for one in problems]
+    status = check.destination.status.value if check.destination is not None else ""
+    return hashlib.sha256("\n".join([status, *texts]).encode()).hexdigest()
 
 
 def _log_changes(before: Iterable[str], problems: list[Problem]) -> None:

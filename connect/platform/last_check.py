@@ -47,7 +47,10 @@ _PROBLEMS = {
 
 @dataclass(frozen=True, slots=True)
 class LastCheck:
-    """The result of a check. `codes` has the codes of all problems. Unknown times are None."""
+    """The result of a check. `codes` has the codes of all problems. Unknown times are None.
+
+    `shown` is a hash of the state that subscribers see.
+    """
 
     checked_at: datetime | None = None
     stripe: StripeAnswer = StripeAnswer.UNKNOWN
@@ -55,6 +58,7 @@ class LastCheck:
     destination: Check | None = None
     destination_checked_at: datetime | None = None
     codes: tuple[str, ...] = ()
+    shown: str = ""
     permission: str | None = None  # the missing permission, by Stripe's name
 
 

@@ -5,7 +5,9 @@ results of executions.
 """
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import orjson
 from graphql import ExecutionResult, GraphQLError, GraphQLObjectType, OperationType
@@ -19,6 +21,8 @@ from resolvers.errors import BadUserInput, code_errors
 from resolvers.execution.compiled_selection import selection_cache
 from resolvers.execution.context import Context
 
+T = TypeVar("T")
+
 NEEDS_A_STREAM = (
     "A subscription needs a connection that stays open: a WebSocket with the subprotocol "
     "graphql-transport-ws, or a request with the header Accept: text/event-stream."
@@ -28,8 +32,19 @@ NEEDS_A_STREAM = (
 RETRY_SECONDS = 0.5
 
 
+@dataclass(eq=False, slots=True)
+class SharedValue:
+    """The root value of a message, and the results of the executions that share it."""
+
+    document: Any
+    results: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+
+Shared = SharedRow | SharedValue
+
+
 class Message:
-    """A message to one subscriber. It contains the row that was read.
+    """A message to one subscriber. It contains the row that was read, or another shared value.
 
     graphql-core keeps a reference to the last message until the next one. `take` removes the row, so that its
     memory is freed.
@@ -37,10 +52,10 @@ class Message:
 
     __slots__ = ("_row",)
 
-    def __init__(self, row: SharedRow) -> None:
-        self._row: SharedRow | None = row
+    def __init__(self, row: Shared) -> None:
+        self._row: Shared | None = row
 
-    def take(self) -> SharedRow:
+    def take(self) -> Shared:
         row, self._row = self._row, None
         if row is None:
             raise RuntimeError("a message can be executed only once")
@@ -80,7 +95,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return _finish(result)
         return result
 
-    def _share(self, row: SharedRow, context: Context) -> Any:
+    def _share(self, row: Shared, context: Context) -> Any:
         """The shared result of this operation for the caller's audience, or a future for it."""
         # The shared execution gets the audience as its caller, so the result cannot depend on one subscriber.
         audience = _audience(context.principal)
@@ -99,7 +114,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return result.result() if result.done() else asyncio.shield(result)
         return result
 
-    async def _run_until_up(self, first: Any, row: SharedRow, context: Context) -> ExecutionResult:
+    async def _run_until_up(self, first: Any, row: Shared, context: Context) -> ExecutionResult:
         """Repeat the execution until the database is available, so that subscribers miss no state."""
         result: ExecutionResult = await first
         while _is_outage(result):
@@ -109,7 +124,7 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             result = await again if self.is_awaitable(again) else again
         return _encode(result, context)
 
-    def _run_once(self, row: SharedRow, context: Context) -> Any:
+    def _run_once(self, row: Shared, context: Context) -> Any:
         executor: Any = self.build_per_event_executor(row.document)
         executor.context_value = context
         return super(Executor, executor).execute_operation(serially=False)
@@ -147,3 +162,17 @@ def _encode(result: ExecutionResult, context: Context) -> ExecutionResult:
     code_errors(result, context.request_id)
     data: Any = orjson.Fragment(orjson.dumps(result.data))
     return ExecutionResult(data, result.errors)
+
+
+async def retrying(read: Callable[[], Awaitable[T]]) -> T:
+    """Read, and retry while the database is unavailable.
+
+    Clients treat an error as the end of the subscription and do not reconnect.
+    """
+    while True:
+        try:
+            return await read()
+        except Exception as error:
+            if outage.reason(error) is None:
+                raise
+        await asyncio.sleep(RETRY_SECONDS)

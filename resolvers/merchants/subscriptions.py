@@ -1,29 +1,28 @@
-"""The root fields `merchantChanged` and `merchantsChanged`: the current state, then each published change."""
+"""The root fields `merchantChanged`, `merchantsChanged` and `merchantListChanged`."""
 
-import asyncio
 import contextlib
+import enum
 import uuid
 from collections import deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Hashable
-from typing import Annotated, Any, TypeVar
+from collections.abc import AsyncGenerator, Hashable
+from typing import Annotated, Any
 
 import strawberry
 
 from connect import scope
 from connect.errors import MerchantNotFound
-from connect.feed import BATCH, Conditions, Feed, read_after
-from models import outage
+from connect.feed import BATCH, Conditions, Feed, SharedRow, read_after
+from connect.merchants.rules.document import global_id
 from models.sql import Select
 from resolvers.errors import NotFound
 from resolvers.execution.context import Info
-from resolvers.execution.shared_execution import RETRY_SECONDS, Message
+from resolvers.execution.shared_execution import Message, SharedValue, retrying
 from resolvers.merchants import merchant_filter, merchant_lookup
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_filter import Filter
 from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.scalars import describe
 from resolvers.viewer import require
-
-T = TypeVar("T")
 
 
 @strawberry.subscription(
@@ -35,14 +34,14 @@ async def merchant_changed(
     info: Info, by: Annotated[MerchantRef, strawberry.argument(description="The merchant to watch.")]
 ) -> AsyncGenerator[Any, None]:
     principal, feed = info.context.principal, info.context.feed
-    row: Any = await _retrying(lambda: merchant_lookup.row(principal, by, ("id",)))
+    row: Any = await retrying(lambda: merchant_lookup.row(principal, by, ("id",)))
     if row is None:
         raise NotFound(MerchantNotFound().message)
     key = uuid.UUID(str(row[0]))
     last: Any = None
     with feed.mailbox(("merchant", key)) as mailbox:
         while True:
-            rows = await _retrying(
+            rows = await retrying(
                 lambda: feed.read("merchant", None, _no_conditions, [key], scope.document_column(principal))
             )
             current = rows.get(key)
@@ -93,11 +92,92 @@ async def merchants_changed(
                         yield message
             else:
                 ids = changed
-                rows = await _retrying(lambda: feed.read("merchant", share_key, conditions, ids))  # noqa: B023
+                rows = await retrying(lambda: feed.read("merchant", share_key, conditions, ids))  # noqa: B023
                 for key in ids:
                     if key in rows:
                         yield Message(rows.pop(key))
             changed = await mailbox.take()
+
+
+class MerchantListChangeKind(enum.Enum):
+    READ = "READ"
+    CHANGED = "CHANGED"
+    LEFT = "LEFT"
+
+
+describe(
+    MerchantListChangeKind,
+    "MerchantListChangeKind",
+    "The kind of change of a list of merchants.",
+    READ="Read the list from `merchants` now. This is the first message. It is repeated if changes may be "
+    "lost.",
+    CHANGED="The merchant matches the filter. Add it to the list, or replace it.",
+    LEFT="The merchant does not match the filter or no longer exists. Remove it if the list has it.",
+)
+
+
+@strawberry.type(description="A change of the list of merchants that match a filter.")
+class MerchantListChange:
+    change: MerchantListChangeKind = strawberry.field(description="The kind of change.")
+    merchant_id: strawberry.ID | None = strawberry.field(
+        description="The merchant's `id`. Null if the change is `READ`."
+    )
+    merchant: Merchant | None = strawberry.field(
+        description="The merchant's current state. Null if the change is `READ` or the merchant no longer "
+        "exists."
+    )
+
+
+@strawberry.subscription(
+    description="The changes of the list of merchants that match the filter. The current list is not sent: "
+    "read it from `merchants` after each message with `READ`, then apply the messages that follow. `LEFT` is "
+    "sent for each changed merchant that does not match, even if it never matched. Time alone sends no "
+    "message, although it can make a merchant match `dueWithinDays` or `statusForDays`. After a lost "
+    "connection, subscribe again. For operators and services.",
+    graphql_type=MerchantListChange,
+)
+async def merchant_list_changed(
+    info: Info,
+    filter: Filter = None,  # noqa: A002
+) -> AsyncGenerator[Any, None]:
+    principal, feed = info.context.principal, info.context.feed
+    require(info.context, scope.Role.OPERATOR, scope.Role.SERVICE)
+    merchant_filter.check(filter)
+
+    def conditions(statement: Select) -> list[str]:
+        return merchant_filter.conditions(statement, principal, filter)
+
+    share_key = scope.visibility_key(principal), repr(filter)
+    # Open the mailbox before the first message: the client then misses no change after its read.
+    with feed.mailbox(("merchant", None)) as mailbox:
+        yield Message(_list_change(MerchantListChangeKind.READ))
+        while True:
+            if (changed := await mailbox.take()) is None:
+                yield Message(_list_change(MerchantListChangeKind.READ))
+                continue
+            ids = changed
+            matching = await retrying(lambda: feed.read("merchant", share_key, conditions, ids))  # noqa: B023
+            others = [key for key in ids if key not in matching]
+            rows = {}
+            if others:
+                rows = await retrying(lambda: feed.read("merchant", None, _no_conditions, others))  # noqa: B023
+            for key in ids:
+                if key in matching:
+                    yield Message(_list_change(MerchantListChangeKind.CHANGED, key, matching.pop(key)))
+                else:
+                    yield Message(_list_change(MerchantListChangeKind.LEFT, key, rows.pop(key, None)))
+
+
+def _list_change(
+    change: MerchantListChangeKind, key: uuid.UUID | None = None, row: SharedRow | None = None
+) -> SharedValue:
+    """The value of a message. Messages with the same row share their executions."""
+    document = {
+        "change": change.value,
+        "merchantId": global_id("Merchant", key) if key is not None else None,
+        "merchant": row.document if row is not None else None,
+    }
+    return SharedValue(document, row.results if row is not None else {})
 
 
 def _no_conditions(_statement: Select) -> list[str]:
@@ -110,7 +190,7 @@ async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> Async
     last = uuid.UUID(int=0)
     while True:
         # After a lost database connection all subscribers read everything at once, so they share the reads.
-        rows = await _retrying(
+        rows = await retrying(
             lambda: feed.share((share_key, last), lambda: read_after("merchant", conditions, last))  # noqa: B023
         )
         count, waiting = len(rows), deque(rows)
@@ -121,17 +201,3 @@ async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> Async
             yield Message(waiting.popleft())
         if count < BATCH:
             return
-
-
-async def _retrying(read: Callable[[], Awaitable[T]]) -> T:
-    """Read, and retry while the database is unavailable.
-
-    Clients treat an error as the end of the subscription and do not reconnect.
-    """
-    while True:
-        try:
-            return await read()
-        except Exception as error:
-            if outage.reason(error) is None:
-                raise
-        await asyncio.sleep(RETRY_SECONDS)

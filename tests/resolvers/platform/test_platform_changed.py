@@ -1,0 +1,56 @@
+"""platformChanged sends the state of the platform, and again when it changes."""
+
+from typing import Any
+
+from connect.events import inbox
+from models import StripeEvent
+from testing.merchants import build_event
+from testing.service import Service
+from testing.statements import recorded
+from testing.subscribers import Socket, socket
+
+PROBLEMS = "subscription { platformChanged { problems { code count } webhooks { failed } } }"
+
+
+async def state(client: Socket) -> Any:
+    return (await client.data())["platformChanged"]
+
+
+async def codes(client: Socket) -> set[str]:
+    return {problem["code"] for problem in (await state(client))["problems"]}
+
+
+async def test_a_change_of_the_problems_is_sent_to_all_subscribers(idle: Service) -> None:
+    event = build_event(1, state="FAILED")
+    await StripeEvent.bulk_create([event])
+    dismiss = "mutation { dismissProblem(input: {code: EVENTS_FAILED}) { __typename } }"
+    async with (
+        socket(idle, token=idle.token()) as first,
+        socket(idle, token=idle.token()) as second,
+    ):
+        for client in (first, second):
+            await client.subscribe(PROBLEMS)
+            message = await state(client)
+            assert {"code": "EVENTS_FAILED", "count": 1} in message["problems"]
+            assert message["webhooks"] == {"failed": 1}
+        assert await first.is_silent()
+        await idle.graphql(dismiss)
+        with recorded() as statements:
+            assert "EVENTS_FAILED" not in await codes(first)
+            assert "EVENTS_FAILED" not in await codes(second)
+        # Both subscribers share one execution, which counts the failed events once.
+        pairs = zip(statements.texts, statements.parameters, strict=True)
+        counts = [text for text, values in pairs if "COUNT(" in text and list(values or ()) == ["FAILED"]]
+        assert len(counts) == 1
+        await inbox.replay(event.id)
+        assert (await state(first))["webhooks"] == {"failed": 0}
+
+
+async def test_it_is_for_operators(idle: Service) -> None:
+    for role, merchant in (("service", None), ("merchant", "mine")):
+        token = idle.token(role, merchant) if merchant else idle.token(role)
+        async with socket(idle, token=token) as client:
+            await client.subscribe(PROBLEMS)
+            error = (await client.receive())["payload"]["errors"][0]
+            assert error["extensions"]["code"] == "FORBIDDEN"
+            assert await client.receive() == {"id": "1", "type": "complete"}
