@@ -6,15 +6,16 @@ and learns nothing. The pages set no cookie and contain no merchant data.
 
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from html import escape
 from http.cookies import SimpleCookie
-from urllib.parse import unquote_plus, urlencode, urlsplit, urlunsplit
+from urllib.parse import unquote_plus, urlencode, urlsplit
 
 import structlog
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
+from api import pages, web_views
 from api.settings import Settings
+from connect import app_address
 from connect.errors import ConnectError, MerchantNotReady, StripeUnavailable
 from connect.gateway import Gateway
 from connect.merchants import links
@@ -27,13 +28,6 @@ OURS = frozenset({"dashboard", "merchant", "onboarding", "status"})
 
 log = structlog.get_logger("onboarding")
 
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
-}
-
 
 def for_people(handler: Handler) -> Handler:
     """Answer HEAD requests, and answer errors of a handler with a page instead of GraphQL's JSON.
@@ -44,16 +38,16 @@ def for_people(handler: Handler) -> Handler:
     @wraps(handler)
     async def answer(request: Request) -> Response:
         if request.method == "HEAD":
-            return Response(headers=_HEADERS)
+            return Response(headers=pages.HEADERS)
         try:
             return await handler(request)
         except Exception as error:
             reason = outage.reason(error)
             if reason is None:
                 log.exception("request_failed", path=request.url.path)
-                return _page(500, "Something went wrong", "Go back to the app and start again.")
+                return pages.message(500, "Something went wrong", "Go back to the app and start again.")
             log.warning("database_unavailable", reason=reason, path=request.url.path)
-            page = _page(503, "Not available at the moment", "Reload this page in a few seconds.")
+            page = pages.message(503, "Not available at the moment", "Reload this page in a few seconds.")
             page.headers["Retry-After"] = str(outage.RETRY_AFTER_SECONDS)
             return page
 
@@ -66,24 +60,28 @@ async def refresh(request: Request) -> Response:
 
     The browser that received the first link gets a new one. Any other browser is redirected to the app with
     `onboarding=expired` or `dashboard=expired`, where the merchant can start again. This handler never
-    redirects to itself.
+    redirects to itself, and gives no link to a web view.
     """
     settings: Settings = request.app.state.settings
     gateway: Gateway = request.app.state.gateway
     address, browser = _tokens(request)
+    if web_views.is_web_view(request.headers.get("user-agent", "")):
+        return await _refuse_web_view(request, address)
     try:
         url = await links.refresh(gateway, address, browser, settings.public_url)
     except MerchantNotReady as error:
         log.info("link_not_replaced", reason=error.message)
-        return _page(409, "There is no further link", "Go back to the app to see the current status.")
+        return pages.message(409, "There is no further link", "Go back to the app to see the current status.")
     except ConnectError as error:
         log.warning("link_not_replaced", reason=error.message)
-        page = _page(503, "No new link is available", "Go back to the app and start again in a few minutes.")
+        page = pages.message(
+            503, "No new link is available", "Go back to the app and start again in a few minutes."
+        )
         if isinstance(error, StripeUnavailable):
             page.headers["Retry-After"] = str(error.retry_after_seconds)
         return page
     if url is not None:
-        return RedirectResponse(url, 302, headers=_HEADERS)
+        return RedirectResponse(url, 302, headers=pages.HEADERS)
     return await _redirect_to_app(request, address, browser, "expired")
 
 
@@ -98,16 +96,34 @@ async def come_back(request: Request) -> Response:
 async def _redirect_to_app(request: Request, address: str, browser: str | None, outcome: str) -> Response:
     """Redirect to `returnTo` with `onboarding` (returned or expired) or `dashboard` (expired).
 
-    The browser that received the link also gets `merchant` and `status`.
+    The browser that received the link also gets `merchant` and `status`. A page opens the address of an app.
     """
     settings: Settings = request.app.state.settings
-    target = await links.destination(address, browser, settings.return_origins)
+    target = await links.destination(address, browser, settings.returns)
     if target is None:
-        return _page(404, "This address is not known", "Go back to the app and start again.")
+        return pages.message(404, "This address is not known", "Go back to the app and start again.")
     parameters = {target.parameter: outcome}
     if target.status is not None:
         parameters |= {"merchant": target.external_id, "status": target.status}
-    return RedirectResponse(_with_query(target.return_to, parameters), 302, headers=_HEADERS)
+    url = _with_query(target.return_to, parameters)
+    if app_address.scheme(url) in settings.return_schemes:
+        return pages.open_app(url)
+    return RedirectResponse(url, 302, headers=pages.HEADERS)
+
+
+async def _refuse_web_view(request: Request, address: str) -> Response:
+    """Explain that Stripe's pages do not work in web views. The button tells the app by `web_view`."""
+    settings: Settings = request.app.state.settings
+    target = await links.destination(address, None, settings.returns)
+    if target is None:
+        return pages.message(404, "This address is not known", "Go back to the app and start again.")
+    log.info("web_view_refused")
+    return pages.message(
+        403,
+        "Open this in your browser",
+        "Stripe's pages do not work inside an app. Go back, and open them in your browser.",
+        back=_with_query(target.return_to, {target.parameter: "web_view"}),
+    )
 
 
 def _tokens(request: Request) -> tuple[str, str | None]:
@@ -116,23 +132,11 @@ def _tokens(request: Request) -> tuple[str, str | None]:
 
 
 def _with_query(url: str, parameters: dict[str, str]) -> str:
-    parts = urlsplit(url)
-    # The app's own parameters keep their exact spelling, which parsing and encoding would change.
-    others = [
-        part for part in parts.query.split("&") if part and unquote_plus(part.split("=")[0]) not in OURS
-    ]
-    return urlunsplit(parts._replace(query="&".join([*others, urlencode(parameters)])))
-
-
-def _page(status: int, title: str, text: str) -> Response:
-    html = (
-        '<!doctype html><html lang="en"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{escape(title)}</title>"
-        "<style>body{font:1rem/1.5 system-ui;margin:4rem auto;max-width:32rem;padding:0 1rem}</style>"
-        f"<h1>{escape(title)}</h1><p>{escape(text)}</p></html>"
-    )
-    return HTMLResponse(html, status, headers=_HEADERS)
+    # Parsing and building would change the spelling, and lose the empty host of app:///path.
+    address, *fragment = url.split("#", 1)
+    address, _, query = address.partition("?")
+    others = [part for part in query.split("&") if part and unquote_plus(part.split("=")[0]) not in OURS]
+    return "#".join([f"{address}?{'&'.join([*others, urlencode(parameters)])}", *fragment])
 
 
 def cookie(name: str, value: str, path: str, public_url: str) -> str:

@@ -12,7 +12,10 @@ from api import origins
 from api.auth import providers
 from api.auth.providers import AuthSettings
 from api.variables import Variables, split
+from connect import app_address
 from connect.events.inbox import Policy
+from connect.merchants.inputs import ReturnTargets
+from connect.merchants.rules import dashboard_addresses
 from connect.web_address import is_address
 from models import database
 
@@ -51,6 +54,10 @@ class Settings:
     ]
     stripe_api_key: Annotated[str, lambda env: env.secret("STRIPE_API_KEY") or ""] = field(repr=False)
     stripe_api_base: Annotated[str | None, lambda env: env.address("STRIPE_API_BASE")]
+    stripe_dashboard_base: Annotated[
+        str,
+        lambda env: (env.address("STRIPE_DASHBOARD_BASE") or dashboard_addresses.STRIPE).rstrip("/"),
+    ]
     # The trusted authorities, in the variable that OpenSSL and httpx read.
     ca_file: Annotated[Path | None, lambda env: env.ca_file()]
     stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]
@@ -66,6 +73,8 @@ class Settings:
         int, lambda env: env.number("STRIPE_CALLS_PER_MINUTE_OF_CALLER", 600, 0, 1_000_000)
     ]
     return_origins: Annotated[frozenset[str], lambda env: env.origins("RETURN_ORIGINS")]
+    # Schemes of apps, without a colon.
+    return_schemes: Annotated[frozenset[str], lambda env: frozenset(split(env.text("RETURN_SCHEMES")))]
     browser_origins: Annotated[frozenset[str], lambda env: env.origins("BROWSER_ORIGINS", "RETURN_ORIGINS")]
     websocket_origins: Annotated[
         frozenset[str], lambda env: env.origins("WEBSOCKET_ORIGINS", "BROWSER_ORIGINS", "RETURN_ORIGINS")
@@ -120,6 +129,10 @@ class Settings:
     def feed_url(self) -> str:
         return self.database_direct_url or self.database_url
 
+    @property
+    def returns(self) -> ReturnTargets:
+        return ReturnTargets(self.return_origins, self.return_schemes)
+
 
 def read(environment: Mapping[str, str]) -> Settings:
     """Return the settings in these variables. Raises SettingsError with all problems at once."""
@@ -167,6 +180,14 @@ def _problems(settings: Settings) -> Iterator[str]:
             except ValueError as error:
                 yield f"CONNECTQL_DATABASE_DIRECT_URL: {error}"
     yield from _stripe_problems(settings.stripe_api_key, settings.stripe_api_base)
+    dashboard = settings.stripe_dashboard_base
+    if dashboard != dashboard_addresses.STRIPE and settings.stripe_api_key.startswith(LIVE):
+        yield "With a live key, merchants use Stripe's Dashboard. Remove CONNECTQL_STRIPE_DASHBOARD_BASE."
+    elif not is_address(dashboard) or set("?#") & set(dashboard):
+        yield (
+            "CONNECTQL_STRIPE_DASHBOARD_BASE must be an http(s) address, such as "
+            "http://127.0.0.1:12111/dashboard."
+        )
     if settings.stripe_api_key.startswith(LIVE) and not settings.production:
         yield "A live key needs CONNECTQL_ENVIRONMENT=production."
     if not settings.webhook_secrets:
@@ -198,6 +219,9 @@ def _problems(settings: Settings) -> Iterator[str]:
                 f"CONNECTQL_RETURN_ORIGINS: {value!r} is not an origin. "
                 "Write https://app.example, without a path."
             )
+    for value in sorted(settings.return_schemes):
+        if problem := app_address.scheme_problem(value):
+            yield f"CONNECTQL_RETURN_SCHEMES: {value!r} {problem}"
     for name, values in _page_origins(settings):
         for value in sorted(values):
             if not origins.is_web(value) and not origins.is_app(value):
@@ -241,7 +265,7 @@ def _production_problems(settings: Settings) -> Iterator[str]:
             yield f"{provider.setting('JWKS_URL')} must be an https address in production."
     if not settings.public_url.startswith("https://"):
         yield "CONNECTQL_PUBLIC_URL must be an https address in production."
-    if not settings.return_origins:
+    if not settings.return_origins and not settings.return_schemes:
         yield "CONNECTQL_RETURN_ORIGINS is missing. List the origins of your app: https://app.example"
     if any(not value.startswith("https://") for value in settings.return_origins):
         yield "CONNECTQL_RETURN_ORIGINS must contain only https origins in production."

@@ -121,13 +121,34 @@ class CountryNotSupported(ConnectError):
 
 
 class ReturnUrlNotAllowed(ConnectError):
-    neutral_message = (
-        "returnTo must be an absolute http(s) address on one of the origins that the platform allows."
-    )
+    """`neutral_message` is for merchants, who do not know the platform's settings."""
+
     message = (
         "returnTo must be an absolute http(s) address on one of the origins that the platform allows "
         "(setting CONNECTQL_RETURN_ORIGINS)."
     )
+    neutral_message = (
+        "returnTo must be an absolute http(s) address on one of the origins that the platform allows."
+    )
+
+    def __init__(self, message: str | None = None, neutral_message: str | None = None) -> None:
+        super().__init__(message)
+        self.neutral_message = neutral_message or message or self.neutral_message
+
+    @classmethod
+    def with_other_scheme(cls) -> "ReturnUrlNotAllowed":
+        """The error for an address of an app whose scheme is not registered."""
+        neutral = "The platform has not registered the scheme of returnTo"
+        return cls(f"{neutral} (setting CONNECTQL_RETURN_SCHEMES).", f"{neutral}.")
+
+    @classmethod
+    def in_web_view(cls) -> "ReturnUrlNotAllowed":
+        """The error for the address of a page inside a web view."""
+        return cls(
+            "returnTo is the address of a page inside a web view, which browsers cannot open. Stripe's pages "
+            "do not work in web views. Open the link in the system's browser, and let returnTo be a "
+            "universal link, an App Link, or an address with a scheme that the app registers."
+        )
 
     @property
     def fields(self) -> tuple[InvalidField, ...]:
@@ -242,6 +263,6 @@ def for_merchants(error: ConnectError) -> ConnectError:
             neutral.merchant_row = error.merchant_row
             return neutral
         case ReturnUrlNotAllowed():
-            return ReturnUrlNotAllowed(ReturnUrlNotAllowed.neutral_message)
+            return ReturnUrlNotAllowed(error.neutral_message)
         case _:
             return error

@@ -77,6 +77,12 @@ MAILS = (
 URLS = (
     f"{ORIGIN}/back",
     f"{ORIGIN}/back?onboarding=x&a=%00#f",
+    "com.example.app:///back?onboarding=x&a=%00#f",
+    "COM.EXAMPLE.APP:/",
+    'com.example.app:/"><script>',
+    "otherapp://back",
+    "capacitor://localhost",
+    "intent://back#Intent;scheme=com.example.app;end",
     "https://shop.example",
     "https://shop.example:99999/",
     "http://app.example:3000@evil.example/",

@@ -182,6 +182,7 @@ def prove(database_url: str, folder: Path, *, size: int, seed: int, only: int | 
             separate_worker=False,
             argv=[["-m", "fuzz.watched"]],
             RETURN_ORIGINS=ORIGIN,
+            RETURN_SCHEMES="com.example.app",
             LOG_FORMAT="json",
         ) as deployment,
     ):

@@ -113,6 +113,7 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
     if _own_stripe():
         fixed["CONNECTQL_STRIPE_API_KEY"] = SIMULATOR_KEY
         fixed["CONNECTQL_STRIPE_API_BASE"] = f"http://127.0.0.1:{simulator_port}"
+        fixed["CONNECTQL_STRIPE_DASHBOARD_BASE"] = f"http://127.0.0.1:{simulator_port}/dashboard"
         fixed["CONNECTQL_WEBHOOK_SECRETS"] = secret
         fixed["CONNECTQL_WEBHOOK_URL"] = _webhook_url(port)
     return {**defaults, **{name: value for name, value in os.environ.items() if value}, **fixed}
@@ -191,10 +192,11 @@ Tokens for other clients:
   make -s token ROLE=operator
   make -s token ROLE=merchant MERCHANT=shop-1
 
-Three things to try in GraphiQL, one in each tab:
+Four things to try in GraphiQL, one in each tab:
   1. Create a merchant. Run it twice: the second run returns the same one.
   2. Onboard: open the link above the editor, and fill in the form.
-  3. Merchant status: run it before, during and after onboarding.
+  3. Open the Dashboard: the link above the editor leads there and works once.
+  4. Merchant status: run it before, during and after onboarding.
 
 Ctrl-C ends everything.
 """

@@ -53,7 +53,8 @@ SCALARS: dict[object, ScalarDefinition] = {
     ),
     URL: strawberry.scalar(
         name="URL",
-        description="An absolute http or https address of at most 2,048 characters.",
+        description="An absolute http or https address of at most 2,048 characters. `returnTo` may have an "
+        "app's scheme instead.",
         specified_by_url="https://url.spec.whatwg.org/",
         serialize=_pass_text,
         parse_value=_pass_text,

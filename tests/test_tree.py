@@ -19,6 +19,7 @@ BEHAVIOURS = {
     "api/auth/test_several_issuers.py",
     "api/graphql/test_answer_cache.py",
     "api/graphql/test_browsers.py",
+    "api/test_return_to_apps.py",
     "api/test_calls_to_stripe.py",
     "api/test_crowds.py",
     "api/test_outage.py",

@@ -20,6 +20,7 @@ from api.server.refusals import Refused
 from api.settings import Settings
 from connect.feed import Feed
 from connect.gateway import Gateway
+from connect.merchants.rules import dashboard_addresses
 from models import outage
 from resolvers.execution import query_compiler
 from resolvers.execution.compiled_query import Reader
@@ -44,13 +45,15 @@ class Operations:
     def __init__(self, settings: Settings, gateway: Gateway, feed: Feed, *, compiles: bool) -> None:
         self._settings = settings
         self._compiles = compiles
-        self._reader = Reader(settings.stale_after, settings.kept_answers_bytes)
+        relocate = dashboard_addresses.relocate_to(settings.stripe_dashboard_base)
+        self._reader = Reader(settings.stale_after, relocate, settings.kept_answers_bytes)
         self.context = functools.partial(
             Context,
             gateway=gateway,
             feed=feed,
             public_url=settings.public_url,
-            return_origins=settings.return_origins,
+            returns=settings.returns,
+            relocate=relocate,
             stale_after=settings.stale_after,
             backfill_after=settings.backfill_after,
             max_cost=settings.max_cost,

@@ -11,7 +11,6 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,7 +27,10 @@ from connect.errors import (
 from connect.gateway import Answer, Gateway
 from connect.merchants import documents, inputs, mirror, timeline
 from connect.merchants.accounts import open_account
-from connect.merchants.rules.document import DASHBOARD_URL
+from connect.merchants.inputs import ReturnTargets
+from connect.merchants.rules import dashboard_addresses
+from connect.merchants.rules.dashboard_addresses import Relocate
+from connect.merchants.rules.snapshot import decode
 from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
 from connect.scope import Payer, Role
@@ -106,14 +108,17 @@ async def issue(
     return_to: str,
     collect: str = "",
     public_url: str,
-    return_origins: Collection[str],
+    returns: ReturnTargets,
+    relocate: Relocate,
     actor: str,
 ) -> IssuedLink:
     """Issue a link. For onboarding, `collect` is `currently_due` or `eventually_due`.
 
+    `relocate` is for the login address of an account without a link into its Dashboard.
+
     Raises ReturnUrlNotAllowed, MerchantNotReady, StripeRefused, DashboardLinkRefused or StripeUnavailable.
     """
-    return_to = inputs.check_return_to(return_to, return_origins)
+    return_to = inputs.check_return_to(return_to, returns)
     account = await _account(merchant, use_case)
     address, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     columns = {
@@ -127,7 +132,9 @@ async def issue(
         answer = await _create(gateway, account, use_case, address, collect, public_url)
     except StripeRefused as error:
         if use_case is DASHBOARD:
-            raise DashboardLinkRefused(error.code, error.message, error.request_id, DASHBOARD_URL) from error
+            raise DashboardLinkRefused(
+                error.code, error.message, error.request_id, relocate(_login_address(account))
+            ) from error
         raise
     await _record_link(account, use_case, columns, actor)
     return IssuedLink(answer["url"], answer["expires_at"], cookie_name(address), browser, use_case.path)
@@ -227,17 +234,15 @@ async def _record_return(link: OnboardingLink) -> ConnectedAccount | None:
     return account
 
 
-async def destination(
-    address: str, browser: str | None, return_origins: Collection[str]
-) -> Destination | None:
+async def destination(address: str, browser: str | None, returns: ReturnTargets) -> Destination | None:
     """Return the redirect of a browser with this address; None for an unknown address."""
     link = await _find(address)
     if link is None:
         return None
     try:
-        inputs.check_return_to(link.return_to, return_origins)
+        inputs.check_return_to(link.return_to, returns)
     except ReturnUrlNotAllowed:
-        return None  # the allowed origins have changed since
+        return None  # the allowed targets have changed since
     merchant = await Merchant.get(id=link.merchant_id)
     status = merchant.status if _has_cookie(link, browser) else None
     return Destination(link.return_to, _use_case(link).parameter, merchant.external_id, status)
@@ -292,6 +297,11 @@ async def _create(
     except StripeRefused as error:
         await mirror.follow(gateway, account, error)
         raise
+
+
+def _login_address(account: ConnectedAccount) -> str:
+    livemode = decode(account.snapshot).livemode
+    return dashboard_addresses.own(account.stripe_account_id, dashboard_addresses.HOME, livemode=livemode)
 
 
 async def _find(address: str) -> OnboardingLink | None:

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 
+from connect.merchants.rules.dashboard_addresses import Relocate
 from connect.scope import Principal
 from resolvers.errors import BadUserInput
 from resolvers.execution.answer_cache import AnswerCache
@@ -31,8 +32,9 @@ _NOTHING = RenderedObject(b"", None)
 class Reader:
     """Executes the compiled queries of one process."""
 
-    def __init__(self, stale_after: timedelta, max_cache_bytes: int) -> None:
+    def __init__(self, stale_after: timedelta, relocate: Relocate, max_cache_bytes: int) -> None:
         self.stale_after = stale_after
+        self.relocate = relocate
         self.cache = AnswerCache(max_cache_bytes)
         self._batchers: dict[tuple[str, str, str], RowBatcher] = {}
 
@@ -86,7 +88,7 @@ class OneField:
         if row is None or row[-1] is None:  # without a row, or without this document in it
             return [b"null"]
         if rendered is None:
-            rendered = self.selection.render_text(row[-1], reader.stale_after)
+            rendered = self.selection.render_text(row[-1], reader.stale_after, reader.relocate)
             if rendered is None:
                 return None
             rendered.row = row[1:3]
@@ -159,7 +161,9 @@ class Edges:
             if edges[place] is not None or (entry := texts.get(row[-2])) is None:
                 continue
             version, document = entry
-            node = self.node.render_text(document, reader.stale_after) if self.node is not None else _NOTHING
+            node: RenderedObject | None = _NOTHING
+            if self.node is not None:
+                node = self.node.render_text(document, reader.stale_after, reader.relocate)
             if node is None:
                 return None
             values = {CURSOR: f'"{cursor(page.order, row[:-1])}"'.encode(), NODE: node.text}

@@ -14,7 +14,8 @@ encodes one with `shop` and `account.id`: `{"shop":"Amber Bakery","account":{"id
 
 graphql-core's `collect_subfields` lists the selected fields, so fragments, `@skip` and `@include` work as in
 graphql-core. Only `Freshness.stale` changes with time, so there is one answer struct for each of its values,
-and a rendered object expires when the value changes.
+and a rendered object expires when the value changes. Addresses in the Dashboard have a type of their own,
+because the installation chooses the Dashboard (docs/decisions/0024).
 
 **The answer always equals graphql-core's.** A selection with any other field, such as a field with arguments,
 is not compiled, and a document with wrong types is not rendered. graphql-core then completes that object with
@@ -35,10 +36,12 @@ import msgspec
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails, collect_subfields
 from graphql.execution.values import VariableValues
 
+from connect.merchants.rules.dashboard_addresses import Relocate
 from connect.merchants.rules.snapshot import parse_time
 from resolvers.execution.selection_types import (
     SYNCED_AT,
     TYPENAME,
+    DashboardAddress,
     Field,
     Selection,
     UnclearClock,
@@ -48,9 +51,11 @@ from resolvers.execution.selection_types import (
 from resolvers.scalars import wire_name
 
 # Metadata of fields that can be compiled despite a resolver. PASSED_ON: without arguments, the resolver
-# returns the document's value. STALE: the resolver compares `syncedAt` with the maximum age.
+# returns the document's value. STALE: the resolver compares `syncedAt` with the maximum age. DASHBOARD: the
+# resolver relocates an address in the Dashboard.
 PASSED_ON = {"compiled": "passed on"}
 STALE = {"compiled": "stale"}
+DASHBOARD = {"compiled": "dashboard"}
 
 MAX_SELECTIONS = 256
 
@@ -95,24 +100,27 @@ class CompiledSelection:
         self.number = new_number()
         types = shape(selection)
         self._source, self._answers = types.source, types.answers
-        self._decode = msgspec.json.Decoder(self._source).decode
+        self._decode = msgspec.json.Decoder(self._source, dec_hook=_dashboard_address).decode
         self._synced_at = operator.attrgetter(types.clock) if types.clock is not None else None
 
-    def render_text(self, document: str, stale_after: timedelta) -> RenderedObject | None:
+    def render_text(self, document: str, stale_after: timedelta, relocate: Relocate) -> RenderedObject | None:
         """Render a document's text; None if a value has the wrong type."""
         try:
-            return self._answer(self._decode(document), stale_after)
+            return self._answer(self._decode(document), stale_after, relocate)
         except ValueError:  # the base of msgspec's errors, and the error of a malformed time
             return None
 
-    def render(self, source: dict[str, Any], stale_after: timedelta) -> RenderedObject | None:
+    def render(
+        self, source: dict[str, Any], stale_after: timedelta, relocate: Relocate
+    ) -> RenderedObject | None:
         """Render a document or an object in it; None if a value has the wrong type."""
         try:
-            return self._answer(msgspec.convert(source, self._source), stale_after)
+            converted = msgspec.convert(source, self._source, dec_hook=_dashboard_address)
+            return self._answer(converted, stale_after, relocate)
         except ValueError:
             return None
 
-    def _answer(self, source: Any, stale_after: timedelta) -> RenderedObject:
+    def _answer(self, source: Any, stale_after: timedelta, relocate: Relocate) -> RenderedObject:
         is_stale, until = False, None
         if self._synced_at is not None:
             synced_at = parse_time(self._synced_at(source))
@@ -120,7 +128,7 @@ class CompiledSelection:
             if synced_at is not None and not is_stale:
                 until = (synced_at + stale_after).timestamp()
         answer = msgspec.convert(source, self._answers[is_stale], from_attributes=True)
-        return RenderedObject(msgspec.json.encode(answer), until)
+        return RenderedObject(msgspec.json.encode(answer, enc_hook=relocate), until)
 
 
 class SelectionCache:
@@ -206,6 +214,9 @@ def _field(
     kind = definition.metadata.get("compiled")
     if kind == STALE["compiled"]:
         return Field(key, SYNCED_AT, None, is_stale=True)
+    if kind == DASHBOARD["compiled"]:
+        address = Wrapped(DashboardAddress, is_list=False)
+        return Field(key, wire_name(definition.python_name), address)
     if kind is None and not definition.is_basic_field:
         return None
     type_ = _type(selecting, field.type, fields)
@@ -231,6 +242,13 @@ def _strict(selecting: Selecting, type_: Any, fields: list[FieldDetails]) -> Any
         is_wire = all(value.value == name for name, value in type_.values.items())
         return Literal[names] if is_wire else None
     return _SCALARS.get(type_.name) if isinstance(type_, graphql.GraphQLScalarType) else None
+
+
+def _dashboard_address(type_: type, value: object) -> DashboardAddress:
+    """Called by msgspec for fields of this type. Raises ValueError."""
+    if type_ is not DashboardAddress or not isinstance(value, str):
+        raise ValueError
+    return DashboardAddress(value)
 
 
 @lru_cache(maxsize=MAX_SELECTIONS)

@@ -12,6 +12,8 @@ from strawberry.types import Info as StrawberryInfo
 
 from connect.feed import Feed
 from connect.gateway import Gateway
+from connect.merchants.inputs import ReturnTargets
+from connect.merchants.rules.dashboard_addresses import Relocate
 from connect.scope import Principal, payer
 
 K = TypeVar("K")
@@ -28,7 +30,9 @@ class Context:
     gateway: Gateway
     feed: Feed
     public_url: str
-    return_origins: frozenset[str]
+    returns: ReturnTargets
+    # Moves addresses in documents from Stripe's Dashboard to the installation's.
+    relocate: Relocate
     stale_after: timedelta
     backfill_after: timedelta
     max_cost: int

@@ -8,6 +8,12 @@ import msgspec
 TYPENAME, SYNCED_AT = "__typename", "syncedAt"
 
 
+class DashboardAddress(str):
+    """An address in Stripe's Dashboard, as documents hold it. Rendering relocates it."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """A selected field: the client's name, the document's name and the type.

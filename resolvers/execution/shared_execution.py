@@ -76,7 +76,10 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
     ) -> Any:
         if isinstance(result, dict) and self.context_value.compiles:
             selection = selection_cache.find(self, return_type, field_details_list)
-            rendered = selection.render(result, self.context_value.stale_after) if selection else None
+            rendered = None
+            if selection is not None:
+                context: Context = self.context_value
+                rendered = selection.render(result, context.stale_after, context.relocate)
             if rendered is not None:
                 return orjson.Fragment(rendered.text)
         return super().complete_object_value(

@@ -5,6 +5,7 @@ import enum
 import strawberry
 from strawberry import field
 
+from resolvers.merchants.dashboard_address import dashboard_address
 from resolvers.merchants.status import Message
 from resolvers.relay.node import Node
 from resolvers.scalars import URL, CountryCode, DateTime, value
@@ -32,6 +33,11 @@ class ConnectedAccount(Node):
         description="Stripe's configurations of the account: `merchant`, `customer`."
     )
     closed: bool = field(description="Whether the account is closed.")
+    platform_dashboard_url: URL | None = dashboard_address(
+        "The account in the platform's own Dashboard, for staff who may log in to it. Open a sandbox in the "
+        "Dashboard first to see its accounts. Null for merchants.",
+        "platformDashboardUrl",
+    )
     created_at: DateTime = field(description="When Stripe created the account.")
 
 
@@ -84,6 +90,14 @@ class DashboardTask:
         description="The reason why the task is available or not, and the items that need attention."
     )
     message: Message = field(description="`explanation` as a key with parameters, for translations.")
+    deadline: DateTime | None = field(
+        description="The date by which the merchant must provide information, if Stripe has set one. Only "
+        "`COMPLETE_REQUIREMENTS` has a deadline."
+    )
+    url: URL | None = dashboard_address(
+        "The page of the merchant's Dashboard for this task. The merchant logs in first. Null if the "
+        "merchant cannot log in to the full Dashboard."
+    )
 
 
 @strawberry.type(description="The merchant's access to the Stripe Dashboard.")
@@ -98,5 +112,8 @@ class DashboardAccess:
     unavailable_message: Message | None = field(
         description="`unavailableReason` as a key with parameters, for translations."
     )
-    url: URL | None = field(description="The login page, if the merchant can log in to the full Dashboard.")
+    url: URL | None = dashboard_address(
+        "The home page of the merchant's Dashboard, if the merchant can log in to the full Dashboard. The "
+        "merchant logs in first; `createDashboardLink` may open the Dashboard without that step."
+    )
     tasks: list[DashboardTask] = field(description="The four tasks, always in the same order.")

@@ -47,7 +47,7 @@ class CountryNotSupportedError(Error):
     fields: list[InvalidField] = field(description="The field `country`.")
 
 
-@expected(errors.ReturnUrlNotAllowed, "The origin of `returnTo` is not on the platform's allow-list.")
+@expected(errors.ReturnUrlNotAllowed, "The platform does not allow this `returnTo`.")
 class ReturnUrlNotAllowedError(Error):
     fields: list[InvalidField] = field(description="The field `returnTo`.")
 

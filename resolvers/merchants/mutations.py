@@ -171,10 +171,12 @@ class CollectRequirements(enum.Enum):
 class CreateOnboardingLinkInput:
     merchant: MerchantRef = field(description="The merchant to onboard.")
     return_to: URL = field(
-        description="The address to which the browser returns. Its origin must be on the platform's "
-        "allow-list. ConnectQL adds the parameter `onboarding=returned`, or `onboarding=expired` if the "
-        "merchant needs a new link. The browser that requested the link also gets `merchant` and `status`. "
-        "ConnectQL removes parameters with these three names from the address first. "
+        description="The address to which the browser returns: a web address whose origin is on the "
+        "platform's allow-list, or an address with an app's scheme that the platform has registered, such as "
+        "`com.example.app:///connect`. ConnectQL adds the parameter `onboarding=returned`, "
+        "`onboarding=expired` if the merchant needs a new link, or `onboarding=web_view` if the link was "
+        "opened in a web view, where Stripe's form does not work. The browser that requested the link also "
+        "gets `merchant` and `status`. ConnectQL removes parameters with these three names first. "
         "The form may still be incomplete after a return: read the merchant."
     )
     collect: CollectRequirements = field(
@@ -227,7 +229,8 @@ async def _issue(
             return_to=return_to,
             collect=collect,
             public_url=context.public_url,
-            return_origins=context.return_origins,
+            returns=context.returns,
+            relocate=context.relocate,
             actor=context.principal.subject,
         )
     context.give_cookie(link.cookie_name, link.cookie_value, link.cookie_path)
@@ -239,10 +242,11 @@ class CreateDashboardLinkInput:
     merchant: MerchantRef = field(description="The merchant whose Dashboard to open.")
     return_to: URL = field(
         description="The address to which a browser is redirected if the link has expired and the browser "
-        "cannot get a new one. Its origin must be on the platform's allow-list. ConnectQL adds "
-        "`dashboard=expired`, and for the browser that requested the link also `merchant` and `status`. "
-        "ConnectQL first removes these parameters and `onboarding` from the address. The Dashboard has "
-        "no link back to this address."
+        "cannot get a new one: a web address whose origin is on the platform's allow-list, or an address "
+        "with an app's scheme that the platform has registered, such as `com.example.app:///connect`. "
+        "ConnectQL adds `dashboard=expired`, or `dashboard=web_view` in a web view, and for the browser that "
+        "requested the link also `merchant` and `status`. ConnectQL first removes these parameters and "
+        "`onboarding` from the address. The Dashboard has no link back to this address."
     )
 
 

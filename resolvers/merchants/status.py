@@ -8,6 +8,7 @@ from strawberry import field
 from connect.merchants.rules.next_action import NextActionKind
 from connect.merchants.rules.status import Status
 from connect.merchants.wording.statuses import Tone
+from resolvers.merchants.dashboard_address import dashboard_address
 from resolvers.scalars import URL, DateTime, describe, value
 
 MerchantStatus = Status
@@ -100,6 +101,7 @@ class NextAction:
     deadline: DateTime | None = field(
         description="The deadline, if the merchant must provide information and Stripe has set one."
     )
-    url: URL | None = field(
-        description="The address to open. Null for onboarding: call createOnboardingLink for a link."
+    url: URL | None = dashboard_address(
+        "The page of the merchant's Dashboard to open. Null for onboarding: call createOnboardingLink for a "
+        "link."
     )

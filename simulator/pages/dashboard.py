@@ -14,6 +14,14 @@ from simulator.accounts import requirements
 from simulator.accounts.rules import dig
 from simulator.state import Json, State, token
 
+# The sections of the page, by the pages of Stripe's Dashboard to which Stripe's documentation links.
+SECTIONS = {
+    "dashboard": "",
+    "account/status": "#requirements",
+    "balance/overview": "#balance",
+    "disputes": "#disputes",
+    "settings/payouts": "#payouts",
+}
 # The cookie of a merchant who came with a Dashboard link. The page is open without it, too.
 COOKIE = "simulated_dashboard"
 _templates = Jinja2Templates(directory=Path(__file__).parent / "templates")
@@ -116,9 +124,7 @@ async def dashboard(request: Request) -> Response:
         "dashboard.html",
         account=account,
         state=_state(account),
-        title=account["display_name"]
-        or dig(account, "identity.business_details.registered_name")
-        or account["id"],
+        title=_title(account),
         has_credentials=has_credentials,
         signed_in=_is_signed_in(request, account["id"]),
         entries=_once(account["view"]["requirements"]["entries"]),
@@ -128,6 +134,55 @@ async def dashboard(request: Request) -> Response:
         payouts=dig(capabilities, "stripe_balance.payouts.status"),
         money=_money(state, account) if account["verified"] else None,
     )
+
+
+async def deep_link(request: Request) -> Response:
+    """GET /dashboard/{account}/test/{page}: the addresses of Stripe's Dashboard, as sections of one page.
+
+    https://docs.stripe.com/stripe-apps/deep-links has their form. All accounts here are in test mode.
+    """
+    state: State = request.app.state.simulator
+    account, page = request.path_params["account"], request.path_params["page"]
+    if account not in state.all("account"):
+        return message(request, "No such account", "No account has this id.", 404)
+    if page not in SECTIONS:
+        return message(request, "No such page", "This small Dashboard does not have this page.", 404)
+    return RedirectResponse(f"/dashboard/{account}{SECTIONS[page]}", 302)
+
+
+async def platform(request: Request) -> Response:
+    """GET /dashboard/test/connect/accounts/{account}: the account in the platform's own Dashboard."""
+    state: State = request.app.state.simulator
+    account = state.all("account").get(request.path_params["account"])
+    if account is None:
+        return message(request, "No such account", "The platform has no account with this id.", 404)
+    events = [event for event in state.newest("event") if event.get("context") == account["id"]]
+    return render(
+        request,
+        "platform.html",
+        account=account,
+        state=_state(account),
+        title=_title(account),
+        capabilities=_statuses(dig(account, "view.configuration.merchant.capabilities") or {}),
+        entries=account["view"]["requirements"]["entries"],
+        events=events[:20],
+    )
+
+
+def _title(account: Json) -> str:
+    name = account["display_name"] or dig(account, "identity.business_details.registered_name")
+    return str(name or account["id"])
+
+
+def _statuses(capabilities: Json) -> dict[str, str]:
+    """Return the status of each capability, by its name. Some capabilities have parts."""
+    statuses: dict[str, str] = {}
+    for name, value in capabilities.items():
+        if value and "status" in value:
+            statuses[name] = value["status"]
+        elif value:
+            statuses |= {f"{name}.{part}": one["status"] for part, one in value.items() if one}
+    return statuses
 
 
 def _state(account: Json) -> str:
@@ -166,6 +221,8 @@ def _once(entries: list[Json]) -> list[Json]:
 
 ROUTES = [
     Route("/", index),
+    Route("/dashboard/test/connect/accounts/{account}", platform),
     Route("/dashboard/{account}", dashboard),
+    Route("/dashboard/{account}/test/{page:path}", deep_link),
     Route("/dashboard/{account}/login", login, methods=["GET", "POST"]),
 ]

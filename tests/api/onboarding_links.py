@@ -1,5 +1,7 @@
 """Issued onboarding links, and browsers that open the refresh and return addresses."""
 
+import base64
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -22,8 +24,12 @@ HEADERS = {
     "cache-control": "no-store",
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
 }
+# The pages may use no other style than their own, and nothing else.
+POLICY = (
+    r"default-src 'none'; style-src 'sha256-([\w+/]{43}=)'; base-uri 'none'; form-action 'none'; "
+    r"frame-ancestors 'none'"
+)
 
 
 @dataclass
@@ -66,12 +72,22 @@ def stranger(service: Service, cookies: dict[str, str] | None = None) -> httpx.A
     return httpx.AsyncClient(base_url=service.url, cookies=cookies, trust_env=False, verify=False)
 
 
+def check_headers(answer: httpx.Response) -> re.Match[str]:
+    """Check the security headers. Return the match of the content security policy."""
+    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    policy = re.fullmatch(POLICY, answer.headers["content-security-policy"])
+    assert policy is not None
+    return policy
+
+
 async def ask(browser: httpx.AsyncClient, path: str) -> tuple[int, str]:
     """Check the security headers. Return the status and the redirect's address, or "" without a redirect."""
     answer = await browser.get(path)
-    assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS
+    policy = check_headers(answer)
     assert "set-cookie" not in answer.headers
     if answer.status_code != 302:
+        (style,) = re.findall("<style>(.*?)</style>", answer.text)
+        assert base64.b64decode(policy[1]) == hashlib.sha256(style.encode()).digest()
         assert answer.headers["content-type"] == "text/html; charset=utf-8"
         assert "<script" not in answer.text
     return answer.status_code, answer.headers.get("location", "")

@@ -25,6 +25,7 @@ def test_the_defaults_are_those_of_production() -> None:
         database_connections=14,
         stripe_api_key=KEY,
         stripe_api_base=None,
+        stripe_dashboard_base="https://dashboard.stripe.com",
         ca_file=None,
         stripe_timeout_seconds=8,
         webhook_secrets=(SIGNING,),
@@ -33,6 +34,7 @@ def test_the_defaults_are_those_of_production() -> None:
         stripe_calls_per_minute_of_merchant=20,
         stripe_calls_per_minute_of_caller=600,
         return_origins=frozenset({"https://app.example"}),
+        return_schemes=frozenset(),
         browser_origins=frozenset({"https://app.example"}),
         websocket_origins=frozenset({"https://app.example"}),
         auth=AuthSettings(
@@ -82,6 +84,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "DATABASE_URL": f"postgresql://connectql:{PASSWORD}@db.example/connectql",
         "STRIPE_API_KEY": KEY.replace("sk_", "rk_"),
         "STRIPE_API_BASE": "http://127.0.0.1:12111",
+        "STRIPE_DASHBOARD_BASE": "http://127.0.0.1:12111/dashboard/",
         "STRIPE_TIMEOUT_SECONDS": "80",
         "WEBHOOK_SECRETS": f" {SIGNING} ,{SIGNING}2,",
         "WEBHOOK_URL": "http://hooks.example/stripe",
@@ -89,6 +92,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",
         "STRIPE_CALLS_PER_MINUTE_OF_CALLER": "1200",
         "RETURN_ORIGINS": "http://app.example:3000, https://admin.example",
+        "RETURN_SCHEMES": "myapp,com.example.app",
         "BROWSER_ORIGINS": "http://shop.example capacitor://localhost",
         "WEBSOCKET_ORIGINS": "tauri://localhost",
         "AUTH_ISSUER": "issuer",
@@ -143,6 +147,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         database_connections=4,
         stripe_api_key="rk_test_" + "K" * 24,
         stripe_api_base="http://127.0.0.1:12111",
+        stripe_dashboard_base="http://127.0.0.1:12111/dashboard",
         ca_file=None,
         stripe_timeout_seconds=80,
         webhook_secrets=(SIGNING, f"{SIGNING}2"),
@@ -151,6 +156,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         stripe_calls_per_minute_of_merchant=0,
         stripe_calls_per_minute_of_caller=1200,
         return_origins=frozenset({"http://app.example:3000", "https://admin.example"}),
+        return_schemes=frozenset({"com.example.app", "myapp"}),
         browser_origins=frozenset({"http://shop.example", "capacitor://localhost"}),
         websocket_origins=frozenset({"tauri://localhost"}),
         auth=AuthSettings(
@@ -193,6 +199,11 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         log_json=True,
         log_level="debug",
     )
+
+
+def test_production_needs_an_origin_or_a_scheme_to_return_to() -> None:
+    settings = read(RETURN_ORIGINS=None, RETURN_SCHEMES="com.example.app")
+    assert (settings.return_origins, settings.return_schemes) == (frozenset(), frozenset({"com.example.app"}))
 
 
 def test_a_blank_variable_counts_as_unset() -> None:

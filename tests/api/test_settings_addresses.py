@@ -85,6 +85,7 @@ def test_addresses_in_other_scripts_are_converted_to_ascii() -> None:
         ("AUTH_ISSUER", "is not a web address. Write it as in the tokens' iss, such as https://id.example."),
         ("JWKS_URL", "must be the http(s) address of the issuer's keys."),
         ("STRIPE_API_BASE", "must be an http(s) address, such as http://127.0.0.1:12111."),
+        ("STRIPE_DASHBOARD_BASE", "must be an http(s) address, such as http://127.0.0.1:12111/dashboard."),
         ("RETURN_ORIGINS", "is not an origin."),
         ("BROWSER_ORIGINS", "is not an origin."),
         ("WEBSOCKET_ORIGINS", "is not an origin."),

@@ -62,6 +62,10 @@ from tests.api.production import KEY, LIVE_KEY, PRODUCTION, SIGNING, problems, r
             ["A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE."],
         ),
         (
+            {"STRIPE_API_KEY": LIVE_KEY, "STRIPE_DASHBOARD_BASE": "https://elsewhere.example"},
+            ["With a live key, merchants use Stripe's Dashboard. Remove CONNECTQL_STRIPE_DASHBOARD_BASE."],
+        ),
+        (
             {"STRIPE_API_KEY": LIVE_KEY, "ENVIRONMENT": "development"},
             ["A live key needs CONNECTQL_ENVIRONMENT=production."],
         ),
@@ -72,6 +76,62 @@ from tests.api.production import KEY, LIVE_KEY, PRODUCTION, SIGNING, problems, r
         (
             {"STRIPE_API_BASE": "localhost:12111"},
             ["CONNECTQL_STRIPE_API_BASE must be an http(s) address, such as http://127.0.0.1:12111."],
+        ),
+        (
+            {"RETURN_SCHEMES": "https"},
+            [
+                (
+                    "CONNECTQL_RETURN_SCHEMES: 'https' is not an app's scheme. List web addresses in "
+                    "CONNECTQL_RETURN_ORIGINS."
+                )
+            ],
+        ),
+        (
+            {"RETURN_SCHEMES": "capacitor"},
+            [
+                (
+                    "CONNECTQL_RETURN_SCHEMES: 'capacitor' is the scheme of pages inside a web view, which "
+                    "browsers cannot open. Write a scheme that the app registers, such as com.example.app."
+                )
+            ],
+        ),
+        *(
+            (
+                {"RETURN_SCHEMES": scheme},
+                [
+                    (
+                        f"CONNECTQL_RETURN_SCHEMES: {scheme!r} belongs to browsers or to the system. Write a "
+                        "scheme of your own, such as com.example.app."
+                    )
+                ],
+            )
+            for scheme in (
+                *("javascript", "vbscript", "data", "blob", "about", "view-source", "file", "filesystem"),
+                *("intent", "android-app", "content", "market", "chrome-extension", "ms-settings", "tel"),
+                *("mailto", "sms", "itms-apps", "x-apple-health", "web+pay", "wss", "ftp"),
+            )
+        ),
+        *(
+            (
+                {"RETURN_SCHEMES": scheme},
+                [
+                    (
+                        f"CONNECTQL_RETURN_SCHEMES: {scheme!r} is not a scheme. Write it in lower case and "
+                        "without a colon: com.example.app."
+                    )
+                ],
+            )
+            for scheme in (
+                "myapp://",
+                "myapp:",
+                "MyApp",
+                "JavaScript",
+                "a",
+                "1app",
+                "my_app",
+                "caf\u00e9",
+                "x" * 65,
+            )
         ),
         (
             {"WEBHOOK_SECRETS": " , "},

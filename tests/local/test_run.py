@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
-from playwright.async_api import Page, Response, expect
+from playwright.async_api import BrowserContext, Page, Response, expect
 
 from testing.processes import free_port
 from tests.local.terminal import Terminal, clone, make
@@ -135,11 +135,49 @@ async def test_the_examples_in_graphiql_lead_to_an_active_merchant(
     await page.get_by_label("Stop query").click()
     standing = (await execute(page, "MerchantStatus"))["merchant"]
     assert standing["status"] == "ACTIVE"
-    assert standing["dashboard"]["url"] == "https://dashboard.stripe.com"
+    await check_dashboard_pages(page, run, standing)
     platform = (await execute(page, "Platform"))["platform"]
     assert platform["statusCounts"] == [{"status": "ACTIVE", "count": 1}]
     assert platform["problems"] == []
     assert external_requests == []
+
+
+async def check_dashboard_pages(page: Page, run: Terminal, standing: dict[str, Any]) -> None:
+    """Open the Dashboard's addresses of this merchant on a phone, without a link and with one."""
+    tasks = standing["dashboard"]["tasks"]
+    urls = [standing["nextAction"]["url"], standing["dashboard"]["url"], *(task["url"] for task in tasks)]
+    sections = ["", "", "requirements", "balance", "disputes", "payouts"]
+    phone = await page.context.new_page()
+    await phone.set_viewport_size({"width": 390, "height": 844})
+    for url, section in zip(urls, sections, strict=True):
+        assert url.startswith(f"http://127.0.0.1:{run.simulator_port}/dashboard/acct_")
+        await phone.goto(url)
+        await expect(phone.locator("h1")).to_have_text("Shop Example")
+        if section:
+            await expect(phone.locator(f"#{section}")).to_be_in_viewport()
+        assert await phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), url
+    await expect(phone.locator("#signed-in")).to_have_count(0)
+
+    linked = (await execute(page, "OpenDashboard"))["createDashboardLink"]
+    assert linked["__typename"] == "CreateDashboardLinkPayload"
+    async with page.context.expect_page() as opened:
+        await page.locator("#bar a").click()
+    dashboard = await opened.value
+    await expect(dashboard.locator("#signed-in")).to_have_text("Signed in through an account link.")
+    # The link was used, and a browser without its cookie returns to GraphiQL.
+    stranger = await new_context(page)
+    expired = await stranger.new_page()
+    await expired.goto(linked["url"])
+    await expect(expired.locator("#bar")).to_contain_text(
+        'The link into the Dashboard was used or has expired. Run "OpenDashboard" for a new one.'
+    )
+    await stranger.close()
+
+
+async def new_context(page: Page) -> BrowserContext:
+    browser = page.context.browser
+    assert browser is not None
+    return await browser.new_context()
 
 
 async def execute(page: Page, operation: str) -> dict[str, Any]:

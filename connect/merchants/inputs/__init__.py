@@ -3,6 +3,7 @@
 A check raises InvalidInput with every invalid field, and returns the input with its addresses in ASCII.
 """
 
+from connect.merchants.inputs.addresses import ReturnTargets as ReturnTargets
 from connect.merchants.inputs.addresses import check_return_to as check_return_to
 from connect.merchants.inputs.merchants import MerchantChanges as MerchantChanges
 from connect.merchants.inputs.merchants import NewMerchant as NewMerchant

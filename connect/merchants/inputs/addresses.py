@@ -1,9 +1,10 @@
 """E-mail addresses and web addresses of inputs."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
-from connect import web_address
+from connect import app_address, web_address
 from connect.errors import FieldCode, InvalidField, ReturnUrlNotAllowed
 from connect.merchants.inputs.texts import check_text
 from connect.web_address import InvalidAddress
@@ -54,19 +55,39 @@ def check_website(name: str, value: str) -> Iterator[InvalidField]:
     )
 
 
-def check_return_to(value: str, allowed_origins: Iterable[str]) -> str:
-    """Return the address in ASCII.
+@dataclass(frozen=True, slots=True)
+class ReturnTargets:
+    """The allowed addresses: web addresses of these origins, and addresses of apps with these schemes."""
 
-    Raises ReturnUrlNotAllowed unless the address has an allowed origin, such as `https://app.example`.
-    """
+    origins: Collection[str]
+    schemes: Collection[str] = ()
+
+
+def check_return_to(value: str, allowed: ReturnTargets) -> str:
+    """Return the address in ASCII. Raises ReturnUrlNotAllowed unless it is an allowed target."""
+    if len(value) > MAX_URL:
+        raise ReturnUrlNotAllowed
+    app = app_address.convert(value)
+    if app is not None and (scheme := app_address.scheme(app)) not in {"http", "https"}:
+        if scheme in allowed.schemes:
+            return app
+        raise _refused(scheme)
     try:
         address = web_address.convert(value)
-        is_allowed = web_address.origin(web_address.parse(address)) in allowed_origins
+        is_allowed = web_address.origin(web_address.parse(address)) in allowed.origins
     except InvalidAddress:
         raise ReturnUrlNotAllowed from None
-    if len(value) > MAX_URL or not is_allowed:
+    if not is_allowed:
         raise ReturnUrlNotAllowed
     return address
+
+
+def _refused(scheme: str) -> ReturnUrlNotAllowed:
+    if scheme in app_address.WEB_VIEWS:
+        return ReturnUrlNotAllowed.in_web_view()
+    if app_address.scheme_problem(scheme) is None:
+        return ReturnUrlNotAllowed.with_other_scheme()
+    return ReturnUrlNotAllowed()
 
 
 def _is_public(host: str) -> bool:

@@ -22,6 +22,11 @@ class Task:
     attention: int
     explanation: Message
 
+    @property
+    def has_deadline(self) -> bool:
+        """Whether the deadline of the requirements is the task's. Stripe sets none for the other tasks."""
+        return self.kind == "COMPLETE_REQUIREMENTS"
+
 
 def unavailable_reason(status: Status) -> Message:
     """The reason why the Dashboard is not available."""

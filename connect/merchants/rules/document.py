@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from connect.merchants import wording
+from connect.merchants.rules import dashboard_addresses
 from connect.merchants.rules.dashboard_tasks import dashboard_tasks, unavailable_reason
 from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS, Facts, facts
 from connect.merchants.rules.messages import Audience, Message
@@ -33,8 +34,6 @@ VERSION = 5
 # The first version with a document for merchants, and with the times of the last changes. A replica of
 # release 0.1.0 writes version 1, and leaves the columns that it does not know as they are.
 FIRST_FOR_MERCHANTS = 2
-
-DASHBOARD_URL = "https://dashboard.stripe.com"
 
 # Stripe's values that our enums contain.
 DASHBOARDS = frozenset({"full", "express", "none"})
@@ -134,8 +133,10 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
     is_open = status not in ABSENT
     sentences = summary(status, account)
     persons = (mirror.snapshot.persons if mirror else None) or ()
-    dashboard_url = DASHBOARD_URL if standing.has_dashboard else None
-    url = dashboard_url if action.opens_dashboard else None
+    snapshot = mirror.snapshot if mirror is not None and standing.has_dashboard else None
+    page = dashboard_addresses.REQUIREMENTS if action.provides else dashboard_addresses.HOME
+    url = _page(snapshot, page) if action.opens_dashboard else None
+    deadline = wire_time(standing.deadline) if action.provides else None
     reason = None if standing.has_credentials else unavailable_reason(status)
     tasks = dashboard_tasks(status, account, action, has_credentials=standing.has_credentials)
     return {
@@ -159,17 +160,17 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
             "label": wording.render(action.label, audience),
             "message": _message(action.label),
             "isActionable": action.kind in ACTIONABLE and (not action.opens_dashboard or url is not None),
-            "deadline": wire_time(standing.deadline) if action.provides else None,
+            "deadline": deadline,
             "url": url,
         },
-        "account": _account(mirror) if mirror else None,
+        "account": _account(mirror, audience) if mirror else None,
         "formerAccounts": json.loads(profile.former_accounts or "[]"),
         "dashboard": {
             "type": _word(mirror.snapshot.dashboard, DASHBOARDS) if mirror else "FULL",
             "available": standing.has_credentials,
             "unavailableReason": wording.render(reason, audience) if reason else None,
             "unavailableMessage": _message(reason) if reason else None,
-            "url": dashboard_url,
+            "url": _page(snapshot, dashboard_addresses.HOME),
             "tasks": [
                 {
                     "kind": task.kind,
@@ -178,6 +179,8 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
                     "attention": task.attention,
                     "explanation": wording.render(task.explanation, audience),
                     "message": _message(task.explanation),
+                    "deadline": deadline if task.available and task.has_deadline else None,
+                    "url": _page(snapshot, dashboard_addresses.TASK_PAGES[task.kind]),
                 }
                 for task in tasks
             ],
@@ -219,19 +222,28 @@ def _nearest_deadline(account: Facts) -> datetime | None:
     return current.nearest_deadline if account.open_entries or not current.entries else None
 
 
-def _account(mirror: Mirror) -> Document:
+def _page(snapshot: Snapshot | None, page: str) -> str | None:
+    if snapshot is None:
+        return None
+    return dashboard_addresses.own(snapshot.stripe_account_id, page, livemode=snapshot.livemode)
+
+
+def _account(mirror: Mirror, audience: Audience) -> Document:
     snapshot = mirror.snapshot
+    account, livemode = snapshot.stripe_account_id, snapshot.livemode
+    on_platform = dashboard_addresses.on_platform(account, livemode=livemode)
     fees, losses, requirements = collectors(snapshot)
     return {
         "__typename": "ConnectedAccount",
         "id": global_id("ConnectedAccount", mirror.id),
-        "stripeAccountId": snapshot.stripe_account_id,
-        "livemode": snapshot.livemode,
+        "stripeAccountId": account,
+        "livemode": livemode,
         "feesCollector": _word(fees, COLLECTORS),
         "lossesCollector": _word(losses, COLLECTORS),
         "requirementsCollector": _word(requirements, COLLECTORS),
         "appliedConfigurations": list(snapshot.applied_configurations),
         "closed": snapshot.closed,
+        "platformDashboardUrl": on_platform if audience is Audience.PLATFORM else None,
         "createdAt": wire_time(snapshot.created_at or mirror.synced_at),
     }
 

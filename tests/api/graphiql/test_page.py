@@ -196,9 +196,14 @@ async def test_the_page_runs_the_examples_with_the_token_and_without_other_hosts
             "onboarding=expired",
             'The onboarding link was used or has expired. Run "Onboard" for a new one.',
         ),
+        (
+            "dashboard=expired",
+            'The link into the Dashboard was used or has expired. Run "OpenDashboard" for a new one.',
+        ),
+        ("dashboard=web_view", "Stripe's pages do not work in a web view. Open GraphiQL in a browser."),
     ],
 )
-async def test_the_page_shows_the_result_of_onboarding_once(
+async def test_the_page_shows_the_result_of_a_visit_to_stripe_once(
     page: Page, served: Served, parameters: str, text: str
 ) -> None:
     await page.goto(f"{served.url}?{parameters}")
@@ -214,8 +219,8 @@ async def test_the_page_shows_the_result_of_onboarding_once(
     await expect(bar).to_be_hidden()
 
 
-@pytest.mark.parametrize("parameters", ["", "?onboarding=constructor"])
-async def test_the_page_shows_no_bar_without_a_known_result_of_onboarding(
+@pytest.mark.parametrize("parameters", ["", "?onboarding=constructor", "?dashboard=returned"])
+async def test_the_page_shows_no_bar_without_a_known_result(
     page: Page, served: Served, parameters: str
 ) -> None:
     await page.goto(served.url + parameters)

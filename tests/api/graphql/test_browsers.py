@@ -8,6 +8,7 @@ import pytest
 import structlog
 from websockets.exceptions import InvalidStatus
 
+from api import pages
 from api.origins import MAX_REFUSED
 from models import Merchant
 from testing.processes import Simulator
@@ -31,7 +32,7 @@ CREATION = {"query": CREATE, "variables": {"input": NEW_MERCHANT}}
 async def test_every_response_has_the_security_headers(idle: Service) -> None:
     bearer = {"Authorization": f"Bearer {idle.token()}"}
     preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "POST"}
-    page = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    page = pages.HEADERS["Content-Security-Policy"]
     asset = "/static/graphiql/react-18.2.0/react.production.min.js"
     for method, path, headers, status, changed in [
         ("GET", "/healthz", {}, 200, {}),

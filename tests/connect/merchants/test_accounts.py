@@ -9,8 +9,9 @@ import pytest
 from connect.errors import AnswerUnusable, MerchantNotReady, StripeNotFound
 from connect.gateway import Gateway
 from connect.merchants import accounts, events, links, mirror
-from connect.merchants.inputs import MerchantChanges
+from connect.merchants.inputs import MerchantChanges, ReturnTargets
 from connect.merchants.mirror import Outcome
+from connect.merchants.rules.dashboard_addresses import relocate_to
 from connect.merchants.rules.snapshot import decode
 from models import ConnectedAccount, Merchant, StripeEvent, TimelineEntry
 from testing.processes import Simulator
@@ -163,7 +164,8 @@ async def test_a_refused_link_reveals_a_missed_closing_at_once(
             return_to="https://app.example/",
             collect="currently_due",
             public_url="https://api.example",
-            return_origins={"https://app.example"},
+            returns=ReturnTargets({"https://app.example"}),
+            relocate=relocate_to("https://dashboard.example"),
             actor="tests",
         )
     assert caught.value.message == "The account is closed."

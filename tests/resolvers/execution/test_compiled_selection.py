@@ -10,18 +10,26 @@ from graphql import FieldNode, FragmentDefinitionNode, get_operation_ast, parse
 from graphql.execution import get_variable_values
 from graphql.execution.collect_fields import FieldDetails, FragmentDetails
 
+from connect.merchants.rules.dashboard_addresses import relocate_to
 from connect.merchants.rules.document import wire_time
 from resolvers.execution.compiled_selection import CompiledSelection, SelectionCache, compile_selection
 from resolvers.schema import schema
 
 CORE = schema._schema
 HOUR = timedelta(hours=1)
+RELOCATE = relocate_to("http://local.example/dashboard")
 DOCUMENT: dict[str, Any] = {
     "__typename": "Merchant",
     "id": "TWVy",
     "displayName": "Amber Bakery",
     "status": "ACTIVE",
-    "account": {"__typename": "ConnectedAccount", "id": "Q29u", "livemode": False},
+    "nextAction": {"url": "https://dashboard.stripe.com/acct_1/test/dashboard", "deadline": None},
+    "account": {
+        "__typename": "ConnectedAccount",
+        "id": "Q29u",
+        "livemode": False,
+        "platformDashboardUrl": None,
+    },
     "capabilities": [{"name": "card_payments", "details": []}, {"name": "payouts", "details": []}],
     "requirements": {"dueCount": 2, "entries": []},
     "freshness": {"syncedAt": None, "source": "webhook"},
@@ -56,8 +64,8 @@ def rendered(selection: str, document: dict[str, Any] | None = None, **variables
     head = "($yes: Boolean!)" if variables else ""
     compiled_selection = compiled(selection, variables, head)
     assert compiled_selection is not None
-    answer = compiled_selection.render_text(json.dumps(document or DOCUMENT), HOUR)
-    again = compiled_selection.render(document or DOCUMENT, HOUR)
+    answer = compiled_selection.render_text(json.dumps(document or DOCUMENT), HOUR, RELOCATE)
+    again = compiled_selection.render(document or DOCUMENT, HOUR, RELOCATE)
     assert (answer and answer.text) == (again and again.text)
     return answer.text.decode() if answer is not None else None
 
@@ -75,6 +83,11 @@ def rendered(selection: str, document: dict[str, Any] | None = None, **variables
             "{ __typename account { kind: __typename } }",
             '{"__typename":"Merchant","account":{"kind":"ConnectedAccount"}}',
         ),
+        (
+            "{ nextAction { url } }",
+            '{"nextAction":{"url":"http://local.example/dashboard/acct_1/test/dashboard"}}',
+        ),
+        ("{ account { platformDashboardUrl } }", '{"account":{"platformDashboardUrl":null}}'),
         ("{ capabilities { name } }", '{"capabilities":[{"name":"card_payments"},{"name":"payouts"}]}'),
         ("{ ... on Merchant { id } ... { status } }", '{"id":"TWVy","status":"ACTIVE"}'),
         (
@@ -102,10 +115,11 @@ def test_skip_and_include_select_fields() -> None:
         {"account": {"__typename": "Merchant", "id": "x"}},
         {"requirements": {"dueCount": 2**31, "entries": []}},
         {"__typename": "StripeEvent"},
+        {"nextAction": {"url": 5}},
     ],
 )
 def test_a_document_with_a_wrong_type_is_not_rendered(change: dict[str, Any]) -> None:
-    selection = "{ displayName status account { id } requirements { dueCount } }"
+    selection = "{ displayName status account { id } requirements { dueCount } nextAction { url } }"
     assert rendered(selection) is not None
     assert rendered(selection, {**DOCUMENT, **change}) is None
 
@@ -133,7 +147,7 @@ def test_an_answer_with_the_field_stale_expires_when_the_document_becomes_stale(
         (None, "true", None),
     ):
         freshness = {"syncedAt": wire_time(synced_at) if synced_at else None, "source": None}
-        answer = selection.render({**DOCUMENT, "freshness": freshness}, HOUR)
+        answer = selection.render({**DOCUMENT, "freshness": freshness}, HOUR, RELOCATE)
         assert answer is not None
         assert answer.text.decode() == f'{{"freshness":{{"stale":{stale}}}}}'
         assert answer.until == until

@@ -133,19 +133,20 @@ async def test_an_expired_link_leads_to_the_refresh_address(service: Service) ->
 
 async def test_a_refusal_has_the_login_page(service: Service) -> None:
     drop_deliveries(service)
-    await service.create("shop-1")
+    account = (await service.create("shop-1"))["merchant"]["account"]["stripeAccountId"]
+    login_page = f"https://dashboard.stripe.com/{account}/test/dashboard"
     service.simulator.control("switches", {"dashboard_link_needs_onboarding": True})
     assert await create_link(service) == {
         "__typename": "DashboardLinkRefusedError",
         "message": "The account has not been onboarded.",
         "code": "account_dashboard_not_available",
-        "loginUrl": "https://dashboard.stripe.com",
+        "loginUrl": login_page,
     }
     assert await create_link(service, role="merchant", merchant="shop-1") == {
         "__typename": "DashboardLinkRefusedError",
         "message": "Stripe issues no link into the Dashboard. Log in at loginUrl.",
         "code": "refused",
-        "loginUrl": "https://dashboard.stripe.com",
+        "loginUrl": login_page,
     }
     assert await OnboardingLink.all().count() == 0
 

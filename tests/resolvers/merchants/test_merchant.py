@@ -1,6 +1,7 @@
 """merchant finds a merchant by each kind of reference and returns every field."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,8 @@ from connect.merchants import documents
 from models import ConnectedAccount, Merchant
 from testing.faults import drop_deliveries
 from testing.merchants import add_entries, build_merchant, encode_cursor, global_id, store
-from testing.service import Service
+from testing.processes import Simulator
+from testing.service import Service, running
 from testing.subscribers import socket, stream
 
 BY = "query ($by: MerchantRef!) { merchant(by: $by) { id externalId } }"
@@ -28,9 +30,12 @@ WHOLE = """
   nextAction { kind by label deadline url }
   account {
     id stripeAccountId livemode feesCollector lossesCollector requirementsCollector appliedConfigurations
-    closed createdAt
+    closed createdAt platformDashboardUrl
   }
-  dashboard { type available unavailableReason url tasks { kind title available attention explanation } }
+  dashboard {
+    type available unavailableReason url
+    tasks { kind title available attention explanation deadline url }
+  }
   canAcceptPayments canReceivePayouts
   capabilities { name title status details { code resolution explanation } }
   requirements { ...Set }
@@ -51,6 +56,9 @@ fragment Set on RequirementSet {
   }
 }
 """
+
+ADDRESSES = "nextAction { url } dashboard { url tasks { url } } account { platformDashboardUrl }"
+PAGES = "account/status", "balance/overview", "disputes", "settings/payouts"
 
 
 async def test_each_kind_of_reference_finds_the_merchant(service: Service) -> None:
@@ -127,6 +135,7 @@ async def test_every_field_can_be_read(service: Service) -> None:
         "requirementsCollector": "STRIPE",
         "appliedConfigurations": ["merchant"],
         "closed": False,
+        "platformDashboardUrl": f"https://dashboard.stripe.com/test/connect/accounts/{account_id}",
     }
     assert (result["canAcceptPayments"], result["canReceivePayouts"]) == (True, True)
     assert [(c["name"], c["status"]) for c in result["capabilities"]] == [
@@ -142,7 +151,8 @@ async def test_every_field_can_be_read(service: Service) -> None:
     assert result["requirements"]["dueCount"] == 1
     assert result["nextAction"]["deadline"] == result["requirements"]["nearestDeadline"] is not None
     assert result["futureRequirements"]["entries"] == []
-    assert result["dashboard"]["url"] == "https://dashboard.stripe.com"
+    pages = f"https://dashboard.stripe.com/{account_id}/test"
+    assert result["dashboard"]["url"] == f"{pages}/dashboard"
     assert [task["available"] for task in result["dashboard"]["tasks"]] == [True] * 4
     assert result["freshness"]["source"] == "refresh"
     kinds = [edge["node"]["kind"] for edge in result["timeline"]["edges"]]
@@ -152,6 +162,37 @@ async def test_every_field_can_be_read(service: Service) -> None:
         "merchants"
     ]
     assert [edge["node"] for edge in listed["edges"]] == [result]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_addresses_in_the_dashboard_belong_to_the_dashboard_of_the_settings(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    base = "http://stripe.example/dashboard"
+    async with running(
+        database_url, simulator, tmp_path, WORKER="off", STRIPE_DASHBOARD_BASE=base
+    ) as service:
+        built = build_merchant("shop-1", "active")
+        await store([built])
+        assert built.account is not None
+        account = built.account.stripe_account_id
+        expected = f"{base}/{account}/test"
+        by = 'merchant(by: {externalId: "shop-1"})'
+        compiled = (await service.graphql(f"{{ {by} {{ {ADDRESSES} }} }}"))["merchant"]
+        assert compiled == {
+            "nextAction": {"url": f"{expected}/dashboard"},
+            "dashboard": {
+                "url": f"{expected}/dashboard",
+                "tasks": [{"url": f"{expected}/{page}"} for page in PAGES],
+            },
+            "account": {"platformDashboardUrl": f"{base}/test/connect/accounts/{account}"},
+        }
+        # graphql-core serves a field with two names.
+        twice = (await service.graphql(f"{{ {by} {{ dashboard {{ url again: url }} }} }}"))["merchant"]
+        assert twice == {"dashboard": {"url": f"{expected}/dashboard", "again": f"{expected}/dashboard"}}
+        # Documents hold Stripe's own addresses.
+        stored = json.loads((await Merchant.get()).document)
+        assert stored["dashboard"]["url"] == f"https://dashboard.stripe.com/{account}/test/dashboard"
 
 
 async def test_requirements_are_filtered(service: Service) -> None:

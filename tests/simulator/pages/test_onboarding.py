@@ -242,7 +242,49 @@ async def test_the_dashboard_shows_the_four_tasks_of_a_merchant(
     assert (await browser.get("/")).text.count(path) == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/dashboard/{}", "/static/style.css"])
+@pytest.mark.parametrize(
+    ("page", "section"),
+    [
+        ("dashboard", ""),
+        ("account/status", "#requirements"),
+        ("balance/overview", "#balance"),
+        ("disputes", "#disputes"),
+        ("settings/payouts", "#payouts"),
+    ],
+)
+async def test_addresses_of_stripes_dashboard_lead_to_the_sections(
+    api: Stripe, browser: httpx.AsyncClient, page: str, section: str
+) -> None:
+    path = f"/dashboard/{(await api.create())['id']}"
+    assert (await browser.get(f"{path}/test/{page}")).headers["location"] == f"{path}{section}"
+    assert not section or f'id="{section[1:]}"' in (await browser.get(path)).text
+    for unknown in (f"{path}/test/payments", f"{path}/{page}", f"/dashboard/acct_x/test/{page}"):
+        assert (await browser.get(unknown)).status_code == 404
+
+
+async def test_the_platforms_dashboard_shows_a_connected_account(
+    api: Stripe, sim: Simulator, browser: httpx.AsyncClient
+) -> None:
+    account = (await api.create(display_name="Shop Example"))["id"]
+    path = f"/dashboard/test/connect/accounts/{account}"
+    before = (await browser.get(path)).text
+    assert "<h1>Shop Example</h1>" in before
+    assert "identity.individual.given_name" in before
+    assert "v2.core.account.created" in before
+    sim.control(f"accounts/{account}", {"scenario": "activate"})
+    after = (await browser.get(path)).text
+    assert re.findall(r"<code>(\w+(?:\.\w+)?)</code><span class=\"badge active\">", after) == [
+        "card_payments",
+        "stripe_balance.payouts",
+    ]
+    assert "No action is required." in after
+    assert f'href="/dashboard/{account}"' in after
+    assert (await browser.get("/dashboard/test/connect/accounts/acct_x")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/dashboard/{}", "/dashboard/test/connect/accounts/{}", "/static/style.css"]
+)
 async def test_no_page_loads_from_another_host(api: Stripe, browser: httpx.AsyncClient, path: str) -> None:
     account = await api.create()
     text = (await browser.get(path.format(account["id"]))).text

@@ -12,7 +12,7 @@ storage.setItem = (name, value) => {
   }
 };
 
-// The bar above GraphiQL shows how onboarding ended, and the link in the last answer.
+// The bar above GraphiQL shows how a visit to Stripe ended, and the link in the last answer.
 const show = (text, url) => {
   const bar = document.getElementById("bar");
   bar.hidden = false;
@@ -29,22 +29,33 @@ const show = (text, url) => {
 
 const arrived = new URLSearchParams(location.search);
 const [merchant, status] = [arrived.get("merchant"), arrived.get("status")];
+const inWebView = "Stripe's pages do not work in a web view. Open GraphiQL in a browser.";
 const outcomes = {
-  returned: status
-    ? `Back from Stripe's form: ${merchant} is now ${status}. Run "MerchantStatus" for details.`
-    : 'Back from Stripe\'s form. Run "MerchantStatus" to see the result.',
-  expired: 'The onboarding link was used or has expired. Run "Onboard" for a new one.',
+  onboarding: {
+    returned: status
+      ? `Back from Stripe's form: ${merchant} is now ${status}. Run "MerchantStatus" for details.`
+      : 'Back from Stripe\'s form. Run "MerchantStatus" to see the result.',
+    expired: 'The onboarding link was used or has expired. Run "Onboard" for a new one.',
+    web_view: inWebView,
+  },
+  dashboard: {
+    expired: 'The link into the Dashboard was used or has expired. Run "OpenDashboard" for a new one.',
+    web_view: inWebView,
+  },
 };
-if (Object.hasOwn(outcomes, arrived.get("onboarding"))) {
-  show(outcomes[arrived.get("onboarding")]);
-  // A reload must not show it again.
-  history.replaceState(null, "", location.pathname);
+for (const [page, texts] of Object.entries(outcomes)) {
+  if (Object.hasOwn(texts, arrived.get(page))) {
+    show(texts[arrived.get(page)]);
+    // A reload must not show it again.
+    history.replaceState(null, "", location.pathname);
+  }
 }
 
 const request = GraphiQL.createFetcher({ url: settings.endpoint, enableIncrementalDelivery: false });
 const ask = async (...parameters) => {
   const answer = await request(...parameters);
-  const url = Object.values(answer.data ?? {}).find((field) => field?.url)?.url;
+  const urls = Object.values(answer.data ?? {}).map((field) => field?.url ?? field?.loginUrl);
+  const url = urls.find((one) => one);
   if (/^https?:\/\//.test(url)) {
     show("Open the link of this answer in a new tab:", url);
   }

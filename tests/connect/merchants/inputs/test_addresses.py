@@ -9,14 +9,14 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from connect.errors import ReturnUrlNotAllowed
-from connect.merchants.inputs import (
-    check_return_to,
-)
+from connect.merchants.inputs import ReturnTargets, check_return_to
 from tests.connect.merchants.rules.stripe_answers import deterministic
 
-ALLOWED = frozenset(
+ORIGINS = frozenset(
     {"https://app.example", "http://localhost:3000", "http://127.0.0.1:8000", "https://[::1]:8443"}
 )
+ALLOWED = ReturnTargets(ORIGINS)
+APPS = ReturnTargets(ORIGINS, frozenset({"com.example.app", "myapp"}))
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,8 @@ def test_a_return_address_with_an_allowed_origin_is_accepted(address: str) -> No
     ],
 )
 def test_a_return_address_is_converted_as_browsers_do(address: str, converted: str) -> None:
-    assert check_return_to(address, ALLOWED | {"https://xn--mnchen-3ya.example"}) == converted
+    allowed = ReturnTargets(ORIGINS | {"https://xn--mnchen-3ya.example"})
+    assert check_return_to(address, allowed) == converted
 
 
 @pytest.mark.parametrize(
@@ -161,7 +162,65 @@ def test_every_other_return_address_is_refused(address: str) -> None:
 
 def test_without_allowed_origins_every_return_address_is_refused() -> None:
     with pytest.raises(ReturnUrlNotAllowed):
-        check_return_to("https://app.example", frozenset())
+        check_return_to("https://app.example", ReturnTargets(frozenset()))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "myapp:/",
+        "myapp://",
+        "myapp://connect?tab=payments#top",
+        "myapp:///connect",
+        "com.example.app:/connect?a=%22%3C",
+        "MyApp://connect",
+        "myapp:/" + "x" * 2041,
+    ],
+)
+def test_an_address_with_a_registered_scheme_is_accepted(address: str) -> None:
+    assert check_return_to(address, APPS) == address.replace("MyApp", "myapp")
+    with pytest.raises(ReturnUrlNotAllowed) as caught:
+        check_return_to(address, ALLOWED)
+    assert caught.value.message == (
+        "The platform has not registered the scheme of returnTo (setting CONNECTQL_RETURN_SCHEMES)."
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "myapp",
+        "myapp:",
+        "myapp:connect",
+        "myapp:?a=b",
+        " myapp://connect",
+        "myapp://connect ",
+        "myapp://con\tnect",
+        'myapp://connect"><script>',
+        "myapp://connect\\evil",
+        "myapp://caf\u00e9",
+        "\u212ayapp://connect",
+        "javascript:/alert(1)",
+        "javascript://myapp/%0aalert(1)",
+        "intent://connect#Intent;scheme=myapp;end",
+        "data:/text/html,myapp",
+        "myapp:/" + "x" * 2042,
+    ],
+)
+def test_no_other_address_of_an_app_is_accepted(address: str) -> None:
+    with pytest.raises(ReturnUrlNotAllowed) as caught:
+        check_return_to(address, APPS)
+    assert "http(s)" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "address", ["capacitor://localhost/connect", "ionic://localhost", "tauri://localhost"]
+)
+def test_an_address_in_a_web_view_is_refused_with_the_reason(address: str) -> None:
+    with pytest.raises(ReturnUrlNotAllowed) as caught:
+        check_return_to(address, APPS)
+    assert caught.value.message == caught.value.neutral_message
+    assert caught.value.message.startswith("returnTo is the address of a page inside a web view")
 
 
 def browser_origin(address: str) -> str | None:
@@ -192,7 +251,7 @@ _PIECES = st.sampled_from(
         *("\u2100", "\u212a", "\u017f", "\u0130", "\u00df", "\uff20", "\uff0f", "\uff1a", "\ufeff", "\ud800"),
     ]
 )
-_STARTS = st.sampled_from([*sorted(ALLOWED), "https://", "HTTPS://APP.EXAMPLE", ""])
+_STARTS = st.sampled_from([*sorted(ORIGINS), "https://", "HTTPS://APP.EXAMPLE", ""])
 
 
 @st.composite
@@ -215,14 +274,14 @@ def test_a_browser_opens_an_allowed_origin_for_every_accepted_address(address: s
         converted = check_return_to(address, ALLOWED)
     except ReturnUrlNotAllowed:
         return
-    assert browser_origin(address) in ALLOWED
+    assert browser_origin(address) in ORIGINS
     assert browser_origin(converted) == browser_origin(address)
     assert converted.isascii()
 
 
 @deterministic
 @given(
-    st.sampled_from(sorted(ALLOWED)),
+    st.sampled_from(sorted(ORIGINS)),
     st.sampled_from(["", "/", "?", "#"]),
     st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters='\\"<>`{|}')),
 )

@@ -72,16 +72,27 @@ def _without(part: Any) -> Any:
     return part
 
 
-def tasks(*rows: tuple[bool, int, str]) -> list[Json]:
+DASHBOARD_OF_ACCOUNT = "https://dashboard.stripe.com/acct_1Qx7Yb2eZvKYlo2C/test/"
+
+
+def tasks(*rows: tuple[bool, int, str], linked: bool = True, deadline: str | None = None) -> list[Json]:
     names = [
-        ("COMPLETE_REQUIREMENTS", "Complete requirements"),
-        ("MANAGE_FINANCES", "View and manage finances and reports"),
-        ("RESPOND_TO_DISPUTES_AND_REFUNDS", "Respond to disputes and issue refunds"),
-        ("SCHEDULE_PAYOUTS", "Schedule payouts"),
+        ("COMPLETE_REQUIREMENTS", "Complete requirements", "account/status"),
+        ("MANAGE_FINANCES", "View and manage finances and reports", "balance/overview"),
+        ("RESPOND_TO_DISPUTES_AND_REFUNDS", "Respond to disputes and issue refunds", "disputes"),
+        ("SCHEDULE_PAYOUTS", "Schedule payouts", "settings/payouts"),
     ]
     return [
-        {"kind": kind, "title": title, "available": available, "attention": attention, "explanation": text}
-        for (kind, title), (available, attention, text) in zip(names, rows, strict=True)
+        {
+            "kind": kind,
+            "title": title,
+            "available": available,
+            "attention": attention,
+            "explanation": text,
+            "deadline": deadline if kind == "COMPLETE_REQUIREMENTS" else None,
+            "url": f"{DASHBOARD_OF_ACCOUNT}{page}" if linked else None,
+        }
+        for (kind, title, page), (available, attention, text) in zip(names, rows, strict=True)
     ]
 
 
@@ -91,21 +102,24 @@ def no_dashboard(reason: str, type_: str = "FULL") -> Json:
         "available": False,
         "unavailableReason": reason,
         "url": None,
-        "tasks": tasks(*[(False, 0, reason)] * 4),
+        "tasks": tasks(*[(False, 0, reason)] * 4, linked=False),
     }
 
 
-def dashboard(requirements: tuple[int, str], payouts: tuple[bool, int, str]) -> Json:
+def dashboard(
+    requirements: tuple[int, str], payouts: tuple[bool, int, str], deadline: str | None = None
+) -> Json:
     return {
         "type": "FULL",
         "available": True,
         "unavailableReason": None,
-        "url": "https://dashboard.stripe.com",
+        "url": f"{DASHBOARD_OF_ACCOUNT}dashboard",
         "tasks": tasks(
             (True, *requirements),
             (True, 0, "Balance, payments and reports."),
             (True, 0, "Respond to disputes and refund payments in the Dashboard."),
             payouts,
+            deadline=deadline,
         ),
     }
 
@@ -143,7 +157,7 @@ PROVIDE = {
     "label": "Provide the requested information in the Stripe Dashboard",
     "isActionable": True,
     "deadline": None,
-    "url": "https://dashboard.stripe.com",
+    "url": f"{DASHBOARD_OF_ACCOUNT}account/status",
 }
 
 CREATING: Json = {
@@ -195,6 +209,7 @@ ACCOUNT: Json = {
     "requirementsCollector": "STRIPE",
     "appliedConfigurations": ["merchant"],
     "closed": False,
+    "platformDashboardUrl": "https://dashboard.stripe.com/test/connect/accounts/acct_1Qx7Yb2eZvKYlo2C",
     "createdAt": "2026-01-31T10:00:00.000Z",
 }
 WORKING: Json = CREATING | {
@@ -208,7 +223,7 @@ WORKING: Json = CREATING | {
         "label": "Open the Stripe Dashboard",
         "isActionable": True,
         "deadline": None,
-        "url": "https://dashboard.stripe.com",
+        "url": f"{DASHBOARD_OF_ACCOUNT}dashboard",
     },
     "account": ACCOUNT,
     "formerAccounts": [],

@@ -171,6 +171,7 @@ def test_an_account_with_a_due_requirement_has_a_deadline() -> None:
         "dashboard": dashboard(
             (1, "One item (Photo of an official ID) is needed."),
             (True, 1, "Payouts work; one item (Photo of an official ID) is needed to keep them working."),
+            deadline="2026-03-09T00:00:00.000Z",
         ),
         "requirements": NOTHING_REQUIRED
         | {"dueCount": 1, "nearestDeadline": "2026-03-09T00:00:00.000Z", "entries": [REQUIRED_DOCUMENT]},
@@ -190,7 +191,11 @@ def test_future_requirements_have_the_date_of_their_transition() -> None:
             "Card payments and payouts work. Stripe asks for more information for card payments and payouts."
         ),
         "nextAction": PROVIDE | {"deadline": "2026-09-01T00:00:00.000Z"},
-        "dashboard": dashboard((0, "Nothing is due now, but Stripe asks for more information."), PAYS_OUT),
+        "dashboard": dashboard(
+            (0, "Nothing is due now, but Stripe asks for more information."),
+            PAYS_OUT,
+            deadline="2026-09-01T00:00:00.000Z",
+        ),
         "futureRequirements": NOTHING_REQUIRED
         | {"dueCount": 1, "transitionsAt": "2026-09-01T00:00:00.000Z", "entries": [REQUIRED_DOCUMENT]},
     }

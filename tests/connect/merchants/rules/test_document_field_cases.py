@@ -26,7 +26,7 @@ EMAIL = "identity.individual.email"
 APPEAL = "interv_1Qx.supportability_rejection_appeal.form"
 REJECTED = capability("rejected", "rejected_other", "contact_stripe")
 REJECTED_BY_PLATFORM = capability("rejected", "rejected_platform_other", "no_resolution")
-DASHBOARD = "https://dashboard.stripe.com"
+DASHBOARD = "https://dashboard.stripe.com/acct_1Qx7Yb2eZvKYlo2C/test/account/status"
 
 
 def action(document: Document) -> tuple[str, str | None, str]:

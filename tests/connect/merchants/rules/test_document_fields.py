@@ -133,6 +133,29 @@ def test_the_dashboard_url_needs_stripe_credentials() -> None:
     assert (result["dashboard"]["available"], result["dashboard"]["url"]) == (False, None)
 
 
+def test_addresses_of_live_accounts_have_no_test_mode() -> None:
+    result = derived(account(ACTIVE, PAST_DUE, BANK, livemode=True), WORKED).document
+    pages = "https://dashboard.stripe.com/acct_1Qx7Yb2eZvKYlo2C"
+    assert result["nextAction"]["url"] == f"{pages}/account/status"
+    assert result["dashboard"]["url"] == f"{pages}/dashboard"
+    assert [task["url"] for task in result["dashboard"]["tasks"]] == [
+        f"{pages}/account/status",
+        f"{pages}/balance/overview",
+        f"{pages}/disputes",
+        f"{pages}/settings/payouts",
+    ]
+    platform = "https://dashboard.stripe.com/connect/accounts/acct_1Qx7Yb2eZvKYlo2C"
+    assert result["account"]["platformDashboardUrl"] == platform
+
+
+def test_merchants_do_not_read_the_address_in_the_platforms_dashboard() -> None:
+    result = derived(account(ACTIVE, PAST_DUE, BANK), WORKED)
+    assert result.merchant_document["account"] == {
+        **result.document["account"],
+        "platformDashboardUrl": None,
+    }
+
+
 def test_the_next_action_continues_a_started_onboarding() -> None:
     result = derived(new_account(), RETURNED).document
     assert (result["nextAction"]["kind"], result["nextAction"]["label"]) == (

@@ -1,0 +1,49 @@
+"""Addresses of pages in Stripe's Dashboard. Pure.
+
+Stripe documents the form `https://dashboard.stripe.com/<account>/<mode>/<page>`, with the mode `test` for
+sandboxes and none for live mode (https://docs.stripe.com/stripe-apps/deep-links). The names of the pages are
+those to which Stripe's documentation links.
+"""
+
+from collections.abc import Callable
+
+STRIPE = "https://dashboard.stripe.com"
+
+HOME = "dashboard"
+# https://docs.stripe.com/crypto/stablecoin-payouts: "the Account status page".
+REQUIREMENTS = "account/status"
+# https://docs.stripe.com/payouts/instant-payouts
+BALANCE = "balance/overview"
+# https://docs.stripe.com/disputes/responding
+DISPUTES = "disputes"
+# https://docs.stripe.com/payouts/instant-payouts: "default payout schedule".
+PAYOUTS = "settings/payouts"
+
+TASK_PAGES = {
+    "COMPLETE_REQUIREMENTS": REQUIREMENTS,
+    "MANAGE_FINANCES": BALANCE,
+    "RESPOND_TO_DISPUTES_AND_REFUNDS": DISPUTES,
+    "SCHEDULE_PAYOUTS": PAYOUTS,
+}
+
+# Moves an address of Stripe's Dashboard to the Dashboard that this installation uses.
+Relocate = Callable[[str], str]
+
+
+def own(account: str, page: str, *, livemode: bool) -> str:
+    """The address of a page in the account's own Dashboard."""
+    return f"{STRIPE}/{account}{'' if livemode else '/test'}/{page}"
+
+
+def on_platform(account: str, *, livemode: bool) -> str:
+    """The address of the account in the platform's Dashboard.
+
+    Stripe links to the list, `/connect/accounts`, in https://docs.stripe.com/connect/dashboard. The account's
+    page below it is the address that the list opens. No documentation mentions it.
+    """
+    return f"{STRIPE}{'' if livemode else '/test'}/connect/accounts/{account}"
+
+
+def relocate_to(base: str) -> Relocate:
+    """Return a function for a Dashboard at `base`, such as the local Stripe's."""
+    return lambda address: base + address.removeprefix(STRIPE)
