@@ -68,18 +68,36 @@ query ($id: String!) {
 }
 """
 ORDERS = [order.name for order in merchant_list.ORDERS.values()]
-COUNTS = "{ platform { statusCounts { status count } } }"
+COUNTS = """
+query ($filter: MerchantFilter) {
+  merchants(first: 1, filter: $filter) { totalCount statusCounts { status count } }
+}
+"""
 
 FILTERS: Mapping[str, Mapping[str, Any]] = {
     "status ACTIVE": {"status": ["ACTIVE"]},
     "status ONBOARDING, RESTRICTED": {"status": ["ONBOARDING", "RESTRICTED"]},
     "awaiting MERCHANT": {"awaitingActionFrom": "MERCHANT"},
     "ONBOARDING and MERCHANT": {"status": ["ONBOARDING"], "awaitingActionFrom": "MERCHANT"},
+    "country IE, 1 %": {"country": ["IE"]},
+    "country US, 60 %": {"country": ["US"]},
+    "country DE, ACTIVE": {"country": ["DE"], "status": ["ACTIVE"]},
+    "test mode, all": {"livemode": False},
+    "live mode, none": {"livemode": True},
     "due within 30 days": {"dueWithinDays": 30},
+    "status for 100 days": {"statusForDays": 100},
     "search with one match": {"search": "customer-0000123"},
+    "search for an account": {"search": "acct_0123456789abcdef"},
     "search with all matches": {"search": "c"},
+    "search with 7 % matches": {"search": "clover"},
+    "search for two words, 0.9 % matches": {"search": "clover yoga"},
+    "search for two frequent words, none match": {"search": "clover birch"},
+    "search for a frequent and a rare word": {"search": "clover 123"},
     "search with some matches, ACTIVE": {"search": "clover", "status": ["ACTIVE"]},
+    "search with some matches, IE": {"search": "clover", "country": ["IE"]},
 }
+# The filters whose matches are counted.
+COUNTED = (None, *list(FILTERS)[:5], *list(FILTERS)[-9:])
 
 Variables = Mapping[str, Any]
 
@@ -172,7 +190,9 @@ def _queries(cursors: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str,
             if at == "first" or order == next(iter(cursors)):
                 variables = {"orderBy": order, "filter": condition, **pages[at]}
                 yield f"{name}, {order}, {at}", PAGE, variables
-    yield "status counts", COUNTS, {}
+    for filtered in COUNTED:
+        criteria = FILTERS[filtered] if filtered is not None else None
+        yield f"counts, {filtered or 'all'}", COUNTS, {"filter": criteria}
 
 
 async def _cursors(database_url: str, merchants: int) -> dict[str, tuple[str, str]]:

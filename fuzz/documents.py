@@ -28,6 +28,7 @@ from graphql import (
 )
 from graphql import OperationType as Kind
 
+from fuzz.selections import ORDERS
 from fuzz.world import World
 from testing.environment import ORIGIN
 
@@ -346,7 +347,7 @@ class Operation:
         if self._often(0.1):
             return _damaged(cursor, rng)
         if self._often(0.3):
-            order = rng.choice(("CREATED_AT_DESC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC", "AT_DESC"))
+            order = rng.choice((*ORDERS, "AT_DESC"))
             key = json.dumps([order, *(json_value(rng, 1) for _ in range(rng.randrange(3)))])
             return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
         return cursor

@@ -18,7 +18,19 @@ from graphql import (
 
 FLAGS = {"yes": "$yes: Boolean! = true", "no": "$no: Boolean! = false"}
 DEADLINES = "PAST_DUE", "CURRENTLY_DUE", "EVENTUALLY_DUE", "UNKNOWN"
-ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
+ORDERS = (
+    *("CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"),
+    *("STATUS_ASC", "STATUS_SINCE_ASC", "STATUS_SINCE_DESC", "COUNTRY_ASC"),
+)
+FILTERS: Sequence[Mapping[str, Any]] = (
+    {"status": ["ACTIVE"]},
+    {"status": ["CLOSED"]},
+    {"search": "customer 000"},
+    {"search": "no such word"},
+    {"country": ["US", "DE"]},
+    {"livemode": False, "statusForDays": 0},
+    {"country": ["germany"]},
+)
 ROOTS = *["merchants", "merchant"] * 4, "node", "nodes", "viewer"
 MAX_LEVELS = 10
 
@@ -78,8 +90,7 @@ class Query:
             place = self._variable("String", rng.choice(self._cursors[order]))
             arguments.append(f"{rng.choice(('after', 'before'))}: {place}")
         if rng.random() < 0.2:
-            condition = {"status": [rng.choice(("ACTIVE", "CLOSED"))]}
-            arguments.append(f"filter: {self._variable('MerchantFilter', condition)}")
+            arguments.append(f"filter: {self._variable('MerchantFilter', rng.choice(FILTERS))}")
         return f"({', '.join(arguments)})"
 
     def _variable(self, type_: str, value: Any) -> str:

@@ -12,7 +12,7 @@ from tortoise.connection import get_connection
 from models.engine import asyncpg
 
 # PostgreSQL's types of sort keys.
-TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text", int: "smallint"}
+TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text", int: "smallint", bool: "boolean"}
 
 
 @dataclass(frozen=True, slots=True)

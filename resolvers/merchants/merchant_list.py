@@ -218,7 +218,9 @@ def _sources(rest: MerchantFilter, criteria: MerchantFilter) -> list[Source]:
             lambda select: [_with_country(select, country) for country in dict.fromkeys(countries)]
         )
     if rest.livemode is not None:
-        sources.append(lambda select: [Range(["livemode"], [f"livemode = {select.value(rest.livemode)}"])])
+        sources.append(
+            lambda select: [Range(["livemode"], [select.equals_as_range("livemode", rest.livemode)])]
+        )
     if rest.due_within_days is not None:
         sources.append(
             lambda select: _standings(select, criteria, [is_due(select, DEADLINE, rest)], DEADLINE)

@@ -35,7 +35,10 @@ TWIN = "7fa3e2c9"
 SCENARIOS = {"alfa": "fail_document", "kilo": "due_soon"}
 STATUSES = {"alfa": "ACTION_REQUIRED", "kilo": "ACTIVE_DUE_SOON"}
 KINDS = "Merchant", "ConnectedAccount", "StripeEvent"
-ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
+ORDERS = (
+    *("CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"),
+    *("STATUS_ASC", "STATUS_SINCE_ASC", "STATUS_SINCE_DESC", "COUNTRY_ASC"),
+)
 LINK = """
 mutation ($id: String!, $to: URL!) {
   createOnboardingLink(input: {merchant: {externalId: $id}, returnTo: $to}) {

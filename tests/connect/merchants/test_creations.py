@@ -386,4 +386,4 @@ async def test_a_creation_takes_a_fixed_number_of_statements(
     statements = [record.args for record in caplog.records if record.name == "tortoise.db_client"]
     # One statement finds the merchant, three store rows, and seven attach the account.
     # On PostgreSQL, two more read the clock and two more send notifications.
-    assert len(statements) == (15 if database.startswith("postgresql") else 11), statements
+    assert len(statements) == (16 if database.startswith("postgresql") else 12), statements

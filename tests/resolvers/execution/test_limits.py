@@ -248,6 +248,12 @@ async def test_a_complex_operation_is_refused_before_execution(idle: Service) ->
     assert await read_state(idle) == before
 
 
+def test_counting_the_matches_of_a_filter_costs_more_than_other_fields() -> None:
+    assert cost_of("{ merchants(first: 1) { edges { cursor } } }") == 3
+    assert cost_of("{ merchants(first: 1) { totalCount } }") == 52
+    assert cost_of("{ merchants(first: 1) { statusCounts { status count } } }") == 62
+
+
 async def test_the_cost_is_returned_on_request(idle: Service) -> None:
     query = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
     for n, expected in ((1, 3), (100, 201)):

@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import json
 import re
+import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,8 +14,10 @@ from tortoise.connection import get_connection
 
 from connect.merchants import documents
 from connect.scope import Principal, Role
+from models import Merchant
 from resolvers.merchants import merchant_list
 from resolvers.merchants.merchant_filter import MerchantFilter
+from resolvers.merchants.merchant_list import MerchantOrder
 from resolvers.merchants.status import MerchantStatus, Party
 from resolvers.relay.connection import Order
 from resolvers.scalars import CountryCode
@@ -155,6 +158,36 @@ async def test_every_page_is_read_from_an_index_in_its_order(database: str) -> N
                             assert may_sort or not plan.sorts, at
                             seen += 1
     assert seen >= len(FILTERS) * len(ORDERS) * 4 * (1 if database.startswith("sqlite") else 2)
+
+
+async def test_a_scan_that_finds_too_few_matches_is_cut_short(database: str) -> None:
+    """Many merchants match, and all of them are older than the merchants that a scan reads first."""
+    matches = merchant_list.MAX_SORTED + 100
+    await seed.seed(database, merchant_list.MAX_SCANNED + matches + 100)
+    ids: Any = await Merchant.all().order_by("id").limit(matches).values_list("id", flat=True)
+    for start in range(0, matches, 500):
+        await Merchant.filter(id__in=ids[start : start + 500]).update(livemode=True)
+    async with explaining(database) as explain:
+        with recorded() as statements:
+            page = await LISTING.page(
+                OPERATOR, (), filter=MerchantFilter(livemode=True), order_by=MerchantOrder.CREATED_AT_DESC
+            )
+        assert page.ids == [uuid.UUID(str(key)) for key in reversed(ids[-20:])]
+        # Count the matches, find the end of the scan, scan, count again, and read all matches.
+        scanned = selects(statements)
+        assert len(scanned) == 5
+        for place, (text, values) in enumerate(scanned):
+            for plan in await explain(text, values):
+                assert plan.scans == [], text
+                assert plan.indexes == (frozenset({LIVEMODE}), frozenset({ID}))[place in (1, 2)] | (
+                    frozenset({ID}) if place == 4 else frozenset()
+                ), text
+        with recorded() as statements:
+            page = await LISTING.page(
+                OPERATOR, (), filter=MerchantFilter(livemode=True), order_by=MerchantOrder.CREATED_AT_ASC
+            )
+        assert page.ids == [uuid.UUID(str(key)) for key in ids[:20]]
+        assert len(selects(statements)) == 3
 
 
 async def test_other_reads_use_an_index_too(database: str) -> None:
