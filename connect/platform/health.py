@@ -62,7 +62,10 @@ async def _finish(
         # Log first: after a crash, a repeated line is better than a missing line.
         _log_changes(before.codes, current)
         codes = tuple(problem.code.value for problem in current)
-        await periodic.finish(task, last_checks.encode(dataclasses.replace(check, codes=codes)), EVERY)
+        check = dataclasses.replace(check, codes=codes, shown=_shown(current, check))
+        await periodic.finish(task, last_checks.encode(check), EVERY)
+        if check.shown != before.shown:
+            await changes.publish(Change(changes.PLATFORM))
     return dismissals
 
 

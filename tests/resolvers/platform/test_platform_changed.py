@@ -8,6 +8,7 @@ from testing.merchants import build_event
 from testing.service import Service
 from testing.statements import recorded
 from testing.subscribers import Socket, socket
+from tests.resolvers.platform.test_dismiss_problem import check
 
 PROBLEMS = "subscription { platformChanged { problems { code count } webhooks { failed } } }"
 
@@ -33,7 +34,8 @@ async def test_a_change_of_the_problems_is_sent_to_all_subscribers(idle: Service
             message = await state(client)
             assert {"code": "EVENTS_FAILED", "count": 1} in message["problems"]
             assert message["webhooks"] == {"failed": 1}
-        assert await first.is_silent()
+        # Each subscriber pauses for up to a second after a message.
+        assert [await first.is_silent() for _ in range(4)] == [True] * 4
         await idle.graphql(dismiss)
         with recorded() as statements:
             assert "EVENTS_FAILED" not in await codes(first)
@@ -44,6 +46,19 @@ async def test_a_change_of_the_problems_is_sent_to_all_subscribers(idle: Service
         assert len(counts) == 1
         await inbox.replay(event.id)
         assert (await state(first))["webhooks"] == {"failed": 0}
+
+
+async def test_a_problem_that_a_worker_finds_is_sent_once(idle: Service) -> None:
+    await check(idle)
+    async with socket(idle, token=idle.token()) as client:
+        await client.subscribe(PROBLEMS)
+        assert "EVENTS_FAILED" not in await codes(client)
+        await StripeEvent.bulk_create([build_event(1, state="FAILED")])
+        assert await client.is_silent()
+        await check(idle)
+        assert "EVENTS_FAILED" in await codes(client)
+        await check(idle)
+        assert await client.is_silent()
 
 
 async def test_it_is_for_operators(idle: Service) -> None:
