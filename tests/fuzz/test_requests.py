@@ -17,7 +17,11 @@ WORLD = World(
     tokens={role: [f"Bearer {role}"] for role in ROLES},
     merchants={
         name: MerchantData(
-            {key: f"{key}-{name}" for key in ("id", "externalId", "stripeAccountId", "accountId")}, []
+            {
+                key: f"{key}-{name}"
+                for key in ("id", "externalId", "stripeAccountId", "formerAccountId", "accountId")
+            },
+            [],
         )
         for name in ("alpha", "beta", "gamma")
     },
