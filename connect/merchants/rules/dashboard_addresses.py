@@ -10,14 +10,13 @@ from collections.abc import Callable
 STRIPE = "https://dashboard.stripe.com"
 
 HOME = "dashboard"
-# https://docs.stripe.com/crypto/stablecoin-payouts: "the Account status page".
+# "Complete additional account requirements [...] on the Account status page": Stripe's page "Stablecoin
+# payouts for Connect".
 REQUIREMENTS = "account/status"
-# https://docs.stripe.com/payouts/instant-payouts
-BALANCE = "balance/overview"
+# https://docs.stripe.com/payouts/instant-payouts has both.
+BALANCE, PAYOUTS = "balance/overview", "settings/payouts"
 # https://docs.stripe.com/disputes/responding
 DISPUTES = "disputes"
-# https://docs.stripe.com/payouts/instant-payouts: "default payout schedule".
-PAYOUTS = "settings/payouts"
 
 TASK_PAGES = {
     "COMPLETE_REQUIREMENTS": REQUIREMENTS,
