@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.__main__ import main
-from simulator.control import faults, scenarios, switches
+from simulator.control import faults, payments, scenarios, switches
 from simulator.money import methods
 from simulator.state import CONTROL
 from simulator.wire.errors import INVENTED
@@ -73,7 +73,8 @@ def test_the_simulators_page_names_every_scenario_switch_fault_and_setting() -> 
 def test_the_simulators_page_of_payments_names_every_test_number_and_delay() -> None:
     text = TEXTS["docs/simulator-money.md"]
     tokens = {card.token for card in methods.CARDS.values()} | {bank.token for bank in methods.BANKS.values()}
-    assert [name for name in sorted(tokens | set(CONTROL["money"])) if f"`{name}`" not in text] == []
+    names = {*CONTROL["money"], *payments.PAYMENTS, *payments.SESSIONS, *payments.REFUNDS}
+    assert [name for name in sorted(tokens | names) if f"`{name}`" not in text] == []
     digits = text.replace(" ", "")
     assert [number for number in (*methods.CARDS, *methods.BANKS) if number not in digits] == []
 

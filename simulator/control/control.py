@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from simulator.control import audits, clock, faults, scenarios, switches
+from simulator.control import audits, clock, faults, payments, scenarios, switches
 from simulator.events import destinations, events
 from simulator.state import Calls, Json, State, rfc3339, token
 from simulator.wire import keys
@@ -211,6 +211,7 @@ ROUTES = [
     _route("POST", "destinations/{id}", _destination),
     _route("POST", "clock", _clock),
     _route("GET", "ledger", audits.audit),
+    _route("POST", "payments/{id}", payments.play),
     _route("GET", "money", lambda state, _: state.control("money")),
     _route("POST", "money", _set_money),
     _route("GET", "faults", _list_faults),

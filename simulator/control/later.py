@@ -10,9 +10,14 @@ Work = Callable[[State, str], None]
 _numbers = itertools.count()
 
 
-def schedule(state: State, seconds: float, work: str, target: str) -> None:
-    """Do the work on the target after this time. `pass_time` knows the work by its name."""
-    record: Json = {"id": token("later_"), "at": state.now() + seconds, "work": work, "target": target}
+def schedule(state: State, seconds: float, work: str, target: str, key: str | None = None) -> None:
+    """Do the work on the target after this time. `pass_time` knows the work by its name.
+
+    Work with a `key` that waits already is not scheduled again.
+    """
+    if key in state.all("later"):
+        return
+    record: Json = {"id": key or token("later_"), "at": state.now() + seconds, "work": work, "target": target}
     state.save("later", record["id"], record)
     heapq.heappush(state.later, (record["at"], next(_numbers), record["id"]))
 

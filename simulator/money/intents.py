@@ -281,11 +281,11 @@ def cancel(call: Call) -> str:
         raise _unexpected(intent, "cancel", _CANCELABLE)
     if intent["status"] == "processing":
         raise _unexpected(intent, "cancel", _CANCELABLE[:-1])  # a debit that the bank already has
+    reason = call.body.get("cancellation_reason")
     if intent["status"] == "requires_capture":
-        charge = call.state.all("charge")[intent["latest_charge"]]
-        refunds.release(call.state, charge, None)
-        records.emit(call.state, "charge.refunded", charge)
-    payments.cancel(call.state, intent, call.body.get("cancellation_reason"))
+        refunds.release(call.state, intent, reason)
+    else:
+        payments.cancel(call.state, intent, reason)
     return str(intent["id"])
 
 

@@ -68,7 +68,8 @@ def book(
     }
     records.save(state, transaction)
     if not at_once:
-        later.schedule(state, available - state.now(), "free", transaction["_account"])
+        key = f"{transaction['_account']} {available}"
+        later.schedule(state, available - state.now(), "free", transaction["_account"], key)
     return transaction
 
 
@@ -82,10 +83,6 @@ def _business_day(state: State, days: int) -> int:
 
 def free(state: State, account: str) -> None:
     """Tell that pending money became available. Transactions of one midnight have one event."""
-    latest = state.now()
-    waiting = [entry for entry in state.all("later").values() if entry["target"] == account]
-    if any(entry["work"] == "free" and entry["at"] <= latest for entry in waiting):
-        return
     context = None if account == PLATFORM else account
     events.emit(state, "v1.balance.available", context=context, related=("balance", "/v1/balance"))
 

@@ -232,7 +232,15 @@ def fail(state: State, identifier: str, reason: str = "expired_or_canceled_card"
     records.emit(state, "charge.updated", charge)
 
 
-def release(state: State, charge: Json, reason: str | None) -> None:
+def release(state: State, intent: Json, reason: str | None) -> None:
+    """Cancel an authorized intent, and release its authorization."""
+    charge = state.all("charge")[intent["latest_charge"]]
+    _release(state, charge, None)
+    records.emit(state, "charge.refunded", charge)
+    payments.cancel(state, intent, reason)
+
+
+def _release(state: State, charge: Json, reason: str | None) -> None:
     """Release an authorization. Stripe shows it as a refund without a balance transaction."""
     made = _new(state, charge, charge["amount"], reason, {}) | {"status": "succeeded"}
     records.save(state, made)
@@ -245,7 +253,7 @@ def expire_authorization(state: State, identifier: str) -> None:
     intent = state.all("payment_intent")[identifier]
     if intent["status"] == "requires_capture":
         charge = state.all("charge")[intent["latest_charge"]]
-        release(state, charge, "expired_uncaptured_charge")
+        _release(state, charge, "expired_uncaptured_charge")
         records.emit(state, "charge.expired", charge)
         payments.cancel(state, intent, "automatic")
 

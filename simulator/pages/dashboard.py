@@ -1,7 +1,5 @@
 """The list of accounts, and a small version of the full Dashboard."""
 
-import random
-from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +10,7 @@ from starlette.templating import Jinja2Templates
 
 from simulator.accounts import requirements
 from simulator.accounts.rules import dig
+from simulator.pages import figures
 from simulator.state import Json, State, token
 
 # The sections of the page, by the pages of Stripe's Dashboard to which Stripe's documentation links.
@@ -132,7 +131,7 @@ async def dashboard(request: Request) -> Response:
         deadline=dig(account, "view.requirements.summary.minimum_deadline.time"),
         charges=dig(capabilities, "card_payments.status"),
         payouts=dig(capabilities, "stripe_balance.payouts.status"),
-        money=_money(state, account) if account["verified"] else None,
+        money=figures.summary(state, account["id"]),
     )
 
 
@@ -192,26 +191,6 @@ def _state(account: Json) -> str:
         return "disconnected"
     status = dig(account, "view.configuration.merchant.capabilities.card_payments.status")
     return str(status or "no card payments")
-
-
-def _money(state: State, account: Json) -> Json:
-    """Return sample amounts, which are stable for each account and never zero."""
-    chance = random.Random(account["id"])
-    sales = [round(chance.uniform(12, 240), 2) for _ in range(4)]
-    today = state.today()
-    return {
-        "currency": (account["defaults"].get("currency") or "usd").upper(),
-        "available": round(sum(sales[2:]), 2),
-        "pending": round(sum(sales[:2]), 2),
-        "sales": [(_day(today, -age), amount) for age, amount in enumerate(sales)],
-        "refund": (_day(today, -3), sales[3]),
-        "next_payout": _day(today, 2),
-    }
-
-
-def _day(today: date, days: int) -> str:
-    day = today + timedelta(days=days)
-    return f"{day.day} {day:%b}"
 
 
 def _once(entries: list[Json]) -> list[Json]:

@@ -1,0 +1,106 @@
+"""Scenarios of payments and refunds: what banks decide, and what a merchant does in the Dashboard."""
+
+from collections.abc import Callable
+
+from simulator.control import audits
+from simulator.money import payments, records, refunds
+from simulator.money.checkout import sessions
+from simulator.state import Json, State
+from simulator.wire import forms
+from simulator.wire.errors import Refused
+
+DEBIT_FAILURES = ("account_closed", "no_account", "insufficient_funds", "debit_not_authorized")
+Scenario = Callable[[State, Json, Json], None]
+
+
+def play(state: State, order: Json) -> Json:
+    """Apply the scenario of the order to its payment, session or refund. Returns the object."""
+    kinds = {"pi_": ("payment_intent", PAYMENTS), "cs_": ("checkout.session", SESSIONS)}
+    default = ("refund", REFUNDS)
+    kind, scenarios = kinds.get(order["id"][:3], default)
+    record, name = state.all(kind).get(order["id"]), order.get("scenario")
+    if record is None:
+        raise Refused("resource_missing", f"No such {kind}: '{order['id']}'", 404)
+    if name not in scenarios:
+        raise Refused("parameter_invalid", f"scenario: must be one of {', '.join(scenarios)}")
+    try:
+        scenarios[name](state, record, order)
+    finally:
+        audits.check(state)
+    return records.show(record)
+
+
+def _processing(intent: Json) -> Json:
+    if intent["status"] != "processing":
+        raise Refused("parameter_invalid", f"The payment has the status {intent['status']}, not processing.")
+    return intent
+
+
+def _succeed(state: State, intent: Json, _: Json) -> None:
+    payments.succeed_debit(state, _processing(intent))
+
+
+def _fail(state: State, intent: Json, order: Json) -> None:
+    code = order.get("code", "insufficient_funds")
+    if code not in DEBIT_FAILURES:
+        raise Refused("parameter_invalid", f"code: must be one of {', '.join(DEBIT_FAILURES)}")
+    payments.fail_debit(state, _processing(intent), code)
+
+
+def _book(state: State, intent: Json, _: Json) -> None:
+    if intent["status"] == "succeeded":
+        payments.book(state, intent["latest_charge"])
+
+
+def refund(state: State, intent: Json, order: Json) -> None:
+    """Refund a payment as a merchant does in the Dashboard: it keeps the platform's fee."""
+    table: dict[str, forms.Table] = {"amount": forms.at_least(1), "reason": refunds.REASONS}
+    given = {name: str(order[name]) for name in table if order.get(name)}
+    charge = state.all("charge").get(intent["latest_charge"] or "")
+    if charge is None:
+        raise Refused("parameter_invalid", "The payment has no charge.")
+    refunds.refund(state, charge, forms.read(given, table))
+
+
+def capture(state: State, intent: Json, _: Json) -> None:
+    """Capture the whole authorization."""
+    _check_authorized(intent)
+    payments.capture(state, intent, intent["amount_capturable"], None)
+
+
+def cancel(state: State, intent: Json, _: Json) -> None:
+    """Release an authorization."""
+    _check_authorized(intent)
+    refunds.release(state, intent, "requested_by_customer")
+
+
+def _check_authorized(intent: Json) -> None:
+    if intent["status"] != "requires_capture":
+        raise Refused("parameter_invalid", f"The payment has the status {intent['status']}.")
+
+
+def _expire(state: State, session: Json, _: Json) -> None:
+    sessions.end(state, session["id"])
+
+
+def _finish_refund(state: State, made: Json, _: Json) -> None:
+    refunds.finish(state, made["id"])
+
+
+def _fail_refund(state: State, made: Json, order: Json) -> None:
+    reason = order.get("reason", "expired_or_canceled_card")
+    if reason not in refunds.FAILURES:
+        raise Refused("parameter_invalid", f"reason: must be one of {', '.join(refunds.FAILURES)}")
+    refunds.fail(state, made["id"], reason)
+
+
+PAYMENTS: dict[str, Scenario] = {
+    "book": _book,
+    "cancel": cancel,
+    "capture": capture,
+    "fail": _fail,
+    "refund": refund,
+    "succeed": _succeed,
+}
+SESSIONS: dict[str, Scenario] = {"expire": _expire}
+REFUNDS: dict[str, Scenario] = {"fail": _fail_refund, "succeed": _finish_refund}

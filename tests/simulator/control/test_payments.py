@@ -1,0 +1,72 @@
+"""Scenarios of payments: a bank decides, a merchant acts, a refund fails."""
+
+import pytest
+
+from testing.processes import Simulator
+from tests.simulator.conftest import plain
+from tests.simulator.money.conftest import Shop
+
+
+async def debit(shop: Shop, method: str = "pm_usBankAccount_processing") -> str:
+    """Start a bank debit, and return its intent."""
+    made = await shop.pay(method=method)
+    assert made["status"] == "processing"
+    return str(made["id"])
+
+
+async def test_a_bank_debit_ends_when_the_scenario_says_so(shop: Shop) -> None:
+    intent = await debit(shop)
+    shop.simulator.control(f"payments/{intent}", {"scenario": "succeed"})
+    shop.pass_time(2)
+    charge = (await shop.get(intent, "latest_charge.balance_transaction"))["latest_charge"]
+    assert (charge["status"], charge["balance_transaction"]["type"]) == ("succeeded", "payment")
+    assert (charge["id"][:3], charge["balance_transaction"]["fee"]) == ("py_", 8)
+
+
+async def test_a_failed_bank_debit_names_the_reason(shop: Shop) -> None:
+    intent = await debit(shop)
+    shop.simulator.control(f"payments/{intent}", {"scenario": "fail", "code": "account_closed"})
+    found = await shop.get(intent, "latest_charge")
+    assert (found["status"], found["latest_charge"]["failure_code"]) == (
+        "requires_payment_method",
+        "account_closed",
+    )
+    assert found["last_payment_error"]["decline_code"] == "account_closed"
+    with pytest.raises(RuntimeError, match="not processing"):
+        shop.simulator.control(f"payments/{intent}", {"scenario": "succeed"})
+
+
+async def test_a_bank_debit_is_refunded_later(shop: Shop) -> None:
+    intent = await debit(shop, "pm_usBankAccount_success")
+    shop.pass_time(181)
+    refund = await shop.refund({"id": intent})
+    assert (refund["id"][:4], refund["status"]) == ("pyr_", "pending")
+    shop.simulator.control(f"payments/{refund['id']}", {"scenario": "succeed"})
+    assert (await shop.v1.refunds.retrieve_async(refund["id"], {}, shop.scope)).status == "succeeded"
+
+
+async def test_a_refund_fails_with_a_reason(shop: Shop) -> None:
+    made = await shop.pay()
+    shop.simulator.control(f"payments/{made['id']}", {"scenario": "refund", "amount": 250})
+    refund = (await shop.v1.refunds.list_async({}, shop.scope)).data[0].id
+    shop.simulator.control(f"payments/{refund}", {"scenario": "fail", "reason": "lost_or_stolen_card"})
+    found = plain(await shop.v1.refunds.retrieve_async(refund, {"expand": ["charge"]}, shop.scope))
+    assert (found["amount"], found["failure_reason"], found["charge"]["amount_refunded"]) == (
+        250,
+        "lost_or_stolen_card",
+        0,
+    )
+
+
+async def test_a_session_expires_when_the_scenario_says_so(shop: Shop) -> None:
+    session = await shop.checkout()
+    found = shop.simulator.control(f"payments/{session['id']}", {"scenario": "expire"})
+    assert (found["status"], found["url"]) == ("expired", None)
+
+
+@pytest.mark.parametrize(
+    ("place", "message"), [("pi_none", "No such payment_intent"), ("cs_none", "No such checkout.session")]
+)
+def test_an_unknown_object_is_refused(sim: Simulator, place: str, message: str) -> None:
+    with pytest.raises(RuntimeError, match=message):
+        sim.control(f"payments/{place}", {"scenario": "fail"})

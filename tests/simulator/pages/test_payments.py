@@ -1,0 +1,60 @@
+"""Payments in the Dashboard: the list, a refund by the merchant, and a capture."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from testing.processes import Simulator
+from tests.simulator.money.conftest import Shop
+
+
+@pytest.fixture
+async def browser(sim: Simulator, shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
+    """Return an HTTP client in the merchant's Dashboard that shows redirects."""
+    url = f"{sim.base_url}/dashboard/{shop.account}"
+    async with httpx.AsyncClient(base_url=url, trust_env=False, verify=False) as client:
+        yield client
+
+
+async def test_the_dashboard_lists_payments_and_the_balance(shop: Shop, browser: httpx.AsyncClient) -> None:
+    home = str(browser.base_url).rstrip("/")
+    assert "No payments yet" in (await browser.get(home)).text
+    made = await shop.pay(1250, description="Two hats")
+    shop.pass_time(2)
+    page = (await browser.get(home)).text
+    assert f'/payments/{made["id"]}">$12.50</a>' in page
+    assert [text in page for text in ("Two hats", "<dd>$11.84</dd>", "<dd>$0.00</dd>")] == [True] * 3
+
+
+async def test_a_refund_of_the_merchant_keeps_the_fee(shop: Shop, browser: httpx.AsyncClient) -> None:
+    made = await shop.pay(1000, application_fee_amount=100)
+    path = f"/payments/{made['id']}"
+    assert 'value="10.00"' in (await browser.get(path)).text
+    refusals = (("1.001", "Enter an amount with at most 2 decimals."), ("10.01", "is greater than"))
+    for text, refusal in refusals:
+        refused = await browser.post(f"{path}/refund", data={"amount": text, "reason": "duplicate"})
+        assert (refused.status_code, refusal in refused.text) == (422, True)
+    answer = await browser.post(f"{path}/refund", data={"amount": "4", "reason": "duplicate"})
+    assert answer.headers["location"] == f"/dashboard/{shop.account}{path}"
+    refund = (await shop.v1.refunds.list_async({"payment_intent": made["id"]}, shop.scope)).data[0]
+    assert (refund.amount, refund.reason) == (400, "duplicate")
+    assert (await shop.v1.application_fees.list_async()).data[0].amount_refunded == 0
+    page = (await browser.get(path)).text
+    assert ("partially refunded" in page, 'value="6.00"' in page) == (True, True)
+    assert [kind for kind, _ in await shop.events()][-2:] == ["refund.created", "charge.refunded"]
+
+
+async def test_an_authorization_is_captured_or_canceled(shop: Shop, browser: httpx.AsyncClient) -> None:
+    for action, status in (("capture", "succeeded"), ("cancel", "canceled")):
+        made = await shop.pay(capture_method="manual")
+        await browser.post(f"/payments/{made['id']}/{action}")
+        assert (await shop.get(made["id"]))["status"] == status
+        again = await browser.post(f"/payments/{made['id']}/{action}")
+        assert f"The payment has the status {status}." in again.text
+
+
+async def test_a_payment_of_another_account_is_not_shown(shop: Shop, sim: Simulator) -> None:
+    made = await shop.pay()
+    assert sim.client.get(f"/dashboard/acct_none/payments/{made['id']}").status_code == 404
+    assert sim.client.post(f"/dashboard/acct_none/payments/{made['id']}/refund").status_code == 404
