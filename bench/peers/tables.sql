@@ -95,7 +95,8 @@ SELECT
     (d #>> '{nextAction,deadline}')::timestamptz, d #>> '{nextAction,url}',
     d #>> '{dashboard,type}', (d #>> '{dashboard,available}')::boolean,
     d #>> '{dashboard,unavailableReason}', d #>> '{dashboard,url}', (
-        SELECT jsonb_agg(task - 'message') FROM jsonb_array_elements(d #> '{dashboard,tasks}') AS task
+        SELECT jsonb_agg(task - '{message,deadline,url}'::text[])
+        FROM jsonb_array_elements(d #> '{dashboard,tasks}') AS task
     ),
     (d ->> 'canAcceptPayments')::boolean, (d ->> 'canReceivePayouts')::boolean,
     (d #>> '{requirements,dueCount}')::int, (d #>> '{requirements,pendingCount}')::int,

@@ -183,7 +183,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
         "type": "FULL",
         "available": True,
         "unavailableReason": None,
-        "url": "https://dashboard.stripe.com",
+        "url": f"https://dashboard.stripe.com/{account}/test/dashboard",
         "tasks": [
             {"kind": "COMPLETE_REQUIREMENTS", "available": True, "attention": 0},
             {"kind": "MANAGE_FINANCES", "available": True, "attention": 0},
@@ -194,7 +194,7 @@ async def test_a_merchant_goes_from_the_app_through_stripes_form_to_an_active_ac
     assert active["nextAction"] == {
         "kind": "OPEN_DASHBOARD",
         "by": None,
-        "url": "https://dashboard.stripe.com",
+        "url": f"https://dashboard.stripe.com/{account}/test/dashboard",
     }
     assert active["freshness"] == {"source": "webhook", "stale": False}
     assert (active["onboarding"]["started"], active["onboarding"]["linksIssued"]) == (True, 1)

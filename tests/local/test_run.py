@@ -127,7 +127,7 @@ async def test_the_examples_in_graphiql_lead_to_an_active_merchant(
 
     standing = (await execute(page, "MerchantStatus"))["merchant"]
     assert (standing["status"], standing["requirements"]["dueCount"]) == ("PENDING_REVIEW", 0)
-    await page.locator(".graphiql-tab-button", has_text="Watch").click()
+    await page.get_by_role("button", name="Watch", exact=True).click()
     await page.get_by_label("Execute query").click()
     await expect(page.locator(".graphiql-response")).to_contain_text('"status": "PENDING_REVIEW"')
     run.control("clock", {"advance_seconds": 3600})
