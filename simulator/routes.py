@@ -45,12 +45,12 @@ def _form(table: dict[str, forms.Table]) -> Callable[[Call], None]:
 
 
 def _new_intent(call: Call) -> None:
-    intents.check_types(call)
+    methods.check_types(call)
     _form(intents.CREATE)(call)
 
 
 def _new_session(call: Call) -> None:
-    intents.check_types(call)
+    methods.check_types(call)
     _form(sessions.create_table(call.version))(call)
 
 

@@ -13,10 +13,17 @@ UPDATE: dict[str, forms.Table] = {
     "receipt_email": forms.Unset(str),
 }
 QUERY: dict[str, forms.Table] = {**forms.PAGE, "payment_intent": str}
+_ADDRESS: dict[str, forms.Table] = dict.fromkeys(
+    ("city", "country", "line1", "line2", "postal_code", "state"), forms.Unset(str)
+)
+SHIPPING: dict[str, forms.Table] = {
+    "address": _ADDRESS,
+    **dict.fromkeys(("carrier", "name", "phone", "tracking_number"), forms.Unset(str)),
+}
 _NULLS = (
     "application_fee balance_transaction calculated_statement_descriptor customer "
     "failure_balance_transaction failure_code failure_message on_behalf_of presentment_details "
-    "receipt_number receipt_url review shipping source source_transfer transfer_data transfer_group"
+    "receipt_number receipt_url review source source_transfer transfer_data transfer_group"
 )
 _APPROVED = {
     "advice_code": None,
@@ -65,11 +72,20 @@ def new(state: State, intent: Json, method: Json, status: str, **more: object) -
         "radar_options": {},
         "receipt_email": intent["receipt_email"],
         "refunded": False,
+        "shipping": intent["shipping"],
         "statement_descriptor": intent["statement_descriptor"],
         "statement_descriptor_suffix": intent["statement_descriptor_suffix"],
         "status": status,
         **more,
     }
+
+
+def shipping(order: Json | None) -> Json | None:
+    """Return where an order goes, with a null for everything that a request does not tell."""
+    if order is None:
+        return None
+    address = {**dict.fromkeys(_ADDRESS), **order.get("address", {})}
+    return {**dict.fromkeys(SHIPPING), **order, "address": address}
 
 
 def fail(charge: Json, code: str, message: str, outcome: Json) -> None:

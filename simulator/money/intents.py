@@ -3,9 +3,9 @@
 https://docs.stripe.com/api/payment_intents. The refusals are recorded.
 """
 
-from simulator.money import currencies, fees, methods, payments, records, refunds
+from simulator.money import charges, currencies, fees, methods, payments, records, refunds
 from simulator.state import Json, State, token
-from simulator.wire import forms, versions
+from simulator.wire import forms
 from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 
@@ -20,6 +20,7 @@ _FIELDS: dict[str, forms.Table] = {
     "metadata": forms.Unset(forms.METADATA),
     "payment_method": str,
     "receipt_email": forms.Unset(str),
+    "shipping": forms.Unset(charges.SHIPPING),
     "statement_descriptor": str,
     "statement_descriptor_suffix": str,
 }
@@ -53,7 +54,7 @@ CANCEL: dict[str, forms.Table] = {
 _NULLS = (
     "amount_details canceled_at cancellation_reason customer customer_account last_payment_error "
     "latest_charge next_action on_behalf_of payment_method payment_method_configuration_details processing "
-    "review setup_future_usage shipping source transfer_data transfer_group"
+    "review setup_future_usage source transfer_data transfer_group"
 )
 _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 _CANCELABLE = (
@@ -100,7 +101,11 @@ def new(state: State, account: str, body: Json, what: str = "Payment Intent") ->
     filters = {
         name: body.get(name) for name in ("allowed_payment_method_types", "excluded_payment_method_types")
     }
-    redirects = (body.get("automatic_payment_methods") or {}).get("allow_redirects", "always")
+    automatic = {
+        "allow_redirects": "always",
+        "enabled": True,
+        **(body.get("automatic_payment_methods") or {}),
+    }
     return {
         "id": identifier,
         "object": "payment_intent",
@@ -112,7 +117,7 @@ def new(state: State, account: str, body: Json, what: str = "Payment Intent") ->
         "amount_received": 0,
         "application": records.APPLICATION if fee else None,
         "application_fee_amount": fee or None,
-        "automatic_payment_methods": {"allow_redirects": redirects, "enabled": True},
+        "automatic_payment_methods": automatic if automatic["enabled"] else None,
         "capture_method": body.get("capture_method", "automatic_async"),
         "client_secret": f"{identifier}_secret_{token('', 25)}",
         "confirmation_method": "automatic",
@@ -124,20 +129,11 @@ def new(state: State, account: str, body: Json, what: str = "Payment Intent") ->
         "payment_method_options": {},
         "payment_method_types": offered,
         "receipt_email": body.get("receipt_email"),
+        "shipping": charges.shipping(body.get("shipping")),
         "statement_descriptor": body.get("statement_descriptor"),
         "statement_descriptor_suffix": body.get("statement_descriptor_suffix"),
         "status": "requires_payment_method",
     }
-
-
-def check_types(call: Call) -> None:
-    """Refuse `payment_method_types`, which Stripe removed (https://docs.stripe.com/changelog/endive/2026-09-30)."""
-    name = "payment_method_types"
-    if name in call.body and call.version >= versions.NO_METHOD_TYPES:
-        message = f"The `{name}` parameter is no longer supported. Use dynamic payment methods instead."
-        raise Refused(f"{name}_no_longer_supported", message, param=name)
-    if name in call.body:
-        call.body["allowed_payment_method_types"] = call.body.pop(name)
 
 
 def _check_return_url(body: Json) -> None:
@@ -208,6 +204,8 @@ def update(call: Call) -> str:
         changes.update(payment_method=method["id"], status="requires_confirmation")
     if "metadata" in body:
         changes["metadata"] = forms.merged(intent["metadata"], body["metadata"])
+    if "shipping" in body:
+        changes["shipping"] = checked["shipping"]
     for name in ("application", "application_fee_amount", "currency", "payment_method_types"):
         changes[name] = checked[name]
     intent.update(changes, last_payment_error=None)
@@ -238,7 +236,7 @@ def confirm(call: Call) -> str:
         )
         more = {"payment_intent": records.show(intent)}
         raise Refused("payment_intent_unexpected_state", message, more=more)
-    if not call.api_key.startswith("pk_"):
+    if not call.api_key.startswith("pk_") and intent["automatic_payment_methods"]:
         _check_return_url({"automatic_payment_methods": intent["automatic_payment_methods"], **body})
     if "receipt_email" in body:
         intent["receipt_email"] = body["receipt_email"]

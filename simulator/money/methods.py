@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from simulator.money import records
 from simulator.state import Json, State
+from simulator.wire import versions
 from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
 
@@ -113,6 +114,18 @@ def offered(state: State, account: str, currency: str, choice: Json) -> list[str
         if (is_active or is_free) and currencies in {None, currency} and name in allowed:
             names.append(name)
     return [name for name in names if name not in excluded]
+
+
+def check_types(call: Call) -> None:
+    """Refuse `payment_method_types`, which Stripe removed (https://docs.stripe.com/changelog/endive/2026-09-30)."""
+    name = "payment_method_types"
+    if name in call.body and call.version >= versions.NO_METHOD_TYPES:
+        message = f"The `{name}` parameter is no longer supported. Use dynamic payment methods instead."
+        raise Refused(f"{name}_no_longer_supported", message, param=name)
+    if name in call.body:
+        call.body["allowed_payment_method_types"] = call.body.pop(name)
+        if "mode" not in call.body:  # an intent, which then does not choose methods by itself
+            call.body["automatic_payment_methods"] = {"allow_redirects": "never", "enabled": "false"}
 
 
 def none_offered(what: str) -> Refused:

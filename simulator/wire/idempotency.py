@@ -63,7 +63,7 @@ async def run_v1(
             "Keys for idempotent requests can only be used with the same parameters they were first used "
             f"with. Try using a key other than '{call.key}' if you meant to execute a different request."
         )
-        raise Refused("idempotency_error", message, 400, "idempotency_error")
+        raise Refused(None, message, 400, "idempotency_error")
     if record and record["state"] == "running":
         message = (
             f"There is currently another in-progress request using this Idempotent Key: {call.key}. "
@@ -86,7 +86,7 @@ async def run_v1(
         if started is not None:
             call.state.drop("key", _name(call, name))
         raise
-    text = json.dumps(body)
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     if started is not None:
         done = {"state": "done", "status": status, "body": text, "request": call.id}
         _finish(call, name, started | done)

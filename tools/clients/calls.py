@@ -37,7 +37,7 @@ def control(path: str, body: dict[str, Any]) -> None:
     urllib.request.urlopen(request).close()
 
 
-def refused(status: int, code: str, call: Callable[[], object]) -> None:
+def refused(status: int, code: str | None, call: Callable[[], object]) -> None:
     """Expect a refusal with this status and code."""
     try:
         call()
@@ -156,6 +156,56 @@ def first_version() -> None:
     refused(403, "account_invalid", lambda: everything.v1.accounts.retrieve("acct_none"))
 
 
+def payments() -> None:
+    scope = {"stripe_account": account}
+    core.accounts.update(account, {"display_name": "Shop"})
+    control(f"accounts/{account}", {"scenario": "activate"})
+    service = everything.v1.payment_intents
+    body = {
+        "amount": 1000,
+        "currency": "usd",
+        "confirm": True,
+        "payment_method": "pm_card_visa",
+        "automatic_payment_methods": {"enabled": True, "allow_redirects": "never"},
+        "application_fee_amount": 123,
+    }
+    made = service.create(body, {**scope, "idempotency_key": "paid"})
+    assert made.status == "succeeded"
+    assert service.create(body, {**scope, "idempotency_key": "paid"}).id == made.id
+    control(f"payments/{made.id}", {"scenario": "book"})
+    found = service.retrieve(made.id, {"expand": ["latest_charge.balance_transaction"]}, scope)
+    assert found.latest_charge.balance_transaction.net == 818
+    declined = {**body, "payment_method": "pm_card_chargeDeclined"}
+    refused(402, "card_declined", lambda: service.create(declined, scope))
+    refund = everything.v1.refunds.create({"payment_intent": made.id, "refund_application_fee": True}, scope)
+    assert refund.status == "succeeded"
+    assert everything.v1.application_fees.list().data[0].amount_refunded == 123
+    typed = {**body, "payment_method_types": ["card"]}
+    del typed["automatic_payment_methods"]
+    typed["return_url"] = "https://shop.example/"
+    if IS_EARLIER:
+        assert service.create(typed, scope).payment_method_types == ["card"]
+    else:
+        refused(400, "payment_method_types_no_longer_supported", lambda: service.create(typed, scope))
+
+
+def checkout() -> None:
+    scope = {"stripe_account": account}
+    service = everything.v1.checkout.sessions
+    price = {"currency": "usd", "unit_amount": 1250, "product_data": {"name": "Hat"}}
+    body = {
+        "mode": "payment",
+        "line_items": [{"quantity": 2, "price_data": price}],
+        "success_url": "https://shop.example/done",
+        "ui_mode": "hosted" if str(stripe.api_version) < "2026-03-25" else "hosted_page",
+    }
+    made = service.create(body, scope)
+    assert made.amount_total == 2500
+    assert made.ui_mode == body["ui_mode"]
+    assert service.expire(made.id, {}, scope).status == "expired"
+    refused(400, None, lambda: service.expire(made.id, {}, scope))
+
+
 def close() -> None:
     body = {"applied_configurations": ["merchant"]}
     refused(
@@ -195,6 +245,8 @@ CALLS: dict[str, Callable[[], None]] = {
     "event destinations": destinations,
     "events": events,
     "v1 accounts": first_version,
+    "v1 payments, refunds and fees": payments,
+    "v1 checkout sessions": checkout,
     "accounts.close": close,
 }
 for name, call in CALLS.items():

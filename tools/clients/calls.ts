@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { type AddressInfo } from "node:net";
 import Stripe from "stripe";
+import { payments } from "./money.ts";
 
 const simulator = new URL(process.env["SIMULATOR"] ?? "");
 const address = { protocol: "http", host: simulator.hostname, port: Number(simulator.port) } as const;
@@ -286,6 +287,11 @@ await call("v1: login link of a full account", () =>
 await call("v1: account without access", () =>
   refused(403, "account_invalid", PERMISSION, stripe.accounts.retrieve("acct_none")),
 );
+await call("accounts, ready for payments", async () => {
+  await accounts.update(account, { display_name: "Shop" });
+  await control(`accounts/${account}`, { scenario: "activate" });
+});
+await payments(stripe, account, { call, refused, control });
 await call("accounts.close, configurations not named", () =>
   refused(400, "configs_must_match_to_close", INVALID, accounts.close(account, { applied_configurations: [] })),
 );

@@ -41,6 +41,11 @@ _ONBOARDING = (
     *("--use-case.type", "account_onboarding"),
     *("--use-case.account-onboarding.refresh-url", REFRESH),
 )
+_PAY = (
+    *("payment_intents", "create", "--amount", "2000", "--currency", "usd", "--confirm=true"),
+    *("--return-url", "https://shop.example/"),
+)
+_EARLIER = ("--api-version", "2026-08-26.dahlia")
 # The arguments, a part of the output, and a name for the new id, which later calls use. A body is JSON.
 CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
     ((*_V2, "accounts", "create", "-d", _ACCOUNT), '"object":"v2.core.account"', "account"),
@@ -141,6 +146,19 @@ CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
     (("listen", "--help"), "--events-from string", ""),
     (("listen", "--help"), "--forward-to string", ""),
     (("trigger", "account.updated"), "Trigger succeeded!", ""),
+    ((*_PAY, "--payment-method", "pm_card_visa"), '"status":"succeeded"', "payment"),
+    ((*_PAY, "--payment-method", "pm_card_chargeDeclined"), '"decline_code":"generic_decline"', ""),
+    (("payment_intents", "retrieve", "{payment}"), '"amount_received":2000', ""),
+    (("refunds", "create", "--payment-intent", "{payment}", "--amount", "500"), '"amount":500', ""),
+    (("charges", "list", "-d", "payment_intent={payment}"), '"amount_refunded":500', ""),
+    (("balance", "retrieve"), '"object":"balance"', ""),
+    (("get", "/v1/balance_transactions", "-d", "type=refund"), '"net":-500', ""),
+    (("get", "/v1/payment_intents/pi_none"), "No such payment_intent: 'pi_none'", ""),
+    # These fixtures send `payment_method_types`.
+    (("trigger", "payment_intent.succeeded", *_EARLIER), "Trigger succeeded!", ""),
+    (("trigger", "charge.refunded", *_EARLIER), "Trigger succeeded!", ""),
+    (("trigger", "payment_intent.canceled", *_EARLIER), "Trigger succeeded!", ""),
+    (("trigger", "charge.failed", *_EARLIER), "Trigger succeeded!", ""),
     (
         (*_V2, "accounts", "close", "{account}", "-d", {"applied_configurations": ["customer"]}),
         '"code":"configs_must_match_to_close"',

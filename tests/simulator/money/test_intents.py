@@ -36,6 +36,14 @@ async def test_a_card_pays_at_once_and_is_booked_a_little_later(shop: Shop) -> N
     ]
 
 
+async def test_an_order_is_shipped_to_the_address_of_the_charge(shop: Shop) -> None:
+    made = await shop.pay(
+        shipping={"name": "Jo", "address": {"line1": "1 Main Street"}}, expand=["latest_charge"]
+    )
+    assert made["shipping"] == made["latest_charge"]["shipping"]
+    assert (made["shipping"]["address"]["line1"], made["shipping"]["carrier"]) == ("1 Main Street", None)
+
+
 async def test_capture_method_automatic_books_before_the_answer(shop: Shop) -> None:
     made = await shop.pay(capture_method="automatic", expand=["latest_charge.balance_transaction"])
     assert made["latest_charge"]["balance_transaction"]["net"] == 941
