@@ -38,8 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return one more than the number of cores, because some tests mostly wait."""
-    return (os.cpu_count() or 1) + 1
+    """Return two more than the number of cores, because many tests mostly wait."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

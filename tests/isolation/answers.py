@@ -60,7 +60,8 @@ class Caller:
         )
         body = json.loads(response.text.replace(response.headers["x-request-id"], "(request)"))
         new_calls: Counter[str] = Counter()
-        if text.startswith("mutation"):
+        # Each call takes a turn from the database, so an operation without statements makes none.
+        if text.startswith("mutation") and statement_count:
             now = calls(self._service)
             new_calls, self._calls = now - self._calls, now
         return Answer(
