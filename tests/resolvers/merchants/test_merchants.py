@@ -322,6 +322,26 @@ async def test_pages_agree_with_a_model_in_python(service: Service) -> None:
             assert result["pageInfo"]["hasPreviousPage"] is (len(rest) > size)
 
 
+async def test_the_id_of_an_account_finds_its_merchant_in_every_order(service: Service) -> None:
+    merchants, _ = build_merchants(20)
+    await store(merchants)
+    one = next(one for one in merchants if one.account is not None and one.merchant.status == "ACTIVE")
+    account = one.account.stripe_account_id if one.account is not None else ""
+    for order in ORDERS:
+        for text, found in (
+            (account, [one.merchant.external_id]),
+            (f" {account}\n", [one.merchant.external_id]),
+            (account[:-1], []),
+            (account.upper().replace("ACCT", "acct"), []),
+            (f"{account} shop", []),
+        ):
+            result = await page(service, first=5, orderBy=order, filter={"search": text})
+            assert ids(result) == found, text
+            assert result["totalCount"] == len(found), text
+    excluded = {"search": account, "status": ["CLOSED"]}
+    assert ids(await page(service, first=5, filter=excluded)) == []
+
+
 async def test_by_default_a_page_has_the_twenty_newest_merchants(service: Service) -> None:
     merchants, _ = build_merchants(25)
     await store(merchants)
