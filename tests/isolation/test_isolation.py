@@ -14,8 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 from graphql import build_schema, get_introspection_query
+from tortoise.transactions import in_transaction
 
 from api.auth import development
+from connect.merchants import documents
 from connect.scope import Role
 from models import AccountCreation, DismissedProblem, Merchant, StripeEvent
 from resolvers.schema import schema
@@ -113,7 +115,8 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, statements:
     await StripeEvent.filter(merchant__external_id=kilo.external_id).delete()
     await AccountCreation.filter(external_id=kilo.external_id).delete()
     await DismissedProblem.filter(subject=kilo.external_id).delete()
-    await Merchant.filter(external_id=kilo.external_id).delete()
+    async with in_transaction():
+        await documents.delete(await Merchant.get(external_id=kilo.external_id))
     assert not [row for table in (await read_tables()).values() for row in table if belongs(row, kilo.keys)]
     caller = Caller(service, service.token("merchant", alfa.external_id), statements)
     for one in select(service, alfa, kilo, "query"):
