@@ -17,7 +17,7 @@ from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.writer import format_migration_name
 
 from api import doctor as examination
-from api import no_proxy, resources
+from api import no_proxy, resources, stripe_settings
 from api import settings as settings_module
 from api.app import create_app
 from api.server import logs, server
@@ -147,7 +147,8 @@ def destination(url: str) -> None:
     no_proxy.clean()
 
     async def run() -> destinations.Destination:
-        gateway = Gateway(*settings_module.stripe(os.environ))
+        settings = stripe_settings.read(os.environ)
+        gateway = Gateway(settings.key, settings.base, settings.ca_file, context=settings.context)
         try:
             return await destinations.create(gateway, convert_if_valid(url))
         finally:

@@ -18,7 +18,7 @@ from api.server import logs
 from api.server.refusals import Refused
 from api.settings import Settings, SettingsError
 from connect import certificates
-from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing
+from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing, StripeRefused
 from connect.events import destinations
 from connect.platform import health, last_check
 from connect.platform.last_check import LastCheck, StripeAnswer
@@ -182,6 +182,13 @@ async def _stripe(settings: Settings) -> AsyncIterator[Line]:
             answer, permission = StripeAnswer.PERMISSION_MISSING, error.permission
         if untrusted := certificates.refusal(error):
             yield Line(Mark.PROBLEM, "Stripe", untrusted)
+        elif settings.stripe_context and isinstance(error, StripeRefused | StripeKeyRefused):
+            text = (
+                f"does not accept the key for the account {settings.stripe_context}. Set "
+                "CONNECTQL_STRIPE_CONTEXT to the id of the platform's account, and CONNECTQL_STRIPE_API_KEY "
+                "to a key of the organization that has this account."
+            )
+            yield Line(Mark.PROBLEM, "Stripe", text)
         else:
             for problem in last_check.find_problems(LastCheck(stripe=answer, permission=permission)):
                 yield Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")

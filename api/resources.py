@@ -33,6 +33,7 @@ async def open_gateway(settings: Settings) -> AsyncIterator[Gateway]:
         settings.stripe_api_key,
         settings.stripe_api_base,
         settings.ca_file,
+        context=settings.stripe_context,
         timeout=settings.stripe_timeout_seconds,
     )
     try:

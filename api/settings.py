@@ -1,4 +1,5 @@
-"""The settings: their variables and their checks. No other module reads the environment."""
+"""The settings: their variables and their checks. Only this module and `api.stripe_settings` read the
+environment."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -8,27 +9,20 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, get_origin, get_type_hints
 
-from api import origins
+from api import origins, stripe_settings
 from api.auth import providers
 from api.auth.providers import AuthSettings
+from api.variables import SettingsError as SettingsError
 from api.variables import Variables, split
 from connect import app_address
 from connect.events.inbox import Policy
+from connect.gateway import LIVE_KEYS
 from connect.merchants.inputs import ReturnTargets
 from connect.merchants.rules import dashboard_addresses
 from connect.web_address import is_address
 from models import database
 
 DEFAULT_DATABASE = "sqlite:///var/connectql.db"
-LIVE = ("sk_live_", "rk_live_")
-
-
-class SettingsError(Exception):
-    """Every problem of the settings, each with its remedy. No message contains a value of a secret."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__("\n".join(f"- {problem}" for problem in problems))
-        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +47,8 @@ class Settings:
         int, lambda env: env.number("DATABASE_CONNECTIONS", database.CONNECTIONS, 2, 1000)
     ]
     stripe_api_key: Annotated[str, lambda env: env.secret("STRIPE_API_KEY") or ""] = field(repr=False)
+    # The platform's account, for the key of an organization.
+    stripe_context: Annotated[str | None, lambda env: env.text("STRIPE_CONTEXT")]
     stripe_api_base: Annotated[str | None, lambda env: env.address("STRIPE_API_BASE")]
     stripe_dashboard_base: Annotated[
         str,
@@ -153,17 +149,6 @@ def read(environment: Mapping[str, str]) -> Settings:
     return settings
 
 
-def stripe(environment: Mapping[str, str]) -> tuple[str, str | None, Path | None]:
-    """Return Stripe's key and address, and the trusted authorities. `destination` needs no other settings."""
-    variables = Variables(environment)
-    key, base = variables.secret("STRIPE_API_KEY") or "", variables.address("STRIPE_API_BASE")
-    ca_file = variables.ca_file()
-    problems = [*variables.problems, *_stripe_problems(key, base)]
-    if problems:
-        raise SettingsError(problems)
-    return key, base, ca_file
-
-
 def _problems(settings: Settings) -> Iterator[str]:
     """Yield missing, malformed and contradictory settings of any environment."""
     auth = settings.auth
@@ -179,16 +164,18 @@ def _problems(settings: Settings) -> Iterator[str]:
                 database.config(settings.database_direct_url)
             except ValueError as error:
                 yield f"CONNECTQL_DATABASE_DIRECT_URL: {error}"
-    yield from _stripe_problems(settings.stripe_api_key, settings.stripe_api_base)
+    yield from stripe_settings.problems(
+        settings.stripe_api_key, settings.stripe_context, settings.stripe_api_base
+    )
     dashboard = settings.stripe_dashboard_base
-    if dashboard != dashboard_addresses.STRIPE and settings.stripe_api_key.startswith(LIVE):
+    if dashboard != dashboard_addresses.STRIPE and settings.stripe_api_key.startswith(LIVE_KEYS):
         yield "With a live key, merchants use Stripe's Dashboard. Remove CONNECTQL_STRIPE_DASHBOARD_BASE."
     elif not is_address(dashboard) or set("?#") & set(dashboard):
         yield (
             "CONNECTQL_STRIPE_DASHBOARD_BASE must be an http(s) address, such as "
             "http://127.0.0.1:12111/dashboard."
         )
-    if settings.stripe_api_key.startswith(LIVE) and not settings.production:
+    if settings.stripe_api_key.startswith(LIVE_KEYS) and not settings.production:
         yield "A live key needs CONNECTQL_ENVIRONMENT=production."
     if not settings.webhook_secrets:
         yield (
@@ -236,20 +223,6 @@ def _problems(settings: Settings) -> Iterator[str]:
         yield "CONNECTQL_TRUSTED_PROXIES: * trusts every address. Write it alone, or list the proxies."
     if settings.only_persisted and not settings.persisted_operations:
         yield "CONNECTQL_ONLY_PERSISTED=on needs a manifest in CONNECTQL_PERSISTED_OPERATIONS."
-
-
-def _stripe_problems(key: str, base: str | None) -> Iterator[str]:
-    if not key:
-        yield (
-            "CONNECTQL_STRIPE_API_KEY is missing. Set a key of your Stripe sandbox (sk_test_...), "
-            "or use `make run`, which starts a local Stripe."
-        )
-    elif not key.startswith((*LIVE, "sk_test_", "rk_test_")):
-        yield "CONNECTQL_STRIPE_API_KEY is not a secret key. Secret keys begin with sk_test_ or sk_live_."
-    if base and key.startswith(LIVE):
-        yield "A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE."
-    elif base and not is_address(base):
-        yield "CONNECTQL_STRIPE_API_BASE must be an http(s) address, such as http://127.0.0.1:12111."
 
 
 def _production_problems(settings: Settings) -> Iterator[str]:

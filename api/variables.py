@@ -10,6 +10,14 @@ from connect.web_address import convert_if_valid
 PREFIX = "CONNECTQL_"
 
 
+class SettingsError(Exception):
+    """Every problem of the settings, each with its remedy. No message contains a value of a secret."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(f"- {problem}" for problem in problems))
+        self.problems = problems
+
+
 class Variables:
     """Reads variables by their names without the prefix, and collects problems instead of raising."""
 

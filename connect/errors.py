@@ -42,6 +42,17 @@ class FieldCode(enum.Enum):
     ACCOUNT_NOT_CURRENT = "ACCOUNT_NOT_CURRENT"
     COUNTRY_UNKNOWN = "COUNTRY_UNKNOWN"
     CAPABILITY_INVALID = "CAPABILITY_INVALID"
+    PHONE_INVALID = "PHONE_INVALID"
+    CATEGORY_INVALID = "CATEGORY_INVALID"
+    STATEMENT_DESCRIPTOR_INVALID = "STATEMENT_DESCRIPTOR_INVALID"
+    CURRENCY_UNKNOWN = "CURRENCY_UNKNOWN"
+    LOCALE_UNKNOWN = "LOCALE_UNKNOWN"
+    STRUCTURE_INVALID = "STRUCTURE_INVALID"
+    DATE_INVALID = "DATE_INVALID"
+    ADDRESS_INVALID = "ADDRESS_INVALID"
+    CONTRADICTION = "CONTRADICTION"
+    CANNOT_BE_GIVEN_UP = "CANNOT_BE_GIVEN_UP"
+    CANNOT_CHANGE = "CANNOT_CHANGE"
     TOKEN_INVALID = "TOKEN_INVALID"  # noqa: S105 - a code
     BELONGS_IN_TOKEN = "BELONGS_IN_TOKEN"  # noqa: S105 - a code
     NOT_AVAILABLE = "NOT_AVAILABLE"
@@ -172,14 +183,19 @@ class ProblemNotFound(ConnectError):
 
 
 class StripeRefused(ConnectError):
-    """`fields` are those of the input that Stripe's message names."""
+    """`fields` are those of the input that Stripe's message names.
+
+    The message is Stripe's text for end users, if there is one. `detail` is its text for developers, which
+    names the parameters.
+    """
 
     fields: tuple[InvalidField, ...] = ()
 
-    def __init__(self, code: str, message: str, request_id: str | None) -> None:
+    def __init__(self, code: str, message: str, request_id: str | None, detail: str | None = None) -> None:
         super().__init__(message)
         self.code = code
         self.request_id = request_id
+        self.detail = detail or message
 
 
 class StripeNotFound(StripeRefused):

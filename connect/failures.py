@@ -1,6 +1,7 @@
 """The meaning of a failed call to Stripe: translates the SDK's exceptions to `connect.errors`."""
 
 import re
+from collections.abc import Collection
 from typing import Any
 
 import stripe
@@ -28,12 +29,12 @@ class NotRepeated(Exception):
 
 
 def translate(
-    error: Exception, account: str | None = None, token: str | None = None
+    error: Exception, account: str | None = None, secrets: Collection[str] = ()
 ) -> StripeRefused | StripeUnavailable:
     """Translate an exception of the SDK.
 
-    `account` is the account of the call, if it is about one. `token` is a secret of the request, which
-    Stripe's message may repeat.
+    `account` is the account of the call, if it is about one. `secrets` are values of the request that
+    Stripe's message may repeat, such as an account token. The message gets no secret.
 
     Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. After a 409,
     429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
@@ -54,11 +55,13 @@ def translate(
     # A 4xx without a code may come from a proxy.
     if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
         return StripeUnavailable()
-    message = _detail(error, "user_message") or _detail(error, "message") or "Stripe refused the request."
-    if token is not None:
-        message = message.replace(token, "[redacted]")
+    detail = _detail(error, "message") or "Stripe refused the request."
+    message = _detail(error, "user_message") or detail
+    for secret in sorted(secrets, key=len, reverse=True):
+        pattern = rf"(?<!\w){re.escape(secret)}(?!\w)"
+        message, detail = (re.sub(pattern, "[redacted]", text) for text in (message, detail))
     refusal = StripeNotFound if status == 404 else StripeRefused
-    return refusal(code, message, error.request_id)
+    return refusal(code, message, error.request_id, detail)
 
 
 def details(error: Exception) -> dict[str, Any]:

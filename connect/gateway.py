@@ -20,13 +20,18 @@ import structlog
 
 from connect import answers, failures
 from connect.errors import AnswerUnusable, StripeRefused, StripeUnavailable
-from connect.merchants.inputs import account_tokens
+from connect.merchants.inputs import encryption
 from connect.merchants.rules import persons
 from connect.merchants.rules.document import wire_time
 from connect.merchants.rules.snapshot import INCLUDE
 from connect.scope import Payer
 
 Answer = dict[str, Any]
+
+# The keys of live mode. An organization has one kind of key, whose name has the mode as well.
+ORGANIZATION_KEY = "sk_org_"
+LIVE_KEYS = ("sk_live_", "rk_live_", "sk_org_live_")
+SANDBOX_KEYS = ("sk_test_", "rk_test_", "sk_org_test_")
 
 ACCOUNTS = "/v2/core/accounts"
 DESTINATIONS = "/v2/core/event_destinations"
@@ -63,9 +68,11 @@ class _HTTPClient(stripe.HTTPXClient):
 class Gateway:
     """A client of Stripe. Create and close one per event loop, because pooled connections belong to a loop.
 
-    `timeout` limits one attempt. With two retries and their pauses, a call ends within half a minute. Every
-    method raises StripeRefused if Stripe refuses the request, StripeUnavailable if Stripe gives no definite
-    answer, and TooManyCalls if the pacing allows no call.
+    `context` is the platform's account, which the key of an organization must name in each call
+    (https://docs.stripe.com/keys/organization-api-keys). `timeout` limits one attempt. With two retries and
+    their pauses, a call ends within half a minute. Every method raises StripeRefused if Stripe refuses the
+    request, StripeUnavailable if Stripe gives no definite answer, and TooManyCalls if the pacing allows no
+    call.
     """
 
     def __init__(
@@ -74,6 +81,7 @@ class Gateway:
         api_base: str | None = None,
         ca_file: Path | None = None,
         *,
+        context: str | None = None,
         timeout: float = 8.0,
         retries: int = 2,
     ) -> None:
@@ -84,14 +92,16 @@ class Gateway:
         self._client = stripe.StripeClient(
             api_key,
             http_client=self._http,
+            stripe_context=context,
             # The SDK does not retry by default.
             max_network_retries=retries,
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
         )
         self._api_base = api_base or "https://"
-        self.token_key = account_tokens.encryption_key(api_key)
-        self._is_restricted = api_key.startswith("rk_")
-        self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
+        self.token_key = encryption.encryption_key(api_key)
+        # The keys of organizations can have restricted permissions as well.
+        self._is_restricted = api_key.startswith(("rk_", ORGANIZATION_KEY))
+        self.livemode = api_key.startswith(LIVE_KEYS)
         self.wait: Wait | None = None
         self.payer: Payer | None = None
 
@@ -212,7 +222,8 @@ class Gateway:
     async def check_permissions(self) -> None:
         """Make the calls that a restricted key needs, on an account that does not exist, so nothing changes.
 
-        Stripe checks the key first. Secret keys (`sk_`) have every permission, so they cause no call. Raises
+        Stripe checks the key first. Secret keys of an account (`sk_`) have every permission, so they cause no
+        call. Raises
         StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
         """
         if not self._is_restricted:
@@ -288,8 +299,8 @@ class Gateway:
         try:
             response = await self._attempt(method, path, params or {}, account)
         except Exception as error:
-            token = (params or {}).get(account_tokens.PARAMETER)
-            translated = failures.translate(error, account, token)
+            secrets = tuple(encryption.texts(params or {}))
+            translated = failures.translate(error, account, secrets)
             details = failures.details(error)
             details |= {"outcome": type(translated).__name__, "milliseconds": _milliseconds(started)}
             log.warning(operation, **about, **details)

@@ -170,8 +170,31 @@ async def _ids_and_cursors() -> tuple[list[str], dict[str, list[str]]]:
 
 
 def _with_former(text: str, count: int) -> str:
-    """The document with this number of former accounts, at most 3. Seeded merchants have none."""
+    """The document with this number of former accounts, at most 3. Seeded merchants have none.
+
+    Every second document with an account has settings, which seeded merchants lack as well.
+    """
     document = json.loads(text)
+    if document["settings"] is not None and count % 2:
+        document["settings"] |= {
+            "contactPhone": "+49 30 1234567",
+            "merchantCategoryCode": "5734",
+            "locales": ["de-DE", "en"],
+            "support": {
+                "email": "help@shop.example",
+                "phone": None,
+                "url": "https://shop.example/help",
+                "address": {
+                    "country": "DE",
+                    "line1": "Torstra\u00dfe 1",
+                    "line2": None,
+                    "city": "Berlin",
+                    "town": None,
+                    "state": None,
+                    "postalCode": "10119",
+                },
+            },
+        }
     document["formerAccounts"] = [
         {
             "stripeAccountId": f"acct_former_{number}",

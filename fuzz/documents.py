@@ -101,8 +101,23 @@ ACCOUNT_TOKENS = (
     "accttok_" + "x" * 501,
     "12345678",
 )
+_PHONES = "+49 30 1234567", "12345", "+1 (415) 555-0100", "call me", "\u0661" * 8
+# Details of a merchant, by the name of the field: good ones and bad ones.
+DETAILS = {
+    "contactPhone": _PHONES,
+    "phone": _PHONES,
+    "merchantCategoryCode": ("5734", "0000", "573", "57345"),
+    "statementDescriptor": ("SHOP BERLIN", "SHOP", "O'NEILL", "12345", "S" * 23),
+    "statementDescriptorPrefix": ("SHOP", "S", "S*"),
+    "currency": ("USD", "EUR", "usd", "XXX", "IRR"),
+    "locales": ("de", "en-GB", "EN_gb", "tlh"),
+    "structure": ("private_company", "sole_proprietorship", "GmbH"),
+    "dateOfBirth": ("1985-03-24", "2020-01-01", "1985-02-30", "1899-12-31", "24.03.1985", "9999-12-31"),
+    "postalCode": ("10119", "9" * 21),
+}
 CAPABILITIES = (
     "card_payments",
+    "link_payments",
     "klarna_payments",
     "sepa_debit_payments",
     "no_payments",
@@ -317,14 +332,16 @@ class Operation:
                 return rng.choice([*ACCOUNT_TOKENS, *self._world.account_tokens])
             case "after" | "before":
                 return self._cursor()
-            case "contactEmail":
+            case "contactEmail" | "email":
                 return rng.choice(MAILS)
-            case "businessUrl" | "returnTo":
+            case "businessUrl" | "returnTo" | "url":
                 return rng.choice(URLS)
             case "country":
                 return rng.choice(COUNTRIES)
-            case "capabilities":
+            case "capabilities" | "giveUpCapabilities":
                 return rng.choice(CAPABILITIES)
+            case _ if name in DETAILS:
+                return rng.choice(DETAILS[name])
         return rng.choice(("shop", "Shop Example", text(rng)))
 
     def _id(self) -> str:

@@ -133,6 +133,17 @@ describe(
     ACCOUNT_NOT_CURRENT="This is not the merchant's present account.",
     COUNTRY_UNKNOWN="This is not an ISO 3166-1 alpha-2 code.",
     CAPABILITY_INVALID="This is not the name of a payment capability.",
+    PHONE_INVALID="This is not a phone number.",
+    CATEGORY_INVALID="This is not a merchant category code.",
+    STATEMENT_DESCRIPTOR_INVALID="Banks cannot show this text on a statement.",
+    CURRENCY_UNKNOWN="This is not an ISO 4217 code, or Stripe does not support the currency.",
+    LOCALE_UNKNOWN="This is not a language that Stripe supports.",
+    STRUCTURE_INVALID="This is not a legal structure that Stripe knows.",
+    DATE_INVALID="This is not a date, or not a possible one.",
+    ADDRESS_INVALID="Stripe does not accept this part of the address.",
+    CONTRADICTION="Another field of the input says the opposite.",
+    CANNOT_BE_GIVEN_UP="The account cannot give up this capability, or not alone.",
+    CANNOT_CHANGE="Stripe no longer lets the platform change this value.",
     TOKEN_INVALID="This is not an account token, or a token that cannot be used any more.",  # noqa: S106
     BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106
     NOT_AVAILABLE="Stripe does not offer this to this kind of account.",

@@ -14,6 +14,8 @@ from connect.merchants.rules.document import wire_time
 DateTime = NewType("DateTime", str)
 URL = NewType("URL", str)
 CountryCode = NewType("CountryCode", str)
+CurrencyCode = NewType("CurrencyCode", str)
+Date = NewType("Date", str)
 
 
 def describe(values: type[enum.Enum], name: str, description: str, **descriptions: str) -> None:
@@ -63,6 +65,20 @@ SCALARS: dict[object, ScalarDefinition] = {
         name="CountryCode",
         description="A country as an ISO 3166-1 alpha-2 code in upper case: `US`, `DE`.",
         specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
+        serialize=_pass_text,
+        parse_value=_pass_text,
+    ),
+    CurrencyCode: strawberry.scalar(
+        name="CurrencyCode",
+        description="A currency as an ISO 4217 code in upper case: `USD`, `EUR`.",
+        specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
+        serialize=_pass_text,
+        parse_value=_pass_text,
+    ),
+    Date: strawberry.scalar(
+        name="Date",
+        description="A day of the calendar, in the form of RFC 3339: `2026-01-31`.",
+        specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
         serialize=_pass_text,
         parse_value=_pass_text,
     ),

@@ -11,7 +11,7 @@ import structlog
 # Matches Stripe's keys and signing secrets, bearer tokens, JWTs, tokens in onboarding links of Stripe and of
 # this service, values of this service's cookies, and passwords in URLs.
 _SECRETS = re.compile(
-    r"(?:sk|rk)_(?:test|live)_\w+"
+    r"(?:sk|rk)_(?:org_)?(?:test|live)_\w+"
     r"|whsec_\w+"
     r"|(?i:bearer)\s+[\w.~+/=-]+"
     r"|eyJ[\w-]+\.[\w-]+\.[\w-]*"

@@ -16,7 +16,7 @@ import structlog
 from connect import faultpoints
 from connect.errors import ConnectError, StripeRefused, StripeUnavailable, TooManyCalls
 from connect.gateway import Answer, Gateway
-from connect.merchants.inputs import account_tokens
+from connect.merchants.inputs import encryption
 from models import Merchant, lease, now
 from models.account import AccountRequest
 from models.sql import Select
@@ -55,7 +55,7 @@ async def complete(gateway: Gateway, kind: Kind[Request], request: Request) -> M
     """
     faultpoints.reach("create.claimed")
     try:
-        body = account_tokens.decrypt(json.loads(request.body), gateway.token_key)
+        body = encryption.decrypt(json.loads(request.body), gateway.token_key)
         answer = await gateway.create_account(body, request.idempotency_key)
         faultpoints.reach("create.answered")
         merchant = await kind.attach(request, answer, "create")

@@ -20,7 +20,7 @@ from connect.errors import (
     StripeUnavailable,
 )
 from connect.gateway import Answer, Gateway
-from connect.merchants import creations, documents, inputs, mirror, replacements, timeline
+from connect.merchants import creations, documents, inputs, mirror, replacements, requests, timeline
 from connect.merchants.inputs import MerchantChanges, NewMerchant
 from connect.merchants.mirror import Outcome
 from connect.merchants.rules.snapshot import decode
@@ -67,7 +67,7 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
             attempt = creations.complete
         else:
             creation = await AccountCreation.get(merchant_id=merchant.id)
-            if creation.input != creations.canonical(new):
+            if not creations.is_input(creation.input, new, gateway.token_key):
                 if creation.state == "REFUSED":
                     continue  # Stripe refused it between the two reads, so the external id is free
                 raise ExternalIdTaken(new.external_id)
@@ -102,7 +102,7 @@ async def replace(
             replacement, is_new = await replacements.store(
                 merchant, stripe_account_id, new, actor, gateway.token_key
             )
-        if replacement.input != creations.canonical(new):
+        if not creations.is_input(replacement.input, new, gateway.token_key):
             raise ReplacementDiffers(stripe_account_id, is_pending=replacement.state == "PENDING")
         attempt = replacements.complete if is_new else replacements.complete_or_wait
         try:
@@ -139,19 +139,10 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
     """
     changes = inputs.check_changes(changes)
     account = await open_account(merchant)
-    body = creations.given(
-        display_name=changes.display_name,
-        contact_email=changes.contact_email,
-        account_token=changes.account_token,
-    )
-    url, description = changes.business_url, changes.product_description
-    if profile := creations.given(business_url=url, product_description=description):
-        body["defaults"] = {"profile": profile}
-    if changes.capabilities is not None:
-        body["configuration"] = creations.request_capabilities(changes.capabilities)
+    inputs.check_for_type(changes, decode(account.snapshot).entity_type)
     fetch = await mirror.begin(account)
     try:
-        answer = await gateway.update_account(account.stripe_account_id, body)
+        answer = await gateway.update_account(account.stripe_account_id, requests.of_changes(changes))
     except StripeRefused as error:
         inputs.name_fields(error, changes)
         await mirror.follow(gateway, account, error)

@@ -4,17 +4,15 @@ import dataclasses
 import json
 import uuid
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import structlog
 
 from connect import faultpoints
 from connect.errors import StripeRefused
 from connect.gateway import Answer, Gateway
-from connect.merchants import account_requests, documents, mirror, timeline
+from connect.merchants import account_requests, documents, mirror, requests, timeline
 from connect.merchants.account_requests import LEASE
-from connect.merchants.inputs import NewMerchant, account_tokens
-from connect.merchants.rules.snapshot import INCLUDE
+from connect.merchants.inputs import NewMerchant, account_tokens, details, encryption
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, changes, now, uuid7
 from models.changes import Change
@@ -27,7 +25,7 @@ log = structlog.get_logger("creations")
 async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreation:
     """Store a CREATING merchant and the request for its account. The caller gets the lease.
 
-    `token_key` encrypts the account token, if the merchant has one.
+    `token_key` encrypts the confidential parts of the request.
     Raises IntegrityError when another caller stored the external id first.
     """
     at = await now()
@@ -46,8 +44,8 @@ async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreati
             merchant_id=merchant.id,
             external_id=new.external_id,
             idempotency_key=f"acct-create:{merchant.id}",
-            input=canonical(new),
-            body=json.dumps(account_tokens.encrypt(request_body(merchant.id, new), token_key)),
+            input=canonical(new, token_key),
+            body=json.dumps(encryption.encrypt(requests.of_creation(merchant.id, new), token_key)),
             attempts=1,
             leased_until=at + LEASE,
             run_at=at + LEASE,
@@ -106,7 +104,7 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
             state="REFUSED",
             finished_at=at,
             leased_until=None,
-            body=account_tokens.forget(creation.body),
+            body=encryption.forget(creation.body),
             error_code=error.code,
             error_message=error.message,
             request_id=error.request_id,
@@ -126,23 +124,43 @@ async def _attach(creation: AccountCreation, answer: Answer, source: str) -> Mer
 CREATION = account_requests.Kind(AccountCreation, _attach, refuse)
 
 
-def canonical(new: NewMerchant) -> str:
+def canonical(new: NewMerchant, key: bytes) -> str:
     """The input as canonical text: equal requests have equal texts.
 
-    The account token is omitted: a repeat may send another token, and the stored one is used.
+    The account token is omitted: a repeat may send another token, and the stored one is used. The details of
+    the identity are replaced by a keyed hash. An input without details has the same text as in releases that
+    knew no details.
     """
-    values = account_tokens.without_token(dataclasses.asdict(new))
-    return json.dumps(values | {"capabilities": new.all_capabilities()}, sort_keys=True)
+    omitted = {account_tokens.PARAMETER, "details"}
+    values = {name: value for name, value in dataclasses.asdict(new).items() if name not in omitted}
+    known = details.values(new.details)
+    identity = {name: known.pop(name) for name in ("business", "individual") if name in known}
+    if identity:
+        known["identity"] = encryption.fingerprint(identity, key)
+        known["identity_key"] = encryption.key_name(key)
+    values |= {"capabilities": new.all_capabilities()} | ({"details": known} if known else {})
+    return json.dumps(values, sort_keys=True)
 
 
-def given(**values: str | None) -> dict[str, Any]:
-    """The values that are not None."""
-    return {name: value for name, value in values.items() if value is not None}
+def is_input(stored: str, new: NewMerchant, key: bytes) -> bool:
+    """Whether this canonical text is that of the input.
 
-
-def request_capabilities(names: tuple[str, ...]) -> dict[str, Any]:
-    """Stripe's `configuration` for a request of these capabilities."""
-    return {"merchant": {"capabilities": {name: {"requested": True} for name in names}}}
+    After a change of the API key, the hash of the identity's details cannot be compared, and is ignored.
+    """
+    text = canonical(new, key)
+    if stored == text:
+        return True
+    before, current = json.loads(stored), json.loads(text)
+    names = {"identity", "identity_key"}
+    hashes = [values.get("details", {}) for values in (before, current)]
+    if not all(names <= found.keys() for found in hashes):
+        return False
+    if hashes[0]["identity_key"] == hashes[1]["identity_key"]:
+        return False
+    for found in hashes:
+        for name in names:
+            del found[name]
+    return bool(before == current)
 
 
 def merchant_of(metadata: object) -> uuid.UUID | None:
@@ -152,25 +170,3 @@ def merchant_of(metadata: object) -> uuid.UUID | None:
         return uuid.UUID(value) if isinstance(value, str) else None
     except ValueError:
         return None
-
-
-def request_body(merchant_id: uuid.UUID, new: NewMerchant, **metadata: str) -> dict[str, Any]:
-    """The request for an account with a full Dashboard, for which Stripe collects fees and losses
-    (https://docs.stripe.com/connect/accounts-v2)."""
-    defaults: dict[str, Any] = {
-        "responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}
-    }
-    if profile := given(business_url=new.business_url, product_description=new.product_description):
-        defaults["profile"] = profile
-    # Stripe refuses these values beside a token, which contains them.
-    contact = {"contact_email": new.contact_email, "display_name": new.display_name}
-    return {
-        **(contact if new.account_token is None else {account_tokens.PARAMETER: new.account_token}),
-        "dashboard": "full",
-        "identity": given(country=new.country, entity_type=new.entity_type),
-        "configuration": request_capabilities(new.all_capabilities()),
-        "defaults": defaults,
-        # `attach_by_event` finds the merchant of an account by its metadata.
-        "metadata": {"merchant_id": str(merchant_id), "external_id": new.external_id, **metadata},
-        "include": list(INCLUDE),
-    }

@@ -25,10 +25,11 @@ from connect.errors import (
 from connect.gateway import Answer, Gateway
 from connect.merchants import former_accounts, timeline
 from connect.merchants.documents import facts, save
-from connect.merchants.inputs import account_tokens
+from connect.merchants.inputs import encryption
 from connect.merchants.rules import status
 from connect.merchants.rules.facts import CARD_PAYMENTS, Facts
-from connect.merchants.rules.snapshot import Snapshot, decode, encode, merge, parse
+from connect.merchants.rules.sections import MERCHANT
+from connect.merchants.rules.snapshot import Snapshot, as_object, decode, encode, merge, parse
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, FormerAccount, Merchant, StripeEvent, now
 from models.account import start_fetch
@@ -209,7 +210,7 @@ async def attach(
             row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
             await write_first(merchant, row, current, facts(merchant, None), at, source, is_new=True)
         pending = AccountCreation.filter(id=creation.id, state="PENDING")
-        body = account_tokens.forget(creation.body)
+        body = encryption.forget(creation.body)
         await pending.update(state="SUCCEEDED", finished_at=at, leased_until=None, body=body)
         return merchant, row
 
@@ -316,7 +317,8 @@ async def _has_drifted(account: ConnectedAccount, source: str) -> bool:
 
 def _details(snapshot: Snapshot) -> timeline.Details:
     """Values that do not affect the status, but appear in the timeline."""
-    return {
+    merchant = as_object(as_object(snapshot.configuration).get(MERCHANT))
+    details: timeline.Details = {
         "displayName": snapshot.display_name,
         "contactEmail": snapshot.contact_email,
         "country": snapshot.country,
@@ -324,8 +326,14 @@ def _details(snapshot: Snapshot) -> timeline.Details:
         "dashboard": snapshot.dashboard,
         "appliedConfigurations": sorted(snapshot.applied_configurations),
         "defaults": snapshot.defaults,
+        "merchantCategoryCode": merchant.get("mcc"),
+        "statementDescriptor": merchant.get("statement_descriptor"),
+        "support": merchant.get("support"),
         "metadata": dict(snapshot.metadata),
     }
+    if snapshot.contact_phone is not None:
+        details["contactPhone"] = snapshot.contact_phone
+    return details
 
 
 def _log_unexplained_restriction(account: ConnectedAccount, before: Facts, after: Facts) -> None:

@@ -20,9 +20,17 @@ from connect.errors import (
     StripeRefused,
 )
 from connect.gateway import Answer, Gateway
-from connect.merchants import account_requests, creations, documents, former_accounts, mirror, timeline
+from connect.merchants import (
+    account_requests,
+    creations,
+    documents,
+    former_accounts,
+    mirror,
+    requests,
+    timeline,
+)
 from connect.merchants.account_requests import LEASE
-from connect.merchants.inputs import NewMerchant, account_tokens
+from connect.merchants.inputs import NewMerchant, encryption
 from connect.merchants.rules.snapshot import parse
 from connect.merchants.timeline import TimelineKind
 from models import (
@@ -74,15 +82,15 @@ async def store(
         await _check(row, account, stripe_account_id)
         at = await now()
         number = await AccountReplacement.filter(merchant_id=row.id).count() + 1
-        body = creations.request_body(row.id, new, **{NUMBER: str(number)})
+        body = requests.of_creation(row.id, new, **{NUMBER: str(number)})
         replacement = await AccountReplacement.create(
             id=uuid7(at),
             merchant_id=row.id,
             stripe_account_id=stripe_account_id,
             actor=actor,
             idempotency_key=_key(row.id, number),
-            input=creations.canonical(new),
-            body=json.dumps(account_tokens.encrypt(body, token_key)),
+            input=creations.canonical(new, token_key),
+            body=json.dumps(encryption.encrypt(body, token_key)),
             attempts=1,
             leased_until=at + LEASE,
             run_at=at + LEASE,
@@ -162,7 +170,7 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
         row.fetch_applied = row.fetches_started
         await mirror.write_first(merchant, row, current, before, at, source, is_new=False)
         request.state, request.finished_at, request.leased_until = "SUCCEEDED", at, None
-        request.body = account_tokens.forget(request.body)
+        request.body = encryption.forget(request.body)
         await request.save()
     log.info("account_replaced", **about)
     return merchant
@@ -179,7 +187,7 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
             return request.state == "REFUSED"
         at = await now()
         request.state, request.finished_at, request.leased_until = "REFUSED", at, None
-        request.body = account_tokens.forget(request.body)
+        request.body = encryption.forget(request.body)
         request.error_code, request.error_message = error.code, error.message
         request.request_id = error.request_id
         await request.save()

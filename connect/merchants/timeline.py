@@ -46,15 +46,17 @@ def changes(
 ) -> Iterator[Change]:
     """Yield every difference between two states of an account. Pure.
 
-    The details are values that do not affect the status, such as names and defaults.
+    The details are values that do not affect the status, such as names and defaults. A detail that the
+    earlier state does not have is unknown, so it has not changed.
     """
     old_details, new_details = details_before or {}, details_after or {}
-    changed = sorted(name for name in new_details if old_details.get(name) != new_details[name])
-    if old_details and changed:
+    known = old_details.keys() & new_details.keys()
+    changed = sorted(name for name in known if old_details[name] != new_details[name])
+    if changed:
         yield Change(
             TimelineKind.UPDATED,
             f"Changed: {', '.join(changed)}.",
-            {name: old_details.get(name) for name in changed},
+            {name: old_details[name] for name in changed},
             {name: new_details[name] for name in changed},
         )
     if after.closed and not before.closed:

@@ -5,6 +5,7 @@ const { configs, parser } = plugin
 
 // Parts of a merchant, of the platform or of an error. Client caches store these inside their parent.
 const WITHOUT_ID = [
+  'Address',
   'Capability',
   'CapabilityDetail',
   'CapabilityImpact',
@@ -14,6 +15,7 @@ const WITHOUT_ID = [
   'FormerAccount',
   'Freshness',
   'InvalidField',
+  'MerchantSettings',
   'Message',
   'MessageParameter',
   'NextAction',
@@ -29,6 +31,7 @@ const WITHOUT_ID = [
   'RequirementPerson',
   'RequirementSet',
   'StatusCount',
+  'SupportContact',
   'TimelineChange',
   'Viewer',
   'WebhookHealth',

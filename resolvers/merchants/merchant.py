@@ -12,6 +12,7 @@ from resolvers.execution import compiled_selection
 from resolvers.execution.context import Info
 from resolvers.merchants import timeline
 from resolvers.merchants.account import ConnectedAccount, DashboardAccess, FormerAccount
+from resolvers.merchants.account_settings import MerchantSettings
 from resolvers.merchants.requirements import Capability, RequirementSet
 from resolvers.merchants.status import MerchantStatus, Message, NextAction, StatusTone
 from resolvers.merchants.timeline import TimelineConnection, TimelineKind
@@ -80,6 +81,9 @@ class Merchant(Node):
     )
     former_accounts: list[FormerAccount] = field(
         description="The accounts before the present one, newest first; at most 20."
+    )
+    settings: MerchantSettings | None = field(
+        description="The settings of the account. Null until Stripe has confirmed it."
     )
     dashboard: DashboardAccess = field(description="The access to the Stripe Dashboard.")
     can_accept_payments: bool = field(description="Whether card payments work now.")

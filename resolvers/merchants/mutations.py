@@ -13,7 +13,9 @@ from connect.scope import Role
 from models import Merchant as MerchantRow
 from resolvers.errors import InvalidInputError, mutation
 from resolvers.execution.context import Context, Info
-from resolvers.merchants import merchant_lookup
+from resolvers.merchants import details, merchant_lookup
+from resolvers.merchants.details import DetailsInput
+from resolvers.merchants.entity_type import EntityType
 from resolvers.merchants.errors import (
     STRIPE_ERRORS,
     CountryNotSupportedError,
@@ -30,16 +32,10 @@ from resolvers.scalars import URL, CountryCode, DateTime, value
 from resolvers.viewer import require
 
 
-@strawberry.enum(description="The legal form of a business.")
-class EntityType(enum.Enum):
-    INDIVIDUAL = value("INDIVIDUAL", "An individual.")
-    COMPANY = value("COMPANY", "A company.")
-    NON_PROFIT = value("NON_PROFIT", "A non-profit organisation.")
-    GOVERNMENT_ENTITY = value("GOVERNMENT_ENTITY", "A government body.")
+@strawberry.input
+class NewMerchantInput:
+    """The fields that only a new merchant has. A class of its own, so that the schema shows them first."""
 
-
-@strawberry.input(description="The merchant to create.")
-class CreateMerchantInput:
     external_id: str = field(description="The platform's own id of the merchant: 1 to 255 characters.")
     display_name: str = field(description="The name of the merchant: 1 to 255 characters.")
     contact_email: str = field(description="The address for Stripe's e-mails: at most 254 characters.")
@@ -66,9 +62,14 @@ class CreateMerchantInput:
         description="The id of an account token (`POST /v2/core/account_tokens`), created in the merchant's "
         "browser with the platform's publishable key. Stripe requires it of platforms in some countries, "
         "such as France. It is a secret that works once, within minutes. Stripe takes `display_name`, "
-        "`contact_email` and `entity_type` from the token, so `entityType` must be omitted. A repeated call "
-        "uses the token of the first attempt.",
+        "`contact_email` and `entity_type` from the token, so `entityType`, `contactPhone`, `business` and "
+        "`individual` must be omitted. A repeated call uses the token of the first attempt.",
     )
+
+
+@strawberry.input(description="The merchant to create.")
+class CreateMerchantInput(DetailsInput, NewMerchantInput):
+    pass
 
 
 @strawberry.type(description="The merchant was created or already existed.")
@@ -99,14 +100,17 @@ async def create_merchant(
         product_description=input.product_description,
         capabilities=tuple(input.capabilities or ()),
         account_token=input.account_token,
+        details=details.read(input),
     )
     principal = info.context.principal
     merchant, created = await accounts.create(info.context.caller_gateway, new, actor=principal.subject)
     return CreateMerchantPayload(merchant=merchant_lookup.of(principal, merchant), created=created)
 
 
-@strawberry.input(description="The changes to a merchant. Omitted fields keep their values.")
-class UpdateMerchantInput:
+@strawberry.input
+class ChangesInput:
+    """The fields of a change that come before the details."""
+
     merchant: MerchantRef = field(description="The merchant to change.")
     display_name: str | None = field(default=None, description="The new name: 1 to 255 characters.")
     contact_email: str | None = field(
@@ -120,11 +124,23 @@ class UpdateMerchantInput:
         default=None,
         description="Additional payment capabilities to request, at most 50. Existing capabilities stay.",
     )
+    give_up_capabilities: list[str] | None = field(
+        default=None,
+        description="Payment capabilities that the account no longer requests, at most 50. Stripe refuses to "
+        "remove a capability that another one needs. Without `card_payments`, the merchant accepts no cards "
+        "and the status is NOT_REQUESTED.",
+    )
     account_token: str | None = field(
         default=None,
-        description="The id of an account token with the new details, as for createMerchant. `displayName` "
-        "and `contactEmail` belong in the token and must be omitted.",
+        description="The id of an account token with the new details, as for createMerchant. `displayName`, "
+        "`contactEmail`, `contactPhone`, `business` and `individual` belong in the token and must be "
+        "omitted.",
     )
+
+
+@strawberry.input(description="The changes to a merchant. Omitted fields keep their values.")
+class UpdateMerchantInput(DetailsInput, ChangesInput):
+    pass
 
 
 @strawberry.type(description="Stripe has made the change.")
@@ -133,7 +149,8 @@ class UpdateMerchantPayload:
 
 
 @mutation(
-    "Change the details of a merchant at Stripe. For operators and services.",
+    "Change the details of a merchant at Stripe. Stripe refuses some changes after the merchant has begun "
+    "onboarding. For operators and services.",
     *(UpdateMerchantPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *STRIPE_ERRORS,
 )
@@ -150,6 +167,8 @@ async def update_merchant(
         product_description=input.product_description,
         capabilities=tuple(input.capabilities) if input.capabilities else None,
         account_token=input.account_token,
+        give_up_capabilities=tuple(input.give_up_capabilities) if input.give_up_capabilities else None,
+        details=details.read(input),
     )
     merchant = await merchant_lookup.merchant(principal, input.merchant)
     async with accounts.about(merchant):

@@ -11,7 +11,9 @@ from connect.merchants.rules.document import Document
 from connect.scope import Role
 from resolvers.errors import InvalidInputError, mutation
 from resolvers.execution.context import Info
-from resolvers.merchants import merchant_lookup
+from resolvers.merchants import details, merchant_lookup
+from resolvers.merchants.details import DetailsInput
+from resolvers.merchants.entity_type import EntityType
 from resolvers.merchants.errors import (
     STRIPE_ERRORS,
     CountryNotSupportedError,
@@ -21,13 +23,14 @@ from resolvers.merchants.errors import (
 )
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.merchants.mutations import EntityType
 from resolvers.scalars import URL, CountryCode
 from resolvers.viewer import require
 
 
-@strawberry.input(description="The account to replace, and the new account.")
-class ReplaceAccountInput:
+@strawberry.input
+class ReplacedAccountInput:
+    """The fields of a replacement that come before the details."""
+
     merchant: MerchantRef = field(description="The merchant, which stays the same.")
     stripe_account_id: str = field(
         description="The account to replace, as read from `account { stripeAccountId }`. It makes repeats "
@@ -47,6 +50,11 @@ class ReplaceAccountInput:
     account_token: str | None = field(
         default=None, description="As for createMerchant. The token of the old account cannot be used again."
     )
+
+
+@strawberry.input(description="The account to replace, and the new account.")
+class ReplaceAccountInput(DetailsInput, ReplacedAccountInput):
+    pass
 
 
 @strawberry.type(description="The merchant has another account.")
@@ -84,6 +92,7 @@ async def replace_account(
         product_description=input.product_description,
         capabilities=tuple(input.capabilities or ()),
         account_token=input.account_token,
+        details=details.read(input),
     )
     async with accounts.about(merchant):
         merchant, replaced = await accounts.replace(

@@ -1,6 +1,7 @@
 """The rules that refuse an account, by format, country or combination, with Stripe's error codes."""
 
 import re
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -61,10 +62,20 @@ _ONLY_IN = {
     "promptpay_payments": {"TH"},
     "us_bank_transfer_payments": {"US"},
 }
+# Capabilities that work only together with another one. The table is not complete.
+_NEEDS = {
+    "cartes_bancaires_payments": "card_payments",
+    "jcb_payments": "card_payments",
+    "kr_card_payments": "card_payments",
+    "link_payments": "card_payments",
+}
+_LEAST_AGE = 13
 _EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
 _PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{5,22}")
-_DESCRIPTOR = re.compile(r"(?=.*[A-Za-z])[\x20-\x7e]{5,22}")
-_PREFIX = re.compile(r"(?=.*[A-Za-z])[\x20-\x7e]{2,10}")
+# Stripe documents "Latin characters"; the exact set is unknown.
+_LATIN = r"(?=.*[A-Za-z\u00c0-\u024f])[\x20-\x7e\u00a1-\u024f]"
+_DESCRIPTOR = re.compile(_LATIN + "{5,22}")
+_PREFIX = re.compile(_LATIN + "{2,10}")
 
 _EMAILS = ("contact_email", "configuration.merchant.support.email", "identity.individual.email")
 _PHONES = (
@@ -87,9 +98,10 @@ def check(account: Json, before: Json | None, body: Json) -> None:
     """Refuse an account that would be invalid after this request. `before` is None at creation."""
     _formats(account)
     _identity(account, before)
+    _person_and_address(account)
     if account["defaults"].get("responsibilities"):
         _responsibilities(account)
-    _capabilities(account)
+    _capabilities(account, before)
     if dig(body, "identity.attestations.terms_of_service.account") and collector(account) == "stripe":
         message = (
             "identity.attestations.terms_of_service.account: Stripe collects this from the account itself."
@@ -170,6 +182,31 @@ def _identity(account: Json, before: Json | None) -> None:
         raise Refused("account_controller_unsupported_configuration", message)
 
 
+def _person_and_address(account: Json) -> None:
+    """Refuse an impossible date of birth, a child, and a business address in another country.
+
+    The codes are Stripe's. The age of 13 is v1's (https://docs.stripe.com/connect/required-verification-information).
+    """
+    born = dig(account, "identity.individual.date_of_birth")
+    path = "identity.individual.date_of_birth"
+    if born is not None and None not in (parts := [born.get(name) for name in ("year", "month", "day")]):
+        try:
+            birthday = date(*parts)
+        except ValueError:
+            raise Refused("date_of_birth_invalid", f"{path}: not a date.") from None
+        today = datetime.now(UTC).date()
+        years = today.year - birthday.year - ((today.month, today.day) < (birthday.month, birthday.day))
+        if years < _LEAST_AGE:
+            raise Refused(
+                "date_of_birth_age_restriction", f"{path}: must be at least {_LEAST_AGE} years ago."
+            )
+    path = "identity.business_details.address.country"
+    country, business = dig(account, "identity.country"), dig(account, path)
+    if None not in (country, business) and country != business.upper():
+        message = f"{path}: {business!r} is not the country of the account."
+        raise Refused("address_country_identity_country_mismatch", message)
+
+
 def _responsibilities(account: Json) -> None:
     parties = account["defaults"]["responsibilities"]
     fees, losses = parties["fees_collector"], parties["losses_collector"]
@@ -185,13 +222,14 @@ def _responsibilities(account: Json) -> None:
         raise Refused(code, "dashboard: 'full' needs Stripe to collect fees and losses.")
 
 
-def _capabilities(account: Json) -> None:
+def _capabilities(account: Json, before: Json | None) -> None:
     country = account["identity"].get("country")
     capabilities = dig(account, "configuration.merchant.capabilities") or {}
     for name, capability in capabilities.items():
         if (capability or {}).get("requested") and country not in _ONLY_IN.get(name, {country}):
             path = f"configuration.merchant.capabilities.{name}"
             raise Refused("capability_not_available_in_country", f"{path}: not available in {country}.")
+    _check_dependencies(capabilities, before)
     recipient = dig(account, "configuration.recipient.capabilities") or {}
     losses = dig(account, "defaults.responsibilities.losses_collector")
     if dig(recipient, "stripe_balance.stripe_transfers.requested") and losses == "stripe":
@@ -202,3 +240,17 @@ def _capabilities(account: Json) -> None:
     if account["dashboard"] == "full" and any((bank or {}).get("requested") for bank in banks):
         message = "configuration.recipient.capabilities.bank_accounts: not available with the full dashboard."
         raise Refused("capability_not_available_for_dashboard_type", message)
+
+
+def _check_dependencies(capabilities: Json, before: Json | None) -> None:
+    """Refuse a requested capability without the one that it needs. The codes are Stripe's."""
+    earlier = dig(before, "configuration.merchant.capabilities") or {}
+    for name, needed in _NEEDS.items():
+        if not dig(capabilities, f"{name}.requested") or dig(capabilities, f"{needed}.requested"):
+            continue
+        if dig(earlier, f"{needed}.requested"):
+            code = "capability_cannot_be_unrequested_due_to_other_capability_requirement"
+            path = f"configuration.merchant.capabilities.{needed}"
+            raise Refused(code, f"{path}: cannot be unrequested, because {name} requires it.")
+        path = f"configuration.merchant.capabilities.{name}"
+        raise Refused("capability_not_available_without_other_capability", f"{path}: requires {needed}.")

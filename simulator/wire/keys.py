@@ -1,4 +1,4 @@
-"""API keys: secret, restricted and publishable ones, in the headers of v1 and v2.
+"""API keys in the headers of v1 and v2: secret, restricted and publishable ones, and an organization's.
 
 Restricted keys work with all APIs (https://docs.stripe.com/keys/restricted-api-keys). The control plane
 creates them with a list of permissions (`POST /simulator/keys`).
@@ -31,6 +31,9 @@ from simulator.wire.errors import Refused, is_v1, masked
 
 # The platform's own account.
 PLATFORM = "acct_1SimulatedPlatform"
+# The keys of the organization that has this account. They need the header `Stripe-Context`
+# (https://docs.stripe.com/keys/organization-api-keys).
+ORGANIZATION = "sk_org_test_"
 # The first matching path counts.
 _PERMISSIONS = (
     ("/v2/core/events", "rak_event"),
@@ -55,7 +58,7 @@ def authenticate(request: Request, state: State) -> str:
     """Return the key of a request. Raises Refused if it is unknown, or may not make this call."""
     path = request.url.path
     key = _read(request)
-    if key.startswith("sk_test_"):
+    if key.startswith(("sk_test_", ORGANIZATION)):
         return key
     if key.startswith("rk_test_") and key in state.all("restricted_key"):
         _check_permission(request, state, key)
@@ -73,7 +76,7 @@ def authenticate(request: Request, state: State) -> str:
         message = "This API call cannot be made with a publishable API key. Please use a secret API key."
         raise Refused("secret_key_required", message, 401, "invalid_request_error")
     hint = "send `Authorization: Bearer sk_test_…`"
-    if key.startswith(("sk_live_", "rk_live_", "pk_live_")):
+    if key.startswith(("sk_live_", "rk_live_", "pk_live_", "sk_org_live_")):
         hint = "do not use live keys"
     elif key.startswith("rk_test_"):
         hint = "create this restricted key with `POST /simulator/keys`"

@@ -133,7 +133,7 @@ async def _answer(
     log = log_url(calls.scope(request), identifier, state.now())
     try:
         call = await calls.parse(request, state, identifier, key)
-        place = f"{request.method} {path} {calls.scope(request)}"
+        place = f"{request.method} {path} {call.account}"
         if replay is None:
             await asyncio.sleep(pause)
             return JSONResponse(perform(call))

@@ -60,6 +60,39 @@ async def test_an_unavailable_stripe_and_a_refused_key_are_problems(
     )
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_the_key_of_an_organization_needs_the_account_of_the_platform(
+    database: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    service = deployment(database, simulator, tmp_path)
+    await watch(service, simulator)
+    key = "sk_org_test_" + "x" * 24
+    code, lines = await to_thread(
+        doctor, service, STRIPE_API_KEY=key, STRIPE_CONTEXT="acct_1SimulatedPlatform"
+    )
+    assert (code, lines[4]) == (0, STRIPE)
+    code, lines = await to_thread(doctor, service, STRIPE_API_KEY=key, STRIPE_CONTEXT="acct_1Elsewhere")
+    assert (code, lines[4:6]) == (
+        1,
+        [
+            (
+                "PROBLEM  Stripe: does not accept the key for the account acct_1Elsewhere. Set "
+                "CONNECTQL_STRIPE_CONTEXT to the id of the platform's account, and CONNECTQL_STRIPE_API_KEY "
+                "to a key of the organization that has this account."
+            ),
+            NO_DESTINATION,
+        ],
+    )
+    code, lines = await to_thread(doctor, service, STRIPE_API_KEY=key)
+    assert (code, lines[0]) == (
+        1,
+        (
+            "PROBLEM  settings: CONNECTQL_STRIPE_CONTEXT is missing. The key of an organization (sk_org_...) "
+            "needs the id of the platform's account (acct_...)."
+        ),
+    )
+
+
 @contextlib.contextmanager
 def serving(
     answer: dict[str, Any], *, clock_is_off_by: timedelta = timedelta(), context: ssl.SSLContext | None = None

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from api import settings as settings_module
+from api import stripe_settings
 from api.settings import SettingsError
 from testing.processes import ROOT
 from tests.api.production import PRODUCTION, read
@@ -56,7 +57,7 @@ class Recorder(Mapping[str, str]):
 
 def test_the_example_file_describes_every_variable_that_is_read() -> None:
     recorder = Recorder()
-    for read_all in (settings_module.read, settings_module.stripe):
+    for read_all in (settings_module.read, stripe_settings.read):
         with pytest.raises(SettingsError):
             read_all(recorder)
     lines = (ROOT / ".env.example").read_text().splitlines()
@@ -83,6 +84,7 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "DEVELOPMENT_KEY_FILE",
         "STRIPE_API_BASE",
         "STRIPE_DASHBOARD_BASE",
+        "STRIPE_CONTEXT",
         "HS256_SECRET",
         "JWKS_FILE",
         "PERSISTED_OPERATIONS",
@@ -105,6 +107,7 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "HS256_SECRET",
         "PERSISTED_OPERATIONS",
         "JWKS_FILE_2",
+        "STRIPE_CONTEXT",
     }
     database = PRODUCTION["DATABASE_URL"]  # production refuses the default, which the file shows
     assert read(**{**shown, **dict.fromkeys(unset), "DATABASE_URL": database})

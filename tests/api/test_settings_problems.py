@@ -12,6 +12,8 @@ from api.settings import SettingsError
 from testing.processes import ROOT
 from tests.api.production import KEY, LIVE_KEY, PRODUCTION, SIGNING, problems, read
 
+ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
+
 
 @pytest.mark.parametrize(
     ("changed", "expected"),
@@ -56,6 +58,41 @@ from tests.api.production import KEY, LIVE_KEY, PRODUCTION, SIGNING, problems, r
         (
             {"STRIPE_API_KEY": KEY.replace("sk_", "pk_")},
             ["CONNECTQL_STRIPE_API_KEY is not a secret key. Secret keys begin with sk_test_ or sk_live_."],
+        ),
+        (
+            {"STRIPE_API_KEY": ORGANIZATION_KEY},
+            [
+                (
+                    "CONNECTQL_STRIPE_CONTEXT is missing. The key of an organization (sk_org_...) needs the "
+                    "id of the platform's account (acct_...)."
+                )
+            ],
+        ),
+        (
+            {"STRIPE_API_KEY": ORGANIZATION_KEY, "STRIPE_CONTEXT": "acct_1Platform/acct_2Shop"},
+            [
+                (
+                    "CONNECTQL_STRIPE_CONTEXT must be the id of the platform's account (acct_...), without a "
+                    "path."
+                )
+            ],
+        ),
+        (
+            {"STRIPE_CONTEXT": "acct_1Platform"},
+            [
+                (
+                    "CONNECTQL_STRIPE_CONTEXT is only for the key of an organization (sk_org_...). Remove "
+                    "it: the key of an account names its account itself."
+                )
+            ],
+        ),
+        (
+            {
+                "STRIPE_API_KEY": ORGANIZATION_KEY.replace("test", "live"),
+                "STRIPE_CONTEXT": "acct_1Platform",
+                "ENVIRONMENT": "development",
+            },
+            ["A live key needs CONNECTQL_ENVIRONMENT=production."],
         ),
         (
             {"STRIPE_API_KEY": LIVE_KEY, "STRIPE_API_BASE": "https://elsewhere.example"},

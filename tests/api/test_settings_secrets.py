@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from api import settings as settings_module
+from api import stripe_settings
 from api.settings import SettingsError
+from api.stripe_settings import StripeSettings
 from tests.api.production import KEY, LIVE_KEY, PASSWORD, SHARED, SIGNING, problems, read
 
 
@@ -81,15 +82,24 @@ def test_the_stripe_settings_can_be_read_alone(tmp_path: Path) -> None:
     file = tmp_path / "key"
     file.write_text(KEY)
     base = "http://127.0.0.1:12111"
-    assert settings_module.stripe({"CONNECTQL_STRIPE_API_KEY": KEY}) == (KEY, None, None)
+    alone = stripe_settings.read({"CONNECTQL_STRIPE_API_KEY": KEY})
+    assert alone == StripeSettings(KEY, None, None, None)
+    assert KEY not in repr(alone)
     named = {"CONNECTQL_STRIPE_API_KEY_FILE": str(file), "CONNECTQL_STRIPE_API_BASE": base}
-    assert settings_module.stripe({**named, "SSL_CERT_FILE": str(file)}) == (KEY, base, file)
+    read_all = stripe_settings.read({**named, "SSL_CERT_FILE": str(file)})
+    assert read_all == StripeSettings(KEY, None, base, file)
+    organization = {
+        "CONNECTQL_STRIPE_API_KEY": "sk_org_test_" + "k" * 24,
+        "CONNECTQL_STRIPE_CONTEXT": "acct_1Platform",
+    }
+    assert stripe_settings.read(organization).context == "acct_1Platform"
     for variables, problem in (
         ({}, "CONNECTQL_STRIPE_API_KEY is missing."),
         ({"CONNECTQL_STRIPE_API_KEY": "pk_test_1"}, "CONNECTQL_STRIPE_API_KEY is not a secret key."),
+        ({"CONNECTQL_STRIPE_API_KEY": "sk_org_test_1"}, "CONNECTQL_STRIPE_CONTEXT is missing."),
         ({"CONNECTQL_STRIPE_API_KEY": LIVE_KEY}, "A live key must be sent to Stripe only."),
     ):
         with pytest.raises(SettingsError) as refused:
-            settings_module.stripe({"CONNECTQL_STRIPE_API_BASE": base, **variables})
+            stripe_settings.read({"CONNECTQL_STRIPE_API_BASE": base, **variables})
         assert len(refused.value.problems) == 1
         assert refused.value.problems[0].startswith(problem)

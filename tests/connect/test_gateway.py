@@ -281,3 +281,44 @@ async def test_the_persons_are_listed_only_for_requirements_about_other_persons(
     persons = {"path": "/v2/core/accounts/{account_id}/persons", "method": "GET"}
     simulator.control("faults", {**persons, "status": 400, "body": refusal, "times": 1})
     assert "persons" not in await gateway.retrieve_account(created["id"])
+
+
+async def test_the_key_of_an_organization_names_the_platform_in_every_call(simulator: Simulator) -> None:
+    key = "sk_org_test_" + "o" * 24
+    context = "acct_1SimulatedPlatform"
+    organization = Gateway(key, simulator.base_url, context=context, timeout=2, retries=0)
+    assert not organization.livemode
+    body = {
+        "contact_email": "owner@shop.example",
+        "configuration": {"merchant": {}},
+        "identity": {"country": "US"},
+        "defaults": {"responsibilities": {"fees_collector": "stripe", "losses_collector": "stripe"}},
+        "dashboard": "full",
+    }
+    account = await organization.create_account(body, "key-1")
+    assert (await organization.retrieve_account(account["id"]))["id"] == account["id"]
+    urls = {"refresh_url": "https://app.example/refresh", "return_url": "https://app.example/return"}
+    link = await organization.create_account_link(account["id"], **urls, collect="currently_due")
+    assert link["account"] == account["id"]
+    assert await organization.clock() is not None
+    await organization.check_permissions()
+    await organization.close()
+    # An account outside the organization, and no account at all.
+    for wrong, error in (("acct_1Elsewhere", StripeKeyRefused), (None, StripeRefused)):
+        stranger = Gateway(key, simulator.base_url, context=wrong, timeout=2, retries=0)
+        with pytest.raises(error):
+            await stranger.clock()
+        await stranger.close()
+
+
+@pytest.mark.parametrize(
+    ("key", "livemode"),
+    [
+        *[(f"{kind}_live_x", True) for kind in ("sk", "rk", "sk_org")],
+        *[(f"{kind}_test_x", False) for kind in ("sk", "rk", "sk_org")],
+    ],
+)
+async def test_the_key_tells_the_mode(key: str, livemode: bool) -> None:
+    gateway = Gateway(key, context="acct_1Platform")
+    assert gateway.livemode is livemode
+    await gateway.close()

@@ -99,6 +99,8 @@ class Party:
             "Boolean": [True, False],
             "URL": [RETURN_TO, "https://evil.example/"],
             "CountryCode": ["US", "XX"],
+            "CurrencyCode": ["USD", "XXX"],
+            "Date": ["1985-03-24", "yesterday"],
         }
         return Candidates(
             {"ID": caller.id, "String": caller.email}
@@ -154,7 +156,11 @@ def external_id(name: str) -> str:
 async def _onboard(service: Service, name: str) -> Link:
     mark = MARKS[name]
     payload = await service.create(
-        external_id(name), displayName=f"{name}-{mark} Shop", contactEmail=f"{name}-{mark}@shop.example"
+        external_id(name),
+        displayName=f"{name}-{mark} Shop",
+        contactEmail=f"{name}-{mark}@shop.example",
+        doingBusinessAs=f"{name}-{mark} Trading",
+        support={"email": f"{name}-{mark}-help@shop.example"},
     )
     former = payload["merchant"]["account"]["stripeAccountId"]
     account = await _replace(service, name, former)

@@ -172,5 +172,5 @@ def test_each_mutation_takes_one_input_and_lists_its_errors() -> None:
 
 def test_each_scalar_names_its_specification() -> None:
     scalars = {name: result for name, result in OURS.items() if isinstance(result, GraphQLScalarType)}
-    assert sorted(scalars) == ["CountryCode", "DateTime", "URL"]
+    assert sorted(scalars) == ["CountryCode", "CurrencyCode", "Date", "DateTime", "URL"]
     assert all((result.specified_by_url or "").startswith("https://") for result in scalars.values())

@@ -5,9 +5,11 @@ A check raises InvalidInput with every invalid field, and returns the input with
 
 from connect.merchants.inputs.addresses import ReturnTargets as ReturnTargets
 from connect.merchants.inputs.addresses import check_return_to as check_return_to
+from connect.merchants.inputs.details import Details as Details
 from connect.merchants.inputs.merchants import MerchantChanges as MerchantChanges
 from connect.merchants.inputs.merchants import NewMerchant as NewMerchant
 from connect.merchants.inputs.merchants import check_changes as check_changes
+from connect.merchants.inputs.merchants import check_for_type as check_for_type
 from connect.merchants.inputs.merchants import check_new_merchant as check_new_merchant
 from connect.merchants.inputs.merchants import check_replacement as check_replacement
 from connect.merchants.inputs.refusals import explain_creation as explain_creation

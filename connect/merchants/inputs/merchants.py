@@ -9,6 +9,14 @@ from connect.errors import FieldCode, InvalidField, InvalidInput
 from connect.merchants.inputs.account_tokens import check_account_token
 from connect.merchants.inputs.addresses import check_email, check_website, convert_email
 from connect.merchants.inputs.countries import check_country
+from connect.merchants.inputs.details import (
+    NO_DETAILS,
+    Details,
+    check_details,
+    check_entity_type,
+    convert_details,
+    values,
+)
 from connect.merchants.inputs.texts import check_text
 from connect.merchants.rules.facts import CARD_PAYMENTS
 from connect.merchants.wording.capabilities import CAPABILITIES
@@ -31,6 +39,7 @@ class NewMerchant:
     product_description: str | None = None
     capabilities: tuple[str, ...] = ()
     account_token: str | None = field(default=None, repr=False)
+    details: Details = NO_DETAILS
 
     def all_capabilities(self) -> tuple[str, ...]:
         """All capabilities to request, sorted, so that the order of the input does not matter."""
@@ -47,6 +56,8 @@ class MerchantChanges:
     product_description: str | None = None
     capabilities: tuple[str, ...] | None = None
     account_token: str | None = field(default=None, repr=False)
+    give_up_capabilities: tuple[str, ...] | None = None
+    details: Details = NO_DETAILS
 
 
 def check_new_merchant(new: NewMerchant) -> NewMerchant:
@@ -57,11 +68,16 @@ def check_new_merchant(new: NewMerchant) -> NewMerchant:
         *check_email("contactEmail", new.contact_email),
         *check_country("country", new.country),
         *_check_profile(new.business_url, new.product_description),
-        *_check_capabilities(new.capabilities),
-        *_check_token(new.account_token, entityType=new.entity_type),
+        *_check_capabilities("capabilities", new.capabilities),
+        *check_details(new.details),
+        *check_entity_type(new.details, new.entity_type),
+        *_check_token(new.account_token, new.details, entityType=new.entity_type),
     )
     return replace(
-        new, contact_email=convert_email(new.contact_email), business_url=_ascii_url(new.business_url)
+        new,
+        contact_email=convert_email(new.contact_email),
+        business_url=_ascii_url(new.business_url),
+        details=convert_details(new.details),
     )
 
 
@@ -78,7 +94,7 @@ def check_replacement(stripe_account_id: str, new: NewMerchant) -> NewMerchant:
 
 def check_changes(changes: MerchantChanges) -> MerchantChanges:
     """Return the changes with their addresses in ASCII. Raises InvalidInput."""
-    if changes == MerchantChanges():
+    if not _has_value(changes):
         message = "Name at least one thing to change."
         _refuse(InvalidField("input", FieldCode.NO_CHANGES, message, "Change at least one field."))
     name, email = changes.display_name, changes.contact_email
@@ -86,14 +102,26 @@ def check_changes(changes: MerchantChanges) -> MerchantChanges:
         *(check_text("displayName", name, 255) if name is not None else ()),
         *(check_email("contactEmail", email) if email is not None else ()),
         *_check_profile(changes.business_url, changes.product_description),
-        *_check_capabilities(changes.capabilities or ()),
-        *_check_token(changes.account_token, displayName=name, contactEmail=email),
+        *_check_capabilities("capabilities", changes.capabilities or ()),
+        *_check_given_up(changes),
+        *check_details(changes.details),
+        *_check_token(changes.account_token, changes.details, displayName=name, contactEmail=email),
     )
     return replace(
         changes,
         contact_email=convert_email(email) if email is not None else None,
         business_url=_ascii_url(changes.business_url),
+        details=convert_details(changes.details),
     )
+
+
+def check_for_type(changes: MerchantChanges, entity_type: str | None) -> None:
+    """Check the changes of an account with this type of business. Raises InvalidInput."""
+    _refuse(*check_entity_type(changes.details, entity_type))
+
+
+def _has_value(changes: MerchantChanges) -> bool:
+    return replace(changes, details=NO_DETAILS) != MerchantChanges() or bool(values(changes.details))
 
 
 def _refuse(*fields: InvalidField) -> None:
@@ -112,16 +140,16 @@ def _check_profile(business_url: str | None, product_description: str | None) ->
         yield from check_text("productDescription", product_description, 2000, lines=True)
 
 
-def _check_capabilities(names: tuple[str, ...]) -> Iterator[InvalidField]:
+def _check_capabilities(field_name: str, names: tuple[str, ...]) -> Iterator[InvalidField]:
     if len(names) > 50:
         message = "Name at most 50 capabilities."
         user_message = "Choose at most 50 payment methods."
-        yield InvalidField("capabilities", FieldCode.TOO_MANY, message, user_message)
+        yield InvalidField(field_name, FieldCode.TOO_MANY, message, user_message)
         return
     for index, name in enumerate(names):
         if not _CAPABILITY.fullmatch(name):
             yield InvalidField(
-                f"capabilities[{index}]",
+                f"{field_name}[{index}]",
                 FieldCode.CAPABILITY_INVALID,
                 "Give the name of a payment capability, such as card_payments. Stripe adds payouts itself."
                 + suggestion(name),
@@ -129,11 +157,27 @@ def _check_capabilities(names: tuple[str, ...]) -> Iterator[InvalidField]:
             )
 
 
-def _check_token(token: str | None, **in_token: str | None) -> Iterator[InvalidField]:
+def _check_given_up(changes: MerchantChanges) -> Iterator[InvalidField]:
+    names = changes.give_up_capabilities or ()
+    yield from _check_capabilities("giveUpCapabilities", names)
+    for index, name in enumerate(names):
+        if name in (changes.capabilities or ()):
+            message = "Name this capability in `capabilities` or in `giveUpCapabilities`, not in both."
+            user_message = "Choose either to add or to remove this payment method."
+            yield InvalidField(f"giveUpCapabilities[{index}]", FieldCode.CONTRADICTION, message, user_message)
+
+
+def _check_token(token: str | None, details: Details, **in_token: object) -> Iterator[InvalidField]:
     """Check an account token, and refuse the values that Stripe accepts only inside a token."""
     if token is None:
         return
     yield from check_account_token("accountToken", token)
+    known = values(details)
+    in_token |= {
+        "contactPhone": known.get("contact_phone"),
+        "business": known.get("business"),
+        "individual": known.get("individual"),
+    }
     for name, value in in_token.items():
         if value is not None:
             message = "Put this value into the account token, and leave it out of the input."

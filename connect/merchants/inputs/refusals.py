@@ -8,17 +8,52 @@ from connect.merchants.rules.facts import CARD_PAYMENTS
 from connect.merchants.wording.refusals import refusal as remedy_for
 
 NOT_IN_COUNTRY = "capability_not_available_in_country"
+CANNOT_BE_UNREQUESTED = "capability_cannot_be_unrequested_due_to_other_capability_requirement"
 
-# The fields by Stripe's paths, as attributes of the inputs.
-_PATHS = {
-    "account_token": "account_token",
-    "contact_email": "contact_email",
-    "display_name": "display_name",
-    "identity.country": "country",
-    "identity.entity_type": "entity_type",
-    "defaults.profile.business_url": "business_url",
-    "defaults.profile.product_description": "product_description",
+_ADDRESS = {
+    **{name: name for name in ("country", "line1", "line2", "city", "town", "state")},
+    "postal_code": "postalCode",
 }
+_ADDRESSES = {
+    "configuration.merchant.support.address": "support.address",
+    "identity.business_details.address": "business.address",
+    "identity.individual.address": "individual.address",
+}
+# The fields of the inputs by Stripe's paths.
+_PATHS = {
+    "account_token": "accountToken",
+    "contact_email": "contactEmail",
+    "contact_phone": "contactPhone",
+    "display_name": "displayName",
+    "identity.country": "country",
+    "identity.entity_type": "entityType",
+    "defaults.currency": "currency",
+    "defaults.locales": "locales",
+    "defaults.profile.business_url": "businessUrl",
+    "defaults.profile.doing_business_as": "doingBusinessAs",
+    "defaults.profile.product_description": "productDescription",
+    "configuration.merchant.mcc": "merchantCategoryCode",
+    "configuration.merchant.statement_descriptor.descriptor": "statementDescriptor",
+    "configuration.merchant.statement_descriptor.prefix": "statementDescriptorPrefix",
+    **{f"configuration.merchant.support.{name}": f"support.{name}" for name in ("email", "phone", "url")},
+    "identity.business_details": "business",
+    "identity.business_details.registered_name": "business.registeredName",
+    "identity.business_details.structure": "business.structure",
+    "identity.business_details.phone": "business.phone",
+    "identity.individual": "individual",
+    "identity.individual.given_name": "individual.givenName",
+    "identity.individual.surname": "individual.surname",
+    "identity.individual.email": "individual.email",
+    "identity.individual.phone": "individual.phone",
+    "identity.individual.date_of_birth": "individual.dateOfBirth",
+    **_ADDRESSES,
+    **{
+        f"{path}.{part}": f"{name}.{field}"
+        for path, name in _ADDRESSES.items()
+        for part, field in _ADDRESS.items()
+    },
+}
+_NOT_FOR_CHANGES = frozenset({"country", "entityType"})
 # The field for each code whose message names no field.
 _BY_CODE = {
     **dict.fromkeys(
@@ -26,14 +61,19 @@ _BY_CODE = {
             *("account_token_required", "incorrect_token_wrong_type", "invalid_account_token"),
             *("token_already_used", "token_expired", "v1_token_invalid_in_v2"),
         ),
-        "account_token",
+        "accountToken",
     ),
-    **dict.fromkeys(("email_invalid", "email_domain_invalid_for_recipient"), "contact_email"),
+    **dict.fromkeys(("email_invalid", "email_domain_invalid_for_recipient"), "contactEmail"),
     **dict.fromkeys(
         ("cross_border_connected_account_creation_not_allowed", "identity_country_required"), "country"
     ),
-    "entity_type_not_supported_in_country": "entity_type",
-    "url_invalid": "business_url",
+    **dict.fromkeys(("account_country_unsupported_currency", "default_currency_immutable"), "currency"),
+    **dict.fromkeys(("date_of_birth_age_restriction", "date_of_birth_invalid"), "individual.dateOfBirth"),
+    "entity_type_not_supported_in_country": "entityType",
+    "mcc_invalid": "merchantCategoryCode",
+    "statement_descriptor_invalid": "statementDescriptor",
+    "structure_incompatible_for_entity_type_country": "business.structure",
+    "url_invalid": "businessUrl",
 }
 _FIELD_CODES = {
     **dict.fromkeys(("account_token_required", "identity_country_required"), FieldCode.REQUIRED),
@@ -41,23 +81,39 @@ _FIELD_CODES = {
     "email_invalid": FieldCode.EMAIL_INVALID,
     "url_invalid": FieldCode.URL_INVALID,
     "param_alongside_account_token": FieldCode.BELONGS_IN_TOKEN,
+    "phone_invalid": FieldCode.PHONE_INVALID,
+    "mcc_invalid": FieldCode.CATEGORY_INVALID,
+    "statement_descriptor_invalid": FieldCode.STATEMENT_DESCRIPTOR_INVALID,
+    "structure_incompatible_for_entity_type_country": FieldCode.STRUCTURE_INVALID,
+    **dict.fromkeys(("date_of_birth_age_restriction", "date_of_birth_invalid"), FieldCode.DATE_INVALID),
+    **dict.fromkeys(
+        (
+            *("address_characters_invalid", "address_country_identity_country_mismatch"),
+            *("address_country_mismatch", "address_postal_code_invalid", "address_state_invalid"),
+            *("address_town_invalid", "postal_code_required_for_jp_address", "unsupported_postal_code"),
+            "unsupported_state",
+        ),
+        FieldCode.ADDRESS_INVALID,
+    ),
+    **dict.fromkeys(("default_currency_immutable", "immutable_identity_param"), FieldCode.CANNOT_CHANGE),
+    "account_country_unsupported_currency": FieldCode.NOT_AVAILABLE,
+    CANNOT_BE_UNREQUESTED: FieldCode.CANNOT_BE_GIVEN_UP,
 }
 _USER_MESSAGES = {
+    FieldCode.ADDRESS_INVALID: "Check the address.",
+    FieldCode.CANNOT_BE_GIVEN_UP: "This payment method cannot be removed, or not alone.",
+    FieldCode.CANNOT_CHANGE: "This value can no longer be changed here.",
+    FieldCode.CATEGORY_INVALID: "Choose a category from the list.",
+    FieldCode.DATE_INVALID: "Check the date of birth.",
+    FieldCode.PHONE_INVALID: "Enter a phone number with its country code, such as +49 30 1234567.",
+    FieldCode.STATEMENT_DESCRIPTOR_INVALID: "Choose another text for bank statements.",
+    FieldCode.STRUCTURE_INVALID: "Choose a legal form from the list.",
     FieldCode.CAPABILITY_INVALID: "This payment method is not available.",
     FieldCode.EMAIL_INVALID: "Enter one email address, such as owner@shop.example.",
     FieldCode.NOT_AVAILABLE: "This choice is not available.",
     FieldCode.REQUIRED: "Fill in this field.",
     FieldCode.TOKEN_INVALID: "Your details could not be sent. Try again.",
     FieldCode.URL_INVALID: "Enter the address of a website, such as https://shop.example.",
-}
-_NAMES = {
-    "account_token": "accountToken",
-    "business_url": "businessUrl",
-    "contact_email": "contactEmail",
-    "country": "country",
-    "display_name": "displayName",
-    "entity_type": "entityType",
-    "product_description": "productDescription",
 }
 _CAPABILITY_CODES = re.compile(r"(?:account_)?capability_.*")
 
@@ -72,9 +128,9 @@ def explain_creation(refusal: StripeRefused, new: NewMerchant) -> StripeRefused 
     if refusal.code != NOT_IN_COUNTRY:
         return refusal
     others = [name for name in new.capabilities if name != CARD_PAYMENTS]
-    is_other = any(_names(refusal.message, name) for name in others)
-    is_country = _names(refusal.message, CARD_PAYMENTS) or _names(refusal.message, "identity.country")
-    if others and (is_other or not is_country) and not _names(refusal.message, CARD_PAYMENTS):
+    is_other = any(_names(refusal.detail, name) for name in others)
+    is_country = _names(refusal.detail, CARD_PAYMENTS) or _names(refusal.detail, "identity.country")
+    if others and (is_other or not is_country) and not _names(refusal.detail, CARD_PAYMENTS):
         return refusal
     user_message = _USER_MESSAGES[FieldCode.NOT_AVAILABLE]
     fields = (InvalidField("country", FieldCode.NOT_AVAILABLE, refusal.message, user_message),)
@@ -89,18 +145,24 @@ def name_fields(refusal: StripeRefused, inputs: NewMerchant | MerchantChanges) -
 
 
 def _fields(refusal: StripeRefused, inputs: NewMerchant | MerchantChanges) -> list[str]:
-    capabilities = inputs.capabilities or ()
-    named = [
-        f"capabilities[{index}]" for index, name in enumerate(capabilities) if _names(refusal.message, name)
-    ]
+    given_up = (inputs.give_up_capabilities if isinstance(inputs, MerchantChanges) else None) or ()
+    capabilities = ("giveUpCapabilities", given_up)
+    if refusal.code != CANNOT_BE_UNREQUESTED:
+        capabilities = ("capabilities", inputs.capabilities or ())
+    field, names = capabilities
+    named = [f"{field}[{index}]" for index, name in enumerate(names) if _names(refusal.detail, name)]
     if named:
         return named
-    if capabilities and _CAPABILITY_CODES.fullmatch(refusal.code):
-        return ["capabilities"]
-    attributes = [name for path, name in _PATHS.items() if _names(refusal.message, path)]
-    if not attributes and refusal.code in _BY_CODE:
-        attributes = [_BY_CODE[refusal.code]]
-    return [_NAMES[name] for name in attributes if hasattr(inputs, name)]
+    if names and _CAPABILITY_CODES.fullmatch(refusal.code):
+        return [field]
+    paths = [path for path in _PATHS if _names(refusal.detail, path)]
+    # A path also matches the beginning of a longer one.
+    paths = [path for path in paths if not any(other.startswith(f"{path}.") for other in paths)]
+    fields = [_PATHS[path] for path in paths]
+    if not fields and refusal.code in _BY_CODE:
+        fields = [_BY_CODE[refusal.code]]
+    omitted = _NOT_FOR_CHANGES if isinstance(inputs, MerchantChanges) else ()
+    return [name for name in fields if name not in omitted]
 
 
 def _field(name: str, code: FieldCode, refusal: StripeRefused) -> InvalidField:

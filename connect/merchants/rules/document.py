@@ -16,6 +16,7 @@ from typing import Any
 
 from connect.merchants import wording
 from connect.merchants.rules import dashboard_addresses
+from connect.merchants.rules.account_settings import account_settings
 from connect.merchants.rules.dashboard_tasks import dashboard_tasks, unavailable_reason
 from connect.merchants.rules.facts import CARD_PAYMENTS, PAYOUTS, Facts, facts
 from connect.merchants.rules.messages import Audience, Message
@@ -165,6 +166,7 @@ def _document(profile: Profile, mirror: Mirror | None, standing: _Standing, audi
         },
         "account": _account(mirror, audience) if mirror else None,
         "formerAccounts": json.loads(profile.former_accounts or "[]"),
+        "settings": account_settings(mirror.snapshot) if mirror else None,
         "dashboard": {
             "type": _word(mirror.snapshot.dashboard, DASHBOARDS) if mirror else "FULL",
             "available": standing.has_credentials,

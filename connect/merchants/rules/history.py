@@ -22,11 +22,15 @@ _REFERENCE = re.compile(r" \(([^()]*)\)$")
 _FIELDS = {
     "displayName": "Name",
     "contactEmail": "Contact email",
+    "contactPhone": "Contact phone",
     "country": "Country",
     "entityType": "Type of business",
     "dashboard": "Dashboard",
     "appliedConfigurations": "Configurations",
     "defaults": "Account settings",
+    "merchantCategoryCode": "Merchant category",
+    "statementDescriptor": "Text on bank statements",
+    "support": "Support contact",
     "metadata": "Metadata",
 }
 _CAPABILITIES = {

@@ -54,6 +54,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     dashboard: str | None = None
     closed: bool = False
     contact_email: str | None = None
+    # Empty if the account has none; None in rows of a release that did not store it.
+    contact_phone: str | None = None
     display_name: str | None = None
     country: str | None = None
     entity_type: str | None = None
@@ -86,9 +88,10 @@ def parse(answer: Json) -> Snapshot:
         dashboard=as_text(answer.get("dashboard")) or None,
         closed=answer.get("closed") is True,
         contact_email=as_text(answer.get("contact_email")) or None,
+        contact_phone=as_text(answer.get("contact_phone")) or (None if answer.get("closed") else ""),
         display_name=as_text(answer.get("display_name")) or None,
         # The rest of the identity is personal data, of which only names are stored, in `persons`.
-        country=_country(identity.get("country")),
+        country=as_country(identity.get("country")),
         entity_type=as_text(identity.get("entity_type")) or None,
         applied_configurations=tuple(_texts(answer.get("applied_configurations"))),
         metadata={
@@ -147,7 +150,7 @@ def _persons(value: object) -> tuple[Individual, ...] | None:
     )
 
 
-def _country(value: object) -> str | None:
+def as_country(value: object) -> str | None:
     return value.upper() if isinstance(value, str) and re.fullmatch("[A-Za-z]{2}", value) else None
 
 

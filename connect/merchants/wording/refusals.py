@@ -16,8 +16,8 @@ _SUPPORT = "Ask Stripe support with the request id: ConnectQL sends no such valu
 
 
 def _detail(name: str) -> str:
-    """The remedy for a detail that Stripe gets from an account token or from its own form."""
-    return f"Correct {name} in the account token, or let the merchant enter it in Stripe's form."
+    """The remedy for a detail of the input or the account token, which Stripe's form collects as well."""
+    return f"Correct {name} in the input or the account token, or let the merchant enter it in Stripe's form."
 
 
 REFUSALS = MappingProxyType(
@@ -79,7 +79,9 @@ REFUSALS = MappingProxyType(
         "account_configuration_not_supported": (
             "Ask Stripe support to allow the merchant configuration to the platform: every account needs it."
         ),
-        "capability_cannot_be_unrequested_due_to_other_capability_requirement": _SUPPORT,
+        "capability_cannot_be_unrequested_due_to_other_capability_requirement": (
+            "Name the capability that needs it in `giveUpCapabilities` as well."
+        ),
         "capability_not_available_for_dashboard_type": (
             f"{_CAPABILITY}: accounts with the full Dashboard cannot have it."
         ),
@@ -102,14 +104,16 @@ REFUSALS = MappingProxyType(
         "unsupported_field_for_configs": "Leave out the input that the message names.",
         "unsupported_identity_field_for_configs": "Leave out the input that the message names.",
         # Country, currency, kind of business.
-        "account_country_unsupported_currency": _SUPPORT,
+        "account_country_unsupported_currency": (
+            "Send another `currency`, or leave it out: Stripe then uses the currency of the country."
+        ),
         "bgn_bank_accounts_unsupported": (
             "Let the merchant enter a bank account in euro in Stripe's form: Bulgaria no longer uses the lev."
         ),
         "cross_border_connected_account_creation_not_allowed": (
             "Create merchants only with a `country` that the platform's own country can serve."
         ),
-        "default_currency_immutable": _SUPPORT,
+        "default_currency_immutable": "Leave out `currency`: it can no longer change.",
         "entity_type_not_supported_in_country": "Send another `entityType`, or leave it out.",
         "identity_country_required": "Send `country`.",
         "immutable_identity_param": "Leave out the input that the message names: it can no longer change.",
@@ -117,27 +121,29 @@ REFUSALS = MappingProxyType(
         "structure_incompatible_for_entity_type_country": _detail("the structure of the business"),
         # Contact, address, and details that customers see.
         "address_characters_invalid": _detail("the address"),
-        "address_country_identity_country_mismatch": (
-            "Use the same country in the account token's address as in `country`."
-        ),
+        "address_country_identity_country_mismatch": "Use the same country in the address as in `country`.",
         "address_country_mismatch": _detail("the countries of the person's addresses"),
         "address_country_required": _detail("the country of the address"),
         "address_postal_code_invalid": _detail("the postal code"),
         "address_state_invalid": _detail("the state of the address"),
         "address_town_invalid": _detail("the town of the address"),
         "email_domain_invalid_for_recipient": "Send a `contactEmail` at another provider.",
-        "email_invalid": "Correct `contactEmail`, or the e-mail address in the account token.",
-        "mcc_invalid": _SUPPORT,
+        "email_invalid": (
+            "Correct the e-mail address that the message names, in the input or in the account token."
+        ),
+        "mcc_invalid": "Correct `merchantCategoryCode`.",
         "non_jp_kana_kanji_address": _detail("the address in kana and kanji"),
         "phone_invalid": _detail("the phone number"),
         "postal_code_required_for_jp_address": _detail("the postal code"),
         "script_characters_invalid": _detail("the characters of the kana and kanji fields"),
         "shipping_address_required": _SUPPORT,
         "shipping_name_required": _SUPPORT,
-        "statement_descriptor_invalid": _SUPPORT,
+        "statement_descriptor_invalid": "Correct `statementDescriptor` or `statementDescriptorPrefix`.",
         "unsupported_postal_code": _detail("the postal code"),
         "unsupported_state": _detail("the state of the address"),
-        "url_invalid": ("Correct `businessUrl`, or CONNECTQL_PUBLIC_URL if an onboarding link was refused."),
+        "url_invalid": (
+            "Correct `businessUrl` or `support.url`, or CONNECTQL_PUBLIC_URL if a link was refused."
+        ),
         # Dates, numbers, documents.
         "date_of_birth_age_restriction": "Let the merchant name a representative who is old enough.",
         "date_of_birth_invalid": _detail("the date of birth"),
@@ -230,6 +236,12 @@ REFUSALS = MappingProxyType(
 REFUSALS_OF_INPUT = frozenset(
     {
         "account_capability_not_supported",
+        "account_country_unsupported_currency",
+        "address_characters_invalid",
+        "address_country_identity_country_mismatch",
+        "address_postal_code_invalid",
+        "address_state_invalid",
+        "address_town_invalid",
         "capability_not_available_for_dashboard_type",
         "capability_not_available_for_entity_type_in_country",
         "capability_not_available_for_loss_collector",
@@ -238,15 +250,25 @@ REFUSALS_OF_INPUT = frozenset(
         "capability_not_available_without_other_capability",
         "capability_not_available_without_other_capability_in_country",
         "cross_border_connected_account_creation_not_allowed",
+        "date_of_birth_age_restriction",
+        "date_of_birth_invalid",
         "email_domain_invalid_for_recipient",
         "email_invalid",
         "entity_type_not_supported_in_country",
         "identity_country_required",
         "incorrect_token_wrong_type",
         "invalid_account_token",
+        "mcc_invalid",
         "param_alongside_account_token",
+        "phone_invalid",
+        "postal_code_required_for_jp_address",
+        "statement_descriptor_invalid",
+        "structure_incompatible_for_entity_type_country",
         "token_already_used",
         "token_expired",
+        "unsupported_identity_field_for_configs",
+        "unsupported_postal_code",
+        "unsupported_state",
         "url_invalid",
         "v1_token_invalid_in_v2",
     }

@@ -166,6 +166,11 @@ def requested(*path: str) -> dict[str, Any]:
     return {"configuration": body}
 
 
+def born(day: int, month: int, year: int) -> dict[str, Any]:
+    person = {"date_of_birth": {"day": day, "month": month, "year": year}}
+    return {"identity": {"country": "US", "entity_type": "individual", "individual": person}}
+
+
 TERMS = {"terms_of_service": {"account": {"date": "2026-01-01T00:00:00.000Z", "ip": "127.0.0.1"}}}
 EXPRESS = "account_controller_express_dash_without_application_losses_or_fees"
 UNSUPPORTED = "account_controller_unsupported_configuration"
@@ -185,6 +190,16 @@ REFUSED = [
     (merchant_with(mcc="57"), "mcc_invalid"),
     (merchant_with(statement_descriptor={"descriptor": "1234"}), "statement_descriptor_invalid"),
     (merchant_with(support={"email": "x@y"}), "email_invalid"),
+    (born(30, 2, 1985), "date_of_birth_invalid"),
+    (born(1, 1, 2020), "date_of_birth_age_restriction"),
+    (
+        {"identity": {"country": "US", "business_details": {"address": {"country": "DE"}}}},
+        "address_country_identity_country_mismatch",
+    ),
+    (
+        requested("merchant", "capabilities", "link_payments"),
+        "capability_not_available_without_other_capability",
+    ),
     (responsibilities("express", "stripe", "stripe"), EXPRESS),
     (responsibilities("express", "application", "stripe"), EXPRESS),
     (responsibilities("none", "stripe", "application"), LIABLE),
@@ -463,3 +478,20 @@ async def test_v1_shows_the_same_account(api: Stripe, sim: Simulator) -> None:
     sim.control(f"accounts/{account['id']}", {"scenario": "payouts_blocked"})
     old = await api.client.v1.accounts.retrieve_async(account["id"])
     assert (old.charges_enabled, old.payouts_enabled, old.details_submitted) == (True, False, True)
+
+
+async def test_a_capability_can_be_given_up_unless_another_one_needs_it(api: Stripe) -> None:
+    def wanted(**capabilities: bool) -> Any:
+        names = {name: {"requested": requested} for name, requested in capabilities.items()}
+        return {"configuration": {"merchant": {"capabilities": names}}, "include": ["configuration.merchant"]}
+
+    account = await api.create()
+    update = api.client.v2.core.accounts.update_async
+    await update(account["id"], wanted(link_payments=True, klarna_payments=True))
+    left = plain(await update(account["id"], wanted(klarna_payments=False)))
+    capabilities = left["configuration"]["merchant"]["capabilities"]
+    assert list(capabilities) == ["card_payments", "link_payments", "stripe_balance"]
+    code = "capability_cannot_be_unrequested_due_to_other_capability_requirement"
+    assert await refusal(update(account["id"], wanted(card_payments=False))) == (400, code)
+    both = plain(await update(account["id"], wanted(card_payments=False, link_payments=False)))
+    assert list(both["configuration"]["merchant"]["capabilities"]) == ["stripe_balance"]

@@ -9,6 +9,7 @@ import stripe
 from testing.processes import Simulator
 from tests.simulator.conftest import connected, error
 
+ORGANIZATION = "sk_org_test_" + "o" * 24
 RESTRICTED = "rk_test_restricted123456"
 
 
@@ -46,6 +47,25 @@ async def test_a_restricted_key_needs_the_permission_that_the_refusal_names(sim:
         destination: Any = {"name": "n"}
         with pytest.raises(stripe.PermissionError, match="'rak_webhook_write'"):
             await limited.client.v2.core.event_destinations.create_async(destination)
+
+
+async def test_the_key_of_an_organization_needs_the_account_in_the_context(sim: Simulator) -> None:
+    def call(context: str | None, path: str = "/v2/core/accounts") -> httpx.Response:
+        headers = {"Authorization": f"Bearer {ORGANIZATION}"}
+        if context is not None:
+            headers["Stripe-Context"] = context
+        return sim.client.get(path, headers=headers)
+
+    async with connected(sim) as platform:
+        account = (await platform.create())["id"]
+    assert call("acct_1SimulatedPlatform").json()["data"][0]["id"] == account
+    assert call(f"acct_1SimulatedPlatform/{account}").status_code == 200
+    missing = call(None)
+    assert (missing.status_code, missing.json()["error"]["code"]) == (400, "stripe_context_missing")
+    assert call(f"acct_1SimulatedPlatform/{account}x").status_code == 404
+    for context in ("acct_1Elsewhere", account):
+        elsewhere = call(context)
+        assert (elsewhere.status_code, elsewhere.json()["error"]["code"]) == (403, "account_invalid")
 
 
 @pytest.mark.parametrize(

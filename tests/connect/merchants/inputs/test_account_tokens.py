@@ -1,39 +1,15 @@
-"""Account tokens are checked, and stored only in encrypted form."""
+"""Account tokens are checked."""
 
-import json
 from dataclasses import replace
 
 import pytest
 
 from connect.errors import FieldCode, InvalidInput
-from connect.merchants.inputs import MerchantChanges, NewMerchant, account_tokens, check_changes
+from connect.merchants.inputs import MerchantChanges, NewMerchant, check_changes
 from connect.merchants.inputs.merchants import check_new_merchant
 
 TOKEN = "accttok_1A2b3C4d5E6f"
-KEY = account_tokens.encryption_key("sk_test_one")
 SHOP = NewMerchant("shop-1", "Shop", "owner@shop.example", "FR", account_token=TOKEN)
-
-
-def test_a_stored_body_contains_the_token_only_in_encrypted_form() -> None:
-    body = {"account_token": TOKEN, "dashboard": "full"}
-    stored = account_tokens.encrypt(body, KEY)
-    assert TOKEN not in json.dumps(stored)
-    assert stored.keys() == body.keys()
-    assert account_tokens.decrypt(stored, KEY) == body
-    assert json.loads(account_tokens.forget(json.dumps(stored))) == {"dashboard": "full"}
-
-
-def test_a_body_without_a_token_stays_unchanged() -> None:
-    text = json.dumps({"dashboard": "full", "metadata": {"a": "\u00fc"}})
-    assert account_tokens.encrypt(json.loads(text), KEY) == json.loads(text)
-    assert account_tokens.decrypt(json.loads(text), KEY) == json.loads(text)
-    assert account_tokens.forget(text) == text
-
-
-def test_another_api_key_reads_the_body_without_the_token() -> None:
-    stored = account_tokens.encrypt({"account_token": TOKEN, "dashboard": "full"}, KEY)
-    other = account_tokens.encryption_key("sk_test_two")
-    assert account_tokens.decrypt(stored, other) == {"dashboard": "full"}
 
 
 @pytest.mark.parametrize(

@@ -184,6 +184,7 @@ CREATING: Json = {
     },
     "account": None,
     "formerAccounts": [],
+    "settings": None,
     "dashboard": no_dashboard("The account is still being created at Stripe."),
     "canAcceptPayments": False,
     "canReceivePayouts": False,
@@ -212,6 +213,20 @@ ACCOUNT: Json = {
     "platformDashboardUrl": "https://dashboard.stripe.com/test/connect/accounts/acct_1Qx7Yb2eZvKYlo2C",
     "createdAt": "2026-01-31T10:00:00.000Z",
 }
+SETTINGS: Json = {
+    "entityType": "COMPANY",
+    "contactPhone": None,
+    "merchantCategoryCode": None,
+    "doingBusinessAs": None,
+    "businessUrl": None,
+    "productDescription": None,
+    "statementDescriptor": None,
+    "statementDescriptorPrefix": None,
+    "currency": "USD",
+    "locales": [],
+    "support": {"email": None, "phone": None, "url": None, "address": None},
+    "requestedCapabilities": ["card_payments"],
+}
 WORKING: Json = CREATING | {
     "status": "ACTIVE",
     "statusTitle": "Active",
@@ -227,6 +242,7 @@ WORKING: Json = CREATING | {
     },
     "account": ACCOUNT,
     "formerAccounts": [],
+    "settings": SETTINGS,
     "dashboard": dashboard((0, "No information is needed at the moment."), PAYS_OUT),
     "canAcceptPayments": True,
     "canReceivePayouts": True,

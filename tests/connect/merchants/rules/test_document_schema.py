@@ -32,6 +32,7 @@ SCALARS: dict[str, Any] = {
     "Boolean": lambda v: isinstance(v, bool),
     "DateTime": lambda v: isinstance(v, str) and TIME.fullmatch(v) is not None,
     "URL": lambda v: isinstance(v, str) and v.startswith("https://"),
+    "CurrencyCode": lambda v: isinstance(v, str) and re.fullmatch("[A-Z]{3}", v) is not None,
     "CountryCode": lambda v: isinstance(v, str) and re.fullmatch("[A-Z]{2}", v) is not None,
 }
 
@@ -85,6 +86,7 @@ def test_every_type_below_a_merchant_is_checked() -> None:
         *("CapabilityDetail", "RequirementSet", "Requirement", "RequirementError", "CapabilityImpact"),
         *("Onboarding", "Freshness", "Message", "MessageParameter"),
         *("RequirementGroup", "RequirementItem", "RequirementPerson", "FormerAccount"),
+        *("MerchantSettings", "SupportContact", "Address"),
     }
 
 

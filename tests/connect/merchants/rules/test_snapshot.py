@@ -43,6 +43,7 @@ def test_a_snapshot_has_times_in_utc_and_only_country_and_type_of_the_identity()
         dashboard="full",
         closed=False,
         contact_email="owner@shop.example",
+        contact_phone="",
         display_name="Shop Example",
         country="US",
         entity_type="company",

@@ -1,0 +1,103 @@
+"""The confidential parts of a request that is stored until Stripe answers it.
+
+These are the account token and the details of the identity. A creation without an answer must be repeated
+with exactly the same body, so the stored body has these parts in encrypted form (docs/decisions/0022). The
+key comes from Stripe's API key, which can read and do more at Stripe than any of them.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken
+
+from connect.merchants.inputs.account_tokens import PARAMETER
+
+# The parts of `identity` that are personal data, or can be: the business of a sole trader has their name.
+IDENTITY = ("business_details", "individual")
+# Shorter values would also match in Stripe's own words. Of a date, only the year is long enough.
+_SHORTEST_TEXT, _SHORTEST_NUMBER = 2, 4
+
+
+def encryption_key(api_key: str) -> bytes:
+    key = hmac.digest(api_key.encode(), b"connectql: stored account tokens", hashlib.sha256)
+    return base64.urlsafe_b64encode(key)
+
+
+def encrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
+    """Return the body of a request with its confidential parts encrypted."""
+    box = Fernet(key)
+    encrypted = dict(body)
+    if PARAMETER in body:
+        encrypted[PARAMETER] = box.encrypt(body[PARAMETER].encode()).decode()
+    if "identity" in body:
+        encrypted["identity"] = {
+            name: box.encrypt(json.dumps(part).encode()).decode() if name in IDENTITY else part
+            for name, part in body["identity"].items()
+        }
+    return encrypted
+
+
+def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
+    """Return the body with its confidential parts, or without the parts that another API key encrypted.
+
+    Without a token, Stripe refuses the request, or reports that its idempotency key had another body.
+    Without the details of the identity, Stripe reports the same, or its form asks the merchant for them.
+    """
+    box = Fernet(key)
+    decrypted = without(body)
+    try:
+        if PARAMETER in body:
+            decrypted[PARAMETER] = box.decrypt(body[PARAMETER]).decode()
+        for name in IDENTITY:
+            if name in body.get("identity", {}):
+                decrypted["identity"][name] = json.loads(box.decrypt(body["identity"][name]))
+    except InvalidToken:
+        return without(body)
+    return decrypted
+
+
+def without(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the body without its confidential parts."""
+    kept = {name: value for name, value in body.items() if name != PARAMETER}
+    if "identity" in kept:
+        kept["identity"] = {name: part for name, part in kept["identity"].items() if name not in IDENTITY}
+    return kept
+
+
+def forget(stored: str) -> str:
+    """Return the text of a stored request without its confidential parts."""
+    return json.dumps(without(json.loads(stored)))
+
+
+def fingerprint(value: object, key: bytes) -> str:
+    """Return a keyed hash of a JSON value, by which equal values are recognized."""
+    text = json.dumps(value, sort_keys=True)
+    return hmac.digest(key, b"connectql: identity\n" + text.encode(), hashlib.sha256).hex()
+
+
+def key_name(key: bytes) -> str:
+    """Return a short name of the key, which does not reveal it."""
+    return hmac.digest(key, b"connectql: name of the key", hashlib.sha256).hex()[:16]
+
+
+def texts(body: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the confidential values of a request, which an error message of Stripe's may repeat."""
+    if isinstance(token := body.get(PARAMETER), str):
+        yield token
+    identity = body.get("identity")
+    for name in IDENTITY:
+        if isinstance(identity, Mapping) and name in identity:
+            yield from _leaves(identity[name])
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for name, part in value.items():
+            if name != "country":  # a word of many messages, and stored with the merchant
+                yield from _leaves(part)
+    elif len(text := str(value)) >= (_SHORTEST_TEXT if isinstance(value, str) else _SHORTEST_NUMBER):
+        yield text
