@@ -153,6 +153,12 @@ class Gateway:
         params = {**changes, "include": list(INCLUDE)}
         return await self._ask_about("accounts.update", "post", account_id, params)
 
+    async def create_person(self, account_id: str, body: Mapping[str, Any], idempotency_key: str) -> None:
+        """POST /v2/core/accounts/{id}/persons. A retry with the same key creates no second person."""
+        path = f"{ACCOUNTS}/{quote(account_id, safe='')}/persons"
+        params = {**body, "idempotency_key": idempotency_key}
+        await self._ask("persons.create", "post", path, params, account=account_id)
+
     async def close_account(self, account_id: str, applied_configurations: Sequence[str]) -> Answer:
         """POST /v2/core/accounts/{id}/close. The request must name every configuration of the account."""
         params = {"applied_configurations": list(applied_configurations)}

@@ -114,6 +114,7 @@ DETAILS = {
     "structure": ("private_company", "sole_proprietorship", "GmbH"),
     "dateOfBirth": ("1985-03-24", "2020-01-01", "1985-02-30", "1899-12-31", "24.03.1985", "9999-12-31"),
     "postalCode": ("10119", "9" * 21),
+    "percentOwnership": ("25", "33.5", "0", "100.5", "1e2", "half"),
 }
 CAPABILITIES = (
     "card_payments",

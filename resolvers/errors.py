@@ -141,6 +141,7 @@ describe(
     STRUCTURE_INVALID="This is not a legal structure that Stripe knows.",
     DATE_INVALID="This is not a date, or not a possible one.",
     ADDRESS_INVALID="Stripe does not accept this part of the address.",
+    SHARE_INVALID="This is not a possible share of the business, in percent.",
     CONTRADICTION="Another field of the input says the opposite.",
     CANNOT_BE_GIVEN_UP="The account cannot give up this capability, or not alone.",
     CANNOT_CHANGE="Stripe no longer lets the platform change this value.",

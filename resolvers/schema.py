@@ -20,6 +20,7 @@ from resolvers.execution.shared_execution import Executor
 from resolvers.merchants import merchant_list, merchant_lookup, mutations
 from resolvers.merchants.account import ConnectedAccount
 from resolvers.merchants.merchant import Merchant
+from resolvers.merchants.persons import add_person
 from resolvers.merchants.queries import merchant, merchants
 from resolvers.merchants.replacement import replace_account
 from resolvers.merchants.subscriptions import merchant_changed, merchant_list_changed, merchants_changed
@@ -47,6 +48,7 @@ Mutation = create_type(
         mutations.create_dashboard_link,
         mutations.refresh_merchant,
         mutations.close_merchant,
+        add_person,
         replace_account,
         replay_event,
         dismiss_problem,

@@ -21,7 +21,7 @@ from connect.errors import (
 )
 from connect.gateway import Answer, Gateway
 from connect.merchants import creations, documents, inputs, mirror, replacements, requests, timeline
-from connect.merchants.inputs import MerchantChanges, NewMerchant
+from connect.merchants.inputs import MerchantChanges, NewMerchant, NewPerson, encryption
 from connect.merchants.mirror import Outcome
 from connect.merchants.rules.snapshot import decode
 from connect.merchants.timeline import TimelineKind
@@ -148,6 +148,26 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
         await mirror.follow(gateway, account, error)
         raise
     return await _write(gateway, account, answer, fetch, mirror.UPDATE, actor)
+
+
+async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *, actor: str) -> Merchant:
+    """Add a person to the account at Stripe, and fetch the account. Nothing of the person is stored.
+
+    A repeated call has the same idempotency key, a keyed hash of the person, so it adds nobody. Raises
+    InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
+    """
+    account = await open_account(merchant)
+    person = inputs.check_person(person, decode(account.snapshot).entity_type)
+    body = requests.of_person(person)
+    key = f"person-create:{account.id}:{encryption.fingerprint(body, gateway.token_key)}"
+    try:
+        await gateway.create_person(account.stripe_account_id, body, key)
+    except StripeRefused as error:
+        inputs.name_person_fields(error)
+        await mirror.follow(gateway, account, error)
+        raise
+    await mirror.refresh(gateway, account, mirror.UPDATE, actor=actor)
+    return await Merchant.get(id=merchant.id)
 
 
 async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:

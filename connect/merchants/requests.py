@@ -4,9 +4,10 @@ The fields are those of https://docs.stripe.com/api/v2/core/accounts/create.
 """
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 
-from connect.merchants.inputs import MerchantChanges, NewMerchant, account_tokens, details
+from connect.merchants.inputs import MerchantChanges, NewMerchant, NewPerson, account_tokens, details
 from connect.merchants.inputs.details import Details
 from connect.merchants.rules.snapshot import INCLUDE
 
@@ -93,13 +94,21 @@ def _parts(known: Details) -> dict[str, dict[str, Any]]:
             locales=list(locales) if locales is not None else None,
         ),
         "identity": given(
-            business_details=values.get("business"), individual=_individual(values.get("individual"))
+            business_details=values.get("business"), individual=_with_date(values.get("individual"))
         ),
     }
 
 
-def _individual(values: dict[str, Any] | None) -> dict[str, Any] | None:
+def of_person(person: NewPerson) -> dict[str, Any]:
+    """The request for a person of an account (https://docs.stripe.com/api/v2/core/persons/create)."""
+    values: dict[str, Any] = details.filled(asdict(person))
+    relationship = dict.fromkeys(values.pop("roles", ()), True) | given(
+        title=values.pop("title", None), percent_ownership=values.pop("percent_ownership", None)
+    )
+    return {**(_with_date(values) or {}), **given(relationship=relationship or None)}
+
+
+def _with_date(values: dict[str, Any] | None) -> dict[str, Any] | None:
     if values is None or "date_of_birth" not in values:
         return values
-    year, month, day = map(int, values["date_of_birth"].split("-"))
-    return values | {"date_of_birth": {"day": day, "month": month, "year": year}}
+    return values | {"date_of_birth": details.stripe_date(values["date_of_birth"])}

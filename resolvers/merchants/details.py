@@ -121,7 +121,7 @@ def _support(given: SupportContactInput | None) -> details.SupportContact | None
     if given is None:
         return None
     return details.SupportContact(
-        email=given.email, phone=given.phone, url=given.url, address=_address(given.address)
+        email=given.email, phone=given.phone, url=given.url, address=address(given.address)
     )
 
 
@@ -132,7 +132,7 @@ def _business(given: BusinessInput | None) -> details.Business | None:
         registered_name=given.registered_name,
         structure=given.structure,
         phone=given.phone,
-        address=_address(given.address),
+        address=address(given.address),
     )
 
 
@@ -145,11 +145,11 @@ def _individual(given: IndividualInput | None) -> details.Individual | None:
         email=given.email,
         phone=given.phone,
         date_of_birth=given.date_of_birth,
-        address=_address(given.address),
+        address=address(given.address),
     )
 
 
-def _address(given: AddressInput | None) -> details.Address | None:
+def address(given: AddressInput | None) -> details.Address | None:
     if given is None:
         return None
     return details.Address(

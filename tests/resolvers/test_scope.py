@@ -38,6 +38,7 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     "createDashboardLink": {"returnTo": RETURN_TO},
     "refreshMerchant": {},
     "closeMerchant": {},
+    "addPerson": {"person": {"givenName": "Taken", "surname": "Over"}},
     "replaceAccount": {
         "stripeAccountId": "acct_x",
         "displayName": "Taken over",
@@ -46,7 +47,7 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
     },
 }
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
-FORBIDDEN = {"updateMerchant", "closeMerchant", "replaceAccount"}
+FORBIDDEN = {"updateMerchant", "closeMerchant", "replaceAccount", "addPerson"}
 
 
 def mutation(field: str) -> str:

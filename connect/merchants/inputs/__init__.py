@@ -12,5 +12,8 @@ from connect.merchants.inputs.merchants import check_changes as check_changes
 from connect.merchants.inputs.merchants import check_for_type as check_for_type
 from connect.merchants.inputs.merchants import check_new_merchant as check_new_merchant
 from connect.merchants.inputs.merchants import check_replacement as check_replacement
+from connect.merchants.inputs.persons import NewPerson as NewPerson
+from connect.merchants.inputs.persons import check_person as check_person
 from connect.merchants.inputs.refusals import explain_creation as explain_creation
 from connect.merchants.inputs.refusals import name_fields as name_fields
+from connect.merchants.inputs.refusals import name_person_fields as name_person_fields

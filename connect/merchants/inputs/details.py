@@ -94,12 +94,12 @@ NO_DETAILS = Details()
 
 def values(details: Details) -> dict[str, Any]:
     """The details that have a value, without empty objects and lists."""
-    found: dict[str, Any] = _filled(asdict(details))
+    found: dict[str, Any] = filled(asdict(details))
     return found
 
 
 def check_details(details: Details) -> Iterator[InvalidField]:
-    yield from _check(_check_phone, "contactPhone", details.contact_phone)
+    yield from _check(check_phone, "contactPhone", details.contact_phone)
     yield from _check(_check_category, "merchantCategoryCode", details.merchant_category_code)
     yield from _check_text("doingBusinessAs", details.doing_business_as)
     yield from _check_statement("statementDescriptor", details.statement_descriptor, _DESCRIPTOR)
@@ -108,21 +108,21 @@ def check_details(details: Details) -> Iterator[InvalidField]:
     yield from check_locales("locales", details.locales)
     if (support := details.support) is not None:
         yield from _check(check_email, "support.email", support.email)
-        yield from _check(_check_phone, "support.phone", support.phone)
+        yield from _check(check_phone, "support.phone", support.phone)
         yield from _check(check_website, "support.url", support.url)
-        yield from _check_address("support.address", support.address)
+        yield from check_address("support.address", support.address)
     if (business := details.business) is not None:
         yield from _check_text("business.registeredName", business.registered_name)
         yield from _check(_check_structure, "business.structure", business.structure)
-        yield from _check(_check_phone, "business.phone", business.phone)
-        yield from _check_address("business.address", business.address)
+        yield from _check(check_phone, "business.phone", business.phone)
+        yield from check_address("business.address", business.address)
     if (individual := details.individual) is not None:
         yield from _check_text("individual.givenName", individual.given_name)
         yield from _check_text("individual.surname", individual.surname)
         yield from _check(check_email, "individual.email", individual.email)
-        yield from _check(_check_phone, "individual.phone", individual.phone)
-        yield from _check(_check_date_of_birth, "individual.dateOfBirth", individual.date_of_birth)
-        yield from _check_address("individual.address", individual.address)
+        yield from _check(check_phone, "individual.phone", individual.phone)
+        yield from _check(check_date_of_birth, "individual.dateOfBirth", individual.date_of_birth)
+        yield from check_address("individual.address", individual.address)
 
 
 def check_entity_type(details: Details, entity_type: str | None) -> Iterator[InvalidField]:
@@ -150,10 +150,11 @@ def convert_details(details: Details) -> Details:
     return replace(details, support=support, individual=individual)
 
 
-def _filled(value: Any) -> Any:
+def filled(value: Any) -> Any:
+    """The value without None and empty parts, at every depth."""
     if not isinstance(value, dict):
         return value
-    parts = {name: _filled(part) for name, part in value.items()}
+    parts = {name: filled(part) for name, part in value.items()}
     return {name: part for name, part in parts.items() if part not in (None, {}, ())}
 
 
@@ -167,7 +168,7 @@ def _check_text(name: str, value: str | None, limit: int = 255) -> Iterator[Inva
         yield from check_text(name, value, limit)
 
 
-def _check_address(name: str, address: Address | None) -> Iterator[InvalidField]:
+def check_address(name: str, address: Address | None) -> Iterator[InvalidField]:
     if address is None:
         return
     yield from check_country(f"{name}.country", address.country)
@@ -179,7 +180,7 @@ def _check_address(name: str, address: Address | None) -> Iterator[InvalidField]
     yield from _check_text(f"{name}.postalCode", address.postal_code, 20)
 
 
-def _check_phone(name: str, value: str) -> Iterator[InvalidField]:
+def check_phone(name: str, value: str) -> Iterator[InvalidField]:
     digits = sum(c.isdigit() for c in value)
     if not _PHONE.fullmatch(value) or not 6 <= digits <= 15:
         yield InvalidField(
@@ -228,7 +229,13 @@ def _check_statement(name: str, value: str | None, limits: tuple[int, int]) -> I
         )
 
 
-def _check_date_of_birth(name: str, value: str) -> Iterator[InvalidField]:
+def stripe_date(text: str) -> dict[str, int]:
+    """A date as Stripe's object."""
+    year, month, day = map(int, text.split("-"))
+    return {"day": day, "month": month, "year": year}
+
+
+def check_date_of_birth(name: str, value: str) -> Iterator[InvalidField]:
     try:
         is_date = bool(_DATE.fullmatch(value)) and date.fromisoformat(value).year >= _OLDEST_YEAR
     except ValueError:

@@ -92,6 +92,9 @@ def texts(body: Mapping[str, Any]) -> Iterator[str]:
     for name in IDENTITY:
         if isinstance(identity, Mapping) and name in identity:
             yield from _leaves(identity[name])
+    if "surname" in body:  # the request is about a person
+        others = {"idempotency_key", "relationship"}
+        yield from _leaves({name: part for name, part in body.items() if name not in others})
 
 
 def _leaves(value: Any) -> Iterator[str]:

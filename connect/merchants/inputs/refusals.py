@@ -1,6 +1,7 @@
 """The fields of an input that a refusal of Stripe is about. Stripe names them in its message."""
 
 import re
+from collections.abc import Iterable
 
 from connect.errors import CountryNotSupported, FieldCode, InvalidField, StripeRefused
 from connect.merchants.inputs.merchants import MerchantChanges, NewMerchant
@@ -75,6 +76,29 @@ _BY_CODE = {
     "structure_incompatible_for_entity_type_country": "business.structure",
     "url_invalid": "businessUrl",
 }
+# The same for persons whom the platform adds.
+_PERSON_PATHS = {
+    "given_name": "person.givenName",
+    "surname": "person.surname",
+    "email": "person.email",
+    "phone": "person.phone",
+    "date_of_birth": "person.dateOfBirth",
+    "address": "person.address",
+    **{f"address.{part}": f"person.address.{name}" for part, name in _ADDRESS.items()},
+    "relationship": "person.roles",
+    "relationship.title": "person.title",
+    "relationship.percent_ownership": "person.percentOwnership",
+}
+_PERSON_BY_CODE = {
+    **dict.fromkeys(("date_of_birth_age_restriction", "date_of_birth_invalid"), "person.dateOfBirth"),
+    **dict.fromkeys(
+        ("person_percent_ownership_invalid", "total_person_ownership_exceeded"), "person.percentOwnership"
+    ),
+    **dict.fromkeys(("invalid_relationship_for_identity_type_structure_and_country",), "person.roles"),
+    **dict.fromkeys(("duplicate_person_not_allowed", "individual_additional_person_not_allowed"), "person"),
+    "email_invalid": "person.email",
+    "phone_invalid": "person.phone",
+}
 _FIELD_CODES = {
     **dict.fromkeys(("account_token_required", "identity_country_required"), FieldCode.REQUIRED),
     "parameter_missing": FieldCode.REQUIRED,
@@ -98,8 +122,13 @@ _FIELD_CODES = {
     **dict.fromkeys(("default_currency_immutable", "immutable_identity_param"), FieldCode.CANNOT_CHANGE),
     "account_country_unsupported_currency": FieldCode.NOT_AVAILABLE,
     CANNOT_BE_UNREQUESTED: FieldCode.CANNOT_BE_GIVEN_UP,
+    "individual_additional_person_not_allowed": FieldCode.NOT_AVAILABLE,
+    **dict.fromkeys(
+        ("person_percent_ownership_invalid", "total_person_ownership_exceeded"), FieldCode.SHARE_INVALID
+    ),
 }
 _USER_MESSAGES = {
+    FieldCode.SHARE_INVALID: "Check the share of the business.",
     FieldCode.ADDRESS_INVALID: "Check the address.",
     FieldCode.CANNOT_BE_GIVEN_UP: "This payment method cannot be removed, or not alone.",
     FieldCode.CANNOT_CHANGE: "This value can no longer be changed here.",
@@ -144,6 +173,15 @@ def name_fields(refusal: StripeRefused, inputs: NewMerchant | MerchantChanges) -
     )
 
 
+def name_person_fields(refusal: StripeRefused) -> None:
+    """Set the fields of an input about a person that the refusal is about."""
+    paths = _longest(path for path in _PERSON_PATHS if _names(refusal.detail, path))
+    names = [_PERSON_PATHS[path] for path in paths]
+    if not names and refusal.code in _PERSON_BY_CODE:
+        names = [_PERSON_BY_CODE[refusal.code]]
+    refusal.fields = tuple(_field(name, _field_code(name, refusal.code), refusal) for name in names)
+
+
 def _fields(refusal: StripeRefused, inputs: NewMerchant | MerchantChanges) -> list[str]:
     given_up = (inputs.give_up_capabilities if isinstance(inputs, MerchantChanges) else None) or ()
     capabilities = ("giveUpCapabilities", given_up)
@@ -155,14 +193,17 @@ def _fields(refusal: StripeRefused, inputs: NewMerchant | MerchantChanges) -> li
         return named
     if names and _CAPABILITY_CODES.fullmatch(refusal.code):
         return [field]
-    paths = [path for path in _PATHS if _names(refusal.detail, path)]
-    # A path also matches the beginning of a longer one.
-    paths = [path for path in paths if not any(other.startswith(f"{path}.") for other in paths)]
-    fields = [_PATHS[path] for path in paths]
+    fields = [_PATHS[path] for path in _longest(path for path in _PATHS if _names(refusal.detail, path))]
     if not fields and refusal.code in _BY_CODE:
         fields = [_BY_CODE[refusal.code]]
     omitted = _NOT_FOR_CHANGES if isinstance(inputs, MerchantChanges) else ()
     return [name for name in fields if name not in omitted]
+
+
+def _longest(paths: Iterable[str]) -> list[str]:
+    """The paths without those that are the beginning of another one, which a message names as well."""
+    found = list(paths)
+    return [path for path in found if not any(other.startswith(f"{path}.") for other in found)]
 
 
 def _field(name: str, code: FieldCode, refusal: StripeRefused) -> InvalidField:
