@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from connect.merchants import documents
-from models import ConnectedAccount, Merchant
+from models import ConnectedAccount, Merchant, MerchantWord
 
 COLUMNS = (
     "document",
@@ -27,7 +27,7 @@ ATTEMPTS = 5
 
 
 async def disagreements() -> list[str]:
-    """One problem for each stale column of each merchant."""
+    """One problem for each stale column and each missing word of each merchant."""
     for _ in range(ATTEMPTS - 1):
         if not await _disagreements():
             return []
@@ -37,10 +37,15 @@ async def disagreements() -> list[str]:
 
 async def _disagreements() -> list[str]:
     accounts = {account.merchant_id: account for account in await ConnectedAccount.all()}
+    entries: list[str] = await MerchantWord.all().values_list("entry", flat=True)  # type: ignore[assignment]
+    stored = set(entries)
     return [
         f"{merchant.external_id}: {problem}"
         for merchant in await Merchant.all().order_by("id")
-        for problem in stale_columns(merchant, accounts.get(merchant.id))
+        for problem in (
+            *stale_columns(merchant, accounts.get(merchant.id)),
+            *(f"no entry {entry!r}" for entry in sorted(documents.word_entries(merchant) - stored)),
+        )
     ]
 
 
