@@ -56,6 +56,7 @@ _NULLS = (
     "latest_charge next_action on_behalf_of payment_method payment_method_configuration_details processing "
     "review setup_future_usage source transfer_data transfer_group"
 )
+_MONEY = ("amount", "currency", "application_fee_amount")
 _OPEN = ("requires_payment_method", "requires_confirmation", "requires_action")
 _CANCELABLE = (
     *("requires_payment_method", "requires_capture", "requires_confirmation", "requires_action"),
@@ -186,7 +187,7 @@ def _check_no_session(state: State, intent: Json, verb: str) -> None:
 def update(call: Call) -> str:
     """POST /v1/payment_intents/{id}. The amount can change until the payment begins."""
     intent, body = find(call), call.body
-    money = next((name for name in ("amount", "currency", "application_fee_amount") if name in body), None)
+    money = next((name for name in _MONEY if name in body), None)
     if money is not None and intent["status"] not in _OPEN:
         message = (
             f"This PaymentIntent's {money} could not be updated because it has a status of "
@@ -195,19 +196,19 @@ def update(call: Call) -> str:
         )
         more = {"payment_intent": records.show(intent)}
         raise Refused("payment_intent_unexpected_state", message, param=money, more=more)
-    known = ["allowed_payment_method_types", "excluded_payment_method_types", "amount", "currency"]
-    names = [*known, "application_fee_amount"]
-    checked = new(call.state, intent["_account"], {**{name: intent.get(name) for name in names}, **body})
     changes = {name: body[name] for name in UPDATE if name in body and name != "expand"}
+    if money is not None:
+        names = ("allowed_payment_method_types", "excluded_payment_method_types", *_MONEY)
+        known = {name: intent.get(name) for name in names}
+        checked = new(call.state, intent["_account"], {**known, **body})
+        changes |= {name: checked[name] for name in ("application", "payment_method_types", *_MONEY)}
     if "payment_method" in body:
         method = methods.of_test_id(call, body["payment_method"])
         changes.update(payment_method=method["id"], status="requires_confirmation")
     if "metadata" in body:
         changes["metadata"] = forms.merged(intent["metadata"], body["metadata"])
     if "shipping" in body:
-        changes["shipping"] = checked["shipping"]
-    for name in ("application", "application_fee_amount", "currency", "payment_method_types"):
-        changes[name] = checked[name]
+        changes["shipping"] = charges.shipping(body["shipping"])
     intent.update(changes, last_payment_error=None)
     records.save(call.state, intent)
     return str(intent["id"])

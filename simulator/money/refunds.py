@@ -68,8 +68,8 @@ def refund(state: State, charge: Json, order: Json, *, returns_fee: bool = False
     # Stripe's booking may be late, but a refund needs it.
     payments.book(state, charge["id"])
     made = _new(state, charge, amount, order.get("reason"), forms.merged({}, order.get("metadata", {})))
-    has_balance = ledger.available(state, charge["_account"], charge["currency"]) >= amount
-    if state.control("switches")["refund_needs_available_balance"] and not has_balance:
+    needs_balance = state.control("switches")["refund_needs_available_balance"]
+    if needs_balance and ledger.available(state, charge["_account"], charge["currency"]) < amount:
         _wait_for_balance(state, made, charge)
     else:
         _execute(state, made, charge)

@@ -149,6 +149,8 @@ async def test_the_amount_changes_only_before_the_payment(shop: Shop) -> None:
     )
     assert plain(await change(made["id"], {"metadata": ""}, shop.scope))["metadata"] == {}
     paid = await shop.pay()
+    shop.simulator.control(f"accounts/{shop.account}", {"scenario": "reject"})
+    assert plain(await change(paid["id"], {"description": "Hat"}, shop.scope))["description"] == "Hat"
     status, code, param, message = await refused(change(paid["id"], {"amount": 1}, shop.scope))
     assert (status, code, param) == (400, "payment_intent_unexpected_state", "amount")
     assert message.startswith("This PaymentIntent's amount could not be updated because it has a status of ")
