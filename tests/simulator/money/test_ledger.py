@@ -1,24 +1,28 @@
 """The balance is the sum of the transactions, and money becomes available two business days later."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from tests.simulator.money.conftest import Shop
 
 
-async def test_money_is_pending_until_a_midnight_two_business_days_later(shop: Shop) -> None:
+@pytest.mark.parametrize(("weekday", "days"), [(0, 2), (3, 4)], ids=["Monday", "Thursday"])
+async def test_money_is_pending_until_a_midnight_two_business_days_later(
+    shop: Shop, weekday: int, days: int
+) -> None:
+    now = datetime.now(UTC)
+    noon = now.replace(hour=12) + timedelta(days=(weekday - now.weekday()) % 7 + 7)
+    shop.pass_time((noon - now).total_seconds())
     made = await shop.pay()
     shop.pass_time(2)
     charge = (await shop.get(made["id"], "latest_charge.balance_transaction"))["latest_charge"]
     row = charge["balance_transaction"]
     available = datetime.fromtimestamp(row["available_on"], UTC)
-    booked = datetime.fromtimestamp(row["created"], UTC)
-    days = {0: 2, 1: 2, 2: 2, 3: 4, 4: 4, 5: 3, 6: 2}[booked.weekday()]
-    assert (available.date() - booked.date()).days == days
+    assert available.date() == noon.date() + timedelta(days=days)
     assert available.time().isoformat() == "00:00:00"
     balance = await shop.v1.balance.retrieve_async({}, shop.scope)
-    assert [
-        (one.amount, two.amount) for one, two in zip(balance.available, balance.pending, strict=True)
-    ] == [(0, 941)]
+    assert (balance.available[0].amount, balance.pending[0].amount) == (0, 941)
     shop.pass_time(row["available_on"] - row["created"] + 1)
     balance = await shop.v1.balance.retrieve_async({}, shop.scope)
     assert (balance.available[0].amount, balance.pending[0].amount) == (941, 0)

@@ -36,9 +36,15 @@ async def test_a_repeat_gets_the_first_answer_byte_for_byte(
 
 
 async def test_a_key_belongs_to_one_path_and_one_set_of_parameters(http: httpx.AsyncClient) -> None:
-    made = await http.post(PATH, data={**FORM, "payment_method": "pm_card_visa"})
-    refund = {"payment_intent": made.json()["id"]}
-    for answer in (await http.post(PATH, data=FORM), await http.post("/v1/refunds", data=refund)):
+    order = {"amount": "1000", "currency": "usd"}
+    ids = [(await http.post(PATH, data=order, headers={"Idempotency-Key": k})).json()["id"] for k in "ab"]
+    assert (await http.post(f"{PATH}/{ids[0]}/cancel")).json()["status"] == "canceled"
+    reason = {"cancellation_reason": "duplicate"}
+    others: list[tuple[str, dict[str, str]]] = [
+        (f"{PATH}/{ids[1]}/cancel", {}),
+        (f"{PATH}/{ids[0]}/cancel", reason),
+    ]
+    for answer in [await http.post(path, data=body) for path, body in others]:
         assert answer.status_code == 400
         error = answer.json()["error"]
         assert error["type"] == "idempotency_error"
@@ -46,9 +52,8 @@ async def test_a_key_belongs_to_one_path_and_one_set_of_parameters(http: httpx.A
             "Keys for idempotent requests can only be used with the same parameters they were first used "
             "with. Try using a key other than 'k' if you meant to execute a different request."
         )
-    platform = await http.post(
-        PATH, data={**FORM, "payment_method": "pm_card_visa"}, headers={"Stripe-Account": ""}
-    )
+    form = {**FORM, "payment_method": "pm_card_visa"}
+    platform = await http.post(PATH, data=form, headers={"Stripe-Account": ""})
     assert (platform.status_code, "Idempotent-Replayed" in platform.headers) == (200, False)
 
 
