@@ -5,6 +5,8 @@ ConnectError
 ├── MerchantNotFound        the merchant does not exist, or the caller may not see it
 ├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
 ├── ReplacementDiffers      the account is being replaced, or was replaced, with another input
+├── AccountNotAdoptable     the account does not meet the conditions of an adoption
+├── AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed
 ├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
@@ -54,6 +56,8 @@ class FieldCode(enum.Enum):
     CONTRADICTION = "CONTRADICTION"
     CANNOT_BE_GIVEN_UP = "CANNOT_BE_GIVEN_UP"
     CANNOT_CHANGE = "CANNOT_CHANGE"
+    ACCOUNT_INVALID = "ACCOUNT_INVALID"
+    DUPLICATE = "DUPLICATE"
     TOKEN_INVALID = "TOKEN_INVALID"  # noqa: S105 - a code
     BELONGS_IN_TOKEN = "BELONGS_IN_TOKEN"  # noqa: S105 - a code
     NOT_AVAILABLE = "NOT_AVAILABLE"
@@ -102,8 +106,8 @@ class ExternalIdTaken(ConnectError):
         "or use updateMerchant to change it."
     )
 
-    def __init__(self, external_id: str) -> None:
-        super().__init__()
+    def __init__(self, external_id: str, message: str | None = None) -> None:
+        super().__init__(message)
         self.external_id = external_id
 
 
@@ -120,6 +124,23 @@ class ReplacementDiffers(ConnectError):
         )
         self.stripe_account_id = stripe_account_id
         self.is_pending = is_pending
+
+
+class AccountNotAdoptable(ConnectError):
+    """`findings` are all reasons, including those that only warn (`connect.merchants.rules.adoption`)."""
+
+    def __init__(self, stripe_account_id: str, findings: Sequence[Any]) -> None:
+        super().__init__("The account cannot be adopted. `findings` has the reasons and remedies.")
+        self.stripe_account_id = stripe_account_id
+        self.findings = tuple(findings)
+
+
+class AccountNotFetched(ConnectError):
+    """Stripe gave no definite answer about the account, so nothing was stored."""
+
+    def __init__(self, error: "StripeUnavailable") -> None:
+        super().__init__(error.message)
+        self.retry_after_seconds = error.retry_after_seconds
 
 
 class CountryNotSupported(ConnectError):

@@ -7,13 +7,17 @@ import os
 import signal
 from collections.abc import Callable
 
-# The points of a merchant's creation, in order, and the points of event handling (`worker.*`).
+# The points of a merchant's creation and adoption, in order, and those of event handling (`worker.*`).
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed
     "create.claimed",  # this caller holds the lease and calls Stripe
     "create.answered",  # Stripe has created the account, but the database does not have it
     "create.settled",  # everything is committed, no response is sent
+    "adopt.arrived",  # the adoption is parsed and authorized
+    "adopt.fetched",  # the account is fetched and not judged
+    "adopt.judged",  # the account is adoptable, nothing is stored
+    "adopt.written",  # the merchant and its mirror are committed, no response is sent
     "response.started",  # the response head is sent
     "response.ended",  # the last byte of the response is passed to the server
     "worker.claimed",  # events are leased

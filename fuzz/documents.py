@@ -323,6 +323,8 @@ class Operation:
                 external_ids = self._world.identifiers("externalId", for_mutation=self._is_mutation)
                 return rng.choice([*external_ids, f"shop-{rng.randrange(20)}"])
             case "stripeAccountId":
+                if self._is_mutation and self._world.existing and rng.random() < 0.5:
+                    return rng.choice(self._world.existing)
                 name = "stripeAccountId" if rng.random() < 0.8 else "formerAccountId"
                 return rng.choice(self._world.identifiers(name, for_mutation=self._is_mutation))
             case "subject":  # of a problem

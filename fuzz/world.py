@@ -8,6 +8,7 @@ import httpx
 import stripe
 
 from connect.scope import Role
+from testing import existing_accounts
 from testing.account_tokens import account_token
 from testing.deployment import Deployment
 from testing.environment import ORIGIN, STRIPE_KEY
@@ -94,6 +95,8 @@ class World:
     # Account tokens that Stripe accepts once, and the external ids of refused creations.
     account_tokens: Sequence[str] = ()
     refused: Sequence[str] = ()
+    # Accounts at Stripe that a request may adopt.
+    existing: Sequence[str] = ()
 
     def identifiers(self, name: str, *, for_mutation: bool) -> list[str]:
         """Values for an argument. Mutations leave marked merchants unchanged."""
@@ -222,6 +225,7 @@ def make(deployment: Deployment) -> World:
         secrets=[deployment.signing_secret, str(replica.folder)],
         account_tokens=[account_token(deployment.simulator) for _ in range(20)],
         refused=refused,
+        existing=[existing_accounts.create(deployment.simulator) for _ in range(20)],
     )
 
 

@@ -145,6 +145,8 @@ describe(
     CONTRADICTION="Another field of the input says the opposite.",
     CANNOT_BE_GIVEN_UP="The account cannot give up this capability, or not alone.",
     CANNOT_CHANGE="Stripe no longer lets the platform change this value.",
+    ACCOUNT_INVALID="This is not the id of a Stripe account.",
+    DUPLICATE="An earlier entry of the list has the same value.",
     TOKEN_INVALID="This is not an account token, or a token that cannot be used any more.",  # noqa: S106
     BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106
     NOT_AVAILABLE="Stripe does not offer this to this kind of account.",

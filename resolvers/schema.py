@@ -17,7 +17,7 @@ from strawberry.types.execution import PreExecutionError
 from resolvers.errors import HANDLERS, CodeErrors
 from resolvers.execution.admission import Admission, Deadline
 from resolvers.execution.shared_execution import Executor
-from resolvers.merchants import merchant_list, merchant_lookup, mutations
+from resolvers.merchants import adoption, merchant_list, merchant_lookup, mutations
 from resolvers.merchants.account import ConnectedAccount
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.persons import add_person
@@ -43,6 +43,8 @@ Mutation = create_type(
     "Mutation",
     [
         mutations.create_merchant,
+        adoption.adopt_merchant,
+        adoption.import_merchants,
         mutations.update_merchant,
         mutations.create_onboarding_link,
         mutations.create_dashboard_link,

@@ -9,11 +9,11 @@ import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 
 from connect import faultpoints
 from connect.errors import ConnectError, EventNotFound, StripeUnavailable
@@ -24,6 +24,7 @@ from models import StripeEvent, changes, lease, now, outage
 from models.changes import Change
 from models.event import WAKE, Arrival, insert, is_of_longest_due_subjects, without_bodies
 from models.sql import Select
+from models.transactions import repeatable
 
 PING = "v2.core.event_destination.ping"
 
@@ -165,6 +166,22 @@ async def replay(event_id: uuid.UUID) -> StripeEvent:
     return await StripeEvent.get(id=event_id)
 
 
+async def handle_again(account_id: str, since: datetime, reason: str) -> None:
+    """Make events of an account due again, in the transaction that stores its mirror.
+
+    These are the events that a worker is handling, and those that were ignored since this time for this
+    reason. The worker's outcome no longer counts.
+    """
+    at = await now()
+    ignored = Q(state="IGNORED", last_error=reason, handled_at__gte=since)
+    events = StripeEvent.filter(
+        Q(state="PENDING", leased_until__isnull=False) | ignored, stripe_account_id=account_id
+    )
+    columns = {"leased_until": None, "leased_by": None, "last_error": None, "handled_at": None}
+    if await events.update(state="PENDING", attempts=0, run_at=at, **columns):
+        await changes.publish(Change(WAKE))
+
+
 def find_handler(handlers: Handlers, event_type: str) -> Handler | None:
     return next((handler for handler in handlers if event_type.startswith(handler.prefixes)), None)
 
@@ -214,7 +231,12 @@ async def _handle(
     columns: dict[str, Any] = {"state": "HANDLED" if ignored is None else "IGNORED", "last_error": ignored}
     if ignored is None:
         columns |= {"merchant_id": outcome.merchant_id, "stripe_account_id": outcome.stripe_account_id}
-    await _held(events, worker).update(**columns, handled_at=await now(), leased_until=None)
+    await _settle(events, worker, **columns, handled_at=await now())
+
+
+@repeatable  # an adoption may update the same events at the same time
+async def _settle(events: Sequence[StripeEvent], worker: str, **columns: Any) -> None:
+    await _held(events, worker).update(**columns, leased_until=None)
 
 
 async def _postpone(

@@ -66,7 +66,10 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
                 continue  # another call stored the same external id first
             attempt = creations.complete
         else:
-            creation = await AccountCreation.get(merchant_id=merchant.id)
+            stored = await AccountCreation.get_or_none(merchant_id=merchant.id)
+            if stored is None:
+                raise ExternalIdTaken(new.external_id)  # the merchant was adopted
+            creation = stored
             if not creations.is_input(creation.input, new, gateway.token_key):
                 if creation.state == "REFUSED":
                     continue  # Stripe refused it between the two reads, so the external id is free

@@ -6,6 +6,7 @@ const { configs, parser } = plugin
 // Parts of a merchant, of the platform or of an error. Client caches store these inside their parent.
 const WITHOUT_ID = [
   'Address',
+  'AdoptionFinding',
   'Capability',
   'CapabilityDetail',
   'CapabilityImpact',
@@ -14,6 +15,7 @@ const WITHOUT_ID = [
   'DismissedProblem',
   'FormerAccount',
   'Freshness',
+  'ImportResult',
   'InvalidField',
   'MerchantSettings',
   'Message',

@@ -7,6 +7,7 @@ from typing import Any
 
 import graphql
 
+from connect.merchants.imports import MAX_ENTRIES
 from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 
 # The assumed length of lists without a size argument: capabilities, requirements.
@@ -17,6 +18,8 @@ MAX_IDS = 100
 # Fields that count all matches of a filter.
 COUNTS = {("MerchantConnection", "totalCount"), ("MerchantConnection", "statusCounts")}
 COUNT_COST = 50
+# The maximum lengths of the lists of types whose lists are as long as a list of the input.
+LENGTHS = {"ImportMerchantsPayload": MAX_ENTRIES}
 
 
 def cost(
@@ -87,6 +90,8 @@ def cost(
         is_edges = parent.name.endswith("Connection") and name == "edges"
         if is_edges or not graphql.is_list_type(graphql.get_nullable_type(field.type)):
             return 1
+        if parent.name in LENGTHS:
+            return LENGTHS[parent.name]
         if parent.name == "__Schema":
             return len(schema.type_map)
         return INTROSPECTED_LENGTH if parent.name.startswith("__") else LIST_LENGTH

@@ -38,8 +38,8 @@ class Onboarding:
 class Freshness:
     synced_at: DateTime | None = field(description="When the account was last fetched from Stripe.")
     source: str | None = field(
-        description="The reason for the last fetch: `create`, `webhook`, `return`, `refresh`, `update`, "
-        "`close`, `backfill` or `sweep`."
+        description="The reason for the last fetch: `create`, `adopt`, `webhook`, `return`, `refresh`, "
+        "`update`, `close`, `backfill` or `sweep`."
     )
 
     @strawberry.field(

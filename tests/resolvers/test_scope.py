@@ -48,6 +48,8 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
 }
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
 FORBIDDEN = {"updateMerchant", "closeMerchant", "replaceAccount", "addPerson"}
+# The mutations without a reference to a merchant.
+OTHERS = {"createMerchant", "adoptMerchant", "importMerchants", "replayEvent", "dismissProblem"}
 
 
 def mutation(field: str) -> str:
@@ -107,7 +109,7 @@ def test_every_root_field_has_a_case() -> None:
     assert query is not None
     assert mutations is not None
     assert set(READS) == set(query.fields)
-    assert {*OF_MERCHANTS, "createMerchant", "replayEvent", "dismissProblem"} == set(mutations.fields)
+    assert {*OF_MERCHANTS, *OTHERS} == set(mutations.fields)
 
 
 async def test_another_merchant_looks_like_a_missing_one(service: Service) -> None:
@@ -201,6 +203,19 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
         for by in references(mine, my_account):
             result = await answer(service, READS["merchant"], {"by": by}, external_id)
             assert result[2] == {"data": {"merchant": None}}
+    assert await read_state(service) == before
+
+
+async def test_a_merchant_can_adopt_no_account(service: Service) -> None:
+    """The answer is the same for the account of another merchant and for an account that does not exist."""
+    _, _, _, their_account = await create_two_merchants(service)
+    before = await read_state(service)
+    for account in (their_account.stripe_account_id, "acct_nobodys00000000", ""):
+        entry = {"externalId": "mine", "stripeAccountId": account}
+        for field, adopted in (("adoptMerchant", entry), ("importMerchants", {"merchants": [entry]})):
+            result = await answer(service, mutation(field), {"input": adopted})
+            assert result[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+            assert result[2]["data"] is None
     assert await read_state(service) == before
 
 

@@ -5,6 +5,8 @@ A check raises InvalidInput with every invalid field, and returns the input with
 
 from connect.merchants.inputs.addresses import ReturnTargets as ReturnTargets
 from connect.merchants.inputs.addresses import check_return_to as check_return_to
+from connect.merchants.inputs.adoptions import NewAdoption as NewAdoption
+from connect.merchants.inputs.adoptions import check_adoption as check_adoption
 from connect.merchants.inputs.details import Details as Details
 from connect.merchants.inputs.merchants import MerchantChanges as MerchantChanges
 from connect.merchants.inputs.merchants import NewMerchant as NewMerchant

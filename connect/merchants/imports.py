@@ -1,0 +1,121 @@
+"""Adopt many accounts, with one result for each. A repeated import continues where the last one ended."""
+
+import asyncio
+import enum
+from collections.abc import AsyncGenerator, Sequence
+from dataclasses import dataclass
+
+from connect.errors import (
+    AccountNotAdoptable,
+    AccountNotFetched,
+    ConnectError,
+    FieldCode,
+    InvalidField,
+    InvalidInput,
+)
+from connect.gateway import Gateway
+from connect.merchants import adoption
+from connect.merchants.inputs import NewAdoption
+from connect.merchants.rules.adoption import Finding, refuses
+from models import Merchant
+
+# The number of accounts that are adopted at the same time.
+AT_ONCE = 4
+# The maximum number of entries of importMerchants. They cause calls to Stripe for about three seconds.
+MAX_ENTRIES = 50
+
+
+class ImportOutcome(enum.Enum):
+    ADOPTED = "ADOPTED"
+    UNCHANGED = "UNCHANGED"
+    ADOPTABLE = "ADOPTABLE"
+    REFUSED = "REFUSED"
+    UNANSWERED = "UNANSWERED"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """The result of one entry. `error` is set if the entry is REFUSED or UNANSWERED."""
+
+    new: NewAdoption
+    outcome: ImportOutcome
+    merchant: Merchant | None = None
+    findings: tuple[Finding, ...] = ()
+    error: ConnectError | None = None
+
+
+async def run(
+    gateway: Gateway, entries: Sequence[NewAdoption], *, actor: str, dry_run: bool = False
+) -> AsyncGenerator[ImportResult, None]:
+    """Adopt the accounts. Yields one result for each entry, in their order.
+
+    No error ends the import. An entry is refused if an earlier entry has the same external id or the same
+    account, but not both.
+    """
+    turns, first = asyncio.Semaphore(AT_ONCE), _Firsts()
+
+    async def adopt(new: NewAdoption, duplicate: InvalidInput | None) -> ImportResult:
+        async with turns:
+            return await _adopt(gateway, new, duplicate, actor=actor, dry_run=dry_run)
+
+    waiting: list[asyncio.Task[ImportResult]] = []
+    try:
+        for new in entries:
+            waiting.append(asyncio.create_task(adopt(new, first.conflict(new))))
+            if len(waiting) > AT_ONCE:
+                yield await waiting.pop(0)
+        while waiting:
+            yield await waiting.pop(0)
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+class _Firsts:
+    """The first partner of each external id and of each account."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, str] = {}
+        self._external_ids: dict[str, str] = {}
+
+    def conflict(self, new: NewAdoption) -> InvalidInput | None:
+        """Return the error of an entry with the id or the account of an earlier entry, but not both."""
+        account = self._accounts.setdefault(new.external_id, new.stripe_account_id)
+        external_id = self._external_ids.setdefault(new.stripe_account_id, new.external_id)
+        fields = []
+        if account != new.stripe_account_id:
+            message = f"An earlier entry gives this externalId the account {account}."
+            fields.append(_duplicate("externalId", message))
+        if external_id != new.external_id:
+            message = f"An earlier entry gives this account the externalId {external_id}."
+            fields.append(_duplicate("stripeAccountId", message))
+        return InvalidInput(fields) if fields else None
+
+
+def _duplicate(name: str, message: str) -> InvalidField:
+    return InvalidField(
+        name, FieldCode.DUPLICATE, f"{message} Remove one of the entries.", "This value occurs twice."
+    )
+
+
+async def _adopt(
+    gateway: Gateway, new: NewAdoption, duplicate: InvalidInput | None, *, actor: str, dry_run: bool
+) -> ImportResult:
+    try:
+        if duplicate is not None:
+            raise duplicate
+        merchant, created, findings = await adoption.adopt(gateway, new, actor=actor, dry_run=dry_run)
+    except AccountNotAdoptable as error:
+        return ImportResult(new, ImportOutcome.REFUSED, findings=error.findings, error=error)
+    except AccountNotFetched as error:
+        return ImportResult(new, ImportOutcome.UNANSWERED, error=error)
+    except ConnectError as error:
+        return ImportResult(new, ImportOutcome.REFUSED, error=error)
+    if created:
+        return ImportResult(new, ImportOutcome.ADOPTED, merchant, findings)
+    if merchant is not None:
+        return ImportResult(new, ImportOutcome.UNCHANGED, merchant)
+    if refuses(findings):  # the verdict of a dry run
+        refusal = AccountNotAdoptable(new.stripe_account_id, findings)
+        return ImportResult(new, ImportOutcome.REFUSED, findings=findings, error=refusal)
+    return ImportResult(new, ImportOutcome.ADOPTABLE, findings=findings)

@@ -1,0 +1,129 @@
+"""Changes, events and outages during an adoption."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from connect.errors import AccountNotAdoptable, AccountNotFetched, ExternalIdTaken
+from connect.events import inbox
+from connect.events.handlers import HANDLERS
+from connect.gateway import Gateway
+from connect.merchants import accounts, adoption
+from connect.merchants.inputs import NewAdoption
+from connect.scope import Payer, Role
+from models import ConnectedAccount, Merchant, StripeEvent
+from testing import existing_accounts
+from testing.notifications import new_notification
+from testing.processes import Simulator
+from testing.waits import eventually
+from tests.connect.conftest import SHOP
+
+pytestmark = pytest.mark.usefixtures("database")
+POLICY = inbox.Policy(debounce=0, lease=30, first_pause=60, max_attempts=3)
+
+
+async def adopt(gateway: Gateway, account: str, external_id: str = "shop-1") -> adoption.Adoption:
+    return await adoption.adopt(gateway, NewAdoption(external_id, account), actor="tests")
+
+
+async def receive(number: int, account: str) -> None:
+    notification = new_notification(number, account)
+    arrival = inbox.arrival(notification, json.dumps(notification).encode(), HANDLERS, livemode=False)
+    await inbox.record([arrival], POLICY)
+
+
+async def work(gateway: Gateway) -> int:
+    return await inbox.work(gateway, "worker", POLICY, HANDLERS)
+
+
+async def states() -> dict[str, str]:
+    return {row.stripe_event_id: row.state for row in await StripeEvent.all()}
+
+
+def delay_fetch(simulator: Simulator, account: str) -> None:
+    """Let Stripe read the account at once and answer a second later."""
+    fault = {"method": "GET", "kind": "delay_after", "seconds": 1}
+    simulator.control("faults", {"path": f"/v2/core/accounts/{account}", **fault})
+
+
+async def until_fetched(simulator: Simulator) -> None:
+    async def is_called() -> bool:
+        return "GET /v2/core/accounts/{id}" in simulator.control("calls")["calls"]
+
+    await eventually(is_called)
+
+
+async def test_an_event_that_was_ignored_during_the_fetch_is_handled_after_the_adoption(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    account = existing_accounts.create(simulator)
+    await receive(1, account)
+    await work(gateway)  # ignored before the fetch
+    delay_fetch(simulator, account)
+    adopting = asyncio.create_task(adopt(gateway, account))
+    await until_fetched(simulator)
+    simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    await receive(2, account)
+    await work(gateway)
+    assert await states() == {"evt_test_1": "IGNORED", "evt_test_2": "IGNORED"}
+    assert (await adopting).created
+    assert (await Merchant.get()).status == "ONBOARDING"
+    assert await states() == {"evt_test_1": "IGNORED", "evt_test_2": "PENDING"}
+    await work(gateway)
+    assert (await Merchant.get()).status == "ACTIVE"
+    assert await states() == {"evt_test_1": "IGNORED", "evt_test_2": "HANDLED"}
+
+
+async def test_a_worker_that_ignores_an_event_during_the_adoption_does_not_settle_it(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """The worker has looked for the mirror before the adoption, and settles the event after it."""
+    account = existing_accounts.create(simulator)
+    await receive(1, account)
+
+    async def ignore(*_: object) -> inbox.Outcome:
+        await adopt(gateway, account)
+        return inbox.Outcome(ignored="The account was not created by this service.")
+
+    slow = [inbox.Handler((), ("v2.core.account",), HANDLERS[0].key, ignore)]
+    await inbox.work(gateway, "slow", POLICY, slow)
+    assert await states() == {"evt_test_1": "PENDING"}
+    await work(gateway)
+    event = await StripeEvent.get()
+    assert (event.state, event.merchant_id) == ("HANDLED", (await Merchant.get()).id)
+
+
+async def test_a_failed_fetch_answers_every_waiting_call(gateway: Gateway, simulator: Simulator) -> None:
+    """The first call has its own fetch, and the others share one."""
+    account = existing_accounts.create(simulator)
+    fault = {"method": "GET", "status": 503, "times": 100}
+    simulator.control("faults", {"path": f"/v2/core/accounts/{account}", **fault})
+    calls = [adopt(gateway, account) for _ in range(10)]
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    assert {type(result) for result in results} == {AccountNotFetched}
+    assert simulator.control("calls")["calls"]["GET /v2/core/accounts/{id}"] == 2
+    assert await Merchant.all().count() == 0
+
+
+CONFLICTS: list[Callable[[Gateway, str], Awaitable[object]]] = [
+    lambda gateway, _: accounts.create(gateway, SHOP, actor="tests"),
+    lambda gateway, account: adopt(gateway, account, "shop-2"),
+]
+
+
+@pytest.mark.parametrize("conflict", CONFLICTS, ids=["external id", "account"])
+async def test_a_call_that_stores_the_id_or_the_account_first_wins(
+    gateway: Gateway, simulator: Simulator, conflict: Callable[[Gateway, str], Awaitable[object]]
+) -> None:
+    """Another process stores its merchant between the reads and the transaction of the adoption."""
+    account = existing_accounts.create(simulator)
+    delay_fetch(simulator, account)
+    adopting = asyncio.create_task(adopt(gateway, account))
+    await until_fetched(simulator)
+    await conflict(gateway.paid_by(Payer(Role.SERVICE, "other")), account)  # another payer shares no fetch
+    with pytest.raises((ExternalIdTaken, AccountNotAdoptable)):
+        await adopting
+    assert await Merchant.all().count() == 1
+    assert await ConnectedAccount.all().count() == 1
