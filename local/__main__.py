@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import click
+import httpx
 from dotenv import load_dotenv
 
 from api.auth import development
@@ -23,6 +24,8 @@ ISSUER, AUDIENCE = "connectql-local", "connectql"
 # The ports on which the development servers of React, Angular, Vite and Vue serve an app.
 APP_PORTS = (3000, 3001, 4200, 5173, 5174, 8080)
 SIMULATOR_KEY = "sk_test_local"
+# An account for the examples of adoptMerchant.
+OLD_SHOP = {"id": "acct_OldShop", "display_name": "Old Shop", "contact_email": "old@shop.example"}
 
 
 @click.group(invoke_without_command=True)
@@ -87,6 +90,7 @@ def run() -> None:
             simulator = {"SIMULATOR_PORT": str(simulator_port), "SIMULATOR_STATE": str(VAR / "simulator.db")}
             processes.start("local Stripe", "simulator", simulator)
             processes.wait_for(f"http://127.0.0.1:{simulator_port}/simulator/health")
+            _open_old_shop(simulator_port)
             secret = asyncio.run(_destination(port, simulator_port))
         processes.start("API", "api", api_environment(port, simulator_port, secret))
         processes.wait_for(f"http://127.0.0.1:{port}/readyz")
@@ -117,6 +121,12 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
         fixed["CONNECTQL_WEBHOOK_SECRETS"] = secret
         fixed["CONNECTQL_WEBHOOK_URL"] = _webhook_url(port)
     return {**defaults, **{name: value for name, value in os.environ.items() if value}, **fixed}
+
+
+def _open_old_shop(simulator_port: int) -> None:
+    """Open the account at the local Stripe, unless an earlier run has opened it."""
+    url = f"http://127.0.0.1:{simulator_port}/simulator/accounts"
+    httpx.post(url, json=OLD_SHOP, trust_env=False).raise_for_status()
 
 
 async def _destination(port: int, simulator_port: int) -> str:

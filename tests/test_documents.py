@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from api.__main__ import main
+from local.__main__ import OLD_SHOP
 from simulator.control import faults, payments, scenarios, switches
 from simulator.money import methods
 from simulator.state import CONTROL
@@ -82,8 +83,9 @@ def test_the_simulators_page_of_payments_names_every_test_number_and_delay() -> 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_the_answers_in_the_readme_are_real(service: Service) -> None:
     service.simulator.control("deliveries", {"mode": "drop"})
+    service.simulator.control("accounts", OLD_SHOP)
     examples = re.findall(r"^\$ ask '(.+)'\n(.+)$", TEXTS["README.md"], re.MULTILINE)
-    assert len(examples) == 3
+    assert len(examples) == 4
     for request, shown in examples:
         query = json.loads(request)["query"].replace("http://localhost:3000", ORIGIN)
         assert _stable((await service.post(query)).text) == _stable(shown)

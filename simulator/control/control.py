@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from simulator.accounts import existing
 from simulator.control import audits, clock, faults, payments, scenarios, switches
 from simulator.events import destinations, events
 from simulator.state import Calls, Json, State, rfc3339, token
@@ -207,6 +208,7 @@ def _route(method: str, path: str, order: Order) -> Route:
 ROUTES = [
     _route("GET", "health", _health),
     _route("GET", "accounts", _accounts),
+    _route("POST", "accounts", existing.create),
     _route("POST", "accounts/{id}", _account),
     _route("POST", "destinations/{id}", _destination),
     _route("POST", "clock", _clock),
