@@ -11,7 +11,7 @@ import click
 
 from testing import pgbouncer, postgres
 from testing.report import Report
-from torture import clocks, creation, delivery, live, outage, replacement, silence, stopping
+from torture import adoption, clocks, creation, delivery, live, outage, replacement, silence, stopping
 
 # Takes the kind of database, the seed, the size and an empty folder. Yields titles and reports.
 Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
@@ -27,6 +27,13 @@ def _creation(database: str, seed: int, size: int, folder: Path) -> Iterator[tup
 def _replacement(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
         report = replacement.prove(pooled, seed=seed, size=size, folder=folder)
+        report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
+        yield "", report
+
+
+def _adoption(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
+        report = adoption.prove(pooled, seed=seed, size=size, folder=folder)
         report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
         yield "", report
 
@@ -69,6 +76,7 @@ def _clocks(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple
 PROOFS: dict[str, tuple[int, Run]] = {
     "creation": (creation.SIZE, _creation),
     "replacement": (replacement.SIZE, _replacement),
+    "adoption": (adoption.SIZE, _adoption),
     "delivery": (delivery.SIZE, _delivery),
     "silence": (silence.SIZE, _silence),
     "live": (live.SIZE, _live),

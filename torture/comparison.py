@@ -8,7 +8,7 @@ import asyncio
 import json
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -53,11 +53,11 @@ class EventRow:
     delivered: bool
 
 
-def differences(deployment: Deployment) -> list[str]:
+def differences(deployment: Deployment, adopted: Collection[str] = ()) -> list[str]:
     """The differences between Stripe and the mirror, the documents or GraphQL's answers.
 
-    Accounts without our metadata belong to another service and must not be mirrored. Former accounts are
-    compared like the present ones.
+    Accounts without our metadata must not be mirrored, except the adopted ones, which must be. Former
+    accounts are compared like the present ones.
     """
     accounts = deployment.accounts()
     shown = {merchant["externalId"]: merchant for merchant in deployment.merchants()}
@@ -66,6 +66,7 @@ def differences(deployment: Deployment) -> list[str]:
     problems: list[str] = []
     at_stripe = {account["id"]: account for account in accounts}
     ours = {key for key, account in at_stripe.items() if "merchant_id" in account["metadata"]}
+    ours |= set(adopted)
     mirrored = {row.stripe_account_id for _, row in rows if row is not None}
     problems += [
         f"{row.stripe_account_id} is a present and a former account"
@@ -79,7 +80,9 @@ def differences(deployment: Deployment) -> list[str]:
         if row.stripe_account_id in at_stripe
         for drift in _drift(row, at_stripe[row.stripe_account_id])
     ]
-    problems += [f"{at_stripe[key]['metadata']['external_id']} has no mirror" for key in ours - mirrored]
+    problems += [
+        f"{at_stripe[key]['metadata'].get('external_id', key)} has no mirror" for key in ours - mirrored
+    ]
     problems += [f"{key} is mirrored, but another service owns it" for key in sorted(mirrored - ours)]
     problems += [
         f"{name} is shown but not stored" for name in shown.keys() - {m.external_id for m, _ in rows}
