@@ -7,7 +7,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import click
 from dotenv import load_dotenv
@@ -16,8 +16,8 @@ from tortoise.context import TortoiseContext
 from tortoise.migrations.autodetector import MigrationAutodetector
 from tortoise.migrations.writer import format_migration_name
 
+from api import accounts_file, importing, no_proxy, resources, stripe_settings
 from api import doctor as examination
-from api import no_proxy, resources, stripe_settings
 from api import settings as settings_module
 from api.app import create_app
 from api.server import logs, server
@@ -29,6 +29,7 @@ from connect.events.handlers import ENABLED_EVENTS
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants import documents
+from connect.platform import pacing
 from connect.web_address import convert_if_valid
 from models import database, outage
 from resolvers.schema import schema as graphql_schema
@@ -164,6 +165,32 @@ def destination(url: str) -> None:
 def events() -> None:
     """Print the types of the events that the service handles, in one line, for `stripe listen --events`."""
     click.echo(",".join(ENABLED_EVENTS))
+
+
+@main.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.option("--dry-run", is_flag=True, help="Judge the accounts and store nothing.")
+def import_(file: BinaryIO, *, dry_run: bool) -> None:
+    """Adopt the existing Stripe accounts that a CSV file lists. FILE is a path, or - for standard input.
+
+    The first line names the columns: external_id and stripe_account_id, and optionally display_name and
+    contact_email. Repeat the command to continue an interrupted import: it calls Stripe only for accounts
+    without a merchant. The exit code is 1 if a line failed.
+    """
+    settings = load()
+    logs.configure(json=settings.log_json, level="error")  # the lines of the import name each failure
+
+    async def run(table: accounts_file.Table) -> bool:
+        async with connected(settings), resources.open_gateway(settings) as gateway:
+            paced = gateway.with_pacing(pacing.for_workers(settings.stripe_calls_per_second))
+            return await importing.run(paced, table, click.echo, dry_run=dry_run)
+
+    with remedies():
+        table = accounts_file.read(file.read())
+        if table.ignored:
+            click.echo(f"ignored columns: {', '.join(table.ignored)}", err=True)
+        succeeded = asyncio.run(run(table))
+    sys.exit(0 if succeeded else 1)
 
 
 @main.command()

@@ -36,6 +36,7 @@ def test_help_lists_the_commands() -> None:
         "destination",
         "doctor",
         "events",
+        "import",
         "makemigrations",
         "migrate",
         "rebuild",
