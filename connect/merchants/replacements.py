@@ -165,11 +165,11 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
         message = f"The account {current.stripe_account_id} replaced {row.stripe_account_id}."
         await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
         row.disconnected_at = None
-        # Above the numbers of all started fetches, which are about the old account.
-        row.fetches_started += 1
+        # All started fetches are about the old account.
         row.fetch_applied = row.fetches_started
         await mirror.write_first(merchant, row, current, before, at, source, is_new=False)
         request.state, request.finished_at, request.leased_until = "SUCCEEDED", at, None
+        request.error_code = request.error_message = request.request_id = None
         request.body = encryption.forget(request.body)
         await request.save()
     log.info("account_replaced", **about)

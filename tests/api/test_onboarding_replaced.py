@@ -44,6 +44,8 @@ async def replace_during_link(service: Service, before: int) -> None:
 async def test_a_link_to_the_old_account_is_not_renewed(service: Service) -> None:
     link = await issue(service)
     new = await replace(service)
+    onboarding = (await service.merchant("shop-1", "onboarding { started linksIssued }"))["onboarding"]
+    assert onboarding == {"started": False, "linksIssued": 0}
     service.simulator.control("calls", method="DELETE")
     ended = with_parameters(onboarding="expired", merchant="shop-1", status="ONBOARDING")
     assert await ask(service.http, link.refresh) == (302, ended)

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from connect.errors import StripeUnavailable
 from connect.events import inbox, reconcile
 from connect.events.handlers import HANDLERS
 from connect.gateway import Gateway
@@ -101,6 +102,22 @@ async def test_a_former_account_that_is_closed_or_leaves_is_recorded(
     assert await entries() == [("CLOSED", f"The former account {old} was closed."), gone]
     assert (await Merchant.get()).status == "ONBOARDING"
     assert await agreement.disagreements() == []
+
+
+async def test_an_event_of_the_new_account_completes_its_replacement(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    old = (await ConnectedAccount.get()).stripe_account_id
+    fault = {"method": "POST", "path": "/v2/core/accounts", "kind": "reset_after"}
+    simulator.control("faults", fault)
+    with pytest.raises(StripeUnavailable):
+        await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+    (new,) = {account["id"] for account in simulator.control("accounts")["data"]} - {old}
+    await handle(gateway, new_notification(1, new), new_notification(2, old))
+    assert (await ConnectedAccount.get()).stripe_account_id == new
+    assert set(await StripeEvent.all().values_list("state", "merchant_id")) == {("HANDLED", merchant.id)}
+    assert (await accounts.replace(gateway, merchant, old, GERMAN, actor="tests"))[1] is False
 
 
 async def test_the_sweep_fetches_no_former_account(gateway: Gateway, simulator: Simulator) -> None:

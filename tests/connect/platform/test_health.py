@@ -21,6 +21,7 @@ from models import (
     Merchant,
     PeriodicTask,
     StripeEvent,
+    TimelineEntry,
     now,
     uuid7,
 )
@@ -266,6 +267,18 @@ async def test_replacements_without_an_answer_are_problems(gateway: Gateway, sim
     for age, code in [(4 * MINUTE, None), (6 * MINUTE, "CREATIONS_STUCK"), (30 * DAY, "CREATIONS_EXPIRED")]:
         await AccountReplacement.all().update(created_at=at - age)
         assert await present_problems() == ({code: (1, at - age)} if code else {})
+
+
+async def test_the_closing_of_a_former_account_is_no_problem(gateway: Gateway, simulator: Simulator) -> None:
+    simulator.control("deliveries", {"mode": "drop"})
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    former = await ConnectedAccount.get()
+    await accounts.replace(gateway, merchant, former.stripe_account_id, SHOP, actor="tests")
+    await accounts.close(gateway, merchant, actor="tests")
+    await gateway.close_account(former.stripe_account_id, ["merchant"])
+    await mirror.refresh(gateway, former, "webhook")
+    assert await TimelineEntry.filter(kind="CLOSED", actor=None).count() == 1
+    assert await present_problems() == {}
 
 
 async def test_disconnected_and_closed_and_stale_and_unknown_accounts_are_problems(
