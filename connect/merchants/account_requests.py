@@ -17,7 +17,7 @@ from connect import faultpoints
 from connect.errors import ConnectError, StripeRefused, StripeUnavailable, TooManyCalls
 from connect.gateway import Answer, Gateway
 from connect.merchants.inputs import encryption
-from models import Merchant, lease, now
+from models import AccountCreation, AccountReplacement, Merchant, lease, now
 from models.account import AccountRequest
 from models.sql import Select
 
@@ -108,6 +108,17 @@ async def resume(
         except ConnectError as error:
             log.warning("creation_not_completed", merchant=str(request.merchant_id), reason=error.message)
     return attempts
+
+
+async def forget_expired() -> None:
+    """Remove the confidential parts of the requests that are too old to be repeated."""
+    oldest = await now() - KEY_LIFETIME
+    kinds: tuple[type[AccountRequest], ...] = (AccountCreation, AccountReplacement)
+    for model in kinds:
+        for request in await model.filter(state="PENDING", created_at__lte=oldest):
+            body = encryption.forget(request.body)
+            if body != request.body:
+                await model.filter(id=request.id, state="PENDING").update(body=body)
 
 
 def _is_due(statement: Select) -> list[str]:

@@ -12,6 +12,7 @@ from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissi
 from connect.events import destinations, reconcile
 from connect.events import problems as event_problems
 from connect.gateway import Gateway
+from connect.merchants import account_requests
 from connect.merchants import problems as merchant_problems
 from connect.platform import dismissals as dismissed
 from connect.platform import last_check as last_checks
@@ -36,7 +37,8 @@ async def watch(
 ) -> int:
     """Check the event destination once a minute, and log the new and the solved problems.
 
-    Returns 1 after a check, and 0 if the check is not due or another worker has the task.
+    Also removes personal data from requests that are too old to be repeated. Returns 1 after a check, and 0
+    if the check is not due or another worker has the task.
     """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:
@@ -45,6 +47,7 @@ async def watch(
     check = await _check(gateway, before, webhook_url)
     dismissals = await _finish(task, before, check, stale_after, backfill_after)
     await dismissed.forget(dismissals)
+    await account_requests.forget_expired()
     return 1
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from connect.errors import ExternalIdTaken, StripeRefused, StripeUnavailable
 from connect.gateway import Gateway
-from connect.merchants import accounts, creations
+from connect.merchants import account_requests, accounts, creations
+from connect.merchants.account_requests import KEY_LIFETIME
 from connect.merchants.inputs import Details
 from connect.merchants.inputs.details import Address, Business, Individual
 from models import AccountCreation, ConnectedAccount, Merchant, TimelineEntry, now
@@ -134,3 +135,18 @@ async def test_after_a_new_api_key_the_account_is_created_without_the_personal_d
     (account,) = at_stripe(simulator)
     assert account["identity"]["individual"] is None
     assert account["configuration"]["merchant"]["mcc"] == "5734"
+
+
+async def test_personal_data_of_a_creation_that_is_too_old_to_be_repeated_is_forgotten(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    simulator.control("faults", {**CREATE, "kind": "reset_before"})
+    with pytest.raises(StripeUnavailable):
+        await accounts.create(gateway, SOLE_TRADER, actor="tests")
+    await account_requests.forget_expired()
+    assert "individual" in json.loads((await AccountCreation.get()).body)["identity"]
+    await AccountCreation.all().update(created_at=await now() - KEY_LIFETIME)
+    await account_requests.forget_expired()
+    creation = await AccountCreation.get()
+    assert creation.state == "PENDING"
+    assert json.loads(creation.body)["identity"] == {"country": "US", "entity_type": "individual"}
