@@ -8,7 +8,7 @@ CLI.
 from pathlib import Path
 
 from simulator.accounts.rules import dig
-from simulator.events import events
+from simulator.events import events, snapshots
 from simulator.state import Json, State, rfc3339, token
 from simulator.wire import versions
 from simulator.wire.calls import Call
@@ -17,6 +17,10 @@ from simulator.wire.paging import page
 from simulator.wire.shapes import Shape, texts
 
 TYPES = frozenset((Path(__file__).parent / "types.txt").read_text().split())
+# The types of v1, which are all types of snapshots. Their events exist for payments only.
+SNAPSHOT_TYPES = frozenset(
+    {"*", *(name.removeprefix(snapshots.PREFIX) for name in TYPES if name.startswith(snapshots.PREFIX))}
+)
 # https://docs.stripe.com/api/v2/core/event-destinations/create, `events_from`.
 SOURCES = ("@self", "@accounts", "@organization_members", "@organization_members/@accounts")
 _EARLIER_SOURCES = {"self": "@self", "other_accounts": "@accounts"}
@@ -42,11 +46,9 @@ def create(call: Call) -> str:
     for name in ("enabled_events", "event_payload", "name", "type"):
         if not body.get(name):
             raise required(name)
-    _check_events(body["enabled_events"])
-    if body["type"] != "webhook_endpoint" or body["event_payload"] != "thin":
-        raise Refused(
-            "parameter_invalid", "type, event_payload: the simulator has only thin webhook endpoints"
-        )
+    if body["type"] != "webhook_endpoint":
+        raise Refused("parameter_invalid", "type: the simulator has only webhook endpoints")
+    _check_events(body["enabled_events"], body["event_payload"])
     now = rfc3339(call.state.now())
     destination: Json = {
         "id": token("ed_test_", 40),
@@ -56,12 +58,12 @@ def create(call: Call) -> str:
         "created": now,
         "description": body.get("description") or "",
         "enabled_events": body["enabled_events"],
-        "event_payload": "thin",
+        "event_payload": body["event_payload"],
         "events_from": _sources(call),
         "livemode": False,
         "metadata": body.get("metadata") or {},
         "name": body["name"],
-        "snapshot_api_version": None,
+        "snapshot_api_version": _snapshot_version(call),
         "status": "enabled",
         "status_details": None,
         "type": "webhook_endpoint",
@@ -75,7 +77,7 @@ def create(call: Call) -> str:
 def update(call: Call) -> str:
     """POST /v2/core/event_destinations/{id}."""
     destination, body = _find(call), call.body
-    _check_events(body.get("enabled_events", []))
+    _check_events(body.get("enabled_events", []), destination["event_payload"])
     changes: Json = {name: body[name] for name in ("description", "enabled_events", "name") if name in body}
     if "webhook_endpoint" in body:
         changes["webhook_endpoint"] = destination["webhook_endpoint"] | {"url": _url(body)}
@@ -84,11 +86,21 @@ def update(call: Call) -> str:
     return _save(call, destination | changes)
 
 
-def _check_events(names: list[str]) -> None:
-    if "*" in names:
+def _snapshot_version(call: Call) -> str | None:
+    if call.body["event_payload"] == "thin":
+        return None
+    return versions.check(call.body.get("snapshot_api_version") or call.version)
+
+
+def _check_events(names: list[str], payload: str) -> None:
+    if payload == "snapshot":
+        known = SNAPSHOT_TYPES
+    elif "*" in names:
         message = "thin event destinations do not support selecting all event types"
         raise Refused("parameter_invalid", f"enabled_events: {message}")
-    if unknown := [name for name in names if name not in TYPES]:
+    else:
+        known = TYPES
+    if unknown := [name for name in names if name not in known]:
         raise Refused("parameter_invalid", f"enabled_events: {unknown[0]!r} is not an event type")
 
 

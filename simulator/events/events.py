@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
+from simulator.events import snapshots
 from simulator.state import Json, State, rfc3339, token
 from simulator.wire.bodies import as_list
 from simulator.wire.calls import Call
@@ -24,11 +25,12 @@ def emit(
     data: Json | None = None,
     reason: Json | None = None,
     to: str | None = None,
+    snapshot: Json | None = None,
 ) -> Json:
     """Record an event, and queue its notification for every subscribed destination or only for `to`.
 
     `related` is the type and the path of the related object. An event without context belongs to the
-    platform.
+    platform. `snapshot` is the object for destinations with snapshot payloads.
     """
     event: Json = {
         "id": token("evt_test_", 40),
@@ -48,14 +50,21 @@ def emit(
             del event["related_object"]["id"]
     if data is not None:
         event["data"] = data
-    state.save("event", event["id"], event)
     scope = "@accounts" if context else "@self"
-    for destination in list(state.all("destination").values()):
+    chosen = []
+    for destination in state.all("destination").values():
         enabled = destination["status"] == "enabled" and scope in destination["events_from"]
-        # Only the control plane can subscribe a destination to `*`.
-        is_subscribed = enabled and {kind, "*"} & set(destination["enabled_events"])
-        if destination["id"] == to or (is_subscribed and to is None):
-            queue(state, event, destination["id"])
+        takes_snapshot = snapshot is not None and enabled and snapshots.is_subscribed(destination, kind)
+        if snapshot is not None and takes_snapshot and event["snapshot_event"] is None:
+            snapshots.save(state, event, snapshot)
+        # Only the control plane can subscribe a thin destination to `*`.
+        is_thin = destination["event_payload"] == "thin" or snapshot is None
+        is_subscribed = enabled and is_thin and {kind, "*"} & set(destination["enabled_events"])
+        if destination["id"] == to or ((is_subscribed or takes_snapshot) and to is None):
+            chosen.append(destination["id"])
+    state.save("event", event["id"], event)
+    for destination in chosen:
+        queue(state, event, destination)
     return event
 
 
@@ -74,6 +83,7 @@ def queue(state: State, event: Json, destination: str, **special: Any) -> list[J
     status = {"live": "pending", "hold": "held", "drop": "dropped"}[settings["mode"]]
     if status == "pending" and state.chance.random() < float(settings["drop_share"]):
         status = "dropped"
+    payload = snapshots.payload(state, event, state.all("destination")[destination])
     deliveries = []
     for _ in range(state.chance.randint(1, int(settings["most_copies"])) + int(settings["duplicate"])):
         jitter = state.chance.uniform(0, float(settings["jitter_seconds"]))
@@ -82,7 +92,7 @@ def queue(state: State, event: Json, destination: str, **special: Any) -> list[J
             "event": event["id"],
             "type": event["type"],
             "destination": destination,
-            "payload": json.dumps(notification(event)),
+            "payload": payload or json.dumps(notification(event)),
             "status": status,
             "attempts": [],
             "due_in": float(settings["delay_seconds"]) + jitter,

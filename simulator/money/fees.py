@@ -59,7 +59,7 @@ def book(state: State, charge: Json, amount: int) -> None:
     fee["balance_transaction"] = ledger.book(state, fee, "application_fee", amount, at_once=False)["id"]
     records.save(state, fee)
     charge["application_fee"] = fee["id"]
-    records.emit(state, "application_fee.created", fee)
+    records.emit(state, "application_fee.created", fee, render(state, fee))
 
 
 def give_back(state: State, fee: Json, amount: int, metadata: Json | None = None) -> Json:
@@ -85,7 +85,7 @@ def give_back(state: State, fee: Json, amount: int, metadata: Json | None = None
     fee["amount_refunded"] += amount
     fee["refunded"] = fee["amount_refunded"] == fee["amount"]
     records.save(state, fee)
-    records.emit(state, "application_fee.refunded", fee)
+    records.emit(state, "application_fee.refunded", fee, render(state, fee))
     return refund
 
 

@@ -84,7 +84,9 @@ def _business_day(state: State, days: int) -> int:
 def free(state: State, account: str) -> None:
     """Tell that pending money became available. Transactions of one midnight have one event."""
     context = None if account == PLATFORM else account
-    events.emit(state, "v1.balance.available", context=context, related=("balance", "/v1/balance"))
+    related = ("balance", "/v1/balance")
+    shown = balance(state, account)
+    events.emit(state, "v1.balance.available", context=context, related=related, snapshot=shown)
 
 
 def detail(kind: str, amount: int, currency: str) -> Json:
@@ -134,10 +136,14 @@ def list_transactions(call: Call) -> Json:
 
 
 def show_balance(call: Call) -> Json:
-    """GET /v1/balance. An account without movements has zero in its own currency."""
-    account = records.owner(call)
-    totals = sums(call.state, account)
-    own = call.state.all("account").get(account, {"defaults": {}})["defaults"].get("currency") or "usd"
+    """GET /v1/balance."""
+    return balance(call.state, records.owner(call))
+
+
+def balance(state: State, account: str) -> Json:
+    """Return a balance. An account without movements has zero in its own currency."""
+    totals = sums(state, account)
+    own = state.all("account").get(account, {"defaults": {}})["defaults"].get("currency") or "usd"
     currencies = sorted({own, *totals["available"], *totals["pending"]})
     parts = {
         name: [

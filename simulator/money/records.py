@@ -64,11 +64,15 @@ def show(record: Json) -> Json:
     return {name: value for name, value in record.items() if not name.startswith("_")}
 
 
-def emit(state: State, kind: str, record: Json) -> None:
-    """Emit a v1 event about a record. Events of the platform's own objects have no context."""
+def emit(state: State, kind: str, record: Json, shown: Json | None = None) -> None:
+    """Emit a v1 event about a record, which the API may show otherwise than the record itself.
+
+    Events of the platform's own objects have no context.
+    """
     context = None if record["_account"] == PLATFORM else record["_account"]
     related = (record["object"], PATHS[record["object"]].format(**record))
-    events.emit(state, f"v1.{kind}", context=context, related=related, reason=state.reason)
+    snapshot = shown or show(record)
+    events.emit(state, f"v1.{kind}", context=context, related=related, reason=state.reason, snapshot=snapshot)
 
 
 def page(

@@ -118,7 +118,7 @@ CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
     ),
     (
         (*_V2, "event_destinations", "create", "-d", {**_DESTINATION, "event_payload": "snapshot"}),
-        "only thin webhook endpoints",
+        "'v2.core.account.updated' is not an event type",
         "",
     ),
     ((*_V2, "event_destinations", "retrieve", "{destination}"), '"signing_secret":null', ""),

@@ -1,0 +1,46 @@
+"""Snapshot events: v1's form of an event, with the whole object (https://docs.stripe.com/api/events/object).
+
+Only events about payments have one. `account` is absent for the platform's own objects.
+"""
+
+import json
+from typing import Any
+
+from simulator.state import Json, State, token
+
+PREFIX = "v1."
+
+
+def is_subscribed(destination: Json, kind: str) -> bool:
+    """Whether a destination with snapshot payloads receives events of this type."""
+    if destination["event_payload"] != "snapshot" or not kind.startswith(PREFIX):
+        return False
+    return bool({kind.removeprefix(PREFIX), "*"} & set(destination["enabled_events"]))
+
+
+def save(state: State, event: Json, shown: Json) -> None:
+    """Save the snapshot of an event, which names it from then on. The object is as it is now."""
+    reason: Json = event["reason"] or {}
+    request = reason.get("request") or {}
+    body = {
+        "id": token("evt_", 24),
+        "object": "event",
+        **({"account": event["context"]} if event["context"] else {}),
+        "created": int(state.now()),
+        "data": {"object": shown},
+        "livemode": False,
+        "pending_webhooks": 1,
+        "request": {"id": request.get("id"), "idempotency_key": request.get("idempotency_key") or None},
+        "type": event["type"].removeprefix(PREFIX),
+    }
+    event["snapshot_event"] = body["id"]
+    state.save("snapshot", event["id"], {"text": json.dumps(body)})
+
+
+def payload(state: State, event: Json, destination: Json) -> str | None:
+    """Return the body for a destination with snapshot payloads, or None if it gets a thin one."""
+    saved = state.all("snapshot").get(event["id"])
+    if destination["event_payload"] != "snapshot" or saved is None:
+        return None
+    body: dict[str, Any] = json.loads(saved["text"])
+    return json.dumps({**body, "api_version": destination["snapshot_api_version"]})
