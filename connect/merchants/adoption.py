@@ -207,9 +207,8 @@ async def _store(request: _Request, account: Snapshot, since: datetime) -> Merch
         country=account.country,
         created_at=at,
     )
-    documents.derive_columns(merchant, None)
     async with transaction_on(new.external_id):
-        await merchant.save(force_create=True)
+        await documents.create(merchant)
         await timeline.record(merchant.id, TimelineKind.CREATED, MESSAGE, at, actor=request.actor)
         row = ConnectedAccount(merchant_id=merchant.id, fetches_started=1, fetch_applied=1)
         before = documents.facts(merchant, None)

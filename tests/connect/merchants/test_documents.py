@@ -1,4 +1,4 @@
-"""The stored words by which a merchant is found follow from its name, e-mail and external id."""
+"""The words by which a merchant is found follow from its name, e-mail and external id."""
 
 from typing import Any
 
