@@ -9,6 +9,7 @@ from simulator.control import audits
 from simulator.events import destinations, events
 from simulator.money import charges, expansions, fees, intents, ledger, methods, refunds
 from simulator.money.checkout import items, sessions
+from simulator.state import Json
 from simulator.wire import forms
 from simulator.wire.calls import Call, Read, Write
 from simulator.wire.routes import read, read_form, write
@@ -37,29 +38,37 @@ def _details(shape: Shape, *, creates: bool) -> Callable[[Call], None]:
     return check_details
 
 
-def _form(table: dict[str, forms.Table]) -> Callable[[Call], None]:
+def _form(kind: str, table: forms.Named) -> Callable[[Call], None]:
+    """Check the parameters of a change before anything changes, `expand` included."""
+
     def check_form(call: Call) -> None:
         call.body = forms.read(call.body, table)
+        expansions.check(kind, call.body.get("expand", []))
 
     return check_form
 
 
 def _new_intent(call: Call) -> None:
     methods.check_types(call)
-    _form(intents.CREATE)(call)
+    _form("payment_intent", intents.CREATE)(call)
 
 
 def _new_session(call: Call) -> None:
     methods.check_types(call)
-    _form(sessions.create_table(call.version))(call)
+    _form("checkout.session", sessions.create_table(call.version))(call)
 
 
 def _expanded(show: Read) -> Read:
     return lambda call: expansions.apply(call, show(call))
 
 
-def _get(path: str, show: Read, query: dict[str, forms.Table] = forms.EXPAND) -> Route:
-    return read_form(path, _expanded(show), query)
+def _get(path: str, kind: str, show: Read, query: forms.Named = forms.EXPAND) -> Route:
+    def read_one(call: Call) -> Json:
+        is_list = "limit" in query
+        expansions.check(kind, call.query.get("expand", []), is_list=is_list)
+        return expansions.apply(call, show(call))
+
+    return read_form(path, read_one, query)
 
 
 def _audited(handler: Write) -> Write:
@@ -72,8 +81,8 @@ def _audited(handler: Write) -> Write:
     return handle
 
 
-def _post(path: str, handler: Write, show: Read, table: dict[str, forms.Table]) -> Route:
-    return write(path, _audited(handler), _expanded(show), _form(table))
+def _post(path: str, kind: str, handler: Write, show: Read, table: forms.Named) -> Route:
+    return write(path, _audited(handler), _expanded(show), _form(kind, table))
 
 
 def _link_body(call: Call) -> None:
@@ -128,33 +137,33 @@ ROUTES = [
     write("/v1/accounts/{id}", v1.update, v1.show, _body(v1.UPDATE)),
     write("/v1/accounts/{id}/login_links", v1.create_login_link, v1.show_login_link, _body({})),
     write(intents.PATH, _audited(intents.create), _expanded(intents.show), _new_intent),
-    _get(intents.PATH, intents.list_intents, forms.PAGE),
-    _get(_INTENT, intents.show, {**forms.EXPAND, "client_secret": str}),
-    _post(_INTENT, intents.update, intents.show, intents.UPDATE),
-    _post(f"{_INTENT}/confirm", intents.confirm, intents.show, intents.CONFIRM),
-    _post(f"{_INTENT}/capture", intents.capture, intents.show, intents.CAPTURE),
-    _post(f"{_INTENT}/cancel", intents.cancel, intents.show, intents.CANCEL),
-    _get("/v1/payment_methods/{id}", methods.show),
-    _get(charges.PATH, charges.list_charges, charges.QUERY),
-    _get(f"{charges.PATH}/{{id}}", charges.show),
-    _post(f"{charges.PATH}/{{id}}", charges.update, charges.show, charges.UPDATE),
-    _post(refunds.PATH, refunds.create, refunds.show, refunds.CREATE),
-    _get(refunds.PATH, refunds.list_refunds, refunds.QUERY),
-    _get(f"{refunds.PATH}/{{id}}", refunds.show),
-    _post(f"{refunds.PATH}/{{id}}", refunds.update, refunds.show, refunds.UPDATE),
-    _get("/v1/balance", ledger.show_balance),
-    _get(ledger.PATH, ledger.list_transactions, ledger.QUERY),
-    _get(f"{ledger.PATH}/{{id}}", ledger.show),
-    _get(fees.PATH, fees.list_fees, fees.QUERY),
-    _get(f"{fees.PATH}/{{id}}", fees.show),
-    _post(_FEE_REFUNDS, fees.create_refund, fees.show_refund, fees.REFUND),
-    _get(_FEE_REFUNDS, fees.list_refunds, fees.REFUNDS_QUERY),
-    _get(f"{_FEE_REFUNDS}/{{id}}", fees.show_refund),
-    _post(f"{_FEE_REFUNDS}/{{id}}", fees.update_refund, fees.show_refund, fees.REFUND_UPDATE),
+    _get(intents.PATH, "payment_intent", intents.list_intents, forms.PAGE),
+    _get(_INTENT, "payment_intent", intents.show, {**forms.EXPAND, "client_secret": str}),
+    _post(_INTENT, "payment_intent", intents.update, intents.show, intents.UPDATE),
+    _post(f"{_INTENT}/confirm", "payment_intent", intents.confirm, intents.show, intents.CONFIRM),
+    _post(f"{_INTENT}/capture", "payment_intent", intents.capture, intents.show, intents.CAPTURE),
+    _post(f"{_INTENT}/cancel", "payment_intent", intents.cancel, intents.show, intents.CANCEL),
+    _get("/v1/payment_methods/{id}", "payment_method", methods.show),
+    _get(charges.PATH, "charge", charges.list_charges, charges.QUERY),
+    _get(f"{charges.PATH}/{{id}}", "charge", charges.show),
+    _post(f"{charges.PATH}/{{id}}", "charge", charges.update, charges.show, charges.UPDATE),
+    _post(refunds.PATH, "refund", refunds.create, refunds.show, refunds.CREATE),
+    _get(refunds.PATH, "refund", refunds.list_refunds, refunds.QUERY),
+    _get(f"{refunds.PATH}/{{id}}", "refund", refunds.show),
+    _post(f"{refunds.PATH}/{{id}}", "refund", refunds.update, refunds.show, refunds.UPDATE),
+    _get("/v1/balance", "balance", ledger.show_balance),
+    _get(ledger.PATH, "balance_transaction", ledger.list_transactions, ledger.QUERY),
+    _get(f"{ledger.PATH}/{{id}}", "balance_transaction", ledger.show),
+    _get(fees.PATH, "application_fee", fees.list_fees, fees.QUERY),
+    _get(f"{fees.PATH}/{{id}}", "application_fee", fees.show),
+    _post(_FEE_REFUNDS, "fee_refund", fees.create_refund, fees.show_refund, fees.REFUND),
+    _get(_FEE_REFUNDS, "fee_refund", fees.list_refunds, fees.REFUNDS_QUERY),
+    _get(f"{_FEE_REFUNDS}/{{id}}", "fee_refund", fees.show_refund),
+    _post(f"{_FEE_REFUNDS}/{{id}}", "fee_refund", fees.update_refund, fees.show_refund, fees.REFUND_UPDATE),
     write(sessions.PATH, sessions.create, _expanded(sessions.show), _new_session),
-    _get(sessions.PATH, sessions.list_sessions, sessions.QUERY),
-    _get(_SESSION, sessions.show),
-    _post(_SESSION, sessions.update, sessions.show, sessions.UPDATE),
-    _post(f"{_SESSION}/expire", sessions.expire, sessions.show, forms.EXPAND),
-    _get(f"{_SESSION}/line_items", items.list_items, items.QUERY),
+    _get(sessions.PATH, "checkout.session", sessions.list_sessions, sessions.QUERY),
+    _get(_SESSION, "checkout.session", sessions.show),
+    _post(_SESSION, "checkout.session", sessions.update, sessions.show, sessions.UPDATE),
+    _post(f"{_SESSION}/expire", "checkout.session", sessions.expire, sessions.show, forms.EXPAND),
+    _get(f"{_SESSION}/line_items", "item", items.list_items, items.QUERY),
 ]

@@ -29,10 +29,9 @@ def _refunds(state: State, charge: Json) -> Json:
     }
 
 
-# The expandable fields of each object: the kind of the object, None for one that is always null here, or a
-# function for a list that is absent otherwise.
-Field = str | None | Callable[[State, Json], Json]
-_FIELDS: dict[str, dict[str, Field]] = {
+# The expandable fields of each object: the kind of the object, or None where it is always null here or may
+# have several kinds.
+_FIELDS: dict[str, dict[str, str | None]] = {
     "payment_intent": {
         **dict.fromkeys(("application", "customer", "on_behalf_of", "review", "source")),
         "latest_charge": "charge",
@@ -44,7 +43,6 @@ _FIELDS: dict[str, dict[str, Field]] = {
         "balance_transaction": "balance_transaction",
         "failure_balance_transaction": "balance_transaction",
         "payment_intent": "payment_intent",
-        "refunds": _refunds,
     },
     "refund": {
         **dict.fromkeys(("customer", "source_transfer_reversal", "transfer_reversal")),
@@ -60,62 +58,78 @@ _FIELDS: dict[str, dict[str, Field]] = {
         "charge": "charge",
     },
     "fee_refund": {"balance_transaction": "balance_transaction", "fee": "application_fee"},
-    "balance_transaction": {"source": "source"},
+    "balance_transaction": {"source": None},
     "checkout.session": {
         **dict.fromkeys(("customer", "invoice", "payment_link", "setup_intent", "subscription")),
-        "line_items": items.expanded,
         "payment_intent": "payment_intent",
     },
     "payment_method": {"customer": None},
     "price": {"product": "product"},
     "product": {"default_price": None, "tax_code": None},
 }
+# Lists that are absent unless they are expanded, and the kind of their items.
+_LISTS: dict[str, dict[str, tuple[str, Callable[[State, Json], Json]]]] = {
+    "charge": {"refunds": ("refund", _refunds)},
+    "checkout.session": {"line_items": ("item", items.expanded)},
+}
+# Objects and lists that are always there, whose own fields can be expanded.
+_INCLUDED = {"item": {"price": "price"}, "application_fee": {"refunds": "fee_refund"}}
 
 
-def apply(call: Call, answer: Json) -> Json:
-    """Return the answer with the fields that the request's `expand` names."""
-    for path in call.body.get("expand") or call.query.get("expand") or []:
+def check(kind: str, paths: list[str], *, is_list: bool = False) -> None:
+    """Refuse a path that an object of this kind, or a list of them, does not have."""
+    for path in paths:
         parts = path.split(".")
-        is_list = answer["object"] == "list"
         if is_list and parts[0] != "data":
             hint = f"You may want to try expanding 'data.{path}' instead."
             raise Refused(None, f"This property cannot be expanded ({path}). {hint}", param="expand")
         if len(parts) - is_list > DEPTH:
             message = f"You cannot expand more than {DEPTH} levels of a property. Property: {path}"
             raise Refused(None, message, param="expand")
-        answer = _expand(call.state, answer, parts, path)
+        if not _exists(kind, parts[is_list:]):
+            raise Refused(None, f"This property cannot be expanded ({path}).", param="expand")
+
+
+def _exists(kind: str | None, parts: list[str]) -> bool:
+    if not parts or kind is None:
+        return kind is None or bool(parts)
+    name, *rest = parts
+    lists, included = _LISTS.get(kind, {}), _INCLUDED.get(kind, {})
+    if name in _FIELDS.get(kind, {}):
+        return not rest or _exists(_FIELDS[kind][name], rest)
+    if name in lists or name in included:
+        inner = lists[name][0] if name in lists else included[name]
+        return not rest or _exists(inner, rest[1:] if rest[0] == "data" else rest)
+    return False
+
+
+def apply(call: Call, answer: Json) -> Json:
+    """Return the answer with the fields that the request's `expand` names, which `check` has accepted."""
+    for path in call.body.get("expand") or call.query.get("expand") or []:
+        answer = _expand(call.state, answer, path.split("."))
     return answer
 
 
-def _expand(state: State, value: Json, parts: list[str], path: str) -> Json:
-    name, rest = parts[0], parts[1:]
-    if name == "data" and value.get("object") == "list":
-        # A page by itself is nothing to expand, unless its list was.
-        return {**value, "data": [_expand(state, one, rest, path) if rest else one for one in value["data"]]}
-    fields = _FIELDS.get(value.get("object", ""), {})
-    if name not in fields:
-        inner = value.get(name)
-        if isinstance(inner, dict) and rest:
-            return {**value, name: _expand(state, inner, rest, path)}
-        raise Refused(None, f"This property cannot be expanded ({path}).", param="expand")
-    found = _fetch(state, value, name, fields[name])
+def _expand(state: State, value: Json, parts: list[str]) -> Json:
+    name, *rest = parts
+    if name == "data":
+        return {**value, "data": [_expand(state, one, rest) if rest else one for one in value["data"]]}
+    found = _fetch(state, value, name)
     if isinstance(found, dict) and rest:
-        found = _expand(state, found, rest, path)
+        found = _expand(state, found, rest)
     return {**value, name: found}
 
 
-def _fetch(state: State, value: Json, name: str, field: Field) -> object:
-    present = value.get(name)
-    if field is None or isinstance(present, dict):
+def _fetch(state: State, value: Json, name: str) -> object:
+    kind, present = value["object"], value.get(name)
+    if present is None and name in _LISTS.get(kind, {}):
+        return _LISTS[kind][name][1](state, value)
+    if not isinstance(present, str) or name not in _FIELDS[kind]:
         return present
-    if not isinstance(field, str):
-        return field(state, value)
-    if present is None:
-        return None
-    kind = field
-    if field == "source":
-        kind = next(kind for prefix, kind in _PREFIXES.items() if present.startswith(prefix))
-    return render(state, state.all(kind)[present])
+    found = _FIELDS[kind][name]
+    if name == "source":
+        found = next(inner for prefix, inner in _PREFIXES.items() if present.startswith(prefix))
+    return present if found is None else render(state, state.all(found)[present])
 
 
 def render(state: State, record: Json) -> Json:

@@ -13,6 +13,7 @@ from simulator.wire.errors import Refused
 # `int` or `bool`, `str`, a tuple of allowed texts, a list of one table, or an object of named ones. A range
 # is an integer of at least its start.
 Table = Union[type, tuple[str, ...], range, "Unset", list["Table"], dict[str, "Table"]]
+Named = dict[str, Table]
 MOST = 10**15
 
 

@@ -45,3 +45,17 @@ async def test_a_path_of_a_list_begins_with_data(shop: Shop) -> None:
         "This property cannot be expanded (latest_charge). You may want to try expanding "
         "'data.latest_charge' instead."
     )
+
+
+async def test_a_refused_path_changes_nothing(shop: Shop) -> None:
+    made = await shop.pay()
+    order = {"payment_intent": made["id"], "expand": ["charge.colour"]}
+    found = await refused(shop.v1.refunds.create_async(order, shop.scope))
+    assert found == (400, None, "expand", "This property cannot be expanded (charge.colour).")
+    assert (await shop.v1.refunds.list_async({}, shop.scope)).data == []
+
+
+async def test_a_path_of_an_empty_list_is_refused_too(shop: Shop) -> None:
+    query: Any = {"expand": ["data.colour"]}
+    found = await refused(shop.v1.refunds.list_async(query, shop.scope))
+    assert found[3] == "This property cannot be expanded (data.colour)."
