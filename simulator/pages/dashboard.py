@@ -12,6 +12,7 @@ from simulator.accounts import requirements
 from simulator.accounts.rules import dig
 from simulator.pages import figures
 from simulator.state import Json, State, token
+from simulator.wire.keys import PLATFORM
 
 # The sections of the page, by the pages of Stripe's Dashboard to which Stripe's documentation links.
 SECTIONS = {
@@ -72,6 +73,7 @@ async def index(request: Request) -> Response:
         total=len(rows),
         deliveries=deliveries,
         destinations=len(state.all("destination")),
+        balances=figures.balances(state, PLATFORM),
     )
 
 

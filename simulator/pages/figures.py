@@ -9,19 +9,22 @@ MOST = 50
 
 
 def summary(state: State, account: str) -> Json:
-    """Return the balances of an account, and its latest payments."""
+    """Return the balances of an account, and its latest payments and refunds."""
     intents = state.having("payment_intent", "_account", account)
-    sums = ledger.sums(state, account)
-    names = sorted({*sums["available"], *sums["pending"]})
     return {
-        "balances": [
-            tuple(currencies.shown(sums[kind][name], name) for kind in ("available", "pending"))
-            for name in names
-        ],
+        "balances": balances(state, account),
         "rows": [row(state, intent) for intent in intents[: -MOST - 1 : -1]],
         "count": len(intents),
         "refunds": [refund(one) for one in state.having("refund", "_account", account)[: -MOST - 1 : -1]],
     }
+
+
+def balances(state: State, account: str) -> list[tuple[str, str]]:
+    """Return the available and the pending sum of each currency."""
+    sums = ledger.sums(state, account)
+    names = sorted({*sums["available"], *sums["pending"]})
+    shown = currencies.shown
+    return [(shown(sums["available"][name], name), shown(sums["pending"][name], name)) for name in names]
 
 
 def row(state: State, intent: Json) -> Json:

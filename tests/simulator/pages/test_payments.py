@@ -54,6 +54,13 @@ async def test_an_authorization_is_captured_or_canceled(shop: Shop, browser: htt
         assert f"The payment has the status {status}." in again.text
 
 
+async def test_the_first_page_shows_the_fees_of_the_platform(shop: Shop, sim: Simulator) -> None:
+    assert "Balance of the platform" not in sim.client.get("/").text
+    await shop.pay(application_fee_amount=123)
+    shop.pass_time(2)
+    assert "<dd>$1.23</dd>" in sim.client.get("/").text
+
+
 async def test_a_payment_of_another_account_is_not_shown(shop: Shop, sim: Simulator) -> None:
     made = await shop.pay()
     assert sim.client.get(f"/dashboard/acct_none/payments/{made['id']}").status_code == 404
