@@ -10,17 +10,16 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
+from models import AccountReplacement, FormerAccount
 from testing.deployment import Deployment, service
 from testing.operations import REPLACE, new_account
 from testing.report import Report
-from testing.tables import rows
 from torture import comparison, creation
 from torture.creation import FAULTS, Mutation
 
 SIZE = 1000  # injections
 
 CLOSE = "mutation ($input: CloseMerchantInput!) { closeMerchant(input: $input) { __typename } }"
-FORMER = "SELECT stripe_account_id AS account FROM former_account"
 # The states of the former accounts after their late events.
 SCENARIOS = "activate", "due_soon", "reject", "deauthorize"
 # Every third merchant of a proof keeps its old account open.
@@ -77,7 +76,11 @@ def _mutation(old: dict[str, str]) -> Mutation:
 
 
 def _is_settled(deployment: Deployment) -> bool:
-    return not rows(deployment.database_url, "SELECT id FROM account_replacement WHERE state = 'PENDING'")
+    return not comparison.in_database(deployment, _is_pending)
+
+
+async def _is_pending() -> bool:
+    return await AccountReplacement.exists(state="PENDING")
 
 
 def _two_accounts_each(deployment: Deployment, requested: Collection[str], old: dict[str, str]) -> list[str]:
@@ -85,7 +88,7 @@ def _two_accounts_each(deployment: Deployment, requested: Collection[str], old: 
     accounts = {account["id"]: account["metadata"]["external_id"] for account in deployment.accounts()}
     per_merchant = Counter(accounts.values())
     present = {m["externalId"]: m["account"]["stripeAccountId"] for m in deployment.merchants()}
-    former = [row["account"] for row in rows(deployment.database_url, FORMER)]
+    former = comparison.in_database(deployment, _former)
     return [
         *(f"{e} has {per_merchant[e]} accounts" for e in requested if per_merchant[e] != 2),
         *(f"{e} still has its old account" for e in requested if present.get(e) == old[e]),
@@ -93,6 +96,10 @@ def _two_accounts_each(deployment: Deployment, requested: Collection[str], old: 
         *(f"the old account of {e} is not a former one" for e in requested if old[e] not in former),
         *(f"account {a} belongs to no merchant" for a in accounts.keys() - {*former, *present.values()}),
     ]
+
+
+async def _former() -> list[str]:
+    return [row.stripe_account_id for row in await FormerAccount.all()]
 
 
 def _late_events(deployment: Deployment, old: dict[str, str]) -> tuple[int, list[str]]:
