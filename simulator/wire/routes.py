@@ -31,10 +31,10 @@ def read(path: str, handler: Read, query: Iterable[str] = ()) -> Route:
 
 def read_form(path: str, handler: Read, query: dict[str, forms.Table]) -> Route:
     """Return the route for a GET request of v1, with the types of its parameters."""
-    table = {**query, "usage": str}
 
     def perform(call: Call) -> Json:
-        call.query = forms.read(call.query, table)
+        call.query.pop("usage", None)  # as above
+        call.query = forms.read(call.query, query)
         return handler(call)
 
     return _route("GET", path, perform)
