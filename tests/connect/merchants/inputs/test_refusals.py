@@ -5,7 +5,13 @@ from dataclasses import replace
 import pytest
 
 from connect.errors import CountryNotSupported, FieldCode, StripeRefused
-from connect.merchants.inputs import MerchantChanges, NewMerchant, explain_creation, name_fields
+from connect.merchants.inputs import (
+    MerchantChanges,
+    NewMerchant,
+    explain_creation,
+    name_fields,
+    name_person_fields,
+)
 
 SHOP = NewMerchant(
     "shop-1",
@@ -131,3 +137,93 @@ def test_a_refusal_of_a_change_names_only_fields_that_a_change_has() -> None:
     refusal = StripeRefused("immutable_identity_param", "identity.country: can no longer change.", None)
     name_fields(refusal, changes)
     assert refusal.fields == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "expected"),
+    [
+        (
+            "phone_invalid",
+            "configuration.merchant.support.phone: '1' is not a valid phone number.",
+            [("support.phone", FieldCode.PHONE_INVALID)],
+        ),
+        (
+            "address_postal_code_invalid",
+            "identity.business_details.address.postal_code is invalid",
+            [("business.address.postalCode", FieldCode.ADDRESS_INVALID)],
+        ),
+        (
+            "address_state_invalid",
+            "identity.individual.address.state is invalid",
+            [("individual.address.state", FieldCode.ADDRESS_INVALID)],
+        ),
+        ("mcc_invalid", "Not a category.", [("merchantCategoryCode", FieldCode.CATEGORY_INVALID)]),
+        (
+            "statement_descriptor_invalid",
+            "configuration.merchant.statement_descriptor.prefix: not allowed",
+            [("statementDescriptorPrefix", FieldCode.STATEMENT_DESCRIPTOR_INVALID)],
+        ),
+        ("default_currency_immutable", "Too late.", [("currency", FieldCode.CANNOT_CHANGE)]),
+        (
+            "account_country_unsupported_currency",
+            "defaults.currency: 'idr' is not supported in US.",
+            [("currency", FieldCode.NOT_AVAILABLE)],
+        ),
+        (
+            "immutable_identity_param",
+            "identity.individual.date_of_birth.year: can no longer be changed.",
+            [("individual.dateOfBirth", FieldCode.CANNOT_CHANGE)],
+        ),
+    ],
+)
+def test_a_refusal_names_the_detail(code: str, message: str, expected: list[tuple[str, FieldCode]]) -> None:
+    for inputs in (SHOP, MerchantChanges(display_name="New")):
+        refusal = StripeRefused(code, message, None)
+        name_fields(refusal, inputs)
+        assert [(field.name, field.code) for field in refusal.fields] == expected
+
+
+def test_the_field_comes_from_the_text_for_developers() -> None:
+    detail = "identity.individual.email: 'x' is not a valid email address."
+    refusal = StripeRefused("email_invalid", "The email address is not valid.", None, detail)
+    name_fields(refusal, SHOP)
+    assert [field.name for field in refusal.fields] == ["individual.email"]
+    assert refusal.message == "The email address is not valid."
+
+
+def test_a_refusal_to_give_up_a_capability_names_it() -> None:
+    code = "capability_cannot_be_unrequested_due_to_other_capability_requirement"
+    message = "card_payments: cannot be unrequested, because link_payments requires it."
+    refusal = StripeRefused(code, message, None)
+    changes = MerchantChanges(
+        capabilities=("klarna_payments",), give_up_capabilities=("konbini_payments", "card_payments")
+    )
+    name_fields(refusal, changes)
+    assert [(field.name, field.code) for field in refusal.fields] == [
+        ("giveUpCapabilities[1]", FieldCode.CANNOT_BE_GIVEN_UP)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "expected"),
+    [
+        ("phone_invalid", "phone: not valid", ("person.phone", FieldCode.PHONE_INVALID)),
+        ("address_town_invalid", "address.town: unknown", ("person.address.town", FieldCode.ADDRESS_INVALID)),
+        (
+            "total_person_ownership_exceeded",
+            "Too much.",
+            ("person.percentOwnership", FieldCode.SHARE_INVALID),
+        ),
+        (
+            "individual_additional_person_not_allowed",
+            "No.",
+            ("person", FieldCode.NOT_AVAILABLE),
+        ),
+    ],
+)
+def test_a_refusal_of_a_person_names_the_field(
+    code: str, message: str, expected: tuple[str, FieldCode]
+) -> None:
+    refusal = StripeRefused(code, message, None)
+    name_person_fields(refusal)
+    assert [(field.name, field.code) for field in refusal.fields] == [expected]
