@@ -254,6 +254,13 @@ def test_counting_the_matches_of_a_filter_costs_more_than_other_fields() -> None
     assert cost_of("{ merchants(first: 1) { statusCounts { status count } } }") == 62
 
 
+def test_the_results_of_an_import_cost_as_many_fields_as_its_longest_list() -> None:
+    results = "... on ImportMerchantsPayload { results { outcome merchant { status } } }"
+    document = f"mutation {{ importMerchants(input: {{merchants: []}}) {{ {results} }} }}"
+    # The mutation, the list, and three fields for each of 50 results.
+    assert cost_of(document) == 1 + 1 + 50 * 3
+
+
 async def test_the_cost_is_returned_on_request(idle: Service) -> None:
     query = "query ($n: Int) { merchants(first: $n) { edges { cursor } } }"
     for n, expected in ((1, 3), (100, 201)):
