@@ -21,6 +21,7 @@ BEHAVIOURS = {
     "api/graphql/test_browsers.py",
     "api/test_return_to_apps.py",
     "api/test_calls_to_stripe.py",
+    "api/test_conflicts.py",
     "api/test_crowds.py",
     "api/test_outage.py",
     "connect/merchants/test_large_accounts.py",

@@ -169,7 +169,7 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
         row.fetch_applied = row.fetches_started
         await mirror.write_first(merchant, row, current, before, at, source, is_new=False)
         request.state, request.finished_at, request.leased_until = "SUCCEEDED", at, None
-        request.error_code = request.error_message = request.request_id = None
+        request.update_from_dict({"error_code": None, "error_message": None, "request_id": None})
         request.body = encryption.forget(request.body)
         await request.save()
     log.info("account_replaced", **about)

@@ -157,7 +157,7 @@ class Client(AsyncpgDBClient):
         self.wait_seconds = wait_seconds
         self.is_pooled = bool(credentials.get("pooled"))
         self._is_closed = False
-        self._credentials = credentials
+        self.credentials = credentials
         limit = credentials.get("command_timeout")
         connect = partial(connect_to_server, credentials, purpose="reads", command_timeout=limit)
         self._readers = Readers(
@@ -174,10 +174,10 @@ class Client(AsyncpgDBClient):
         # statement on these connections uses them.
         pool = await asyncpg.create_pool(
             reset=_skip_reset,
-            min_size=self._credentials.get("minsize", 1),
-            max_size=self._credentials.get("maxsize", 9),
-            command_timeout=self._credentials.get("command_timeout"),
-            **arguments(self._credentials),
+            min_size=self.credentials.get("minsize", 1),
+            max_size=self.credentials.get("maxsize", 9),
+            command_timeout=self.credentials.get("command_timeout"),
+            **arguments(self.credentials),
         )
         if self._is_closed:
             pool.terminate()

@@ -68,7 +68,7 @@ async def connections_of(client: Any) -> int:
     """The number of connections to the client's database, besides the one that counts them."""
     if client.capabilities.dialect == "sqlite":
         return sum("_connection_worker_thread" in thread.name for thread in threading.enumerate())
-    server = await asyncpg.connect(**arguments(client._credentials))
+    server = await asyncpg.connect(**arguments(client.credentials))
     try:
         others = (
             "datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()"

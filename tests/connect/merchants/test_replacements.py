@@ -165,7 +165,7 @@ async def test_an_account_with_another_capability_that_was_ever_active_must_be_c
     row = await ConnectedAccount.get(merchant_id=merchant.id)
     answer = await gateway.retrieve_account(old)
     for status in ("active", "restricted"):
-        klarna = {"klarna_payments": {"status": status, "status_details": []}}
+        klarna: dict[str, Any] = {"klarna_payments": {"status": status, "status_details": []}}
         capabilities = answer["configuration"]["merchant"]["capabilities"] | klarna
         changed = {**answer, "configuration": {"merchant": {"capabilities": capabilities}}}
         await mirror.write(row, changed, await mirror.begin(row), "webhook")
