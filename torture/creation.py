@@ -134,7 +134,7 @@ def prove(
 def injections(
     size: int, kills: int | None, faults: Sequence[tuple[str, Json]]
 ) -> list[tuple[str, Json] | None]:
-    """This number of faults in turn, of them `kills` kills (None). By default every fifth fault is a kill."""
+    """A list of this length: kills (None), and the faults in turn. By default a fifth are kills."""
     kills = size // 5 if kills is None else kills
     return [None] * kills + list(itertools.islice(itertools.cycle(faults), size - kills))
 
@@ -185,7 +185,7 @@ def torment(
 
 
 def at_once(deployment: Deployment, mutation: Mutation, external_id: str, times: int) -> list[str]:
-    """Send identical mutations at once. Returns a problem unless they did their work exactly once."""
+    """Send identical mutations at once. Returns a problem unless the work was done exactly once."""
     mutation.prepare(deployment, external_id)
     findings, replicas = Findings(mutation), deployment.replicas
     with ThreadPoolExecutor(times) as pool:

@@ -84,7 +84,7 @@ async def _is_pending() -> bool:
 
 
 def _two_accounts_each(deployment: Deployment, requested: Collection[str], old: dict[str, str]) -> list[str]:
-    """The problems: each merchant has its old account as former, and one other account as present."""
+    """One problem for each merchant without exactly one former and one present account."""
     accounts = {account["id"]: account["metadata"]["external_id"] for account in deployment.accounts()}
     per_merchant = Counter(accounts.values())
     present = {m["externalId"]: m["account"]["stripeAccountId"] for m in deployment.merchants()}
@@ -103,7 +103,7 @@ async def _former() -> list[str]:
 
 
 def _late_events(deployment: Deployment, old: dict[str, str]) -> tuple[int, list[str]]:
-    """Change the open former accounts at Stripe. Returns their number and what differs in the end."""
+    """Change the open former accounts at Stripe. Returns their number and the remaining differences."""
     present = {m["externalId"]: m for m in deployment.merchants()}
     is_open = {account["id"] for account in deployment.accounts() if not account["closed"]}
     changed = sorted(account for account in old.values() if account in is_open)

@@ -90,11 +90,12 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
 async def replace(
     gateway: Gateway, merchant: Merchant, stripe_account_id: str, new: NewMerchant, *, actor: str
 ) -> tuple[Merchant, bool]:
-    """Replace the merchant's account by another one. Returns the merchant, and whether this call did it.
+    """Replace the merchant's account by another one.
 
-    Repeated or simultaneous calls replace the account once. Raises InvalidInput, MerchantNotReady,
-    ReplacementDiffers, CountryNotSupported or StripeRefused if nothing was replaced. Raises StripeUnavailable
-    while the replacement is pending; the worker or a repeated call completes it.
+    Returns the merchant, and whether this call replaced the account. Repeated or simultaneous calls replace
+    it once. Raises InvalidInput, MerchantNotReady, ReplacementDiffers, CountryNotSupported or StripeRefused
+    if nothing was replaced. Raises StripeUnavailable while the replacement is pending; the worker or a
+    repeated call completes it.
     """
     faultpoints.reach("create.arrived")
     new = inputs.check_replacement(stripe_account_id, new)
@@ -260,7 +261,8 @@ async def _write(
 ) -> Merchant:
     """Write the answer to our own change. Returns the updated merchant.
 
-    Raises MerchantNotReady if the account was replaced meanwhile, because the merchant lacks the change then.
+    Raises MerchantNotReady if the account was replaced meanwhile, because the present account then lacks the
+    change.
     """
     outcome = await mirror.write(account, answer, fetch, source, actor=actor, changed_by_us=True)
     if outcome in {Outcome.DROPPED, Outcome.OUTDATED}:

@@ -162,8 +162,8 @@ async def _write_former(
 async def find(stripe_account_id: str) -> ConnectedAccount | None:
     """The mirror of a present or former account.
 
-    For a former account, it is the row of the present one with the id of the former, as it was before the
-    replacement. The functions of this module then work on the former account.
+    For a former account, it is a copy of the present account's row with the former account's id and state.
+    The functions of this module then work on the former account.
     """
     account = await ConnectedAccount.get_or_none(stripe_account_id=stripe_account_id)
     if account is not None:

@@ -45,7 +45,7 @@ from models import (
 )
 from models.transactions import repeatable, transaction_on
 
-# A merchant needs a few accounts in its life. More are probably a loop in the platform's code.
+# A merchant needs few accounts. A larger number probably comes from a loop in the platform's code.
 MAX_FORMER = 20
 
 # The key of the account's metadata with the number of the replacement.
@@ -156,7 +156,7 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
             raise AnswerUnusable
         is_old = row.stripe_account_id == request.stripe_account_id
         if request.state == "SUCCEEDED" or not is_old or await _is_repeated(request):
-            # Nothing here refers to this account, so an operator must close it.
+            # No row refers to this account, so an operator must close it.
             log.error("second_account", **about)
             return None
         at = await now()

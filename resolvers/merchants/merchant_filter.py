@@ -46,7 +46,7 @@ class MerchantFilter:
     )
     due_within_days: int | None = _field(
         default=None,
-        description=f"The next deadline or transition has passed or comes within so many days: {_DAYS}.",
+        description=f"The next deadline or transition has passed or comes within this many days: {_DAYS}.",
     )
     status_for_days: int | None = _field(
         default=None,
@@ -61,7 +61,7 @@ class MerchantFilter:
         description="Each word of this text begins a word of the display name, e-mail or external id, in any "
         "order. Case and accents are ignored: `muller` finds `Müller`, and `strasse` finds `Straße`. Letters "
         "and digits form words. The id of a Stripe account (`acct_…`) finds the account's merchant. At most "
-        "255 characters. A text without letters and digits, such as an empty one, is no condition.",
+        "255 characters. A text without letters and digits, such as an empty one, does not filter.",
     )
 
 

@@ -69,7 +69,7 @@ class ReplaceAccountPayload:
     "account must be closed or disconnected, or none of its capabilities was ever active. Any other account "
     "may hold a balance: close it first. ConnectQL does not close the old account, and lists it in "
     "`formerAccounts`. Links to the old account cannot be renewed. The merchant keeps the old account until "
-    "Stripe has opened the new one, and if Stripe refuses to. A repeat with the same input has the same "
+    "Stripe has opened the new one. A repeat with the same input has the same "
     "result. A merchant has at most 20 former accounts. For operators and services.",
     *(ReplaceAccountPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *(ReplacementDiffersError, CountryNotSupportedError),

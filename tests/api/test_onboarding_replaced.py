@@ -32,7 +32,7 @@ async def replace(service: Service) -> str:
 
 
 async def replace_during_link(service: Service, before: int) -> None:
-    """Replace the account when Stripe has created another link than the first `before`."""
+    """Replace the account as soon as Stripe has created more than `before` links."""
 
     async def is_created() -> bool:
         return account_calls(service).get(LINKS, 0) > before

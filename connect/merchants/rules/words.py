@@ -42,9 +42,7 @@ def searchable(words: Iterable[str]) -> str:
 
 
 def _fold(text: str) -> str:
-    """The text in lower case and without accents. Every other character than letters, digits and pictures
-    becomes a space.
-    """
+    """The text in lower case, without accents. All but letters, digits and pictures become spaces."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = (one for one in decomposed if not unicodedata.combining(one))
     return "".join(one if _is_in_word(one) else " " for one in plain).translate(_PLAIN)

@@ -110,7 +110,7 @@ async def test_the_merchant_keeps_its_ids_and_history_and_gets_another_account(s
     assert await read_state(service) == before
 
 
-async def test_a_subscription_goes_on_across_a_replacement(service: Service) -> None:
+async def test_a_subscription_continues_across_a_replacement(service: Service) -> None:
     old = (await closed(service))["stripeAccountId"]
     async with socket(service, token=service.token("merchant", "shop-1")) as client:
         await client.subscribe(WATCH)

@@ -120,7 +120,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
         ]
     )
     before = await read_state(service)
-    # No valid change would help, so the unknown merchant comes before the invalid field.
+    # A valid change would not help, so the error names the unknown merchant instead of the invalid field.
     for change in ({"displayName": "New"}, {"contactEmail": "bad"}):
         assert await update(service, "nobody", **change) == {
             "__typename": "MerchantNotFoundError",
