@@ -194,7 +194,7 @@ async def write() -> None:
 
 
 async def becomes_disconnected(client: BaseDBAsyncClient) -> None:
-    """Wait until the client has no connections. The server and the driver's threads end them a little later."""
+    """Wait until the client has no connections: they end a little after it was closed."""
 
     async def has_none() -> bool:
         return await connections_of(client) == 0
