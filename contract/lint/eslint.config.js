@@ -37,6 +37,8 @@ const WITHOUT_ID = [
   'TimelineChange',
   'Viewer',
   'WebhookHealth',
+  // A message of a subscription. Client caches store the merchant in it.
+  'MerchantListChange',
   // A record for operators. No other type refers to it.
   'AccountCreation',
 ]
