@@ -21,7 +21,7 @@ class Unreadable(ConnectError):
 
 
 class Row(NamedTuple):
-    """One line of the file: an account, or the reason why it has none."""
+    """One line of the file: an account, or the reason why the line is invalid."""
 
     line: int
     new: NewAdoption | None

@@ -66,5 +66,5 @@ def _column(name: str) -> str:
 
 
 def _printable(text: str) -> str:
-    """The text without characters that could change the terminal or the number of columns."""
+    """The text with `?` for each character that could affect the terminal or the columns."""
     return "".join(c if c.isprintable() else "?" for c in text)

@@ -132,7 +132,7 @@ def _tokens(request: Request) -> tuple[str, str | None]:
 
 
 def _with_query(url: str, parameters: dict[str, str]) -> str:
-    # Parsing and building would change the spelling, and lose the empty host of app:///path.
+    # Parsing and rebuilding the address would change its spelling and lose the empty host of app:///path.
     address, *fragment = url.split("#", 1)
     address, _, query = address.partition("?")
     others = [part for part in query.split("&") if part and unquote_plus(part.split("=")[0]) not in OURS]

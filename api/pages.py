@@ -29,7 +29,8 @@ def message(status: int, title: str, text: str, *, back: str | None = None) -> H
 def open_app(url: str) -> HTMLResponse:
     """A page that opens an address with an app's scheme.
 
-    Browsers may open an app only after a tap, so the page has a button. A redirect would show nothing then.
+    Browsers may open an app only after a tap, so the page has a button. Such a browser would show nothing
+    after a redirect.
     """
     return _page(
         200,

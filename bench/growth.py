@@ -246,7 +246,7 @@ def _memory(
 
 
 def _ends(client: Client) -> Iterator[str]:
-    """The end cursor of each page of 100 merchants."""
+    """The end cursors of all pages of 100 merchants."""
     after: str | None = None
     while True:
         variables = {"first": 100, "after": after, "orderBy": "CREATED_AT_ASC"}

@@ -1,4 +1,4 @@
-"""Checks of Stripe's answers, which a proxy or another account's answer can fail."""
+"""Checks of Stripe's answers. Answers of a proxy and answers about another account fail them."""
 
 from typing import Any
 from urllib.parse import urlsplit

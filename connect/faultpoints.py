@@ -7,7 +7,7 @@ import os
 import signal
 from collections.abc import Callable
 
-# The points of a merchant's creation and adoption, in order, and those of event handling (`worker.*`).
+# The fault points of a merchant's creation and adoption, in order, and of event handling (`worker.*`).
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed

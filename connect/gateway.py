@@ -28,7 +28,8 @@ from connect.scope import Payer
 
 Answer = dict[str, Any]
 
-# The keys of live mode. An organization has one kind of key, whose name has the mode as well.
+# The keys of live mode. The keys of an organization are all of one kind, and their names contain the mode as
+# well.
 ORGANIZATION_KEY = "sk_org_"
 LIVE_KEYS = ("sk_live_", "rk_live_", "sk_org_live_")
 SANDBOX_KEYS = ("sk_test_", "rk_test_", "sk_org_test_")

@@ -150,7 +150,7 @@ def has_external_id(select: Select, external_id: str) -> str:
 
 
 def has_account(select: Select, stripe_account_id: str) -> str:
-    """A condition on the merchant table for the owner of a present or former account."""
+    """A condition on the merchant table for the owner of a current or former account."""
     account = f"stripe_account_id = {select.value(stripe_account_id)}"
     present = f"SELECT merchant_id FROM connected_account WHERE {account}"  # noqa: S608
     former = f"SELECT merchant_id FROM former_account WHERE {account}"  # noqa: S608

@@ -34,7 +34,7 @@ class Range:
 
 WHOLE = (Range(),)
 
-# Less and greater than all other ids.
+# The first id is less than all others, and the second one is greater.
 NO_ID, ALL_ID = UUID(int=0), UUID(int=2**128 - 1)
 
 

@@ -114,7 +114,7 @@ class State:
         self.faults: list[Json] = []
         self.timers: dict[str, float] = {}
         self.outbox: list[str] = []
-        # The request that causes the present changes, for their events.
+        # The request that causes the current changes, for their events.
         self.reason: Json | None = None
         # The charges whose sums `control.audits` has not checked since their last change.
         self.touched: set[str] = set()

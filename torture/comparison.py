@@ -57,7 +57,7 @@ def differences(deployment: Deployment, adopted: Collection[str] = ()) -> list[s
     """The differences between Stripe and the mirror, the documents or GraphQL's answers.
 
     Accounts without our metadata must not be mirrored, except the adopted ones, which must be. Former
-    accounts are compared like the present ones.
+    accounts are compared like the current ones.
     """
     accounts = deployment.accounts()
     shown = {merchant["externalId"]: merchant for merchant in deployment.merchants()}

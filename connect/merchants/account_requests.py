@@ -38,8 +38,8 @@ log = structlog.get_logger("creations")
 class Kind(Generic[Request]):
     """A kind of request, with the functions that write Stripe's answers.
 
-    `attach` gives the merchant the account of an answer. It returns None if another attempt was refused
-    meanwhile. `refuse` records a refusal, and returns False if the merchant has the account already.
+    `attach` connects the account in Stripe's answer to the merchant. It returns None if another attempt was
+    refused meanwhile. `refuse` records a refusal, and returns False if the merchant has the account already.
     """
 
     model: type[Request]

@@ -155,10 +155,10 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 
 
 async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *, actor: str) -> Merchant:
-    """Add a person to the account at Stripe, and fetch the account. Nothing of the person is stored.
+    """Add a person to the account at Stripe, and fetch the account. The person is not stored.
 
-    A repeated call has the same idempotency key, a keyed hash of the person, so it adds nobody. Raises
-    InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
+    A repeated call has the same idempotency key, a keyed hash of the person, so it does not add the person
+    again. Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await open_account(merchant)
     person = inputs.check_person(person, decode(account.snapshot).entity_type)
@@ -261,7 +261,7 @@ async def _write(
 ) -> Merchant:
     """Write the answer to our own change. Returns the updated merchant.
 
-    Raises MerchantNotReady if the account was replaced meanwhile, because the present account then lacks the
+    Raises MerchantNotReady if the account was replaced meanwhile, because the current account then lacks the
     change.
     """
     outcome = await mirror.write(account, answer, fetch, source, actor=actor, changed_by_us=True)

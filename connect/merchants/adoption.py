@@ -1,8 +1,8 @@
 """Adopt accounts that the platform already has: judge an account, and store a merchant with its mirror.
 
-An adoption changes nothing at Stripe and calls it once. The account is fetched, because neither the caller
-nor an event is a proof. One transaction writes merchant, mirror and timeline. Unique keys decide between
-simultaneous calls, so an account never gets two merchants (docs/decisions/0026).
+An adoption changes nothing at Stripe and calls it once. The account is fetched, because the caller and
+events are not proof of its state. One transaction writes merchant, mirror and timeline. Unique keys decide
+between simultaneous calls, so an account never gets two merchants (docs/decisions/0026).
 """
 
 from collections.abc import Hashable, Sequence
@@ -108,7 +108,7 @@ async def _settle(
 async def _existing(request: _Request) -> Adoption | None:
     """Return the merchant if it is stored already. Raises ExternalIdTaken or AccountNotAdoptable."""
     new = request.new
-    # In this order: an identical call may store both rows between the two reads.
+    # Read in this order, because an identical call may store both rows between the two reads.
     is_known = await Merchant.exists(external_id=new.external_id)
     mirrors = ConnectedAccount.filter(stripe_account_id=new.stripe_account_id)
     row = await mirrors.select_related("merchant").first()
@@ -178,7 +178,7 @@ def _refuse(request: _Request, findings: tuple[Finding, ...]) -> Adoption:
 async def _claims(account: Snapshot) -> tuple[Finding, ...]:
     """Return the findings about the merchant that the account's metadata names.
 
-    A refused creation has no merchant any more, so the account that it left behind can be adopted.
+    A refused creation has no merchant any more, so its remaining account can be adopted.
     """
     merchant_id = creations.merchant_of(account.metadata)
     if merchant_id is None:

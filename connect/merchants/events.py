@@ -71,8 +71,8 @@ async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
 async def _may_be_ours(key: str) -> bool:
     """Whether the unknown account can be the result of a request that Stripe has not answered yet.
 
-    A creation or replacement is stored before its account exists. If none is pending, or if an event of the
-    account was ignored before, the account is the result of neither.
+    A creation or replacement is stored before its account exists. If no request is pending, or if an event
+    of the account was ignored before, no request created the account.
     """
     is_pending = await AccountCreation.exists(state="PENDING")
     if not is_pending and not await AccountReplacement.exists(state="PENDING"):

@@ -1,6 +1,6 @@
 """The accounts that merchants had before a replacement.
 
-The last state of each is kept, and later events keep it up to date. A change that matters to the merchant
+The last state of each is stored, and later events update it. A change that matters to the merchant
 gets an entry in the timeline: a former account may still be open at Stripe.
 """
 
@@ -17,7 +17,8 @@ from models import ConnectedAccount, FormerAccount, Merchant
 
 
 async def retire(merchant: Merchant, row: ConnectedAccount, at: datetime) -> None:
-    """Keep the state of the present account, in the transaction that replaces it. Does not save the merchant.
+    """Store the state of the current account, in the transaction that replaces it. Does not save the
+    merchant.
 
     The merchant's onboarding begins again.
     """
@@ -62,7 +63,7 @@ async def _record(
     merchant: Merchant, former: FormerAccount, before: Facts, after: Facts, at: datetime
 ) -> None:
     for kind, message in _changes(former.stripe_account_id, before, after):
-        # Without the number of the fetch, which would mark a change of the present account.
+        # Without the number of the fetch, which would mark a change of the current account.
         await timeline.record(merchant.id, kind, message, at)
     await _list(merchant)
 

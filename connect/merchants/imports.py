@@ -1,4 +1,5 @@
-"""Adopt many accounts, with one result for each. A repeated import continues where the last one ended."""
+"""Adopt many accounts, with one result for each. A repeated import continues after the last stored
+merchant."""
 
 import asyncio
 import enum
@@ -72,7 +73,7 @@ async def run(
 
 
 class _Firsts:
-    """The first partner of each external id and of each account."""
+    """The first account of each external id, and the first external id of each account."""
 
     def __init__(self) -> None:
         self._accounts: dict[str, str] = {}

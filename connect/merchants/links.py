@@ -155,7 +155,7 @@ async def _record_link(
 async def refresh(gateway: Gateway, address: str, browser: str | None, public_url: str) -> str | None:
     """Return the URL of a new link, or None without the cookie, after MAX_REFRESHES or after LIFETIME.
 
-    A link to an account that was replaced since is not renewed either: the app must ask for another one.
+    A link to an account that has been replaced is not renewed either: the app must request a new link.
     A renewal counts only if Stripe created the link. Raises ConnectError otherwise.
     """
     link = await _find(address)
@@ -220,7 +220,7 @@ async def record_return(gateway: Gateway, address: str, browser: str | None) -> 
 
 @repeatable
 async def _record_return(link: OnboardingLink) -> ConnectedAccount | None:
-    """Record the return, unless the link led to an account that was replaced since. Returns the account."""
+    """Record the return, unless the link's account has been replaced. Returns the account."""
     async with transaction_on(link.merchant_id):
         merchant = await Merchant.select_for_update().get(id=link.merchant_id)
         if await _is_to_former_account(link):
@@ -242,7 +242,7 @@ async def destination(address: str, browser: str | None, returns: ReturnTargets)
     try:
         inputs.check_return_to(link.return_to, returns)
     except ReturnUrlNotAllowed:
-        return None  # the allowed targets have changed since
+        return None  # the allowed targets may have changed
     merchant = await Merchant.get(id=link.merchant_id)
     status = merchant.status if _has_cookie(link, browser) else None
     return Destination(link.return_to, _use_case(link).parameter, merchant.external_id, status)

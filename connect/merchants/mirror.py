@@ -144,7 +144,8 @@ async def write(
 async def _write_former(
     row: ConnectedAccount, current: Snapshot, fetch: int, *, changed_by_us: bool
 ) -> Outcome:
-    """Write the answer about an account that has been replaced. `row` is the locked present account."""
+    """Write the answer about an account that has been replaced. `row` is the locked row of the current
+    account."""
     if changed_by_us:
         fetch = await start_fetch(row.id)
     former = await FormerAccount.get_or_none(stripe_account_id=current.stripe_account_id)
@@ -160,9 +161,9 @@ async def _write_former(
 
 
 async def find(stripe_account_id: str) -> ConnectedAccount | None:
-    """The mirror of a present or former account.
+    """The mirror of a current or former account.
 
-    For a former account, it is a copy of the present account's row with the former account's id and state.
+    For a former account, it is a copy of the current account's row with the former account's id and state.
     The functions of this module then work on the former account.
     """
     account = await ConnectedAccount.get_or_none(stripe_account_id=stripe_account_id)
@@ -253,7 +254,7 @@ async def follow(gateway: Gateway, account: ConnectedAccount, refusal: StripeRef
 
 
 async def present(account: ConnectedAccount) -> ConnectedAccount:
-    """The present row of the account. Raises MerchantNotReady if another account has replaced it."""
+    """The current row of the account. Raises MerchantNotReady if another account has replaced it."""
     row = await ConnectedAccount.get(id=account.id)
     if row.stripe_account_id != account.stripe_account_id:
         raise MerchantNotReady(REPLACED)

@@ -45,7 +45,7 @@ from models import (
 )
 from models.transactions import repeatable, transaction_on
 
-# A merchant needs few accounts. A larger number probably comes from a loop in the platform's code.
+# A merchant needs few accounts. More accounts probably come from a loop in the platform's code.
 MAX_FORMER = 20
 
 # The key of the account's metadata with the number of the replacement.
@@ -136,7 +136,7 @@ async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
 
 @repeatable
 async def attach(replacement: AccountReplacement, answer: Answer, source: str) -> Merchant | None:
-    """Make the new account the merchant's present one, and settle the replacement.
+    """Make the new account the merchant's current one, and settle the replacement.
 
     Returns None if the replacement was refused and the merchant has asked for another one since. Raises
     AnswerUnusable for the account of another merchant.
@@ -222,7 +222,7 @@ async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_ac
 
 
 async def _may_hold_money(merchant: Merchant, account: ConnectedAccount) -> bool:
-    """Whether a capability of the account has ever been active, as far as is known.
+    """Whether a capability of the account has ever been active, as far as the mirror shows.
 
     The past of an account that this service has not created is unknown.
     """

@@ -41,7 +41,7 @@ MAX_PLANS = 3
 # If the database has not answered for this number of seconds, a call that has waited too long fails with
 # `Unavailable` instead of TooManyCalls.
 STUCK_SECONDS = 2.0
-# While clients keep the workers waiting, the workers of a process get one of this number of turns.
+# While clients keep the workers waiting, the workers of a process get one turn in this number of turns.
 WORKER_SHARE = 20
 # At most this many calls wait in a process.
 MAX_WAITING = 1000
@@ -97,7 +97,7 @@ class _Line:
 class Queue:
     """The waiting calls of this process. All processes together make at most `per_second` in any second.
 
-    Payers take turns. The creations of a payer have a line of their own.
+    Payers take turns. The creations of a payer have a separate queue.
     """
 
     def __init__(self, per_second: int, ahead: float) -> None:

@@ -195,7 +195,7 @@ class Client(AsyncpgDBClient):
     async def take(self) -> Any:
         """Take a connection from the pool, which is created on first use.
 
-        Raises Unavailable, also after `close`.
+        Raises Unavailable during an outage and after `close`.
         """
         with outage.marked(), _named():
             async with asyncio.timeout(self.wait_seconds):

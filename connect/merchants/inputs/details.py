@@ -1,7 +1,7 @@
 """Details of a merchant that the platform already knows. Stripe's onboarding form then does not ask for them.
 
 All details are optional. `business` and `individual` are parts of Stripe's `identity`: they are sent to
-Stripe, but never stored in readable form and never readable (docs/decisions/0010).
+Stripe, stored only in encrypted form, and never returned (docs/decisions/0010).
 """
 
 import re
@@ -75,7 +75,7 @@ class Individual:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """`currency` is upper case. None leaves a value out."""
+    """`currency` is upper case. A value of None is omitted."""
 
     contact_phone: str | None = None
     merchant_category_code: str | None = None

@@ -2,7 +2,7 @@
 
 These are the account token and the details of the identity. A creation without an answer must be repeated
 with exactly the same body, so the stored body has these parts in encrypted form (docs/decisions/0022). The
-key comes from Stripe's API key, which can read and do more at Stripe than any of them.
+key is derived from Stripe's API key, which permits more at Stripe than these parts.
 """
 
 import base64
@@ -16,9 +16,9 @@ from cryptography.fernet import Fernet, InvalidToken
 
 from connect.merchants.inputs.account_tokens import PARAMETER
 
-# The parts of `identity` that are personal data, or can be: the business of a sole trader has their name.
+# The parts of `identity` that may be personal data: the business of a sole trader has the person's name.
 IDENTITY = ("business_details", "individual")
-# Shorter values would also match in Stripe's own words. Of a date, only the year is long enough.
+# Shorter values would also match in Stripe's own words. In a date, only the year is long enough.
 _SHORTEST_TEXT, _SHORTEST_NUMBER = 2, 4
 
 
@@ -45,7 +45,8 @@ def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
     """Return the body with its confidential parts, or without the parts that another API key encrypted.
 
     Without a token, Stripe refuses the request, or reports that its idempotency key had another body.
-    Without the details of the identity, Stripe reports the same, or its form asks the merchant for them.
+    Without the details of the identity, Stripe reports the same error, or its form asks the merchant for
+    them.
     """
     box = Fernet(key)
     decrypted = without(body)

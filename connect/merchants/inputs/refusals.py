@@ -76,7 +76,7 @@ _BY_CODE = {
     "structure_incompatible_for_entity_type_country": "business.structure",
     "url_invalid": "businessUrl",
 }
-# The same for persons whom the platform adds.
+# The fields of persons whom the platform adds, by Stripe's paths.
 _PERSON_PATHS = {
     "given_name": "person.givenName",
     "surname": "person.surname",
@@ -201,7 +201,7 @@ def _fields(refusal: StripeRefused, inputs: NewMerchant | MerchantChanges) -> li
 
 
 def _longest(paths: Iterable[str]) -> list[str]:
-    """The paths without those that are the beginning of another one, which a message names as well."""
+    """The paths without prefixes of other paths, because messages name the prefixes as well."""
     found = list(paths)
     return [path for path in found if not any(other.startswith(f"{path}.") for other in found)]
 

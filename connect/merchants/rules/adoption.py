@@ -39,7 +39,7 @@ class Severity(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason against an adoption. `message` names the fact, and `remedy` the next step."""
+    """A reason against an adoption. `message` names the fact, and `remedy` the next step."""
 
     code: FindingCode
     message: str
@@ -109,7 +109,7 @@ def other_installation(merchant_id: object) -> Finding:
 
 
 def judge(account: Snapshot, *, livemode: bool, has_name: bool, has_email: bool) -> Iterator[Finding]:
-    """Yield every reason in the account against its adoption by a platform in this mode.
+    """Yield every reason against the adoption of the account by a platform in this mode.
 
     `has_name` and `has_email` tell whether the caller gives values for an account that lacks them.
     """

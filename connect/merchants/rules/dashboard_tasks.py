@@ -24,7 +24,7 @@ class Task:
 
     @property
     def has_deadline(self) -> bool:
-        """Whether the deadline of the requirements is the task's. Stripe sets none for the other tasks."""
+        """Whether the task has the deadline of the requirements. Stripe sets none for the other tasks."""
         return self.kind == "COMPLETE_REQUIREMENTS"
 
 

@@ -1,7 +1,7 @@
 """The words by which merchants are found. Pure.
 
-Stored texts and searched texts are folded and split in the same way, so that a search is a comparison of
-characters on both databases.
+Stored texts and searched texts are folded and split in the same way, so that both databases only compare
+characters.
 """
 
 import itertools
@@ -42,13 +42,15 @@ def searchable(words: Iterable[str]) -> str:
 
 
 def _fold(text: str) -> str:
-    """The text in lower case, without accents. All but letters, digits and pictures become spaces."""
+    """The text in lower case, without accents. All characters except letters, digits and pictures become
+    spaces."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     plain = (one for one in decomposed if not unicodedata.combining(one))
     return "".join(one if _is_in_word(one) else " " for one in plain).translate(_PLAIN)
 
 
 def _is_in_word(character: str) -> bool:
-    # M: vowel signs of Indian and other scripts. So: pictures such as emoji.
+    # The category M has the vowel signs of Indian and other scripts. The category So has pictures such as
+    # emoji.
     category = unicodedata.category(character)
     return category[0] in "LNM" or category == "So"
