@@ -19,7 +19,7 @@ Json = dict[str, Any]
 KINDS = (
     *("account", "token", "link", "session", "event", "destination", "delivery"),
     *("key", "restricted_key", "control", "later", "snapshot"),
-    # Objects of v1 are under the name of their `object`.
+    # Objects of v1 are stored under the value of their `object` field.
     *("payment_intent", "payment_method", "charge", "refund", "balance_transaction"),
     *("application_fee", "fee_refund", "checkout.session", "item", "price", "product"),
 )

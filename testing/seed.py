@@ -45,7 +45,7 @@ Row = tuple[Any, ...]
 Swaps = dict[Any, Any]
 
 
-# A value. A text with marks is split at the marks into a tuple of parts, and each mark is a part.
+# A value. A text with placeholders becomes a tuple of parts, in which each placeholder is a part.
 Cell = Any
 Texts = tuple[str, ...]
 

@@ -70,7 +70,7 @@ class Mutation:
     """The mutation under test. `flag` is the field of its payload that is true for the first call only.
 
     `prepare` makes a merchant ready for the mutation, and `variables` returns the input for the merchant.
-    `is_settled` tells whether no request for an account waits any more. `compare` returns the problems with
+    `is_settled` is true if no request for an account is pending. `compare` returns the problems with
     the accounts at Stripe.
     """
 
@@ -134,7 +134,8 @@ def prove(
 def injections(
     size: int, kills: int | None, faults: Sequence[tuple[str, Json]]
 ) -> list[tuple[str, Json] | None]:
-    """A list of this length: kills (None), and the faults in turn. By default a fifth are kills."""
+    """A list of this length with kills (None) and the faults in turn. By default, a fifth of the entries are
+    kills."""
     kills = size // 5 if kills is None else kills
     return [None] * kills + list(itertools.islice(itertools.cycle(faults), size - kills))
 

@@ -84,7 +84,7 @@ async def _is_pending() -> bool:
 
 
 def _two_accounts_each(deployment: Deployment, requested: Collection[str], old: dict[str, str]) -> list[str]:
-    """One problem for each merchant without exactly one former and one current account."""
+    """Return a problem for each merchant that does not have exactly one former and one current account."""
     accounts = {account["id"]: account["metadata"]["external_id"] for account in deployment.accounts()}
     per_merchant = Counter(accounts.values())
     present = {m["externalId"]: m["account"]["stripeAccountId"] for m in deployment.merchants()}

@@ -14,8 +14,8 @@ encodes one with `shop` and `account.id`: `{"shop":"Amber Bakery","account":{"id
 
 graphql-core's `collect_subfields` lists the selected fields, so fragments, `@skip` and `@include` work as in
 graphql-core. Only `Freshness.stale` changes with time, so there is one answer struct for each of its values,
-and a rendered object expires when the value changes. Addresses in the Dashboard have a type of their own,
-because the installation chooses the Dashboard (docs/decisions/0024).
+and a rendered object expires when the value changes. Addresses in the Dashboard have a separate type,
+because a setting chooses the Dashboard (docs/decisions/0024).
 
 **The answer always equals graphql-core's.** A selection with any other field, such as a field with arguments,
 is not compiled, and a document with wrong types is not rendered. graphql-core then completes that object with

@@ -11,7 +11,7 @@ from resolvers.merchants.merchant_list import MAX_TOTAL
 from resolvers.merchants.status import MerchantStatus
 from resolvers.relay.connection import Connection, connection_type
 
-# None means that there are too many merchants to count.
+# None if there are too many merchants to count.
 Counts = Mapping[str, int] | None
 
 _LIMIT = (

@@ -92,7 +92,7 @@ def check(criteria: MerchantFilter | None) -> None:
 
 
 def account_id(criteria: MerchantFilter) -> str | None:
-    """The account id that the search consists of."""
+    """The account id, if the search is an account id."""
     match = ACCOUNT.fullmatch(criteria.search or "")
     return match[1] if match else None
 

@@ -128,7 +128,8 @@ async def plan(principal: Principal, criteria: MerchantFilter | None, order: Ord
 
 
 async def count(principal: Principal, criteria: MerchantFilter | None) -> dict[str, int] | None:
-    """The number of matches with each status, in the order of the statuses. None if they are too many."""
+    """The number of matches with each status, in the order of the statuses. None if there are too many
+    matches."""
     check(criteria)
     criteria, select = criteria or MerchantFilter(), Select()
     if [] in (criteria.status, criteria.country):

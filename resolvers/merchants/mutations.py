@@ -34,7 +34,8 @@ from resolvers.viewer import require
 
 @strawberry.input
 class NewMerchantInput:
-    """The fields that only a new merchant has. A class of its own, so that the schema shows them first."""
+    """The fields that only a new merchant has. They have a separate class, so that the schema shows them
+    first."""
 
     external_id: str = field(description="The platform's own id of the merchant: 1 to 255 characters.")
     display_name: str = field(description="The name of the merchant: 1 to 255 characters.")

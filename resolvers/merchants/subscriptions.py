@@ -148,7 +148,7 @@ async def merchant_list_changed(
         return merchant_filter.conditions(statement, principal, filter)
 
     share_key = scope.visibility_key(principal), repr(filter)
-    # Open the mailbox before the first message: the client then misses no change after its read.
+    # Open the mailbox before the first message, so that the client misses no change after its read.
     with feed.mailbox(("merchant", None)) as mailbox:
         yield Message(_list_change(MerchantListChangeKind.READ))
         while True:

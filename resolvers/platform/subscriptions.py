@@ -18,7 +18,7 @@ from resolvers.viewer import require
 # A message is sent at most once in this time, in seconds. All subscribers wait for the same moment, so that
 # they share the executions.
 PAUSE = 1.0
-# The time between looks for problems that no worker reports, in seconds.
+# The interval of the checks for problems that no worker reports, in seconds.
 LOOK_EVERY = 60.0
 
 
@@ -51,7 +51,7 @@ async def _value() -> SharedValue:
 
 
 async def _takes(mailbox: Mailbox) -> bool:
-    """Wait for a change, at most until the next look. Returns whether there is a change."""
+    """Wait for a change, at most until the next check. Returns whether there is a change."""
     try:
         async with asyncio.timeout_at(_next_multiple(LOOK_EVERY)):
             await mailbox.take()

@@ -57,7 +57,7 @@ class One:
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A scan reads at most `rows` rows of the ranges `scanned`, which have only the conditions of their
-    indexes. If these rows are not enough for a page, `otherwise` finds the page.
+    indexes. If these rows do not fill a page, `otherwise` finds the page.
     """
 
     rows: int
@@ -67,7 +67,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The index ranges that hold the matches, with all conditions. Each statement builds its own."""
+    """The index ranges that hold the matches, with all conditions. Each statement builds its own ranges."""
 
     ranges: Callable[[Select], Sequence[Range]]
     bound: Bound | None = None
@@ -112,7 +112,7 @@ class Listing:
         return page
 
     async def _read(self, plan: Plan, order: Order, part: Window, columns: Sequence[str]) -> Page | None:
-        """The page, or None if the bound of the plan has cut it short."""
+        """The page, or None if the scan ended at its limit before the page was full."""
         select, until = Select(), None
         if plan.bound is not None:
             edge = Select()

@@ -243,7 +243,8 @@ def _capabilities(account: Json, before: Json | None) -> None:
 
 
 def _check_dependencies(capabilities: Json, before: Json | None) -> None:
-    """Refuse a requested capability without the one that it needs. The codes are Stripe's."""
+    """Refuse a requested capability if the capability that it needs is not requested. The codes are
+    Stripe's."""
     earlier = dig(before, "configuration.merchant.capabilities") or {}
     for name, needed in _NEEDS.items():
         if not dig(capabilities, f"{name}.requested") or dig(capabilities, f"{needed}.requested"):

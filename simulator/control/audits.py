@@ -43,7 +43,7 @@ def _row(row: Json) -> Iterator[str]:
 
 
 def _faults(state: State, charge: Json) -> Iterator[str]:
-    """Return what is wrong with a charge, its refunds, its fee and their bookings."""
+    """Return the errors in a charge, its refunds, its fee and their bookings."""
     name = charge["id"]
     refunds = state.having("refund", "charge", name)
     counted = sum(one["amount"] for one in refunds if one["status"] in _COUNTED)
@@ -72,6 +72,6 @@ def _faults(state: State, charge: Json) -> Iterator[str]:
 
 
 def _moved(refund: Json) -> int:
-    """Return what a refund took from the balance."""
+    """Return the amount that a refund took from the balance."""
     taken = -refund["amount"] if refund["balance_transaction"] else 0
     return taken + (refund["amount"] if refund["failure_balance_transaction"] else 0)

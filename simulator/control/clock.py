@@ -1,4 +1,4 @@
-"""Everything that happens by itself when its time has come."""
+"""Work that is due at a time of the simulated clock."""
 
 from simulator.accounts import records
 from simulator.control import audits, later

@@ -1,4 +1,4 @@
-"""Work that happens by itself at a later time of the simulated clock."""
+"""Work scheduled for a later time of the simulated clock."""
 
 import heapq
 import itertools
@@ -11,9 +11,9 @@ _numbers = itertools.count()
 
 
 def schedule(state: State, seconds: float, work: str, target: str, key: str | None = None) -> None:
-    """Do the work on the target after this time. `pass_time` knows the work by its name.
+    """Schedule the work on the target after this delay. `pass_time` finds the work by its name.
 
-    Work with a `key` that waits already is not scheduled again.
+    Work whose `key` is already scheduled is not scheduled again.
     """
     if key in state.all("later"):
         return
@@ -23,18 +23,18 @@ def schedule(state: State, seconds: float, work: str, target: str, key: str | No
 
 
 def load(state: State) -> None:
-    """Remember the scheduled work of earlier runs."""
+    """Load the scheduled work of earlier runs."""
     state.later = [(record["at"], next(_numbers), key) for key, record in state.all("later").items()]
     heapq.heapify(state.later)
 
 
 def is_due(state: State) -> bool:
-    """Whether the time of some work has come."""
+    """Whether any work is due."""
     return bool(state.later) and state.later[0][0] <= state.now()
 
 
 def pass_time(state: State, works: dict[str, Work]) -> None:
-    """Do the work whose time has come, the earliest first. Work may schedule more."""
+    """Do the work that is due, the earliest first. Work may schedule more work."""
     while is_due(state):
         _, _, key = heapq.heappop(state.later)
         record = state.all("later").get(key)

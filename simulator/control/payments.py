@@ -1,4 +1,4 @@
-"""Scenarios of payments and refunds: what banks decide, and what a merchant does in the Dashboard."""
+"""Scenarios of payments and refunds: decisions of banks, and actions of a merchant in the Dashboard."""
 
 from collections.abc import Callable
 
@@ -53,7 +53,7 @@ def _book(state: State, intent: Json, _: Json) -> None:
 
 
 def refund(state: State, intent: Json, order: Json) -> None:
-    """Refund a payment as a merchant does in the Dashboard: it keeps the platform's fee."""
+    """Refund a payment as a merchant does in the Dashboard: the platform keeps its fee."""
     table: dict[str, forms.Table] = {"amount": forms.at_least(1), "reason": refunds.REASONS}
     given = {name: str(order[name]) for name in table if order.get(name)}
     charge = state.all("charge").get(intent["latest_charge"] or "")

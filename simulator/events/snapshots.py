@@ -1,6 +1,6 @@
 """Snapshot events: v1's form of an event, with the whole object (https://docs.stripe.com/api/events/object).
 
-Only events about payments have one. `account` is absent for the platform's own objects.
+Only events about payments have a snapshot. `account` is absent for the platform's own objects.
 """
 
 import json
@@ -19,7 +19,7 @@ def is_subscribed(destination: Json, kind: str) -> bool:
 
 
 def save(state: State, event: Json, shown: Json) -> None:
-    """Save the snapshot of an event, which names it from then on. The object is as it is now."""
+    """Save a snapshot with the current object, and name the snapshot in its event."""
     reason: Json = event["reason"] or {}
     request = reason.get("request") or {}
     body = {
@@ -38,7 +38,8 @@ def save(state: State, event: Json, shown: Json) -> None:
 
 
 def payload(state: State, event: Json, destination: Json) -> str | None:
-    """Return the body for a destination with snapshot payloads, or None if it gets a thin one."""
+    """Return the body for a destination with snapshot payloads, or None if the destination gets thin
+    events."""
     saved = state.all("snapshot").get(event["id"])
     if destination["event_payload"] != "snapshot" or saved is None:
         return None

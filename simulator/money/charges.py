@@ -81,7 +81,7 @@ def new(state: State, intent: Json, method: Json, status: str, **more: object) -
 
 
 def shipping(order: Json | None) -> Json | None:
-    """Return where an order goes, with a null for everything that a request does not tell."""
+    """Return the shipping details of an order, with null for each missing value."""
     if order is None:
         return None
     address = {**dict.fromkeys(_ADDRESS), **order.get("address", {})}

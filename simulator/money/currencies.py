@@ -1,4 +1,4 @@
-"""Currencies: their minor units, and the least and most that one payment may be.
+"""Currencies: their minor units, and the minimum and maximum of a payment.
 
 https://docs.stripe.com/currencies.
 """
@@ -18,8 +18,8 @@ _OTHERS = (
     "try ttd twd tzs uah usd uyu uzs wst xcd yer zar zmw"
 )
 CURRENCIES = _WHOLE | _THOUSANDTHS | _WHOLE_IN_HUNDREDTHS | set(_OTHERS.split())
-# In minor units (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). Stripe compares
-# after the conversion to the account's currency, and the simulator before.
+# In minor units (https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts). Stripe compares the
+# amount after the conversion to the account's currency. The simulator compares it without a conversion.
 _LEAST_FOR = {
     50: "usd aud brl cad chf cop ars eur idr ils inr nzd php rub sgd zar jpy krw",
     30: "gbp",
@@ -32,7 +32,7 @@ _LEAST_FOR = {
     17500: "huf",
 }
 _LEAST = {currency: amount for amount, currencies in _LEAST_FOR.items() for currency in currencies.split()}
-# Twelve digits, as for cards.
+# Twelve digits, the limit for cards.
 MOST = 999_999_999_999
 _SIGNS = {"eur": "€", "gbp": "£", "jpy": "¥", "krw": "₩", "inr": "₹"}
 _DOLLARS = {"usd", "aud", "cad", "hkd", "nzd", "sgd"}
@@ -65,7 +65,7 @@ def shown(amount: int, currency: str) -> str:
 
 
 def check(currency: str, param: str = "currency") -> str:
-    """Return a currency in lower case. Raises Refused for an unknown one."""
+    """Return a currency in lower case. Raises Refused for an unknown currency."""
     if currency.lower() not in CURRENCIES:
         message = f"Invalid currency: {currency}. Stripe currently supports these currencies: "
         raise Refused(None, message + ", ".join(sorted(CURRENCIES)), param=param)

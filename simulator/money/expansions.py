@@ -29,8 +29,8 @@ def _refunds(state: State, charge: Json) -> Json:
     }
 
 
-# The expandable fields of each object: the kind of the object, or None where it is always null here or may
-# have several kinds.
+# The expandable fields of each object, with the kind of the object in the field. None if the field is always
+# null here, or may hold several kinds.
 _FIELDS: dict[str, dict[str, str | None]] = {
     "payment_intent": {
         **dict.fromkeys(("application", "customer", "on_behalf_of", "review", "source")),

@@ -65,7 +65,7 @@ def book(state: State, charge: Json, amount: int) -> None:
 def give_back(state: State, fee: Json, amount: int, metadata: Json | None = None) -> Json:
     """Refund a part of a fee: book it from the platform to the merchant. Returns the refund.
 
-    The merchant's side is a row of its own. How Stripe shows it there is unknown.
+    The merchant's side is a separate row. Its form at Stripe is unknown.
     """
     refund = {
         "id": records.new_id("fr"),
@@ -90,7 +90,7 @@ def give_back(state: State, fee: Json, amount: int, metadata: Json | None = None
 
 
 def create_refund(call: Call) -> str:
-    """POST /v1/application_fees/{fee}/refunds, by default of all that is left."""
+    """POST /v1/application_fees/{fee}/refunds, by default of the whole remaining fee."""
     fee = records.find(call, "application_fee", call.path["fee"])
     left = fee["amount"] - fee["amount_refunded"]
     amount = call.body.get("amount", left)

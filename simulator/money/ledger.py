@@ -18,7 +18,7 @@ from simulator.wire.keys import PLATFORM
 PATH = "/v1/balance_transactions"
 QUERY: dict[str, forms.Table] = {**forms.PAGE, "currency": str, "source": str, "type": str}
 # The Stripe fee in basis points, plus a fixed part in currencies with two decimals, and its maximum.
-# Stripe's prices in the US (https://stripe.com/pricing), which the simulator uses in all countries.
+# These are Stripe's prices in the US (https://stripe.com/pricing). The simulator uses them in all countries.
 FEES = {"card": (290, 30, None), "us_bank_account": (80, 0, 500), "sepa_debit": (80, 30, 500)}
 
 
@@ -40,9 +40,9 @@ def book(
     fees: list[Json] | None = None,
     at_once: bool = True,
 ) -> Json:
-    """Book a movement of `source` on its account, or on another one. Returns the transaction.
+    """Book a movement of `source` on its account, or on another account. Returns the transaction.
 
-    Money that is not available at once becomes so two business days later, at midnight in UTC.
+    Money that is not available at once becomes available two business days later, at midnight in UTC.
     """
     now = int(state.now())
     details = fees or []
@@ -82,7 +82,8 @@ def _business_day(state: State, days: int) -> int:
 
 
 def free(state: State, account: str) -> None:
-    """Tell that pending money became available. Transactions of one midnight have one event."""
+    """Emit an event about pending money that became available. Transactions of the same midnight share one
+    event."""
     context = None if account == PLATFORM else account
     related = ("balance", "/v1/balance")
     shown = balance(state, account)
@@ -130,7 +131,7 @@ def show(call: Call) -> Json:
 
 
 def list_transactions(call: Call) -> Json:
-    """GET /v1/balance_transactions. Unknown types and currencies are an empty page, as recorded."""
+    """GET /v1/balance_transactions. For unknown types and currencies the page is empty, as recorded."""
     keep = records.matching(call.query, "currency", "source", "type")
     return records.page(call, "balance_transaction", PATH, lambda one: render(call.state, one), keep)
 
@@ -141,7 +142,7 @@ def show_balance(call: Call) -> Json:
 
 
 def balance(state: State, account: str) -> Json:
-    """Return a balance. An account without movements has zero in its own currency."""
+    """Return a balance. An account without movements has a balance of zero in its default currency."""
     totals = sums(state, account)
     own = state.all("account").get(account, {"defaults": {}})["defaults"].get("currency") or "usd"
     currencies = sorted({own, *totals["available"], *totals["pending"]})

@@ -1,4 +1,4 @@
-"""Payment methods: Stripe's test cards and bank accounts, and which methods an account offers.
+"""Payment methods: Stripe's test cards and bank accounts, and the payment methods of an account.
 
 https://docs.stripe.com/testing lists the numbers and the ids that stand for them, such as `pm_card_visa`.
 """
@@ -41,14 +41,15 @@ class Card:
     decline: str | None = None
     authenticates: bool = False
     bypasses_pending: bool = False
-    # A refund succeeds at once, later, or succeeds and later fails.
+    # A refund succeeds at once, succeeds later, or succeeds and later fails.
     refund: str = "succeeds"
     brand: str = "visa"
 
 
 @dataclass(frozen=True)
 class Bank:
-    """A test bank account, with the outcome of a debit: a failure code, or `processing` for none."""
+    """A test bank account, with the outcome of a debit: a failure code, or `processing` for a debit without
+    an outcome."""
 
     token: str
     kind: str = "us_bank_account"
@@ -117,7 +118,8 @@ def offered(state: State, account: str, currency: str, choice: Json) -> list[str
 
 
 def check_types(call: Call) -> None:
-    """Refuse `payment_method_types`, which Stripe removed (https://docs.stripe.com/changelog/endive/2026-09-30)."""
+    """Refuse the parameter `payment_method_types`, which Stripe removed
+    (https://docs.stripe.com/changelog/endive/2026-09-30)."""
     name = "payment_method_types"
     if name in call.body and call.version >= versions.NO_METHOD_TYPES:
         message = f"The `{name}` parameter is no longer supported. Use dynamic payment methods instead."

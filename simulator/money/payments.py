@@ -115,7 +115,7 @@ def _decline(
         "type": "card_error",
     }
     _return_to_start(state, intent, method, error)
-    # The error of the API has the whole intent.
+    # The API's error contains the whole intent.
     more = {name: error[name] for name in ("advice_code", "charge", "decline_code")}
     more["payment_intent"] = records.show(intent)
     return Refused(code, message, 402, "card_error", more=more)
@@ -145,7 +145,7 @@ def _attach(state: State, intent: Json, charge: Json) -> None:
 
 
 def _receive(state: State, intent: Json, charge: Json) -> None:
-    """Count the captured money. Stripe books it a little later, unless `capture_method` is automatic."""
+    """Count the captured money. Stripe books it after a short delay, unless `capture_method` is automatic."""
     intent.update(status="succeeded", amount_received=charge["amount_captured"], amount_capturable=0)
     if intent["capture_method"] == "automatic":
         charges.book(state, charge)
@@ -182,7 +182,7 @@ def _debit(state: State, intent: Json, method: Json) -> None:
 
 
 def settle(state: State, identifier: str) -> None:
-    """End a bank debit as its test account says, unless it has already ended."""
+    """End a bank debit with the outcome of its test account, unless the debit has already ended."""
     intent = state.all("payment_intent")[identifier]
     if intent["status"] != "processing":
         return

@@ -44,7 +44,7 @@ def find(call: Call, kind: str, identifier: str, param: str | None = None) -> Js
     if record is None or record["_account"] != owner(call):
         name = kind.replace("_", " ") if kind.startswith(("application", "balance")) else kind
         known = _PARAMS.get(kind, "id")
-        # As recorded: 404 for the id in the path, and 400 for one in a parameter.
+        # As recorded: 404 for an id in the path, and 400 for an id in a parameter.
         status = 404 if param is None else 400
         raise Refused("resource_missing", f"No such {name}: '{identifier}'", status, param=param or known)
     return record
@@ -65,7 +65,7 @@ def show(record: Json) -> Json:
 
 
 def emit(state: State, kind: str, record: Json, shown: Json | None = None) -> None:
-    """Emit a v1 event about a record, which the API may show otherwise than the record itself.
+    """Emit a v1 event about a record. The object in the event may differ from the stored record.
 
     Events of the platform's own objects have no context.
     """
@@ -108,7 +108,7 @@ def matching(query: Json, *names: str) -> Callable[[Json], bool]:
 
 
 def nulls(names: str) -> Json:
-    """Return a null for each of the names, which spaces separate."""
+    """Return null for each of these names, which are separated by spaces."""
     return dict.fromkeys(names.split())
 
 
@@ -123,7 +123,7 @@ def stem(identifier: str) -> str:
 
 
 def status_of(state: State, account: str, capability: str) -> Any:
-    """Return the status of a merchant capability. The platform has all that the simulator knows."""
+    """Return the status of a merchant capability. The platform has all capabilities of the simulator."""
     if account == PLATFORM:
         return "active"
     path = f"view.configuration.merchant.capabilities.{capability}.status"

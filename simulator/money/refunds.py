@@ -31,7 +31,7 @@ RETRY_SECONDS = 3600.0
 
 
 def create(call: Call) -> str:
-    """POST /v1/refunds, by default of all that is left."""
+    """POST /v1/refunds, by default of the whole remaining amount."""
     body = call.body
     charge = _charge(call)
     order: Json = {name: body[name] for name in ("amount", "reason", "metadata") if name in body}
@@ -61,11 +61,11 @@ def _charge(call: Call) -> Json:
 
 
 def refund(state: State, charge: Json, order: Json, *, returns_fee: bool = False) -> Json:
-    """Refund a charge: the `amount` of the order, or all that is left. Returns the refund."""
+    """Refund a charge: the `amount` of the order, or the whole remaining amount. Returns the refund."""
     left = charge["amount_captured"] - charge["amount_refunded"]
     amount = order.get("amount", left)
     _check(charge, amount, left, returns_fee=returns_fee)
-    # Stripe's booking may be late, but a refund needs it.
+    # Stripe books a charge with a delay, but a refund needs the booking.
     payments.book(state, charge["id"])
     made = _new(state, charge, amount, order.get("reason"), forms.merged({}, order.get("metadata", {})))
     needs_balance = state.control("switches")["refund_needs_available_balance"]
@@ -136,7 +136,7 @@ def _new(state: State, charge: Json, amount: int, reason: str | None, metadata: 
 
 
 def _execute(state: State, made: Json, charge: Json) -> None:
-    """Take the money from the balance. Cards usually have it at once, banks later."""
+    """Take the money from the balance. Cards usually get it at once, and bank accounts later."""
     is_card = charge["payment_method_details"]["type"] == "card"
     kind = "refund" if is_card else "payment_refund"
     transaction = ledger.book(state, made, kind, -made["amount"], category="refund")
@@ -165,14 +165,15 @@ def _wait_for_balance(state: State, made: Json, charge: Json) -> None:
 
 
 def _count(state: State, charge: Json, amount: int) -> None:
-    """Add to the refunded amount of a charge. A failed refund subtracts."""
+    """Add to the refunded amount of a charge. For a failed refund, subtract from it."""
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount_captured"]
     records.save(state, charge)
 
 
 def _return_fee(state: State, charge: Json) -> None:
-    """Give back the fee in proportion to all refunds, rounded half up, less what was given back before."""
+    """Give back the fee in proportion to all refunds, rounded half up, less the part that was given back
+    before."""
     fee = state.all("application_fee")[charge["application_fee"]]
     whole, part = charge["amount_captured"], fee["amount"] * charge["amount_refunded"]
     share = (2 * part + whole) // (2 * whole) - fee["amount_refunded"]
@@ -216,7 +217,7 @@ def refer(state: State, identifier: str) -> None:
 
 
 def fail(state: State, identifier: str, reason: str = "expired_or_canceled_card") -> None:
-    """Let a refund fail, also one that had succeeded. The money returns to the merchant's balance."""
+    """Let a refund fail, even after it has succeeded. The money returns to the merchant's balance."""
     made = state.all("refund")[identifier]
     if made["status"] not in {"pending", "succeeded"}:
         return

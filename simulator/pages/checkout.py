@@ -16,7 +16,7 @@ from simulator.state import Json, State
 from simulator.wire.errors import Refused
 
 BUTTONS = {"book": "Book", "donate": "Donate"}
-# The page names these; it takes all test numbers.
+# The page shows these numbers, and accepts all test numbers.
 _TEST_NUMBERS = {
     "card": (
         ("4242 4242 4242 4242", "is paid"),
@@ -99,7 +99,7 @@ def _card_number(texts: Mapping[str, str]) -> str:
 
 
 def _has_check_digit(number: str) -> bool:
-    """Whether the last digit fits the others, by Luhn's rule."""
+    """Whether the last digit is the check digit of the others (Luhn algorithm)."""
     digits = [int(digit) for digit in number[::-1]]
     doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[1::2]]
     return (sum(digits[::2]) + sum(doubled)) % 10 == 0
@@ -146,7 +146,7 @@ def _show(request: Request, session: Json, values: Mapping[str, Any], error: str
 
 
 async def authenticate(request: Request) -> Response:
-    """GET and POST /authenticate/{intent}/{secret}: the payer passes or fails the bank's question."""
+    """GET and POST /authenticate/{intent}/{secret}: the payer passes or fails the bank's authentication."""
     state: State = request.app.state.simulator
     intent = state.all("payment_intent").get(request.path_params["intent"])
     known = intent is not None and intent.get("_secret") == request.path_params["secret"]

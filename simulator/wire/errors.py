@@ -51,7 +51,8 @@ class Refused(Exception):
         param: str | None = None,
         more: Json | None = None,
     ) -> None:
-        """Store the parts of the answer. `more` has further fields. Some errors of v1 have no code."""
+        """Store the parts of the answer. `more` contains further fields of the error. Some errors of v1 have
+        no code."""
         super().__init__(message)
         self.code = code
         self.status = status

@@ -10,8 +10,8 @@ from typing import Any, Union
 from simulator.state import Json
 from simulator.wire.errors import Refused
 
-# `int` or `bool`, `str`, a tuple of allowed texts, a list of one table, or an object of named ones. A range
-# is an integer of at least its start.
+# `int`, `bool`, `str`, a tuple of allowed texts, a list with the table of its items, or an object of named
+# tables. A range is an integer of at least its start.
 Table = Union[type, tuple[str, ...], range, "Unset", list["Table"], dict[str, "Table"]]
 Named = dict[str, Table]
 MOST = 10**15
@@ -25,7 +25,7 @@ class Unset:
 
 
 def at_least(least: int) -> range:
-    """Return the table of an integer that is not below this."""
+    """Return the table of an integer with this minimum."""
     return range(least, MOST)
 
 
@@ -43,7 +43,8 @@ PAGE: dict[str, Table] = {
 
 
 def read(value: Any, table: Table, path: str = "") -> Any:
-    """Return the values of a form with their types. Raises Refused for one that the table does not allow."""
+    """Return the values of a form with their types. Raises Refused for a value that the table does not
+    allow."""
     if isinstance(table, Unset):
         return None if value == "" else read(value, table.table, path)
     if isinstance(table, dict):

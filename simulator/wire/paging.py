@@ -72,7 +72,8 @@ def _index(items: Sequence[Json], identifier: object, message: str) -> int:
 
 
 def _cursor(items: Sequence[Json], query: Json, name: str) -> int:
-    """Return the index of the object that a cursor names. Stripe's code for another one is not certain."""
+    """Return the index of the object that a cursor names. Stripe's error code for an unknown object is not
+    certain."""
     index = next((index for index, item in enumerate(items) if item["id"] == query[name]), None)
     if index is None:
         raise Refused("resource_missing", f"No such object: '{query[name]}'", param=name)

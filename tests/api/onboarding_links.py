@@ -25,7 +25,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "x-content-type-options": "nosniff",
 }
-# The pages may use no other style than their own, and nothing else.
+# The pages may use their own style and nothing else.
 POLICY = (
     r"default-src 'none'; style-src 'sha256-([\w+/]{43}=)'; base-uri 'none'; form-action 'none'; "
     r"frame-ancestors 'none'"

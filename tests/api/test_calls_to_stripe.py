@@ -119,7 +119,7 @@ async def test_an_import_is_slowed_down_and_not_refused(service: Service) -> Non
 async def test_the_worker_completes_creations_that_were_refused_by_the_limit(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
-    # Each delivery would cause another call, and so delay the creations.
+    # Each delivery would cause another call, which would delay the creations.
     simulator.control("deliveries", {"mode": "drop"})
     async with running(database_url, simulator, tmp_path, STRIPE_CALLS_PER_SECOND="4") as service:
         ids = [f"shop-{number}" for number in range(32)]

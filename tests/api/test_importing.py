@@ -80,7 +80,7 @@ def test_an_import_reports_each_line_and_continues_without_repeating_calls(
     assert stored(service) == {"shop-1": first, "shop-3": second}
 
 
-def test_an_import_during_an_outage_ends_and_says_how_to_continue(
+def test_an_import_during_an_outage_ends_with_the_remedy(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     service = deployment(database_url, simulator, tmp_path)

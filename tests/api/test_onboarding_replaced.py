@@ -24,7 +24,7 @@ async def service(service: Service) -> Service:
 
 
 async def replace(service: Service) -> str:
-    """Replace the account. Returns the new one."""
+    """Replace the account. Returns the new account."""
     values = new_account("shop-1", await account_id())
     answer: dict[str, Any] = (await service.graphql(REPLACE, {"input": values}))["replaceAccount"]
     assert (answer["__typename"], answer["replaced"]) == ("ReplaceAccountPayload", True)

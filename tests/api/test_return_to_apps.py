@@ -165,7 +165,9 @@ async def test_a_scheme_that_was_removed_from_the_settings_opens_nothing(
 
 @pytest.mark.parametrize("kind", ["onboarding", "dashboard"])
 @pytest.mark.parametrize("web_view", WEB_VIEWS)
-async def test_a_web_view_gets_no_link_but_the_reason(service: Service, kind: str, web_view: str) -> None:
+async def test_a_web_view_gets_the_reason_instead_of_a_link(
+    service: Service, kind: str, web_view: str
+) -> None:
     refresh = await refresh_address(service, kind, RETURN_TO)
     service.simulator.control("calls", method="DELETE")
     agent = {"User-Agent": WEB_VIEWS[web_view]}

@@ -171,7 +171,7 @@ async def test_a_cancelled_read_leaves_nothing_behind() -> None:
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 @pytest.mark.usefixtures("database")
-async def test_the_undelivered_state_ends_with_a_later_failure_of_another_kind(postgres_url: str) -> None:
+async def test_a_later_failure_of_another_kind_ends_the_undelivered_state(postgres_url: str) -> None:
     """The feed listens to another database, which is then removed."""
     other = await asyncio.to_thread(postgres.create_database, postgres_url)
     feed = Feed(undelivered_pause=0.1)

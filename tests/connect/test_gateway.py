@@ -318,7 +318,7 @@ async def test_the_key_of_an_organization_names_the_platform_in_every_call(simul
         *[(f"{kind}_test_x", False) for kind in ("sk", "rk", "sk_org")],
     ],
 )
-async def test_the_key_tells_the_mode(key: str, livemode: bool) -> None:
+async def test_the_key_determines_the_mode(key: str, livemode: bool) -> None:
     gateway = Gateway(key, context="acct_1Platform")
     assert gateway.livemode is livemode
     await gateway.close()

@@ -1,4 +1,5 @@
-"""Two onboarded merchants with unique data, and every reference by which one could address the other."""
+"""Two onboarded merchants with unique data, and every reference by which a merchant could address the other
+merchant."""
 
 import base64
 import binascii

@@ -1,4 +1,4 @@
-"""Line items of a Checkout Session, with the price and the product that `price_data` makes."""
+"""Line items of a Checkout Session, with the price and the product from `price_data`."""
 
 from simulator.money import currencies, records
 from simulator.state import Json, State
@@ -20,7 +20,7 @@ _PRODUCT_NULLS = "default_price package_dimensions shippable statement_descripto
 
 
 def check(call: Call, orders: list[Json]) -> str:
-    """Return the one currency of the items. Raises Refused for an item that Stripe refuses."""
+    """Return the currency of the items. Raises Refused for an item that Stripe refuses."""
     if not orders:
         raise forms.required("line_items")
     if len(orders) > MOST:

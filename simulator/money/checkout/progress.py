@@ -1,4 +1,4 @@
-"""The result of a payment for its Checkout Session, if it has one."""
+"""The effect of a payment on its Checkout Session, if the payment has a session."""
 
 from simulator.money import records
 from simulator.state import Json, State
@@ -20,7 +20,7 @@ def completed(state: State, intent: Json) -> None:
 
 
 def settled(state: State, intent: Json, *, succeeded: bool) -> None:
-    """Tell the result of a bank debit after the session was completed."""
+    """Emit the result of a bank debit after the session was completed."""
     session = _session(state, intent)
     if session is None or session["status"] != "complete":
         return

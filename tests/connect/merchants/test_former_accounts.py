@@ -49,7 +49,7 @@ async def listed() -> dict[str, Any]:
     return former
 
 
-async def test_late_events_of_a_former_account_cost_one_fetch_and_leave_the_present_one(
+async def test_late_events_of_a_former_account_cost_one_fetch_and_do_not_change_the_current_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     old, new = await replaced(gateway)
@@ -80,7 +80,7 @@ async def test_late_events_of_a_former_account_cost_one_fetch_and_leave_the_pres
     assert new == (await ConnectedAccount.get()).stripe_account_id
 
 
-async def test_a_former_account_that_is_closed_or_leaves_is_recorded(
+async def test_the_closing_or_disconnection_of_a_former_account_is_recorded(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     old, _ = await replaced(gateway)

@@ -160,7 +160,7 @@ async def test_an_account_that_was_ever_active_must_be_closed_first(
 async def test_an_account_with_another_capability_that_was_ever_active_must_be_closed_first(
     gateway: Gateway,
 ) -> None:
-    """Money may come from other capabilities than card payments, which have worked in the past only."""
+    """Money may come from capabilities other than card payments, even if they worked only in the past."""
     merchant, old = await created(gateway)
     row = await ConnectedAccount.get(merchant_id=merchant.id)
     answer = await gateway.retrieve_account(old)
@@ -174,7 +174,7 @@ async def test_an_account_with_another_capability_that_was_ever_active_must_be_c
 
 
 async def test_an_account_with_an_unknown_past_must_be_closed_first(gateway: Gateway) -> None:
-    """Only an account that this service has created is known from its beginning."""
+    """The service knows the whole history only of an account that it has created."""
     merchant, old = await created(gateway)
     await AccountCreation.all().delete()
     with pytest.raises(MerchantNotReady, match="may hold a balance"):
@@ -190,7 +190,7 @@ async def test_a_disconnected_account_can_be_replaced(gateway: Gateway) -> None:
     assert (replaced.status, former["disconnected"]) == ("ONBOARDING", True)
 
 
-async def test_an_account_that_is_not_the_present_one_is_refused(gateway: Gateway) -> None:
+async def test_an_account_that_is_not_the_current_one_is_refused(gateway: Gateway) -> None:
     merchant, old = await closed(gateway)
     for other in ("acct_other", old.upper()):
         with pytest.raises(InvalidInput) as caught:
@@ -260,7 +260,7 @@ async def test_nothing_changes_the_old_account_while_a_replacement_is_pending(
     assert await accounts.refresh(gateway, merchant, actor="tests") == merchant
 
 
-async def test_a_refusal_keeps_the_merchant_with_its_account(gateway: Gateway, simulator: Simulator) -> None:
+async def test_after_a_refusal_the_merchant_keeps_its_account(gateway: Gateway, simulator: Simulator) -> None:
     merchant, old = await closed(gateway)
     for country, error in (("KP", CountryNotSupported), ("DE", StripeRefused)):
         refusal = {"error": {"code": "connect_profile_not_submitted", "message": "Complete your profile."}}
@@ -306,7 +306,7 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
 async def test_an_answer_after_a_refusal_still_gives_the_merchant_its_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Of two attempts, one is refused, and the other has an account."""
+    """One of two attempts is refused, and the other one gets an account."""
     merchant, old = await closed(gateway)
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):

@@ -63,7 +63,7 @@ async def test_stripe_gets_the_person_and_does_not_ask_for_it(service: Service) 
     assert person["email"] == "zacharias@xn--bcher-kva.example"
 
 
-async def test_a_repeat_adds_nobody(service: Service) -> None:
+async def test_a_repeat_does_not_add_the_person_again(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1", entityType="COMPANY")
     for _ in range(2):

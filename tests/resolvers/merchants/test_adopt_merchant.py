@@ -46,7 +46,7 @@ async def adopt(
 
 
 def calls(service: Service) -> dict[str, int]:
-    """The calls about accounts since the last look."""
+    """The calls about accounts since the last call of this function."""
     counted: dict[str, int] = service.simulator.control("calls")["calls"]
     service.simulator.control("calls", method="DELETE")
     return {route: count for route, count in counted.items() if "/accounts" in route}
@@ -101,7 +101,7 @@ async def test_a_repeat_returns_the_same_merchant_without_a_call(service: Servic
     assert calls(service) == {}
 
 
-async def test_an_account_of_v1_is_adopted_when_api_v2_accepts_it(service: Service) -> None:
+async def test_an_account_of_v1_is_adopted_once_api_v2_accepts_it(service: Service) -> None:
     drop_deliveries(service)
     account = existing_accounts.create_by_v1(service.simulator)
     early = await adopt(service, account)
@@ -157,7 +157,7 @@ async def test_an_unsuitable_account_is_refused_with_every_reason(
         ({"metadata": {"merchant_id": "01a206b4-a7fa-79b7-86a7-b2328da008fe"}}, ["OTHER_INSTALLATION"]),
     ],
 )
-async def test_a_dry_run_stores_nothing_and_warnings_do_not_refuse(
+async def test_a_dry_run_stores_nothing_and_warnings_permit_the_adoption(
     service: Service, changed: dict[str, Any], expected: list[str]
 ) -> None:
     drop_deliveries(service)
@@ -192,7 +192,7 @@ async def test_an_account_of_another_mode_is_refused(service: Service) -> None:
     assert await Merchant.all().count() == 0
 
 
-async def test_one_account_never_gets_two_merchants_and_one_merchant_no_second_account(
+async def test_an_account_never_gets_two_merchants_and_a_merchant_never_two_accounts(
     service: Service,
 ) -> None:
     drop_deliveries(service)

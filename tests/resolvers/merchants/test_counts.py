@@ -1,4 +1,4 @@
-"""The numbers of merchants in a list: for whom, and up to which number."""
+"""The counts of merchants in a list: their callers and their limits."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ async def test_only_selected_counts_are_computed_and_only_once(service: Service)
     assert await statements("totalCount again: totalCount statusCounts { count }") == 1
 
 
-async def test_a_count_is_exact_up_to_a_limit_that_only_some_filters_have(database: str) -> None:
+async def test_some_filters_limit_the_exact_count(database: str) -> None:
     await seed.seed(database, merchant_list.MAX_TOTAL + 500)
 
     async def total(**criteria: Any) -> int | None:

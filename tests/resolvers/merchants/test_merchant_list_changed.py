@@ -31,7 +31,7 @@ async def next_change(client: Socket) -> tuple[str, str, str | None]:
     return message["change"], message["merchantId"], merchant and merchant["displayName"]
 
 
-async def test_merchants_that_match_and_merchants_that_have_left_are_told_apart(idle: Service) -> None:
+async def test_merchants_that_match_and_merchants_that_left_have_different_kinds(idle: Service) -> None:
     one, two = build_merchant("shop-1", name="Amber Bakery"), build_merchant("shop-2", name="Amber Books")
     await store([one, two])
     async with socket(idle, token=idle.token("service")) as client:

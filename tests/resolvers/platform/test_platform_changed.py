@@ -61,7 +61,7 @@ async def test_a_problem_that_a_worker_finds_is_sent_once(idle: Service) -> None
         assert await client.is_silent()
 
 
-async def test_it_is_for_operators(idle: Service) -> None:
+async def test_only_operators_may_subscribe(idle: Service) -> None:
     for role, merchant in (("service", None), ("merchant", "mine")):
         token = idle.token(role, merchant) if merchant else idle.token(role)
         async with socket(idle, token=token) as client:

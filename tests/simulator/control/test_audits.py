@@ -28,7 +28,7 @@ def first(state: State, kind: str) -> Json:
     return next(iter(state.all(kind).values()))
 
 
-def test_right_sums_have_no_faults(state: State) -> None:
+def test_the_audit_accepts_correct_sums(state: State) -> None:
     assert audits.audit(state, {})["faults"] == []
     audits.check(state)
 
@@ -45,7 +45,7 @@ def test_right_sums_have_no_faults(state: State) -> None:
         ("payment_intent", lambda intent: intent.update(amount_received=999)),
     ],
 )
-def test_a_wrong_sum_is_found(state: State, kind: str, change: Callable[[Json], None]) -> None:
+def test_the_audit_finds_a_wrong_sum(state: State, kind: str, change: Callable[[Json], None]) -> None:
     change(first(state, kind))
     assert audits.audit(state, {})["faults"] != []
     state.touched.add(first(state, "charge")["id"])

@@ -7,7 +7,7 @@ from simulator.settings import Settings
 from simulator.state import State
 
 
-def test_work_is_done_in_the_order_of_its_time_also_after_a_restart(tmp_path: Path) -> None:
+def test_work_is_done_in_the_order_of_its_time_even_after_a_restart(tmp_path: Path) -> None:
     settings = Settings("", 0, tmp_path / "state.db", 0, 0, (0,))
     state = State(settings)
     later.schedule(state, 30, "note", "late")

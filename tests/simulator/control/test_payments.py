@@ -14,7 +14,7 @@ async def debit(shop: Shop, method: str = "pm_usBankAccount_processing") -> str:
     return str(made["id"])
 
 
-async def test_a_bank_debit_ends_when_the_scenario_says_so(shop: Shop) -> None:
+async def test_a_scenario_ends_a_bank_debit(shop: Shop) -> None:
     intent = await debit(shop)
     shop.simulator.control(f"payments/{intent}", {"scenario": "succeed"})
     shop.pass_time(2)
@@ -58,7 +58,7 @@ async def test_a_refund_fails_with_a_reason(shop: Shop) -> None:
     )
 
 
-async def test_a_session_expires_when_the_scenario_says_so(shop: Shop) -> None:
+async def test_a_scenario_expires_a_session(shop: Shop) -> None:
     session = await shop.checkout()
     found = shop.simulator.control(f"payments/{session['id']}", {"scenario": "expire"})
     assert (found["status"], found["url"]) == ("expired", None)

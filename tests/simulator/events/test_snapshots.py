@@ -27,7 +27,7 @@ async def subscribe(shop: Shop, url: str, types: list[str], source: str, **more:
     return await shop.client.v2.core.event_destinations.create_async(order)
 
 
-async def test_a_snapshot_has_the_object_as_it_was_and_the_account(shop: Shop, receiver: Receiver) -> None:
+async def test_a_snapshot_has_the_account_and_the_object_of_that_time(shop: Shop, receiver: Receiver) -> None:
     made = await subscribe(shop, receiver.url, ["*"], "@accounts", snapshot_api_version="2026-10-28.endive")
     paid = await shop.pay(application_fee_amount=100)
     received = receiver.wait(3)
@@ -51,7 +51,7 @@ async def test_a_snapshot_has_the_object_as_it_was_and_the_account(shop: Shop, r
     assert {event.snapshot_event for event in thin.data} == {created["id"], paid_event["id"]}
 
 
-async def test_a_fee_is_a_snapshot_of_the_platform_without_account(shop: Shop, receiver: Receiver) -> None:
+async def test_the_snapshot_of_a_fee_has_no_account(shop: Shop, receiver: Receiver) -> None:
     await subscribe(shop, receiver.url, ["application_fee.created"], "@self")
     await shop.pay(application_fee_amount=100)
     shop.pass_time(2)

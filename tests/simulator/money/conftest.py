@@ -32,7 +32,7 @@ ORDER: dict[str, Any] = {
 
 
 def differences(value: Any, shape: dict[str, Any], path: str) -> list[str]:
-    """Return where a value differs from the type of an object, a field or an item."""
+    """Return the places in which a value differs from the type of an object, a field or an item."""
     if value is None:
         return [] if shape.get("nullable") else [f"{path} is null"]
     if isinstance(value, dict) and value.get("object") in OBJECTS and "properties" not in shape:

@@ -31,7 +31,7 @@ async def test_four_levels_are_expanded(shop: Shop) -> None:
         ),
     ],
 )
-async def test_another_path_is_refused(shop: Shop, path: str, message: str) -> None:
+async def test_an_unknown_path_is_refused(shop: Shop, path: str, message: str) -> None:
     made = await shop.pay()
     query: Any = {"expand": [path]}
     found = await refused(shop.v1.payment_intents.retrieve_async(made["id"], query, shop.scope))

@@ -52,7 +52,7 @@ async def test_a_fee_above_the_amount_is_capped_or_refused(shop: Shop, sim: Simu
     assert (await shop.pay(1000, application_fee_amount=1000))["status"] == "succeeded"
 
 
-async def test_a_fee_of_zero_makes_no_fee(shop: Shop) -> None:
+async def test_a_fee_of_zero_creates_no_fee_object(shop: Shop) -> None:
     made = await shop.pay(application_fee_amount=0)
     shop.pass_time(2)
     assert made["application_fee_amount"] is None

@@ -75,7 +75,7 @@ async def test_a_declined_card_is_a_402_with_the_intent(shop: Shop) -> None:
     assert (paid["status"], paid["last_payment_error"]) == ("succeeded", None)
 
 
-async def test_two_steps_of_authorization_and_partial_capture(shop: Shop) -> None:
+async def test_an_authorization_is_captured_in_part(shop: Shop) -> None:
     made = await shop.pay(5000, capture_method="manual", application_fee_amount=500)
     assert (made["status"], made["amount_capturable"]) == ("requires_capture", 5000)
     charge = (await shop.get(made["id"], "latest_charge"))["latest_charge"]
@@ -122,7 +122,7 @@ async def test_an_authorization_expires_after_seven_days(shop: Shop) -> None:
     assert [kind for kind, _ in await shop.events()][-2:] == ["charge.expired", "payment_intent.canceled"]
 
 
-async def test_cancel_releases_an_authorization_and_then_refuses(shop: Shop) -> None:
+async def test_an_authorization_is_canceled_once(shop: Shop) -> None:
     made = await shop.pay(capture_method="manual")
     cancel = shop.v1.payment_intents.cancel_async
     done = plain(await cancel(made["id"], {"cancellation_reason": "duplicate"}, shop.scope))
@@ -221,7 +221,7 @@ async def test_a_creation_is_refused_with_code_and_parameter(
     assert (await shop.v1.payment_intents.list_async({}, shop.scope)).data == []
 
 
-async def test_an_unknown_currency_names_the_known_ones(shop: Shop) -> None:
+async def test_the_refusal_of_an_unknown_currency_lists_the_supported_ones(shop: Shop) -> None:
     order = {"amount": 1000, "currency": "xxd"}
     status, code, param, message = await refused(shop.v1.payment_intents.create_async(order, shop.scope))
     assert (status, code, param) == (400, None, "currency")
@@ -252,7 +252,7 @@ async def test_an_object_of_another_scope_does_not_exist(shop: Shop) -> None:
     )
 
 
-async def test_without_the_header_the_platform_is_paid(shop: Shop) -> None:
+async def test_a_payment_without_the_account_header_belongs_to_the_platform(shop: Shop) -> None:
     order = {"amount": 1000, "currency": "usd", "payment_method": "pm_card_visa", "confirm": True}
     order |= {"return_url": "https://app.example/"}
     await shop.v1.payment_intents.create_async(order)

@@ -50,7 +50,7 @@ async def test_currencies_are_never_added(shop: Shop) -> None:
     assert [(one.currency, one.amount) for one in balance.pending] == [("jpy", 485), ("usd", 941)]
 
 
-async def test_filters_of_transactions(shop: Shop) -> None:
+async def test_transactions_are_filtered(shop: Shop) -> None:
     made = await shop.pay(capture_method="automatic")
     refund = await shop.refund(made)
     listing = shop.v1.balance_transactions.list_async

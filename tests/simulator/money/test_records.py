@@ -1,4 +1,4 @@
-"""Thin events of v1: Stripe's SDK fetches the object of each in the scope of the event."""
+"""Stripe's SDK fetches the object of each thin event of v1, in the scope of the event."""
 
 import json
 from typing import Any

@@ -8,7 +8,7 @@ from tests.simulator.conftest import plain
 from tests.simulator.money.conftest import Shop, refused
 
 
-async def test_partial_refunds_end_at_the_whole_amount(shop: Shop) -> None:
+async def test_partial_refunds_cannot_exceed_the_amount(shop: Shop) -> None:
     made = await shop.pay(application_fee_amount=123)
     first = await shop.refund(made, amount=333, refund_application_fee=True, metadata={"a": "1"})
     assert (first["status"], first["amount"], first["metadata"]) == ("succeeded", 333, {"a": "1"})
@@ -30,7 +30,7 @@ async def test_partial_refunds_end_at_the_whole_amount(shop: Shop) -> None:
     fee = (await shop.v1.application_fees.list_async({"charge": charge["id"]})).data[0]
     assert [one.amount for one in fee.refunds.data] == [82, 41]
     assert (fee.amount_refunded, fee.refunded) == (123, True)
-    # All is given back but Stripe's own fee.
+    # Everything except Stripe's own fee is given back.
     balances = shop.simulator.control("ledger")["balances"]
     merchant = balances[shop.account]
     assert merchant["available"]["usd"] + merchant["pending"]["usd"] == -59
@@ -93,7 +93,7 @@ async def test_a_refund_that_had_succeeded_fails_and_the_money_returns(shop: Sho
     assert (await shop.refund(made))["amount"] == 1000
 
 
-async def test_a_refund_waits_for_the_balance_if_the_switch_says_so(shop: Shop) -> None:
+async def test_a_switch_lets_a_refund_wait_for_the_balance(shop: Shop) -> None:
     shop.simulator.control("switches", {"refund_needs_available_balance": True})
     refund = await shop.refund(await shop.pay())
     assert (refund["status"], refund["pending_reason"], refund["balance_transaction"]) == (
@@ -141,7 +141,7 @@ async def test_a_refund_is_refused(shop: Shop, order: dict[str, Any], expected: 
     assert (await shop.v1.refunds.list_async({}, shop.scope)).data == []
 
 
-async def test_an_authorization_is_canceled_not_refunded(shop: Shop) -> None:
+async def test_a_refund_of_an_authorization_is_refused(shop: Shop) -> None:
     made = await shop.pay(capture_method="manual")
     refund = shop.v1.refunds.create_async({"payment_intent": made["id"]}, shop.scope)
     assert "you must cancel the PaymentIntent." in (await refused(refund))[3]

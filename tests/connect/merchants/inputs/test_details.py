@@ -49,7 +49,7 @@ COUNTRY = "Give an ISO 3166-1 alpha-2 code in upper case, such as US or DE."
 EMPTY = "Must not be empty."
 
 
-def test_all_details_may_be_given_or_none() -> None:
+def test_all_details_are_optional() -> None:
     assert check_new_merchant(replace(SHOP, details=DETAILS)).details == DETAILS
     assert check_changes(MerchantChanges(details=DETAILS)).details == DETAILS
     assert check_new_merchant(SHOP) == SHOP
@@ -73,7 +73,7 @@ GOOD: list[tuple[str, Any]] = [
 
 
 @pytest.mark.parametrize(("name", "value"), GOOD)
-def test_a_detail_may_have_this_value(name: str, value: Any) -> None:
+def test_a_valid_detail_is_accepted(name: str, value: Any) -> None:
     details = Details(**{name: value})
     assert check_new_merchant(replace(SHOP, details=details)).details == details
 

@@ -57,7 +57,7 @@ def test_a_hash_recognizes_equal_values_only_with_the_same_key() -> None:
     assert encryption.key_name(other) != encryption.key_name(KEY)
 
 
-def test_the_confidential_values_of_a_request_are_known() -> None:
+def test_the_confidential_values_of_a_request_are_listed() -> None:
     body = {"account_token": TOKEN, "dashboard": "full", "identity": IDENTITY}
     assert list(encryption.texts(body)) == [TOKEN, "Shop e.K.", "Berlin", "M\u00fcller", "1985"]
     assert list(encryption.texts({"dashboard": "full"})) == []

@@ -62,7 +62,7 @@ def test_every_reason_is_found(changed: Json, codes: str) -> None:
     assert refuses(found) is bool({f.code for f in found} - WARNINGS)
 
 
-def test_the_mode_of_the_service_decides() -> None:
+def test_an_account_of_another_mode_is_refused() -> None:
     assert verdict({"livemode": True}, livemode=True) == ()
     (finding,) = verdict({}, livemode=True)
     assert finding.message == "The account belongs to a sandbox, and this service works in live mode."
