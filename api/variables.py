@@ -36,7 +36,8 @@ class Variables:
         return self._without_quotes(name, value) or None
 
     def _without_quotes(self, name: str, value: str) -> str:
-        """Return the value. Quotes around it are a problem: no setting has a value that begins with one."""
+        """Return the value. Quotes around it are a problem, because no setting has a value that begins with
+        a quote."""
         if len(value) < 2 or value[0] != value[-1] or value[0] not in "\"'":
             return value
         problem = (

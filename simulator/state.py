@@ -85,7 +85,7 @@ class Calls:
         """Count one call."""
         self.routes[f"{method} {template}"] += 1
         self.addresses[f"{method} {path}"] += 1
-        # The busiest second is a sliding window.
+        # The busiest second is measured with a sliding window.
         now = time.monotonic()
         self._latest.append(now)
         while self._latest[0] <= now - 1:

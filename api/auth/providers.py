@@ -80,7 +80,7 @@ class AuthSettings:
 
 
 def read(env: Variables) -> tuple[Provider, ...]:
-    """Return the first provider and all that are numbered. Adds malformed values to the problems."""
+    """Return the first provider and all numbered providers. Adds malformed values to the problems."""
     found = [_read(env, "")]
     while any(env.text(f"{name}_{len(found) + 1}") for name in NAMES):
         found.append(_read(env, f"_{len(found) + 1}"))

@@ -50,8 +50,8 @@ async def run(
 ) -> AsyncGenerator[ImportResult, None]:
     """Adopt the accounts. Yields one result for each entry, in their order.
 
-    No error ends the import. An entry is refused if an earlier entry has the same external id or the same
-    account, but not both.
+    An error of an entry does not end the import. An entry is refused if an earlier entry has the same
+    external id or the same account, but not both.
     """
     turns, first = asyncio.Semaphore(AT_ONCE), _Firsts()
 

@@ -1,4 +1,4 @@
-"""Charges: one for each attempt to pay. A charge with a bank is pending until the bank has answered."""
+"""Charges: one for each attempt to pay. A bank debit is pending until the bank has answered."""
 
 from simulator.money import currencies, ledger, methods, records
 from simulator.state import Json, State

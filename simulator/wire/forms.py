@@ -31,7 +31,7 @@ def at_least(least: int) -> range:
 
 METADATA: dict[str, Table] = {"*": Unset(str)}
 EXPAND: dict[str, Table] = {"expand": [str]}
-# `created` of lists is a number or has bounds.
+# The filter `created` of a list is a number, or an object of bounds.
 CREATED: dict[str, Table] = dict.fromkeys(("gt", "gte", "lt", "lte"), int)
 PAGE: dict[str, Table] = {
     "created": CREATED,

@@ -51,7 +51,7 @@ def run(name: str, command: list[str | Path]) -> bool:
 
 
 def report(name: str, lines: Iterable[str]) -> bool:
-    """Print the number of right calls, and every wrong one. A client without any call is wrong, too."""
+    """Print the number of correct calls, and every failed call. A client without any call is wrong, too."""
     results = list(lines)
     wrong = [line for line in results if not line.startswith("ok ")]
     print(f"{name}: {len(results) - len(wrong)} of {len(results)} calls answer as expected")

@@ -46,7 +46,7 @@ async def test_merchants_that_match_and_merchants_that_left_have_different_kinds
         assert await next_change(client) == ("CHANGED", one.id, "Amber Again")
 
 
-async def test_a_change_of_status_leaves_a_filter_by_status(idle: Service) -> None:
+async def test_a_merchant_with_another_status_is_reported_as_left(idle: Service) -> None:
     await idle.create("shop-1")
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(CHANGES, {"filter": {"status": ["ONBOARDING"]}})
@@ -59,7 +59,7 @@ async def test_a_change_of_status_leaves_a_filter_by_status(idle: Service) -> No
         assert (message["change"], message["merchant"]["status"]) == ("LEFT", "CLOSED")
 
 
-async def test_a_removed_merchant_has_left(idle: Service) -> None:
+async def test_a_removed_merchant_is_reported_as_left(idle: Service) -> None:
     one = build_merchant("shop-1")
     await store([one])
     async with socket(idle, token=idle.token()) as client:
@@ -70,7 +70,7 @@ async def test_a_removed_merchant_has_left(idle: Service) -> None:
         assert await next_change(client) == ("LEFT", one.id, None)
 
 
-async def test_a_refused_creation_has_left(idle: Service) -> None:
+async def test_a_refused_creation_is_reported_as_left(idle: Service) -> None:
     async with socket(idle, token=idle.token()) as client:
         await client.subscribe(CHANGES)
         assert await change(client) == READ

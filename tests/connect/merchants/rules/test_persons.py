@@ -58,7 +58,7 @@ def test_two_persons_in_one_role_have_no_name() -> None:
     assert (found["name"], found["role"]) == (None, "OWNER")
 
 
-def test_the_account_itself_names_its_holder() -> None:
+def test_the_name_of_the_holder_comes_from_the_account() -> None:
     answer = account(PAST_DUE, PAST_DUE, about(f"identity.individual.{DOCUMENT}"))
     answer["identity"] = {**answer["identity"], "individual": {**OWNER, **SECRETS}}
     assert not concerns_others(answer)
