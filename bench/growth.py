@@ -1,7 +1,7 @@
 """`make bench-growth DB=postgresql`: the cost of a page of merchants as their number grows.
 
-The service is a deployed `python -m api`. Times are those of complete answers over loopback. Each query has
-one order or one filter, and its page starts at the first, a middle or the last cursor.
+The service is a deployed `python -m api`. Times are measured until the complete answer, over loopback. Each
+query has one order or one filter, and its page starts at the first, a middle or the last cursor.
 """
 
 import asyncio

@@ -155,7 +155,7 @@ async def build(merchant: Merchant) -> Merchant | None:
 
 @repeatable
 async def _rebuild(ids: list[uuid.UUID]) -> int:
-    """Rebuild the documents of these merchants. Returns the number of those that exist."""
+    """Rebuild the documents of these merchants. Returns the number of merchants that exist."""
     async with in_transaction():
         merchants = await Merchant.select_for_update().filter(id__in=ids).order_by("id")
         for merchant in merchants:

@@ -85,7 +85,8 @@ async def save(
 
 
 async def listed(code: ProblemCode | None = None, subject: str | None = None) -> list[DismissedProblem]:
-    """The dismissals, newest first: all of them, or those of a problem, or that of one subject."""
+    """The dismissals, newest first: all dismissals, the dismissals of a problem, or the dismissal of one
+    subject."""
     rows = DismissedProblem.all()
     if code is not None:
         rows = rows.filter(code=code.value)

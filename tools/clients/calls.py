@@ -1,7 +1,7 @@
 """Calls of stripe-python against the simulator. `run.py` starts both.
 
-It uses the interpreter's SDK, so this file imports nothing of ours. It works with versions of the SDK
-before and after 2026-09-30.
+It uses the interpreter's SDK, so this file imports no module of this repository. It works with versions of
+the SDK before and after 2026-09-30.
 """
 
 # ruff: noqa: T201 - this is a command

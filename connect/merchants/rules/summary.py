@@ -78,7 +78,7 @@ def _active(facts: Facts) -> Message:
 def _due_soon(facts: Facts) -> Sentence:
     """The sentence about card payments and payouts. `_also` names all other due groups.
 
-    A group that is overdue for another capability is left to `_also`, which says so.
+    `_also` covers a group that is overdue for another capability.
     """
     overdue = _by_name(facts.overdue_for(name) for name in CORE)
     if overdue:

@@ -1,7 +1,7 @@
 """Requirements about a person: a sole trader, or an owner or manager of a company.
 
-The texts say "this person", because a key can concern the reader or another person. The keys are those of
-both versions of Stripe's API, such as `given_name` and `first_name`.
+The texts say "this person", because a key can concern the reader or another person. The keys come from both
+versions of Stripe's API, such as `given_name` and `first_name`.
 """
 
 from types import MappingProxyType

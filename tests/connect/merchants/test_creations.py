@@ -361,7 +361,8 @@ async def test_a_creation_older_than_stripes_keys_is_not_repeated(
 async def test_an_account_of_another_merchant_is_never_attached(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    """Stripe answers the creation with an account that belongs to another merchant or to nobody."""
+    """Stripe answers the creation with an account of another merchant, or with an account without a
+    merchant."""
     first, _ = await accounts.create(gateway, SHOP, actor="tests")
     taken = await ConnectedAccount.get()
     answer = await gateway.retrieve_account(taken.stripe_account_id)
