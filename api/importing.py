@@ -10,7 +10,7 @@ from connect.merchants import imports
 from connect.merchants.imports import ImportOutcome, ImportResult
 
 ACTOR = "import"
-# The import ends after this many accounts in succession about which Stripe gave no answer.
+# The import ends if Stripe gives no answer about this number of accounts in succession.
 MAX_UNANSWERED = 20
 INVALID = "invalid"
 GOOD = {ImportOutcome.ADOPTED, ImportOutcome.UNCHANGED, ImportOutcome.ADOPTABLE}

@@ -169,8 +169,8 @@ async def replay(event_id: uuid.UUID) -> StripeEvent:
 async def handle_again(account_id: str, since: datetime, reason: str) -> None:
     """Make events of an account due again, in the transaction that stores its mirror.
 
-    These are the events that a worker is handling, and those that were ignored since this time for this
-    reason. The worker's outcome no longer counts.
+    These are the events that a worker is handling, and the events that were ignored for `reason` after
+    `since`. The worker's outcome no longer counts.
     """
     at = await now()
     ignored = Q(state="IGNORED", last_error=reason, handled_at__gte=since)

@@ -92,7 +92,7 @@ async def test_a_fetch_without_changes_sends_no_message(idle: Service) -> None:
         assert result == {"displayName": "Renamed", "freshness": {"source": "sweep"}}
 
 
-async def test_the_first_fetch_after_a_close_sends_the_end_of_the_capabilities(idle: Service) -> None:
+async def test_after_a_close_the_first_fetch_removes_the_capabilities(idle: Service) -> None:
     await idle.create("shop-1")
     account = await ConnectedAccount.get()
     query = 'subscription { merchantChanged(by: {externalId: "shop-1"}) { status capabilities { name } } }'
