@@ -234,44 +234,51 @@ def own_value(type_: GraphQLInputType, candidates: Candidates, where: str) -> An
     return candidates.own_value[type_.name]
 
 
-def variations(type_: GraphQLInputType, candidates: Candidates, where: str) -> list[Value]:
+def variations(
+    type_: GraphQLInputType, candidates: Candidates, where: str, *, is_nested: bool = False
+) -> list[Value]:
     """Return all values to try.
 
     An input object to try differs from a valid one of the caller in one field. If this field has a reference,
-    a second field may differ, too.
+    a second field may differ, too. An object inside of another has fewer variations.
     """
     if isinstance(type_, GraphQLNonNull):
-        return variations(type_.of_type, candidates, where)
+        return variations(type_.of_type, candidates, where, is_nested=is_nested)
     if isinstance(type_, GraphQLList):
         own = own_value(type_.of_type, candidates, where)
-        each = variations(type_.of_type, candidates, where)
+        each = variations(type_.of_type, candidates, where, is_nested=is_nested)
         together = Value([one.existing for one in each], [one.absent for one in each])
         return [*(Value([own, one.existing], [own, one.absent]) for one in each), together]
     if isinstance(type_, GraphQLEnumType):
         return [_own(name) for name in type_.values]
     if isinstance(type_, GraphQLInputObjectType):
-        return _of_object(type_, candidates)
+        return _of_object(type_, candidates, is_nested=is_nested)
     assert isinstance(type_, GraphQLScalarType)
     candidates.check(type_.name, where)
     return list(candidates.all_values[type_.name])
 
 
-def _of_object(type_: GraphQLInputObjectType, candidates: Candidates) -> list[Value]:
+def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nested: bool) -> list[Value]:
     base = {} if type_.is_one_of else own_value(type_, candidates, type_.name)
     each = {
-        name: variations(field.type, candidates, f"{type_.name}.{name}")
+        name: variations(field.type, candidates, f"{type_.name}.{name}", is_nested=True)
         for name, field in type_.fields.items()
     }
+    if is_nested and not type_.is_one_of:
+        each = {name: _few(values) for name, values in each.items()}
     result = [
         Value({**base, name: one.existing}, {**base, name: one.absent})
         for name, values in each.items()
         for one in values
     ]
-    if type_.is_one_of:
+    if type_.is_one_of or is_nested:
         return result
-    # The API may check the fields in any order, so combine every value without a reference with a reference.
-    for name, values in each.items():
-        for one in [value for value in values if value.refers][:1]:
+    # The API may check the fields in any order, so combine every value without a reference with a reference:
+    # in each required field that can have one, or else in the first of the others.
+    references = {name: [one for one in values if one.refers][:1] for name, values in each.items()}
+    able = [name for name, values in references.items() if values]
+    for name in [name for name in able if name in base] or able[:1]:
+        for one in references[name]:
             result += [
                 Value(
                     {**base, name: one.existing, other: plain.existing},
@@ -283,6 +290,11 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates) -> list[Va
                 if not plain.refers
             ]
     return result
+
+
+def _few(values: Sequence[Value]) -> list[Value]:
+    """Return one value with a reference, and two without."""
+    return [one for one in values if one.refers][:1] + [one for one in values if not one.refers][:2]
 
 
 def _combinations(

@@ -8,7 +8,16 @@ from tests.isolation.operations import Candidates, Value, ValuesMissing, coordin
 
 PUBLIC = build_schema(schema.as_str())
 CANDIDATES = Candidates(
-    {"ID": "mine", "String": "mine", "Int": 1, "Boolean": True, "URL": "https://x", "CountryCode": "US"},
+    {
+        "ID": "mine",
+        "String": "mine",
+        "Int": 1,
+        "Boolean": True,
+        "URL": "https://x",
+        "CountryCode": "US",
+        "CurrencyCode": "USD",
+        "Date": "1985-03-24",
+    },
     {
         "ID": [Value("theirs", "nobodys")],
         "String": [Value("theirs", "nobodys", depends_on_order=True), Value("", "")],
@@ -16,6 +25,8 @@ CANDIDATES = Candidates(
         "Boolean": [Value(True, True), Value(False, False)],
         "URL": [Value("https://x", "https://x")],
         "CountryCode": [Value("US", "US")],
+        "CurrencyCode": [Value("USD", "USD")],
+        "Date": [Value("1985-03-24", "1985-03-24")],
     },
 )
 SMALL = """
