@@ -163,7 +163,9 @@ async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *,
     account = await open_account(merchant)
     person = inputs.check_person(person, decode(account.snapshot).entity_type)
     body = requests.of_person(person)
-    key = f"person-create:{account.id}:{encryption.fingerprint(body, gateway.token_key)}"
+    # A replacement keeps `account.id`, so the key has the id of the account at Stripe.
+    fingerprint = encryption.fingerprint(body, gateway.token_key)
+    key = f"person-create:{account.stripe_account_id}:{fingerprint}"
     try:
         await gateway.create_person(account.stripe_account_id, body, key)
     except StripeRefused as error:

@@ -9,7 +9,7 @@ import pytest
 from connect.errors import AnswerUnusable, MerchantNotReady, StripeNotFound
 from connect.gateway import Gateway
 from connect.merchants import accounts, events, links, mirror
-from connect.merchants.inputs import MerchantChanges, ReturnTargets
+from connect.merchants.inputs import MerchantChanges, NewPerson, ReturnTargets
 from connect.merchants.mirror import Outcome
 from connect.merchants.rules.dashboard_addresses import relocate_to
 from connect.merchants.rules.snapshot import decode
@@ -190,3 +190,23 @@ async def test_only_an_event_disconnects_an_account_that_stripe_does_not_show(
     with pytest.raises(StripeNotFound):
         await accounts.refresh(gateway, merchant, actor="tests")
     assert (await Merchant.get()).status == "ONBOARDING"
+
+
+async def test_the_same_person_can_be_added_again_after_a_replacement(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """Stripe identifies a request by its idempotency key, so the two accounts need different keys."""
+    company = dataclasses.replace(SHOP, entity_type="company")
+    person = NewPerson(given_name="Ada", surname="Byron", roles=("director",))
+    merchant, _ = await accounts.create(gateway, company, actor="tests")
+    old = (await ConnectedAccount.get(merchant_id=merchant.id)).stripe_account_id
+    await accounts.add_person(gateway, merchant, person, actor="tests")
+    await accounts.close(gateway, merchant, actor="tests")
+    await accounts.replace(gateway, merchant, old, company, actor="tests")
+    for _ in range(2):
+        await accounts.add_person(gateway, merchant, person, actor="tests")
+    headers = {"Authorization": "Bearer sk_test_reader"}
+    listed = simulator.client.get("/v2/core/events", params={"limit": 100}, headers=headers).json()["data"]
+    added = [event for event in listed if event["type"] == "v2.core.account_person.created"]
+    keys = {event["reason"]["request"]["idempotency_key"] for event in added}
+    assert (len(added), len(keys)) == (2, 2)
