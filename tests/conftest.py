@@ -110,6 +110,9 @@ def postgres_template(postgres_url: str) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty migrated database without connections."""
+    from tortoise.backends.base.executor import EXECUTOR_CACHE
+
+    EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
     if request.param == "sqlite":
         file = shutil.copyfile(request.getfixturevalue("sqlite_template"), tmp_path / "connectql.db")
         yield f"sqlite:///{file}"
@@ -125,11 +128,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[str]:
     """An empty migrated database, to which the models are connected."""
-    from tortoise.backends.base.executor import EXECUTOR_CACHE
-
     from models import database
 
-    EXECUTOR_CACHE.clear()  # holds SQL with the other database's placeholders
     await database.connect(database_url)
     yield database_url
     await database.close()

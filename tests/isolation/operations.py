@@ -265,7 +265,12 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nest
         for name, field in type_.fields.items()
     }
     if is_nested and not type_.is_one_of:
-        each = {name: _few(values) for name, values in each.items()}
+        each = {
+            name: _few(values)
+            if isinstance(get_named_type(type_.fields[name].type), GraphQLScalarType)
+            else values
+            for name, values in each.items()
+        }
     result = [
         Value({**base, name: one.existing}, {**base, name: one.absent})
         for name, values in each.items()
