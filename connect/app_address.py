@@ -18,8 +18,8 @@ _TAKEN = re.compile(
     r"javascript|vbscript|livescript|mocha|data|blob|about|view-source|jar|resource|res|shell|intent|content"
     r"|android-app|market|file|filesystem|smb|afp|nfs|s?ftps?|ssh|telnet|git|ldaps?|gopher|wais|rtsp|wss?|urn"
     r"|cid|mid|mailto|tel|callto|smsto|sms|mmsto|mms|sips?|gsm|facetime(?:-audio)?|irc|news|imap|feed|webcal"
-    r"|geo|maps|dav|dns|vnc|help|search|prefs|app-prefs|shortcuts|itms.*|chrome.*|edge.*|firefox.*|moz-.*"
-    r"|opera.*|safari.*|ms-.*|search-ms|web\+.*|x-apple.*|localhost"
+    r"|geo|maps|dav|dns|vnc|help|search|prefs|app-prefs|shortcuts|itms.*|moz-.*|ms-.*|search-ms|web\+.*"
+    r"|x-apple.*|localhost|(?:chrome|google-?chromes?|microsoft-edge|edge|firefox|opera|safari|brave)(?:-.*)?"
 )
 
 

@@ -209,6 +209,11 @@ def test_production_needs_an_origin_or_a_scheme_to_return_to() -> None:
     assert (settings.return_origins, settings.return_schemes) == (frozenset(), frozenset({"com.example.app"}))
 
 
+def test_an_app_may_have_a_scheme_that_begins_like_a_browsers() -> None:
+    settings = read(RETURN_SCHEMES="edgepay,operahouse,safaribooking")
+    assert settings.return_schemes == {"edgepay", "operahouse", "safaribooking"}
+
+
 def test_a_blank_variable_counts_as_unset() -> None:
     assert read(HOST=" ", PORT="", GRAPHIQL="  ", JWKS_FILE="") == read()
     assert read(PORT=" 80 ").port == 80

@@ -146,6 +146,7 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
                 *("javascript", "vbscript", "data", "blob", "about", "view-source", "file", "filesystem"),
                 *("intent", "android-app", "content", "market", "chrome-extension", "ms-settings", "tel"),
                 *("mailto", "sms", "itms-apps", "x-apple-health", "web+pay", "wss", "ftp"),
+                *("microsoft-edge", "googlechrome", "googlechromes", "brave", "safari-https"),
             )
         ),
         *(
