@@ -119,7 +119,7 @@ class ReplacementDiffers(ConnectError):
             f"{stripe_account_id} is being replaced with another input. Repeat that input to wait for its "
             "result, or read the merchant's timeline."
             if is_pending
-            else f"{stripe_account_id} was replaced with another input. Read the merchant's present account, "
+            else f"{stripe_account_id} was replaced with another input. Read the merchant's current account, "
             "and name that account to replace it, too."
         )
         self.stripe_account_id = stripe_account_id

@@ -26,7 +26,7 @@ from resolvers.viewer import require
 describe(
     FindingCode,
     "AdoptionFindingCode",
-    "What an account has that an adoption must consider.",
+    "A property of an account that an adoption must consider.",
     ACCOUNT_NOT_FOUND="Stripe shows the platform no such account.",
     ACCOUNT_TAKEN="Another merchant has the account, or had it until it was replaced.",
     CARD_PAYMENTS_NOT_REQUESTED="The capability `card_payments` is not requested. A warning.",
@@ -58,7 +58,7 @@ class AdoptionFinding:
     code: FindingCode = field(description="The reason, for programs.")
     severity: Severity = field(description="Whether the finding refuses the adoption.")
     message: str = field(description="The fact about the account.")
-    remedy: str = field(description="What to do about it.")
+    remedy: str = field(description="The step that solves this.")
 
 
 @expected(errors.AccountNotAdoptable, "The account cannot be adopted. Nothing was stored.")
@@ -95,7 +95,7 @@ class AdoptMerchantInput:
         description="The email address, for an account that has none at Stripe: at most 254 characters.",
     )
     dry_run: bool = field(
-        default=False, description="Whether only to judge the account and to store nothing."
+        default=False, description="If true, the account is only judged, and nothing is stored."
     )
 
 
@@ -153,7 +153,7 @@ class ImportMerchantInput:
 class ImportMerchantsInput:
     merchants: list[ImportMerchantInput] = field(description=f"1 to {MAX_ENTRIES} accounts.")
     dry_run: bool = field(
-        default=False, description="Whether only to judge the accounts and to store nothing."
+        default=False, description="If true, the accounts are only judged, and nothing is stored."
     )
 
 
@@ -173,7 +173,7 @@ describe(
 class ImportResultType:
     external_id: str = field(description="The external id of the entry.")
     stripe_account_id: str = field(description="The account of the entry.")
-    outcome: ImportOutcome = field(description="What became of the entry.")
+    outcome: ImportOutcome = field(description="The result for this entry.")
     merchant: Document | None = field(
         description="The merchant, if it was adopted or existed.", graphql_type=Merchant | None
     )

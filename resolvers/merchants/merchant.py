@@ -76,11 +76,11 @@ class Merchant(Node):
     )
     next_action: NextAction = field(description="The next step for this merchant.")
     account: ConnectedAccount | None = field(
-        description="The present Stripe account. Null until Stripe has confirmed it. After replaceAccount it "
+        description="The current Stripe account. Null until Stripe has confirmed it. After replaceAccount it "
         "keeps its `id`, but has another `stripeAccountId`."
     )
     former_accounts: list[FormerAccount] = field(
-        description="The accounts before the present one, newest first; at most 20."
+        description="The accounts before the current one, newest first; at most 20."
     )
     settings: MerchantSettings | None = field(
         description="The settings of the account. Null until Stripe has confirmed it."

@@ -61,9 +61,10 @@ class AddPersonPayload:
 
 @mutation(
     "Add an owner, director, executive or the representative of a business to its Stripe account, so that "
-    "Stripe's form does not ask for this person. ConnectQL stores nothing of the person, except the name "
-    "while a requirement concerns the person. A repeat with the same input adds nobody. Stripe refuses "
-    "persons that the platform may not add, such as after onboarding. For operators and services.",
+    "Stripe's form does not ask for this person. ConnectQL stores only the name, and only while a "
+    "requirement concerns the person. A repeat with the same input within 30 days does not add the person "
+    "again, not even if the person was removed meanwhile. Stripe refuses persons that the platform may not "
+    "add, such as after onboarding. For operators and services.",
     *(AddPersonPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *STRIPE_ERRORS,
 )

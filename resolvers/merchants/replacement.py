@@ -59,7 +59,7 @@ class ReplaceAccountInput(DetailsInput, ReplacedAccountInput):
 
 @strawberry.type(description="The merchant has another account.")
 class ReplaceAccountPayload:
-    merchant: Document = field(description="The merchant with its present account.", graphql_type=Merchant)
+    merchant: Document = field(description="The merchant with its current account.", graphql_type=Merchant)
     replaced: bool = field(description="Whether this call replaced the account. False for a repeated call.")
 
 
