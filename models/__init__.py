@@ -12,5 +12,12 @@ from models.merchant import MerchantWord as MerchantWord
 from models.merchant import OnboardingLink as OnboardingLink
 from models.merchant import TimelineEntry as TimelineEntry
 from models.merchant import latest_entries as latest_entries
+from models.payment import ApplicationFee as ApplicationFee
+from models.payment import ApplicationFeeRefund as ApplicationFeeRefund
+from models.payment import Payment as Payment
+from models.payment import PaymentCreation as PaymentCreation
+from models.payment import PaymentEntry as PaymentEntry
+from models.payment import PaymentObject as PaymentObject
+from models.payment import RefundRequest as RefundRequest
 from models.periodic import PeriodicTask as PeriodicTask
 from models.problem import DismissedProblem as DismissedProblem

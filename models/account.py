@@ -67,8 +67,8 @@ class FormerAccount(Model):
         indexes = (("merchant_id", "replaced_at"),)
 
 
-class AccountRequest(Model):
-    """A request to create an account for a merchant, stored before it is sent to Stripe."""
+class StripeRequest(Model):
+    """A request that is stored before it is sent to Stripe."""
 
     merchant_id: Any
     id = fields.UUIDField(primary_key=True, default=uuid7)
@@ -92,7 +92,7 @@ class AccountRequest(Model):
         abstract = True
 
 
-class AccountCreation(AccountRequest):
+class AccountCreation(StripeRequest):
     """The request for the first account of a merchant.
 
     It outlives a merchant that Stripe refused, so `merchant_id` is not a foreign key.
@@ -106,7 +106,7 @@ class AccountCreation(AccountRequest):
         indexes = (("state", "run_at"), ("state", "id"), ("external_id",))
 
 
-class AccountReplacement(AccountRequest):
+class AccountReplacement(StripeRequest):
     """The request for another account of a merchant, in place of the account `stripe_account_id`.
 
     Replicas of release 0.1.0 must not resume it, so it has its own table.

@@ -18,10 +18,10 @@ from connect.errors import ConnectError, StripeRefused, StripeUnavailable, TooMa
 from connect.gateway import Answer, Gateway
 from connect.merchants.inputs import encryption
 from models import AccountCreation, AccountReplacement, Merchant, lease, now
-from models.account import AccountRequest
+from models.account import StripeRequest
 from models.sql import Select
 
-Request = TypeVar("Request", bound=AccountRequest)
+Request = TypeVar("Request", bound=StripeRequest)
 
 # The holder of the lease calls Stripe; other callers wait. The lease is short, so that a crash delays them
 # little. It may expire during a slow call, because two calls with one key do no harm.
@@ -113,7 +113,7 @@ async def resume(
 async def forget_expired() -> None:
     """Remove the confidential parts of the requests that are too old to be repeated."""
     oldest = await now() - KEY_LIFETIME
-    kinds: tuple[type[AccountRequest], ...] = (AccountCreation, AccountReplacement)
+    kinds: tuple[type[StripeRequest], ...] = (AccountCreation, AccountReplacement)
     for model in kinds:
         for request in await model.filter(state="PENDING", created_at__lte=oldest):
             body = encryption.forget(request.body)

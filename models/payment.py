@@ -1,0 +1,216 @@
+"""Payments on merchants' accounts, the requests that create them, and the platform's fees."""
+
+import uuid
+
+from tortoise import fields
+from tortoise.models import Model
+
+from models.account import StripeRequest
+from models.ids import uuid7
+from models.merchant import Merchant
+
+
+class Payment(Model):
+    """The mirror of one payment on a connected account, and everything that clients can read of it.
+
+    Only `connect.payments.documents` writes the derived columns and the document. Amounts are in minor units,
+    currencies in upper case.
+    """
+
+    # The time in the id is that of the creation: here, or at Stripe for a payment that was created there.
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    merchant_id: uuid.UUID
+    merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
+        "models.Merchant", related_name="payments", on_delete=fields.CASCADE
+    )
+    # The external id of the merchant, which never changes.
+    merchant_external_id = fields.CharField(max_length=255)
+    # The account of the payment. After a replacement it is a former account of the merchant.
+    stripe_account_id = fields.CharField(max_length=255)
+    # API or STRIPE (created in the Dashboard, by a payment link, or by another service).
+    origin = fields.CharField(max_length=16)
+    # The platform's id of the order. Null if the payment was created at Stripe.
+    external_id = fields.CharField(max_length=255, null=True)
+    created_at = fields.DatetimeField()
+    # The frozen fee: JSON text of `connect.payments.rules.fees.AppliedFeePolicy`. Null without a fee.
+    fee = fields.TextField(null=True)
+
+    # The current session and intent. A payment whose page expired has another session later.
+    stripe_checkout_session_id = fields.CharField(max_length=255, null=True, unique=True)
+    stripe_payment_intent_id = fields.CharField(max_length=255, null=True, unique=True)
+    # JSON text of `connect.payments.rules.snapshot.Snapshot`. Null until Stripe has answered.
+    snapshot = fields.TextField(null=True)
+
+    # The numbers of the last fetch that was started, and of the last one written (docs/decisions/0005).
+    fetches_started = fields.IntField(default=0)
+    fetch_applied = fields.IntField(default=0)
+    # When the last written fetch began. It covers all notifications that arrived before.
+    fetch_began_at = fields.DatetimeField(null=True)
+    synced_at = fields.DatetimeField(null=True)
+    synced_by = fields.CharField(max_length=32, null=True)
+    # When to fetch again, because Stripe has not booked the balance transaction or the fee yet.
+    complete_at = fields.DatetimeField(null=True)
+    completions = fields.SmallIntField(default=0)
+
+    # Derived columns for filtering and searching.
+    state = fields.CharField(max_length=32)
+    refund_state = fields.CharField(max_length=16)
+    dispute_state = fields.CharField(max_length=16)
+    amount = fields.BigIntField()
+    currency = fields.CharField(max_length=3)
+    livemode = fields.BooleanField(null=True)
+    # SHA-256 of the payer's e-mail in lower case. The e-mail itself is not stored.
+    payer_email_hash = fields.CharField(max_length=64, null=True)
+    last4 = fields.CharField(max_length=4, null=True)
+    updated_at = fields.DatetimeField()
+
+    # Derived for readers: JSON text in wire form (see `connect.payments.rules.document`).
+    document = fields.TextField()
+    document_version = fields.IntField()
+    row_version = fields.IntField(default=1)
+
+    class Meta:
+        table = "payment"
+        unique_together = (("merchant_id", "external_id"),)
+        # Each index serves a query of the payment list or of the mirror (docs/decisions/0017).
+        indexes = (
+            ("merchant_id", "id"),
+            ("merchant_id", "state", "id"),
+            ("state", "id"),
+            ("refund_state", "id"),
+            ("dispute_state", "id"),
+            ("external_id",),
+            ("payer_email_hash", "id"),
+            ("last4", "id"),
+            ("complete_at",),
+            ("document_version", "id"),
+        )
+
+
+class PaymentObject(Model):
+    """An object at Stripe that belongs to a payment: its events lead to the payment.
+
+    `id` is ours: it is the id of the object's node for clients.
+    """
+
+    stripe_object_id = fields.CharField(max_length=255, primary_key=True)
+    # `checkout.session`, `payment_intent`, `charge`, `refund` or `dispute`.
+    kind = fields.CharField(max_length=32)
+    id = fields.UUIDField(unique=True, default=uuid7)
+    payment_id: uuid.UUID
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="objects", on_delete=fields.CASCADE
+    )
+
+    class Meta:
+        table = "payment_object"
+        indexes = (("payment_id", "kind"),)
+
+
+class PaymentEntry(Model):
+    """One observed change of a payment. Rows are never changed or deleted."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    payment_id: uuid.UUID
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="entries", on_delete=fields.CASCADE
+    )
+    at = fields.DatetimeField()
+    kind = fields.CharField(max_length=32)
+    message = fields.TextField()
+    actor = fields.CharField(max_length=255, null=True)
+    before = fields.JSONField[dict[str, object]](null=True)
+    after = fields.JSONField[dict[str, object]](null=True)
+    # The number of the fetch that showed the change.
+    fetch = fields.IntField(null=True)
+
+    class Meta:
+        table = "payment_entry"
+        indexes = (("payment_id", "id"),)
+
+
+class PaymentCreation(StripeRequest):
+    """The request for a Checkout Session or a PaymentIntent of a payment.
+
+    It outlives a payment that Stripe refused, so `payment_id` is not a foreign key. A payment whose page
+    expired has a further request with the next number.
+    """
+
+    merchant_id = fields.UUIDField()
+    payment_id = fields.UUIDField()
+    number = fields.IntField(default=1)
+    # CHECKOUT or INTENT.
+    kind = fields.CharField(max_length=16)
+    stripe_account_id = fields.CharField(max_length=255)
+    external_id = fields.CharField(max_length=255)
+
+    class Meta:
+        table = "payment_creation"
+        unique_together = (("payment_id", "number"),)
+        indexes = (("state", "run_at"), ("state", "id"), ("merchant_id", "external_id"))
+
+
+class RefundRequest(StripeRequest):
+    """The request for a refund of a payment. Its id is the id of the refund's node.
+
+    `external_id` is the platform's own id of the refund, unique for each payment.
+    """
+
+    merchant_id = fields.UUIDField()
+    payment_id: uuid.UUID
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="refund_requests", on_delete=fields.CASCADE
+    )
+    external_id = fields.CharField(max_length=255)
+    amount = fields.BigIntField()
+    actor = fields.CharField(max_length=255)
+    # Null until Stripe has answered.
+    stripe_refund_id = fields.CharField(max_length=255, null=True, unique=True)
+
+    class Meta:
+        table = "refund_request"
+        unique_together = (("payment_id", "external_id"),)
+        indexes = (("state", "run_at"), ("state", "id"))
+
+
+class ApplicationFee(Model):
+    """A fee that Stripe booked for the platform, and its refunds. The sum of these rows is the revenue.
+
+    `payment_id` is null until the payment is known. Stripe may book the fee in the platform's currency, so
+    amount and currency may differ from those of the request.
+    """
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    stripe_fee_id = fields.CharField(max_length=255, unique=True)
+    stripe_account_id = fields.CharField(max_length=255)
+    stripe_charge_id = fields.CharField(max_length=255, null=True)
+    payment_id = fields.UUIDField(null=True)
+    amount = fields.BigIntField()
+    amount_refunded = fields.BigIntField()
+    currency = fields.CharField(max_length=3)
+    created_at = fields.DatetimeField()
+    fetches_started = fields.IntField(default=0)
+    fetch_applied = fields.IntField(default=0)
+    synced_at = fields.DatetimeField()
+
+    class Meta:
+        table = "application_fee"
+        indexes = (("created_at",), ("payment_id",), ("stripe_charge_id",))
+
+
+class ApplicationFeeRefund(Model):
+    """A part of an application fee that went back to the merchant."""
+
+    id = fields.UUIDField(primary_key=True, default=uuid7)
+    stripe_fee_refund_id = fields.CharField(max_length=255, unique=True)
+    fee_id: uuid.UUID
+    fee: fields.ForeignKeyRelation[ApplicationFee] = fields.ForeignKeyField(
+        "models.ApplicationFee", related_name="refunds", on_delete=fields.CASCADE
+    )
+    amount = fields.BigIntField()
+    currency = fields.CharField(max_length=3)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "application_fee_refund"
+        indexes = (("created_at",), ("fee_id",))
