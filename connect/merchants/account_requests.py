@@ -28,6 +28,10 @@ Request = TypeVar("Request", bound=StripeRequest)
 LEASE = timedelta(seconds=10)
 # Stripe keeps an idempotency key for 30 days. A later repeat could create a second account.
 KEY_LIFETIME = timedelta(days=29)
+# The run time of a request that is too old to be repeated, after its confidential parts were removed.
+NEVER = timedelta(days=36_500)
+# The number of rows that `forget_expired` reads at once.
+BATCH = 100
 # A caller waits at most this long while another caller sends the same request.
 WAIT_SECONDS = 20.0
 
@@ -111,14 +115,19 @@ async def resume(
 
 
 async def forget_expired() -> None:
-    """Remove the confidential parts of the requests that are too old to be repeated."""
-    oldest = await now() - KEY_LIFETIME
+    """Remove the confidential parts of the requests that are too old to be repeated.
+
+    `run_at` then lies in the distant future, so the index on state and `run_at` leads only to new rows.
+    """
+    at = await now()
+    soon = at + timedelta(days=1)  # a pause between two attempts is much shorter
     kinds: tuple[type[StripeRequest], ...] = (AccountCreation, AccountReplacement)
     for model in kinds:
-        for request in await model.filter(state="PENDING", created_at__lte=oldest):
-            body = encryption.forget(request.body)
-            if body != request.body:
-                await model.filter(id=request.id, state="PENDING").update(body=body)
+        expired = model.filter(state="PENDING", run_at__lt=soon, created_at__lte=at - KEY_LIFETIME)
+        while requests := await expired.order_by("run_at").limit(BATCH):
+            for request in requests:
+                body = encryption.forget(request.body)
+                await model.filter(id=request.id, state="PENDING").update(body=body, run_at=at + NEVER)
 
 
 def _is_due(statement: Select) -> list[str]:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import uuid
 
 import pytest
 
@@ -13,6 +14,7 @@ from connect.merchants.inputs import Details
 from connect.merchants.inputs.details import Address, Business, Individual
 from models import AccountCreation, ConnectedAccount, Merchant, TimelineEntry, now
 from testing.processes import Simulator
+from testing.statements import Statements
 from tests.connect.conftest import SHOP
 from tests.connect.merchants.test_creations import CREATE, at_stripe
 
@@ -150,3 +152,31 @@ async def test_personal_data_of_a_creation_that_is_too_old_to_be_repeated_is_for
     creation = await AccountCreation.get()
     assert creation.state == "PENDING"
     assert json.loads(creation.body)["identity"] == {"country": "US", "entity_type": "individual"}
+
+
+async def test_all_expired_requests_are_forgotten_in_batches_and_not_read_again(
+    gateway: Gateway, simulator: Simulator, statements: Statements
+) -> None:
+    simulator.control("faults", {**CREATE, "kind": "reset_before"})
+    with pytest.raises(StripeUnavailable):
+        await accounts.create(gateway, SOLE_TRADER, actor="tests")
+    (stored,) = await AccountCreation.all().values()
+    old = stored | {"created_at": await now() - KEY_LIFETIME}
+    number = account_requests.BATCH + 1
+    await AccountCreation.bulk_create(
+        [
+            AccountCreation(
+                **old | {"id": uuid.uuid4(), "merchant_id": uuid.uuid4(), "idempotency_key": str(key)}
+            )
+            for key in range(number)
+        ]
+    )
+    await account_requests.forget_expired()
+    bodies = await AccountCreation.exclude(id=stored["id"]).values_list("body", flat=True)
+    assert [json.loads(str(body))["identity"] for body in bodies] == [
+        {"country": "US", "entity_type": "individual"}
+    ] * number
+    assert "individual" in json.loads((await AccountCreation.get(id=stored["id"])).body)["identity"]
+    statements.clear()
+    await account_requests.forget_expired()
+    assert len(statements.with_text("account_")) == 2  # one for each table, and no change
