@@ -79,7 +79,7 @@ def parse(answer: Json) -> Snapshot:
     sections = {name: _section(answer.get(name)) for name in ("requirements", "future_requirements")}
     cut = [_count_cut(section) for section in sections.values() if section is not None]
     urgent = {name: most_urgent(section) for name, section in sections.items()}
-    answer = _storable({**answer, **urgent})
+    answer = storable({**answer, **urgent})
     identity = as_object(answer.get("identity"))
     return Snapshot(
         stripe_account_id=account_id,
@@ -180,14 +180,14 @@ def _urgency(entry: Json) -> tuple[bool, bool, bool, int]:
     )
 
 
-def _storable(value: Any, limit: int = MAX_ENTRIES) -> Any:
+def storable(value: Any, limit: int = MAX_ENTRIES) -> Any:
     """The JSON with shortened lists, without huge numbers and characters that PostgreSQL refuses."""
     if isinstance(value, str):
         return value.replace("\x00", "").encode(errors="replace").decode()
     if isinstance(value, Mapping):
-        return {_storable(key): _storable(item, limit) for key, item in value.items()}
+        return {storable(key): storable(item, limit) for key, item in value.items()}
     if isinstance(value, list):
-        return [_storable(item, MAX_NESTED) for item in value[:limit]]
+        return [storable(item, MAX_NESTED) for item in value[:limit]]
     if isinstance(value, int) and not -(2**63) <= value < 2**64:
         return None  # most JSON readers refuse it
     return value

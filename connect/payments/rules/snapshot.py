@@ -1,0 +1,418 @@
+"""Stripe's answers about a payment as our own data, and as the JSON text of the `snapshot` column. Pure.
+
+Amounts are in minor units, currencies in upper case. Stripe's enums are open: unknown values pass through.
+Malformed parts are left out. The parsers raise ValueError for an object without an id, and for nothing else.
+
+Personal data of the payer: only the last four digits of the card, and a hash of the e-mail address. Addresses
+of pages and client secrets are never part of a snapshot.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from connect.merchants.rules.snapshot import as_object, as_objects, as_text, storable
+
+Json = Mapping[str, Any]
+
+# The key of the payment's id in the metadata of sessions and intents, and of the request's id in those of
+# refunds.
+PAYMENT_KEY = "payment_id"
+REFUND_KEY = "refund_id"
+
+# An integer beyond this limit is no amount: Stripe accepts at most 12 digits.
+MAX_AMOUNT = 2**53 - 1
+
+
+class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A Checkout Session. `status` is `open`, `complete` or `expired`."""
+
+    id: str
+    status: str
+    payment_status: str
+    amount_total: int | None = None
+    currency: str | None = None
+    payment_intent: str | None = None
+    payment_link: str | None = None
+    expires_at: datetime | None = None
+    created_at: datetime | None = None
+    livemode: bool = False
+    metadata: Mapping[str, str] = {}
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A failed attempt. `message` is Stripe's text, which may be shown to the payer."""
+
+    code: str | None = None
+    decline_code: str | None = None
+    advice_code: str | None = None
+    message: str | None = None
+
+
+class Method(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The payment method. `type` is Stripe's: `card`, `us_bank_account`."""
+
+    type: str
+    brand: str | None = None
+    last4: str | None = None
+    country: str | None = None
+    funding: str | None = None
+    wallet: str | None = None
+
+
+class Transaction(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A balance transaction on the merchant's account. `net` is `amount` minus `fee`.
+
+    `stripe_fee` and `application_fee` are the parts of `fee`. The currency is that of the settlement.
+    """
+
+    id: str
+    amount: int
+    fee: int
+    net: int
+    currency: str
+    stripe_fee: int = 0
+    application_fee: int = 0
+    available_on: datetime | None = None
+
+
+class Fee(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The application fee that Stripe booked on the platform."""
+
+    id: str
+    amount: int | None = None
+    amount_refunded: int | None = None
+    currency: str | None = None
+
+
+class Charge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The latest attempt of an intent that reached the bank."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    amount_captured: int = 0
+    amount_refunded: int = 0
+    captured: bool = False
+    paid: bool = False
+    disputed: bool = False
+    failure: Failure | None = None
+    # Whether the bank took the money back after a success.
+    reversed: bool = False
+    method: Method | None = None
+    capture_before: datetime | None = None
+    transaction: Transaction | None = None
+    application_fee_amount: int | None = None
+    fee: Fee | None = None
+    created_at: datetime | None = None
+
+
+class Intent(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A PaymentIntent with its latest charge."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    amount_received: int = 0
+    amount_capturable: int = 0
+    capture_method: str | None = None
+    application_fee_amount: int | None = None
+    cancellation_reason: str | None = None
+    failure: Failure | None = None
+    # The type of the step that the payer must do, such as `redirect_to_url`.
+    next_action: str | None = None
+    charge: Charge | None = None
+    description: str | None = None
+    created_at: datetime | None = None
+    canceled_at: datetime | None = None
+    livemode: bool = False
+    metadata: Mapping[str, str] = {}
+
+
+class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A refund, requested here or at Stripe. `reference` is the acquirer's number that banks know."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    reason: str | None = None
+    pending_reason: str | None = None
+    failure_reason: str | None = None
+    reference: str | None = None
+    # The request of ours that caused it.
+    request_id: str | None = None
+    created_at: datetime | None = None
+
+
+class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A dispute or inquiry. `fee` is the sum of the fees of its balance transactions."""
+
+    id: str
+    status: str
+    amount: int
+    currency: str
+    reason: str | None = None
+    due_by: datetime | None = None
+    has_evidence: bool = False
+    past_due: bool = False
+    submission_count: int = 0
+    is_charge_refundable: bool = False
+    withdrawn: int = 0
+    fee: int = 0
+    fee_currency: str | None = None
+    created_at: datetime | None = None
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Everything that is known about one payment at Stripe. Lists are in the order of creation."""
+
+    session: Session | None = None
+    intent: Intent | None = None
+    refunds: tuple[Refund, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    payer_email_hash: str | None = None
+
+
+def parse_session(answer: Json) -> Session:
+    """Parse a `checkout.session`."""
+    answer = storable(answer)
+    return Session(
+        id=_id(answer),
+        status=as_text(answer.get("status")) or "unknown",
+        payment_status=as_text(answer.get("payment_status")) or "unknown",
+        amount_total=_amount(answer.get("amount_total")),
+        currency=_currency(answer.get("currency")),
+        payment_intent=reference(answer.get("payment_intent")),
+        payment_link=reference(answer.get("payment_link")),
+        expires_at=_time(answer.get("expires_at")),
+        created_at=_time(answer.get("created")),
+        livemode=answer.get("livemode") is True,
+        metadata=_metadata(answer),
+    )
+
+
+def parse_intent(answer: Json) -> Intent:
+    """Parse a `payment_intent`. Its charge is part of the result if `latest_charge` is expanded."""
+    answer = storable(answer)
+    charge = answer.get("latest_charge")
+    return Intent(
+        id=_id(answer),
+        status=as_text(answer.get("status")) or "unknown",
+        amount=_amount(answer.get("amount")) or 0,
+        currency=_currency(answer.get("currency")) or "",
+        amount_received=_amount(answer.get("amount_received")) or 0,
+        amount_capturable=_amount(answer.get("amount_capturable")) or 0,
+        capture_method=as_text(answer.get("capture_method")),
+        application_fee_amount=_amount(answer.get("application_fee_amount")),
+        cancellation_reason=as_text(answer.get("cancellation_reason")),
+        failure=_failure(answer.get("last_payment_error")),
+        next_action=as_text(as_object(answer.get("next_action")).get("type")),
+        charge=parse_charge(charge) if isinstance(charge, Mapping) and _has_id(charge) else None,
+        description=as_text(answer.get("description")),
+        created_at=_time(answer.get("created")),
+        canceled_at=_time(answer.get("canceled_at")),
+        livemode=answer.get("livemode") is True,
+        metadata=_metadata(answer),
+    )
+
+
+def parse_charge(answer: Json) -> Charge:
+    """Parse a `charge`. Its transaction and fee are complete if they are expanded."""
+    code = as_text(answer.get("failure_code"))
+    card = as_object(as_object(answer.get("payment_method_details")).get("card"))
+    return Charge(
+        id=_id(answer),
+        status=as_text(answer.get("status")) or "unknown",
+        amount=_amount(answer.get("amount")) or 0,
+        currency=_currency(answer.get("currency")) or "",
+        amount_captured=_amount(answer.get("amount_captured")) or 0,
+        amount_refunded=_amount(answer.get("amount_refunded")) or 0,
+        captured=answer.get("captured") is True,
+        paid=answer.get("paid") is True,
+        disputed=answer.get("disputed") is True,
+        failure=Failure(code=code, message=as_text(answer.get("failure_message"))) if code else None,
+        reversed=reference(answer.get("failure_balance_transaction")) is not None,
+        method=_method(answer.get("payment_method_details")),
+        capture_before=_time(card.get("capture_before")),
+        transaction=parse_transaction(answer.get("balance_transaction")),
+        application_fee_amount=_amount(answer.get("application_fee_amount")),
+        fee=_fee(answer.get("application_fee")),
+        created_at=_time(answer.get("created")),
+    )
+
+
+def parse_transaction(answer: object) -> Transaction | None:
+    """Parse an expanded `balance_transaction`; None for an id or a missing one."""
+    if not isinstance(answer, Mapping) or not _has_id(answer):
+        return None
+    fees = as_objects(answer.get("fee_details"))
+    return Transaction(
+        id=_id(answer),
+        amount=_amount(answer.get("amount")) or 0,
+        fee=_amount(answer.get("fee")) or 0,
+        net=_amount(answer.get("net")) or 0,
+        currency=_currency(answer.get("currency")) or "",
+        stripe_fee=_sum(fee for fee in fees if fee.get("type") != "application_fee"),
+        application_fee=_sum(fee for fee in fees if fee.get("type") == "application_fee"),
+        available_on=_time(answer.get("available_on")),
+    )
+
+
+def parse_refund(answer: Json) -> Refund:
+    """Parse a `refund`."""
+    answer = storable(answer)
+    details = as_object(answer.get("destination_details"))
+    by_type = as_object(details.get(as_text(details.get("type")) or ""))
+    return Refund(
+        id=_id(answer),
+        status=as_text(answer.get("status")) or "unknown",
+        amount=_amount(answer.get("amount")) or 0,
+        currency=_currency(answer.get("currency")) or "",
+        reason=as_text(answer.get("reason")),
+        pending_reason=as_text(answer.get("pending_reason")),
+        failure_reason=as_text(answer.get("failure_reason")),
+        reference=as_text(by_type.get("reference")),
+        request_id=_metadata(answer).get(REFUND_KEY),
+        created_at=_time(answer.get("created")),
+    )
+
+
+def parse_dispute(answer: Json) -> Dispute:
+    """Parse a `dispute`."""
+    answer = storable(answer)
+    details = as_object(answer.get("evidence_details"))
+    count = details.get("submission_count")
+    transactions = as_objects(answer.get("balance_transactions"))
+    withdrawn = -_sum(transactions)
+    currency = next((_currency(one.get("currency")) for one in transactions), None)
+    return Dispute(
+        id=_id(answer),
+        status=as_text(answer.get("status")) or "unknown",
+        amount=_amount(answer.get("amount")) or 0,
+        currency=_currency(answer.get("currency")) or "",
+        reason=as_text(answer.get("reason")),
+        due_by=_time(details.get("due_by")),
+        has_evidence=details.get("has_evidence") is True,
+        past_due=details.get("past_due") is True,
+        submission_count=count if isinstance(count, int) else 0,
+        is_charge_refundable=answer.get("is_charge_refundable") is True,
+        withdrawn=withdrawn,
+        fee=sum(_amount(one.get("fee")) or 0 for one in transactions),
+        fee_currency=currency,
+        created_at=_time(answer.get("created")),
+    )
+
+
+def email_hash(answer: Json) -> str | None:
+    """The hash of the payer's e-mail address in a session, intent or charge; None without an address."""
+    candidates = (
+        as_object(answer.get("customer_details")).get("email"),
+        answer.get("customer_email"),
+        answer.get("receipt_email"),
+        as_object(answer.get("billing_details")).get("email"),
+    )
+    address = next((text for text in map(as_text, candidates) if text), None)
+    return hash_email(address) if address is not None else None
+
+
+def hash_email(address: str) -> str:
+    """SHA-256 of the address in lower case, for searching."""
+    return hashlib.sha256(address.strip().lower().encode(errors="replace")).hexdigest()
+
+
+def reference(value: object) -> str | None:
+    """The id in an expandable field: the id itself, or that of the expanded object."""
+    return as_text(value) or as_text(as_object(value).get("id"))
+
+
+def encode(snapshot: Snapshot) -> str:
+    """The text of the `snapshot` column."""
+    return msgspec.json.encode(snapshot).decode()
+
+
+def decode(text: str | None) -> Snapshot:
+    """The snapshot that `encode` wrote; an empty one without a text."""
+    return _DECODER.decode(text) if text is not None else Snapshot()
+
+
+def _id(answer: Json) -> str:
+    if not _has_id(answer):
+        raise ValueError("an object without an id")
+    return str(answer["id"])
+
+
+def _has_id(answer: Json) -> bool:
+    return bool(as_text(answer.get("id")))
+
+
+def _amount(value: object) -> int | None:
+    is_amount = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MAX_AMOUNT
+    return value if is_amount else None  # type: ignore[return-value]
+
+
+def _sum(items: Iterable[Json]) -> int:
+    return sum(_amount(item.get("amount")) or 0 for item in items)
+
+
+def _currency(value: object) -> str | None:
+    return value.upper() if isinstance(value, str) and len(value) == 3 and value.isascii() else None
+
+
+def _time(value: object) -> datetime | None:
+    """A time from Unix seconds. Zero means none."""
+    seconds = _amount(value)
+    try:
+        return datetime.fromtimestamp(seconds, UTC) if seconds else None
+    except (OverflowError, OSError, ValueError):
+        return None
+
+
+def _metadata(answer: Json) -> dict[str, str]:
+    values = as_object(answer.get("metadata")).items()
+    return {key: value for key, value in values if isinstance(value, str)}
+
+
+def _failure(value: object) -> Failure | None:
+    if not isinstance(value, Mapping):
+        return None
+    names = "code", "decline_code", "advice_code", "message"
+    return Failure(**{name: as_text(value.get(name)) for name in names})
+
+
+def _method(value: object) -> Method | None:
+    details = as_object(value)
+    kind = as_text(details.get("type"))
+    if kind is None:
+        return None
+    by_type = as_object(details.get(kind))
+    last4 = as_text(by_type.get("last4"))
+    return Method(
+        type=kind,
+        brand=as_text(by_type.get("brand")) or as_text(by_type.get("bank_name")),
+        last4=last4 if last4 is not None and len(last4) <= 4 else None,
+        country=as_text(by_type.get("country")),
+        funding=as_text(by_type.get("funding")),
+        wallet=as_text(as_object(by_type.get("wallet")).get("type")),
+    )
+
+
+def _fee(value: object) -> Fee | None:
+    fee_id = reference(value)
+    if fee_id is None:
+        return None
+    fee = as_object(value)
+    return Fee(
+        id=fee_id,
+        amount=_amount(fee.get("amount")),
+        amount_refunded=_amount(fee.get("amount_refunded")),
+        currency=_currency(fee.get("currency")),
+    )
+
+
+_DECODER = msgspec.json.Decoder(Snapshot)
