@@ -35,6 +35,9 @@ class Payment(Model):
     # The frozen fee: JSON text of `connect.payments.rules.fees.AppliedFeePolicy`. Null without a fee.
     fee = fields.TextField(null=True)
 
+    # When cancelPayment was first called. The payment may have been paid before Stripe was asked.
+    cancel_requested_at = fields.DatetimeField(null=True)
+
     # The current session and intent. A payment whose page expired has another session later.
     stripe_checkout_session_id = fields.CharField(max_length=255, null=True, unique=True)
     stripe_payment_intent_id = fields.CharField(max_length=255, null=True, unique=True)

@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('external_id', fields.CharField(null=True, max_length=255)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('fee', fields.TextField(null=True, unique=False)),
+                ('cancel_requested_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('stripe_checkout_session_id', fields.CharField(null=True, unique=True, max_length=255)),
                 ('stripe_payment_intent_id', fields.CharField(null=True, unique=True, max_length=255)),
                 ('snapshot', fields.TextField(null=True, unique=False)),

@@ -1,0 +1,131 @@
+"""The three facets of a payment: whether it is paid, refunded and disputed. Pure.
+
+The tables are ordered: the first row whose condition holds decides.
+"""
+
+import enum
+
+from connect.payments.rules.snapshot import Snapshot
+
+
+class PaymentState(enum.Enum):
+    AWAITING_CUSTOMER = "AWAITING_CUSTOMER"
+    REQUIRES_ACTION = "REQUIRES_ACTION"
+    PROCESSING = "PROCESSING"
+    AUTHORIZED = "AUTHORIZED"
+    SUCCEEDED = "SUCCEEDED"
+    ATTEMPT_FAILED = "ATTEMPT_FAILED"
+    FAILED = "FAILED"
+    CANCELED = "CANCELED"
+    EXPIRED = "EXPIRED"
+    UNKNOWN = "UNKNOWN"
+
+
+class RefundState(enum.Enum):
+    NONE = "NONE"
+    PENDING = "PENDING"
+    PARTIAL = "PARTIAL"
+    FULL = "FULL"
+    FAILED = "FAILED"
+
+
+class DisputeState(enum.Enum):
+    NONE = "NONE"
+    INQUIRY = "INQUIRY"
+    NEEDS_RESPONSE = "NEEDS_RESPONSE"
+    UNDER_REVIEW = "UNDER_REVIEW"
+    WON = "WON"
+    LOST = "LOST"
+    PREVENTED = "PREVENTED"
+
+
+# Nobody can pay any more, or the money has moved.
+FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.CANCELED, PaymentState.EXPIRED})
+
+# The states of intents that need no further look.
+_BY_INTENT = {
+    "requires_confirmation": PaymentState.AWAITING_CUSTOMER,
+    "requires_action": PaymentState.REQUIRES_ACTION,
+    "processing": PaymentState.PROCESSING,
+    "requires_capture": PaymentState.AUTHORIZED,
+}
+
+# Refunds that take money from the merchant (https://docs.stripe.com/refunds).
+COUNTED_REFUNDS = frozenset({"pending", "requires_action", "succeeded"})
+OPEN_REFUNDS = frozenset({"pending", "requires_action"})
+
+# Stripe's statuses of disputes, in the order in which they decide.
+_DISPUTES = (
+    ({"lost"}, DisputeState.LOST),
+    ({"needs_response", "appeal_needs_response"}, DisputeState.NEEDS_RESPONSE),
+    ({"under_review", "appeal_under_review"}, DisputeState.UNDER_REVIEW),
+    ({"warning_needs_response", "warning_under_review"}, DisputeState.INQUIRY),
+    ({"won"}, DisputeState.WON),
+    ({"prevented"}, DisputeState.PREVENTED),
+)
+
+
+def payment_state(known: Snapshot, *, is_cancel_requested: bool = False) -> PaymentState:
+    """Whether the payment is paid. UNKNOWN until Stripe has answered, or for a status unknown here.
+
+    A page that cancelPayment has closed is `expired` at Stripe. `is_cancel_requested` tells such a page from
+    one that nobody has used in time.
+    """
+    session, intent = known.session, known.intent
+    is_expired = session is not None and session.status == "expired"
+    expired = PaymentState.CANCELED if is_cancel_requested else PaymentState.EXPIRED
+    if intent is None:
+        if session is None:
+            return PaymentState.UNKNOWN
+        if is_expired:
+            return expired
+        if session.status == "complete":
+            is_unpaid = session.payment_status == "unpaid"
+            return PaymentState.PROCESSING if is_unpaid else PaymentState.SUCCEEDED
+        return PaymentState.AWAITING_CUSTOMER if session.status == "open" else PaymentState.UNKNOWN
+    if intent.status == "canceled":
+        return expired if is_expired else PaymentState.CANCELED
+    if intent.status == "requires_payment_method":
+        if intent.failure is None:
+            return expired if is_expired else PaymentState.AWAITING_CUSTOMER
+        can_try_again = session is None or session.status == "open"
+        return PaymentState.ATTEMPT_FAILED if can_try_again else PaymentState.FAILED
+    if intent.status == "succeeded":
+        is_reversed = intent.charge is not None and intent.charge.reversed
+        return PaymentState.FAILED if is_reversed else PaymentState.SUCCEEDED
+    return _BY_INTENT.get(intent.status, PaymentState.UNKNOWN)
+
+
+def captured(known: Snapshot) -> int:
+    """The amount that was charged, in minor units of the payment's currency."""
+    if known.intent is None:
+        return 0
+    charge = known.intent.charge
+    return charge.amount_captured if charge is not None else known.intent.amount_received
+
+
+def refunded(known: Snapshot) -> int:
+    """The amount of all refunds that have not failed, in minor units of the payment's currency.
+
+    Stripe's `amount_refunded` counts a refund that the list does not contain yet.
+    """
+    listed = sum(refund.amount for refund in known.refunds if refund.status in COUNTED_REFUNDS)
+    if known.refunds or known.intent is None or known.intent.charge is None:
+        return listed
+    return known.intent.charge.amount_refunded
+
+
+def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
+    """Whether money goes back. `is_requested` tells that Stripe has not answered a request of ours."""
+    if is_requested or any(refund.status in OPEN_REFUNDS for refund in known.refunds):
+        return RefundState.PENDING
+    amount = refunded(known)
+    if amount > 0:
+        return RefundState.FULL if amount >= captured(known) else RefundState.PARTIAL
+    return RefundState.FAILED if any(one.status == "failed" for one in known.refunds) else RefundState.NONE
+
+
+def dispute_state(known: Snapshot) -> DisputeState:
+    """The state of the dispute that matters most. NONE without disputes, and for closed inquiries."""
+    statuses = {dispute.status for dispute in known.disputes}
+    return next((state for names, state in _DISPUTES if names & statuses), DisputeState.NONE)
