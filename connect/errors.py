@@ -10,6 +10,9 @@ ConnectError
 ├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
+├── AmountTooSmall          the total is below Stripe's minimum of a charge on the merchant's account
+├── CurrencyNotSupported    the platform's fee policy has no terms for the currency
+├── FeeTooLarge             the platform's fee is higher than the amount
 ├── EventNotFound           the event does not exist
 ├── ProblemNotFound         the platform has no such problem at present
 ├── StripeRefused           Stripe refused the request: a retry would be refused as well
@@ -27,6 +30,8 @@ import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from connect.payments.rules.money import Money
 
 
 class FieldCode(enum.Enum):
@@ -48,6 +53,7 @@ class FieldCode(enum.Enum):
     CATEGORY_INVALID = "CATEGORY_INVALID"
     STATEMENT_DESCRIPTOR_INVALID = "STATEMENT_DESCRIPTOR_INVALID"
     CURRENCY_UNKNOWN = "CURRENCY_UNKNOWN"
+    AMOUNT_INVALID = "AMOUNT_INVALID"
     LOCALE_UNKNOWN = "LOCALE_UNKNOWN"
     STRUCTURE_INVALID = "STRUCTURE_INVALID"
     DATE_INVALID = "DATE_INVALID"
@@ -191,6 +197,47 @@ class ReturnUrlNotAllowed(ConnectError):
 
 class MerchantNotReady(ConnectError):
     pass
+
+
+class AmountTooSmall(ConnectError):
+    """`minimum` is Stripe's smallest charge in the currency in which the account settles."""
+
+    def __init__(self, field: str, minimum: Money) -> None:
+        super().__init__(f"Stripe charges at least {minimum} on this merchant's account.")
+        self.minimum = minimum
+        user_message = f"The total must be at least {minimum}."
+        self.fields = (InvalidField(field, FieldCode.AMOUNT_INVALID, self.message, user_message),)
+
+
+class CurrencyNotSupported(ConnectError):
+    """`supported` are the currencies of the fee policy. `neutral_message` is for merchants."""
+
+    def __init__(self, field: str, currency: str, supported: Sequence[str]) -> None:
+        self.neutral_message = (
+            f"The platform takes no payments in {currency}, only in {', '.join(supported)}."
+        )
+        super().__init__(
+            f"{self.neutral_message} Give a `fee`, or add terms for {currency} to the fee policy "
+            "(setting CONNECTQL_FEE_POLICY)."
+        )
+        self.field = field
+        self.currency = currency
+        self.supported = tuple(supported)
+
+    @property
+    def fields(self) -> tuple[InvalidField, ...]:
+        user_message = "Choose another currency."
+        return (InvalidField(self.field, FieldCode.NOT_AVAILABLE, self.message, user_message),)
+
+
+class FeeTooLarge(ConnectError):
+    """`maximum` is the amount of the payment."""
+
+    def __init__(self, field: str, maximum: Money) -> None:
+        super().__init__(f"The fee must be at most {maximum}, the amount of the payment.")
+        self.maximum = maximum
+        user_message = f"Enter a fee of at most {maximum}."
+        self.fields = (InvalidField(field, FieldCode.AMOUNT_INVALID, self.message, user_message),)
 
 
 class EventNotFound(ConnectError):

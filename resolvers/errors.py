@@ -137,6 +137,7 @@ describe(
     CATEGORY_INVALID="This is not a merchant category code.",
     STATEMENT_DESCRIPTOR_INVALID="Banks cannot show this text on a statement.",
     CURRENCY_UNKNOWN="This is not an ISO 4217 code, or Stripe does not support the currency.",
+    AMOUNT_INVALID="Stripe does not charge this amount in this currency.",
     LOCALE_UNKNOWN="This is not a language that Stripe supports.",
     STRUCTURE_INVALID="This is not a legal structure that Stripe knows.",
     DATE_INVALID="This is not a possible date.",
