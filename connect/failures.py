@@ -20,6 +20,8 @@ from connect.errors import (
 INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
 # Codes of a 403 about an account token, not about the key.
 TOKEN_REFUSALS = frozenset({"invalid_account_token", "invalid_person_token"})
+# v1's types of refusals. Some of its errors have only a type (https://docs.stripe.com/api/errors).
+TYPES = frozenset({"card_error", "idempotency_error", "invalid_request_error"})
 # Stripe names the missing permission of a restricted key in the message only.
 PERMISSION = re.compile(r"Having the '(\w+)' permission")
 
@@ -38,7 +40,8 @@ def translate(
 
     Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. After a 409,
     429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
-    code is final (https://docs.stripe.com/api-v2-overview#error-handling).
+    code or type is final (https://docs.stripe.com/api-v2-overview#error-handling). The type stands for a
+    missing code.
     """
     if isinstance(error, NotRepeated):
         return StripeUnavailable()
@@ -52,7 +55,9 @@ def translate(
         return StripeNotFound(str(code), message, error.request_id)
     if status in {401, 403} and code not in TOKEN_REFUSALS:
         return _key_refused(error, code)
-    # A 4xx without a code may come from a proxy.
+    if code is None and _detail(error, "type") in TYPES:
+        code = _detail(error, "type")
+    # A 4xx without a code and a type may come from a proxy.
     if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
         return StripeUnavailable()
     detail = _detail(error, "message") or "Stripe refused the request."

@@ -99,6 +99,7 @@ class Gateway:
             base_addresses={"api": api_base.rstrip("/")} if api_base else {},
         )
         self._api_base = api_base or "https://"
+        self._context = context
         self.token_key = encryption.encryption_key(api_key)
         # The keys of organizations can have restricted permissions as well.
         self._is_restricted = api_key.startswith(("rk_", ORGANIZATION_KEY))
@@ -123,6 +124,32 @@ class Gateway:
 
     async def close(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]
+
+    async def call(
+        self,
+        operation: str,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        account: str | None,
+        idempotency_key: str | None = None,
+    ) -> Answer:
+        """Call v1 in the scope of a connected account, or of the platform if `account` is None.
+
+        Stripe does not refuse a payment without an account: the platform would be the seller. Within 24
+        hours, a POST with the same key has the first answer, whose status may be 402 or 500
+        (https://docs.stripe.com/api/idempotent_requests).
+        """
+        options: dict[str, Any] = {}
+        if account is not None and self._context is not None:
+            options["stripe_context"] = f"{self._context}/{account}"
+        elif account is not None:
+            options["stripe_account"] = account
+        if idempotency_key is not None:
+            options["idempotency_key"] = idempotency_key
+        about = {} if account is None else {"account": account}
+        return await self._ask(operation, method, path, {**(params or {}), **options}, **about)
 
     async def create_account(self, body: Mapping[str, Any], idempotency_key: str) -> Answer:
         """POST /v2/core/accounts. Within 30 days, a retry with the same key creates no second account."""

@@ -124,6 +124,14 @@ async def test_a_disconnected_account_is_not_found_with_either_of_stripes_answer
     assert "sk_test" not in caught.value.message
 
 
+async def test_a_call_of_v1_is_made_in_the_scope_of_the_account_or_of_the_platform(gateway: Gateway) -> None:
+    with pytest.raises(StripeNotFound) as caught:
+        await gateway.call("refunds.list", "get", "/v1/refunds", account="acct_1234567890123456")
+    assert caught.value.code == "account_invalid"
+    assert "sk_test" not in caught.value.message
+    assert (await gateway.call("refunds.list", "get", "/v1/refunds", account=None))["data"] == []
+
+
 async def test_the_error_for_a_restricted_key_names_only_the_missing_permission(
     simulator: Simulator,
 ) -> None:
@@ -302,6 +310,11 @@ async def test_the_key_of_an_organization_names_the_platform_in_every_call(simul
     assert link["account"] == account["id"]
     assert await organization.clock() is not None
     await organization.check_permissions()
+    assert (await organization.call("refunds.list", "get", "/v1/refunds", account=account["id"]))[
+        "data"
+    ] == []
+    with pytest.raises(StripeNotFound):
+        await organization.call("refunds.list", "get", "/v1/refunds", account="acct_2222222222222222")
     await organization.close()
     # An account outside the organization, and no account at all.
     for wrong, error in (("acct_1Elsewhere", StripeKeyRefused), (None, StripeRefused)):
