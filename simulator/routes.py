@@ -7,7 +7,17 @@ from starlette.routing import Route
 from simulator.accounts import accounts, fields, links, parts, persons, tokens, v1
 from simulator.control import audits
 from simulator.events import destinations, events
-from simulator.money import charges, expansions, fees, intents, ledger, methods, refunds
+from simulator.money import (
+    charges,
+    customers,
+    domains,
+    expansions,
+    fees,
+    intents,
+    ledger,
+    methods,
+    refunds,
+)
 from simulator.money.checkout import items, sessions
 from simulator.state import Json
 from simulator.wire import forms
@@ -23,6 +33,8 @@ _PERSON_TOKENS = "/v2/core/accounts/{account_id}/person_tokens"
 _FEE_REFUNDS = "/v1/application_fees/{fee}/refunds"
 _INTENT = f"{intents.PATH}/{{id}}"
 _SESSION = f"{sessions.PATH}/{{id}}"
+_CUSTOMER = f"{customers.PATH}/{{id}}"
+_DOMAIN = f"{domains.PATH}/{{id}}"
 _DESTINATION = "/v2/core/event_destinations/{id}"
 
 
@@ -56,6 +68,10 @@ def _new_intent(call: Call) -> None:
 def _new_session(call: Call) -> None:
     methods.check_types(call)
     _form("checkout.session", sessions.create_table(call.version))(call)
+
+
+def _new_customer_session(call: Call) -> None:
+    _form("customer_session", customers.session_table(call.version))(call)
 
 
 def _expanded(show: Read) -> Read:
@@ -137,12 +153,27 @@ ROUTES = [
     write("/v1/accounts/{id}", v1.update, v1.show, _body(v1.UPDATE)),
     write("/v1/accounts/{id}/login_links", v1.create_login_link, v1.show_login_link, _body({})),
     write(intents.PATH, _audited(intents.create), _expanded(intents.show), _new_intent),
-    _get(intents.PATH, "payment_intent", intents.list_intents, forms.PAGE),
+    _get(intents.PATH, "payment_intent", intents.list_intents, intents.QUERY),
     _get(_INTENT, "payment_intent", intents.show, {**forms.EXPAND, "client_secret": str}),
     _post(_INTENT, "payment_intent", intents.update, intents.show, intents.UPDATE),
     _post(f"{_INTENT}/confirm", "payment_intent", intents.confirm, intents.show, intents.CONFIRM),
     _post(f"{_INTENT}/capture", "payment_intent", intents.capture, intents.show, intents.CAPTURE),
     _post(f"{_INTENT}/cancel", "payment_intent", intents.cancel, intents.show, intents.CANCEL),
+    _post(customers.PATH, "customer", customers.create, customers.show, customers.FIELDS),
+    _get(customers.PATH, "customer", customers.list_customers, customers.QUERY),
+    _get(_CUSTOMER, "customer", customers.show),
+    _post(_CUSTOMER, "customer", customers.update, customers.show, customers.FIELDS),
+    write(
+        customers.SESSION_PATH,
+        customers.create_session,
+        _expanded(customers.show_session),
+        _new_customer_session,
+    ),
+    _post(domains.PATH, "payment_method_domain", domains.create, domains.show, domains.CREATE),
+    _get(domains.PATH, "payment_method_domain", domains.list_domains, domains.QUERY),
+    _get(_DOMAIN, "payment_method_domain", domains.show),
+    _post(_DOMAIN, "payment_method_domain", domains.update, domains.show, domains.UPDATE),
+    _post(f"{_DOMAIN}/validate", "payment_method_domain", domains.validate, domains.show, forms.EXPAND),
     _get("/v1/payment_methods/{id}", "payment_method", methods.show),
     _get(charges.PATH, "charge", charges.list_charges, charges.QUERY),
     _get(f"{charges.PATH}/{{id}}", "charge", charges.show),

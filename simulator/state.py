@@ -22,6 +22,7 @@ KINDS = (
     # Objects of v1 are stored under the value of their `object` field.
     *("payment_intent", "payment_method", "charge", "refund", "balance_transaction"),
     *("application_fee", "fee_refund", "checkout.session", "item", "price", "product"),
+    *("customer", "customer_session", "payment_method_domain"),
 )
 # Fields of records that `State.having` looks up. Their values change at most once, from null.
 INDEXES = {
@@ -32,6 +33,8 @@ INDEXES = {
     "application_fee": ("_account", "charge"),
     "fee_refund": ("fee",),
     "checkout.session": ("_account", "payment_intent"),
+    "customer": ("_account",),
+    "payment_method_domain": ("_account",),
     "item": ("_session",),
 }
 _ALPHABET = string.ascii_letters + string.digits
@@ -61,6 +64,8 @@ CONTROL: dict[str, Json] = {
         "application_fee_above_amount_refused": False,
         "refund_needs_available_balance": False,
     },
+    # The inactive wallets of each domain, with their messages. `money.domains` describes them.
+    "domains": {},
     # Delays in seconds. `money.payments`, `money.refunds` and `money.ledger` use them.
     "money": {
         "booking_seconds": 1.5,

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from simulator.accounts import existing
 from simulator.control import audits, clock, faults, payments, scenarios, switches
 from simulator.events import destinations, events
+from simulator.money import domains
 from simulator.state import Calls, Json, State, rfc3339, token
 from simulator.wire import keys
 from simulator.wire.errors import Refused, missing
@@ -216,6 +217,8 @@ ROUTES = [
     _route("POST", "payments/{id}", payments.play),
     _route("GET", "money", lambda state, _: state.control("money")),
     _route("POST", "money", _set_money),
+    _route("GET", "domains", lambda state, _: state.control("domains")),
+    _route("POST", "domains", domains.steer),
     _route("GET", "faults", _list_faults),
     _route("POST", "faults", _add_fault),
     _route("DELETE", "faults", _clear_faults),

@@ -12,16 +12,16 @@ UPDATE: dict[str, forms.Table] = {
     "metadata": forms.Unset(forms.METADATA),
     "receipt_email": forms.Unset(str),
 }
-QUERY: dict[str, forms.Table] = {**forms.PAGE, "payment_intent": str}
-_ADDRESS: dict[str, forms.Table] = dict.fromkeys(
+QUERY: dict[str, forms.Table] = {**forms.PAGE, "customer": str, "payment_intent": str}
+ADDRESS: dict[str, forms.Table] = dict.fromkeys(
     ("city", "country", "line1", "line2", "postal_code", "state"), forms.Unset(str)
 )
 SHIPPING: dict[str, forms.Table] = {
-    "address": _ADDRESS,
+    "address": ADDRESS,
     **dict.fromkeys(("carrier", "name", "phone", "tracking_number"), forms.Unset(str)),
 }
 _NULLS = (
-    "application_fee balance_transaction calculated_statement_descriptor customer "
+    "application_fee balance_transaction calculated_statement_descriptor "
     "failure_balance_transaction failure_code failure_message on_behalf_of presentment_details "
     "receipt_number receipt_url review source source_transfer transfer_data transfer_group"
 )
@@ -59,6 +59,7 @@ def new(state: State, intent: Json, method: Json, status: str, **more: object) -
         "captured": is_captured,
         "created": int(state.now()),
         "currency": intent["currency"],
+        "customer": intent["customer"],
         "description": intent["description"],
         "disputed": False,
         "fraud_details": {},
@@ -84,8 +85,12 @@ def shipping(order: Json | None) -> Json | None:
     """Return the shipping details of an order, with null for each missing value."""
     if order is None:
         return None
-    address = {**dict.fromkeys(_ADDRESS), **order.get("address", {})}
-    return {**dict.fromkeys(SHIPPING), **order, "address": address}
+    return {**dict.fromkeys(SHIPPING), **order, "address": address(order.get("address", {}))}
+
+
+def address(order: Json | None) -> Json | None:
+    """Return an address, with null for each missing value."""
+    return None if order is None else {**dict.fromkeys(ADDRESS), **order}
 
 
 def fail(charge: Json, code: str, message: str, outcome: Json) -> None:
@@ -145,4 +150,5 @@ def list_charges(call: Call) -> Json:
     if intent is not None:
         records.find(call, "payment_intent", intent, "payment_intent")
         source = call.state.having("charge", "payment_intent", intent)
-    return records.page(call, "charge", PATH, records.show, source=source)
+    keep = records.matching(call.query, "customer")
+    return records.page(call, "charge", PATH, records.show, keep, source)

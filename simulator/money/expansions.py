@@ -33,12 +33,14 @@ def _refunds(state: State, charge: Json) -> Json:
 # null here, or may hold several kinds.
 _FIELDS: dict[str, dict[str, str | None]] = {
     "payment_intent": {
-        **dict.fromkeys(("application", "customer", "on_behalf_of", "review", "source")),
+        **dict.fromkeys(("application", "on_behalf_of", "review", "source")),
+        "customer": "customer",
         "latest_charge": "charge",
         "payment_method": "payment_method",
     },
     "charge": {
-        **dict.fromkeys(("application", "customer", "on_behalf_of", "review", "source_transfer")),
+        **dict.fromkeys(("application", "on_behalf_of", "review", "source_transfer")),
+        "customer": "customer",
         "application_fee": "application_fee",
         "balance_transaction": "balance_transaction",
         "failure_balance_transaction": "balance_transaction",
@@ -60,10 +62,13 @@ _FIELDS: dict[str, dict[str, str | None]] = {
     "fee_refund": {"balance_transaction": "balance_transaction", "fee": "application_fee"},
     "balance_transaction": {"source": None},
     "checkout.session": {
-        **dict.fromkeys(("customer", "invoice", "payment_link", "setup_intent", "subscription")),
+        **dict.fromkeys(("invoice", "payment_link", "setup_intent", "subscription")),
+        "customer": "customer",
         "payment_intent": "payment_intent",
     },
-    "payment_method": {"customer": None},
+    "payment_method": {"customer": "customer"},
+    "customer": {"default_source": None},
+    "customer_session": {"customer": "customer"},
     "price": {"product": "product"},
     "product": {"default_price": None, "tax_code": None},
 }

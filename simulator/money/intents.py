@@ -16,6 +16,7 @@ _FIELDS: dict[str, forms.Table] = {
     "amount": forms.at_least(1),
     "application_fee_amount": forms.Unset(forms.at_least(0)),
     "currency": str,
+    "customer": str,
     "description": forms.Unset(str),
     "metadata": forms.Unset(forms.METADATA),
     "payment_method": str,
@@ -25,6 +26,7 @@ _FIELDS: dict[str, forms.Table] = {
     "statement_descriptor_suffix": str,
 }
 UPDATE = _FIELDS
+QUERY: dict[str, forms.Table] = {**forms.PAGE, "customer": str}
 CREATE: dict[str, forms.Table] = {
     **_FIELDS,
     "allowed_payment_method_types": [str],
@@ -52,7 +54,7 @@ CANCEL: dict[str, forms.Table] = {
     "cancellation_reason": ("abandoned", "duplicate", "fraudulent", "requested_by_customer"),
 }
 _NULLS = (
-    "amount_details canceled_at cancellation_reason customer customer_account last_payment_error "
+    "amount_details canceled_at cancellation_reason customer_account last_payment_error "
     "latest_charge next_action on_behalf_of payment_method payment_method_configuration_details processing "
     "review setup_future_usage source transfer_data transfer_group"
 )
@@ -73,6 +75,7 @@ def create(call: Call) -> str:
         raise Refused("parameter_missing", message, param="payment_method")
     if body.get("confirm"):
         _check_return_url(body)
+    check_customer(call)
     account = records.owner(call)
     intent = new(call.state, account, body)
     if "payment_method" in body:
@@ -83,6 +86,12 @@ def create(call: Call) -> str:
     if body.get("confirm"):
         _attempt(call, intent, body.get("return_url"))
     return str(intent["id"])
+
+
+def check_customer(call: Call) -> None:
+    """Refuse a customer that the call's account does not have."""
+    if "customer" in call.body:
+        records.find(call, "customer", call.body["customer"], "customer")
 
 
 def new(state: State, account: str, body: Json, what: str = "Payment Intent") -> Json:
@@ -124,6 +133,7 @@ def new(state: State, account: str, body: Json, what: str = "Payment Intent") ->
         "confirmation_method": "automatic",
         "created": int(state.now()),
         "currency": currency,
+        "customer": body.get("customer"),
         "description": body.get("description"),
         "livemode": False,
         "metadata": forms.merged({}, body.get("metadata", {})),
@@ -187,6 +197,7 @@ def _check_no_session(state: State, intent: Json, verb: str) -> None:
 def update(call: Call) -> str:
     """POST /v1/payment_intents/{id}. The amount can change until the payment begins."""
     intent, body = find(call), call.body
+    check_customer(call)
     money = next((name for name in _MONEY if name in body), None)
     if money is not None and intent["status"] not in _OPEN:
         message = (
@@ -295,4 +306,5 @@ def show(call: Call) -> Json:
 
 def list_intents(call: Call) -> Json:
     """GET /v1/payment_intents."""
-    return records.page(call, "payment_intent", PATH, records.show)
+    keep = records.matching(call.query, "customer")
+    return records.page(call, "payment_intent", PATH, records.show, keep)

@@ -17,6 +17,7 @@ APPLICATION = "ca_SimulatedPlatform"
 PATHS = {
     "payment_intent": "/v1/payment_intents/{id}",
     "payment_method": "/v1/payment_methods/{id}",
+    "customer": "/v1/customers/{id}",
     "charge": "/v1/charges/{id}",
     "refund": "/v1/refunds/{id}",
     "balance_transaction": "/v1/balance_transactions/{id}",
@@ -27,6 +28,7 @@ PATHS = {
 _PARAMS = {
     "payment_intent": "intent",
     "payment_method": "payment_method",
+    "payment_method_domain": "payment_method_domain",
     "refund": "refund",
     "application_fee": "fee",
     "checkout.session": "session",

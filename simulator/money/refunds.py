@@ -106,7 +106,7 @@ def _check(charge: Json, amount: int, left: int, *, returns_fee: bool) -> None:
 def _new(state: State, charge: Json, amount: int, reason: str | None, metadata: Json) -> Json:
     is_card = charge["payment_method_details"]["type"] == "card"
     nulls = (
-        "balance_transaction customer customer_account description failure_balance_transaction "
+        "balance_transaction customer_account description failure_balance_transaction "
         "failure_reason next_action pending_reason receipt_number source_transfer_reversal transfer_reversal"
     )
     details: Json = {"type": charge["payment_method_details"]["type"]}
@@ -126,6 +126,7 @@ def _new(state: State, charge: Json, amount: int, reason: str | None, metadata: 
         "charge": charge["id"],
         "created": int(state.now()),
         "currency": charge["currency"],
+        "customer": charge["customer"],
         "destination_details": details,
         "metadata": metadata,
         "payment_intent": charge["payment_intent"],

@@ -2,6 +2,7 @@
 
 | from | change | source |
 |---|---|---|
+| 2025-10-29 | customer sessions for apps; before: ephemeral keys | changelog/clover/2025-10-29 |
 | 2026-03-25 | `events_from`: `@self`, `@accounts`; before: `self`, `other_accounts` | types of the SDKs |
 | 2026-03-25 | Checkout's `ui_mode` is `hosted_page`; before: `hosted` | reported by integrators |
 | 2026-09-30 | links refuse `configurations`, which they required before | changelog/endive/2026-09-30 |
@@ -18,6 +19,7 @@ from datetime import date
 from simulator.wire.errors import Refused
 
 DEFAULT = "2026-10-28.endive"
+MOBILE_SESSIONS = "2025-10-29"
 EVENT_SOURCES = "2026-03-25"
 CHECKOUT_MODES = "2026-03-25"
 NO_LINK_CONFIGURATIONS = "2026-09-30"

@@ -23,13 +23,15 @@ _INTENT: dict[str, forms.Table] = {
 UPDATE: dict[str, forms.Table] = {**forms.EXPAND, "metadata": forms.Unset(forms.METADATA)}
 QUERY: dict[str, forms.Table] = {
     **forms.PAGE,
+    "customer": str,
+    "customer_details": {"email": str},
     "payment_intent": str,
     "status": ("complete", "expired", "open"),
 }
 LEAST_SECONDS, MOST_SECONDS = 1800, 86400
 _NULLS = (
     "after_expiration allow_promotion_codes billing_address_collection branding_settings "
-    "client_secret collected_information consent consent_collection currency_conversion customer "
+    "client_secret collected_information consent consent_collection currency_conversion "
     "customer_account customer_details discounts integration_identifier invoice locale "
     "managed_payments origin_context payment_intent payment_link payment_method_collection "
     "payment_method_configuration_details permissions phone_number_collection recovered_from "
@@ -46,6 +48,7 @@ def create_table(version: str) -> dict[str, forms.Table]:
         "allowed_payment_method_types": [str],
         "cancel_url": str,
         "client_reference_id": str,
+        "customer": str,
         "customer_email": str,
         "excluded_payment_method_types": [str],
         "expires_at": int,
@@ -67,6 +70,9 @@ def create(call: Call) -> str:
     for name in ("success_url", "cancel_url"):
         if name in body and not body[name].startswith(("http://", "https://")):
             raise Refused("url_invalid", "Not a valid URL", param=name)
+    if "customer" in body and "customer_email" in body:
+        raise Refused(None, "You may only specify one of these parameters: customer, customer_email.")
+    intents.check_customer(call)
     _check_name(call.state, account)
     currency = items.check(call, body["line_items"])
     total = items.total(call, body["line_items"])
@@ -88,7 +94,7 @@ def create(call: Call) -> str:
 def _new(call: Call, account: str, offered: list[str], currency: str, total: int, expires_at: int) -> Json:
     body = call.body
     identifier = f"cs_test_{token('a1', 56)}"
-    names = "cancel_url client_reference_id customer_email locale submit_type success_url"
+    names = "cancel_url client_reference_id customer customer_email locale submit_type success_url"
     filters = ("allowed_payment_method_types", "excluded_payment_method_types")
     return {
         "id": identifier,
@@ -175,6 +181,7 @@ def intent_of(state: State, session: Json) -> Json:
         **{name: session[name] for name in filters if name in session},
         "amount": session["amount_total"],
         "currency": session["currency"],
+        "customer": session["customer"],
     }
     intent = intents.new(state, session["_account"], body, "Checkout Session")
     intent["_session"] = session["id"]
@@ -227,7 +234,12 @@ def show(call: Call) -> Json:
 
 def list_sessions(call: Call) -> Json:
     """GET /v1/checkout/sessions."""
-    keep = records.matching(call.query, "payment_intent", "status")
+    matches = records.matching(call.query, "customer", "payment_intent", "status")
+    email = call.query.get("customer_details", {}).get("email")
+
+    def keep(session: Json) -> bool:
+        return matches(session) and email in {None, (session["customer_details"] or {}).get("email")}
+
     return records.page(call, "checkout.session", PATH, lambda one: _render(call, one), keep)
 
 
