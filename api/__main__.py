@@ -188,7 +188,7 @@ def import_(file: BinaryIO, *, dry_run: bool) -> None:
     with remedies():
         table = accounts_file.read(file.read())
         if table.ignored:
-            click.echo(f"ignored columns: {', '.join(table.ignored)}", err=True)
+            click.echo(importing.printable(f"ignored columns: {', '.join(table.ignored)}"), err=True)
         succeeded = asyncio.run(run(table))
     sys.exit(0 if succeeded else 1)
 

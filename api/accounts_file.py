@@ -1,10 +1,12 @@
 """Reads the accounts to import from a CSV file (RFC 4180).
 
 The first line names the columns. A line holds one account, because no column can hold a line break: an
-unclosed quote spoils only its own line.
+unclosed quote spoils only its own line. A quote inside a value without quotes is refused, because such a line
+can be the rest of a value with a line break.
 """
 
 import csv
+import re
 from typing import NamedTuple
 
 from connect.errors import ConnectError
@@ -57,7 +59,8 @@ def _columns(header: bytes, delimiter: str) -> list[str]:
         raise Unreadable(f"line 1: {error}") from None
     missing = [name for name in REQUIRED if name not in names]
     if missing:
-        raise Unreadable(f"The first line must name the columns {', '.join(missing)}. It names {names}.")
+        found = ", ".join(map(repr, names))
+        raise Unreadable(f"The first line must name the columns {', '.join(missing)}. It names {found}.")
     twice = sorted({name for name in names if names.count(name) > 1 and name in {*REQUIRED, *OPTIONAL}})
     if twice:
         raise Unreadable(f"The first line names {', '.join(twice)} twice.")
@@ -92,6 +95,9 @@ def _fields(line: bytes, delimiter: str) -> list[str]:
         message = f"Byte {error.start + 1} of the line is not UTF-8. Save the file as UTF-8."
         raise ValueError(message) from None
     try:
-        return next(csv.reader([text], delimiter=delimiter, strict=True))
+        fields = next(csv.reader([text], delimiter=delimiter, strict=True))
     except csv.Error as error:
         raise ValueError(f"The quotes of the line are wrong ({error}).") from None
+    if '"' in re.sub(f'(^|{delimiter})"([^"]|"")*"', "", text):
+        raise ValueError("The quotes of the line are wrong (a value with quotes must be inside quotes).")
+    return fields

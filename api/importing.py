@@ -49,7 +49,7 @@ async def run(gateway: Gateway, table: Table, write: Callable[[str], object], *,
 def _line(row: Row, result: ImportResult) -> str:
     new = result.new
     fields = (str(row.line), result.outcome.value.lower(), new.external_id, new.stripe_account_id)
-    return "\t".join([*map(_printable, fields), _printable(_details(result))]).rstrip("\t")
+    return "\t".join([*map(printable, fields), printable(_details(result))]).rstrip("\t")
 
 
 def _details(result: ImportResult) -> str:
@@ -65,6 +65,6 @@ def _column(name: str) -> str:
     return "".join(f"_{c.lower()}" if c.isupper() else c for c in name)
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """The text with `?` for each character that could affect the terminal or the columns."""
     return "".join(c if c.isprintable() else "?" for c in text)

@@ -63,12 +63,27 @@ def test_each_bad_line_has_its_number_and_stops_no_other_line() -> None:
 
 
 @pytest.mark.parametrize(
+    "rest", [b'2",acct_2', b'the rest "of it",acct_2', b'shop-2,acct_2"', b' "shop-2",acct_2']
+)
+def test_the_rest_of_a_value_with_a_line_break_is_no_account(rest: bytes) -> None:
+    content = HEADER + b'"shop-1","acct_1","Shop\n' + rest + b"\nshop-3,acct_3\n"
+    assert read(content).rows == [
+        Row(2, None, "The quotes of the line are wrong (unexpected end of data)."),
+        Row(3, None, "The quotes of the line are wrong (a value with quotes must be inside quotes)."),
+        Row(4, NewAdoption("shop-3", "acct_3")),
+    ]
+
+
+@pytest.mark.parametrize(
     ("content", "message"),
     [
         (b"", "The file is empty. Its first line must name the columns external_id, stripe_account_id."),
         (b"\n \r\n,,\n", "The file is empty. Its first line must name the columns external_id, "),
         (HEADER.decode().encode("utf-16"), "The file has the encoding UTF-16. Save it as UTF-8."),
-        (b"shop-1,acct_1\n", "The first line must name the columns external_id, stripe_account_id. It names"),
+        (
+            b"shop-1,a\n",
+            "The first line must name the columns external_id, stripe_account_id. It names 'shop-1'",
+        ),
         (b"external_id\nshop-1\n", "The first line must name the columns stripe_account_id. It names"),
         (b"external_id,externalId,stripe_account_id\n", "The first line names external_id twice."),
         (b'"external_id,stripe_account_id\n', "line 1: The quotes of the line are wrong"),
