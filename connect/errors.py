@@ -212,14 +212,15 @@ class AmountTooSmall(ConnectError):
 class CurrencyNotSupported(ConnectError):
     """`supported` are the currencies of the fee policy. `neutral_message` is for merchants."""
 
-    def __init__(self, field: str, currency: str, supported: Sequence[str]) -> None:
-        self.neutral_message = (
-            f"The platform takes no payments in {currency}, only in {', '.join(supported)}."
+    def __init__(
+        self, field: str, currency: str, supported: Sequence[str], message: str | None = None
+    ) -> None:
+        listed = ", ".join(supported)
+        self.neutral_message = f"The platform takes no payments in {currency}, only in {listed}."
+        remedy = (
+            f"Give a `fee`, or add terms for {currency} to the fee policy (setting CONNECTQL_FEE_POLICY)."
         )
-        super().__init__(
-            f"{self.neutral_message} Give a `fee`, or add terms for {currency} to the fee policy "
-            "(setting CONNECTQL_FEE_POLICY)."
-        )
+        super().__init__(message or f"{self.neutral_message} {remedy}")
         self.field = field
         self.currency = currency
         self.supported = tuple(supported)
@@ -349,5 +350,7 @@ def for_merchants(error: ConnectError) -> ConnectError:
             return neutral
         case ReturnUrlNotAllowed():
             return ReturnUrlNotAllowed(error.neutral_message)
+        case CurrencyNotSupported():
+            return CurrencyNotSupported(error.field, error.currency, error.supported, error.neutral_message)
         case _:
             return error
