@@ -4,6 +4,7 @@ from models.account import AccountCreation as AccountCreation
 from models.account import AccountReplacement as AccountReplacement
 from models.account import ConnectedAccount as ConnectedAccount
 from models.account import FormerAccount as FormerAccount
+from models.clock import latest_date as latest_date
 from models.clock import now as now
 from models.event import StripeEvent as StripeEvent
 from models.ids import uuid7 as uuid7

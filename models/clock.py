@@ -1,6 +1,6 @@
 """The time that all replicas agree on."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from tortoise import connections
@@ -16,3 +16,8 @@ async def now() -> datetime:
         return datetime.now(UTC)
     rows = await connection.execute_query_dict("SELECT clock_timestamp() AS now")
     return cast("datetime", rows[0]["now"]).astimezone(UTC)
+
+
+async def latest_date() -> date:
+    """The latest date in any time zone (UTC+14)."""
+    return (await now() + timedelta(hours=14)).date()

@@ -25,7 +25,7 @@ from connect.merchants.inputs import MerchantChanges, NewMerchant, NewPerson, en
 from connect.merchants.mirror import Outcome
 from connect.merchants.rules.snapshot import decode
 from connect.merchants.timeline import TimelineKind
-from models import AccountCreation, ConnectedAccount, Merchant, now
+from models import AccountCreation, ConnectedAccount, Merchant, latest_date, now
 from models.transactions import repeatable, transaction_on
 
 
@@ -48,7 +48,7 @@ async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Mer
     merchant is CREATING; the worker or a repeated call completes it.
     """
     faultpoints.reach("create.arrived")
-    new = inputs.check_new_merchant(new)
+    new = inputs.check_new_merchant(new, await latest_date())
     try:
         return await _create(gateway, new, actor)
     except StripeRefused as error:
@@ -98,7 +98,7 @@ async def replace(
     repeated call completes it.
     """
     faultpoints.reach("create.arrived")
-    new = inputs.check_replacement(stripe_account_id, new)
+    new = inputs.check_replacement(stripe_account_id, new, await latest_date())
     while True:
         replacement, is_new = await replacements.stored(merchant.id, stripe_account_id), False
         if replacement is None:
@@ -141,7 +141,7 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 
     Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
-    changes = inputs.check_changes(changes)
+    changes = inputs.check_changes(changes, await latest_date())
     account = await open_account(merchant)
     inputs.check_for_type(changes, decode(account.snapshot).entity_type)
     fetch = await mirror.begin(account)
@@ -161,7 +161,8 @@ async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *,
     again. Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await open_account(merchant)
-    person = inputs.check_person(person, decode(account.snapshot).entity_type)
+    entity_type = decode(account.snapshot).entity_type
+    person = inputs.check_person(person, entity_type, await latest_date())
     body = requests.of_person(person)
     # A replacement keeps `account.id`, so the key has the id of the account at Stripe.
     fingerprint = encryption.fingerprint(body, gateway.token_key)

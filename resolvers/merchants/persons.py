@@ -38,7 +38,9 @@ class PersonInput:
     phone: str | None = field(
         default=None, description="The phone number with the country code, 6 to 15 digits: `+49 30 1234567`."
     )
-    date_of_birth: Date | None = field(default=None, description="The date of birth, since 1900.")
+    date_of_birth: Date | None = field(
+        default=None, description="The date of birth: since 1900, and not in the future."
+    )
     address: AddressInput | None = field(default=None, description="The home address.")
     title: str | None = field(default=None, description="The job title: 1 to 255 characters.")
     percent_ownership: str | None = field(

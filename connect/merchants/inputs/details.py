@@ -30,6 +30,8 @@ _DESCRIPTOR_CHARACTERS = re.compile(r"[ -~\u00a1-\u024f]*")
 _NOT_IN_DESCRIPTOR = frozenset("<>\\'\"*")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _OLDEST_YEAR = 1900
+# In years (https://support.stripe.com/questions/age-requirement-to-create-a-stripe-account).
+_MINIMUM_AGE = 13
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ def values(details: Details) -> dict[str, Any]:
     return found
 
 
-def check_details(details: Details) -> Iterator[InvalidField]:
+def check_details(details: Details, today: date) -> Iterator[InvalidField]:
     yield from _check(check_phone, "contactPhone", details.contact_phone)
     yield from _check(_check_category, "merchantCategoryCode", details.merchant_category_code)
     yield from _check_text("doingBusinessAs", details.doing_business_as)
@@ -121,7 +123,8 @@ def check_details(details: Details) -> Iterator[InvalidField]:
         yield from _check_text("individual.surname", individual.surname)
         yield from _check(check_email, "individual.email", individual.email)
         yield from _check(check_phone, "individual.phone", individual.phone)
-        yield from _check(check_date_of_birth, "individual.dateOfBirth", individual.date_of_birth)
+        if (born := individual.date_of_birth) is not None:
+            yield from check_date_of_birth("individual.dateOfBirth", born, today, _MINIMUM_AGE)
         yield from check_address("individual.address", individual.address)
 
 
@@ -235,15 +238,23 @@ def stripe_date(text: str) -> dict[str, int]:
     return {"day": day, "month": month, "year": year}
 
 
-def check_date_of_birth(name: str, value: str) -> Iterator[InvalidField]:
+def check_date_of_birth(name: str, value: str, today: date, minimum_age: int = 0) -> Iterator[InvalidField]:
+    """Check a date of birth. `minimum_age` is in years."""
     try:
-        is_date = bool(_DATE.fullmatch(value)) and date.fromisoformat(value).year >= _OLDEST_YEAR
+        born = date.fromisoformat(value) if _DATE.fullmatch(value) else None
     except ValueError:
-        is_date = False
-    if not is_date:
-        yield InvalidField(
-            name,
-            FieldCode.DATE_INVALID,
-            f"Give a date of birth since {_OLDEST_YEAR} as YYYY-MM-DD, such as 1985-03-24.",
-            "Enter your date of birth.",
-        )
+        born = None
+    if born is None or born.year < _OLDEST_YEAR:
+        message = f"Give a date of birth since {_OLDEST_YEAR} as YYYY-MM-DD, such as 1985-03-24."
+        yield InvalidField(name, FieldCode.DATE_INVALID, message, "Enter your date of birth.")
+    elif born > today:
+        message = "This date is in the future. Give a date of birth as YYYY-MM-DD, such as 1985-03-24."
+        yield InvalidField(name, FieldCode.DATE_INVALID, message, "Enter your date of birth.")
+    elif _age(born, today) < minimum_age:
+        message = f"Stripe's minimum age is {minimum_age} years. Correct the date of birth, or leave it out."
+        user_message = f"The minimum age is {minimum_age} years."
+        yield InvalidField(name, FieldCode.DATE_INVALID, message, user_message)
+
+
+def _age(born: date, today: date) -> int:
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

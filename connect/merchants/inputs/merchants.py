@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 from difflib import get_close_matches
 
 from connect.errors import FieldCode, InvalidField, InvalidInput
@@ -60,7 +61,7 @@ class MerchantChanges:
     details: Details = NO_DETAILS
 
 
-def check_new_merchant(new: NewMerchant) -> NewMerchant:
+def check_new_merchant(new: NewMerchant, today: date) -> NewMerchant:
     """Return the merchant with its addresses in ASCII. Raises InvalidInput."""
     _refuse(
         *check_text("externalId", new.external_id, 255),
@@ -69,7 +70,7 @@ def check_new_merchant(new: NewMerchant) -> NewMerchant:
         *check_country("country", new.country),
         *_check_profile(new.business_url, new.product_description),
         *_check_capabilities("capabilities", new.capabilities),
-        *check_details(new.details),
+        *check_details(new.details, today),
         *check_entity_type(new.details, new.entity_type),
         *_check_token(new.account_token, new.details, entityType=new.entity_type),
     )
@@ -81,18 +82,18 @@ def check_new_merchant(new: NewMerchant) -> NewMerchant:
     )
 
 
-def check_replacement(stripe_account_id: str, new: NewMerchant) -> NewMerchant:
+def check_replacement(stripe_account_id: str, new: NewMerchant, today: date) -> NewMerchant:
     """Return the new account with its addresses in ASCII. Raises InvalidInput."""
     fields = list(check_text("stripeAccountId", stripe_account_id, 255))
     try:
-        new = check_new_merchant(new)
+        new = check_new_merchant(new, today)
     except InvalidInput as error:
         fields += error.fields
     _refuse(*fields)
     return new
 
 
-def check_changes(changes: MerchantChanges) -> MerchantChanges:
+def check_changes(changes: MerchantChanges, today: date) -> MerchantChanges:
     """Return the changes with their addresses in ASCII. Raises InvalidInput."""
     if not _has_value(changes):
         message = "Name at least one thing to change."
@@ -104,7 +105,7 @@ def check_changes(changes: MerchantChanges) -> MerchantChanges:
         *_check_profile(changes.business_url, changes.product_description),
         *_check_capabilities("capabilities", changes.capabilities or ()),
         *_check_given_up(changes),
-        *check_details(changes.details),
+        *check_details(changes.details, today),
         *_check_token(changes.account_token, changes.details, displayName=name, contactEmail=email),
     )
     return replace(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from connect.errors import FieldCode, InvalidField, InvalidInput
 from connect.merchants.inputs.addresses import check_email, convert_email
@@ -36,13 +37,13 @@ class NewPerson:
     percent_ownership: str | None = field(default=None, repr=False)
 
 
-def check_person(person: NewPerson, entity_type: str | None) -> NewPerson:
+def check_person(person: NewPerson, entity_type: str | None, today: date) -> NewPerson:
     """Return the person with its e-mail address in ASCII. Raises InvalidInput.
 
     `entity_type` is that of the account: the account of an individual has no other persons
     (https://docs.stripe.com/api/v2/core/persons/create).
     """
-    fields = list(_check(person))
+    fields = list(_check(person, today))
     if entity_type in {None, INDIVIDUAL}:
         message = (
             "Only the account of a company or another organization has further persons. Set `entityType` "
@@ -55,7 +56,7 @@ def check_person(person: NewPerson, entity_type: str | None) -> NewPerson:
     return replace(person, email=convert_email(person.email)) if person.email is not None else person
 
 
-def _check(person: NewPerson) -> Iterator[InvalidField]:
+def _check(person: NewPerson, today: date) -> Iterator[InvalidField]:
     yield from check_text("person.givenName", person.given_name, 255)
     yield from check_text("person.surname", person.surname, 255)
     if person.email is not None:
@@ -63,7 +64,7 @@ def _check(person: NewPerson) -> Iterator[InvalidField]:
     if person.phone is not None:
         yield from check_phone("person.phone", person.phone)
     if person.date_of_birth is not None:
-        yield from check_date_of_birth("person.dateOfBirth", person.date_of_birth)
+        yield from check_date_of_birth("person.dateOfBirth", person.date_of_birth, today)
     yield from check_address("person.address", person.address)
     if person.title is not None:
         yield from check_text("person.title", person.title, 255)

@@ -95,6 +95,7 @@ async def test_only_the_name_is_stored_while_a_requirement_concerns_the_person(s
         ({"email": "nobody"}, "person.email", "EMAIL_INVALID"),
         ({"phone": "1"}, "person.phone", "PHONE_INVALID"),
         ({"dateOfBirth": "1985-02-30"}, "person.dateOfBirth", "DATE_INVALID"),
+        ({"dateOfBirth": "9999-12-31"}, "person.dateOfBirth", "DATE_INVALID"),
         ({"address": {"country": "UK"}}, "person.address.country", "COUNTRY_UNKNOWN"),
         ({"title": ""}, "person.title", "REQUIRED"),
         *[

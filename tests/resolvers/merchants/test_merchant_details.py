@@ -165,12 +165,7 @@ async def test_a_change_reaches_stripe_and_keeps_the_other_settings(service: Ser
 @pytest.mark.parametrize(
     ("changes", "code", "field", "reason"),
     [
-        (
-            {"individual": {"dateOfBirth": "2020-01-01"}},
-            "date_of_birth_age_restriction",
-            "individual.dateOfBirth",
-            "DATE_INVALID",
-        ),
+        ({"currency": "AMD"}, "account_country_unsupported_currency", "currency", "NOT_AVAILABLE"),
         (
             {"business": {"address": {"country": "DE"}}},
             "address_country_identity_country_mismatch",
@@ -191,6 +186,16 @@ async def test_a_refusal_of_stripe_names_the_detail(
     refused = await update(service, **changes)
     assert (refused["__typename"], refused["code"]) == ("StripeRefusedError", code)
     assert [(one["name"], one["code"]) for one in refused["fields"]] == [(field, reason)]
+
+
+async def test_a_date_of_birth_in_the_future_is_not_sent(service: Service) -> None:
+    drop_deliveries(service)
+    person = {"individual": {"dateOfBirth": "9999-12-31"}}
+    expected = [{"name": "individual.dateOfBirth", "code": "DATE_INVALID"}]
+    assert (await create(service, entityType="INDIVIDUAL", **person))["fields"] == expected
+    assert service.simulator.control("accounts")["data"] == []
+    await create(service, entityType="INDIVIDUAL")
+    assert (await update(service, **person))["fields"] == expected
 
 
 async def test_a_company_has_no_details_of_a_person(service: Service) -> None:

@@ -1,6 +1,7 @@
 """Account tokens are checked."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,7 @@ from connect.merchants.inputs import MerchantChanges, NewMerchant, check_changes
 from connect.merchants.inputs.merchants import check_new_merchant
 
 TOKEN = "accttok_1A2b3C4d5E6f"
+TODAY = date(2026, 11, 29)
 SHOP = NewMerchant("shop-1", "Shop", "owner@shop.example", "FR", account_token=TOKEN)
 
 
@@ -21,7 +23,7 @@ SHOP = NewMerchant("shop-1", "Shop", "owner@shop.example", "FR", account_token=T
 )
 def test_any_other_text_is_refused_without_quoting_it(value: str) -> None:
     with pytest.raises(InvalidInput) as caught:
-        check_changes(MerchantChanges(account_token=value))
+        check_changes(MerchantChanges(account_token=value), TODAY)
     (field,) = caught.value.fields
     assert (field.name, field.code) == ("accountToken", FieldCode.TOKEN_INVALID)
     assert field.message == (
@@ -32,19 +34,19 @@ def test_any_other_text_is_refused_without_quoting_it(value: str) -> None:
 
 def test_values_that_belong_in_the_token_are_refused_beside_it() -> None:
     with pytest.raises(InvalidInput) as caught:
-        check_new_merchant(replace(SHOP, entity_type="company"))
+        check_new_merchant(replace(SHOP, entity_type="company"), TODAY)
     assert [(field.name, field.code) for field in caught.value.fields] == [
         ("entityType", FieldCode.BELONGS_IN_TOKEN)
     ]
     changes = MerchantChanges(display_name="Shop", contact_email="a@shop.example", account_token=TOKEN)
     with pytest.raises(InvalidInput) as caught:
-        check_changes(changes)
+        check_changes(changes, TODAY)
     assert [(field.name, field.code) for field in caught.value.fields] == [
         ("displayName", FieldCode.BELONGS_IN_TOKEN),
         ("contactEmail", FieldCode.BELONGS_IN_TOKEN),
     ]
-    assert check_new_merchant(SHOP) == SHOP
-    assert check_changes(MerchantChanges(account_token=TOKEN)) == MerchantChanges(account_token=TOKEN)
+    assert check_new_merchant(SHOP, TODAY) == SHOP
+    assert check_changes(MerchantChanges(account_token=TOKEN), TODAY) == MerchantChanges(account_token=TOKEN)
 
 
 def test_the_repr_of_an_input_contains_no_token() -> None:

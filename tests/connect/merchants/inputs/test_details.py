@@ -1,6 +1,7 @@
 """Details of a merchant are checked before anything is stored or sent, with all faults in one answer."""
 
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from connect.errors import FieldCode, InvalidInput
 from connect.merchants.inputs import Details, MerchantChanges, NewMerchant, check_changes, check_new_merchant
 from connect.merchants.inputs.details import Address, Business, Individual, SupportContact, values
 
+TODAY = date(2026, 11, 29)
 SHOP = NewMerchant("shop-1", "Shop", "owner@shop.example", "DE", entity_type="individual")
 ADDRESS = Address(
     country="DE", line1="Torstra\u00dfe 1", line2="3. Stock", city="Berlin", state="BE", postal_code="10119"
@@ -43,6 +45,8 @@ DETAILS = Details(
 LETTERS = "Give 5 to 22 Latin characters with at least one letter, without < > \\ ' \" *."
 PHONE = "Give a phone number with its country code, such as +49 30 1234567."
 DAY = "Give a date of birth since 1900 as YYYY-MM-DD, such as 1985-03-24."
+FUTURE = "This date is in the future. Give a date of birth as YYYY-MM-DD, such as 1985-03-24."
+TOO_YOUNG = "Stripe's minimum age is 13 years. Correct the date of birth, or leave it out."
 CURRENCY = "Give an ISO 4217 code in upper case, such as USD or EUR."
 LOCALE = "Give a language that Stripe supports, such as de or en-GB."
 COUNTRY = "Give an ISO 3166-1 alpha-2 code in upper case, such as US or DE."
@@ -50,9 +54,9 @@ EMPTY = "Must not be empty."
 
 
 def test_all_details_are_optional() -> None:
-    assert check_new_merchant(replace(SHOP, details=DETAILS)).details == DETAILS
-    assert check_changes(MerchantChanges(details=DETAILS)).details == DETAILS
-    assert check_new_merchant(SHOP) == SHOP
+    assert check_new_merchant(replace(SHOP, details=DETAILS), TODAY).details == DETAILS
+    assert check_changes(MerchantChanges(details=DETAILS), TODAY).details == DETAILS
+    assert check_new_merchant(SHOP, TODAY) == SHOP
     assert all(getattr(DETAILS, field.name) for field in fields(Details))
 
 
@@ -69,13 +73,14 @@ GOOD: list[tuple[str, Any]] = [
     ("locales", ("de",) * 10),
     ("business", Business(structure="free_zone_llc")),
     ("individual", Individual(date_of_birth="2000-02-29")),
+    ("individual", Individual(date_of_birth="2013-11-29")),
 ]
 
 
 @pytest.mark.parametrize(("name", "value"), GOOD)
 def test_a_valid_detail_is_accepted(name: str, value: Any) -> None:
     details = Details(**{name: value})
-    assert check_new_merchant(replace(SHOP, details=details)).details == details
+    assert check_new_merchant(replace(SHOP, details=details), TODAY).details == details
 
 
 BAD: list[tuple[str, Any, str, FieldCode, str]] = [
@@ -179,6 +184,10 @@ BAD: list[tuple[str, Any, str, FieldCode, str]] = [
         ("individual", Individual(date_of_birth=value), "individual.dateOfBirth", FieldCode.DATE_INVALID, DAY)
         for value in ("", "24.03.1985", "1985-02-30", "1899-12-31", "19850324", "1985-W12-7")
     ],
+    *[
+        ("individual", Individual(date_of_birth=day), "individual.dateOfBirth", FieldCode.DATE_INVALID, text)
+        for day, text in (("2013-11-30", TOO_YOUNG), ("2026-11-29", TOO_YOUNG), ("2026-11-30", FUTURE))
+    ],
 ]
 
 
@@ -188,8 +197,8 @@ def test_a_refusal_names_the_field_and_the_remedy(
 ) -> None:
     details = Details(**{name: value})
     for check in (
-        lambda: check_new_merchant(replace(SHOP, details=details)),
-        lambda: check_changes(MerchantChanges(details=details)),
+        lambda: check_new_merchant(replace(SHOP, details=details), TODAY),
+        lambda: check_changes(MerchantChanges(details=details), TODAY),
     ):
         with pytest.raises(InvalidInput) as caught:
             check()
@@ -214,7 +223,7 @@ def test_one_answer_names_all_invalid_details() -> None:
         ),
     )
     with pytest.raises(InvalidInput) as caught:
-        check_new_merchant(replace(SHOP, entity_type="company", details=details))
+        check_new_merchant(replace(SHOP, entity_type="company", details=details), TODAY)
     assert [field.name for field in caught.value.fields] == [
         *("contactPhone", "merchantCategoryCode", "doingBusinessAs", "statementDescriptor"),
         *("statementDescriptorPrefix", "currency", "locales[0]"),
@@ -247,7 +256,7 @@ def test_one_answer_names_all_invalid_details() -> None:
 def test_only_an_individual_has_the_details_of_a_person(entity_type: str | None) -> None:
     new = replace(SHOP, entity_type=entity_type, details=Details(individual=Individual(surname="M")))
     with pytest.raises(InvalidInput) as caught:
-        check_new_merchant(new)
+        check_new_merchant(new, TODAY)
     assert [(field.name, field.code) for field in caught.value.fields] == [
         ("individual", FieldCode.NOT_AVAILABLE)
     ]
@@ -256,7 +265,7 @@ def test_only_an_individual_has_the_details_of_a_person(entity_type: str | None)
 def test_beside_an_account_token_these_details_are_refused() -> None:
     new = replace(SHOP, entity_type=None, account_token="accttok_123456789", details=DETAILS)
     with pytest.raises(InvalidInput) as caught:
-        check_new_merchant(new)
+        check_new_merchant(new, TODAY)
     refused = [f.name for f in caught.value.fields if f.code is FieldCode.BELONGS_IN_TOKEN]
     assert refused == ["contactPhone", "business", "individual"]
 
@@ -265,7 +274,7 @@ def test_empty_details_change_nothing() -> None:
     empty = Details(support=SupportContact(), business=Business(), individual=Individual())
     assert values(empty) == {}
     with pytest.raises(InvalidInput) as caught:
-        check_changes(MerchantChanges(details=empty))
+        check_changes(MerchantChanges(details=empty), TODAY)
     assert [field.code for field in caught.value.fields] == [FieldCode.NO_CHANGES]
 
 
@@ -274,7 +283,7 @@ def test_addresses_are_converted_to_ascii() -> None:
         support=SupportContact(email="a@b\u00fccher.example", url="https://b\u00fccher.example"),
         individual=Individual(email="a@b\u00fccher.example"),
     )
-    converted = check_new_merchant(replace(SHOP, details=details)).details
+    converted = check_new_merchant(replace(SHOP, details=details), TODAY).details
     ascii_host = "xn--bcher-kva.example"
     assert converted == Details(
         support=SupportContact(email=f"a@{ascii_host}", url=f"https://{ascii_host}"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from connect.merchants.inputs import (
     check_new_merchant,
 )
 
+TODAY = date(2026, 11, 29)
 SHOP = NewMerchant("shop-1", "Shop", "owner@shop.example", "US")
 
 EMPTY = "Must not be empty."
@@ -165,26 +167,26 @@ CHANGEABLE = {"display_name", "contact_email", "business_url", "product_descript
 @pytest.mark.parametrize(("name", "value"), GOOD)
 def test_a_new_merchant_may_have_these_values(name: str, value: Any) -> None:
     new = replace(SHOP, **{name: value})
-    assert check_new_merchant(new) == new
+    assert check_new_merchant(new, TODAY) == new
 
 
 @pytest.mark.parametrize(("name", "value", "field", "message"), BAD)
 def test_a_refusal_of_a_new_merchant_names_the_field_and_the_remedy(
     name: str, value: Any, field: str, message: str
 ) -> None:
-    assert refusal(lambda: check_new_merchant(replace(SHOP, **{name: value}))) == (field, message)
+    assert refusal(lambda: check_new_merchant(replace(SHOP, **{name: value}), TODAY)) == (field, message)
 
 
 @pytest.mark.parametrize(("name", "value"), [g for g in GOOD if g[0] in CHANGEABLE and g[1] is not None])
 def test_a_change_may_set_these_values(name: str, value: Any) -> None:
     changes = MerchantChanges(**{name: value})
-    assert check_changes(changes) == changes
+    assert check_changes(changes, TODAY) == changes
 
 
 @pytest.mark.parametrize(("name", "value", "converted"), CONVERTED)
 def test_addresses_in_other_scripts_are_converted_to_ascii(name: str, value: Any, converted: Any) -> None:
-    assert check_new_merchant(replace(SHOP, **{name: value})) == replace(SHOP, **{name: converted})
-    assert check_changes(MerchantChanges(**{name: value})) == MerchantChanges(**{name: converted})
+    assert check_new_merchant(replace(SHOP, **{name: value}), TODAY) == replace(SHOP, **{name: converted})
+    assert check_changes(MerchantChanges(**{name: value}), TODAY) == MerchantChanges(**{name: converted})
 
 
 @pytest.mark.parametrize(("name", "value", "field", "message"), [b for b in BAD if b[0] in CHANGEABLE])
@@ -192,11 +194,11 @@ def test_a_refusal_of_a_change_names_the_field_and_the_remedy(
     name: str, value: Any, field: str, message: str
 ) -> None:
     changes = MerchantChanges(**{name: value})
-    assert refusal(lambda: check_changes(changes)) == (field, message)
+    assert refusal(lambda: check_changes(changes, TODAY)) == (field, message)
 
 
 def test_a_change_must_have_a_value() -> None:
-    assert refusal(lambda: check_changes(MerchantChanges())) == (
+    assert refusal(lambda: check_changes(MerchantChanges(), TODAY)) == (
         "input",
         "Name at least one thing to change.",
     )
@@ -213,7 +215,7 @@ def test_all_invalid_fields_are_reported_at_once() -> None:
         capabilities=("card_payments", "payouts", "klarna_payments", ""),
     )
     with pytest.raises(InvalidInput) as caught:
-        check_new_merchant(new)
+        check_new_merchant(new, TODAY)
     fields = [(field.name, field.code) for field in caught.value.fields]
     shared = [
         ("displayName", FieldCode.OUTER_SPACES),
@@ -236,7 +238,7 @@ def test_all_invalid_fields_are_reported_at_once() -> None:
     names = ("display_name", "contact_email", "business_url", "product_description", "capabilities")
     changes = MerchantChanges(**{name: getattr(new, name) for name in names})
     with pytest.raises(InvalidInput) as caught:
-        check_changes(changes)
+        check_changes(changes, TODAY)
     assert [(field.name, field.code) for field in caught.value.fields] == shared
 
 
@@ -244,7 +246,7 @@ def test_texts_for_users_name_neither_fields_nor_codes() -> None:
     texts = set()
     for name, value, _, _ in BAD:
         with pytest.raises(InvalidInput) as caught:
-            check_new_merchant(replace(SHOP, **{name: value}))
+            check_new_merchant(replace(SHOP, **{name: value}), TODAY)
         texts |= {field.user_message for field in caught.value.fields}
     assert texts == {
         "Fill in this field.",

@@ -174,6 +174,7 @@ def test_a_refusal_of_a_change_names_only_fields_that_a_change_has() -> None:
             "identity.individual.date_of_birth.year: can no longer be changed.",
             [("individual.dateOfBirth", FieldCode.CANNOT_CHANGE)],
         ),
+        ("date_of_birth_age_restriction", "Too young.", [("individual.dateOfBirth", FieldCode.DATE_INVALID)]),
     ],
 )
 def test_a_refusal_names_the_detail(code: str, message: str, expected: list[tuple[str, FieldCode]]) -> None:
