@@ -28,6 +28,9 @@ from models.transactions import repeatable
 
 PING = "v2.core.event_destination.ping"
 
+# The reason for ignoring events of accounts that belong to no merchant here. Stored rows have this text.
+FOREIGN = "The account was not created by this service."
+
 # Stripe retries the delivery of an event for three days (https://docs.stripe.com/webhooks#retries).
 MAX_OUTAGE = timedelta(days=3)
 # The maximum number of events in one claim.

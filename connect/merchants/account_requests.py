@@ -32,6 +32,8 @@ KEY_LIFETIME = timedelta(days=29)
 NEVER = timedelta(days=36_500)
 # The number of rows that `forget_expired` reads at once.
 BATCH = 100
+# The state of a request whose account the merchant does not get, see `connect.merchants.replacements`.
+SET_ASIDE = "SET_ASIDE"
 # A caller waits at most this long while another caller sends the same request.
 WAIT_SECONDS = 20.0
 
@@ -43,22 +45,25 @@ class Kind(Generic[Request]):
     """A kind of request, with the functions that write Stripe's answers.
 
     `attach` connects the account in Stripe's answer to the merchant. It returns None if another attempt was
-    refused meanwhile. `refuse` records a refusal, and returns False if the merchant has the account already.
+    refused meanwhile, or if the merchant keeps another account. `refuse` records a refusal, and returns False
+    if the merchant has the account already. `prepare` is awaited before each repeated attempt.
     """
 
     model: type[Request]
     attach: Callable[[Request, Answer, str], Awaitable[Merchant | None]]
     refuse: Callable[[Request, StripeRefused], Awaitable[bool]]
+    prepare: Callable[[Gateway, Request], Awaitable[None]] | None = None
 
 
 async def complete(gateway: Gateway, kind: Kind[Request], request: Request) -> Merchant | None:
     """Send the stored request and write the answer. The caller must hold the request's lease.
 
-    Returns the merchant, or None if another attempt was refused meanwhile. Raises StripeRefused or
-    StripeUnavailable.
+    Returns the merchant, or None if `attach` does. Raises StripeRefused or StripeUnavailable.
     """
     faultpoints.reach("create.claimed")
     try:
+        if kind.prepare is not None and request.attempts > 1:
+            await kind.prepare(gateway, request)
         body = encryption.decrypt(json.loads(request.body), gateway.token_key)
         answer = await gateway.create_account(body, request.idempotency_key)
         faultpoints.reach("create.answered")
@@ -90,6 +95,8 @@ async def complete_or_wait(gateway: Gateway, kind: Kind[Request], request: Reque
     if request.state == "REFUSED":
         message = request.error_message or "Stripe refused the request."
         raise StripeRefused(request.error_code or "unknown", message, request.request_id)
+    if request.state == SET_ASIDE:
+        return None
     return await Merchant.get_or_none(id=request.merchant_id)
 
 

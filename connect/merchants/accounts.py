@@ -20,7 +20,16 @@ from connect.errors import (
     StripeUnavailable,
 )
 from connect.gateway import Answer, Gateway
-from connect.merchants import creations, documents, inputs, mirror, replacements, requests, timeline
+from connect.merchants import (
+    creations,
+    documents,
+    held_money,
+    inputs,
+    mirror,
+    replacements,
+    requests,
+    timeline,
+)
 from connect.merchants.inputs import MerchantChanges, NewMerchant, NewPerson, encryption
 from connect.merchants.mirror import Outcome
 from connect.merchants.rules.snapshot import decode
@@ -102,7 +111,7 @@ async def replace(
     while True:
         replacement, is_new = await replacements.stored(merchant.id, stripe_account_id), False
         if replacement is None:
-            await _look_for_money(gateway, merchant, stripe_account_id, actor)
+            await held_money.look(gateway, merchant.id, stripe_account_id, actor)
             replacement, is_new = await replacements.store(
                 merchant, stripe_account_id, new, actor, gateway.token_key
             )
@@ -113,17 +122,9 @@ async def replace(
             replaced = await attempt(gateway, replacement)
         except StripeRefused as error:
             raise inputs.explain_creation(error, new) from error.__cause__
-        # Without a merchant, Stripe has refused another attempt, and the next request may differ.
+        # Without a merchant, the request has ended, and the next one may differ.
         if replaced is not None:
             return replaced, is_new
-
-
-async def _look_for_money(gateway: Gateway, merchant: Merchant, stripe_account_id: str, actor: str) -> None:
-    """Fetch an open account before it is replaced, because the last event may not have arrived yet."""
-    account = await _account(merchant)
-    is_open = not account.closed and account.disconnected_at is None
-    if is_open and account.stripe_account_id == stripe_account_id:
-        await mirror.refresh(gateway, account, "refresh", actor=actor)
 
 
 @contextlib.asynccontextmanager

@@ -28,7 +28,6 @@ from connect.errors import (
 from connect.events import inbox
 from connect.gateway import Gateway
 from connect.merchants import creations, documents, inputs, mirror, timeline
-from connect.merchants.events import FOREIGN
 from connect.merchants.inputs import NewAdoption
 from connect.merchants.rules import adoption as rules
 from connect.merchants.rules.adoption import Finding
@@ -214,5 +213,5 @@ async def _store(request: _Request, account: Snapshot, since: datetime) -> Merch
         before = documents.facts(merchant, None)
         await mirror.write_first(merchant, row, account, before, at, "adopt", is_new=True)
         # A worker that has not seen the mirror may be ignoring an event about a change after the fetch.
-        await inbox.handle_again(account.stripe_account_id, since, FOREIGN)
+        await inbox.handle_again(account.stripe_account_id, since, inbox.FOREIGN)
     return merchant

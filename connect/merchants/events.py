@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from connect.errors import StripeNotFound, UnknownAccount
-from connect.events.inbox import Handler, Outcome
+from connect.events.inbox import FOREIGN, Handler, Outcome
 from connect.events.notifications import account_id
 from connect.gateway import Gateway
 from connect.merchants import creations, mirror, replacements
@@ -12,9 +12,6 @@ from models import AccountCreation, AccountReplacement, ConnectedAccount, Stripe
 AUTHORIZED = "v1.account.application.authorized"
 DEAUTHORIZED = "v1.account.application.deauthorized"
 LINK_RETURNED = "v2.core.account_link.returned"
-
-# The reason for ignoring events of accounts that belong to no merchant here. Stored rows have this text.
-FOREIGN = "The account was not created by this service."
 
 TYPES = (
     # An account was created, or its own fields changed.
@@ -85,7 +82,7 @@ async def _attach(gateway: Gateway, key: str) -> ConnectedAccount | None:
         answer = await gateway.retrieve_account(key)
     except StripeNotFound as error:
         raise UnknownAccount("Stripe does not know this account for this platform.") from error
-    return await replacements.attach_by_event(answer) or await creations.attach_by_event(answer)
+    return await replacements.attach_by_event(gateway, answer) or await creations.attach_by_event(answer)
 
 
 async def _fetch_account_id(gateway: Gateway, event: StripeEvent) -> str:

@@ -1,4 +1,4 @@
-"""The accounts that merchants had before a replacement.
+"""The accounts that merchants had before a replacement, and accounts that a replacement set aside.
 
 The last state of each is stored, and later events update it. A change that matters to the merchant
 gets an entry in the timeline: a former account may still be open at Stripe.
@@ -34,6 +34,22 @@ async def retire(merchant: Merchant, row: ConnectedAccount, at: datetime) -> Non
     )
     merchant.ever_active_at = merchant.last_link_issued_at = merchant.last_returned_at = None
     merchant.links_issued = 0
+    await _list(merchant)
+
+
+async def set_aside(merchant: Merchant, unused: Snapshot, fetch: int, at: datetime) -> None:
+    """Store a new account that the merchant does not get. Does not save the merchant.
+
+    `fetch` is the number of the last fetch that was started.
+    """
+    await FormerAccount.create(
+        merchant_id=merchant.id,
+        stripe_account_id=unused.stripe_account_id,
+        snapshot=encode(unused),
+        fetch_applied=fetch,
+        synced_at=at,
+        replaced_at=at,
+    )
     await _list(merchant)
 
 

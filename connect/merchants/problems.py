@@ -24,6 +24,7 @@ from models import (
     PeriodicTask,
     TimelineEntry,
 )
+from models.account import StripeRequest
 
 STUCK_AFTER = timedelta(minutes=5)
 
@@ -52,7 +53,8 @@ WORDS = {
     ProblemCode.CREATIONS_REFUSED: Words(
         "Stripe refused {things} in the last 7 days, and no later attempt succeeded.",
         "Read `platform { creations(state: REFUSED) { edges { node { externalId message remedy } } } }`, "
-        "then call createMerchant with corrected input.",
+        "then call createMerchant with corrected input. For a merchant that exists, call replaceAccount with "
+        "corrected input; its error has Stripe's reason.",
         "creation",
     ),
     ProblemCode.ACCOUNTS_UNKNOWN: Words(
@@ -116,7 +118,8 @@ async def find(
 
     waiting = await _waiting(at)
     expired = count(ProblemCode.CREATIONS_EXPIRED, await _expired(at, waiting))
-    refused = count(ProblemCode.CREATIONS_REFUSED, await _refused(at - RECENT))
+    refusals = [*await _refused(at - RECENT), *await _refused_replacements(at - RECENT)]
+    refused = count(ProblemCode.CREATIONS_REFUSED, refusals)
     left = count(ProblemCode.ACCOUNTS_DISCONNECTED, await _disconnected(at - RECENT))
     closed = count(ProblemCode.ACCOUNTS_CLOSED, await _closed(at - RECENT))
     slow = count(ProblemCode.REVIEWS_SLOW, await _slow(at - REVIEW_TIME))
@@ -197,19 +200,37 @@ async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
     return Count(creations.number + len(times), since)
 
 
-async def _refused(since: datetime) -> list[Occurrence]:
-    """The creations that Stripe has refused since this time for a reason that an operator must repair.
+async def _refused_replacements(since: datetime) -> list[Occurrence]:
+    """The replacements that Stripe has refused since this time, as for `_refused`.
 
-    Creations whose merchant exists by now do not count.
+    Replacements before a later success do not count.
     """
-    # The index has `run_at`, not `finished_at`. A creation finishes within KEY_LIFETIME of its `run_at`.
-    refused = AccountCreation.filter(
+    refused = _refusals(AccountReplacement, since)
+    rows = await _occurrences(refused, "merchant__external_id", "finished_at")
+    if not rows:
+        return []
+    names = list({name for name, _ in rows})
+    succeeded = AccountReplacement.filter(state="SUCCEEDED", merchant__external_id__in=names)
+    later = dict(await _occurrences(succeeded, "merchant__external_id", "finished_at"))
+    return [(name, at) for name, at in rows if name not in later or later[name] < at]
+
+
+def _refusals(model: type[StripeRequest], since: datetime) -> QuerySet[Any]:
+    # The index has `run_at`, not `finished_at`. A request finishes within KEY_LIFETIME of its `run_at`.
+    return model.filter(
         Q(error_code__not_in=list(REFUSALS_OF_INPUT)) | Q(error_code__isnull=True),
         state="REFUSED",
         run_at__gt=since - KEY_LIFETIME,
         finished_at__gte=since,
     )
-    rows = await _occurrences(refused, "external_id", "finished_at")
+
+
+async def _refused(since: datetime) -> list[Occurrence]:
+    """The creations that Stripe has refused since this time for a reason that an operator must repair.
+
+    Creations whose merchant exists by now do not count.
+    """
+    rows = await _occurrences(_refusals(AccountCreation, since), "external_id", "finished_at")
     if not rows:
         return []
     names = list({name for name, _ in rows})

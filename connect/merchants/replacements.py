@@ -1,12 +1,14 @@
 """Replacements: another account for a merchant, after a wrong country or for a closed account.
 
 The request is stored and repeated as a creation is (see `connect.merchants.account_requests`). Until Stripe
-has opened the new account, the merchant keeps the old one.
+has opened the new account, the merchant keeps the old one. It also keeps an old account that becomes able to
+take payments meanwhile; the new account is then set aside among the former accounts.
 """
 
 import json
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 import structlog
 
@@ -18,28 +20,29 @@ from connect.errors import (
     InvalidInput,
     MerchantNotReady,
     StripeRefused,
+    StripeUnavailable,
 )
+from connect.events import inbox
 from connect.gateway import Answer, Gateway
 from connect.merchants import (
     account_requests,
     creations,
     documents,
     former_accounts,
+    held_money,
     mirror,
     requests,
     timeline,
 )
-from connect.merchants.account_requests import LEASE
+from connect.merchants.account_requests import LEASE, SET_ASIDE
 from connect.merchants.inputs import NewMerchant, encryption
-from connect.merchants.rules.snapshot import parse
+from connect.merchants.rules.snapshot import Snapshot, parse
 from connect.merchants.timeline import TimelineKind
 from models import (
-    AccountCreation,
     AccountReplacement,
     ConnectedAccount,
     FormerAccount,
     Merchant,
-    TimelineEntry,
     now,
     uuid7,
 )
@@ -55,9 +58,9 @@ log = structlog.get_logger("replacements")
 
 
 async def stored(merchant_id: uuid.UUID, stripe_account_id: str) -> AccountReplacement | None:
-    """The replacement of this account that is pending or has succeeded. A refused one does not count."""
+    """The replacement of this account that is pending or has succeeded. No other one counts."""
     rows = AccountReplacement.filter(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
-    return await rows.exclude(state="REFUSED").first()
+    return await rows.filter(state__in=("PENDING", "SUCCEEDED")).first()
 
 
 async def is_pending(merchant_id: uuid.UUID) -> bool:
@@ -118,7 +121,7 @@ async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bo
     return await account_requests.resume(gateway, REPLACEMENT, limit=limit, stopping=stopping)
 
 
-async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
+async def attach_by_event(gateway: Gateway, answer: Answer) -> ConnectedAccount | None:
     """Attach an account whose event came before the answer to its replacement. Returns the mirror.
 
     The account's metadata names the merchant and the replacement. Returns None for any other account.
@@ -129,8 +132,11 @@ async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
     if merchant_id is None or not isinstance(number, str):
         return None
     replacement = await AccountReplacement.get_or_none(idempotency_key=_key(merchant_id, number))
-    if replacement is None or await attach(replacement, answer, "webhook") is None:
+    if replacement is None:
         return None
+    if replacement.state != "SUCCEEDED":
+        await _look_again(gateway, replacement)
+    await attach(replacement, answer, "webhook")
     return await mirror.find(answer["id"])
 
 
@@ -138,8 +144,9 @@ async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
 async def attach(replacement: AccountReplacement, answer: Answer, source: str) -> Merchant | None:
     """Make the new account the merchant's current one, and settle the replacement.
 
-    Returns None if the replacement was refused and the merchant has asked for another one since. Raises
-    AnswerUnusable for the account of another merchant.
+    Returns None if the replacement was refused and the merchant has asked for another one since, or if the
+    old account may hold money by now, so that the new one was set aside. Raises AnswerUnusable for the
+    account of another merchant.
     """
     current = parse(answer)
     about = {"merchant": str(replacement.merchant_id), "account": current.stripe_account_id}
@@ -150,6 +157,8 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
         known = await mirror.find(current.stripe_account_id)
         if known is not None and known.merchant_id == merchant.id and request.state == "SUCCEEDED":
             return merchant  # attached already
+        if known is not None and known.merchant_id == merchant.id and request.state == SET_ASIDE:
+            return None
         owner = current.metadata.get("merchant_id", str(merchant.id))
         if known is not None or owner != str(merchant.id):
             log.error("account_of_another_merchant", **about)
@@ -160,6 +169,13 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
             log.error("second_account", **about)
             return None
         at = await now()
+        if source != "webhook":
+            # A worker of release 0.1.0 ignores events of the new account. A webhook's worker fetches again.
+            await inbox.handle_again(current.stripe_account_id, request.created_at, inbox.FOREIGN)
+        if not held_money.is_gone(row) and await held_money.may_be_in(merchant, row):
+            await _set_aside(merchant, row, request, current, at)
+            log.warning("account_set_aside", **about)
+            return None
         before = documents.facts(merchant, row)
         await former_accounts.retire(merchant, row, at)
         message = f"The account {current.stripe_account_id} replaced {row.stripe_account_id}."
@@ -184,7 +200,7 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
         merchant = await Merchant.select_for_update().get(id=replacement.merchant_id)
         request = await AccountReplacement.get(id=replacement.id)
         if request.state != "PENDING":
-            return request.state == "REFUSED"
+            return request.state != "SUCCEEDED"
         at = await now()
         request.state, request.finished_at, request.leased_until = "REFUSED", at, None
         request.body = encryption.forget(request.body)
@@ -197,7 +213,31 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
     return True
 
 
-REPLACEMENT = account_requests.Kind(AccountReplacement, attach, refuse)
+async def _look_again(gateway: Gateway, replacement: AccountReplacement) -> None:
+    """Fetch the old account before a repeated attempt. Raises StripeUnavailable without Stripe's answer."""
+    try:
+        await held_money.look(gateway, replacement.merchant_id, replacement.stripe_account_id)
+    except (MerchantNotReady, StripeRefused) as error:
+        raise StripeUnavailable(error.message) from error
+
+
+REPLACEMENT = account_requests.Kind(AccountReplacement, attach, refuse, _look_again)
+
+
+async def _set_aside(
+    merchant: Merchant, row: ConnectedAccount, request: AccountReplacement, unused: Snapshot, at: datetime
+) -> None:
+    """End the replacement: the merchant keeps its account. Operators and clients still see the new one."""
+    await former_accounts.set_aside(merchant, unused, row.fetches_started, at)
+    request.state, request.finished_at, request.leased_until = SET_ASIDE, at, None
+    request.body = encryption.forget(request.body)
+    await request.save()
+    message = (
+        f"The account {row.stripe_account_id} can hold money by now and stays. The new account "
+        f"{unused.stripe_account_id} is not used."
+    )
+    await timeline.record(merchant.id, TimelineKind.CREATED, message, at, actor=request.actor)
+    await documents.save(merchant, row, at)
 
 
 async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_account_id: str) -> None:
@@ -213,30 +253,11 @@ async def _check(merchant: Merchant, account: ConnectedAccount | None, stripe_ac
         raise InvalidInput([InvalidField("stripeAccountId", code, message, user_message)])
     if await FormerAccount.filter(merchant_id=merchant.id).count() >= MAX_FORMER:
         raise MerchantNotReady(f"{MAX_FORMER} accounts of this merchant were replaced, and more are refused.")
-    is_gone = account.closed or account.disconnected_at is not None
-    if not is_gone and await _may_hold_money(merchant, account):
+    if not held_money.is_gone(account) and await held_money.may_be_in(merchant, account):
         raise MerchantNotReady(
             "The account is open and may hold a balance. Repeat this request after closeMerchant, or the "
             "merchant in its Stripe Dashboard, has closed the account."
         )
-
-
-async def _may_hold_money(merchant: Merchant, account: ConnectedAccount) -> bool:
-    """Whether a capability of the account has ever been active, as far as the mirror shows.
-
-    The past of an account that this service has not created is unknown.
-    """
-    last = await FormerAccount.filter(merchant_id=merchant.id).order_by("-replaced_at").first()
-    if last is None and not await AccountCreation.exists(merchant_id=merchant.id):
-        return True
-    facts = documents.facts(merchant, account)
-    if facts.ever_active or facts.elsewhere or any(c.status == "active" for c in facts.capabilities or ()):
-        return True
-    entries = TimelineEntry.filter(merchant_id=merchant.id, kind=TimelineKind.CAPABILITY_CHANGED.value)
-    if last is not None:
-        entries = entries.filter(at__gte=last.replaced_at)
-    states = [state for entry in await entries.only("after") for state in (entry.after or {}).values()]
-    return any(isinstance(state, dict) and state.get("status") == "active" for state in states)
 
 
 async def _is_repeated(request: AccountReplacement) -> bool:

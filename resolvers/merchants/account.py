@@ -41,7 +41,10 @@ class ConnectedAccount(Node):
     created_at: DateTime = field(description="When Stripe created the account.")
 
 
-@strawberry.type(description="An account that the merchant had before replaceAccount.")
+@strawberry.type(
+    description="An account that the merchant had before replaceAccount, or one that replaceAccount opened "
+    "and did not use."
+)
 class FormerAccount:
     stripe_account_id: str = field(description="Stripe's id: `acct_...`. It still finds the merchant.")
     country: CountryCode | None = field(description="The country of the account.")
@@ -56,7 +59,9 @@ class FormerAccount:
     )
     created_at: DateTime | None = field(description="When Stripe created the account.")
     ever_active_at: DateTime | None = field(description="When its card payments first became active.")
-    replaced_at: DateTime = field(description="When another account replaced it.")
+    replaced_at: DateTime = field(
+        description="When another account replaced it, or when this account was found to be unused."
+    )
 
 
 @strawberry.enum(description="The Stripe Dashboard that an account has.")

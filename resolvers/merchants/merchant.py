@@ -80,7 +80,8 @@ class Merchant(Node):
         "keeps its `id`, but has another `stripeAccountId`."
     )
     former_accounts: list[FormerAccount] = field(
-        description="The accounts before the current one, newest first; at most 20."
+        description="The accounts before the current one, and accounts that replaceAccount opened and did "
+        "not use, newest first; at most 20."
     )
     settings: MerchantSettings | None = field(
         description="The settings of the account. Null until Stripe has confirmed it."

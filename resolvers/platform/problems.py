@@ -47,7 +47,8 @@ describe(
     EVENTS_FAILED="Events failed too often. Call `replayEvent` to retry them.",
     CREATIONS_EXPIRED="Account creations got no definite answer for 29 days. ConnectQL has given up.",
     CREATIONS_STUCK="Account creations got no definite answer for more than five minutes.",
-    CREATIONS_REFUSED="Stripe refused account creations in the last seven days. Their external ids are free.",
+    CREATIONS_REFUSED="Stripe refused account creations or replacements in the last seven days. The external "
+    "ids of refused creations are free.",
     REVIEWS_SLOW="Some merchants have waited for Stripe's review for more than 14 days.",
     REQUIREMENTS_CUT="Stripe lists more requirements for an account than ConnectQL stores.",
     ACCOUNTS_UNKNOWN="Stripe no longer knows some accounts.",

@@ -16,10 +16,10 @@ from tortoise.exceptions import OperationalError
 from connect.errors import StripeUnavailable
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
-from connect.events.inbox import Handler, Outcome
+from connect.events.inbox import FOREIGN, Handler, Outcome
 from connect.gateway import Gateway
 from connect.merchants import accounts
-from connect.merchants.events import AUTHORIZED, DEAUTHORIZED, FOREIGN, LINK_RETURNED
+from connect.merchants.events import AUTHORIZED, DEAUTHORIZED, LINK_RETURNED
 from models import ConnectedAccount, Merchant, StripeEvent, now, outage
 from testing.notifications import new_notification
 from testing.processes import Simulator

@@ -17,6 +17,8 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
+from connect.events import inbox
+from connect.events.handlers import HANDLERS
 from connect.gateway import Gateway
 from connect.merchants import accounts, creations, mirror, replacements
 from connect.merchants.inputs import MerchantChanges
@@ -26,10 +28,12 @@ from models import (
     ConnectedAccount,
     FormerAccount,
     Merchant,
+    StripeEvent,
     TimelineEntry,
     now,
 )
 from testing import agreement
+from testing.notifications import new_notification
 from testing.processes import Simulator
 from testing.service import eventually
 from tests.connect.conftest import SHOP
@@ -289,7 +293,7 @@ async def test_an_event_may_attach_the_account_before_the_answer_arrives(
         await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
     (new,) = at_stripe(simulator).keys() - {old}
     answer = await gateway.retrieve_account(new)
-    adopted = await replacements.attach_by_event(answer)
+    adopted = await replacements.attach_by_event(gateway, answer)
     assert adopted is not None
     assert (adopted.stripe_account_id, await present(merchant)) == (new, new)
     replacement = await AccountReplacement.get()
@@ -334,7 +338,8 @@ async def test_an_account_of_another_platform_or_merchant_is_not_attached(gatewa
         mine | {"replacement": "2"},
         {"replacement": "1"},
     ):
-        assert await replacements.attach_by_event({**answer, "id": "acct_x", "metadata": metadata}) is None
+        unknown = {**answer, "id": "acct_x", "metadata": metadata}
+        assert await replacements.attach_by_event(gateway, unknown) is None
     assert await present(merchant) == old
     assert await FormerAccount.all().count() == 0
 
@@ -406,3 +411,122 @@ async def test_a_merchant_has_a_limited_number_of_former_accounts(gateway: Gatew
     )
     with pytest.raises(MerchantNotReady, match=r"^20 accounts of this merchant were replaced"):
         await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+
+
+async def pending(gateway: Gateway, simulator: Simulator) -> tuple[Merchant, str, str]:
+    """A replacement whose answer was lost: the merchant, its account, and the new account at Stripe."""
+    merchant, old = await created(gateway)
+    simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await accounts.replace(gateway, merchant, old, GERMAN, actor="clerk")
+    (new,) = at_stripe(simulator).keys() - {old}
+    return merchant, old, new
+
+
+@pytest.mark.parametrize("completed_by", ["call", "worker", "event"])
+async def test_an_account_that_can_take_payments_by_now_is_not_replaced_and_the_new_one_is_listed(
+    gateway: Gateway, simulator: Simulator, completed_by: str
+) -> None:
+    merchant, old, new = await pending(gateway, simulator)
+    simulator.control(f"accounts/{old}", {"scenario": "activate"})  # no event has arrived
+    if completed_by == "worker":
+        await AccountReplacement.all().update(run_at=await now())
+        assert await replacements.resume(gateway) == 1
+    elif completed_by == "event":
+        listed = await replacements.attach_by_event(gateway, await gateway.retrieve_account(new))
+        assert listed is not None
+        assert listed.stripe_account_id == new
+    with pytest.raises(MerchantNotReady, match=r"^The account is open and may hold a balance\. "):
+        await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+    row = await Merchant.get()
+    assert (row.status, await present(row), set(at_stripe(simulator))) == ("ACTIVE", old, {old, new})
+    assert [one["stripeAccountId"] for one in json.loads(row.document)["formerAccounts"]] == [new]
+    message = f"The account {old} can hold money by now and stays. The new account {new} is not used."
+    assert (await messages())[-1] == (message, "clerk")
+    # A late answer to another attempt changes nothing, and the account can be changed again.
+    request = await AccountReplacement.get()
+    assert await replacements.attach(request, await gateway.retrieve_account(new), "create") is None
+    assert await replacements.refuse(request, StripeRefused("code", "message", None))
+    await accounts.close(gateway, merchant, actor="tests")
+    assert (await accounts.replace(gateway, merchant, old, GERMAN, actor="tests"))[1]
+    assert len(at_stripe(simulator)) == 3
+    assert await agreement.disagreements() == []
+
+
+async def test_callers_that_wait_for_a_replacement_learn_that_the_account_stays(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    merchant, old, _ = await pending(gateway, simulator)
+    simulator.control(f"accounts/{old}", {"scenario": "activate"})
+    calls = [accounts.replace(gateway, merchant, old, GERMAN, actor="tests") for _ in range(5)]
+    results = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(result) for result in results] == [MerchantNotReady] * 5
+    assert (await present(merchant), len(at_stripe(simulator))) == (old, 2)
+
+
+async def test_an_unused_account_does_not_hide_that_the_account_worked_before(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """Only the timeline shows that a capability was active."""
+    merchant, old, new = await pending(gateway, simulator)
+    row = await ConnectedAccount.get(merchant_id=merchant.id)
+    answer = await gateway.retrieve_account(old)
+    klarna: dict[str, Any] = {"klarna_payments": {"status": "active", "status_details": []}}
+    capabilities = answer["configuration"]["merchant"]["capabilities"] | klarna
+    changed = {**answer, "configuration": {"merchant": {"capabilities": capabilities}}}
+    await mirror.write(row, changed, await mirror.begin(row), "webhook")
+    with pytest.raises(MerchantNotReady, match="may hold a balance"):
+        await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+    assert (await present(merchant), set(at_stripe(simulator))) == (old, {old, new})
+
+
+async def test_a_pending_replacement_waits_while_stripe_does_not_show_the_old_account(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    merchant, old, new = await pending(gateway, simulator)
+    hidden = {"status": 404, "body": {"error": {"code": "not_found", "message": "No such account."}}}
+    simulator.control("faults", {"method": "GET", "path": f"/v2/core/accounts/{old}", **hidden})
+    with pytest.raises(StripeUnavailable, match=f"^Stripe does not show the platform the account {old}, "):
+        await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+    assert (await AccountReplacement.get()).state == "PENDING"
+    await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+    assert await present(merchant) == new
+
+
+async def test_an_open_account_that_stripe_does_not_show_is_not_replaced(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """The key may belong to another platform or mode."""
+    merchant, old = await created(gateway)
+    for status, code in ((404, "not_found"), (403, "account_invalid")):
+        error = {"error": {"code": code, "message": "No such account."}}
+        fault = {"method": "GET", "path": f"/v2/core/accounts/{old}", "status": status, "body": error}
+        simulator.control("faults", fault)
+        remedy = r"Check that CONNECTQL_STRIPE_API_KEY belongs to the platform and mode of this account\."
+        with pytest.raises(MerchantNotReady, match=remedy):
+            await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+    assert await AccountReplacement.all().count() == 0
+
+
+async def test_an_event_that_an_older_worker_ignored_is_handled_after_the_replacement(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    """A worker of release 0.1.0 knows no replacements."""
+    merchant, old, new = await pending(gateway, simulator)
+    policy = inbox.Policy(debounce=0)
+    notification = new_notification(1, new)
+    arrival = inbox.arrival(notification, json.dumps(notification).encode(), HANDLERS, livemode=False)
+    await inbox.record([arrival], policy)
+
+    async def ignore(*_: object) -> inbox.Outcome:
+        return inbox.Outcome(ignored="The account was not created by this service.")
+
+    await inbox.work(
+        gateway, "old", policy, [inbox.Handler((), ("v2.core.account",), HANDLERS[0].key, ignore)]
+    )
+    assert (await StripeEvent.get()).state == "IGNORED"
+    await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+    assert (await StripeEvent.get()).state == "PENDING"
+    simulator.control(f"accounts/{new}", {"scenario": "activate"})
+    await inbox.work(gateway, "new", policy, HANDLERS)
+    assert (await Merchant.get()).status == "ACTIVE"

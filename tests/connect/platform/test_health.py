@@ -257,6 +257,24 @@ async def test_stuck_and_expired_and_refused_creations_are_problems(
         assert await present_problems() == ({code: (1, at - age)} if code else {})
 
 
+async def test_refused_replacements_are_problems_until_one_succeeds(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
+    account = (await ConnectedAccount.get()).stripe_account_id
+    for status in (REFUSED, {"status": 400, "body": {"error": {"code": "email_invalid", "message": "No."}}}):
+        simulator.control("faults", {"method": "POST", "path": "/v2/core/accounts", **status})
+        with pytest.raises(StripeRefused):
+            await accounts.replace(gateway, merchant, account, SHOP, actor="tests")
+    refused = await AccountReplacement.get(error_code="not_today")
+    assert await present_problems() == {"CREATIONS_REFUSED": (1, refused.finished_at)}
+    await AccountReplacement.filter(id=refused.id).update(finished_at=await now() - 8 * DAY)
+    assert await present_problems() == {}
+    await AccountReplacement.filter(id=refused.id).update(finished_at=refused.finished_at)
+    await accounts.replace(gateway, merchant, account, SHOP, actor="tests")
+    assert await present_problems() == {}
+
+
 async def test_replacements_without_an_answer_are_problems(gateway: Gateway, simulator: Simulator) -> None:
     merchant, _ = await accounts.create(gateway, SHOP, actor="tests")
     account = (await ConnectedAccount.get()).stripe_account_id

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connect.merchants.events import FOREIGN
+from connect.events.inbox import FOREIGN
 from models import AccountCreation, ConnectedAccount, Merchant, StripeEvent
 from testing import existing_accounts
 from testing.faults import UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
