@@ -1,20 +1,22 @@
-"""The requests for the first accounts of merchants (see `connect.merchants.account_requests`)."""
+"""The requests for the first accounts of merchants (see `connect.stored_requests`)."""
 
 import dataclasses
 import json
 import uuid
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import structlog
 
-from connect import faultpoints
+from connect import faultpoints, stored_requests
 from connect.errors import StripeRefused
 from connect.gateway import Answer, Gateway
-from connect.merchants import account_requests, documents, mirror, requests, timeline
-from connect.merchants.account_requests import LEASE
+from connect.merchants import documents, mirror, requests, timeline
 from connect.merchants.inputs import NewMerchant, account_tokens, details, encryption
 from connect.merchants.timeline import TimelineKind
+from connect.stored_requests import LEASE
 from models import AccountCreation, ConnectedAccount, Merchant, changes, now, uuid7
+from models.account import StripeRequest
 from models.changes import Change
 from models.transactions import repeatable, transaction_on
 
@@ -58,18 +60,18 @@ async def store(new: NewMerchant, actor: str, token_key: bytes) -> AccountCreati
 
 
 async def complete(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
-    """Send the stored request and write the answer, as `account_requests.complete` does."""
-    return await account_requests.complete(gateway, CREATION, creation)
+    """Send the stored request and write the answer, as `stored_requests.complete` does."""
+    return await stored_requests.complete(gateway, CREATION, creation)
 
 
 async def complete_or_wait(gateway: Gateway, creation: AccountCreation) -> Merchant | None:
     """Take the lease and complete the creation, or wait for the lease's holder."""
-    return await account_requests.complete_or_wait(gateway, CREATION, creation)
+    return await stored_requests.complete_or_wait(gateway, CREATION, creation)
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
     """Complete interrupted creations until `stopping` is true. Returns the number of attempts."""
-    return await account_requests.resume(gateway, CREATION, limit=limit, stopping=stopping)
+    return await stored_requests.resume(gateway, CREATION, limit=limit, stopping=stopping)
 
 
 async def attach_by_event(answer: Answer) -> ConnectedAccount | None:
@@ -121,7 +123,25 @@ async def _attach(creation: AccountCreation, answer: Answer, source: str) -> Mer
     return attached[0] if attached is not None else None
 
 
-CREATION = account_requests.Kind(AccountCreation, _attach, refuse)
+async def send(gateway: Gateway, request: StripeRequest, body: dict[str, Any]) -> Answer:
+    """Send the request for an account."""
+    return await gateway.create_account(body, request.idempotency_key)
+
+
+async def find(request: StripeRequest) -> Merchant | None:
+    """The merchant of a request for an account."""
+    return await Merchant.get_or_none(id=request.merchant_id)
+
+
+CREATION = stored_requests.Kind(
+    AccountCreation,
+    send=send,
+    attach=_attach,
+    refuse=refuse,
+    find=find,
+    key_lifetime=stored_requests.V2_KEY_LIFETIME,
+    points="create",
+)
 
 
 def canonical(new: NewMerchant, key: bytes) -> str:

@@ -9,13 +9,13 @@ from tortoise.functions import Count as CountOf
 from tortoise.functions import Min
 from tortoise.queryset import QuerySet
 
-from connect.merchants.account_requests import KEY_LIFETIME
 from connect.merchants.rules.snapshot import MAX_ENTRIES, parse_time
 from connect.merchants.rules.status import Status
 from connect.merchants.timeline import TimelineKind
 from connect.merchants.wording.refusals import REFUSALS_OF_INPUT
 from connect.platform.dismissals import Dismissals, Occurrence
 from connect.platform.problems import GRACE, RECENT, Count, Problem, ProblemCode, Words, describe
+from connect.stored_requests import V2_KEY_LIFETIME
 from models import (
     AccountCreation,
     AccountReplacement,
@@ -182,20 +182,20 @@ async def _waiting(at: datetime) -> list[Occurrence]:
 
 async def _expired(at: datetime, waiting: list[Occurrence]) -> list[Occurrence]:
     """The creations and replacements that are too old to be repeated."""
-    expired = AccountCreation.filter(state="PENDING", created_at__lte=at - KEY_LIFETIME)
-    replacements = [one for one in waiting if one[1] <= at - KEY_LIFETIME]
+    expired = AccountCreation.filter(state="PENDING", created_at__lte=at - V2_KEY_LIFETIME)
+    replacements = [one for one in waiting if one[1] <= at - V2_KEY_LIFETIME]
     return await _occurrences(expired, "external_id", "created_at") + replacements
 
 
 async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
     """Count the other creations and replacements without an answer."""
     stuck = AccountCreation.filter(
-        state="PENDING", created_at__gt=at - KEY_LIFETIME, created_at__lt=at - STUCK_AFTER
+        state="PENDING", created_at__gt=at - V2_KEY_LIFETIME, created_at__lt=at - STUCK_AFTER
     )
     columns = {"number": CountOf("id"), "since": Min("created_at")}
     (row,) = await stuck.annotate(**columns).values(*columns)
     creations = Count.of(row)
-    times = [created_at for _, created_at in waiting if created_at > at - KEY_LIFETIME]
+    times = [created_at for _, created_at in waiting if created_at > at - V2_KEY_LIFETIME]
     since = min(filter(None, [creations.since, *times]), default=None)
     return Count(creations.number + len(times), since)
 
@@ -216,11 +216,11 @@ async def _refused_replacements(since: datetime) -> list[Occurrence]:
 
 
 def _refusals(model: type[StripeRequest], since: datetime) -> QuerySet[Any]:
-    # The index has `run_at`, not `finished_at`. A request finishes within KEY_LIFETIME of its `run_at`.
+    # The index has `run_at`, not `finished_at`. A request finishes within V2_KEY_LIFETIME of its `run_at`.
     return model.filter(
         Q(error_code__not_in=list(REFUSALS_OF_INPUT)) | Q(error_code__isnull=True),
         state="REFUSED",
-        run_at__gt=since - KEY_LIFETIME,
+        run_at__gt=since - V2_KEY_LIFETIME,
         finished_at__gte=since,
     )
 

@@ -1,6 +1,6 @@
 """Replacements: another account for a merchant, after a wrong country or for a closed account.
 
-The request is stored and repeated as a creation is (see `connect.merchants.account_requests`). Until Stripe
+The request is stored and repeated as a creation is (see `connect.stored_requests`). Until Stripe
 has opened the new account, the merchant keeps the old one. It also keeps an old account that becomes able to
 take payments meanwhile; the new account is then set aside among the former accounts.
 """
@@ -12,7 +12,7 @@ from datetime import datetime
 
 import structlog
 
-from connect import faultpoints
+from connect import faultpoints, stored_requests
 from connect.errors import (
     AnswerUnusable,
     FieldCode,
@@ -25,7 +25,6 @@ from connect.errors import (
 from connect.events import inbox
 from connect.gateway import Answer, Gateway
 from connect.merchants import (
-    account_requests,
     creations,
     documents,
     former_accounts,
@@ -34,10 +33,10 @@ from connect.merchants import (
     requests,
     timeline,
 )
-from connect.merchants.account_requests import LEASE, SET_ASIDE
 from connect.merchants.inputs import NewMerchant, encryption
 from connect.merchants.rules.snapshot import Snapshot, parse
 from connect.merchants.timeline import TimelineKind
+from connect.stored_requests import LEASE, SET_ASIDE
 from models import (
     AccountReplacement,
     ConnectedAccount,
@@ -107,18 +106,18 @@ async def store(
 
 
 async def complete(gateway: Gateway, replacement: AccountReplacement) -> Merchant | None:
-    """Send the stored request and write the answer, as `account_requests.complete` does."""
-    return await account_requests.complete(gateway, REPLACEMENT, replacement)
+    """Send the stored request and write the answer, as `stored_requests.complete` does."""
+    return await stored_requests.complete(gateway, REPLACEMENT, replacement)
 
 
 async def complete_or_wait(gateway: Gateway, replacement: AccountReplacement) -> Merchant | None:
     """Take the lease and complete the replacement, or wait for the lease's holder."""
-    return await account_requests.complete_or_wait(gateway, REPLACEMENT, replacement)
+    return await stored_requests.complete_or_wait(gateway, REPLACEMENT, replacement)
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
     """Complete interrupted replacements until `stopping` is true. Returns the number of attempts."""
-    return await account_requests.resume(gateway, REPLACEMENT, limit=limit, stopping=stopping)
+    return await stored_requests.resume(gateway, REPLACEMENT, limit=limit, stopping=stopping)
 
 
 async def attach_by_event(gateway: Gateway, answer: Answer) -> ConnectedAccount | None:
@@ -221,7 +220,16 @@ async def _look_again(gateway: Gateway, replacement: AccountReplacement) -> None
         raise StripeUnavailable(error.message) from error
 
 
-REPLACEMENT = account_requests.Kind(AccountReplacement, attach, refuse, _look_again)
+REPLACEMENT = stored_requests.Kind(
+    AccountReplacement,
+    send=creations.send,
+    attach=attach,
+    refuse=refuse,
+    find=creations.find,
+    key_lifetime=stored_requests.V2_KEY_LIFETIME,
+    points="create",
+    prepare=_look_again,
+)
 
 
 async def _set_aside(

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 import structlog
 from tortoise.transactions import in_transaction
 
+from connect import stored_requests
 from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing
 from connect.events import destinations, reconcile
 from connect.events import problems as event_problems
 from connect.gateway import Gateway
-from connect.merchants import account_requests
+from connect.merchants import creations, replacements
 from connect.merchants import problems as merchant_problems
 from connect.platform import dismissals as dismissed
 from connect.platform import last_check as last_checks
@@ -47,7 +48,8 @@ async def watch(
     check = await _check(gateway, before, webhook_url)
     dismissals = await _finish(task, before, check, stale_after, backfill_after)
     await dismissed.forget(dismissals)
-    await account_requests.forget_expired()
+    await stored_requests.forget_expired(creations.CREATION)
+    await stored_requests.forget_expired(replacements.REPLACEMENT)
     return 1
 
 

@@ -6,12 +6,13 @@ import uuid
 
 import pytest
 
+from connect import stored_requests
 from connect.errors import ExternalIdTaken, StripeRefused, StripeUnavailable
 from connect.gateway import Gateway
-from connect.merchants import account_requests, accounts, creations
-from connect.merchants.account_requests import KEY_LIFETIME
+from connect.merchants import accounts, creations, replacements
 from connect.merchants.inputs import Details
 from connect.merchants.inputs.details import Address, Business, Individual
+from connect.stored_requests import V2_KEY_LIFETIME
 from models import AccountCreation, ConnectedAccount, Merchant, TimelineEntry, now
 from testing.processes import Simulator
 from testing.statements import Statements
@@ -139,16 +140,21 @@ async def test_after_a_new_api_key_the_account_is_created_without_the_personal_d
     assert account["configuration"]["merchant"]["mcc"] == "5734"
 
 
+async def forget_expired() -> None:
+    await stored_requests.forget_expired(creations.CREATION)
+    await stored_requests.forget_expired(replacements.REPLACEMENT)
+
+
 async def test_personal_data_of_a_creation_that_is_too_old_to_be_repeated_is_forgotten(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_before"})
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SOLE_TRADER, actor="tests")
-    await account_requests.forget_expired()
+    await forget_expired()
     assert "individual" in json.loads((await AccountCreation.get()).body)["identity"]
-    await AccountCreation.all().update(created_at=await now() - KEY_LIFETIME)
-    await account_requests.forget_expired()
+    await AccountCreation.all().update(created_at=await now() - V2_KEY_LIFETIME)
+    await forget_expired()
     creation = await AccountCreation.get()
     assert creation.state == "PENDING"
     assert json.loads(creation.body)["identity"] == {"country": "US", "entity_type": "individual"}
@@ -161,8 +167,8 @@ async def test_all_expired_requests_are_forgotten_in_batches_and_not_read_again(
     with pytest.raises(StripeUnavailable):
         await accounts.create(gateway, SOLE_TRADER, actor="tests")
     (stored,) = await AccountCreation.all().values()
-    old = stored | {"created_at": await now() - KEY_LIFETIME}
-    number = account_requests.BATCH + 1
+    old = stored | {"created_at": await now() - V2_KEY_LIFETIME}
+    number = stored_requests.BATCH + 1
     await AccountCreation.bulk_create(
         [
             AccountCreation(
@@ -171,12 +177,12 @@ async def test_all_expired_requests_are_forgotten_in_batches_and_not_read_again(
             for key in range(number)
         ]
     )
-    await account_requests.forget_expired()
+    await forget_expired()
     bodies = await AccountCreation.exclude(id=stored["id"]).values_list("body", flat=True)
     assert [json.loads(str(body))["identity"] for body in bodies] == [
         {"country": "US", "entity_type": "individual"}
     ] * number
     assert "individual" in json.loads((await AccountCreation.get(id=stored["id"])).body)["identity"]
     statements.clear()
-    await account_requests.forget_expired()
+    await forget_expired()
     assert len(statements.with_text("account_")) == 2  # one for each table, and no change
