@@ -43,7 +43,11 @@ def problems(key: str, context: str | None, base: str | None) -> Iterator[str]:
             "or use `make run`, which starts a local Stripe."
         )
     elif not key.startswith((*LIVE_KEYS, *SANDBOX_KEYS)):
-        yield "CONNECTQL_STRIPE_API_KEY is not a secret key. Secret keys begin with sk_test_ or sk_live_."
+        yield (
+            "CONNECTQL_STRIPE_API_KEY is not a key that ConnectQL can use. Set a secret key (sk_test_... or "
+            "sk_live_...), a restricted key (rk_test_... or rk_live_...) or the key of an organization "
+            "(sk_org_test_... or sk_org_live_...)."
+        )
     if key.startswith(ORGANIZATION_KEY):
         if not context:
             yield (

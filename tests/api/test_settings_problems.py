@@ -57,7 +57,13 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
         ),
         (
             {"STRIPE_API_KEY": KEY.replace("sk_", "pk_")},
-            ["CONNECTQL_STRIPE_API_KEY is not a secret key. Secret keys begin with sk_test_ or sk_live_."],
+            [
+                (
+                    "CONNECTQL_STRIPE_API_KEY is not a key that ConnectQL can use. Set a secret key "
+                    "(sk_test_... or sk_live_...), a restricted key (rk_test_... or rk_live_...) or the "
+                    "key of an organization (sk_org_test_... or sk_org_live_...)."
+                )
+            ],
         ),
         (
             {"STRIPE_API_KEY": ORGANIZATION_KEY},

@@ -95,7 +95,10 @@ def test_the_stripe_settings_can_be_read_alone(tmp_path: Path) -> None:
     assert stripe_settings.read(organization).context == "acct_1Platform"
     for variables, problem in (
         ({}, "CONNECTQL_STRIPE_API_KEY is missing."),
-        ({"CONNECTQL_STRIPE_API_KEY": "pk_test_1"}, "CONNECTQL_STRIPE_API_KEY is not a secret key."),
+        (
+            {"CONNECTQL_STRIPE_API_KEY": "pk_test_1"},
+            "CONNECTQL_STRIPE_API_KEY is not a key that ConnectQL can use.",
+        ),
         ({"CONNECTQL_STRIPE_API_KEY": "sk_org_test_1"}, "CONNECTQL_STRIPE_CONTEXT is missing."),
         ({"CONNECTQL_STRIPE_API_KEY": LIVE_KEY}, "A live key must be sent to Stripe only."),
     ):
