@@ -5,6 +5,7 @@ characters.
 """
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterable
 
@@ -13,6 +14,8 @@ MAX_WORD = 64
 # Texts have at most 255 characters each, so only unusual texts have more words. Further words are not found.
 MAX_WORDS = 100
 
+# Enclosing marks and variation selectors, which only change the look of the character before them.
+_DECORATIONS = re.compile("[\u20dd-\u20e0\u20e2-\u20e4\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Letters that Unicode does not decompose into a letter and an accent.
 _PLAIN = str.maketrans(
     {
@@ -33,7 +36,7 @@ _PLAIN = str.maketrans(
 def words(*texts: str) -> list[str]:
     """The different words of these texts in the order of code points, without case and accents."""
     found = itertools.chain(*(_fold(text).split() for text in texts))
-    return sorted({word[:MAX_WORD] for word in found})[:MAX_WORDS]
+    return sorted({word[:MAX_WORD] for word in found if any(map(_is_letter_or_digit, word))})[:MAX_WORDS]
 
 
 def searchable(words: Iterable[str]) -> str:
@@ -42,15 +45,16 @@ def searchable(words: Iterable[str]) -> str:
 
 
 def _fold(text: str) -> str:
-    """The text in lower case, without accents. All characters except letters, digits and pictures become
-    spaces."""
+    """The text in lower case, without accents. All characters except letters and digits become spaces."""
     decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    plain = (one for one in decomposed if not unicodedata.combining(one))
+    plain = (one for one in _DECORATIONS.sub("", decomposed) if not unicodedata.combining(one))
     return "".join(one if _is_in_word(one) else " " for one in plain).translate(_PLAIN)
 
 
 def _is_in_word(character: str) -> bool:
-    # The category M has the vowel signs of Indian and other scripts. The category So has pictures such as
-    # emoji.
-    category = unicodedata.category(character)
-    return category[0] in "LNM" or category == "So"
+    # The category M has the vowel signs of Indian and other scripts.
+    return unicodedata.category(character)[0] in "LNM"
+
+
+def _is_letter_or_digit(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LN"
