@@ -60,7 +60,7 @@ async def refresh(request: Request) -> Response:
 
     The browser that received the first link gets a new one. Any other browser is redirected to the app with
     `onboarding=expired` or `dashboard=expired`, where the merchant can start again. This handler never
-    redirects to itself, and gives no link to a web view.
+    redirects to itself, and gives no link to a recognized web view.
     """
     settings: Settings = request.app.state.settings
     gateway: Gateway = request.app.state.gateway

@@ -1,8 +1,10 @@
 """Recognizes the web views of apps by their User-Agent.
 
 Stripe's pages work in browsers only, not in web views (https://docs.stripe.com/connect/hosted-onboarding).
-Apps can send any User-Agent, so not every web view is recognized. The system's browsers inside apps send the
-User-Agent of the browser: ASWebAuthenticationSession, SFSafariViewController, Custom Tabs and Auth Tab.
+Only a User-Agent that no browser sends counts. Apple's WKWebView sends the same User-Agent as a web app on
+the Home Screen of an iPhone, so it is not recognized (docs/decisions/0025). The system's browsers inside apps
+send the User-Agent of the browser: ASWebAuthenticationSession, SFSafariViewController, Custom Tabs and Auth
+Tab.
 """
 
 import re
@@ -17,6 +19,4 @@ _KNOWN = re.compile(
 
 def is_web_view(user_agent: str) -> bool:
     """Whether this is the User-Agent of a web view in an app."""
-    # Apple's WKWebView is WebKit without the token of a browser. All browsers have the token Safari.
-    is_wkwebview = "AppleWebKit/" in user_agent and "Safari/" not in user_agent
-    return is_wkwebview or _KNOWN.search(user_agent) is not None
+    return _KNOWN.search(user_agent) is not None

@@ -194,8 +194,8 @@ class CreateOnboardingLinkInput:
         description="The address to which the browser returns: a web address whose origin is on the "
         "platform's allow-list, or an address with an app's scheme that the platform has registered, such as "
         "`com.example.app:///connect`. ConnectQL adds the parameter `onboarding=returned`, "
-        "`onboarding=expired` if the merchant needs a new link, or `onboarding=web_view` if the link was "
-        "opened in a web view, where Stripe's form does not work. The browser that requested the link also "
+        "`onboarding=expired` if the merchant needs a new link, or `onboarding=web_view` if ConnectQL "
+        "recognizes a web view, where Stripe's form does not work. The browser that requested the link also "
         "gets `merchant` and `status`. ConnectQL removes parameters with these three names first. "
         "The form may still be incomplete after a return: read the merchant."
     )
@@ -264,9 +264,9 @@ class CreateDashboardLinkInput:
         description="The address to which a browser is redirected if the link has expired and the browser "
         "cannot get a new one: a web address whose origin is on the platform's allow-list, or an address "
         "with an app's scheme that the platform has registered, such as `com.example.app:///connect`. "
-        "ConnectQL adds `dashboard=expired`, or `dashboard=web_view` in a web view, and for the browser that "
-        "requested the link also `merchant` and `status`. ConnectQL first removes these parameters and "
-        "`onboarding` from the address. The Dashboard has no link back to this address."
+        "ConnectQL adds `dashboard=expired`, or `dashboard=web_view` in a recognized web view, and for the "
+        "browser that requested the link also `merchant` and `status`. ConnectQL first removes these "
+        "parameters and `onboarding` from the address. The Dashboard has no link back to this address."
     )
 
 

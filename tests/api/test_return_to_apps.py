@@ -43,13 +43,14 @@ BROWSERS = {
     "Firefox": "Mozilla/5.0 (Android 15; Mobile; rv:144.0) Gecko/144.0 Firefox/144.0",
     "Edge": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/142.0.0.0 Safari/537.36 Edg/142.0.0.0",
+    "a web app on the Home Screen of an iPhone": f"{IPHONE} Mobile/15E148",
+    "a web app on the Home Screen of an iPad": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) "
+    "AppleWebKit/605.1.15 (KHTML, like Gecko)",
     "none": "",
 }
 WEB_VIEWS = {
     "Android": "Mozilla/5.0 (Linux; Android 10; K; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
     "Chrome/142.0.0.0 Mobile Safari/537.36",
-    "iPhone": f"{IPHONE} Mobile/15E148",
-    "Mac": "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko)",
     "Facebook": f"{IPHONE} Mobile/15E148 Safari/604.1 [FBAN/FBIOS;FBAV/500.0.0.0.1]",
     "Instagram": f"{ANDROID} Mobile Safari/537.36 Instagram 400.0.0.0.1 Android",
     "Electron": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) app/1.0.0 "
@@ -128,6 +129,13 @@ async def test_an_expired_link_opens_the_app(service: Service, kind: str) -> Non
     async with stranger(service) as browser:
         answer = await browser.get(refresh)
     assert opened(answer) == f"myapp:/connect?a='&b=%22&{kind}=expired"
+    # A native app then requests a new link, which the browser can open.
+    app = {"Authorization": f"Bearer {service.token('merchant', 'shop-1')}"}
+    variables = {"id": "shop-1", "to": "myapp:/connect"}
+    async with stranger(service) as native, httpx.AsyncClient(trust_env=False) as browser:
+        body = {"query": LINKS[kind], "variables": variables}
+        (result,) = (await native.post("/graphql", json=body, headers=app)).json()["data"].values()
+        assert (await browser.get(result["url"], follow_redirects=True)).status_code == 200
     # The browser with the cookie gets a new link.
     renewed = await service.http.get(refresh)
     assert renewed.status_code == 302
@@ -182,7 +190,7 @@ async def test_a_web_view_gets_the_reason_instead_of_a_link(
 
 async def test_a_web_view_may_return_to_the_app(service: Service) -> None:
     refresh = await refresh_address(service, "onboarding", APP)
-    agent = {"User-Agent": WEB_VIEWS["iPhone"]}
+    agent = {"User-Agent": WEB_VIEWS["Facebook"]}
     answer = await service.http.get(refresh.replace("/refresh?", "/return?"), headers=agent)
     assert opened(answer).startswith("com.example.app:///connect?")
 
