@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, StringValueNode, ValueNode, print_ast
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
@@ -45,6 +45,13 @@ def _pass_text(value: object) -> str:
     raise GraphQLError("It must be a string.")
 
 
+def _pass_literal(node: ValueNode, _variables: object = None) -> str:
+    """Accept a string in the text of an operation. The error has the value's position."""
+    if isinstance(node, StringValueNode):
+        return node.value
+    raise GraphQLError(f"It must be a string, found: {print_ast(node)}.", node)
+
+
 SCALARS: dict[object, ScalarDefinition] = {
     DateTime: strawberry.scalar(
         name="DateTime",
@@ -52,6 +59,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
         serialize=_serialize_time,
         parse_value=_pass_text,
+        parse_literal=_pass_literal,
     ),
     URL: strawberry.scalar(
         name="URL",
@@ -60,6 +68,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://url.spec.whatwg.org/",
         serialize=_pass_text,
         parse_value=_pass_text,
+        parse_literal=_pass_literal,
     ),
     CountryCode: strawberry.scalar(
         name="CountryCode",
@@ -67,6 +76,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://www.iso.org/iso-3166-country-codes.html",
         serialize=_pass_text,
         parse_value=_pass_text,
+        parse_literal=_pass_literal,
     ),
     CurrencyCode: strawberry.scalar(
         name="CurrencyCode",
@@ -74,6 +84,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://www.iso.org/iso-4217-currency-codes.html",
         serialize=_pass_text,
         parse_value=_pass_text,
+        parse_literal=_pass_literal,
     ),
     Date: strawberry.scalar(
         name="Date",
@@ -81,6 +92,7 @@ SCALARS: dict[object, ScalarDefinition] = {
         specified_by_url="https://scalars.graphql.org/andimarek/local-date.html",
         serialize=_pass_text,
         parse_value=_pass_text,
+        parse_literal=_pass_literal,
     ),
 }
 

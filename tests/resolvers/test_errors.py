@@ -107,6 +107,11 @@ async def test_an_invalid_document_gets_an_error_with_its_location(service: Serv
             "GRAPHQL_VALIDATION_FAILED",
             "OneOf Input Object 'MerchantRef' must specify exactly one key.",
         ),
+        (
+            "{ merchants(filter: {country: [DE]}) { totalCount } }",
+            "GRAPHQL_VALIDATION_FAILED",
+            "It must be a string, found: DE.",
+        ),
         ("{ merchants }", "GRAPHQL_VALIDATION_FAILED", None),
         (
             "subscription { x }",

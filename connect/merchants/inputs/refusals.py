@@ -208,7 +208,10 @@ def _longest(paths: Iterable[str]) -> list[str]:
 
 def _field(name: str, code: FieldCode, refusal: StripeRefused) -> InvalidField:
     remedy = remedy_for(refusal.code)
-    message = f"{refusal.message} {remedy}" if remedy else refusal.message
+    message = refusal.message
+    if remedy:
+        end = "" if message.endswith((".", "!", "?")) else "."  # some of Stripe's messages end without one
+        message = f"{message}{end} {remedy}"
     return InvalidField(name, code, message, _USER_MESSAGES.get(code, "Check this value."))
 
 

@@ -96,8 +96,9 @@ def test_a_refusal_of_a_creation_names_the_fields(
         assert field.user_message.endswith(".")
 
 
-def test_the_message_of_a_field_has_stripes_words_and_the_remedy() -> None:
-    refusal = StripeRefused(NOT_IN_COUNTRY, "konbini_payments is not available in country US.", "req_1")
+@pytest.mark.parametrize("end", [".", ""])
+def test_the_message_of_a_field_has_stripes_words_and_the_remedy(end: str) -> None:
+    refusal = StripeRefused(NOT_IN_COUNTRY, f"konbini_payments is not available in country US{end}", "req_1")
     name_fields(refusal, SHOP)
     (field,) = refusal.fields
     assert field.message == (
