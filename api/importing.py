@@ -10,40 +10,49 @@ from connect.merchants import imports
 from connect.merchants.imports import ImportOutcome, ImportResult
 
 ACTOR = "import"
-# The import ends if Stripe gives no answer about this number of accounts in succession.
+# The import ends after this number of accounts in succession without Stripe's answer or with an unexpected
+# error.
 MAX_UNANSWERED = 20
 INVALID = "invalid"
+NOT_FINISHED = "not finished"
+OPEN = {ImportOutcome.UNANSWERED, ImportOutcome.FAILED}
 GOOD = {ImportOutcome.ADOPTED, ImportOutcome.UNCHANGED, ImportOutcome.ADOPTABLE}
-SUMMARY = (*(outcome.value.lower() for outcome in ImportOutcome), INVALID, "not tried")
+SUMMARY = (*(outcome.value.lower() for outcome in ImportOutcome), INVALID, NOT_FINISHED)
 
 
 async def run(gateway: Gateway, table: Table, write: Callable[[str], object], *, dry_run: bool) -> bool:
     """Adopt the accounts in the order of the file. Returns whether every line succeeded.
 
     Prints a line for each row, with tabs between: the line's number, the outcome, the external id, the
-    account and details. The last line is the summary.
+    account and details. The summary follows, also when an error or a signal ends the import.
     """
     counts: Counter[str] = Counter()
     entries = [row.new for row in table.rows if row.new is not None]
     results = imports.run(gateway, entries, actor=ACTOR, dry_run=dry_run)
     unanswered = 0
-    for row in table.rows:
-        if row.new is None:
-            counts[INVALID] += 1
-            write(f"{row.line}\t{INVALID}\t\t\t{row.problem}")
-            continue
-        result = await anext(results)
-        counts[result.outcome.value.lower()] += 1
-        write(_line(row, result))
-        unanswered = unanswered + 1 if result.outcome is ImportOutcome.UNANSWERED else 0
-        if unanswered == MAX_UNANSWERED:
-            break
-    await results.aclose()
-    counts["not tried"] = len(table.rows) - counts.total()
-    write(", ".join(f"{counts[name]} {name}" for name in SUMMARY if counts[name]) or "no accounts")
-    if counts["not tried"] or counts[ImportOutcome.UNANSWERED.value.lower()]:
-        write("Stripe did not answer for all accounts. Run the same command again: it continues.")
+    try:
+        for row in table.rows:
+            if row.new is None:
+                counts[INVALID] += 1
+                write(f"{row.line}\t{INVALID}\t\t\t{row.problem}")
+                continue
+            result = await anext(results)
+            counts[result.outcome.value.lower()] += 1
+            write(_line(row, result))
+            unanswered = unanswered + 1 if result.outcome in OPEN else 0
+            if unanswered == MAX_UNANSWERED:
+                break
+    finally:
+        await results.aclose()
+        _summarize(counts, len(table.rows), write)
     return counts.total() == sum(counts[outcome.value.lower()] for outcome in GOOD)
+
+
+def _summarize(counts: Counter[str], rows: int, write: Callable[[str], object]) -> None:
+    counts[NOT_FINISHED] = rows - counts.total()
+    write(", ".join(f"{counts[name]} {name}" for name in SUMMARY if counts[name]) or "no accounts")
+    if any(counts[name] for name in (NOT_FINISHED, *(outcome.value.lower() for outcome in OPEN))):
+        write("Not all accounts are finished. Run the same command again: it continues.")
 
 
 def _line(row: Row, result: ImportResult) -> str:

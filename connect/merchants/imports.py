@@ -6,6 +6,8 @@ import enum
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 
+import structlog
+
 from connect.errors import (
     AccountNotAdoptable,
     AccountNotFetched,
@@ -18,12 +20,18 @@ from connect.gateway import Gateway
 from connect.merchants import adoption
 from connect.merchants.inputs import NewAdoption
 from connect.merchants.rules.adoption import Finding, refuses
-from models import Merchant
+from models import Merchant, outage
 
 # The number of accounts that are adopted at the same time.
 AT_ONCE = 4
 # The maximum number of entries of importMerchants. They cause calls to Stripe for about three seconds.
 MAX_ENTRIES = 50
+UNEXPECTED = (
+    "An unexpected error occurred, which the log describes. The merchant may be stored already. Repeat the "
+    "same entry; repeats are safe."
+)
+
+log = structlog.get_logger("imports")
 
 
 class ImportOutcome(enum.Enum):
@@ -32,11 +40,12 @@ class ImportOutcome(enum.Enum):
     ADOPTABLE = "ADOPTABLE"
     REFUSED = "REFUSED"
     UNANSWERED = "UNANSWERED"
+    FAILED = "FAILED"
 
 
 @dataclass(frozen=True, slots=True)
 class ImportResult:
-    """The result of one entry. `error` is set if the entry is REFUSED or UNANSWERED."""
+    """The result of one entry. `error` is set if the entry is REFUSED, UNANSWERED or FAILED."""
 
     new: NewAdoption
     outcome: ImportOutcome
@@ -102,9 +111,9 @@ def _duplicate(name: str, message: str) -> InvalidField:
 async def _adopt(
     gateway: Gateway, new: NewAdoption, duplicate: InvalidInput | None, *, actor: str, dry_run: bool
 ) -> ImportResult:
+    if duplicate is not None:
+        return ImportResult(new, ImportOutcome.REFUSED, error=duplicate)
     try:
-        if duplicate is not None:
-            raise duplicate
         merchant, created, findings = await adoption.adopt(gateway, new, actor=actor, dry_run=dry_run)
     except AccountNotAdoptable as error:
         return ImportResult(new, ImportOutcome.REFUSED, findings=error.findings, error=error)
@@ -112,6 +121,14 @@ async def _adopt(
         return ImportResult(new, ImportOutcome.UNANSWERED, error=error)
     except ConnectError as error:
         return ImportResult(new, ImportOutcome.REFUSED, error=error)
+    except Exception as error:
+        # The other entries keep their results, and a repeated import tries this one again.
+        reason = outage.reason(error)
+        if reason is None:
+            log.exception("entry_not_imported", account=new.stripe_account_id)
+            return ImportResult(new, ImportOutcome.FAILED, error=ConnectError(UNEXPECTED))
+        log.warning("database_unavailable", reason=reason, account=new.stripe_account_id)
+        return ImportResult(new, ImportOutcome.FAILED, error=ConnectError(outage.MESSAGE))
     if created:
         return ImportResult(new, ImportOutcome.ADOPTED, merchant, findings)
     if merchant is not None:

@@ -166,6 +166,7 @@ describe(
     ADOPTABLE="After a dry run: the account can be adopted.",
     REFUSED="The entry cannot be imported. `message` has the reason.",
     UNANSWERED="Stripe gave no definite answer, or a limit of calls is reached. Repeat the entry later.",
+    FAILED="An error of the service or its database ended the entry. Repeat it: repeats are safe.",
 )
 
 

@@ -2,10 +2,15 @@
 
 from pathlib import Path
 
+import pytest
+
+from api import accounts_file, importing
+from connect.gateway import Gateway
+from connect.merchants.imports import UNEXPECTED
 from testing import existing_accounts
 from testing.deployment import Deployment, deployment
 from testing.processes import Simulator
-from testing.tables import rows
+from testing.tables import rows, script
 
 UNKNOWN = (
     "ACCOUNT_NOT_FOUND: Stripe shows the platform no account acct_none in a sandbox. Check the id, its mode, "
@@ -15,6 +20,7 @@ CLOSED = (
     "CLOSED: The account is closed. A closed account stays closed. Give the merchant a new account with "
     "createMerchant."
 )
+REMEDY = "Not all accounts are finished. Run the same command again: it continues."
 TWICE = "stripe_account_id: An earlier entry gives this account the externalId %s. Remove one of the entries."
 
 
@@ -80,6 +86,45 @@ def test_an_import_reports_each_line_and_continues_without_repeating_calls(
     assert stored(service) == {"shop-1": first, "shop-3": second}
 
 
+def test_an_error_of_the_database_fails_its_lines_and_a_repeat_continues(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    accounts = [existing_accounts.create(simulator) for _ in range(2)]
+    service = deployment(database_url, simulator, tmp_path)
+    file = tmp_path / "accounts.csv"
+    first, second = (f"shop-{number},{account}\n" for number, account in enumerate(accounts))
+    file.write_text(f"external_id,stripe_account_id\n{first}")
+    assert service.command("import", str(file)).returncode == 0
+    file.write_text(f"external_id,stripe_account_id\n{first}{second}")
+    script(database_url, "ALTER TABLE timeline_entry RENAME TO hidden")
+    failed = service.command("import", str(file))
+    done, line, summary, remedy = failed.stdout.splitlines()
+    assert failed.returncode == 1
+    assert done == f"2\tunchanged\tshop-0\t{accounts[0]}"
+    assert line == f"3\tfailed\tshop-1\t{accounts[1]}\t{UNEXPECTED}"
+    assert (summary, remedy) == ("1 unchanged, 1 failed", REMEDY)
+    assert "entry_not_imported" in failed.stdout + failed.stderr
+    script(database_url, "ALTER TABLE hidden RENAME TO timeline_entry")
+    assert service.command("import", str(file)).stdout.splitlines()[-1] == "1 adopted, 1 unchanged"
+    assert stored(service) == {"shop-0": accounts[0], "shop-1": accounts[1]}
+
+
+async def test_an_import_that_is_interrupted_still_writes_the_summary() -> None:
+    table = accounts_file.read(b"external_id,stripe_account_id\n\n,acct_1\nshop-2,acct_2\n")
+    lines: list[str] = []
+
+    def write(line: str) -> None:
+        lines.append(line)
+        if len(lines) == 1:
+            raise KeyboardInterrupt
+
+    gateway = Gateway("sk_test_" + "x" * 24)
+    with pytest.raises(KeyboardInterrupt):
+        await importing.run(gateway, table, write, dry_run=False)
+    await gateway.close()
+    assert lines[1:] == ["1 invalid, 1 not finished", REMEDY]
+
+
 def test_an_import_during_an_outage_ends_with_the_remedy(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
@@ -92,8 +137,8 @@ def test_an_import_during_an_outage_ends_with_the_remedy(
     assert result.returncode == 1
     *lines, summary, remedy = result.stdout.splitlines()
     assert {line.split("\t")[1] for line in lines} == {"unanswered"}
-    assert (len(lines), summary) == (20, "20 unanswered, 3 not tried")
-    assert remedy == "Stripe did not answer for all accounts. Run the same command again: it continues."
+    assert (len(lines), summary) == (20, "20 unanswered, 3 not finished")
+    assert remedy == REMEDY
     unreadable = service.command("import", "-")
     assert (unreadable.returncode, unreadable.stdout) == (1, "")
     assert "The file is empty." in unreadable.stderr

@@ -1,12 +1,15 @@
 """importMerchants adopts several accounts, with one result for each."""
 
+import asyncio
 from typing import Any
 
+from connect.merchants.imports import UNEXPECTED
 from models import Merchant
 from testing import existing_accounts
 from testing.faults import UNAVAILABLE, clear_faults, drop_deliveries, inject_fault
 from testing.service import Service
 from testing.state import read_tables
+from testing.tables import script
 
 IMPORT = """
 mutation ($input: ImportMerchantsInput!) {
@@ -105,3 +108,17 @@ async def test_results_come_in_the_order_of_the_input(service: Service) -> None:
     entries = [entry(f"shop-{number}", account) for number, account in enumerate(accounts)]
     result = await import_all(service, *entries)
     assert [one["merchant"]["account"]["stripeAccountId"] for one in result["results"]] == accounts
+
+
+async def test_an_entry_that_the_database_fails_leaves_the_other_results(
+    service: Service, database_url: str
+) -> None:
+    drop_deliveries(service)
+    first, second = (existing_accounts.create(service.simulator) for _ in range(2))
+    await import_all(service, entry("shop-1", first))
+    await asyncio.to_thread(script, database_url, "ALTER TABLE timeline_entry RENAME TO hidden")
+    result = await import_all(service, entry("shop-1", first), entry("shop-2", second))
+    await asyncio.to_thread(script, database_url, "ALTER TABLE hidden RENAME TO timeline_entry")
+    assert outcomes(result) == [("shop-1", "UNCHANGED", []), ("shop-2", "FAILED", [])]
+    assert result["results"][1]["message"] == UNEXPECTED
+    assert outcomes(await import_all(service, entry("shop-2", second))) == [("shop-2", "ADOPTED", [])]
