@@ -107,8 +107,11 @@ def captured(known: Snapshot) -> int:
 def refunded(known: Snapshot) -> int:
     """The amount of all refunds that have not failed, in minor units of the payment's currency.
 
-    Stripe's `amount_refunded` counts a refund that the list does not contain yet.
+    Stripe's `amount_refunded` counts a refund that the list does not contain yet. Stripe also books the
+    release of an authorization as a refund, although nothing was charged.
     """
+    if captured(known) == 0:
+        return 0
     listed = sum(refund.amount for refund in known.refunds if refund.status in COUNTED_REFUNDS)
     if known.refunds or known.intent is None or known.intent.charge is None:
         return listed

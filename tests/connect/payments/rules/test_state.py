@@ -134,6 +134,13 @@ def test_a_refund_of_all_that_was_captured_is_full() -> None:
     assert (captured(part), refund_state(part)) == (700, RefundState.FULL)
 
 
+@pytest.mark.parametrize("listed", [(), refunds(("succeeded", 1000))])
+def test_an_authorization_that_is_released_is_not_refunded(listed: tuple[Refund, ...]) -> None:
+    released = charge(captured=0, refunded=1000)
+    known = Snapshot(intent=intent("canceled", charge=released), refunds=listed)
+    assert (refunded(known), refund_state(known)) == (0, RefundState.NONE)
+
+
 @pytest.mark.parametrize(
     ("statuses", "state"),
     [
