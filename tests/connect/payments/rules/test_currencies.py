@@ -35,6 +35,7 @@ def test_the_last_digit_of_thousandths_is_0() -> None:
 
 def test_fractions_of_some_currencies_are_charged_but_not_paid_out() -> None:
     assert codes(charge_step=1, payout_step=100) == "HUF TWD"
+    assert CURRENCIES["USD"] == Currency("USD", 2, 50, MAXIMUM, 1, 1)
 
 
 def test_a_minimum_is_in_minor_units() -> None:

@@ -46,6 +46,12 @@ def test_the_terms_of_a_currency_come_before_those_of_the_others() -> None:
     assert parse("EUR 0%").find("USD") is None
 
 
+def test_bounds_may_be_equal() -> None:
+    terms = Terms(flat=100, minimum=100, maximum=100)
+    assert parse("EUR 1 min 1 max 1") == FeePolicy({"EUR": terms})
+    assert parse("JPY 999999999999").find("JPY") == Terms(flat=999_999_999_999)
+
+
 @pytest.mark.parametrize(
     ("text", "problems"),
     [

@@ -193,6 +193,7 @@ def test_a_capture_of_less_keeps_the_fee_of_the_call_up_to_the_amount() -> None:
         (Money(0, "EUR"), 300, [300], [0]),
         (Money(500, "ISK"), 10_000, [5_000, 5_000], [300, 200]),
         (Money(130, "KWD"), 5_120, [2_560, 2_560], [70, 60]),
+        (Money(3, "XXX"), 100, [50, 50], [2, 1]),
         # Stripe booked the fee in the platform's currency.
         (Money(39, "USD"), 5_000, [2_500, 2_500], [20, 19]),
     ],
@@ -259,7 +260,7 @@ def test_after_failed_refunds_no_more_than_the_fee_is_returned(
 
 @pytest.mark.parametrize(
     ("amount", "refunded", "returned", "part"),
-    [(0, 0, 0, 0), (100, 0, 0, 0), (100, -5, 0, 0), (100, 200, 40, 60)],
+    [(0, 0, 0, 0), (1, 1, 0, 100), (100, 0, 0, 0), (100, -5, 0, 0), (100, 200, 40, 60)],
 )
 def test_odd_sums_return_no_more_than_the_fee(amount: int, refunded: int, returned: int, part: int) -> None:
     assert fee_to_return(Money(100, "EUR"), amount, refunded, returned) == part

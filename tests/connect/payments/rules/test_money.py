@@ -25,6 +25,7 @@ currencies = st.sampled_from(sorted(CURRENCIES))
         (500, "ISK", "5.00"),
         (2_147_483_648, "IDR", "21474836.48"),
         (LARGEST, "USD", "90071992547409.91"),
+        (-LARGEST, "USD", "-90071992547409.91"),
         (100, "XXX", "1.00"),
     ],
 )

@@ -1,0 +1,39 @@
+"""Refunds: how much can still be refunded, and what the state of a refund means. Pure."""
+
+from connect.merchants.rules.messages import Message, say
+from connect.payments.rules.snapshot import Refund, Snapshot
+from connect.payments.rules.state import captured, refunded
+
+_PENDING = frozenset({"insufficient_funds", "charge_pending"})
+# Two of Stripe's reasons are one for merchants: the card must not count as lost or stolen in a text.
+_FAILED = {
+    "lost_or_stolen_card": "card",
+    "expired_or_canceled_card": "card",
+    "declined": "declined",
+    "charge_for_pending_refund_disputed": "disputed",
+    "insufficient_funds": "insufficient_funds",
+    "merchant_request": "stopped",
+}
+_PLAIN = frozenset({"succeeded", "requires_action", "canceled"})
+
+
+def remaining(known: Snapshot, requested: int = 0) -> int:
+    """The amount that can still be refunded, in minor units of the payment's currency.
+
+    `requested` is the sum of the requests of ours that Stripe has not answered.
+    """
+    return max(captured(known) - refunded(known) - requested, 0)
+
+
+def explanation(refund: Refund) -> Message:
+    """What the state of the refund means. A failed refund may have been `succeeded` before.
+
+    Stripe's reasons are https://docs.stripe.com/refunds#failed-refunds.
+    """
+    if refund.status == "pending":
+        known = refund.pending_reason in _PENDING
+        return say(f"refund.pending.{refund.pending_reason}" if known else "refund.pending")
+    if refund.status == "failed":
+        reason = _FAILED.get(refund.failure_reason or "")
+        return say(f"refund.failed.{reason}" if reason else "refund.failed")
+    return say(f"refund.{refund.status}" if refund.status in _PLAIN else "refund.unknown")

@@ -1,0 +1,66 @@
+import pytest
+
+from connect.merchants.rules.messages import Message
+from connect.payments.rules.refunds import explanation, remaining
+from connect.payments.rules.snapshot import Charge, Intent, Refund, Snapshot
+from connect.payments.wording.sentences import SENTENCES
+
+
+def refund(status: str, amount: int = 100, **reasons: str) -> Refund:
+    return Refund(id="re_1", status=status, amount=amount, currency="EUR", **reasons)  # type: ignore[arg-type]
+
+
+def paid(*refunds: Refund, captured: int = 1000) -> Snapshot:
+    charge = Charge(
+        id="ch_1", status="succeeded", amount=1000, currency="EUR", captured=True, amount_captured=captured
+    )
+    intent = Intent(id="pi_1", status="succeeded", amount=1000, currency="EUR", charge=charge)
+    return Snapshot(intent=intent, refunds=refunds)
+
+
+@pytest.mark.parametrize(
+    ("known", "requested", "left"),
+    [
+        (paid(), 0, 1000),
+        (paid(captured=700), 0, 700),
+        (paid(captured=0), 0, 0),
+        (paid(refund("succeeded"), refund("pending"), refund("requires_action")), 0, 700),
+        (paid(refund("failed"), refund("canceled")), 0, 1000),
+        (paid(refund("succeeded")), 300, 600),
+        (paid(refund("succeeded", 1000)), 0, 0),
+        (paid(refund("succeeded", 900)), 300, 0),
+        (Snapshot(), 0, 0),
+    ],
+)
+def test_what_is_left_is_the_captured_amount_without_all_refunds(
+    known: Snapshot, requested: int, left: int
+) -> None:
+    assert remaining(known, requested) == left
+
+
+@pytest.mark.parametrize(
+    ("known", "key"),
+    [
+        (refund("succeeded"), "refund.succeeded"),
+        (refund("requires_action"), "refund.requires_action"),
+        (refund("canceled"), "refund.canceled"),
+        (refund("pending"), "refund.pending"),
+        (refund("pending", pending_reason="processing"), "refund.pending"),
+        (refund("pending", pending_reason="new"), "refund.pending"),
+        (refund("pending", pending_reason="insufficient_funds"), "refund.pending.insufficient_funds"),
+        (refund("pending", pending_reason="charge_pending"), "refund.pending.charge_pending"),
+        (refund("failed"), "refund.failed"),
+        (refund("failed", failure_reason="unknown"), "refund.failed"),
+        (refund("failed", failure_reason="new"), "refund.failed"),
+        (refund("failed", failure_reason="lost_or_stolen_card"), "refund.failed.card"),
+        (refund("failed", failure_reason="expired_or_canceled_card"), "refund.failed.card"),
+        (refund("failed", failure_reason="declined"), "refund.failed.declined"),
+        (refund("failed", failure_reason="charge_for_pending_refund_disputed"), "refund.failed.disputed"),
+        (refund("failed", failure_reason="insufficient_funds"), "refund.failed.insufficient_funds"),
+        (refund("failed", failure_reason="merchant_request"), "refund.failed.stopped"),
+        (refund("new status"), "refund.unknown"),
+    ],
+)
+def test_every_state_of_a_refund_is_explained(known: Refund, key: str) -> None:
+    assert explanation(known) == Message(key)
+    assert key in SENTENCES
