@@ -19,6 +19,7 @@ from simulator.money import (
     refunds,
 )
 from simulator.money.checkout import items, sessions
+from simulator.money.disputes import calls as disputes
 from simulator.state import Json
 from simulator.wire import forms
 from simulator.wire.calls import Call, Read, Write
@@ -34,6 +35,7 @@ _FEE_REFUNDS = "/v1/application_fees/{fee}/refunds"
 _INTENT = f"{intents.PATH}/{{id}}"
 _SESSION = f"{sessions.PATH}/{{id}}"
 _CUSTOMER = f"{customers.PATH}/{{id}}"
+_DISPUTE = f"{disputes.PATH}/{{id}}"
 _DOMAIN = f"{domains.PATH}/{{id}}"
 _DESTINATION = "/v2/core/event_destinations/{id}"
 
@@ -182,6 +184,10 @@ ROUTES = [
     _get(refunds.PATH, "refund", refunds.list_refunds, refunds.QUERY),
     _get(f"{refunds.PATH}/{{id}}", "refund", refunds.show),
     _post(f"{refunds.PATH}/{{id}}", "refund", refunds.update, refunds.show, refunds.UPDATE),
+    _get(disputes.PATH, "dispute", disputes.list_disputes, disputes.QUERY),
+    _get(_DISPUTE, "dispute", disputes.show),
+    _post(_DISPUTE, "dispute", disputes.update, disputes.show, disputes.UPDATE),
+    _post(f"{_DISPUTE}/close", "dispute", disputes.close, disputes.show, forms.EXPAND),
     _get("/v1/balance", "balance", ledger.show_balance),
     _get(ledger.PATH, "balance_transaction", ledger.list_transactions, ledger.QUERY),
     _get(f"{ledger.PATH}/{{id}}", "balance_transaction", ledger.show),

@@ -22,7 +22,7 @@ KINDS = (
     # Objects of v1 are stored under the value of their `object` field.
     *("payment_intent", "payment_method", "charge", "refund", "balance_transaction"),
     *("application_fee", "fee_refund", "checkout.session", "item", "price", "product"),
-    *("customer", "customer_session", "payment_method_domain"),
+    *("customer", "customer_session", "payment_method_domain", "dispute"),
 )
 # Fields of records that `State.having` looks up. Their values change at most once, from null.
 INDEXES = {
@@ -34,6 +34,7 @@ INDEXES = {
     "fee_refund": ("fee",),
     "checkout.session": ("_account", "payment_intent"),
     "customer": ("_account",),
+    "dispute": ("_account", "charge", "payment_intent"),
     "payment_method_domain": ("_account",),
     "item": ("_session",),
 }
@@ -72,6 +73,8 @@ CONTROL: dict[str, Json] = {
         "debit_seconds": 180.0,
         "refund_seconds": 180.0,
         "refund_reference_seconds": 3 * 86400.0,
+        "dispute_seconds": 0.0,
+        "dispute_decision_seconds": 5.0,
     },
 }
 

@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 
 from simulator.money import charges, ledger
+from simulator.money.disputes import disputes
 from simulator.state import Json, State
 from simulator.wire.keys import PLATFORM
 
@@ -63,6 +64,13 @@ def _faults(state: State, charge: Json) -> Iterator[str]:
         yield f"{name}: {sum(row['amount'] for row in rows)} is booked, not {expected}"
     for row in rows:
         yield from _row(row)
+    for one in state.having("dispute", "charge", name):
+        taken = -one["amount"] if one["status"] in disputes.WITHDRAWN else 0
+        moved = state.having("balance_transaction", "source", one["id"])
+        if sum(row["amount"] for row in moved) != taken:
+            yield f"{one['id']}: {sum(row['amount'] for row in moved)} is booked, not {taken}"
+        for row in moved:
+            yield from _row(row)
     for fee in state.having("application_fee", "charge", name):
         given = sum(one["amount"] for one in state.having("fee_refund", "fee", fee["id"]))
         if fee["amount"] != charges.fee_of(charge):

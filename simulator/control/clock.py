@@ -4,11 +4,13 @@ from simulator.accounts import records
 from simulator.control import audits, later
 from simulator.money import ledger, payments, refunds
 from simulator.money.checkout import sessions
+from simulator.money.disputes import course
 from simulator.state import State
 
 WORKS: dict[str, later.Work] = {
     **payments.WORKS,
     **refunds.WORKS,
+    **course.WORKS,
     **sessions.WORKS,
     "free": ledger.free,
 }

@@ -1,10 +1,11 @@
-"""Scenarios of payments and refunds: decisions of banks, and actions of a merchant in the Dashboard."""
+"""Scenarios of payments, refunds and disputes: decisions of banks, and actions of a merchant."""
 
 from collections.abc import Callable
 
 from simulator.control import audits
 from simulator.money import payments, records, refunds
 from simulator.money.checkout import sessions
+from simulator.money.disputes import course, disputes
 from simulator.state import Json, State
 from simulator.wire import forms
 from simulator.wire.errors import Refused
@@ -14,8 +15,12 @@ Scenario = Callable[[State, Json, Json], None]
 
 
 def play(state: State, order: Json) -> Json:
-    """Apply the scenario of the order to its payment, session or refund. Returns the object."""
-    kinds = {"pi_": ("payment_intent", PAYMENTS), "cs_": ("checkout.session", SESSIONS)}
+    """Apply the scenario of the order to its payment, session, refund or dispute. Returns the object."""
+    kinds = {
+        "pi_": ("payment_intent", PAYMENTS),
+        "cs_": ("checkout.session", SESSIONS),
+        "du_": ("dispute", DISPUTES),
+    }
     default = ("refund", REFUNDS)
     kind, scenarios = kinds.get(order["id"][:3], default)
     record, name = state.all(kind).get(order["id"]), order.get("scenario")
@@ -62,6 +67,16 @@ def refund(state: State, intent: Json, order: Json) -> None:
     refunds.refund(state, charge, forms.read(given, table))
 
 
+def dispute(state: State, intent: Json, order: Json) -> None:
+    """Open an inquiry or a chargeback, of the whole amount unless the order has another."""
+    charge = state.all("charge").get(intent["latest_charge"] or "")
+    if charge is None:
+        raise Refused("parameter_invalid", "The payment has no charge.")
+    amount = int(order["amount"]) if order.get("amount") else None
+    reason = order.get("reason") or "fraudulent"
+    disputes.open_dispute(state, charge, reason, amount, is_inquiry=bool(order.get("inquiry")))
+
+
 def capture(state: State, intent: Json, _: Json) -> None:
     """Capture the whole authorization."""
     _check_authorized(intent)
@@ -94,13 +109,32 @@ def _fail_refund(state: State, made: Json, order: Json) -> None:
     refunds.fail(state, made["id"], reason)
 
 
+def _of_open(work: Callable[[State, str], None]) -> Scenario:
+    def scenario(state: State, opened: Json, _: Json) -> None:
+        course.check_open(opened)
+        work(state, opened["id"])
+
+    return scenario
+
+
+def _answer(state: State, opened: Json, _: Json) -> None:
+    course.answer(state, opened)
+
+
 PAYMENTS: dict[str, Scenario] = {
     "book": _book,
     "cancel": cancel,
     "capture": capture,
+    "dispute": dispute,
     "fail": _fail,
     "refund": refund,
     "succeed": _succeed,
 }
 SESSIONS: dict[str, Scenario] = {"expire": _expire}
 REFUNDS: dict[str, Scenario] = {"fail": _fail_refund, "succeed": _finish_refund}
+DISPUTES: dict[str, Scenario] = {
+    "answer": _answer,
+    "escalate": _of_open(course.escalate),
+    "lose": _of_open(course.lose),
+    "win": _of_open(course.win),
+}

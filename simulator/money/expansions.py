@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from simulator.money import fees, ledger, records
 from simulator.money.checkout import items
+from simulator.money.disputes import disputes
 from simulator.state import Json, State
 from simulator.wire.calls import Call
 from simulator.wire.errors import Refused
@@ -12,6 +13,7 @@ DEPTH = 4
 _PREFIXES = {
     "ch_": "charge",
     "py_": "charge",
+    "du_": "dispute",
     "re_": "refund",
     "pyr_": "refund",
     "fee_": "application_fee",
@@ -67,6 +69,7 @@ _FIELDS: dict[str, dict[str, str | None]] = {
         "payment_intent": "payment_intent",
     },
     "payment_method": {"customer": "customer"},
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
     "customer": {"default_source": None},
     "customer_session": {"customer": "customer"},
     "price": {"product": "product"},
@@ -139,5 +142,10 @@ def _fetch(state: State, value: Json, name: str) -> object:
 
 def render(state: State, record: Json) -> Json:
     """Return a record as the API shows it."""
-    shower = {"balance_transaction": ledger.render, "application_fee": fees.render}.get(record["object"])
+    showers = {
+        "application_fee": fees.render,
+        "balance_transaction": ledger.render,
+        "dispute": disputes.render,
+    }
+    shower = showers.get(record["object"])
     return shower(state, record) if shower else records.show(record)

@@ -131,8 +131,16 @@ def show(call: Call) -> Json:
 
 
 def list_transactions(call: Call) -> Json:
-    """GET /v1/balance_transactions. For unknown types and currencies the page is empty, as recorded."""
-    keep = records.matching(call.query, "currency", "source", "type")
+    """GET /v1/balance_transactions. For unknown types and currencies the page is empty, as recorded.
+
+    It is empty for the `source` of a dispute, too: only the dispute names its transactions.
+    """
+    matches = records.matching(call.query, "currency", "source", "type")
+    is_of_dispute = call.query.get("source", "") in call.state.all("dispute")
+
+    def keep(row: Json) -> bool:
+        return not is_of_dispute and matches(row)
+
     return records.page(call, "balance_transaction", PATH, lambda one: render(call.state, one), keep)
 
 

@@ -44,6 +44,8 @@ class Card:
     # A refund succeeds at once, succeeds later, or succeeds and later fails.
     refund: str = "succeeds"
     brand: str = "visa"
+    # The reason of a dispute after the payment, `inquiry`, or `several`.
+    dispute: str | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,7 @@ class Bank:
     token: str
     kind: str = "us_bank_account"
     failure: str | None = None
+    dispute: str | None = None
 
 
 CARDS = {
@@ -78,6 +81,10 @@ CARDS = {
     "4000000000000077": Card("pm_card_bypassPending", bypasses_pending=True),
     "4000000000007726": Card("pm_card_pendingRefund", refund="pends"),
     "4000000000005126": Card("pm_card_refundFail", refund="fails"),
+    "4000000000000259": Card("pm_card_createDispute", dispute="fraudulent"),
+    "4000000000002685": Card("pm_card_createDisputeProductNotReceived", dispute="product_not_received"),
+    "4000000000001976": Card("pm_card_createDisputeInquiry", dispute="inquiry"),
+    "4000000404000079": Card("pm_card_createMultipleDisputes", dispute="several"),
 }
 BANKS = {
     "000123456789": Bank("pm_usBankAccount_success"),
@@ -85,6 +92,7 @@ BANKS = {
     "000111111116": Bank("pm_usBankAccount_noAccount", failure="no_account"),
     "000222222227": Bank("pm_usBankAccount_insufficientFunds", failure="insufficient_funds"),
     "000333333335": Bank("pm_usBankAccount_debitNotAuthorized", failure="debit_not_authorized"),
+    "000555555559": Bank("pm_usBankAccount_dispute", dispute="debit_not_authorized"),
     "000000000009": Bank("pm_usBankAccount_processing", failure="processing"),
     "AT611904300234573201": Bank("pm_sepaDebit_success", "sepa_debit"),
     "AT861904300235473202": Bank("pm_sepaDebit_fails", "sepa_debit", "insufficient_funds"),
@@ -272,6 +280,11 @@ def declined(method: Json) -> tuple[str, str, str, str] | None:
         return None
     code, message, advice = _DECLINES[card.decline]
     return code, card.decline, message, advice
+
+
+def disputes(number: str) -> str | None:
+    """Return the dispute that follows a payment with this test number, or None."""
+    return CARDS[number].dispute if number in CARDS else BANKS[number].dispute
 
 
 def show(call: Call) -> Json:

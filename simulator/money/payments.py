@@ -6,6 +6,7 @@ The order of the events follows recordings of sandboxes and docs.stripe.com/paym
 from simulator.control import later
 from simulator.money import charges, fees, methods, records
 from simulator.money.checkout import progress
+from simulator.money.disputes import disputes
 from simulator.state import Json, State, token
 from simulator.wire.errors import Refused, doc_url
 
@@ -136,6 +137,7 @@ def _succeed(state: State, intent: Json, method: Json, *, authenticated: bool) -
     else:
         _receive(state, intent, charge)
         records.emit(state, "charge.succeeded", charge)
+        disputes.follow(state, charge)
         records.emit(state, "payment_intent.succeeded", intent)
 
 
@@ -200,6 +202,7 @@ def succeed_debit(state: State, intent: Json) -> None:
     charge.update(status="succeeded", paid=True, captured=True, amount_captured=charge["amount"])
     _receive(state, intent, charge)
     records.emit(state, "charge.succeeded", charge)
+    disputes.follow(state, charge)
     records.emit(state, "payment_intent.succeeded", intent)
     progress.settled(state, intent, succeeded=True)
 
@@ -233,6 +236,7 @@ def capture(state: State, intent: Json, amount: int, fee: int | None) -> None:
     charge.update(captured=True, amount_captured=amount)
     _receive(state, intent, charge)
     records.emit(state, "charge.captured", charge)
+    disputes.follow(state, charge)
     records.emit(state, "payment_intent.succeeded", intent)
 
 

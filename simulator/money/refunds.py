@@ -5,6 +5,7 @@ https://docs.stripe.com/refunds. The refusals are recorded.
 
 from simulator.control import later
 from simulator.money import charges, currencies, fees, ledger, methods, payments, records
+from simulator.money.disputes import disputes
 from simulator.state import Json, State, token
 from simulator.wire import forms
 from simulator.wire.calls import Call
@@ -64,6 +65,9 @@ def refund(state: State, charge: Json, order: Json, *, returns_fee: bool = False
     """Refund a charge: the `amount` of the order, or the whole remaining amount. Returns the refund."""
     left = charge["amount_captured"] - charge["amount_refunded"]
     amount = order.get("amount", left)
+    if disputes.charged_back(state, charge):
+        message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
+        raise Refused("charge_disputed", message)
     _check(charge, amount, left, returns_fee=returns_fee)
     # Stripe books a charge with a delay, but a refund needs the booking.
     payments.book(state, charge["id"])

@@ -23,6 +23,7 @@ _TEST_NUMBERS = {
         ("4000 0000 0000 9995", "is declined"),
         ("4000 0000 0000 3220", "asks for 3-D Secure"),
         ("4000 0000 0000 5126", "is paid, and its refund fails later"),
+        ("4000 0000 0000 0259", "is paid, and disputed"),
     ),
     "us_bank_account": (("000123456789", "is paid later"), ("000222222227", "fails later")),
     "sepa_debit": (("AT611904300234573201", "is paid later"), ("AT861904300235473202", "fails later")),

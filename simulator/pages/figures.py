@@ -1,4 +1,4 @@
-"""The figures of the Dashboard: balances, and the lines of payments and refunds."""
+"""The figures of the Dashboard: balances, and the lines of payments, refunds and disputes."""
 
 from datetime import UTC, datetime
 
@@ -9,12 +9,13 @@ MOST = 50
 
 
 def summary(state: State, account: str) -> Json:
-    """Return the balances of an account, and its latest payments and refunds."""
+    """Return the balances of an account, and its latest payments, refunds and disputes."""
     intents = state.having("payment_intent", "_account", account)
     return {
         "balances": balances(state, account),
         "rows": [row(state, intent) for intent in intents[: -MOST - 1 : -1]],
         "count": len(intents),
+        "disputes": [dispute(one) for one in state.having("dispute", "_account", account)[: -MOST - 1 : -1]],
         "refunds": [refund(one) for one in state.having("refund", "_account", account)[: -MOST - 1 : -1]],
     }
 
@@ -56,6 +57,31 @@ def refund(made: Json) -> Json:
         "status": made["status"],
         "reason": made["failure_reason"] or made["pending_reason"] or made["reason"],
         "tone": {"succeeded": "active", "failed": "failed"}.get(made["status"], "pending"),
+    }
+
+
+def dispute(opened: Json) -> Json:
+    """Return the line of a dispute in the list."""
+    words = {
+        "warning_needs_response": "inquiry, needs response",
+        "warning_under_review": "inquiry, under review",
+        "warning_closed": "inquiry closed",
+    }
+    due, status = opened["evidence_details"]["due_by"], opened["status"]
+    needs_response = status in {"needs_response", "warning_needs_response"}
+    tones = {"won": "active", "warning_closed": "active", "lost": "failed"}
+    return {
+        "id": opened["id"],
+        "intent": opened["payment_intent"],
+        "amount": currencies.shown(opened["amount"], opened["currency"]),
+        "reason": opened["reason"].replace("_", " "),
+        "day": day(opened["created"]),
+        "due": day(due) if due and needs_response else None,
+        "status": words.get(status, status.replace("_", " ")),
+        "tone": tones.get(status, "restricted" if needs_response else "pending"),
+        "is_inquiry": status.startswith("warning"),
+        "needs_response": needs_response,
+        "is_open": needs_response or status.endswith("under_review"),
     }
 
 

@@ -1,4 +1,4 @@
-"""A payment in the Dashboard: its course, and the forms that refund, capture or cancel it."""
+"""A payment in the Dashboard: its course, and the forms that refund, capture, cancel or dispute it."""
 
 import re
 
@@ -9,12 +9,23 @@ from starlette.routing import Route
 from simulator.control import audits
 from simulator.control import payments as scenarios
 from simulator.money import currencies
+from simulator.money.disputes.disputes import REASONS
 from simulator.pages import figures
 from simulator.pages.dashboard import message, render
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 
-_ACTIONS = {"cancel": scenarios.cancel, "capture": scenarios.capture, "refund": scenarios.refund}
+_ACTIONS = {
+    "cancel": scenarios.cancel,
+    "capture": scenarios.capture,
+    "dispute": scenarios.dispute,
+    "refund": scenarios.refund,
+}
+# The buttons of a dispute, and their scenarios: those of the merchant, then those of the bank.
+_DISPUTED = {
+    **dict.fromkeys(("accept", "end"), "lose"),
+    **{name: name for name in ("answer", "escalate", "lose", "win")},
+}
 
 
 async def payment(request: Request) -> Response:
@@ -60,6 +71,8 @@ def _show(request: Request, error: str | None) -> Response:
         intent=intent,
         row=figures.row(state, intent),
         facts=facts,
+        disputes=[figures.dispute(one) for one in state.having("dispute", "payment_intent", intent["id"])],
+        reasons=REASONS,
         refunds=[figures.refund(one) for one in state.having("refund", "payment_intent", intent["id"])],
         left=currencies.decimal(left, intent["currency"]) if left > 0 else None,
         error=error,
@@ -74,7 +87,7 @@ async def act(request: Request) -> Response:
         return message(request, "No such payment", "No payment of this account has this id.", 404)
     values = await request.form()
     try:
-        order: Json = {"reason": str(values.get("reason", ""))}
+        order: Json = {"reason": str(values.get("reason", "")), "inquiry": values.get("inquiry")}
         if "amount" in values:
             order["amount"] = _minor(str(values["amount"]), intent["currency"])
         action(state, intent, order)
@@ -83,6 +96,21 @@ async def act(request: Request) -> Response:
     finally:
         audits.check(state)
     return RedirectResponse(f"/dashboard/{request.path_params['account']}/payments/{intent['id']}", 303)
+
+
+async def decide(request: Request) -> Response:
+    """POST /dashboard/{account}/disputes/{dispute}: a decision of the merchant or of the bank."""
+    state: State = request.app.state.simulator
+    account = request.path_params["account"]
+    opened = state.all("dispute").get(request.path_params["dispute"])
+    scenario = _DISPUTED.get(str((await request.form()).get("action")))
+    if opened is None or opened["_account"] != account or scenario is None:
+        return message(request, "No such dispute", "No dispute of this account has this id.", 404)
+    try:
+        scenarios.play(state, {"id": opened["id"], "scenario": scenario})
+    except Refused as refused:
+        return message(request, "This dispute has ended", str(refused), 422)
+    return RedirectResponse(f"/dashboard/{account}/payments/{opened['payment_intent']}#disputes", 303)
 
 
 def _minor(text: str, currency: str) -> int:
@@ -96,5 +124,6 @@ def _minor(text: str, currency: str) -> int:
 
 ROUTES = [
     Route("/dashboard/{account}/payments/{intent}", payment),
+    Route("/dashboard/{account}/disputes/{dispute}", decide, methods=["POST"]),
     Route("/dashboard/{account}/payments/{intent}/{action}", act, methods=["POST"]),
 ]

@@ -17,6 +17,7 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/refunds, /v1/balance | `rak_refund_…`, `rak_balance_read` | reported by integrators |
 | /v1/payment_methods | `rak_payment_method_read` | reported by integrators |
 | /v1/customers | `rak_customer_…` | reported by integrators |
+| /v1/disputes | `rak_dispute_…` | reported by integrators |
 | /v1/customer_sessions, /v1/payment_method_domains | `rak_customer_session_write`, … | assumed |
 | /v1/application_fees | `rak_application_fee_…` | assumed |
 | /v1/balance_transactions | `rak_balance_transaction_read` | assumed |
@@ -51,6 +52,7 @@ _PERMISSIONS = (
     ("/v1/checkout/sessions", "rak_checkout_session"),
     ("/v1/customer_sessions", "rak_customer_session"),
     ("/v1/customers", "rak_customer"),
+    ("/v1/disputes", "rak_dispute"),
     ("/v1/payment_intents", "rak_payment_intent"),
     ("/v1/payment_method_domains", "rak_payment_method_domain"),
     ("/v1/payment_methods", "rak_payment_method"),

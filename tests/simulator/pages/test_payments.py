@@ -65,3 +65,34 @@ async def test_a_payment_of_another_account_is_not_shown(shop: Shop, sim: Simula
     made = await shop.pay()
     assert sim.client.get(f"/dashboard/acct_none/payments/{made['id']}").status_code == 404
     assert sim.client.post(f"/dashboard/acct_none/payments/{made['id']}/refund").status_code == 404
+
+
+async def test_disputes_are_shown_and_decided(shop: Shop, browser: httpx.AsyncClient) -> None:
+    home = str(browser.base_url).rstrip("/")
+    made = await shop.pay(1250)
+    path = f"/payments/{made['id']}"
+    assert "No disputes." in (await browser.get(home)).text
+    await browser.post(f"{path}/dispute", data={"reason": "duplicate", "inquiry": "1"})
+    assert "inquiry, needs response" in (await browser.get(home)).text
+    dispute = (await shop.v1.disputes.list_async({}, shop.scope)).data[0].id
+    steps = (
+        ("answer", "inquiry, under review"),
+        ("escalate", "needs response"),
+        ("answer", "under review"),
+        ("win", "won"),
+    )
+    for action, status in steps:
+        moved = await browser.post(f"/disputes/{dispute}", data={"action": action})
+        assert moved.headers["location"] == f"/dashboard/{shop.account}{path}#disputes"
+        assert f">{status}</span>" in (await browser.get(path)).text
+    again = await browser.post(f"/disputes/{dispute}", data={"action": "accept"})
+    assert (again.status_code, "already closed" in again.text) == (422, True)
+    wrong = [
+        (await browser.post(place, data={"action": action})).status_code
+        for place, action in ((f"/disputes/{dispute}", "none"), ("/disputes/du_none", "win"))
+    ]
+    assert wrong == [404, 404]
+    await browser.post(f"{path}/dispute", data={"reason": "fraudulent"})
+    newest = (await shop.v1.disputes.list_async({}, shop.scope)).data[0]
+    await browser.post(f"/disputes/{newest.id}", data={"action": "accept"})
+    assert (await shop.v1.disputes.retrieve_async(newest.id, {}, shop.scope)).status == "lost"

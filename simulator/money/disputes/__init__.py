@@ -1,0 +1,1 @@
+"""Disputes: inquiries and chargebacks, their course, and the calls of the API."""

@@ -1,0 +1,61 @@
+"""The calls about disputes: answer, accept, show and list them (https://docs.stripe.com/api/disputes)."""
+
+from simulator.money import records
+from simulator.money.disputes import course, disputes
+from simulator.state import Json
+from simulator.wire import forms
+from simulator.wire.calls import Call
+
+PATH = "/v1/disputes"
+QUERY: dict[str, forms.Table] = {**forms.PAGE, "charge": str, "payment_intent": str}
+UPDATE: dict[str, forms.Table] = {
+    **forms.EXPAND,
+    "evidence": dict.fromkeys(disputes.TEXTS.split(), forms.Unset(str)),
+    "metadata": forms.Unset(forms.METADATA),
+    "submit": bool,
+}
+
+
+def _find(call: Call) -> Json:
+    return records.find(call, "dispute", call.path["id"])
+
+
+def update(call: Call) -> str:
+    """POST /v1/disputes/{id}: its metadata, and its evidence, which is submitted unless `submit` is false."""
+    opened, body = _find(call), call.body
+    if "evidence" in body:
+        course.check_open(opened)
+        opened["evidence"] = {**opened["evidence"], **body["evidence"]}
+        opened["evidence_details"]["has_evidence"] = True
+    if "metadata" in body:
+        opened["metadata"] = forms.merged(opened["metadata"], body["metadata"])
+    if body.get("submit", "evidence" in body):
+        course.answer(call.state, opened)
+    else:
+        records.save(call.state, opened)
+        disputes.emit(call.state, "updated", opened)
+    return str(opened["id"])
+
+
+def close(call: Call) -> str:
+    """POST /v1/disputes/{id}/close: accept the dispute, which is lost at once."""
+    opened = _find(call)
+    course.check_open(opened)
+    course.lose(call.state, opened["id"])
+    return str(opened["id"])
+
+
+def show(call: Call) -> Json:
+    """GET /v1/disputes/{id}."""
+    return disputes.render(call.state, _find(call))
+
+
+def list_disputes(call: Call) -> Json:
+    """GET /v1/disputes. The intent or charge must exist."""
+    source = None
+    for name in ("charge", "payment_intent"):
+        if name in call.query:
+            records.find(call, name, call.query[name], name)
+            source = call.state.having("dispute", name, call.query[name])
+    keep = records.matching(call.query, "charge", "payment_intent")
+    return records.page(call, "dispute", PATH, lambda one: disputes.render(call.state, one), keep, source)
