@@ -245,9 +245,9 @@ async def open_account(merchant: Merchant) -> ConnectedAccount:
     """Return the merchant's account. Raises MerchantNotReady if it cannot be changed."""
     account = await _account(merchant)
     if account.closed:
-        raise MerchantNotReady("The account is closed.")
+        raise MerchantNotReady(mirror.CLOSED)
     if account.disconnected_at is not None:
-        raise MerchantNotReady("The account is no longer connected to the platform.")
+        raise MerchantNotReady(mirror.DISCONNECTED)
     if await replacements.is_pending(merchant.id):
         raise MerchantNotReady("Another account is being opened for this merchant. Try again in a moment.")
     return account

@@ -47,6 +47,8 @@ DRIFT_MESSAGES = {
 # Sources of answers to our own changes.
 UPDATE, CLOSE = "update", "close"
 
+CLOSED = "The account is closed. The platform can open another one with replaceAccount."
+DISCONNECTED = "The account is disconnected. The platform can open another one with replaceAccount."
 REPLACED = (
     "Another account has replaced this one in the meantime. Read the merchant, and repeat the request if it "
     "is still needed."
@@ -249,7 +251,7 @@ async def follow(gateway: Gateway, account: ConnectedAccount, refusal: StripeRef
     except ConnectError as error:
         log.warning("not_fetched_after_refusal", account=account.stripe_account_id, reason=error.message)
     if (await present(account)).closed:
-        raise MerchantNotReady("The account is closed.") from refusal
+        raise MerchantNotReady(CLOSED) from refusal
     raise refusal
 
 

@@ -168,7 +168,10 @@ async def test_a_refused_link_reveals_a_missed_closing_at_once(
             relocate=relocate_to("https://dashboard.example"),
             actor="tests",
         )
-    assert caught.value.message == "The account is closed."
+    assert (
+        caught.value.message
+        == "The account is closed. The platform can open another one with replaceAccount."
+    )
     assert (await Merchant.get()).status == "CLOSED"
 
 

@@ -65,7 +65,7 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
     }
     for external_id, message in {
         "creating": "The account is still being created at Stripe. Try again in a moment.",
-        "gone": "The account is no longer connected to the platform.",
+        "gone": "The account is disconnected. The platform can open another one with replaceAccount.",
     }.items():
         assert await close(service, external_id) == {
             "__typename": "MerchantNotReadyError",

@@ -161,8 +161,8 @@ async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(se
     assert (await create_link(service, return_to=elsewhere))["__typename"] == "ReturnUrlNotAllowedError"
     for external_id, message in {
         "creating": "The account is still being created at Stripe. Try again in a moment.",
-        "closed": "The account is closed.",
-        "disconnected": "The account is no longer connected to the platform.",
+        "closed": "The account is closed. The platform can open another one with replaceAccount.",
+        "disconnected": "The account is disconnected. The platform can open another one with replaceAccount.",
     }.items():
         answer = await post_link(service, external_id)
         assert answer.json()["data"]["createDashboardLink"] == {

@@ -156,8 +156,8 @@ async def test_each_error_has_its_type_and_sets_no_cookie_and_changes_nothing(se
     }
     for external_id, message in {
         "creating": "The account is still being created at Stripe. Try again in a moment.",
-        "closed": "The account is closed.",
-        "disconnected": "The account is no longer connected to the platform.",
+        "closed": "The account is closed. The platform can open another one with replaceAccount.",
+        "disconnected": "The account is disconnected. The platform can open another one with replaceAccount.",
         "rejected": "Stripe accepts no further information for this account.",
     }.items():
         answer = await post_link(service, external_id)
@@ -207,7 +207,7 @@ async def test_a_refused_link_shows_at_once_that_the_account_was_closed_at_strip
     for _ in range(2):
         assert await create_link(idle) == {
             "__typename": "MerchantNotReadyError",
-            "message": "The account is closed.",
+            "message": "The account is closed. The platform can open another one with replaceAccount.",
         }
         assert await idle.merchant("shop-1", guidance) == {
             "status": "CLOSED",

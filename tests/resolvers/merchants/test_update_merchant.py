@@ -128,8 +128,8 @@ async def test_each_error_has_its_type_and_changes_nothing(service: Service) -> 
         }
     for external_id, message in {
         "creating": "The account is still being created at Stripe. Try again in a moment.",
-        "closed": "The account is closed.",
-        "gone": "The account is no longer connected to the platform.",
+        "closed": "The account is closed. The platform can open another one with replaceAccount.",
+        "gone": "The account is disconnected. The platform can open another one with replaceAccount.",
     }.items():
         refused = await update(service, external_id, displayName="New")
         assert refused == {"__typename": "MerchantNotReadyError", "message": message}
