@@ -29,6 +29,7 @@ from connect.events.handlers import ENABLED_EVENTS
 from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants import documents
+from connect.payments import documents as payment_documents
 from connect.platform import pacing
 from connect.web_address import convert_if_valid
 from models import database, outage
@@ -124,12 +125,12 @@ def migrate() -> None:
 
 @main.command()
 def rebuild() -> None:
-    """Rebuild every merchant's document from the mirror."""
+    """Rebuild every document of merchants and payments from the mirror."""
     settings = load()
 
     async def run() -> int:
         async with connected(settings):
-            return await documents.rebuild(everything=True)
+            return await documents.rebuild(everything=True) + await payment_documents.rebuild(everything=True)
 
     with remedies():
         click.echo(f"{asyncio.run(run())} documents written")

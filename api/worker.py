@@ -20,6 +20,7 @@ from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
 from connect.gateway import Gateway
 from connect.merchants import creations, documents, replacements
+from connect.payments import documents as payment_documents
 from connect.platform import health, pacing
 from models import outage
 from models.event import WAKE
@@ -157,4 +158,5 @@ class Worker:
 async def _rebuild() -> float:
     # During a rolling deployment, older replicas still write documents of their version.
     await documents.rebuild()
+    await payment_documents.rebuild()
     return REBUILD_SECONDS

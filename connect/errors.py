@@ -4,6 +4,7 @@ ConnectError
 ├── InvalidInput            fields of the input are invalid
 ├── MerchantNotFound        the merchant does not exist, or the caller may not see it
 ├── ExternalIdTaken         the external id belongs to a merchant that was created from another input
+├── PaymentNotFound         the payment does not exist, or the caller may not see it
 ├── ReplacementDiffers      the account is being replaced, or was replaced, with another input
 ├── AccountNotAdoptable     the account does not meet the conditions of an adoption
 ├── AccountNotFetched       Stripe gave no definite answer about an account to adopt: a retry may succeed
@@ -115,6 +116,10 @@ class ExternalIdTaken(ConnectError):
     def __init__(self, external_id: str, message: str | None = None) -> None:
         super().__init__(message)
         self.external_id = external_id
+
+
+class PaymentNotFound(ConnectError):
+    message = "There is no such payment."
 
 
 class ReplacementDiffers(ConnectError):

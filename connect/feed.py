@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Awaitable, Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import structlog
 
@@ -44,6 +44,20 @@ UNDELIVERED = (
     "Set CONNECTQL_DATABASE_DIRECT_URL to the address of the same database without the pooler."
 )
 
+
+class Table(NamedTuple):
+    """A table with the columns `id`, `row_version` and documents.
+
+    `owner` is the column with the external id of the merchant of a row.
+    """
+
+    name: str
+    owner: str
+
+
+MERCHANTS = Table("merchant", "external_id")
+PAYMENTS = Table("payment", "merchant_external_id")
+
 # Adds the conditions of a query to its statement.
 Conditions = Callable[[Select], list[str]]
 Flush = Callable[[list[list[uuid.UUID]]], Awaitable[Any]]
@@ -53,13 +67,14 @@ log = structlog.get_logger("feed")
 
 @dataclass(eq=False)
 class SharedRow:
-    """A merchant's row that was read once for several subscribers.
+    """A row that was read once for several subscribers.
 
-    `results` caches the answers that are computed from the row, by operation.
+    `owner` is the external id of its merchant. `results` caches the answers that are computed from the row,
+    by operation.
     """
 
     id: uuid.UUID
-    external_id: str
+    owner: str
     row_version: int
     # None if the row's document for this caller is not built yet.
     text: str | None = field(repr=False)
@@ -180,7 +195,7 @@ class Feed:
 
     async def read(
         self,
-        table: str,
+        table: Table,
         share_key: Hashable,
         conditions: Conditions,
         ids: list[uuid.UUID],
@@ -223,22 +238,22 @@ class Feed:
 
 
 async def read_rows(
-    table: str, conditions: Conditions, ids: list[uuid.UUID], document: str = "document"
+    table: Table, conditions: Conditions, ids: list[uuid.UUID], document: str = "document"
 ) -> list[SharedRow]:
     """Read the rows with these ids that meet the conditions."""
     statement = Select()
     return await _read(statement, table, [*conditions(statement), statement.is_any("id", ids)], document)
 
 
-async def read_after(table: str, conditions: Conditions, last: uuid.UUID) -> list[SharedRow]:
+async def read_after(table: Table, conditions: Conditions, last: uuid.UUID) -> list[SharedRow]:
     """Read the next BATCH rows after this id that meet the conditions, oldest first."""
     statement = Select()
     return await _read(statement, table, [*conditions(statement), f"id > {statement.value(last)}"])
 
 
 async def _read(
-    statement: Select, table: str, conditions: list[str], document: str = "document"
+    statement: Select, table: Table, conditions: list[str], document: str = "document"
 ) -> list[SharedRow]:
-    columns = "id", "external_id", "row_version", document
-    rows = await statement.rows(columns, table, conditions, ["id"], BATCH)
+    columns = "id", table.owner, "row_version", document
+    rows = await statement.rows(columns, table.name, conditions, ["id"], BATCH)
     return [SharedRow(uuid.UUID(str(key)), *rest) for key, *rest in rows]

@@ -9,6 +9,7 @@ from tortoise.queryset import QuerySet
 
 from models import Merchant
 from models.merchant import has_external_id
+from models.payment import is_of_merchant
 from models.sql import Select
 
 
@@ -51,6 +52,13 @@ def conditions(statement: Select, principal: Principal) -> list[str]:
     if principal.role is not Role.MERCHANT:
         return []
     return [has_external_id(statement, principal.merchant or "")]
+
+
+def payment_conditions(statement: Select, principal: Principal) -> list[str]:
+    """The conditions for the payments that the caller may see: those of the merchants that it may see."""
+    if principal.role is not Role.MERCHANT:
+        return []
+    return [is_of_merchant(statement, principal.merchant or "")]
 
 
 def visibility_key(principal: Principal) -> str | None:

@@ -8,6 +8,7 @@ from tortoise.models import Model
 from models.account import StripeRequest
 from models.ids import uuid7
 from models.merchant import Merchant
+from models.sql import Select
 
 
 class Payment(Model):
@@ -17,7 +18,8 @@ class Payment(Model):
     currencies in upper case.
     """
 
-    # The time in the id is that of the creation: here, or at Stripe for a payment that was created there.
+    # The time in the id is that of the creation: here, or at Stripe for a payment that was created there
+    # (`models.ids.past_uuid7`). Lists are sorted by the id.
     id = fields.UUIDField(primary_key=True, default=uuid7)
     merchant_id: uuid.UUID
     merchant: fields.ForeignKeyRelation[Merchant] = fields.ForeignKeyField(
@@ -82,7 +84,7 @@ class Payment(Model):
             ("state", "id"),
             ("refund_state", "id"),
             ("dispute_state", "id"),
-            ("external_id",),
+            ("external_id", "id"),
             ("payer_email_hash", "id"),
             ("last4", "id"),
             ("complete_at",),
@@ -217,3 +219,20 @@ class ApplicationFeeRefund(Model):
     class Meta:
         table = "application_fee_refund"
         indexes = (("created_at",), ("fee_id",))
+
+
+def has_order(select: Select, merchant_id: object, external_id: str) -> list[str]:
+    """Conditions on the payment table for the payment of one order."""
+    return [f"merchant_id = {select.value(merchant_id)}", f"external_id = {select.value(external_id)}"]
+
+
+def is_of_merchant(select: Select, merchant_external_id: str) -> str:
+    """A condition on the payment table. It reads an index that starts with the merchant's id."""
+    merchant = f"SELECT id FROM merchant WHERE external_id = {select.value(merchant_external_id)}"  # noqa: S608
+    return f"merchant_id = ({merchant})"
+
+
+def has_object(select: Select, stripe_object_id: str) -> str:
+    """A condition on the payment table for the payment of an object at Stripe."""
+    value = select.value(stripe_object_id)
+    return f"id = (SELECT payment_id FROM payment_object WHERE stripe_object_id = {value})"  # noqa: S608

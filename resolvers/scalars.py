@@ -1,6 +1,7 @@
 """Scalars and enums. Sources already hold leaf values in wire form."""
 
 import enum
+import re
 from datetime import datetime
 from typing import Any, NewType
 
@@ -16,6 +17,7 @@ URL = NewType("URL", str)
 CountryCode = NewType("CountryCode", str)
 CurrencyCode = NewType("CurrencyCode", str)
 Date = NewType("Date", str)
+MinorUnits = NewType("MinorUnits", int)
 
 
 def describe(values: type[enum.Enum], name: str, description: str, **descriptions: str) -> None:
@@ -50,6 +52,25 @@ def _pass_literal(node: ValueNode, _variables: object = None) -> str:
     if isinstance(node, StringValueNode):
         return node.value
     raise GraphQLError(f"It must be a string, found: {print_ast(node)}.", node)
+
+
+# JavaScript's largest exact integer, so that every client reads the number exactly.
+MAX_MINOR_UNITS = 2**53 - 1
+
+
+def _serialize_minor_units(value: object) -> int:
+    if type(value) is not int or not -MAX_MINOR_UNITS <= value <= MAX_MINOR_UNITS:
+        raise TypeError("minor units must be an integer of at most 53 bits")
+    return value
+
+
+def _parse_minor_units(value: object) -> int:
+    """Accept an integer, or its digits as text. A number with a fraction is never an amount."""
+    if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,16}", value):
+        value = int(value)
+    if type(value) is not int or not -MAX_MINOR_UNITS <= value <= MAX_MINOR_UNITS:
+        raise GraphQLError("It must be an integer of minor units, from -(2^53-1) to 2^53-1.")
+    return value
 
 
 SCALARS: dict[object, ScalarDefinition] = {
@@ -93,6 +114,15 @@ SCALARS: dict[object, ScalarDefinition] = {
         serialize=_pass_text,
         parse_value=_pass_text,
         parse_literal=_pass_literal,
+    ),
+    MinorUnits: strawberry.scalar(
+        name="MinorUnits",
+        description="An integer in the smallest unit of a currency, as Stripe counts it, from -(2^53-1) to "
+        "2^53-1. It is sent as a JSON number, which may exceed 32 bits. Inputs may also be text with the "
+        "digits.",
+        specified_by_url="https://docs.stripe.com/currencies",
+        serialize=_serialize_minor_units,
+        parse_value=_parse_minor_units,
     ),
 }
 

@@ -24,6 +24,10 @@ from resolvers.merchants.persons import add_person
 from resolvers.merchants.queries import merchant, merchants
 from resolvers.merchants.replacement import replace_account
 from resolvers.merchants.subscriptions import merchant_changed, merchant_list_changed, merchants_changed
+from resolvers.payments import payment_list, payment_lookup
+from resolvers.payments.payment import Dispute, Payment, Refund
+from resolvers.payments.queries import payment, payments
+from resolvers.payments.subscriptions import payment_changed, payment_list_changed
 from resolvers.platform.events import StripeEventType, replay_event
 from resolvers.platform.platform import platform
 from resolvers.platform.problems import dismiss_problem
@@ -35,7 +39,7 @@ from resolvers.viewer import viewer
 
 Query = create_type(
     "Query",
-    [node, nodes, viewer, merchant, merchants, platform],
+    [node, nodes, viewer, merchant, merchants, payment, payments, platform],
     description="All queries. They read the database of ConnectQL and never call Stripe.",
 )
 
@@ -60,7 +64,14 @@ Mutation = create_type(
 
 Subscription = create_type(
     "Subscription",
-    [merchant_changed, merchants_changed, merchant_list_changed, platform_changed],
+    [
+        merchant_changed,
+        merchants_changed,
+        merchant_list_changed,
+        payment_changed,
+        payment_list_changed,
+        platform_changed,
+    ],
     description="All subscriptions. Each message has the current state of an object. Several changes can "
     "arrive as one message, but an older state never follows a newer one. A fetch from Stripe without "
     "changes sends no message. After a lost connection, subscribe again: the first message is the current "
@@ -69,7 +80,12 @@ Subscription = create_type(
 
 
 # The root fields that the query compiler supports.
-ROOTS: dict[str, One | Listing] = {"merchant": merchant_lookup.ONE, "merchants": merchant_list.LISTING}
+ROOTS: dict[str, One | Listing] = {
+    "merchant": merchant_lookup.ONE,
+    "merchants": merchant_list.LISTING,
+    "payment": payment_lookup.ONE,
+    "payments": payment_list.LISTING,
+}
 
 
 class Schema(strawberry.Schema):
@@ -109,7 +125,14 @@ schema = Schema(
     Mutation,
     Subscription,
     execution_context_class=Executor,
-    types=[Merchant, ConnectedAccount, StripeEventType],  # the object types of `node` and `nodes`
+    types=[
+        Merchant,
+        ConnectedAccount,
+        StripeEventType,
+        Payment,
+        Refund,
+        Dispute,
+    ],  # the object types of `node` and `nodes`
     config=CONFIG,
     exception_handlers=HANDLERS,
     # Classes, not instances: an instance would carry state from one request to the next.

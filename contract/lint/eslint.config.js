@@ -10,6 +10,7 @@ const WITHOUT_ID = [
   'Capability',
   'CapabilityDetail',
   'CapabilityImpact',
+  'Checkout',
   'DashboardAccess',
   'DashboardTask',
   'DismissedProblem',
@@ -20,9 +21,12 @@ const WITHOUT_ID = [
   'MerchantSettings',
   'Message',
   'MessageParameter',
+  'MetadataEntry',
+  'Money',
   'NextAction',
   'Onboarding',
   'PageInfo',
+  'PaymentMethodSummary',
   'Platform',
   'PlatformProblem',
   'ReconciliationHealth',
@@ -36,11 +40,12 @@ const WITHOUT_ID = [
   'SupportContact',
   'TimelineChange',
   'Viewer',
-  'WebhookHealth',
-  // A message of a subscription. Client caches store the merchant in it.
+  // Messages of subscriptions. Client caches store the object in them.
   'MerchantListChange',
+  'PaymentListChange',
   // A record for operators. No other type refers to it.
   'AccountCreation',
+  'WebhookHealth',
 ]
 
 const exceptions = {

@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                 ('document_version', fields.IntField()),
                 ('row_version', fields.IntField(default=1)),
             ],
-            options={'table': 'payment', 'app': 'models', 'unique_together': (('merchant_id', 'external_id'),), 'indexes': [Index(fields=['merchant_id', 'id']), Index(fields=['merchant_id', 'state', 'id']), Index(fields=['state', 'id']), Index(fields=['refund_state', 'id']), Index(fields=['dispute_state', 'id']), Index(fields=['external_id']), Index(fields=['payer_email_hash', 'id']), Index(fields=['last4', 'id']), Index(fields=['complete_at']), Index(fields=['document_version', 'id'])], 'pk_attr': 'id', 'table_description': 'The mirror of one payment on a connected account, and everything that clients can read of it.'},
+            options={'table': 'payment', 'app': 'models', 'unique_together': (('merchant_id', 'external_id'),), 'indexes': [Index(fields=['merchant_id', 'id']), Index(fields=['merchant_id', 'state', 'id']), Index(fields=['state', 'id']), Index(fields=['refund_state', 'id']), Index(fields=['dispute_state', 'id']), Index(fields=['external_id', 'id']), Index(fields=['payer_email_hash', 'id']), Index(fields=['last4', 'id']), Index(fields=['complete_at']), Index(fields=['document_version', 'id'])], 'pk_attr': 'id', 'table_description': 'The mirror of one payment on a connected account, and everything that clients can read of it.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -48,7 +48,7 @@ from resolvers.execution.selection_types import (
     Wrapped,
     shape,
 )
-from resolvers.scalars import wire_name
+from resolvers.scalars import MAX_MINOR_UNITS, wire_name
 
 # Metadata of fields that can be compiled despite a resolver. PASSED_ON: without arguments, the resolver
 # returns the document's value. STALE: the resolver compares `syncedAt` with the maximum age. DASHBOARD: the
@@ -63,12 +63,15 @@ MAX_SELECTIONS = 256
 new_number = itertools.count().__next__
 
 _INTEGER = Annotated[int, msgspec.Meta(ge=-(2**31), le=2**31 - 1)]
+_MINOR_UNITS = Annotated[int, msgspec.Meta(ge=-MAX_MINOR_UNITS, le=MAX_MINOR_UNITS)]
 _SCALARS: dict[str, Any] = {
     "Boolean": bool,
     "CountryCode": str,
+    "CurrencyCode": str,
     "DateTime": str,
     "ID": str,
     "Int": _INTEGER,
+    "MinorUnits": _MINOR_UNITS,
     "String": str,
     "URL": str,
 }

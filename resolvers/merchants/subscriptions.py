@@ -1,7 +1,6 @@
 """The root fields `merchantChanged`, `merchantsChanged` and `merchantListChanged`."""
 
 import contextlib
-import enum
 import uuid
 from collections import deque
 from collections.abc import AsyncGenerator, Hashable
@@ -11,17 +10,16 @@ import strawberry
 
 from connect import scope
 from connect.errors import MerchantNotFound
-from connect.feed import BATCH, Conditions, Feed, SharedRow, read_after
-from connect.merchants.rules.document import global_id
+from connect.feed import BATCH, MERCHANTS, Conditions, Feed, read_after
 from models.sql import Select
 from resolvers.errors import NotFound
 from resolvers.execution.context import Info
-from resolvers.execution.shared_execution import Message, SharedValue, retrying
+from resolvers.execution.shared_execution import Message, retrying
 from resolvers.merchants import merchant_filter, merchant_lookup
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_filter import Filter
 from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.scalars import describe
+from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes, no_conditions
 from resolvers.viewer import require
 
 
@@ -42,11 +40,11 @@ async def merchant_changed(
     with feed.mailbox(("merchant", key)) as mailbox:
         while True:
             rows = await retrying(
-                lambda: feed.read("merchant", None, _no_conditions, [key], scope.document_column(principal))
+                lambda: feed.read(MERCHANTS, None, no_conditions, [key], scope.document_column(principal))
             )
             current = rows.get(key)
             del rows
-            if current is None or not scope.can_see(principal, current.external_id):
+            if current is None or not scope.can_see(principal, current.owner):
                 raise NotFound(MerchantNotFound().message)
             # After a fail-over that lost commits, a version number can be reused for another document.
             # A missing document is sent once it is built, because building it publishes a change.
@@ -92,33 +90,16 @@ async def merchants_changed(
                         yield message
             else:
                 ids = changed
-                rows = await retrying(lambda: feed.read("merchant", share_key, conditions, ids))  # noqa: B023
+                rows = await retrying(lambda: feed.read(MERCHANTS, share_key, conditions, ids))  # noqa: B023
                 for key in ids:
                     if key in rows:
                         yield Message(rows.pop(key))
             changed = await mailbox.take()
 
 
-class MerchantListChangeKind(enum.Enum):
-    READ = "READ"
-    CHANGED = "CHANGED"
-    LEFT = "LEFT"
-
-
-describe(
-    MerchantListChangeKind,
-    "MerchantListChangeKind",
-    "The kind of change of a list of merchants.",
-    READ="Read the list from `merchants` now. This is the first message. It is repeated if changes may be "
-    "lost.",
-    CHANGED="The merchant matches the filter. Add it to the list, or replace it.",
-    LEFT="The merchant does not match the filter or no longer exists. Remove it if the list has it.",
-)
-
-
 @strawberry.type(description="A change of the list of merchants that match a filter.")
 class MerchantListChange:
-    change: MerchantListChangeKind = strawberry.field(description="The kind of change.")
+    change: ListChangeKind = strawberry.field(description="The kind of change.")
     merchant_id: strawberry.ID | None = strawberry.field(
         description="The merchant's `id`. Null if the change is `READ`."
     )
@@ -126,6 +107,9 @@ class MerchantListChange:
         description="The merchant's current state. Null if the change is `READ` or the merchant no longer "
         "exists."
     )
+
+
+LIST = ChangingList(MERCHANTS, "merchant", "Merchant")
 
 
 @strawberry.subscription(
@@ -148,41 +132,9 @@ async def merchant_list_changed(
         return merchant_filter.conditions(statement, principal, filter)
 
     share_key = scope.visibility_key(principal), repr(filter)
-    # Open the mailbox before the first message, so that the client misses no change after its read.
-    with feed.mailbox(("merchant", None)) as mailbox:
-        yield Message(_list_change(MerchantListChangeKind.READ))
-        while True:
-            if (changed := await mailbox.take()) is None:
-                yield Message(_list_change(MerchantListChangeKind.READ))
-                continue
-            ids = changed
-            matching = await retrying(lambda: feed.read("merchant", share_key, conditions, ids))  # noqa: B023
-            others = [key for key in ids if key not in matching]
-            rows = {}
-            if others:
-                rows = await retrying(lambda: feed.read("merchant", None, _no_conditions, others))  # noqa: B023
-            for key in ids:
-                if key in matching:
-                    yield Message(_list_change(MerchantListChangeKind.CHANGED, key, matching.pop(key)))
-                else:
-                    yield Message(_list_change(MerchantListChangeKind.LEFT, key, rows.pop(key, None)))
-
-
-def _list_change(
-    change: MerchantListChangeKind, key: uuid.UUID | None = None, row: SharedRow | None = None
-) -> SharedValue:
-    """The value of a message. Messages with the same row share their executions."""
-    document = {
-        "change": change.value,
-        "merchantId": global_id("Merchant", key) if key is not None else None,
-        "merchant": row.document if row is not None else None,
-    }
-    return SharedValue(document, row.results if row is not None else {})
-
-
-def _no_conditions(_statement: Select) -> list[str]:
-    """No conditions: subscribers of all scopes share the read, so each one checks the visibility itself."""
-    return []
+    async with contextlib.aclosing(list_changes(feed, LIST, None, share_key, conditions)) as messages:
+        async for message in messages:
+            yield message
 
 
 async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> AsyncGenerator[Message, None]:
@@ -191,7 +143,7 @@ async def _all(feed: Feed, share_key: Hashable, conditions: Conditions) -> Async
     while True:
         # After a lost database connection all subscribers read everything at once, so they share the reads.
         rows = await retrying(
-            lambda: feed.share((share_key, last), lambda: read_after("merchant", conditions, last))  # noqa: B023
+            lambda: feed.share((share_key, last), lambda: read_after(MERCHANTS, conditions, last))  # noqa: B023
         )
         count, waiting = len(rows), deque(rows)
         del rows

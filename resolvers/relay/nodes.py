@@ -10,17 +10,21 @@ import strawberry
 from connect import scope
 from connect.merchants.rules.document import Document
 from connect.scope import Principal, Role
-from models import StripeEvent
+from models import PaymentObject, StripeEvent
 from models.event import without_bodies
 from resolvers.errors import BadUserInput
 from resolvers.execution.context import Context, Info
 from resolvers.merchants import merchant_lookup
+from resolvers.payments import payment_lookup
 from resolvers.relay.node import Node, parse_id
 
 MAX_IDS = 100
 
 # The type name and the key of an object.
 Key = tuple[str, uuid.UUID]
+
+# Reads the objects of one type with these keys that the caller may see.
+Reader = Callable[[Principal, Collection[uuid.UUID]], Awaitable[Mapping[uuid.UUID, Any]]]
 
 
 async def _accounts(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
@@ -35,11 +39,28 @@ async def _events(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid
     return {row.id: row for row in await without_bodies(StripeEvent.filter(id__in=list(ids)))}
 
 
+def _part(name: str) -> Reader:
+    """A reader of the objects in a list of the payments' documents."""
+
+    async def read(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
+        keys = {str(key): key for key in ids}
+        rows = await PaymentObject.filter(id__in=list(ids)).values_list("payment_id", flat=True)
+        payments = await payment_lookup.documents(principal, {uuid.UUID(str(row)) for row in rows})
+        parts = [part for document in payments.values() for part in document[name]]
+        found = [(parse_id(part["id"]), part) for part in parts]
+        return {key[1]: part for key, part in found if key is not None and str(key[1]) in keys}
+
+    return read
+
+
 # For each type, a function that reads the visible objects with these keys in one statement.
-KINDS: Mapping[str, Callable[[Principal, Collection[uuid.UUID]], Awaitable[Mapping[uuid.UUID, Any]]]] = {
+KINDS: Mapping[str, Reader] = {
     "Merchant": merchant_lookup.documents,
     "ConnectedAccount": _accounts,
     "StripeEvent": _events,
+    "Payment": payment_lookup.documents,
+    "Refund": _part("refunds"),
+    "Dispute": _part("disputes"),
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connect.feed import BATCH, MAX_WAITING, Feed, Mailbox
+from connect.feed import BATCH, MAX_WAITING, MERCHANTS, Feed, Mailbox
 from models import Merchant
 from models.changes import Change
 from models.sql import Select
@@ -121,7 +121,7 @@ async def test_concurrent_reads_share_one_row_object_and_a_later_read_gets_a_new
         return []
 
     async def read(*ids: uuid.UUID) -> dict[uuid.UUID, Any]:
-        return await feed.read("merchant", "all", conditions, list(ids))
+        return await feed.read(MERCHANTS, "all", conditions, list(ids))
 
     first, second, both, absent = await asyncio.gather(read(keys[0]), read(keys[0]), read(*keys[:2]), read(A))
     assert len(statements) == 1
@@ -140,8 +140,8 @@ async def test_a_cancelled_read_does_not_cancel_the_shared_read(database: str) -
     await store([one])
     feed = Feed()
 
-    cancelled = asyncio.ensure_future(feed.read("merchant", None, lambda _: [], [one.merchant.id]))
-    other = asyncio.ensure_future(feed.read("merchant", None, lambda _: [], [one.merchant.id]))
+    cancelled = asyncio.ensure_future(feed.read(MERCHANTS, None, lambda _: [], [one.merchant.id]))
+    other = asyncio.ensure_future(feed.read(MERCHANTS, None, lambda _: [], [one.merchant.id]))
     await asyncio.sleep(0)
     await asyncio.sleep(0)  # the statement has started
     cancelled.cancel()

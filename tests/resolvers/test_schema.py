@@ -115,6 +115,9 @@ def test_the_schema_follows_relays_conventions() -> None:
         "Merchant",
         "ConnectedAccount",
         "StripeEvent",
+        "Payment",
+        "Refund",
+        "Dispute",
     }
     info = OURS["PageInfo"]
     assert isinstance(info, GraphQLObjectType)
@@ -128,6 +131,7 @@ def test_the_schema_follows_relays_conventions() -> None:
     assert sorted(connections) == [
         "AccountCreationConnection",
         "MerchantConnection",
+        "PaymentConnection",
         "StripeEventConnection",
         "TimelineConnection",
     ]
@@ -172,5 +176,5 @@ def test_each_mutation_takes_one_input_and_lists_its_errors() -> None:
 
 def test_each_scalar_names_its_specification() -> None:
     scalars = {name: result for name, result in OURS.items() if isinstance(result, GraphQLScalarType)}
-    assert sorted(scalars) == ["CountryCode", "CurrencyCode", "Date", "DateTime", "URL"]
+    assert sorted(scalars) == ["CountryCode", "CurrencyCode", "Date", "DateTime", "MinorUnits", "URL"]
     assert all((result.specified_by_url or "").startswith("https://") for result in scalars.values())

@@ -14,6 +14,7 @@ from testing.service import RETURN_TO, Service
 from testing.state import read_state
 
 FIELDS = "id externalId displayName account { id stripeAccountId } timeline { edges { node { id } } }"
+PAYMENT = "id externalId state amount { minorUnits } refunds { id } disputes { id } merchant { externalId }"
 READS = {
     "node": f"query ($id: ID!) {{ node(id: $id) {{ __typename id ... on Merchant {{ {FIELDS} }} }} }}",
     "nodes": f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ id ... on Merchant {{ {FIELDS} }} }} }}",
@@ -27,6 +28,12 @@ query (
     edges {{ cursor node {{ {FIELDS} }} }}
     pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
   }}
+}}
+""",
+    "payment": f"query ($by: PaymentRef!) {{ payment(by: $by) {{ {PAYMENT} }} }}",
+    "payments": f"""
+query ($filter: PaymentFilter, $orderBy: PaymentOrder! = CREATED_AT_DESC) {{
+  payments(filter: $filter, orderBy: $orderBy) {{ edges {{ node {{ {PAYMENT} }} }} }}
 }}
 """,
     "platform": "{ platform { __typename } }",

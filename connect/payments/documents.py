@@ -1,0 +1,129 @@
+"""The JSON document of each payment, which clients read. Each change of a payment replaces it."""
+
+import dataclasses
+import secrets
+import uuid
+from datetime import datetime
+
+import msgspec
+from tortoise.transactions import in_transaction
+
+from connect.merchants.documents import MAX_VERSIONS_SKIPPED
+from connect.merchants.rules.wire import wire_time
+from connect.payments.rules import document
+from connect.payments.rules.document import BookedFee, Document, RequestedRefund
+from connect.payments.rules.snapshot import decode
+from models import ApplicationFee, Payment, PaymentObject, RefundRequest, changes
+from models.changes import Change
+from models.transactions import repeatable
+
+BATCH = 200
+# The kinds of objects that are nodes.
+NODES = ("refund", "dispute")
+
+
+async def save(payment: Payment, at: datetime | None = None, *, has_entries: bool = True) -> None:
+    """Save the payment with its document and columns, in the transaction of the change at the time `at`.
+
+    The transaction must hold the payment's lock. Subscribers are notified only if the timeline has entries
+    for the change (`has_entries`), or if anything but the document's freshness changed. Without a time, the
+    document is rebuilt for a new release, which is not a change of the payment.
+    """
+    before = msgspec.json.decode(payment.document) if payment.document else {}
+    current = await _derive(payment)
+    has_changed = has_entries or _without_times(before) != _without_times(current)
+    if at is not None and has_changed:
+        payment.updated_at = at
+    _set_document(payment, current)
+    # As for merchants: the random step keeps a commit after a fail-over from using a lost version again.
+    payment.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
+    await payment.save()
+    if has_changed:
+        await changes.publish(Change("payment", payment.id, payment.merchant_id))
+
+
+async def create(payment: Payment) -> None:
+    """Save a new payment with its derived columns, in the caller's transaction, and publish it."""
+    _set_document(payment, await _derive(payment))
+    await payment.save(force_create=True)
+    await changes.publish(Change("payment", payment.id, payment.merchant_id))
+
+
+async def _derive(payment: Payment) -> Document:
+    """Set the payment's derived columns, and return its document."""
+    names = [field.name for field in dataclasses.fields(document.Profile)]
+    profile = document.Profile(**{name: getattr(payment, name) for name in names})
+    known = decode(payment.snapshot)
+    objects = await PaymentObject.filter(payment_id=payment.id, kind__in=NODES)
+    derived = document.build(
+        profile,
+        known,
+        fee=await _booked_fee(payment),
+        requests=await _requests(payment),
+        ids={one.stripe_object_id: one.id for one in objects},
+    )
+    payment.state, payment.refund_state = derived.state.value, derived.refund_state.value
+    payment.dispute_state = derived.dispute_state.value
+    payment.last4, payment.payer_email_hash = derived.last4, derived.payer_email_hash
+    payment.livemode = derived.livemode
+    return derived.document
+
+
+def _set_document(payment: Payment, current: Document) -> None:
+    current["updatedAt"] = wire_time(payment.updated_at)
+    payment.document = msgspec.json.encode(current).decode()
+    payment.document_version = document.VERSION
+
+
+async def rebuild(*, everything: bool = False) -> int:
+    """Rebuild the documents of older versions, or all documents. Returns their number.
+
+    Documents of a newer version stay unchanged: during a rolling deployment, an older replica must not undo
+    the work of a newer one.
+    """
+    rebuilt, last = 0, uuid.UUID(int=0)
+    while True:
+        if everything:
+            outdated = Payment.filter(id__gt=last).order_by("id")
+        else:  # a rebuilt row no longer matches, so no position is needed
+            old = Payment.filter(document_version__lt=document.VERSION)
+            outdated = old.order_by("document_version", "id")
+        ids: list[uuid.UUID] = await outdated.limit(BATCH).values_list("id", flat=True)  # type: ignore[assignment]
+        if not ids:
+            return rebuilt
+        rebuilt += await _rebuild(ids)
+        last = ids[-1]
+
+
+@repeatable
+async def _rebuild(ids: list[uuid.UUID]) -> int:
+    async with in_transaction():
+        payments = await Payment.select_for_update().filter(id__in=ids).order_by("id")
+        for payment in payments:
+            await save(payment, has_entries=False)
+    return len(payments)
+
+
+async def _booked_fee(payment: Payment) -> BookedFee | None:
+    fee = await ApplicationFee.filter(payment_id=payment.id).order_by("-created_at").first()
+    return BookedFee(fee.amount, fee.amount_refunded, fee.currency) if fee is not None else None
+
+
+async def _requests(payment: Payment) -> list[RequestedRefund]:
+    """The requests for refunds that Stripe has not refused."""
+    rows = await RefundRequest.filter(payment_id=payment.id, state__in=["PENDING", "SUCCEEDED"])
+    return [
+        RequestedRefund(
+            row.id,
+            row.external_id,
+            row.amount,
+            row.created_at,
+            is_pending=row.state == "PENDING",
+            stripe_refund_id=row.stripe_refund_id,
+        )
+        for row in rows
+    ]
+
+
+def _without_times(values: Document) -> Document:
+    return {**values, "freshness": None, "updatedAt": None}

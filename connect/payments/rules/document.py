@@ -1,0 +1,277 @@
+"""The document of a payment: all data that a client may read about a payment, in wire form. Pure.
+
+Names, enum values and times have GraphQL's form, so GraphQL answers copy them unchanged. Each change of a
+payment writes its document in the same transaction. Raise VERSION with every change of shape or wording: the
+next start then rebuilds older documents. The merchant and the timeline are not part of the document.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from connect.merchants.rules.document import global_id
+from connect.merchants.rules.wire import wire_time, word
+from connect.payments.rules import state
+from connect.payments.rules.money import Money
+from connect.payments.rules.snapshot import Charge, Dispute, Refund, Session, Snapshot
+from connect.payments.rules.state import DisputeState, PaymentState, RefundState
+
+VERSION = 1
+
+# Stripe's values that our enums contain.
+REFUND_STATUSES = frozenset({"pending", "requires_action", "succeeded", "failed", "canceled"})
+REFUND_REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer", "expired_uncaptured_charge"})
+SESSION_STATUSES = frozenset({"open", "complete", "expired"})
+DISPUTE_STATUSES = frozenset(
+    {
+        "warning_needs_response",
+        "warning_under_review",
+        "warning_closed",
+        "needs_response",
+        "under_review",
+        "appeal_needs_response",
+        "appeal_under_review",
+        "won",
+        "lost",
+        "prevented",
+    }
+)
+
+# Before every other time.
+_FIRST = datetime.min.replace(tzinfo=UTC)
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The columns of a payment that its document is built from. `fee` is JSON text."""
+
+    id: uuid.UUID
+    merchant_id: uuid.UUID
+    origin: str
+    external_id: str | None
+    amount: int
+    currency: str
+    created_at: datetime
+    updated_at: datetime
+    fee: str | None = None
+    cancel_requested_at: datetime | None = None
+    synced_at: datetime | None = None
+    synced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BookedFee:
+    """The application fee as Stripe booked it on the platform. Amounts are in minor units."""
+
+    amount: int
+    amount_refunded: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestedRefund:
+    """A refund that was requested here. `is_pending` tells that Stripe has not answered yet."""
+
+    id: uuid.UUID
+    external_id: str
+    amount: int
+    created_at: datetime
+    is_pending: bool
+    stripe_refund_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """The document with its derived columns."""
+
+    document: Document
+    state: PaymentState
+    refund_state: RefundState
+    dispute_state: DisputeState
+    last4: str | None
+    payer_email_hash: str | None
+    livemode: bool | None
+
+
+def build(
+    profile: Profile,
+    known: Snapshot,
+    *,
+    fee: BookedFee | None = None,
+    requests: Sequence[RequestedRefund] = (),
+    ids: Mapping[str, uuid.UUID] | None = None,
+) -> Derived:
+    """Build the document and the derived columns.
+
+    `ids` are our own ids of the refunds and disputes, by Stripe's ids; others are omitted.
+    """
+    is_requested = any(request.is_pending for request in requests)
+    paid = state.payment_state(known, is_cancel_requested=profile.cancel_requested_at is not None)
+    refunded = state.refund_state(known, is_requested=is_requested)
+    disputed = state.dispute_state(known)
+    intent = known.intent
+    charge = intent.charge if intent is not None else None
+    fee = fee or _expanded_fee(charge)
+    transaction = charge.transaction if charge is not None else None
+    document = {
+        "__typename": "Payment",
+        "id": global_id("Payment", profile.id),
+        "merchantId": global_id("Merchant", profile.merchant_id),
+        "externalId": profile.external_id,
+        "origin": profile.origin,
+        "state": paid.value,
+        "refundState": refunded.value,
+        "disputeState": disputed.value,
+        "amount": money(profile.amount, profile.currency),
+        "amountReceived": money(state.captured(known), profile.currency),
+        "amountRefunded": money(state.refunded(known), profile.currency),
+        "applicationFee": money(fee.amount, fee.currency) if fee is not None else None,
+        "applicationFeeRefunded": money(fee.amount_refunded, fee.currency) if fee is not None else None,
+        "stripeFee": money(transaction.stripe_fee, transaction.currency) if transaction else None,
+        "net": money(transaction.net, transaction.currency) if transaction else None,
+        "method": _method(charge),
+        "checkout": _checkout(known.session),
+        "captureBefore": wire_time(charge.capture_before) if charge and not charge.captured else None,
+        "description": intent.description if intent is not None else None,
+        "metadata": _metadata(known),
+        "refunds": _refunds(known, requests, ids or {}),
+        "disputes": [
+            _dispute(dispute, ids[dispute.id]) for dispute in known.disputes if ids and dispute.id in ids
+        ],
+        "stripePaymentIntentId": intent.id if intent is not None else None,
+        "livemode": _livemode(known),
+        "createdAt": wire_time(profile.created_at),
+        "updatedAt": wire_time(profile.updated_at),
+        "freshness": {"syncedAt": wire_time(profile.synced_at), "source": profile.synced_by},
+    }
+    method = charge.method if charge is not None else None
+    return Derived(
+        document,
+        paid,
+        refunded,
+        disputed,
+        method.last4 if method is not None else None,
+        known.payer_email_hash,
+        _livemode(known),
+    )
+
+
+def money(amount: int, currency: str) -> Document | None:
+    """An amount in wire form; None for a currency that Stripe's answer lacks."""
+    if not currency:
+        return None
+    value = Money(amount, currency)
+    return {
+        "minorUnits": value.minor_units,
+        "currency": value.currency,
+        "exponent": value.exponent,
+        "decimal": value.decimal,
+    }
+
+
+def _livemode(known: Snapshot) -> bool | None:
+    latest = known.intent or known.session
+    return latest.livemode if latest is not None else None
+
+
+def _expanded_fee(charge: Charge | None) -> BookedFee | None:
+    """The fee in the expanded charge, until the platform's own object is known."""
+    fee = charge.fee if charge is not None else None
+    if fee is None or fee.amount is None or not fee.currency:
+        return None
+    return BookedFee(fee.amount, fee.amount_refunded or 0, fee.currency)
+
+
+def _method(charge: Charge | None) -> Document | None:
+    method = charge.method if charge is not None else None
+    if method is None:
+        return None
+    names = "type", "brand", "last4", "country", "funding", "wallet"
+    return {name: getattr(method, name) for name in names}
+
+
+def _checkout(session: Session | None) -> Document | None:
+    if session is None:
+        return None
+    return {
+        "status": word(session.status, SESSION_STATUSES),
+        "expiresAt": wire_time(session.expires_at),
+        "stripeCheckoutSessionId": session.id,
+    }
+
+
+def _metadata(known: Snapshot) -> list[Document]:
+    latest = known.intent or known.session
+    entries = sorted(latest.metadata.items()) if latest is not None else []
+    return [{"key": key, "value": value} for key, value in entries]
+
+
+def _refunds(
+    known: Snapshot, requests: Sequence[RequestedRefund], ids: Mapping[str, uuid.UUID]
+) -> list[Document]:
+    """The refunds, newest first. A request without Stripe's answer is listed as pending."""
+    by_refund = {request.stripe_refund_id: request for request in requests if request.stripe_refund_id}
+    currency = known.intent.currency if known.intent is not None else ""
+    listed = {refund.id for refund in known.refunds}
+    waiting = [
+        request
+        for request in requests
+        if request.is_pending or (request.stripe_refund_id and request.stripe_refund_id not in listed)
+    ]
+    rows = [(request.created_at, _waiting_refund(request, currency)) for request in waiting]
+    for refund in known.refunds:
+        if refund.id in ids:
+            request = by_refund.get(refund.id)
+            rows.append((refund.created_at or _FIRST, _refund(refund, ids[refund.id], request)))
+    return [document for _, document in sorted(rows, key=lambda row: row[0], reverse=True)]
+
+
+def _refund(refund: Refund, key: uuid.UUID, request: RequestedRefund | None) -> Document:
+    return {
+        "__typename": "Refund",
+        "id": global_id("Refund", key),
+        "externalId": request.external_id if request is not None else None,
+        "origin": "API" if request is not None or refund.request_id else "STRIPE",
+        "amount": money(refund.amount, refund.currency),
+        "state": word(refund.status, REFUND_STATUSES),
+        "reason": word(refund.reason, REFUND_REASONS) if refund.reason else None,
+        "pendingReason": refund.pending_reason,
+        "failureReason": refund.failure_reason,
+        "reference": refund.reference,
+        "stripeRefundId": refund.id,
+        "createdAt": wire_time(refund.created_at),
+    }
+
+
+def _waiting_refund(request: RequestedRefund, currency: str) -> Document:
+    return {
+        "__typename": "Refund",
+        "id": global_id("Refund", request.id),
+        "externalId": request.external_id,
+        "origin": "API",
+        "amount": money(request.amount, currency),
+        "state": "PENDING",
+        "reason": None,
+        "pendingReason": None,
+        "failureReason": None,
+        "reference": None,
+        "stripeRefundId": request.stripe_refund_id,
+        "createdAt": wire_time(request.created_at),
+    }
+
+
+def _dispute(dispute: Dispute, key: uuid.UUID) -> Document:
+    return {
+        "__typename": "Dispute",
+        "id": global_id("Dispute", key),
+        "status": word(dispute.status, DISPUTE_STATUSES),
+        "amount": money(dispute.amount, dispute.currency),
+        "reason": dispute.reason,
+        "dueBy": wire_time(dispute.due_by),
+        "stripeDisputeId": dispute.id,
+        "createdAt": wire_time(dispute.created_at),
+    }

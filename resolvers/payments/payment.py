@@ -1,0 +1,219 @@
+"""The type Payment. Its source is the document that `connect.payments.rules.document` builds."""
+
+import enum
+from typing import Any
+
+import strawberry
+from strawberry import field
+
+from connect.payments.rules.document import Document
+from connect.payments.rules.state import DisputeState, PaymentState, RefundState
+from resolvers.execution.context import Info
+from resolvers.merchants.merchant import Freshness, Merchant
+from resolvers.payments.money import Money
+from resolvers.relay.node import Node, parse_id
+from resolvers.relay.nodes import load
+from resolvers.scalars import DateTime, describe, value
+
+_UNKNOWN = "Stripe reports a value that this version of ConnectQL does not know."
+
+describe(
+    PaymentState,
+    "PaymentState",
+    "Whether a payment is paid. Refunds and disputes do not change it.",
+    AWAITING_CUSTOMER="The payer has not paid yet.",
+    REQUIRES_ACTION="The payer must authenticate, or pay a voucher or a transfer.",
+    PROCESSING="The bank processes the payment. This can take days.",
+    AUTHORIZED="The amount is reserved, not charged. Capture it before `captureBefore`.",
+    SUCCEEDED="The payer has paid.",
+    ATTEMPT_FAILED="The last attempt failed. The payer may try again.",
+    FAILED="The payment failed, and cannot be repeated. A bank can also take the money back later.",
+    CANCELED="The payment was canceled.",
+    EXPIRED="Nobody used the page in time.",
+    UNKNOWN="Stripe has not confirmed the payment yet, or reports a status that this version of ConnectQL "
+    "does not know.",
+)
+
+describe(
+    RefundState,
+    "RefundState",
+    "Whether the money of a payment goes back.",
+    NONE="There is no refund.",
+    PENDING="A refund is not complete yet.",
+    PARTIAL="A part of the charged amount was refunded.",
+    FULL="The charged amount was refunded.",
+    FAILED="The refund failed, and the money is with the merchant. Pay the customer in another way.",
+)
+
+describe(
+    DisputeState,
+    "DisputeState",
+    "Whether the payer's bank questions a payment. Of several disputes, the most urgent one counts.",
+    NONE="There is no dispute, or an inquiry was closed.",
+    INQUIRY="The bank asks a question. No money has moved. A full refund closes it.",
+    NEEDS_RESPONSE="The bank took the money back. The merchant can answer until the deadline.",
+    UNDER_REVIEW="The bank examines the merchant's answer.",
+    WON="The merchant has the money again.",
+    LOST="The payer keeps the money.",
+    PREVENTED="Stripe or the bank resolved the dispute before it began.",
+)
+
+
+@strawberry.enum(description="The place where a payment or refund was created.")
+class PaymentOrigin(enum.Enum):
+    API = value("API", "ConnectQL.")
+    STRIPE = value("STRIPE", "Stripe: the Dashboard, a payment link or another service.")
+
+
+@strawberry.enum(description="The status of a page for a payment.")
+class CheckoutStatus(enum.Enum):
+    OPEN = value("OPEN", "The payer can use the page.")
+    COMPLETE = value("COMPLETE", "The payer has used the page. `state` tells whether the payment is paid.")
+    EXPIRED = value("EXPIRED", "Nobody can use the page any more.")
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
+
+
+@strawberry.type(description="Stripe's page for a payment. createCheckout returns its address.")
+class Checkout:
+    status: CheckoutStatus = field(description="The status of the page.")
+    expires_at: DateTime | None = field(description="When the page expires.")
+    stripe_checkout_session_id: str = field(description="Stripe's id: `cs_...`.")
+
+
+@strawberry.type(description="The payment method of the last attempt.")
+class PaymentMethodSummary:
+    type: str = field(description="Stripe's name of the type: `card`, `us_bank_account`.")
+    brand: str | None = field(description="The brand of a card, or the name of a bank.")
+    last4: str | None = field(description="The last four digits.")
+    country: str | None = field(description="The country of a card, as an ISO 3166-1 code.")
+    funding: str | None = field(description="The kind of a card: `credit`, `debit`, `prepaid`.")
+    wallet: str | None = field(description="The wallet: `apple_pay`, `google_pay`. Null without one.")
+
+
+@strawberry.enum(description="Stripe's status of a refund.")
+class RefundStatus(enum.Enum):
+    PENDING = value("PENDING", "Not complete yet: `pendingReason` has the cause, if Stripe names one.")
+    REQUIRES_ACTION = value("REQUIRES_ACTION", "The customer must act to get the money.")
+    SUCCEEDED = value("SUCCEEDED", "Sent to the customer's bank. It may still fail.")
+    FAILED = value("FAILED", "Failed. The money is with the merchant again.")
+    CANCELED = value("CANCELED", "Canceled before it was sent.")
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
+
+
+@strawberry.enum(description="The reason of a refund.")
+class RefundReason(enum.Enum):
+    DUPLICATE = value("DUPLICATE", "The customer paid twice.")
+    FRAUDULENT = value("FRAUDULENT", "The payment was fraud. Stripe blocks the card and the e-mail address.")
+    REQUESTED_BY_CUSTOMER = value("REQUESTED_BY_CUSTOMER", "The customer asked for it.")
+    EXPIRED_UNCAPTURED_CHARGE = value(
+        "EXPIRED_UNCAPTURED_CHARGE", "The authorization expired before a capture."
+    )
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
+
+
+@strawberry.type(description="A refund, full or partial.")
+class Refund(Node):
+    external_id: str | None = field(
+        description="The platform's own id of the refund. Null if it was not requested by refundPayment."
+    )
+    origin: PaymentOrigin = field(description="The place where the refund was requested.")
+    amount: Money | None = field(description="The refunded amount, in the payment's currency.")
+    state: RefundStatus = field(description="The status. `PENDING` until Stripe has answered the request.")
+    reason: RefundReason | None = field(description="The reason. Null if none was given.")
+    pending_reason: str | None = field(
+        description="Stripe's reason why the refund is not complete: `processing`, `insufficient_funds`, "
+        "`charge_pending`."
+    )
+    failure_reason: str | None = field(description="Stripe's reason why the refund failed.")
+    reference: str | None = field(
+        description="The number by which the customer's bank finds the refund. Known some days later."
+    )
+    stripe_refund_id: str | None = field(description="Stripe's id: `re_...`. Null until Stripe has answered.")
+    created_at: DateTime | None = field(description="When the refund was created.")
+
+
+@strawberry.enum(description="Stripe's status of a dispute.")
+class DisputeStatus(enum.Enum):
+    WARNING_NEEDS_RESPONSE = value("WARNING_NEEDS_RESPONSE", "An inquiry: refund in full, or answer.")
+    WARNING_UNDER_REVIEW = value("WARNING_UNDER_REVIEW", "An inquiry, which the bank examines.")
+    WARNING_CLOSED = value("WARNING_CLOSED", "The inquiry ended without a dispute.")
+    NEEDS_RESPONSE = value("NEEDS_RESPONSE", "Answer or accept before `dueBy`.")
+    UNDER_REVIEW = value("UNDER_REVIEW", "The bank examines the answer.")
+    APPEAL_NEEDS_RESPONSE = value("APPEAL_NEEDS_RESPONSE", "A second round: answer before `dueBy`.")
+    APPEAL_UNDER_REVIEW = value("APPEAL_UNDER_REVIEW", "A second round, which the bank examines.")
+    WON = value("WON", "The money is with the merchant again.")
+    LOST = value("LOST", "The payer keeps the money.")
+    PREVENTED = value("PREVENTED", "The dispute was resolved before it began.")
+    UNKNOWN = value("UNKNOWN", _UNKNOWN)
+
+
+@strawberry.type(description="A question or a claim of the payer's bank about a payment.")
+class Dispute(Node):
+    status: DisputeStatus = field(description="The status at Stripe.")
+    amount: Money | None = field(description="The disputed amount, in the payment's currency.")
+    reason: str | None = field(description="Stripe's name of the reason: `fraudulent`.")
+    due_by: DateTime | None = field(description="The deadline for an answer. Null if none is possible.")
+    stripe_dispute_id: str = field(description="Stripe's id: `du_...` or `dp_...`.")
+    created_at: DateTime | None = field(description="When the dispute was created.")
+
+
+@strawberry.type(description="A key and its value, as the platform set them.")
+class MetadataEntry:
+    key: str = field(description="The key.")
+    value: str = field(description="The value.")
+
+
+@strawberry.type(description="A payment of a customer to a merchant.")
+class Payment(Node):
+    external_id: str | None = field(
+        description="The platform's own id of the order, unique for each merchant. Null if the payment was "
+        "created at Stripe."
+    )
+    origin: PaymentOrigin = field(description="The place where the payment was created.")
+    state: PaymentState = field(description="Whether the payment is paid.")
+    refund_state: RefundState = field(description="Whether the money goes back.")
+    dispute_state: DisputeState = field(description="Whether the payer's bank questions the payment.")
+    amount: Money | None = field(description="The amount that was asked for.")
+    amount_received: Money | None = field(description="The amount that was charged.")
+    amount_refunded: Money | None = field(
+        description="The sum of the refunds that have not failed, including those that are not complete."
+    )
+    application_fee: Money | None = field(
+        description="The fee that Stripe booked for the platform. Its currency may be the platform's. Null "
+        "until Stripe has booked it, which can be some seconds after the payment."
+    )
+    application_fee_refunded: Money | None = field(
+        description="The part of the platform's fee that went back to the merchant."
+    )
+    stripe_fee: Money | None = field(
+        description="Stripe's own fee, in the currency of the merchant's balance. Null until Stripe has "
+        "booked it."
+    )
+    net: Money | None = field(
+        description="The amount that the charge added to the merchant's balance after all fees, before "
+        "refunds and disputes. Null until Stripe has booked it."
+    )
+    method: PaymentMethodSummary | None = field(description="The payment method. Null before an attempt.")
+    checkout: Checkout | None = field(description="The page of the payment. Null for a payment without one.")
+    capture_before: DateTime | None = field(
+        description="When an authorization expires. Null unless the payment waits for its capture."
+    )
+    description: str | None = field(description="Stripe's description of the payment.")
+    metadata: list[MetadataEntry] = field(description="The metadata at Stripe, in the order of the keys.")
+    refunds: list[Refund] = field(description="The refunds, newest first.")
+    disputes: list[Dispute] = field(description="The disputes, oldest first.")
+    stripe_payment_intent_id: str | None = field(
+        description="Stripe's id: `pi_...`. Null until Stripe has created it, for a page when the payer pays."
+    )
+    livemode: bool | None = field(
+        description="False for a payment in a sandbox. Null until Stripe has confirmed the payment."
+    )
+    created_at: DateTime = field(description="When the payment was created.")
+    updated_at: DateTime = field(
+        description="When anything about the payment last changed, other than the age of the data."
+    )
+    freshness: Freshness = field(description="The age of this data.")
+
+    @strawberry.field(description="The merchant that gets the money.", graphql_type=Merchant)
+    async def merchant(self, source: strawberry.Parent[Document], info: Info) -> Any:
+        return await info.context.load(load, parse_id(source["merchantId"]))

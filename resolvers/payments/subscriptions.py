@@ -1,0 +1,98 @@
+"""The root fields `paymentChanged` and `paymentListChanged`."""
+
+import contextlib
+import uuid
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+
+import strawberry
+
+from connect import scope
+from connect.errors import PaymentNotFound
+from connect.feed import PAYMENTS
+from models import Merchant
+from models.sql import Select
+from resolvers.errors import NotFound
+from resolvers.execution.context import Info
+from resolvers.execution.shared_execution import Message, retrying
+from resolvers.payments import payment_filter, payment_lookup
+from resolvers.payments.payment import Payment
+from resolvers.payments.payment_filter import Filter
+from resolvers.payments.payment_lookup import PaymentRef
+from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes, no_conditions
+
+
+@strawberry.subscription(
+    description="One payment: its current state, then its state after each change. Ends with NOT_FOUND if "
+    "the payment does not exist, is not visible to the caller, or is removed because Stripe refused it.",
+    graphql_type=Payment,
+)
+async def payment_changed(
+    info: Info, by: Annotated[PaymentRef, strawberry.argument(description="The payment to watch.")]
+) -> AsyncGenerator[Any, None]:
+    principal, feed = info.context.principal, info.context.feed
+    row: Any = await retrying(lambda: payment_lookup.row(principal, by, ("id",)))
+    if row is None:
+        raise NotFound(PaymentNotFound().message)
+    key = uuid.UUID(str(row[0]))
+    last: Any = None
+    with feed.mailbox(("payment", key)) as mailbox:
+        while True:
+            rows = await retrying(lambda: feed.read(PAYMENTS, None, no_conditions, [key]))
+            current = rows.get(key)
+            del rows
+            if current is None or not scope.can_see(principal, current.owner):
+                raise NotFound(PaymentNotFound().message)
+            # After a fail-over that lost commits, a version number can be reused for another document.
+            if last != (state := (current.row_version, hash(current.text))):
+                last = state
+                yield Message(current)
+            del current  # frees the document, as the next change may be hours away
+            await mailbox.take()
+
+
+@strawberry.type(description="A change of the list of payments that match a filter.")
+class PaymentListChange:
+    change: ListChangeKind = strawberry.field(description="The kind of change.")
+    payment_id: strawberry.ID | None = strawberry.field(
+        description="The payment's `id`. Null if the change is `READ`."
+    )
+    payment: Payment | None = strawberry.field(
+        description="The payment's current state. Null if the change is `READ` or the payment no longer "
+        "exists."
+    )
+
+
+LIST = ChangingList(PAYMENTS, "payment", "Payment")
+
+
+@strawberry.subscription(
+    description="The changes of the list of payments that match the filter. The current list is not sent: "
+    "read it from `payments` after each message with `READ`, then apply the messages that follow. `LEFT` is "
+    "sent for each changed payment that does not match, even if it never matched. After a lost connection, "
+    "subscribe again. A merchant follows its own payments.",
+    graphql_type=PaymentListChange,
+)
+async def payment_list_changed(
+    info: Info,
+    filter: Filter = None,  # noqa: A002
+) -> AsyncGenerator[Any, None]:
+    principal, feed = info.context.principal, info.context.feed
+    payment_filter.check(filter)
+    owner: uuid.UUID | None = None
+    if (own := scope.visibility_key(principal)) is not None:
+        merchant = await retrying(lambda: Merchant.get_or_none(external_id=own).only("id"))
+        # An id that no merchant has: the caller's merchant does not exist yet.
+        owner = merchant.id if merchant is not None else uuid.UUID(int=0)
+
+    def conditions(statement: Select) -> list[str]:
+        return payment_filter.conditions(statement, principal, filter)
+
+    def visible(statement: Select) -> list[str]:
+        return scope.payment_conditions(statement, principal)
+
+    share_key = own, repr(filter)
+    changes = list_changes(feed, LIST, owner, share_key, conditions, visible)
+    async with contextlib.aclosing(changes) as messages:
+        async for message in messages:
+            yield message

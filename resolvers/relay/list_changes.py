@@ -1,0 +1,92 @@
+"""Subscriptions to the changes of a list."""
+
+import enum
+import uuid
+from collections.abc import AsyncGenerator, Hashable
+from dataclasses import dataclass
+
+from connect.feed import Conditions, Feed, SharedRow, Table
+from connect.merchants.rules.document import global_id
+from models.sql import Select
+from resolvers.execution.shared_execution import Message, SharedValue, retrying
+from resolvers.scalars import describe
+
+
+class ListChangeKind(enum.Enum):
+    READ = "READ"
+    CHANGED = "CHANGED"
+    LEFT = "LEFT"
+
+
+describe(
+    ListChangeKind,
+    "ListChangeKind",
+    "The kind of change of a list.",
+    READ="Read the list now. This is the first message. It is repeated if changes may be lost.",
+    CHANGED="The object matches the filter. Add it to the list, or replace it.",
+    LEFT="The object does not match the filter or no longer exists. Remove it if the list has it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangingList:
+    """A list whose changes clients follow. `kind` is the kind of its changes and the field of the message.
+
+    A message has the fields `change`, `<kind>Id` and `<kind>`.
+    """
+
+    table: Table
+    kind: str
+    typename: str
+
+    def value(
+        self, change: ListChangeKind, key: uuid.UUID | None = None, row: SharedRow | None = None
+    ) -> SharedValue:
+        """The value of a message. Messages with the same row share their executions."""
+        document = {
+            "change": change.value,
+            f"{self.kind}Id": global_id(self.typename, key) if key is not None else None,
+            self.kind: row.document if row is not None else None,
+        }
+        return SharedValue(document, row.results if row is not None else {})
+
+
+async def list_changes(
+    feed: Feed,
+    changing: ChangingList,
+    owner: uuid.UUID | None,
+    share_key: Hashable,
+    conditions: Conditions,
+    visible: Conditions = lambda _: [],
+) -> AsyncGenerator[Message, None]:
+    """The changes of a list, of one merchant or of all.
+
+    `conditions` are those of the filter and of the caller's scope, and `visible` those of the scope only.
+    Callers with an equal `share_key` must have equal conditions.
+    """
+    # Open the mailbox before the first message, so that the client misses no change after its read.
+    with feed.mailbox((changing.kind, owner)) as mailbox:
+        yield Message(changing.value(ListChangeKind.READ))
+        while True:
+            if (changed := await mailbox.take()) is None:
+                yield Message(changing.value(ListChangeKind.READ))
+                continue
+            matching = await _rows(feed, changing, share_key, conditions, changed)
+            others = [key for key in changed if key not in matching]
+            rows = await _rows(feed, changing, ("visible", owner), visible, others) if others else {}
+            for key in changed:
+                if key in matching:
+                    yield Message(changing.value(ListChangeKind.CHANGED, key, matching.pop(key)))
+                else:
+                    yield Message(changing.value(ListChangeKind.LEFT, key, rows.pop(key, None)))
+
+
+async def _rows(
+    feed: Feed, changing: ChangingList, share_key: Hashable, conditions: Conditions, ids: list[uuid.UUID]
+) -> dict[uuid.UUID, SharedRow]:
+    return await retrying(lambda: feed.read(changing.table, share_key, conditions, ids))
+
+
+def no_conditions(_statement: Select) -> list[str]:
+    """No conditions: subscribers of all scopes share the read, so each one checks the visibility itself."""
+    return []

@@ -1,0 +1,202 @@
+"""payments: every filter and both orders, compared with a model in Python."""
+
+import random
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connect.merchants.rules.document import wire_time
+from models import Merchant, Payment
+from testing.merchants import build_merchant, global_id, store
+from testing.service import Service
+from testing.stored_payments import EVERY_FIELD, add_payment
+
+PAYMENTS = """
+query (
+  $first: Int, $after: String, $last: Int, $before: String, $filter: PaymentFilter, $orderBy: PaymentOrder
+) {
+  payments(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
+    edges { cursor node { id } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+  }
+}
+""".replace("PaymentOrder\n", "PaymentOrder! = CREATED_AT_DESC\n")
+KINDS = ("creating", "open", "authorized", "succeeded", "refunded", "disputed")
+STATES = {"creating": "UNKNOWN", "open": "AWAITING_CUSTOMER", "authorized": "AUTHORIZED"}
+
+
+async def shops(*external_ids: str) -> list[Merchant]:
+    built = [build_merchant(external_id) for external_id in external_ids]
+    await store(built)
+    return [one.merchant for one in built]
+
+
+async def listed(service: Service, criteria: dict[str, Any] | None = None, **more: Any) -> list[str]:
+    """The ids of all matches, read in pages of three."""
+    ids: list[str] = []
+    variables: dict[str, Any] = {"filter": criteria, "first": 3}
+    if "orderBy" in more:
+        variables["orderBy"] = more.pop("orderBy")
+    while True:
+        page = (await service.graphql(PAYMENTS, variables, **more))["payments"]
+        ids += [edge["node"]["id"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            return ids
+        variables["after"] = page["pageInfo"]["endCursor"]
+
+
+def ids(payments: list[Payment]) -> list[str]:
+    """The ids of these payments, newest first."""
+    ordered = sorted(payments, key=lambda payment: payment.id, reverse=True)
+    return [global_id("Payment", payment.id) for payment in ordered]
+
+
+async def test_each_filter_finds_exactly_its_payments(idle: Service) -> None:
+    merchants = await shops("shop-1", "shop-2")
+    generator = random.Random(1)
+    payments = [
+        await add_payment(
+            merchants[number % 2],
+            f"order-{number}" if number % 5 else None,
+            KINDS[number % len(KINDS)],
+            amount=100 * number + 50,
+            currency="USD" if number % 3 else "EUR",
+            email=f"payer{number % 4}@example.com",
+            last4=f"{1000 + number % 3}",
+            age=timedelta(hours=generator.randrange(10_000), milliseconds=number),
+        )
+        for number in range(24)
+    ]
+    middle = sorted(payment.created_at for payment in payments)[12]
+
+    def matching(**conditions: Any) -> list[str]:
+        return ids(
+            [
+                payment
+                for payment in payments
+                if all(getattr(payment, name) in values for name, values in conditions.items())
+            ]
+        )
+
+    first = {"externalId": "shop-1"}
+    of_first = matching(merchant_id=[merchants[0].id])
+    cases: list[tuple[dict[str, Any] | None, list[str]]] = [
+        (None, ids(payments)),
+        ({}, ids(payments)),
+        ({"merchant": first}, of_first),
+        ({"merchant": {"id": global_id("Merchant", merchants[0].id)}}, of_first),
+        ({"merchant": {"externalId": "nobody"}}, []),
+        ({"merchant": {"id": "x"}}, []),
+        ({"state": ["UNKNOWN", "AUTHORIZED", "UNKNOWN"]}, matching(state=["UNKNOWN", "AUTHORIZED"])),
+        ({"state": []}, []),
+        (
+            {"merchant": first, "state": ["UNKNOWN", "SUCCEEDED"]},
+            matching(merchant_id=[merchants[0].id], state=["UNKNOWN", "SUCCEEDED"]),
+        ),
+        ({"refundState": ["PARTIAL"]}, matching(refund_state=["PARTIAL"])),
+        (
+            {"refundState": ["NONE"], "state": ["SUCCEEDED"]},
+            matching(refund_state=["NONE"], state=["SUCCEEDED"]),
+        ),
+        ({"disputeState": ["NEEDS_RESPONSE"]}, matching(dispute_state=["NEEDS_RESPONSE"])),
+        (
+            {"merchant": {"externalId": "shop-2"}, "disputeState": ["NEEDS_RESPONSE"]},
+            matching(merchant_id=[merchants[1].id], dispute_state=["NEEDS_RESPONSE"]),
+        ),
+        ({"origin": "STRIPE"}, matching(origin=["STRIPE"])),
+        ({"createdFrom": wire_time(middle)}, ids([one for one in payments if one.created_at >= middle])),
+        ({"createdBefore": wire_time(middle)}, ids([one for one in payments if one.created_at < middle])),
+        ({"currency": "EUR"}, matching(currency=["EUR"])),
+        (
+            {"currency": "USD", "minimumAmount": 450, "maximumAmount": "1450"},
+            ids([one for one in payments if one.currency == "USD" and 450 <= one.amount <= 1450]),
+        ),
+        ({"search": " order-7 "}, matching(external_id=["order-7"])),
+        (
+            {"search": "PAYER1@example.com"},
+            ids([one for number, one in enumerate(payments) if number % 4 == 1 and one.payer_email_hash]),
+        ),
+        ({"search": "1002"}, matching(last4=["1002"])),
+        ({"search": f"ch_{payments[3].id.hex}"}, ids([payments[3]])),
+        ({"search": f"re_{payments[4].id.hex}"}, ids([payments[4]])),
+        ({"search": "pi_unknown"}, []),
+        ({"search": "  "}, ids(payments)),
+        (
+            {"search": "1002", "merchant": first, "state": ["SUCCEEDED"]},
+            matching(last4=["1002"], merchant_id=[merchants[0].id], state=["SUCCEEDED"]),
+        ),
+    ]
+    for criteria, expected in cases:
+        assert await listed(idle, criteria) == expected, criteria
+        ascending = await listed(idle, criteria, orderBy="CREATED_AT_ASC")
+        assert ascending == expected[::-1], criteria
+        own = await listed(idle, criteria, role="merchant", merchant="shop-1")
+        assert own == [one for one in expected if one in of_first], criteria
+        assert await listed(idle, criteria, role="merchant", merchant="nobody") == [], criteria
+
+
+async def test_a_text_that_is_an_external_id_and_four_digits_finds_each_payment_once(idle: Service) -> None:
+    (merchant,) = await shops("shop-1")
+    both = await add_payment(merchant, "4242", last4="4242")
+    one = await add_payment(merchant, "order-1", last4="4242")
+    other, _ = (
+        await add_payment(merchant, "1111", last4="1111"),
+        await add_payment(merchant, "2", last4="2222"),
+    )
+    assert await listed(idle, {"search": "4242"}) == ids([both, one])
+    assert await listed(idle, {"search": "1111"}) == ids([other])
+
+
+async def test_a_page_backwards_ends_before_its_cursor(idle: Service) -> None:
+    (merchant,) = await shops("shop-1")
+    payments = [await add_payment(merchant, str(number)) for number in range(5)]
+    everything = ids(payments)
+    page = (await idle.graphql(PAYMENTS, {"last": 2}))["payments"]
+    assert [edge["node"]["id"] for edge in page["edges"]] == everything[-2:]
+    before = page["pageInfo"]["startCursor"]
+    page = (await idle.graphql(PAYMENTS, {"last": 2, "before": before}))["payments"]
+    assert [edge["node"]["id"] for edge in page["edges"]] == everything[1:3]
+    assert (page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"]) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("criteria", "message"),
+    [
+        ({"currency": "usd"}, "`filter.currency` takes a code of three capital letters, such as `USD`."),
+        ({"minimumAmount": 1}, "`filter.minimumAmount` needs `filter.currency`."),
+        ({"maximumAmount": 1}, "`filter.maximumAmount` needs `filter.currency`."),
+        ({"createdFrom": "yesterday"}, "`filter.createdFrom` takes a time such as `2026-01-31T10:00:00Z`."),
+        ({"search": "x" * 256}, "`filter.search` takes at most 255 characters, none of them U+0000."),
+        ({"refundState": ["NONE"] * 6}, "`filter.refundState` takes at most 5."),
+    ],
+)
+async def test_an_invalid_filter_names_its_field(
+    idle: Service, criteria: dict[str, Any], message: str
+) -> None:
+    answer = (await idle.post(PAYMENTS, {"filter": criteria})).json()
+    assert [error["message"] for error in answer["errors"]] == [message]
+
+
+async def test_amounts_are_integers_and_never_fractions(idle: Service) -> None:
+    for amount in (1.5, "1.5", "x", True, 2**53):
+        criteria = {"currency": "USD", "minimumAmount": amount}
+        answer = (await idle.post(PAYMENTS, {"filter": criteria})).json()
+        assert "data" not in answer or answer["data"] is None
+        (error,) = answer["errors"]
+        assert "It must be an integer of minor units, from -(2^53-1) to 2^53-1." in error["message"]
+
+
+async def test_compiled_queries_and_resolvers_give_equal_answers(idle: Service) -> None:
+    (merchant,) = await shops("shop-1")
+    for number, kind in enumerate(KINDS):
+        await add_payment(merchant, f"order-{number}", kind, age=timedelta(minutes=number))
+    await add_payment(merchant, None, amount=2**31 * 100, currency="IDR")
+    compiled = f"{{ payments {{ edges {{ node {{ {EVERY_FIELD} }} }} }} }}"
+    # A field with a resolver keeps the query from being compiled.
+    resolved = f"{{ payments {{ edges {{ node {{ {EVERY_FIELD} merchant {{ id }} }} }} }} }}"
+    one, two = await idle.graphql(compiled), await idle.graphql(resolved)
+    for edge in two["payments"]["edges"]:
+        assert edge["node"].pop("merchant") == {"id": global_id("Merchant", merchant.id)}
+    assert len(one["payments"]["edges"]) == len(KINDS) + 1
+    assert one == two
