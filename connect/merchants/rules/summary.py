@@ -27,7 +27,7 @@ def _summary(status: Status, facts: Facts) -> Sentence:
         case Status.ONBOARDING:
             return say("summary.onboarding"), facts.due
         case Status.ACTION_REQUIRED:
-            return _needed("summary.action_required", facts.needed_for(CARD_PAYMENTS))
+            return _needed("summary.action_required", facts, facts.needed_for(CARD_PAYMENTS))
         case Status.PENDING_REVIEW:
             return _pending_review(facts), ()
         case Status.ACTIVE:
@@ -37,10 +37,7 @@ def _summary(status: Status, facts: Facts) -> Sentence:
         case Status.PAYOUTS_BLOCKED:
             return _payouts_blocked(facts)
         case Status.RESTRICTED:
-            overdue = facts.overdue_for(CARD_PAYMENTS)
-            if overdue:
-                return say("summary.restricted.overdue", **counted(overdue)), overdue
-            return _needed("summary.restricted", facts.needed_for(CARD_PAYMENTS))
+            return _needed("summary.restricted", facts, facts.needed_for(CARD_PAYMENTS))
         case Status.RESTRICTED_BY_STRIPE if facts.is_held(CARD_PAYMENTS):
             return say("summary.restricted_by_stripe.hold"), ()
         case Status.REJECTED:
@@ -49,8 +46,15 @@ def _summary(status: Status, facts: Facts) -> Sentence:
             return say(f"summary.{status.value.lower()}"), ()
 
 
-def _needed(key: str, entries: Sequence[Entry]) -> Sentence:
-    """The sentence about the entries that Stripe could not verify, or about all of them."""
+def _needed(key: str, facts: Facts, entries: Sequence[Entry]) -> Sentence:
+    """The sentence about the overdue groups, else about those that Stripe could not verify, else about all.
+
+    A group may be overdue for another capability.
+    """
+    late = _late(facts)
+    overdue = [e for e in entries if group_key(e) in late]
+    if overdue:
+        return say(f"{key}.overdue", **counted(overdue)), overdue
     failed = [e for e in entries if e.errors]
     if failed:
         return say(f"{key}.errors", **counted(failed)), failed
@@ -84,7 +88,7 @@ def _due_soon(facts: Facts) -> Sentence:
     if overdue:
         entries = _union(overdue.values())
         return _to_keep("summary.due_soon.overdue", tuple(overdue), entries), entries
-    late = {group_key(e) for e in facts.due if facts.urgency(e) is Urgency.OVERDUE}
+    late = _late(facts)
     needed = _by_name([e for e in facts.needed_for(name) if group_key(e) not in late] for name in CORE)
     if needed:
         entries = _union(needed.values())
@@ -104,7 +108,7 @@ def _due_soon(facts: Facts) -> Sentence:
 def _payouts_blocked(facts: Facts) -> Sentence:
     needed = facts.needed_for(PAYOUTS)
     if needed or facts.lacks_entries(PAYOUTS):
-        return _needed("summary.payouts_blocked", needed)
+        return _needed("summary.payouts_blocked", facts, needed)
     if facts.awaits_review(PAYOUTS):
         return say("summary.payouts_blocked.review"), ()
     return say(
@@ -127,9 +131,13 @@ def _also(facts: Facts, covered: Sequence[Entry]) -> list[Message]:
     listed = [c.name for c in facts.capabilities or ()]
     rest = _without(facts.due, covered)
     names = dict.fromkeys([*listed, *(name for e in rest for name in e.stakes)])
-    said = []
-    for key, entries_of in (("summary.also.overdue", facts.overdue_for), ("summary.also", facts.needed_for)):
-        left = {e.identity for e in rest}
+    late, said = _late(facts), []
+    # A group that is overdue only for another configuration comes last.
+    for key, entries_of, excluded in (
+        ("summary.also.overdue", facts.overdue_for, set()),
+        ("summary.also", facts.needed_for, late),
+    ):
+        left = {e.identity for e in rest if group_key(e) not in excluded}
         found = {
             name: [e for e in entries_of(name) if e.identity in left and name in e.stakes] for name in names
         }
@@ -138,12 +146,17 @@ def _also(facts: Facts, covered: Sequence[Entry]) -> list[Message]:
             entries = _union(found.values())
             said.append(say(key, **counted(entries), capabilities=tuple(found)))
             rest = _without(rest, entries)
-    overdue = [e for e in rest if facts.urgency(e) is Urgency.OVERDUE]
+    overdue = [e for e in rest if group_key(e) in late]
     keys = (
         ("summary.also.other.overdue", overdue),
         ("summary.also.other", _without(rest, overdue)),
     )
     return said + [say(key, **counted(entries)) for key, entries in keys if entries]
+
+
+def _late(facts: Facts) -> set[object]:
+    """The keys of the overdue groups."""
+    return {group_key(e) for e in facts.due if facts.urgency(e) is Urgency.OVERDUE}
 
 
 def _without(entries: Sequence[Entry], covered: Sequence[Entry]) -> list[Entry]:

@@ -27,6 +27,7 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
         "Stripe could not verify {items}. Card payments can start after a correction.",
         "Stripe could not verify {items}. Please correct {it} so that card payments can start.",
     ),
+    "summary.action_required.overdue": "{Items} {is} overdue and needed before card payments can start.",
     "summary.pending_review": "Stripe has all the information and is reviewing it.",
     "summary.pending_review.cards": "Stripe is reviewing the information for card payments.",
     "summary.pending_review.some": "Stripe is reviewing some of the information.",
@@ -50,6 +51,9 @@ SENTENCES: Mapping[str, str | tuple[str, str]] = {
     "summary.payouts_blocked": "Card payments work, but payouts are on hold: {items} {is} needed.",
     "summary.payouts_blocked.errors": (
         "Card payments work, but payouts are on hold: Stripe could not verify {items}."
+    ),
+    "summary.payouts_blocked.overdue": (
+        "Card payments work, but payouts are on hold: {items} {is} overdue and needed."
     ),
     "summary.payouts_blocked.review": (
         "Card payments work, but payouts are on hold while Stripe reviews the information."

@@ -161,6 +161,7 @@ def test_the_summary_is_one_sentence(facts: Facts, sentence: str) -> None:
 
 
 BIRTHDAY = "identity.individual.date_of_birth"
+BALANCE = "stripe_balance.payouts"
 
 
 def for_each(key: str, **deadlines: str) -> Json:
@@ -217,3 +218,46 @@ def test_each_group_is_in_one_sentence_with_its_urgency(
     document = derived(with_klarna(account(ACTIVE, ACTIVE, *entries), ACTIVE), WORKED).document
     (group,) = document["requirements"]["groups"]
     assert (group["urgency"], document["summary"]) == (urgency, sentences)
+
+
+@pytest.mark.parametrize(
+    ("cards", "payouts", "worked", "deadlines", "sentences"),
+    [
+        (
+            *(ACTIVE, PAST_DUE, True, {"card_payments": "past_due", BALANCE: "past_due"}),
+            (
+                "Card payments work, but payouts are on hold: one item (Email address) is overdue and "
+                "needed. One item (Bank account for payouts) is needed for payouts."
+            ),
+        ),
+        (
+            *(PAST_DUE, ACTIVE, True, {"card_payments": "currently_due", BALANCE: "past_due"}),
+            (
+                "Card payments are paused: one item (Email address) is overdue and needed to resume them. "
+                "One item (Bank account for payouts) is needed for payouts."
+            ),
+        ),
+        (
+            *(PAST_DUE, ACTIVE, False, {"card_payments": "currently_due", BALANCE: "past_due"}),
+            (
+                "One item (Email address) is overdue and needed before card payments can start. "
+                "One item (Bank account for payouts) is needed for payouts."
+            ),
+        ),
+    ],
+)
+def test_a_group_that_is_overdue_for_another_capability_reads_as_overdue(
+    cards: Json, payouts: Json, worked: bool, deadlines: dict[str, str], sentences: str
+) -> None:
+    entries = for_each(EMAIL, **deadlines), due("external_account", [BALANCE])
+    assert summary_of(facts_of(account(cards, payouts, *entries), ever_active=worked)) == sentences
+
+
+def test_a_group_that_is_overdue_for_another_configuration_reads_as_overdue() -> None:
+    entry = for_each(EMAIL, klarna_payments="currently_due", transfers="past_due")
+    entry["impact"]["restricts_capabilities"][1]["configuration"] = "recipient"
+    answer = with_klarna(account(ACTIVE, ACTIVE, entry), ACTIVE)
+    answer["configuration"]["recipient"] = {"capabilities": {"transfers": ACTIVE}}
+    assert derived(answer, WORKED).document["summary"] == (
+        "Card payments and payouts work. Stripe also asks for one item (Email address), which is overdue."
+    )
