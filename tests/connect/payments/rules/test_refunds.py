@@ -38,6 +38,10 @@ def test_what_is_left_is_the_captured_amount_without_all_refunds(
     assert remaining(known, requested) == left
 
 
+def test_without_requests_nothing_is_taken_off() -> None:
+    assert remaining(paid()) == 1000
+
+
 @pytest.mark.parametrize(
     ("known", "key"),
     [

@@ -146,7 +146,7 @@ def test_a_payment_without_refunds_and_disputes_has_the_sentence_of_its_state(
             "The customer must give Stripe bank details before 4.00 EUR can be refunded.",
         ),
         (
-            paid(refund("failed", 300), refund("canceled"), refund("failed")),
+            paid(refund("failed", 300), refund("failed"), refund("canceled", 200)),
             "The refund of 4.00 EUR failed, and the customer has not received the money.",
         ),
     ],
