@@ -53,7 +53,10 @@ def forget() -> None:
 def leaks() -> list[str]:
     """Describe each line with a secret by its logger, the kind of secret, and the line without the secret."""
     problems = []
+    text = "\n".join(line for _, line in _lines)
     for secret, kind in _secrets.items():
+        if secret not in text:
+            continue
         for logger, line in _lines:
             if secret in line:
                 problems.append(f"{logger} wrote a secret ({kind}): {line.replace(secret, f'({kind})')}")

@@ -7,8 +7,8 @@ from tortoise import connections
 from testing.service import Service
 
 
-async def read_tables() -> dict[str, list[str]]:
-    """Every row of every table as text, except the workers' own periodic tasks."""
+async def table_names() -> list[str]:
+    """The names of all tables, except the one of the workers' own periodic tasks."""
     db = connections.get("default")
     if db.capabilities.dialect == "sqlite":
         query = "SELECT name FROM sqlite_master WHERE type = 'table'"
@@ -17,9 +17,15 @@ async def read_tables() -> dict[str, list[str]]:
     names = sorted(row["name"] for row in await db.execute_query_dict(query))
     assert {"merchant", "connected_account", "onboarding_link", "stripe_event"} < set(names)
     names.remove("periodic_task")
+    return names
+
+
+async def read_tables() -> dict[str, list[str]]:
+    """Every row of every table as text, except the workers' own periodic tasks."""
+    db = connections.get("default")
     return {
         name: sorted(str(dict(row)) for row in await db.execute_query_dict(f'SELECT * FROM "{name}"'))
-        for name in names
+        for name in await table_names()
     }
 
 

@@ -5,11 +5,13 @@ import contextlib
 import json
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+from connect.platform.pacing import STRIPE_CALLS
 from testing.service import Service
 from testing.statements import Statements
+from tests.isolation.connection import Connection
 
 # These headers differ between equal answers.
 _HEADERS = {"date", "x-request-id", "content-length"}
@@ -33,50 +35,61 @@ class Answer:
         return {error.get("extensions", {}).get("code", "none") for error in errors}
 
 
+@dataclass
+class Observed:
+    """The service, with the statements and the calls to Stripe that its answers cause."""
+
+    service: Service
+    connection: Connection
+    statements: Statements
+    _calls: Counter[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._calls = calls(self.service)
+
+    def new_calls(self) -> Counter[str]:
+        """Return the number of calls to each address of Stripe since the last look."""
+        before, self._calls = self._calls, calls(self.service)
+        return self._calls - before
+
+
 class Caller:
     """A caller with or without a token. Calls to Stripe are counted only for mutations."""
 
-    def __init__(self, service: Service, token: str | None, statements: Statements) -> None:
-        self._service = service
+    def __init__(self, observed: Observed, token: str | None) -> None:
+        self._observed = observed
         self._headers = {"Content-Type": "application/json"}
         if token is not None:
             self._headers["Authorization"] = f"Bearer {token}"
-        self._statements = statements
-        self._calls = calls(service)
 
     async def ask(self, text: str, variables: dict[str, Any]) -> Answer:
-        before = self._statements.count
-        response = await self._service.http.post(
-            "/graphql",
-            content=json.dumps({"query": text, "variables": variables}),
-            headers=self._headers,
-        )
-        statement_count = self._statements.count - before
-        self._service.http.cookies.clear()  # set by createOnboardingLink
+        statements = self._observed.statements
+        before = statements.count
+        request = json.dumps({"query": text, "variables": variables}).encode()
+        response = await self._observed.connection.post("/graphql", request, self._headers)
+        statement_count = statements.count - before
         headers = tuple(
             (name, value.partition("=")[0] if name == "set-cookie" else value)
             for name, value in sorted(response.headers.items())
             if name not in _HEADERS
         )
         body = json.loads(response.text.replace(response.headers["x-request-id"], "(request)"))
-        new_calls: Counter[str] = Counter()
-        # Each call takes a turn from the database, so an operation without statements makes none.
-        if text.startswith("mutation") and statement_count:
-            now = calls(self._service)
-            new_calls, self._calls = now - self._calls, now
+        # Each call takes a turn from the database first.
+        takes_turns = STRIPE_CALLS in str(statements.parameters[before:])
+        counts_calls = takes_turns and text.startswith("mutation")
         return Answer(
             response.status_code,
             headers,
             body,
             statement_count,
-            dict(new_calls),
+            dict(self._observed.new_calls()) if counts_calls else {},
             f"{response.headers}\n{_unescaped(response.text)}",
         )
 
     async def listen(self, text: str, variables: dict[str, Any], *, seconds: float = 3) -> Answer:
         """Return the first message of a subscription over server-sent events, if one arrives in time."""
         received = ""
-        async with self._service.http.stream(
+        async with self._observed.service.http.stream(
             "POST",
             "/graphql",
             content=json.dumps({"query": text, "variables": variables}),

@@ -261,7 +261,9 @@ def variations(
 def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nested: bool) -> list[Value]:
     base = {} if type_.is_one_of else own_value(type_, candidates, type_.name)
     each = {
-        name: variations(field.type, candidates, f"{type_.name}.{name}", is_nested=True)
+        name: _with_one_cursor(
+            name, variations(field.type, candidates, f"{type_.name}.{name}", is_nested=True)
+        )
         for name, field in type_.fields.items()
     }
     if is_nested and not type_.is_one_of:
@@ -295,6 +297,12 @@ def _of_object(type_: GraphQLInputObjectType, candidates: Candidates, *, is_nest
                 if not plain.refers
             ]
     return result
+
+
+def _with_one_cursor(name: str, values: Sequence[Value]) -> list[Value]:
+    """Return the values with one cursor, because only a page's `after` and `before` read any cursor."""
+    cursors = [one for one in values if one.depends_on_order]
+    return [one for one in values if name in {"after", "before"} or one not in cursors[1:]]
 
 
 def _few(values: Sequence[Value]) -> list[Value]:

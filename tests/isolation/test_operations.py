@@ -43,9 +43,8 @@ type Subscription { changed(by: Ref!): Tree! }
 
 
 def test_the_operations_reach_every_element_of_the_schema() -> None:
-    sample = list(operations(PUBLIC, CANDIDATES))
-    assert reached(PUBLIC, sample) == coordinates(PUBLIC)
-    assert [error for text in {one.text for one in sample} for error in validate(PUBLIC, parse(text))] == []
+    """The isolation tests fail for a document that is invalid, so it is not validated here."""
+    assert reached(PUBLIC, operations(PUBLIC, CANDIDATES)) == coordinates(PUBLIC)
 
 
 def test_the_operations_reach_every_element_of_a_small_schema() -> None:
@@ -78,6 +77,22 @@ def test_cursors_are_tried_in_every_order_and_with_a_page_size() -> None:
             ["1", "DOWN", "theirs"],
         ]
     )
+
+
+def test_an_input_object_gets_one_cursor_and_a_page_in_it_gets_all() -> None:
+    cursors = [Value(f"cursor {n}", f"no cursor {n}", depends_on_order=True) for n in range(3)]
+    candidates = Candidates(
+        CANDIDATES.own_value, {**CANDIDATES.all_values, "String": [*cursors, Value("", "")]}
+    )
+    small = build_schema(
+        "input Page { after: String before: String text: String } type Query { a(of: Page): Int }"
+    )
+    tried = [one.existing["v0"] for one in operations(small, candidates) if one.refers]
+    singles = [values for values in tried if len(values) == 1]
+    assert singles == [
+        *({name: one.existing} for name in ("after", "before") for one in cursors),
+        {"text": "cursor 0"},
+    ]
 
 
 @pytest.mark.parametrize(
