@@ -16,6 +16,7 @@ from models.merchant import TimelineEntry as TimelineEntry
 from models.merchant import latest_entries as latest_entries
 from models.payment import ApplicationFee as ApplicationFee
 from models.payment import ApplicationFeeRefund as ApplicationFeeRefund
+from models.payment import FeeReturn as FeeReturn
 from models.payment import Payment as Payment
 from models.payment import PaymentCreation as PaymentCreation
 from models.payment import PaymentEntry as PaymentEntry

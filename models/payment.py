@@ -1,8 +1,10 @@
 """Payments on merchants' accounts, the requests that create them, and the platform's fees."""
 
 import uuid
+from datetime import datetime
 
 from tortoise import fields
+from tortoise.exceptions import DoesNotExist
 from tortoise.models import Model
 
 from models.account import StripeRequest
@@ -221,6 +223,25 @@ class ApplicationFeeRefund(Model):
         indexes = (("created_at",), ("fee_id",))
 
 
+class FeeReturn(StripeRequest):
+    """The return of a part of the fee, after a refund that was made at Stripe and not by this service.
+
+    Its state is KEPT if the platform keeps its fees.
+    """
+
+    merchant_id = fields.UUIDField()
+    payment_id: uuid.UUID
+    payment: fields.ForeignKeyRelation[Payment] = fields.ForeignKeyField(
+        "models.Payment", related_name="fee_returns", on_delete=fields.CASCADE
+    )
+    stripe_refund_id = fields.CharField(max_length=255, unique=True)
+    stripe_fee_id = fields.CharField(max_length=255)
+
+    class Meta:
+        table = "fee_return"
+        indexes = (("state", "run_at"),)
+
+
 def has_order(select: Select, merchant_id: object, external_id: str) -> list[str]:
     """Conditions on the payment table for the payment of one order."""
     return [f"merchant_id = {select.value(merchant_id)}", f"external_id = {select.value(external_id)}"]
@@ -236,3 +257,47 @@ def has_object(select: Select, stripe_object_id: str) -> str:
     """A condition on the payment table for the payment of an object at Stripe."""
     value = select.value(stripe_object_id)
     return f"id = (SELECT payment_id FROM payment_object WHERE stripe_object_id = {value})"  # noqa: S608
+
+
+async def start_fetch(payment_id: uuid.UUID) -> tuple[int, datetime]:
+    """Add 1 to `fetches_started` of this payment. Returns the new number, and the database's time."""
+    statement = Select()
+    rows = await statement.execute(
+        f"UPDATE payment SET fetches_started = fetches_started + 1 "  # noqa: S608
+        f"WHERE id = {statement.value(payment_id)} "
+        f"RETURNING fetches_started, {statement.moment()} AS began_at"
+    )
+    if not rows:
+        raise DoesNotExist(Payment)
+    began_at = rows[0]["began_at"]
+    return rows[0]["fetches_started"], datetime.fromisoformat(began_at) if statement.is_sqlite else began_at
+
+
+async def start_fee_fetch(fee_id: uuid.UUID) -> int:
+    """Add 1 to `fetches_started` of this fee. Returns the new number."""
+    statement = Select()
+    rows = await statement.execute(
+        f"UPDATE application_fee SET fetches_started = fetches_started + 1 "  # noqa: S608
+        f"WHERE id = {statement.value(fee_id)} RETURNING fetches_started"
+    )
+    if not rows:
+        raise DoesNotExist(ApplicationFee)
+    return int(rows[0]["fetches_started"])
+
+
+async def sums_by_month(table: str, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
+    """The sums of the amounts in `application_fee` or `application_fee_refund`, by month and currency.
+
+    Counts rows of `created_at` from `since` until before `until`. Each result has the month in UTC
+    (`2026-01`), the currency and the sum.
+    """
+    statement = Select()
+    month = "substr(created_at, 1, 7)"
+    if not statement.is_sqlite:
+        month = "to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM')"
+    rows = await statement.execute(
+        f"SELECT {month} AS month, currency, sum(amount) AS total FROM {table} "  # noqa: S608
+        f"WHERE created_at >= {statement.value(since)} AND created_at < {statement.value(until)} "
+        "GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    return [(row["month"], row["currency"], int(row["total"])) for row in rows]

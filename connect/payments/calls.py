@@ -17,6 +17,8 @@ from connect.gateway import Answer, Gateway
 
 # Everything that the mirror needs of a payment, except its refunds and disputes.
 EXPAND = ("latest_charge.balance_transaction", "latest_charge.application_fee")
+# The same, in a session.
+EXPAND_INTENT = tuple(f"payment_intent.{path}" for path in EXPAND)
 
 SESSIONS = "/v1/checkout/sessions"
 INTENTS = "/v1/payment_intents"
@@ -39,11 +41,12 @@ async def create_session(gateway: Gateway, account: str, body: Mapping[str, Any]
     return await _post(gateway, "checkout_sessions.create", SESSIONS, "checkout.session", account, body, key)
 
 
-async def retrieve_session(gateway: Gateway, account: str, session_id: str) -> Answer:
+async def retrieve_session(
+    gateway: Gateway, account: str, session_id: str, expand: Sequence[str] = ()
+) -> Answer:
     """GET /v1/checkout/sessions/{id}."""
-    return await _get(
-        gateway, "checkout_sessions.retrieve", SESSIONS, "checkout.session", account, session_id
-    )
+    operation, kind = "checkout_sessions.retrieve", "checkout.session"
+    return await _get(gateway, operation, SESSIONS, kind, account, session_id, expand)
 
 
 async def list_sessions(gateway: Gateway, account: str, payment_intent: str) -> list[Answer]:

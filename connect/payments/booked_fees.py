@@ -1,0 +1,118 @@
+"""The rows of the platform's booked fees, and of the parts that are to be returned to merchants."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from connect.errors import AnswerUnusable
+from connect.payments.rules import state
+from connect.payments.rules.fees import fee_to_return
+from connect.payments.rules.money import Money
+from connect.payments.rules.snapshot import Charge, Refund, Snapshot, reference
+from models import ApplicationFee, ApplicationFeeRefund, FeeReturn, Payment, RefundRequest
+
+# The key of the refund's id in the metadata of a fee's refund.
+REFUND_KEY = "stripe_refund_id"
+
+
+async def after_fetch(
+    row: Payment, previous: Snapshot, current: Snapshot, fee: Mapping[str, Any] | None, at: datetime
+) -> None:
+    """Store the fee that a fetch has shown for the first time, and plan its returns.
+
+    Runs in the transaction of the fetch. The answer about a payment shows its fee, which saves a call.
+    Later changes of the fee have their own events.
+    """
+    charge = _charge(current)
+    if charge is None or charge.fee is None or charge.fee.amount is None:
+        return
+    before = _charge(previous)
+    is_new = before is None or before.fee is None
+    if is_new and fee is not None and not charge.fee.amount_refunded:
+        booked = parse(fee, row.fetch_began_at or at)
+        booked.payment_id, booked.stripe_account_id = row.id, row.stripe_account_id
+        await ApplicationFee.bulk_create([booked], ignore_conflicts=True)
+    if is_new or previous.refunds != current.refunds:
+        await _plan_returns(row, current, charge, at)
+
+
+def parse(answer: Mapping[str, Any], began_at: datetime) -> ApplicationFee:
+    """An unsaved row for an `application_fee` that was fetched from `began_at` on. Raises AnswerUnusable."""
+    account, charge = reference(answer.get("account")), reference(answer.get("charge"))
+    try:
+        return ApplicationFee(
+            stripe_fee_id=answer["id"],
+            stripe_account_id=account or "",
+            stripe_charge_id=charge,
+            amount=int(answer["amount"]),
+            amount_refunded=int(answer["amount_refunded"]),
+            currency=str(answer["currency"]).upper()[:3],
+            created_at=datetime.fromtimestamp(answer["created"], UTC),
+            fetches_started=1,
+            fetch_applied=1,
+            synced_at=began_at,
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise AnswerUnusable from error
+
+
+def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFeeRefund:
+    """An unsaved row for a `fee_refund`. Raises AnswerUnusable."""
+    try:
+        return ApplicationFeeRefund(
+            stripe_fee_refund_id=answer["id"],
+            fee_id=fee_id,
+            amount=int(answer["amount"]),
+            currency=str(answer["currency"]).upper()[:3],
+            created_at=datetime.fromtimestamp(answer["created"], UTC),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise AnswerUnusable from error
+
+
+async def _plan_returns(row: Payment, current: Snapshot, charge: Charge, at: datetime) -> None:
+    """Store a request for each refund that was made at Stripe and has succeeded, once by the refund's id."""
+    if charge.fee is None or charge.fee.amount is None or not charge.fee.currency:
+        return
+    fee, planned, refunded = Money(charge.fee.amount, charge.fee.currency), [], 0
+    own = await _own(row, current)
+    for refund in current.refunds:
+        if refund.status not in state.COUNTED_REFUNDS:
+            continue
+        before = fee_to_return(fee, charge.amount_captured, refunded, 0)
+        refunded += refund.amount
+        amount = fee_to_return(fee, charge.amount_captured, refunded, before)
+        if refund.status == "succeeded" and amount and refund.id not in own:
+            planned.append(_planned(row, refund, charge.fee.id, amount, at))
+    if planned:
+        await FeeReturn.bulk_create(planned, ignore_conflicts=True)
+
+
+async def _own(row: Payment, current: Snapshot) -> set[str]:
+    """The ids of the refunds that this service has requested."""
+    named = {refund.request_id for refund in current.refunds} - {None}
+    if not named:
+        return set()
+    requests = await RefundRequest.filter(payment_id=row.id).values_list("id", flat=True)
+    ids = set(map(str, requests))
+    return {refund.id for refund in current.refunds if refund.request_id in ids}
+
+
+def _planned(row: Payment, refund: Refund, fee_id: str, amount: int, at: datetime) -> FeeReturn:
+    return FeeReturn(
+        idempotency_key=f"fee-return:{refund.id}",
+        input=refund.id,
+        body=json.dumps({"amount": amount, "metadata": {REFUND_KEY: refund.id}}),
+        run_at=at,
+        created_at=at,
+        merchant_id=row.merchant_id,
+        payment_id=row.id,
+        stripe_refund_id=refund.id,
+        stripe_fee_id=fee_id,
+    )
+
+
+def _charge(known: Snapshot) -> Charge | None:
+    return known.intent.charge if known.intent is not None else None

@@ -1,0 +1,26 @@
+"""When to fetch a paid payment again, because Stripe books it later than it succeeds. Pure.
+
+Right after a success, a charge has neither its balance transaction nor its application fee
+(https://docs.stripe.com/payments/payment-intents/asynchronous-capture).
+"""
+
+from datetime import datetime, timedelta
+
+from connect.payments.rules.snapshot import Snapshot
+
+# The pauses before the fetches. `charge.updated` usually announces the booking within seconds.
+PAUSES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
+
+
+def is_complete(known: Snapshot) -> bool:
+    """Whether Stripe has booked everything that belongs to the payment."""
+    if known.intent is None or known.intent.status != "succeeded" or known.intent.charge is None:
+        return True
+    charge = known.intent.charge
+    has_fee = charge.fee is not None and charge.fee.amount is not None
+    return charge.transaction is not None and (has_fee or not charge.application_fee_amount)
+
+
+def next_fetch(done: int, at: datetime) -> datetime | None:
+    """The time of the next fetch after `done` such fetches. None after the last one."""
+    return at + PAUSES[done] if done < len(PAUSES) else None
