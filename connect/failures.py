@@ -26,6 +26,10 @@ TYPES = frozenset({"card_error", "idempotency_error", "invalid_request_error"})
 PERMISSION = re.compile(r"Having the '(\w+)' permission")
 
 
+# Secrets with fewer letters and digits are found only in the format of the request.
+SHORTEST_REFORMATTED = 4
+
+
 class NotRepeated(Exception):
     """The last attempt had no definite answer, and its repetition has no turn."""
 
@@ -36,7 +40,7 @@ def translate(
     """Translate an exception of the SDK.
 
     `account` is the account of the call, if it is about one. `secrets` are values of the request that
-    Stripe's message may repeat, such as an account token. The message gets no secret.
+    Stripe's message may repeat, such as an account token. The message gets no secret, see `_pattern`.
 
     Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. After a 409,
     429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
@@ -63,10 +67,18 @@ def translate(
     detail = _detail(error, "message") or "Stripe refused the request."
     message = _detail(error, "user_message") or detail
     for secret in sorted(secrets, key=len, reverse=True):
-        pattern = rf"(?<!\w){re.escape(secret)}(?!\w)"
-        message, detail = (re.sub(pattern, "[redacted]", text) for text in (message, detail))
+        pattern = _pattern(secret)
+        message, detail = (pattern.sub("[redacted]", text) for text in (message, detail))
     refusal = StripeNotFound if status == 404 else StripeRefused
     return refusal(code, message, error.request_id, detail)
+
+
+def cause(error: Exception) -> Exception | None:
+    """Return the exception as the cause of its translation, unless its message may repeat a secret.
+
+    Logs print the messages of causes. An answer of Stripe's is described by the fields of `details`.
+    """
+    return None if isinstance(error, stripe.StripeError) and error.http_status is not None else error
 
 
 def details(error: Exception) -> dict[str, Any]:
@@ -78,6 +90,19 @@ def details(error: Exception) -> dict[str, Any]:
     if (untrusted := certificates.refusal(error)) is not None:
         fields["reason"] = untrusted
     return fields
+
+
+def _pattern(secret: str) -> re.Pattern[str]:
+    """A pattern that finds the secret as a word, also if Stripe has changed its format.
+
+    Case, spaces and punctuation do not count, so `+1 (415) 555-0103` is found for `+14155550103`. A shorter
+    secret is found only as it is, because it may be a common word in another case.
+    """
+    characters = [one for one in secret if one.isalnum()]
+    if len(characters) < SHORTEST_REFORMATTED:
+        return re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")
+    text = r"[\W_]{0,3}".join(map(re.escape, characters))
+    return re.compile(rf"(?<!\w)\+?{text}(?!\w)", re.IGNORECASE)
 
 
 def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefused | StripePermissionMissing:

@@ -330,15 +330,18 @@ class Gateway:
         if self.wait is not None:
             await self.wait(self.payer, account)
         started = time.perf_counter()
+        failure: Exception | None = None
         try:
             response = await self._attempt(method, path, params or {}, account)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - raised below, outside the block, so that it is no context
+            failure = error
+        if failure is not None:
             secrets = tuple(encryption.texts(params or {}))
-            translated = failures.translate(error, account, secrets)
-            details = failures.details(error)
+            translated = failures.translate(failure, account, secrets)
+            details = failures.details(failure)
             details |= {"outcome": type(translated).__name__, "milliseconds": _milliseconds(started)}
             log.warning(operation, **about, **details)
-            raise translated from error
+            raise translated from failures.cause(failure)
         request_id = response.request_id
         log.info(operation, **about, stripe_request_id=request_id, milliseconds=_milliseconds(started))
         return response

@@ -135,6 +135,8 @@ async def resume(
             break
         attempts += 1
         request = await kind.model.get(id=keys[0])
+        if request.state != "PENDING":
+            continue  # another attempt has settled it meanwhile
         try:
             await complete(gateway, kind, request)
         except ConnectError as error:

@@ -79,9 +79,9 @@ async def _create(gateway: Gateway, new: NewMerchant, actor: str) -> tuple[Merch
             if stored is None:
                 raise ExternalIdTaken(new.external_id)  # the merchant was adopted
             creation = stored
+            if creation.state == "REFUSED":
+                continue  # Stripe refused it between the two reads, so the external id is free
             if not creations.is_input(creation.input, new, gateway.token_key):
-                if creation.state == "REFUSED":
-                    continue  # Stripe refused it between the two reads, so the external id is free
                 raise ExternalIdTaken(new.external_id)
             attempt = creations.complete_or_wait
         try:

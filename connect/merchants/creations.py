@@ -106,7 +106,8 @@ async def refuse(creation: AccountCreation, error: StripeRefused) -> bool:
             state="REFUSED",
             finished_at=at,
             leased_until=None,
-            body=encryption.forget(creation.body),
+            input=encryption.FORGOTTEN,
+            body=encryption.FORGOTTEN,
             error_code=error.code,
             error_message=error.message,
             request_id=error.request_id,
@@ -165,10 +166,11 @@ def canonical(new: NewMerchant, key: bytes) -> str:
 def is_input(stored: str, new: NewMerchant, key: bytes) -> bool:
     """Whether this canonical text is that of the input.
 
-    After a change of the API key, the hash of the identity's details cannot be compared, and is ignored.
+    After a change of the API key, the hash of the identity's details cannot be compared, and is ignored. The
+    input of a request that one attempt saw refused, and another one accepted, is forgotten.
     """
     text = canonical(new, key)
-    if stored == text:
+    if stored in {text, encryption.FORGOTTEN}:
         return True
     before, current = json.loads(stored), json.loads(text)
     names = {"identity", "identity_key"}

@@ -202,7 +202,7 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
             return request.state != "SUCCEEDED"
         at = await now()
         request.state, request.finished_at, request.leased_until = "REFUSED", at, None
-        request.body = encryption.forget(request.body)
+        request.input = request.body = encryption.FORGOTTEN
         request.error_code, request.error_message = error.code, error.message
         request.request_id = error.request_id
         await request.save()

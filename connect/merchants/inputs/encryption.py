@@ -69,6 +69,10 @@ def without(body: Mapping[str, Any]) -> dict[str, Any]:
     return kept
 
 
+# The stored input and body of a refused request, which is not sent again.
+FORGOTTEN = "{}"
+
+
 def forget(stored: str) -> str:
     """Return the text of a stored request without its confidential parts."""
     return json.dumps(without(json.loads(stored)))
@@ -93,13 +97,32 @@ def texts(body: Mapping[str, Any]) -> Iterator[str]:
     for name in IDENTITY:
         if isinstance(identity, Mapping) and name in identity:
             yield from _leaves(identity[name])
+    yield from _leaves({name: body[name] for name in ("contact_email", "contact_phone") if name in body})
+    support = _support(body)
+    yield from _leaves({name: support[name] for name in ("email", "phone", "address") if name in support})
     if "surname" in body:  # the request is about a person
         others = {"idempotency_key", "relationship"}
         yield from _leaves({name: part for name, part in body.items() if name not in others})
 
 
+def _support(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Any = body
+    for name in ("configuration", "merchant", "support"):
+        found = found.get(name) if isinstance(found, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
+def _dates(day: int, month: int, year: int) -> Iterator[str]:
+    """Yield the usual formats of a date. Separators do not count when a message is searched."""
+    for one, other in ((f"{day:02}", f"{month:02}"), (str(day), str(month))):
+        yield from (f"{year}-{other}-{one}", f"{one}-{other}-{year}", f"{other}-{one}-{year}")
+
+
 def _leaves(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
+    if isinstance(value, Mapping) and value.keys() == {"day", "month", "year"}:
+        yield from _dates(**value)
+        yield str(value["year"])
+    elif isinstance(value, Mapping):
         for name, part in value.items():
             if name != "country":  # a word of many messages, and stored with the merchant
                 yield from _leaves(part)

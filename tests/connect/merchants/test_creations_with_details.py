@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import traceback
 import uuid
 
 import pytest
@@ -11,7 +12,7 @@ from connect.errors import ExternalIdTaken, StripeRefused, StripeUnavailable
 from connect.gateway import Gateway
 from connect.merchants import accounts, creations, replacements
 from connect.merchants.inputs import Details
-from connect.merchants.inputs.details import Address, Business, Individual
+from connect.merchants.inputs.details import Address, Business, Individual, SupportContact
 from connect.stored_requests import V2_KEY_LIFETIME
 from models import AccountCreation, ConnectedAccount, Merchant, TimelineEntry, now
 from testing.processes import Simulator
@@ -112,17 +113,37 @@ async def test_a_repeat_must_have_the_same_personal_data(gateway: Gateway, simul
 async def test_a_refusal_names_the_detail_and_repeats_no_personal_data(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    message = "identity.individual.surname: 'Winterbottom' of 7 Hidden Lane, born 1985, is not allowed."
+    message = "identity.individual.surname: 'WINTERBOTTOM' of 7, hidden  lane, born 24.03.1985, is not ok."
     refusal = {"error": {"code": "unsupported_identity_field_for_configs", "message": message}}
     simulator.control("faults", {**CREATE, "status": 400, "body": refusal})
     with pytest.raises(StripeRefused) as caught:
         await accounts.create(gateway, SOLE_TRADER, actor="tests")
     assert [field.name for field in caught.value.fields] == ["individual.surname"]
     assert caught.value.message == (
-        "identity.individual.surname: '[redacted]' of [redacted], born [redacted], is not allowed."
+        "identity.individual.surname: '[redacted]' of [redacted], born [redacted], is not ok."
     )
+    # Logs and error reports print causes and contexts.
+    printed = "".join(traceback.format_exception(caught.value)).lower()
+    assert [word for word in PRIVATE if word.lower() in printed] == []
     assert await stored_private_words() == []
     assert (await AccountCreation.get()).state == "REFUSED"
+
+
+async def test_a_refused_creation_keeps_neither_contacts_nor_input(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    support = SupportContact(email="help@shop.example", phone="+49301234567")
+    details = Details(contact_phone="+49301234568", support=support)
+    message = "contact_phone: +49 (30) 123-4568 of Owner@Shop.example is unknown. Ask help@shop.example."
+    refusal = {"error": {"code": "phone_invalid", "message": message}}
+    simulator.control("faults", {**CREATE, "status": 400, "body": refusal})
+    with pytest.raises(StripeRefused) as caught:
+        await accounts.create(gateway, dataclasses.replace(SHOP, details=details), actor="tests")
+    assert caught.value.message == "contact_phone: [redacted] of [redacted] is unknown. Ask [redacted]."
+    (stored,) = await AccountCreation.all().values()
+    assert (stored["state"], stored["input"], stored["body"]) == ("REFUSED", "{}", "{}")
+    assert "shop.example" not in repr(stored)
+    await accounts.create(gateway, SHOP, actor="tests")  # the external id is free
 
 
 async def test_after_a_new_api_key_the_account_is_created_without_the_personal_data(

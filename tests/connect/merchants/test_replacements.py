@@ -279,6 +279,8 @@ async def test_after_a_refusal_the_merchant_keeps_its_account(gateway: Gateway, 
     assert (await messages()).count(said) == 2
     # The next request has its own idempotency key.
     assert (await accounts.replace(gateway, merchant, old, GERMAN, actor="tests"))[1]
+    refused = await AccountReplacement.filter(state="REFUSED").values_list("input", "body")
+    assert refused == [("{}", "{}"), ("{}", "{}")]
     keys = [row.idempotency_key for row in await AccountReplacement.all().order_by("id")]
     assert keys == [f"acct-create:{merchant.id}:{number}" for number in (1, 2, 3)]
     assert await FormerAccount.all().count() == 1
@@ -320,6 +322,11 @@ async def test_an_answer_after_a_refusal_still_gives_the_merchant_its_account(
     (new,) = at_stripe(simulator).keys() - {old}
     assert await replacements.attach(replacement, await gateway.retrieve_account(new), "create") is not None
     assert (await present(merchant), (await AccountReplacement.get()).state) == (new, "SUCCEEDED")
+    # The input was forgotten, so a repeat is not compared.
+    assert await accounts.replace(gateway, merchant, old, GERMAN, actor="tests") == (
+        await Merchant.get(),
+        False,
+    )
 
 
 async def test_an_account_of_another_platform_or_merchant_is_not_attached(gateway: Gateway) -> None:

@@ -58,6 +58,9 @@ def test_a_hash_recognizes_equal_values_only_with_the_same_key() -> None:
 
 
 def test_the_confidential_values_of_a_request_are_listed() -> None:
-    body = {"account_token": TOKEN, "dashboard": "full", "identity": IDENTITY}
-    assert list(encryption.texts(body)) == [TOKEN, "Shop e.K.", "Berlin", "M\u00fcller", "1985"]
+    merchant = {"support": {"email": "help@shop.example", "phone": "+4930", "url": "https://shop.example"}}
+    body = {"account_token": TOKEN, "dashboard": "full", "identity": IDENTITY, "contact_email": "a@b.example"}
+    dates = ["1985-03-24", "24-03-1985", "03-24-1985", "1985-3-24", "24-3-1985", "3-24-1985", "1985"]
+    known = [TOKEN, "Shop e.K.", "Berlin", "M\u00fcller", *dates, "a@b.example", "help@shop.example", "+4930"]
+    assert list(encryption.texts(body | {"configuration": {"merchant": merchant}})) == known
     assert list(encryption.texts({"dashboard": "full"})) == []
