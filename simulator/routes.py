@@ -18,6 +18,7 @@ from simulator.money import (
     methods,
     refunds,
 )
+from simulator.money import events as v1_events
 from simulator.money.checkout import items, sessions
 from simulator.money.disputes import calls as disputes
 from simulator.state import Json
@@ -188,6 +189,8 @@ ROUTES = [
     _get(_DISPUTE, "dispute", disputes.show),
     _post(_DISPUTE, "dispute", disputes.update, disputes.show, disputes.UPDATE),
     _post(f"{_DISPUTE}/close", "dispute", disputes.close, disputes.show, forms.EXPAND),
+    _get(v1_events.PATH, "event", v1_events.list_events, v1_events.QUERY),
+    _get(f"{v1_events.PATH}/{{id}}", "event", v1_events.show),
     _get("/v1/balance", "balance", ledger.show_balance),
     _get(ledger.PATH, "balance_transaction", ledger.list_transactions, ledger.QUERY),
     _get(f"{ledger.PATH}/{{id}}", "balance_transaction", ledger.show),

@@ -35,6 +35,7 @@ INDEXES = {
     "checkout.session": ("_account", "payment_intent"),
     "customer": ("_account",),
     "dispute": ("_account", "charge", "payment_intent"),
+    "snapshot": ("_account",),
     "payment_method_domain": ("_account",),
     "item": ("_session",),
 }
@@ -152,7 +153,7 @@ class State:
 
     def _index(self, kind: str, key: str, body: Json) -> None:
         for field in INDEXES.get(kind, ()):
-            if body[field] is not None:
+            if body.get(field) is not None:  # records of earlier versions may lack a field
                 self._indexes.setdefault((kind, field, body[field]), {})[key] = None
 
     def save(self, kind: str, key: str, body: Json) -> None:

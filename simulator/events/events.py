@@ -51,12 +51,12 @@ def emit(
     if data is not None:
         event["data"] = data
     scope = "@accounts" if context else "@self"
+    if snapshot is not None:
+        snapshots.save(state, event, snapshot)
     chosen = []
     for destination in state.all("destination").values():
         enabled = destination["status"] == "enabled" and scope in destination["events_from"]
         takes_snapshot = snapshot is not None and enabled and snapshots.is_subscribed(destination, kind)
-        if snapshot is not None and takes_snapshot and event["snapshot_event"] is None:
-            snapshots.save(state, event, snapshot)
         # Only the control plane can subscribe a thin destination to `*`.
         is_thin = destination["event_payload"] == "thin" or snapshot is None
         is_subscribed = enabled and is_thin and {kind, "*"} & set(destination["enabled_events"])

@@ -1,12 +1,14 @@
 """Snapshot events: v1's form of an event, with the whole object (https://docs.stripe.com/api/events/object).
 
 Only events about payments have a snapshot. `account` is absent for the platform's own objects.
+`GET /v1/events` lists the snapshots of each account.
 """
 
 import json
 from typing import Any
 
 from simulator.state import Json, State, token
+from simulator.wire.keys import PLATFORM
 
 PREFIX = "v1."
 
@@ -19,7 +21,10 @@ def is_subscribed(destination: Json, kind: str) -> bool:
 
 
 def save(state: State, event: Json, shown: Json) -> None:
-    """Save a snapshot with the current object, and name the snapshot in its event."""
+    """Save a snapshot with the current object, and name the snapshot in its event.
+
+    The text is fixed, because the object in it changes later.
+    """
     reason: Json = event["reason"] or {}
     request = reason.get("request") or {}
     body = {
@@ -34,13 +39,20 @@ def save(state: State, event: Json, shown: Json) -> None:
         "type": event["type"].removeprefix(PREFIX),
     }
     event["snapshot_event"] = body["id"]
-    state.save("snapshot", event["id"], {"text": json.dumps(body)})
+    record = {
+        "id": body["id"],
+        "_account": event["context"] or PLATFORM,
+        "created": body["created"],
+        "type": body["type"],
+        "text": json.dumps(body),
+    }
+    state.save("snapshot", record["id"], record)
 
 
 def payload(state: State, event: Json, destination: Json) -> str | None:
     """Return the body for a destination with snapshot payloads, or None if the destination gets thin
     events."""
-    saved = state.all("snapshot").get(event["id"])
+    saved = state.all("snapshot").get(event.get("snapshot_event") or "")
     if destination["event_payload"] != "snapshot" or saved is None:
         return None
     body: dict[str, Any] = json.loads(saved["text"])

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 from simulator.money import currencies, ledger
+from simulator.money.disputes import disputes
 from simulator.state import Json, State
 
 MOST = 50
@@ -36,6 +37,8 @@ def row(state: State, intent: Json) -> Json:
         status = "refunded" if charge["refunded"] else "partially refunded"
     if intent["status"] == "canceled":
         status = "canceled"
+    if charge and disputes.charged_back(state, charge):
+        status = "disputed"
     payer = charge.get("billing_details", {}).get("email")
     tones = {"succeeded": "active", "canceled": ""}
     return {
@@ -44,7 +47,7 @@ def row(state: State, intent: Json) -> Json:
         "status": status,
         "day": day(intent["created"]),
         "description": intent["description"] or payer or intent["id"],
-        "tone": tones.get(intent["status"], "pending"),
+        "tone": "failed" if status == "disputed" else tones.get(intent["status"], "pending"),
     }
 
 
@@ -63,8 +66,8 @@ def refund(made: Json) -> Json:
 def dispute(opened: Json) -> Json:
     """Return the line of a dispute in the list."""
     words = {
-        "warning_needs_response": "inquiry, needs response",
-        "warning_under_review": "inquiry, under review",
+        "warning_needs_response": "inquiry",
+        "warning_under_review": "inquiry in review",
         "warning_closed": "inquiry closed",
     }
     due, status = opened["evidence_details"]["due_by"], opened["status"]

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from simulator.control import audits
 from simulator.control import payments as scenarios
 from simulator.money import currencies
-from simulator.money.disputes.disputes import REASONS
+from simulator.money.disputes import disputes
 from simulator.pages import figures
 from simulator.pages.dashboard import message, render
 from simulator.state import Json, State
@@ -47,6 +47,8 @@ def _show(request: Request, error: str | None) -> Response:
     charge = state.all("charge").get(intent["latest_charge"] or "")
     is_paid = charge is not None and charge["captured"] and charge["status"] == "succeeded"
     left = charge["amount_captured"] - charge["amount_refunded"] if charge and is_paid else 0
+    if charge is not None and disputes.charged_back(state, charge):
+        left = 0
     facts = [("Payment", intent["id"]), ("Created", figures.day(intent["created"]))]
     if charge is not None:
         details = charge["payment_method_details"]
@@ -72,7 +74,7 @@ def _show(request: Request, error: str | None) -> Response:
         row=figures.row(state, intent),
         facts=facts,
         disputes=[figures.dispute(one) for one in state.having("dispute", "payment_intent", intent["id"])],
-        reasons=REASONS,
+        reasons=disputes.REASONS,
         refunds=[figures.refund(one) for one in state.having("refund", "payment_intent", intent["id"])],
         left=currencies.decimal(left, intent["currency"]) if left > 0 else None,
         error=error,

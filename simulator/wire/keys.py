@@ -17,6 +17,7 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/refunds, /v1/balance | `rak_refund_…`, `rak_balance_read` | reported by integrators |
 | /v1/payment_methods | `rak_payment_method_read` | reported by integrators |
 | /v1/customers | `rak_customer_…` | reported by integrators |
+| /v1/events | `rak_event_read` | reported by integrators |
 | /v1/disputes | `rak_dispute_…` | reported by integrators |
 | /v1/customer_sessions, /v1/payment_method_domains | `rak_customer_session_write`, … | assumed |
 | /v1/application_fees | `rak_application_fee_…` | assumed |
@@ -53,12 +54,13 @@ _PERMISSIONS = (
     ("/v1/customer_sessions", "rak_customer_session"),
     ("/v1/customers", "rak_customer"),
     ("/v1/disputes", "rak_dispute"),
+    ("/v1/events", "rak_event"),
     ("/v1/payment_intents", "rak_payment_intent"),
     ("/v1/payment_method_domains", "rak_payment_method_domain"),
     ("/v1/payment_methods", "rak_payment_method"),
     ("/v1/refunds", "rak_refund"),
 )
-PERMISSIONS = sorted(f"{name}_{verb}" for _, name in _PERMISSIONS for verb in ("read", "write"))
+PERMISSIONS = sorted({f"{name}_{verb}" for _, name in _PERMISSIONS for verb in ("read", "write")})
 
 
 def authenticate(request: Request, state: State) -> str:

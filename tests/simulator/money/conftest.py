@@ -35,8 +35,9 @@ def differences(value: Any, shape: dict[str, Any], path: str) -> list[str]:
     """Return the places in which a value differs from the type of an object, a field or an item."""
     if value is None:
         return [] if shape.get("nullable") else [f"{path} is null"]
-    if isinstance(value, dict) and value.get("object") in OBJECTS and "properties" not in shape:
-        return differences(value, OBJECTS[value["object"]] | {"type": "object"}, path)
+    kind_of = value.get("object") if isinstance(value, dict) else None
+    if isinstance(kind_of, str) and kind_of in OBJECTS and "properties" not in shape:
+        return differences(value, OBJECTS[kind_of] | {"type": "object"}, path)
     kinds = {
         "string": str,
         "integer": int,

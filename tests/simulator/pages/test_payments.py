@@ -73,10 +73,10 @@ async def test_disputes_are_shown_and_decided(shop: Shop, browser: httpx.AsyncCl
     path = f"/payments/{made['id']}"
     assert "No disputes." in (await browser.get(home)).text
     await browser.post(f"{path}/dispute", data={"reason": "duplicate", "inquiry": "1"})
-    assert "inquiry, needs response" in (await browser.get(home)).text
+    assert ">inquiry</span>" in (await browser.get(home)).text
     dispute = (await shop.v1.disputes.list_async({}, shop.scope)).data[0].id
     steps = (
-        ("answer", "inquiry, under review"),
+        ("answer", "inquiry in review"),
         ("escalate", "needs response"),
         ("answer", "under review"),
         ("win", "won"),
@@ -96,3 +96,5 @@ async def test_disputes_are_shown_and_decided(shop: Shop, browser: httpx.AsyncCl
     newest = (await shop.v1.disputes.list_async({}, shop.scope)).data[0]
     await browser.post(f"/disputes/{newest.id}", data={"action": "accept"})
     assert (await shop.v1.disputes.retrieve_async(newest.id, {}, shop.scope)).status == "lost"
+    page = (await browser.get(path)).text
+    assert ('id="status">disputed</span>' in page, 'id="refund"' in page) == (True, False)
