@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, NewType
 
 import strawberry
-from graphql import GraphQLError, StringValueNode, ValueNode, print_ast
+from graphql import EnumValueNode, GraphQLError, StringValueNode, ValueNode, print_ast
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
@@ -48,8 +48,11 @@ def _pass_text(value: object) -> str:
 
 
 def _pass_literal(node: ValueNode, _variables: object = None) -> str:
-    """Accept a string in the text of an operation. The error has the value's position."""
-    if isinstance(node, StringValueNode):
+    """Accept a string in the text of an operation, also a name without quotes.
+
+    The error has the value's position.
+    """
+    if isinstance(node, StringValueNode | EnumValueNode):
         return node.value
     raise GraphQLError(f"It must be a string, found: {print_ast(node)}.", node)
 
