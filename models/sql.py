@@ -189,7 +189,7 @@ class Select:
         """All rows that meet all conditions, in any order."""
         return await self._read(f"SELECT {', '.join(columns)} FROM {table}{_where(conditions)}")  # noqa: S608
 
-    async def count(self, table: str, lists: Sequence[Sequence[Range]], limit: int) -> Sequence[int]:
+    async def count(self, table: str, lists: Sequence[Sequence[Range]], limit: int | None) -> Sequence[int]:
         """The number of rows of each list of ranges. Each range is counted up to `limit`."""
         counts = [f"(SELECT count(*) FROM ({_ids(table, ranges, limit)}) AS counted)" for ranges in lists]  # noqa: S608
         return list((await self._read(f"SELECT {', '.join(counts)}"))[0])

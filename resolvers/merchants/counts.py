@@ -7,16 +7,17 @@ import strawberry
 from strawberry import field
 
 from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.merchant_list import MAX_TOTAL
+from resolvers.merchants.merchant_list import MAX_COUNTED, MAX_TOTAL
 from resolvers.merchants.status import MerchantStatus
 from resolvers.relay.connection import Connection, connection_type
 
-# None if there are too many merchants to count.
+# None if counting would take too long.
 Counts = Mapping[str, int] | None
 
 _LIMIT = (
     "With any other condition than `status` and `awaitingActionFrom` it is null if more than "
-    f"{MAX_TOTAL:,} merchants match."
+    f"{MAX_TOTAL:,} merchants match. It is also null if each condition alone matches "
+    f"{MAX_COUNTED:,} or more."
 )
 
 

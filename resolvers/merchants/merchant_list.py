@@ -82,12 +82,15 @@ MAX_TOTAL = 10_000
 Source = Callable[[Select], list[Range]]
 
 
-async def plan(principal: Principal, criteria: MerchantFilter | None, order: Order) -> Plan | None:
+async def plan(
+    principal: Principal, criteria: MerchantFilter | None, order: Order, *, rare_below: int = MAX_COUNTED
+) -> Plan | None:
     """The index ranges for a page; None if a single index serves all pages.
 
     If an index of one condition has few matches, the database reads and sorts them. Otherwise it scans
     indexes in the requested order. If the scan finds too few matches, the database intersects the ids of all
-    matches of the rarer conditions, reads these rows and sorts them.
+    matches of the conditions with fewer than `rare_below` matches, or reads the matches of the rarest one. It
+    sorts these rows.
     """
     check(criteria)
     if scope.visibility_key(principal) is not None or (criteria is None and not _order(order)):
@@ -117,9 +120,12 @@ async def plan(principal: Principal, criteria: MerchantFilter | None, order: Ord
         return among([sources[counts.index(min(counts))]], MAX_SORTED)
 
     async def all_matches() -> Plan:
-        counts = await _count(sources, MAX_COUNTED)
-        rare = [source for source, count in zip(sources, counts, strict=True) if count < MAX_COUNTED]
-        return among(rare or sources[:1])
+        counts = await _count(sources, rare_below)
+        rare = [source for source, count in zip(sources, counts, strict=True) if count < rare_below]
+        if not rare:
+            counts = await _count(sources)
+            rare = [sources[counts.index(min(counts))]]
+        return among(rare)
 
     return Plan(
         lambda select: _scanned(select, criteria, order, conditions(select, principal, rest)),
@@ -127,9 +133,14 @@ async def plan(principal: Principal, criteria: MerchantFilter | None, order: Ord
     )
 
 
-async def count(principal: Principal, criteria: MerchantFilter | None) -> dict[str, int] | None:
-    """The number of matches with each status, in the order of the statuses. None if there are too many
-    matches."""
+async def count(
+    principal: Principal, criteria: MerchantFilter | None, *, rare_below: int = MAX_COUNTED
+) -> dict[str, int] | None:
+    """The number of matches with each status, in the order of the statuses.
+
+    None if there are more than MAX_TOTAL matches, or if each condition alone has `rare_below` or more: the
+    database would have to read the whole table.
+    """
     check(criteria)
     criteria, select = criteria or MerchantFilter(), Select()
     if [] in (criteria.status, criteria.country):
@@ -140,11 +151,12 @@ async def count(principal: Principal, criteria: MerchantFilter | None) -> dict[s
         parts = conditions(select, principal, criteria)
         return _in_order(await select.count_by("status", MERCHANTS.name, parts))
     sources = _sources(criteria, criteria)
-    counts = await _count(sources, MAX_COUNTED)
-    rare = [source(select) for source, number in zip(sources, counts, strict=True) if number < MAX_COUNTED]
+    counts = await _count(sources, rare_below)
+    rare = [source(select) for source, number in zip(sources, counts, strict=True) if number < rare_below]
+    if not rare:
+        return None
     parts = conditions(select, principal, criteria, uses_index=False)
-    if rare:
-        parts.append(select.is_among(MERCHANTS.name, rare))
+    parts.append(select.is_among(MERCHANTS.name, rare))
     found = await select.count_by("status", MERCHANTS.name, parts, MAX_TOTAL + 1)
     return _in_order(found) if sum(found.values()) <= MAX_TOTAL else None
 
@@ -153,7 +165,7 @@ def _in_order(counts: dict[str, int]) -> dict[str, int]:
     return {status.value: counts[status.value] for status in STATUSES if status.value in counts}
 
 
-async def _count(sources: Sequence[Source], limit: int) -> list[int]:
+async def _count(sources: Sequence[Source], limit: int | None = None) -> list[int]:
     """The number of matches of each condition. Each range of a condition is counted up to the limit."""
     select = Select()
     lists = [source(select) for source in sources]

@@ -3,9 +3,12 @@
 from typing import Any
 
 from connect.scope import Principal, Role
+from models.sql import Select
 from resolvers.merchants import merchant_list
 from resolvers.merchants.merchant_filter import MerchantFilter
+from resolvers.merchants.merchant_list import MerchantOrder
 from resolvers.merchants.status import MerchantStatus, Party
+from resolvers.scalars import CountryCode
 from testing import seed
 from testing.merchants import build_merchant, store
 from testing.service import Service
@@ -67,4 +70,20 @@ async def test_some_filters_limit_the_exact_count(database: str) -> None:
     assert await total(search="customer", status=[MerchantStatus.ACTIVE]) == active
     assert await total(search="customer 0000007") == 1
     assert await total(search="customer", awaiting_action_from=Party.UNKNOWN) == 0
+    # If each condition alone matches too many merchants, nothing is counted, and no row of the table is read.
+    with recorded() as statements:
+        criteria = MerchantFilter(search="customer owner", country=[CountryCode("US")])
+        assert await merchant_list.count(OPERATOR, criteria, rare_below=2000) is None
+    assert [text.startswith("SELECT (SELECT count(*)") for text in statements.texts] == [True]
+    assert await merchant_list.count(OPERATOR, criteria, rare_below=8000) == await merchant_list.count(
+        OPERATOR, MerchantFilter(country=[CountryCode("US")])
+    )
+    # A page then reads the rows of the rarest condition: of `co`, not of `customer`.
+    order = merchant_list.ORDERS[MerchantOrder.DISPLAY_NAME_ASC]
+    criteria = MerchantFilter(search="customer co")
+    plan = await merchant_list.plan(OPERATOR, criteria, order, rare_below=2600)
+    assert plan is not None
+    assert plan.bound is not None
+    (await plan.bound.otherwise()).ranges(select := Select())
+    assert ("cp" in select.values, "customes" in select.values) == (True, False)
     assert await total(livemode=False) is None or await total(livemode=False) == 10_000
