@@ -23,8 +23,9 @@ Json = Mapping[str, Any]
 PAYMENT_KEY = "payment_id"
 REFUND_KEY = "refund_id"
 
-# An integer beyond this limit is no amount: Stripe accepts at most 12 digits.
-MAX_AMOUNT = 2**53 - 1
+# An integer beyond this limit is no amount: Stripe accepts at most 12 digits. Sums of a hundred amounts are
+# exact in every client.
+MAX_AMOUNT = 10**13
 
 
 class Session(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -287,7 +288,6 @@ def parse_dispute(answer: Json) -> Dispute:
     """Parse a `dispute`."""
     answer = storable(answer)
     details = as_object(answer.get("evidence_details"))
-    count = details.get("submission_count")
     transactions = as_objects(answer.get("balance_transactions"))
     withdrawn = -_sum(transactions)
     currency = next((_currency(one.get("currency")) for one in transactions), None)
@@ -300,7 +300,7 @@ def parse_dispute(answer: Json) -> Dispute:
         due_by=_time(details.get("due_by")),
         has_evidence=details.get("has_evidence") is True,
         past_due=details.get("past_due") is True,
-        submission_count=count if isinstance(count, int) else 0,
+        submission_count=_amount(details.get("submission_count")) or 0,
         is_charge_refundable=answer.get("is_charge_refundable") is True,
         withdrawn=withdrawn,
         fee=sum(_amount(one.get("fee")) or 0 for one in transactions),
@@ -361,7 +361,8 @@ def _sum(items: Iterable[Json]) -> int:
 
 
 def _currency(value: object) -> str | None:
-    return value.upper() if isinstance(value, str) and len(value) == 3 and value.isascii() else None
+    is_code = isinstance(value, str) and len(value) == 3 and value.isascii() and value.isalpha()
+    return str(value).upper() if is_code else None
 
 
 def _time(value: object) -> datetime | None:

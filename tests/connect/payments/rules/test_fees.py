@@ -21,6 +21,7 @@ from connect.payments.rules.fees import (
     for_capture,
 )
 from connect.payments.rules.money import Money
+from tests.connect.merchants.rules.stripe_answers import deterministic
 
 PLATFORM = parse("EUR 2.5% + 0.30 min 0.50 max 20, USD 3%")
 MERCHANT = parse("EUR 1%")
@@ -76,6 +77,7 @@ def test_a_fee_is_rounded_half_up_within_its_bounds(terms: Terms, amount: Money,
 
 
 @given(priced())
+@deterministic
 def test_a_fee_is_exact_in_every_currency(case: tuple[Money, Terms]) -> None:
     amount, terms = case
     step = CURRENCIES[amount.currency].charge_step
@@ -89,6 +91,7 @@ def test_a_fee_is_exact_in_every_currency(case: tuple[Money, Terms]) -> None:
 
 
 @given(priced(), st.integers(1, 10**10))
+@deterministic
 def test_a_higher_amount_never_has_a_lower_fee(case: tuple[Money, Terms], more: int) -> None:
     amount, terms = case
     higher = Money(amount.minor_units + more, amount.currency)
@@ -153,6 +156,7 @@ def test_a_fee_of_the_call_is_at_most_the_amount() -> None:
 
 
 @given(priced())
+@deterministic
 def test_an_applied_policy_keeps_its_inputs_and_gives_the_same_fee(case: tuple[Money, Terms]) -> None:
     amount, terms = case
     policy = FeePolicy({amount.currency: terms})
@@ -224,6 +228,7 @@ def refunded_payments(draw: st.DrawFn) -> tuple[Money, int, list[int]]:
 
 
 @given(refunded_payments())
+@deterministic
 def test_partial_refunds_return_exactly_the_fee_of_a_full_refund(
     payment: tuple[Money, int, list[int]],
 ) -> None:
@@ -243,6 +248,7 @@ def test_partial_refunds_return_exactly_the_fee_of_a_full_refund(
 
 
 @given(refunded_payments(), st.data())
+@deterministic
 def test_after_failed_refunds_no_more_than_the_fee_is_returned(
     payment: tuple[Money, int, list[int]], data: st.DataObject
 ) -> None:
