@@ -71,6 +71,7 @@ CONTROL: dict[str, Json] = {
     # Delays in seconds. `money.payments`, `money.refunds` and `money.ledger` use them.
     "money": {
         "booking_seconds": 1.5,
+        "fee_seconds": 0.0,
         "debit_seconds": 180.0,
         "refund_seconds": 180.0,
         "refund_reference_seconds": 3 * 86400.0,

@@ -57,7 +57,7 @@ def _faults(state: State, charge: Json) -> Iterator[str]:
     if intent["latest_charge"] == name and intent["amount_received"] != charge["amount_captured"]:
         yield f"{name}: {charge['amount_captured']} is captured, and {intent['amount_received']} received"
     expected = charge["amount_captured"] if charge["balance_transaction"] else 0
-    expected += sum(_moved(one) for one in refunds)
+    expected += sum(_moved(one) for one in refunds) - charge.get("_returned", 0)
     objects = [name, *(one["id"] for one in refunds)]
     rows = [row for key in objects for row in state.having("balance_transaction", "source", key)]
     if sum(row["amount"] for row in rows) != expected:

@@ -46,10 +46,22 @@ def _succeed(state: State, intent: Json, _: Json) -> None:
 
 
 def _fail(state: State, intent: Json, order: Json) -> None:
+    payments.fail_debit(state, _processing(intent), _failure(order))
+
+
+def _failure(order: Json) -> str:
     code = order.get("code", "insufficient_funds")
     if code not in DEBIT_FAILURES:
         raise Refused("parameter_invalid", f"code: must be one of {', '.join(DEBIT_FAILURES)}")
-    payments.fail_debit(state, _processing(intent), code)
+    return str(code)
+
+
+def _return(state: State, intent: Json, order: Json) -> None:
+    charge = state.all("charge").get(intent["latest_charge"] or "")
+    is_debit = charge is not None and charge["payment_method_details"]["type"] != "card"
+    if charge is None or not is_debit or charge["status"] != "succeeded":
+        raise Refused("parameter_invalid", "Only a bank debit that has succeeded can be returned.")
+    payments.return_debit(state, intent, _failure(order))
 
 
 def _book(state: State, intent: Json, _: Json) -> None:
@@ -128,6 +140,7 @@ PAYMENTS: dict[str, Scenario] = {
     "dispute": dispute,
     "fail": _fail,
     "refund": refund,
+    "return": _return,
     "succeed": _succeed,
 }
 SESSIONS: dict[str, Scenario] = {"expire": _expire}

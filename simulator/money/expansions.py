@@ -91,9 +91,10 @@ def check(kind: str, paths: list[str], *, is_list: bool = False) -> None:
         if is_list and parts[0] != "data":
             hint = f"You may want to try expanding 'data.{path}' instead."
             raise Refused(None, f"This property cannot be expanded ({path}). {hint}", param="expand")
-        if len(parts) - is_list > DEPTH:
+        # As recorded, the `data` of a list and of an inner list are levels, too.
+        if len(parts) > DEPTH:
             message = f"You cannot expand more than {DEPTH} levels of a property. Property: {path}"
-            raise Refused(None, message, param="expand")
+            raise Refused("property_expansion_max_depth", message, param="expand")
         if not _exists(kind, parts[is_list:]):
             raise Refused(None, f"This property cannot be expanded ({path}).", param="expand")
 

@@ -4,7 +4,7 @@ The order of the events follows recordings of sandboxes and docs.stripe.com/paym
 """
 
 from simulator.control import later
-from simulator.money import charges, fees, methods, records
+from simulator.money import charges, fees, ledger, methods, records
 from simulator.money.checkout import progress
 from simulator.money.disputes import disputes
 from simulator.state import Json, State, token
@@ -171,6 +171,20 @@ def book(state: State, identifier: str) -> None:
     records.emit(state, "charge.updated", charge)
 
 
+def book_on_time(state: State, identifier: str) -> None:
+    """Book a charge, and its application fee at the same time or after its own delay."""
+    seconds = float(state.control("money")["fee_seconds"])
+    charge = state.all("charge")[identifier]
+    if not seconds or not charges.fee_of(charge):
+        book(state, identifier)
+        return
+    if charge["balance_transaction"] is None:
+        charges.book(state, charge)
+        records.save(state, charge)
+        records.emit(state, "charge.updated", charge)
+    later.schedule(state, seconds, "book_fee", identifier)
+
+
 def _debit(state: State, intent: Json, method: Json) -> None:
     charge = charges.new(state, intent, method, "pending", paid=False)
     charge["payment_method_details"] = methods.details(method, None, authenticated=False)
@@ -228,6 +242,20 @@ def fail_debit(state: State, intent: Json, failure: str) -> None:
     progress.settled(state, intent, succeeded=False)
 
 
+def return_debit(state: State, intent: Json, failure: str) -> None:
+    """Let the bank take back a bank debit that has succeeded. The intent stays `succeeded`."""
+    charge = state.all("charge")[intent["latest_charge"]]
+    book(state, charge["id"])
+    charge["_returned"] = charge["amount_captured"] - charge["amount_refunded"]
+    kind = "payment_failure_refund"
+    row = ledger.book(state, charge, kind, -charge["_returned"], category="charge_failure")
+    charge.update(status="failed", paid=False, failure_balance_transaction=row["id"], failure_code=failure)
+    charge["failure_message"] = _BANK_MESSAGES.get(failure, _BY_DEFAULT)
+    records.save(state, charge)
+    records.emit(state, "charge.failed", charge)
+    records.emit(state, "charge.updated", charge)
+
+
 def capture(state: State, intent: Json, amount: int, fee: int | None) -> None:
     """Capture an authorization, or a part of it. The rest is released."""
     charge = state.all("charge")[intent["latest_charge"]]
@@ -248,4 +276,4 @@ def cancel(state: State, intent: Json, reason: str | None) -> None:
     records.emit(state, "payment_intent.canceled", intent)
 
 
-WORKS = {"book": book, "settle": settle}
+WORKS = {"book": book_on_time, "book_fee": book, "settle": settle}

@@ -70,3 +70,61 @@ async def test_a_scenario_expires_a_session(shop: Shop) -> None:
 def test_an_unknown_object_is_refused(sim: Simulator, place: str, message: str) -> None:
     with pytest.raises(RuntimeError, match=message):
         sim.control(f"payments/{place}", {"scenario": "fail"})
+
+
+async def test_a_bank_takes_back_a_debit_that_had_succeeded(shop: Shop) -> None:
+    made = await shop.pay(method="pm_usBankAccount_success", application_fee_amount=50)
+    with pytest.raises(RuntimeError, match="has succeeded"):
+        shop.simulator.control(f"payments/{made['id']}", {"scenario": "return"})
+    shop.pass_time(181)
+    await shop.refund(made, amount=300)
+    shop.pass_time(5 * 86400)
+    before = len(await shop.events())
+    order = {"scenario": "return", "code": "account_closed"}
+    shop.simulator.control(f"payments/{made['id']}", order)
+    found = await shop.get(made["id"], "latest_charge.failure_balance_transaction")
+    charge = found["latest_charge"]
+    assert (found["status"], charge["status"], charge["failure_code"]) == (
+        "succeeded",
+        "failed",
+        "account_closed",
+    )
+    row = charge["failure_balance_transaction"]
+    assert (row["type"], row["reporting_category"], row["amount"]) == (
+        "payment_failure_refund",
+        "charge_failure",
+        -700,
+    )
+    assert [kind for kind, _ in (await shop.events())[before:]] == ["charge.failed", "charge.updated"]
+    with pytest.raises(RuntimeError, match="has succeeded"):
+        shop.simulator.control(f"payments/{made['id']}", order)
+
+
+async def test_a_bank_debit_fails_days_later(shop: Shop) -> None:
+    shop.simulator.control("money", {"debit_seconds": 3 * 86400})
+    intent = await debit(shop, "pm_usBankAccount_insufficientFunds")
+    shop.pass_time(3 * 86400 - 60)
+    assert (await shop.get(intent))["status"] == "processing"
+    shop.pass_time(61)
+    found = await shop.get(intent)
+    assert found["last_payment_error"]["decline_code"] == "insufficient_funds"
+
+
+async def test_a_fee_is_booked_later_than_its_payment(shop: Shop) -> None:
+    shop.simulator.control("money", {"booking_seconds": 600, "fee_seconds": 3600})
+    made = await shop.pay(application_fee_amount=100)
+    seen = []
+    for seconds in (0, 601, 3601):
+        shop.pass_time(seconds)
+        charge = (await shop.get(made["id"], "latest_charge"))["latest_charge"]
+        seen.append((charge["balance_transaction"] is not None, charge["application_fee"] is not None))
+    assert seen == [(False, False), (True, False), (True, True)]
+    assert (await shop.events())[3:] == [
+        ("charge.updated", "account"),
+        ("application_fee.created", "platform"),
+        ("charge.updated", "account"),
+    ]
+    at_once = await shop.pay(application_fee_amount=100)
+    shop.simulator.control(f"payments/{at_once['id']}", {"scenario": "book"})
+    charge = (await shop.get(at_once["id"], "latest_charge.application_fee"))["latest_charge"]
+    assert charge["application_fee"]["amount"] == 100

@@ -1,6 +1,7 @@
-"""Stripe's SDK fetches the object of each thin event of v1, in the scope of the event."""
+"""Records of v1: fetched for their thin events, and listed by time in pages."""
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -46,3 +47,49 @@ async def test_the_object_of_each_event_is_fetched_in_its_scope(
         assert (await notification.fetch_event_async()).id == notification.id
         found.add(related.object)
     assert found == expected
+
+
+PATHS = (
+    "data.latest_charge.balance_transaction.source",
+    "data.payment_intent.latest_charge.application_fee",
+    "data.charge.payment_intent.latest_charge",
+    "data.charge.balance_transaction.source",
+    "data.source",
+    "data.payment_intent.latest_charge.balance_transaction",
+)
+
+
+async def test_a_sweep_reads_each_list_by_time_in_pages(shop: Shop) -> None:
+    await shop.pay(application_fee_amount=10)
+    shop.pass_time(2)
+    shop.pass_time(1000)
+    since = int(time.time()) + 500
+    for _ in range(3):
+        session = await shop.checkout()
+        shop.simulator.client.post(
+            f"/c/pay/{session['id']}",
+            data={"email": "a@b.example", "number": "4242424242424242", "expiry": "1/40", "cvc": "1"},
+        )
+    shop.pass_time(2)
+    paid = (await shop.v1.payment_intents.list_async({"limit": 3}, shop.scope)).data
+    for intent in paid:
+        await shop.refund({"id": intent.id}, amount=100)
+    calls: list[tuple[Any, Any, int]] = [
+        (shop.v1.payment_intents, shop.scope, 3),
+        (shop.v1.charges, shop.scope, 3),
+        (shop.v1.refunds, shop.scope, 3),
+        (shop.v1.application_fees, {}, 3),
+        (shop.v1.balance_transactions, shop.scope, 6),
+        (shop.v1.checkout.sessions, shop.scope, 3),
+    ]
+    for (service, scope, count), path in zip(calls, PATHS, strict=True):
+        query = {"created": {"gte": since}, "limit": 2, "expand": [path]}
+        page = await service.list_async(query, scope)
+        rows = [one async for one in page.auto_paging_iter()]
+        assert (len(page.data), page.has_more, len(rows), len({one.id for one in rows})) == (
+            2,
+            True,
+            count,
+            count,
+        )
+        assert all(one.created >= since for one in rows)
