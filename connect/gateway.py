@@ -165,16 +165,23 @@ class Gateway:
         answer = await self._ask_about("accounts.retrieve", "get", account_id, {"include": list(INCLUDE)})
         listed: list[Answer] = []
         if persons.concerns_others(answer):
-            path, pages = f"{ACCOUNTS}/{quote(account_id, safe='')}/persons", 0
             try:
-                async for page in self._pages("persons.list", path, {"limit": 100}):
-                    listed += page
-                    pages += 1
-                    if pages == MAX_PERSON_PAGES:
-                        break
+                listed = await self.persons(account_id)
             except (StripeRefused, StripeUnavailable):  # logged by the call
                 return {name: value for name, value in answer.items() if name != "persons"}
         return {**answer, "persons": persons.select(answer, listed)}
+
+    async def persons(self, account_id: str) -> list[Answer]:
+        """GET /v2/core/accounts/{id}/persons: at most MAX_PERSON_PAGES pages of 100."""
+        listed: list[Answer] = []
+        path = f"{ACCOUNTS}/{quote(account_id, safe='')}/persons"
+        pages = 0
+        async for page in self._pages("persons.list", path, {"limit": 100}):
+            listed += page
+            pages += 1
+            if pages == MAX_PERSON_PAGES:
+                break
+        return listed
 
     async def update_account(self, account_id: str, changes: Mapping[str, Any]) -> Answer:
         """POST /v2/core/accounts/{id}. The answer has every section."""

@@ -16,6 +16,7 @@ from connect.errors import (
     ExternalIdTaken,
     MerchantNotReady,
     ReplacementDiffers,
+    StripePermissionMissing,
     StripeRefused,
     StripeUnavailable,
 )
@@ -32,6 +33,7 @@ from connect.merchants import (
 )
 from connect.merchants.inputs import MerchantChanges, NewMerchant, NewPerson, encryption
 from connect.merchants.mirror import Outcome
+from connect.merchants.rules import persons
 from connect.merchants.rules.snapshot import decode
 from connect.merchants.timeline import TimelineKind
 from models import AccountCreation, ConnectedAccount, Merchant, latest_date, now
@@ -159,7 +161,9 @@ async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *,
     """Add a person to the account at Stripe, and fetch the account. The person is not stored.
 
     A repeated call has the same idempotency key, a keyed hash of the person, so it does not add the person
-    again. Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
+    again. The hash must have a key, because Stripe's events repeat it, and they are stored. After a change of
+    the API key, the hash differs, so a person whom Stripe lists is not added. Raises InvalidInput,
+    MerchantNotReady, StripeRefused or StripeUnavailable.
     """
     account = await open_account(merchant)
     entity_type = decode(account.snapshot).entity_type
@@ -169,13 +173,21 @@ async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *,
     fingerprint = encryption.fingerprint(body, gateway.token_key)
     key = f"person-create:{account.stripe_account_id}:{fingerprint}"
     try:
-        await gateway.create_person(account.stripe_account_id, body, key)
+        if not persons.is_listed(body, await _persons(gateway, account)):
+            await gateway.create_person(account.stripe_account_id, body, key)
     except StripeRefused as error:
         inputs.name_person_fields(error)
         await mirror.follow(gateway, account, error)
         raise
     await mirror.refresh(gateway, account, mirror.UPDATE, actor=actor)
     return await Merchant.get(id=merchant.id)
+
+
+async def _persons(gateway: Gateway, account: ConnectedAccount) -> list[Answer]:
+    try:
+        return await gateway.persons(account.stripe_account_id)
+    except StripePermissionMissing:
+        return []  # logged by the call; a key that may only write persons can still add them
 
 
 async def close(gateway: Gateway, merchant: Merchant, *, actor: str) -> Merchant:

@@ -64,8 +64,9 @@ class AddPersonPayload:
 @mutation(
     "Add an owner, director, executive or the representative of a business to its Stripe account, so that "
     "Stripe's form does not ask for this person. ConnectQL stores only the name, and only while a "
-    "requirement concerns the person. A repeat with the same input within 30 days does not add the person "
-    "again, not even if the person was removed meanwhile. Stripe refuses persons that the platform may not "
+    "requirement concerns the person. A repeat with the same input does not add a person whom the account "
+    "has already. Within 30 days, it does not add a person who was removed meanwhile either, unless the "
+    "platform has changed its Stripe API key. Stripe refuses persons that the platform may not "
     "add, such as after onboarding. For operators and services.",
     *(AddPersonPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *STRIPE_ERRORS,

@@ -60,6 +60,23 @@ def select(answer: Json, listed: Sequence[Json]) -> list[Json]:
     return found
 
 
+def is_listed(new: Json, listed: Sequence[Json]) -> bool:
+    """Whether Stripe lists the person of a request, with its name, date of birth, e-mail and roles.
+
+    Stripe may reformat phone numbers and addresses, so they are not compared.
+    """
+    names = [name for name in ("given_name", "surname", "email", "date_of_birth") if name in new]
+    relationship = as_object(new.get("relationship"))
+
+    def is_same(raw: Json) -> bool:
+        held = as_object(raw.get("relationship"))
+        return all(_folded(raw.get(name)) == _folded(new[name]) for name in names) and all(
+            held.get(name) == value for name, value in relationship.items()
+        )
+
+    return any(is_same(raw) for raw in listed)
+
+
 def named(whose: Whose, individuals: Sequence[Individual]) -> Individual | None:
     """The person whom a requirement concerns: by its id, or the only one in its role."""
     if whose.id is not None:
@@ -74,6 +91,10 @@ def _about_persons(answer: Json) -> Iterator[tuple[Entry, Whose]]:
         for entry in requirements(most_urgent(section)).entries:
             if subject(entry) is About.PERSON and (whose := person(entry)) is not None:
                 yield entry, whose
+
+
+def _folded(value: object) -> object:
+    return value.strip().casefold() if isinstance(value, str) else value
 
 
 def _name(raw: Json) -> str:

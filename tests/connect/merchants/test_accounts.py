@@ -213,3 +213,32 @@ async def test_the_same_person_can_be_added_again_after_a_replacement(
     added = [event for event in listed if event["type"] == "v2.core.account_person.created"]
     keys = {event["reason"]["request"]["idempotency_key"] for event in added}
     assert (len(added), len(keys)) == (2, 2)
+
+
+async def test_after_a_change_of_the_api_key_a_person_is_not_added_again(
+    gateway: Gateway, simulator: Simulator
+) -> None:
+    company = dataclasses.replace(SHOP, entity_type="company")
+    person = NewPerson(
+        given_name="Ada",
+        surname="Byron",
+        roles=("director",),
+        email="a@b.example",
+        date_of_birth="1985-03-24",
+    )
+    merchant, _ = await accounts.create(gateway, company, actor="tests")
+    await accounts.add_person(gateway, merchant, person, actor="tests")
+    renewed = Gateway("sk_test_" + "R" * 24, simulator.base_url, timeout=2, retries=0)
+    account = (await ConnectedAccount.get()).stripe_account_id
+    await accounts.add_person(renewed, merchant, person, actor="tests")
+    assert len(await renewed.persons(account)) == 1
+    other = dataclasses.replace(person, date_of_birth="1985-03-25")
+    await accounts.add_person(renewed, merchant, other, actor="tests")
+    assert len(await renewed.persons(account)) == 2
+    # A key that may not list persons can still add one.
+    refusal = {"code": "more_permissions_required", "message": "No permission."}
+    path = "/v2/core/accounts/{account_id}/persons"
+    simulator.control("faults", {"method": "GET", "path": path, "status": 403, "body": {"error": refusal}})
+    await accounts.add_person(renewed, merchant, dataclasses.replace(person, given_name="Eve"), actor="tests")
+    assert len(await renewed.persons(account)) == 3
+    await renewed.close()

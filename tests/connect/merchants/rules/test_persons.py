@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from connect.merchants.rules.persons import concerns_others, select
+from connect.merchants.rules.persons import concerns_others, is_listed, select
 from connect.merchants.rules.snapshot import Individual, parse
 from tests.connect.merchants.rules.expected_documents import derived
 from tests.connect.merchants.rules.stripe_answers import PAST_DUE, account, entry
@@ -89,3 +89,35 @@ def test_only_the_names_of_concerned_persons_are_stored() -> None:
 def test_a_person_without_a_name_is_left_out(raw: dict[str, Any]) -> None:
     answer = account(PAST_DUE, PAST_DUE, about(DOCUMENT, "person_1A"))
     assert select(answer, [raw]) == []
+
+
+NEW = {
+    "given_name": "Ada",
+    "surname": "Lovelace",
+    "email": "ada@shop.example",
+    "date_of_birth": {"day": 24, "month": 3, "year": 1985},
+    "relationship": {"owner": True, "percent_ownership": "60.5"},
+    "phone": "+14155550103",
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, True),
+        ({"surname": "LOVELACE ", "phone": "+1 415 555 0103", "id": "person_1A"}, True),
+        ({"relationship": {"owner": True, "percent_ownership": "60.5", "director": True}}, True),
+        ({"given_name": "Eve"}, False),
+        ({"surname": "Other"}, False),
+        ({"email": "other@shop.example"}, False),
+        ({"email": None}, False),
+        ({"date_of_birth": {"day": 25, "month": 3, "year": 1985}}, False),
+        ({"relationship": {"owner": True, "percent_ownership": "25"}}, False),
+        ({"relationship": None}, False),
+    ],
+)
+def test_a_listed_person_has_the_same_name_birth_email_and_roles(
+    changed: dict[str, Any], expected: bool
+) -> None:
+    assert is_listed(NEW, [DIRECTOR, NEW | changed]) is expected
+    assert is_listed(NEW, []) is False
