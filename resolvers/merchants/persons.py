@@ -52,7 +52,9 @@ class PersonInput:
 
 @strawberry.input(description="The merchant and the person to add.")
 class AddPersonInput:
-    merchant: MerchantRef = field(description="The merchant, whose entity type is not `INDIVIDUAL`.")
+    merchant: MerchantRef = field(
+        description="The merchant, whose entity type is known and not `INDIVIDUAL`."
+    )
     person: PersonInput = field(description="The person.")
 
 
