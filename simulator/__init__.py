@@ -9,7 +9,8 @@ that is invented.
 - `accounts`: accounts, persons, tokens and account links. `records` saves accounts and publishes their
   changes, `requirements` derives the open requirements of an account, `rules` refuses invalid accounts as
   Stripe does, and `view` renders the answer.
-- `money`: payments, refunds, application fees and balances of v1. `ledger` books every movement.
+- `money`: payments, customers, refunds, disputes, application fees and balances of v1. `ledger` books every
+  movement.
 - `events`: events, destinations and signed deliveries.
 - `pages`: the hosted onboarding form, the hosted Checkout page and a small Dashboard.
 - `control`: scenarios, switches, faults, the clock and deliveries, for tests and demos.

@@ -16,6 +16,7 @@ KNOWN = {
     "forbidden",
     "idempotency_key_in_use",
     "more_permissions_required",
+    "property_expansion_max_depth",
     "secret_key_required",
 }
 SHAPES = json.loads((Path(__file__).parents[1] / "money/shapes.json").read_text())["objects"]
