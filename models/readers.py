@@ -14,6 +14,9 @@ import asyncpg  # type: ignore[import-untyped]
 from models import outage
 from models.engine import CLOSE_SECONDS, CLOSED, finish
 
+# The level of all transactions. They lock the rows that they read to change them, so they need no other one.
+# With the level `serializable`, which an administrator may have made the default, they would often conflict.
+ISOLATION = "read_committed"
 # The pause before another attempt while the server has no free connection.
 FULL_PAUSE_SECONDS = 0.1
 # The pool closes one connection after this number of queries, because the server's memory for it grows.
@@ -135,7 +138,7 @@ async def _fetch_in_transaction(connection: Any, query: str, values: Sequence[An
     asyncpg prepares and executes a statement in two messages. Without a transaction, another session may
     execute a statement of another client.
     """
-    async with connection.transaction():
+    async with connection.transaction(isolation=ISOLATION):
         rows: Sequence[Any] = await connection.fetch(query, *values)
     return rows
 

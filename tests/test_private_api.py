@@ -157,7 +157,8 @@ EXTENSIONS = {
         "_connection _finalized _in_transaction _parent acquire_connection begin commit"
     ),
     ("models/engine/asyncpg.py:InTransaction", "tortoise.backends.asyncpg.client.TransactionWrapper"): (
-        "_connection _finalized _in_transaction _parent _translate_exceptions commit rollback"
+        "_connection _finalized _in_transaction _parent _translate_exceptions begin commit rollback "
+        "transaction"
     ),
     ("models/engine/asyncpg.py:Client", "tortoise.backends.asyncpg.client.AsyncpgDBClient"): (
         "_close _in_transaction _pool _pool_init_lock _translate_exceptions acquire_connection "

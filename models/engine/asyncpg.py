@@ -12,10 +12,11 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
+from tortoise.backends.base_postgres.client import translate_exceptions
 
 from models import outage
 from models.engine import CLOSE_SECONDS, CLOSED, WAIT_SECONDS, repeated, transaction
-from models.readers import FULL_PAUSE_SECONDS, Readers
+from models.readers import FULL_PAUSE_SECONDS, ISOLATION, Readers
 
 # The time-out of a released connection's clean-up.
 RELEASE_SECONDS = 5.0
@@ -47,7 +48,19 @@ async def connect_to_server(
     Raises an error that `models.outage` classifies.
     """
     with outage.marked(), _named():
-        return await asyncpg.connect(command_timeout=command_timeout, **arguments(credentials, purpose))
+        connection = await asyncpg.connect(command_timeout=command_timeout, **arguments(credentials, purpose))
+        if not credentials.get("pooled"):
+            try:
+                await set_isolation(connection)
+            except BaseException:
+                connection.terminate()
+                raise
+        return connection
+
+
+async def set_isolation(connection: asyncpg.Connection) -> None:
+    """Set the isolation level of the session. Behind a pooler, each transaction sets its own level."""
+    await connection.execute("SET default_transaction_isolation = 'read committed'")
 
 
 async def connect_when_free(credentials: Mapping[str, Any]) -> asyncpg.Connection:
@@ -135,6 +148,11 @@ class InTransaction(TransactionWrapper):
     async def take(self) -> None:
         self._connection = await self._parent.take()
 
+    @translate_exceptions
+    async def begin(self) -> None:
+        self.transaction = self._connection.transaction(isolation=ISOLATION)
+        await self.transaction.start()
+
     async def end(self, error: BaseException | None) -> None:
         # During an outage, a ROLLBACK may never be answered. The server rolls back when the connection ends.
         is_outage = error is not None and _is_outage(error)
@@ -174,6 +192,7 @@ class Client(AsyncpgDBClient):
         # statement on these connections uses them.
         pool = await asyncpg.create_pool(
             reset=_skip_reset,
+            init=None if self.is_pooled else set_isolation,
             min_size=self.credentials.get("minsize", 1),
             max_size=self.credentials.get("maxsize", 9),
             command_timeout=self.credentials.get("command_timeout"),
@@ -238,7 +257,7 @@ class Client(AsyncpgDBClient):
         try:
             if self.is_pooled:
                 # asyncpg prepares and executes a statement separately. Both must reach the same session.
-                async with connection.transaction():
+                async with connection.transaction(isolation=ISOLATION):
                     yield connection
             else:
                 yield connection

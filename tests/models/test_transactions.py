@@ -176,31 +176,36 @@ async def test_deadlocked_transactions_are_repeated() -> None:
 
 
 @ONLY_POSTGRESQL
-async def test_conflicts_of_serializable_transactions_are_repeated(database_url: str) -> None:
+@pytest.mark.parametrize("pooler", ["session", "transaction"])
+async def test_transactions_do_not_conflict_in_a_database_with_another_isolation_level(
+    database_url: str, pooler: str
+) -> None:
     name = urlsplit(database_url).path.removeprefix("/")
     server = await asyncpg.connect(database_url)
     await server.execute(f'ALTER DATABASE "{name}" SET default_transaction_isolation = serializable')
     await server.close()
-    await databases.connect(database_url)
+    await databases.connect(database_url, pooler=pooler)
     try:
         await PeriodicTask.create(name="count", due_at=await now(), state={"count": 0})
         attempts: list[int] = []
+        level = "SHOW transaction_isolation"
 
         @repeatable
         async def add(number: int) -> None:
             async with transaction_on(number):
                 attempts.append(number)
-                row = await PeriodicTask.get(name="count")
+                row = await PeriodicTask.select_for_update().get(name="count")
                 row.state = {"count": int(str(row.state["count"])) + 1}
                 await row.save()
+                rows = await get_connection("default").execute_query_dict(level)
+                assert rows == [{"transaction_isolation": "read committed"}]
 
-        await asyncio.gather(*map(add, range(5)))
-        assert (await PeriodicTask.get(name="count")).state == {"count": 5}
-        assert len(attempts) > 5
-        # Single statements are transactions of their own.
-        single = "UPDATE periodic_task SET state = state WHERE name = 'count'"
+        await asyncio.gather(*map(add, range(9)))
+        assert (await PeriodicTask.get(name="count")).state == {"count": 9}
+        assert len(attempts) == 9
         client: Any = get_connection("default")
-        await asyncio.gather(*(client.execute_query(single) for _ in range(20)))
+        for rows in (await client.execute_query_dict(level), await client.read(level, [])):
+            assert [tuple(row.values()) for row in rows] == [("read committed",)]
     finally:
         await databases.close()
 
