@@ -84,8 +84,8 @@ def taken(external_id: str) -> Finding:
 def replaced(external_id: str) -> Finding:
     return Finding(
         FindingCode.ACCOUNT_TAKEN,
-        f"The account belonged to the merchant {external_id} until another account replaced it.",
-        "Correct stripeAccountId. A replaced account stays in the history of its merchant.",
+        f"The account is a former account of the merchant {external_id}.",
+        "Correct stripeAccountId. A former account stays in the history of its merchant.",
     )
 
 

@@ -10,7 +10,7 @@ from connect.errors import AccountNotAdoptable, AccountNotFetched, ExternalIdTak
 from connect.events import inbox
 from connect.events.handlers import HANDLERS
 from connect.gateway import Gateway
-from connect.merchants import accounts, adoption
+from connect.merchants import accounts, adoption, imports, mirror
 from connect.merchants.inputs import NewAdoption
 from connect.scope import Payer, Role
 from models import ConnectedAccount, Merchant, StripeEvent
@@ -127,3 +127,52 @@ async def test_a_call_that_stores_the_id_or_the_account_first_wins(
         await adopting
     assert await Merchant.all().count() == 1
     assert await ConnectedAccount.all().count() == 1
+
+
+async def test_a_former_account_is_not_adopted_again(gateway: Gateway, simulator: Simulator) -> None:
+    account = existing_accounts.create(simulator)
+    merchant = (await adopt(gateway, account)).merchant
+    assert merchant is not None
+    await mirror.set_connected(await ConnectedAccount.get(), connected=False)
+    await accounts.replace(gateway, merchant, account, SHOP, actor="tests")
+    with pytest.raises(AccountNotAdoptable) as caught:
+        await adopt(gateway, account, "shop-2")
+    assert [one.message for one in caught.value.findings] == [
+        "The account is a former account of the merchant shop-1."
+    ]
+    assert await Merchant.all().count() == 1
+
+
+async def test_an_answer_without_a_country_stores_nothing(gateway: Gateway, simulator: Simulator) -> None:
+    account = existing_accounts.create(simulator)
+    answer = await gateway.retrieve_account(account)
+    body = {**answer, "identity": {**answer["identity"], "country": None}}
+    fault = {"method": "GET", "path": f"/v2/core/accounts/{account}", "status": 200, "body": body}
+    simulator.control("faults", fault)
+    with pytest.raises(AccountNotFetched):
+        await adopt(gateway, account)
+    assert await Merchant.all().count() == 0
+
+
+async def test_an_import_adopts_four_accounts_at_once(gateway: Gateway, simulator: Simulator) -> None:
+    entries = [NewAdoption(f"shop-{n}", existing_accounts.create(simulator)) for n in range(9)]
+    waiting: set[str | None] = set()
+    turn = asyncio.Event()
+
+    async def wait(_payer: Payer | None, account: str | None) -> None:
+        waiting.add(account)
+        await turn.wait()
+
+    async def run() -> list[imports.ImportOutcome]:
+        results = imports.run(gateway.with_pacing(wait), entries, actor="tests")
+        return [result.outcome async for result in results]
+
+    async def are_waiting() -> bool:
+        return len(waiting) >= imports.AT_ONCE
+
+    importing = asyncio.create_task(run())
+    await eventually(are_waiting)
+    await asyncio.sleep(0.2)  # a fifth call would come now
+    assert len(waiting) == 4
+    turn.set()
+    assert await importing == [imports.ImportOutcome.ADOPTED] * 9

@@ -71,7 +71,10 @@ async def test_a_closed_account_gets_another_one_for_the_same_merchant(
 ) -> None:
     merchant, old = await closed(gateway)
     row = await ConnectedAccount.get(merchant_id=merchant.id)
+    at = await now()
+    await Merchant.all().update(links_issued=3, last_link_issued_at=at, last_returned_at=at)
     replaced, is_new = await accounts.replace(gateway, merchant, old, GERMAN, actor="clerk")
+    assert (replaced.links_issued, replaced.last_link_issued_at, replaced.last_returned_at) == (0, None, None)
     new = await present(merchant)
     assert is_new
     assert new != old
@@ -361,6 +364,8 @@ async def test_an_answer_about_the_old_account_never_reaches_the_new_one(gateway
     await replacements.complete(gateway, replacement)
     written = await ConnectedAccount.get(merchant_id=merchant.id)
     assert written.fetch_applied >= fetch  # a replica of release 0.1.0 compares only the numbers
+    older = {**answer, "display_name": "Older"}
+    assert await mirror.write(row, older, row.fetch_applied, "webhook") is mirror.Outcome.DROPPED
     outcome = await mirror.write(row, {**answer, "display_name": "Late"}, fetch, "webhook")
     assert outcome is mirror.Outcome.CHANGED
     assert await mirror.write(row, answer, fetch, "webhook") is mirror.Outcome.DROPPED
@@ -376,7 +381,7 @@ async def test_an_answer_about_the_old_account_never_reaches_the_new_one(gateway
     )
     assert (await Merchant.get()).display_name == "Laden"
     (former,) = json.loads((await Merchant.get()).document)["formerAccounts"]
-    assert former["closed"]
+    assert (former["closed"], former["country"]) == (True, "US")
     assert await messages("CLOSED") == [(f"The former account {old} was closed.", None)]
     assert await agreement.disagreements() == []
 

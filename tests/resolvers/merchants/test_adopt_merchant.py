@@ -59,7 +59,9 @@ def codes(result: dict[str, Any]) -> list[str]:
 async def test_an_account_becomes_a_merchant_and_its_events_are_followed(service: Service) -> None:
     account = existing_accounts.create(service.simulator)
     calls(service)
-    result = await adopt(service, account, role="service")
+    # The values of the input are for accounts that lack them.
+    other = {"displayName": "Other", "contactEmail": "other@shop.example"}
+    result = await adopt(service, account, role="service", **other)
     merchant = result["merchant"]
     assert result == {
         "__typename": "AdoptMerchantPayload",
@@ -224,14 +226,18 @@ async def test_the_account_of_an_unfinished_creation_is_not_adopted(idle: Servic
     assert (await idle.create("shop-1"))["__typename"] == "StripeUnavailableError"
     clear_faults(idle)
     (account,) = idle.simulator.control("accounts")["data"]
-    assert codes(await adopt(idle, account["id"], "shop-2")) == ["CREATED_FOR_MERCHANT"]
+    pending = await adopt(idle, account["id"], "shop-2")
+    assert codes(pending) == ["CREATED_FOR_MERCHANT"]
+    assert pending["findings"][0]["remedy"].startswith("Repeat createMerchant or replaceAccount for that ")
     assert (await adopt(idle, account["id"], "shop-1"))["__typename"] == "ExternalIdTakenError"
     created = await idle.create("shop-1")
     assert created["merchant"]["account"]["stripeAccountId"] == account["id"]
     # After the answer, a second account with the same metadata is refused as well.
     metadata = account["metadata"]
     second = existing_accounts.create(idle.simulator, metadata=metadata)
-    assert codes(await adopt(idle, second, "shop-2")) == ["CREATED_FOR_MERCHANT"]
+    refused = await adopt(idle, second, "shop-2")
+    assert codes(refused) == ["CREATED_FOR_MERCHANT"]
+    assert refused["findings"][0]["remedy"].startswith("If the account belongs to another merchant, remove ")
 
 
 async def test_the_account_that_a_refused_creation_left_behind_can_be_adopted(idle: Service) -> None:
