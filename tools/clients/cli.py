@@ -159,6 +159,8 @@ CALLS: tuple[tuple[tuple[object, ...], str, str], ...] = (
     (("trigger", "charge.refunded", *_EARLIER), "Trigger succeeded!", ""),
     (("trigger", "payment_intent.canceled", *_EARLIER), "Trigger succeeded!", ""),
     (("trigger", "charge.failed", *_EARLIER), "Trigger succeeded!", ""),
+    (("trigger", "charge.dispute.closed", *_EARLIER), "Trigger succeeded!", ""),
+    (("trigger", "customer.created"), "Trigger succeeded!", ""),
     (
         (*_V2, "accounts", "close", "{account}", "-d", {"applied_configurations": ["customer"]}),
         '"code":"configs_must_match_to_close"',

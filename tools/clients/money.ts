@@ -17,6 +17,7 @@ export async function payments(
 ): Promise<void> {
   const scope = { stripeAccount };
   const { paymentIntents, refunds, checkout, applicationFees, balance, balanceTransactions, charges } = stripe;
+  const { customers, customerSessions, disputes, events, paymentMethodDomains } = stripe;
   const card: Stripe.PaymentIntentCreateParams = {
     amount: 1000,
     currency: "usd",
@@ -106,5 +107,34 @@ export async function payments(
     assert.equal((await checkout.sessions.expire(made.id, {}, scope)).status, "expired");
     assert.equal((await checkout.sessions.list({ status: "expired" }, scope)).data[0]?.id, made.id);
     await refused(400, undefined, INVALID, checkout.sessions.expire(made.id, {}, scope));
+  });
+  await call("disputes, list, update and close", async () => {
+    const disputed = await paymentIntents.create({ ...card, payment_method: "pm_card_createDispute" }, scope);
+    const found = (await disputes.list({ payment_intent: disputed.id }, scope)).data[0];
+    assert.deepEqual([found?.status, found?.balance_transactions[0]?.net], ["needs_response", -2500]);
+    await refused(400, "charge_disputed", INVALID, refunds.create({ payment_intent: disputed.id }, scope));
+    const staged = await disputes.update(found?.id ?? "", { evidence: { customer_name: "Ada" }, submit: false }, scope);
+    assert.deepEqual([staged.status, staged.evidence.customer_name], ["needs_response", "Ada"]);
+    assert.equal((await disputes.close(staged.id, {}, scope)).status, "lost");
+  });
+  await call("customers and customerSessions", async () => {
+    const customer = await customers.create({ email: "ada@shop.example" }, scope);
+    assert.equal((await paymentIntents.create({ ...card, customer: customer.id }, scope)).customer, customer.id);
+    const components = { mobile_payment_element: { enabled: true } };
+    const session = await customerSessions.create({ customer: customer.id, components }, scope);
+    assert.deepEqual([session.customer, session.components?.mobile_payment_element.enabled], [customer.id, true]);
+  });
+  await call("paymentMethodDomains, create, validate and list", async () => {
+    await control("domains", { domain_name: "pay.example", inactive: ["apple_pay"] });
+    const made = await paymentMethodDomains.create({ domain_name: "pay.example" }, scope);
+    assert.deepEqual([made.apple_pay.status, made.google_pay.status], ["inactive", "active"]);
+    await control("domains", { domain_name: "pay.example", inactive: [] });
+    assert.equal((await paymentMethodDomains.validate(made.id, {}, scope)).apple_pay.status, "active");
+    assert.equal((await paymentMethodDomains.list({}, scope)).data[0]?.id, made.id);
+  });
+  await call("events.list, both scopes", async () => {
+    const own = await events.list({ type: "charge.dispute.closed" }, scope);
+    assert.deepEqual([own.data.length, own.data[0]?.account], [1, stripeAccount]);
+    assert.ok((await events.list({ type: "application_fee.created" })).data.length >= 1);
   });
 }
