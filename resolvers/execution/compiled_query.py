@@ -70,7 +70,7 @@ class OneField:
     one: One
     selection: CompiledSelection
     # Returns the name and the value of the one field that the argument `by` contains.
-    reference: Callable[[Variables], tuple[str, str]]
+    reference: Callable[[Variables], tuple[str, Any]]
 
     async def answer(
         self, reader: Reader, principal: Principal, variables: Variables, _inputs: dict[str, Any]

@@ -140,8 +140,11 @@ def _one(
     return OneField(one, selection, _reference(nodes[0].node))
 
 
-def _reference(node: graphql.FieldNode) -> Callable[[Variables], tuple[str, str]]:
-    """A function that returns the name and the value of the argument's only field."""
+def _reference(node: graphql.FieldNode) -> Callable[[Variables], tuple[str, Any]]:
+    """A function that returns the name and the value of the argument's only field.
+
+    The value of a field that is an input object itself is None, or a dictionary.
+    """
     value: Any = (node.arguments or ())[0].value
     if isinstance(value, graphql.VariableNode):
         variable = value.name.value
@@ -151,7 +154,8 @@ def _reference(node: graphql.FieldNode) -> Callable[[Variables], tuple[str, str]
     if isinstance(value, graphql.VariableNode):
         variable = value.name.value
         return lambda variables: (name, variables[variable])
-    return lambda _: (name, value.value)
+    constant = getattr(value, "value", None)
+    return lambda _: (name, constant)
 
 
 def _arguments(

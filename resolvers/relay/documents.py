@@ -47,7 +47,8 @@ class One:
     table: DocumentTable
     argument: str
     # Maps a field of the argument and its value to a column and a value, or to None for an impossible value.
-    resolve: Callable[[str, str], tuple[str, Any] | None]
+    # Raises BadUserInput for a field that graphql-core must serve.
+    resolve: Callable[[str, Any], tuple[str, Any] | None]
     # Reads columns of a row. Arguments: principal, column, value, columns.
     find: Callable[[Principal, str, Any, Sequence[str]], Awaitable[Any]]
     # Columns whose lookups the batcher combines.
