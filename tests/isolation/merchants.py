@@ -20,6 +20,8 @@ from models import (
     DismissedProblem,
     FormerAccount,
     Merchant,
+    Payment,
+    PaymentObject,
     StripeEvent,
     TimelineEntry,
     now,
@@ -28,14 +30,16 @@ from testing import confidential
 from testing.operations import REPLACE, new_account
 from testing.service import RETURN_TO, STRIPE_KEY, Service, eventually
 from testing.state import read_tables
+from testing.stored_payments import add_payment
 from tests.isolation.operations import Candidates, Value
 
 # Each mark occurs only in the data of one merchant. Replacing it by TWIN gives a reference to no merchant.
 MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}
 TWIN = "7fa3e2c9"
 SCENARIOS = {"alfa": "fail_document", "kilo": "due_soon"}
+LAST4 = {"alfa": "7301", "kilo": "7402"}
 STATUSES = {"alfa": "ACTION_REQUIRED", "kilo": "ACTIVE_DUE_SOON"}
-KINDS = "Merchant", "ConnectedAccount", "StripeEvent"
+KINDS = "Merchant", "ConnectedAccount", "StripeEvent", "Payment", "Refund", "Dispute"
 ORDERS = (
     *("CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"),
     *("STATUS_ASC", "STATUS_SINCE_ASC", "STATUS_SINCE_DESC", "COUNTRY_ASC"),
@@ -51,6 +55,7 @@ _PAGE = "%s: merchants(first: $first, orderBy: %s) { edges { cursor node { exter
 CURSORS = f"""
 query ($first: Int!) {{
   {" ".join(_PAGE % (order, order) for order in ORDERS)}
+  payments(first: $first) {{ edges {{ cursor node {{ merchant {{ externalId }} }} }} }}
   merchants(first: $first) {{
     edges {{ node {{ externalId timeline(first: 100) {{ edges {{ cursor }} }} }} }}
   }}
@@ -63,7 +68,8 @@ query ($first: Int!) {{
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # Stripe's ids, hashes and exact times, in the forms of the database and of clients.
 _UNIQUE = re.compile(
-    r"(?:acct|evt|person|req|alu)_\w{8,}|[0-9a-f]{64}|\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{3}"
+    r"(?:acct|evt|person|req|alu|cs|pi|ch|re|du|fee|txn)_\w{8,}|[0-9a-f]{64}|"
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\.\d{3}"
 )
 
 
@@ -102,6 +108,8 @@ class Party:
             "CountryCode": ["US", "XX"],
             "CurrencyCode": ["USD", "XXX"],
             "Date": ["1985-03-24", "yesterday"],
+            "DateTime": ["2026-01-01T00:00:00Z", "yesterday"],
+            "MinorUnits": [1000, "x"],
         }
         return Candidates(
             {"ID": caller.id, "String": caller.email}
@@ -143,11 +151,23 @@ async def create_parties(service: Service) -> tuple[Party, Party]:
             actor=f"{name}-{mark} operator",
             dismissed_at=at,
         )
+        for kind, number in (("refunded", 1), ("disputed", 2)):
+            await add_payment(
+                merchant,
+                f"{name}-{mark}-order-{number}",
+                kind,
+                email=_payer(name),
+                last4=LAST4[name],
+            )
     written = await read_tables()
     cursors = await service.graphql(CURSORS, {"first": 100})
     alfa, kilo = [await _party(name, links[name], cursors, written) for name in MARKS]
     assert not alfa.marks & kilo.marks
     return alfa, kilo
+
+
+def _payer(name: str) -> str:
+    return f"{name}-{MARKS[name]}-payer@shop.example"
 
 
 def external_id(name: str) -> str:
@@ -214,7 +234,11 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
     assert event is not None
     entry = await TimelineEntry.filter(merchant_id=merchant.id).latest("id")
     assert entry is not None
+    payments = await Payment.filter(merchant_id=merchant.id).order_by("external_id")
+    refund = await PaymentObject.get(payment_id=payments[0].id, kind="refund")
+    dispute = await PaymentObject.get(payment_id=payments[1].id, kind="dispute")
     keys = {str(merchant.id), str(account.id), account.stripe_account_id, former, f"{name}-{MARKS[name]}"}
+    keys |= {str(payment.id) for payment in payments}
     ids = [
         global_id("Merchant", merchant.id),
         global_id("ConnectedAccount", account.id),
@@ -224,6 +248,12 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
         merchant.external_id,
         account.stripe_account_id,
     ]
+    of_payments = [
+        global_id("Payment", payments[0].id),
+        global_id("Refund", refund.id),
+        global_id("Dispute", dispute.id),
+    ]
+    orders = [payments[0].external_id or "", f"pi_{payments[0].id.hex}", refund.stripe_object_id]
     listed = list(_cursors(merchant.external_id, cursors))
     names = [
         merchant.external_id,
@@ -236,7 +266,7 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
         ids[0],
     ]
     own = [row for table in written.values() for row in table if belongs(row, keys)]
-    marks = {*keys, *ids, *listed, *link.cookie, link.address}
+    marks = {*keys, *ids, *of_payments, *orders, *listed, *link.cookie, link.address}
     for row in own:
         result = _UUID.findall(row)
         marks |= {*result, *_UNIQUE.findall(row)}
@@ -253,15 +283,16 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
                 *(*ids[:2], ids[3], *ids[5:], merchant.display_name, merchant.contact_email, *listed[:-3]),
                 f"Ada {name}-{MARKS[name]}",
                 former,
+                *(*of_payments, *orders, LAST4[name]),
             }
         ),
         frozenset({ids[2], event.stripe_event_id, *listed[-2:], f"{name}-{MARKS[name]} operator"}),
         link,
         (
-            *(Value(text, twin(text)) for text in names),
+            *(Value(text, twin(text)) for text in (*names, *orders)),
             *(Value(text, twin(text), depends_on_order=True) for text in listed),
         ),
-        tuple(Value(text, twin(text)) for text in ids),
+        tuple(Value(text, twin(text)) for text in (*ids, *of_payments)),
     )
 
 
@@ -272,6 +303,11 @@ def belongs(row: str, keys: Iterable[str]) -> bool:
 
 def _cursors(owner: str, pages: dict[str, Any]) -> Iterable[str]:
     """Yield the cursors in operators' pages that refer to this merchant or to its objects."""
+    yield next(
+        edge["cursor"]
+        for edge in pages["payments"]["edges"]
+        if edge["node"]["merchant"]["externalId"] == owner
+    )
     for order in ORDERS:
         for edge in pages[order]["edges"]:
             if edge["node"]["externalId"] == owner:
@@ -291,7 +327,7 @@ def twin(text: str) -> str:
         inside = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True).decode()
     except (ValueError, binascii.Error):
         inside = ""
-    if inside.startswith(("[", "Merchant:", "ConnectedAccount:", "StripeEvent:")):
+    if inside.startswith(("[", *(f"{kind}:" for kind in KINDS))):
         if inside.startswith("["):
             assert all(isinstance(part, str) for part in json.loads(inside))
         return base64.urlsafe_b64encode(twin(inside).encode()).decode().rstrip("=")
@@ -299,7 +335,7 @@ def twin(text: str) -> str:
     result = _UUID.sub(lambda key: str(uuid.UUID(int=uuid.UUID(key[0]).int ^ ((1 << 48) - 1))), text)
     for mark in MARKS.values():
         result = re.sub(mark, TWIN, result, flags=re.IGNORECASE)
-    result = re.sub(r"\b(acct|evt)_(\w+)", lambda key: f"{key[1]}_{key[2].swapcase()[::-1]}", result)
+    result = re.sub(r"\b(acct|evt|pi|re)_(\w+)", lambda key: f"{key[1]}_{key[2].swapcase()[::-1]}", result)
     assert len(result) == len(text)
     assert result != text
     return result

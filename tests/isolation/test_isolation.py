@@ -147,6 +147,7 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, observed: O
         assert not result, f"{one}: the existence of the other merchant changes {result}"
 
 
+@pytest.mark.timeout(300)
 async def test_a_merchant_changes_nothing_of_another(parties: Parties, observed: Observed) -> None:
     service, alfa, kilo = parties
     callers = {me: Caller(observed, service.token("merchant", me.external_id)) for me in (alfa, kilo)}

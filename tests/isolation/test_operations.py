@@ -17,6 +17,8 @@ CANDIDATES = Candidates(
         "CountryCode": "US",
         "CurrencyCode": "USD",
         "Date": "1985-03-24",
+        "DateTime": "2026-01-01T00:00:00Z",
+        "MinorUnits": 1,
     },
     {
         "ID": [Value("theirs", "nobodys")],
@@ -27,6 +29,8 @@ CANDIDATES = Candidates(
         "CountryCode": [Value("US", "US")],
         "CurrencyCode": [Value("USD", "USD")],
         "Date": [Value("1985-03-24", "1985-03-24")],
+        "DateTime": [Value("2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z")],
+        "MinorUnits": [Value(1, 1)],
     },
 )
 SMALL = """
