@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token test test-fast torture fuzz compared bench bench-live bench-intake bench-growth check format schema schema-release migrations rebuild lock audit http-audit clean
+.PHONY: help run simulator token import test test-fast torture fuzz compared bench bench-live bench-intake bench-growth check format schema schema-release migrations rebuild lock audit http-audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,6 +19,9 @@ simulator: $(VENV)/.run ## run only the local Stripe: SIMULATOR_PORT
 
 token: $(VENV)/.run ## print a development token: ROLE=operator|service, or ROLE=merchant MERCHANT=<externalId>; TTL=60 SUBJECT=jane
 	@$(BIN)/python -m local token -- "$(ROLE)" "$(MERCHANT)" "$(TTL)" "$(SUBJECT)"
+
+import: $(VENV)/.run ## import the accounts of a CSV file into make run: FILE=accounts.csv DRY=1 PORT SIMULATOR_PORT
+	@$(BIN)/python -m local import $(if $(DRY),--dry-run) -- "$(FILE)"
 
 test: $(VENV)/.dev tests/clients/node_modules/.made ## run all tests, on SQLite and PostgreSQL, with browser and clients: JOBS=4 ARGS="-k name"
 	@$(BIN)/python -m testing.browser

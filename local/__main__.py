@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -71,6 +72,24 @@ def token(role: str, merchant: str, ttl: str, subject: str) -> None:
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     click.echo(text)
+
+
+@main.command("import")
+@click.argument("file", default="")
+@click.option("--dry-run", is_flag=True)
+def import_(file: str, *, dry_run: bool) -> None:
+    """Run `python -m api import` with the settings of `make run`, which must be running."""
+    load_dotenv(Path(".env"), interpolate=False)
+    _stay_on_this_machine()
+    if not file:
+        raise click.ClickException("FILE must be a CSV file: make import FILE=accounts.csv")
+    if _own_stripe() and not SECRET_FILE.exists():
+        raise click.ClickException("start `make run` first, with the same PORT and SIMULATOR_PORT")
+    secret = SECRET_FILE.read_text().split()[1] if _own_stripe() else ""
+    environment = api_environment(_port("PORT", 8000), _port("SIMULATOR_PORT", 12111), secret)
+    options = ["--dry-run"] if dry_run else []
+    command = [sys.executable, "-m", "api", "import", *options, "--", file]
+    os.execve(sys.executable, command, {**os.environ, **environment})  # noqa: S606 -- our own module
 
 
 def run() -> None:

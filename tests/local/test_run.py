@@ -43,6 +43,19 @@ def test_the_banner_shows_all_addresses(run: Terminal) -> None:
     assert run.http.get(f"http://127.0.0.1:{run.simulator_port}/").status_code == 200
 
 
+def test_make_import_reads_accounts_of_the_local_stripe(run: Terminal, folder: Path) -> None:
+    account = {"id": "acct_Imported", "display_name": "Imported"}
+    run.http.post(
+        f"http://127.0.0.1:{run.simulator_port}/simulator/accounts", json=account
+    ).raise_for_status()
+    (run.folder / "accounts.csv").write_text("external_id,stripe_account_id\nimported,acct_Imported\n")
+    ports = f"PORT={run.port}", f"SIMULATOR_PORT={run.simulator_port}"
+    judged = make(run.folder, "-s", "import", "FILE=accounts.csv", "DRY=1", *ports)
+    assert (judged.stdout, judged.returncode) == ("2\tadoptable\timported\tacct_Imported\n1 adoptable\n", 0)
+    assert "FILE must be a CSV file" in make(run.folder, "-s", "import", *ports).stderr
+    assert "start `make run` first" in make(folder, "-s", "import", "FILE=accounts.csv").stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "viewer"),
     [
