@@ -83,6 +83,8 @@ async def examine(environment: Mapping[str, str], token: str | None = None) -> A
         yield Line(Mark.WARNING, "everything else", "unknown until the settings are valid.")
         return
     yield Line(Mark.OK, "settings", f"valid for {'production' if settings.production else 'development'}.")
+    if settings.return_schemes:
+        yield _return_schemes(settings.return_schemes)
     is_usable = False
     try:
         async for line in _database(settings):
@@ -100,6 +102,18 @@ async def examine(environment: Mapping[str, str], token: str | None = None) -> A
             yield line
     finally:
         await database.close()
+
+
+def _return_schemes(schemes: Iterable[str]) -> Line:
+    """Warn of schemes that another app is likely to register as well."""
+    subject = "return schemes"
+    if short := sorted(scheme for scheme in schemes if "." not in scheme):
+        text = (
+            f"other apps may register {', '.join(short)} too, and receive the return of a merchant. Use a "
+            "domain of yours in reverse in CONNECTQL_RETURN_SCHEMES, such as com.example.app."
+        )
+        return Line(Mark.WARNING, subject, text)
+    return Line(Mark.OK, subject, f"links may return to the apps of {', '.join(sorted(schemes))}.")
 
 
 def clock_line(owner: str, seconds: float) -> Line:

@@ -76,6 +76,31 @@ async def test_a_healthy_service_has_no_problem_and_stays_unchanged(
     assert simulator.control("calls")["calls"]["POST /v2/core/event_destinations"] == destinations
 
 
+@pytest.mark.parametrize(
+    ("schemes", "line"),
+    [
+        (
+            "com.example.shop,com.example.app",
+            "ok       return schemes: links may return to the apps of com.example.app, com.example.shop.",
+        ),
+        (
+            "com.example.app,myapp",
+            (
+                "?        return schemes: other apps may register myapp too, and receive the return of a "
+                "merchant. Use a domain of yours in reverse in CONNECTQL_RETURN_SCHEMES, such as "
+                "com.example.app."
+            ),
+        ),
+    ],
+)
+async def test_a_line_tells_to_which_apps_links_may_return(
+    database: str, simulator: Simulator, tmp_path: Path, schemes: str, line: str
+) -> None:
+    service = deployment(database, simulator, tmp_path)
+    _, lines = await to_thread(doctor, service, RETURN_SCHEMES=schemes)
+    assert lines[:2] == [SETTINGS, line]
+
+
 async def test_each_problem_is_a_line_with_its_remedy(
     database: str, simulator: Simulator, tmp_path: Path
 ) -> None:

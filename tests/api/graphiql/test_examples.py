@@ -20,3 +20,26 @@ async def test_the_example_of_an_adoption_adopts_the_account_of_make_run(idle: S
         idle.simulator.control("accounts", OLD_SHOP)  # as `make run` does at each start
         result = (await idle.graphql(dict(examples(idle.url))["Adopt"]))["adoptMerchant"]
         assert (result["__typename"], result["created"]) == ("AdoptMerchantPayload", created)
+
+
+async def test_the_examples_with_details_and_persons_are_accepted(idle: Service) -> None:
+    drop_deliveries(idle)
+    operations = dict(examples(idle.url))
+    result = (await idle.graphql(operations["Create with details"]))["createMerchant"]
+    assert (result["__typename"], result["created"]) == ("CreateMerchantPayload", True)
+    expected = {"merchantCategoryCode": "5734", "statementDescriptor": "SECOND EXAMPLE"}
+    assert result["merchant"]["settings"] == expected
+    result = (await idle.graphql(operations["Add a person"]))["addPerson"]
+    assert result["__typename"] == "AddPersonPayload"
+
+
+async def test_the_example_of_a_replacement_replaces_the_adopted_account(idle: Service) -> None:
+    drop_deliveries(idle)
+    idle.simulator.control("accounts", OLD_SHOP)
+    operations = dict(examples(idle.url))
+    await idle.graphql(operations["Adopt"])
+    result = await idle.graphql(operations["Start again"])
+    assert result["closeMerchant"]["__typename"] == "CloseMerchantPayload"
+    replaced = result["replaceAccount"]
+    assert (replaced["__typename"], replaced["replaced"]) == ("ReplaceAccountPayload", True)
+    assert replaced["merchant"]["country"] == "DE"
