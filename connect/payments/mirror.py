@@ -25,7 +25,7 @@ from connect.payments.fetches import Fetched
 from connect.payments.rules import completion, entries
 from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.snapshot import Snapshot, decode, encode
-from models import Merchant, Payment, PaymentEntry, PaymentObject, RefundRequest, now, uuid7
+from models import Merchant, Payment, PaymentEntry, PaymentObject, RefundRequest, now, past_uuid7, uuid7
 from models.payment import start_fetch
 from models.transactions import repeatable, transaction_on
 
@@ -186,7 +186,7 @@ async def _create(merchant: Merchant, account: str, fetched: Fetched, source: st
         at = await now()
         created_at = intent.created_at or at
         payment = Payment(
-            id=uuid7(created_at),
+            id=past_uuid7(created_at),
             merchant_id=merchant.id,
             merchant_external_id=merchant.external_id,
             stripe_account_id=account,
