@@ -4,7 +4,6 @@ import contextlib
 import functools
 import json
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,7 +13,7 @@ import httpx
 
 from connect.events.handlers import ENABLED_EVENTS
 from connect.scope import Role
-from testing import confidential, environment
+from testing import confidential, environment, processes
 from testing.environment import STRIPE_KEY, prefixed
 from testing.operations import CREATE, new_merchant
 from testing.processes import ROOT, Process, Simulator, free_port, running
@@ -292,16 +291,7 @@ def service(
 
 def command(folder: Path, *arguments: str, **environment: str) -> "subprocess.CompletedProcess[str]":
     """Run `python -m api ...` to its end with only these environment variables."""
-    process = subprocess.run(
-        [sys.executable, "-m", "api", *arguments],
-        cwd=folder,
-        env={**PATH, **environment},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
+    process = processes.run(["-m", "api", *arguments], env={**PATH, **environment}, cwd=folder)
     # Only the log must be free of secrets. Standard output may show secrets to the user.
     confidential.add_output(f"python -m api {' '.join(arguments)}", process.stderr)
     return process

@@ -12,15 +12,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
-from testing import confidential
+from testing import confidential, forks
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
+# Tests set this. Proofs and measurements start real processes.
+forks_service = False
 # Below the ports of outgoing connections, and above 10080, which browsers refuse. Each process begins at
 # another port, so that two processes rarely try the same port at the same time.
 PORTS = 11_000, 32_000
@@ -42,7 +44,7 @@ def free_port() -> int:
 class Process:
     """A running subprocess. It prints to a file, so a full pipe never blocks it."""
 
-    popen: subprocess.Popen[bytes]
+    popen: subprocess.Popen[bytes] | forks.Forked
     log: Path
 
     @property
@@ -83,13 +85,12 @@ def running(
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "output"
         with log.open("wb") as output:
-            popen = subprocess.Popen(
-                [sys.executable, *argv],
+            popen = _start(
+                argv,
                 env={**os.environ, "PYTHONUNBUFFERED": "1", **env},
                 cwd=cwd or ROOT,
-                stdin=subprocess.DEVNULL,
                 stdout=output,
-                stderr=subprocess.STDOUT,
+                stderr=output,
             )
         process = Process(popen, log)
         try:
@@ -100,6 +101,39 @@ def running(
             if "simulator" not in argv:  # the simulator acts as Stripe and may log secrets
                 name = " ".join(argv[: 2 if argv[0] == "-m" else 1])
                 confidential.add_output(f"python {name}", process.output)
+
+
+def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> "subprocess.CompletedProcess[str]":
+    """Run `python <argv>` to its end, within a minute, with exactly this environment."""
+    with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
+        popen = _start(argv, env=env, cwd=cwd, stdout=output, stderr=errors)
+        try:
+            code = popen.wait(60)
+        except subprocess.TimeoutExpired:
+            popen.kill()
+            popen.wait()
+            raise
+        texts = []
+        for stream in (output, errors):
+            stream.seek(0)
+            texts.append(stream.read().decode())
+        return subprocess.CompletedProcess([sys.executable, *argv], code, *texts)
+
+
+def _start(
+    argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
+) -> "subprocess.Popen[bytes] | forks.Forked":
+    # The code of another folder must be imported by a new process.
+    if forks_service and forks.is_known(argv) and env.get("PYTHONPATH") == str(ROOT):
+        return forks.server().start(argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr)
+    return subprocess.Popen(
+        [sys.executable, *argv],
+        env=env,
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=stderr,
+    )
 
 
 def _wait(process: Process, url: str, timeout: float) -> None:

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import settings
 
-from testing import confidential, parallel
+from testing import confidential, parallel, processes
 
 if TYPE_CHECKING:
     from playwright.async_api import Page, Request, Route, WebSocket
@@ -66,6 +66,12 @@ def logs_captured() -> Iterator[None]:
     """Capture the logs of this process, which are searched at the end of each test."""
     with confidential.capturing():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def service_forked() -> None:
+    """Start the service's processes without importing it each time."""
+    processes.forks_service = True
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,185 @@
+"""Processes of the service that start without importing it, which takes most of a start.
+
+`python -m testing.forks` imports the service once. For each start it forks, and the new process runs the
+module as `python -m` does, with its own arguments, environment, folder and output.
+"""
+
+import atexit
+import functools
+import gc
+import importlib
+import json
+import os
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import IO
+
+# The modules that are run in this way. Both run the service in the process.
+MODULES = "api", "torture.armed"
+_MAX_ORDER_BYTES = 1 << 17
+
+
+class Forked:
+    """A forked process, with the attributes and methods of subprocess.Popen that the tests use."""
+
+    def __init__(self, pid: int, ended: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._ended: int | None = ended  # a pipe that will have the exit code
+
+    def poll(self) -> int | None:
+        return self._read(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        code = self._read(timeout)
+        if code is None:
+            raise subprocess.TimeoutExpired("a forked process", timeout or 0)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def _read(self, timeout: float | None) -> int | None:
+        if self._ended is not None and select.select([self._ended], [], [], timeout)[0]:
+            self.returncode = int(os.read(self._ended, 16))
+            os.close(self._ended)
+            self._ended = None
+        return self.returncode
+
+
+class Server:
+    """The process that forks. It ends with this process."""
+
+    def __init__(self) -> None:
+        self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", __name__, str(theirs.fileno())],
+                cwd=Path(__file__).resolve().parent.parent,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+        atexit.register(self._end)
+
+    def start(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str],
+        cwd: Path,
+        stdout: IO[bytes],
+        stderr: IO[bytes],
+    ) -> Forked:
+        """Run `python <argv>` with exactly this environment. `argv` begins with -m and one of MODULES."""
+        order = json.dumps({"argv": list(argv[1:]), "env": dict(env), "cwd": str(cwd)}).encode()
+        ended, ends = os.pipe()
+        try:
+            socket.send_fds(self._connection, [order], [stdout.fileno(), stderr.fileno(), ends])
+        finally:
+            os.close(ends)
+        return Forked(int(self._connection.recv(16)), ended)
+
+    def _end(self) -> None:
+        self._connection.close()
+        self._process.wait(10)
+
+
+@functools.cache
+def server() -> Server:
+    """The server of this process, started when it is first needed."""
+    return Server()
+
+
+def is_known(argv: Sequence[str]) -> bool:
+    """Whether `python <argv>` runs one of the modules."""
+    return len(argv) > 1 and argv[0] == "-m" and argv[1] in MODULES
+
+
+def main() -> None:
+    """Fork on orders from the socket, until its other end is closed."""
+    connection = socket.socket(fileno=int(sys.argv[1]))
+    for name in MODULES:
+        importlib.import_module(f"{name}.__main__" if name == "api" else name)
+    del sys.modules["api.__main__"]  # executed again in each process
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    run = _serve(connection)
+    if run is not None:
+        run()
+
+
+def _serve(connection: socket.socket) -> Callable[[], object] | None:
+    """Return in each new process the function to run, and None in this process at the end."""
+    ends: dict[int, int] = {}
+    woken, wakes = os.pipe()
+    os.set_blocking(wakes, False)
+    signal.set_wakeup_fd(wakes)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    while True:
+        ready, _, _ = select.select([connection.fileno(), woken], [], [])
+        if woken in ready:
+            os.read(woken, 1024)
+            _report_ended(ends)
+        if connection.fileno() in ready:
+            order, files, _, _ = socket.recv_fds(connection, _MAX_ORDER_BYTES, 3)
+            if not order:
+                return None
+            stdout, stderr, end = files
+            pid = os.fork()
+            if not pid:
+                signal.set_wakeup_fd(-1)
+                for number in (signal.SIGCHLD, signal.SIGINT):
+                    signal.signal(number, signal.SIG_DFL)
+                signal.signal(signal.SIGINT, signal.default_int_handler)
+                os.dup2(stdout, 1)
+                os.dup2(stderr, 2)
+                connection.detach()
+                os.closerange(3, max(stdout, stderr, end, woken, wakes, *ends.values(), *files) + 1)
+                return functools.partial(_become, **json.loads(order))
+            os.close(stdout)
+            os.close(stderr)
+            ends[pid] = end
+            connection.send(str(pid).encode())
+
+
+def _report_ended(ends: dict[int, int]) -> None:
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if not pid:
+            return
+        end = ends.pop(pid)
+        os.write(end, str(os.waitstatus_to_exitcode(status)).encode())
+        os.close(end)
+
+
+def _become(argv: list[str], env: dict[str, str], cwd: str) -> None:
+    """Run the module as `python -m` does."""
+    os.chdir(cwd)
+    os.environ.clear()
+    os.environ.update(env)
+    time.tzset()
+    if env.get("PYTHONUNBUFFERED"):
+        for stream in (sys.stdout, sys.stderr):
+            stream.reconfigure(write_through=True)  # type: ignore[union-attr]
+    sys.argv = argv
+    runpy.run_module(argv[0], run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,63 @@
+"""A forked process of the service behaves like a new one."""
+
+import signal
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from testing import forks, processes
+from testing.deployment import PATH
+from testing.environment import settings
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    url = f"sqlite:///{tmp_path}/connectql.db"
+    return {**PATH, **settings(url, "http://127.0.0.1:1", "whsec_0123456789", tmp_path, WORKER="off")}
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["nothing"], ["events"], []])
+def test_it_prints_and_returns_the_same(
+    arguments: list[str], environment: dict[str, str], tmp_path: Path
+) -> None:
+    # Without settings the last command fails, and with them it would serve.
+    environment = environment if arguments else dict(PATH)
+    results = []
+    for is_forked in (True, False):
+        argv = ["-m", "api" if is_forked else "api.__main__", *arguments]
+        assert forks.is_known(argv) is is_forked
+        done = processes.run(argv, env=environment, cwd=tmp_path)
+        results.append((done.returncode, done.stdout, done.stderr.replace("api.__main__", "api")))
+    assert results[0] == results[1]
+    assert any(results[0])
+
+
+def test_it_has_only_its_own_environment(
+    environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CONNECTQL_PORT", "hunter2")
+    with (tmp_path / "output").open("wb") as output:
+        started = forks.Server().start(
+            ["-m", "api", "migrate"], env=environment, cwd=tmp_path, stdout=output, stderr=output
+        )
+        assert started.wait(30) == 0
+    assert (tmp_path / "output").read_text() == ""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_it_receives_signals_and_its_end_is_reported(
+    number: signal.Signals, environment: dict[str, str], tmp_path: Path
+) -> None:
+    port = processes.free_port()
+    ready = f"http://127.0.0.1:{port}/readyz"
+    environment["CONNECTQL_PORT"] = str(port)
+    with processes.running(["-m", "api"], env=environment, ready=ready, cwd=tmp_path) as process:
+        assert isinstance(process.popen, forks.Forked)
+        assert process.popen.poll() is None
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.popen.wait(0)
+        expected = 0 if number is signal.SIGTERM else -signal.SIGKILL
+        assert processes.end(process, number) == expected
+        assert process.popen.poll() == process.popen.returncode == expected
+        process.popen.kill()  # has no effect on another process
