@@ -24,7 +24,8 @@ ConnectError
 │   ├── TooManyCalls        a limit of calls to Stripe is reached, so Stripe was not called
 │   ├── StripeKeyRefused    Stripe does not accept the platform's API key: an operator must replace it
 │   └── StripePermissionMissing  the platform's restricted key lacks a permission: an operator must add it
-└── UnknownAccount          the account of an event has no mirror here, at least not yet
+├── UnknownAccount          the account of an event has no mirror here, at least not yet
+└── UnknownPayment          the object of an event belongs to no payment here, at least not yet
 """
 
 import enum
@@ -336,6 +337,10 @@ class StripePermissionMissing(StripeUnavailable):
 
 class UnknownAccount(ConnectError):
     pass
+
+
+class UnknownPayment(ConnectError):
+    message = "The object belongs to no payment that is known here. Another event may name the payment."
 
 
 def for_merchants(error: ConnectError) -> ConnectError:

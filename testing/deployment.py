@@ -308,7 +308,7 @@ def _signing_secret(simulator: Simulator, url: str) -> str:
         "type": "webhook_endpoint",
         "event_payload": "thin",
         "enabled_events": list(ENABLED_EVENTS),
-        "events_from": ["@accounts"],
+        "events_from": ["@accounts", "@self"],
         "webhook_endpoint": {"url": url},
         "include": ["webhook_endpoint.signing_secret"],
     }

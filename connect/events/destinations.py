@@ -10,6 +10,13 @@ from connect.events.handlers import ENABLED_EVENTS
 from connect.gateway import Answer, Gateway
 from connect.platform.problems import Problem, ProblemCode, format_number
 
+# The events of connected accounts, and those of the platform's own application fees. By default, Stripe sends
+# only the platform's (https://docs.stripe.com/event-destinations).
+SOURCES = {
+    "@accounts": "the events of connected accounts",
+    "@self": "the platform's own events, which report its fees",
+}
+
 
 class DestinationStatus(enum.Enum):
     UNKNOWN = "UNKNOWN"  # Stripe has not answered yet
@@ -28,6 +35,7 @@ class Check:
     problems: tuple[ProblemCode, ...] = ()
     missing_events: tuple[str, ...] = ()
     disabled_reason: str | None = None
+    missing_sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +46,7 @@ class Destination:
 
 
 async def create(gateway: Gateway, url: str, name: str = "ConnectQL") -> Destination:
-    """Create a destination for thin events of connected accounts.
+    """Create a destination for thin events of connected accounts and of the platform.
 
     Stripe shows the signing secret only in this answer (https://docs.stripe.com/event-destinations). Raises
     StripeRefused or StripeUnavailable.
@@ -48,8 +56,7 @@ async def create(gateway: Gateway, url: str, name: str = "ConnectQL") -> Destina
         "type": "webhook_endpoint",
         "event_payload": "thin",
         "enabled_events": list(ENABLED_EVENTS),
-        # By default, Stripe sends the events of the platform but not of its connected accounts.
-        "events_from": ["@accounts"],
+        "events_from": list(SOURCES),
         "webhook_endpoint": {"url": url},
         "include": ["webhook_endpoint.signing_secret", "webhook_endpoint.url"],
     }
@@ -102,7 +109,10 @@ def _describe(code: ProblemCode, check: Check) -> Problem:
             message = f"The event destination {name} is disabled (reason: {reason})."
             remedy = f"{workbench} enable {name}. Events that Stripe did not send meanwhile are back-filled."
         case ProblemCode.DESTINATION_SCOPE:
-            message = f"The event destination {name} does not send the events of connected accounts."
+            # A check that an earlier release has stored names no source.
+            missing_sources = check.missing_sources or ("@accounts",)
+            sources = " and ".join(SOURCES[source] for source in missing_sources)
+            message = f"The event destination {name} does not send {sources}."
             remedy = replace
         case ProblemCode.DESTINATION_PAYLOAD:
             message = (
@@ -121,9 +131,10 @@ def _inspect(destination: Answer, url: str) -> Check:
     enabled = destination.get("status") == "enabled"
     types = destination.get("enabled_events") or []
     missing = () if "*" in types else tuple(name for name in ENABLED_EVENTS if name not in types)
+    missing_sources = tuple(name for name in SOURCES if name not in (destination.get("events_from") or []))
     faults = {
         ProblemCode.DESTINATION_DISABLED: not enabled,
-        ProblemCode.DESTINATION_SCOPE: "@accounts" not in (destination.get("events_from") or []),
+        ProblemCode.DESTINATION_SCOPE: bool(missing_sources),
         ProblemCode.DESTINATION_PAYLOAD: destination.get("event_payload") != "thin",
         ProblemCode.DESTINATION_EVENTS: bool(missing),
     }
@@ -135,4 +146,5 @@ def _inspect(destination: Answer, url: str) -> Check:
         problems=tuple(code for code, is_present in faults.items() if is_present),
         missing_events=missing,
         disabled_reason=(details.get("disabled") or {}).get("reason"),
+        missing_sources=missing_sources,
     )

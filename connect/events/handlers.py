@@ -1,8 +1,9 @@
 """The handlers of all event types. Add the handler for a new kind of object here."""
 
 from connect.merchants import events as merchant_events
+from connect.payments import events as payment_events
 
-HANDLERS = (merchant_events.HANDLER,)
+HANDLERS = (merchant_events.HANDLER, payment_events.HANDLER, payment_events.FEES)
 
 # The event types that the event destination sends and that the back-fill lists.
 ENABLED_EVENTS = tuple(event_type for handler in HANDLERS for event_type in handler.types)

@@ -34,6 +34,9 @@ async def after_fetch(
         booked = parse(fee, row.fetch_began_at or at)
         booked.payment_id, booked.stripe_account_id = row.id, row.stripe_account_id
         await ApplicationFee.bulk_create([booked], ignore_conflicts=True)
+    if is_new:
+        # The event of the fee may have stored it before its payment was known.
+        await ApplicationFee.filter(stripe_fee_id=charge.fee.id, payment_id=None).update(payment_id=row.id)
     if is_new or previous.refunds != current.refunds:
         await _plan_returns(row, current, charge, at)
 

@@ -131,7 +131,6 @@ async def write(
         return await _write(row, fetched, fetch, source, actor)
 
 
-@repeatable
 async def attach(payment_id: uuid.UUID, answer: Answer, source: str = "create") -> Payment:
     """Write a new session or intent of a payment, in place of an expired session. Returns the payment's row.
 
@@ -140,19 +139,36 @@ async def attach(payment_id: uuid.UUID, answer: Answer, source: str = "create") 
     """
     is_session = answer.get("object") == fetches.SESSION
     fetched = fetches.parse(answer, None) if is_session else fetches.parse(None, answer)
+    return await attach_fetched(payment_id, fetched, source)
+
+
+@repeatable
+async def attach_fetched(
+    payment_id: uuid.UUID, fetched: Fetched, source: str, began_at: datetime | None = None
+) -> Payment:
+    """Do the same with a fetched session or intent. `began_at` is the start of the fetch."""
+    new = fetched.session or fetched.intent
+    if new is None:
+        raise AnswerUnusable
     async with transaction_on(payment_id):
         row = await Payment.select_for_update().get(id=payment_id)
-        known = await PaymentObject.get_or_none(stripe_object_id=answer["id"])
+        known = await PaymentObject.get_or_none(stripe_object_id=new.id)
         if known is not None:
             if known.payment_id != row.id:
-                log.error("object_of_another_payment", payment=str(row.id), object=answer["id"])
+                log.error("object_of_another_payment", payment=str(row.id), object=new.id)
                 raise AnswerUnusable
             return row
         row.fetches_started += 1
         row.stripe_checkout_session_id = fetched.session_id
         row.complete_at, row.completions = None, 0
-        await _write(row, fetched, Fetch(row.fetches_started, row.fetch_began_at), source, None)
+        await _write(row, fetched, Fetch(row.fetches_started, began_at or row.fetch_began_at), source, None)
         return row
+
+
+async def link(payment: Payment, kind: str, stripe_object_id: str) -> None:
+    """Let the events of an earlier object of a payment lead to the payment, such as a declined charge."""
+    row = PaymentObject(stripe_object_id=stripe_object_id, kind=kind, payment_id=payment.id)
+    await PaymentObject.bulk_create([row], ignore_conflicts=True)
 
 
 async def find(stripe_object_id: str) -> Payment | None:
@@ -161,13 +177,15 @@ async def find(stripe_object_id: str) -> Payment | None:
     return known.payment if known is not None else None
 
 
-async def create(merchant: Merchant, account: str, fetched: Fetched, source: str) -> Payment:
+async def create(
+    merchant: Merchant, account: str, fetched: Fetched, source: str, began_at: datetime | None = None
+) -> Payment:
     """Store a payment that was created at Stripe. Returns the row that exists, if another process was first.
 
-    `fetched` must have an intent.
+    `fetched` must have an intent. `began_at` is the start of its fetch.
     """
     try:
-        return await _create(merchant, account, fetched, source)
+        return await _create(merchant, account, fetched, source, began_at)
     except IntegrityError:
         existing = await find(fetched.intent.id) if fetched.intent is not None else None
         if existing is None:
@@ -176,7 +194,9 @@ async def create(merchant: Merchant, account: str, fetched: Fetched, source: str
 
 
 @repeatable
-async def _create(merchant: Merchant, account: str, fetched: Fetched, source: str) -> Payment:
+async def _create(
+    merchant: Merchant, account: str, fetched: Fetched, source: str, began_at: datetime | None
+) -> Payment:
     intent, session = fetched.intent, fetched.session
     if intent is None:
         raise AnswerUnusable
@@ -201,7 +221,7 @@ async def _create(merchant: Merchant, account: str, fetched: Fetched, source: st
         await documents.create(payment)
         message = entries.found_message(by_link=session is not None and session.payment_link is not None)
         await record(payment.id, EntryKind.CREATED, message, at)
-        await _write(payment, fetched, Fetch(1, None), source, None)
+        await _write(payment, fetched, Fetch(1, began_at), source, None)
         return payment
 
 

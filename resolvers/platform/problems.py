@@ -37,7 +37,7 @@ describe(
     STRIPE_UNAVAILABLE="Stripe gives no definite answer.",
     DESTINATION_MISSING="Stripe has no event destination with the address of this service.",
     DESTINATION_DISABLED="The event destination is disabled.",
-    DESTINATION_SCOPE="The event destination does not receive events of connected accounts.",
+    DESTINATION_SCOPE="The event destination lacks the events of connected accounts, or the platform's own.",
     DESTINATION_PAYLOAD="The event destination does not use thin payloads.",
     DESTINATION_EVENTS="The event destination lacks event types. `count` is the number of missing types.",
     DESTINATION_SILENT="The back-fill has found undelivered events since the last delivery.",

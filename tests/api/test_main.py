@@ -169,7 +169,7 @@ def test_destination_prints_only_the_signing_secret(simulator: Simulator, tmp_pa
     ).json()["data"]
     assert result.stderr == f"created {listed[0]['id']}\n"
     assert [(one["webhook_endpoint"]["url"], one["event_payload"], one["events_from"]) for one in listed] == [
-        (url, "thin", ["@accounts"])
+        (url, "thin", ["@accounts", "@self"])
     ]
 
 

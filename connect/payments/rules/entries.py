@@ -41,6 +41,11 @@ def found_message(*, by_link: bool) -> str:
     return "The payment was created at Stripe, not by this service."
 
 
+def returned_message(amount: int, currency: str) -> str:
+    """The message after a part of the fee went back. `amount` is in minor units."""
+    return f"{_money(amount, currency)} of the platform's fee went back to the merchant."
+
+
 def changes(before: Snapshot, after: Snapshot, *, is_cancel_requested: bool = False) -> Iterator[Change]:
     """Yield every difference between two snapshots that readers can see."""
     old = state.payment_state(before)
@@ -63,18 +68,11 @@ def _bookings(before: Charge | None, after: Charge | None) -> Iterator[Change]:
         message = f"Stripe booked {_money(transaction.amount, transaction.currency)}, {net} after all fees."
         values = {"amount": transaction.amount, "net": transaction.net, "currency": transaction.currency}
         yield Change(EntryKind.BOOKED, message, None, values)
-    old, new = _booked(before), _booked(after)
-    if new is None or new == old:
-        return
-    currency = new.currency or ""
-    old_values, new_values = (_fee_values(fee) if fee is not None else None for fee in (old, new))
-    returned = (new.amount_refunded or 0) - ((old.amount_refunded or 0) if old is not None else 0)
-    if old is None:
-        message = f"Stripe booked the platform's fee of {_money(new.amount or 0, currency)}."
-        yield Change(EntryKind.FEE_CHANGED, message, None, new_values)
-    elif returned:
-        message = f"{_money(returned, currency)} of the platform's fee went back to the merchant."
-        yield Change(EntryKind.FEE_CHANGED, message, old_values, new_values)
+    fee = _booked(after)
+    if fee is not None and _booked(before) is None:
+        message = f"Stripe booked the platform's fee of {_money(fee.amount or 0, fee.currency or '')}."
+        values = {"amount": fee.amount, "currency": fee.currency}
+        yield Change(EntryKind.FEE_CHANGED, message, None, values)
 
 
 def _parts(
@@ -107,10 +105,6 @@ def _failed_charge(known: Snapshot) -> str | None:
 def _booked(charge: Charge | None) -> Fee | None:
     fee = charge.fee if charge is not None else None
     return fee if fee is not None and fee.amount is not None else None
-
-
-def _fee_values(fee: Fee) -> dict[str, Any]:
-    return {"amount": fee.amount, "returned": fee.amount_refunded or 0, "currency": fee.currency}
 
 
 def _money(amount: int, currency: str) -> str:

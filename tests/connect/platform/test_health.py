@@ -99,7 +99,7 @@ async def test_each_fault_of_the_destination_is_logged_when_it_appears_and_when_
     repaired = {
         "status": "enabled",
         "status_details": None,
-        "events_from": ["@accounts"],
+        "events_from": ["@accounts", "@self"],
         "event_payload": "thin",
         "webhook_endpoint": {"url": URL},
         "enabled_events": ["*"],

@@ -296,7 +296,7 @@ GOOD: dict[str, Any] = {
     "status": "enabled",
     "status_details": None,
     "event_payload": "thin",
-    "events_from": ["@accounts"],
+    "events_from": ["@accounts", "@self"],
     "enabled_events": list(ENABLED_EVENTS),
     "webhook_endpoint": {"url": URL},
 }
@@ -316,7 +316,13 @@ NARROW = GOOD | {"id": "ed_narrow", "events_from": ["@self"]}
         ([NARROW, DISABLED, GOOD], Check(URL, "ed_good", DestinationStatus.ENABLED)),
         (
             [DISABLED, NARROW],
-            Check(URL, "ed_narrow", DestinationStatus.ENABLED, (ProblemCode.DESTINATION_SCOPE,)),
+            Check(
+                URL,
+                "ed_narrow",
+                DestinationStatus.ENABLED,
+                (ProblemCode.DESTINATION_SCOPE,),
+                missing_sources=("@accounts",),
+            ),
         ),
         (
             [DISABLED],

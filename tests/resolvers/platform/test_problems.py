@@ -55,7 +55,7 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
     create = f"Run `python -m api destination {url}` and put the secret into CONNECTQL_WEBHOOK_SECRETS."
     workbench = "In Stripe's Dashboard, Workbench > Webhooks,"
     replace = f"Stripe cannot change this. {create} Then delete {name} in Stripe's Dashboard."
-    missing_types = "v1.account.application.authorized, v1.account.application.deauthorized"
+    missing_types = "v1.application_fee.refunded, v1.application_fee.refund.updated"
     faults: list[tuple[dict[str, Any], str, str, str, int, str]] = [
         (
             {"status": "disabled", "status_details": {"disabled": {"reason": "user"}}},
@@ -70,6 +70,14 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
             "ENABLED",
             "DESTINATION_SCOPE",
             f"The event destination {name} does not send the events of connected accounts.",
+            1,
+            replace,
+        ),
+        (
+            {"events_from": ["@accounts"]},
+            "ENABLED",
+            "DESTINATION_SCOPE",
+            f"The event destination {name} does not send the platform's own events, which report its fees.",
             1,
             replace,
         ),
@@ -101,7 +109,7 @@ async def test_each_defect_of_the_destination_is_shown_with_its_remedy(idle: Ser
     repair = {
         "status": "enabled",
         "status_details": None,
-        "events_from": ["@accounts"],
+        "events_from": ["@accounts", "@self"],
         "event_payload": "thin",
         "enabled_events": ["*"],
         "webhook_endpoint": {"url": url},

@@ -1,0 +1,145 @@
+"""Events of payments. Each event causes a fetch of its payment, unless a later fetch covers the event.
+
+The events of one payment have different objects: the session, the intent, the charge. The first fetch makes
+all objects known. So an event of an unknown object waits for one pause, and usually needs no call then.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from connect.errors import StripeNotFound, UnknownPayment
+from connect.events.inbox import FOREIGN, Handler, Outcome
+from connect.gateway import Gateway
+from connect.merchants import mirror as accounts
+from connect.payments import adoption, fees, mirror
+from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION
+from models import ApplicationFee, Payment, StripeEvent
+
+NO_PAYMENT = "The object belongs to no payment."
+OF_PLATFORM = "The object belongs to the platform and to no connected account."
+
+TYPES = (
+    # A customer has completed the page, or the page expired. Bank debits succeed or fail later.
+    "v1.checkout.session.async_payment_failed",
+    "v1.checkout.session.async_payment_succeeded",
+    "v1.checkout.session.completed",
+    "v1.checkout.session.expired",
+    # The state of the payment changed.
+    "v1.payment_intent.amount_capturable_updated",
+    "v1.payment_intent.canceled",
+    "v1.payment_intent.payment_failed",
+    "v1.payment_intent.processing",
+    "v1.payment_intent.requires_action",
+    "v1.payment_intent.succeeded",
+    # An attempt ended, or Stripe booked it.
+    "v1.charge.captured",
+    "v1.charge.expired",
+    "v1.charge.failed",
+    "v1.charge.pending",
+    "v1.charge.refunded",
+    "v1.charge.succeeded",
+    "v1.charge.updated",
+    # Refunds, also those that merchants make in the Dashboard.
+    "v1.refund.created",
+    "v1.refund.failed",
+    "v1.refund.updated",
+    # Disputes, which the mirror only shows.
+    "v1.charge.dispute.closed",
+    "v1.charge.dispute.created",
+    "v1.charge.dispute.funds_reinstated",
+    "v1.charge.dispute.funds_withdrawn",
+    "v1.charge.dispute.updated",
+)
+# The events of the platform's own objects have no account.
+FEE_TYPES = (
+    "v1.application_fee.created",
+    "v1.application_fee.refunded",
+    "v1.application_fee.refund.updated",
+)
+
+# The first matching prefix tells the kind of the object.
+_KINDS = (
+    ("v1.checkout.session.", SESSION),
+    ("v1.payment_intent.", INTENT),
+    ("v1.charge.dispute.", DISPUTE),
+    ("v1.charge.refund.", REFUND),
+    ("v1.charge.", CHARGE),
+    ("v1.refund.", REFUND),
+)
+_ID = re.compile(r"\w{1,255}", re.ASCII)
+_FEE = re.compile(r"/v1/application_fees/(\w{1,255})(?:/.*)?", re.ASCII)
+
+
+async def handle(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
+    """Bring the payment of the events' object up to date."""
+    account = events[0].stripe_account_id
+    try:
+        return await _handle(gateway, events, account)
+    except StripeNotFound:
+        owner = await accounts.find(account) if account is not None else None
+        if owner is None or owner.disconnected_at is None:
+            raise
+        return Outcome(owner.merchant_id, account)  # Stripe no longer shows the account; keep its last state
+
+
+async def _handle(gateway: Gateway, events: Sequence[StripeEvent], account: str | None) -> Outcome:
+    key, source = events[0].subject_key, _source(events)
+    kind = next(kind for prefix, kind in _KINDS if events[0].type.startswith(prefix))
+    payment = await mirror.find(key)
+    if payment is not None:
+        async with mirror.turn(payment) as current:
+            if not mirror.covers(current, max(event.received_at for event in events)):
+                await mirror.refresh(gateway, current, source, kinds={kind})
+        return _handled(payment)
+    if account is None:
+        return Outcome(ignored=OF_PLATFORM)
+    owner = await accounts.find(account)
+    if owner is None:
+        return Outcome(ignored=FOREIGN)
+    if owner.disconnected_at is not None:
+        return Outcome(owner.merchant_id, account)
+    if max(event.attempts for event in events) <= 1:
+        raise UnknownPayment
+    payment = await adoption.adopt(gateway, owner.merchant_id, account, kind, key, source)
+    return _handled(payment) if payment is not None else Outcome(ignored=NO_PAYMENT)
+
+
+async def handle_fees(gateway: Gateway, events: Sequence[StripeEvent]) -> Outcome:
+    """Bring an application fee up to date. Its events have no account."""
+    key = events[0].subject_key
+    fee = await ApplicationFee.get_or_none(stripe_fee_id=key)
+    if fee is None and max(event.attempts for event in events) <= 1:
+        raise UnknownPayment
+    if fee is None or fee.synced_at <= max(event.received_at for event in events):
+        fee = await fees.refresh(gateway, key)
+    owner = await accounts.find(fee.stripe_account_id) if fee is not None else None
+    if fee is None or owner is None:
+        return Outcome(ignored=FOREIGN)
+    return Outcome(owner.merchant_id, fee.stripe_account_id)
+
+
+def object_id(notification: dict[str, Any]) -> str | None:
+    """The id of the notification's object."""
+    related = notification.get("related_object")
+    identifier = related.get("id") if isinstance(related, dict) else None
+    return identifier if isinstance(identifier, str) and _ID.fullmatch(identifier) else None
+
+
+def fee_id(notification: dict[str, Any]) -> str | None:
+    """The id of the notification's fee. The path of a fee's refund has it as well."""
+    related = notification.get("related_object")
+    match = _FEE.fullmatch(str(related.get("url"))) if isinstance(related, dict) else None
+    return match[1] if match is not None else None
+
+
+def _source(events: Sequence[StripeEvent]) -> str:
+    return mirror.BACKFILL if all(event.back_filled_at for event in events) else "webhook"
+
+
+def _handled(payment: Payment) -> Outcome:
+    return Outcome(payment.merchant_id, payment.stripe_account_id)
+
+
+HANDLER = Handler(types=TYPES, prefixes=tuple(prefix for prefix, _ in _KINDS), key=object_id, handle=handle)
+FEES = Handler(types=FEE_TYPES, prefixes=("v1.application_fee.",), key=fee_id, handle=handle_fees)
