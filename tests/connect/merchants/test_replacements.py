@@ -110,7 +110,9 @@ async def test_a_repeated_call_returns_the_merchant_and_opens_no_third_account(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     merchant, old = await closed(gateway)
+    simulator.control("calls", method="DELETE")
     await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
+    assert simulator.control("calls")["calls"] == {"POST /v2/core/accounts": 1}  # a closed one is not fetched
     new = await present(merchant)
     repeated, is_new = await accounts.replace(gateway, merchant, old, GERMAN, actor="tests")
     assert (repeated.id, is_new) == (merchant.id, False)
@@ -468,12 +470,19 @@ async def test_an_account_that_can_take_payments_by_now_is_not_replaced_and_the_
 async def test_callers_that_wait_for_a_replacement_learn_that_the_account_stays(
     gateway: Gateway, simulator: Simulator
 ) -> None:
-    merchant, old, _ = await pending(gateway, simulator)
+    merchant, old, new = await pending(gateway, simulator)
     simulator.control(f"accounts/{old}", {"scenario": "activate"})
     calls = [accounts.replace(gateway, merchant, old, GERMAN, actor="tests") for _ in range(5)]
     results = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(result) for result in results] == [MerchantNotReady] * 5
     assert (await present(merchant), len(at_stripe(simulator))) == (old, 2)
+    # Later events of the unused account are followed.
+    simulator.control(f"accounts/{new}", {"scenario": "activate"})
+    unused = await mirror.find(new)
+    assert unused is not None
+    await mirror.refresh(gateway, unused, "webhook")
+    (former,) = json.loads((await Merchant.get()).document)["formerAccounts"]
+    assert former["canAcceptPayments"]
 
 
 async def test_an_unused_account_does_not_hide_that_the_account_worked_before(
