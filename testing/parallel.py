@@ -1,6 +1,7 @@
 """How the suite is distributed over pytest-xdist's workers, and which tests `make test-fast` runs."""
 
 import functools
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,8 @@ LONG = (
     "test_private_api.py",
     "test_tree.py",
 )
+# The tests of each of these files share work in their process, such as parsing all code.
+TOGETHER = frozenset({"test_private_api.py", "test_tree.py"})
 # Fixtures that need more than this process, SQLite and the local Stripe.
 HEAVY = frozenset({"page", "node", "postgres_url", "postgres_template"})
 TESTS = Path(__file__).resolve().parent.parent / "tests"
@@ -68,16 +71,22 @@ def spread(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
     """
     if workers < 2:
         return list(items)
-    long = sorted((item for item in items if is_long(item.path)), key=lambda item: _rank(item.path))
+    long = _units(sorted((item for item in items if is_long(item.path)), key=lambda item: _rank(item.path)))
     short = [item for item in items if not is_long(item.path)]
     ordered: list[pytest.Item] = []
     for worker in range(workers):
-        share = long[worker::workers]
+        share = [item for unit in long[worker::workers] for item in unit]
         size = (len(items) - len(ordered)) // (workers - worker)  # the size of a block in worksteal
         rest = max(size - len(share), 0)
         ordered += share + short[:rest]
         short = short[rest:]
     return ordered + short
+
+
+def _units(items: Sequence[pytest.Item]) -> list[list[pytest.Item]]:
+    """The items that one worker runs one after another."""
+    grouped = itertools.groupby(items, lambda item: item.path if item.path.name in TOGETHER else item)
+    return [list(unit) for _, unit in grouped]
 
 
 @functools.cache

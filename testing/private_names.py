@@ -37,6 +37,7 @@ def is_private(name: str) -> bool:
     return bool(re.fullmatch(r"_[A-Za-z]\w*", name)) and not is_dunder_or_sunder and name not in DOCUMENTED
 
 
+@functools.cache
 def members(cls: type) -> set[str]:
     """The attributes of a class, and of its instances according to its source."""
     names: set[str] = set()
@@ -47,6 +48,7 @@ def members(cls: type) -> set[str]:
     return names
 
 
+@functools.cache
 def _source(cls: type) -> str:
     try:
         return inspect.getsource(cls)

@@ -1,0 +1,42 @@
+"""Each worker begins with its share of the long tests."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+
+from testing import parallel
+
+
+class Item:
+    def __init__(self, name: str, number: int) -> None:
+        self.path = parallel.TESTS / name
+        self.label = f"{Path(name).stem}-{number}"
+
+
+def spread(items: list[Item], workers: int) -> list[str]:
+    ordered = parallel.spread(cast("Any", items), workers)
+    return [cast("Item", item).label for item in ordered]
+
+
+def test_long_tests_are_distributed_and_those_that_share_work_stay_together() -> None:
+    short = [Item("test_short.py", n) for n in range(12)]
+    long = [Item("fuzz/test_run.py", n) for n in range(3)]
+    together = [Item("test_tree.py", n) for n in range(2)]
+    items = [*short, *together, *long]
+    assert spread(items, 1) == [item.label for item in items]
+    ordered = spread(items, 2)
+    assert sorted(ordered) == sorted(item.label for item in items)
+    first, second = ordered[:8], ordered[8:]
+    assert first[:3] == ["test_run-0", "test_run-2", "test_short-0"]
+    assert second[:4] == ["test_run-1", "test_tree-0", "test_tree-1", "test_short-6"]
+
+
+def test_no_entry_is_missing() -> None:
+    paths = [parallel.TESTS / entry for entry in (*parallel.LONG, *parallel.TOGETHER)]
+    assert [str(path) for path in paths if not path.exists()] == []
+
+
+@pytest.mark.parametrize(("name", "is_long"), [("fuzz/test_run.py", True), ("test_documents.py", False)])
+def test_a_file_or_its_folder_is_listed(name: str, is_long: bool) -> None:
+    assert parallel.is_long(parallel.TESTS / name) is is_long
