@@ -59,7 +59,7 @@ async def create(gateway: Gateway, new: NewMerchant, *, actor: str) -> tuple[Mer
     merchant is CREATING; the worker or a repeated call completes it.
     """
     faultpoints.reach("create.arrived")
-    new = inputs.check_new_merchant(new, await latest_date())
+    new = inputs.check_new_merchant(new, latest_date())
     try:
         return await _create(gateway, new, actor)
     except StripeRefused as error:
@@ -109,7 +109,7 @@ async def replace(
     repeated call completes it.
     """
     faultpoints.reach("create.arrived")
-    new = inputs.check_replacement(stripe_account_id, new, await latest_date())
+    new = inputs.check_replacement(stripe_account_id, new, latest_date())
     while True:
         replacement, is_new = await replacements.stored(merchant.id, stripe_account_id), False
         if replacement is None:
@@ -144,7 +144,7 @@ async def update(gateway: Gateway, merchant: Merchant, changes: MerchantChanges,
 
     Raises InvalidInput, MerchantNotReady, StripeRefused or StripeUnavailable.
     """
-    changes = inputs.check_changes(changes, await latest_date())
+    changes = inputs.check_changes(changes, latest_date())
     account = await open_account(merchant)
     inputs.check_for_type(changes, decode(account.snapshot).entity_type)
     fetch = await mirror.begin(account)
@@ -167,7 +167,7 @@ async def add_person(gateway: Gateway, merchant: Merchant, person: NewPerson, *,
     """
     account = await open_account(merchant)
     entity_type = decode(account.snapshot).entity_type
-    person = inputs.check_person(person, entity_type, await latest_date())
+    person = inputs.check_person(person, entity_type, latest_date())
     body = requests.of_person(person)
     # A replacement keeps `account.id`, so the key has the id of the account at Stripe.
     fingerprint = encryption.fingerprint(body, gateway.token_key)
