@@ -19,6 +19,7 @@ from connect.events.inbox import Policy
 from connect.gateway import LIVE_KEYS
 from connect.merchants.inputs import ReturnTargets
 from connect.merchants.rules import dashboard_addresses
+from connect.payments.charging import Charging
 from connect.web_address import is_address
 from models import database
 
@@ -54,6 +55,8 @@ class Settings:
         str,
         lambda env: (env.address("STRIPE_DASHBOARD_BASE") or dashboard_addresses.STRIPE).rstrip("/"),
     ]
+    stripe_publishable_key: Annotated[str | None, lambda env: env.text("STRIPE_PUBLISHABLE_KEY")]
+    merchants_may_charge: Annotated[bool, lambda env: env.flag("MERCHANTS_MAY_CHARGE", default=False)]
     # The trusted authorities, in the variable that OpenSSL and httpx read.
     ca_file: Annotated[Path | None, lambda env: env.ca_file()]
     stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]
@@ -126,6 +129,12 @@ class Settings:
         return self.database_direct_url or self.database_url
 
     @property
+    def charging(self) -> Charging:
+        return Charging(
+            merchants_may_charge=self.merchants_may_charge, publishable_key=self.stripe_publishable_key
+        )
+
+    @property
     def returns(self) -> ReturnTargets:
         return ReturnTargets(self.return_origins, self.return_schemes)
 
@@ -166,6 +175,9 @@ def _problems(settings: Settings) -> Iterator[str]:
                 yield f"CONNECTQL_DATABASE_DIRECT_URL: {error}"
     yield from stripe_settings.problems(
         settings.stripe_api_key, settings.stripe_context, settings.stripe_api_base
+    )
+    yield from stripe_settings.publishable_key_problems(
+        settings.stripe_publishable_key, settings.stripe_api_key
     )
     dashboard = settings.stripe_dashboard_base
     if dashboard != dashboard_addresses.STRIPE and settings.stripe_api_key.startswith(LIVE_KEYS):

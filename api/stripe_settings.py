@@ -36,6 +36,23 @@ def read(environment: Mapping[str, str]) -> StripeSettings:
     return settings
 
 
+def publishable_key_problems(publishable: str | None, key: str) -> Iterator[str]:
+    """Yield the problem of a publishable key that does not fit the API key. It is for the same platform."""
+    if publishable is None:
+        return
+    if not publishable.startswith(("pk_test_", "pk_live_")):
+        yield (
+            "CONNECTQL_STRIPE_PUBLISHABLE_KEY is not a publishable key. Set the platform's key (pk_test_... "
+            "or pk_live_...)."
+        )
+    elif publishable.startswith("pk_live_") != key.startswith(LIVE_KEYS):
+        mode = "live mode" if key.startswith(LIVE_KEYS) else "the sandbox"
+        yield (
+            f"CONNECTQL_STRIPE_PUBLISHABLE_KEY belongs to another mode. Set the publishable key of {mode}, "
+            f"as for CONNECTQL_STRIPE_API_KEY."
+        )
+
+
 def problems(key: str, context: str | None, base: str | None) -> Iterator[str]:
     if not key:
         yield (

@@ -20,6 +20,7 @@ from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
 from connect.gateway import Gateway
 from connect.merchants import creations, documents, replacements
+from connect.payments import creations as payment_creations
 from connect.payments import documents as payment_documents
 from connect.platform import health, pacing
 from models import outage
@@ -76,6 +77,7 @@ class Worker:
         steps: dict[str, Callable[[], Awaitable[float]]] = {
             "events": self._handle_events,
             "creations": self._polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
+            "payments": self._polled(partial(payment_creations.resume, self._gateway, stopping=is_stopping)),
             "replacements": self._polled(partial(replacements.resume, self._gateway, stopping=is_stopping)),
             "backfill": self._polled(backfill),
             "sweep": self._polled(sweep),

@@ -11,6 +11,8 @@ ConnectError
 ├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
+├── PaymentNotPayable       nobody can pay the payment any more: it is paid, failed or canceled
+├── PaymentNotChangeable    the payment's state does not permit this change
 ├── AmountTooSmall          the total is below Stripe's minimum of a charge on the merchant's account
 ├── CurrencyNotSupported    the platform's fee policy has no terms for the currency
 ├── FeeTooLarge             the platform's fee is higher than the amount
@@ -65,6 +67,9 @@ class FieldCode(enum.Enum):
     CANNOT_BE_GIVEN_UP = "CANNOT_BE_GIVEN_UP"
     CANNOT_CHANGE = "CANNOT_CHANGE"
     ACCOUNT_INVALID = "ACCOUNT_INVALID"
+    CUSTOMER_INVALID = "CUSTOMER_INVALID"
+    METADATA_INVALID = "METADATA_INVALID"
+    OUT_OF_RANGE = "OUT_OF_RANGE"
     DUPLICATE = "DUPLICATE"
     TOKEN_INVALID = "TOKEN_INVALID"  # noqa: S105 - a code
     BELONGS_IN_TOKEN = "BELONGS_IN_TOKEN"  # noqa: S105 - a code
@@ -205,12 +210,28 @@ class MerchantNotReady(ConnectError):
     pass
 
 
+class PaymentNotPayable(ConnectError):
+    """`payment_row` is the row of the payment that exists."""
+
+    def __init__(self, payment_row: Any, message: str) -> None:
+        super().__init__(message)
+        self.payment_row = payment_row
+
+
+class PaymentNotChangeable(ConnectError):
+    """`payment_row` is the row of the payment as it is after a fetch."""
+
+    def __init__(self, payment_row: Any, message: str) -> None:
+        super().__init__(message)
+        self.payment_row = payment_row
+
+
 class AmountTooSmall(ConnectError):
-    """`minimum` is Stripe's smallest charge in the currency in which the account settles."""
+    """`amount` is Stripe's smallest charge in the currency in which the account settles."""
 
     def __init__(self, field: str, minimum: Money) -> None:
         super().__init__(f"Stripe charges at least {minimum} on this merchant's account.")
-        self.minimum = minimum
+        self.amount = minimum
         user_message = f"The total must be at least {minimum}."
         self.fields = (InvalidField(field, FieldCode.AMOUNT_INVALID, self.message, user_message),)
 
@@ -238,11 +259,11 @@ class CurrencyNotSupported(ConnectError):
 
 
 class FeeTooLarge(ConnectError):
-    """`maximum` is the amount of the payment."""
+    """`amount` is that of the payment."""
 
     def __init__(self, field: str, maximum: Money) -> None:
         super().__init__(f"The fee must be at most {maximum}, the amount of the payment.")
-        self.maximum = maximum
+        self.amount = maximum
         user_message = f"Enter a fee of at most {maximum}."
         self.fields = (InvalidField(field, FieldCode.AMOUNT_INVALID, self.message, user_message),)
 

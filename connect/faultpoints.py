@@ -7,7 +7,8 @@ import os
 import signal
 from collections.abc import Callable
 
-# The fault points of a merchant's creation and adoption, in order, and of event handling (`worker.*`).
+# The fault points of a merchant's creation and adoption and of a payment's creation, in order, and of event
+# handling (`worker.*`).
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed
@@ -18,6 +19,11 @@ POINTS = (
     "adopt.fetched",  # the account is fetched and not judged
     "adopt.judged",  # the account is adoptable, nothing is stored
     "adopt.written",  # the merchant and its mirror are committed, no response is sent
+    "payment.arrived",  # the payment's input is parsed and authorized
+    "payment.written",  # the payment, the key and the body are committed
+    "payment.claimed",  # this caller holds the lease and calls Stripe
+    "payment.answered",  # Stripe has created the session or intent, but the database does not have it
+    "payment.settled",  # everything is committed, no response is sent
     "response.started",  # the response head is sent
     "response.ended",  # the last byte of the response is passed to the server
     "worker.claimed",  # events are leased

@@ -25,6 +25,7 @@ ISSUER, AUDIENCE = "connectql-local", "connectql"
 # The ports on which the development servers of React, Angular, Vite and Vue serve an app.
 APP_PORTS = (3000, 3001, 4200, 5173, 5174, 8080)
 SIMULATOR_KEY = "sk_test_local"
+PUBLISHABLE_KEY = "pk_test_local"
 # An account for the examples of adoptMerchant.
 OLD_SHOP = {"id": "acct_OldShop", "display_name": "Old Shop", "contact_email": "old@shop.example"}
 
@@ -135,6 +136,7 @@ def api_environment(port: int, simulator_port: int, secret: str) -> dict[str, st
     fixed = {"CONNECTQL_PORT": str(port)}
     if _own_stripe():
         fixed["CONNECTQL_STRIPE_API_KEY"] = SIMULATOR_KEY
+        fixed["CONNECTQL_STRIPE_PUBLISHABLE_KEY"] = PUBLISHABLE_KEY
         fixed["CONNECTQL_STRIPE_API_BASE"] = f"http://127.0.0.1:{simulator_port}"
         fixed["CONNECTQL_STRIPE_DASHBOARD_BASE"] = f"http://127.0.0.1:{simulator_port}/dashboard"
         fixed["CONNECTQL_WEBHOOK_SECRETS"] = secret

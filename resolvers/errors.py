@@ -147,6 +147,9 @@ describe(
     CANNOT_BE_GIVEN_UP="The account cannot give up this capability, or not alone.",
     CANNOT_CHANGE="Stripe no longer lets the platform change this value.",
     ACCOUNT_INVALID="This is not the id of a Stripe account.",
+    CUSTOMER_INVALID="This is not the id of a customer at Stripe.",
+    METADATA_INVALID="Stripe or ConnectQL does not allow this key.",
+    OUT_OF_RANGE="The number is too small or too large.",
     DUPLICATE="An earlier entry of the list has the same value.",
     TOKEN_INVALID="This is not an account token, or a token that cannot be used any more.",  # noqa: S106
     BELONGS_IN_TOKEN="With an account token, Stripe accepts this value only inside the token.",  # noqa: S106

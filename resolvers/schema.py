@@ -25,6 +25,9 @@ from resolvers.merchants.queries import merchant, merchants
 from resolvers.merchants.replacement import replace_account
 from resolvers.merchants.subscriptions import merchant_changed, merchant_list_changed, merchants_changed
 from resolvers.payments import payment_list, payment_lookup
+from resolvers.payments.changes import cancel_payment, capture_payment
+from resolvers.payments.checkout import create_checkout
+from resolvers.payments.intents import create_payment_intent
 from resolvers.payments.payment import Dispute, Payment, Refund
 from resolvers.payments.queries import payment, payments
 from resolvers.payments.subscriptions import payment_changed, payment_list_changed
@@ -56,6 +59,10 @@ Mutation = create_type(
         mutations.close_merchant,
         add_person,
         replace_account,
+        create_checkout,
+        create_payment_intent,
+        cancel_payment,
+        capture_payment,
         replay_event,
         dismiss_problem,
     ],

@@ -54,6 +54,7 @@ class Operations:
             public_url=settings.public_url,
             returns=settings.returns,
             relocate=relocate,
+            charging=settings.charging,
             stale_after=settings.stale_after,
             backfill_after=settings.backfill_after,
             max_cost=settings.max_cost,

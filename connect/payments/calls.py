@@ -55,6 +55,18 @@ async def list_sessions(gateway: Gateway, account: str, payment_intent: str) -> 
     return await _list(gateway, "checkout_sessions.list", SESSIONS, account, params)
 
 
+async def sessions_between(gateway: Gateway, account: str, since: datetime, until: datetime) -> list[Answer]:
+    """GET /v1/checkout/sessions: the sessions created between these times, newest first."""
+    params = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}}
+    return await _list(gateway, "checkout_sessions.list", SESSIONS, account, params)
+
+
+async def intents_between(gateway: Gateway, account: str, since: datetime, until: datetime) -> list[Answer]:
+    """GET /v1/payment_intents: the intents created between these times, newest first."""
+    params = {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}}
+    return await _list(gateway, "payment_intents.list", INTENTS, account, params)
+
+
 async def expire_session(gateway: Gateway, account: str, session_id: str, key: str) -> Answer:
     """POST /v1/checkout/sessions/{id}/expire. Stripe refuses it unless the session is open."""
     path = f"{_at(SESSIONS, session_id)}/expire"

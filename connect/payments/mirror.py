@@ -253,7 +253,8 @@ async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, acto
         row.amount, row.currency = current.intent.amount, current.intent.currency
     _set_completion(row, current, at)
     await _add_objects(row, previous, current)
-    observed = list(entries.changes(previous, current))
+    is_cancel_requested = row.cancel_requested_at is not None
+    observed = list(entries.changes(previous, current, is_cancel_requested=is_cancel_requested))
     is_drift = bool(observed) and source in DRIFT_MESSAGES
     if is_drift:
         log.warning("payment_drift_repaired", payment=str(row.id), source=source)

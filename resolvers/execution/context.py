@@ -14,6 +14,7 @@ from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.merchants.inputs import ReturnTargets
 from connect.merchants.rules.dashboard_addresses import Relocate
+from connect.payments.charging import Charging
 from connect.scope import Principal, payer
 
 K = TypeVar("K")
@@ -33,6 +34,7 @@ class Context:
     returns: ReturnTargets
     # Moves addresses in documents from Stripe's Dashboard to the installation's.
     relocate: Relocate
+    charging: Charging
     stale_after: timedelta
     backfill_after: timedelta
     max_cost: int

@@ -27,6 +27,8 @@ def test_the_defaults_are_those_of_production() -> None:
         stripe_context=None,
         stripe_api_base=None,
         stripe_dashboard_base="https://dashboard.stripe.com",
+        stripe_publishable_key=None,
+        merchants_may_charge=False,
         ca_file=None,
         stripe_timeout_seconds=8,
         webhook_secrets=(SIGNING,),
@@ -137,6 +139,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "DATABASE_CONNECTIONS": "4",
         "LOG_FORMAT": "json",
         "LOG_LEVEL": "debug",
+        "STRIPE_PUBLISHABLE_KEY": "pk_test_" + "K" * 24,
+        "MERCHANTS_MAY_CHARGE": "on",
     }
     assert settings_module.read(environment({}, development)) == Settings(
         production=False,
@@ -151,6 +155,8 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         stripe_context="acct_1Platform",
         stripe_api_base="http://127.0.0.1:12111",
         stripe_dashboard_base="http://127.0.0.1:12111/dashboard",
+        stripe_publishable_key="pk_test_" + "K" * 24,
+        merchants_may_charge=True,
         ca_file=None,
         stripe_timeout_seconds=80,
         webhook_secrets=(SIGNING, f"{SIGNING}2"),

@@ -101,6 +101,33 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             ["A live key needs CONNECTQL_ENVIRONMENT=production."],
         ),
         (
+            {"STRIPE_PUBLISHABLE_KEY": "sk_test_x"},
+            [
+                (
+                    "CONNECTQL_STRIPE_PUBLISHABLE_KEY is not a publishable key. Set the platform's key "
+                    "(pk_test_... or pk_live_...)."
+                )
+            ],
+        ),
+        (
+            {"STRIPE_PUBLISHABLE_KEY": "pk_live_x"},
+            [
+                (
+                    "CONNECTQL_STRIPE_PUBLISHABLE_KEY belongs to another mode. Set the publishable key of "
+                    "the sandbox, as for CONNECTQL_STRIPE_API_KEY."
+                )
+            ],
+        ),
+        (
+            {"STRIPE_API_KEY": LIVE_KEY, "STRIPE_PUBLISHABLE_KEY": "pk_test_x"},
+            [
+                (
+                    "CONNECTQL_STRIPE_PUBLISHABLE_KEY belongs to another mode. Set the publishable key of "
+                    "live mode, as for CONNECTQL_STRIPE_API_KEY."
+                )
+            ],
+        ),
+        (
             {"STRIPE_API_KEY": LIVE_KEY, "STRIPE_API_BASE": "https://elsewhere.example"},
             ["A live key must be sent to Stripe only. Remove CONNECTQL_STRIPE_API_BASE."],
         ),

@@ -52,11 +52,27 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
         "contactEmail": "owner@shop.example",
         "country": "DE",
     },
+    "createCheckout": {
+        "externalId": "order-1",
+        "lines": [{"name": "Hat", "quantity": 1, "unitAmount": {"minorUnits": 1000, "currency": "USD"}}],
+        "successUrl": RETURN_TO,
+        "cancelUrl": RETURN_TO,
+    },
+    "createPaymentIntent": {
+        "externalId": "order-1",
+        "amount": {"minorUnits": 1000, "currency": "USD"},
+    },
 }
 ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"
-FORBIDDEN = {"updateMerchant", "closeMerchant", "replaceAccount", "addPerson"}
+# CONNECTQL_MERCHANTS_MAY_CHARGE is off.
+FORBIDDEN = {
+    *("updateMerchant", "closeMerchant", "replaceAccount", "addPerson"),
+    *("createCheckout", "createPaymentIntent"),
+}
 # The mutations without a reference to a merchant.
 OTHERS = {"createMerchant", "adoptMerchant", "importMerchants", "replayEvent", "dismissProblem"}
+# Mutations of a payment, tested by tests/resolvers/payments/test_checkout.py.
+OF_PAYMENTS = {"cancelPayment", "capturePayment"}
 
 
 def mutation(field: str) -> str:
@@ -116,7 +132,7 @@ def test_every_root_field_has_a_case() -> None:
     assert query is not None
     assert mutations is not None
     assert set(READS) == set(query.fields)
-    assert {*OF_MERCHANTS, *OTHERS} == set(mutations.fields)
+    assert {*OF_MERCHANTS, *OF_PAYMENTS, *OTHERS} == set(mutations.fields)
 
 
 async def test_another_merchant_looks_like_a_missing_one(service: Service) -> None:

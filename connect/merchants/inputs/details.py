@@ -104,8 +104,8 @@ def check_details(details: Details, today: date) -> Iterator[InvalidField]:
     yield from _check(check_phone, "contactPhone", details.contact_phone)
     yield from _check(_check_category, "merchantCategoryCode", details.merchant_category_code)
     yield from _check_text("doingBusinessAs", details.doing_business_as)
-    yield from _check_statement("statementDescriptor", details.statement_descriptor, _DESCRIPTOR)
-    yield from _check_statement("statementDescriptorPrefix", details.statement_descriptor_prefix, _PREFIX)
+    yield from check_statement("statementDescriptor", details.statement_descriptor, _DESCRIPTOR)
+    yield from check_statement("statementDescriptorPrefix", details.statement_descriptor_prefix, _PREFIX)
     yield from _check(check_currency, "currency", details.currency)
     yield from check_locales("locales", details.locales)
     if (support := details.support) is not None:
@@ -215,7 +215,8 @@ def _check_structure(name: str, value: str) -> Iterator[InvalidField]:
         )
 
 
-def _check_statement(name: str, value: str | None, limits: tuple[int, int]) -> Iterator[InvalidField]:
+def check_statement(name: str, value: str | None, limits: tuple[int, int]) -> Iterator[InvalidField]:
+    """Check a text on a customer's statement, with these limits of its length."""
     if value is None:
         return
     least, most = limits

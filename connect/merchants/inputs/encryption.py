@@ -1,8 +1,9 @@
 """The confidential parts of a request that is stored until Stripe answers it.
 
-These are the account token and the details of the identity. A creation without an answer must be repeated
-with exactly the same body, so the stored body has these parts in encrypted form (docs/decisions/0022). The
-key is derived from Stripe's API key, which permits more at Stripe than these parts.
+These are the account token, the details of the identity, and the e-mail address of a payment's customer. A
+request without an answer must be repeated with exactly the same body, so the stored body has these parts in
+encrypted form (docs/decisions/0022). The key is derived from Stripe's API key, which permits more at Stripe
+than these parts.
 """
 
 import base64
@@ -18,6 +19,8 @@ from connect.merchants.inputs.account_tokens import PARAMETER
 
 # The parts of `identity` that may be personal data: the business of a sole trader has the person's name.
 IDENTITY = ("business_details", "individual")
+# The texts of a body that are confidential.
+TEXTS = (PARAMETER, "customer_email", "receipt_email")
 # Shorter values would also match in Stripe's own words. In a date, only the year is long enough.
 _SHORTEST_TEXT, _SHORTEST_NUMBER = 2, 4
 
@@ -31,8 +34,9 @@ def encrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
     """Return the body of a request with its confidential parts encrypted."""
     box = Fernet(key)
     encrypted = dict(body)
-    if PARAMETER in body:
-        encrypted[PARAMETER] = box.encrypt(body[PARAMETER].encode()).decode()
+    for name in TEXTS:
+        if name in body:
+            encrypted[name] = box.encrypt(body[name].encode()).decode()
     if "identity" in body:
         encrypted["identity"] = {
             name: box.encrypt(json.dumps(part).encode()).decode() if name in IDENTITY else part
@@ -46,13 +50,14 @@ def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
 
     Without a token, Stripe refuses the request, or reports that its idempotency key had another body.
     Without the details of the identity, Stripe reports the same error, or its form asks the merchant for
-    them.
+    them. Without the customer's e-mail address, Stripe reports the same error, or its page asks for it.
     """
     box = Fernet(key)
     decrypted = without(body)
     try:
-        if PARAMETER in body:
-            decrypted[PARAMETER] = box.decrypt(body[PARAMETER]).decode()
+        for name in TEXTS:
+            if name in body:
+                decrypted[name] = box.decrypt(body[name]).decode()
         for name in IDENTITY:
             if name in body.get("identity", {}):
                 decrypted["identity"][name] = json.loads(box.decrypt(body["identity"][name]))
@@ -63,7 +68,7 @@ def decrypt(body: dict[str, Any], key: bytes) -> dict[str, Any]:
 
 def without(body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the body without its confidential parts."""
-    kept = {name: value for name, value in body.items() if name != PARAMETER}
+    kept = {name: value for name, value in body.items() if name not in TEXTS}
     if "identity" in kept:
         kept["identity"] = {name: part for name, part in kept["identity"].items() if name not in IDENTITY}
     return kept
@@ -91,8 +96,7 @@ def key_name(key: bytes) -> str:
 
 def texts(body: Mapping[str, Any]) -> Iterator[str]:
     """Yield the confidential values of a request, which an error message of Stripe's may repeat."""
-    if isinstance(token := body.get(PARAMETER), str):
-        yield token
+    yield from (value for name in TEXTS if isinstance(value := body.get(name), str))
     identity = body.get("identity")
     for name in IDENTITY:
         if isinstance(identity, Mapping) and name in identity:

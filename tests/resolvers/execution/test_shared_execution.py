@@ -43,6 +43,7 @@ def context(principal: Principal, operation: str = "same") -> Context:
         public_url="",
         returns=unused,
         relocate=unused,
+        charging=unused,
         stale_after=timedelta(hours=1),
         backfill_after=timedelta(hours=1),
         max_cost=1000,

@@ -74,7 +74,7 @@ def test_the_minimum_of_stripe_is_refused_with_the_limit() -> None:
     check_minimum("amount", 50, "USD", "USD")
     with pytest.raises(AmountTooSmall) as refused:
         check_minimum("amount", 49, "USD", "USD")
-    assert refused.value.minimum == Money(50, "USD")
+    assert refused.value.amount == Money(50, "USD")
     assert refused.value.fields == (
         InvalidField(
             "amount",

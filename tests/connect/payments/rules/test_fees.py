@@ -144,7 +144,7 @@ def test_a_fee_of_the_call_is_at_most_the_amount() -> None:
     assert whole.fee == 1_000
     with pytest.raises(FeeTooLarge) as refused:
         decide(amount, given=1_001)
-    assert refused.value.maximum == amount
+    assert refused.value.amount == amount
     assert refused.value.fields == (
         InvalidField(
             "fee.minorUnits",

@@ -1,0 +1,190 @@
+"""Cancel and capture payments. Each call looks at the payment at Stripe if its mirror may be outdated."""
+
+import contextlib
+
+from connect.errors import (
+    FieldCode,
+    InvalidField,
+    InvalidInput,
+    PaymentNotChangeable,
+    PaymentNotFound,
+    StripeRefused,
+    StripeUnavailable,
+)
+from connect.gateway import Gateway
+from connect.payments import calls, creations, documents, mirror, requests
+from connect.payments.rules import fees, state
+from connect.payments.rules.amounts import check_amount, check_fee_amount
+from connect.payments.rules.money import Money
+from connect.payments.rules.snapshot import Intent, Snapshot, decode
+from connect.payments.rules.state import PaymentState
+from models import Payment, now
+from models.transactions import repeatable, transaction_on
+
+# The statuses in which Stripe cancels an intent (https://docs.stripe.com/api/payment_intents/cancel).
+CANCELABLE = frozenset(
+    {"requires_payment_method", "requires_confirmation", "requires_action", "requires_capture", "processing"}
+)
+ENDED = frozenset({PaymentState.CANCELED.value, PaymentState.EXPIRED.value})
+
+
+async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
+    """Close the payment's page, or cancel its intent. Returns the payment, also if it had ended before.
+
+    Raises PaymentNotChangeable for a payment that is paid or failed, StripeRefused or StripeUnavailable.
+    """
+    payment = await _known(gateway, payment)
+    if payment.state in ENDED:
+        return payment
+    await _request_cancel(payment)
+    try:
+        await _cancel(gateway, payment)
+    except StripeRefused as error:
+        row = await _refreshed(gateway, payment, "cancel", actor)
+        if row.state in ENDED:
+            return row
+        if row.state in {PaymentState.SUCCEEDED.value, PaymentState.FAILED.value}:
+            raise _not_cancelable(row) from error
+        try:
+            await _cancel(gateway, row)  # the customer has moved on: another call is right now
+        except StripeRefused:
+            raise error from None
+    row = await _refreshed(gateway, payment, "cancel", actor)
+    if row.state in ENDED:
+        return row
+    raise _not_cancelable(row)
+
+
+async def _cancel(gateway: Gateway, payment: Payment) -> None:
+    known, account = decode(payment.snapshot), payment.stripe_account_id
+    if known.session is not None and known.session.status == "open":
+        key = f"expire:{known.session.id}"
+        await calls.expire_session(gateway, account, known.session.id, key)
+    elif known.intent is not None and known.intent.status in CANCELABLE:
+        body = {"cancellation_reason": "requested_by_customer"}
+        await calls.cancel_intent(gateway, account, known.intent.id, body, f"cancel:{payment.id}")
+    else:
+        raise _not_cancelable(payment)
+
+
+@repeatable
+async def _request_cancel(payment: Payment) -> None:
+    """Remember the request, which tells a canceled page from one that nobody has used."""
+    async with transaction_on(payment.id):
+        row = await Payment.select_for_update().get(id=payment.id)
+        if row.cancel_requested_at is None:
+            at = await now()
+            row.cancel_requested_at = at
+            await documents.save(row, at, has_entries=False)
+
+
+async def capture(
+    gateway: Gateway, payment: Payment, *, amount: Money | None, fee: Money | None, actor: str
+) -> Payment:
+    """Charge an authorized payment: the whole amount, or a part. Stripe releases the rest.
+
+    `fee` replaces the fee of the payment, which is otherwise calculated for the captured amount by the same
+    terms. A repeated call changes nothing. Raises InvalidInput, PaymentNotChangeable, StripeRefused or
+    StripeUnavailable.
+    """
+    payment = await _known(gateway, payment)
+    _check_capture(payment, amount, fee)
+    if payment.state != PaymentState.AUTHORIZED.value:
+        payment = await _refreshed(gateway, payment, "capture", actor)
+    for is_last in (False, True):
+        known = decode(payment.snapshot)
+        if known.intent is None or payment.state != PaymentState.AUTHORIZED.value:
+            return _captured_before(payment, known, amount)
+        units = amount.minor_units if amount is not None else known.intent.amount_capturable
+        _check_capturable(known.intent, units)
+        applied = _fee(payment, units, fee)
+        body = requests.of_capture(units, applied.fee if applied is not None else None)
+        account, key = payment.stripe_account_id, f"capture:{payment.id}"
+        try:
+            await calls.capture_intent(gateway, account, known.intent.id, body, key)
+            if applied is not None:
+                await _set_fee(payment, applied)
+            return await _refreshed(gateway, payment, "capture", actor)
+        except StripeRefused:
+            if is_last:
+                raise
+            payment = await _refreshed(gateway, payment, "capture", actor)
+            if payment.state == PaymentState.AUTHORIZED.value:
+                raise
+    raise AssertionError  # the second pass returns or raises
+
+
+def _check_capture(payment: Payment, amount: Money | None, fee: Money | None) -> None:
+    fields: list[InvalidField] = []
+    if amount is not None and amount.currency != payment.currency:
+        message = f"The amount must be in {payment.currency}, the currency of the payment."
+        user_message = f"Choose {payment.currency}."
+        fields.append(InvalidField("amount.currency", FieldCode.CONTRADICTION, message, user_message))
+    elif amount is not None:
+        fields += check_amount("amount", amount.minor_units, amount.currency)
+    if fee is not None:
+        fields += check_fee_amount("fee", fee.minor_units, fee.currency, payment.currency)
+    if fields:
+        raise InvalidInput(fields)
+
+
+def _check_capturable(intent: Intent, units: int) -> None:
+    if units > intent.amount_capturable:
+        limit = Money(intent.amount_capturable, intent.currency)
+        message = f"The amount must be at most {limit}, the authorized amount."
+        user_message = f"Enter an amount of at most {limit}."
+        raise InvalidInput(
+            [InvalidField("amount.minorUnits", FieldCode.AMOUNT_INVALID, message, user_message)]
+        )
+
+
+def _fee(payment: Payment, units: int, given: Money | None) -> fees.AppliedFeePolicy | None:
+    """The fee of the captured amount. Raises FeeTooLarge."""
+    if given is not None:
+        return fees.decide(Money(units, payment.currency), given=given.minor_units)
+    return fees.for_capture(fees.decode(payment.fee), units) if payment.fee is not None else None
+
+
+def _captured_before(payment: Payment, known: Snapshot, amount: Money | None) -> Payment:
+    """Return a payment that is captured already. Raises PaymentNotChangeable for any other state."""
+    was_captured = payment.state == PaymentState.SUCCEEDED.value and known.intent is not None
+    if was_captured and known.intent is not None and known.intent.capture_method == "manual":
+        done = state.captured(known)
+        if amount is None or amount.minor_units == done:
+            return payment
+        message = f"{Money(done, payment.currency)} of the payment were captured already. Read the payment."
+        raise PaymentNotChangeable(payment, message)
+    message = f"The payment is {payment.state}. Only an AUTHORIZED payment can be captured. Read the payment."
+    raise PaymentNotChangeable(payment, message)
+
+
+@repeatable
+async def _set_fee(payment: Payment, applied: fees.AppliedFeePolicy) -> None:
+    async with transaction_on(payment.id):
+        row = await Payment.select_for_update().get(id=payment.id)
+        row.fee = fees.encode(applied)
+        await documents.save(row, await now(), has_entries=False)
+
+
+async def _known(gateway: Gateway, payment: Payment) -> Payment:
+    """The payment after Stripe has answered its creation. Raises PaymentNotFound if Stripe refused it."""
+    last = await creations.latest(payment.id)
+    if last is not None and last.state == "PENDING":
+        with contextlib.suppress(StripeRefused):  # the payment is gone, or keeps its earlier page
+            await creations.complete_or_wait(gateway, last)
+    row = await Payment.get_or_none(id=payment.id)
+    if row is None:
+        raise PaymentNotFound
+    if row.snapshot is None:
+        raise StripeUnavailable
+    return row
+
+
+async def _refreshed(gateway: Gateway, payment: Payment, source: str, actor: str) -> Payment:
+    await mirror.refresh(gateway, payment, source, actor=actor)
+    return await Payment.get(id=payment.id)
+
+
+def _not_cancelable(payment: Payment) -> PaymentNotChangeable:
+    remedy = "Refund it instead." if payment.state == PaymentState.SUCCEEDED.value else "Read the payment."
+    return PaymentNotChangeable(payment, f"The payment is {payment.state} and cannot be canceled. {remedy}")

@@ -1,0 +1,14 @@
+"""The platform's settings of payments."""
+
+from dataclasses import dataclass
+
+from connect.payments.rules.fee_policies import FeePolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charging:
+    """`policy` is the platform's fee. `publishable_key` lets apps confirm payments at Stripe."""
+
+    policy: FeePolicy | None = None
+    merchants_may_charge: bool = False
+    publishable_key: str | None = None

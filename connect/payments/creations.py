@@ -1,0 +1,297 @@
+"""The requests for sessions and intents of payments (see `connect.stored_requests`)."""
+
+import dataclasses
+import json
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+import structlog
+
+from connect import faultpoints, stored_requests
+from connect.errors import StripeRefused
+from connect.gateway import Answer, Gateway
+from connect.merchants.inputs import encryption
+from connect.payments import calls, documents, mirror, requests
+from connect.payments.inputs import NewCheckout, NewIntent
+from connect.payments.rules import fees
+from connect.payments.rules.entries import EntryKind
+from connect.payments.rules.fees import AppliedFeePolicy
+from connect.payments.rules.snapshot import PAYMENT_KEY
+from connect.stored_requests import LEASE
+from models import Merchant, Payment, PaymentCreation, PaymentObject, changes, now, uuid7
+from models.changes import Change
+from models.transactions import repeatable, transaction_on
+
+CHECKOUT, INTENT = "CHECKOUT", "INTENT"
+# The objects in Stripe's answers.
+OBJECTS = {CHECKOUT: "checkout.session", INTENT: "payment_intent"}
+# Stripe's clock may differ from ours, and a slow call arrives late.
+TOLERANCE = timedelta(minutes=10)
+# v1's type of the refusal of a key whose first request had another body.
+KEY_REUSED = "idempotency_error"
+
+log = structlog.get_logger("payments")
+
+New = NewCheckout | NewIntent
+
+
+class Created(NamedTuple):
+    """A payment with Stripe's answer, which has a secret. None if another attempt got the answer."""
+
+    payment: Payment
+    answer: Answer | None
+
+
+@repeatable
+async def store(
+    merchant: Merchant,
+    stripe_account_id: str,
+    new: New,
+    fee: AppliedFeePolicy | None,
+    actor: str,
+    token_key: bytes,
+) -> PaymentCreation:
+    """Store a payment and its first request. The caller gets the lease.
+
+    `token_key` encrypts the customer's e-mail address in the request. Raises IntegrityError when another
+    caller stored the external id first.
+    """
+    at = await now()
+    payment = Payment(
+        id=uuid7(at),
+        merchant_id=merchant.id,
+        merchant_external_id=merchant.external_id,
+        stripe_account_id=stripe_account_id,
+        origin=mirror.API,
+        external_id=new.external_id,
+        created_at=at,
+        updated_at=at,
+        fee=fees.encode(fee) if fee is not None else None,
+        amount=new.total.minor_units,
+        currency=new.total.currency,
+    )
+    async with transaction_on(payment.id):
+        await documents.create(payment)
+        creation = await _store(payment, 1, new, token_key)
+        message = "The payment was created."
+        await mirror.record(payment.id, EntryKind.CREATED, message, at, actor=actor)
+    faultpoints.reach("payment.written")
+    return creation
+
+
+@repeatable
+async def store_next(
+    payment: Payment, last: PaymentCreation, new: New, token_key: bytes
+) -> tuple[PaymentCreation, bool]:
+    """Store the request that follows a settled one. Returns it, and whether this call has stored it.
+
+    The amount and the fee are those of the payment. The caller gets the lease of a new request.
+    """
+    async with transaction_on(payment.id):
+        row = await Payment.select_for_update().get(id=payment.id)
+        newest = await latest(row.id)
+        if newest is not None and newest.number > last.number:
+            return newest, False
+        creation = await _store(row, last.number + 1, new, token_key)
+    faultpoints.reach("payment.written")
+    return creation, True
+
+
+async def latest(payment_id: uuid.UUID) -> PaymentCreation | None:
+    return await PaymentCreation.filter(payment_id=payment_id).order_by("-number").first()
+
+
+async def _store(payment: Payment, number: int, new: New, token_key: bytes) -> PaymentCreation:
+    at = await now()
+    fee = fees.decode(payment.fee).fee if payment.fee is not None else 0
+    if isinstance(new, NewCheckout):
+        kind, body = CHECKOUT, requests.of_checkout(payment.id, new, fee, at)
+    else:
+        kind, body = INTENT, requests.of_intent(payment.id, new, fee)
+    return await PaymentCreation.create(
+        id=uuid7(at),
+        merchant_id=payment.merchant_id,
+        payment_id=payment.id,
+        number=number,
+        kind=kind,
+        stripe_account_id=payment.stripe_account_id,
+        external_id=payment.external_id,
+        idempotency_key=f"{kind.lower()}:{payment.id}:{number}",
+        input=canonical(new, token_key),
+        body=json.dumps(encryption.encrypt(body, token_key)),
+        attempts=1,
+        leased_until=at + LEASE,
+        run_at=at + LEASE,
+        created_at=at,
+    )
+
+
+async def complete(gateway: Gateway, creation: PaymentCreation) -> Created | None:
+    """Send the stored request and write the answer, as `stored_requests.complete` does."""
+    return await stored_requests.complete(gateway, CREATION, creation)
+
+
+async def complete_or_wait(gateway: Gateway, creation: PaymentCreation) -> Created | None:
+    """Take the lease and complete the creation, or wait for the lease's holder."""
+    return await stored_requests.complete_or_wait(gateway, CREATION, creation)
+
+
+async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Complete interrupted creations until `stopping` is true. Returns the number of attempts."""
+    return await stored_requests.resume(gateway, CREATION, limit=limit, stopping=stopping)
+
+
+async def attach_by_event(answer: Answer, stripe_account_id: str) -> Payment | None:
+    """Attach a session or intent whose event came before the answer to its creation. Returns the payment.
+
+    The metadata names the payment. The merchant can change metadata, so the account of the event must be the
+    payment's. Returns None for an object that no pending creation of this service has requested.
+    """
+    payment_id = payment_of(answer.get("metadata"))
+    creation = await latest(payment_id) if payment_id is not None else None
+    if creation is None or creation.state != "PENDING" or creation.stripe_account_id != stripe_account_id:
+        return None
+    if answer.get("object") != OBJECTS[creation.kind]:
+        return None
+    created = await attach(creation, answer, "webhook")
+    return created.payment if created is not None else None
+
+
+async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]) -> Answer:
+    """Send the request. A repeated one may have an old answer, so the object is then read again."""
+    account, key = creation.stripe_account_id, creation.idempotency_key
+    is_session = creation.kind == CHECKOUT
+    try:
+        create = calls.create_session if is_session else calls.create_intent
+        answer = await create(gateway, account, body, key)
+    except StripeRefused as error:
+        # After a change of the API key, the body lacks the e-mail address.
+        found = await look_up(gateway, creation) if error.code == KEY_REUSED else None
+        if found is None:
+            raise
+        return found
+    if creation.attempts == 1:
+        return answer
+    if is_session:
+        return await calls.retrieve_session(gateway, account, answer["id"])
+    return await calls.retrieve_intent(gateway, account, answer["id"])
+
+
+async def look_up(gateway: Gateway, creation: PaymentCreation) -> Answer | None:
+    """Search Stripe for the object of a request whose answer was lost."""
+    since = creation.created_at - TOLERANCE
+    until = creation.created_at + stored_requests.V1_KEY_LIFETIME + TOLERANCE
+    search = calls.sessions_between if creation.kind == CHECKOUT else calls.intents_between
+    listed = await search(gateway, creation.stripe_account_id, since, until)
+    ours = [one for one in listed if payment_of(one.get("metadata")) == creation.payment_id]
+    rows = PaymentObject.filter(payment_id=creation.payment_id)
+    known = {row.stripe_object_id for row in await rows}  # the sessions of earlier requests
+    return next((one for one in ours if one["id"] not in known), None)
+
+
+@repeatable
+async def attach(creation: PaymentCreation, answer: Answer, source: str) -> Created | None:
+    """Write the session or intent of the answer into the payment, and settle the request."""
+    about = {"payment": str(creation.payment_id), "object": answer["id"]}
+    async with transaction_on(creation.payment_id):
+        if not await Payment.exists(id=creation.payment_id):
+            # Nobody gets its page, which expires, or its secret.
+            log.error("payment_was_refused", **about)
+            return None
+        payment = await mirror.attach(creation.payment_id, answer, source)
+        at = await now()
+        await PaymentCreation.filter(id=creation.id).update(
+            state="SUCCEEDED",
+            finished_at=at,
+            leased_until=None,
+            body=encryption.forget(creation.body),
+            error_code=None,
+            error_message=None,
+            request_id=None,
+        )
+    log.info("payment_attached", **about)
+    return Created(payment, answer)
+
+
+@repeatable
+async def refuse(creation: PaymentCreation, error: StripeRefused) -> bool:
+    """Settle the refused request, and delete a payment without any session or intent.
+
+    Returns False if the request has succeeded: an event can attach its object during a repeated request.
+    """
+    at = await now()
+    async with transaction_on(creation.payment_id):
+        payment = await Payment.select_for_update().get_or_none(id=creation.payment_id)
+        request = await PaymentCreation.get(id=creation.id)
+        if request.state == "SUCCEEDED":
+            return False
+        is_gone = payment is None or not await PaymentObject.exists(payment_id=payment.id)
+        await PaymentCreation.filter(id=creation.id).update(
+            state="REFUSED",
+            finished_at=at,
+            leased_until=None,
+            input=encryption.FORGOTTEN if is_gone else request.input,
+            body=encryption.FORGOTTEN,
+            error_code=error.code[:255],
+            error_message=error.message,
+            request_id=error.request_id,
+        )
+        if payment is not None and is_gone:
+            await payment.delete()
+            await changes.publish(Change("payment", payment.id, payment.merchant_id))
+    return True
+
+
+async def find(creation: PaymentCreation) -> Created | None:
+    payment = await Payment.get_or_none(id=creation.payment_id)
+    return Created(payment, None) if payment is not None else None
+
+
+CREATION = stored_requests.Kind(
+    PaymentCreation,
+    send=send,
+    attach=attach,
+    refuse=refuse,
+    find=find,
+    key_lifetime=stored_requests.V1_KEY_LIFETIME,
+    points="payment",
+    look_up=look_up,
+)
+
+
+def canonical(new: New, key: bytes) -> str:
+    """The input as canonical text: equal inputs have equal texts.
+
+    The e-mail address is replaced by a keyed hash.
+    """
+    values = dataclasses.asdict(new) | {"capture": new.capture.value}
+    values["kind"] = CHECKOUT if isinstance(new, NewCheckout) else INTENT
+    email = values.pop("customer_email")
+    if email is not None:
+        values["email"] = encryption.fingerprint(email, key)
+        values["email_key"] = encryption.key_name(key)
+    return json.dumps(values, sort_keys=True)
+
+
+def is_input(stored: str, new: New, key: bytes) -> bool:
+    """Whether this canonical text is that of the input.
+
+    After a change of the API key, the hash of the e-mail address cannot be compared, and is ignored.
+    """
+    before, current = json.loads(stored), json.loads(canonical(new, key))
+    hashes = [values.pop("email", None) for values in (before, current)]
+    keys = [values.pop("email_key", None) for values in (before, current)]
+    if before != current or (None in hashes and hashes != [None, None]):
+        return False
+    return bool(keys[0] != keys[1] or hashes[0] == hashes[1])
+
+
+def payment_of(metadata: object) -> uuid.UUID | None:
+    """The id of the payment for which a ConnectQL service created the object with this metadata."""
+    value = metadata.get(PAYMENT_KEY) if isinstance(metadata, Mapping) else None
+    try:
+        return uuid.UUID(value) if isinstance(value, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,91 @@
+"""The mutations cancelPayment and capturePayment."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import argument, field
+
+from connect.merchants import accounts
+from connect.payments import changes
+from connect.payments.rules.document import Document
+from models import Merchant
+from resolvers.errors import InvalidInputError, mutation
+from resolvers.execution.context import Info
+from resolvers.merchants.errors import STRIPE_ERRORS
+from resolvers.payments import inputs, payment_lookup
+from resolvers.payments.errors import FeeTooLargeError, PaymentNotChangeableError, PaymentNotFoundError
+from resolvers.payments.money import MoneyInput
+from resolvers.payments.payment import Payment
+from resolvers.payments.payment_lookup import PaymentRef
+
+
+@strawberry.input(description="The payment to cancel.")
+class CancelPaymentInput:
+    payment: PaymentRef = field(description="The payment to cancel.")
+
+
+@strawberry.type(description="Nobody can pay the payment any more.")
+class CancelPaymentPayload:
+    payment: Document = field(description="The canceled or expired payment.", graphql_type=Payment)
+
+
+@mutation(
+    "Cancel a payment that is not paid yet: close its page, or cancel its intent. A reserved amount is "
+    "released. A payment that is canceled or expired already stays so. For operators and services, and for "
+    "merchants if the platform allows it.",
+    *(CancelPaymentPayload, PaymentNotFoundError, PaymentNotChangeableError),
+    *STRIPE_ERRORS,
+)
+async def cancel_payment(
+    info: Info,
+    input: Annotated[CancelPaymentInput, argument(description="The payment to cancel.")],  # noqa: A002
+) -> CancelPaymentPayload:
+    context = info.context
+    inputs.require_charging(context)
+    payment = await payment_lookup.payment(context.principal, input.payment)
+    async with accounts.about(await Merchant.get(id=payment.merchant_id)):
+        payment = await changes.cancel(context.caller_gateway, payment, actor=context.principal.subject)
+    return CancelPaymentPayload(payment=payment_lookup.of(payment))
+
+
+@strawberry.input(description="The authorized payment, and the amount to charge.")
+class CapturePaymentInput:
+    payment: PaymentRef = field(description="The payment, whose state is AUTHORIZED.")
+    amount: MoneyInput | None = field(
+        default=None,
+        description="At most the authorized amount, which is the default. Stripe releases the rest, and "
+        "charges a payment only once.",
+    )
+    fee: MoneyInput | None = field(
+        default=None,
+        description="The platform's fee, from 0 to the charged amount. If omitted, it is calculated for the "
+        "charged amount by the terms of the payment. Merchants must omit it.",
+    )
+
+
+@strawberry.type(description="The payment is charged.")
+class CapturePaymentPayload:
+    payment: Document = field(description="The charged payment.", graphql_type=Payment)
+
+
+@mutation(
+    "Charge a payment that was authorized with the capture mode MANUAL, before its `captureBefore`. A "
+    "repeated call changes nothing. For operators and services, and for merchants if the platform allows it.",
+    *(CapturePaymentPayload, PaymentNotFoundError, InvalidInputError, FeeTooLargeError),
+    PaymentNotChangeableError,
+    *STRIPE_ERRORS,
+)
+async def capture_payment(
+    info: Info,
+    input: Annotated[CapturePaymentInput, argument(description="The payment to charge.")],  # noqa: A002
+) -> CapturePaymentPayload:
+    context = info.context
+    inputs.require_charging(context)
+    payment = await payment_lookup.payment(context.principal, input.payment)
+    fee = inputs.amount("fee", inputs.fee(context, input.fee))
+    amount = inputs.amount("amount", input.amount)
+    async with accounts.about(await Merchant.get(id=payment.merchant_id)):
+        payment = await changes.capture(
+            context.caller_gateway, payment, amount=amount, fee=fee, actor=context.principal.subject
+        )
+    return CapturePaymentPayload(payment=payment_lookup.of(payment))

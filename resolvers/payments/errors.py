@@ -1,0 +1,75 @@
+"""The expected errors of the mutations of payments."""
+
+import strawberry
+from strawberry import field
+
+from connect import errors
+from connect.payments.rules.document import Document
+from connect.payments.rules.money import Money as Amount
+from models import Payment as PaymentRow
+from resolvers.errors import Error, InvalidField, expected
+from resolvers.payments import payment_lookup
+from resolvers.payments.money import Money
+from resolvers.payments.payment import Payment
+from resolvers.scalars import CurrencyCode, MinorUnits
+
+
+@expected(errors.PaymentNotFound, "No payment with this reference is visible to the caller.")
+class PaymentNotFoundError(Error):
+    pass
+
+
+@expected(errors.AmountTooSmall, "Stripe charges no amount below its minimum.")
+class AmountTooSmallError(Error):
+    amount: strawberry.Private[Amount]
+    fields: list[InvalidField] = field(description="The field of the amount.")
+
+    @strawberry.field(description="The smallest amount that Stripe charges on this merchant's account.")
+    def minimum(self) -> Money:
+        return money(self.amount)
+
+
+@expected(errors.CurrencyNotSupported, "The platform's fee policy has no terms for this currency.")
+class CurrencyNotSupportedError(Error):
+    currency: CurrencyCode = field(description="The currency of the input.")
+    supported: list[CurrencyCode] = field(description="The currencies with terms.")
+    fields: list[InvalidField] = field(description="The field of the currency.")
+
+
+@expected(errors.FeeTooLarge, "The platform's fee is higher than the amount of the payment.")
+class FeeTooLargeError(Error):
+    amount: strawberry.Private[Amount]
+    fields: list[InvalidField] = field(description="The field `fee`.")
+
+    @strawberry.field(description="The largest fee, which is the amount of the payment.")
+    def maximum(self) -> Money:
+        return money(self.amount)
+
+
+@expected(
+    errors.PaymentNotPayable, "Nobody can pay the payment any more: it is paid, failed, expired or canceled."
+)
+class PaymentNotPayableError(Error):
+    payment_row: strawberry.Private[PaymentRow]
+
+    @strawberry.field(description="The payment with this external id.", graphql_type=Payment)
+    def payment(self) -> Document:
+        return payment_lookup.of(self.payment_row)
+
+
+@expected(errors.PaymentNotChangeable, "The state of the payment does not allow the change.")
+class PaymentNotChangeableError(Error):
+    payment_row: strawberry.Private[PaymentRow]
+
+    @strawberry.field(description="The payment as it is at Stripe.", graphql_type=Payment)
+    def payment(self) -> Document:
+        return payment_lookup.of(self.payment_row)
+
+
+def money(amount: Amount) -> Money:
+    return Money(
+        minor_units=MinorUnits(amount.minor_units),
+        currency=CurrencyCode(amount.currency),
+        exponent=amount.exponent,
+        decimal=amount.decimal,
+    )
