@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from connect.errors import AnswerUnusable
 from connect.gateway import Answer, Gateway
-from connect.payments import calls, fetches, mirror
+from connect.payments import calls, creations, fetches, mirror
 from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION, Fetched
 from connect.payments.rules.snapshot import PAYMENT_KEY, Intent, Snapshot, reference
 from models import Merchant, Payment, PaymentCreation, now
@@ -44,7 +44,9 @@ async def adopt(
     fetched = await fetches.fetch(gateway, account, session_id, intent_id, Snapshot(), {kind})
     own = await _own(merchant_id, account, fetched)
     if own is not None:
-        return await mirror.attach_fetched(own, fetched, source, began_at)
+        payment = await mirror.attach_fetched(own, fetched, source, began_at)
+        await creations.settle(own)
+        return payment
     if fetched.intent is None or not _is_tried(fetched.intent):
         return None
     if kind == SESSION and (known := await mirror.find(fetched.intent.id)) is not None:

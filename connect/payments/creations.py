@@ -19,14 +19,13 @@ from connect.payments.rules import fees
 from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.fees import AppliedFeePolicy
 from connect.payments.rules.snapshot import PAYMENT_KEY
+from connect.payments.rules.state import PaymentState
 from connect.stored_requests import LEASE
 from models import Merchant, Payment, PaymentCreation, PaymentObject, changes, now, uuid7
 from models.changes import Change
 from models.transactions import repeatable, transaction_on
 
 CHECKOUT, INTENT = "CHECKOUT", "INTENT"
-# The objects in Stripe's answers.
-OBJECTS = {CHECKOUT: "checkout.session", INTENT: "payment_intent"}
 # Stripe's clock may differ from ours, and a slow call arrives late.
 TOLERANCE = timedelta(minutes=10)
 # v1's type of the refusal of a key whose first request had another body.
@@ -143,20 +142,14 @@ async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bo
     return await stored_requests.resume(gateway, CREATION, limit=limit, stopping=stopping)
 
 
-async def attach_by_event(answer: Answer, stripe_account_id: str) -> Payment | None:
-    """Attach a session or intent whose event came before the answer to its creation. Returns the payment.
-
-    The metadata names the payment. The merchant can change metadata, so the account of the event must be the
-    payment's. Returns None for an object that no pending creation of this service has requested.
-    """
-    payment_id = payment_of(answer.get("metadata"))
-    creation = await latest(payment_id) if payment_id is not None else None
-    if creation is None or creation.state != "PENDING" or creation.stripe_account_id != stripe_account_id:
-        return None
-    if answer.get("object") != OBJECTS[creation.kind]:
-        return None
-    created = await attach(creation, answer, "webhook")
-    return created.payment if created is not None else None
+@repeatable
+async def settle(payment_id: uuid.UUID) -> None:
+    """Settle the pending request of a payment whose session or intent was attached by an event."""
+    async with transaction_on(payment_id):
+        await Payment.select_for_update().get_or_none(id=payment_id)
+        creation = await latest(payment_id)
+        if creation is not None and creation.state == "PENDING":
+            await _settle(creation)
 
 
 async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]) -> Answer:
@@ -201,33 +194,43 @@ async def attach(creation: PaymentCreation, answer: Answer, source: str) -> Crea
             log.error("payment_was_refused", **about)
             return None
         payment = await mirror.attach(creation.payment_id, answer, source)
-        at = await now()
-        await PaymentCreation.filter(id=creation.id).update(
-            state="SUCCEEDED",
-            finished_at=at,
-            leased_until=None,
-            body=encryption.forget(creation.body),
-            error_code=None,
-            error_message=None,
-            request_id=None,
-        )
+        await _settle(creation)
     log.info("payment_attached", **about)
     return Created(payment, answer)
+
+
+async def _settle(creation: PaymentCreation) -> None:
+    await PaymentCreation.filter(id=creation.id).update(
+        state="SUCCEEDED",
+        finished_at=await now(),
+        leased_until=None,
+        body=encryption.forget(creation.body),
+        error_code=None,
+        error_message=None,
+        request_id=None,
+    )
 
 
 @repeatable
 async def refuse(creation: PaymentCreation, error: StripeRefused) -> bool:
     """Settle the refused request, and delete a payment without any session or intent.
 
-    Returns False if the request has succeeded: an event can attach its object during a repeated request.
+    Returns False if the request has succeeded: an event can attach its object during a repeated request. The
+    payment then has an object, and is not the one whose page has expired.
     """
     at = await now()
     async with transaction_on(creation.payment_id):
         payment = await Payment.select_for_update().get_or_none(id=creation.payment_id)
         request = await PaymentCreation.get(id=creation.id)
+        has_object = payment is not None and await PaymentObject.exists(payment_id=payment.id)
+        is_gone = payment is None or not has_object
+        if request.state == "PENDING" and payment is not None and has_object:
+            is_expired = payment.state == PaymentState.EXPIRED.value
+            if request.number == 1 or not is_expired:
+                await _settle(request)
+                return False
         if request.state == "SUCCEEDED":
             return False
-        is_gone = payment is None or not await PaymentObject.exists(payment_id=payment.id)
         await PaymentCreation.filter(id=creation.id).update(
             state="REFUSED",
             finished_at=at,
