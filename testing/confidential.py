@@ -29,7 +29,7 @@ def keep(kind: str, text: str) -> str:
 
 
 async def keep_of(answer: httpx.Response) -> None:
-    """Remember the cookies and links of an answer. This is an event hook for httpx."""
+    """Remember the cookies, links and client secrets of an answer. This is an event hook for httpx."""
     for cookie in answer.headers.get_list("set-cookie"):
         keep("cookie", cookie.partition("=")[2].partition(";")[0])
     text = answer.headers.get("location", "")
@@ -37,6 +37,8 @@ async def keep_of(answer: httpx.Response) -> None:
         text += (await answer.aread()).decode()
     for link in re.findall(r"/r/acct_\w+/(\w+)", text):
         keep("account link", link)
+    for secret in re.findall(r"(?:pi_\w+_secret_|cuss_secret_)\w+", text):
+        keep("client secret", secret)
 
 
 def add_output(logger: str, output: str) -> None:

@@ -1,9 +1,14 @@
 """The example operations of GraphiQL answer the questions of their readers."""
 
+from pathlib import Path
+
 from api.graphiql.examples import examples
 from local.__main__ import OLD_SHOP
 from testing.faults import drop_deliveries
-from testing.service import Service
+from testing.processes import Simulator, free_port
+from testing.service import Service, running
+
+REFRESH = 'mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 
 
 async def test_the_operators_example_shows_each_problem_with_its_remedy(idle: Service) -> None:
@@ -31,6 +36,28 @@ async def test_the_examples_with_details_and_persons_are_accepted(idle: Service)
     assert result["merchant"]["settings"] == expected
     result = (await idle.graphql(operations["Add a person"]))["addPerson"]
     assert result["__typename"] == "AddPersonPayload"
+
+
+async def test_the_examples_of_payments_create_a_page_and_close_it(
+    database_url: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    port = str(free_port())
+    own = f"http://127.0.0.1:{port}"
+    changed = {"PORT": port, "WORKER": "off", "RETURN_ORIGINS": own}
+    async with running(database_url, simulator, tmp_path, **changed) as service:
+        drop_deliveries(service)
+        created = await service.create("shop-1")
+        account = created["merchant"]["account"]["stripeAccountId"]
+        simulator.control(f"accounts/{account}", {"scenario": "activate"})
+        await service.graphql(REFRESH)
+        operations = dict(examples(own))
+        result = (await service.graphql(operations["Take a payment"]))["createCheckout"]
+        assert result["payment"] == {
+            "state": "AWAITING_CUSTOMER",
+            "amount": {"decimal": "25.00", "currency": "USD"},
+        }
+        result = (await service.graphql(operations["Cancel a payment"]))["cancelPayment"]
+        assert result["payment"] == {"state": "CANCELED"}
 
 
 async def test_the_example_of_a_replacement_replaces_the_adopted_account(idle: Service) -> None:
