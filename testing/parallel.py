@@ -40,6 +40,11 @@ LONG = (
     "resolvers/merchants/test_query_plans_of_the_database.py",
     "resolvers/platform/test_reconciliation.py",
     "connect/merchants/test_large_accounts.py",
+    "api/test_importing.py",
+    "api/test_crowds.py",
+    "simulator/control/test_control.py",
+    "models/test_migrations.py",
+    "testing/test_forks.py",
     "test_private_api.py",
     "test_tree.py",
 )

@@ -148,6 +148,7 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, observed: O
 
 
 @pytest.mark.timeout(300)
+@pytest.mark.timeout(300)  # it sends more than ten thousand operations
 async def test_a_merchant_changes_nothing_of_another(parties: Parties, observed: Observed) -> None:
     service, alfa, kilo = parties
     callers = {me: Caller(observed, service.token("merchant", me.external_id)) for me in (alfa, kilo)}
