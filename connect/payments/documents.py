@@ -3,6 +3,7 @@
 import dataclasses
 import secrets
 import uuid
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -34,7 +35,7 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
     has_changed = has_entries or _without_times(before) != _without_times(current)
     if at is not None and has_changed:
         payment.updated_at = at
-    _set_document(payment, current)
+    set_document(payment, current)
     # As for merchants: the random step keeps a commit after a fail-over from using a lost version again.
     payment.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await payment.save()
@@ -44,24 +45,34 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
 
 async def create(payment: Payment) -> None:
     """Save a new payment with its derived columns, in the caller's transaction, and publish it."""
-    _set_document(payment, await _derive(payment))
+    set_document(payment, await _derive(payment))
     await payment.save(force_create=True)
     await changes.publish(Change("payment", payment.id, payment.merchant_id))
 
 
 async def _derive(payment: Payment) -> Document:
     """Set the payment's derived columns, and return its document."""
-    names = [field.name for field in dataclasses.fields(document.Profile)]
-    profile = document.Profile(**{name: getattr(payment, name) for name in names})
-    known = decode(payment.snapshot)
     objects = await PaymentObject.filter(payment_id=payment.id, kind__in=NODES)
-    derived = document.build(
-        profile,
-        known,
+    return derive(
+        payment,
         fee=await _booked_fee(payment),
         requests=await _requests(payment),
         ids={one.stripe_object_id: one.id for one in objects},
     )
+
+
+def derive(
+    payment: Payment,
+    *,
+    fee: BookedFee | None = None,
+    requests: Sequence[RequestedRefund] = (),
+    ids: Mapping[str, uuid.UUID],
+) -> Document:
+    """Set the payment's derived columns from these rows, and return its document. Sends no statement."""
+    names = [field.name for field in dataclasses.fields(document.Profile)]
+    profile = document.Profile(**{name: getattr(payment, name) for name in names})
+    known = decode(payment.snapshot)
+    derived = document.build(profile, known, fee=fee, requests=requests, ids=ids)
     payment.state, payment.refund_state = derived.state.value, derived.refund_state.value
     payment.dispute_state = derived.dispute_state.value
     payment.last4, payment.payer_email_hash = derived.last4, derived.payer_email_hash
@@ -69,7 +80,8 @@ async def _derive(payment: Payment) -> Document:
     return derived.document
 
 
-def _set_document(payment: Payment, current: Document) -> None:
+def set_document(payment: Payment, current: Document) -> None:
+    """Store the document in the row, with the time of the payment's last change."""
     current["updatedAt"] = wire_time(payment.updated_at)
     payment.document = msgspec.json.encode(current).decode()
     payment.document_version = document.VERSION
