@@ -20,6 +20,7 @@ from connect.gateway import LIVE_KEYS
 from connect.merchants.inputs import ReturnTargets
 from connect.merchants.rules import dashboard_addresses
 from connect.payments.charging import Charging
+from connect.payments.rules.fees import FeeOnRefund
 from connect.web_address import is_address
 from models import database
 
@@ -70,6 +71,11 @@ class Settings:
     ]
     stripe_calls_per_minute_of_caller: Annotated[
         int, lambda env: env.number("STRIPE_CALLS_PER_MINUTE_OF_CALLER", 600, 0, 1_000_000)
+    ]
+    # Whether refunds that merchants make in the Dashboard return the platform's fee.
+    fee_on_refund: Annotated[
+        FeeOnRefund,
+        lambda env: FeeOnRefund[env.choice("FEE_ON_REFUND", "keep", ("keep", "return")).upper()],
     ]
     return_origins: Annotated[frozenset[str], lambda env: env.origins("RETURN_ORIGINS")]
     # Schemes of apps, without a colon.

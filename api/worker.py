@@ -9,6 +9,7 @@ import os
 import socket
 import uuid
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -20,13 +21,16 @@ from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
 from connect.gateway import Gateway
 from connect.merchants import creations, documents, replacements
+from connect.payments import complete, fee_returns
 from connect.payments import creations as payment_creations
 from connect.payments import documents as payment_documents
+from connect.payments import reconcile as payment_reconcile
 from connect.platform import health, pacing
 from models import outage
 from models.event import WAKE
 
 POLL_SECONDS = 3.0
+PAYMENT_SWEEP = timedelta(days=1)
 # The pause after the first failure, and the maximum. The pause doubles with each failure.
 FIRST_PAUSE, MAX_PAUSE = 0.5, 5.0
 # The pause while another worker handles the object of the next due event.
@@ -66,6 +70,9 @@ class Worker:
         # Two sweeps within `stale_after` keep every mirror fresh.
         every = self._settings.stale_after / 2
         sweep = partial(reconcile.sweep, self._gateway, self._name, every=every, stopping=is_stopping)
+        payment_sweep = partial(
+            payment_reconcile.sweep, self._gateway, self._name, every=PAYMENT_SWEEP, stopping=is_stopping
+        )
         watch = partial(
             health.watch,
             self._gateway,
@@ -81,6 +88,8 @@ class Worker:
             "replacements": self._polled(partial(replacements.resume, self._gateway, stopping=is_stopping)),
             "backfill": self._polled(backfill),
             "sweep": self._polled(sweep),
+            "payment_sweep": self._polled(payment_sweep),
+            "bookings": self._polled(self._complete_bookings),
             "health": self._polled(watch),
             "rebuild": _rebuild,
         }
@@ -127,6 +136,13 @@ class Worker:
             return 0 if await run() else self._poll_seconds
 
         return step
+
+    async def _complete_bookings(self) -> int:
+        """Fetch payments whose booking is late, and return fees after refunds. Returns their number."""
+        stopping = self._stopping.is_set
+        fetched = await complete.run(self._gateway, stopping=stopping)
+        on_refund = self._settings.fee_on_refund
+        return fetched + await fee_returns.resume(self._gateway, on_refund, stopping=stopping)
 
     async def _handle_events(self) -> float:
         policy = self._settings.inbox

@@ -1,7 +1,8 @@
 """Payments on merchants' accounts, the requests that create them, and the platform's fees."""
 
 import uuid
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from tortoise import fields
 from tortoise.exceptions import DoesNotExist
@@ -301,3 +302,24 @@ async def sums_by_month(table: str, since: datetime, until: datetime) -> list[tu
         "GROUP BY 1, 2 ORDER BY 1, 2"
     )
     return [(row["month"], row["currency"], int(row["total"])) for row in rows]
+
+
+async def claim_completions(pauses: Sequence[timedelta], limit: int) -> list[uuid.UUID]:
+    """Plan the next fetch of the payments whose `complete_at` has come, and return their ids.
+
+    `pauses[n]` is the pause before fetch `n`. After the last fetch, none is planned. Workers that claim at
+    the same time get different payments. A worker that dies leaves its payments to the next planned fetch.
+    """
+    statement = Select()
+    cases = [f"WHEN {done} THEN {statement.moment(pause)}" for done, pause in enumerate(pauses[1:])]
+    next_at = f"CASE completions {' '.join(cases)} ELSE NULL END" if cases else "NULL"
+    due = (
+        f"SELECT id FROM payment WHERE complete_at <= {statement.moment()} "  # noqa: S608
+        f"ORDER BY complete_at LIMIT {limit}"
+    )
+    claimed = f"IN ({due})" if statement.is_sqlite else f"= ANY(ARRAY({due} FOR UPDATE SKIP LOCKED))"
+    rows = await statement.execute(
+        f"UPDATE payment SET complete_at = {next_at}, completions = completions + 1 "  # noqa: S608
+        f"WHERE id {claimed} RETURNING id"
+    )
+    return [row["id"] if isinstance(row["id"], uuid.UUID) else uuid.UUID(row["id"]) for row in rows]

@@ -47,7 +47,7 @@ async def adopt(
         payment = await mirror.attach_fetched(own, fetched, source, began_at)
         await creations.settle(own)
         return payment
-    if fetched.intent is None or not _is_tried(fetched.intent):
+    if fetched.intent is None or not is_tried(fetched.intent):
         return None
     if kind == SESSION and (known := await mirror.find(fetched.intent.id)) is not None:
         await mirror.link(known, SESSION, identifier)
@@ -98,5 +98,6 @@ async def _own(merchant_id: uuid.UUID, account: str, fetched: Fetched) -> uuid.U
     return payment_id if is_own else None
 
 
-def _is_tried(intent: Intent) -> bool:
+def is_tried(intent: Intent) -> bool:
+    """Whether anybody has tried to pay the intent."""
     return intent.charge is not None or intent.status not in UNTRIED

@@ -90,11 +90,11 @@ async def retrieve_intent(
 def list_intents(
     gateway: Gateway, account: str, since: datetime, starting_after: str | None = None
 ) -> AsyncIterator[list[Answer]]:
-    """GET /v1/payment_intents: those created at or after `since`, page by page, newest first.
+    """GET /v1/payment_intents: those created at or after `since` with their latest charges, page by page.
 
-    `starting_after` is the id of the last intent of an earlier page.
+    The newest come first. `starting_after` is the id of the last intent of an earlier page.
     """
-    params: dict[str, Any] = {"created": {"gte": int(since.timestamp())}}
+    params: dict[str, Any] = {"created": {"gte": int(since.timestamp())}, "expand": ["data.latest_charge"]}
     if starting_after is not None:
         params["starting_after"] = starting_after
     return _pages(gateway, "payment_intents.list", INTENTS, account, params)

@@ -25,7 +25,17 @@ from connect.payments.fetches import Fetched
 from connect.payments.rules import completion, entries
 from connect.payments.rules.entries import EntryKind
 from connect.payments.rules.snapshot import Snapshot, decode, encode
-from models import Merchant, Payment, PaymentEntry, PaymentObject, RefundRequest, now, past_uuid7, uuid7
+from models import (
+    Merchant,
+    Payment,
+    PaymentEntry,
+    PaymentObject,
+    RefundRequest,
+    StripeEvent,
+    now,
+    past_uuid7,
+    uuid7,
+)
 from models.payment import start_fetch
 from models.transactions import repeatable, transaction_on
 
@@ -34,7 +44,7 @@ from models.transactions import repeatable, transaction_on
 MAX_FETCHES = 5
 
 # Sources of fetches that no notification caused.
-BACKFILL, SWEEP = "backfill", "sweep"
+BACKFILL, SWEEP, COMPLETE = "backfill", "sweep", "complete"
 DRIFT_MESSAGES = {
     BACKFILL: "The search for missed events found a change.",
     SWEEP: "The comparison with Stripe found a change that had no event.",
@@ -255,7 +265,7 @@ async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, acto
     await _add_objects(row, previous, current)
     is_cancel_requested = row.cancel_requested_at is not None
     observed = list(entries.changes(previous, current, is_cancel_requested=is_cancel_requested))
-    is_drift = bool(observed) and source in DRIFT_MESSAGES
+    is_drift = bool(observed) and await _has_drifted(current, source)
     if is_drift:
         log.warning("payment_drift_repaired", payment=str(row.id), source=source)
     await _record_changes(row, observed, at, actor, source if is_drift else None)
@@ -264,6 +274,15 @@ async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, acto
     if is_drift:
         return Outcome.REPAIRED
     return Outcome.CHANGED if observed else Outcome.UNCHANGED
+
+
+async def _has_drifted(current: Snapshot, source: str) -> bool:
+    """Whether the change would have been missed without this fetch."""
+    if source != SWEEP:
+        return source == BACKFILL
+    # A delivered event that is pending would have caused the same fetch.
+    pending = StripeEvent.filter(state="PENDING", back_filled_at=None)
+    return not await pending.filter(subject_key__in=list(_objects(current))).exists()
 
 
 def _set_completion(row: Payment, current: Snapshot, at: datetime) -> None:

@@ -8,6 +8,7 @@ import pytest
 from api import settings as settings_module
 from api.auth.providers import AuthSettings, Provider
 from api.settings import Settings, SettingsError
+from connect.payments.rules.fees import FeeOnRefund
 from connect.scope import Role
 from testing.processes import ROOT
 from tests.api.production import KEY, PASSWORD, SHARED, SIGNING, environment, read
@@ -36,6 +37,7 @@ def test_the_defaults_are_those_of_production() -> None:
         stripe_calls_per_second=20,
         stripe_calls_per_minute_of_merchant=20,
         stripe_calls_per_minute_of_caller=600,
+        fee_on_refund=FeeOnRefund.KEEP,
         return_origins=frozenset({"https://app.example"}),
         return_schemes=frozenset(),
         browser_origins=frozenset({"https://app.example"}),
@@ -95,6 +97,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "STRIPE_CALLS_PER_SECOND": "100",
         "STRIPE_CALLS_PER_MINUTE_OF_MERCHANT": "0",
         "STRIPE_CALLS_PER_MINUTE_OF_CALLER": "1200",
+        "FEE_ON_REFUND": "return",
         "RETURN_ORIGINS": "http://app.example:3000, https://admin.example",
         "RETURN_SCHEMES": "myapp,com.example.app",
         "BROWSER_ORIGINS": "http://shop.example capacitor://localhost",
@@ -164,6 +167,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         stripe_calls_per_second=100,
         stripe_calls_per_minute_of_merchant=0,
         stripe_calls_per_minute_of_caller=1200,
+        fee_on_refund=FeeOnRefund.RETURN,
         return_origins=frozenset({"http://app.example:3000", "https://admin.example"}),
         return_schemes=frozenset({"com.example.app", "myapp"}),
         browser_origins=frozenset({"http://shop.example", "capacitor://localhost"}),

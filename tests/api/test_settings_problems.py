@@ -44,6 +44,7 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             ["CONNECTQL_PERSISTED_OPERATIONS: pyproject.toml is not JSON in UTF-8."],
         ),
         ({"WORKER": "no"}, ["CONNECTQL_WORKER must be one of: on, off."]),
+        ({"FEE_ON_REFUND": "half"}, ["CONNECTQL_FEE_ON_REFUND must be one of: keep, return."]),
         ({"LOG_FORMAT": "xml"}, ["CONNECTQL_LOG_FORMAT must be one of: json, text."]),
         ({"LOG_LEVEL": "INFO"}, ["CONNECTQL_LOG_LEVEL must be one of: debug, info, warning, error."]),
         (

@@ -14,9 +14,11 @@ PAUSES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
 
 def is_complete(known: Snapshot) -> bool:
     """Whether Stripe has booked everything that belongs to the payment."""
-    if known.intent is None or known.intent.status != "succeeded" or known.intent.charge is None:
+    if known.intent is None or known.intent.status != "succeeded":
         return True
     charge = known.intent.charge
+    if charge is None:  # the answer of a creation does not show it
+        return False
     has_fee = charge.fee is not None and charge.fee.amount is not None
     return charge.transaction is not None and (has_fee or not charge.application_fee_amount)
 

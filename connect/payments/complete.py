@@ -1,0 +1,33 @@
+"""Fetches paid payments again until Stripe has booked their balance transaction and fee.
+
+`charge.updated` and `application_fee.created` usually bring the booking, but may be late or lost.
+"""
+
+from collections.abc import Callable
+
+import structlog
+
+from connect.errors import ConnectError
+from connect.gateway import Gateway
+from connect.payments import mirror
+from connect.payments.rules import completion
+from models import Payment
+from models.payment import claim_completions
+
+log = structlog.get_logger("mirror")
+
+
+async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Fetch the payments that are due, at most `batch`. Returns their number. Many workers may run this."""
+    ids = await claim_completions(completion.PAUSES, batch)
+    for payment_id in ids:
+        if stopping():
+            break  # the next planned fetch gets the others
+        payment = await Payment.get_or_none(id=payment_id)
+        if payment is None:
+            continue
+        try:
+            await mirror.refresh(gateway, payment, mirror.COMPLETE)
+        except ConnectError as error:
+            log.warning("payment_not_completed", payment=str(payment_id), reason=error.message)
+    return len(ids)

@@ -1,0 +1,74 @@
+"""Returns the platform's fee after refunds that merchants make in the Dashboard, if the platform wants it.
+
+Such a refund leaves the fee with the platform. The mirror stores one request for each of these refunds
+(`booked_fees`), so each fee is returned exactly once. The returned part is proportional to the refund.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from connect import stored_requests
+from connect.errors import StripeRefused
+from connect.gateway import Answer, Gateway
+from connect.payments import calls, fees
+from connect.payments.booked_fees import REFUND_KEY
+from connect.payments.rules.fees import FeeOnRefund
+from models import FeeReturn, now
+
+KEPT = "KEPT"
+
+
+async def resume(
+    gateway: Gateway, on_refund: FeeOnRefund, *, stopping: Callable[[], bool] = lambda: False
+) -> int:
+    """Return the fees that are due. If the platform keeps its fees, settle the requests without a call.
+
+    Returns the number of attempts. Many workers may run this.
+    """
+    if on_refund is FeeOnRefund.KEEP:
+        # A request that was sent before the setting changed is repeated, because its outcome is unknown.
+        unsent = FeeReturn.filter(state="PENDING", attempts=0)
+        if await unsent.exists():
+            await unsent.update(state=KEPT, finished_at=await now())
+    return await stored_requests.resume(gateway, KIND, stopping=stopping)
+
+
+async def _send(gateway: Gateway, request: FeeReturn, body: dict[str, Any]) -> Answer:
+    answer = await calls.refund_fee(gateway, request.stripe_fee_id, body, request.idempotency_key)
+    await fees.refresh(gateway, request.stripe_fee_id)
+    return answer
+
+
+async def _look_up(gateway: Gateway, request: FeeReturn) -> Answer | None:
+    listed = await calls.list_fee_refunds(gateway, request.stripe_fee_id)
+    of_request = (one for one in listed if (one.get("metadata") or {}).get(REFUND_KEY) == request.input)
+    return next(of_request, None)
+
+
+async def _attach(request: FeeReturn, _answer: Answer, _source: str) -> FeeReturn:
+    pending = FeeReturn.filter(id=request.id, state="PENDING")
+    await pending.update(state="SUCCEEDED", finished_at=await now(), leased_until=None)
+    return request
+
+
+async def _refuse(request: FeeReturn, error: StripeRefused) -> bool:
+    columns = {"error_code": error.code, "error_message": error.message, "request_id": error.request_id}
+    pending = FeeReturn.filter(id=request.id, state="PENDING")
+    await pending.update(state="REFUSED", finished_at=await now(), leased_until=None, **columns)
+    return True
+
+
+async def _find(request: FeeReturn) -> FeeReturn | None:
+    return await FeeReturn.get_or_none(id=request.id)
+
+
+KIND = stored_requests.Kind(
+    FeeReturn,
+    send=_send,
+    attach=_attach,
+    refuse=_refuse,
+    find=_find,
+    key_lifetime=stored_requests.V1_KEY_LIFETIME,
+    points="fee_return",
+    look_up=_look_up,
+)

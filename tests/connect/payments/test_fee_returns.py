@@ -1,0 +1,111 @@
+"""The fee goes back after a refund in the Dashboard exactly once, if the platform wants it."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connect.payments import calls, fee_returns, mirror
+from connect.payments.rules.fees import FeeOnRefund
+from models import ApplicationFee, FeeReturn, Payment, RefundRequest, now
+from testing.payments import Shop
+
+
+async def refunded(shop: Shop, *amounts: int, fee: int = 100) -> Payment:
+    """A booked payment of 10.00 USD whose merchant has refunded these amounts in the Dashboard."""
+    payment = await shop.intent(application_fee_amount=fee)
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    for amount in amounts:
+        shop.play(str(payment.stripe_payment_intent_id), "refund", amount=amount)
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    return await Payment.get(id=payment.id)
+
+
+async def settle(shop: Shop, on_refund: FeeOnRefund = FeeOnRefund.RETURN) -> int:
+    await FeeReturn.filter(state="PENDING").update(run_at=await now(), leased_until=None)
+    return await fee_returns.resume(shop.gateway, on_refund)
+
+
+async def returned(shop: Shop) -> list[int]:
+    """The parts that went back at Stripe, oldest first."""
+    fee = await ApplicationFee.get()
+    return [one["amount"] for one in await calls.list_fee_refunds(shop.gateway, fee.stripe_fee_id)][::-1]
+
+
+async def test_the_parts_add_up_to_the_fee(shop: Shop) -> None:
+    # Thirds of the fee, each rounded so that the sum of the parts is exact.
+    payment = await refunded(shop, 333, 333, fee=101)
+    assert await settle(shop) == 2
+    shop.play(str(payment.stripe_payment_intent_id), "refund")
+    for _ in range(2):
+        await mirror.refresh(shop.gateway, payment, "webhook")
+    assert await settle(shop) == 1
+    assert await settle(shop) == 0
+    assert await returned(shop) == [34, 33, 34]
+    assert (await ApplicationFee.get()).amount_refunded == 101
+    assert await FeeReturn.filter(state="SUCCEEDED").count() == 3
+
+
+async def test_a_platform_that_keeps_its_fees_makes_no_call(shop: Shop) -> None:
+    await refunded(shop, 500)
+    shop.forget_calls()
+    assert await settle(shop, FeeOnRefund.KEEP) == 0
+    assert await settle(shop) == 0
+    assert shop.calls == {}
+    assert (await FeeReturn.get()).state == "KEPT"
+
+
+@pytest.mark.parametrize("fault", [{"kind": "reset_before"}, {"kind": "reset_after"}], ids=str)
+async def test_a_return_without_an_answer_is_repeated_and_executed_once(
+    shop: Shop, fault: dict[str, Any]
+) -> None:
+    await refunded(shop, 500)
+    shop.simulator.control("faults", {"method": "POST", **fault})
+    assert await settle(shop) == 1
+    assert (await FeeReturn.get()).state == "PENDING"
+    assert await settle(shop) == 1
+    assert (await FeeReturn.get()).state == "SUCCEEDED"
+    assert await returned(shop) == [50]
+
+
+async def test_a_return_that_is_older_than_its_key_is_looked_up(shop: Shop) -> None:
+    await refunded(shop, 500)
+    shop.simulator.control("faults", {"method": "POST", "kind": "reset_after"})
+    await settle(shop)
+    await FeeReturn.all().update(created_at=await now() - timedelta(days=2))
+    shop.simulator.control("clock", {"advance_seconds": 2 * 86400})
+    assert await settle(shop) == 1
+    assert (await FeeReturn.get()).state == "SUCCEEDED"
+    assert await returned(shop) == [50]
+
+
+async def test_a_return_that_stripe_refuses_ends(shop: Shop) -> None:
+    await refunded(shop, 500)
+    fee = await ApplicationFee.get()
+    await calls.refund_fee(shop.gateway, fee.stripe_fee_id, {}, "all")
+    assert await settle(shop) == 1
+    request = await FeeReturn.get()
+    assert (request.state, await settle(shop)) == ("REFUSED", 0)
+    assert request.error_message is not None
+
+
+async def test_a_refund_of_this_service_plans_no_return(shop: Shop) -> None:
+    payment = await refunded(shop)
+    at = await now()
+    request = await RefundRequest.create(
+        idempotency_key="refund:1",
+        input="",
+        body="",
+        run_at=at,
+        created_at=at,
+        merchant_id=shop.merchant.id,
+        payment_id=payment.id,
+        external_id="1",
+        amount=100,
+        actor="operator",
+    )
+    metadata = {"refund_id": str(request.id)}
+    body = {"payment_intent": payment.stripe_payment_intent_id, "amount": 100, "metadata": metadata}
+    await calls.create_refund(shop.gateway, shop.account, body, "1")
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    assert await FeeReturn.all().count() == 0
