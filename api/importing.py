@@ -10,7 +10,7 @@ from connect.merchants import imports
 from connect.merchants.imports import ImportOutcome, ImportResult
 
 ACTOR = "import"
-# The import ends after this number of accounts in succession without Stripe's answer or with an unexpected
+# The import ends after this number of consecutive accounts without Stripe's answer or with an unexpected
 # error.
 MAX_UNANSWERED = 20
 INVALID = "invalid"

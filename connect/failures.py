@@ -20,18 +20,19 @@ from connect.errors import (
 INACCESSIBLE = frozenset({"account_invalid", "forbidden"})
 # Codes of a 403 about an account token, not about the key.
 TOKEN_REFUSALS = frozenset({"invalid_account_token", "invalid_person_token"})
-# v1's types of refusals. Some of its errors have only a type (https://docs.stripe.com/api/errors).
+# The error types by which API v1 refuses a request. Some v1 errors have a type and no code
+# (https://docs.stripe.com/api/errors).
 TYPES = frozenset({"card_error", "idempotency_error", "invalid_request_error"})
 # Stripe names the missing permission of a restricted key in the message only.
 PERMISSION = re.compile(r"Having the '(\w+)' permission")
 
 
-# Secrets with fewer letters and digits are found only in the format of the request.
+# Secrets with fewer letters and digits are found only if Stripe repeats them unchanged.
 SHORTEST_REFORMATTED = 4
 
 
 class NotRepeated(Exception):
-    """The last attempt had no definite answer, and its repetition has no turn."""
+    """The last attempt had no definite answer, and the call is not repeated."""
 
 
 def translate(
@@ -40,11 +41,11 @@ def translate(
     """Translate an exception of the SDK.
 
     `account` is the account of the call, if it is about one. `secrets` are values of the request that
-    Stripe's message may repeat, such as an account token. The message gets no secret, see `_pattern`.
+    Stripe's message may repeat, such as an account token. Secrets are removed from the message.
 
     Stripe answers 403 with INACCESSIBLE about an account that the platform may not use any more. After a 409,
     429 or 5xx, or an answer that Stripe did not write, a retry may succeed. Any other 4xx with Stripe's error
-    code or type is final (https://docs.stripe.com/api-v2-overview#error-handling). The type stands for a
+    code or type is final (https://docs.stripe.com/api-v2-overview#error-handling). A type in TYPES replaces a
     missing code.
     """
     if isinstance(error, NotRepeated):
@@ -55,13 +56,13 @@ def translate(
     code = _detail(error, "code")
     lacks_permission = PERMISSION.search(_detail(error, "message") or "")
     if status == 403 and account is not None and code in INACCESSIBLE and not lacks_permission:
-        message = f"The platform has no access to the account {account}, or no longer."
+        message = f"The platform has no access to the account {account}."
         return StripeNotFound(str(code), message, error.request_id)
     if status in {401, 403} and code not in TOKEN_REFUSALS:
         return _key_refused(error, code)
     if code is None and _detail(error, "type") in TYPES:
         code = _detail(error, "type")
-    # A 4xx without a code and a type may come from a proxy.
+    # A 4xx without a code or type may come from a proxy.
     if code is None or status is None or status in {408, 409, 425, 429} or not 400 <= status < 500:
         return StripeUnavailable()
     detail = _detail(error, "message") or "Stripe refused the request."
@@ -76,7 +77,7 @@ def translate(
 def cause(error: Exception) -> Exception | None:
     """Return the exception as the cause of its translation, unless its message may repeat a secret.
 
-    Logs print the messages of causes. An answer of Stripe's is described by the fields of `details`.
+    Logs print the messages of causes. For an answer of Stripe's, the log has the fields of `details` instead.
     """
     return None if isinstance(error, stripe.StripeError) and error.http_status is not None else error
 
@@ -93,10 +94,10 @@ def details(error: Exception) -> dict[str, Any]:
 
 
 def _pattern(secret: str) -> re.Pattern[str]:
-    """A pattern that finds the secret as a word, also if Stripe has changed its format.
+    """A pattern that finds the secret as a word, even if Stripe has changed its format.
 
     Case, spaces and punctuation do not count, so `+1 (415) 555-0103` is found for `+14155550103`. A shorter
-    secret is found only as it is, because it may be a common word in another case.
+    secret must match exactly, because it may be a common word in another case.
     """
     characters = [one for one in secret if one.isalnum()]
     if len(characters) < SHORTEST_REFORMATTED:

@@ -48,7 +48,7 @@ UNDELIVERED = (
 class Table(NamedTuple):
     """A table with the columns `id`, `row_version` and documents.
 
-    `owner` is the column with the external id of the merchant of a row.
+    `owner` is the column with the merchant's external id.
     """
 
     name: str
@@ -69,8 +69,8 @@ log = structlog.get_logger("feed")
 class SharedRow:
     """A row that was read once for several subscribers.
 
-    `owner` is the external id of its merchant. `results` caches the answers that are computed from the row,
-    by operation.
+    `owner` is the external id of the row's merchant. `results` caches the answers that are computed from the
+    row, by operation.
     """
 
     id: uuid.UUID

@@ -138,7 +138,7 @@ class Gateway:
         """Call v1 in the scope of a connected account, or of the platform if `account` is None.
 
         Stripe does not refuse a payment without an account: the platform would be the seller. Within 24
-        hours, a POST with the same key has the first answer, whose status may be 402 or 500
+        hours, a POST with the same key gets the first answer again, even one with the status 402 or 500
         (https://docs.stripe.com/api/idempotent_requests).
         """
         options: dict[str, Any] = {}

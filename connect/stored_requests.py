@@ -28,17 +28,17 @@ Subject = TypeVar("Subject")
 # The holder of the lease calls Stripe; other callers wait. The lease is short, so that a crash delays them
 # little. It may expire during a slow call, because two calls with one key do no harm.
 LEASE = timedelta(seconds=10)
-# Stripe keeps an idempotency key of API v2 for 30 days, and one of v1 for at least 24 hours. A later repeat
-# could be executed again.
+# Stripe keeps an idempotency key of API v2 for 30 days, and one of v1 for at least 24 hours. Stripe could
+# execute a later repeat as a new request.
 V2_KEY_LIFETIME = timedelta(days=29)
 V1_KEY_LIFETIME = timedelta(hours=23)
 # The run time of a request that is too old to be repeated, after its confidential parts were removed.
 NEVER = timedelta(days=36_500)
-# The code of a refusal that is ours: Stripe has no object of a request that is too old to be sent again.
+# The code of a refusal by this service: Stripe has no object of a request that is too old to be sent again.
 NOT_RECEIVED = "request_not_received"
 # The number of rows that `forget_expired` reads at once.
 BATCH = 100
-# The state of a request whose account the merchant does not get, see `connect.merchants.replacements`.
+# The state of a request whose new account is not used (see `connect.merchants.replacements`).
 SET_ASIDE = "SET_ASIDE"
 # A caller waits at most this long while another caller sends the same request.
 WAIT_SECONDS = 20.0
@@ -51,10 +51,10 @@ class Kind(Generic[Request, Subject]):
     """A kind of request, with the functions that send it and write Stripe's answers.
 
     `send` makes the call with the decrypted body. `attach` connects the object in Stripe's answer to the
-    subject of the request, such as the merchant, and returns the subject. It returns None if another attempt
-    was refused meanwhile, or if the merchant keeps another account. `refuse` records a refusal, and returns
-    False if the subject has the object already. `find` reads the subject of a settled request. `prepare` is
-    awaited before each repeated attempt. `points` is the prefix of the fault points.
+    subject of the request, such as the merchant, and returns the subject. It returns None if Stripe refused
+    another attempt, or if the merchant keeps another account. `refuse` records a refusal, and returns False
+    if the subject has the object already. `find` reads the subject of a settled request. `prepare` is awaited
+    before each repeated attempt. `points` is the prefix of the fault points.
 
     `look_up` searches Stripe for the object of a request that is older than `key_lifetime`, and returns None
     if Stripe never created it. Without `look_up`, such a request stays pending for an operator.
@@ -136,7 +136,7 @@ async def resume(
         attempts += 1
         request = await kind.model.get(id=keys[0])
         if request.state != "PENDING":
-            continue  # another attempt has settled it meanwhile
+            continue  # another attempt has settled it
         try:
             await complete(gateway, kind, request)
         except ConnectError as error:
@@ -148,10 +148,10 @@ async def forget_expired(kind: Kind[Any, Any]) -> None:
     """Remove the confidential parts of the requests that are too old to be repeated.
 
     `run_at` then lies in the distant future, so the index on state and `run_at` leads only to new rows. A
-    request that is looked up loses its confidential parts at the first look.
+    request with `look_up` loses its confidential parts at its first search.
     """
     at = await now()
-    soon = at + timedelta(days=1)  # a pause between two attempts is much shorter
+    soon = at + timedelta(days=1)  # pauses between attempts are much shorter
     oldest = at - kind.key_lifetime
     expired = kind.model.filter(state="PENDING", run_at__lt=soon, created_at__lte=oldest)
     while requests := await expired.order_by("run_at").limit(BATCH):
@@ -170,7 +170,7 @@ async def _ask(gateway: Gateway, kind: Kind[Request, Subject], request: Request)
     try:
         answer = await kind.look_up(gateway, request)
     except StripeRefused as error:
-        # Stripe has refused the search, not the request, whose outcome stays unknown.
+        # Stripe has refused the search. The outcome of the request stays unknown.
         raise StripeUnavailable from error
     if answer is None:
         raise StripeRefused(NOT_RECEIVED, "The request never reached Stripe, and nothing was created.", None)

@@ -30,7 +30,7 @@ def uuid7(at: datetime | None = None) -> uuid.UUID:
 def past_uuid7(at: datetime) -> uuid.UUID:
     """A new UUIDv7 of a past time, for an object that was created elsewhere.
 
-    In the order of ids it stands among the objects of that time. Two ids of one microsecond are unordered.
+    It sorts among the ids of that time. The order of two ids of the same microsecond is undefined.
     """
     return _build(((at - _EPOCH) // timedelta(microseconds=1) << 12) // 1000)
 

@@ -14,8 +14,9 @@ import asyncpg  # type: ignore[import-untyped]
 from models import outage
 from models.engine import CLOSE_SECONDS, CLOSED, finish
 
-# The level of all transactions. They lock the rows that they read to change them, so they need no other one.
-# With the level `serializable`, which an administrator may have made the default, they would often conflict.
+# The level of all transactions. Transactions lock the rows that they read and then change, so they need no
+# higher level. At the level `serializable`, which an administrator may have made the default, they would
+# often conflict.
 ISOLATION = "read_committed"
 # The pause before another attempt while the server has no free connection.
 FULL_PAUSE_SECONDS = 0.1

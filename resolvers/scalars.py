@@ -48,7 +48,7 @@ def _pass_text(value: object) -> str:
 
 
 def _pass_literal(node: ValueNode, _variables: object = None) -> str:
-    """Accept a string in the text of an operation, also a name without quotes.
+    """Accept a string in the text of an operation, even a name without quotes.
 
     The error has the value's position.
     """
@@ -57,7 +57,7 @@ def _pass_literal(node: ValueNode, _variables: object = None) -> str:
     raise GraphQLError(f"It must be a string, found: {print_ast(node)}.", node)
 
 
-# JavaScript's largest exact integer, so that every client reads the number exactly.
+# JavaScript's largest exact integer. Every client reads smaller numbers exactly.
 MAX_MINOR_UNITS = 2**53 - 1
 
 
@@ -68,7 +68,7 @@ def _serialize_minor_units(value: object) -> int:
 
 
 def _parse_minor_units(value: object) -> int:
-    """Accept an integer, or its digits as text. A number with a fraction is never an amount."""
+    """Accept an integer, or its digits as text. A number with a fraction is refused."""
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,16}", value):
         value = int(value)
     if type(value) is not int or not -MAX_MINOR_UNITS <= value <= MAX_MINOR_UNITS:
@@ -121,7 +121,7 @@ SCALARS: dict[object, ScalarDefinition] = {
     MinorUnits: strawberry.scalar(
         name="MinorUnits",
         description="An integer in the smallest unit of a currency, as Stripe counts it, from -(2^53-1) to "
-        "2^53-1. It is sent as a JSON number, which may exceed 32 bits. Inputs may also be text with the "
+        "2^53-1. It is sent as a JSON number, which may exceed 32 bits. An input may also be a string of "
         "digits.",
         specified_by_url="https://docs.stripe.com/currencies",
         serialize=_serialize_minor_units,

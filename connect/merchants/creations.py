@@ -166,8 +166,8 @@ def canonical(new: NewMerchant, key: bytes) -> str:
 def is_input(stored: str, new: NewMerchant, key: bytes) -> bool:
     """Whether this canonical text is that of the input.
 
-    After a change of the API key, the hash of the identity's details cannot be compared, and is ignored. The
-    input of a request that one attempt saw refused, and another one accepted, is forgotten.
+    After a change of the API key, the hash of the identity's details cannot be compared, and is ignored. A
+    refusal deletes the stored input, so any input then counts as equal.
     """
     text = canonical(new, key)
     if stored in {text, encryption.FORGOTTEN}:

@@ -38,7 +38,7 @@ async def retire(merchant: Merchant, row: ConnectedAccount, at: datetime) -> Non
 
 
 async def set_aside(merchant: Merchant, unused: Snapshot, fetch: int, at: datetime) -> None:
-    """Store a new account that the merchant does not get. Does not save the merchant.
+    """Store a new account that the merchant does not use. Does not save the merchant.
 
     `fetch` is the number of the last fetch that was started.
     """

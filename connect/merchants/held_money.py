@@ -31,7 +31,7 @@ async def look(
 
 
 def is_gone(account: ConnectedAccount) -> bool:
-    """Whether the account is closed or disconnected, so that it takes no money through the platform."""
+    """Whether the account is closed or disconnected, and so takes no payments through the platform."""
     return account.closed or account.disconnected_at is not None
 
 

@@ -201,9 +201,9 @@ async def _stuck(at: datetime, waiting: list[Occurrence]) -> Count:
 
 
 async def _refused_replacements(since: datetime) -> list[Occurrence]:
-    """The replacements that Stripe has refused since this time, as for `_refused`.
+    """The replacements that Stripe has refused since this time for a reason that an operator must repair.
 
-    Replacements before a later success do not count.
+    Refusals before a successful replacement of the same merchant do not count.
     """
     refused = _refusals(AccountReplacement, since)
     rows = await _occurrences(refused, "merchant__external_id", "finished_at")

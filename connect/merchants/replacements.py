@@ -1,8 +1,8 @@
 """Replacements: another account for a merchant, after a wrong country or for a closed account.
 
-The request is stored and repeated as a creation is (see `connect.stored_requests`). Until Stripe
-has opened the new account, the merchant keeps the old one. It also keeps an old account that becomes able to
-take payments meanwhile; the new account is then set aside among the former accounts.
+The request is stored and repeated as a creation is (see `connect.stored_requests`). Until Stripe has opened
+the new account, the merchant keeps the old one. If the old account becomes able to take payments before that,
+the merchant keeps it, and the new account is stored with the former accounts.
 """
 
 import json
@@ -57,7 +57,7 @@ log = structlog.get_logger("replacements")
 
 
 async def stored(merchant_id: uuid.UUID, stripe_account_id: str) -> AccountReplacement | None:
-    """The replacement of this account that is pending or has succeeded. No other one counts."""
+    """The pending or successful replacement of this account. Refused replacements are ignored."""
     rows = AccountReplacement.filter(merchant_id=merchant_id, stripe_account_id=stripe_account_id)
     return await rows.filter(state__in=("PENDING", "SUCCEEDED")).first()
 
@@ -143,9 +143,9 @@ async def attach_by_event(gateway: Gateway, answer: Answer) -> ConnectedAccount 
 async def attach(replacement: AccountReplacement, answer: Answer, source: str) -> Merchant | None:
     """Make the new account the merchant's current one, and settle the replacement.
 
-    Returns None if the replacement was refused and the merchant has asked for another one since, or if the
-    old account may hold money by now, so that the new one was set aside. Raises AnswerUnusable for the
-    account of another merchant.
+    Returns None if the replacement was refused and the merchant has since asked for another one. Also returns
+    None if the new account was set aside, because the old account may hold money by now. Raises
+    AnswerUnusable for the account of another merchant.
     """
     current = parse(answer)
     about = {"merchant": str(replacement.merchant_id), "account": current.stripe_account_id}
@@ -169,7 +169,8 @@ async def attach(replacement: AccountReplacement, answer: Answer, source: str) -
             return None
         at = await now()
         if source != "webhook":
-            # A worker of release 0.1.0 ignores events of the new account. A webhook's worker fetches again.
+            # A worker of release 0.1.0 ignores events of the new account, so they are handled again. The
+            # source "webhook" needs no repeat, because its worker fetches the account again.
             await inbox.handle_again(current.stripe_account_id, request.created_at, inbox.FOREIGN)
         if not held_money.is_gone(row) and await held_money.may_be_in(merchant, row):
             await _set_aside(merchant, row, request, current, at)
@@ -213,7 +214,7 @@ async def refuse(replacement: AccountReplacement, error: StripeRefused) -> bool:
 
 
 async def _look_again(gateway: Gateway, replacement: AccountReplacement) -> None:
-    """Fetch the old account before a repeated attempt. Raises StripeUnavailable without Stripe's answer."""
+    """Fetch the old account before a repeated attempt. Raises StripeUnavailable if that fails."""
     try:
         await held_money.look(gateway, replacement.merchant_id, replacement.stripe_account_id)
     except (MerchantNotReady, StripeRefused) as error:
@@ -235,7 +236,7 @@ REPLACEMENT = stored_requests.Kind(
 async def _set_aside(
     merchant: Merchant, row: ConnectedAccount, request: AccountReplacement, unused: Snapshot, at: datetime
 ) -> None:
-    """End the replacement: the merchant keeps its account. Operators and clients still see the new one."""
+    """End the replacement without changing the merchant's account. `formerAccounts` lists the new account."""
     await former_accounts.set_aside(merchant, unused, row.fetches_started, at)
     request.state, request.finished_at, request.leased_until = SET_ASIDE, at, None
     request.body = encryption.forget(request.body)

@@ -52,7 +52,7 @@ class IndividualInput:
     email: str | None = field(default=None, description="The e-mail address: at most 254 characters.")
     phone: str | None = field(default=None, description=f"The phone number {_PHONE}")
     date_of_birth: Date | None = field(
-        default=None, description="The date of birth: since 1900, and at least 13 years ago."
+        default=None, description="The date of birth, from 1900 until 13 years ago."
     )
     address: AddressInput | None = field(default=None, description="The home address.")
 

@@ -88,9 +88,9 @@ async def plan(
     """The index ranges for a page; None if a single index serves all pages.
 
     If an index of one condition has few matches, the database reads and sorts them. Otherwise it scans
-    indexes in the requested order. If the scan finds too few matches, the database intersects the ids of all
-    matches of the conditions with fewer than `rare_below` matches, or reads the matches of the rarest one. It
-    sorts these rows.
+    indexes in the requested order. If the scan finds too few matches, the database takes the conditions with
+    fewer than `rare_below` matches, and intersects the ids of their matches. If no condition is so rare, it
+    reads the matches of the rarest one. It sorts these rows.
     """
     check(criteria)
     if scope.visibility_key(principal) is not None or (criteria is None and not _order(order)):

@@ -38,9 +38,7 @@ class PersonInput:
     phone: str | None = field(
         default=None, description="The phone number with the country code, 6 to 15 digits: `+49 30 1234567`."
     )
-    date_of_birth: Date | None = field(
-        default=None, description="The date of birth: since 1900, and not in the future."
-    )
+    date_of_birth: Date | None = field(default=None, description="The date of birth, from 1900 until today.")
     address: AddressInput | None = field(default=None, description="The home address.")
     title: str | None = field(default=None, description="The job title: 1 to 255 characters.")
     percent_ownership: str | None = field(
@@ -53,7 +51,7 @@ class PersonInput:
 @strawberry.input(description="The merchant and the person to add.")
 class AddPersonInput:
     merchant: MerchantRef = field(
-        description="The merchant, whose entity type is known and not `INDIVIDUAL`."
+        description="The merchant. Its entity type must be known, and must not be `INDIVIDUAL`."
     )
     person: PersonInput = field(description="The person.")
 
@@ -66,10 +64,10 @@ class AddPersonPayload:
 @mutation(
     "Add an owner, director, executive or the representative of a business to its Stripe account, so that "
     "Stripe's form does not ask for this person. ConnectQL stores only the name, and only while a "
-    "requirement concerns the person. A repeat with the same input does not add a person whom the account "
-    "has already. Within 30 days, it does not add a person who was removed meanwhile either, unless the "
-    "platform has changed its Stripe API key. Stripe refuses persons that the platform may not "
-    "add, such as after onboarding. For operators and services.",
+    "requirement concerns the person. A repeat with the same input does not add the person again. Within 30 "
+    "days, this is so even if the person was removed from the account, unless the platform has changed its "
+    "Stripe API key. Stripe refuses persons that the platform may not add, such as after onboarding. For "
+    "operators and services.",
     *(AddPersonPayload, MerchantNotFoundError, InvalidInputError, MerchantNotReadyError),
     *STRIPE_ERRORS,
 )

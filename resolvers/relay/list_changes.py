@@ -30,7 +30,7 @@ describe(
 
 @dataclass(frozen=True, slots=True)
 class ChangingList:
-    """A list whose changes clients follow. `kind` is the kind of its changes and the field of the message.
+    """A list whose changes clients follow. `kind` names the kind of object, and the fields of a message.
 
     A message has the fields `change`, `<kind>Id` and `<kind>`.
     """
@@ -61,7 +61,7 @@ async def list_changes(
 ) -> AsyncGenerator[Message, None]:
     """The changes of a list, of one merchant or of all.
 
-    `conditions` are those of the filter and of the caller's scope, and `visible` those of the scope only.
+    `conditions` combines the filter and the caller's scope, and `visible` has only the scope.
     Callers with an equal `share_key` must have equal conditions.
     """
     # Open the mailbox before the first message, so that the client misses no change after its read.

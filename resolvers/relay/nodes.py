@@ -23,7 +23,7 @@ MAX_IDS = 100
 # The type name and the key of an object.
 Key = tuple[str, uuid.UUID]
 
-# Reads the objects of one type with these keys that the caller may see.
+# Reads objects of one type by their keys, without those that the caller may not see.
 Reader = Callable[[Principal, Collection[uuid.UUID]], Awaitable[Mapping[uuid.UUID, Any]]]
 
 
@@ -40,7 +40,7 @@ async def _events(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid
 
 
 def _part(name: str) -> Reader:
-    """A reader of the objects in a list of the payments' documents."""
+    """A reader of the objects in a list of payments' documents, such as refunds."""
 
     async def read(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
         keys = {str(key): key for key in ids}

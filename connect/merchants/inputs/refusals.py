@@ -210,7 +210,7 @@ def _field(name: str, code: FieldCode, refusal: StripeRefused) -> InvalidField:
     remedy = remedy_for(refusal.code)
     message = refusal.message
     if remedy:
-        end = "" if message.endswith((".", "!", "?")) else "."  # some of Stripe's messages end without one
+        end = "" if message.endswith((".", "!", "?")) else "."  # some of Stripe's messages lack the period
         message = f"{message}{end} {remedy}"
     return InvalidField(name, code, message, _USER_MESSAGES.get(code, "Check this value."))
 

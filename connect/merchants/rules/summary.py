@@ -47,7 +47,7 @@ def _summary(status: Status, facts: Facts) -> Sentence:
 
 
 def _needed(key: str, facts: Facts, entries: Sequence[Entry]) -> Sentence:
-    """The sentence about the overdue groups, else about those that Stripe could not verify, else about all.
+    """The sentence about the overdue groups, or about those with errors, or about all groups.
 
     A group may be overdue for another capability.
     """
