@@ -72,8 +72,8 @@ def logs_captured() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def service_forked() -> None:
-    """Start the service's processes without importing it each time."""
-    processes.forks_service = True
+    """Start the service's processes without importing it each time. The messages' sockets need Linux."""
+    processes.forks_service = sys.platform == "linux"
 
 
 @pytest.fixture(autouse=True)

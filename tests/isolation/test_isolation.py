@@ -37,6 +37,8 @@ SCHEMA = build_schema(schema.as_str())
 # Failures with these codes would prove nothing about isolation.
 FAILURES = {"INTERNAL", "UNAVAILABLE", "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"}
 
+pytestmark = pytest.mark.timeout(300)  # most of these tests send thousands of operations
+
 KINDS = "query", "mutation", "subscription"
 Parties = tuple[Service, Party, Party]
 
@@ -148,7 +150,6 @@ async def test_a_merchant_reads_nothing_of_another(parties: Parties, observed: O
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.timeout(300)  # it sends more than ten thousand operations
 async def test_a_merchant_changes_nothing_of_another(parties: Parties, observed: Observed) -> None:
     service, alfa, kilo = parties
     callers = {me: Caller(observed, service.token("merchant", me.external_id)) for me in (alfa, kilo)}

@@ -2,6 +2,7 @@
 
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from testing import forks, processes
 from testing.deployment import PATH
 from testing.environment import settings
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere, tests start new processes")
 
 
 @pytest.fixture
