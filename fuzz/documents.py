@@ -65,6 +65,7 @@ TEXTS = (
     '\\"""',
     "\\u0000",
 )
+AMOUNTS = 0, -1, 1, 49, 999_999_999_999, 10**12, 2**53 - 1, 2**53, "1000", "1e3", 10.5
 NUMBERS = (0, 1, 2, 5, 20, 100, 101, -1, 3650, 3651, 2**31 - 1, 2**31, -(2**31) - 1, 2**53 + 1, 2**64, 10**30)
 ODD_NUMBERS = (0.5, 1.0, 1e308, -0.0, 10**400)
 MAILS = (
@@ -314,6 +315,8 @@ class Operation:
             return rng.random() < 0.5
         if type_.name == "Int":
             return rng.choice(NUMBERS) if self._often(0.3) else rng.randrange(1, 30)
+        if type_.name == "MinorUnits":
+            return rng.choice(AMOUNTS) if self._often(0.3) else rng.randrange(50, 10_000)
         if self._often(0.1):
             return text(rng)
         match name:
@@ -335,9 +338,9 @@ class Operation:
                 return rng.choice([*ACCOUNT_TOKENS, *self._world.account_tokens])
             case "after" | "before":
                 return self._cursor()
-            case "contactEmail" | "email":
+            case "contactEmail" | "customerEmail" | "email" | "receiptEmail":
                 return rng.choice(MAILS)
-            case "businessUrl" | "returnTo" | "url":
+            case "businessUrl" | "cancelUrl" | "returnTo" | "successUrl" | "url":
                 return rng.choice(URLS)
             case "country":
                 return rng.choice(COUNTRIES)
