@@ -20,6 +20,7 @@ from connect.gateway import LIVE_KEYS
 from connect.merchants.inputs import ReturnTargets
 from connect.merchants.rules import dashboard_addresses
 from connect.payments.charging import Charging
+from connect.payments.rules.fee_policies import FeePolicy
 from connect.payments.rules.fees import FeeOnRefund
 from connect.web_address import is_address
 from models import database
@@ -84,6 +85,8 @@ class Settings:
     websocket_origins: Annotated[
         frozenset[str], lambda env: env.origins("WEBSOCKET_ORIGINS", "BROWSER_ORIGINS", "RETURN_ORIGINS")
     ]
+    # None: payments have no fee, unless the call gives one.
+    fee_policy: Annotated[FeePolicy | None, lambda env: env.fee_policy("FEE_POLICY")]
     auth: Annotated[
         AuthSettings,
         lambda env: AuthSettings(
@@ -137,7 +140,9 @@ class Settings:
     @property
     def charging(self) -> Charging:
         return Charging(
-            merchants_may_charge=self.merchants_may_charge, publishable_key=self.stripe_publishable_key
+            policy=self.fee_policy,
+            merchants_may_charge=self.merchants_may_charge,
+            publishable_key=self.stripe_publishable_key,
         )
 
     @property

@@ -5,6 +5,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from api.graphql import persisted
+from connect.payments.rules import fee_policies
+from connect.payments.rules.fee_policies import FeePolicy, InvalidFeePolicy
 from connect.web_address import convert_if_valid
 
 PREFIX = "CONNECTQL_"
@@ -104,6 +106,14 @@ class Variables:
             self.problems.append(f"{PREFIX}{name} must be one of: {', '.join(choices)}.")
             return default
         return value or default
+
+    def fee_policy(self, name: str) -> FeePolicy | None:
+        value = self.text(name)
+        try:
+            return fee_policies.parse(value) if value is not None else None
+        except InvalidFeePolicy as error:
+            self.problems += (f"{PREFIX}{name}: {problem}" for problem in error.problems)
+            return None
 
     def flag(self, name: str, *, default: bool) -> bool:
         return self.choice(name, "on" if default else "off", ("on", "off")) == "on"

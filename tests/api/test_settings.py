@@ -8,6 +8,7 @@ import pytest
 from api import settings as settings_module
 from api.auth.providers import AuthSettings, Provider
 from api.settings import Settings, SettingsError
+from connect.payments.rules.fee_policies import FeePolicy, Terms
 from connect.payments.rules.fees import FeeOnRefund
 from connect.scope import Role
 from testing.processes import ROOT
@@ -42,6 +43,7 @@ def test_the_defaults_are_those_of_production() -> None:
         return_schemes=frozenset(),
         browser_origins=frozenset({"https://app.example"}),
         websocket_origins=frozenset({"https://app.example"}),
+        fee_policy=None,
         auth=AuthSettings(
             (Provider("https://id.example", ("connectql",), jwks_url="https://id.example/jwks"),)
         ),
@@ -102,6 +104,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "RETURN_SCHEMES": "myapp,com.example.app",
         "BROWSER_ORIGINS": "http://shop.example capacitor://localhost",
         "WEBSOCKET_ORIGINS": "tauri://localhost",
+        "FEE_POLICY": "EUR 2.5% + 0.30 max 20, * 3%",
         "AUTH_ISSUER": "issuer",
         "AUTH_AUDIENCE": "audience, api://audience",
         "AUTH_AUDIENCE_CLAIM": "client_id",
@@ -172,6 +175,12 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         return_schemes=frozenset({"com.example.app", "myapp"}),
         browser_origins=frozenset({"http://shop.example", "capacitor://localhost"}),
         websocket_origins=frozenset({"tauri://localhost"}),
+        fee_policy=FeePolicy(
+            {
+                "EUR": Terms(basis_points=250, flat=30, maximum=2_000),
+                "*": Terms(basis_points=300),
+            }
+        ),
         auth=AuthSettings(
             (
                 Provider(

@@ -93,6 +93,8 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "RETURN_SCHEMES",
         "BROWSER_ORIGINS",
         "WEBSOCKET_ORIGINS",
+        "FEE_POLICY",
+        "STRIPE_PUBLISHABLE_KEY",
         "AUTH_ROLES",
         "AUTH_REQUIRED_CLAIMS",
     }

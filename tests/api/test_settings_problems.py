@@ -30,6 +30,16 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
             {"STALE_AFTER_SECONDS": "0"},
             ["CONNECTQL_STALE_AFTER_SECONDS must be a whole number from 1 to 2592000."],
         ),
+        (
+            {"FEE_POLICY": "EUR 2,5%, USD 3% + 0.305"},
+            [
+                (
+                    "CONNECTQL_FEE_POLICY: '5%' is not a currency with its fee. Write, for example, "
+                    "EUR 2.5% + 0.30 min 0.50 max 20, USD 3%."
+                ),
+                "CONNECTQL_FEE_POLICY: 'USD 3% + 0.305': '0.305' has too many decimals. USD has 2.",
+            ],
+        ),
         ({"GRAPHIQL": "true"}, ["CONNECTQL_GRAPHIQL must be one of: on, off."]),
         (
             {"ONLY_PERSISTED": "on"},

@@ -56,6 +56,7 @@ def _problems(
         (_error(message="There is no shop-beta."), {"sent": "shop-beta"}),
         (_error("UNAUTHENTICATED"), {"role": "anonymous", "status": 401}),
         (_error(message="Must have a selection. Did you mean 'merchant { ... }'?"), {}),
+        (_error(message="Did you mean USD?"), {}),
         ({"data": {}}, {"seconds": 5.1, "sent": "mutation"}),
     ],
 )
