@@ -11,7 +11,18 @@ import click
 
 from testing import pgbouncer, postgres
 from testing.report import Report
-from torture import adoption, clocks, creation, delivery, live, outage, replacement, silence, stopping
+from torture import (
+    adoption,
+    clocks,
+    creation,
+    delivery,
+    live,
+    outage,
+    payments,
+    replacement,
+    silence,
+    stopping,
+)
 
 # Takes the kind of database, the seed, the size and an empty folder. Yields titles and reports.
 Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
@@ -41,6 +52,11 @@ def _adoption(database: str, seed: int, size: int, folder: Path) -> Iterator[tup
 def _delivery(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     with empty(database, folder) as url:
         yield "", delivery.prove(url, seed=seed, size=size, folder=folder)
+
+
+def _payments(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with empty(database, folder) as url:
+        yield "", payments.prove(url, seed=seed, size=size, folder=folder)
 
 
 def _silence(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
@@ -78,6 +94,7 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "replacement": (replacement.SIZE, _replacement),
     "adoption": (adoption.SIZE, _adoption),
     "delivery": (delivery.SIZE, _delivery),
+    "payments": (payments.SIZE, _payments),
     "silence": (silence.SIZE, _silence),
     "live": (live.SIZE, _live),
     "outage": (40, _outage),

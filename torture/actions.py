@@ -105,7 +105,7 @@ def play_scenarios(course: Course, count: int, strangers: Sequence[str]) -> None
     between += [partial(_play, course, stranger) for stranger in strangers for _ in range(2)]
     rng.shuffle(between)
     kills = [KILLS[number % len(KILLS)] for number in range(max(1, count // 1000))]
-    between = _spread(between, [partial(_kill, course, how) for how in kills])
+    between = spread(between, [partial(kill, course, how) for how in kills])
     total, sent, plays = len(between), 0, 0
     while sent < count or between:
         _play(course, rng.choice(course.alive))
@@ -119,7 +119,7 @@ def play_scenarios(course: Course, count: int, strangers: Sequence[str]) -> None
     course.done["scenarios played"] = plays
 
 
-def _spread(actions: list[Callable[[], None]], kills: list[Callable[[], None]]) -> list[Callable[[], None]]:
+def spread(actions: list[Callable[[], None]], kills: list[Callable[[], None]]) -> list[Callable[[], None]]:
     """Insert the kills evenly among the other actions, beginning with a kill."""
     share = -(-len(actions) // len(kills))
     merged: list[Callable[[], None]] = []
@@ -169,7 +169,7 @@ def _about(account: str) -> dict[str, Any]:
     return {"context": account, "related_object": related}
 
 
-def _kill(course: Course, how: str) -> None:
+def kill(course: Course, how: str) -> None:
     """Kill the worker at once or at a fault point, and start it again."""
     worker = course.deployment.worker
     killed = False

@@ -214,6 +214,7 @@ ROUTES = [
     _route("POST", "destinations/{id}", _destination),
     _route("POST", "clock", _clock),
     _route("GET", "ledger", audits.audit),
+    _route("GET", "payments", payments.everything),
     _route("POST", "payments/{id}", payments.play),
     _route("GET", "money", lambda state, _: state.control("money")),
     _route("POST", "money", _set_money),

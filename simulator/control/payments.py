@@ -35,6 +35,51 @@ def play(state: State, order: Json) -> Json:
     return records.show(record)
 
 
+def everything(state: State, order: Json) -> Json:
+    """Return every payment: the intent with its newest objects. Sessions without an intent come last.
+
+    The order may choose the payment of an `intent` or `session`. An object that does not exist is null.
+    """
+    intents, sessions = state.all("payment_intent"), state.all("checkout.session")
+    if "session" in order:
+        session = sessions.get(order["session"], {"payment_intent": None})
+        order["intent"] = session["payment_intent"]
+    if "intent" in order:
+        chosen = [intents[order["intent"]]] if order["intent"] in intents else []
+        return {"data": [_payment(state, intent) for intent in chosen]}
+    unused = [one for one in sessions.values() if not one["payment_intent"]]
+    data = [_payment(state, intent) for intent in intents.values()]
+    return {"data": [*data, *(_unused(one) for one in unused)]}
+
+
+def _payment(state: State, intent: Json) -> Json:
+    charge = state.all("charge").get(intent["latest_charge"] or "", {})
+    key = charge.get("id", "")
+    sessions = state.having("checkout.session", "payment_intent", intent["id"])
+    booked = state.all("balance_transaction").get(charge.get("balance_transaction") or "")
+    fee = state.all("application_fee").get(charge.get("application_fee") or "")
+    return {
+        "account": intent["_account"],
+        "intent": records.show(intent),
+        "session": records.show(sessions[-1]) if sessions else None,
+        "charge": records.show(charge) or None,
+        "balance_transaction": _shown(booked),
+        "application_fee": _shown(fee),
+        "refunds": [records.show(one) for one in state.having("refund", "charge", key)],
+        "disputes": [disputes.render(state, one) for one in state.having("dispute", "charge", key)],
+    }
+
+
+def _unused(session: Json) -> Json:
+    missing = dict.fromkeys(("intent", "charge", "balance_transaction", "application_fee"))
+    about = {"account": session["_account"], "session": records.show(session)}
+    return {**about, **missing, "refunds": [], "disputes": []}
+
+
+def _shown(record: Json | None) -> Json | None:
+    return records.show(record) if record is not None else None
+
+
 def _processing(intent: Json) -> Json:
     if intent["status"] != "processing":
         raise Refused("parameter_invalid", f"The payment has the status {intent['status']}, not processing.")
@@ -101,6 +146,11 @@ def cancel(state: State, intent: Json, _: Json) -> None:
     refunds.release(state, intent, "requested_by_customer")
 
 
+def _expire_authorization(state: State, intent: Json, _: Json) -> None:
+    _check_authorized(intent)
+    refunds.expire_authorization(state, intent["id"])
+
+
 def _check_authorized(intent: Json) -> None:
     if intent["status"] != "requires_capture":
         raise Refused("parameter_invalid", f"The payment has the status {intent['status']}.")
@@ -138,6 +188,7 @@ PAYMENTS: dict[str, Scenario] = {
     "cancel": cancel,
     "capture": capture,
     "dispute": dispute,
+    "expire": _expire_authorization,
     "fail": _fail,
     "refund": refund,
     "return": _return,

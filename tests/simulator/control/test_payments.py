@@ -128,3 +128,26 @@ async def test_a_fee_is_booked_later_than_its_payment(shop: Shop) -> None:
     shop.simulator.control(f"payments/{at_once['id']}", {"scenario": "book"})
     charge = (await shop.get(at_once["id"], "latest_charge.application_fee"))["latest_charge"]
     assert charge["application_fee"]["amount"] == 100
+
+
+async def test_an_authorization_expires_now(shop: Shop) -> None:
+    made = await shop.pay(capture_method="manual")
+    found = shop.simulator.control(f"payments/{made['id']}", {"scenario": "expire"})
+    assert (found["status"], found["cancellation_reason"]) == ("canceled", "automatic")
+    with pytest.raises(RuntimeError, match="has the status canceled"):
+        shop.simulator.control(f"payments/{made['id']}", {"scenario": "expire"})
+
+
+async def test_all_payments_are_shown_with_their_objects(shop: Shop) -> None:
+    session = await shop.checkout()
+    made = await shop.pay(method="pm_card_createDispute", application_fee_amount=50)
+    shop.pass_time(2)
+    paid, unused = shop.simulator.control("payments")["data"]
+    assert (unused["session"]["id"], unused["intent"], paid["session"]) == (session["id"], None, None)
+    assert paid["intent"]["id"] == made["id"]
+    assert paid["charge"]["balance_transaction"] == paid["balance_transaction"]["id"]
+    assert (paid["application_fee"]["amount"], paid["refunds"]) == (50, [])
+    assert [-row["amount"] for row in paid["disputes"][0]["balance_transactions"]] == [made["amount"]]
+    assert shop.simulator.control(f"payments?intent={made['id']}")["data"] == [paid]
+    for none in ("intent=pi_none", "session=cs_none", f"session={session['id']}"):
+        assert shop.simulator.control(f"payments?{none}")["data"] == []

@@ -1,0 +1,331 @@
+"""Compares the payments in the mirror and in GraphQL's answers with the local Stripe's ledger.
+
+Every amount is compared in minor units, per payment, per account and in total.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from connect.payments import fees
+from connect.payments.rules.snapshot import Snapshot, decode
+from models import ApplicationFee, ApplicationFeeRefund, Payment, PaymentEntry
+from testing.deployment import Deployment
+from torture.comparison import in_database
+
+Json = dict[str, Any]
+Sums = dict[tuple[str, str], int]  # by account and currency
+
+_ALL = """
+query ($after: String) {
+  payments(first: 50, after: $after, orderBy: CREATED_AT_ASC) {
+    edges { node {
+      id externalId origin state refundState disputeState stripePaymentIntentId
+      merchant { externalId } checkout { stripeCheckoutSessionId }
+      amount { ...money } amountReceived { ...money } amountRefunded { ...money } stripeFee { ...money }
+      net { ...money } applicationFee { ...money } applicationFeeRefunded { ...money }
+      refunds { stripeRefundId state amount { ...money } }
+      disputes { stripeDisputeId status amount { ...money } }
+    } }
+    pageInfo { hasNextPage endCursor }
+  }
+}
+fragment money on Money { minorUnits currency }
+"""
+_COUNTED = {"pending", "requires_action", "succeeded"}
+_UNTRIED = {"requires_payment_method", "requires_confirmation", "canceled"}
+_STATES = {
+    "requires_confirmation": "AWAITING_CUSTOMER",
+    "requires_action": "REQUIRES_ACTION",
+    "processing": "PROCESSING",
+    "requires_capture": "AUTHORIZED",
+}
+# The state of the worst dispute.
+_DISPUTES = (
+    ("LOST", {"lost"}),
+    ("NEEDS_RESPONSE", {"needs_response"}),
+    ("UNDER_REVIEW", {"under_review"}),
+    ("INQUIRY", {"warning_needs_response", "warning_under_review"}),
+    ("WON", {"won"}),
+)
+_WITHDRAWN = {"NEEDS_RESPONSE", "UNDER_REVIEW", "LOST"}
+# The local Stripe's fee for each chargeback, in minor units.
+_DISPUTE_FEE = 1500
+
+
+def payments(deployment: Deployment) -> list[Json]:
+    """Every payment, read through GraphQL."""
+    nodes: list[Json] = []
+    after = None
+    while True:
+        page = deployment.ask(_ALL, {"after": after})["data"]["payments"]
+        nodes += [edge["node"] for edge in page["edges"]]
+        if not page["pageInfo"]["hasNextPage"]:
+            return nodes
+        after = page["pageInfo"]["endCursor"]
+
+
+def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str]:
+    """The differences between Stripe's payments and ours. `accounts` has their ids by the merchant's id."""
+    views = deployment.simulator.control("payments")["data"]
+    shown, rows = payments(deployment), in_database(deployment, _rows)
+    problems, pairs = _paired(views, shown)
+    for view, node in pairs:
+        name = node["externalId"] or node["stripePaymentIntentId"]
+        expected = _expected(view, is_canceled=rows[node["id"]].cancel_requested_at is not None)
+        actual = _plain(node, accounts)
+        problems += [
+            f"{name}: {key} is {actual[key]!r}, at Stripe {value!r}"
+            for key, value in expected.items()
+            if actual[key] != value
+        ]
+        problems += [
+            f"{name}: the mirror has {one}" for one in _drift(decode(rows[node["id"]].snapshot), view)
+        ]
+    return problems + _unbalanced(deployment, shown, accounts)
+
+
+def misordered(deployment: Deployment) -> list[str]:
+    """One problem for each older fetch that was written after a newer one."""
+    entries, rows = in_database(deployment, _fetches), in_database(deployment, _rows)
+    problems = [
+        f"payment {key}: fetch {second} was written after fetch {first}"
+        for key, fetches in entries.items()
+        for first, second in pairwise(fetches)
+        if second < first
+    ]
+    return problems + [
+        f"payment {row.id}: fetch {row.fetch_applied} was never started"
+        for row in rows.values()
+        if row.fetch_applied > row.fetches_started
+    ]
+
+
+def _paired(views: Sequence[Json], shown: Sequence[Json]) -> tuple[list[str], list[tuple[Json, Json]]]:
+    """Pair Stripe's payments with ours. Returns the problems and the pairs."""
+    by_intent = Counter(node["stripePaymentIntentId"] for node in shown if node["stripePaymentIntentId"])
+    problems = [f"{key} has {count} payments" for key, count in by_intent.items() if count > 1]
+    nodes = {node["stripePaymentIntentId"] or _session(node): node for node in shown}
+    pairs = []
+    for view in views:
+        key = (view["intent"] or view["session"])["id"]
+        node = nodes.pop(key, None)
+        if node is not None:
+            pairs.append((view, node))
+        elif _is_ours(view) or _is_payment(view):
+            problems.append(f"{key} is missing")
+    problems += [f"{node['externalId']} ({key}) is not at Stripe" for key, node in nodes.items()]
+    return problems, pairs
+
+
+def _is_ours(view: Json) -> bool:
+    return "payment_id" in (view["intent"] or view["session"])["metadata"]
+
+
+def _is_payment(view: Json) -> bool:
+    """Whether somebody has tried to pay. Other intents may have no payment."""
+    return view["intent"] is not None and (
+        view["charge"] is not None or view["intent"]["status"] not in _UNTRIED
+    )
+
+
+def _session(node: Json) -> str:
+    return str((node["checkout"] or {}).get("stripeCheckoutSessionId"))
+
+
+def _expected(view: Json, *, is_canceled: bool) -> Json:
+    """The payment by Stripe's objects."""
+    intent, session, charge = view["intent"], view["session"], view["charge"] or {}
+    booked, fee = view["balance_transaction"], view["application_fee"]
+    currency = (intent or session)["currency"].upper()
+    captured = charge.get("amount_captured", 0)
+    counted = [one["amount"] for one in view["refunds"] if one["status"] in _COUNTED]
+    refunded = sum(counted) if captured else 0
+    statuses = {one["status"] for one in view["disputes"]}
+    own = [one["amount"] for one in booked["fee_details"] if one["type"] == "stripe_fee"] if booked else []
+    return {
+        "account": view["account"],
+        "session": session["id"] if session else None,
+        "state": _state(view, is_canceled=is_canceled),
+        "refundState": _refund_state(view, captured, refunded),
+        "disputeState": next((name for name, group in _DISPUTES if group & statuses), "NONE"),
+        "amount": (intent["amount"] if intent else session["amount_total"], currency),
+        "amountReceived": (captured, currency),
+        "amountRefunded": (refunded, currency),
+        "stripeFee": (sum(own), currency) if booked else None,
+        "net": (booked["net"], currency) if booked else None,
+        "applicationFee": (fee["amount"], currency) if fee else None,
+        "applicationFeeRefunded": (fee["amount_refunded"], currency) if fee else None,
+        "refunds": {one["id"]: (one["status"].upper(), one["amount"], currency) for one in view["refunds"]},
+        "disputes": {one["id"]: (one["status"].upper(), one["amount"], currency) for one in view["disputes"]},
+    }
+
+
+def _plain(node: Json, accounts: Mapping[str, str]) -> Json:
+    """The payment that GraphQL shows, in the form of `_expected`."""
+    checkout = node["checkout"]
+    amounts = "amount amountReceived amountRefunded stripeFee net applicationFee applicationFeeRefunded"
+    return {
+        "account": accounts[node["merchant"]["externalId"]],
+        "session": checkout["stripeCheckoutSessionId"] if checkout else None,
+        **{name: node[name] for name in ("state", "refundState", "disputeState")},
+        **{name: _money(node[name]) for name in amounts.split()},
+        "refunds": {one["stripeRefundId"]: (one["state"], *_money(one["amount"])) for one in node["refunds"]},
+        "disputes": {
+            one["stripeDisputeId"]: (one["status"], *_money(one["amount"])) for one in node["disputes"]
+        },
+    }
+
+
+def _money(value: Json | None) -> Any:
+    return (int(value["minorUnits"]), value["currency"]) if value is not None else None
+
+
+def _state(view: Json, *, is_canceled: bool) -> str:
+    intent, session, charge = view["intent"], view["session"], view["charge"] or {}
+    is_expired = session is not None and session["status"] == "expired"
+    ended = "CANCELED" if is_canceled else "EXPIRED"
+    if intent is None:
+        return ended if is_expired else "AWAITING_CUSTOMER"
+    status = intent["status"]
+    if status == "canceled":
+        return ended if is_expired else "CANCELED"
+    if status == "succeeded":
+        return "FAILED" if charge["failure_balance_transaction"] else "SUCCEEDED"
+    if status != "requires_payment_method":
+        return _STATES[status]
+    if intent["last_payment_error"] is None:
+        return ended if is_expired else "AWAITING_CUSTOMER"
+    return "ATTEMPT_FAILED" if session is None or session["status"] == "open" else "FAILED"
+
+
+def _refund_state(view: Json, captured: int, refunded: int) -> str:
+    statuses = {one["status"] for one in view["refunds"]}
+    if statuses & {"pending", "requires_action"}:
+        return "PENDING"
+    if refunded:
+        return "FULL" if refunded >= captured else "PARTIAL"
+    return "FAILED" if "failed" in statuses else "NONE"
+
+
+def _drift(mirror: Snapshot, view: Json) -> list[str]:
+    """The differences between the mirror's bookings and Stripe's."""
+    charge = mirror.intent.charge if mirror.intent is not None else None
+    transaction = charge.transaction if charge is not None else None
+    booked = view["balance_transaction"]
+    mirrored: Json = {
+        "transaction": (transaction.id, transaction.amount, transaction.fee, transaction.net)
+        if transaction
+        else None,
+        "refunds": [(one.id, one.status, one.amount) for one in mirror.refunds],
+        "disputes": [(one.id, one.status, one.withdrawn, one.fee) for one in mirror.disputes],
+    }
+    expected: Json = {
+        "transaction": tuple(booked[name] for name in ("id", "amount", "fee", "net")) if booked else None,
+        "refunds": [(one["id"], one["status"], one["amount"]) for one in view["refunds"]],
+        "disputes": [
+            (
+                one["id"],
+                one["status"],
+                -sum(row["amount"] for row in one["balance_transactions"]),
+                sum(row["fee"] for row in one["balance_transactions"]),
+            )
+            for one in view["disputes"]
+        ],
+    }
+    return [
+        f"{name} {mirrored[name]!r}, Stripe {expected[name]!r}"
+        for name in expected
+        if mirrored[name] != expected[name]
+    ]
+
+
+def _unbalanced(deployment: Deployment, shown: Sequence[Json], accounts: Mapping[str, str]) -> list[str]:
+    """The differences between the ledger's balances and the sums of the payments that clients read."""
+    ledger = deployment.simulator.control("ledger")
+    problems = [f"the ledger: {fault}" for fault in ledger["faults"]]
+    balances: Sums = defaultdict(int)
+    for account, parts in ledger["balances"].items():
+        for part in parts.values():
+            for currency, amount in part.items():
+                balances[account, currency.upper()] += amount
+    sums: Sums = defaultdict(int)
+    for node in shown:
+        account = accounts[node["merchant"]["externalId"]]
+        for currency, amount in _movements(node):
+            sums[account, currency] += amount
+    platform = {key: value for key, value in balances.items() if key[0] not in set(accounts.values())}
+    problems += [
+        f"{key}: the payments sum up to {sums[key]}, the balance is {balances[key]}"
+        for key in sorted({*sums, *balances} - platform.keys())
+        if sums[key] != balances[key]
+    ]
+    for name, revenue in {**_revenues(deployment), "GraphQL": _earned(shown)}.items():
+        booked = {currency: amount for (_, currency), amount in platform.items()}
+        if {key: value for key, value in revenue.items() if value} != {k: v for k, v in booked.items() if v}:
+            problems.append(f"the revenue by {name} is {dict(revenue)}, the platform's balance {booked}")
+    return problems
+
+
+def _movements(node: Json) -> list[tuple[str, int]]:
+    """What a payment has added to the balance of its account, by what clients read."""
+    if node["net"] is None:
+        return []
+    currency = node["net"]["currency"]
+    received, refunded = _money(node["amountReceived"])[0], _money(node["amountRefunded"])[0]
+    amounts = [_money(node["net"])[0], -refunded]
+    if node["applicationFeeRefunded"] is not None:
+        amounts.append(_money(node["applicationFeeRefunded"])[0])
+    if node["state"] == "FAILED":  # the bank took the debit back
+        amounts.append(refunded - received)
+    for dispute in node["disputes"]:
+        if dispute["status"] in _WITHDRAWN:
+            amounts.append(-_money(dispute["amount"])[0])
+        if dispute["status"] in {*_WITHDRAWN, "WON"}:
+            amounts.append(-_DISPUTE_FEE)
+    return [(currency, amount) for amount in amounts]
+
+
+def _earned(shown: Sequence[Json]) -> Counter[str]:
+    """The fees that the payments show, less the returned parts."""
+    earned: Counter[str] = Counter()
+    for node in shown:
+        if node["applicationFee"] is not None:
+            amount, currency = _money(node["applicationFee"])
+            earned[currency] += amount - _money(node["applicationFeeRefunded"])[0]
+    return earned
+
+
+def _revenues(deployment: Deployment) -> dict[str, Counter[str]]:
+    """The revenue by the rows of fees, and by months."""
+
+    async def read() -> dict[str, Counter[str]]:
+        rows, months = Counter[str](), Counter[str]()
+        for fee in await ApplicationFee.all():
+            rows[fee.currency] += fee.amount
+        for refund in await ApplicationFeeRefund.all():
+            rows[refund.currency] -= refund.amount
+        today = datetime.now(UTC).date()
+        for month in await fees.revenue(
+            today.replace(year=today.year - 1), today.replace(year=today.year + 1)
+        ):
+            months[month.currency] += month.booked - month.returned
+        return {"rows": rows, "months": months}
+
+    return in_database(deployment, read)
+
+
+async def _rows() -> dict[str, Payment]:
+    """The payments by the ids that clients read."""
+    return {json.loads(row.document)["id"]: row for row in await Payment.all()}
+
+
+async def _fetches() -> dict[Any, list[int]]:
+    fetches: dict[Any, list[int]] = defaultdict(list)
+    rows: Any = await PaymentEntry.exclude(fetch=None).order_by("id").values_list("payment_id", "fetch")
+    for payment_id, fetch in rows:
+        fetches[payment_id].append(fetch)
+    return fetches
