@@ -67,7 +67,7 @@ PRIVATE = (
         "tortoise.models.Model",
         "_meta",
         "the columns of a table",
-        ("models/event.py", "models/lease.py", "testing/seed.py"),
+        ("models/event.py", "models/lease.py", "testing/templates.py"),
     ),
     Private(
         "asyncio.Task",

@@ -238,4 +238,6 @@ def test_every_function_with_a_transaction_is_repeatable() -> None:
                 found += 1
                 if not any(ast.unparse(one) == "repeatable" for one in node.decorator_list):
                     missing.append(f"{file.relative_to(ROOT)}: {node.name}")
-    assert (missing, found) == ([], 22)
+    assert missing == []
+    # The search finds functions at all.
+    assert found > 20
