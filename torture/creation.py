@@ -35,7 +35,7 @@ Json = dict[str, Any]
 
 SIZE = 1000  # injections
 
-CREATION_POINTS = [point for point in POINTS if not point.startswith(("adopt.", "worker."))]
+CREATION_POINTS = [point for point in POINTS if not point.startswith(("adopt.", "payment.", "worker."))]
 # Names and faults. Some outlast the SDK's retries.
 FAULTS: list[tuple[str, Json]] = [
     ("reset_before", {"kind": "reset_before"}),
