@@ -30,6 +30,7 @@ from resolvers.payments.checkout import create_checkout
 from resolvers.payments.intents import create_payment_intent
 from resolvers.payments.payment import Dispute, Payment, Refund
 from resolvers.payments.queries import payment, payments
+from resolvers.payments.revenue import revenue
 from resolvers.payments.subscriptions import payment_changed, payment_list_changed
 from resolvers.platform.events import StripeEventType, replay_event
 from resolvers.platform.platform import platform
@@ -42,7 +43,7 @@ from resolvers.viewer import viewer
 
 Query = create_type(
     "Query",
-    [node, nodes, viewer, merchant, merchants, payment, payments, platform],
+    [node, nodes, viewer, merchant, merchants, payment, payments, revenue, platform],
     description="All queries. They read the database of ConnectQL and never call Stripe.",
 )
 

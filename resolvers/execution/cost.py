@@ -20,6 +20,8 @@ COUNTS = {("MerchantConnection", "totalCount"), ("MerchantConnection", "statusCo
 COUNT_COST = 50
 # The maximum lengths of the lists of types whose lists are as long as a list of the input.
 LENGTHS = {"ImportMerchantsPayload": MAX_ENTRIES}
+# The assumed lengths of other long lists: 13 months in five currencies.
+FIELD_LENGTHS = {("Query", "revenue"): 65}
 
 
 def cost(
@@ -90,6 +92,8 @@ def cost(
         is_edges = parent.name.endswith("Connection") and name == "edges"
         if is_edges or not graphql.is_list_type(graphql.get_nullable_type(field.type)):
             return 1
+        if (parent.name, name) in FIELD_LENGTHS:
+            return FIELD_LENGTHS[parent.name, name]
         if parent.name in LENGTHS:
             return LENGTHS[parent.name]
         if parent.name == "__Schema":

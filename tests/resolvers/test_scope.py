@@ -36,6 +36,7 @@ query ($filter: PaymentFilter, $orderBy: PaymentOrder! = CREATED_AT_DESC) {{
   payments(filter: $filter, orderBy: $orderBy) {{ edges {{ node {{ {PAYMENT} }} }} }}
 }}
 """,
+    "revenue": '{ revenue(from: "2026-01-01", to: "2026-01-31") { __typename } }',
     "platform": "{ platform { __typename } }",
 }
 # Mutations of a merchant, each with the rest of its input.
@@ -213,9 +214,10 @@ async def test_another_merchant_looks_like_a_missing_one(service: Service) -> No
     ]
     assert answers[0][2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
     assert all(result == answers[0] for result in answers)
-    platform = await answer(service, READS["platform"])
-    assert platform[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
-    assert platform[2]["data"] is None
+    for name in ("platform", "revenue"):
+        result = await answer(service, READS[name])
+        assert result[2]["errors"][0]["extensions"] == {"code": "FORBIDDEN"}
+        assert result[2]["data"] is None
 
     # A token for a merchant that does not exist sees nothing.
     for external_id in ("nobodys", "MINE", "mine ", "%"):
@@ -335,6 +337,7 @@ async def test_a_service_sees_all_merchants_but_not_the_platform(service: Servic
     assert listed == ["mine", "theirs"]
     for query, variables in (
         (READS["platform"], None),
+        (READS["revenue"], None),
         (mutation("replayEvent"), {"input": {"event": global_id("StripeEvent", their_event.id)}}),
         (mutation("replayEvent"), {"input": {"event": "x"}}),
         (mutation("dismissProblem"), {"input": {"code": "NO_WORKER"}}),
