@@ -22,8 +22,8 @@ async def after_fetch(
 ) -> None:
     """Store the fee that a fetch has shown for the first time, and plan its returns.
 
-    Runs in the transaction of the fetch. The answer about a payment shows its fee, which saves a call.
-    Later changes of the fee have their own events.
+    Runs in the transaction of the fetch. The answer about a payment contains the fee, so no other call is
+    needed. Later changes of the fee have their own events.
     """
     charge = _charge(current)
     if charge is None or charge.fee is None or charge.fee.amount is None:
@@ -35,7 +35,7 @@ async def after_fetch(
         booked.payment_id, booked.stripe_account_id = row.id, row.stripe_account_id
         await ApplicationFee.bulk_create([booked], ignore_conflicts=True)
     if is_new:
-        # The event of the fee may have stored it before its payment was known.
+        # The fee's own event may have stored it before its payment was known.
         await ApplicationFee.filter(stripe_fee_id=charge.fee.id, payment_id=None).update(payment_id=row.id)
     if is_new or previous.refunds != current.refunds:
         await _plan_returns(row, current, charge, at)
@@ -76,7 +76,7 @@ def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFee
 
 
 async def _plan_returns(row: Payment, current: Snapshot, charge: Charge, at: datetime) -> None:
-    """Store a request for each refund that was made at Stripe and has succeeded, once by the refund's id."""
+    """Store a request to return a part of the fee, once for each successful refund made at Stripe."""
     if charge.fee is None or charge.fee.amount is None or not charge.fee.currency:
         return
     fee, planned, refunded = Money(charge.fee.amount, charge.fee.currency), [], 0

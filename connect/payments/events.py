@@ -1,7 +1,7 @@
 """Events of payments. Each event causes a fetch of its payment, unless a later fetch covers the event.
 
 The events of one payment have different objects: the session, the intent, the charge. The first fetch makes
-all objects known. So an event of an unknown object waits for one pause, and usually needs no call then.
+all objects known. So an event of an unknown object waits for one retry, and then usually needs no call.
 """
 
 import re
@@ -32,7 +32,7 @@ TYPES = (
     "v1.payment_intent.processing",
     "v1.payment_intent.requires_action",
     "v1.payment_intent.succeeded",
-    # An attempt ended, or Stripe booked it.
+    # An attempt succeeded or failed, or Stripe booked it.
     "v1.charge.captured",
     "v1.charge.expired",
     "v1.charge.failed",
@@ -40,7 +40,7 @@ TYPES = (
     "v1.charge.refunded",
     "v1.charge.succeeded",
     "v1.charge.updated",
-    # Refunds, also those that merchants make in the Dashboard.
+    # Refunds, including those that merchants make in the Dashboard.
     "v1.refund.created",
     "v1.refund.failed",
     "v1.refund.updated",
@@ -58,7 +58,7 @@ FEE_TYPES = (
     "v1.application_fee.refund.updated",
 )
 
-# The first matching prefix tells the kind of the object.
+# The first matching prefix gives the kind of the object.
 _KINDS = (
     ("v1.checkout.session.", SESSION),
     ("v1.payment_intent.", INTENT),
@@ -127,7 +127,7 @@ def object_id(notification: dict[str, Any]) -> str | None:
 
 
 def fee_id(notification: dict[str, Any]) -> str | None:
-    """The id of the notification's fee. The path of a fee's refund has it as well."""
+    """The id of the notification's fee. The path of a fee's refund contains this id, too."""
     related = notification.get("related_object")
     match = _FEE.fullmatch(str(related.get("url"))) if isinstance(related, dict) else None
     return match[1] if match is not None else None

@@ -30,7 +30,7 @@ class Revenue:
 
 
 async def refresh(gateway: Gateway, fee_id: str) -> ApplicationFee | None:
-    """Fetch a fee with its refunds, and write it. Returns its row, or None if its account is not ours."""
+    """Fetch a fee with its refunds, and write it. Returns its row, or None if no merchant has its account."""
     known = await ApplicationFee.get_or_none(stripe_fee_id=fee_id)
     number = await start_fee_fetch(known.id) if known is not None else 1
     began_at = await now()

@@ -20,7 +20,7 @@ class Fetched:
     """Stripe's answers about a payment. Each part that was not fetched is None.
 
     `session_id` and `intent_id` are the ids by which the payment was fetched. If there is a session, `intent`
-    is its intent, or None if it has none yet. `fee` is the booked application fee.
+    is the session's intent, or None before the session has an intent. `fee` is the booked application fee.
     """
 
     session_id: str | None = None
@@ -43,8 +43,8 @@ async def fetch(
 ) -> Fetched:
     """Fetch a payment by its intent, or by its session until the session is closed.
 
-    `kinds` are the kinds of objects whose events cause the fetch. Refunds and disputes are listed if there
-    can be any. Raises AnswerUnusable without both ids.
+    `kinds` are the kinds of objects whose events cause the fetch. Refunds and disputes are listed only if the
+    answer or an event shows that there are any. Raises AnswerUnusable without both ids.
     """
     answer: Mapping[str, Any] | None = None
     session: Answer | None = None
@@ -102,7 +102,7 @@ def parse(
 
 
 def merge(previous: Snapshot, fetched: Fetched) -> Snapshot:
-    """The snapshot after a fetch. Lists that were not fetched stay, unless they belong to another intent."""
+    """The snapshot after a fetch. Lists that were not fetched are kept if the intent is the same."""
     intent = fetched.intent
     is_same = intent is not None and (previous.intent is None or previous.intent.id == intent.id)
     refunds, disputes = (previous.refunds, previous.disputes) if is_same else ((), ())

@@ -9,7 +9,7 @@ from connect.payments.rules.money import Money
 
 
 def check_amount(name: str, minor_units: int, currency: str) -> Iterator[InvalidField]:
-    """Check an amount that Stripe shall charge or refund. `name` is the path of the `MoneyInput`.
+    """Check an amount to charge or to refund. `name` is the path of the `MoneyInput`.
 
     It does not check Stripe's minimum, which depends on the account: see `check_minimum`.
     """
@@ -33,7 +33,7 @@ def check_minimum(name: str, total: int, currency: str, settlement_currency: str
     """Raise AmountTooSmall for a total that Stripe would refuse.
 
     Stripe converts the total to the currency in which the account settles and compares it with the minimum of
-    that currency. For totals in other currencies, Stripe therefore decides.
+    that currency. Totals in other currencies are therefore checked by Stripe only.
     """
     known = CURRENCIES.get(currency)
     if currency != settlement_currency or known is None or known.minimum is None:

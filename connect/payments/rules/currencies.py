@@ -17,7 +17,7 @@ VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW
 """
 _WITHOUT_DECIMALS = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
 _IN_THOUSANDTHS = "BHD JOD KWD OMR TND"
-# Stripe charges these as whole amounts, but counts hundredths.
+# Stripe charges only whole amounts of these, but its minor units are hundredths.
 _WHOLE = "ISK UGX"
 # Stripe charges fractions of these, but pays out only whole amounts.
 _PAID_OUT_WHOLE = "HUF TWD"
@@ -40,9 +40,9 @@ def _table(values: Mapping[str, int]) -> Mapping[str, int]:
 
 
 _EXPONENTS = _table({_WITHOUT_DECIMALS: 0, _IN_THOUSANDTHS: 3})
-# The exponent of most currencies, and of those that Stripe may add.
+# The exponent of most currencies, and of all that are not in the table.
 _EXPONENT = 2
-# The last digit of thousandths must be 0.
+# In currencies with three decimals, the last digit must be 0.
 _CHARGE_STEPS = _table({_WHOLE: 100, _IN_THOUSANDTHS: 10})
 _PAYOUT_STEPS = {**_CHARGE_STEPS, **_table({_PAID_OUT_WHOLE: 100})}
 _MINIMUMS = _table(_MINIMUMS_OF)
@@ -82,5 +82,5 @@ CURRENCIES: Mapping[str, Currency] = MappingProxyType(
 
 
 def exponent(code: str) -> int:
-    """The number of decimals of the currency, also of a currency that is not in the table."""
+    """The number of decimals of the currency, even if the table lacks the currency."""
     return _EXPONENTS.get(code, _EXPONENT)

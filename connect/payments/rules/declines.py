@@ -1,8 +1,8 @@
-"""What a failed attempt means for the payer: the kind of the decline, and whether to try again. Pure.
+"""Failed attempts to pay: the kind of the decline, and whether the payer can try again. Pure.
 
-Stripe's codes are https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes. Both lists
-are open: unknown codes are declines of the bank. A payer must not learn that a card counts as lost, stolen or
-fraudulent, so these codes have one kind whose text names no reason.
+Stripe's codes are https://docs.stripe.com/declines/codes and https://docs.stripe.com/error-codes. Stripe may
+add codes: unknown codes count as declines of the bank. A payer must not learn that a card was reported as
+lost, stolen or fraudulent. So these codes have one kind, and its text names no reason.
 """
 
 import enum
@@ -45,7 +45,7 @@ class Decline:
     retry: Retry
 
 
-# Merchants read this code in place of one that they must not read. It is Stripe's code for no reason.
+# Merchants read this code in place of a withheld code. Stripe uses it for a decline without a reason.
 NEUTRAL_CODE = "generic_decline"
 
 _RETRIES = {
@@ -111,9 +111,9 @@ _KINDS: Mapping[str, DeclineKind] = {**_HARMLESS, **dict.fromkeys(_WITHHELD.spli
 
 
 def explain(failure: Failure) -> Decline:
-    """The kind of the decline code or, if Stripe gave none that is known here, of the error code.
+    """The kind of the decline code or, if that is missing or unknown, of the error code.
 
-    Stripe's advice decides about another attempt where the kind leaves it open.
+    If the kind permits both, Stripe's advice decides about another attempt.
     """
     codes = (failure.decline_code or "", failure.code or "")
     kind = next((_KINDS[code] for code in codes if code in _KINDS), DeclineKind.BANK)

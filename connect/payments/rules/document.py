@@ -39,7 +39,7 @@ DISPUTE_STATUSES = frozenset(
     }
 )
 
-# Before every other time.
+# Earlier than every other time.
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 Document = dict[str, Any]
@@ -74,7 +74,7 @@ class BookedFee:
 
 @dataclass(frozen=True, slots=True)
 class RequestedRefund:
-    """A refund that was requested here. `is_pending` tells that Stripe has not answered yet."""
+    """A refund that this service requested. `is_pending` is true until Stripe answers."""
 
     id: uuid.UUID
     external_id: str

@@ -14,7 +14,7 @@ from connect.errors import FieldCode, InvalidField
 from connect.payments.rules.currencies import CURRENCIES, MAXIMUM
 from connect.payments.rules.money import Money, parse_decimal
 
-# In place of a currency: all currencies without terms of their own.
+# This text stands for all currencies without terms of their own.
 OTHERS = "*"
 EXAMPLE = "EUR 2.5% + 0.30 min 0.50 max 20, USD 3%"
 

@@ -15,7 +15,7 @@ from connect.payments.rules.money import Money
 
 
 class FeeSource(enum.Enum):
-    """Where the fee comes from: the input of the call, the merchant's policy, or the platform's."""
+    """The source of the fee: the input of the call, the merchant's policy, or the platform's policy."""
 
     CALL = "CALL"
     MERCHANT = "MERCHANT"
@@ -23,7 +23,7 @@ class FeeSource(enum.Enum):
 
 
 class FeeOnRefund(enum.Enum):
-    """Whether a refund returns a part of the fee in proportion to the amount, or none."""
+    """Whether a refund returns the fee in proportion to the refunded amount, or not at all."""
 
     RETURN = "RETURN"
     KEEP = "KEEP"
@@ -32,7 +32,7 @@ class FeeOnRefund(enum.Enum):
 class AppliedFeePolicy(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The fee of a payment, and everything from which it was calculated.
 
-    `amount` and `fee` are in minor units of `currency`. `terms` is None for a fee that the call gave.
+    `amount` and `fee` are in minor units of `currency`. `terms` is None for a fee from a call's input.
     """
 
     source: FeeSource
@@ -51,7 +51,7 @@ def decide(
     fee_field: str = "fee",
     currency_field: str = "currency",
 ) -> AppliedFeePolicy | None:
-    """The fee that the call gave, or that of the first policy with terms for the currency. None without any.
+    """The fee in the call's input, or that of the first policy with terms for the currency, or None.
 
     `given` is in the currency of the payment (`amounts.check_fee_amount`). Raises FeeTooLarge for a given fee
     above the amount, and CurrencyNotSupported if there are policies, but none for this currency.
@@ -72,9 +72,8 @@ def decide(
 
 
 def for_capture(applied: AppliedFeePolicy, captured: int) -> AppliedFeePolicy:
-    """The fee of an authorized payment of which only `captured` is charged, by the same terms.
-
-    A fee that the call gave stays, but is at most the captured amount.
+    """The fee for the captured part of an authorized payment, by the payment's terms. A fee from a call's
+    input stays the same, but is at most the captured amount.
     """
     amount = Money(captured, applied.currency)
     fee = calculate(applied.terms, amount) if applied.terms is not None else min(applied.fee, captured)
@@ -97,8 +96,8 @@ def calculate(terms: Terms, amount: Money) -> int:
 def fee_to_return(fee: Money, amount: int, refunded: int, returned: int) -> int:
     """The part of a booked fee that goes back after a refund, in minor units of the fee's currency.
 
-    `amount` is what the payer paid and `refunded` the sum of all refunds with this one, both in the payment's
-    currency, which may differ from the fee's. `returned` is the part that went back before.
+    `amount` is the paid amount, and `refunded` is the sum of all refunds including this one. Both are in the
+    payment's currency, which may differ from the fee's. `returned` is the part that was returned before.
 
     The rounding is cumulative: the parts add up to the fee when everything is refunded, and never exceed it.
     """

@@ -1,4 +1,4 @@
-"""An amount of money as Stripe counts it. Pure. No amount is ever a floating-point number."""
+"""An amount of money as Stripe counts it. Pure. Amounts are never floating-point numbers."""
 
 import re
 from dataclasses import dataclass

@@ -1,11 +1,11 @@
-"""Refunds: how much can still be refunded, and what the state of a refund means. Pure."""
+"""Refunds: the amount that can still be refunded, and the message about the state of a refund. Pure."""
 
 from connect.merchants.rules.messages import Message, say
 from connect.payments.rules.snapshot import Refund, Snapshot
 from connect.payments.rules.state import captured, refunded
 
 _PENDING = frozenset({"insufficient_funds", "charge_pending"})
-# Two of Stripe's reasons are one for merchants: the card must not count as lost or stolen in a text.
+# Merchants read two of Stripe's reasons as one, because a text must not say that a card was lost or stolen.
 _FAILED = {
     "lost_or_stolen_card": "card",
     "expired_or_canceled_card": "card",
@@ -20,13 +20,13 @@ _PLAIN = frozenset({"succeeded", "requires_action", "canceled"})
 def remaining(known: Snapshot, requested: int = 0) -> int:
     """The amount that can still be refunded, in minor units of the payment's currency.
 
-    `requested` is the sum of the requests of ours that Stripe has not answered.
+    `requested` is the sum of our requests without Stripe's answer.
     """
     return max(captured(known) - refunded(known) - requested, 0)
 
 
 def explanation(refund: Refund) -> Message:
-    """What the state of the refund means. A failed refund may have been `succeeded` before.
+    """The message about the state of the refund. A refund can fail after it was `succeeded`.
 
     Stripe's reasons are https://docs.stripe.com/refunds#failed-refunds.
     """

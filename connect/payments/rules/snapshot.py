@@ -23,8 +23,8 @@ Json = Mapping[str, Any]
 PAYMENT_KEY = "payment_id"
 REFUND_KEY = "refund_id"
 
-# An integer beyond this limit is no amount: Stripe accepts at most 12 digits. Sums of a hundred amounts are
-# exact in every client.
+# An integer above this limit is not an amount: Stripe accepts at most 12 digits. Sums of a hundred amounts
+# are exact in every client.
 MAX_AMOUNT = 10**13
 
 
@@ -102,7 +102,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     paid: bool = False
     disputed: bool = False
     failure: Failure | None = None
-    # Whether the bank took the money back after a success.
+    # Whether the bank reversed the payment after its success.
     reversed: bool = False
     method: Method | None = None
     capture_before: datetime | None = None
@@ -146,7 +146,7 @@ class Refund(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pending_reason: str | None = None
     failure_reason: str | None = None
     reference: str | None = None
-    # The request of ours that caused it.
+    # The id of our request for this refund.
     request_id: str | None = None
     created_at: datetime | None = None
 
@@ -199,7 +199,7 @@ def parse_session(answer: Json) -> Session:
 
 
 def parse_intent(answer: Json) -> Intent:
-    """Parse a `payment_intent`. Its charge is part of the result if `latest_charge` is expanded."""
+    """Parse a `payment_intent`. The result has the charge if `latest_charge` is expanded."""
     answer = storable(answer)
     charge = answer.get("latest_charge")
     return Intent(
@@ -224,7 +224,7 @@ def parse_intent(answer: Json) -> Intent:
 
 
 def parse_charge(answer: Json) -> Charge:
-    """Parse a `charge`. Its transaction and fee are complete if they are expanded."""
+    """Parse a `charge`. The balance transaction and the fee are complete if they are expanded."""
     code = as_text(answer.get("failure_code"))
     card = as_object(as_object(answer.get("payment_method_details")).get("card"))
     return Charge(
@@ -249,7 +249,7 @@ def parse_charge(answer: Json) -> Charge:
 
 
 def parse_transaction(answer: object) -> Transaction | None:
-    """Parse an expanded `balance_transaction`; None for an id or a missing one."""
+    """Parse an expanded `balance_transaction`. Returns None for an id or a missing value."""
     if not isinstance(answer, Mapping) or not _has_id(answer):
         return None
     fees = as_objects(answer.get("fee_details"))
@@ -310,7 +310,7 @@ def parse_dispute(answer: Json) -> Dispute:
 
 
 def email_hash(answer: Json) -> str | None:
-    """The hash of the payer's e-mail address in a session, intent or charge; None without an address."""
+    """The hash of the payer's e-mail address in a session, intent or charge, or None without an address."""
     candidates = (
         as_object(answer.get("customer_details")).get("email"),
         answer.get("customer_email"),
@@ -337,7 +337,7 @@ def encode(snapshot: Snapshot) -> str:
 
 
 def decode(text: str | None) -> Snapshot:
-    """The snapshot that `encode` wrote; an empty one without a text."""
+    """The snapshot that `encode` wrote. Without a text, the snapshot is empty."""
     return _DECODER.decode(text) if text is not None else Snapshot()
 
 

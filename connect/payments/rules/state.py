@@ -39,10 +39,10 @@ class DisputeState(enum.Enum):
     PREVENTED = "PREVENTED"
 
 
-# Nobody can pay any more, or the money has moved.
+# The customer has paid, or cannot pay any more.
 FINAL = frozenset({PaymentState.SUCCEEDED, PaymentState.FAILED, PaymentState.CANCELED, PaymentState.EXPIRED})
 
-# The states of intents that need no further look.
+# The statuses of intents that decide the state alone.
 _BY_INTENT = {
     "requires_confirmation": PaymentState.AWAITING_CUSTOMER,
     "requires_action": PaymentState.REQUIRES_ACTION,
@@ -66,10 +66,10 @@ _DISPUTES = (
 
 
 def payment_state(known: Snapshot, *, is_cancel_requested: bool = False) -> PaymentState:
-    """Whether the payment is paid. UNKNOWN until Stripe has answered, or for a status unknown here.
+    """Whether the payment is paid. UNKNOWN until Stripe has answered, and for an unknown status.
 
-    A page that cancelPayment has closed is `expired` at Stripe. `is_cancel_requested` tells such a page from
-    one that nobody has used in time.
+    A page that cancelPayment has closed is `expired` at Stripe. `is_cancel_requested` distinguishes it from a
+    page that expired unused.
     """
     session, intent = known.session, known.intent
     is_expired = session is not None and session.status == "expired"
@@ -107,8 +107,8 @@ def captured(known: Snapshot) -> int:
 def refunded(known: Snapshot) -> int:
     """The amount of all refunds that have not failed, in minor units of the payment's currency.
 
-    Stripe's `amount_refunded` counts a refund that the list does not contain yet. Stripe also books the
-    release of an authorization as a refund, although nothing was charged.
+    `amount_refunded` of Stripe's charge also counts a refund that the list does not contain yet. Stripe also
+    books the release of an authorization as a refund, although nothing was charged.
     """
     if captured(known) == 0:
         return 0
@@ -119,7 +119,7 @@ def refunded(known: Snapshot) -> int:
 
 
 def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
-    """Whether money goes back. `is_requested` tells that Stripe has not answered a request of ours."""
+    """Whether money goes back. `is_requested` is true while Stripe has not answered one of our requests."""
     if is_requested or any(refund.status in OPEN_REFUNDS for refund in known.refunds):
         return RefundState.PENDING
     amount = refunded(known)

@@ -24,7 +24,7 @@ _MICRODEPOSITS = "verify_with_microdeposits"
 def summary(
     state: PaymentState, refund: RefundState, dispute: DisputeState, known: Snapshot, amount: Money
 ) -> Message:
-    """`amount` is the amount that was asked; the facets are those of `connect.payments.rules.state`."""
+    """`amount` is the requested amount. The facets are those of `connect.payments.rules.state`."""
     total = captured(known)
     paid = Money(total, amount.currency) if total else amount
     has_inquiry = dispute is DisputeState.INQUIRY and refund is not RefundState.FULL

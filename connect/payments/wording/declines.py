@@ -1,4 +1,4 @@
-"""Sentences for the payer about a failed attempt. None names a reason that must be withheld."""
+"""Sentences for the payer about a failed attempt. They name no reason that must be withheld."""
 
 from collections.abc import Mapping
 
@@ -21,7 +21,7 @@ MESSAGES: Mapping[DeclineKind, str] = {
     DeclineKind.CARD: "The payment was declined. Use another payment method.",
     DeclineKind.BANK: "Your bank declined the payment. Contact your bank, or use another payment method.",
 }
-# If the same method must not be tried again. The other texts never suggest it.
+# Texts for payers who must not try the same method again. For the other kinds, `MESSAGES` never suggests it.
 FINAL_MESSAGES: Mapping[DeclineKind, str] = {
     DeclineKind.FUNDS: "There is not enough money, or the limit is reached. Use another payment method.",
     DeclineKind.DETAILS: "Some details do not match. Use another payment method.",

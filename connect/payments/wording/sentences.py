@@ -1,7 +1,7 @@
 """The sentences about a payment, by message key, for the platform's staff and for the merchant itself.
 
-`{amount}` was asked, `{paid}` was charged, `{refunded}` is the part that goes back, and `{disputed}` is the
-disputed part. No sentence contains a date or a reason that must be withheld.
+`{amount}` is the requested amount, `{paid}` the charged amount, `{refunded}` the part that goes back, and
+`{disputed}` the disputed part. No sentence contains a date or a reason that must be withheld.
 """
 
 from collections.abc import Mapping
