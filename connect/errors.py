@@ -11,7 +11,7 @@ ConnectError
 ├── CountryNotSupported     Stripe does not support such an account in that country
 ├── ReturnUrlNotAllowed     the return address is not on the allow-list
 ├── MerchantNotReady        the merchant's state does not permit this
-├── PaymentNotPayable       nobody can pay the payment any more: it is paid, failed or canceled
+├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled
 ├── PaymentNotChangeable    the payment's state does not permit this change
 ├── AmountTooSmall          the total is below Stripe's minimum of a charge on the merchant's account
 ├── CurrencyNotSupported    the platform's fee policy has no terms for the currency
@@ -129,7 +129,7 @@ class PaymentNotFound(ConnectError):
 
 
 class ReplacementDiffers(ConnectError):
-    """`is_pending` tells whether Stripe has not opened the new account yet."""
+    """`is_pending` is true until Stripe has opened the new account."""
 
     def __init__(self, stripe_account_id: str, *, is_pending: bool) -> None:
         super().__init__(
@@ -219,7 +219,7 @@ class PaymentNotPayable(ConnectError):
 
 
 class PaymentNotChangeable(ConnectError):
-    """`payment_row` is the row of the payment as it is after a fetch."""
+    """`payment_row` is the row of the payment after a fetch."""
 
     def __init__(self, payment_row: Any, message: str) -> None:
         super().__init__(message)
@@ -259,7 +259,7 @@ class CurrencyNotSupported(ConnectError):
 
 
 class FeeTooLarge(ConnectError):
-    """`amount` is that of the payment."""
+    """`amount` is the payment's amount."""
 
     def __init__(self, field: str, maximum: Money) -> None:
         super().__init__(f"The fee must be at most {maximum}, the amount of the payment.")

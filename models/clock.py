@@ -21,6 +21,6 @@ async def now() -> datetime:
 def latest_date() -> date:
     """The latest date in any time zone (UTC+14), by this machine's clock.
 
-    It only checks dates of birth, so it is not worth a statement.
+    It only checks dates of birth, so this machine's clock is exact enough.
     """
     return (datetime.now(UTC) + timedelta(hours=14)).date()

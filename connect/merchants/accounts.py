@@ -124,7 +124,7 @@ async def replace(
             replaced = await attempt(gateway, replacement)
         except StripeRefused as error:
             raise inputs.explain_creation(error, new) from error.__cause__
-        # Without a merchant, the request has ended, and the next one may differ.
+        # Without a merchant, the stored request has ended without a replacement. The loop stores another one.
         if replaced is not None:
             return replaced, is_new
 

@@ -1,4 +1,4 @@
-"""Cancel and capture payments. Each call looks at the payment at Stripe if its mirror may be outdated."""
+"""Cancel and capture payments. Each call fetches the payment from Stripe if its mirror may be outdated."""
 
 import contextlib
 
@@ -29,7 +29,7 @@ ENDED = frozenset({PaymentState.CANCELED.value, PaymentState.EXPIRED.value})
 
 
 async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
-    """Close the payment's page, or cancel its intent. Returns the payment, also if it had ended before.
+    """Close the payment's page, or cancel its intent. Also returns a payment that has already ended.
 
     Raises PaymentNotChangeable for a payment that is paid or failed, StripeRefused or StripeUnavailable.
     """
@@ -46,7 +46,7 @@ async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
         if row.state in {PaymentState.SUCCEEDED.value, PaymentState.FAILED.value}:
             raise _not_cancelable(row) from error
         try:
-            await _cancel(gateway, row)  # the customer has moved on: another call is right now
+            await _cancel(gateway, row)  # the payment has changed, so another kind of call applies
         except StripeRefused:
             raise error from None
     row = await _refreshed(gateway, payment, "cancel", actor)
@@ -69,7 +69,7 @@ async def _cancel(gateway: Gateway, payment: Payment) -> None:
 
 @repeatable
 async def _request_cancel(payment: Payment) -> None:
-    """Remember the request, which tells a canceled page from one that nobody has used."""
+    """Store the time of the request. It distinguishes a canceled page from a page that expired unused."""
     async with transaction_on(payment.id):
         row = await Payment.select_for_update().get(id=payment.id)
         if row.cancel_requested_at is None:
@@ -81,10 +81,10 @@ async def _request_cancel(payment: Payment) -> None:
 async def capture(
     gateway: Gateway, payment: Payment, *, amount: Money | None, fee: Money | None, actor: str
 ) -> Payment:
-    """Charge an authorized payment: the whole amount, or a part. Stripe releases the rest.
+    """Capture the whole amount of an authorized payment, or a part. Stripe releases the rest.
 
-    `fee` replaces the fee of the payment, which is otherwise calculated for the captured amount by the same
-    terms. A repeated call changes nothing. Raises InvalidInput, PaymentNotChangeable, StripeRefused or
+    `fee` replaces the fee of the payment. Without `fee`, the terms of the payment are applied to the captured
+    amount. A repeated call changes nothing. Raises InvalidInput, PaymentNotChangeable, StripeRefused or
     StripeUnavailable.
     """
     payment = await _known(gateway, payment)
@@ -146,7 +146,7 @@ def _fee(payment: Payment, units: int, given: Money | None) -> fees.AppliedFeePo
 
 
 def _captured_before(payment: Payment, known: Snapshot, amount: Money | None) -> Payment:
-    """Return a payment that is captured already. Raises PaymentNotChangeable for any other state."""
+    """Return a payment that was already captured. Raises PaymentNotChangeable for any other state."""
     was_captured = payment.state == PaymentState.SUCCEEDED.value and known.intent is not None
     if was_captured and known.intent is not None and known.intent.capture_method == "manual":
         done = state.captured(known)
@@ -170,7 +170,7 @@ async def _known(gateway: Gateway, payment: Payment) -> Payment:
     """The payment after Stripe has answered its creation. Raises PaymentNotFound if Stripe refused it."""
     last = await creations.latest(payment.id)
     if last is not None and last.state == "PENDING":
-        with contextlib.suppress(StripeRefused):  # the payment is gone, or keeps its earlier page
+        with contextlib.suppress(StripeRefused):  # the payment was deleted, or keeps its earlier page
             await creations.complete_or_wait(gateway, last)
     row = await Payment.get_or_none(id=payment.id)
     if row is None:

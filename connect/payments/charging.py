@@ -7,7 +7,7 @@ from connect.payments.rules.fee_policies import FeePolicy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Charging:
-    """`policy` is the platform's fee. `publishable_key` lets apps confirm payments at Stripe."""
+    """`policy` is the platform's fee policy. `publishable_key` lets apps confirm payments at Stripe."""
 
     policy: FeePolicy | None = None
     merchants_may_charge: bool = False

@@ -1,4 +1,4 @@
-"""Create the payments of merchants, and give out their pages and secrets."""
+"""Create the payments of merchants, and return their pages and secrets."""
 
 import uuid
 from collections.abc import Collection
@@ -42,7 +42,7 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What PaymentSheet and Elements need. The secrets are for this customer: never store or log them."""
+    """The values for PaymentSheet and Elements. The secrets must not be stored or logged."""
 
     payment: Payment
     client_secret: str
@@ -63,11 +63,12 @@ async def create_checkout(
 ) -> Checkout:
     """Return the payment with this external id and a page on which the customer can pay.
 
-    `origins` are the allowed ones of the addresses, and `policy` is the platform's fee. Repeated or
+    `origins` are the allowed origins of the addresses, and `policy` is the platform's fee policy. Repeated or
     simultaneous calls return the same payment. A page that expired unpaid is replaced. Raises InvalidInput,
     AmountTooSmall, CurrencyNotSupported, FeeTooLarge, MerchantNotReady, ExternalIdTaken or StripeRefused if
-    no payment was created, PaymentNotPayable if the payment is paid or canceled, and StripeUnavailable while
-    it is unknown whether Stripe has the payment; the worker or a repeated call completes it.
+    no payment was created. Raises PaymentNotPayable if the payment is paid or canceled. Raises
+    StripeUnavailable while it is unknown whether Stripe has the payment; the worker or a repeated call then
+    completes it.
     """
     faultpoints.reach("payment.arrived")
     new = inputs.check_checkout(new, origins)
@@ -161,7 +162,7 @@ async def _prepare(
 async def _current(gateway: Gateway, payment: Payment, new: New) -> tuple[PaymentCreation, bool] | None:
     """The request that creates the page or intent of an existing payment, and whether this call stored it.
 
-    A refused or expired one is followed by another one. Returns None if the payment was deleted meanwhile.
+    A refused or expired request is followed by a new one. Returns None if the payment has been deleted.
     Raises ExternalIdTaken for another input, and PaymentNotPayable.
     """
     last = await creations.latest(payment.id)

@@ -44,7 +44,7 @@ class MerchantSettings:
     product_description: str | None = field(description="The products or services.")
     statement_descriptor: str | None = field(description="The text on the bank statements of customers.")
     statement_descriptor_prefix: str | None = field(
-        description="The beginning of this text if each payment adds its own end."
+        description="The prefix of this text for payments with their own suffix."
     )
     currency: CurrencyCode | None = field(description="The currency of the account's balance.")
     locales: list[str] = field(description="The languages of the merchant, the preferred one first.")

@@ -79,7 +79,7 @@ class DetailsInput:
     )
     statement_descriptor_prefix: str | None = field(
         default=None,
-        description="The beginning of this text if each payment adds its own end: 2 to 10 Latin characters "
+        description="The prefix of this text for payments with their own suffix: 2 to 10 Latin characters "
         "with at least one letter.",
     )
     currency: CurrencyCode | None = field(

@@ -24,14 +24,14 @@ class CancelPaymentInput:
     payment: PaymentRef = field(description="The payment to cancel.")
 
 
-@strawberry.type(description="Nobody can pay the payment any more.")
+@strawberry.type(description="The payment can no longer be paid.")
 class CancelPaymentPayload:
     payment: Document = field(description="The canceled or expired payment.", graphql_type=Payment)
 
 
 @mutation(
     "Cancel a payment that is not paid yet: close its page, or cancel its intent. A reserved amount is "
-    "released. A payment that is canceled or expired already stays so. For operators and services, and for "
+    "released. A canceled or expired payment is returned unchanged. For operators and services, and for "
     "merchants if the platform allows it.",
     *(CancelPaymentPayload, PaymentNotFoundError, PaymentNotChangeableError),
     *STRIPE_ERRORS,
@@ -50,27 +50,27 @@ async def cancel_payment(
 
 @strawberry.input(description="The authorized payment, and the amount to charge.")
 class CapturePaymentInput:
-    payment: PaymentRef = field(description="The payment, whose state is AUTHORIZED.")
+    payment: PaymentRef = field(description="The payment. Its state must be AUTHORIZED.")
     amount: MoneyInput | None = field(
         default=None,
-        description="At most the authorized amount, which is the default. Stripe releases the rest, and "
-        "charges a payment only once.",
+        description="At most the authorized amount, which is the default. Stripe releases the rest, so a "
+        "payment can be charged only once.",
     )
     fee: MoneyInput | None = field(
         default=None,
-        description="The platform's fee, from 0 to the charged amount. If omitted, it is calculated for the "
-        "charged amount by the terms of the payment. Merchants must omit it.",
+        description="The platform's fee, from 0 to the charged amount. If omitted, the terms of the payment "
+        "are applied to the charged amount. Merchants must omit it.",
     )
 
 
-@strawberry.type(description="The payment is charged.")
+@strawberry.type(description="The payment was charged.")
 class CapturePaymentPayload:
     payment: Document = field(description="The charged payment.", graphql_type=Payment)
 
 
 @mutation(
-    "Charge a payment that was authorized with the capture mode MANUAL, before its `captureBefore`. A "
-    "repeated call changes nothing. For operators and services, and for merchants if the platform allows it.",
+    "Charge a payment with the capture mode MANUAL, until its `captureBefore`. A repeated call changes "
+    "nothing. For operators and services, and for merchants if the platform allows it.",
     *(CapturePaymentPayload, PaymentNotFoundError, InvalidInputError, FeeTooLargeError),
     PaymentNotChangeableError,
     *STRIPE_ERRORS,

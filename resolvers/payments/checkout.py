@@ -48,16 +48,16 @@ class CheckoutLineInput:
 class CreateCheckoutInput:
     merchant: MerchantRef = field(description="The merchant who is paid.")
     external_id: str = field(
-        description="The platform's own id of the order: 1 to 255 characters, unique for each merchant. A "
-        "merchant has one payment for each id, by createCheckout or createPaymentIntent."
+        description="The platform's own id of the order: 1 to 255 characters, unique for each merchant. "
+        "createCheckout and createPaymentIntent share these ids."
     )
     lines: list[CheckoutLineInput] = field(
         description="1 to 100 lines. Stripe charges at least about 0.50 USD and at most 12 digits in total."
     )
     success_url: URL = field(
-        description="The web address to which the browser goes after the payment. Its origin must be on the "
-        "platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in it. A visit does not prove that "
-        "the payment succeeded: read the payment or subscribe to it."
+        description="The web address to which Stripe sends the browser after the payment. Its origin must be "
+        "on the platform's allow-list. Stripe replaces `{CHECKOUT_SESSION_ID}` in the address. A visit to "
+        "this address does not prove that the payment succeeded: read the payment or subscribe to it."
     )
     cancel_url: URL = field(
         description="The web address of the page's back link. Its origin must be on the allow-list."
@@ -68,7 +68,8 @@ class CreateCheckoutInput:
         "only a hash of it.",
     )
     expires_in_minutes: int | None = field(
-        default=None, description="When an unused page expires: 30 to 1440. The default is 24 hours."
+        default=None,
+        description="The lifetime of an unused page: 30 to 1440 minutes. The default is 24 hours.",
     )
     capture: CaptureMode = field(default=CaptureMode.AUTOMATIC, description="When the money is charged.")
     fee: MoneyInput | None = field(
@@ -79,10 +80,11 @@ class CreateCheckoutInput:
     statement_descriptor_suffix: str | None = field(
         default=None,
         description="A text after the merchant's prefix on card statements: Latin characters with at least "
-        "one letter, without < > \\ ' \" *, at most 22 characters together with the prefix and two more.",
+        "one letter, without < > \\ ' \" *, at most 22 characters including the prefix and two separators.",
     )
     locale: str | None = field(
-        default=None, description="The language of the page, such as `de`. The default is the browser's."
+        default=None,
+        description="The language of the page, such as `de`. The default is the browser's language.",
     )
     metadata: list[MetadataInput] | None = field(
         default=None, description="At most 48 entries, stored at Stripe."
@@ -101,10 +103,10 @@ class CreateCheckoutPayload:
 
 
 @mutation(
-    "Create a page of Stripe's on which a customer pays the merchant. Stripe offers the payment methods of "
-    "the merchant's account. A repeat with the same input returns the same payment with a page that works, "
-    "so no idempotency key is needed. For operators and services, and for merchants if the platform allows "
-    "it.",
+    "Create a payment page at Stripe, on which a customer pays the merchant. Stripe offers the payment "
+    "methods of the merchant's account. A repeat with the same input returns the same payment with a page "
+    "that works, so no idempotency key is needed. For operators and services, and for merchants if the "
+    "platform allows it.",
     *(CreateCheckoutPayload, MerchantNotFoundError, ExternalIdTakenError, InvalidInputError),
     *(MerchantNotReadyError, AmountTooSmallError, CurrencyNotSupportedError, FeeTooLargeError),
     PaymentNotPayableError,

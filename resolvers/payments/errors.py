@@ -47,7 +47,7 @@ class FeeTooLargeError(Error):
 
 
 @expected(
-    errors.PaymentNotPayable, "Nobody can pay the payment any more: it is paid, failed, expired or canceled."
+    errors.PaymentNotPayable, "The payment can no longer be paid: it is paid, failed, expired or canceled."
 )
 class PaymentNotPayableError(Error):
     payment_row: strawberry.Private[PaymentRow]

@@ -20,7 +20,7 @@ describe(
     "When the payer's money is charged.",
     AUTOMATIC="At once.",
     MANUAL="With capturePayment. Until then the amount is only reserved, on cards for about 7 days. Most "
-    "other methods do not support it and are not offered.",
+    "methods other than cards do not support this mode, so Stripe does not offer them.",
 )
 
 
@@ -46,8 +46,7 @@ def require_charging(context: Context) -> None:
 
 
 def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:
-    """The fee of the input. Raises InvalidInput for a merchant, who would otherwise set the platform's "
-    "fee."""
+    """The fee of the input. Raises InvalidInput for a merchant, who may not set the platform's fee."""
     if given is not None and context.principal.role is Role.MERCHANT:
         message = "Only operators and services may set the fee. Omit it."
         user_message = "The fee cannot be chosen."
@@ -56,7 +55,7 @@ def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:
 
 
 def amount(name: str, given: MoneyInput | None) -> Amount | None:
-    """The amount of an optional input. Raises InvalidInput for a currency that is no code at all."""
+    """The amount of an optional input. Raises InvalidInput for a malformed currency code."""
     if given is None:
         return None
     try:

@@ -62,9 +62,9 @@ class CreatePaymentIntentInput:
 
 
 @strawberry.type(
-    description="What Stripe's PaymentSheet, or Elements on an own page, need for this payment. An app gives "
-    "PaymentSheet a `returnURL` with a scheme that it registers. The result of the sheet is only a hint: "
-    "read the payment or subscribe to it."
+    description="The values that Stripe's PaymentSheet, or Elements on an own page, need for this payment. "
+    "An app gives PaymentSheet a `returnURL` with a scheme that it registers. The result of the sheet is "
+    "only a hint: read the payment or subscribe to it."
 )
 class CreatePaymentIntentPayload:
     payment: Document = field(description="The payment.", graphql_type=Payment)
@@ -92,9 +92,9 @@ class CreatePaymentIntentPayload:
 
 
 @mutation(
-    "Create a payment for a mobile app or an own payment page. Stripe offers the payment methods of the "
-    "merchant's account. A repeat with the same input returns the same payment. For operators and services, "
-    "and for merchants if the platform allows it.",
+    "Create a payment for a mobile app or for the platform's own payment page. Stripe offers the payment "
+    "methods of the merchant's account. A repeat with the same input returns the same payment. For "
+    "operators and services, and for merchants if the platform allows it.",
     *(CreatePaymentIntentPayload, MerchantNotFoundError, ExternalIdTakenError, InvalidInputError),
     *(MerchantNotReadyError, AmountTooSmallError, CurrencyNotSupportedError, FeeTooLargeError),
     PaymentNotPayableError,

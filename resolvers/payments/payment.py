@@ -20,16 +20,17 @@ _UNKNOWN = "Stripe reports a value that this version of ConnectQL does not know.
 describe(
     PaymentState,
     "PaymentState",
-    "Whether a payment is paid. Refunds and disputes do not change it.",
+    "Whether a payment is paid. Refunds and disputes do not change this state.",
     AWAITING_CUSTOMER="The payer has not paid yet.",
     REQUIRES_ACTION="The payer must authenticate, or pay a voucher or a transfer.",
     PROCESSING="The bank processes the payment. This can take days.",
     AUTHORIZED="The amount is reserved, not charged. Capture it before `captureBefore`.",
     SUCCEEDED="The payer has paid.",
     ATTEMPT_FAILED="The last attempt failed. The payer may try again.",
-    FAILED="The payment failed, and cannot be repeated. A bank can also take the money back later.",
+    FAILED="The payment failed, and cannot be tried again. A bank can also take the money back after a "
+    "success.",
     CANCELED="The payment was canceled.",
-    EXPIRED="Nobody used the page in time.",
+    EXPIRED="The page expired unused.",
     UNKNOWN="Stripe has not confirmed the payment yet, or reports a status that this version of ConnectQL "
     "does not know.",
 )
@@ -48,9 +49,10 @@ describe(
 describe(
     DisputeState,
     "DisputeState",
-    "Whether the payer's bank questions a payment. Of several disputes, the most urgent one counts.",
+    "Whether the payer's bank questions a payment. With several disputes, the state is that of the most "
+    "urgent one.",
     NONE="There is no dispute, or an inquiry was closed.",
-    INQUIRY="The bank asks a question. No money has moved. A full refund closes it.",
+    INQUIRY="The bank asks a question. No money has moved. A full refund closes the inquiry.",
     NEEDS_RESPONSE="The bank took the money back. The merchant can answer until the deadline.",
     UNDER_REVIEW="The bank examines the merchant's answer.",
     WON="The merchant has the money again.",
@@ -68,8 +70,10 @@ class PaymentOrigin(enum.Enum):
 @strawberry.enum(description="The status of a page for a payment.")
 class CheckoutStatus(enum.Enum):
     OPEN = value("OPEN", "The payer can use the page.")
-    COMPLETE = value("COMPLETE", "The payer has used the page. `state` tells whether the payment is paid.")
-    EXPIRED = value("EXPIRED", "Nobody can use the page any more.")
+    COMPLETE = value(
+        "COMPLETE", "The payer has used the page. Read the payment's `state`: it may not be paid yet."
+    )
+    EXPIRED = value("EXPIRED", "The page can no longer be used.")
     UNKNOWN = value("UNKNOWN", _UNKNOWN)
 
 
@@ -119,14 +123,15 @@ class Refund(Node):
     origin: PaymentOrigin = field(description="The place where the refund was requested.")
     amount: Money | None = field(description="The refunded amount, in the payment's currency.")
     state: RefundStatus = field(description="The status. `PENDING` until Stripe has answered the request.")
-    reason: RefundReason | None = field(description="The reason. Null if none was given.")
+    reason: RefundReason | None = field(description="The reason. Null for a refund without a reason.")
     pending_reason: str | None = field(
         description="Stripe's reason why the refund is not complete: `processing`, `insufficient_funds`, "
         "`charge_pending`."
     )
     failure_reason: str | None = field(description="Stripe's reason why the refund failed.")
     reference: str | None = field(
-        description="The number by which the customer's bank finds the refund. Known some days later."
+        description="The number by which the customer's bank finds the refund. Null for some days after the "
+        "refund."
     )
     stripe_refund_id: str | None = field(description="Stripe's id: `re_...`. Null until Stripe has answered.")
     created_at: DateTime | None = field(description="When the refund was created.")
@@ -152,12 +157,12 @@ class Dispute(Node):
     status: DisputeStatus = field(description="The status at Stripe.")
     amount: Money | None = field(description="The disputed amount, in the payment's currency.")
     reason: str | None = field(description="Stripe's name of the reason: `fraudulent`.")
-    due_by: DateTime | None = field(description="The deadline for an answer. Null if none is possible.")
+    due_by: DateTime | None = field(description="The deadline for an answer. Null if no answer is possible.")
     stripe_dispute_id: str = field(description="Stripe's id: `du_...` or `dp_...`.")
     created_at: DateTime | None = field(description="When the dispute was created.")
 
 
-@strawberry.type(description="A key and its value, as the platform set them.")
+@strawberry.type(description="A key and its value, as set by the platform.")
 class MetadataEntry:
     key: str = field(description="The key.")
     value: str = field(description="The value.")
@@ -173,13 +178,13 @@ class Payment(Node):
     state: PaymentState = field(description="Whether the payment is paid.")
     refund_state: RefundState = field(description="Whether the money goes back.")
     dispute_state: DisputeState = field(description="Whether the payer's bank questions the payment.")
-    amount: Money | None = field(description="The amount that was asked for.")
+    amount: Money | None = field(description="The requested amount.")
     amount_received: Money | None = field(description="The amount that was charged.")
     amount_refunded: Money | None = field(
         description="The sum of the refunds that have not failed, including those that are not complete."
     )
     application_fee: Money | None = field(
-        description="The fee that Stripe booked for the platform. Its currency may be the platform's. Null "
+        description="The fee that Stripe booked for the platform. It may be in the platform's currency. Null "
         "until Stripe has booked it, which can be some seconds after the payment."
     )
     application_fee_refunded: Money | None = field(
@@ -203,15 +208,14 @@ class Payment(Node):
     refunds: list[Refund] = field(description="The refunds, newest first.")
     disputes: list[Dispute] = field(description="The disputes, oldest first.")
     stripe_payment_intent_id: str | None = field(
-        description="Stripe's id: `pi_...`. Null until Stripe has created it, for a page when the payer pays."
+        description="Stripe's id: `pi_...`. Null until Stripe has created the intent. For a page, Stripe "
+        "creates it when the payer pays."
     )
     livemode: bool | None = field(
         description="False for a payment in a sandbox. Null until Stripe has confirmed the payment."
     )
     created_at: DateTime = field(description="When the payment was created.")
-    updated_at: DateTime = field(
-        description="When anything about the payment last changed, other than the age of the data."
-    )
+    updated_at: DateTime = field(description="The time of the last change, other than of `freshness`.")
     freshness: Freshness = field(description="The age of this data.")
 
     @strawberry.field(description="The merchant that gets the money.", graphql_type=Merchant)

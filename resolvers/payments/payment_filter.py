@@ -31,7 +31,7 @@ _LAST4 = re.compile(r"[0-9]{4}", re.ASCII)
 
 @strawberry.input(description="Conditions on payments. A payment must meet all of them.")
 class PaymentFilter:
-    merchant: MerchantRef | None = _field(default=None, description="The payment is one of this merchant.")
+    merchant: MerchantRef | None = _field(default=None, description="The payment belongs to this merchant.")
     state: list[PaymentState] | None = _field(
         default=None, description="The payment has one of these states."
     )
@@ -41,7 +41,7 @@ class PaymentFilter:
     dispute_state: list[DisputeState] | None = _field(
         default=None, description="The payment has one of these dispute states."
     )
-    origin: PaymentOrigin | None = _field(default=None, description="The payment was created there.")
+    origin: PaymentOrigin | None = _field(default=None, description="The payment was created at this place.")
     created_from: DateTime | None = _field(
         default=None, description="The payment was created at this time or later."
     )
@@ -50,16 +50,16 @@ class PaymentFilter:
     )
     currency: CurrencyCode | None = _field(default=None, description="The amount has this currency.")
     minimum_amount: MinorUnits | None = _field(
-        default=None, description="The amount is at least this. It needs `currency`."
+        default=None, description="The minimum amount. It needs `currency`."
     )
     maximum_amount: MinorUnits | None = _field(
-        default=None, description="The amount is at most this. It needs `currency`."
+        default=None, description="The maximum amount. It needs `currency`."
     )
     search: str | None = _field(
         default=None,
         description="The text is the payment's external id, the payer's whole e-mail address, the last four "
-        "digits of the card, or Stripe's id of the payment, its page, charge, refund or dispute. At most 255 "
-        "characters. A text of white space does not filter.",
+        "digits of the card, or Stripe's id of the payment, its page, charge, refund or dispute. At most "
+        "255 characters. Empty text and white space match all payments.",
     )
 
 
@@ -144,7 +144,7 @@ def others(select: Select, criteria: PaymentFilter, *, served: Sequence[str] = (
 
 
 def of_merchant(select: Select, by: MerchantRef) -> str:
-    """A condition for the payments of this merchant, which must be a possible reference."""
+    """A condition for the payments of this merchant. Raises ValueError for an impossible reference."""
     reference = _merchant(by)
     if reference is None:
         raise ValueError("an impossible reference")
@@ -161,7 +161,7 @@ def of_merchant(select: Select, by: MerchantRef) -> str:
 
 
 def searched(select: Select, criteria: PaymentFilter) -> list[Range] | None:
-    """Disjoint ranges of the payments that the search finds; None without a search."""
+    """Disjoint ranges of the payments that the search finds, or None without a search."""
     found = _searched(select, criteria)
     if not found:
         return None
@@ -191,7 +191,7 @@ def _searched(select: Select, criteria: PaymentFilter) -> list[tuple[Sequence[st
 
 
 def first_id(at: datetime) -> uuid.UUID:
-    """The first id of a payment that was created at this time. Ids begin with the time in milliseconds."""
+    """The smallest possible id of a payment from this time. Ids begin with the time in milliseconds."""
     milliseconds = max((at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1), 0)
     return uuid.UUID(int=min(milliseconds, 2**48 - 1) << 80)
 

@@ -67,7 +67,7 @@ async def plan(principal: Principal, criteria: PaymentFilter | None, _order: Ord
 
 
 def _owner(select: Select, principal: Principal, criteria: PaymentFilter) -> str | None:
-    """A condition on the merchant of the payments; None for all merchants."""
+    """A condition on the merchant of the payments, or None for all merchants."""
     if criteria.merchant is not None:
         return of_merchant(select, criteria.merchant)
     own = scope.visibility_key(principal)
@@ -75,7 +75,7 @@ def _owner(select: Select, principal: Principal, criteria: PaymentFilter) -> str
 
 
 def _states(criteria: PaymentFilter) -> tuple[str | None, list[str]]:
-    """The column and the values of the facet whose index serves the page."""
+    """The column and the values of the filter whose index serves the page."""
     facets = (
         ("dispute_state", criteria.dispute_state),
         ("refund_state", criteria.refund_state),

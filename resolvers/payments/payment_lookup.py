@@ -45,7 +45,7 @@ class PaymentRef:
 
 
 def resolve_reference(field: str, value: Any) -> tuple[str, Any] | None:
-    """The column and value for a field of PaymentRef; None if no payment can have the value.
+    """The column and value for a field of PaymentRef, or None if no payment can have the value.
 
     Raises BadUserInput for `order`, which needs two columns, so that graphql-core serves it.
     """
@@ -93,7 +93,7 @@ def of(payment: Payment) -> Document:
 
 
 async def documents(principal: Principal, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Document]:
-    """The documents of the payments with these ids. Invisible payments are omitted."""
+    """The documents of the payments with these ids. Payments that the caller may not see are omitted."""
     texts = await PAYMENTS.texts(principal, list(ids))
     return {uuid.UUID(str(key)): json.loads(text) for key, (_, text) in texts.items()}
 

@@ -216,7 +216,7 @@ def _check_structure(name: str, value: str) -> Iterator[InvalidField]:
 
 
 def check_statement(name: str, value: str | None, limits: tuple[int, int]) -> Iterator[InvalidField]:
-    """Check a text on a customer's statement, with these limits of its length."""
+    """Check a text for the statement of a customer's card. `limits` are its minimum and maximum length."""
     if value is None:
         return
     least, most = limits

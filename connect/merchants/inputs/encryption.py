@@ -117,7 +117,7 @@ def _support(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _dates(day: int, month: int, year: int) -> Iterator[str]:
-    """Yield the usual formats of a date. Separators do not count when a message is searched."""
+    """Yield the usual formats of a date. The search in a message ignores the separators."""
     for one, other in ((f"{day:02}", f"{month:02}"), (str(day), str(month))):
         yield from (f"{year}-{other}-{one}", f"{one}-{other}-{year}", f"{other}-{one}-{year}")
 

@@ -169,7 +169,7 @@ def _charges(account: Snapshot) -> Iterator[Finding]:
     elif CARD_PAYMENTS not in as_object(merchant.get("capabilities")):
         yield Finding(
             FindingCode.CARD_PAYMENTS_NOT_REQUESTED,
-            "Nobody has requested the capability card_payments, so the account cannot take card payments.",
+            "The capability card_payments is not requested, so the account cannot take card payments.",
             'After the adoption, call updateMerchant with `capabilities: ["card_payments"]`.',
             Severity.WARNS,
         )

@@ -1,7 +1,7 @@
 """Checks of the inputs of payments, before anything is stored or sent to Stripe. Pure.
 
-A check raises InvalidInput with every invalid field. AmountTooSmall, CurrencyNotSupported and FeeTooLarge
-depend on the account and on the platform's fee policy, and come after it.
+A check raises InvalidInput with every invalid field. AmountTooSmall, CurrencyNotSupported and FeeTooLarge are
+raised later, because they depend on the account and on the platform's fee policy.
 """
 
 from connect.payments.inputs.payments import CaptureMode as CaptureMode

@@ -18,7 +18,7 @@ from connect.payments.rules.money import LARGEST, Money
 MAX_LINES = 100
 MAX_QUANTITY = 999_999
 MAX_NAME, MAX_DESCRIPTION = 250, 500
-# The times in which Stripe closes an unused page, in minutes.
+# The shortest and longest time after which Stripe closes an unused page, in minutes.
 EXPIRY = (30, 24 * 60)
 # The limit of a text on the customer's statement, which begins with the account's prefix and "* "
 # (https://docs.stripe.com/get-started/account/statement-descriptors#dynamic).
@@ -44,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Common:
-    """The parts that all payments have. `fee` and `fee_currency` are given together, or omitted."""
+    """The parts that all payments have. `fee` and `fee_currency` are both set or both omitted."""
 
     external_id: str
     capture: CaptureMode = CaptureMode.AUTOMATIC
@@ -89,7 +89,7 @@ class NewIntent(Common):
 
 
 def check_checkout(new: NewCheckout, origins: Collection[str]) -> NewCheckout:
-    """Return the payment with its addresses in ASCII. `origins` are the allowed ones. Raises InvalidInput."""
+    """Return the payment with ASCII addresses. `origins` are the allowed origins. Raises InvalidInput."""
     fields = [*check_text("externalId", new.external_id, 255), *_check_lines(new.lines)]
     fields += check_return_address("successUrl", new.success_url, origins)
     fields += check_return_address("cancelUrl", new.cancel_url, origins)
@@ -134,7 +134,7 @@ def check_intent(new: NewIntent) -> NewIntent:
 
 
 def check_for_account(new: Common, prefix: str | None) -> None:
-    """Check the suffix beside the prefix of the account's statement texts. Raises InvalidInput."""
+    """Check the length of the suffix together with the account's statement prefix. Raises InvalidInput."""
     suffix = new.statement_descriptor_suffix
     if suffix is None or prefix is None:
         return

@@ -7,7 +7,7 @@ from connect.errors import FieldCode, InvalidField
 from connect.merchants.inputs.addresses import MAX_URL
 from connect.web_address import InvalidAddress
 
-# Stripe replaces it by the id of the session, if its braces are not escaped.
+# Stripe replaces this template by the id of the session, if its braces are not escaped.
 TEMPLATE = "{CHECKOUT_SESSION_ID}"
 # Stands for the template while the address is parsed.
 _PLACEHOLDER = "connectql-checkout-session-id"
