@@ -42,8 +42,8 @@ _REQUEST_ID = re.compile("[0-9a-f]{32}")
 # One suggestion of graphql-core repeats only the client's own field, so it is not a leak. Our own hints name
 # codes without quotes, such as a currency.
 _LEAK = re.compile(
-    r"Did you mean (?=to |the |')(?!'\w+ \{ \.\.\. \}'\?)|Traceback|File \\?\"|site-packages|\.py\b|/home/|/usr/"
-    r"|SELECT \\?\"|INSERT INTO|UPDATE \\?\"|sqlite|asyncpg|postgres|tortoise|starlette|uvicorn"
+    r"Did you mean (?=to |the |')(?!'\w+ \{ \.\.\. \}'\?)|Traceback|File \\?\"|site-packages|\.py\b|/home/"
+    r"|/usr/|SELECT \\?\"|INSERT INTO|UPDATE \\?\"|sqlite|asyncpg|postgres|tortoise|starlette|uvicorn"
     r"|object at 0x|NoneType|[rs]k_(?:test|live)_|whsec_"
 )
 
