@@ -283,16 +283,24 @@ class StripeRefused(ConnectError):
     """`fields` are those of the input that Stripe's message names.
 
     The message is Stripe's text for end users, if there is one. `detail` is its text for developers, which
-    names the parameters.
+    names the parameters. `param` is the parameter that API v1 names.
     """
 
     fields: tuple[InvalidField, ...] = ()
 
-    def __init__(self, code: str, message: str, request_id: str | None, detail: str | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        request_id: str | None,
+        detail: str | None = None,
+        param: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.request_id = request_id
         self.detail = detail or message
+        self.param = param
 
 
 class StripeNotFound(StripeRefused):

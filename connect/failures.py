@@ -71,7 +71,7 @@ def translate(
         pattern = _pattern(secret)
         message, detail = (pattern.sub("[redacted]", text) for text in (message, detail))
     refusal = StripeNotFound if status == 404 else StripeRefused
-    return refusal(code, message, error.request_id, detail)
+    return refusal(code, message, error.request_id, detail, _detail(error, "param"))
 
 
 def cause(error: Exception) -> Exception | None:

@@ -8,7 +8,13 @@ from datetime import UTC, datetime
 from tortoise.exceptions import IntegrityError
 
 from connect import faultpoints
-from connect.errors import AnswerUnusable, ExternalIdTaken, MerchantNotReady, PaymentNotPayable
+from connect.errors import (
+    AnswerUnusable,
+    ExternalIdTaken,
+    MerchantNotReady,
+    PaymentNotPayable,
+    StripeRefused,
+)
 from connect.gateway import Answer, Gateway
 from connect.merchants.accounts import open_account
 from connect.merchants.rules.account_settings import account_settings
@@ -130,7 +136,11 @@ async def _create(
                 continue  # Stripe refused the payment between the two reads, so the external id is free
             creation, is_mine = found
             attempt = creations.complete if is_mine else creations.complete_or_wait
-        done = await attempt(gateway, creation)
+        try:
+            done = await attempt(gateway, creation)
+        except StripeRefused as error:
+            inputs.name_fields(error)
+            raise
         if done is None:
             continue  # Stripe has refused another attempt, so the external id is free
         answer = done.answer or await _read(gateway, done.payment)

@@ -12,3 +12,4 @@ from connect.payments.inputs.payments import NewIntent as NewIntent
 from connect.payments.inputs.payments import check_checkout as check_checkout
 from connect.payments.inputs.payments import check_for_account as check_for_account
 from connect.payments.inputs.payments import check_intent as check_intent
+from connect.payments.inputs.refusals import name_fields as name_fields

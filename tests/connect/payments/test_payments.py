@@ -263,6 +263,22 @@ async def test_a_refused_payment_is_deleted_and_its_id_is_free(shop: Shop, simul
     assert (await checkout(shop, changed)).created
 
 
+async def test_a_refusal_names_the_field_of_the_input(shop: Shop) -> None:
+    yen = dataclasses.replace(
+        ORDER, lines=(dataclasses.replace(HAT, quantity=1, unit_amount=1, currency="JPY"),), fee=0
+    )
+    with pytest.raises(StripeRefused) as too_small:
+        await checkout(shop, dataclasses.replace(yen, fee_currency="JPY"))
+    assert [(one.name, one.code.value) for one in too_small.value.fields] == [("lines", "AMOUNT_INVALID")]
+    unknown = dataclasses.replace(APP_ORDER, customer="cus_unknown")
+    with pytest.raises(StripeRefused) as missing:
+        await intent(shop, unknown)
+    assert [(one.name, one.code.value) for one in missing.value.fields] == [
+        ("stripeCustomerId", "CUSTOMER_INVALID")
+    ]
+    assert not await Payment.exists()
+
+
 async def test_what_stripe_would_refuse_is_refused_without_a_call(shop: Shop) -> None:
     shop.forget_calls()
     small = dataclasses.replace(ORDER, lines=(dataclasses.replace(HAT, quantity=1, unit_amount=49),))
