@@ -22,6 +22,7 @@ from models import (
     now,
 )
 from testing.payments import INTENT, SESSION, Shop, open_account
+from testing.statements import Statements
 
 # An event of an unknown object is retried at once.
 POLICY = inbox.Policy(debounce=0, lease=30, first_pause=0, max_attempts=4)
@@ -325,3 +326,32 @@ async def test_a_fee_may_be_known_before_its_payment(shop: Shop, deliveries: Del
     assert (await ApplicationFee.get()).payment_id == payment.id
     document = json.loads((await Payment.get(id=payment.id)).document)
     assert document["applicationFee"]["minorUnits"] == 100
+
+
+async def test_an_event_that_a_fetch_covers_costs_few_statements(
+    shop: Shop, deliveries: Deliveries, statements: Statements
+) -> None:
+    payment = await shop.intent()
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    await deliveries.all("v2.", "v1.application_fee", "v1.charge.succeeded")
+    waiting = await deliveries.waiting()
+    await deliveries.record([one for one in waiting if one["type"] == "v1.payment_intent.succeeded"])
+    # As if the fetch had begun after the notification had arrived.
+    await Payment.filter(id=payment.id).update(fetch_began_at=await now() + timedelta(seconds=1))
+    row = await Payment.get(id=payment.id)
+    shop.forget_calls()
+    statements.clear()
+    assert await inbox.work(shop.gateway, "worker", POLICY, HANDLERS) == 1
+    assert shop.calls == {}
+    # Claim and read the events, find the payment, settle the events.
+    assert verbs(statements) == ["UPDATE", "SELECT", "SELECT", "UPDATE"]
+    await mirror.refresh(shop.gateway, row, "webhook")
+    # Count the fetch, lock the payment, read the parts of its document, write it.
+    assert verbs(statements) == ["UPDATE", "SELECT", "SELECT", "SELECT", "SELECT", "UPDATE"]
+
+
+def verbs(statements: Statements) -> list[str]:
+    """The statements on tables, without those of the clock and of transactions."""
+    of_tables = [text for text in statements.texts if text.startswith(("SELECT", "UPDATE", "INSERT"))]
+    statements.clear()
+    return [text.split()[0] for text in of_tables if not text.startswith("SELECT clock")]

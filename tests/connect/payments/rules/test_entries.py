@@ -1,0 +1,88 @@
+"""The timeline of a payment has one entry for each change, without the reason of a decline."""
+
+import dataclasses
+
+import msgspec
+
+from connect.payments.rules import entries
+from connect.payments.rules.entries import Change, EntryKind
+from connect.payments.rules.snapshot import (
+    Charge,
+    Dispute,
+    Failure,
+    Fee,
+    Intent,
+    Refund,
+    Session,
+    Snapshot,
+    Transaction,
+)
+
+OPEN = Session(id="cs_1", status="open", payment_status="unpaid")
+STOLEN = Failure(code="card_declined", decline_code="stolen_card", message="Your card was stolen.")
+DECLINED = Charge(id="ch_1", status="failed", amount=1000, currency="JPY", failure=STOLEN)
+PAID = Charge(
+    id="ch_2",
+    status="succeeded",
+    amount=1000,
+    currency="JPY",
+    amount_captured=1000,
+    transaction=Transaction(id="txn_1", amount=1000, fee=66, net=934, currency="JPY"),
+    fee=Fee(id="fee_1", amount=30, currency="JPY"),
+)
+REFUND = Refund(id="re_1", status="pending", amount=400, currency="JPY")
+DISPUTE = Dispute(id="du_1", status="needs_response", amount=600, currency="JPY")
+
+
+def intent(status: str, charge: Charge | None, failure: Failure | None = None) -> Intent:
+    return Intent(id="pi_1", status=status, amount=1000, currency="JPY", charge=charge, failure=failure)
+
+
+def messages(before: Snapshot, after: Snapshot) -> list[str]:
+    return [change.message for change in entries.changes(before, after)]
+
+
+def test_each_change_has_a_sentence() -> None:
+    opened = Snapshot(session=OPEN)
+    declined = Snapshot(session=OPEN, intent=intent("requires_payment_method", DECLINED, STOLEN))
+    paid = Snapshot(session=OPEN, intent=intent("succeeded", PAID))
+    disputed = msgspec.structs.replace(paid, refunds=(REFUND,), disputes=(DISPUTE,))
+    done = msgspec.structs.replace(REFUND, status="succeeded")
+    refunded = msgspec.structs.replace(disputed, refunds=(done,))
+    traced = msgspec.structs.replace(refunded, refunds=(msgspec.structs.replace(done, reference="1"),))
+    assert messages(Snapshot(), opened) == ["State changed from UNKNOWN to AWAITING_CUSTOMER."]
+    assert messages(opened, declined) == [
+        "An attempt to pay failed.",
+        "State changed from AWAITING_CUSTOMER to ATTEMPT_FAILED.",
+    ]
+    assert messages(declined, paid) == [
+        "State changed from ATTEMPT_FAILED to SUCCEEDED.",
+        "Stripe booked 1000 JPY, 934 JPY after all fees.",
+        "Stripe booked the platform's fee of 30 JPY.",
+    ]
+    assert messages(paid, disputed) == [
+        "New refund of 400 JPY, with the status pending.",
+        "New dispute of 600 JPY, with the status needs_response.",
+    ]
+    assert messages(disputed, refunded) == ["The refund of 400 JPY changed from pending to succeeded."]
+    assert messages(refunded, traced) == ["Stripe has new details of the refund of 400 JPY."]
+    assert messages(traced, traced) == []
+
+
+def test_an_entry_contains_no_reason_of_a_decline() -> None:
+    declined = Snapshot(session=OPEN, intent=intent("requires_payment_method", DECLINED, STOLEN))
+    for change in entries.changes(Snapshot(session=OPEN), declined):
+        assert "stolen" not in str(dataclasses.asdict(change))
+
+
+def test_a_page_that_cancel_payment_has_closed_is_canceled_and_not_expired() -> None:
+    expired = Snapshot(session=msgspec.structs.replace(OPEN, status="expired"))
+    before = Snapshot(session=OPEN)
+    assert list(entries.changes(before, expired, is_cancel_requested=True)) == [
+        Change(
+            EntryKind.STATE_CHANGED,
+            "State changed from AWAITING_CUSTOMER to CANCELED.",
+            {"state": "AWAITING_CUSTOMER"},
+            {"state": "CANCELED"},
+        )
+    ]
