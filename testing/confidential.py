@@ -29,7 +29,7 @@ def keep(kind: str, text: str) -> str:
 
 
 async def keep_of(answer: httpx.Response) -> None:
-    """Remember the cookies, links and client secrets of an answer. This is an event hook for httpx."""
+    """Store the cookies, links and client secrets of an answer. This is an event hook for httpx."""
     for cookie in answer.headers.get_list("set-cookie"):
         keep("cookie", cookie.partition("=")[2].partition(";")[0])
     text = answer.headers.get("location", "")

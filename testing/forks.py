@@ -1,4 +1,4 @@
-"""Processes of the service that start without importing it, which takes most of a start.
+"""Processes of the service that start fast, because they need not import the service.
 
 `python -m testing.forks` imports the service once. For each start it forks, and the new process runs the
 module as `python -m` does, with its own arguments, environment, folder and output.
@@ -32,7 +32,7 @@ class Forked:
     def __init__(self, pid: int, ended: int) -> None:
         self.pid = pid
         self.returncode: int | None = None
-        self._ended: int | None = ended  # a pipe that will have the exit code
+        self._ended: int | None = ended  # a pipe from which the exit code is read
 
     def poll(self) -> int | None:
         return self._read(0)
@@ -59,7 +59,7 @@ class Forked:
 
 
 class Server:
-    """The process that forks. It ends with this process."""
+    """The process that forks the others. It ends with this process."""
 
     def __init__(self) -> None:
         self._connection, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -98,7 +98,7 @@ class Server:
 
 @functools.cache
 def server() -> Server:
-    """The server of this process, started when it is first needed."""
+    """The fork server of this process. The first call starts it."""
     return Server()
 
 
@@ -108,7 +108,7 @@ def is_known(argv: Sequence[str]) -> bool:
 
 
 def main() -> None:
-    """Fork on orders from the socket, until its other end is closed."""
+    """Fork a process for each request from the socket, until its other end is closed."""
     connection = socket.socket(fileno=int(sys.argv[1]))
     for name in MODULES:
         importlib.import_module(f"{name}.__main__" if name == "api" else name)

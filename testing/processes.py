@@ -123,7 +123,7 @@ def run(argv: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> "subproces
 def _start(
     argv: Sequence[str], *, env: Mapping[str, str], cwd: Path, stdout: IO[bytes], stderr: IO[bytes]
 ) -> "subprocess.Popen[bytes] | forks.Forked":
-    # The code of another folder must be imported by a new process.
+    # A forked process has imported the code of this folder, so other folders need a new process.
     if forks_service and forks.is_known(argv) and env.get("PYTHONPATH") == str(ROOT):
         return forks.server().start(argv, env=env, cwd=cwd, stdout=stdout, stderr=stderr)
     return subprocess.Popen(

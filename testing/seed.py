@@ -1,4 +1,4 @@
-"""`python -m testing.seed URL N M`: fill a database with N merchants and M payments, as after months of use.
+"""`python -m testing.seed URL N M`: fill a database with N merchants and M payments.
 
 The service's own code builds a few hundred shapes. Each merchant is a copy of a shape with its own values in
 place of the marks, so each document equals the result of `document.build`. Equal arguments give equal rows.

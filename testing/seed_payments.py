@@ -20,14 +20,14 @@ BATCH = 10_000
 TIMELINES = 5
 # The age of the first payment.
 AGE = timedelta(days=700)
-# Each payer pays this many times on average.
+# The average number of payments of a payer.
 PAYMENTS_OF_PAYER = 4
 
 UUIDS = (
     *(payment_shapes.PAYMENT, payment_shapes.MERCHANT),
     *(*payment_shapes.OBJECTS, *payment_shapes.ENTRIES),
 )
-# The ids of our own that are made for each payment.
+# The ids that ConnectQL creates for each payment.
 OWN_IDS = len(UUIDS) - 2
 TIMES = (
     payment_shapes.CREATED,

@@ -35,10 +35,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A row as values of the database. A text with marks is a tuple of parts, each mark a part."""
+    """A row as values of the database. A text with marks is a tuple of its parts, and each mark is one
+    part."""
 
     cells: Row
-    # The places of the cells with marks.
+    # The positions of the cells with marks.
     marked: tuple[int, ...]
 
     def fill(self, swaps: Swaps) -> Row:
@@ -63,7 +64,7 @@ def one_of(marks: Sequence[str]) -> re.Pattern[str]:
 def pattern(
     row: Model, marks: re.Pattern[str], times: Sequence[datetime], whole: Mapping[str, str] | None = None
 ) -> Pattern:
-    """The pattern of a row. `whole` has the mark of each column whose whole value is a mark."""
+    """The pattern of a row. `whole` has the mark of each column that consists only of a mark."""
     fields, whole = row._meta.fields_map, whole or {}
     cells, marked = [], []
     for place, name in enumerate(row._meta.fields_db_projection):

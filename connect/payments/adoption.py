@@ -1,7 +1,7 @@
-"""Finds the payment of an object that no row names, or stores the payment if it was made at Stripe.
+"""Find the payment of an object at Stripe that no row names, or store a payment that was made at Stripe.
 
-Merchants also charge in the Dashboard, by payment links, and with other services. A payment of this service
-is found by its metadata if its creation has no answer yet.
+Merchants also charge in the Dashboard, by payment links, and with other services. If a creation of this
+service has no answer yet, the object's metadata names its payment.
 """
 
 import uuid
@@ -14,16 +14,16 @@ from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION, F
 from connect.payments.rules.snapshot import PAYMENT_KEY, Intent, Snapshot, reference
 from models import Merchant, Payment, PaymentCreation, now
 
-# The statuses of an intent that nobody has tried to pay.
+# The statuses of an intent without an attempt to pay.
 UNTRIED = frozenset({"requires_payment_method", "requires_confirmation", "canceled"})
 
 
 async def adopt(
     gateway: Gateway, merchant_id: uuid.UUID, account: str, kind: str, identifier: str, source: str
 ) -> Payment | None:
-    """The payment of an object of this account, up to date. Returns None if it belongs to no payment.
+    """Fetch and return the payment of an object of this account. Returns None if it has no payment.
 
-    An intent that nobody has tried to pay is no payment. Raises StripeRefused or StripeUnavailable.
+    An intent without an attempt to pay is not a payment. Raises StripeRefused or StripeUnavailable.
     """
     session_id = intent_id = None
     if kind == SESSION:
@@ -60,7 +60,7 @@ async def adopt(
 
 
 async def _updated(gateway: Gateway, payment: Payment, kind: str, identifier: str, source: str) -> Payment:
-    """Fetch a known payment. Its refunds and disputes are stored by the fetch."""
+    """Fetch a known payment, with its refunds and disputes."""
     if kind == CHARGE:
         await mirror.link(payment, CHARGE, identifier)
     await mirror.refresh(gateway, payment, source, kinds={kind})
@@ -68,7 +68,7 @@ async def _updated(gateway: Gateway, payment: Payment, kind: str, identifier: st
 
 
 async def _intent_of(gateway: Gateway, account: str, kind: str, identifier: str) -> str | None:
-    """The intent of a charge, refund or dispute. Old charges have none."""
+    """The intent of a charge, refund or dispute. None for old charges without an intent."""
     retrieve = {
         CHARGE: calls.retrieve_charge,
         REFUND: calls.retrieve_refund,
@@ -82,9 +82,9 @@ async def _intent_of(gateway: Gateway, account: str, kind: str, identifier: str)
 
 
 async def _own(merchant_id: uuid.UUID, account: str, fetched: Fetched) -> uuid.UUID | None:
-    """The payment of ours whose creation made this session or intent, and has no answer yet.
+    """The payment whose creation made this session or intent, if the creation has no answer yet.
 
-    Merchants can edit metadata in the Dashboard, so it counts only for a creation without an answer.
+    Merchants can edit metadata in the Dashboard, so it is trusted only for a creation without an answer.
     """
     made = fetched.session or fetched.intent
     metadata: Mapping[str, str] = made.metadata if made is not None else {}

@@ -1,4 +1,4 @@
-"""Stripe's calls of v1 about payments.
+"""Calls of Stripe's API v1 about payments.
 
 `account` is the connected account of the payment. Application fees belong to the platform, so their calls
 name no account. Each function raises StripeRefused, StripeUnavailable or TooManyCalls as `Gateway` does, and
@@ -200,7 +200,7 @@ async def create_customer_session(
 async def create_domain(gateway: Gateway, account: str, domain: str, key: str) -> Answer:
     """POST /v1/payment_method_domains. Wallets need the domain of the page to be registered.
 
-    A domain that is registered already is returned as it is
+    A domain that is already registered is returned unchanged
     (https://docs.stripe.com/payments/payment-methods/pmd-registration).
     """
     operation, kind = "payment_method_domains.create", "payment_method_domain"

@@ -26,9 +26,9 @@ from models.changes import Change
 from models.transactions import repeatable, transaction_on
 
 CHECKOUT, INTENT = "CHECKOUT", "INTENT"
-# Stripe's clock may differ from ours, and a slow call arrives late.
+# Stripe's clock may differ from ours, and a slow call reaches Stripe late.
 TOLERANCE = timedelta(minutes=10)
-# v1's type of the refusal of a key whose first request had another body.
+# The error type of API v1 for an idempotency key whose first request had another body.
 KEY_REUSED = "idempotency_error"
 
 log = structlog.get_logger("payments")
@@ -37,7 +37,7 @@ New = NewCheckout | NewIntent
 
 
 class Created(NamedTuple):
-    """A payment with Stripe's answer, which has a secret. None if another attempt got the answer."""
+    """A payment and Stripe's answer with its secret. The answer is None if another attempt got it."""
 
     payment: Payment
     answer: Answer | None
@@ -153,7 +153,7 @@ async def settle(payment_id: uuid.UUID) -> None:
 
 
 async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]) -> Answer:
-    """Send the request. A repeated one may have an old answer, so the object is then read again."""
+    """Send the request. A repeated request may get an old answer, so the object is then read again."""
     account, key = creation.stripe_account_id, creation.idempotency_key
     is_session = creation.kind == CHECKOUT
     try:
@@ -173,7 +173,7 @@ async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]
 
 
 async def look_up(gateway: Gateway, creation: PaymentCreation) -> Answer | None:
-    """Search Stripe for the object of a request whose answer was lost."""
+    """Search Stripe for the object of a request without an answer."""
     since = creation.created_at - TOLERANCE
     until = creation.created_at + stored_requests.V1_KEY_LIFETIME + TOLERANCE
     search = calls.sessions_between if creation.kind == CHECKOUT else calls.intents_between
@@ -190,7 +190,7 @@ async def attach(creation: PaymentCreation, answer: Answer, source: str) -> Crea
     about = {"payment": str(creation.payment_id), "object": answer["id"]}
     async with transaction_on(creation.payment_id):
         if not await Payment.exists(id=creation.payment_id):
-            # Nobody gets its page, which expires, or its secret.
+            # The page or the secret is given to nobody, so the object cannot be paid.
             log.error("payment_was_refused", **about)
             return None
         payment = await mirror.attach(creation.payment_id, answer, source)
@@ -215,8 +215,7 @@ async def _settle(creation: PaymentCreation) -> None:
 async def refuse(creation: PaymentCreation, error: StripeRefused) -> bool:
     """Settle the refused request, and delete a payment without any session or intent.
 
-    Returns False if the request has succeeded: an event can attach its object during a repeated request. The
-    payment then has an object, and is not the one whose page has expired.
+    Returns False if the request has succeeded: an event can attach its object during a repeated request.
     """
     at = await now()
     async with transaction_on(creation.payment_id):

@@ -27,8 +27,8 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
     """Save the payment with its document and columns, in the transaction of the change at the time `at`.
 
     The transaction must hold the payment's lock. Subscribers are notified only if the timeline has entries
-    for the change (`has_entries`), or if anything but the document's freshness changed. Without a time, the
-    document is rebuilt for a new release, which is not a change of the payment.
+    for the change (`has_entries`), or if anything but the document's freshness changed. Without `at`, the
+    document is rebuilt for a new release, and the payment does not count as changed.
     """
     before = msgspec.json.decode(payment.document) if payment.document else {}
     current = await _derive(payment)
@@ -36,7 +36,7 @@ async def save(payment: Payment, at: datetime | None = None, *, has_entries: boo
     if at is not None and has_changed:
         payment.updated_at = at
     set_document(payment, current)
-    # As for merchants: the random step keeps a commit after a fail-over from using a lost version again.
+    # Because of the random step, a commit after a fail-over does not reuse a lost version.
     payment.row_version += 1 + secrets.randbelow(MAX_VERSIONS_SKIPPED)
     await payment.save()
     if has_changed:

@@ -39,8 +39,8 @@ from models import (
 from models.payment import start_fetch
 from models.transactions import repeatable, transaction_on
 
-# The page of a payment can be replaced during a fetch. Then the payment is fetched again, up to this number
-# of fetches.
+# The page of a payment can be replaced during a fetch. The payment is then fetched again, at most this number
+# of times in all.
 MAX_FETCHES = 5
 
 # Sources of fetches that no notification caused.
@@ -78,7 +78,7 @@ _turns: WeakValueDictionary[uuid.UUID, asyncio.Lock] = WeakValueDictionary()
 
 @contextlib.asynccontextmanager
 async def turn(payment: Payment) -> AsyncIterator[Payment]:
-    """Let the events of a payment take turns in this process. Yields the row as the last turn left it."""
+    """Handle the events of a payment one after the other in this process. Yields the current row."""
     lock = _turns.setdefault(payment.id, asyncio.Lock())
     has_waited = lock.locked()
     async with lock:
@@ -108,8 +108,9 @@ async def refresh(
     """Fetch the payment and write the answer.
 
     `source` is the cause: `webhook`, `backfill`, `sweep`, `complete`, or our own change, such as `capture`.
-    `kinds` are the kinds of the objects whose events caused the fetch. A payment without ids, whose creation
-    Stripe has not answered, stays as it is. Raises StripeRefused or StripeUnavailable without writing.
+    `kinds` are the kinds of the objects whose events caused the fetch. A payment without ids is unchanged,
+    because Stripe has not answered its creation yet. Raises StripeRefused or StripeUnavailable without
+    writing.
     """
     for _ in range(MAX_FETCHES):
         session_id, intent_id = payment.stripe_checkout_session_id, payment.stripe_payment_intent_id
@@ -144,7 +145,7 @@ async def write(
 async def attach(payment_id: uuid.UUID, answer: Answer, source: str = "create") -> Payment:
     """Write a new session or intent of a payment, in place of an expired session. Returns the payment's row.
 
-    The answer may be a repetition: an object that belongs to the payment already changes nothing. Raises
+    The answer may be repeated: an object that already belongs to the payment changes nothing. Raises
     AnswerUnusable for an object of another payment.
     """
     is_session = answer.get("object") == fetches.SESSION
@@ -156,7 +157,7 @@ async def attach(payment_id: uuid.UUID, answer: Answer, source: str = "create") 
 async def attach_fetched(
     payment_id: uuid.UUID, fetched: Fetched, source: str, began_at: datetime | None = None
 ) -> Payment:
-    """Do the same with a fetched session or intent. `began_at` is the start of the fetch."""
+    """Write a fetched session or intent, as `attach` does. `began_at` is the start of the fetch."""
     new = fetched.session or fetched.intent
     if new is None:
         raise AnswerUnusable
@@ -176,7 +177,7 @@ async def attach_fetched(
 
 
 async def link(payment: Payment, kind: str, stripe_object_id: str) -> None:
-    """Let the events of an earlier object of a payment lead to the payment, such as a declined charge."""
+    """Store that an object of an earlier attempt, such as a declined charge, belongs to the payment."""
     row = PaymentObject(stripe_object_id=stripe_object_id, kind=kind, payment_id=payment.id)
     await PaymentObject.bulk_create([row], ignore_conflicts=True)
 
@@ -251,7 +252,7 @@ async def record(
 
 
 async def _write(row: Payment, fetched: Fetched, fetch: Fetch, source: str, actor: str | None) -> Outcome:
-    """Write into the locked row."""
+    """Write the answers into the locked row, with entries for the changes and the document."""
     at = await now()  # read under the lock, so that times follow the order of writes
     previous = decode(row.snapshot)
     current = fetches.merge(previous, fetched)
@@ -286,7 +287,7 @@ async def _has_drifted(current: Snapshot, source: str) -> bool:
 
 
 def _set_completion(row: Payment, current: Snapshot, at: datetime) -> None:
-    """Plan the first further fetch of a payment that Stripe has not booked. `complete` plans the others."""
+    """Plan the next fetch of a payment that Stripe has not booked. `complete` plans the later fetches."""
     if completion.is_complete(current):
         row.complete_at, row.completions = None, 0
     elif row.complete_at is None and not row.completions:
@@ -309,9 +310,9 @@ async def _add_objects(row: Payment, previous: Snapshot, current: Snapshot) -> N
 
 
 async def _requested(row: Payment, current: Snapshot, new: Collection[str]) -> dict[str, uuid.UUID]:
-    """The ids of our requests for the new refunds, as far as no other refund has them.
+    """The ids of our requests for the new refunds, without ids that another refund has.
 
-    The metadata of a refund can be edited at Stripe, so it counts only for a request of this payment.
+    The metadata of a refund can be edited at Stripe, so it is trusted only for a request of this payment.
     """
     named: dict[uuid.UUID, str] = {}
     for refund in current.refunds:

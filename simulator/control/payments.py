@@ -15,7 +15,7 @@ Scenario = Callable[[State, Json, Json], None]
 
 
 def play(state: State, order: Json) -> Json:
-    """Apply the scenario of the order to its payment, session, refund or dispute. Returns the object."""
+    """Apply the scenario in the request to its payment, session, refund or dispute. Returns the object."""
     kinds = {
         "pi_": ("payment_intent", PAYMENTS),
         "cs_": ("checkout.session", SESSIONS),
@@ -125,7 +125,7 @@ def refund(state: State, intent: Json, order: Json) -> None:
 
 
 def dispute(state: State, intent: Json, order: Json) -> None:
-    """Open an inquiry or a chargeback, of the whole amount unless the order has another."""
+    """Open an inquiry or a chargeback. The default is the whole amount."""
     charge = state.all("charge").get(intent["latest_charge"] or "")
     if charge is None:
         raise Refused("parameter_invalid", "The payment has no charge.")

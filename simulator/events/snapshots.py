@@ -23,7 +23,7 @@ def is_subscribed(destination: Json, kind: str) -> bool:
 def save(state: State, event: Json, shown: Json) -> None:
     """Save a snapshot with the current object, and name the snapshot in its event.
 
-    The text is fixed, because the object in it changes later.
+    The event is stored as text, because its object changes later.
     """
     reason: Json = event["reason"] or {}
     request = reason.get("request") or {}

@@ -49,7 +49,7 @@ COMPONENTS: dict[str, forms.Named] = {
     },
 }
 _OTHERS = ("active_entitlements", "buy_button", "customer_portal", "pricing_table")
-# These two parts came with this version. Before it, apps need an ephemeral key.
+# Stripe added these two parts in this version. Earlier versions need an ephemeral key.
 _MOBILE = ("customer_sheet", "mobile_payment_element")
 _DEFAULTS: Json = {
     "payment_method_allow_redisplay_filters": ["always"],
@@ -124,7 +124,7 @@ def session_table(version: str) -> forms.Named:
 
 
 def create_session(call: Call) -> str:
-    """POST /v1/customer_sessions. The answer alone has the secret."""
+    """POST /v1/customer_sessions. Only this answer contains the secret."""
     forms.require(call.body, "components", "customer")
     customer = records.find(call, "customer", call.body["customer"], "customer")
     for name, part in call.body["components"].items():

@@ -27,7 +27,7 @@ _NAME = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a
 
 
 def create(call: Call) -> str:
-    """POST /v1/payment_method_domains. A domain that the account already has is returned as it is."""
+    """POST /v1/payment_method_domains. A domain that the account already has is returned unchanged."""
     forms.require(call.body, "domain_name")
     name = call.body["domain_name"].lower()
     if not _NAME.fullmatch(name):
@@ -90,9 +90,9 @@ def list_domains(call: Call) -> Json:
 
 
 def steer(state: State, order: Json) -> Json:
-    """Let wallets be inactive on a domain from the next check on: `domain_name`, `inactive`, `error_message`.
+    """Make wallets inactive on a domain from its next check on: `domain_name`, `inactive`, `error_message`.
 
-    An empty list lets all wallets be active. Returns the inactive wallets of all domains.
+    An empty list makes all wallets active. Returns the inactive wallets of all domains.
     """
     name, wallets = order.get("domain_name"), order.get("inactive", list(WALLETS))
     if not isinstance(name, str) or not isinstance(wallets, list) or set(wallets) - set(WALLETS):

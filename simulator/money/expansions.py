@@ -91,7 +91,7 @@ def check(kind: str, paths: list[str], *, is_list: bool = False) -> None:
         if is_list and parts[0] != "data":
             hint = f"You may want to try expanding 'data.{path}' instead."
             raise Refused(None, f"This property cannot be expanded ({path}). {hint}", param="expand")
-        # As recorded, the `data` of a list and of an inner list are levels, too.
+        # As recorded, the `data` of a list or of an inner list counts as a level.
         if len(parts) > DEPTH:
             message = f"You cannot expand more than {DEPTH} levels of a property. Property: {path}"
             raise Refused("property_expansion_max_depth", message, param="expand")

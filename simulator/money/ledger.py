@@ -133,7 +133,7 @@ def show(call: Call) -> Json:
 def list_transactions(call: Call) -> Json:
     """GET /v1/balance_transactions. For unknown types and currencies the page is empty, as recorded.
 
-    It is empty for the `source` of a dispute, too: only the dispute names its transactions.
+    The list is also empty for a dispute as `source`: only the dispute names its transactions.
     """
     matches = records.matching(call.query, "currency", "source", "type")
     is_of_dispute = call.query.get("source", "") in call.state.all("dispute")

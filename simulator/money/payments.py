@@ -243,7 +243,7 @@ def fail_debit(state: State, intent: Json, failure: str) -> None:
 
 
 def return_debit(state: State, intent: Json, failure: str) -> None:
-    """Let the bank take back a bank debit that has succeeded. The intent stays `succeeded`."""
+    """Return a successful bank debit to the payer, as the bank does. The intent stays `succeeded`."""
     charge = state.all("charge")[intent["latest_charge"]]
     book(state, charge["id"])
     charge["_returned"] = charge["amount_captured"] - charge["amount_refunded"]

@@ -65,7 +65,7 @@ def test_each_bad_line_has_its_number_and_stops_no_other_line() -> None:
 @pytest.mark.parametrize(
     "rest", [b'2",acct_2', b'the rest "of it",acct_2', b'shop-2,acct_2"', b' "shop-2",acct_2']
 )
-def test_the_rest_of_a_value_with_a_line_break_is_no_account(rest: bytes) -> None:
+def test_the_rest_of_a_value_with_a_line_break_is_not_an_account(rest: bytes) -> None:
     content = HEADER + b'"shop-1","acct_1","Shop\n' + rest + b"\nshop-3,acct_3\n"
     assert read(content).rows == [
         Row(2, None, "The quotes of the line are wrong (unexpected end of data)."),

@@ -21,7 +21,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["nothing"], ["events"], []])
-def test_it_prints_and_returns_the_same(
+def test_a_forked_process_prints_and_returns_the_same(
     arguments: list[str], environment: dict[str, str], tmp_path: Path
 ) -> None:
     # Without settings the last command fails, and with them it would serve.
@@ -36,7 +36,7 @@ def test_it_prints_and_returns_the_same(
     assert any(results[0])
 
 
-def test_it_has_only_its_own_environment(
+def test_a_forked_process_has_only_its_own_environment(
     environment: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CONNECTQL_PORT", "hunter2")
@@ -49,7 +49,7 @@ def test_it_has_only_its_own_environment(
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_it_receives_signals_and_its_end_is_reported(
+def test_a_forked_process_receives_signals_and_reports_its_end(
     number: signal.Signals, environment: dict[str, str], tmp_path: Path
 ) -> None:
     port = processes.free_port()

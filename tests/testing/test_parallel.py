@@ -19,7 +19,7 @@ def spread(items: list[Item], workers: int) -> list[str]:
     return [cast("Item", item).label for item in ordered]
 
 
-def test_long_tests_are_distributed_and_those_that_share_work_stay_together() -> None:
+def test_long_tests_are_distributed_and_tests_that_share_work_stay_together() -> None:
     short = [Item("test_short.py", n) for n in range(12)]
     long = [Item("fuzz/test_run.py", n) for n in range(3)]
     together = [Item("test_tree.py", n) for n in range(2)]

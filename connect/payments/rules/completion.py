@@ -1,4 +1,4 @@
-"""When to fetch a paid payment again, because Stripe books it later than it succeeds. Pure.
+"""When to fetch a paid payment again, because Stripe books a payment after its success. Pure.
 
 Right after a success, a charge has neither its balance transaction nor its application fee
 (https://docs.stripe.com/payments/payment-intents/asynchronous-capture).
@@ -24,5 +24,5 @@ def is_complete(known: Snapshot) -> bool:
 
 
 def next_fetch(done: int, at: datetime) -> datetime | None:
-    """The time of the next fetch after `done` such fetches. None after the last one."""
+    """The time of the next fetch after `done` such fetches, or None after the last fetch."""
     return at + PAUSES[done] if done < len(PAUSES) else None

@@ -6,7 +6,8 @@ from simulator.money.disputes import disputes
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 
-# Stripe cannot stop a chargeback by a refund that is not older: the refund fails. The limit is not known.
+# A refund of less than this age does not stop the chargeback: the refund fails. Stripe does not publish the
+# limit.
 ESCALATION_SECONDS = 60
 _OPEN = {"needs_response", "under_review", "warning_needs_response", "warning_under_review"}
 # The texts that decide a dispute (https://docs.stripe.com/testing#disputes).

@@ -16,7 +16,7 @@ REASONS = (
     *("insufficient_funds", "noncompliant", "product_not_received", "product_unacceptable"),
     *("subscription_canceled", "unrecognized"),
 )
-# The codes of Visa that were recorded, and the code of an inquiry.
+# Visa's codes, as recorded, and the code of an inquiry.
 _CODES = {"fraudulent": "10.4", "product_not_received": "13.1"}
 _INQUIRY_CODE = "10"
 TEXTS = (
@@ -38,7 +38,7 @@ INQUIRY_DAYS = 120
 
 
 def follow(state: State, charge: Json) -> None:
-    """Dispute a new payment by a test card or test account for disputes, at once or after a delay."""
+    """Open the disputes of a test card or test account after its payment, at once or after a delay."""
     if methods.disputes(charge["_method"]) is None:
         return
     seconds = float(state.control("money")["dispute_seconds"])
@@ -49,7 +49,7 @@ def follow(state: State, charge: Json) -> None:
 
 
 def dispute(state: State, identifier: str) -> None:
-    """Open the disputes of a test card or test account, if nobody has refunded the payment yet."""
+    """Open the disputes of a test card or test account, unless the payment is refunded."""
     charge = state.all("charge")[identifier]
     kind = methods.disputes(charge["_method"])
     if not charge["captured"] or charge["refunded"]:
@@ -174,7 +174,7 @@ def reinstate(state: State, opened: Json, charge: Json) -> None:
 def _book(
     state: State, opened: Json, charge: Json, amount: int, category: str, word: str, fees: list[Json]
 ) -> None:
-    # As recorded, the movement is pending as long as the payment is.
+    # As recorded, the movement is pending while the payment is pending.
     paid = state.all("balance_transaction").get(charge["balance_transaction"] or "")
     at_once = paid is not None and ledger.status(state, paid) == "available"
     source = {**opened, "description": f"Chargeback {word} for {charge['id']}"}
@@ -193,7 +193,8 @@ def emit(state: State, kind: str, opened: Json) -> None:
 
 
 def updated(state: State, charge: Json) -> None:
-    """Emit an event about the charge. Before its booking, the event of the booking follows anyway."""
+    """Emit an event about the charge. Before the charge is booked, no event is needed, because the booking
+    emits one."""
     if charge["balance_transaction"] is not None:
         records.emit(state, "charge.updated", charge)
 

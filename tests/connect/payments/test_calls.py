@@ -119,7 +119,7 @@ async def test_a_refusal_without_a_code_has_the_type_as_its_code(
     ("status", "code", "type_"),
     [(409, "idempotency_key_in_use", "idempotency_error"), (429, "lock_timeout", "invalid_request_error")],
 )
-async def test_a_call_that_collides_with_another_may_be_retried(
+async def test_a_call_that_conflicts_with_another_may_be_retried(
     gateway: Gateway, simulator: Simulator, status: int, code: str, type_: str
 ) -> None:
     body = {"error": {"code": code, "type": type_, "message": "Another request is running."}}

@@ -1,4 +1,4 @@
-"""Payments are canceled and captured once, and a payment that has moved on is refused."""
+"""Payments are canceled and captured once, and only in the states that allow it."""
 
 import dataclasses
 
@@ -73,7 +73,7 @@ async def test_an_intent_is_canceled(shop: Shop) -> None:
     assert (found["status"], found["cancellation_reason"]) == ("canceled", "requested_by_customer")
 
 
-async def test_a_page_that_was_paid_meanwhile_is_not_canceled(shop: Shop) -> None:
+async def test_a_page_that_has_been_paid_is_not_canceled(shop: Shop) -> None:
     url = (await checkout(shop)).url
     shop.pay(url)
     for _ in range(2):

@@ -1,4 +1,4 @@
-"""Payments that Stripe books late are fetched three times more, and no further."""
+"""A payment that Stripe books late is fetched at most three more times."""
 
 from datetime import timedelta
 

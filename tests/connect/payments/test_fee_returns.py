@@ -1,4 +1,4 @@
-"""The fee goes back after a refund in the Dashboard exactly once, if the platform wants it."""
+"""After a refund in the Dashboard, the fee is returned exactly once if the platform's policy says so."""
 
 from datetime import timedelta
 from typing import Any
@@ -27,7 +27,7 @@ async def settle(shop: Shop, on_refund: FeeOnRefund = FeeOnRefund.RETURN) -> int
 
 
 async def returned(shop: Shop) -> list[int]:
-    """The parts that went back at Stripe, oldest first."""
+    """The parts that Stripe has returned, oldest first."""
     fee = await ApplicationFee.get()
     return [one["amount"] for one in await calls.list_fee_refunds(shop.gateway, fee.stripe_fee_id)][::-1]
 
@@ -68,7 +68,7 @@ async def test_a_return_without_an_answer_is_repeated_and_executed_once(
     assert await returned(shop) == [50]
 
 
-async def test_a_return_that_is_older_than_its_key_is_looked_up(shop: Shop) -> None:
+async def test_a_return_with_an_expired_key_is_looked_up(shop: Shop) -> None:
     await refunded(shop, 500)
     shop.simulator.control("faults", {"method": "POST", "kind": "reset_after"})
     await settle(shop)
@@ -79,7 +79,7 @@ async def test_a_return_that_is_older_than_its_key_is_looked_up(shop: Shop) -> N
     assert await returned(shop) == [50]
 
 
-async def test_a_return_that_stripe_refuses_ends(shop: Shop) -> None:
+async def test_a_refused_return_is_not_repeated(shop: Shop) -> None:
     await refunded(shop, 500)
     fee = await ApplicationFee.get()
     await calls.refund_fee(shop.gateway, fee.stripe_fee_id, {}, "all")

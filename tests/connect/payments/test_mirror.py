@@ -110,7 +110,7 @@ async def test_a_new_page_replaces_an_expired_one(shop: Shop) -> None:
     assert (await mirror.attach(payment.id, answer)).row_version == replaced.row_version
     repeated = await calls.retrieve_session(shop.gateway, shop.account, first)
     assert (await mirror.attach(payment.id, repeated)).stripe_checkout_session_id == answer["id"]
-    # A fetch of the old page that ends now is about an older page.
+    # A fetch of the old page ends now, but its answer is outdated.
     assert await mirror.write(payment, old, begun, "webhook") is Outcome.DROPPED
     later = Fetch((await mirror.begin(payment)).number, None)
     assert await mirror.write(payment, old, later, "webhook") is Outcome.OUTDATED

@@ -1,4 +1,4 @@
-"""The sweep finds payments and changes without an event, and costs no more calls than it needs."""
+"""The sweep finds payments and changes without an event, and makes no unnecessary call."""
 
 import asyncio
 from datetime import timedelta
@@ -68,7 +68,7 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
     assert counts(third)[2:] == (0, 0, 0)
 
 
-async def test_accounts_that_cannot_charge_or_are_gone_cost_no_call(shop: Shop) -> None:
+async def test_accounts_that_cannot_charge_or_are_gone_are_not_called(shop: Shop) -> None:
     await shop.intent()
     await ConnectedAccount.all().update(closed=True)
     other = await open_shop(shop.gateway, shop.simulator, "never")

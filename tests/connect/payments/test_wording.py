@@ -20,7 +20,7 @@ def test_no_text_names_a_reason_that_must_be_withheld() -> None:
     assert [text for text in texts() if WITHHELD.search(text)] == []
 
 
-def test_every_text_is_whole_sentences() -> None:
+def test_every_text_consists_of_whole_sentences() -> None:
     assert [text for text in texts() if not re.fullmatch(r"[A-Z{].*\.", text)] == []
 
 

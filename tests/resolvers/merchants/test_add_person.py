@@ -76,7 +76,7 @@ async def test_a_repeat_does_not_add_the_person_again(service: Service) -> None:
     assert posts(service) == 1  # Stripe lists the person
     inject_fault(service, PERSONS, {"status": 200, "body": {"data": [], "next_page_url": None}}, "GET")
     assert (await add(service))["__typename"] == "AddPersonPayload"
-    assert posts(service) == 2  # Stripe's list is late, and its idempotency key prevents a second person
+    assert posts(service) == 2  # the list lacks the person, and the idempotency key prevents a second one
     other = await add(service, givenName="Other", roles=["OWNER"], percentOwnership="39.5")
     assert other["__typename"] == "AddPersonPayload"
     (account,) = service.simulator.control("accounts")["data"]

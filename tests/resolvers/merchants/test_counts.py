@@ -70,7 +70,8 @@ async def test_some_filters_limit_the_exact_count(database: str) -> None:
     assert await total(search="customer", status=[MerchantStatus.ACTIVE]) == active
     assert await total(search="customer 0000007") == 1
     assert await total(search="customer", awaiting_action_from=Party.UNKNOWN) == 0
-    # If each condition alone matches too many merchants, nothing is counted, and no row of the table is read.
+    # If each condition alone matches too many merchants, the query neither counts nor reads rows of the
+    # table.
     with recorded() as statements:
         criteria = MerchantFilter(search="customer owner", country=[CountryCode("US")])
         assert await merchant_list.count(OPERATOR, criteria, rare_below=2000) is None

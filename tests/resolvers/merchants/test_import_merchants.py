@@ -110,7 +110,7 @@ async def test_results_come_in_the_order_of_the_input(service: Service) -> None:
     assert [one["merchant"]["account"]["stripeAccountId"] for one in result["results"]] == accounts
 
 
-async def test_an_entry_that_the_database_fails_leaves_the_other_results(
+async def test_a_database_error_of_one_entry_keeps_the_other_results(
     service: Service, database_url: str
 ) -> None:
     drop_deliveries(service)

@@ -107,7 +107,7 @@ async def open_shop(service: Service) -> str:
 
 
 async def run(service: Service, query: str, given: dict[str, Any], **caller: Any) -> dict[str, Any]:
-    """The result of the mutation, for a service unless `caller` is another one."""
+    """The result of the mutation. By default, the caller is a service."""
     data = await service.graphql(query, {"input": given}, **(caller or {"role": "service"}))
     (result,) = data.values()
     return dict(result)

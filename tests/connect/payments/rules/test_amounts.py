@@ -50,7 +50,7 @@ def test_an_amount_that_stripe_does_not_charge_is_invalid(
 
 
 @pytest.mark.parametrize("currency", ["XXX", "usd", "IRR", ""])
-def test_a_currency_must_be_one_of_stripe(currency: str) -> None:
+def test_a_currency_must_be_supported_by_stripe(currency: str) -> None:
     (field,) = check_amount("amount", 0, currency)
     assert (field.name, field.code) == ("amount.currency", FieldCode.CURRENCY_UNKNOWN)
 
@@ -85,7 +85,7 @@ def test_the_minimum_of_stripe_is_refused_with_the_limit() -> None:
     )
 
 
-def test_stripe_decides_about_the_minimum_in_other_currencies() -> None:
+def test_a_minimum_in_another_currency_is_left_to_stripe() -> None:
     # Stripe accepted 0.40 USD on an account that settles in CAD.
     check_minimum("amount", 40, "USD", "CAD")
     check_minimum("amount", 40, "USD", None)

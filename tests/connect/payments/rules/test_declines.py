@@ -62,7 +62,7 @@ def failure(code: str | None, decline_code: str | None = None, advice: str | Non
         ),
     ],
 )
-def test_the_decline_code_of_a_card_decides(codes: str, kind: DeclineKind, retry: Retry) -> None:
+def test_the_decline_code_decides_kind_and_retry(codes: str, kind: DeclineKind, retry: Retry) -> None:
     for code in codes.split():
         assert explain(failure("card_declined", code)) == Decline(kind, retry)
 
@@ -82,7 +82,7 @@ def test_the_decline_code_of_a_card_decides(codes: str, kind: DeclineKind, retry
         (None, None, K.BANK),
     ],
 )
-def test_the_error_code_decides_without_a_known_decline_code(
+def test_the_error_code_decides_if_the_decline_code_is_unknown(
     code: str | None, decline_code: str | None, kind: DeclineKind
 ) -> None:
     assert explain(failure(code, decline_code)).kind is kind
@@ -97,18 +97,18 @@ def test_the_error_code_decides_without_a_known_decline_code(
         ("do_not_honor", "new_advice", Decline(K.BANK, R.NO)),
         ("insufficient_funds", "do_not_try_again", Decline(K.FUNDS, R.NO)),
         ("insufficient_funds", "confirm_card_data", Decline(K.FUNDS, R.LATER)),
-        # Advice must not tell that the card is good or bad.
+        # The advice must not reveal whether the card is good.
         ("stolen_card", "try_again_later", Decline(K.CARD, R.NO)),
         ("stolen_card", "confirm_card_data", Decline(K.CARD, R.NO)),
     ],
 )
-def test_advice_decides_where_the_kind_leaves_it_open(
+def test_advice_decides_about_a_retry_if_the_kind_permits_both(
     decline_code: str, advice: str, expected: Decline
 ) -> None:
     assert explain(failure("card_declined", decline_code, advice)) == expected
 
 
-def test_merchants_read_only_codes_that_are_known_to_be_harmless() -> None:
+def test_merchants_read_only_harmless_codes() -> None:
     for code in ("card_declined", "insufficient_funds", "generic_decline", "account_closed"):
         assert neutral_code(code) == code
     for code in (

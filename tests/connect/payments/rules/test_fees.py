@@ -1,4 +1,4 @@
-"""The fee of a payment and its refunds, also with random amounts of all currencies."""
+"""The fee of a payment and of its refunds, with examples and random amounts of all currencies."""
 
 import itertools
 from decimal import ROUND_HALF_UP, Decimal
@@ -168,7 +168,7 @@ def test_an_applied_policy_keeps_its_inputs_and_gives_the_same_fee(case: tuple[M
     assert calculate(stored.terms, Money(stored.amount, stored.currency)) == stored.fee
 
 
-def test_a_capture_of_less_has_the_fee_of_less_by_the_same_terms() -> None:
+def test_a_partial_capture_has_the_fee_of_its_amount_by_the_same_terms() -> None:
     applied = decide(Money(10_000, "EUR"), platform=PLATFORM)
     assert applied is not None
     assert applied.fee == 280
@@ -179,7 +179,7 @@ def test_a_capture_of_less_has_the_fee_of_less_by_the_same_terms() -> None:
     assert for_capture(captured, 10_000) == applied
 
 
-def test_a_capture_of_less_keeps_the_fee_of_the_call_up_to_the_amount() -> None:
+def test_a_partial_capture_keeps_the_fee_of_the_call_up_to_its_amount() -> None:
     applied = decide(Money(10_000, "EUR"), given=500)
     assert applied is not None
     assert for_capture(applied, 4_000).fee == 500
@@ -202,7 +202,7 @@ def test_a_capture_of_less_keeps_the_fee_of_the_call_up_to_the_amount() -> None:
         (Money(39, "USD"), 5_000, [2_500, 2_500], [20, 19]),
     ],
 )
-def test_the_fee_returned_is_in_proportion_to_the_refunds(
+def test_the_returned_fee_is_in_proportion_to_the_refunds(
     fee: Money, amount: int, refunds: list[int], parts: list[int]
 ) -> None:
     returned: list[int] = []

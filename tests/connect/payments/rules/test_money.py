@@ -87,7 +87,7 @@ def test_missing_decimals_are_zeros(text: str, currency: str, minor_units: int) 
         ("9" * 16, "EUR", "minor units must be an integer of at most 53 bits"),
     ],
 )
-def test_a_text_that_is_no_amount_of_the_currency_is_refused_with_a_remedy(
+def test_a_text_that_is_not_an_amount_is_refused_with_a_remedy(
     text: str, currency: str, problem: str
 ) -> None:
     with pytest.raises(ValueError, match=f"^{re.escape(problem)}$"):

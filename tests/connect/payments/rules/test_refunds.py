@@ -32,13 +32,13 @@ def paid(*refunds: Refund, captured: int = 1000) -> Snapshot:
         (Snapshot(), 0, 0),
     ],
 )
-def test_what_is_left_is_the_captured_amount_without_all_refunds(
+def test_the_captured_amount_without_all_refunds_can_be_refunded(
     known: Snapshot, requested: int, left: int
 ) -> None:
     assert remaining(known, requested) == left
 
 
-def test_without_requests_nothing_is_taken_off() -> None:
+def test_without_requests_only_refunds_are_subtracted() -> None:
     assert remaining(paid()) == 1000
 
 

@@ -102,7 +102,7 @@ def test_an_intent_has_its_charge_with_transaction_and_fee() -> None:
     )
 
 
-def test_ids_stand_for_objects_that_stripe_has_not_booked_or_expanded() -> None:
+def test_objects_that_stripe_has_not_expanded_have_only_ids() -> None:
     charge = snapshot.parse_charge(CHARGE | {"balance_transaction": "txn_1", "application_fee": "fee_1"})
     assert charge.transaction is None
     assert charge.fee == Fee(id="fee_1")

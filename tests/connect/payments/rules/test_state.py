@@ -122,12 +122,12 @@ def test_a_request_that_stripe_has_not_answered_is_pending() -> None:
     assert refund_state(known, is_requested=True) is RefundState.PENDING
 
 
-def test_stripes_sum_counts_while_no_refund_is_listed() -> None:
+def test_without_listed_refunds_stripes_sum_is_used() -> None:
     known = Snapshot(intent=intent("succeeded", charge=charge(refunded=300)))
     assert (refunded(known), refund_state(known)) == (300, RefundState.PARTIAL)
 
 
-def test_a_refund_of_all_that_was_captured_is_full() -> None:
+def test_a_refund_of_the_captured_amount_is_full() -> None:
     part = Snapshot(
         intent=intent("succeeded", charge=charge(captured=700)), refunds=refunds(("succeeded", 700))
     )
@@ -135,7 +135,7 @@ def test_a_refund_of_all_that_was_captured_is_full() -> None:
 
 
 @pytest.mark.parametrize("listed", [(), refunds(("succeeded", 1000))])
-def test_an_authorization_that_is_released_is_not_refunded(listed: tuple[Refund, ...]) -> None:
+def test_a_released_authorization_is_not_refunded(listed: tuple[Refund, ...]) -> None:
     released = charge(captured=0, refunded=1000)
     known = Snapshot(intent=intent("canceled", charge=released), refunds=listed)
     assert (refunded(known), refund_state(known)) == (0, RefundState.NONE)

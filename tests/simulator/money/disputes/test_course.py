@@ -151,7 +151,7 @@ async def test_an_escalation_fails_late_refunds_and_withdraws_the_whole_amount(s
         ("succeeded", None),
         ("failed", "charge_for_pending_refund_disputed"),
     ]
-    # The merchant has paid 1200 on 1000, and the fees.
+    # The merchant has paid 1200 for a payment of 1000, plus the fees.
     assert total(shop) == 941 - 200 - 2500
     kinds = [kind for kind, _ in (await shop.events())[before:]]
     assert kinds[-3:] == ["charge.dispute.updated", "charge.dispute.funds_withdrawn", "charge.updated"]
