@@ -2,7 +2,8 @@
 
 import ssl
 
-REMEDY = "Set SSL_CERT_FILE to a file with the certificates of all trusted authorities, also of your proxy."
+REMEDY = "Set SSL_CERT_FILE to a file with the certificates of all trusted authorities, including your "
+"proxy's."
 
 
 def refusal(error: BaseException) -> str | None:

@@ -147,8 +147,8 @@ async def resume(
 async def forget_expired(kind: Kind[Any, Any]) -> None:
     """Remove the confidential parts of the requests that are too old to be repeated.
 
-    `run_at` then lies in the distant future, so the index on state and `run_at` leads only to new rows. A
-    request with `look_up` loses its confidential parts at its first search.
+    This sets `run_at` to a distant future, so that the next search by state and `run_at` skips these
+    requests. A request with `look_up` loses its confidential parts at its first search.
     """
     at = await now()
     soon = at + timedelta(days=1)  # pauses between attempts are much shorter

@@ -15,7 +15,7 @@ TOLERANCE = timedelta(seconds=5)
 def is_leased(statement: Select, lease: timedelta) -> str:
     """An SQL condition that is true while a lease of this length is running.
 
-    A lease that would end later than a new one is void, because the clock was set back after its claim.
+    A lease with an end after that of a new lease is void: the clock was set back after its claim.
     """
     return f"leased_until BETWEEN {statement.moment()} AND {statement.moment(lease + TOLERANCE)}"
 

@@ -82,7 +82,7 @@ class MerchantWord(Model):
     """A word by which a merchant is found.
 
     `entry` is the word, a space and the merchant's id. In the order of code points, the entries of a word are
-    adjacent and in the order of creation, and so are the words with a common prefix. One column makes the
+    adjacent and in the order of creation. Words with a common prefix are adjacent, too. One column makes the
     primary key the only index.
     """
 

@@ -27,7 +27,7 @@ _CREATE = (
     f"CREATE TABLE IF NOT EXISTS {TABLE} "
     "(id int PRIMARY KEY, owner uuid NOT NULL, leased_until timestamptz NOT NULL)"
 )
-# A lease that would end later than a new one is void, because the clock was set back after its claim.
+# A lease with an end after that of a new lease is void: the clock was set back after its claim.
 _CLAIM = f"""
 INSERT INTO {TABLE} AS lock VALUES (1, $1, statement_timestamp() + $2::interval)
 ON CONFLICT (id) DO UPDATE SET owner = excluded.owner, leased_until = excluded.leased_until

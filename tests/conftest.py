@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let imports and requests be faster, and property tests take fewer examples in `make test-fast`."""
+    """Make imports and requests faster. In `make test-fast`, property tests take fewer examples."""
     gc.disable()  # until all modules are imported
     # httpcore tries to import a module that is not installed, several times for each request. `None` refuses
     # the import without a search of all folders.

@@ -37,7 +37,7 @@ class Misanswered:
 
 
 def begin(deployment: Deployment, chosen: Collection[str], rng: random.Random) -> Misanswered:
-    """Let Stripe misanswer the fetches of some of these accounts, each in another way."""
+    """Make Stripe's answers to the fetches of some of these accounts unusable, each in another way."""
     accounts = {one["id"]: one for one in deployment.accounts()}
     result = Misanswered({}, {})
     for kind, account in zip(KINDS, rng.sample(sorted(chosen), len(KINDS)), strict=True):

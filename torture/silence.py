@@ -1,8 +1,8 @@
 """Accounts change while all deliveries are dropped, and the service finds the changes by itself.
 
 First the back-fill finds the changes in Stripe's list of events. Then the list is empty too, and only the
-sweep of all open accounts can find them. Meanwhile Stripe misanswers the fetches of a few accounts. The very
-first sweep gets no answers at all.
+sweep of all open accounts can find them. Meanwhile Stripe gives unusable answers to the fetches of a few
+accounts. The very first sweep gets no answers at all.
 """
 
 import json
@@ -232,7 +232,7 @@ def _found_by_the_sweep(silence: Silence, report: Report, stale_after: int) -> N
 
 
 def _without_misanswers(silence: Silence, stale_after: int, report: Report) -> list[str]:
-    """End Stripe's misanswers, and wait until the next sweep has found these changes, too."""
+    """End Stripe's unusable answers, and wait until the next sweep has found these changes, too."""
     bad = silence.misanswered
     if bad is None:
         return []

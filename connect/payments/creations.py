@@ -190,7 +190,7 @@ async def attach(creation: PaymentCreation, answer: Answer, source: str) -> Crea
     about = {"payment": str(creation.payment_id), "object": answer["id"]}
     async with transaction_on(creation.payment_id):
         if not await Payment.exists(id=creation.payment_id):
-            # The page or the secret is given to nobody, so the object cannot be paid.
+            # No caller gets the page or the secret, so the object cannot be paid.
             log.error("payment_was_refused", **about)
             return None
         payment = await mirror.attach(creation.payment_id, answer, source)

@@ -143,7 +143,7 @@ def _one(
 def _reference(node: graphql.FieldNode) -> Callable[[Variables], tuple[str, Any]]:
     """A function that returns the name and the value of the argument's only field.
 
-    The value of a field that is an input object itself is None, or a dictionary.
+    If this field is itself an input object, its value is a dictionary or None.
     """
     value: Any = (node.arguments or ())[0].value
     if isinstance(value, graphql.VariableNode):

@@ -65,7 +65,7 @@ class AdoptionFinding:
 class AccountNotAdoptableError(Error):
     stripe_account_id: str = field(description="The account of the input.")
     findings: list[Finding] = field(
-        description="All findings, also those that only warn.", graphql_type=list[AdoptionFinding]
+        description="All findings, including warnings.", graphql_type=list[AdoptionFinding]
     )
 
 

@@ -117,7 +117,7 @@ def nulls(names: str) -> Json:
 
 
 def new_id(prefix: str, stem: str = "1") -> str:
-    """Return the id of a new object. Objects of one payment share a stem."""
+    """Return the id of a new object. The objects of one payment have ids with the same `stem`."""
     return f"{prefix}_{stem}{token('', 24 - len(stem))}"
 
 

@@ -21,7 +21,7 @@ INPUTS = {
     "createOnboardingLink": f'{SHOP}, returnTo: "{RETURN_TO}"',
     "closeMerchant": SHOP,
 }
-# The first change of a merchant fails as after a conflict. A rollback does not reset the sequence.
+# The first change of a merchant fails with the error of a conflict. A rollback does not reset the sequence.
 CONFLICT = """
 CREATE SEQUENCE changes;
 CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -130,7 +130,7 @@ _FIELD_CODES = {
 _USER_MESSAGES = {
     FieldCode.SHARE_INVALID: "Check the share of the business.",
     FieldCode.ADDRESS_INVALID: "Check the address.",
-    FieldCode.CANNOT_BE_GIVEN_UP: "This payment method cannot be removed, or not alone.",
+    FieldCode.CANNOT_BE_GIVEN_UP: "This payment method cannot be removed, or only together with another one.",
     FieldCode.CANNOT_CHANGE: "This value can no longer be changed here.",
     FieldCode.CATEGORY_INVALID: "Choose a category from the list.",
     FieldCode.DATE_INVALID: "Check the date of birth.",

@@ -14,7 +14,7 @@ _TERMS = Wording(
 )
 _CATEGORY = Wording(
     "Business category",
-    "Choose the category closest to what you sell. Card networks require it for every business.",
+    "Choose the category closest to your products or services. Card networks require it for every business.",
 )
 _WEBSITE = Wording(
     "Website", "Enter the address of your website or shop page. Stripe reviews it, so it must be online."

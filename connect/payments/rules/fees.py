@@ -81,7 +81,7 @@ def for_capture(applied: AppliedFeePolicy, captured: int) -> AppliedFeePolicy:
 
 
 def calculate(terms: Terms, amount: Money) -> int:
-    """The fee of an amount of at least 0, from 0 to the amount.
+    """The fee of an amount. The amount must not be negative, and the fee is at most the amount.
 
     The share is rounded to the step in which Stripe charges the currency.
     """

@@ -76,7 +76,7 @@ async def test_an_event_that_was_ignored_during_the_fetch_is_handled_after_the_a
     assert await states() == {"evt_test_1": "IGNORED", "evt_test_2": "HANDLED"}
 
 
-async def test_a_worker_that_ignores_an_event_during_the_adoption_does_not_settle_it(
+async def test_an_event_that_a_worker_ignores_during_the_adoption_stays_due(
     gateway: Gateway, simulator: Simulator
 ) -> None:
     """The worker has looked for the mirror before the adoption, and settles the event after it."""

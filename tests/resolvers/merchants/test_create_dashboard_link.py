@@ -131,7 +131,7 @@ async def test_an_expired_link_leads_to_the_refresh_address(service: Service) ->
     assert answer.headers["location"].startswith(f"{service.url}/dashboard/refresh?link=")
 
 
-async def test_a_refusal_has_the_login_page(service: Service) -> None:
+async def test_a_refusal_contains_the_address_of_the_login_page(service: Service) -> None:
     drop_deliveries(service)
     account = (await service.create("shop-1"))["merchant"]["account"]["stripeAccountId"]
     login_page = f"https://dashboard.stripe.com/{account}/test/dashboard"

@@ -239,7 +239,7 @@ async def test_an_account_gives_a_capability_up(service: Service) -> None:
             {
                 "name": "giveUpCapabilities[1]",
                 "code": "CANNOT_BE_GIVEN_UP",
-                "userMessage": "This payment method cannot be removed, or not alone.",
+                "userMessage": "This payment method cannot be removed, or only together with another one.",
             }
         ],
     }

@@ -47,7 +47,7 @@ async def test_partial_refunds_cannot_exceed_the_amount(shop: Shop) -> None:
     ]
 
 
-async def test_the_number_for_the_bank_comes_days_later(shop: Shop) -> None:
+async def test_the_banks_reference_of_a_refund_comes_days_later(shop: Shop) -> None:
     refund = await shop.refund(await shop.pay())
     assert refund["destination_details"]["card"]["reference_status"] == "pending"
     shop.pass_time(3 * 86400 + 1)

@@ -35,7 +35,7 @@ WORDS = (
 words = st.sampled_from(WORDS.split()) | st.text(max_size=4)
 amounts = st.integers(-(10**13), 10**13) | st.sampled_from([2**53, 2**64, -(2**70)])
 values = st.none() | st.booleans() | amounts | st.floats(allow_nan=False) | words
-# Fields whose values must often be possible, so that the rules after the parsers see them.
+# Fields that often get possible values, so that these values reach the rules after the parsers.
 KNOWN = {
     "currency": st.sampled_from(["eur", "JPY", "u$d", "", None, 5]),
     "amount": st.sampled_from([1_000, 2**53 - 1, -(2**53), 2**64, None, True]),
