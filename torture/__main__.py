@@ -13,6 +13,7 @@ from testing import pgbouncer, postgres
 from testing.report import Report
 from torture import (
     adoption,
+    charging,
     clocks,
     creation,
     delivery,
@@ -45,6 +46,13 @@ def _replacement(database: str, seed: int, size: int, folder: Path) -> Iterator[
 def _adoption(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
         report = adoption.prove(pooled, seed=seed, size=size, folder=folder)
+        report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
+        yield "", report
+
+
+def _charging(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
+        report = charging.prove(pooled, seed=seed, size=size, folder=folder)
         report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
         yield "", report
 
@@ -93,6 +101,7 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "creation": (creation.SIZE, _creation),
     "replacement": (replacement.SIZE, _replacement),
     "adoption": (adoption.SIZE, _adoption),
+    "charging": (charging.SIZE, _charging),
     "delivery": (delivery.SIZE, _delivery),
     "payments": (payments.SIZE, _payments),
     "silence": (silence.SIZE, _silence),

@@ -1,6 +1,6 @@
 """Account creation under crashes and bad answers: in the end each merchant has exactly one account.
 
-`torture.replacement` uses the same faults for another mutation.
+`torture.replacement` and `torture.charging` use the same faults for other mutations.
 
 A seed draws three kinds of faults. The process dies at a named point of the creation. The process is killed
 at a random moment under load. Stripe's answer is lost, late, an error, or has no account. On PostgreSQL,
@@ -35,7 +35,7 @@ Json = dict[str, Any]
 
 SIZE = 1000  # injections
 
-CREATION_POINTS = [point for point in POINTS if not point.startswith(("adopt.", "payment.", "worker."))]
+CREATION_POINTS = [point for point in POINTS if point.startswith(("create.", "response."))]
 # Names and faults. Some outlast the SDK's retries.
 FAULTS: list[tuple[str, Json]] = [
     ("reset_before", {"kind": "reset_before"}),
@@ -69,9 +69,11 @@ mutation ($id: String!, $to: URL!) {
 class Mutation:
     """The mutation under test. `flag` is the field of its payload that is true for the first call only.
 
-    `prepare` makes a merchant ready for the mutation, and `variables` returns the input for the merchant.
-    `is_settled` is true if no request for an account is pending. `compare` returns the problems with
-    the accounts at Stripe.
+    `prepare` makes everything ready for the mutation of one external id, and `variables` returns its input.
+    `is_settled` is true if no request is pending. `compare` returns the problems with the objects at Stripe.
+
+    The payload has the changed object in the field `node`. `stored` returns the external ids of all such
+    objects. The faults of Stripe affect `path`, and processes die at one of `points`.
     """
 
     name: str
@@ -81,6 +83,12 @@ class Mutation:
     prepare: Callable[[Deployment, str], None]
     is_settled: Callable[[Deployment], bool]
     compare: Callable[[Deployment, Collection[str]], list[str]]
+    node: str = "merchant"
+    stored: Callable[[Deployment], set[str]] = lambda deployment: {
+        merchant["externalId"] for merchant in deployment.merchants()
+    }
+    path: str = "/v2/core/accounts"
+    points: Sequence[str] = tuple(CREATION_POINTS)
 
     @property
     def payload(self) -> str:
@@ -106,10 +114,10 @@ class Findings:
         self.problems += [f"{name} answered {code}" for code in codes if code != "UNAVAILABLE"]
         result: Json | None = (answer.get("data") or {}).get(name)
         if result is not None and result["__typename"] == self.mutation.payload:
-            merchant = result["merchant"]
-            first_id = self.acknowledged.setdefault(merchant["externalId"], merchant["id"])
-            if first_id != merchant["id"]:
-                self.problems.append(f"{merchant['externalId']} names two merchants")
+            made = result[self.mutation.node]
+            first_id = self.acknowledged.setdefault(made["externalId"], made["id"])
+            if first_id != made["id"]:
+                self.problems.append(f"{made['externalId']} names two objects")
         return result
 
 
@@ -169,7 +177,7 @@ def torment(
         replica = rng.choice(list(deployment.replicas))
         if injection is not None:
             name, fault = injection
-            deployment.simulator.control("faults", {"path": "/v2/core/accounts", **fault})
+            deployment.simulator.control("faults", {"path": mutation.path, **fault})
             _send(deployment, findings, replica, external_id)
             deployment.simulator.control("faults", method="DELETE")
             findings.injections[f"Stripe: {name}"] += 1
@@ -198,10 +206,10 @@ def at_once(deployment: Deployment, mutation: Mutation, external_id: str, times:
     payloads = [r for r in results if r is not None and r["__typename"] == mutation.payload]
     if len(payloads) != times:
         raise AssertionError(f"only {len(payloads)} of {times} mutations were answered")
-    ids, first = {p["merchant"]["id"] for p in payloads}, sum(p[mutation.flag] for p in payloads)
+    ids, first = {p[mutation.node]["id"] for p in payloads}, sum(p[mutation.flag] for p in payloads)
     if len(ids) == 1 and first == 1:
         return findings.problems
-    return [f"{times} identical mutations at once: {len(ids)} merchants, {mutation.flag} {first} times"]
+    return [f"{times} identical mutations at once: {len(ids)} objects, {mutation.flag} {first} times"]
 
 
 def _send(deployment: Deployment, findings: Findings, replica: Replica, external_id: str) -> Json | None:
@@ -231,7 +239,7 @@ def _bad_links(deployment: Deployment, external_id: str) -> list[str]:
 def _kill_at_a_point(
     deployment: Deployment, findings: Findings, replica: Replica, external_id: str, rng: random.Random
 ) -> None:
-    point = rng.choice(CREATION_POINTS)
+    point = rng.choice(findings.mutation.points)
     # The replica's worker may resume an unfinished creation and reach the point before the API is ready.
     with contextlib.suppress(RuntimeError):
         replica.start(point)
@@ -266,9 +274,9 @@ def _settle(deployment: Deployment, findings: Findings) -> None:
     started = time.monotonic()
     until(lambda: findings.mutation.is_settled(deployment), 120)
     findings.settled_after_seconds = time.monotonic() - started
-    present = {m["externalId"] for m in deployment.merchants()}
+    stored = findings.mutation.stored(deployment)
     findings.problems += [
-        f"{e} was acknowledged but is missing" for e in findings.acknowledged if e not in present
+        f"{e} was acknowledged but is missing" for e in findings.acknowledged if e not in stored
     ]
 
 

@@ -74,7 +74,9 @@ CHECKOUT = """
 mutation ($input: CreateCheckoutInput!) {
   createCheckout(input: $input) {
     __typename
-    ... on CreateCheckoutPayload { created url payment { id checkout { stripeCheckoutSessionId } } }
+    ... on CreateCheckoutPayload {
+      created url payment { id externalId checkout { stripeCheckoutSessionId } }
+    }
     ... on Error { message }
   }
 }
@@ -83,7 +85,7 @@ INTENT = """
 mutation ($input: CreatePaymentIntentInput!) {
   createPaymentIntent(input: $input) {
     __typename
-    ... on CreatePaymentIntentPayload { created payment { id stripePaymentIntentId } }
+    ... on CreatePaymentIntentPayload { created payment { id externalId stripePaymentIntentId } }
     ... on Error { message }
   }
 }

@@ -109,20 +109,28 @@ def _paired(views: Sequence[Json], shown: Sequence[Json]) -> tuple[list[str], li
     by_intent = Counter(node["stripePaymentIntentId"] for node in shown if node["stripePaymentIntentId"])
     problems = [f"{key} has {count} payments" for key, count in by_intent.items() if count > 1]
     nodes = {node["stripePaymentIntentId"] or _session(node): node for node in shown}
+    orders = Counter(_order(view) for view in views)
     pairs = []
     for view in views:
         key = (view["intent"] or view["session"])["id"]
         node = nodes.pop(key, None)
         if node is not None:
             pairs.append((view, node))
-        elif _is_ours(view) or _is_payment(view):
+        elif _is_payment(view) or (_order(view) and not (_is_expired(view) and orders[_order(view)] > 1)):
             problems.append(f"{key} is missing")
     problems += [f"{node['externalId']} ({key}) is not at Stripe" for key, node in nodes.items()]
     return problems, pairs
 
 
-def _is_ours(view: Json) -> bool:
-    return "payment_id" in (view["intent"] or view["session"])["metadata"]
+def _order(view: Json) -> str | None:
+    """The id of the payment of the service that this object belongs to."""
+    payment_id: str | None = (view["intent"] or view["session"])["metadata"].get("payment_id")
+    return payment_id
+
+
+def _is_expired(view: Json) -> bool:
+    """Whether the page expired. The service replaces such a page."""
+    return view["session"] is not None and view["session"]["status"] == "expired"
 
 
 def _is_payment(view: Json) -> bool:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import structlog
 
 from connect import faultpoints, stored_requests
-from connect.errors import StripeRefused
+from connect.errors import AnswerUnusable, StripeRefused
 from connect.gateway import Answer, Gateway
 from connect.merchants.inputs import encryption
 from connect.payments import calls, documents, mirror, requests
@@ -153,7 +153,10 @@ async def settle(payment_id: uuid.UUID) -> None:
 
 
 async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]) -> Answer:
-    """Send the request. A repeated request may get an old answer, so the object is then read again."""
+    """Send the request. A repeated request may get an old answer, so the object is then read again.
+
+    Raises AnswerUnusable for the object of another payment.
+    """
     account, key = creation.stripe_account_id, creation.idempotency_key
     is_session = creation.kind == CHECKOUT
     try:
@@ -165,6 +168,9 @@ async def send(gateway: Gateway, creation: PaymentCreation, body: dict[str, Any]
         if found is None:
             raise
         return found
+    if payment_of(answer.get("metadata")) != creation.payment_id:
+        log.error("object_of_another_payment", payment=str(creation.payment_id), object=answer["id"])
+        raise AnswerUnusable
     if creation.attempts == 1:
         return answer
     if is_session:

@@ -131,6 +131,27 @@ async def test_a_lost_answer_creates_one_page(shop: Shop, simulator: Simulator, 
     assert session["customer_email"] == "jo@example.com"
 
 
+async def test_a_page_or_intent_of_another_payment_is_never_attached(
+    shop: Shop, simulator: Simulator
+) -> None:
+    await checkout(shop, dataclasses.replace(ORDER, external_id="other"))
+    (other,) = await sessions(shop)
+    for body in (other, {**other, "id": "cs_test_unknown"}, {**other, "id": "cs_test_none", "metadata": {}}):
+        simulator.control("faults", {**CREATE, "status": 200, "body": body})
+        with pytest.raises(StripeUnavailable):
+            await checkout(shop)
+        row = await Payment.get(external_id="order-1")
+        assert (row.state, row.stripe_checkout_session_id) == ("UNKNOWN", None)
+    assert (await checkout(shop)).payment.state == "AWAITING_CUSTOMER"
+    simulator.control(
+        "faults", {**CREATE_INTENT, "status": 200, "body": {**other, "object": "payment_intent"}}
+    )
+    app_order = dataclasses.replace(APP_ORDER, external_id="order-2")
+    with pytest.raises(StripeUnavailable):
+        await intent(shop, app_order)
+    assert (await intent(shop, app_order)).payment.stripe_payment_intent_id != other["id"]
+
+
 async def test_a_worker_completes_an_interrupted_creation(shop: Shop, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):

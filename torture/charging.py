@@ -1,0 +1,227 @@
+"""Payments are created under crashes and bad answers: each order has one payment, and is charged once.
+
+The faults are those of `torture.creation`. The page of every fourth checkout has expired unpaid before, so
+that the mutation replaces it. Afterwards customers pay some of the orders.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Collection, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from connect.faultpoints import POINTS
+from models import PaymentCreation
+from testing.deployment import Deployment, service
+from testing.report import Report
+from torture import comparison, creation, customers, payment_comparison
+from torture.actions import Course
+from torture.creation import FAULTS, Mutation
+from torture.customers import VISA, Shops
+from torture.payments import open_shops
+
+Json = dict[str, Any]
+
+SIZE = 1000  # injections
+# Every fourth page has expired before, and customers pay every fourth order.
+PART = 4
+CHARGING_POINTS = [point for point in POINTS if point.startswith(("payment.", "response."))]
+# The answer about the session or intent of another payment.
+_METADATA = {"payment_id": "01990000-0000-7000-8000-000000000000", "external_id": "another"}
+_ANOTHER = {
+    "id": "cs_test_another",
+    "object": "checkout.session",
+    "status": "open",
+    "payment_status": "unpaid",
+    "amount_total": 2500,
+    "currency": "usd",
+    "expires_at": 4_000_000_000,
+    "url": "https://pay.example/another",
+    "metadata": _METADATA,
+}
+_ANOTHER_INTENT = {
+    "id": "pi_another",
+    "object": "payment_intent",
+    "status": "requires_payment_method",
+    "amount": 2500,
+    "currency": "usd",
+    "client_secret": "pi_another_secret",
+    "metadata": _METADATA,
+}
+
+
+def prove(
+    database: str,
+    *,
+    seed: int,
+    size: int,
+    folder: Path,
+    kills: int | None = None,
+    twins: int = 50,
+    faults: Sequence[tuple[str, Json]] = FAULTS,
+) -> Report:
+    """Send mutations many times at once, then inject faults: half of them into each mutation."""
+    problems: list[str] = []
+    figures: Counter[str] = Counter()
+    with service(database, folder, stripe={"REVIEW_SECONDS": "2"}) as deployment:
+        accounts = open_shops(deployment, 2)
+        mutations = [_checkouts("shop-0"), _intents("shop-1")]
+        requested = []
+        for number, mutation in enumerate(mutations):
+            problems += creation.at_once(deployment, mutation, "at-once", twins)
+            half = creation.injections(
+                size - size // 2 if number == 0 else size // 2, _share(kills, number), faults
+            )
+            injected = [_about_payments(one, mutation) for one in half]
+            findings = creation.torment(deployment, mutation, injected, seed + number)
+            problems += findings.problems
+            figures.update({f"{mutation.name}: {name}": n for name, n in findings.injections.items()})
+            figures["orders"] += len(findings.requested) + 1
+            requested.append(sorted(findings.requested))
+        paid = _pay(deployment, accounts, mutations, requested)
+        compare = partial(payment_comparison.differences, deployment, accounts)
+        _, left = comparison.settled(lambda: _charged(deployment, paid) or compare(), 60 + paid)
+        views = deployment.simulator.control("payments")["data"]
+    report = Report(problems=[*problems, *left])
+    report.figures = {
+        "injections": sum(n for name, n in figures.items() if name != "orders"),
+        **dict(sorted(figures.items())),
+        "sessions and intents at Stripe": len(views),
+        "orders paid": paid,
+    }
+    return report
+
+
+def _share(kills: int | None, number: int) -> int | None:
+    return None if kills is None else kills - kills // 2 if number == 0 else kills // 2
+
+
+def _about_payments(injection: tuple[str, Json] | None, mutation: Mutation) -> tuple[str, Json] | None:
+    """The fault, with a payment in place of an account."""
+    if injection is None or injection[0] != "another account":
+        return injection
+    is_page = mutation.name == "createCheckout"
+    return "another payment", {"status": 200, "body": _ANOTHER if is_page else _ANOTHER_INTENT}
+
+
+def _checkouts(merchant: str) -> Mutation:
+    amount, fee = customers.money(2500, "USD"), customers.money(100, "USD")
+
+    def values(order: str) -> Json:
+        return customers.checkout(merchant, order, amount, fee=fee, customerEmail=f"{order}@payer.example")
+
+    def prepare(deployment: Deployment, order: str) -> None:
+        """Let the first page of some orders expire."""
+        if not _has_expired(order):
+            return
+        answer = deployment.ask(customers.CHECKOUT, {"input": values(order)}, deployment.replicas[-1])
+        session = answer["data"]["createCheckout"]["payment"]["checkout"]["stripeCheckoutSessionId"]
+        deployment.simulator.control(f"payments/{session}", {"scenario": "expire"})
+
+    return _mutation("createCheckout", customers.CHECKOUT, values, prepare, merchant, "/v1/checkout/sessions")
+
+
+def _intents(merchant: str) -> Mutation:
+    amount, fee = customers.money(2500, "USD"), customers.money(100, "USD")
+
+    def values(order: str) -> Json:
+        return customers.intent(merchant, order, amount, fee=fee)
+
+    def prepare(_deployment: Deployment, _order: str) -> None:
+        """Do nothing."""
+
+    return _mutation(
+        "createPaymentIntent", customers.INTENT, values, prepare, merchant, "/v1/payment_intents"
+    )
+
+
+def _mutation(name: str, text: str, values: Any, prepare: Any, merchant: str, path: str) -> Mutation:
+    return Mutation(
+        name,
+        "created",
+        text,
+        values,
+        prepare,
+        _is_settled,
+        partial(_one_each, merchant),
+        node="payment",
+        stored=partial(_stored, merchant),
+        path=path,
+        points=CHARGING_POINTS,
+    )
+
+
+def _has_expired(order: str) -> bool:
+    number = order.rpartition("-")[2]
+    return number.isdigit() and int(number) % PART == 0
+
+
+def _is_settled(deployment: Deployment) -> bool:
+    return not comparison.in_database(deployment, _is_pending)
+
+
+async def _is_pending() -> bool:
+    return await PaymentCreation.exists(state="PENDING")
+
+
+def _stored(merchant: str, deployment: Deployment) -> set[str]:
+    return {
+        node["externalId"]
+        for node in payment_comparison.payments(deployment)
+        if node["merchant"]["externalId"] == merchant
+    }
+
+
+def _one_each(merchant: str, deployment: Deployment, requested: Collection[str]) -> list[str]:
+    """Return a problem for each order without exactly one payment, and one open page or intent."""
+    shown = [n for n in payment_comparison.payments(deployment) if n["merchant"]["externalId"] == merchant]
+    per_order = Counter(node["externalId"] for node in shown)
+    account = next(a["id"] for a in deployment.accounts() if a["metadata"]["external_id"] == merchant)
+    made: dict[str, list[str]] = {}
+    for view in deployment.simulator.control("payments")["data"]:
+        if view["account"] == account:
+            one = view["session"] or view["intent"]
+            made.setdefault(one["metadata"]["external_id"], []).append(one["status"])
+    is_page = merchant == "shop-0"
+    status = "open" if is_page else "requires_payment_method"
+    expected = {
+        order: sorted(["expired", status] if is_page and _has_expired(order) else [status])
+        for order in {*requested, "at-once"}
+    }
+    return [
+        *(f"{order} has {n} payments" for order, n in per_order.items() if n != 1),
+        *(f"{order} has no payment" for order in expected if order not in per_order),
+        *(
+            f"{order} has at Stripe {made.get(order)} instead of {statuses}"
+            for order, statuses in expected.items()
+            if sorted(made.get(order, [])) != statuses
+        ),
+        *(f"nobody requested {order}" for order in made.keys() - expected.keys()),
+    ]
+
+
+def _pay(
+    deployment: Deployment, accounts: dict[str, str], mutations: list[Mutation], requested: list[list[str]]
+) -> int:
+    """Let customers pay some orders, twice if they can. Returns the number of these orders."""
+    shops = Shops(Course(deployment, random.Random(1)), accounts)  # noqa: S311 -- repeatable on purpose
+    checkouts, intents = (orders[::PART] for orders in requested)
+    for order in checkouts:
+        answer = deployment.ask(customers.CHECKOUT, {"input": mutations[0].variables(order)})
+        url = answer["data"]["createCheckout"]["url"]
+        for _ in range(2):
+            form = {"method": "card", "number": VISA[0], **customers.FORM}
+            deployment.simulator.client.post(url, data=form)
+    for order in intents:
+        answer = deployment.ask(customers.INTENT, {"input": mutations[1].variables(order)})
+        intent = answer["data"]["createPaymentIntent"]["payment"]["stripePaymentIntentId"]
+        shops.call("shop-1", f"payment_intents/{intent}/confirm", customers.PAID)
+    return len(checkouts) + len(intents)
+
+
+def _charged(deployment: Deployment, paid: int) -> list[str]:
+    """Return a problem unless this number of payments is paid and booked."""
+    shown = payment_comparison.payments(deployment)
+    booked = sum(node["state"] == "SUCCEEDED" and node["net"] is not None for node in shown)
+    return [] if booked == paid else [f"{booked} payments are booked, and customers paid {paid} orders"]
