@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tortoise.queryset import QuerySet
 
+from connect.merchants.rules.messages import Audience
 from models import Merchant
 from models.merchant import has_external_id
 from models.payment import is_of_merchant
@@ -83,6 +84,11 @@ def document_column(principal: Principal) -> str:
     of release 0.1.0 has created, until a worker rebuilds the row. Merchants do not see such a row.
     """
     return "merchant_document" if principal.role is Role.MERCHANT else "document"
+
+
+def audience(principal: Principal) -> Audience:
+    """The reader that texts for this caller address."""
+    return Audience.MERCHANT if principal.role is Role.MERCHANT else Audience.PLATFORM
 
 
 def can_see(principal: Principal, external_id: str) -> bool:

@@ -18,6 +18,7 @@ from connect.errors import (
 from connect.gateway import Answer, Gateway
 from connect.merchants.accounts import open_account
 from connect.merchants.rules.account_settings import account_settings
+from connect.merchants.rules.messages import Audience
 from connect.merchants.rules.snapshot import decode
 from connect.payments import calls, creations, inputs, mirror, requests
 from connect.payments.creations import New
@@ -66,19 +67,20 @@ async def create_checkout(
     origins: Collection[str],
     policy: FeePolicy | None,
     actor: str,
+    audience: Audience,
 ) -> Checkout:
     """Return the payment with this external id and a page on which the customer can pay.
 
-    `origins` are the allowed origins of the addresses, and `policy` is the platform's fee policy. Repeated or
-    simultaneous calls return the same payment. A page that expired unpaid is replaced. Raises InvalidInput,
-    AmountTooSmall, CurrencyNotSupported, FeeTooLarge, MerchantNotReady, ExternalIdTaken or StripeRefused if
-    no payment was created. Raises PaymentNotPayable if the payment is paid or canceled. Raises
-    StripeUnavailable while it is unknown whether Stripe has the payment; the worker or a repeated call then
-    completes it.
+    `origins` are the allowed origins of the addresses, `policy` is the platform's fee policy, and `audience`
+    reads the refusals. Repeated or simultaneous calls return the same payment. A page that expired unpaid is
+    replaced. Raises InvalidInput, AmountTooSmall, CurrencyNotSupported, FeeTooLarge, MerchantNotReady,
+    ExternalIdTaken or StripeRefused if no payment was created. Raises PaymentNotPayable if the payment is
+    paid or canceled. Raises StripeUnavailable while it is unknown whether Stripe has the payment; the worker
+    or a repeated call then completes it.
     """
     faultpoints.reach("payment.arrived")
     new = inputs.check_checkout(new, origins)
-    payment, answer, created = await _create(gateway, merchant, new, policy, actor)
+    payment, answer, created = await _create(gateway, merchant, new, policy, actor, audience)
     url, seconds = answer.get("url"), answer.get("expires_at")
     if not isinstance(url, str) or not isinstance(seconds, int):
         raise AnswerUnusable
@@ -86,7 +88,13 @@ async def create_checkout(
 
 
 async def create_intent(
-    gateway: Gateway, merchant: Merchant, new: NewIntent, *, policy: FeePolicy | None, actor: str
+    gateway: Gateway,
+    merchant: Merchant,
+    new: NewIntent,
+    *,
+    policy: FeePolicy | None,
+    actor: str,
+    audience: Audience,
 ) -> Intent:
     """Return the payment with this external id and the secrets with which an app lets the customer pay.
 
@@ -94,7 +102,7 @@ async def create_intent(
     """
     faultpoints.reach("payment.arrived")
     new = inputs.check_intent(new)
-    payment, answer, created = await _create(gateway, merchant, new, policy, actor)
+    payment, answer, created = await _create(gateway, merchant, new, policy, actor, audience)
     secret = answer.get("client_secret")
     if not isinstance(secret, str):
         raise AnswerUnusable
@@ -117,14 +125,19 @@ async def _customer_session(gateway: Gateway, payment: Payment, customer: str) -
 
 
 async def _create(
-    gateway: Gateway, merchant: Merchant, new: New, policy: FeePolicy | None, actor: str
+    gateway: Gateway,
+    merchant: Merchant,
+    new: New,
+    policy: FeePolicy | None,
+    actor: str,
+    audience: Audience,
 ) -> tuple[Payment, Answer, bool]:
     """Return the payment, its open session or intent, and whether this call created the payment."""
     created = False
     while True:
         payment = await Payment.get_or_none(merchant_id=merchant.id, external_id=new.external_id)
         if payment is None:
-            account, fee = await _prepare(merchant, new, policy)
+            account, fee = await _prepare(merchant, new, policy, audience)
             try:
                 creation = await creations.store(merchant, account, new, fee, actor, gateway.token_key)
             except IntegrityError:
@@ -152,13 +165,13 @@ async def _create(
 
 
 async def _prepare(
-    merchant: Merchant, new: New, policy: FeePolicy | None
+    merchant: Merchant, new: New, policy: FeePolicy | None, audience: Audience
 ) -> tuple[str, AppliedFeePolicy | None]:
     """Refuse everything that Stripe would refuse, and decide the fee. Returns the account's id, too."""
     account = await open_account(merchant)
     known = decode(account.snapshot)
     is_page = isinstance(new, NewCheckout)
-    if (problem := readiness.problem(known, is_on_page=is_page)) is not None:
+    if (problem := readiness.problem(known, is_on_page=is_page, audience=audience)) is not None:
         raise MerchantNotReady(problem)
     settings = account_settings(known)
     inputs.check_for_account(new, settings["statementDescriptorPrefix"])

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import strawberry
 from strawberry import field
 
+from connect import scope
 from connect.merchants.rules import history
-from connect.merchants.rules.messages import Audience
 from connect.merchants.timeline import TimelineKind as TimelineKind
 from connect.scope import Role
 from models import TimelineEntry, latest_entries
@@ -60,7 +60,9 @@ class TimelineEntryType:
 
     @strawberry.field(description="The entry in words.")
     def message(self, row: strawberry.Parent[TimelineEntry], info: Info) -> str:
-        told = history.sentence(row.kind, row.before or {}, row.after or {}, _audience(info))
+        told = history.sentence(
+            row.kind, row.before or {}, row.after or {}, scope.audience(info.context.principal)
+        )
         return told or row.message
 
     @strawberry.field(
@@ -68,7 +70,9 @@ class TimelineEntryType:
         "REQUIREMENTS_CHANGED and UPDATED. Empty for other kinds."
     )
     def changes(self, row: strawberry.Parent[TimelineEntry], info: Info) -> list[TimelineChange]:
-        found = history.differences(row.kind, row.before or {}, row.after or {}, _audience(info))
+        found = history.differences(
+            row.kind, row.before or {}, row.after or {}, scope.audience(info.context.principal)
+        )
         return [
             TimelineChange(name=one.name, title=one.title, before=one.before, after=one.after)
             for one in found
@@ -86,11 +90,6 @@ class TimelineEntryType:
 
     status_before: MerchantStatus | None = field(description="The old status, if the status changed.")
     status_after: MerchantStatus | None = field(description="The new status, if the status changed.")
-
-
-def _audience(info: Info) -> Audience:
-    is_own = info.context.principal.role is Role.MERCHANT
-    return Audience.MERCHANT if is_own else Audience.PLATFORM
 
 
 TimelineConnection = connection_type(

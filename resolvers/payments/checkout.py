@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 from strawberry import argument, field
 
+from connect import scope
 from connect.merchants import accounts
 from connect.merchants.rules.wire import wire_time
 from connect.payments import payments
@@ -151,6 +152,7 @@ async def create_checkout(
             origins=context.returns.origins,
             policy=context.charging.policy,
             actor=context.principal.subject,
+            audience=scope.audience(context.principal),
         )
     return CreateCheckoutPayload(
         payment=payment_lookup.of(checkout.payment),

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 from strawberry import argument, field
 
+from connect import scope
 from connect.merchants import accounts
 from connect.payments import payments
 from connect.payments.inputs import CaptureMode, NewIntent
@@ -130,6 +131,7 @@ async def create_payment_intent(
             new,
             policy=context.charging.policy,
             actor=context.principal.subject,
+            audience=scope.audience(context.principal),
         )
     country = intent.merchant_country
     return CreatePaymentIntentPayload(

@@ -8,31 +8,40 @@ from connect.merchants.rules.snapshot import Snapshot
 from connect.merchants.wording.capabilities import capability as title_of
 from connect.merchants.wording.capabilities import capability_detail
 
+# Only operators and services may call updateMerchant.
+_NAMELESS = {
+    Audience.PLATFORM: "The merchant has no public name, which Stripe's payment page shows. Set "
+    "`displayName` or `doingBusinessAs` with updateMerchant.",
+    Audience.MERCHANT: "Your business has no public name, which Stripe's payment page shows. Ask the "
+    "platform to set it.",
+}
+_UNREQUESTED = {
+    Audience.PLATFORM: "The account has requested no way to take payments. Request `card_payments` with "
+    "updateMerchant.",
+    Audience.MERCHANT: "Your account has requested no way to take payments. Ask the platform to request card "
+    "payments.",
+}
 
-def problem(account: Snapshot, *, is_on_page: bool) -> str | None:
+
+def problem(account: Snapshot, *, is_on_page: bool, audience: Audience) -> str | None:
     """The reason why Stripe would refuse a payment, with the remedy, or None.
 
     Sandboxes often accept payments of an account that live mode refuses. One active method is enough. Stripe
-    refuses its page (`is_on_page`) for a business without a public name. The reason is for every reader.
+    refuses its page (`is_on_page`) for a business without a public name.
     """
     methods = [one for one in capabilities(account, MERCHANT) or () if one.name.endswith("_payments")]
     if not any(one.status == "active" for one in methods):
         cards = next((one for one in methods if one.name == CARD_PAYMENTS), None)
-        return _inactive(cards)
+        return _inactive(cards, audience)
     if is_on_page and not _has_name(account):
-        return (
-            "The merchant has no public name, which Stripe's payment page shows. Set `displayName` or "
-            "`doingBusinessAs` with updateMerchant."
-        )
+        return _NAMELESS[audience]
     return None
 
 
-def _inactive(cards: Capability | None) -> str:
+def _inactive(cards: Capability | None, audience: Audience) -> str:
     if cards is None:
-        return (
-            "The account has requested no way to take payments. Request `card_payments` with updateMerchant."
-        )
-    reasons = dict.fromkeys(capability_detail(one.code, Audience.MERCHANT) for one in cards.details)
+        return _UNREQUESTED[audience]
+    reasons = dict.fromkeys(capability_detail(one.code, audience) for one in cards.details)
     explained = "".join(f" {reason}" for reason in reasons)
     return (
         f"{title_of(cards.name)} (`{cards.name}`) are not active: their status is {cards.status.upper()}."

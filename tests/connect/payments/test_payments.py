@@ -20,6 +20,7 @@ from connect.errors import (
 )
 from connect.gateway import Gateway
 from connect.merchants import accounts
+from connect.merchants.rules.messages import Audience
 from connect.payments import adoption, calls, creations, mirror, payments
 from connect.payments.inputs import CaptureMode, Line, NewCheckout, NewIntent
 from connect.payments.payments import Checkout, Intent
@@ -57,12 +58,25 @@ async def shop(shop: Shop) -> Shop:
 
 async def checkout(shop: Shop, new: NewCheckout = ORDER) -> Checkout:
     return await payments.create_checkout(
-        shop.gateway, shop.merchant, new, origins={ORIGIN}, policy=POLICY, actor="tests"
+        shop.gateway,
+        shop.merchant,
+        new,
+        origins={ORIGIN},
+        policy=POLICY,
+        actor="tests",
+        audience=Audience.PLATFORM,
     )
 
 
 async def intent(shop: Shop, new: NewIntent = APP_ORDER) -> Intent:
-    return await payments.create_intent(shop.gateway, shop.merchant, new, policy=POLICY, actor="tests")
+    return await payments.create_intent(
+        shop.gateway,
+        shop.merchant,
+        new,
+        policy=POLICY,
+        actor="tests",
+        audience=Audience.PLATFORM,
+    )
 
 
 async def sessions(shop: Shop) -> list[dict[str, object]]:

@@ -174,8 +174,11 @@ async def test_errors_name_the_field_and_the_limit(idle: Service) -> None:
     assert unknown["__typename"] == "MerchantNotFoundError"
     await idle.create("shop-2")
     unready = await run(idle, CHECKOUT, order(merchant={"externalId": "shop-2"}))
-    assert unready["__typename"] == "MerchantNotReadyError"
-    assert "Card payments (`card_payments`) are not active" in unready["message"]
+    assert unready == {
+        "__typename": "MerchantNotReadyError",
+        "message": "Card payments (`card_payments`) are not active: their status is RESTRICTED. Stripe still "
+        "needs information from the merchant. Read `capabilities` and `nextAction` of the merchant.",
+    }
     assert not await Payment.exists()
 
 
@@ -194,6 +197,11 @@ async def test_a_merchant_charges_only_if_the_platform_allows_it(
                 "This operation requires a token with the role operator or service.",
             )
     async with running(database_url, simulator, tmp_path, **changed, MERCHANTS_MAY_CHARGE="on") as service:
+        await service.create("shop-2")
+        theirs = {"merchant": {"externalId": "shop-2"}}
+        for query, given in ((CHECKOUT, order(**theirs)), (INTENT, app_order(**theirs))):
+            unready = await run(service, query, given, **stranger)
+            assert "Stripe still needs information from you." in unready["message"]
         dear = await run(service, INTENT, app_order(fee=usd(0)), **me)
         assert dear["fields"] == [{"name": "fee", "code": "NOT_AVAILABLE"}]
         created = await run(service, INTENT, app_order(capture="MANUAL"), **me)
