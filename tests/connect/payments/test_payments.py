@@ -179,6 +179,20 @@ async def test_a_worker_completes_an_interrupted_creation(shop: Shop, simulator:
     assert (await checkout(shop)).url == session["url"]
 
 
+async def test_a_repeated_request_does_not_return_a_page_that_was_paid_meanwhile(
+    shop: Shop, simulator: Simulator
+) -> None:
+    simulator.control("faults", {**CREATE, "kind": "reset_after"})
+    with pytest.raises(StripeUnavailable):
+        await checkout(shop)
+    (session,) = await sessions(shop)
+    shop.pay(str(session["url"]))
+    with pytest.raises(PaymentNotPayable) as refused:  # although Stripe repeats its first answer
+        await checkout(shop)
+    assert refused.value.payment_row.state == "SUCCEEDED"
+    assert len(await sessions(shop)) == 1
+
+
 @pytest.mark.parametrize("is_at_stripe", [True, False])
 async def test_a_request_that_is_too_old_is_searched_at_stripe_and_never_sent_again(
     shop: Shop, simulator: Simulator, is_at_stripe: bool
@@ -265,6 +279,16 @@ async def test_an_expired_page_is_replaced_and_a_paid_payment_is_not(shop: Shop)
     assert refused.value.payment_row.state == "SUCCEEDED"
     assert "SUCCEEDED and cannot be paid" in refused.value.message
     assert await PaymentObject.filter(kind="checkout.session").count() == 2
+
+
+async def test_an_expired_page_of_an_account_that_was_replaced_gets_no_successor(shop: Shop) -> None:
+    first = await checkout(shop)
+    assert first.payment.stripe_checkout_session_id is not None
+    shop.play(first.payment.stripe_checkout_session_id, "expire")
+    await ConnectedAccount.all().update(stripe_account_id="acct_other")
+    with pytest.raises(PaymentNotPayable, match="The merchant has another account by now"):
+        await checkout(shop)
+    assert await PaymentCreation.all().count() == 1
 
 
 async def test_another_input_is_refused_and_changes_nothing(shop: Shop) -> None:
