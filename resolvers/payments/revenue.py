@@ -29,7 +29,8 @@ class RevenueRow:
         "platform's currency instead of that of the payment."
     )
     returned: Money = field(
-        description="The parts of fees that went back to merchants in the month, also those of earlier fees."
+        description="The parts of fees that went back to merchants in the month, including parts of earlier "
+        "fees."
     )
     net: Money = field(description="`booked` minus `returned`. It can be negative.")
 
