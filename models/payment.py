@@ -308,7 +308,7 @@ async def claim_completions(pauses: Sequence[timedelta], limit: int) -> list[uui
     """Plan the next fetch of the payments whose `complete_at` has come, and return their ids.
 
     `pauses[n]` is the pause before fetch `n`. After the last fetch, none is planned. Workers that claim at
-    the same time get different payments. A worker that dies leaves its payments to the next planned fetch.
+    the same time get different payments. If a worker dies, its payments wait for their next planned fetch.
     """
     statement = Select()
     cases = [f"WHEN {done} THEN {statement.moment(pause)}" for done, pause in enumerate(pauses[1:])]

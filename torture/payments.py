@@ -83,7 +83,7 @@ def _trade(course: Course, sold: Shops, count: int) -> None:
         steps += 1
         if steps % 10 == 0:
             sent = course.deployment.simulator.control("deliveries/counts")["events"]
-        # The last kill comes well before the end, so that many notifications follow each kill.
+        # The last kill comes early enough that many notifications follow it.
         while kills and len(kills) > total * (1 - sent / count / 0.8):
             kills.pop(0)()
         time.sleep(max(0.0, began + 1 / STEPS_PER_SECOND - time.monotonic()))

@@ -99,5 +99,5 @@ async def _own(merchant_id: uuid.UUID, account: str, fetched: Fetched) -> uuid.U
 
 
 def is_tried(intent: Intent) -> bool:
-    """Whether anybody has tried to pay the intent."""
+    """Whether the intent has an attempt to pay."""
     return intent.charge is not None or intent.status not in UNTRIED

@@ -1,6 +1,7 @@
-"""Fetches paid payments again until Stripe has booked their balance transaction and fee.
+"""Fetch paid payments again until Stripe has booked their balance transaction and fee.
 
-`charge.updated` and `application_fee.created` usually bring the booking, but may be late or lost.
+The events `charge.updated` and `application_fee.created` usually announce the booking, but may be late or
+lost.
 """
 
 from collections.abc import Callable
@@ -22,7 +23,7 @@ async def run(gateway: Gateway, *, batch: int = 10, stopping: Callable[[], bool]
     ids = await claim_completions(completion.PAUSES, batch)
     for payment_id in ids:
         if stopping():
-            break  # the next planned fetch gets the others
+            break  # the other payments wait for their next planned fetch
         payment = await Payment.get_or_none(id=payment_id)
         if payment is None:
             continue

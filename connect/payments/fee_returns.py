@@ -1,4 +1,4 @@
-"""Returns the platform's fee after refunds that merchants make in the Dashboard, if the platform wants it.
+"""Return the platform's fee after refunds that merchants make in the Dashboard, if the setting says so.
 
 Such a refund leaves the fee with the platform. The mirror stores one request for each of these refunds
 (`booked_fees`), so each fee is returned exactly once. The returned part is proportional to the refund.
@@ -26,7 +26,7 @@ async def resume(
     Returns the number of attempts. Many workers may run this.
     """
     if on_refund is FeeOnRefund.KEEP:
-        # A request that was sent before the setting changed is repeated, because its outcome is unknown.
+        # A request that was sent before a change of the setting is repeated, because its outcome is unknown.
         unsent = FeeReturn.filter(state="PENDING", attempts=0)
         if await unsent.exists():
             await unsent.update(state=KEPT, finished_at=await now())

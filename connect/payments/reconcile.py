@@ -1,4 +1,4 @@
-"""Compares the payments of all accounts with Stripe, which finds changes and payments without an event.
+"""Compare the payments of all accounts with Stripe, to find changes and payments without an event.
 
 The sweep is a periodic task like that of accounts. Each account costs one call for every hundred recent
 payments, and one call for each payment that differs or may still change. Its calls are part of the budget of
@@ -173,7 +173,8 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
 
 
 async def _compare_page(gateway: Gateway, account: ConnectedAccount, page: list[Answer], run: Sweep) -> None:
-    """Fetch the payments of a page that differ from the mirror, and store those that are unknown."""
+    """Read one page of Stripe's list: fetch the payments that differ from the mirror, and store unknown
+    payments."""
     try:
         intents = [snapshot.parse_intent(answer) for answer in page]
     except ValueError as error:
@@ -246,7 +247,7 @@ async def _refresh_open(
 
 
 async def _compare_fees(gateway: Gateway, since: datetime, run: Sweep) -> None:
-    """Fetch the fees that differ from their rows, and those of our merchants that have none."""
+    """Fetch the fees of our merchants that differ from their rows, or have no row."""
     began_at = await now()
     async for page in calls.list_fees(gateway, since):
         listed = [booked_fees.parse(answer, began_at) for answer in page]

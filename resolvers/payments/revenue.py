@@ -15,7 +15,7 @@ from resolvers.payments.money import Money
 from resolvers.scalars import Date
 from resolvers.viewer import require
 
-# The longest period, which has at most 13 months.
+# The longest period in days, which touches at most 13 calendar months.
 MAX_DAYS = 366
 # Years outside this range would overflow times of the database.
 YEARS = range(2000, 3000)
@@ -38,7 +38,7 @@ class RevenueRow:
 @strawberry.field(
     description="The platform's revenue: the application fees that Stripe has booked, less the returned "
     "parts. One row for each month and currency with movements, in the order of months, then of currencies. "
-    "A month at the edge of the period counts only its days within the period. For operators.",
+    "The first and the last month contain only the days of the period. For operators.",
     graphql_type=list[RevenueRow],
 )
 async def revenue(
@@ -52,7 +52,7 @@ async def revenue(
     if first > last:
         raise BadUserInput("`from` must not be after `to`.")
     if (last - first).days >= MAX_DAYS:
-        raise BadUserInput(f"The period must have at most {MAX_DAYS} days. Divide it into several.")
+        raise BadUserInput(f"The period must have at most {MAX_DAYS} days. Divide the period.")
     return [
         {
             "month": row.month.isoformat(),

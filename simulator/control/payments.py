@@ -38,7 +38,7 @@ def play(state: State, order: Json) -> Json:
 def everything(state: State, order: Json) -> Json:
     """Return every payment: the intent with its newest objects. Sessions without an intent come last.
 
-    The order may choose the payment of an `intent` or `session`. An object that does not exist is null.
+    `order` may select the payment of an `intent` or `session`. An object that does not exist is null.
     """
     intents, sessions = state.all("payment_intent"), state.all("checkout.session")
     if "session" in order:

@@ -239,5 +239,5 @@ def test_every_function_with_a_transaction_is_repeatable() -> None:
                 if not any(ast.unparse(one) == "repeatable" for one in node.decorator_list):
                     missing.append(f"{file.relative_to(ROOT)}: {node.name}")
     assert missing == []
-    # The search finds functions at all.
+    # The search must not be empty.
     assert found > 20

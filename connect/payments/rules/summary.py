@@ -97,6 +97,6 @@ def _payment(state: PaymentState, known: Snapshot, amount: Money, paid: Money) -
 
 
 def _was_released(known: Snapshot) -> bool:
-    """Whether an authorization ended because nobody captured it in time."""
+    """Whether an authorization ended because it was not captured in time."""
     intent = known.intent
     return intent is not None and intent.cancellation_reason == "automatic" and intent.charge is not None

@@ -63,7 +63,7 @@ async def test_fees_and_returns_are_summed_by_month_and_currency(idle: Service) 
     ("first", "last", "message"),
     [
         ("2026-02-01", "2026-01-31", "`from` must not be after `to`."),
-        ("2026-01-01", "2027-01-02", "The period must have at most 366 days. Divide it into several."),
+        ("2026-01-01", "2027-01-02", "The period must have at most 366 days. Divide the period."),
         ("yesterday", "2026-01-02", "`from` must be a day such as 2026-01-31."),
         ("2026-01-01", "2026-02-30", "`to` must be a day such as 2026-01-31."),
         ("9999-12-31", "9999-12-31", "`from` must be a day such as 2026-01-31."),

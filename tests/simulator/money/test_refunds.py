@@ -26,7 +26,7 @@ async def test_partial_refunds_cannot_exceed_the_amount(shop: Shop) -> None:
     refund = shop.v1.refunds.create_async({"charge": charge["id"]}, shop.scope)
     message = f"Charge {charge['id']} has already been refunded."
     assert await refused(refund) == (400, "charge_already_refunded", None, message)
-    # 123 * 333 / 1000 is 40.96, which is 41. The second refund gives back the rest.
+    # 123 * 333 / 1000 is 40.96, rounded to 41. The second refund gives back the rest.
     fee = (await shop.v1.application_fees.list_async({"charge": charge["id"]})).data[0]
     assert [one.amount for one in fee.refunds.data] == [82, 41]
     assert (fee.amount_refunded, fee.refunded) == (123, True)
