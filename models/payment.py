@@ -90,6 +90,7 @@ class Payment(Model):
             ("external_id", "id"),
             ("payer_email_hash", "id"),
             ("last4", "id"),
+            ("currency", "amount", "id"),
             ("complete_at",),
             ("document_version", "id"),
         )
@@ -248,10 +249,13 @@ def has_order(select: Select, merchant_id: object, external_id: str) -> list[str
     return [f"merchant_id = {select.value(merchant_id)}", f"external_id = {select.value(external_id)}"]
 
 
-def is_of_merchant(select: Select, merchant_external_id: str) -> str:
-    """A condition on the payment table. It reads an index that starts with the merchant's id."""
+def is_of_merchant(select: Select, merchant_external_id: str, merchant_id: str = "merchant_id") -> str:
+    """A condition on the payment table, in which `merchant_id` is an expression for the column.
+
+    With the column itself, it reads an index that starts with the merchant's id.
+    """
     merchant = f"SELECT id FROM merchant WHERE external_id = {select.value(merchant_external_id)}"  # noqa: S608
-    return f"merchant_id = ({merchant})"
+    return f"{merchant_id} = ({merchant})"
 
 
 def has_object(select: Select, stripe_object_id: str) -> str:

@@ -177,7 +177,8 @@ class Select:
                 # OFFSET 0 makes PostgreSQL find the rows before it sorts them. Otherwise it could scan the
                 # whole index of the sort order.
                 text = f"SELECT * FROM ({text} OFFSET 0) AS small"  # noqa: S608
-            ordered = ", ".join(column + direction for column in dict.fromkeys((*one.columns, *order)))
+            sorted_by = order if one.is_small else (*one.columns, *order)
+            ordered = ", ".join(column + direction for column in dict.fromkeys(sorted_by))
             parts.append(f"{text} ORDER BY {ordered} LIMIT {limit_text}")
         if len(parts) > 1:
             ordered = ", ".join(column + direction for column in order)

@@ -7,9 +7,10 @@ import strawberry
 from strawberry import field
 
 from resolvers.merchants.merchant import Merchant
-from resolvers.merchants.merchant_list import MAX_COUNTED, MAX_TOTAL
+from resolvers.merchants.merchant_list import MAX_TOTAL
 from resolvers.merchants.status import MerchantStatus
 from resolvers.relay.connection import Connection, connection_type
+from resolvers.relay.sources import MAX_COUNTED
 
 # None if counting would take too long.
 Counts = Mapping[str, int] | None

@@ -6,7 +6,7 @@ cost one or two more statements (docs/decisions/0017).
 
 import dataclasses
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import strawberry
@@ -27,8 +27,10 @@ from resolvers.merchants.merchant_filter import (
 )
 from resolvers.merchants.merchant_lookup import MERCHANTS
 from resolvers.merchants.status import MerchantStatus, Party
+from resolvers.relay import sources
 from resolvers.relay.connection import Order
-from resolvers.relay.documents import Bound, Listing, Plan
+from resolvers.relay.documents import Listing, Plan
+from resolvers.relay.sources import MAX_COUNTED, Source
 from resolvers.scalars import value
 
 STATUSES = list(MerchantStatus)
@@ -66,20 +68,10 @@ WITH_STANDINGS = {ID, NAME, DEADLINE, SINCE}
 # Columns that are null in rows of an older release, until they are rebuilt. Their orders omit such rows.
 NULLABLE = {STATUS, SINCE}
 
-# Up to this number, the matches of a condition are read and sorted. With more matches, a scan of an index in
-# the requested order usually finds a page quickly.
-MAX_SORTED = 2500
-# The number of rows that such a scan reads before it gives up.
-MAX_SCANNED = 10_000
-# After such a scan, a condition with fewer matches than this number counts as rare.
-MAX_COUNTED = 100_000
 # The number of words that are counted. Long words are rare.
 MAX_COUNTED_WORDS = 5
 # Matches are counted exactly up to this number, if the filter has other conditions than a status and a party.
 MAX_TOTAL = 10_000
-
-# The ranges of an index that hold all matches of one condition.
-Source = Callable[[Select], list[Range]]
 
 
 async def plan(
@@ -87,10 +79,7 @@ async def plan(
 ) -> Plan | None:
     """The index ranges for a page; None if a single index serves all pages.
 
-    If an index of one condition has few matches, the database reads and sorts them. Otherwise it scans
-    indexes in the requested order. If the scan finds too few matches, the database takes the conditions with
-    fewer than `rare_below` matches, and intersects the ids of their matches. If no condition is so rare, it
-    reads the matches of the rarest one. It sorts these rows.
+    `rare_below` is that of `sources.plan`.
     """
     check(criteria)
     if scope.visibility_key(principal) is not None or (criteria is None and not _order(order)):
@@ -99,37 +88,25 @@ async def plan(
     if [] in (criteria.status, criteria.country):
         return Plan(lambda _: [])
 
-    def among(sources: Sequence[Source], limit: int | None = None) -> Plan:
-        def ranges(select: Select) -> list[Range]:
-            few = select.is_among(MERCHANTS.name, [source(select) for source in sources], limit)
-            return [Range((), [few, *_order(order), *all_conditions(select)], is_small=True)]
-
-        return Plan(ranges)
-
     def all_conditions(select: Select) -> list[str]:
-        return conditions(select, principal, criteria, uses_index=False)
+        return [*_order(order), *conditions(select, principal, criteria, uses_index=False)]
 
     if account_id(criteria) is not None:
-        return Plan(lambda select: [Range((), [*_order(order), *all_conditions(select)], is_small=True)])
+        return Plan(lambda select: [Range((), all_conditions(select), is_small=True)])
     rest = _without_indexed(criteria, order)
-    sources = _sources(rest, criteria)
-    if not sources:
-        return Plan(lambda select: _scanned(select, criteria, order, conditions(select, principal, rest)))
-    counts = await _count(sources, MAX_SORTED + 1)
-    if min(counts) <= MAX_SORTED:
-        return among([sources[counts.index(min(counts))]], MAX_SORTED)
 
-    async def all_matches() -> Plan:
-        counts = await _count(sources, rare_below)
-        rare = [source for source, count in zip(sources, counts, strict=True) if count < rare_below]
-        if not rare:
-            counts = await _count(sources)
-            rare = [sources[counts.index(min(counts))]]
-        return among(rare)
+    def matches(select: Select) -> list[Range]:
+        return _scanned(select, criteria, order, conditions(select, principal, rest))
 
-    return Plan(
-        lambda select: _scanned(select, criteria, order, conditions(select, principal, rest)),
-        Bound(MAX_SCANNED, lambda select: _scanned(select, criteria, order, []), all_matches),
+    if not (found := _sources(rest, criteria)):
+        return Plan(matches)
+    return await sources.plan(
+        MERCHANTS.name,
+        found,
+        all_conditions,
+        matches,
+        lambda select: _scanned(select, criteria, order, []),
+        rare_below=rare_below,
     )
 
 
@@ -150,26 +127,19 @@ async def count(
     if is_own or account_id(criteria) is not None or not _sources(others, others):
         parts = conditions(select, principal, criteria)
         return _in_order(await select.count_by("status", MERCHANTS.name, parts))
-    sources = _sources(criteria, criteria)
-    counts = await _count(sources, rare_below)
-    rare = [source(select) for source, number in zip(sources, counts, strict=True) if number < rare_below]
+    found = _sources(criteria, criteria)
+    counts = await sources.count(MERCHANTS.name, found, rare_below)
+    rare = [source(select) for source, number in zip(found, counts, strict=True) if number < rare_below]
     if not rare:
         return None
     parts = conditions(select, principal, criteria, uses_index=False)
     parts.append(select.is_among(MERCHANTS.name, rare))
-    found = await select.count_by("status", MERCHANTS.name, parts, MAX_TOTAL + 1)
-    return _in_order(found) if sum(found.values()) <= MAX_TOTAL else None
+    total = await select.count_by("status", MERCHANTS.name, parts, MAX_TOTAL + 1)
+    return _in_order(total) if sum(total.values()) <= MAX_TOTAL else None
 
 
 def _in_order(counts: dict[str, int]) -> dict[str, int]:
     return {status.value: counts[status.value] for status in STATUSES if status.value in counts}
-
-
-async def _count(sources: Sequence[Source], limit: int | None = None) -> list[int]:
-    """The number of matches of each condition. Each range of a condition is counted up to the limit."""
-    select = Select()
-    lists = [source(select) for source in sources]
-    return list(await select.count(MERCHANTS.name, lists, limit))
 
 
 def _without_indexed(criteria: MerchantFilter, order: Order) -> MerchantFilter:
@@ -224,25 +194,21 @@ def _has_standing(criteria: MerchantFilter) -> bool:
 
 def _sources(rest: MerchantFilter, criteria: MerchantFilter) -> list[Source]:
     """The sources of the matches of each condition in `rest`, which is a part of `criteria`."""
-    found = sorted(searched_words(rest), key=len, reverse=True)[:MAX_COUNTED_WORDS]
-    sources: list[Source] = [lambda select, word=word: [_with_word(select, word)] for word in found]  # type: ignore[misc]
+    words = sorted(searched_words(rest), key=len, reverse=True)[:MAX_COUNTED_WORDS]
+    found: list[Source] = [lambda select, word=word: [_with_word(select, word)] for word in words]  # type: ignore[misc]
     if (countries := rest.country) is not None:
-        sources.append(
-            lambda select: [_with_country(select, country) for country in dict.fromkeys(countries)]
-        )
+        found.append(lambda select: [_with_country(select, country) for country in dict.fromkeys(countries)])
     if rest.livemode is not None:
-        sources.append(
+        found.append(
             lambda select: [Range(["livemode"], [select.equals_as_range("livemode", rest.livemode)])]
         )
     if rest.due_within_days is not None:
-        sources.append(
-            lambda select: _standings(select, criteria, [is_due(select, DEADLINE, rest)], DEADLINE)
-        )
+        found.append(lambda select: _standings(select, criteria, [is_due(select, DEADLINE, rest)], DEADLINE))
     if (rest.status_for_days, rest.status_changed_within_days) != (None, None):
-        sources.append(lambda select: _standings(select, criteria, is_since(select, SINCE, rest), SINCE))
+        found.append(lambda select: _standings(select, criteria, is_since(select, SINCE, rest), SINCE))
     if _has_standing(rest):
-        sources.append(lambda select: _standings(select, rest, []))
-    return sources
+        found.append(lambda select: _standings(select, rest, []))
+    return found
 
 
 def _with_word(select: Select, word: str) -> Range:

@@ -2,7 +2,7 @@
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -14,7 +14,7 @@ from connect.merchants.rules.snapshot import parse_time
 from connect.payments.rules.snapshot import hash_email
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.scope import Principal
-from models.payment import has_object
+from models.payment import has_object, is_of_merchant
 from models.sql import Range, Select
 from resolvers.errors import BadUserInput
 from resolvers.merchants.merchant_lookup import MerchantRef, resolve_reference
@@ -23,6 +23,12 @@ from resolvers.relay.connection import is_storable
 from resolvers.scalars import CurrencyCode, DateTime, MinorUnits
 
 _field = strawberry.field
+
+# The columns of the states, which are also the names of the filter's fields. The rarest states come first.
+STATES = "dispute_state", "refund_state", "state"
+
+# A condition on the merchant of the payments. Its arguments are the statement and the column's expression.
+Owner = Callable[[Select, str], str]
 
 # The kinds of objects whose id finds a payment.
 _OBJECT = re.compile(r"(?:pi|cs|ch|py|re|pyr|du|dp)_[A-Za-z0-9_]{1,240}", re.ASCII)
@@ -102,8 +108,23 @@ def is_impossible(criteria: PaymentFilter | None) -> bool:
     return criteria.merchant is not None and _merchant(criteria.merchant) is None
 
 
+def given(criteria: PaymentFilter) -> set[str]:
+    """The names of the conditions that the filter has, other than the merchant."""
+    set_ = {
+        **{name: getattr(criteria, name) is not None for name in STATES},
+        "origin": criteria.origin is not None,
+        "created": (criteria.created_from, criteria.created_before) != (None, None),
+        "currency": criteria.currency is not None,
+        "search": bool((criteria.search or "").strip()),
+    }
+    return {name for name, is_set in set_.items() if is_set}
+
+
 def conditions(select: Select, principal: Principal, criteria: PaymentFilter | None) -> list[str]:
-    """All conditions of the filter and of the caller's scope. Raises BadUserInput."""
+    """All conditions of the filter and of the caller's scope. Raises BadUserInput.
+
+    Another condition must select the rows: these use no index.
+    """
     check(criteria)
     if is_impossible(criteria):
         return ["1 = 0"]
@@ -111,31 +132,44 @@ def conditions(select: Select, principal: Principal, criteria: PaymentFilter | N
     if criteria is None:
         return parts
     if criteria.merchant is not None:
-        parts.append(of_merchant(select, criteria.merchant))
-    searched = _searched(select, criteria)
-    if searched:
-        parts.append(f"({' OR '.join(condition for _, condition in searched)})")
+        parts.append(of_merchant(select, criteria.merchant, select.no_index("merchant_id")))
+    if found := _searched(select, criteria, select.no_index):
+        alternatives = " OR ".join(condition for _, condition in found)
+        parts.append(select.assume_common(alternatives))
     return parts + others(select, criteria)
 
 
-def others(select: Select, criteria: PaymentFilter, *, served: Sequence[str] = ()) -> list[str]:
-    """The conditions without the merchant, the search, and the columns that a range has `served`."""
-    parts = []
-    for column, states in (
-        ("state", criteria.state),
-        ("refund_state", criteria.refund_state),
-        ("dispute_state", criteria.dispute_state),
-    ):
-        if states is not None and column not in served:
-            parts.append(select.is_any(select.no_index(column), [one.value for one in states]))
-    if criteria.origin is not None:
+def others(select: Select, criteria: PaymentFilter, *, served: Collection[str] = ()) -> list[str]:
+    """The conditions without the merchant, the search, and the ones that a range has `served`.
+
+    They use no index, and PostgreSQL expects many rows to meet them.
+    """
+    parts = [
+        select.is_any(select.no_index(name), [one.value for one in states])
+        for name in STATES
+        if (states := getattr(criteria, name)) is not None and name not in served
+    ]
+    if criteria.origin is not None and "origin" not in served:
         parts.append(f"origin = {select.value(criteria.origin.value)}")
-    if (start := parse_time(criteria.created_from)) is not None:
-        parts.append(f"id >= {select.value(first_id(start))}")
-    if (end := parse_time(criteria.created_before)) is not None:
-        parts.append(f"id < {select.value(first_id(end))}")
     if criteria.currency is not None:
-        parts.append(f"currency = {select.value(criteria.currency)}")
+        parts += has_amount(select, criteria, select.no_index("currency"))
+    created = is_created(select, criteria) if "created" not in served else []
+    return [*created, *map(select.assume_common, parts)]
+
+
+def is_created(select: Select, criteria: PaymentFilter) -> list[str]:
+    """The conditions on the time of the creation, which the id begins with."""
+    parts = []
+    if (start := parse_time(criteria.created_from)) is not None:
+        parts.append(f"id >= {select.opaque(first_id(start))}")
+    if (end := parse_time(criteria.created_before)) is not None:
+        parts.append(f"id < {select.opaque(first_id(end))}")
+    return parts
+
+
+def has_amount(select: Select, criteria: PaymentFilter, currency: str = "currency") -> list[str]:
+    """The conditions on the currency, in this expression, and on the amount."""
+    parts = [f"{currency} = {select.opaque(criteria.currency)}"]
     if criteria.minimum_amount is not None:
         parts.append(f"amount >= {select.value(criteria.minimum_amount)}")
     if criteria.maximum_amount is not None:
@@ -143,51 +177,57 @@ def others(select: Select, criteria: PaymentFilter, *, served: Sequence[str] = (
     return parts
 
 
-def of_merchant(select: Select, by: MerchantRef) -> str:
-    """A condition for the payments of this merchant. Raises ValueError for an impossible reference."""
+def of_merchant(select: Select, by: MerchantRef, merchant_id: str) -> str:
+    """A condition for the payments of this merchant. `merchant_id` is an expression for the column.
+
+    Raises ValueError for an impossible reference.
+    """
     reference = _merchant(by)
     if reference is None:
         raise ValueError("an impossible reference")
     column, value = reference
     if column == "id":
-        return f"merchant_id = {select.value(value)}"
+        return f"{merchant_id} = {select.opaque(value)}"
     if column == "external_id":
-        merchant = f"SELECT id FROM merchant WHERE external_id = {select.value(value)}"  # noqa: S608
-        return f"merchant_id = ({merchant})"
+        return is_of_merchant(select, str(value), merchant_id)
     account = f"stripe_account_id = {select.value(value)}"
     present = f"SELECT merchant_id FROM connected_account WHERE {account}"  # noqa: S608
     former = f"SELECT merchant_id FROM former_account WHERE {account}"  # noqa: S608
-    return f"merchant_id = coalesce(({present}), ({former}))"
+    return f"{merchant_id} = coalesce(({present}), ({former}))"
 
 
-def searched(select: Select, criteria: PaymentFilter) -> list[Range] | None:
-    """Disjoint ranges of the payments that the search finds, or None without a search."""
-    found = _searched(select, criteria)
-    if not found:
-        return None
+def searched(select: Select, criteria: PaymentFilter, owner: Owner | None) -> list[Range]:
+    """Disjoint ranges of the payments that the search finds. With an owner, they can have other payments too.
+
+    An external id of one merchant, and an id at Stripe, find one payment at most.
+    """
     ranges, earlier = [], list[str]()
-    for columns, condition in found:
-        excluded = [f"({other}) IS NOT TRUE" for other in earlier]
-        ranges.append(Range(columns, [condition, *excluded], is_small=not columns))
+    for column, condition in _searched(select, criteria):
+        parts = [condition, *(f"({other}) IS NOT TRUE" for other in earlier)]
+        if column == "external_id" and owner is not None:
+            parts, columns = [owner(select, "merchant_id"), *parts], ("merchant_id", column)
+            ranges.append(Range(columns, parts, is_small=True))
+        else:
+            ranges.append(Range((column,), [*parts, *is_created(select, criteria)], is_small=column == "id"))
         earlier.append(condition)
     return ranges
 
 
-def _searched(select: Select, criteria: PaymentFilter) -> list[tuple[Sequence[str], str]]:
-    """The conditions of the search, each with the first columns of its index."""
+def _searched(
+    select: Select, criteria: PaymentFilter, named: Callable[[str], str] = str
+) -> list[tuple[str, str]]:
+    """The conditions of the search, each with the first column of its index. `named` writes a column."""
     text = (criteria.search or "").strip()
     if not text:
         return []
+    found = []
     if _OBJECT.fullmatch(text):
-        found: list[tuple[Sequence[str], str]] = [((), has_object(select, text))]
+        found.append(("id", has_object(select, text)))
     elif "@" in text:
-        hashed = f"payer_email_hash = {select.value(hash_email(text))}"
-        found = [(("payer_email_hash",), hashed)]
+        found.append(("payer_email_hash", f"{named('payer_email_hash')} = {select.opaque(hash_email(text))}"))
     elif _LAST4.fullmatch(text):
-        found = [(("last4",), f"last4 = {select.value(text)}")]
-    else:
-        found = []
-    return [*found, (("external_id",), f"external_id = {select.value(text)}")]
+        found.append(("last4", f"{named('last4')} = {select.opaque(text)}"))
+    return [*found, ("external_id", f"{named('external_id')} = {select.opaque(text)}")]
 
 
 def first_id(at: datetime) -> uuid.UUID:

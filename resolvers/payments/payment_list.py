@@ -1,6 +1,7 @@
 """The list of payments: its orders, and the index ranges that serve them with each filter."""
 
 import enum
+from dataclasses import dataclass, replace
 
 import strawberry
 
@@ -8,19 +9,26 @@ from connect import scope
 from connect.scope import Principal
 from models.payment import is_of_merchant
 from models.sql import Range, Select
-from resolvers.payments.payment import Payment
+from resolvers.payments.payment import Payment, PaymentOrigin
 from resolvers.payments.payment_filter import (
+    STATES,
+    Owner,
     PaymentFilter,
     check,
     conditions,
+    given,
+    has_amount,
+    is_created,
     is_impossible,
     of_merchant,
     others,
     searched,
 )
 from resolvers.payments.payment_lookup import PAYMENTS
+from resolvers.relay import sources
 from resolvers.relay.connection import Order, connection_type
 from resolvers.relay.documents import Listing, Plan
+from resolvers.relay.sources import Source
 from resolvers.scalars import value
 
 
@@ -37,54 +45,130 @@ ORDERS = {
 }
 
 
-async def plan(principal: Principal, criteria: PaymentFilter | None, _order: Order) -> Plan | None:
-    """The index ranges for a page. Each range is in the order of ids."""
+@dataclass(frozen=True, slots=True)
+class _Walk:
+    """Ranges in the order of ids, and the names of the conditions that they meet (`payment_filter.given`)."""
+
+    ranges: Source
+    served: frozenset[str]
+    # Whether the ranges hold few rows together.
+    is_small: bool = False
+
+
+async def plan(
+    principal: Principal,
+    criteria: PaymentFilter | None,
+    _order: Order,
+    *,
+    rare_below: int = sources.MAX_COUNTED,
+) -> Plan | None:
+    """The index ranges for a page. The ids follow the order of creation, and each index ends with the id.
+
+    `rare_below` is that of `sources.plan`.
+    """
     check(criteria)
     if is_impossible(criteria):
         return Plan(lambda _: [])
     criteria = criteria or PaymentFilter()
+    owner = _owner(principal, criteria)
+    walk = _walk(criteria, owner)
+    names = given(criteria) | ({"merchant"} if owner is not None else set())
 
-    def ranges(select: Select) -> list[Range]:
-        owner = _owner(select, principal, criteria)
-        own = scope.payment_conditions(select, principal) if criteria.merchant is not None else []
-        if (found := searched(select, criteria)) is not None:
-            rest = [*own, *([owner] if owner else []), *others(select, criteria)]
-            return [Range(one.columns, [*one.conditions, *rest], is_small=one.is_small) for one in found]
-        column, states = _states(criteria)
-        if owner and column not in {None, "state"}:
-            column, states = None, []
-        columns = [*(["merchant_id"] if owner else []), *([column] if column else [])]
-        rest = [*own, *others(select, criteria, served=[column] if column else [])]
-        first = [owner] if owner else []
-        if column is None:
-            return [Range(columns, [*first, *rest])]
-        return [
-            Range(columns, [*first, select.equals_as_range(column, state), *rest])
-            for state in dict.fromkeys(states)
-        ]
+    def matches(select: Select) -> list[Range]:
+        rest = others(select, criteria, served=walk.served)
+        # The filter names a merchant, but the caller may see only its own payments.
+        rest += scope.payment_conditions(select, principal) if criteria.merchant is not None else []
+        if owner is not None and "merchant" not in walk.served:
+            rest.append(owner(select, select.no_index("merchant_id")))
+        return [replace(one, conditions=[*one.conditions, *rest]) for one in walk.ranges(select)]
 
-    return Plan(ranges)
-
-
-def _owner(select: Select, principal: Principal, criteria: PaymentFilter) -> str | None:
-    """A condition on the merchant of the payments, or None for all merchants."""
-    if criteria.merchant is not None:
-        return of_merchant(select, criteria.merchant)
-    own = scope.visibility_key(principal)
-    return is_of_merchant(select, own) if own is not None else None
-
-
-def _states(criteria: PaymentFilter) -> tuple[str | None, list[str]]:
-    """The column and the values of the filter whose index serves the page."""
-    facets = (
-        ("dispute_state", criteria.dispute_state),
-        ("refund_state", criteria.refund_state),
-        ("state", criteria.state),
+    if walk.is_small or names <= walk.served:
+        return Plan(matches)
+    return await sources.plan(
+        PAYMENTS.name,
+        _sources(criteria, owner),
+        lambda select: conditions(select, principal, criteria),
+        matches,
+        walk.ranges,
+        rare_below=rare_below,
     )
-    for column, states in facets:
-        if states is not None:
-            return column, [state.value for state in states]
-    return None, []
+
+
+def _owner(principal: Principal, criteria: PaymentFilter) -> Owner | None:
+    """The condition on the merchant of the payments; None for all merchants."""
+    if (by := criteria.merchant) is not None:
+        return lambda select, column: of_merchant(select, by, column)
+    if (own := scope.visibility_key(principal)) is not None:
+        return lambda select, column: is_of_merchant(select, own, column)
+    return None
+
+
+def _walk(criteria: PaymentFilter, owner: Owner | None) -> _Walk:
+    """The ranges to scan for a page."""
+    if "search" in given(criteria):
+        is_small = all(one.is_small for one in searched(Select(), criteria, owner))
+        return _Walk(
+            lambda select: searched(select, criteria, owner), frozenset({"search", "created"}), is_small
+        )
+    if owner is not None:
+        names = {"merchant", "created", *(["state"] if criteria.state is not None else [])}
+        return _Walk(lambda select: _of_owner(select, criteria, owner), frozenset(names))
+    for name in STATES:
+        if getattr(criteria, name) is not None:
+            return _Walk(
+                lambda select, name=name: _in_states(select, criteria, name),  # type: ignore[misc]
+                frozenset({name, "created"}),
+            )
+    if criteria.origin is PaymentOrigin.STRIPE:
+        return _Walk(lambda select: [_from_stripe(select, criteria)], frozenset({"origin", "created"}))
+    return _Walk(lambda select: [Range((), is_created(select, criteria))], frozenset({"created"}))
+
+
+def _sources(criteria: PaymentFilter, owner: Owner | None) -> list[Source]:
+    """The sources of the matches of each condition."""
+    found: list[Source] = []
+    if "search" in given(criteria):
+        found.append(lambda select: searched(select, criteria, owner))
+    if owner is not None:
+        found.append(lambda select: _of_owner(select, criteria, owner))
+    names = [name for name in STATES if not (name == "state" and owner is not None)]
+    found += [
+        lambda select, name=name: _in_states(select, criteria, name)  # type: ignore[misc]
+        for name in names
+        if getattr(criteria, name) is not None
+    ]
+    if criteria.origin is PaymentOrigin.STRIPE:
+        found.append(lambda select: [_from_stripe(select, criteria)])
+    elif criteria.origin is not None:
+        found.append(lambda _: [Range(["external_id"], ["external_id IS NOT NULL"])])
+    if criteria.currency is not None:
+        found.append(lambda select: [Range(["currency", "amount"], has_amount(select, criteria))])
+    if "created" in given(criteria):
+        found.append(lambda select: [Range(["id"], is_created(select, criteria))])
+    return found
+
+
+def _of_owner(select: Select, criteria: PaymentFilter, owner: Owner) -> list[Range]:
+    common = [owner(select, "merchant_id"), *is_created(select, criteria)]
+    if criteria.state is None:
+        return [Range(["merchant_id"], common)]
+    return [
+        Range(["merchant_id", "state"], [*common, select.equals_as_range("state", state.value)])
+        for state in dict.fromkeys(criteria.state)
+    ]
+
+
+def _in_states(select: Select, criteria: PaymentFilter, column: str) -> list[Range]:
+    created = is_created(select, criteria)
+    return [
+        Range([column], [select.equals_as_range(column, state.value), *created])
+        for state in dict.fromkeys(getattr(criteria, column))
+    ]
+
+
+def _from_stripe(select: Select, criteria: PaymentFilter) -> Range:
+    """Payments that were created at Stripe have no external id."""
+    return Range(["external_id"], ["external_id IS NULL", *is_created(select, criteria)])
 
 
 LISTING = Listing(PAYMENTS, ORDERS, conditions, plan)

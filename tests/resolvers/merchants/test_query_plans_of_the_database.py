@@ -1,15 +1,9 @@
 """The query plans of merchant pages: each uses an index, scans no table and sorts few rows."""
 
-import contextlib
 import itertools
-import json
-import re
 import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
 from tortoise.connection import get_connection
 
 from connect.merchants import documents
@@ -19,23 +13,20 @@ from resolvers.merchants import merchant_list
 from resolvers.merchants.merchant_filter import MerchantFilter
 from resolvers.merchants.merchant_list import MerchantOrder
 from resolvers.merchants.status import MerchantStatus, Party
+from resolvers.relay import sources
 from resolvers.relay.connection import Order
 from resolvers.scalars import CountryCode
 from testing import seed
-from testing.statements import Statements, recorded
+from testing.query_plans import Index, Plan, explaining, selects, windows
+from testing.statements import recorded
 
 # Enough rows that some searches match many of them and that a full scan is expensive.
-MERCHANTS = 4 * merchant_list.MAX_SORTED
-
-# PostgreSQL may sort up to this number of rows instead of using an index in the requested order.
-MAX_SORTED = 1000
+MERCHANTS = 4 * sources.MAX_SORTED
 
 OPERATOR = Principal("anybody", Role.OPERATOR)
 MERCHANT = Principal("anybody", Role.MERCHANT, seed.external_id(7))
 
 ORDERS, LISTING = merchant_list.ORDERS, merchant_list.LISTING
-
-Index = tuple[str, ...]
 
 ID: Index = ("id",)
 NAME: Index = ("display_name_folded", "id")
@@ -47,22 +38,6 @@ LIVEMODE: Index = ("livemode", "id")
 WORD: Index = ("entry",)
 ACCOUNT: Index = ("stripe_account_id",)
 STANDING: Index = ("status", "awaiting_action_from")
-
-
-@dataclass(frozen=True)
-class Plan:
-    """The parts of a query plan that matter here."""
-
-    indexes: frozenset[Index]
-    # The tables that are scanned without an index.
-    scans: Sequence[str]
-    # Whether it sorts more than a page of each range.
-    sorts: bool
-
-
-def windows(cursor: str) -> list[dict[str, Any]]:
-    """The arguments of pages forwards and backwards, from an end and from a cursor."""
-    return [{"first": 20}, {"first": 20, "after": cursor}, {"last": 20}, {"last": 20, "before": cursor}]
 
 
 FILTERS: dict[str, MerchantFilter | None] = {
@@ -162,8 +137,8 @@ async def test_every_page_is_read_from_an_index_in_its_order(database: str) -> N
 
 async def test_a_scan_that_finds_too_few_matches_is_cut_short(database: str) -> None:
     """Many merchants match, and all of them are older than the merchants that a scan reads first."""
-    matches = merchant_list.MAX_SORTED + 100
-    await seed.seed(database, merchant_list.MAX_SCANNED + matches + 100)
+    matches = sources.MAX_SORTED + 100
+    await seed.seed(database, sources.MAX_SCANNED + matches + 100)
     ids: Any = await Merchant.all().order_by("id").limit(matches).values_list("id", flat=True)
     for start in range(0, matches, 500):
         await Merchant.filter(id__in=ids[start : start + 500]).update(livemode=True)
@@ -206,89 +181,3 @@ async def test_other_reads_use_an_index_too(database: str) -> None:
         ((text, values),) = selects(statements)
         for plan in await explain(text, values):
             assert plan == Plan(frozenset({("document_version", "id")}), [], sorts=False), text
-
-
-def selects(statements: Statements) -> list[tuple[str, Any]]:
-    pairs = zip(statements.texts, statements.parameters, strict=True)
-    return [(text, values) for text, values in pairs if text.startswith("SELECT")]
-
-
-@contextlib.asynccontextmanager
-async def explaining(url: str) -> AsyncIterator[Callable[[str, list[Any]], Awaitable[list[Plan]]]]:
-    """A function that returns the plans of a statement.
-
-    PostgreSQL has two: one for the given values and the generic plan for all values.
-    """
-    if url.startswith("sqlite"):
-        connection = get_connection("default")
-        names = await connection.execute_query_dict(
-            "SELECT i.name AS name, c.name AS of FROM sqlite_master t, pragma_index_list(t.name) i,"
-            " pragma_index_info(i.name) c WHERE t.type = 'table' ORDER BY c.seqno"
-        )
-        of_sqlite = _columns((row["name"], row["of"]) for row in names)
-
-        async def explain_sqlite(text: str, values: list[Any]) -> list[Plan]:
-            _, rows = await connection.execute_query(f"EXPLAIN QUERY PLAN {text}", values)
-            return [_sqlite([tuple(row) for row in rows], of_sqlite)]
-
-        yield explain_sqlite
-        return
-    server = await asyncpg.connect(url)
-    try:
-        rows = await server.fetch(
-            "SELECT attrelid::regclass::text, attname FROM pg_attribute"
-            " JOIN pg_index ON attrelid = indexrelid ORDER BY attnum"
-        )
-        of_server = _columns(rows)
-        await server.execute("SET plan_cache_mode = force_generic_plan")
-
-        async def explain(text: str, values: list[Any]) -> list[Plan]:
-            nulls = f"({', '.join(['NULL'] * len(values))})" if values else ""
-            await server.execute(f"PREPARE statement AS {text}")
-            generic = await server.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE statement{nulls}")
-            await server.execute("DEALLOCATE statement")
-            custom = await server.fetchval(f"EXPLAIN (FORMAT JSON) {text}", *values)
-            return [_postgresql(json.loads(result)[0]["Plan"], of_server) for result in (custom, generic)]
-
-        yield explain
-    finally:
-        await server.close()
-
-
-def _columns(rows: Iterable[tuple[str, str]]) -> dict[str, Index]:
-    result: dict[str, Index] = {}
-    for name, column in rows:
-        result[name] = (*result.get(name, ()), column)
-    return result
-
-
-def _postgresql(root: dict[str, Any], columns: dict[str, Index]) -> Plan:
-    indexes, scans, sorts = set(), [], False
-    waiting = [(root, False)]
-    while waiting:
-        node, is_sorted = waiting.pop()
-        if node["Node Type"].endswith("Seq Scan"):
-            scans.append(node["Relation Name"])
-        if "Index Name" in node:
-            indexes.add(columns[node["Index Name"]])
-            sorts = sorts or is_sorted
-        # A limited subquery and rare rows may be sorted.
-        is_sorted = is_sorted or ("Sort" in node["Node Type"] and node["Plan Rows"] > MAX_SORTED)
-        is_sorted = is_sorted and node["Node Type"] != "Limit"
-        waiting += [(child, is_sorted) for child in node.get("Plans", [])]
-    return Plan(frozenset(indexes), scans, sorts)
-
-
-def _sqlite(rows: Sequence[tuple[int, int, int, str]], columns: dict[str, Index]) -> Plan:
-    reads = [
-        (parent, step)
-        for _, parent, _, step in rows
-        if re.match(r"(SCAN|SEARCH) (merchant|merchant_word|connected_account|former_account)\b", step)
-    ]
-    named = [re.search(r"USING (?:COVERING )?INDEX (\w+)", step) for _, step in reads]
-    sorted_of = {parent for _, parent, _, step in rows if step.startswith("USE TEMP B-TREE")}
-    return Plan(
-        frozenset(columns[result[1]] for result in named if result),
-        [step for (_, step), result in zip(reads, named, strict=True) if not result],
-        any(parent in sorted_of for parent, _ in reads),
-    )

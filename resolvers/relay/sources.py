@@ -1,0 +1,65 @@
+"""Pages of matches that no single index holds in the requested order (docs/decisions/0017)."""
+
+from collections.abc import Callable, Sequence
+
+from models.sql import Range, Select
+from resolvers.relay.documents import Bound, Plan
+
+# Up to this number, the matches of a condition are read and sorted. With more matches, a scan of an index in
+# the requested order usually finds a page quickly.
+MAX_SORTED = 2500
+# The number of rows that such a scan reads before it gives up.
+MAX_SCANNED = 10_000
+# After such a scan, a condition with fewer matches than this number counts as rare.
+MAX_COUNTED = 100_000
+
+# The ranges of an index that hold all matches of one condition.
+Source = Callable[[Select], list[Range]]
+Ranges = Callable[[Select], list[Range]]
+
+
+async def count(table: str, sources: Sequence[Source], limit: int | None = None) -> list[int]:
+    """The number of matches of each condition. Each range of a condition is counted up to the limit."""
+    select = Select()
+    lists = [source(select) for source in sources]
+    return list(await select.count(table, lists, limit))
+
+
+async def plan(
+    table: str,
+    sources: Sequence[Source],
+    conditions: Callable[[Select], list[str]],
+    matches: Ranges,
+    scanned: Ranges,
+    *,
+    rare_below: int = MAX_COUNTED,
+) -> Plan:
+    """The plan for a page with conditions that the index of the requested order does not have.
+
+    If an index of one condition has few matches, the database reads and sorts them. Otherwise it scans the
+    ranges `matches`, which are `scanned` with all conditions. If the scan finds too few matches, the database
+    takes the conditions with fewer than `rare_below` matches, and intersects the ids of their matches. If no
+    condition is so rare, it reads the matches of the rarest one. It sorts these rows. `conditions` are all
+    conditions, without the use of an index.
+    """
+
+    def among(chosen: Sequence[Source], limit: int | None = None) -> Plan:
+        def ranges(select: Select) -> list[Range]:
+            few = select.is_among(table, [source(select) for source in chosen], limit)
+            return [Range((), [few, *conditions(select)], is_small=True)]
+
+        return Plan(ranges)
+
+    counts = await count(table, sources, MAX_SORTED + 1)
+    if min(counts) <= MAX_SORTED:
+        return among([sources[counts.index(min(counts))]], MAX_SORTED)
+
+    async def all_matches() -> Plan:
+        counts = await count(table, sources, rare_below)
+        rare = [source for source, number in zip(sources, counts, strict=True) if number < rare_below]
+        if not rare:
+            counts = await count(table, sources)
+            rare = [sources[counts.index(min(counts))]]
+        return among(rare)
+
+    return Plan(matches, Bound(MAX_SCANNED, scanned, all_matches))

@@ -1,0 +1,116 @@
+"""The query plans of pages of payments: each uses an index, scans no table and sorts few rows."""
+
+import itertools
+
+from strawberry import Some
+
+from connect.payments.rules.state import DisputeState, PaymentState, RefundState
+from connect.scope import Principal, Role
+from models import Payment
+from resolvers.merchants.merchant_lookup import MerchantRef
+from resolvers.payments import payment_list
+from resolvers.payments.payment import PaymentOrigin
+from resolvers.payments.payment_filter import PaymentFilter
+from resolvers.payments.payment_list import LISTING
+from resolvers.relay import sources
+from resolvers.scalars import CurrencyCode, DateTime, MinorUnits
+from testing import seed, seed_payments
+from testing.query_plans import Index, explaining, selects, windows
+from testing.statements import recorded
+
+# Enough rows that some conditions match more rows than are sorted, and that a full scan is expensive.
+PAYMENTS = 4 * sources.MAX_SORTED
+MERCHANTS = 40
+
+OPERATOR = Principal("anybody", Role.OPERATOR)
+# The first merchants have the most payments.
+OWNER = seed.external_id(1)
+
+ID: Index = ("id",)
+MERCHANT: Index = ("merchant_id", "id")
+MERCHANT_STATE: Index = ("merchant_id", "state", "id")
+STATE: Index = ("state", "id")
+REFUND: Index = ("refund_state", "id")
+DISPUTE: Index = ("dispute_state", "id")
+ORDER: Index = ("external_id", "id")
+MAIL: Index = ("payer_email_hash", "id")
+LAST4: Index = ("last4", "id")
+AMOUNT: Index = ("currency", "amount", "id")
+# Of the table of merchants.
+OF_MERCHANT: Index = ("external_id",)
+ORDER_OF_MERCHANT: Index = ("merchant_id", "external_id")
+
+OWN = MerchantRef(id=None, external_id=Some(OWNER), stripe_account_id=None)
+USD = CurrencyCode("USD")
+SUCCEEDED, EXPIRED = PaymentState.SUCCEEDED, PaymentState.EXPIRED
+# For each filter, the index that holds the page in its order. With two indexes, few matches of one condition
+# are sorted.
+FILTERS: dict[str, tuple[PaymentFilter | None, set[Index]]] = {
+    "all": (None, {ID}),
+    "created": (
+        PaymentFilter(
+            created_from=DateTime("2025-01-01T00:00:00Z"), created_before=DateTime("2026-01-01T00:00:00Z")
+        ),
+        {ID},
+    ),
+    "state": (PaymentFilter(state=[SUCCEEDED]), {STATE}),
+    "states": (PaymentFilter(state=[EXPIRED, PaymentState.CANCELED]), {STATE}),
+    "refund state": (PaymentFilter(refund_state=[RefundState.PARTIAL]), {REFUND}),
+    "dispute state": (PaymentFilter(dispute_state=[DisputeState.LOST]), {DISPUTE}),
+    "rare state, created": (
+        PaymentFilter(state=[PaymentState.CANCELED], created_from=DateTime("2025-01-01T00:00:00Z")),
+        {STATE},
+    ),
+    "origin Stripe": (PaymentFilter(origin=PaymentOrigin.STRIPE), {ORDER}),
+    "origin API": (PaymentFilter(origin=PaymentOrigin.API), {ID}),
+    "frequent currency": (PaymentFilter(currency=USD), {ID}),
+    "rare currency": (PaymentFilter(currency=CurrencyCode("JPY")), {AMOUNT, ID}),
+    "rare amounts": (PaymentFilter(currency=USD, minimum_amount=MinorUnits(90000)), {AMOUNT, ID}),
+    "frequent states": (PaymentFilter(state=[SUCCEEDED], refund_state=[RefundState.NONE]), {REFUND}),
+    "rare states": (PaymentFilter(state=[SUCCEEDED], refund_state=[RefundState.FULL]), {REFUND, ID}),
+    "mail": (PaymentFilter(search=seed_payments.email(7)), {MAIL}),
+    "last digits": (PaymentFilter(search="4242"), {LAST4}),
+    "order": (PaymentFilter(search=seed_payments.external_id(77)), {ORDER}),
+    "last digits, state": (PaymentFilter(search="4242", state=[SUCCEEDED]), {LAST4, ID}),
+    "merchant": (PaymentFilter(merchant=OWN), {MERCHANT}),
+    "merchant, states": (PaymentFilter(merchant=OWN, state=[SUCCEEDED, EXPIRED]), {MERCHANT_STATE}),
+    "merchant, refund state": (PaymentFilter(merchant=OWN, refund_state=[RefundState.NONE]), {MERCHANT}),
+    "merchant, rare refund state": (
+        PaymentFilter(merchant=OWN, refund_state=[RefundState.PARTIAL]),
+        {REFUND, ID},
+    ),
+    "merchant, last digits": (PaymentFilter(merchant=OWN, search="4242"), {LAST4, ID}),
+}
+INDEXES = {
+    *(ID, MERCHANT, MERCHANT_STATE, STATE, REFUND, DISPUTE, ORDER, MAIL, LAST4, AMOUNT),
+    *(OF_MERCHANT, ORDER_OF_MERCHANT),
+}
+
+
+async def test_every_page_of_payments_is_read_from_an_index(database: str) -> None:
+    await seed.seed(database, MERCHANTS, payments=PAYMENTS)
+    caller = Principal("anybody", Role.MERCHANT, OWNER)
+    assert await Payment.filter(merchant_external_id=OWNER).count() > sources.MAX_SORTED
+    async with explaining(database) as explain:
+        for (name, (criteria, expected)), key in itertools.product(FILTERS.items(), payment_list.ORDERS):
+            everything = await LISTING.page(OPERATOR, (), first=100, order_by=key)
+            is_own = criteria is None or criteria.merchant is None
+            for principal, window in itertools.product(
+                [OPERATOR, caller] if is_own else [OPERATOR], windows(everything.cursors[50])
+            ):
+                with recorded() as statements:
+                    await LISTING.page(principal, ("row_version",), filter=criteria, order_by=key, **window)
+                *_, last = selects(statements)
+                for text, values in selects(statements):
+                    for plan in await explain(text, values):
+                        at = f"{name}, {key}, {principal.role}: {text}\n{plan}"
+                        # The table of merchants is too small for its index.
+                        assert all("payment" not in scan for scan in plan.scans), at
+                        assert plan.indexes <= INDEXES, at
+                        if principal is OPERATOR and text == last[0]:
+                            others = {OF_MERCHANT}
+                            if criteria is not None and criteria.search is not None:
+                                others |= {ORDER, ORDER_OF_MERCHANT}
+                            assert expected <= plan.indexes <= expected | others, at
+                            # SQLite sorts the payments with an external id: it expects one.
+                            assert not plan.sorts or len(expected) > 1 or ORDER in plan.indexes, at
