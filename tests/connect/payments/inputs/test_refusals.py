@@ -27,7 +27,7 @@ from connect.payments.inputs import name_fields
         (None, "invalid_request_error", None),
     ],
 )
-def test_the_field_has_the_place_of_the_parameter(
+def test_stripes_parameter_names_the_field_of_the_input(
     param: str | None, code: str, expected: tuple[str, str] | None
 ) -> None:
     refusal = StripeRefused(code, "No.", "req_1", param=param)
