@@ -59,6 +59,7 @@ class Settings:
     ]
     stripe_publishable_key: Annotated[str | None, lambda env: env.text("STRIPE_PUBLISHABLE_KEY")]
     merchants_may_charge: Annotated[bool, lambda env: env.flag("MERCHANTS_MAY_CHARGE", default=False)]
+    merchants_may_refund: Annotated[bool, lambda env: env.flag("MERCHANTS_MAY_REFUND", default=False)]
     # The trusted authorities, in the variable that OpenSSL and httpx read.
     ca_file: Annotated[Path | None, lambda env: env.ca_file()]
     stripe_timeout_seconds: Annotated[int, lambda env: env.number("STRIPE_TIMEOUT_SECONDS", 8, 1, 80)]
@@ -73,7 +74,7 @@ class Settings:
     stripe_calls_per_minute_of_caller: Annotated[
         int, lambda env: env.number("STRIPE_CALLS_PER_MINUTE_OF_CALLER", 600, 0, 1_000_000)
     ]
-    # Whether refunds that merchants make in the Dashboard return the platform's fee.
+    # Whether refunds return the platform's fee.
     fee_on_refund: Annotated[
         FeeOnRefund,
         lambda env: FeeOnRefund[env.choice("FEE_ON_REFUND", "keep", ("keep", "return")).upper()],
@@ -142,6 +143,7 @@ class Settings:
         return Charging(
             policy=self.fee_policy,
             merchants_may_charge=self.merchants_may_charge,
+            merchants_may_refund=self.merchants_may_refund,
             publishable_key=self.stripe_publishable_key,
         )
 

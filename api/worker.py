@@ -21,7 +21,7 @@ from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
 from connect.gateway import Gateway
 from connect.merchants import creations, documents, replacements
-from connect.payments import complete, fee_returns
+from connect.payments import complete, fee_returns, refunds
 from connect.payments import creations as payment_creations
 from connect.payments import documents as payment_documents
 from connect.payments import reconcile as payment_reconcile
@@ -85,6 +85,7 @@ class Worker:
             "events": self._handle_events,
             "creations": self._polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
             "payments": self._polled(partial(payment_creations.resume, self._gateway, stopping=is_stopping)),
+            "refunds": self._polled(partial(refunds.resume, self._gateway, stopping=is_stopping)),
             "replacements": self._polled(partial(replacements.resume, self._gateway, stopping=is_stopping)),
             "backfill": self._polled(backfill),
             "sweep": self._polled(sweep),

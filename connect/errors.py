@@ -13,6 +13,8 @@ ConnectError
 ├── MerchantNotReady        the merchant's state does not permit this
 ├── PaymentNotPayable       the payment can no longer be paid: it is paid, failed or canceled
 ├── PaymentNotChangeable    the payment's state does not permit this change
+├── RefundTooLarge          the refund is higher than the rest of the payment
+├── DisputeOpen             the payer's bank disputes the payment, so a refund would pay twice
 ├── AmountTooSmall          the total is below Stripe's minimum of a charge on the merchant's account
 ├── CurrencyNotSupported    the platform's fee policy has no terms for the currency
 ├── FeeTooLarge             the platform's fee is higher than the amount
@@ -224,6 +226,29 @@ class PaymentNotChangeable(ConnectError):
     def __init__(self, payment_row: Any, message: str) -> None:
         super().__init__(message)
         self.payment_row = payment_row
+
+
+class RefundTooLarge(ConnectError):
+    """`amount` is the part of the payment that can still be refunded."""
+
+    def __init__(self, left: Money) -> None:
+        if left.minor_units:
+            message = f"Only {left} of the payment can still be refunded."
+        else:
+            message = "Nothing of the payment is left to refund."
+        super().__init__(message)
+        self.amount = left
+        self.fields = (InvalidField("amount.minorUnits", FieldCode.AMOUNT_INVALID, message, message),)
+
+
+class DisputeOpen(ConnectError):
+    """`cost` is the amount that a refund would take from the merchant in addition to the `disputed` one."""
+
+    def __init__(self, payment_row: Any, disputed: Money, cost: Money, message: str) -> None:
+        super().__init__(message)
+        self.payment_row = payment_row
+        self.disputed_amount = disputed
+        self.cost_amount = cost
 
 
 class AmountTooSmall(ConnectError):

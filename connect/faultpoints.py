@@ -7,8 +7,8 @@ import os
 import signal
 from collections.abc import Callable
 
-# The fault points of a merchant's creation and adoption and of a payment's creation, in order, and of event
-# handling (`worker.*`).
+# The fault points of a merchant's creation and adoption and of a payment's creation and refund, in order, and
+# of event handling (`worker.*`).
 POINTS = (
     "create.arrived",  # the request is parsed and authorized
     "create.written",  # the merchant, the key and the body are committed
@@ -24,6 +24,11 @@ POINTS = (
     "payment.claimed",  # this caller holds the lease and calls Stripe
     "payment.answered",  # Stripe has created the session or intent, but the database does not have it
     "payment.settled",  # everything is committed, no response is sent
+    "refund.arrived",  # the refund's input is parsed and authorized
+    "refund.written",  # the request, its key and body are committed
+    "refund.claimed",  # this caller holds the lease and calls Stripe
+    "refund.answered",  # Stripe has created the refund, but the database does not have it
+    "refund.settled",  # everything is committed, no response is sent
     "response.started",  # the response head is sent
     "response.ended",  # the last byte of the response is passed to the server
     "worker.claimed",  # events are leased

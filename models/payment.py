@@ -226,7 +226,7 @@ class ApplicationFeeRefund(Model):
 
 
 class FeeReturn(StripeRequest):
-    """The return of a part of the fee, after a refund that was made at Stripe and not by this service.
+    """The return of a part of the fee after a refund, made here or at Stripe.
 
     Its state is KEPT if the platform keeps its fees.
     """

@@ -30,6 +30,7 @@ from resolvers.payments.checkout import create_checkout
 from resolvers.payments.intents import create_payment_intent
 from resolvers.payments.payment import Dispute, Payment, Refund
 from resolvers.payments.queries import payment, payments
+from resolvers.payments.refunds import refund_payment
 from resolvers.payments.revenue import revenue
 from resolvers.payments.subscriptions import payment_changed, payment_list_changed
 from resolvers.platform.events import StripeEventType, replay_event
@@ -64,6 +65,7 @@ Mutation = create_type(
         create_payment_intent,
         cancel_payment,
         capture_payment,
+        refund_payment,
         replay_event,
         dismiss_problem,
     ],

@@ -11,7 +11,7 @@ from connect.payments.rules import state
 from connect.payments.rules.fees import fee_to_return
 from connect.payments.rules.money import Money
 from connect.payments.rules.snapshot import Charge, Refund, Snapshot, reference
-from models import ApplicationFee, ApplicationFeeRefund, FeeReturn, Payment, RefundRequest
+from models import ApplicationFee, ApplicationFeeRefund, FeeReturn, Payment
 
 # The key of the refund's id in the metadata of a fee's refund.
 REFUND_KEY = "stripe_refund_id"
@@ -76,31 +76,20 @@ def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFee
 
 
 async def _plan_returns(row: Payment, current: Snapshot, charge: Charge, at: datetime) -> None:
-    """Store a request to return a part of the fee, once for each successful refund made at Stripe."""
+    """Store a request to return a part of the fee, once for each successful refund."""
     if charge.fee is None or charge.fee.amount is None or not charge.fee.currency:
         return
     fee, planned, refunded = Money(charge.fee.amount, charge.fee.currency), [], 0
-    own = await _own(row, current)
     for refund in current.refunds:
         if refund.status not in state.COUNTED_REFUNDS:
             continue
         before = fee_to_return(fee, charge.amount_captured, refunded, 0)
         refunded += refund.amount
         amount = fee_to_return(fee, charge.amount_captured, refunded, before)
-        if refund.status == "succeeded" and amount and refund.id not in own:
+        if refund.status == "succeeded" and amount:
             planned.append(_planned(row, refund, charge.fee.id, amount, at))
     if planned:
         await FeeReturn.bulk_create(planned, ignore_conflicts=True)
-
-
-async def _own(row: Payment, current: Snapshot) -> set[str]:
-    """The ids of the refunds that this service has requested."""
-    named = {refund.request_id for refund in current.refunds} - {None}
-    if not named:
-        return set()
-    requests = await RefundRequest.filter(payment_id=row.id).values_list("id", flat=True)
-    ids = set(map(str, requests))
-    return {refund.id for refund in current.refunds if refund.request_id in ids}
 
 
 def _planned(row: Payment, refund: Refund, fee_id: str, amount: int, at: datetime) -> FeeReturn:

@@ -33,7 +33,7 @@ async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
 
     Raises PaymentNotChangeable for a payment that is paid or failed, StripeRefused or StripeUnavailable.
     """
-    payment = await _known(gateway, payment)
+    payment = await settled(gateway, payment)
     if payment.state in ENDED:
         return payment
     await _request_cancel(payment)
@@ -87,7 +87,7 @@ async def capture(
     amount. A repeated call changes nothing. Raises InvalidInput, PaymentNotChangeable, StripeRefused or
     StripeUnavailable.
     """
-    payment = await _known(gateway, payment)
+    payment = await settled(gateway, payment)
     _check_capture(payment, amount, fee)
     if payment.state != PaymentState.AUTHORIZED.value:
         payment = await _refreshed(gateway, payment, "capture", actor)
@@ -166,7 +166,7 @@ async def _set_fee(payment: Payment, applied: fees.AppliedFeePolicy) -> None:
         await documents.save(row, await now(), has_entries=False)
 
 
-async def _known(gateway: Gateway, payment: Payment) -> Payment:
+async def settled(gateway: Gateway, payment: Payment) -> Payment:
     """The payment after Stripe has answered its creation. Raises PaymentNotFound if Stripe refused it."""
     last = await creations.latest(payment.id)
     if last is not None and last.state == "PENDING":

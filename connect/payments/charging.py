@@ -11,4 +11,5 @@ class Charging:
 
     policy: FeePolicy | None = None
     merchants_may_charge: bool = False
+    merchants_may_refund: bool = False
     publishable_key: str | None = None

@@ -1,6 +1,6 @@
-"""Return the platform's fee after refunds that merchants make in the Dashboard, if the setting says so.
+"""Return the platform's fee after refunds, made here or in the Dashboard, if the setting says so.
 
-Such a refund leaves the fee with the platform. The mirror stores one request for each of these refunds
+A refund leaves the fee with the platform. The mirror stores one request for each of these refunds
 (`booked_fees`), so each fee is returned exactly once. The returned part is proportional to the refund.
 """
 

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('stripe_refund_id', fields.CharField(unique=True, max_length=255)),
                 ('stripe_fee_id', fields.CharField(max_length=255)),
             ],
-            options={'table': 'fee_return', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at'])], 'pk_attr': 'id', 'table_description': 'The return of a part of the fee, after a refund that was made at Stripe and not by this service.'},
+            options={'table': 'fee_return', 'app': 'models', 'indexes': [Index(fields=['state', 'run_at'])], 'pk_attr': 'id', 'table_description': 'The return of a part of the fee after a refund, made here or at Stripe.'},
             bases=['StripeRequest'],
         ),
     ]

@@ -66,6 +66,38 @@ class PaymentNotChangeableError(Error):
         return payment_lookup.of(self.payment_row)
 
 
+@expected(errors.RefundTooLarge, "The refund is higher than the rest of the payment.")
+class RefundTooLargeError(Error):
+    amount: strawberry.Private[Amount]
+    fields: list[InvalidField] = field(description="The field of the amount.")
+
+    @strawberry.field(description="The amount that can still be refunded. Requested refunds are deducted.")
+    def remaining(self) -> Money:
+        return money(self.amount)
+
+
+@expected(
+    errors.DisputeOpen,
+    "The payer's bank has the money, or asks about it, so a refund could pay the customer twice.",
+)
+class DisputeOpenError(Error):
+    payment_row: strawberry.Private[PaymentRow]
+    disputed_amount: strawberry.Private[Amount]
+    cost_amount: strawberry.Private[Amount]
+
+    @strawberry.field(description="The payment with its disputes.", graphql_type=Payment)
+    def payment(self) -> Document:
+        return payment_lookup.of(self.payment_row)
+
+    @strawberry.field(description="The disputed amount.")
+    def disputed(self) -> Money:
+        return money(self.disputed_amount)
+
+    @strawberry.field(description="The amount that the refund would cost in addition to the disputed one.")
+    def cost(self) -> Money:
+        return money(self.cost_amount)
+
+
 def money(amount: Amount) -> Money:
     return Money(
         minor_units=MinorUnits(amount.minor_units),

@@ -45,6 +45,14 @@ def require_charging(context: Context) -> None:
     require(context, *roles)
 
 
+def require_refunding(context: Context) -> None:
+    """Raise Forbidden unless the caller may refund payments."""
+    roles = [Role.OPERATOR, Role.SERVICE]
+    if context.charging.merchants_may_refund:
+        roles.append(Role.MERCHANT)
+    require(context, *roles)
+
+
 def fee(context: Context, given: MoneyInput | None) -> MoneyInput | None:
     """The fee of the input. Raises InvalidInput for a merchant, who may not set the platform's fee."""
     if given is not None and context.principal.role is Role.MERCHANT:

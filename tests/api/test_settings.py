@@ -31,6 +31,7 @@ def test_the_defaults_are_those_of_production() -> None:
         stripe_dashboard_base="https://dashboard.stripe.com",
         stripe_publishable_key=None,
         merchants_may_charge=False,
+        merchants_may_refund=False,
         ca_file=None,
         stripe_timeout_seconds=8,
         webhook_secrets=(SIGNING,),
@@ -147,6 +148,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "LOG_LEVEL": "debug",
         "STRIPE_PUBLISHABLE_KEY": "pk_test_" + "K" * 24,
         "MERCHANTS_MAY_CHARGE": "on",
+        "MERCHANTS_MAY_REFUND": "on",
     }
     assert settings_module.read(environment({}, development)) == Settings(
         production=False,
@@ -163,6 +165,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         stripe_dashboard_base="http://127.0.0.1:12111/dashboard",
         stripe_publishable_key="pk_test_" + "K" * 24,
         merchants_may_charge=True,
+        merchants_may_refund=True,
         ca_file=None,
         stripe_timeout_seconds=80,
         webhook_secrets=(SIGNING, f"{SIGNING}2"),

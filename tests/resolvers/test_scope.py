@@ -72,8 +72,8 @@ FORBIDDEN = {
 }
 # The mutations without a reference to a merchant.
 OTHERS = {"createMerchant", "adoptMerchant", "importMerchants", "replayEvent", "dismissProblem"}
-# Mutations of a payment, tested by tests/resolvers/payments/test_checkout.py.
-OF_PAYMENTS = {"cancelPayment", "capturePayment"}
+# Mutations of a payment, tested by tests/resolvers/payments/test_checkout.py and test_refund.py.
+OF_PAYMENTS = {"cancelPayment", "capturePayment", "refundPayment"}
 
 
 def mutation(field: str) -> str:

@@ -109,7 +109,9 @@ def build(
 
     `ids` are our own ids of the refunds and disputes, by Stripe's ids; others are omitted.
     """
-    is_requested = any(request.is_pending for request in requests)
+    named = {refund.request_id for refund in known.refunds}
+    # An event can show a refund before its request has Stripe's answer.
+    is_requested = any(one.is_pending and str(one.id) not in named for one in requests)
     paid = state.payment_state(known, is_cancel_requested=profile.cancel_requested_at is not None)
     refunded = state.refund_state(known, is_requested=is_requested)
     disputed = state.dispute_state(known)
@@ -215,17 +217,20 @@ def _refunds(
 ) -> list[Document]:
     """The refunds, newest first. A request without Stripe's answer is listed as pending."""
     by_refund = {request.stripe_refund_id: request for request in requests if request.stripe_refund_id}
+    by_id = {str(request.id): request for request in requests}
+    named = {refund.request_id for refund in known.refunds}
     currency = known.intent.currency if known.intent is not None else ""
     listed = {refund.id for refund in known.refunds}
     waiting = [
         request
         for request in requests
-        if request.is_pending or (request.stripe_refund_id and request.stripe_refund_id not in listed)
+        if str(request.id) not in named
+        and (request.is_pending or (request.stripe_refund_id and request.stripe_refund_id not in listed))
     ]
     rows = [(request.created_at, _waiting_refund(request, currency)) for request in waiting]
     for refund in known.refunds:
         if refund.id in ids:
-            request = by_refund.get(refund.id)
+            request = by_refund.get(refund.id) or by_id.get(refund.request_id or "")
             rows.append((refund.created_at or _FIRST, _refund(refund, ids[refund.id], request)))
     return [document for _, document in sorted(rows, key=lambda row: row[0], reverse=True)]
 

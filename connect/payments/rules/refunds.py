@@ -1,7 +1,7 @@
 """Refunds: the amount that can still be refunded, and the message about the state of a refund. Pure."""
 
 from connect.merchants.rules.messages import Message, say
-from connect.payments.rules.snapshot import Refund, Snapshot
+from connect.payments.rules.snapshot import Dispute, Refund, Snapshot
 from connect.payments.rules.state import captured, refunded
 
 _PENDING = frozenset({"insufficient_funds", "charge_pending"})
@@ -14,6 +14,13 @@ _FAILED = {
     "insufficient_funds": "insufficient_funds",
     "merchant_request": "stopped",
 }
+# Stripe refuses refunds during a dispute, and after it was lost (https://docs.stripe.com/disputes).
+_CHARGEBACKS = frozenset(
+    {"needs_response", "under_review", "appeal_needs_response", "appeal_under_review", "lost"}
+)
+_REFUNDABLE = frozenset(
+    {"warning_needs_response", "warning_under_review", "warning_closed", "won", "prevented"}
+)
 _PLAIN = frozenset({"succeeded", "requires_action", "canceled"})
 
 
@@ -23,6 +30,18 @@ def remaining(known: Snapshot, requested: int = 0) -> int:
     `requested` is the sum of our requests without Stripe's answer.
     """
     return max(captured(known) - refunded(known) - requested, 0)
+
+
+def chargebacks(known: Snapshot) -> list[Dispute]:
+    """The disputes in which the bank has the money, so that Stripe refuses refunds.
+
+    Stripe decides about a status that this version does not know (`is_charge_refundable`).
+    """
+    return [
+        one
+        for one in known.disputes
+        if one.status in _CHARGEBACKS or (one.status not in _REFUNDABLE and not one.is_charge_refundable)
+    ]
 
 
 def explanation(refund: Refund) -> Message:

@@ -1,4 +1,4 @@
-"""After a refund in the Dashboard, the fee is returned exactly once if the platform's policy says so."""
+"""After a refund, the fee is returned exactly once if the platform's policy says so."""
 
 from datetime import timedelta
 from typing import Any
@@ -7,7 +7,7 @@ import pytest
 
 from connect.payments import calls, fee_returns, mirror
 from connect.payments.rules.fees import FeeOnRefund
-from models import ApplicationFee, FeeReturn, Payment, RefundRequest, now
+from models import ApplicationFee, FeeReturn, Payment, now
 from testing.payments import Shop
 
 
@@ -87,25 +87,3 @@ async def test_a_refused_return_is_not_repeated(shop: Shop) -> None:
     request = await FeeReturn.get()
     assert (request.state, await settle(shop)) == ("REFUSED", 0)
     assert request.error_message is not None
-
-
-async def test_a_refund_of_this_service_plans_no_return(shop: Shop) -> None:
-    payment = await refunded(shop)
-    at = await now()
-    request = await RefundRequest.create(
-        idempotency_key="refund:1",
-        input="",
-        body="",
-        run_at=at,
-        created_at=at,
-        merchant_id=shop.merchant.id,
-        payment_id=payment.id,
-        external_id="1",
-        amount=100,
-        actor="operator",
-    )
-    metadata = {"refund_id": str(request.id)}
-    body = {"payment_intent": payment.stripe_payment_intent_id, "amount": 100, "metadata": metadata}
-    await calls.create_refund(shop.gateway, shop.account, body, "1")
-    await mirror.refresh(shop.gateway, payment, "webhook")
-    assert await FeeReturn.all().count() == 0

@@ -1,0 +1,320 @@
+"""Refunds of payments: each external id is refunded once (see `connect.stored_requests`).
+
+The request is stored before the call, under the payment's lock. So simultaneous refunds cannot exceed the
+rest of the payment. `fee_returns` returns the platform's fee after every refund.
+"""
+
+import contextlib
+import enum
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from connect import faultpoints, stored_requests
+from connect.errors import (
+    AnswerUnusable,
+    DisputeOpen,
+    ExternalIdTaken,
+    FieldCode,
+    InvalidField,
+    InvalidInput,
+    PaymentNotChangeable,
+    RefundTooLarge,
+    StripeRefused,
+    StripeUnavailable,
+)
+from connect.gateway import Answer, Gateway
+from connect.merchants.inputs.texts import check_text
+from connect.payments import calls, changes, documents, fetches, mirror
+from connect.payments.rules import refunds, state
+from connect.payments.rules.amounts import check_amount
+from connect.payments.rules.entries import EntryKind
+from connect.payments.rules.money import Money
+from connect.payments.rules.snapshot import PAYMENT_KEY, REFUND_KEY, Snapshot, decode
+from connect.payments.rules.state import DisputeState, PaymentState
+from connect.stored_requests import LEASE
+from models import Payment, PaymentObject, RefundRequest, now, uuid7
+from models.transactions import repeatable, transaction_on
+
+TAKEN = (
+    "This externalId belongs to a refund that was requested with another input. Read the payment's refunds, "
+    "or use another externalId."
+)
+INQUIRY = (
+    "The customer's bank asks about this payment. If the bank turns its question into a dispute, this refund "
+    "can fail, or the customer can get the money twice. Only a full refund prevents a dispute."
+)
+
+log = structlog.get_logger("payments")
+
+
+class RefundCause(enum.Enum):
+    """The reasons that Stripe accepts (https://docs.stripe.com/api/refunds/create)."""
+
+    DUPLICATE = "DUPLICATE"
+    FRAUDULENT = "FRAUDULENT"
+    REQUESTED_BY_CUSTOMER = "REQUESTED_BY_CUSTOMER"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRefund:
+    """Without `amount`, everything that is left is refunded.
+
+    `during_inquiry` allows a partial refund while the customer's bank asks about the payment.
+    """
+
+    external_id: str
+    amount: Money | None = None
+    reason: RefundCause | None = None
+    during_inquiry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded:
+    """`warning` is a text for staff, if the customer's bank asks about the payment."""
+
+    payment: Payment
+    request: RefundRequest
+    created: bool
+    warning: str | None
+
+
+async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: str) -> Refunded:
+    """Refund the payment or a part of it. Repeated or simultaneous calls refund once.
+
+    Raises InvalidInput, ExternalIdTaken, RefundTooLarge, DisputeOpen, PaymentNotChangeable or StripeRefused
+    if nothing was refunded. Raises StripeUnavailable while it is unknown whether Stripe has the refund; the
+    worker or a repeated call then completes it.
+    """
+    faultpoints.reach("refund.arrived")
+    _check_input(payment, new)
+    payment = await changes.settled(gateway, payment)
+    try:
+        request, created = await _store(payment, new, actor)
+    except (DisputeOpen, PaymentNotChangeable, RefundTooLarge):
+        # The mirror may be outdated: Stripe's present state decides.
+        await mirror.refresh(gateway, payment, "refund", actor=actor)
+        request, created = await _store(payment, new, actor)
+    try:
+        if created:
+            await stored_requests.complete(gateway, REFUND, request)
+        else:
+            await stored_requests.complete_or_wait(gateway, REFUND, request)
+    except StripeRefused:
+        with contextlib.suppress(StripeUnavailable, StripeRefused):
+            await mirror.refresh(gateway, payment, "refund", actor=actor)
+        row = await Payment.get(id=payment.id)
+        await _check(row, new)  # raises a more exact error
+        raise
+    request = await RefundRequest.get(id=request.id)
+    if request.input != _canonical(new):
+        # Another call used the external id after the refusal of this call's request.
+        raise ExternalIdTaken(new.external_id, TAKEN)
+    row = await _with_refund(gateway, await Payment.get(id=payment.id), request, actor)
+    has_inquiry = state.dispute_state(decode(row.snapshot)) is DisputeState.INQUIRY
+    return Refunded(row, request, created, INQUIRY if has_inquiry else None)
+
+
+async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
+    """Complete interrupted refunds until `stopping` is true. Returns the number of attempts."""
+    return await stored_requests.resume(gateway, REFUND, limit=limit, stopping=stopping)
+
+
+def _check_input(payment: Payment, new: NewRefund) -> None:
+    fields: list[InvalidField] = list(check_text("externalId", new.external_id, 255))
+    if new.amount is not None and new.amount.currency != payment.currency:
+        message = f"The amount must be in {payment.currency}, the currency of the payment."
+        user_message = f"Choose {payment.currency}."
+        fields.append(InvalidField("amount.currency", FieldCode.CONTRADICTION, message, user_message))
+    elif new.amount is not None:
+        fields += check_amount("amount", new.amount.minor_units, new.amount.currency)
+    if fields:
+        raise InvalidInput(fields)
+
+
+@repeatable
+async def _store(payment: Payment, new: NewRefund, actor: str) -> tuple[RefundRequest, bool]:
+    """Store the request, or find that of the external id. The caller gets the lease of a new request.
+
+    A refused request is stored anew with another idempotency key, because Stripe repeats its answer to a key.
+    """
+    async with transaction_on(payment.id):
+        row = await Payment.select_for_update().get(id=payment.id)
+        known = await RefundRequest.get_or_none(payment_id=row.id, external_id=new.external_id)
+        if known is not None and known.state != "REFUSED":
+            if known.input != _canonical(new):
+                raise ExternalIdTaken(new.external_id, TAKEN)
+            return known, False
+        amount = await _check(row, new)
+        at = await now()
+        request = known or RefundRequest(id=uuid7(at), payment_id=row.id, external_id=new.external_id)
+        request.merchant_id, request.amount, request.actor = row.merchant_id, amount, actor
+        number = f":{uuid7(at)}" if known is not None else ""
+        request.idempotency_key = f"refund:{request.id}{number}"
+        request.input, request.body = _canonical(new), json.dumps(_body(row, request, new))
+        request.state, request.attempts, request.created_at = "PENDING", 1, at
+        request.leased_until = request.run_at = at + LEASE
+        request.finished_at = request.error_code = request.request_id = None
+        request.error_message = None  # type: ignore[assignment]
+        await request.save(force_create=known is None)
+        await documents.save(row, at)
+        message = f"A refund of {Money(amount, row.currency)} was requested."
+        await mirror.record(row.id, EntryKind.REFUND_CHANGED, message, at, actor=actor)
+    faultpoints.reach("refund.written")
+    return request, True
+
+
+async def _check(payment: Payment, new: NewRefund) -> int:
+    """The amount to refund. Raises RefundTooLarge, DisputeOpen or PaymentNotChangeable."""
+    known = decode(payment.snapshot)
+    if payment.state != PaymentState.SUCCEEDED.value or known.intent is None:
+        remedy = "Cancel it instead." if payment.state in _UNPAID else "Read the payment."
+        raise PaymentNotChangeable(
+            payment, f"The payment is {payment.state} and cannot be refunded. {remedy}"
+        )
+    open_requests = await RefundRequest.filter(payment_id=payment.id, state__in=["PENDING", "SUCCEEDED"])
+    listed = {refund.id for refund in known.refunds} | {refund.request_id for refund in known.refunds}
+    waiting = [one for one in open_requests if listed.isdisjoint({str(one.id), one.stripe_refund_id or ""})]
+    left = refunds.remaining(known, sum(one.amount for one in waiting))
+    amount = new.amount.minor_units if new.amount is not None else left
+    _check_disputes(payment, known, amount, new, is_full=amount >= left)
+    if amount > left or amount == 0:
+        raise RefundTooLarge(Money(left, payment.currency))
+    return amount
+
+
+_UNPAID = frozenset(
+    {
+        one.value
+        for one in (PaymentState.AWAITING_CUSTOMER, PaymentState.AUTHORIZED, PaymentState.ATTEMPT_FAILED)
+    }
+)
+
+
+def _check_disputes(payment: Payment, known: Snapshot, amount: int, new: NewRefund, *, is_full: bool) -> None:
+    """Raise DisputeOpen if a refund would pay the customer twice, or would not prevent a dispute."""
+    cost = Money(amount, payment.currency)
+    disputes = refunds.chargebacks(known)
+    if disputes:
+        disputed = Money(sum(one.amount for one in disputes), payment.currency)
+        is_lost = all(one.status == "lost" for one in disputes)
+        remedy = "Answer or accept the dispute in Stripe's Dashboard."
+        message = (
+            f"The customer's bank has taken {disputed} back, so Stripe refuses a refund. It would pay the "
+            f"customer {cost} in addition. {'The dispute is lost.' if is_lost else remedy}"
+        )
+        raise DisputeOpen(payment, disputed, cost, message)
+    is_inquiry = state.dispute_state(known) is DisputeState.INQUIRY
+    if is_inquiry and not is_full and not new.during_inquiry:
+        disputed = Money(state.captured(known), payment.currency)
+        message = (
+            "The customer's bank asks about the payment. After a partial refund it can still dispute the "
+            f"whole payment, which would cost {cost} in addition. Refund everything that is left, or set "
+            "`duringInquiry`."
+        )
+        raise DisputeOpen(payment, disputed, cost, message)
+
+
+def _canonical(new: NewRefund) -> str:
+    """The input as canonical text: equal inputs have equal texts."""
+    amount = [new.amount.minor_units, new.amount.currency] if new.amount is not None else None
+    return json.dumps({"amount": amount, "reason": new.reason.value if new.reason is not None else None})
+
+
+def _body(payment: Payment, request: RefundRequest, new: NewRefund) -> dict[str, Any]:
+    """The request for a refund (https://docs.stripe.com/api/refunds/create)."""
+    body: dict[str, Any] = {
+        "payment_intent": payment.stripe_payment_intent_id,
+        "amount": request.amount,
+        "metadata": {
+            PAYMENT_KEY: str(payment.id),
+            REFUND_KEY: str(request.id),
+            "external_id": new.external_id,
+        },
+    }
+    return body if new.reason is None else {**body, "reason": new.reason.value.lower()}
+
+
+async def _with_refund(gateway: Gateway, payment: Payment, request: RefundRequest, actor: str) -> Payment:
+    """The payment with the refund as Stripe shows it. Without an answer, the refund is shown as pending."""
+    if request.stripe_refund_id not in {one.id for one in decode(payment.snapshot).refunds}:
+        with contextlib.suppress(StripeUnavailable, StripeRefused):
+            await mirror.refresh(gateway, payment, "refund", kinds=[fetches.REFUND], actor=actor)
+    return await Payment.get(id=payment.id)
+
+
+async def _send(gateway: Gateway, request: RefundRequest, body: dict[str, Any]) -> Answer:
+    payment = await Payment.get(id=request.payment_id)
+    return await calls.create_refund(gateway, payment.stripe_account_id, body, request.idempotency_key)
+
+
+async def _look_up(gateway: Gateway, request: RefundRequest) -> Answer | None:
+    payment = await Payment.get(id=request.payment_id)
+    if payment.stripe_payment_intent_id is None:
+        return None
+    listed = await calls.list_refunds(gateway, payment.stripe_account_id, payment.stripe_payment_intent_id)
+    of_request = (one for one in listed if (one.get("metadata") or {}).get(REFUND_KEY) == str(request.id))
+    return next(of_request, None)
+
+
+@repeatable
+async def _attach(request: RefundRequest, answer: Answer, _source: str) -> RefundRequest:
+    """Write the id of the refund, and plan a fetch, in case that no event arrives."""
+    at = await now()
+    async with transaction_on(request.payment_id):
+        row = await Payment.select_for_update().get(id=request.payment_id)
+        if answer.get("payment_intent") != row.stripe_payment_intent_id:
+            raise AnswerUnusable
+        linked = PaymentObject(
+            stripe_object_id=answer["id"], kind=fetches.REFUND, payment_id=row.id, id=request.id
+        )
+        await PaymentObject.bulk_create([linked], ignore_conflicts=True)
+        pending = RefundRequest.filter(id=request.id, state="PENDING")
+        await pending.update(
+            state="SUCCEEDED", stripe_refund_id=answer["id"], finished_at=at, leased_until=None
+        )
+        if answer["id"] not in {one.id for one in decode(row.snapshot).refunds}:
+            row.complete_at, row.completions = at, 0
+        await documents.save(row, at, has_entries=False)
+    log.info("refund_attached", payment=str(request.payment_id), object=answer["id"])
+    return request
+
+
+@repeatable
+async def _refuse(request: RefundRequest, error: StripeRefused) -> bool:
+    at = await now()
+    async with transaction_on(request.payment_id):
+        row = await Payment.select_for_update().get(id=request.payment_id)
+        if (await RefundRequest.get(id=request.id)).state != "PENDING":
+            return False
+        await RefundRequest.filter(id=request.id).update(
+            state="REFUSED",
+            finished_at=at,
+            leased_until=None,
+            error_code=error.code[:255],
+            error_message=error.message,
+            request_id=error.request_id,
+        )
+        await documents.save(row, at)
+        message = f"Stripe refused the refund of {Money(request.amount, row.currency)}."
+        await mirror.record(row.id, EntryKind.REFUND_CHANGED, message, at)
+    return True
+
+
+async def _find(request: RefundRequest) -> RefundRequest | None:
+    return await RefundRequest.get_or_none(id=request.id)
+
+
+REFUND = stored_requests.Kind(
+    RefundRequest,
+    send=_send,
+    attach=_attach,
+    refuse=_refuse,
+    find=_find,
+    key_lifetime=stored_requests.V1_KEY_LIFETIME,
+    points="refund",
+    look_up=_look_up,
+)

@@ -1,0 +1,101 @@
+"""The mutation refundPayment."""
+
+from typing import Annotated
+
+import strawberry
+from strawberry import argument, field
+
+from connect.merchants import accounts
+from connect.merchants.rules.document import global_id
+from connect.payments import refunds
+from connect.payments.refunds import NewRefund, RefundCause
+from connect.payments.rules.document import Document
+from models import Merchant
+from resolvers.errors import InvalidInputError, mutation
+from resolvers.execution.context import Info
+from resolvers.merchants.errors import STRIPE_ERRORS, ExternalIdTakenError
+from resolvers.payments import inputs, payment_lookup
+from resolvers.payments.errors import (
+    DisputeOpenError,
+    PaymentNotChangeableError,
+    PaymentNotFoundError,
+    RefundTooLargeError,
+)
+from resolvers.payments.money import MoneyInput
+from resolvers.payments.payment import Payment, Refund
+from resolvers.payments.payment_lookup import PaymentRef
+from resolvers.scalars import describe
+
+describe(
+    RefundCause,
+    "RefundCause",
+    "The reason for which a refund is requested.",
+    DUPLICATE="The customer paid twice.",
+    FRAUDULENT="The payment was fraud. Stripe then blocks the card and the e-mail address.",
+    REQUESTED_BY_CUSTOMER="The customer asked for it.",
+)
+
+
+@strawberry.input(description="The payment, and the amount to refund.")
+class RefundPaymentInput:
+    payment: PaymentRef = field(description="The payment. Its state must be SUCCEEDED.")
+    external_id: str = field(
+        description="The platform's own id of the refund: 1 to 255 characters, unique for each payment."
+    )
+    amount: MoneyInput | None = field(
+        default=None,
+        description="An amount in the payment's currency, at most what is left. The default is everything "
+        "that is left.",
+    )
+    reason: RefundCause | None = field(default=None, description="The reason, stored at Stripe.")
+    during_inquiry: bool = field(
+        default=False,
+        description="Whether to make a partial refund although the payer's bank asks about the payment. Only "
+        "a full refund prevents a dispute.",
+    )
+
+
+@strawberry.type(description="The refund was requested at Stripe.")
+class RefundPaymentPayload:
+    refund: Document = field(
+        description="The refund. It can be pending, and it can fail later: subscribe to the payment.",
+        graphql_type=Refund,
+    )
+    payment: Document = field(description="The payment with its refunds.", graphql_type=Payment)
+    created: bool = field(description="Whether this call requested the refund.")
+    warning: str | None = field(
+        description="The risk of this refund, while the payer's bank asks about the payment. Otherwise null."
+    )
+
+
+@mutation(
+    "Refund a payment or a part of it. The money comes from the merchant's balance at Stripe. A repeat with "
+    "the same input returns the same refund. The platform's setting decides whether the same share of its "
+    "fee goes back to the merchant. For operators and services, and for merchants if the platform allows it.",
+    *(RefundPaymentPayload, PaymentNotFoundError, ExternalIdTakenError, InvalidInputError),
+    *(RefundTooLargeError, DisputeOpenError, PaymentNotChangeableError),
+    *STRIPE_ERRORS,
+)
+async def refund_payment(
+    info: Info,
+    input: Annotated[RefundPaymentInput, argument(description="The payment to refund.")],  # noqa: A002
+) -> RefundPaymentPayload:
+    context = info.context
+    inputs.require_refunding(context)
+    payment = await payment_lookup.payment(context.principal, input.payment)
+    new = NewRefund(
+        external_id=input.external_id,
+        amount=inputs.amount("amount", input.amount),
+        reason=input.reason,
+        during_inquiry=input.during_inquiry,
+    )
+    async with accounts.about(await Merchant.get(id=payment.merchant_id)):
+        done = await refunds.refund(context.caller_gateway, payment, new, actor=context.principal.subject)
+    document = payment_lookup.of(done.payment)
+    key = global_id("Refund", done.request.id)
+    return RefundPaymentPayload(
+        refund=next(one for one in document["refunds"] if one["id"] == key),
+        payment=document,
+        created=done.created,
+        warning=done.warning,
+    )

@@ -1,0 +1,226 @@
+"""A refund is made once at Stripe, and refunds never exceed the payment."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connect import stored_requests
+from connect.errors import (
+    DisputeOpen,
+    ExternalIdTaken,
+    InvalidInput,
+    PaymentNotChangeable,
+    RefundTooLarge,
+    StripeRefused,
+    StripeUnavailable,
+)
+from connect.payments import calls, complete, fee_returns, mirror, refunds
+from connect.payments.refunds import INQUIRY, NewRefund, RefundCause, Refunded
+from connect.payments.rules.fees import FeeOnRefund
+from connect.payments.rules.money import Money
+from connect.payments.rules.snapshot import decode
+from models import FeeReturn, Payment, PaymentEntry, RefundRequest, now
+from testing.payments import Shop
+from testing.processes import Simulator
+
+CREATE = {"method": "POST", "path": "/v1/refunds"}
+LIST = {"method": "GET", "path": "/v1/refunds"}
+
+
+async def paid(shop: Shop, **changed: Any) -> Payment:
+    """A booked payment of 10.00 USD with a fee of 1.00 USD."""
+    payment = await shop.intent(**changed)
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    return await Payment.get(id=payment.id)
+
+
+async def refund(shop: Shop, external_id: str = "1", amount: int | None = None, **more: Any) -> Refunded:
+    money = Money(amount, "USD") if amount is not None else None
+    new = NewRefund(external_id=external_id, amount=money, **more)
+    return await refunds.refund(shop.gateway, await Payment.get(), new, actor="tests")
+
+
+async def at_stripe(shop: Shop) -> list[int]:
+    """The amounts of all refunds, oldest first."""
+    payment = await Payment.get()
+    assert payment.stripe_payment_intent_id is not None
+    listed = await calls.list_refunds(shop.gateway, shop.account, payment.stripe_payment_intent_id)
+    return [one["amount"] for one in listed][::-1]
+
+
+async def resume(shop: Shop) -> int:
+    await RefundRequest.filter(state="PENDING").update(run_at=await now(), leased_until=None)
+    return await refunds.resume(shop.gateway)
+
+
+async def test_a_repeat_returns_the_same_refund(shop: Shop) -> None:
+    await paid(shop)
+    first = await refund(shop, amount=400, reason=RefundCause.DUPLICATE)
+    assert (first.created, first.warning, first.payment.refund_state) == (True, None, "PARTIAL")
+    again = await refund(shop, amount=400, reason=RefundCause.DUPLICATE)
+    assert (again.created, again.request.id) == (False, first.request.id)
+    for other in ({"amount": 401, "reason": RefundCause.DUPLICATE}, {"amount": 400}, {}):
+        with pytest.raises(ExternalIdTaken, match="This externalId belongs to a refund"):
+            await refund(shop, **other)
+    # An equal amount with another id is another refund.
+    second = await refund(shop, "2", 400)
+    assert second.created
+    rest = await refund(shop, "3")
+    assert (rest.request.amount, rest.payment.refund_state) == (200, "FULL")
+    assert await at_stripe(shop) == [400, 400, 200]
+    assert {one.request_id for one in decode(rest.payment.snapshot).refunds} == {
+        str(one.request.id) for one in (first, second, rest)
+    }
+    assert {one.reason for one in decode(rest.payment.snapshot).refunds} == {"duplicate", None}
+    messages = await PaymentEntry.filter(actor="tests").order_by("id")
+    assert messages[0].message == "A refund of 4.00 USD was requested."
+
+
+async def test_a_refund_without_an_answer_is_made_once(shop: Shop, simulator: Simulator) -> None:
+    await paid(shop)
+    for number, kind in enumerate(("reset_before", "reset_after")):
+        simulator.control("faults", {**CREATE, "kind": kind})
+        with pytest.raises(StripeUnavailable):
+            await refund(shop, kind, 300)
+        assert (await Payment.get()).refund_state == "PENDING"
+        if number:
+            assert await resume(shop) == 1  # the worker completes it
+        assert not (await refund(shop, kind, 300)).created
+    assert await at_stripe(shop) == [300, 300]
+
+
+async def test_an_expired_request_is_looked_up_and_never_repeated(shop: Shop, simulator: Simulator) -> None:
+    await paid(shop)
+    for kind in ("reset_before", "reset_after"):
+        simulator.control("faults", {**CREATE, "kind": kind})
+        with pytest.raises(StripeUnavailable):
+            await refund(shop, kind, 300)
+    await RefundRequest.all().update(created_at=await now() - timedelta(days=2))
+    simulator.control("clock", {"advance_seconds": 2 * 86400})
+    assert await resume(shop) == 2
+    states = await RefundRequest.all().order_by("id").values_list("state", "error_code")
+    assert states == [("REFUSED", stored_requests.NOT_RECEIVED), ("SUCCEEDED", None)]
+    assert await at_stripe(shop) == [300]
+    # The external id of the request that never arrived is free.
+    assert (await refund(shop, "reset_before", 200)).created
+    assert await at_stripe(shop) == [300, 200]
+
+
+async def test_simultaneous_refunds_do_not_exceed_the_payment(shop: Shop) -> None:
+    await paid(shop)
+    shop.forget_calls()
+    results = await asyncio.gather(
+        *(refund(shop, str(number), 400) for number in range(4)), return_exceptions=True
+    )
+    assert sorted(type(one).__name__ for one in results) == [
+        *("RefundTooLarge", "RefundTooLarge", "Refunded", "Refunded")
+    ]
+    assert await at_stripe(shop) == [400, 400]
+    assert shop.calls["POST /v1/refunds"] == 2
+    with pytest.raises(RefundTooLarge, match=r"^Only 2\.00 USD of the payment can still be refunded\.$"):
+        await refund(shop, "5", 201)
+    same = await asyncio.gather(*(refund(shop, "6", 200) for _ in range(3)))
+    assert sorted(one.created for one in same) == [False, False, True]
+    with pytest.raises(RefundTooLarge, match=r"^Nothing of the payment is left to refund\.$"):
+        await refund(shop, "7")
+    assert await at_stripe(shop) == [400, 400, 200]
+
+
+async def test_a_refund_in_the_dashboard_counts(shop: Shop) -> None:
+    payment = await paid(shop)
+    shop.play(str(payment.stripe_payment_intent_id), "refund", amount=700)
+    with pytest.raises(RefundTooLarge) as refused:  # the mirror learns of it by Stripe's refusal
+        await refund(shop, amount=400)
+    assert refused.value.amount == Money(300, "USD")
+    assert (await refund(shop, amount=300)).payment.refund_state == "FULL"
+    assert await at_stripe(shop) == [700, 300]
+
+
+async def test_the_input_and_the_state_are_checked_before_a_call(shop: Shop) -> None:
+    payment = await shop.intent(capture_method="manual")
+    shop.forget_calls()
+    new = NewRefund(external_id=" ", amount=Money(1, "EUR"))
+    with pytest.raises(InvalidInput) as invalid:
+        await refunds.refund(shop.gateway, payment, new, actor="tests")
+    assert [one.name for one in invalid.value.fields] == ["externalId", "amount.currency"]
+    with pytest.raises(
+        PaymentNotChangeable, match=r"^The payment is AUTHORIZED and cannot be refunded\. Cancel"
+    ):
+        await refund(shop)
+    assert "POST /v1/refunds" not in shop.calls
+    assert not await RefundRequest.exists()
+
+
+async def test_a_chargeback_refuses_a_refund_and_names_its_cost(shop: Shop) -> None:
+    payment = await paid(shop)
+    shop.play(str(payment.stripe_payment_intent_id), "dispute")
+    with pytest.raises(DisputeOpen, match=r"It would pay the customer 4\.00 USD in addition") as refused:
+        await refund(shop, amount=400)
+    assert (refused.value.disputed_amount, refused.value.cost_amount) == (
+        Money(1000, "USD"),
+        Money(400, "USD"),
+    )
+    assert await at_stripe(shop) == []
+    (dispute,) = decode((await Payment.get()).snapshot).disputes
+    shop.play(dispute.id, "win")
+    assert (await refund(shop, amount=400)).payment.refund_state == "PARTIAL"
+
+
+async def test_an_inquiry_allows_a_full_refund(shop: Shop) -> None:
+    payment = await paid(shop)
+    shop.play(str(payment.stripe_payment_intent_id), "dispute", inquiry=True)
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    with pytest.raises(DisputeOpen, match="set `duringInquiry`"):
+        await refund(shop, amount=400)
+    partial = await refund(shop, amount=400, during_inquiry=True)
+    assert (partial.warning, partial.payment.refund_state) == (INQUIRY, "PARTIAL")
+    assert (await refund(shop, "2")).payment.refund_state == "FULL"
+    assert await at_stripe(shop) == [400, 600]
+
+
+async def test_a_refund_that_fails_later_can_be_made_again(shop: Shop) -> None:
+    await paid(shop)
+    first = await refund(shop)
+    shop.play(str(first.request.stripe_refund_id), "fail")
+    assert (await refund(shop)).payment.refund_state == "FULL"  # the mirror does not know it yet
+    await mirror.refresh(shop.gateway, first.payment, "webhook")
+    assert (await Payment.get()).refund_state == "FAILED"
+    assert not (await refund(shop)).created
+    assert (await refund(shop, "2")).payment.refund_state == "FULL"
+
+
+async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulator) -> None:
+    await paid(shop)
+    simulator.control("faults", {**LIST, "kind": "reset_before"})
+    done = await refund(shop)
+    assert done.payment.refund_state == "NONE"
+    assert done.request.stripe_refund_id is not None
+    await complete.run(shop.gateway)
+    assert (await Payment.get()).refund_state == "FULL"
+
+
+async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator) -> None:
+    await paid(shop)
+    refusal = {"error": {"type": "invalid_request_error", "code": "charge_not_refundable", "message": "No."}}
+    simulator.control("faults", {**CREATE, "kind": "status", "status": 400, "body": refusal})
+    with pytest.raises(StripeRefused):
+        await refund(shop, amount=100)
+    assert (await Payment.get()).refund_state == "NONE"
+    assert (await refund(shop, amount=200)).created
+    assert await at_stripe(shop) == [200]
+
+
+async def test_the_fee_goes_back_in_parts_that_add_up(shop: Shop) -> None:
+    await paid(shop, application_fee_amount=101)
+    for number in ("1", "2"):
+        await refund(shop, number, 333)
+    payment = await Payment.get()
+    shop.play(str(payment.stripe_payment_intent_id), "refund")
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    assert await fee_returns.resume(shop.gateway, FeeOnRefund.RETURN) == 3
+    assert await fee_returns.resume(shop.gateway, FeeOnRefund.RETURN) == 0
+    (fee,) = {one.stripe_fee_id for one in await FeeReturn.all()}
+    assert [one["amount"] for one in await calls.list_fee_refunds(shop.gateway, fee)] == [34, 33, 34]
