@@ -58,13 +58,22 @@ async def cancel(gateway: Gateway, payment: Payment, *, actor: str) -> Payment:
 async def _cancel(gateway: Gateway, payment: Payment) -> None:
     known, account = decode(payment.snapshot), payment.stripe_account_id
     if known.session is not None and known.session.status == "open":
-        key = f"expire:{known.session.id}"
+        key = _key("expire", payment)
         await calls.expire_session(gateway, account, known.session.id, key)
     elif known.intent is not None and known.intent.status in CANCELABLE:
         body = {"cancellation_reason": "requested_by_customer"}
-        await calls.cancel_intent(gateway, account, known.intent.id, body, f"cancel:{payment.id}")
+        await calls.cancel_intent(gateway, account, known.intent.id, body, _key("cancel", payment))
     else:
         raise _not_cancelable(payment)
+
+
+def _key(change: str, payment: Payment) -> str:
+    """The idempotency key of a change. It differs after each fetch of the payment.
+
+    Stripe repeats a refusal for each request with the same key, also when the payment has another state by
+    then (https://docs.stripe.com/api/idempotent_requests). Stripe cancels and captures a payment only once.
+    """
+    return f"{change}:{payment.id}:{payment.fetch_applied}"
 
 
 @repeatable
@@ -99,7 +108,7 @@ async def capture(
         _check_capturable(known.intent, units)
         applied = _fee(payment, units, fee)
         body = requests.of_capture(units, applied.fee if applied is not None else None)
-        account, key = payment.stripe_account_id, f"capture:{payment.id}"
+        account, key = payment.stripe_account_id, _key("capture", payment)
         try:
             await calls.capture_intent(gateway, account, known.intent.id, body, key)
             if applied is not None:

@@ -4,7 +4,7 @@ import dataclasses
 
 import pytest
 
-from connect.errors import FeeTooLarge, InvalidInput, PaymentNotChangeable, StripeUnavailable
+from connect.errors import FeeTooLarge, InvalidInput, PaymentNotChangeable, StripeRefused, StripeUnavailable
 from connect.merchants import accounts
 from connect.payments import calls, changes
 from connect.payments.inputs import CaptureMode, NewCheckout
@@ -116,3 +116,16 @@ async def test_a_capture_needs_an_authorization(shop: Shop) -> None:
     shop.pay(url)
     with pytest.raises(PaymentNotChangeable, match="The payment is SUCCEEDED"):
         await capture(shop)
+
+
+async def test_a_payment_is_canceled_although_stripe_has_refused_it_before(shop: Shop) -> None:
+    """Stripe repeats a refusal for each request with the same key."""
+    paid = (await intent(shop)).payment.stripe_payment_intent_id
+    assert paid is not None
+    path = f"/v1/payment_intents/{paid}/confirm"
+    body = {"payment_method": "pm_usBankAccount_processing", "return_url": ORDER.success_url}
+    await shop.gateway.call("tests", "post", path, body, account=shop.account, idempotency_key="confirm")
+    with pytest.raises(StripeRefused):
+        await cancel(shop)
+    shop.play(paid, "fail")
+    assert (await cancel(shop)).state == "CANCELED"
