@@ -13,6 +13,7 @@ from testing import pgbouncer, postgres
 from testing.report import Report
 from torture import (
     adoption,
+    backlog,
     charging,
     clocks,
     creation,
@@ -65,6 +66,10 @@ def _delivery(database: str, seed: int, size: int, folder: Path) -> Iterator[tup
 def _payments(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     with empty(database, folder) as url:
         yield "", payments.prove(url, seed=seed, size=size, folder=folder)
+    second = folder / "backlog"
+    second.mkdir()
+    with empty(database, second) as url:
+        yield "backlog", backlog.measure(url, payments=max(10, size // 20), folder=second)
 
 
 def _silence(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:

@@ -205,7 +205,7 @@ def _pay(
     deployment: Deployment, accounts: dict[str, str], mutations: list[Mutation], requested: list[list[str]]
 ) -> int:
     """Let customers pay some orders, twice if they can. Returns the number of these orders."""
-    shops = Shops(Course(deployment, random.Random(1)), accounts)  # noqa: S311 -- repeatable on purpose
+    shops = Shops(Course(deployment, random.Random(1)), accounts, pause=0)  # noqa: S311 -- repeatable on purpose
     checkouts, intents = (orders[::PART] for orders in requested)
     for order in checkouts:
         answer = deployment.ask(customers.CHECKOUT, {"input": mutations[0].variables(order)})

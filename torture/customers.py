@@ -19,7 +19,7 @@ Json = dict[str, Any]
 
 # The least amount of each currency, and the step of its amounts.
 CURRENCIES = {"USD": (200, 1), "EUR": (200, 1), "JPY": (500, 1), "ISK": (50_000, 100), "KWD": (1000, 10)}
-# The direct calls to Stripe come at least this many seconds apart, so that they take little of its limit.
+# The pause between direct calls to Stripe, so that they take little of its limit.
 CALL_SECONDS = 0.25
 FORM = {"email": "jo@payer.example", "expiry": "12/34", "cvc": "123", "name": "Jo", "country": "US"}
 
@@ -114,10 +114,13 @@ def intent(merchant: str, order: str, amount: Json, **more: object) -> Json:
 
 
 class Shops:
-    """The merchants of a proof and their payments. `accounts` are their ids by external id."""
+    """The merchants of a proof and their payments. `accounts` are their ids by external id.
 
-    def __init__(self, course: Course, accounts: dict[str, str]) -> None:
-        self.course, self.accounts = course, accounts
+    Direct calls to Stripe come at least `pause` seconds apart.
+    """
+
+    def __init__(self, course: Course, accounts: dict[str, str], *, pause: float = CALL_SECONDS) -> None:
+        self.course, self.accounts, self._pause = course, accounts, pause
         self.intents: list[str] = []
         self.sessions: list[str] = []  # of pages without a payment
         self._called_at = 0.0
@@ -224,7 +227,7 @@ class Shops:
 
     def call(self, merchant: str, path: str, body: Json) -> Json:
         """Call Stripe without the service. Returns the intent, also after a decline."""
-        time.sleep(max(0.0, self._called_at + CALL_SECONDS - time.monotonic()))
+        time.sleep(max(0.0, self._called_at + self._pause - time.monotonic()))
         self._called_at = time.monotonic()
         headers = {"Authorization": f"Bearer {STRIPE_KEY}", "Stripe-Account": self.accounts[merchant]}
         answer = self._deployment.simulator.client.post(f"/v1/{path}", data=body, headers=headers)
