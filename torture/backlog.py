@@ -22,7 +22,7 @@ SHOPS = 10
 def measure(database: str, *, payments: int, folder: Path, calls: int = CALLS) -> Report:
     """Hold the notifications about new payments, send them at once, and measure the time until all payments
     are mirrored. The service makes at most `calls` calls to Stripe a second."""
-    limit = {
+    limit: dict[str, Any] = {
         "STRIPE_CALLS_PER_SECOND": str(calls),
         "STRIPE_CALLS_PER_MINUTE_OF_CALLER": "0",
         "BACKFILL_AFTER_SECONDS": "3600",

@@ -11,6 +11,8 @@ from itertools import pairwise
 from typing import Any
 
 from connect.payments import fees
+from connect.payments.rules.fees import fee_to_return
+from connect.payments.rules.money import Money
 from connect.payments.rules.snapshot import Snapshot, decode
 from models import ApplicationFee, ApplicationFeeRefund, Payment, PaymentEntry
 from testing.deployment import Deployment
@@ -86,6 +88,26 @@ def differences(deployment: Deployment, accounts: Mapping[str, str]) -> list[str
             f"{name}: the mirror has {one}" for one in _drift(decode(rows[node["id"]].snapshot), view)
         ]
     return problems + _unbalanced(deployment, shown, accounts)
+
+
+def wrong_returns(deployment: Deployment) -> list[str]:
+    """The fees that did not go back in proportion to the refunds, with the policy to return them.
+
+    A part that went back for a refund that failed later stays with the merchant.
+    """
+    problems = []
+    for view in deployment.simulator.control("payments")["data"]:
+        fee, refunds = view["application_fee"], view["refunds"]
+        if fee is None or not refunds:
+            continue
+        booked = Money(fee["amount"], fee["currency"].upper())
+        refunded = sum(one["amount"] for one in refunds if one["status"] == "succeeded")
+        due = fee_to_return(booked, view["charge"]["amount_captured"], refunded, 0)
+        returned = fee["amount_refunded"]
+        is_simple = all(one["status"] == "succeeded" for one in refunds)
+        if returned != due if is_simple else not due <= returned <= fee["amount"]:
+            problems.append(f"{fee['id']}: {returned} of {fee['amount']} went back instead of {due}")
+    return problems
 
 
 def misordered(deployment: Deployment) -> list[str]:

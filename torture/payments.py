@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from testing import existing_accounts
+from testing import existing_accounts, tables
 from testing.deployment import Deployment, service
 from testing.report import Report, few
 from testing.waits import until
@@ -34,7 +34,9 @@ def prove(database: str, *, seed: int, size: int, folder: Path, shops: int = SHO
     """Cause about `size` notifications, wait until all work has finished, and compare."""
     rng = random.Random(seed)  # noqa: S311 -- repeatable on purpose
     backfill = str(delivery.BACKFILL_AFTER_SECONDS)
-    with service(database, folder, stripe=STRIPE, BACKFILL_AFTER_SECONDS=backfill) as deployment:
+    with service(
+        database, folder, stripe=STRIPE, BACKFILL_AFTER_SECONDS=backfill, FEE_ON_REFUND="return"
+    ) as deployment:
         simulator = deployment.simulator
         simulator.control("money", DELAYS)
         course = Course(deployment, rng)
@@ -47,6 +49,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path, shops: int = SHO
         problems = few(list(left))
         _, left = comparison.settled(lambda: payment_comparison.differences(deployment, accounts), 30)
         problems += few(list(left)) + few(payment_comparison.misordered(deployment))
+        problems += few(payment_comparison.wrong_returns(deployment))
         report = _report(course, accounts, calls)
     report.problems = problems + report.problems
     report.figures["seconds from the last change until all work was finished"] = round(work_seconds, 1)
@@ -98,6 +101,8 @@ def _open_work(deployment: Deployment) -> list[str]:
         (row.type, row.state, row.reason) for row in inbox if row.state not in {"HANDLED", "IGNORED"}
     )
     problems = [f"{waiting} deliveries are pending"] if waiting else []
+    returns = tables.rows(deployment.database_url, "SELECT id FROM fee_return WHERE state = 'PENDING'")
+    problems += [f"{len(returns)} returns of fees are pending"] if returns else []
     views = deployment.simulator.control("payments")["data"]
     problems += [f"{view['intent']['id']} is not booked" for view in views if _is_unbooked(view)]
     for status in "delivered", "dropped", "failed":
