@@ -223,11 +223,12 @@ Tokens for other clients:
   make -s token ROLE=operator
   make -s token ROLE=merchant MERCHANT=shop-1
 
-Four things to try in GraphiQL, one in each tab:
+Five things to try in GraphiQL, one in each tab:
   1. Create a merchant. Run it twice: the second run returns the same one.
   2. Onboard: open the link above the editor, and fill in the form.
   3. Open the Dashboard: the link above the editor leads there and works once.
   4. Merchant status: run it before, during and after onboarding.
+  5. Take a payment: open the link, and pay with the card 4242 4242 4242 4242. Then run Payments.
 
 Ctrl-C ends everything.
 """

@@ -14,7 +14,7 @@ from simulator.control import faults, payments, scenarios, switches
 from simulator.money import methods
 from simulator.state import CONTROL
 from simulator.wire.errors import INVENTED
-from testing.service import ORIGIN, Service
+from testing.service import ORIGIN, Service, eventually
 
 ROOT = pathlib.Path(__file__).parent.parent
 DOCUMENTS = [
@@ -22,6 +22,9 @@ DOCUMENTS = [
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 TEXTS = {str(file.relative_to(ROOT)): file.read_text() for file in DOCUMENTS}
+# The requests and answers of the README's terminal.
+EXAMPLES: list[tuple[str, str]] = re.findall(r"^\$ ask '(.+)'\n(.+)$", TEXTS["README.md"], re.MULTILINE)
+CARD = {"method": "card", "email": "jo@example.com", "expiry": "12/34", "cvc": "123", "country": "US"}
 
 
 def test_make_alone_lists_the_commands() -> None:
@@ -84,14 +87,46 @@ def test_the_simulators_page_of_payments_names_every_test_number_and_delay() -> 
 async def test_the_answers_in_the_readme_are_real(service: Service) -> None:
     service.simulator.control("deliveries", {"mode": "drop"})
     service.simulator.control("accounts", OLD_SHOP)
-    examples = re.findall(r"^\$ ask '(.+)'\n(.+)$", TEXTS["README.md"], re.MULTILINE)
+    examples = EXAMPLES[:-4]
     assert len(examples) == 4
     for request, shown in examples:
-        query = json.loads(request)["query"].replace("http://localhost:3000", ORIGIN)
-        assert _stable((await service.post(query)).text) == _stable(shown)
+        assert _stable(await _answer(service, request)) == _stable(shown)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_first_payment_in_the_readme_is_real(service: Service) -> None:
+    account = (await service.create("shop-1", displayName="Shop"))["merchant"]["account"]["stripeAccountId"]
+    service.simulator.control(f"accounts/{account}", {"scenario": "activate"})
+    (refresh, refreshed), (order, page), paid, refunded = EXAMPLES[-4:]
+    assert await _answer(service, refresh) == refreshed
+    answer = await _answer(service, order)
+    assert _stable(answer) == _stable(page)
+    url = json.loads(answer)["data"]["createCheckout"]["url"]
+    assert service.simulator.client.post(url, data={**CARD, "number": "4242424242424242"}).status_code == 303
+    service.simulator.control("clock", {"advance_seconds": 2})
+    await _wait_for(service, *paid)
+    (payment,) = service.simulator.control("payments")["data"]
+    refund = {"scenario": "refund", "amount": 1000}
+    service.simulator.control(f"payments/{payment['intent']['id']}", refund)
+    await _wait_for(service, *refunded)
+
+
+async def _answer(service: Service, request: str) -> str:
+    query = json.loads(request)["query"].replace("http://localhost:3000", ORIGIN)
+    return (await service.post(query)).text
+
+
+async def _wait_for(service: Service, request: str, shown: str) -> None:
+    """Wait for the notifications that lead to this answer."""
+
+    async def is_shown() -> bool:
+        return await _answer(service, request) == shown
+
+    await eventually(is_shown)
 
 
 def _stable(text: str) -> str:
-    """Replace the times, and the host and the secrets of links."""
+    """Replace the times, and the host and the secrets of links and pages."""
     text = re.sub(r'"(syncedAt|expiresAt)":"[^"]+"', r'"\1":"..."', text)
-    return re.sub(r"http://[\w.:]+/r/acct_[^/]+/alu_test_\w*…?", "(link)", text)
+    text = re.sub(r"http://[\w.:]+/r/acct_[^/]+/alu_test_\w*…?", "(link)", text)
+    return re.sub(r"http://[\w.:]+/c/pay/cs_test_\w*…?", "(page)", text)

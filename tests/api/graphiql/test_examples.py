@@ -7,6 +7,7 @@ from local.__main__ import OLD_SHOP
 from testing.faults import drop_deliveries
 from testing.processes import Simulator, free_port
 from testing.service import Service, running
+from testing.subscribers import socket
 
 REFRESH = 'mutation { refreshMerchant(input: {merchant: {externalId: "shop-1"}}) { __typename } }'
 
@@ -38,7 +39,7 @@ async def test_the_examples_with_details_and_persons_are_accepted(idle: Service)
     assert result["__typename"] == "AddPersonPayload"
 
 
-async def test_the_examples_of_payments_create_a_page_and_close_it(
+async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
     database_url: str, simulator: Simulator, tmp_path: Path
 ) -> None:
     port = str(free_port())
@@ -56,8 +57,15 @@ async def test_the_examples_of_payments_create_a_page_and_close_it(
             "state": "AWAITING_CUSTOMER",
             "amount": {"decimal": "25.00", "currency": "USD"},
         }
-        result = (await service.graphql(operations["Cancel a payment"]))["cancelPayment"]
-        assert result["payment"] == {"state": "CANCELED"}
+        (edge,) = (await service.graphql(operations["Payments"]))["payments"]["edges"]
+        assert (edge["node"]["externalId"], edge["node"]["state"]) == ("order-1", "AWAITING_CUSTOMER")
+        async with socket(service, token=service.token()) as client:
+            await client.subscribe(operations["Follow a payment"])
+            shown = (await client.data())["paymentChanged"]
+            assert (shown["state"], shown["refunds"]) == ("AWAITING_CUSTOMER", [])
+            result = (await service.graphql(operations["Cancel a payment"]))["cancelPayment"]
+            assert result["payment"] == {"state": "CANCELED"}
+            assert (await client.data())["paymentChanged"]["state"] == "CANCELED"
 
 
 async def test_the_example_of_a_replacement_replaces_the_adopted_account(idle: Service) -> None:
