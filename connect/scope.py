@@ -87,7 +87,7 @@ def document_column(principal: Principal) -> str:
 
 
 def audience(principal: Principal) -> Audience:
-    """The reader that texts for this caller address."""
+    """The audience of texts for this caller."""
     return Audience.MERCHANT if principal.role is Role.MERCHANT else Audience.PLATFORM
 
 

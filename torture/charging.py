@@ -1,7 +1,7 @@
 """Payments are created under crashes and bad answers: each order has one payment, and is charged once.
 
-The faults are those of `torture.creation`. The page of every fourth checkout has expired unpaid before, so
-that the mutation replaces it. Afterwards customers pay some of the orders.
+The faults are those of `torture.creation`. Every fourth checkout already has a page that expired unpaid, so
+the mutation replaces the page. Afterwards customers pay some of the orders.
 """
 
 import random
@@ -24,7 +24,7 @@ from torture.payments import open_shops
 Json = dict[str, Any]
 
 SIZE = 1000  # injections
-# Every fourth page has expired before, and customers pay every fourth order.
+# Every fourth page has already expired, and customers pay every fourth order.
 PART = 4
 CHARGING_POINTS = [point for point in POINTS if point.startswith(("payment.", "response."))]
 # The answer about the session or intent of another payment.
@@ -204,7 +204,7 @@ def _one_each(merchant: str, deployment: Deployment, requested: Collection[str])
 def _pay(
     deployment: Deployment, accounts: dict[str, str], mutations: list[Mutation], requested: list[list[str]]
 ) -> int:
-    """Let customers pay some orders, twice if they can. Returns the number of these orders."""
+    """Pay some orders as customers, and try to pay them twice. Returns the number of these orders."""
     shops = Shops(Course(deployment, random.Random(1)), accounts, pause=0)  # noqa: S311 -- repeatable on purpose
     checkouts, intents = (orders[::PART] for orders in requested)
     for order in checkouts:

@@ -124,7 +124,7 @@ class Shops:
         self.intents: list[str] = []
         self.sessions: list[str] = []  # of pages without a payment
         self._called_at = 0.0
-        # Every kind of customer comes once before any comes again.
+        # Every kind of customer comes once before any kind is repeated.
         self.first = self._rng.sample(list(CUSTOMERS), len(CUSTOMERS))
 
     @property
@@ -136,7 +136,7 @@ class Shops:
         return self.course.deployment
 
     def sell(self) -> None:
-        """Let a customer pay a merchant, in one of three ways."""
+        """Pay a merchant as a customer, in one of three ways."""
         weights = [one.weight for one in CUSTOMERS.values()]
         kind = self.first.pop() if self.first else self._rng.choices(list(CUSTOMERS), weights)[0]
         customer, merchant = CUSTOMERS[kind], self._rng.choice(sorted(self.accounts))
@@ -181,7 +181,7 @@ class Shops:
             self._authenticate(customer, self.call(merchant, f"payment_intents/{made}/confirm", body))
 
     def _elsewhere(self, customer: Customer, merchant: str, amount: Json, fee: Json) -> None:
-        """Charge by another service of the platform, or by the merchant's own if there is no fee."""
+        """Charge by another service of the platform, or without a fee by a service of the merchant."""
         body: Json = {
             "amount": amount["minorUnits"],
             "currency": amount["currency"].lower(),
@@ -240,7 +240,7 @@ class Shops:
         return found
 
     def act(self) -> None:
-        """Let a bank decide about a payment, or let its merchant act in the Dashboard."""
+        """Make a bank decide about a payment, or its merchant act in the Dashboard."""
         if self.sessions and self._rng.random() < 0.05:
             self._play(self.sessions.pop(self._rng.randrange(len(self.sessions))), "expire")
             return

@@ -45,7 +45,7 @@ _STATES = {
     "processing": "PROCESSING",
     "requires_capture": "AUTHORIZED",
 }
-# The state of the worst dispute.
+# The state of the most urgent dispute.
 _DISPUTES = (
     ("LOST", {"lost"}),
     ("NEEDS_RESPONSE", {"needs_response"}),
@@ -145,7 +145,7 @@ def _paired(views: Sequence[Json], shown: Sequence[Json]) -> tuple[list[str], li
 
 
 def _order(view: Json) -> str | None:
-    """The id of the payment of the service that this object belongs to."""
+    """The id of the service's payment to which this object belongs."""
     payment_id: str | None = (view["intent"] or view["session"])["metadata"].get("payment_id")
     return payment_id
 
@@ -156,7 +156,7 @@ def _is_expired(view: Json) -> bool:
 
 
 def _is_payment(view: Json) -> bool:
-    """Whether somebody has tried to pay. Other intents may have no payment."""
+    """Whether there was an attempt to pay. Other intents may have no payment."""
     return view["intent"] is not None and (
         view["charge"] is not None or view["intent"]["status"] not in _UNTRIED
     )
@@ -301,7 +301,7 @@ def _unbalanced(deployment: Deployment, shown: Sequence[Json], accounts: Mapping
 
 
 def _movements(node: Json) -> list[tuple[str, int]]:
-    """What a payment has added to the balance of its account, by what clients read."""
+    """The sum that a payment has added to the balance of its account, by the amounts that clients read."""
     if node["net"] is None:
         return []
     currency = node["net"]["currency"]

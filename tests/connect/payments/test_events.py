@@ -1,4 +1,5 @@
-"""Notifications of payments lead to one fetch for all of them, in any order, and cost no call for others."""
+"""All notifications of one payment cause one fetch, in any order. Notifications of other objects cause no
+call."""
 
 import json
 import random
@@ -80,7 +81,7 @@ async def states() -> set[tuple[str, str | None]]:
 
 
 async def check(shop: Shop) -> None:
-    """Fail unless each mirror equals Stripe's present answers."""
+    """Fail unless each mirror equals Stripe's current answers."""
     for row in await Payment.all():
         ids = row.stripe_checkout_session_id, row.stripe_payment_intent_id
         known = decode(row.snapshot)
@@ -114,7 +115,7 @@ async def test_one_fetch_serves_the_six_events_of_a_paid_page(shop: Shop, delive
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-async def test_the_mirror_is_right_after_notifications_in_any_order_repeated_and_late(
+async def test_notifications_in_any_order_repeated_or_late_lead_to_the_right_mirror(
     shop: Shop, deliveries: Deliveries, seed: int
 ) -> None:
     chance = random.Random(seed)
@@ -122,7 +123,7 @@ async def test_the_mirror_is_right_after_notifications_in_any_order_repeated_and
     async def some() -> None:
         waiting = await deliveries.waiting()
         chosen = chance.sample(waiting, chance.randint(0, len(waiting)))
-        # The same notification may arrive twice, and workers handle a part of them.
+        # The same notification may arrive twice, and a worker handles only some notifications at once.
         await deliveries.record(chosen)
         await deliveries.record(chosen[:2])
         await inbox.work(shop.gateway, "worker", POLICY, HANDLERS, max_subjects=chance.randint(1, 4))
@@ -163,7 +164,7 @@ async def test_the_mirror_is_right_after_notifications_in_any_order_repeated_and
     assert await ApplicationFee.filter(payment_id__in=paid, amount=100, amount_refunded=0).count() == 3
 
 
-async def test_events_of_an_account_without_a_merchant_cost_no_call(
+async def test_events_of_an_account_without_a_merchant_cause_no_call(
     shop: Shop, deliveries: Deliveries
 ) -> None:
     foreign = await open_account(shop.gateway, shop.simulator, "foreign")
@@ -180,7 +181,7 @@ async def test_events_of_an_account_without_a_merchant_cost_no_call(
     assert await ApplicationFee.all().count() == await Payment.all().count() == 0
 
 
-async def test_an_object_of_the_platform_itself_is_no_payment(shop: Shop) -> None:
+async def test_an_object_of_the_platform_itself_is_not_a_payment(shop: Shop) -> None:
     notification = {
         "id": "evt_1",
         "type": "v1.payment_intent.succeeded",
@@ -211,9 +212,7 @@ async def test_a_page_made_by_another_service_is_stored_when_it_is_paid(
 
 
 @pytest.mark.parametrize("kind", ["v1.refund.created", "v1.charge.refunded", "v1.charge.dispute.created"])
-async def test_an_object_may_be_known_before_its_payment(
-    shop: Shop, deliveries: Deliveries, kind: str
-) -> None:
+async def test_an_object_may_arrive_before_its_payment(shop: Shop, deliveries: Deliveries, kind: str) -> None:
     intent = await shop.elsewhere(
         payment_method="pm_card_createDispute" if "dispute" in kind else "pm_card_visa"
     )
@@ -281,7 +280,7 @@ async def test_events_of_an_earlier_attempt_lead_to_the_payment(shop: Shop, deli
     assert {state for state, _ in await states()} == {"HANDLED"}
 
 
-async def test_events_after_a_disconnection_keep_the_last_state(shop: Shop, deliveries: Deliveries) -> None:
+async def test_events_after_a_disconnection_change_nothing(shop: Shop, deliveries: Deliveries) -> None:
     payment = await shop.intent()
     elsewhere = await shop.elsewhere()
     shop.play(str(payment.stripe_payment_intent_id), "refund")
@@ -315,7 +314,7 @@ async def test_a_returned_fee_appears_on_the_payment_and_in_the_revenue(
     assert await fees.revenue(today - timedelta(days=60), today - timedelta(days=1)) == []
 
 
-async def test_a_fee_may_be_known_before_its_payment(shop: Shop, deliveries: Deliveries) -> None:
+async def test_a_fee_may_arrive_before_its_payment(shop: Shop, deliveries: Deliveries) -> None:
     payment = await shop.payment("order-1", 1000)
     answer = await calls.create_intent(shop.gateway, shop.account, INTENT, "1")
     shop.simulator.control("clock", {"advance_seconds": 5})
@@ -336,7 +335,7 @@ async def test_an_event_that_a_fetch_covers_costs_few_statements(
     await deliveries.all("v2.", "v1.application_fee", "v1.charge.succeeded")
     waiting = await deliveries.waiting()
     await deliveries.record([one for one in waiting if one["type"] == "v1.payment_intent.succeeded"])
-    # As if the fetch had begun after the notification had arrived.
+    # The mirror then looks as after a fetch that began after the notification had arrived.
     await Payment.filter(id=payment.id).update(fetch_began_at=await now() + timedelta(seconds=1))
     row = await Payment.get(id=payment.id)
     shop.forget_calls()

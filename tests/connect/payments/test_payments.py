@@ -179,9 +179,7 @@ async def test_a_worker_completes_an_interrupted_creation(shop: Shop, simulator:
     assert (await checkout(shop)).url == session["url"]
 
 
-async def test_a_repeated_request_does_not_return_a_page_that_was_paid_meanwhile(
-    shop: Shop, simulator: Simulator
-) -> None:
+async def test_a_repeated_request_does_not_return_a_paid_page(shop: Shop, simulator: Simulator) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
     with pytest.raises(StripeUnavailable):
         await checkout(shop)
@@ -194,7 +192,7 @@ async def test_a_repeated_request_does_not_return_a_page_that_was_paid_meanwhile
 
 
 @pytest.mark.parametrize("is_at_stripe", [True, False])
-async def test_a_request_that_is_too_old_is_searched_at_stripe_and_never_sent_again(
+async def test_an_expired_request_is_looked_up_and_never_sent_again(
     shop: Shop, simulator: Simulator, is_at_stripe: bool
 ) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after" if is_at_stripe else "reset_before"})
@@ -218,7 +216,7 @@ async def test_a_request_that_is_too_old_is_searched_at_stripe_and_never_sent_ag
         assert not await Payment.exists()
 
 
-async def test_after_a_new_api_key_the_page_that_stripe_has_is_found(
+async def test_after_a_change_of_the_api_key_the_page_at_stripe_is_found(
     shop: Shop, simulator: Simulator
 ) -> None:
     simulator.control("faults", {**CREATE, "kind": "reset_after"})
@@ -242,7 +240,7 @@ async def test_an_event_before_the_answer_attaches_the_page(
     shop.pay(str(session["url"]))
     row = await Payment.get()
     if is_old:
-        # A replica that does not settle the request has handled the event.
+        # Another replica has handled the event without settling the request.
         answer = await calls.retrieve_session(shop.gateway, shop.account, str(session["id"]))
         await mirror.attach(row.id, answer, "webhook")
         old = await now() - stored_requests.V1_KEY_LIFETIME - timedelta(minutes=1)
@@ -281,7 +279,7 @@ async def test_an_expired_page_is_replaced_and_a_paid_payment_is_not(shop: Shop)
     assert await PaymentObject.filter(kind="checkout.session").count() == 2
 
 
-async def test_an_expired_page_of_an_account_that_was_replaced_gets_no_successor(shop: Shop) -> None:
+async def test_an_expired_page_of_a_replaced_account_is_not_replaced(shop: Shop) -> None:
     first = await checkout(shop)
     assert first.payment.stripe_checkout_session_id is not None
     shop.play(first.payment.stripe_checkout_session_id, "expire")
@@ -309,7 +307,7 @@ async def test_another_input_is_refused_and_changes_nothing(shop: Shop) -> None:
     assert not (await checkout(shop, reordered)).created
 
 
-async def test_a_refused_payment_is_deleted_and_its_id_is_free(shop: Shop, simulator: Simulator) -> None:
+async def test_a_refused_payment_is_deleted_and_frees_its_id(shop: Shop, simulator: Simulator) -> None:
     body = {"error": {"type": "invalid_request_error", "message": "Not for jo@example.com."}}
     simulator.control("faults", {**CREATE, "status": 400, "body": body})
     with pytest.raises(StripeRefused) as refused:
@@ -338,7 +336,7 @@ async def test_a_refusal_names_the_field_of_the_input(shop: Shop) -> None:
     assert not await Payment.exists()
 
 
-async def test_what_stripe_would_refuse_is_refused_without_a_call(shop: Shop) -> None:
+async def test_input_that_stripe_would_refuse_is_refused_without_a_call(shop: Shop) -> None:
     shop.forget_calls()
     small = dataclasses.replace(ORDER, lines=(dataclasses.replace(HAT, quantity=1, unit_amount=49),))
     with pytest.raises(AmountTooSmall) as too_small:
