@@ -21,6 +21,7 @@ from torture import (
     live,
     outage,
     payments,
+    refunds,
     replacement,
     silence,
     stopping,
@@ -54,6 +55,13 @@ def _adoption(database: str, seed: int, size: int, folder: Path) -> Iterator[tup
 def _charging(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
     with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
         report = charging.prove(pooled, seed=seed, size=size, folder=folder)
+        report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
+        yield "", report
+
+
+def _refunds(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+    with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
+        report = refunds.prove(pooled, seed=seed, size=size, folder=folder)
         report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
         yield "", report
 
@@ -107,6 +115,7 @@ PROOFS: dict[str, tuple[int, Run]] = {
     "replacement": (replacement.SIZE, _replacement),
     "adoption": (adoption.SIZE, _adoption),
     "charging": (charging.SIZE, _charging),
+    "refunds": (refunds.SIZE, _refunds),
     "delivery": (delivery.SIZE, _delivery),
     "payments": (payments.SIZE, _payments),
     "silence": (silence.SIZE, _silence),
