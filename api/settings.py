@@ -88,6 +88,7 @@ class Settings:
     ]
     # None: payments have no fee, unless the call gives one.
     fee_policy: Annotated[FeePolicy | None, lambda env: env.fee_policy("FEE_POLICY")]
+    wallet_domains: Annotated[frozenset[str], lambda env: env.domains("WALLET_DOMAINS")]
     auth: Annotated[
         AuthSettings,
         lambda env: AuthSettings(

@@ -1,13 +1,14 @@
 """Reads variables of the environment as texts, secrets, numbers, choices and lists."""
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
 from api.graphql import persisted
 from connect.payments.rules import fee_policies
 from connect.payments.rules.fee_policies import FeePolicy, InvalidFeePolicy
-from connect.web_address import convert_if_valid
+from connect.web_address import InvalidAddress, ascii_host, convert_if_valid, parse
 
 PREFIX = "CONNECTQL_"
 
@@ -114,6 +115,21 @@ class Variables:
         except InvalidFeePolicy as error:
             self.problems += (f"{PREFIX}{name}: {problem}" for problem in error.problems)
             return None
+
+    def domains(self, name: str) -> frozenset[str]:
+        """Return the host names of a list, in ASCII and lower case."""
+        return frozenset(self._domain(name, value) for value in split(self.text(name)))
+
+    def _domain(self, name: str, value: str) -> str:
+        with suppress(InvalidAddress):
+            host = ascii_host(value).lower()
+            _, point, last = host.rpartition(".")
+            if point and last and not last.isdigit() and parse(f"https://{host}").netloc == host:
+                return host
+        self.problems.append(
+            f"{PREFIX}{name}: {value!r} is not a domain. Write app.example, without a scheme."
+        )
+        return value
 
     def flag(self, name: str, *, default: bool) -> bool:
         return self.choice(name, "on" if default else "off", ("on", "off")) == "on"

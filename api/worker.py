@@ -21,7 +21,7 @@ from connect.events.handlers import HANDLERS
 from connect.feed import Feed, Mailbox
 from connect.gateway import Gateway
 from connect.merchants import creations, documents, replacements
-from connect.payments import complete, fee_returns, refunds
+from connect.payments import complete, fee_returns, refunds, wallet_domains
 from connect.payments import creations as payment_creations
 from connect.payments import documents as payment_documents
 from connect.payments import reconcile as payment_reconcile
@@ -81,6 +81,13 @@ class Worker:
             stale_after=self._settings.stale_after,
             backfill_after=self._settings.backfill_after,
         )
+        register_domains = partial(
+            wallet_domains.run,
+            self._gateway,
+            self._name,
+            self._settings.wallet_domains,
+            stopping=is_stopping,
+        )
         steps: dict[str, Callable[[], Awaitable[float]]] = {
             "events": self._handle_events,
             "creations": self._polled(partial(creations.resume, self._gateway, stopping=is_stopping)),
@@ -91,6 +98,7 @@ class Worker:
             "sweep": self._polled(sweep),
             "payment_sweep": self._polled(payment_sweep),
             "bookings": self._polled(self._complete_bookings),
+            "wallet_domains": self._polled(register_domains),
             "health": self._polled(watch),
             "rebuild": _rebuild,
         }

@@ -24,3 +24,4 @@ from models.payment import PaymentObject as PaymentObject
 from models.payment import RefundRequest as RefundRequest
 from models.periodic import PeriodicTask as PeriodicTask
 from models.problem import DismissedProblem as DismissedProblem
+from models.wallet_domain import WalletDomain as WalletDomain

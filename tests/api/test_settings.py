@@ -45,6 +45,7 @@ def test_the_defaults_are_those_of_production() -> None:
         browser_origins=frozenset({"https://app.example"}),
         websocket_origins=frozenset({"https://app.example"}),
         fee_policy=None,
+        wallet_domains=frozenset(),
         auth=AuthSettings(
             (Provider("https://id.example", ("connectql",), jwks_url="https://id.example/jwks"),)
         ),
@@ -106,6 +107,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         "BROWSER_ORIGINS": "http://shop.example capacitor://localhost",
         "WEBSOCKET_ORIGINS": "tauri://localhost",
         "FEE_POLICY": "EUR 2.5% + 0.30 max 20, * 3%",
+        "WALLET_DOMAINS": "App.example, münchen.example",
         "AUTH_ISSUER": "issuer",
         "AUTH_AUDIENCE": "audience, api://audience",
         "AUTH_AUDIENCE_CLAIM": "client_id",
@@ -178,6 +180,7 @@ def test_every_variable_is_read(tmp_path: Path) -> None:
         return_schemes=frozenset({"com.example.app", "myapp"}),
         browser_origins=frozenset({"http://shop.example", "capacitor://localhost"}),
         websocket_origins=frozenset({"tauri://localhost"}),
+        wallet_domains=frozenset({"app.example", "xn--mnchen-3ya.example"}),
         fee_policy=FeePolicy(
             {
                 "EUR": Terms(basis_points=250, flat=30, maximum=2_000),

@@ -94,6 +94,7 @@ def test_the_example_file_shows_defaults_and_no_secret() -> None:
         "BROWSER_ORIGINS",
         "WEBSOCKET_ORIGINS",
         "FEE_POLICY",
+        "WALLET_DOMAINS",
         "STRIPE_PUBLISHABLE_KEY",
         "AUTH_ROLES",
         "AUTH_REQUIRED_CLAIMS",

@@ -40,6 +40,21 @@ ORGANIZATION_KEY = "sk_org_test_" + "k" * 24
                 "CONNECTQL_FEE_POLICY: 'USD 3% + 0.305': '0.305' has too many decimals. USD has 2.",
             ],
         ),
+        *(
+            (
+                {"WALLET_DOMAINS": value},
+                [
+                    (
+                        f"CONNECTQL_WALLET_DOMAINS: {value!r} is not a domain. "
+                        "Write app.example, without a scheme."
+                    )
+                ],
+            )
+            for value in (
+                *("https://app.example", "app.example/pay", "app.example:443", "localhost", "127.0.0.1"),
+                *("me@app.example", "a..example", "app.example."),
+            )
+        ),
         ({"GRAPHIQL": "true"}, ["CONNECTQL_GRAPHIQL must be one of: on, off."]),
         (
             {"ONLY_PERSISTED": "on"},
