@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from api.graphiql.examples import examples
 from testing.service import Service
 from tests.journeys.app import App
 
@@ -147,7 +148,7 @@ async def shop(page: Page, app: App, service: Service) -> AsyncIterator[Shop]:
     assert service.simulator.control("ledger")["faults"] == []
 
 
-async def test_a_merchant_onboards_is_paid_after_a_decline_and_refunds_in_the_dashboard(
+async def test_a_merchant_onboards_is_paid_after_a_decline_and_refunds_in_parts(
     shop: Shop, external_requests: list[str]
 ) -> None:
     phone = shop.phone
@@ -180,11 +181,18 @@ async def test_a_merchant_onboards_is_paid_after_a_decline_and_refunds_in_the_da
 
     dashboard = f"{shop.service.simulator.base_url}/dashboard/{shop.account}"
     await phone.goto(f"{dashboard}/payments/{paid['stripePaymentIntentId']}")
-    await phone.fill("#amount", "10.00")
+    await phone.fill("#amount", "5.00")
     await phone.click("#refund")
-    await shop.shows(refundState="PARTIAL", amountRefunded="10.00", state="SUCCEEDED")
+    await shop.shows(refundState="PARTIAL", amountRefunded="5.00", state="SUCCEEDED")
+    by_platform = await shop.service.graphql(dict(examples(shop.app.origin))["Refund"])
+    assert by_platform["refundPayment"]["payment"] == {
+        "refundState": "PARTIAL",
+        "amountRefunded": {"decimal": "15.00", "currency": "USD"},
+    }
+    await shop.shows(refundState="PARTIAL", amountRefunded="15.00", state="SUCCEEDED")
+    await phone.reload()
     await expect(phone.locator("#status")).to_have_text("partially refunded")
-    await expect(phone.locator("#amount")).to_have_value("15.00")
+    await expect(phone.locator("#amount")).to_have_value("10.00")
     await phone.click("#refund")
     await shop.shows(refundState="FULL", amountRefunded="25.00", state="SUCCEEDED")
     await expect(phone.locator("#refund")).to_have_count(0)

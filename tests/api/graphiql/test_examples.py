@@ -63,6 +63,8 @@ async def test_the_examples_of_payments_create_a_page_follow_it_and_close_it(
             await client.subscribe(operations["Follow a payment"])
             shown = (await client.data())["paymentChanged"]
             assert (shown["state"], shown["refunds"]) == ("AWAITING_CUSTOMER", [])
+            refused = (await service.graphql(operations["Refund"]))["refundPayment"]
+            assert refused["__typename"] == "PaymentNotChangeableError"  # the journey refunds a paid one
             result = (await service.graphql(operations["Cancel a payment"]))["cancelPayment"]
             assert result["payment"] == {"state": "CANCELED"}
             assert (await client.data())["paymentChanged"]["state"] == "CANCELED"
