@@ -167,14 +167,8 @@ async def latest_entries(
     """
     select = Select()
     columns = "id, merchant_id, at, kind, message, actor, status_before, status_after, before, after"
-    where = f"merchant_id IN ({', '.join(map(select.value, merchant_ids))})"
-    if after is not None:
-        where += f" AND id < {select.value(after)}"
-    if kinds is not None:
-        where += f" AND {select.is_any('kind', kinds)}"
-    rows = await select.execute(
-        f"SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER"  # noqa: S608 - no text from clients
-        f" (PARTITION BY merchant_id ORDER BY id DESC) AS place FROM timeline_entry WHERE {where}) AS ranked"
-        f" WHERE place <= {int(limit)} ORDER BY id DESC"
+    conditions = [select.is_any("kind", kinds)] if kinds is not None else []
+    rows = await select.newest_of_each(
+        columns, "timeline_entry", "merchant_id", merchant_ids, limit, after, conditions
     )
     return [TimelineEntry(**row) for row in rows]

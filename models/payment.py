@@ -264,6 +264,18 @@ def has_object(select: Select, stripe_object_id: str) -> str:
     return f"id = (SELECT payment_id FROM payment_object WHERE stripe_object_id = {value})"  # noqa: S608
 
 
+async def latest_payment_entries(
+    payment_ids: Sequence[uuid.UUID], limit: int, after: str | None
+) -> list[PaymentEntry]:
+    """The newest entries of each payment, at most `limit` of each, older than the entry `after`.
+
+    Runs one statement for any number of payments. The entries have only the columns that clients see.
+    """
+    columns = "id, payment_id, at, kind, message, actor"
+    rows = await Select().newest_of_each(columns, "payment_entry", "payment_id", payment_ids, limit, after)
+    return [PaymentEntry(**row) for row in rows]
+
+
 async def start_fetch(payment_id: uuid.UUID) -> tuple[int, datetime]:
     """Add 1 to `fetches_started` of this payment. Returns the new number, and the database's time."""
     statement = Select()

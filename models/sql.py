@@ -190,6 +190,29 @@ class Select:
         """All rows that meet all conditions, in any order."""
         return await self._read(f"SELECT {', '.join(columns)} FROM {table}{_where(conditions)}")  # noqa: S608
 
+    async def newest_of_each(
+        self,
+        columns: str,
+        table: str,
+        owner: str,
+        ids: Sequence[UUID],
+        limit: int,
+        after: str | None,
+        conditions: Sequence[str] = (),
+    ) -> list[dict[str, Any]]:
+        """The newest rows of each object, at most `limit` of each, older than the row with the id `after`.
+
+        `owner` is the column of the objects' ids. Rows are listed from the newest.
+        """
+        parts = [f"{owner} IN ({', '.join(map(self.value, ids))})", *conditions]
+        if after is not None:
+            parts.append(f"id < {self.value(after)}")
+        return await self.execute(
+            f"SELECT {columns} FROM (SELECT {columns}, ROW_NUMBER() OVER"  # noqa: S608
+            f" (PARTITION BY {owner} ORDER BY id DESC) AS place FROM {table}{_where(parts)}) AS ranked"
+            f" WHERE place <= {int(limit)} ORDER BY id DESC"
+        )
+
     async def count(self, table: str, lists: Sequence[Sequence[Range]], limit: int | None) -> Sequence[int]:
         """The number of rows of each list of ranges. Each range is counted up to `limit`."""
         counts = [f"(SELECT count(*) FROM ({_ids(table, ranges, limit)}) AS counted)" for ranges in lists]  # noqa: S608

@@ -87,7 +87,7 @@ const exceptions = {
       withEdgeSuffix: true,
       // Short lists that are always read whole, such as capabilities, have no pages.
       listTypeCanWrapOnlyEdgeType: false,
-      // AccountCreation and TimelineEntry are not nodes; tests/resolvers/test_schema.py lists both.
+      // AccountCreation, PaymentEntry and TimelineEntry are not nodes; see tests/resolvers/test_schema.py.
       shouldImplementNode: false,
     },
   ],

@@ -10,8 +10,11 @@ from connect.payments.rules.document import Document
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from resolvers.execution.context import Info
 from resolvers.merchants.merchant import Freshness, Merchant
+from resolvers.payments import payment_timeline
 from resolvers.payments.money import Money
-from resolvers.relay.node import Node, parse_id
+from resolvers.payments.payment_timeline import PaymentTimelineConnection
+from resolvers.relay.connection import After, Connection, First
+from resolvers.relay.node import Node, key_of, parse_id
 from resolvers.relay.nodes import load
 from resolvers.scalars import DateTime, describe, value
 
@@ -221,3 +224,19 @@ class Payment(Node):
     @strawberry.field(description="The merchant that gets the money.", graphql_type=Merchant)
     async def merchant(self, source: strawberry.Parent[Document], info: Info) -> Any:
         return await info.context.load(load, parse_id(source["merchantId"]))
+
+    @strawberry.field(
+        description="The history of the payment, newest first. A page has 1 to 100 entries, by default 20.",
+        graphql_type=PaymentTimelineConnection,
+    )
+    async def timeline(
+        self,
+        source: strawberry.Parent[Document],
+        info: Info,
+        first: First = None,
+        after: After = None,
+    ) -> Connection:
+        key = key_of(source["id"], "Payment")
+        if key is None:
+            raise ValueError("a document without a payment's id")
+        return await payment_timeline.connection(info.context, key, first, after)

@@ -21,6 +21,7 @@ from models import (
     FormerAccount,
     Merchant,
     Payment,
+    PaymentEntry,
     PaymentObject,
     StripeEvent,
     TimelineEntry,
@@ -55,7 +56,9 @@ _PAGE = "%s: merchants(first: $first, orderBy: %s) { edges { cursor node { exter
 CURSORS = f"""
 query ($first: Int!) {{
   {" ".join(_PAGE % (order, order) for order in ORDERS)}
-  payments(first: $first) {{ edges {{ cursor node {{ merchant {{ externalId }} }} }} }}
+  payments(first: $first) {{
+    edges {{ cursor node {{ merchant {{ externalId }} timeline(first: 100) {{ edges {{ cursor }} }} }} }}
+  }}
   merchants(first: $first) {{
     edges {{ node {{ externalId timeline(first: 100) {{ edges {{ cursor }} }} }} }}
   }}
@@ -152,12 +155,19 @@ async def create_parties(service: Service) -> tuple[Party, Party]:
             dismissed_at=at,
         )
         for kind, number in (("refunded", 1), ("disputed", 2)):
-            await add_payment(
+            payment = await add_payment(
                 merchant,
                 f"{name}-{mark}-order-{number}",
                 kind,
                 email=_payer(name),
                 last4=LAST4[name],
+            )
+            await PaymentEntry.create(
+                payment_id=payment.id,
+                kind="CREATED",
+                message=f"{name}-{mark} payment",
+                actor=f"{name}-{mark} actor",
+                at=at,
             )
     written = await read_tables()
     cursors = await service.graphql(CURSORS, {"first": 100})
@@ -303,11 +313,11 @@ def belongs(row: str, keys: Iterable[str]) -> bool:
 
 def _cursors(owner: str, pages: dict[str, Any]) -> Iterable[str]:
     """Yield the cursors in operators' pages that refer to this merchant or to its objects."""
-    yield next(
-        edge["cursor"]
-        for edge in pages["payments"]["edges"]
-        if edge["node"]["merchant"]["externalId"] == owner
+    payment = next(
+        edge for edge in pages["payments"]["edges"] if edge["node"]["merchant"]["externalId"] == owner
     )
+    yield payment["cursor"]
+    yield payment["node"]["timeline"]["edges"][0]["cursor"]
     for order in ORDERS:
         for edge in pages[order]["edges"]:
             if edge["node"]["externalId"] == owner:

@@ -132,6 +132,7 @@ def test_the_schema_follows_relays_conventions() -> None:
         "AccountCreationConnection",
         "MerchantConnection",
         "PaymentConnection",
+        "PaymentTimelineConnection",
         "StripeEventConnection",
         "TimelineConnection",
     ]
@@ -147,7 +148,7 @@ def test_the_schema_follows_relays_conventions() -> None:
         assert set(edge.fields) == {"cursor", "node"}
         if get_named_type(edge.fields["node"].type) not in SCHEMA.get_possible_types(node):
             non_nodes.add(get_named_type(edge.fields["node"].type).name)
-    assert non_nodes == {"AccountCreation", "TimelineEntry"}
+    assert non_nodes == {"AccountCreation", "PaymentEntry", "TimelineEntry"}
     for result in OURS.values():
         for field in result.fields.values() if isinstance(result, GraphQLObjectType) else ():
             if get_named_type(field.type).name in connections:
