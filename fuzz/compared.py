@@ -11,6 +11,7 @@ import logging
 import sys
 import tempfile
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -29,11 +30,12 @@ from connect.feed import Feed
 from connect.gateway import Gateway
 from connect.scope import Role
 from fuzz.documents import json_value
-from fuzz.selections import ORDERS, Query
-from models import Merchant, database
+from fuzz.selections import ORDERS, PAYMENT_ORDERS, Query
+from models import Merchant, Payment, database
 from resolvers.execution import query_compiler
 from resolvers.merchants import merchant_list
-from resolvers.relay.connection import cursor
+from resolvers.payments import payment_list
+from resolvers.relay.connection import Order, cursor
 from resolvers.schema import schema
 from testing.databases import empty
 from testing.report import Report, few
@@ -41,12 +43,13 @@ from testing.seed import seed as fill
 
 SIZE = 100_000
 MERCHANTS = 16
+PAYMENTS = 24
 # Requests for each query, with different variables. A document changes before every second request.
 TIMES = 4
 # Minimum percentage of queries that must be answered without graphql-core.
 MIN_COMPILED = 35
 # Fields whose values are a type name or a number.
-SHOWN = {"__typename", "dueCount", "pendingCount", "linksIssued"}
+SHOWN = {"__typename", "dueCount", "pendingCount", "linksIssued", "minorUnits", "exponent"}
 
 
 @dataclass(frozen=True)
@@ -124,18 +127,20 @@ class Pair:
 async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> Report:
     """Compare the answers of both endpoints to `size` queries."""
     report, kinds = Report(), Counter[str]()
-    await fill(database_url, MERCHANTS, seed)
+    await fill(database_url, MERCHANTS, seed, payments=PAYMENTS)
     await database.connect(database_url)
     try:
         async with httpx.AsyncClient() as http:
             pair = Pair(database_url, folder, http)
             rows = await Merchant.all().order_by("id")
             valid_documents = {row.id: _with_former(row.document, n) for n, row in enumerate(rows)}
+            valid_payments = {row.id: row.document for row in await Payment.all().order_by("id")}
             ids, cursors = await _ids_and_cursors()
             for number in range(size):
                 rng = Random(f"{seed} {number}")  # noqa: S311 -- no secrets
                 if number % 2 == 0:
-                    await _change(rng, valid_documents)
+                    model = rng.choice((Merchant, Payment))
+                    await _change(rng, model, valid_documents if model is Merchant else valid_payments)
                 if number % TIMES == 0:
                     query = Query(schema._schema, ids, cursors, rng)  # noqa: SLF001
                 body = query.body(rng)
@@ -157,14 +162,23 @@ async def compare(database_url: str, folder: Path, *, size: int, seed: int) -> R
 
 
 async def _ids_and_cursors() -> tuple[list[str], dict[str, list[str]]]:
-    """The ids of all merchants and accounts, and cursors for each order."""
+    """The ids of all merchants, accounts and payments, and cursors for each order of both types."""
     rows = await Merchant.all().order_by("id")
     ids = [json.loads(row.document)["id"] for row in rows]
     ids += [account["id"] for row in rows if (account := json.loads(row.document)["account"])]
-    sorted_by = {name: next(o for o in merchant_list.ORDERS.values() if o.name == name) for name in ORDERS}
+    payments = await Payment.all().order_by("id")
+    ids += [json.loads(row.document)["id"] for row in payments]
+    lists: list[tuple[str, Sequence[Any], Collection[Order], Collection[str]]] = [
+        ("Merchant", rows, merchant_list.ORDERS.values(), ORDERS),
+        ("Payment", payments, payment_list.ORDERS.values(), PAYMENT_ORDERS),
+    ]
     cursors = {
-        name: [cursor(order, [getattr(row, column) for column in order.columns]) for row in rows]
-        for name, order in sorted_by.items()
+        f"{type_} {order.name}": [
+            cursor(order, [getattr(row, column) for column in order.columns]) for row in found
+        ]
+        for type_, found, orders, names in lists
+        for order in orders
+        if order.name in names
     }
     return ids, cursors
 
@@ -211,8 +225,8 @@ def _with_former(text: str, count: int) -> str:
     return json.dumps(document, ensure_ascii=False)
 
 
-async def _change(rng: Random, valid_documents: dict[Any, str]) -> None:
-    """Store the valid document of a random merchant, or a damaged version of it."""
+async def _change(rng: Random, model: type[Any], valid_documents: dict[Any, str]) -> None:
+    """Store the valid document of a random row, or a damaged version of it."""
     key = rng.choice(list(valid_documents))
     document = json.loads(valid_documents[key])
     if rng.random() < 0.4:
@@ -222,15 +236,16 @@ async def _change(rng: Random, valid_documents: dict[Any, str]) -> None:
         text.encode()
     except UnicodeEncodeError:  # a lone surrogate, which no database can store
         text = valid_documents[key]
-    merchant = await Merchant.get(id=key)
-    merchant.document, merchant.row_version = text.replace("\x00", ""), merchant.row_version + 1
-    await merchant.save(update_fields=["document", "row_version"])
+    row = await model.get(id=key)
+    row.document, row.row_version = text.replace("\x00", ""), row.row_version + 1
+    await row.save(update_fields=["document", "row_version"])
 
 
 def _damage(rng: Random, value: Any) -> None:
     """Replace or remove a random part of a document. Half of the calls replace a field of `SHOWN`."""
     if rng.random() < 0.5:
-        part = rng.choice([value, value["account"] or value, value["requirements"], value["onboarding"]])
+        names = "account", "requirements", "onboarding", "amount", "applicationFee"
+        part = rng.choice([value, *(value.get(name) or value for name in names if name in value)])
         part[rng.choice([key for key in part if key in SHOWN])] = json_value(rng)
         return
     while True:

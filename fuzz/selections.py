@@ -1,4 +1,4 @@
-"""Random queries for merchants, with aliases, fragments, directives and nested lists.
+"""Random queries for merchants and payments, with aliases, fragments, directives and nested lists.
 
 They are generated from the schema, and nearly all of them are valid. The same seed gives the same query.
 """
@@ -18,7 +18,7 @@ from graphql import (
 
 FLAGS = {"yes": "$yes: Boolean! = true", "no": "$no: Boolean! = false"}
 DEADLINES = "PAST_DUE", "CURRENTLY_DUE", "EVENTUALLY_DUE", "UNKNOWN"
-ORDERS = (
+ORDERS: Sequence[str] = (
     *("CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE_ASC"),
     *("STATUS_ASC", "STATUS_SINCE_ASC", "STATUS_SINCE_DESC", "COUNTRY_ASC"),
 )
@@ -31,7 +31,17 @@ FILTERS: Sequence[Mapping[str, Any]] = (
     {"livemode": False, "statusForDays": 0},
     {"country": ["germany"]},
 )
-ROOTS = *["merchants", "merchant"] * 4, "node", "nodes", "viewer"
+PAYMENT_ORDERS: Sequence[str] = "CREATED_AT_DESC", "CREATED_AT_ASC"
+PAYMENT_FILTERS: Sequence[Mapping[str, Any]] = (
+    {"state": ["SUCCEEDED"], "refundState": ["NONE", "FULL"]},
+    {"disputeState": ["NONE"], "origin": "API"},
+    {"currency": "USD", "minimumAmount": 1000},
+    {"search": "no such order"},
+    {"maximumAmount": 1},
+)
+ROOTS = *["merchants", "merchant", "payments", "payment"] * 4, "node", "nodes", "viewer"
+# Fields that need a statement of their own, so they are rare.
+LOADED = {("Merchant", "timeline"), ("Payment", "timeline"), ("Payment", "merchant")}
 MAX_LEVELS = 10
 
 
@@ -44,7 +54,7 @@ class Query:
         self._schema, self._ids, self._cursors, self._rng = schema, ids, cursors, rng
         self._fragments: list[str] = []
         self._flags: set[str] = set()
-        self._orders: list[str] = []
+        self._orders: dict[str, Sequence[str]] = {}
         self._left = rng.choice((5, 20, 60))
         self.variables: dict[str, Any] = {}
         self._declared: list[str] = []
@@ -64,7 +74,7 @@ class Query:
         """Build a request body. Each call chooses new values for some variables."""
         variables = {**self.variables}
         variables |= {flag: rng.random() < 0.5 for flag in sorted(self._flags) if rng.random() < 0.7}
-        variables |= {name: rng.choice(ORDERS) for name in self._orders if rng.random() < 0.7}
+        variables |= {name: rng.choice(of) for name, of in self._orders.items() if rng.random() < 0.7}
         return {"query": self.text, "variables": variables}
 
     def _arguments(self, name: str) -> str:
@@ -75,22 +85,25 @@ class Query:
             return f"(id: {json.dumps(rng.choice(self._ids))})"
         if name == "nodes":
             return f"(ids: {json.dumps(rng.choices(self._ids, k=rng.randrange(5)))})"
-        if name == "merchant":
+        type_, orders, filters = "Merchant", ORDERS, FILTERS
+        if name in ("payment", "payments"):
+            type_, orders, filters = "Payment", PAYMENT_ORDERS, PAYMENT_FILTERS
+        if name in ("merchant", "payment"):
             reference = {"id": rng.choice([*self._ids, "no id"])}
-            return f"(by: {self._variable('MerchantRef!', reference)})"
-        order = rng.choice(ORDERS)
+            return f"(by: {self._variable(f'{type_}Ref!', reference)})"
+        order = rng.choice(orders)
         arguments = [f"orderBy: {order}"]
         if rng.random() < 0.3:
-            self._orders.append(f"v{len(self._declared)}")
-            arguments = [f"orderBy: {self._variable('MerchantOrder!', order)}"]
+            self._orders[f"v{len(self._declared)}"] = orders
+            arguments = [f"orderBy: {self._variable(f'{type_}Order!', order)}"]
         if rng.random() < 0.7:
             size = self._variable("Int", rng.choice((1, 2, 5, 20, 20, 0)))
             arguments.append(f"{rng.choice(('first', 'last'))}: {size}")
         if rng.random() < 0.5:
-            place = self._variable("String", rng.choice(self._cursors[order]))
+            place = self._variable("String", rng.choice(self._cursors[f"{type_} {order}"]))
             arguments.append(f"{rng.choice(('after', 'before'))}: {place}")
         if rng.random() < 0.2:
-            arguments.append(f"filter: {self._variable('MerchantFilter', rng.choice(FILTERS))}")
+            arguments.append(f"filter: {self._variable(f'{type_}Filter', rng.choice(filters))}")
         return f"({', '.join(arguments)})"
 
     def _variable(self, type_: str, value: Any) -> str:
@@ -108,8 +121,8 @@ class Query:
         fields = list(type_.fields.items()) if isinstance(type_, GraphQLObjectType) else []
         for name, field in rng.sample(fields, rng.randrange(1, len(fields) + 1)) if fields else ():
             inner = get_named_type(field.type)
-            if name == "timeline" and rng.random() < 0.9:
-                continue  # rare, because the timeline needs its own statement
+            if (type_.name, name) in LOADED and rng.random() < 0.9:
+                continue
             if self._left <= 0 or (is_composite_type(inner) and level >= MAX_LEVELS):
                 continue
             self._left -= 1
