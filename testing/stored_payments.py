@@ -13,7 +13,9 @@ from testing import payment_answers
 NOW = datetime(2026, 1, 31, 10, tzinfo=UTC)
 
 EVERY_FIELD = """
-  id externalId origin state refundState disputeState
+  id externalId origin state refundState disputeState summary
+  failure { code declineCode payerMessage retry }
+  appliedFee { source fee { minorUnits } amount { minorUnits } basisPoints flat { minorUnits } }
   amount { minorUnits currency exponent decimal } amountReceived { minorUnits } amountRefunded { minorUnits }
   applicationFee { minorUnits currency } applicationFeeRefunded { minorUnits }
   stripeFee { minorUnits currency } net { minorUnits currency }
@@ -21,7 +23,7 @@ EVERY_FIELD = """
   checkout { status expiresAt stripeCheckoutSessionId } captureBefore description
   metadata { key value }
   refunds {
-    id externalId origin amount { minorUnits } state reason pendingReason failureReason reference
+    id externalId origin amount { minorUnits } state explanation reason pendingReason failureReason reference
     stripeRefundId createdAt
   }
   disputes { id status amount { minorUnits } reason dueBy stripeDisputeId createdAt }

@@ -40,7 +40,7 @@ PAUSE = timedelta(seconds=10)
 # The number of attempts of one sweep for an account, if Stripe gives no answer.
 MAX_ATTEMPTS = 3
 # Payments that may change long after their creation.
-OPEN_DISPUTES = ("INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW")
+OPEN_DISPUTES = ("INQUIRY", "NEEDS_RESPONSE", "UNDER_REVIEW", "UNKNOWN")
 # Payments of the period that wait for the payer, a bank or the merchant.
 OPEN_STATES = ("AWAITING_CUSTOMER", "ATTEMPT_FAILED", "REQUIRES_ACTION", "PROCESSING", "AUTHORIZED")
 

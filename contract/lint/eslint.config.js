@@ -7,6 +7,7 @@ const { configs, parser } = plugin
 const WITHOUT_ID = [
   'Address',
   'AdoptionFinding',
+  'AppliedFee',
   'Capability',
   'CapabilityDetail',
   'CapabilityImpact',
@@ -26,6 +27,7 @@ const WITHOUT_ID = [
   'NextAction',
   'Onboarding',
   'PageInfo',
+  'PaymentFailure',
   'PaymentMethodSummary',
   'Platform',
   'PlatformProblem',
@@ -36,6 +38,7 @@ const WITHOUT_ID = [
   'RequirementItem',
   'RequirementPerson',
   'RequirementSet',
+  'RevenueRow',
   'StatusCount',
   'SupportContact',
   'TimelineChange',

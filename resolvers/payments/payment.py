@@ -6,7 +6,9 @@ from typing import Any
 import strawberry
 from strawberry import field
 
+from connect.payments.rules.declines import Retry
 from connect.payments.rules.document import Document
+from connect.payments.rules.fees import FeeSource
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from resolvers.execution.context import Info
 from resolvers.merchants.merchant import Freshness, Merchant
@@ -61,6 +63,29 @@ describe(
     WON="The merchant has the money again.",
     LOST="The payer keeps the money.",
     PREVENTED="Stripe or the bank resolved the dispute before it began.",
+    UNKNOWN="Stripe reports a status that this version of ConnectQL does not know. See the Dashboard.",
+)
+
+
+describe(
+    Retry,
+    "PaymentRetry",
+    "Whether the payer can try again with the same payment method.",
+    NOW="At once.",
+    LATER="Later.",
+    AFTER_CORRECTION="After a correction of the details.",
+    AFTER_AUTHENTICATION="With a confirmation by the payer's bank.",
+    AFTER_CHECK="After a check that the payment has not succeeded already.",
+    NO="No. Another payment method can work.",
+)
+
+describe(
+    FeeSource,
+    "FeeSource",
+    "The source of a fee.",
+    CALL="The input of the call.",
+    MERCHANT="The policy for the merchant.",
+    PLATFORM="The policy in the platform's settings.",
 )
 
 
@@ -97,6 +122,31 @@ class PaymentMethodSummary:
     wallet: str | None = field(description="The wallet: `apple_pay`, `google_pay`. Null without one.")
 
 
+@strawberry.type(description="The last failed attempt to pay.")
+class PaymentFailure:
+    code: str | None = field(
+        description="Stripe's error code. Codes that reveal a suspicion of fraud read `generic_decline`."
+    )
+    decline_code: str | None = field(
+        description="The bank's decline code, with the same exception. Null for a failure without one."
+    )
+    payer_message: str = field(description="A text for the payer. It never names a suspicion of fraud.")
+    retry: Retry = field(description="Whether the payer can try again with the same payment method.")
+
+
+@strawberry.type(description="The platform's fee, as it was fixed when the payment was created or captured.")
+class AppliedFee:
+    source: FeeSource = field(description="The source of the fee.")
+    fee: Money | None = field(description="The fee.")
+    amount: Money | None = field(description="The amount from which the fee was calculated.")
+    basis_points: int | None = field(
+        description="The share of the amount in hundredths of a percent. Null for a fee of a call."
+    )
+    flat: Money | None = field(description="The flat part. Null for a fee of a call.")
+    minimum: Money | None = field(description="The least fee. Null for a fee of a call.")
+    maximum: Money | None = field(description="The greatest fee. Null without a limit.")
+
+
 @strawberry.enum(description="Stripe's status of a refund.")
 class RefundStatus(enum.Enum):
     PENDING = value("PENDING", "Not complete yet: `pendingReason` has the cause, if Stripe names one.")
@@ -126,12 +176,15 @@ class Refund(Node):
     origin: PaymentOrigin = field(description="The place where the refund was requested.")
     amount: Money | None = field(description="The refunded amount, in the payment's currency.")
     state: RefundStatus = field(description="The status. `PENDING` until Stripe has answered the request.")
+    explanation: str = field(description="The status in a plain sentence.")
     reason: RefundReason | None = field(description="The reason. Null for a refund without a reason.")
     pending_reason: str | None = field(
         description="Stripe's reason why the refund is not complete: `processing`, `insufficient_funds`, "
         "`charge_pending`."
     )
-    failure_reason: str | None = field(description="Stripe's reason why the refund failed.")
+    failure_reason: str | None = field(
+        description="Stripe's reason why the refund failed. A reason that must be withheld reads `unknown`."
+    )
     reference: str | None = field(
         description="The number by which the customer's bank finds the refund. Null for some days after the "
         "refund."
@@ -181,6 +234,12 @@ class Payment(Node):
     state: PaymentState = field(description="Whether the payment is paid.")
     refund_state: RefundState = field(description="Whether the money goes back.")
     dispute_state: DisputeState = field(description="Whether the payer's bank questions the payment.")
+    summary: str = field(
+        description="The payment in one plain sentence, without a date, about the facet that matters most."
+    )
+    failure: PaymentFailure | None = field(
+        description="The last failed attempt, in the states `ATTEMPT_FAILED` and `FAILED`."
+    )
     amount: Money | None = field(description="The requested amount.")
     amount_received: Money | None = field(description="The amount that was charged.")
     amount_refunded: Money | None = field(
@@ -192,6 +251,9 @@ class Payment(Node):
     )
     application_fee_refunded: Money | None = field(
         description="The part of the platform's fee that went back to the merchant."
+    )
+    applied_fee: AppliedFee | None = field(
+        description="The fee that the platform asked for, with its inputs. Null for a payment without a fee."
     )
     stripe_fee: Money | None = field(
         description="Stripe's own fee, in the currency of the merchant's balance. Null until Stripe has "

@@ -49,4 +49,5 @@ async def test_there_are_payments_in_nearly_every_state(database: str) -> None: 
     assert {state.value for state in DisputeState} - {one.dispute_state for one in payments} == {
         "UNDER_REVIEW",
         "PREVENTED",
+        "UNKNOWN",
     }

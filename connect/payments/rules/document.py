@@ -12,11 +12,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connect.merchants.rules.document import global_id
+from connect.merchants.rules.messages import Audience, say
 from connect.merchants.rules.wire import wire_time, word
-from connect.payments.rules import state
+from connect.payments import wording
+from connect.payments.rules import declines, fees, refunds, state
 from connect.payments.rules.money import Money
 from connect.payments.rules.snapshot import Charge, Dispute, Refund, Session, Snapshot
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
+from connect.payments.rules.summary import summary
 
 VERSION = 1
 
@@ -41,6 +44,12 @@ DISPUTE_STATUSES = frozenset(
 
 # Earlier than every other time.
 _FIRST = datetime.min.replace(tzinfo=UTC)
+
+# A reader must not learn that a card was reported as lost or stolen.
+WITHHELD_REASONS = {"lost_or_stolen_card": "unknown"}
+
+# The message about a refund that Stripe has not confirmed.
+REQUESTED = say("summary.refund.requested")
 
 Document = dict[str, Any]
 
@@ -119,6 +128,9 @@ def build(
     charge = intent.charge if intent is not None else None
     fee = fee or _expanded_fee(charge)
     transaction = charge.transaction if charge is not None else None
+    sentence = None
+    if profile.currency:  # a malformed answer of Stripe may lack it
+        sentence = summary(paid, refunded, disputed, known, Money(profile.amount, profile.currency))
     document = {
         "__typename": "Payment",
         "id": global_id("Payment", profile.id),
@@ -128,11 +140,14 @@ def build(
         "state": paid.value,
         "refundState": refunded.value,
         "disputeState": disputed.value,
+        "summary": wording.render(sentence, Audience.PLATFORM) if sentence is not None else "",
+        "failure": _failure(paid, known),
         "amount": money(profile.amount, profile.currency),
         "amountReceived": money(state.captured(known), profile.currency),
         "amountRefunded": money(state.refunded(known), profile.currency),
         "applicationFee": money(fee.amount, fee.currency) if fee is not None else None,
         "applicationFeeRefunded": money(fee.amount_refunded, fee.currency) if fee is not None else None,
+        "appliedFee": _applied_fee(profile.fee),
         "stripeFee": money(transaction.stripe_fee, transaction.currency) if transaction else None,
         "net": money(transaction.net, transaction.currency) if transaction else None,
         "method": _method(charge),
@@ -172,6 +187,43 @@ def money(amount: int, currency: str) -> Document | None:
         "currency": value.currency,
         "exponent": value.exponent,
         "decimal": value.decimal,
+    }
+
+
+def _failure(paid: PaymentState, known: Snapshot) -> Document | None:
+    """The last failed attempt. Codes that reveal a suspicion of fraud are withheld from all readers."""
+    intent = known.intent
+    if intent is None or paid not in {PaymentState.ATTEMPT_FAILED, PaymentState.FAILED}:
+        return None
+    charge = intent.charge
+    failure = intent.failure or (charge.failure if charge is not None else None)
+    if failure is None:
+        return None
+    decline = declines.explain(failure)
+    return {
+        "code": declines.neutral_code(failure.code) if failure.code else None,
+        "declineCode": declines.neutral_code(failure.decline_code) if failure.decline_code else None,
+        "payerMessage": wording.payer_message(decline),
+        "retry": decline.retry.value,
+    }
+
+
+def _applied_fee(text: str | None) -> Document | None:
+    """The fee that was fixed when the payment was created."""
+    if text is None:
+        return None
+    applied = fees.decode(text)
+    terms, currency = applied.terms, applied.currency
+    return {
+        "source": applied.source.value,
+        "fee": money(applied.fee, currency),
+        "amount": money(applied.amount, currency),
+        "basisPoints": terms.basis_points if terms is not None else None,
+        "flat": money(terms.flat, currency) if terms is not None else None,
+        "minimum": money(terms.minimum, currency) if terms is not None else None,
+        "maximum": money(terms.maximum, currency)
+        if terms is not None and terms.maximum is not None
+        else None,
     }
 
 
@@ -243,9 +295,10 @@ def _refund(refund: Refund, key: uuid.UUID, request: RequestedRefund | None) -> 
         "origin": "API" if request is not None or refund.request_id else "STRIPE",
         "amount": money(refund.amount, refund.currency),
         "state": word(refund.status, REFUND_STATUSES),
+        "explanation": wording.render(refunds.explanation(refund), Audience.PLATFORM),
         "reason": word(refund.reason, REFUND_REASONS) if refund.reason else None,
         "pendingReason": refund.pending_reason,
-        "failureReason": refund.failure_reason,
+        "failureReason": WITHHELD_REASONS.get(refund.failure_reason or "", refund.failure_reason),
         "reference": refund.reference,
         "stripeRefundId": refund.id,
         "createdAt": wire_time(refund.created_at),
@@ -260,6 +313,7 @@ def _waiting_refund(request: RequestedRefund, currency: str) -> Document:
         "origin": "API",
         "amount": money(request.amount, currency),
         "state": "PENDING",
+        "explanation": wording.render(REQUESTED, Audience.PLATFORM),
         "reason": None,
         "pendingReason": None,
         "failureReason": None,

@@ -37,6 +37,7 @@ class DisputeState(enum.Enum):
     WON = "WON"
     LOST = "LOST"
     PREVENTED = "PREVENTED"
+    UNKNOWN = "UNKNOWN"
 
 
 # The customer has paid, or cannot pay any more.
@@ -63,6 +64,7 @@ _DISPUTES = (
     ({"won"}, DisputeState.WON),
     ({"prevented"}, DisputeState.PREVENTED),
 )
+_KNOWN_DISPUTES = frozenset[str]().union(*(names for names, _ in _DISPUTES))
 
 
 def payment_state(known: Snapshot, *, is_cancel_requested: bool = False) -> PaymentState:
@@ -129,6 +131,14 @@ def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
 
 
 def dispute_state(known: Snapshot) -> DisputeState:
-    """The state of the dispute that matters most. NONE without disputes, and for closed inquiries."""
-    statuses = {dispute.status for dispute in known.disputes}
-    return next((state for names, state in _DISPUTES if names & statuses), DisputeState.NONE)
+    """The state of the dispute that matters most. NONE without disputes, and for closed inquiries.
+
+    UNKNOWN stands for a status that this version does not know, which may need a response.
+    """
+    statuses = {dispute.status for dispute in known.disputes} - {"warning_closed"}
+    for names, state in _DISPUTES:
+        if state is DisputeState.WON and statuses - _KNOWN_DISPUTES:
+            return DisputeState.UNKNOWN
+        if names & statuses:
+            return state
+    return DisputeState.NONE

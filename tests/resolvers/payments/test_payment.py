@@ -44,6 +44,9 @@ async def test_a_payment_has_amounts_fees_method_page_and_refunds(idle: Service)
         "state": "SUCCEEDED",
         "refundState": "PARTIAL",
         "disputeState": "NONE",
+        "summary": "The customer paid 10.00 USD, of which 2.50 USD was refunded.",
+        "failure": None,
+        "appliedFee": None,
         "amount": usd(1000, "10.00"),
         "amountReceived": {"minorUnits": 1000},
         "amountRefunded": {"minorUnits": 250},
@@ -74,6 +77,9 @@ async def test_a_payment_has_amounts_fees_method_page_and_refunds(idle: Service)
                 "origin": "STRIPE",
                 "amount": {"minorUnits": 250},
                 "state": "SUCCEEDED",
+                "explanation": (
+                    "The refund was sent to the customer's bank, which may need several days to show it."
+                ),
                 "reason": "REQUESTED_BY_CUSTOMER",
                 "pendingReason": None,
                 "failureReason": None,

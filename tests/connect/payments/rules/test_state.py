@@ -153,7 +153,9 @@ def test_a_released_authorization_is_not_refunded(listed: tuple[Refund, ...]) ->
         (("appeal_under_review", "needs_response"), DisputeState.NEEDS_RESPONSE),
         (("appeal_needs_response", "won"), DisputeState.NEEDS_RESPONSE),
         (("needs_response", "lost"), DisputeState.LOST),
-        (("a new status",), DisputeState.NONE),
+        (("a new status",), DisputeState.UNKNOWN),
+        (("a new status", "won"), DisputeState.UNKNOWN),
+        (("a new status", "under_review"), DisputeState.UNDER_REVIEW),
     ],
 )
 def test_the_worst_dispute_decides(statuses: tuple[str, ...], state: DisputeState) -> None:
