@@ -76,17 +76,28 @@ def parse_refund(answer: Mapping[str, Any], fee_id: uuid.UUID) -> ApplicationFee
 
 
 async def _plan_returns(row: Payment, current: Snapshot, charge: Charge, at: datetime) -> None:
-    """Store a request to return a part of the fee, once for each successful refund."""
+    """Store a request to return a part of the fee, once for each successful refund.
+
+    A part that went back stays with the merchant when its refund fails later. So a later refund returns only
+    the rest: the fee of all successful refunds, less all parts that were planned before.
+    """
     if charge.fee is None or charge.fee.amount is None or not charge.fee.currency:
         return
-    fee, planned, refunded = Money(charge.fee.amount, charge.fee.currency), [], 0
-    for refund in current.refunds:
-        if refund.status not in state.COUNTED_REFUNDS:
+    counted = [one for one in current.refunds if one.status in state.COUNTED_REFUNDS]
+    rows = await FeeReturn.filter(payment_id=row.id)
+    handled = {one.stripe_refund_id for one in rows}
+    if all(one.id in handled for one in counted if one.status == "succeeded"):
+        return
+    fee, planned = Money(charge.fee.amount, charge.fee.currency), []
+    returned = sum(json.loads(one.body)["amount"] for one in rows if one.state != "REFUSED")
+    for refund in counted:
+        if refund.status != "succeeded" or refund.id in handled:
             continue
-        before = fee_to_return(fee, charge.amount_captured, refunded, 0)
-        refunded += refund.amount
-        amount = fee_to_return(fee, charge.amount_captured, refunded, before)
-        if refund.status == "succeeded" and amount:
+        handled.add(refund.id)
+        refunded = sum(one.amount for one in counted if one.id in handled)
+        amount = fee_to_return(fee, charge.amount_captured, refunded, returned)
+        if amount > 0:
+            returned += amount
             planned.append(_planned(row, refund, charge.fee.id, amount, at))
     if planned:
         await FeeReturn.bulk_create(planned, ignore_conflicts=True)

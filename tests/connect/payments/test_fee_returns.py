@@ -87,3 +87,15 @@ async def test_a_refused_return_is_not_repeated(shop: Shop) -> None:
     request = await FeeReturn.get()
     assert (request.state, await settle(shop)) == ("REFUSED", 0)
     assert request.error_message is not None
+
+
+async def test_the_part_of_a_refund_that_failed_later_counts_for_the_next_refund(shop: Shop) -> None:
+    payment = await refunded(shop, 400)
+    assert await settle(shop) == 1
+    refund = (await FeeReturn.get()).stripe_refund_id
+    shop.play(refund, "fail")
+    shop.play(str(payment.stripe_payment_intent_id), "refund")
+    await mirror.refresh(shop.gateway, payment, "webhook", kinds={"refund"})
+    assert await settle(shop) == 1
+    assert await returned(shop) == [40, 60]
+    assert await FeeReturn.filter(state="SUCCEEDED").count() == 2
