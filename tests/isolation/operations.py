@@ -132,6 +132,11 @@ def operations(schema: GraphQLSchema, candidates: Candidates) -> Iterator[Operat
                     )
 
 
+# Only these operations select everything of the merchant of a payment: with it, the documents of the others
+# would exceed the limit of tokens.
+WITH_MERCHANTS_OF_PAYMENTS = {"Query.payment", "Query.payments", "Subscription.paymentChanged"}
+
+
 class _Writer:
     """Writes the document of one operation, and collects its fields with arguments."""
 
@@ -197,6 +202,8 @@ class _Writer:
             ]
             return f" {{ __typename {' '.join(parts)} }}"
         assert isinstance(named, GraphQLObjectType)
+        if named.name == "Merchant" and "Payment" in within and path[0] not in WITH_MERCHANTS_OF_PAYMENTS:
+            return " { id externalId }"
         body = self._fields(named, path, within, labelled=False)
         return f" {{ {body} }}" if body else None
 

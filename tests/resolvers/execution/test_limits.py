@@ -194,7 +194,8 @@ def test_ordinary_operations_are_far_from_every_limit() -> None:
     documents += [text for _, text in examples("http://localhost:8000")]
     for document in documents:
         assert refused(document) is None
-        assert cost_of(document) < 100_000
+        # The introspection query grows with the schema.
+        assert cost_of(document) < 120_000
 
 
 async def post_query(

@@ -81,6 +81,9 @@ FILTERS: dict[str, tuple[PaymentFilter | None, set[Index]]] = {
     ),
     "merchant, last digits": (PaymentFilter(merchant=OWN, search="4242"), {LAST4, ID}),
 }
+# With a cursor, the ids have two bounds. PostgreSQL assumes that few rows are between them, and may read
+# these in a table of this size.
+SHORT_BY_ESTIMATE = "rare state, created"
 INDEXES = {
     *(ID, MERCHANT, MERCHANT_STATE, STATE, REFUND, DISPUTE, ORDER, MAIL, LAST4, AMOUNT),
     *(OF_MERCHANT, ORDER_OF_MERCHANT),
@@ -111,6 +114,9 @@ async def test_every_page_of_payments_is_read_from_an_index(database: str) -> No
                             others = {OF_MERCHANT}
                             if criteria is not None and criteria.search is not None:
                                 others |= {ORDER, ORDER_OF_MERCHANT}
-                            assert expected <= plan.indexes <= expected | others, at
+                            needed = expected
+                            if name == SHORT_BY_ESTIMATE and not expected & plan.indexes:
+                                needed = {ID}
+                            assert needed <= plan.indexes <= needed | others, at
                             # SQLite sorts the payments with an external id: it expects one.
                             assert not plan.sorts or len(expected) > 1 or ORDER in plan.indexes, at
