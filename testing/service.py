@@ -169,6 +169,20 @@ async def running(
     finally:
         if not task.done():
             await server.shutdown()  # without waiting for the server's next look at `should_exit`
+            await _close_late(server)
             task.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await task
+
+
+async def _close_late(server: Any) -> None:
+    """Close the connections that were being accepted when the server stopped listening.
+
+    A browser opens connections in advance. The shutdown does not know them yet, and nothing else closes them
+    before the end of the event loop.
+    """
+    for _ in range(3):  # steps of asyncio between accepting a connection and announcing it
+        await asyncio.sleep(0)
+    for connection in list(server.server_state.connections):
+        connection.transport.abort()
+    await asyncio.sleep(0)
