@@ -44,8 +44,8 @@ class RefundPaymentInput:
     )
     amount: MoneyInput | None = field(
         default=None,
-        description="An amount in the payment's currency, at most what is left. The default is everything "
-        "that is left.",
+        description="An amount in the payment's currency, up to the part that is not refunded yet. The "
+        "default is that whole part.",
     )
     reason: RefundCause | None = field(default=None, description="The reason, stored at Stripe.")
     during_inquiry: bool = field(

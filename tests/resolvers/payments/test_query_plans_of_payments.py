@@ -36,7 +36,7 @@ ORDER: Index = ("external_id", "id")
 MAIL: Index = ("payer_email_hash", "id")
 LAST4: Index = ("last4", "id")
 AMOUNT: Index = ("currency", "amount", "id")
-# Of the table of merchants.
+# These indexes find a merchant, or one order of a merchant.
 OF_MERCHANT: Index = ("external_id",)
 ORDER_OF_MERCHANT: Index = ("merchant_id", "external_id")
 
