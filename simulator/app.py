@@ -14,7 +14,7 @@ from simulator import routes
 from simulator.accounts import records, requirements
 from simulator.control import clock, control, later
 from simulator.events import deliveries
-from simulator.pages import checkout, dashboard, onboarding, payments
+from simulator.pages import checkout, dashboard, onboarding, payments, payouts
 from simulator.settings import Settings
 from simulator.state import State
 from simulator.wire.routes import unrouted
@@ -33,6 +33,7 @@ def create_app(settings: Settings) -> Starlette:
             *dashboard.ROUTES,
             *checkout.ROUTES,
             *payments.ROUTES,
+            *payouts.ROUTES,
             static,
         ],
         exception_handlers={404: unrouted, 405: unrouted},

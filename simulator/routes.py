@@ -21,6 +21,8 @@ from simulator.money import (
 from simulator.money import events as v1_events
 from simulator.money.checkout import items, sessions
 from simulator.money.disputes import calls as disputes
+from simulator.money.payouts import calls as payouts
+from simulator.money.payouts import schedule
 from simulator.state import Json
 from simulator.wire import forms
 from simulator.wire.calls import Call, Read, Write
@@ -38,6 +40,7 @@ _SESSION = f"{sessions.PATH}/{{id}}"
 _CUSTOMER = f"{customers.PATH}/{{id}}"
 _DISPUTE = f"{disputes.PATH}/{{id}}"
 _DOMAIN = f"{domains.PATH}/{{id}}"
+_PAYOUT = f"{payouts.PATH}/{{id}}"
 _DESTINATION = "/v2/core/event_destinations/{id}"
 
 
@@ -194,6 +197,13 @@ ROUTES = [
     _get("/v1/balance", "balance", ledger.show_balance),
     _get(ledger.PATH, "balance_transaction", ledger.list_transactions, ledger.QUERY),
     _get(f"{ledger.PATH}/{{id}}", "balance_transaction", ledger.show),
+    _get("/v1/balance_settings", "balance_settings", schedule.show),
+    _post("/v1/balance_settings", "balance_settings", schedule.update, schedule.show, schedule.UPDATE),
+    _post(payouts.PATH, "payout", payouts.create, payouts.show, payouts.CREATE),
+    _get(payouts.PATH, "payout", payouts.list_payouts, payouts.QUERY),
+    _get(_PAYOUT, "payout", payouts.show),
+    _post(_PAYOUT, "payout", payouts.update, payouts.show, payouts.UPDATE),
+    _post(f"{_PAYOUT}/cancel", "payout", payouts.cancel, payouts.show, forms.EXPAND),
     _get(fees.PATH, "application_fee", fees.list_fees, fees.QUERY),
     _get(f"{fees.PATH}/{{id}}", "application_fee", fees.show),
     _post(_FEE_REFUNDS, "fee_refund", fees.create_refund, fees.show_refund, fees.REFUND),

@@ -23,13 +23,14 @@ KINDS = (
     *("payment_intent", "payment_method", "charge", "refund", "balance_transaction"),
     *("application_fee", "fee_refund", "checkout.session", "item", "price", "product"),
     *("customer", "customer_session", "payment_method_domain", "dispute"),
+    *("payout", "bank_account", "balance_settings"),
 )
 # Fields of records that `State.having` looks up. Their values change at most once, from null.
 INDEXES = {
     "payment_intent": ("_account",),
     "charge": ("_account", "payment_intent"),
     "refund": ("_account", "charge", "payment_intent"),
-    "balance_transaction": ("_account", "source"),
+    "balance_transaction": ("_account", "source", "_payout"),
     "application_fee": ("_account", "charge"),
     "fee_refund": ("fee",),
     "checkout.session": ("_account", "payment_intent"),
@@ -37,6 +38,8 @@ INDEXES = {
     "dispute": ("_account", "charge", "payment_intent"),
     "snapshot": ("_account",),
     "payment_method_domain": ("_account",),
+    "payout": ("_account",),
+    "bank_account": ("_account",),
     "item": ("_session",),
 }
 _ALPHABET = string.ascii_letters + string.digits
@@ -65,6 +68,7 @@ CONTROL: dict[str, Json] = {
         "charges_without_capability": False,
         "application_fee_above_amount_refused": False,
         "refund_needs_available_balance": False,
+        "platform_controls_payouts": False,
     },
     # The inactive wallets of each domain, with their messages. `money.domains` describes them.
     "domains": {},
@@ -77,6 +81,8 @@ CONTROL: dict[str, Json] = {
         "refund_reference_seconds": 3 * 86400.0,
         "dispute_seconds": 0.0,
         "dispute_decision_seconds": 5.0,
+        "payout_seconds": 60.0,
+        "payout_trace_seconds": 86400.0,
     },
 }
 

@@ -107,6 +107,14 @@ def fail_document(account: Json) -> None:
     account["extras"].append(extra(DOCUMENT, errors=errors, reason=reason))
 
 
+def refuse_bank(account: Json) -> None:
+    """Require another bank account, after the bank refused a payout."""
+    account["bank"] = None
+    errors = [{"code": "invalid_value_other", "description": "The bank refused the last payout."}]
+    account["extras"] = [entry for entry in account["extras"] if entry["description"] != BANK]
+    account["extras"].append(extra(BANK, reason="routine_verification", errors=errors))
+
+
 def resubmit(account: Json, description: str) -> None:
     """Pass the extra entry with this description from the user to Stripe's review."""
     for entry in account["extras"]:

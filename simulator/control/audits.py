@@ -27,6 +27,7 @@ def audit(state: State, _: Json) -> Json:
     rows = state.all("balance_transaction").values()
     faults = [text for row in rows for text in _row(row)]
     faults += [text for charge in state.all("charge").values() for text in _faults(state, charge)]
+    faults += [text for payout in state.all("payout").values() for text in _payout(state, payout)]
     fees = sum(fee["amount"] - fee["amount_refunded"] for fee in state.all("application_fee").values())
     platform = ("application_fee", "application_fee_refund")
     booked = sum(row["net"] for row in rows if row["_account"] == PLATFORM and row["type"] in platform)
@@ -41,6 +42,18 @@ def _row(row: Json) -> Iterator[str]:
         yield f"{row['id']}: net {row['net']} is not {row['amount']} - {row['fee']}"
     if row["fee"] != sum(detail["amount"] for detail in row["fee_details"]):
         yield f"{row['id']}: the fee details are not {row['fee']}"
+
+
+def _payout(state: State, payout: Json) -> Iterator[str]:
+    """Return the errors in a payout: its own bookings, and the sum of the transactions that it contains."""
+    name = payout["id"]
+    booked = sum(row["net"] for row in state.having("balance_transaction", "source", name))
+    expected = 0 if payout["status"] in {"canceled", "failed"} else -payout["amount"]
+    if booked != expected:
+        yield f"{name}: {booked} is booked, not {expected}"
+    inside = sum(row["net"] for row in state.having("balance_transaction", "_payout", name))
+    if payout["automatic"] and inside:
+        yield f"{name}: the transactions inside and the payout add up to {inside}, not 0"
 
 
 def _faults(state: State, charge: Json) -> Iterator[str]:

@@ -1,10 +1,13 @@
 """Work that is due at a time of the simulated clock."""
 
+import math
+
 from simulator.accounts import records
 from simulator.control import audits, later
 from simulator.money import ledger, payments, refunds
 from simulator.money.checkout import sessions
 from simulator.money.disputes import course
+from simulator.money.payouts import payouts, schedule
 from simulator.state import State
 
 WORKS: dict[str, later.Work] = {
@@ -12,8 +15,26 @@ WORKS: dict[str, later.Work] = {
     **refunds.WORKS,
     **course.WORKS,
     **sessions.WORKS,
+    **payouts.WORKS,
     "free": ledger.free,
+    "pay_out": schedule.pay_out,
 }
+
+
+def advance(state: State, seconds: float) -> None:
+    """Advance the clock, and do all work of this time at its own time. A negative number turns it back."""
+    offset = float(state.control("clock")["offset"]) + seconds
+    while (wait := _next(state) - state.now()) <= offset - float(state.control("clock")["offset"]):
+        state.steer("clock", {"offset": float(state.control("clock")["offset"]) + max(wait, 0.0)})
+        pass_time(state)
+    state.steer("clock", {"offset": offset})
+    pass_time(state)
+
+
+def _next(state: State) -> float:
+    """Return the time of the next work, or infinity."""
+    moments = [*state.timers.values(), *(at for at, _, _ in state.later[:1])]
+    return min(moments, default=math.inf)
 
 
 def pass_time(state: State) -> None:

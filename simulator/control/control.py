@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator.accounts import existing
-from simulator.control import audits, clock, faults, payments, scenarios, switches
+from simulator.control import audits, clock, faults, payments, payouts, scenarios, switches
 from simulator.events import destinations, events
 from simulator.money import domains
 from simulator.state import Calls, Json, State, rfc3339, token
@@ -54,10 +54,9 @@ def _destination(state: State, order: Json) -> Json:
 
 
 def _clock(state: State, order: Json) -> Json:
-    # The timer does this as well, but a client must see the effects right after this answer.
-    offset = float(state.control("clock")["offset"]) + float(order.get("advance_seconds", 0))
-    state.steer("clock", {"offset": offset})
-    clock.pass_time(state)
+    # The timer passes time as well, but a client must see the effects right after this answer.
+    clock.advance(state, float(order.get("advance_seconds", 0)))
+    offset = float(state.control("clock")["offset"])
     return {"now": rfc3339(state.now()), "offset": offset}
 
 
@@ -216,6 +215,8 @@ ROUTES = [
     _route("GET", "ledger", audits.audit),
     _route("GET", "payments", payments.everything),
     _route("POST", "payments/{id}", payments.play),
+    _route("POST", "payouts/{id}", payouts.play),
+    _route("POST", "balances/{id}", payouts.play_balance),
     _route("GET", "money", lambda state, _: state.control("money")),
     _route("POST", "money", _set_money),
     _route("GET", "domains", lambda state, _: state.control("domains")),

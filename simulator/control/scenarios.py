@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from simulator.accounts import records, requirements, v1
-from simulator.accounts.requirements import BANK, DOCUMENT
+from simulator.accounts.requirements import DOCUMENT
 from simulator.accounts.rules import dig
 from simulator.events import events
 from simulator.state import Json, State, rfc3339, token
@@ -150,9 +150,7 @@ def _verdict(status: str, code: str, resolution: str) -> Callable[[State, Json, 
 
 def _payouts_blocked(state: State, account: Json, order: Json) -> None:
     _activate(state, account, order)
-    account["bank"] = None
-    error = {"code": "invalid_value_other", "description": "The bank refused the last payout."}
-    account["extras"] = [requirements.extra(BANK, reason="routine_verification", errors=[error])]
+    requirements.refuse_bank(account)
 
 
 def _owner_document(state: State, account: Json, order: Json) -> None:

@@ -10,6 +10,7 @@
 | `charges_without_capability` | false, true | accounts charge without an active capability, as in sandboxes |
 | `application_fee_above_amount_refused` | false, true | such a fee is refused instead of capped |
 | `refund_needs_available_balance` | false, true | a refund above the available balance waits or fails |
+| `platform_controls_payouts` | false, true | the platform may change the payouts of accounts |
 """
 
 from simulator.state import CONTROL, Json, State

@@ -13,7 +13,7 @@ from simulator.wire.paging import page
 
 RETENTION = 30 * 86400
 # Objects without an id, because an account has only one.
-SINGLETONS = {"balance"}
+SINGLETONS = {"balance", "balance_settings"}
 
 
 def emit(

@@ -18,6 +18,7 @@ _PREFIXES = {
     "pyr_": "refund",
     "fee_": "application_fee",
     "fr_": "fee_refund",
+    "po_": "payout",
 }
 
 
@@ -70,6 +71,13 @@ _FIELDS: dict[str, dict[str, str | None]] = {
     },
     "payment_method": {"customer": "customer"},
     "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "payout": {
+        **dict.fromkeys(("application_fee", "original_payout", "reversed_by")),
+        "balance_transaction": "balance_transaction",
+        "destination": "bank_account",
+        "failure_balance_transaction": "balance_transaction",
+    },
+    "bank_account": {},
     "customer": {"default_source": None},
     "customer_session": {"customer": "customer"},
     "price": {"product": "product"},

@@ -1,6 +1,6 @@
 """The ledger: the balance transactions of each account, and the balance, which is their sum.
 
-A transaction never changes. Its status and the balance depend on the clock only
+What the API shows of a transaction never changes, except its status, which depends on the clock
 (https://docs.stripe.com/reports/balance-transaction-types).
 """
 
@@ -13,10 +13,14 @@ from simulator.money import records
 from simulator.state import Json, State
 from simulator.wire import forms
 from simulator.wire.calls import Call
+from simulator.wire.errors import Refused
 from simulator.wire.keys import PLATFORM
 
 PATH = "/v1/balance_transactions"
-QUERY: dict[str, forms.Table] = {**forms.PAGE, "currency": str, "source": str, "type": str}
+QUERY: dict[str, forms.Table] = {**forms.PAGE, "currency": str, "payout": str, "source": str, "type": str}
+DAY = 86400
+# Automatic payouts leave an hour after midnight, so that the money of the day is available.
+PAYOUT_HOUR = 3600
 # The Stripe fee in basis points, plus a fixed part in currencies with two decimals, and its maximum.
 # These are Stripe's prices in the US (https://stripe.com/pricing). The simulator uses them in all countries.
 FEES = {"card": (290, 30, None), "us_bank_account": (80, 0, 500), "sepa_debit": (80, 30, 500)}
@@ -39,22 +43,26 @@ def book(
     category: str | None = None,
     fees: list[Json] | None = None,
     at_once: bool = True,
+    balance_type: str = "payments",
 ) -> Json:
     """Book a movement of `source` on its account, or on another account. Returns the transaction.
 
     Money that is not available at once becomes available two business days later, at midnight in UTC.
+    The `id` of `source` is null for movements without an object, such as reserves.
     """
     now = int(state.now())
     details = fees or []
     fee = sum(detail["amount"] for detail in details)
-    available = now if at_once else _business_day(state, 2)
+    available = now if at_once else business_day(state, 2)
     transaction = {
-        "id": records.new_id("txn", records.stem(source["id"])),
+        "id": records.new_id("txn", records.stem(source["id"] or "txn_1")),
         "object": "balance_transaction",
         "_account": account or source["_account"],
+        # The automatic payout that contains the transaction.
+        "_payout": None,
         "amount": amount,
         "available_on": available,
-        "balance_type": "payments",
+        "balance_type": balance_type,
         "created": now,
         "currency": source["currency"],
         "description": source.get("description"),
@@ -70,10 +78,20 @@ def book(
     if not at_once:
         key = f"{transaction['_account']} {available}"
         later.schedule(state, available - state.now(), "free", transaction["_account"], key)
+    if transaction["_account"] != PLATFORM:
+        schedule_payout(state, transaction["_account"])
     return transaction
 
 
-def _business_day(state: State, days: int) -> int:
+def schedule_payout(state: State, account: str) -> None:
+    """Schedule the next automatic payout of an account."""
+    now = state.now()
+    wait = (PAYOUT_HOUR - now) % DAY or DAY
+    later.schedule(state, wait, "pay_out", account, f"pay_out {account}")
+
+
+def business_day(state: State, days: int) -> int:
+    """Return midnight in UTC of the day that comes this number of business days later."""
     day = state.today()
     while days:
         day += timedelta(days=1)
@@ -106,7 +124,8 @@ def sums(state: State, account: str) -> dict[str, Counter[str]]:
     """Return the available and the pending sum by currency."""
     totals: dict[str, Counter[str]] = {"available": Counter(), "pending": Counter()}
     for row in state.having("balance_transaction", "_account", account):
-        totals[status(state, row)][row["currency"]] += row["net"]
+        if row["balance_type"] == "payments":
+            totals[status(state, row)][row["currency"]] += row["net"]
     return totals
 
 
@@ -137,11 +156,25 @@ def list_transactions(call: Call) -> Json:
     """
     matches = records.matching(call.query, "currency", "source", "type")
     is_of_dispute = call.query.get("source", "") in call.state.all("dispute")
+    inside = _inside(call) if "payout" in call.query else None
 
     def keep(row: Json) -> bool:
         return not is_of_dispute and matches(row)
 
-    return records.page(call, "balance_transaction", PATH, lambda one: render(call.state, one), keep)
+    return records.page(call, "balance_transaction", PATH, lambda one: render(call.state, one), keep, inside)
+
+
+def _inside(call: Call) -> list[Json]:
+    """Return the transactions of an automatic payout, its own included, once they are reconciled."""
+    payout = records.find(call, "payout", call.query["payout"], "payout")
+    if not payout["automatic"]:
+        message = "Balance transaction history can only be filtered on automatic transfers, not manual."
+        raise Refused(None, message, param="payout")
+    if payout["reconciliation_status"] != "completed":
+        message = f"The balance transactions of payout {payout['id']} are not ready yet."
+        raise Refused("payout_reconciliation_not_ready", message, param="payout")
+    rows = call.state.having("balance_transaction", "_payout", payout["id"])
+    return sorted(rows, key=lambda row: row["created"])
 
 
 def show_balance(call: Call) -> Json:

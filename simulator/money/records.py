@@ -25,12 +25,16 @@ PATHS = {
     "application_fee": "/v1/application_fees/{id}",
     "fee_refund": "/v1/application_fees/{fee}/refunds/{id}",
     "checkout.session": "/v1/checkout/sessions/{id}",
+    "payout": "/v1/payouts/{id}",
+    "bank_account": "/v1/accounts/{account}/external_accounts/{id}",
+    "balance_settings": "/v1/balance_settings",
 }
 _PARAMS = {
     "payment_intent": "intent",
     "payment_method": "payment_method",
     "payment_method_domain": "payment_method_domain",
     "dispute": "dispute",
+    "payout": "payout",
     "refund": "refund",
     "application_fee": "fee",
     "checkout.session": "session",
@@ -90,18 +94,19 @@ def page(
     """Return a page of the call's account, newest first, of the records that `keep` accepts."""
     records = call.state.having(kind, "_account", owner(call)) if source is None else source
     bounds = call.query.get("created", {})
-    if isinstance(bounds, int):
-        bounds = {"gte": bounds, "lte": bounds}
-    chosen = [one for one in reversed(records) if _within(one["created"], bounds) and keep(one)]
+    chosen = [one for one in reversed(records) if within(one["created"], bounds) and keep(one)]
     return v1_list(path, call.query, chosen, shower)
 
 
-def _within(created: int, bounds: dict[str, int]) -> bool:
+def within(moment: int, bounds: int | dict[str, int]) -> bool:
+    """Whether a time is within the bounds of a query parameter. A number means exactly this time."""
+    if isinstance(bounds, int):
+        return moment == bounds
     return (
-        created > bounds.get("gt", -1)
-        and created >= bounds.get("gte", 0)
-        and created < bounds.get("lt", forms.MOST)
-        and created <= bounds.get("lte", forms.MOST)
+        moment > bounds.get("gt", -1)
+        and moment >= bounds.get("gte", 0)
+        and moment < bounds.get("lt", forms.MOST)
+        and moment <= bounds.get("lte", forms.MOST)
     )
 
 

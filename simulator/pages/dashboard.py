@@ -20,6 +20,7 @@ SECTIONS = {
     "account/status": "#requirements",
     "balance/overview": "#balance",
     "disputes": "#disputes",
+    "payouts": "#payouts",
     "settings/payouts": "#payouts",
 }
 # The cookie of a merchant who came with a Dashboard link. The page is open without it, too.

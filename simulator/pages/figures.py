@@ -1,22 +1,28 @@
-"""The figures of the Dashboard: balances, and the lines of payments, refunds and disputes."""
+"""The figures of the Dashboard: balances, and the lines of payments, refunds, disputes and payouts."""
 
 from datetime import UTC, datetime
 
 from simulator.money import currencies, ledger
 from simulator.money.disputes import disputes
+from simulator.money.payouts import schedule
 from simulator.state import Json, State
 
 MOST = 50
 
 
 def summary(state: State, account: str) -> Json:
-    """Return the balances of an account, and its latest payments, refunds and disputes."""
+    """Return the balances of an account, its payout schedule, and its latest payments, refunds, disputes and
+    payouts."""
     intents = state.having("payment_intent", "_account", account)
     return {
         "balances": balances(state, account),
         "rows": [row(state, intent) for intent in intents[: -MOST - 1 : -1]],
         "count": len(intents),
         "disputes": [dispute(one) for one in state.having("dispute", "_account", account)[: -MOST - 1 : -1]],
+        "payouts": [
+            payout(state, one) for one in state.having("payout", "_account", account)[: -MOST - 1 : -1]
+        ],
+        "schedule": words(schedule.find(state, account)),
         "refunds": [refund(one) for one in state.having("refund", "_account", account)[: -MOST - 1 : -1]],
     }
 
@@ -86,6 +92,35 @@ def dispute(opened: Json) -> Json:
         "needs_response": needs_response,
         "is_open": needs_response or status.endswith("under_review"),
     }
+
+
+def payout(state: State, made: Json) -> Json:
+    """Return the line of a payout in the list."""
+    tones = {"paid": "active", "failed": "failed", "canceled": ""}
+    return {
+        "id": made["id"],
+        "amount": currencies.shown(made["amount"], made["currency"]),
+        "day": day(made["created"]),
+        "arrival": day(made["arrival_date"]),
+        "bank": state.all("bank_account")[made["destination"]]["last4"],
+        "status": made["status"].replace("_", " "),
+        "failure": made["failure_message"],
+        "can_fail": made["status"] in {"in_transit", "paid", "pending"},
+        "tone": tones.get(made["status"], "pending"),
+    }
+
+
+def words(settings: Json) -> str:
+    """Return a payout schedule as a sentence."""
+    if settings["interval"] == "manual":
+        return "Only when you ask for a payout."
+    if settings["interval"] == "weekly":
+        days = " and ".join(day.capitalize() for day in settings["weekly_payout_days"])
+        return f"Automatic, every week on {days}."
+    if settings["interval"] == "monthly":
+        days = ", ".join(str(day) for day in settings["monthly_payout_days"])
+        return f"Automatic, every month on day {days}."
+    return "Automatic, every business day."
 
 
 def day(moment: float) -> str:

@@ -21,7 +21,8 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/disputes | `rak_dispute_…` | reported by integrators |
 | /v1/customer_sessions, /v1/payment_method_domains | `rak_customer_session_write`, … | assumed |
 | /v1/application_fees | `rak_application_fee_…` | assumed |
-| /v1/balance_transactions | `rak_balance_transaction_read` | assumed |
+| /v1/balance_transactions, /v1/balance_settings | `rak_balance_transaction_read`, … | assumed |
+| /v1/payouts | `rak_payout_…` | assumed |
 """
 
 import base64
@@ -47,6 +48,7 @@ _PERMISSIONS = (
     ("/v1/accounts", "rak_connected_account"),
     ("/v1/account", "rak_accounts_kyc_basic"),
     ("/v1/application_fees", "rak_application_fee"),
+    ("/v1/balance_settings", "rak_balance_settings"),
     ("/v1/balance_transactions", "rak_balance_transaction"),
     ("/v1/balance", "rak_balance"),
     ("/v1/charges", "rak_charge"),
@@ -58,6 +60,7 @@ _PERMISSIONS = (
     ("/v1/payment_intents", "rak_payment_intent"),
     ("/v1/payment_method_domains", "rak_payment_method_domain"),
     ("/v1/payment_methods", "rak_payment_method"),
+    ("/v1/payouts", "rak_payout"),
     ("/v1/refunds", "rak_refund"),
 )
 PERMISSIONS = sorted({f"{name}_{verb}" for _, name in _PERMISSIONS for verb in ("read", "write")})

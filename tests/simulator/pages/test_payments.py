@@ -1,20 +1,9 @@
 """Payments in the Dashboard: the list, a refund by the merchant, and a capture."""
 
-from collections.abc import AsyncIterator
-
 import httpx
-import pytest
 
 from testing.processes import Simulator
 from tests.simulator.money.conftest import Shop
-
-
-@pytest.fixture
-async def browser(sim: Simulator, shop: Shop) -> AsyncIterator[httpx.AsyncClient]:
-    """Return an HTTP client in the merchant's Dashboard that shows redirects."""
-    url = f"{sim.base_url}/dashboard/{shop.account}"
-    async with httpx.AsyncClient(base_url=url, trust_env=False, verify=False) as client:
-        yield client
 
 
 async def test_the_dashboard_lists_payments_and_the_balance(shop: Shop, browser: httpx.AsyncClient) -> None:

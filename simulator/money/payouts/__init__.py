@@ -1,0 +1,1 @@
+"""Payouts: the schedule, the bank accounts, and the course of each payout."""
