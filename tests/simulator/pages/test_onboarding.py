@@ -231,14 +231,14 @@ async def test_the_dashboard_shows_the_four_tasks_of_a_merchant(
     path = f"/dashboard/{account['id']}"
     before = (await browser.get(path)).text
     assert "There are no credentials for this Dashboard yet" in before
-    titles = ["Onboarding requirements", "Balance and reports", "Disputes and refunds", "Payout schedule"]
+    titles = ["Onboarding requirements", "Balance and reports", "Disputes and refunds", "Payouts"]
     assert re.findall(r"<h2>(.*?)</h2>", before) == titles
     form = await browser.post(f"{path}/onboarding")
     assert form.headers["location"].startswith("/onboarding/onb_")
     sim.control(f"accounts/{account['id']}", {"scenario": "activate"})
     after = (await browser.get(path)).text
     assert "no credentials" not in after
-    assert "Automatic, every day" in after
+    assert "Automatic, every business day." in after
     assert (await browser.get("/")).text.count(path) == 1
 
 

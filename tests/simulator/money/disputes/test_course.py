@@ -129,6 +129,8 @@ async def test_an_inquiry_moves_no_money_and_ends_after_120_days(shop: Shop) -> 
     assert found["payment_method_details"]["card"]["case_type"] == "inquiry"
     assert [kind for kind, _ in await shop.events()][1:3] == ["charge.succeeded", "charge.dispute.created"]
     assert (await shop.refund(made, amount=400))["status"] == "succeeded"
+    manual = {"scenario": "reschedule", "interval": "manual"}
+    shop.simulator.control(f"balances/{shop.account}", manual)
     shop.pass_time(120 * 86400 + 1)
     (ended,) = await disputes(shop, made)
     assert (ended["status"], total(shop)) == ("warning_closed", 541)
