@@ -118,11 +118,9 @@ def build(
 
     `ids` are our own ids of the refunds and disputes, by Stripe's ids; others are omitted.
     """
-    named = {refund.request_id for refund in known.refunds}
-    # An event can show a refund before its request has Stripe's answer.
-    is_requested = any(one.is_pending and str(one.id) not in named for one in requests)
+    waiting = _waiting(known, requests)
     paid = state.payment_state(known, is_cancel_requested=profile.cancel_requested_at is not None)
-    refunded = state.refund_state(known, is_requested=is_requested)
+    refunded = state.refund_state(known, is_requested=bool(waiting))
     disputed = state.dispute_state(known)
     intent = known.intent
     charge = intent.charge if intent is not None else None
@@ -155,7 +153,7 @@ def build(
         "captureBefore": wire_time(charge.capture_before) if charge and not charge.captured else None,
         "description": intent.description if intent is not None else None,
         "metadata": _metadata(known),
-        "refunds": _refunds(known, requests, ids or {}),
+        "refunds": _refunds(known, requests, waiting, ids or {}),
         "disputes": [
             _dispute(dispute, ids[dispute.id]) for dispute in known.disputes if ids and dispute.id in ids
         ],
@@ -264,21 +262,30 @@ def _metadata(known: Snapshot) -> list[Document]:
     return [{"key": key, "value": value} for key, value in entries]
 
 
-def _refunds(
-    known: Snapshot, requests: Sequence[RequestedRefund], ids: Mapping[str, uuid.UUID]
-) -> list[Document]:
-    """The refunds, newest first. A request without Stripe's answer is listed as pending."""
-    by_refund = {request.stripe_refund_id: request for request in requests if request.stripe_refund_id}
-    by_id = {str(request.id): request for request in requests}
-    named = {refund.request_id for refund in known.refunds}
-    currency = known.intent.currency if known.intent is not None else ""
-    listed = {refund.id for refund in known.refunds}
-    waiting = [
+def _waiting(known: Snapshot, requests: Sequence[RequestedRefund]) -> list[RequestedRefund]:
+    """The requests whose refund no fetch has shown yet, with or without Stripe's answer.
+
+    An event can show a refund before its request has Stripe's answer.
+    """
+    shown = {refund.id for refund in known.refunds} | {refund.request_id for refund in known.refunds}
+    return [
         request
         for request in requests
-        if str(request.id) not in named
-        and (request.is_pending or (request.stripe_refund_id and request.stripe_refund_id not in listed))
+        if (request.is_pending or request.stripe_refund_id)
+        and shown.isdisjoint({str(request.id), request.stripe_refund_id or ""})
     ]
+
+
+def _refunds(
+    known: Snapshot,
+    requests: Sequence[RequestedRefund],
+    waiting: Sequence[RequestedRefund],
+    ids: Mapping[str, uuid.UUID],
+) -> list[Document]:
+    """The refunds, newest first. A request that waits is listed as pending."""
+    by_refund = {request.stripe_refund_id: request for request in requests if request.stripe_refund_id}
+    by_id = {str(request.id): request for request in requests}
+    currency = known.intent.currency if known.intent is not None else ""
     rows = [(request.created_at, _waiting_refund(request, currency)) for request in waiting]
     for refund in known.refunds:
         if refund.id in ids:

@@ -11,10 +11,15 @@ from connect.payments.rules.snapshot import Charge, Failure, Intent, Refund, Sna
 AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 
 
-def built(known: Snapshot, *, currency: str = "USD", fee: str | None = None) -> document.Document:
+def built(
+    known: Snapshot,
+    *requests: document.RequestedRefund,
+    currency: str = "USD",
+    fee: str | None = None,
+) -> document.Document:
     key = uuid.UUID(int=7)
     profile = document.Profile(key, key, "API", "order-1", 1000, currency, AT, AT, fee=fee)
-    return document.build(profile, known, ids={"re_1": key}).document
+    return document.build(profile, known, requests=requests, ids={"re_1": key}).document
 
 
 def declined(**codes: str) -> Snapshot:
@@ -55,6 +60,27 @@ def test_a_refund_that_failed_for_a_stolen_card_names_no_reason() -> None:
     assert found["explanation"].endswith(
         "The money is back in the merchant's Stripe balance. Repay the customer in another way."
     )
+
+
+def test_a_refund_is_pending_from_its_request_until_a_fetch_shows_it() -> None:
+    charge = Charge(id="ch_1", status="succeeded", amount=1000, currency="USD", amount_captured=1000)
+    known = Snapshot(intent=Intent(id="pi_1", status="succeeded", amount=1000, currency="USD", charge=charge))
+    key = uuid.UUID(int=7)
+    pending = document.RequestedRefund(key, "refund-1", 400, AT, is_pending=True)
+    answered = document.RequestedRefund(key, "refund-1", 400, AT, is_pending=False, stripe_refund_id="re_1")
+    refused = document.RequestedRefund(key, "refund-1", 400, AT, is_pending=False)
+    refund = Refund(id="re_1", status="succeeded", amount=400, currency="USD", request_id=str(key))
+    shown = Snapshot(intent=known.intent, refunds=(refund,))
+    found = [
+        built(known, pending),
+        built(known, answered),
+        built(shown, pending),
+        built(shown, answered),
+        built(known, refused),
+    ]
+    states = [(one["refundState"], [refund["state"] for refund in one["refunds"]]) for one in found]
+    pair = ("PARTIAL", ["SUCCEEDED"])
+    assert states == [("PENDING", ["PENDING"]), ("PENDING", ["PENDING"]), pair, pair, ("NONE", [])]
 
 
 def test_the_fee_is_shown_with_its_inputs() -> None:
