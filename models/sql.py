@@ -1,7 +1,7 @@
 """A builder of SELECT statements, for reads that are too slow with the ORM."""
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from uuid import UUID
 
 from tortoise.connection import get_connection
 
-from models.engine import asyncpg
+from models.statements import Statement, read
 
 # PostgreSQL's types of sort keys.
 TYPES = {UUID: "uuid", datetime: "timestamptz", str: "text", int: "smallint", bool: "boolean"}
@@ -49,11 +49,13 @@ class Limit:
 class Select:
     """Builds one statement for either database. Values become parameters. All other text is trusted.
 
-    Rows hold the driver's values. On SQLite, ids and times are text.
+    Rows hold the driver's values. On SQLite, ids and times are text. `read`, if given, reads the statement
+    later, together with others (see `read_together`).
     """
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Statement], Awaitable[Sequence[Any]]] | None = None) -> None:
         self._connection = get_connection("default")
+        self._read_later = read
         self.is_sqlite = self._connection.capabilities.dialect == "sqlite"
         self.values: list[Any] = []
 
@@ -165,8 +167,11 @@ class Select:
         """
         direction = " DESC" if descending else ""
         # With one range the limit is a parameter, so that all limits share a prepared statement. With several
-        # ranges, PostgreSQL reuses a generic plan only if it knows the limit.
-        limit_text = str(limit + offset) if len(ranges) > 1 else self.value(limit)
+        # ranges or statements, PostgreSQL reuses a generic plan only if it knows the limit.
+        if len(ranges) == 1 and self._read_later is None:
+            limit_text = self.value(limit)
+        else:
+            limit_text = str(limit + offset if len(ranges) > 1 else limit)
         skip = f" OFFSET {offset}" if offset else ""
         parts = []
         for one in ranges:
@@ -184,11 +189,12 @@ class Select:
             ordered = ", ".join(column + direction for column in order)
             merged = " UNION ALL ".join(f"SELECT * FROM ({part}) AS one" for part in parts)  # noqa: S608
             parts = [f"{merged} ORDER BY {ordered} LIMIT {limit}"]
-        return await self._read(parts[0] + skip) if parts else []
+        return await self._read(parts[0] + skip, tuple(columns)) if parts else []
 
     async def matches(self, columns: Sequence[str], table: str, conditions: Sequence[str]) -> Sequence[Any]:
         """All rows that meet all conditions, in any order."""
-        return await self._read(f"SELECT {', '.join(columns)} FROM {table}{_where(conditions)}")  # noqa: S608
+        text = f"SELECT {', '.join(columns)} FROM {table}{_where(conditions)}"  # noqa: S608
+        return await self._read(text, tuple(columns))
 
     async def newest_of_each(
         self,
@@ -216,7 +222,7 @@ class Select:
     async def count(self, table: str, lists: Sequence[Sequence[Range]], limit: int | None) -> Sequence[int]:
         """The number of rows of each list of ranges. Each range is counted up to `limit`."""
         counts = [f"(SELECT count(*) FROM ({_ids(table, ranges, limit)}) AS counted)" for ranges in lists]  # noqa: S608
-        return list((await self._read(f"SELECT {', '.join(counts)}"))[0])
+        return list((await self._read(f"SELECT {', '.join(counts)}", len(counts)))[0])
 
     async def count_by(
         self, column: str, table: str, conditions: Sequence[str], limit: int | None = None
@@ -224,7 +230,8 @@ class Select:
         """The number of rows with each value of a column, among the first `limit` rows."""
         end = f" LIMIT {limit}" if limit is not None else ""
         rows = f"SELECT {column} FROM {table}{_where(conditions)}{end}"  # noqa: S608
-        counts = await self._read(f"SELECT {column}, count(*) FROM ({rows}) AS counted GROUP BY {column}")  # noqa: S608
+        text = f"SELECT {column}, count(*) FROM ({rows}) AS counted GROUP BY {column}"  # noqa: S608
+        counts = await self._read(text, (column, "count"))
         return {row[0]: row[1] for row in counts}
 
     def id_at_end(self, column: str) -> str:
@@ -236,11 +243,10 @@ class Select:
         rows: list[dict[str, Any]] = await self._connection.execute_query_dict(text, self.values)
         return rows
 
-    async def _read(self, text: str) -> Sequence[Any]:
-        if isinstance(self._connection, asyncpg.Client):
-            return await self._connection.read(text, self.values)
-        _, rows = await self._connection.execute_query(text, self.values)
-        return rows
+    async def _read(self, text: str, shape: Hashable) -> Sequence[Any]:
+        if self._read_later is not None:
+            return await self._read_later(Statement(text, self.values, shape))
+        return await read(text, self.values)
 
 
 def _where(conditions: Sequence[str]) -> str:

@@ -41,8 +41,12 @@ def selects(statements: Statements) -> list[tuple[str, Any]]:
     return [(text, values) for text, values in pairs if text.startswith("SELECT")]
 
 
+# The plans of a statement with these values.
+Explain = Callable[[str, list[Any]], Awaitable[list[Plan]]]
+
+
 @contextlib.asynccontextmanager
-async def explaining(url: str) -> AsyncIterator[Callable[[str, list[Any]], Awaitable[list[Plan]]]]:
+async def explaining(url: str) -> AsyncIterator[Explain]:
     """A function that returns the plans of a statement.
 
     PostgreSQL has two: one for the given values and the generic plan for all values.

@@ -16,6 +16,8 @@ from connect.merchants.inputs import ReturnTargets
 from connect.merchants.rules.dashboard_addresses import Relocate
 from connect.payments.charging import Charging
 from connect.scope import Principal, payer
+from models.sql import Select
+from models.statements import read_together
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -58,6 +60,12 @@ class Context:
             self._loaders[load] = DataLoader(load_fn=functools.partial(load, self))
         value: Awaitable[V] = self._loaders[load].load(key)
         return value
+
+    def select_together(self) -> Select:
+        """A statement that is sent as one with others that resolvers read at the same time."""
+        if read_together not in self._loaders:
+            self._loaders[read_together] = DataLoader(read_together, cache=False)
+        return Select(self._loaders[read_together].load)
 
     @property
     def caller_gateway(self) -> Gateway:

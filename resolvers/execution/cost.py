@@ -18,6 +18,10 @@ MAX_IDS = 100
 # Fields that count all matches of a filter.
 COUNTS = {("MerchantConnection", "totalCount"), ("MerchantConnection", "statusCounts")}
 COUNT_COST = 50
+# Fields with a page for each object of a list. Each page reads a range of an index, and a page with a filter
+# may also count matches and read up to 10,000 rows.
+PAGES = {("Merchant", "payments")}
+PAGE_COST, FILTERED_PAGE_COST = 20, 100
 # The maximum lengths of the lists of types whose lists are as long as a list of the input.
 LENGTHS = {"ImportMerchantsPayload": MAX_ENTRIES}
 # The assumed lengths of other long lists: 13 months in five currencies.
@@ -68,6 +72,8 @@ def cost(
         # Each item of a list argument costs one, because the field processes the list for each object.
         own = 1 + sum(len(value) for value in arguments.values() if isinstance(value, list))
         own += COUNT_COST if (parent.name, node.name.value) in COUNTS else 0
+        if (parent.name, node.name.value) in PAGES:
+            own += FILTERED_PAGE_COST if "filter" in arguments else PAGE_COST
         if not node.selection_set:
             return own
         field = schema.get_field(parent, node.name.value)

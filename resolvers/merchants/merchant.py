@@ -1,22 +1,23 @@
 """The type Merchant. Its source is the document that `connect.merchants.rules.document` builds."""
 
-from datetime import UTC, datetime
 from typing import Annotated
 
 import strawberry
 from strawberry import field
 
 from connect.merchants.rules.document import Document
-from connect.merchants.rules.snapshot import parse_time
-from resolvers.execution import compiled_selection
 from resolvers.execution.context import Info
+from resolvers.freshness import Freshness
 from resolvers.merchants import timeline
 from resolvers.merchants.account import ConnectedAccount, DashboardAccess, FormerAccount
 from resolvers.merchants.account_settings import MerchantSettings
 from resolvers.merchants.requirements import Capability, RequirementSet
 from resolvers.merchants.status import MerchantStatus, Message, NextAction, StatusTone
 from resolvers.merchants.timeline import TimelineConnection, TimelineKind
-from resolvers.relay.connection import After, Connection, First
+from resolvers.payments import payment_list
+from resolvers.payments.payment_filter import FilterOfMerchant, with_merchant
+from resolvers.payments.payment_list import OrderBy, PaymentConnection, PaymentOrder
+from resolvers.relay.connection import After, Before, Connection, First, Last
 from resolvers.relay.node import Node, key_of
 from resolvers.scalars import CountryCode, DateTime
 
@@ -32,24 +33,6 @@ class Onboarding:
         description="When a browser last returned from Stripe's form. The form may still be incomplete."
     )
     ever_active_at: DateTime | None = field(description="When card payments first became active.")
-
-
-@strawberry.type(description="The age of the data. Queries never call Stripe.")
-class Freshness:
-    synced_at: DateTime | None = field(description="When the account was last fetched from Stripe.")
-    source: str | None = field(
-        description="The reason for the last fetch: `create`, `adopt`, `webhook`, `return`, `refresh`, "
-        "`update`, `close`, `backfill` or `sweep`."
-    )
-
-    @strawberry.field(
-        description="Whether the last fetch is older than the platform's limit. Closed and disconnected "
-        "accounts become stale, because ConnectQL no longer fetches them.",
-        metadata=compiled_selection.STALE,
-    )
-    def stale(self, source: strawberry.Parent[Document], info: Info) -> bool:
-        synced_at = parse_time(source["syncedAt"])
-        return synced_at is None or datetime.now(UTC) - synced_at > info.context.stale_after
 
 
 @strawberry.type(description="A customer of the platform.")
@@ -118,3 +101,31 @@ class Merchant(Node):
         if key is None:
             raise ValueError("a document without a merchant's id")
         return await timeline.connection(info.context, key, first, after, kinds)
+
+    @strawberry.field(
+        description="The payments of the merchant. A page has 1 to 100 payments, by default 20. A changed "
+        "payment does not change the merchant's `updatedAt`, and subscriptions to merchants do not send it.",
+        graphql_type=PaymentConnection,
+    )
+    async def payments(
+        self,
+        source: strawberry.Parent[Document],
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: FilterOfMerchant = None,  # noqa: A002
+        order_by: OrderBy = PaymentOrder.CREATED_AT_DESC,
+    ) -> Connection:
+        context = info.context
+        return await payment_list.connection(
+            context.principal,
+            context.select_together,
+            first=first,
+            after=after,
+            last=last,
+            before=before,
+            filter=with_merchant(filter, source["id"]),
+            order_by=order_by,
+        )

@@ -29,7 +29,7 @@ from resolvers.merchants.merchant_lookup import MERCHANTS
 from resolvers.merchants.status import MerchantStatus, Party
 from resolvers.relay import sources
 from resolvers.relay.connection import Order
-from resolvers.relay.documents import Listing, Plan
+from resolvers.relay.documents import Listing, NewSelect, Plan
 from resolvers.relay.sources import MAX_COUNTED, Source
 from resolvers.scalars import value
 
@@ -75,7 +75,12 @@ MAX_TOTAL = 10_000
 
 
 async def plan(
-    principal: Principal, criteria: MerchantFilter | None, order: Order, *, rare_below: int = MAX_COUNTED
+    principal: Principal,
+    criteria: MerchantFilter | None,
+    order: Order,
+    new: NewSelect = Select,
+    *,
+    rare_below: int = MAX_COUNTED,
 ) -> Plan | None:
     """The index ranges for a page; None if a single index serves all pages.
 
@@ -107,6 +112,7 @@ async def plan(
         matches,
         lambda select: _scanned(select, criteria, order, []),
         rare_below=rare_below,
+        new=new,
     )
 
 

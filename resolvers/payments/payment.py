@@ -1,7 +1,7 @@
 """The type Payment. Its source is the document that `connect.payments.rules.document` builds."""
 
 import enum
-from typing import Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from strawberry import field
@@ -11,7 +11,7 @@ from connect.payments.rules.document import Document
 from connect.payments.rules.fees import FeeSource
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from resolvers.execution.context import Info
-from resolvers.merchants.merchant import Freshness, Merchant
+from resolvers.freshness import Freshness
 from resolvers.payments import payment_timeline
 from resolvers.payments.money import Money
 from resolvers.payments.payment_timeline import PaymentTimelineConnection
@@ -19,6 +19,9 @@ from resolvers.relay.connection import After, Connection, First
 from resolvers.relay.node import Node, key_of, parse_id
 from resolvers.relay.nodes import load
 from resolvers.scalars import DateTime, describe, value
+
+if TYPE_CHECKING:
+    from resolvers.merchants.merchant import Merchant
 
 _UNKNOWN = "Stripe reports a value that this version of ConnectQL does not know."
 
@@ -283,7 +286,10 @@ class Payment(Node):
     updated_at: DateTime = field(description="The time of the last change, other than of `freshness`.")
     freshness: Freshness = field(description="The age of this data.")
 
-    @strawberry.field(description="The merchant that gets the money.", graphql_type=Merchant)
+    @strawberry.field(
+        description="The merchant that gets the money.",
+        graphql_type=Annotated["Merchant", strawberry.lazy("resolvers.merchants.merchant")],
+    )
     async def merchant(self, source: strawberry.Parent[Document], info: Info) -> Any:
         return await info.context.load(load, parse_id(source["merchantId"]))
 

@@ -35,9 +35,8 @@ _OBJECT = re.compile(r"(?:pi|cs|ch|py|re|pyr|du|dp)_[A-Za-z0-9_]{1,240}", re.ASC
 _LAST4 = re.compile(r"[0-9]{4}", re.ASCII)
 
 
-@strawberry.input(description="Conditions on payments. A payment must meet all of them.")
-class PaymentFilter:
-    merchant: MerchantRef | None = _field(default=None, description="The payment belongs to this merchant.")
+@strawberry.input(description="Conditions on payments of one merchant. A payment must meet all of them.")
+class MerchantPaymentFilter:
     state: list[PaymentState] | None = _field(
         default=None, description="The payment has one of these states."
     )
@@ -69,7 +68,20 @@ class PaymentFilter:
     )
 
 
-Filter = Annotated[PaymentFilter | None, argument(description="The conditions. Default: all payments.")]
+@strawberry.input(description="Conditions on payments. A payment must meet all of them.")
+class PaymentFilter(MerchantPaymentFilter):
+    merchant: MerchantRef | None = _field(default=None, description="The payment belongs to this merchant.")
+
+
+_ALL = argument(description="The conditions. Default: all payments.")
+Filter = Annotated[PaymentFilter | None, _ALL]
+FilterOfMerchant = Annotated[MerchantPaymentFilter | None, _ALL]
+
+
+def with_merchant(criteria: MerchantPaymentFilter | None, id_: str) -> PaymentFilter:
+    """The filter for the payments of the merchant with this `id`."""
+    by = MerchantRef(id=strawberry.Some(strawberry.ID(id_)), external_id=None, stripe_account_id=None)
+    return PaymentFilter(merchant=by, **(vars(criteria) if criteria is not None else {}))
 
 
 def check(criteria: PaymentFilter | None) -> None:

@@ -1,9 +1,12 @@
 """The list of payments: its orders, and the index ranges that serve them with each filter."""
 
 import enum
+import json
 from dataclasses import dataclass, replace
+from typing import Annotated, Any
 
 import strawberry
+from strawberry import argument
 
 from connect import scope
 from connect.scope import Principal
@@ -26,8 +29,8 @@ from resolvers.payments.payment_filter import (
 )
 from resolvers.payments.payment_lookup import PAYMENTS
 from resolvers.relay import sources
-from resolvers.relay.connection import Order, connection_type
-from resolvers.relay.documents import Listing, Plan
+from resolvers.relay.connection import Connection, Order, connection_type
+from resolvers.relay.documents import Listing, NewSelect, Plan
 from resolvers.relay.sources import Source
 from resolvers.scalars import value
 
@@ -37,6 +40,8 @@ class PaymentOrder(enum.Enum):
     CREATED_AT_DESC = value("CREATED_AT_DESC", "Newest first.")
     CREATED_AT_ASC = value("CREATED_AT_ASC", "Oldest first.")
 
+
+OrderBy = Annotated[PaymentOrder, argument(description="The order of the payments.")]
 
 # The id begins with the time of the creation.
 ORDERS = {
@@ -59,6 +64,7 @@ async def plan(
     principal: Principal,
     criteria: PaymentFilter | None,
     _order: Order,
+    new: NewSelect = Select,
     *,
     rare_below: int = sources.MAX_COUNTED,
 ) -> Plan | None:
@@ -91,6 +97,7 @@ async def plan(
         matches,
         walk.ranges,
         rare_below=rare_below,
+        new=new,
     )
 
 
@@ -172,6 +179,13 @@ def _from_stripe(select: Select, criteria: PaymentFilter) -> Range:
 
 
 LISTING = Listing(PAYMENTS, ORDERS, conditions, plan)
+
+
+async def connection(principal: Principal, new: NewSelect = Select, **arguments: Any) -> Connection:
+    """A page with documents, for these arguments of `Listing.page`. Raises BadUserInput."""
+    page = await LISTING.page(principal, ("document",), new, **arguments)
+    return page.connection([json.loads(row[-1]) for row in page.rows])
+
 
 PaymentConnection: type = connection_type(
     Payment,

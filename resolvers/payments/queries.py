@@ -10,7 +10,7 @@ from resolvers.execution.context import Info
 from resolvers.payments import payment_list, payment_lookup
 from resolvers.payments.payment import Payment
 from resolvers.payments.payment_filter import Filter
-from resolvers.payments.payment_list import PaymentConnection, PaymentOrder
+from resolvers.payments.payment_list import OrderBy, PaymentConnection, PaymentOrder
 from resolvers.payments.payment_lookup import PaymentRef
 from resolvers.relay.connection import After, Before, Connection, First, Last
 
@@ -39,14 +39,11 @@ async def payments(
     last: Last = None,
     before: Before = None,
     filter: Filter = None,  # noqa: A002
-    order_by: Annotated[
-        PaymentOrder, strawberry.argument(description="The order of the payments.")
-    ] = PaymentOrder.CREATED_AT_DESC,
+    order_by: OrderBy = PaymentOrder.CREATED_AT_DESC,
 ) -> Connection:
     info.context.raise_failure()
-    page = await payment_list.LISTING.page(
+    return await payment_list.connection(
         info.context.principal,
-        ("document",),
         first=first,
         after=after,
         last=last,
@@ -54,4 +51,3 @@ async def payments(
         filter=filter,
         order_by=order_by,
     )
-    return page.connection([json.loads(row[-1]) for row in page.rows])

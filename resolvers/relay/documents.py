@@ -8,6 +8,9 @@ from connect.scope import Principal
 from models.sql import Range, Select
 from resolvers.relay.connection import Order, Page, Window, find_key, read_page, window
 
+# Starts each statement of a page: `Select`, or a function that makes statements to send together with others.
+NewSelect = Callable[[], Select]
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentTable:
@@ -84,7 +87,7 @@ class Listing:
     # The conditions of the argument `filter` and of the caller's scope. Raises BadUserInput.
     conditions: Callable[[Select, Principal, Any], list[str]]
     # The index ranges for a page; None if a single index serves all pages.
-    plan: Callable[[Principal, Any, Order], Awaitable[Plan | None]] | None = None
+    plan: Callable[[Principal, Any, Order, NewSelect], Awaitable[Plan | None]] | None = None
     # The number of matches of the argument `filter` with each status. None if there are too many to count.
     count: Callable[[Principal, Any], Awaitable[Mapping[str, int] | None]] | None = None
 
@@ -92,6 +95,7 @@ class Listing:
         self,
         principal: Principal,
         columns: Sequence[str],
+        new: NewSelect = Select,
         *,
         first: int | None = None,
         after: str | None = None,
@@ -103,20 +107,22 @@ class Listing:
         """A page of the matches that the caller may see. Raises BadUserInput."""
         part = window(first, after, last, before)
         order = self.orders[order_by if order_by is not None else next(iter(self.orders))]
-        plan = await self.plan(principal, filter, order) if self.plan is not None else None
+        plan = await self.plan(principal, filter, order, new) if self.plan is not None else None
         if plan is None:
             plan = Plan(lambda select: [Range((), self.conditions(select, principal, filter))])
-        page = await self._read(plan, order, part, columns)
+        page = await self._read(plan, order, part, columns, new)
         if page is None and plan.bound is not None:
-            page = await self._read(await plan.bound.otherwise(), order, part, columns)
+            page = await self._read(await plan.bound.otherwise(), order, part, columns, new)
         assert page is not None  # noqa: S101 -- only a bound makes a page incomplete
         return page
 
-    async def _read(self, plan: Plan, order: Order, part: Window, columns: Sequence[str]) -> Page | None:
+    async def _read(
+        self, plan: Plan, order: Order, part: Window, columns: Sequence[str], new: NewSelect
+    ) -> Page | None:
         """The page, or None if the scan ended at its limit before the page was full."""
-        select, until = Select(), None
+        select, until = new(), None
         if plan.bound is not None:
-            edge = Select()
+            edge = new()
             until = await find_key(
                 edge, self.table.name, order, part, plan.bound.rows, plan.bound.scanned(edge)
             )

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from models.sql import Range, Select
-from resolvers.relay.documents import Bound, Plan
+from resolvers.relay.documents import Bound, NewSelect, Plan
 
 # Up to this number, the matches of a condition are read and sorted. With more matches, a scan of an index in
 # the requested order usually finds a page quickly.
@@ -18,9 +18,11 @@ Source = Callable[[Select], list[Range]]
 Ranges = Callable[[Select], list[Range]]
 
 
-async def count(table: str, sources: Sequence[Source], limit: int | None = None) -> list[int]:
+async def count(
+    table: str, sources: Sequence[Source], limit: int | None = None, new: NewSelect = Select
+) -> list[int]:
     """The number of matches of each condition. Each range of a condition is counted up to the limit."""
-    select = Select()
+    select = new()
     lists = [source(select) for source in sources]
     return list(await select.count(table, lists, limit))
 
@@ -33,6 +35,7 @@ async def plan(
     scanned: Ranges,
     *,
     rare_below: int = MAX_COUNTED,
+    new: NewSelect = Select,
 ) -> Plan:
     """The plan for a page with conditions that the index of the requested order does not have.
 
@@ -50,15 +53,15 @@ async def plan(
 
         return Plan(ranges)
 
-    counts = await count(table, sources, MAX_SORTED + 1)
+    counts = await count(table, sources, MAX_SORTED + 1, new)
     if min(counts) <= MAX_SORTED:
         return among([sources[counts.index(min(counts))]], MAX_SORTED)
 
     async def all_matches() -> Plan:
-        counts = await count(table, sources, rare_below)
+        counts = await count(table, sources, rare_below, new)
         rare = [source for source, number in zip(sources, counts, strict=True) if number < rare_below]
         if not rare:
-            counts = await count(table, sources)
+            counts = await count(table, sources, new=new)
             rare = [sources[counts.index(min(counts))]]
         return among(rare)
 

@@ -1,6 +1,7 @@
 """The number of SQL statements of a query does not depend on the number of objects."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from testing.merchants import EVERY_FIELD, add_entries, build_event, build_merch
 from testing.processes import Simulator
 from testing.service import Service, running
 from testing.statements import recorded
+from testing.stored_payments import add_payment
 
 MERCHANTS = f"query ($first: Int!) {{ merchants(first: $first) {{ edges {{ node {{ {EVERY_FIELD} }} }} }} }}"
 NODES = f"""
@@ -27,6 +29,17 @@ EVENTS = f"""
 query ($first: Int!) {{
   platform {{ events(first: $first) {{ edges {{ node {{ id state merchant {{ {EVERY_FIELD} }} }} }} }} }}
 }}
+"""
+PAYMENTS = """
+query ($first: Int!, $rare: MerchantPaymentFilter!) {
+  merchants(first: $first) { edges { node {
+    externalId
+    newest: payments(first: 2) { edges { node { externalId refunds { id } } } pageInfo { hasNextPage } }
+    oldest: payments(first: 1, orderBy: CREATED_AT_ASC) { edges { node { externalId merchant { id } } } }
+    states: payments(filter: {state: [SUCCEEDED, UNKNOWN]}) { edges { node { externalId } } }
+    rare: payments(filter: $rare) { edges { node { externalId } } }
+  } } }
+}
 """
 PAGE = "{ merchants { edges { node { id account { id } requirements { entries { key } } } } } }"
 
@@ -78,6 +91,30 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects
         nodes = [edge["node"]["merchant"] for edge in data["platform"]["events"]["edges"]]
         assert len({node["externalId"] for node in nodes}) == count
         assert all(len(node["timeline"]["edges"]) == 3 for node in nodes)
+
+    # One statement for the merchants, one for all four pages of all merchants, one that counts the matches of
+    # the last filter before, and one for the merchants of the payments.
+    for number, one in enumerate(merchants):
+        for name, kind in (("a", "refunded"), ("b", "disputed"), ("c", "creating")):
+            age = timedelta(hours=number, minutes="cba".index(name))
+            await add_payment(one.merchant, f"{number}-{name}", kind, age=age)
+    for count in (2, 40):
+        number, data = await statements(PAYMENTS, {"first": count, "rare": {"disputeState": ["NONE"]}})
+        assert number == 5
+        for edge in data["merchants"]["edges"]:
+            node = edge["node"]
+            shop = node["externalId"].removeprefix("shop-")
+            listed = {
+                name: [each["node"]["externalId"].removeprefix(f"{shop}-") for each in node[name]["edges"]]
+                for name in ("newest", "oldest", "states", "rare")
+            }
+            assert listed == {
+                "newest": ["c", "b"],
+                "oldest": ["a"],
+                "states": ["c", "b", "a"],
+                "rare": ["c", "a"],
+            }
+            assert node["newest"]["pageInfo"] == {"hasNextPage": True}
 
     is_postgresql = idle.settings.database_url.startswith("postgresql")
     for query, expected in [

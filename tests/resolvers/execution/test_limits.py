@@ -255,6 +255,13 @@ def test_counting_the_matches_of_a_filter_costs_more_than_other_fields() -> None
     assert cost_of("{ merchants(first: 1) { statusCounts { status count } } }") == 62
 
 
+def test_a_page_of_each_merchants_payments_costs_more_than_its_fields() -> None:
+    page = "query ($of: MerchantPaymentFilter) {{ merchants(first: 50) {{ edges {{ node {{ {} }} }} }} }}"
+    node = "{ edges { node { id state } } }"
+    assert cost_of(page.format(f"payments(first: 3) {node}")) == 1 + 50 * (2 + 1 + 20 + 3 * 4)
+    assert cost_of(page.format(f"payments(last: 3, filter: $of) {node}")) == 1 + 50 * (2 + 1 + 100 + 3 * 4)
+
+
 def test_the_results_of_an_import_cost_as_many_fields_as_its_longest_list() -> None:
     results = "... on ImportMerchantsPayload { results { outcome merchant { status } } }"
     document = f"mutation {{ importMerchants(input: {{merchants: []}}) {{ {results} }} }}"

@@ -1,5 +1,6 @@
 """payments: every filter and both orders, compared with a model in Python."""
 
+import itertools
 import random
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,26 @@ query (
   }
 }
 """.replace("PaymentOrder\n", "PaymentOrder! = CREATED_AT_DESC\n")
+OF_MERCHANTS = """
+query (
+  $first: Int, $after: String, $last: Int, $before: String, $filter: MerchantPaymentFilter,
+  $orderBy: PaymentOrder! = CREATED_AT_DESC
+) {
+  merchants {
+    edges {
+      node {
+        externalId
+        payments(
+          first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy
+        ) {
+          edges { cursor node { id } }
+          pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+        }
+      }
+    }
+  }
+}
+"""
 KINDS = ("creating", "open", "authorized", "succeeded", "refunded", "disputed")
 STATES = {"creating": "UNKNOWN", "open": "AWAITING_CUSTOMER", "authorized": "AUTHORIZED"}
 
@@ -44,6 +65,15 @@ async def listed(service: Service, criteria: dict[str, Any] | None = None, **mor
         if not page["pageInfo"]["hasNextPage"]:
             return ids
         variables["after"] = page["pageInfo"]["endCursor"]
+
+
+async def of_merchants(service: Service, criteria: Any, **caller: Any) -> dict[str, list[str]]:
+    """The ids of all matches of each merchant, read from `Merchant.payments` in one page."""
+    variables = {"filter": criteria, "first": 100}
+    edges = (await service.graphql(OF_MERCHANTS, variables, **caller))["merchants"]["edges"]
+    pages = {edge["node"]["externalId"]: edge["node"]["payments"] for edge in edges}
+    assert not any(page["pageInfo"]["hasNextPage"] for page in pages.values())
+    return {name: [edge["node"]["id"] for edge in page["edges"]] for name, page in pages.items()}
 
 
 def ids(payments: list[Payment]) -> list[str]:
@@ -134,6 +164,13 @@ async def test_each_filter_finds_exactly_its_payments(idle: Service) -> None:
         own = await listed(idle, criteria, role="merchant", merchant="shop-1")
         assert own == [one for one in expected if one in of_first], criteria
         assert await listed(idle, criteria, role="merchant", merchant="nobody") == [], criteria
+        if criteria is None or "merchant" not in criteria:
+            assert await of_merchants(idle, criteria) == {
+                "shop-1": own,
+                "shop-2": [one for one in expected if one not in of_first],
+            }, criteria
+            mine = await of_merchants(idle, criteria, role="merchant", merchant="shop-1")
+            assert mine == {"shop-1": own}, criteria
 
 
 async def test_a_text_that_is_an_external_id_and_four_digits_finds_each_payment_once(idle: Service) -> None:
@@ -160,6 +197,29 @@ async def test_a_page_backwards_ends_before_its_cursor(idle: Service) -> None:
     assert (page["pageInfo"]["hasNextPage"], page["pageInfo"]["hasPreviousPage"]) == (True, True)
 
 
+async def test_pages_of_each_merchant_are_those_of_the_root_field(idle: Service) -> None:
+    """Several merchants share one cursor: the times of all payments are different."""
+    merchants = await shops("shop-1", "shop-2", "shop-3")
+    for number in range(15):
+        age = timedelta(minutes=number)
+        await add_payment(merchants[number % 2], str(number), KINDS[number % 5], age=age)
+    criteria = {"state": ["UNKNOWN", "AUTHORIZED", "SUCCEEDED"]}
+    for order, rare in itertools.product(("CREATED_AT_DESC", "CREATED_AT_ASC"), ({}, {"currency": "USD"})):
+        page = (await idle.graphql(PAYMENTS, {"first": 8, "orderBy": order}))["payments"]
+        cursor = page["pageInfo"]["endCursor"]
+        for window in (
+            *({"first": 2}, {"first": 2, "after": cursor}, {"first": 3, "before": cursor}),
+            *({"last": 2}, {"last": 2, "before": cursor}, {"last": 9, "after": cursor, "before": cursor}),
+        ):
+            variables = {**window, "orderBy": order, "filter": {**criteria, **rare}}
+            edges = (await idle.graphql(OF_MERCHANTS, variables))["merchants"]["edges"]
+            assert len(edges) == 3
+            for edge in edges:
+                of_merchant = {"merchant": {"externalId": edge["node"]["externalId"]}, **criteria, **rare}
+                expected = await idle.graphql(PAYMENTS, {**variables, "filter": of_merchant})
+                assert edge["node"]["payments"] == expected["payments"], variables
+
+
 @pytest.mark.parametrize(
     ("criteria", "message"),
     [
@@ -174,8 +234,10 @@ async def test_a_page_backwards_ends_before_its_cursor(idle: Service) -> None:
 async def test_an_invalid_filter_names_its_field(
     idle: Service, criteria: dict[str, Any], message: str
 ) -> None:
-    answer = (await idle.post(PAYMENTS, {"filter": criteria})).json()
-    assert [error["message"] for error in answer["errors"]] == [message]
+    await shops("shop-1")
+    for query in (PAYMENTS, OF_MERCHANTS):
+        answer = (await idle.post(query, {"filter": criteria})).json()
+        assert [error["message"] for error in answer["errors"]] == [message]
 
 
 async def test_amounts_are_integers_and_never_fractions(idle: Service) -> None:

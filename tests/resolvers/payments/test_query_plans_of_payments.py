@@ -1,21 +1,27 @@
 """The query plans of pages of payments: each uses an index, scans no table and sorts few rows."""
 
+import asyncio
+import functools
 import itertools
 
 from strawberry import Some
+from strawberry.dataloader import DataLoader
 
+from connect.merchants.rules.document import global_id
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from connect.scope import Principal, Role
-from models import Payment
+from models import Merchant, Payment
+from models.sql import Select
+from models.statements import read_together
 from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.payments import payment_list
 from resolvers.payments.payment import PaymentOrigin
-from resolvers.payments.payment_filter import PaymentFilter
+from resolvers.payments.payment_filter import MerchantPaymentFilter, PaymentFilter, with_merchant
 from resolvers.payments.payment_list import LISTING
 from resolvers.relay import sources
 from resolvers.scalars import CurrencyCode, DateTime, MinorUnits
 from testing import seed, seed_payments
-from testing.query_plans import Index, explaining, selects, windows
+from testing.query_plans import Explain, Index, explaining, selects, windows
 from testing.statements import recorded
 
 # Enough rows that some conditions match more rows than are sorted, and that a full scan is expensive.
@@ -95,6 +101,7 @@ async def test_every_page_of_payments_is_read_from_an_index(database: str) -> No
     caller = Principal("anybody", Role.MERCHANT, OWNER)
     assert await Payment.filter(merchant_external_id=OWNER).count() > sources.MAX_SORTED
     async with explaining(database) as explain:
+        await _check_pages_of_merchants(explain)
         for (name, (criteria, expected)), key in itertools.product(FILTERS.items(), payment_list.ORDERS):
             everything = await LISTING.page(OPERATOR, (), first=100, order_by=key)
             is_own = criteria is None or criteria.merchant is None
@@ -120,3 +127,24 @@ async def test_every_page_of_payments_is_read_from_an_index(database: str) -> No
                             assert needed <= plan.indexes <= needed | others, at
                             # SQLite sorts the payments with an external id: it expects one.
                             assert not plan.sorts or len(expected) > 1 or ORDER in plan.indexes, at
+
+
+async def _check_pages_of_merchants(explain: Explain) -> None:
+    """The pages of several merchants are read as one, from the same indexes."""
+    owners = [global_id("Merchant", one.id) for one in await Merchant.all().order_by("id").limit(3)]
+    filters = {name: of for name, (of, _) in FILTERS.items() if of is None or of.merchant is None}
+    for name, criteria in filters.items():
+        new = functools.partial(Select, DataLoader(read_together, cache=False).load)
+        conditions = {**vars(criteria or PaymentFilter())}
+        del conditions["merchant"]
+        each = [with_merchant(MerchantPaymentFilter(**conditions), owner) for owner in owners]
+        pages = [LISTING.page(OPERATOR, (), new, first=20, filter=one) for one in each]
+        with recorded() as statements:
+            await asyncio.gather(*pages)
+        # At most: counts, the ends of scans, pages, and for rare matches far away counts and pages again.
+        assert len(selects(statements)) <= 5, name
+        for text, values in selects(statements):
+            for plan in await explain(text, values):
+                at = f"{name}: {text}\n{plan}"
+                assert all("payment" not in scan for scan in plan.scans), at
+                assert plan.indexes <= INDEXES, at

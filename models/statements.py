@@ -1,0 +1,75 @@
+"""Reads of statements, alone or several as one."""
+
+import re
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tortoise.connection import get_connection
+
+from models.engine import asyncpg
+
+# The limits of SQLite for one statement are 500 parts and 32,766 parameters.
+MAX_PARTS = 400
+MAX_VALUES = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The text of a SELECT statement with its parameters.
+
+    Rows of statements of one shape have the same columns.
+    """
+
+    text: str
+    values: Sequence[Any]
+    shape: Hashable
+
+
+async def read(text: str, values: list[Any]) -> Sequence[Any]:
+    """The rows of a statement."""
+    connection = get_connection("default")
+    if isinstance(connection, asyncpg.Client):
+        return await connection.read(text, values)
+    _, rows = await connection.execute_query(text, values)
+    return rows
+
+
+async def read_together(statements: Sequence[Statement]) -> list[Sequence[Any]]:
+    """The rows of each statement. Statements of one shape are sent as one, up to the limits above."""
+    answers: list[Sequence[Any]] = [()] * len(statements)
+    for places in _groups(statements):
+        texts, values = list[str](), list[Any]()
+        for place in places:
+            texts.append(_renumbered(statements[place].text, len(values)))
+            values += statements[place].values
+        if len(texts) == 1:
+            answers[places[0]] = await read(texts[0], values)
+            continue
+        parts = [f"SELECT {place} AS part, one.* FROM ({text}) AS one" for place, text in enumerate(texts)]  # noqa: S608
+        rows_of: list[list[Any]] = [[] for _ in parts]
+        # Each part keeps its order, because neither database reads parts with a limit in parallel.
+        for row in await read(" UNION ALL ".join(parts), values):
+            rows_of[row[0]].append(row[1:])
+        for place, rows in zip(places, rows_of, strict=True):
+            answers[place] = rows
+    return answers
+
+
+def _groups(statements: Sequence[Statement]) -> list[list[int]]:
+    """The places of the statements that are sent as one."""
+    groups: list[list[int]] = []
+    open_, room = dict[Hashable, list[int]](), dict[Hashable, int]()
+    for place, one in enumerate(statements):
+        shape = one.shape
+        if shape not in open_ or len(open_[shape]) == MAX_PARTS or len(one.values) > room[shape]:
+            open_[shape], room[shape] = [], MAX_VALUES
+            groups.append(open_[shape])
+        open_[shape].append(place)
+        room[shape] -= len(one.values)
+    return groups
+
+
+def _renumbered(text: str, by: int) -> str:
+    """The text with its placeholders moved up by this number."""
+    return re.sub(r"([$?])([0-9]+)", lambda match: f"{match[1]}{int(match[2]) + by}", text)
