@@ -8,6 +8,7 @@ merchant; `absent` has the same shape and refers to no merchant. The answers to 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from graphql import (
@@ -18,12 +19,16 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
+    GraphQLNamedType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLScalarType,
     GraphQLSchema,
+    Lexer,
     OperationType,
+    Source,
+    TokenKind,
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
@@ -38,6 +43,8 @@ from graphql import (
 
 # How often a recursive type is nested. For example, the alternatives of a requirement are requirements.
 DEPTH = 2
+# The limit of a document without its variables. With them, it has up to 2,000 tokens (`execution.limits`).
+MAX_TOKENS = 1900
 
 Path = tuple[str, ...]
 
@@ -101,20 +108,30 @@ class Operation:
 
 
 def operations(schema: GraphQLSchema, candidates: Candidates) -> Iterator[Operation]:
-    """Yield all operations in the schema's order. Raises ValuesMissing."""
+    """Yield all operations in the schema's order. Raises ValuesMissing.
+
+    Arguments below the root vary in queries. Mutations and subscriptions have the same fields below theirs.
+    """
+    of_queries: set[str] = set()
     for kind in OperationType:
         root = schema.get_root_type(kind)
         for name, field in root.fields.items() if root is not None else ():
             assert root is not None
-            plain = _Writer(schema, candidates, (), {})
-            plain.field(root, name, field, (), ())
+            for nested in (1, 0):
+                plain = _Writer(schema, candidates, nested)
+                if _tokens(plain.field(root, name, field, (), ())) <= MAX_TOKENS:
+                    break
             top: Path = (f"{root.name}.{name}",)
             for varied, result in {top: field, **plain.fields_with_arguments}.items():
+                if kind is OperationType.QUERY:
+                    of_queries.add(varied[-1])
+                elif len(varied) > 1 and varied[-1] in of_queries:
+                    continue
                 written: dict[tuple[str, ...], tuple[_Writer, str]] = {}  # by the names of the arguments
                 for values in _combinations(result.args, candidates, varied[-1], is_nested=len(varied) > 1):
                     arguments = tuple(values)
                     if arguments not in written:
-                        writer = _Writer(schema, candidates, varied, values)
+                        writer = _Writer(schema, candidates, nested, varied, values)
                         written[arguments] = writer, writer.field(root, name, field, (), ())
                     writer, body = written[arguments]
                     variables = {
@@ -132,19 +149,23 @@ def operations(schema: GraphQLSchema, candidates: Candidates) -> Iterator[Operat
                     )
 
 
-# Only these operations select everything of the merchant of a payment: with it, the documents of the others
-# would exceed the limit of tokens.
-WITH_MERCHANTS_OF_PAYMENTS = {"Query.payment", "Query.payments", "Subscription.paymentChanged"}
-
-
 class _Writer:
-    """Writes the document of one operation, and collects its fields with arguments."""
+    """Writes the document of one operation, and collects its fields with arguments.
+
+    A node within more than `nested` other nodes has only its id.
+    """
 
     def __init__(
-        self, schema: GraphQLSchema, candidates: Candidates, varied: Path, variables: Mapping[str, Value]
+        self,
+        schema: GraphQLSchema,
+        candidates: Candidates,
+        nested: int,
+        varied: Path = (),
+        variables: Mapping[str, Value] = MappingProxyType({}),
     ) -> None:
         self._schema = schema
         self._candidates = candidates
+        self._nested = nested
         self._varied = varied
         self._varied_values = variables
         self.fields_with_arguments: dict[Path, GraphQLField] = {}
@@ -202,8 +223,6 @@ class _Writer:
             ]
             return f" {{ __typename {' '.join(parts)} }}"
         assert isinstance(named, GraphQLObjectType)
-        if named.name == "Merchant" and "Payment" in within and path[0] not in WITH_MERCHANTS_OF_PAYMENTS:
-            return " { id externalId }"
         body = self._fields(named, path, within, labelled=False)
         return f" {{ {body} }}" if body else None
 
@@ -212,13 +231,25 @@ class _Writer:
     ) -> str:
         if within.count(type_.name) >= DEPTH:
             return ""
+        fields = type_.fields
+        if _is_node(type_) and sum(_is_node(self._schema.type_map[name]) for name in within) > self._nested:
+            fields = {"id": fields["id"]}
         parts = [
             self.field(
                 type_, name, field, path, (*within, type_.name), f"{type_.name}_{name}: " if labelled else ""
             )
-            for name, field in type_.fields.items()
+            for name, field in fields.items()
         ]
         return " ".join(filter(None, parts))
+
+
+def _is_node(type_: GraphQLNamedType) -> bool:
+    return isinstance(type_, GraphQLObjectType) and any(one.name == "Node" for one in type_.interfaces)
+
+
+def _tokens(text: str) -> int:
+    lexer = Lexer(Source(text))
+    return sum(1 for _ in iter(lambda: lexer.advance().kind, TokenKind.EOF))
 
 
 def own_value(type_: GraphQLInputType, candidates: Candidates, where: str) -> Any:
