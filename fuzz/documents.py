@@ -29,7 +29,7 @@ from graphql import (
 from graphql import OperationType as Kind
 
 from fuzz.selections import ORDERS
-from fuzz.world import World
+from fuzz.world import INTENT_IDS, ORDER_IDS, PAYMENT_IDS, World
 from testing.environment import ORIGIN
 
 TEXTS = (
@@ -323,17 +323,21 @@ class Operation:
             case "id" | "ids" | "event":
                 return self._id()
             case "externalId":
-                external_ids = self._world.identifiers("externalId", for_mutation=self._is_mutation)
+                external_ids = self._identifiers("externalId", *ORDER_IDS)
                 return rng.choice([*external_ids, f"shop-{rng.randrange(20)}"])
+            case "search":
+                texts = self._identifiers("externalId", *ORDER_IDS, *INTENT_IDS, "stripeAccountId")
+                return rng.choice([*texts, *MAILS, "4242", "shop", text(rng)])
+            case "stripePaymentIntentId":
+                return rng.choice(self._identifiers(*INTENT_IDS))
             case "stripeAccountId":
                 if self._is_mutation and self._world.existing and rng.random() < 0.5:
                     return rng.choice(self._world.existing)
                 name = "stripeAccountId" if rng.random() < 0.8 else "formerAccountId"
-                return rng.choice(self._world.identifiers(name, for_mutation=self._is_mutation))
+                return rng.choice(self._identifiers(name))
             case "subject":  # of a problem
                 name = rng.choice(("externalId", "stripeAccountId"))
-                subjects = self._world.identifiers(name, for_mutation=self._is_mutation)
-                return rng.choice([*subjects, *list(self._world.refused) * 3])
+                return rng.choice([*self._identifiers(name), *list(self._world.refused) * 3])
             case "accountToken":
                 return rng.choice([*ACCOUNT_TOKENS, *self._world.account_tokens])
             case "after" | "before":
@@ -350,11 +354,12 @@ class Operation:
                 return rng.choice(DETAILS[name])
         return rng.choice(("shop", "Shop Example", text(rng)))
 
+    def _identifiers(self, *names: str) -> list[str]:
+        return self._world.identifiers(*names, for_mutation=self._is_mutation)
+
     def _id(self) -> str:
         rng, world = self._rng, self._world
-        ids = world.identifiers("id", for_mutation=self._is_mutation) + world.identifiers(
-            "accountId", for_mutation=self._is_mutation
-        )
+        ids = self._identifiers("id", "accountId", *PAYMENT_IDS)
         id_ = rng.choice([*ids, *world.events])
         if self._often(0.1):
             return _damaged(id_, rng)

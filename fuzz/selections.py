@@ -41,7 +41,10 @@ PAYMENT_FILTERS: Sequence[Mapping[str, Any]] = (
 )
 ROOTS = *["merchants", "merchant", "payments", "payment"] * 4, "node", "nodes", "viewer"
 # Fields that need a statement of their own, so they are rare.
-LOADED = {("Merchant", "timeline"), ("Payment", "timeline"), ("Payment", "merchant")}
+LOADED = {
+    *(("Merchant", "timeline"), ("Merchant", "payments")),
+    *(("Payment", "timeline"), ("Payment", "merchant")),
+}
 MAX_LEVELS = 10
 
 
@@ -86,7 +89,7 @@ class Query:
         if name == "nodes":
             return f"(ids: {json.dumps(rng.choices(self._ids, k=rng.randrange(5)))})"
         type_, orders, filters = "Merchant", ORDERS, FILTERS
-        if name in ("payment", "payments"):
+        if name.startswith("payment"):
             type_, orders, filters = "Payment", PAYMENT_ORDERS, PAYMENT_FILTERS
         if name in ("merchant", "payment"):
             reference = {"id": rng.choice([*self._ids, "no id"])}
@@ -103,7 +106,8 @@ class Query:
             place = self._variable("String", rng.choice(self._cursors[f"{type_} {order}"]))
             arguments.append(f"{rng.choice(('after', 'before'))}: {place}")
         if rng.random() < 0.2:
-            arguments.append(f"filter: {self._variable(f'{type_}Filter', rng.choice(filters))}")
+            owner = "Merchant" if name == "payments of a merchant" else ""
+            arguments.append(f"filter: {self._variable(f'{owner}{type_}Filter', rng.choice(filters))}")
         return f"({', '.join(arguments)})"
 
     def _variable(self, type_: str, value: Any) -> str:
@@ -139,6 +143,8 @@ class Query:
             alias = f"x{rng.randrange(10_000)}: "
             condition = rng.choice((f"deadline: [{rng.choice(DEADLINES)}]", "awaitingActionFrom: MERCHANT"))
             arguments = f"({condition})"
+        if name == "payments":
+            arguments = self._arguments("payments of a merchant")
         below = f" {self._selection(inner, level + 1)}" if is_composite_type(inner) else ""
         return f"{alias}{name}{arguments}{self._condition(0.05)}{below}"
 

@@ -1,5 +1,6 @@
 """The merchants of a run, with their identifiers, and with marks that other callers must never read."""
 
+import asyncio
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,13 +8,16 @@ from dataclasses import dataclass
 import httpx
 import stripe
 
+from connect.merchants.rules.document import global_id
 from connect.scope import Role
+from models import Merchant, PaymentObject, database
 from testing import existing_accounts
 from testing.account_tokens import account_token
 from testing.deployment import Deployment
 from testing.environment import ORIGIN, STRIPE_KEY
 from testing.faults import REFUSED
 from testing.operations import new_account, new_merchant
+from testing.stored_payments import add_payment
 
 # This merchant disconnects its account, which is a problem of the platform.
 GONE = "zeta"
@@ -25,6 +29,10 @@ SCENARIOS = {
     "epsilon": "owner_document",
     GONE: "deauthorize",
 }
+# The names of identifiers of payments.
+ORDER_IDS = "refundedOrder", "disputedOrder"
+INTENT_IDS = "refundedIntentId", "disputedIntentId"
+PAYMENT_IDS = "refundedPaymentId", "refundedPartId", "disputedPaymentId", "disputedPartId"
 # Callers. Alpha and beta are merchants. The tokens of `anonymous` are missing or invalid.
 ROLES = "operator", "service", "alpha", "beta", "anonymous"
 MARKED = "alpha", "beta"
@@ -59,15 +67,17 @@ _CURSORS = """
   b: merchants(first: 3, orderBy: CREATED_AT_ASC) { edges { cursor } }
   c: merchants(first: 3, orderBy: DISPLAY_NAME_ASC) { edges { cursor } }
   d: merchants(first: 3, orderBy: NEXT_DEADLINE_ASC) { edges { cursor } }
+  e: payments(first: 5) { edges { cursor } }
+  f: payments(first: 5, orderBy: CREATED_AT_ASC) { edges { cursor } }
   platform { events(first: 5) { edges { cursor node { id } } } creations(first: 3) { edges { cursor } } } }
 """
 
 
 @dataclass(frozen=True)
 class MerchantData:
-    """A merchant's identifiers by argument name, and marks in fields that only this merchant may read."""
+    """The identifiers of a merchant and its payments, and marks that only this merchant may read."""
 
-    identifiers: Mapping[str, str]
+    identifiers: dict[str, str]
     marks: Sequence[str]
 
 
@@ -98,11 +108,12 @@ class World:
     # Accounts at Stripe that a request may adopt.
     existing: Sequence[str] = ()
 
-    def identifiers(self, name: str, *, for_mutation: bool) -> list[str]:
+    def identifiers(self, *names: str, for_mutation: bool) -> list[str]:
         """Values for an argument. Mutations leave marked merchants unchanged."""
         return [
             merchant.identifiers[name]
             for key, merchant in self.merchants.items()
+            for name in names
             if not (for_mutation and key in MARKED)
         ]
 
@@ -163,6 +174,7 @@ def make(deployment: Deployment) -> World:
                 "accountId": merchant["account"]["id"],
             }
             merchants[name] = MerchantData(identifiers, [mark])
+        asyncio.run(_store_payments(deployment.database_url, list(merchants.values())))
         for name, scenario in SCENARIOS.items():
             merchant_ids = merchants[name].identifiers
             path = f"accounts/{merchant_ids['stripeAccountId']}"
@@ -227,6 +239,28 @@ def make(deployment: Deployment) -> World:
         refused=refused,
         existing=[existing_accounts.create(deployment.simulator) for _ in range(20)],
     )
+
+
+async def _store_payments(database_url: str, merchants: Sequence[MerchantData]) -> None:
+    """Store a refunded and a disputed payment of each merchant, whose orders and payers have its mark."""
+    await database.connect(database_url)
+    try:
+        for data in merchants:
+            merchant = await Merchant.get(external_id=data.identifiers["externalId"])
+            for kind, part in (("refunded", "Refund"), ("disputed", "Dispute")):
+                order = f"order-{data.marks[0]}-{kind}"
+                payment = await add_payment(merchant, order, kind, email=f"{data.marks[0]}@payers.example")
+                stored = await PaymentObject.get(payment_id=payment.id, kind=part.lower())
+                data.identifiers.update(
+                    {
+                        f"{kind}Order": order,
+                        f"{kind}PaymentId": global_id("Payment", payment.id),
+                        f"{kind}IntentId": payment.stripe_payment_intent_id or "",
+                        f"{kind}PartId": global_id(part, stored.id),
+                    }
+                )
+    finally:
+        await database.close()
 
 
 def _update(deployment: Deployment, path: str, body: object) -> None:

@@ -8,7 +8,7 @@ from graphql import GraphQLObjectType, GraphQLSyntaxError, OperationType, parse,
 
 from fuzz.documents import ACCOUNT_TOKENS, Operation
 from fuzz.requests import Requests
-from fuzz.world import ROLES, Link, MerchantData, World
+from fuzz.world import INTENT_IDS, ORDER_IDS, PAYMENT_IDS, ROLES, Link, MerchantData, World
 from resolvers.schema import schema
 
 SCHEMA = schema._schema
@@ -19,7 +19,10 @@ WORLD = World(
         name: MerchantData(
             {
                 key: f"{key}-{name}"
-                for key in ("id", "externalId", "stripeAccountId", "formerAccountId", "accountId")
+                for key in (
+                    *("id", "externalId", "stripeAccountId", "formerAccountId", "accountId"),
+                    *(*ORDER_IDS, *INTENT_IDS, *PAYMENT_IDS),
+                )
             },
             [],
         )
