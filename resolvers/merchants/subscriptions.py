@@ -12,14 +12,14 @@ from connect import scope
 from connect.errors import MerchantNotFound
 from connect.feed import BATCH, MERCHANTS, Conditions, Feed, read_after
 from models.sql import Select
-from resolvers.errors import NotFound
 from resolvers.execution.context import Info
 from resolvers.execution.shared_execution import Message, retrying
 from resolvers.merchants import merchant_filter, merchant_lookup
 from resolvers.merchants.merchant import Merchant
 from resolvers.merchants.merchant_filter import Filter
 from resolvers.merchants.merchant_lookup import MerchantRef
-from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes, no_conditions
+from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes
+from resolvers.relay.object_changes import object_changes
 from resolvers.viewer import require
 
 
@@ -31,28 +31,17 @@ from resolvers.viewer import require
 async def merchant_changed(
     info: Info, by: Annotated[MerchantRef, strawberry.argument(description="The merchant to watch.")]
 ) -> AsyncGenerator[Any, None]:
-    principal, feed = info.context.principal, info.context.feed
-    row: Any = await retrying(lambda: merchant_lookup.row(principal, by, ("id",)))
-    if row is None:
-        raise NotFound(MerchantNotFound().message)
-    key = uuid.UUID(str(row[0]))
-    last: Any = None
-    with feed.mailbox(("merchant", key)) as mailbox:
-        while True:
-            rows = await retrying(
-                lambda: feed.read(MERCHANTS, None, no_conditions, [key], scope.document_column(principal))
-            )
-            current = rows.get(key)
-            del rows
-            if current is None or not scope.can_see(principal, current.owner):
-                raise NotFound(MerchantNotFound().message)
-            # After a fail-over that lost commits, a version number can be reused for another document.
-            # A missing document is sent once it is built, because building it publishes a change.
-            if current.text is not None and last != (state := (current.row_version, hash(current.text))):
-                last = state
-                yield Message(current)
-            del current  # frees the document, as the next change may be hours away
-            await mailbox.take()
+    principal = info.context.principal
+    changes = object_changes(
+        info.context,
+        MERCHANTS,
+        lambda: merchant_lookup.row(principal, by, ("id",)),
+        MerchantNotFound(),
+        scope.document_column(principal),
+    )
+    async with contextlib.aclosing(changes) as messages:
+        async for message in messages:
+            yield message
 
 
 @strawberry.subscription(

@@ -12,14 +12,14 @@ from connect.errors import PaymentNotFound
 from connect.feed import PAYMENTS
 from models import Merchant
 from models.sql import Select
-from resolvers.errors import NotFound
 from resolvers.execution.context import Info
-from resolvers.execution.shared_execution import Message, retrying
+from resolvers.execution.shared_execution import retrying
 from resolvers.payments import payment_filter, payment_lookup
 from resolvers.payments.payment import Payment
 from resolvers.payments.payment_filter import Filter
 from resolvers.payments.payment_lookup import PaymentRef
-from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes, no_conditions
+from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_changes
+from resolvers.relay.object_changes import object_changes
 
 
 @strawberry.subscription(
@@ -30,25 +30,13 @@ from resolvers.relay.list_changes import ChangingList, ListChangeKind, list_chan
 async def payment_changed(
     info: Info, by: Annotated[PaymentRef, strawberry.argument(description="The payment to watch.")]
 ) -> AsyncGenerator[Any, None]:
-    principal, feed = info.context.principal, info.context.feed
-    row: Any = await retrying(lambda: payment_lookup.row(principal, by, ("id",)))
-    if row is None:
-        raise NotFound(PaymentNotFound().message)
-    key = uuid.UUID(str(row[0]))
-    last: Any = None
-    with feed.mailbox(("payment", key)) as mailbox:
-        while True:
-            rows = await retrying(lambda: feed.read(PAYMENTS, None, no_conditions, [key]))
-            current = rows.get(key)
-            del rows
-            if current is None or not scope.can_see(principal, current.owner):
-                raise NotFound(PaymentNotFound().message)
-            # After a fail-over that lost commits, a version number can be reused for another document.
-            if last != (state := (current.row_version, hash(current.text))):
-                last = state
-                yield Message(current)
-            del current  # frees the document, as the next change may be hours away
-            await mailbox.take()
+    principal = info.context.principal
+    changes = object_changes(
+        info.context, PAYMENTS, lambda: payment_lookup.row(principal, by, ("id",)), PaymentNotFound()
+    )
+    async with contextlib.aclosing(changes) as messages:
+        async for message in messages:
+            yield message
 
 
 @strawberry.type(description="A change of the list of payments that match a filter.")
