@@ -9,26 +9,14 @@ from connect import scope
 from connect.merchants import accounts
 from connect.merchants.rules.wire import wire_time
 from connect.payments import payments
-from connect.payments.inputs import CaptureMode, Line, NewCheckout
+from connect.payments.inputs import Line, NewCheckout
 from connect.payments.rules.document import Document
-from resolvers.errors import InvalidInputError, mutation
+from resolvers.errors import mutation
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_lookup
-from resolvers.merchants.errors import (
-    STRIPE_ERRORS,
-    ExternalIdTakenError,
-    MerchantNotFoundError,
-    MerchantNotReadyError,
-)
-from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.payments import inputs, payment_lookup
-from resolvers.payments.errors import (
-    AmountTooSmallError,
-    CurrencyNotSupportedError,
-    FeeTooLargeError,
-    PaymentNotPayableError,
-)
-from resolvers.payments.inputs import MetadataInput
+from resolvers.payments.errors import CREATION_ERRORS
+from resolvers.payments.inputs import NewPaymentInput
 from resolvers.payments.money import MoneyInput
 from resolvers.payments.payment import Payment
 from resolvers.scalars import URL, DateTime
@@ -46,12 +34,7 @@ class CheckoutLineInput:
 
 
 @strawberry.input(description="The order to pay, and the addresses to return to.")
-class CreateCheckoutInput:
-    merchant: MerchantRef = field(description="The merchant who is paid.")
-    external_id: str = field(
-        description="The platform's own id of the order: 1 to 255 characters, unique for each merchant. "
-        "createCheckout and createPaymentIntent share these ids."
-    )
+class CreateCheckoutInput(NewPaymentInput):
     lines: list[CheckoutLineInput] = field(
         description="1 to 100 lines. Stripe charges at least about 0.50 USD and at most 12 digits in total."
     )
@@ -72,23 +55,9 @@ class CreateCheckoutInput:
         default=None,
         description="The lifetime of an unused page: 30 to 1440 minutes. The default is 24 hours.",
     )
-    capture: CaptureMode = field(default=CaptureMode.AUTOMATIC, description="When the money is charged.")
-    fee: MoneyInput | None = field(
-        default=None,
-        description="The platform's fee, from 0 to the total, in the same currency. If omitted, the "
-        "platform's policy decides. Merchants must omit it.",
-    )
-    statement_descriptor_suffix: str | None = field(
-        default=None,
-        description="A text after the merchant's prefix on card statements: Latin characters with at least "
-        "one letter, without < > \\ ' \" *, at most 22 characters including the prefix and two separators.",
-    )
     locale: str | None = field(
         default=None,
         description="The language of the page, such as `de`. The default is the browser's language.",
-    )
-    metadata: list[MetadataInput] | None = field(
-        default=None, description="At most 48 entries, stored at Stripe."
     )
 
 
@@ -108,10 +77,8 @@ class CreateCheckoutPayload:
     "methods of the merchant's account. A repeat with the same input returns the same payment with a page "
     "that works, so no idempotency key is needed. For operators and services, and for merchants if the "
     "platform allows it.",
-    *(CreateCheckoutPayload, MerchantNotFoundError, ExternalIdTakenError, InvalidInputError),
-    *(MerchantNotReadyError, AmountTooSmallError, CurrencyNotSupportedError, FeeTooLargeError),
-    PaymentNotPayableError,
-    *STRIPE_ERRORS,
+    CreateCheckoutPayload,
+    *CREATION_ERRORS,
 )
 async def create_checkout(
     info: Info,
@@ -120,9 +87,8 @@ async def create_checkout(
     context = info.context
     inputs.require_charging(context)
     merchant = await merchant_lookup.merchant(context.principal, input.merchant)
-    fee = inputs.fee(context, input.fee)
     new = NewCheckout(
-        external_id=input.external_id,
+        **inputs.common(context, input),
         lines=tuple(
             Line(
                 name=line.name,
@@ -137,12 +103,7 @@ async def create_checkout(
         cancel_url=input.cancel_url,
         customer_email=input.customer_email,
         expires_in=input.expires_in_minutes,
-        capture=input.capture,
-        fee=fee.minor_units if fee is not None else None,
-        fee_currency=fee.currency if fee is not None else None,
-        statement_descriptor_suffix=input.statement_descriptor_suffix,
         locale=input.locale,
-        metadata=inputs.metadata(input.metadata),
     )
     async with accounts.about(merchant):
         checkout = await payments.create_checkout(

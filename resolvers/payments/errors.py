@@ -7,7 +7,13 @@ from connect import errors
 from connect.payments.rules.document import Document
 from connect.payments.rules.money import Money as Amount
 from models import Payment as PaymentRow
-from resolvers.errors import Error, InvalidField, expected
+from resolvers.errors import Error, InvalidField, InvalidInputError, expected
+from resolvers.merchants.errors import (
+    STRIPE_ERRORS,
+    ExternalIdTakenError,
+    MerchantNotFoundError,
+    MerchantNotReadyError,
+)
 from resolvers.payments import payment_lookup
 from resolvers.payments.money import Money
 from resolvers.payments.payment import Payment
@@ -105,3 +111,11 @@ def money(amount: Amount) -> Money:
         exponent=amount.exponent,
         decimal=amount.decimal,
     )
+
+
+# The errors of createCheckout and createPaymentIntent.
+CREATION_ERRORS = (
+    *(MerchantNotFoundError, ExternalIdTakenError, InvalidInputError, MerchantNotReadyError),
+    *(AmountTooSmallError, CurrencyNotSupportedError, FeeTooLargeError, PaymentNotPayableError),
+    *STRIPE_ERRORS,
+)

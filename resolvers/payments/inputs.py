@@ -1,6 +1,6 @@
-"""The parts that the inputs of payments share."""
+"""The parts that the mutations of payments share."""
 
-from collections.abc import Sequence
+from typing import Any
 
 import strawberry
 from strawberry import field
@@ -10,6 +10,7 @@ from connect.payments.inputs import CaptureMode
 from connect.payments.rules.money import Money as Amount
 from connect.scope import Role
 from resolvers.execution.context import Context
+from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.payments.money import MoneyInput
 from resolvers.scalars import describe
 from resolvers.viewer import require
@@ -33,8 +34,42 @@ class MetadataInput:
     value: str = field(description="1 to 500 characters.")
 
 
-def metadata(entries: Sequence[MetadataInput] | None) -> tuple[tuple[str, str], ...]:
-    return tuple((entry.key, entry.value) for entry in entries or ())
+@strawberry.input
+class NewPaymentInput:
+    """The fields that createCheckout and createPaymentIntent share."""
+
+    merchant: MerchantRef = field(description="The merchant who is paid.")
+    external_id: str = field(
+        description="The platform's own id of the order: 1 to 255 characters, unique for each merchant. "
+        "createCheckout and createPaymentIntent share these ids."
+    )
+    capture: CaptureMode = field(default=CaptureMode.AUTOMATIC, description="When the money is charged.")
+    fee: MoneyInput | None = field(
+        default=None,
+        description="The platform's fee, from 0 to the amount, in the same currency. If omitted, the "
+        "platform's policy decides. Merchants must omit it.",
+    )
+    statement_descriptor_suffix: str | None = field(
+        default=None,
+        description="A text after the merchant's prefix on card statements: Latin characters with at least "
+        "one letter, without < > \\ ' \" *, at most 22 characters including the prefix and two separators.",
+    )
+    metadata: list[MetadataInput] | None = field(
+        default=None, description="At most 48 entries, stored at Stripe."
+    )
+
+
+def common(context: Context, given: NewPaymentInput) -> dict[str, Any]:
+    """The shared fields, for the constructors of `connect.payments.inputs`. Raises InvalidInput."""
+    own_fee = fee(context, given.fee)
+    return {
+        "external_id": given.external_id,
+        "capture": given.capture,
+        "fee": own_fee.minor_units if own_fee is not None else None,
+        "fee_currency": own_fee.currency if own_fee is not None else None,
+        "statement_descriptor_suffix": given.statement_descriptor_suffix,
+        "metadata": tuple((entry.key, entry.value) for entry in given.metadata or ()),
+    }
 
 
 def require_charging(context: Context) -> None:

@@ -8,35 +8,21 @@ from strawberry import argument, field
 from connect import scope
 from connect.merchants import accounts
 from connect.payments import payments
-from connect.payments.inputs import CaptureMode, NewIntent
+from connect.payments.inputs import NewIntent
 from connect.payments.rules.document import Document
-from resolvers.errors import InvalidInputError, mutation
+from resolvers.errors import mutation
 from resolvers.execution.context import Info
 from resolvers.merchants import merchant_lookup
-from resolvers.merchants.errors import (
-    STRIPE_ERRORS,
-    ExternalIdTakenError,
-    MerchantNotFoundError,
-    MerchantNotReadyError,
-)
-from resolvers.merchants.merchant_lookup import MerchantRef
 from resolvers.payments import inputs, payment_lookup
-from resolvers.payments.errors import (
-    AmountTooSmallError,
-    CurrencyNotSupportedError,
-    FeeTooLargeError,
-    PaymentNotPayableError,
-)
-from resolvers.payments.inputs import MetadataInput
+from resolvers.payments.errors import CREATION_ERRORS
+from resolvers.payments.inputs import NewPaymentInput
 from resolvers.payments.money import MoneyInput
 from resolvers.payments.payment import Payment
 from resolvers.scalars import CountryCode
 
 
 @strawberry.input(description="The payment to create.")
-class CreatePaymentIntentInput:
-    merchant: MerchantRef = field(description="The merchant who is paid.")
-    external_id: str = field(description="As for createCheckout.")
+class CreatePaymentIntentInput(NewPaymentInput):
     amount: MoneyInput = field(
         description="The amount to pay. Stripe charges at least about 0.50 USD and at most 12 digits. It "
         "charges ISK and UGX in steps of 100 minor units, and currencies with three decimals in steps of 10."
@@ -53,12 +39,6 @@ class CreatePaymentIntentInput:
         default=None,
         description="A customer on the merchant's account (`cus_...`), for saved payment methods. The "
         "payload then has a secret of a customer session.",
-    )
-    capture: CaptureMode = field(default=CaptureMode.AUTOMATIC, description="When the money is charged.")
-    fee: MoneyInput | None = field(default=None, description="As for createCheckout.")
-    statement_descriptor_suffix: str | None = field(default=None, description="As for createCheckout.")
-    metadata: list[MetadataInput] | None = field(
-        default=None, description="At most 48 entries, stored at Stripe."
     )
 
 
@@ -96,10 +76,8 @@ class CreatePaymentIntentPayload:
     "Create a payment for a mobile app or for the platform's own payment page. Stripe offers the payment "
     "methods of the merchant's account. A repeat with the same input returns the same payment. For "
     "operators and services, and for merchants if the platform allows it.",
-    *(CreatePaymentIntentPayload, MerchantNotFoundError, ExternalIdTakenError, InvalidInputError),
-    *(MerchantNotReadyError, AmountTooSmallError, CurrencyNotSupportedError, FeeTooLargeError),
-    PaymentNotPayableError,
-    *STRIPE_ERRORS,
+    CreatePaymentIntentPayload,
+    *CREATION_ERRORS,
 )
 async def create_payment_intent(
     info: Info,
@@ -110,19 +88,13 @@ async def create_payment_intent(
     context = info.context
     inputs.require_charging(context)
     merchant = await merchant_lookup.merchant(context.principal, input.merchant)
-    fee = inputs.fee(context, input.fee)
     new = NewIntent(
-        external_id=input.external_id,
+        **inputs.common(context, input),
         amount=input.amount.minor_units,
         currency=input.amount.currency,
         description=input.description,
         customer_email=input.receipt_email,
         customer=input.stripe_customer_id,
-        capture=input.capture,
-        fee=fee.minor_units if fee is not None else None,
-        fee_currency=fee.currency if fee is not None else None,
-        statement_descriptor_suffix=input.statement_descriptor_suffix,
-        metadata=inputs.metadata(input.metadata),
     )
     async with accounts.about(merchant):
         intent = await payments.create_intent(
