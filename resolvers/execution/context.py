@@ -61,6 +61,10 @@ class Context:
         value: Awaitable[V] = self._loaders[load].load(key)
         return value
 
+    def forget_loaded(self) -> None:
+        """Read values that were loaded before again."""
+        self._loaders.clear()
+
     def select_together(self) -> Select:
         """A statement that is sent as one with others that resolvers read at the same time."""
         if read_together not in self._loaders:

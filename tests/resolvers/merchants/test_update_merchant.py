@@ -75,6 +75,21 @@ async def test_stripe_and_the_mirror_change_together(service: Service) -> None:
     assert again["capabilities"] == merchant["capabilities"]
 
 
+async def test_each_mutation_of_a_document_reads_its_own_change(service: Service) -> None:
+    drop_deliveries(service)
+    await service.create("shop-1")
+    part = """
+      {}: updateMerchant(input: {{merchant: {{externalId: "shop-1"}}, displayName: "{}"}}) {{
+        ... on UpdateMerchantPayload {{ merchant {{ timeline(first: 1) {{ edges {{ node {{
+          changes {{ after }}
+        }} }} }} }} }}
+      }}
+    """
+    answer = await service.graphql(f"mutation {{ {part.format('a', 'One')} {part.format('b', 'Two')} }}")
+    entries = [answer[name]["merchant"]["timeline"]["edges"][0]["node"] for name in ("a", "b")]
+    assert entries == [{"changes": [{"after": name}]} for name in ("One", "Two")]
+
+
 async def test_invalid_input_names_the_field_and_changes_nothing(service: Service) -> None:
     drop_deliveries(service)
     await service.create("shop-1")
