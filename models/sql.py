@@ -246,7 +246,7 @@ class Select:
     async def _read(self, text: str, shape: Hashable) -> Sequence[Any]:
         if self._read_later is not None:
             return await self._read_later(Statement(text, self.values, shape))
-        return await read(text, self.values)
+        return await read(self._connection, text, self.values)
 
 
 def _where(conditions: Sequence[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.connection import get_connection
 
 from models.engine import asyncpg
@@ -26,9 +27,8 @@ class Statement:
     shape: Hashable
 
 
-async def read(text: str, values: list[Any]) -> Sequence[Any]:
+async def read(connection: BaseDBAsyncClient, text: str, values: list[Any]) -> Sequence[Any]:
     """The rows of a statement."""
-    connection = get_connection("default")
     if isinstance(connection, asyncpg.Client):
         return await connection.read(text, values)
     _, rows = await connection.execute_query(text, values)
@@ -37,6 +37,7 @@ async def read(text: str, values: list[Any]) -> Sequence[Any]:
 
 async def read_together(statements: Sequence[Statement]) -> list[Sequence[Any]]:
     """The rows of each statement. Statements of one shape are sent as one, up to the limits above."""
+    connection = get_connection("default")
     answers: list[Sequence[Any]] = [()] * len(statements)
     for places in _groups(statements):
         texts, values = list[str](), list[Any]()
@@ -44,12 +45,12 @@ async def read_together(statements: Sequence[Statement]) -> list[Sequence[Any]]:
             texts.append(_renumbered(statements[place].text, len(values)))
             values += statements[place].values
         if len(texts) == 1:
-            answers[places[0]] = await read(texts[0], values)
+            answers[places[0]] = await read(connection, texts[0], values)
             continue
         parts = [f"SELECT {place} AS part, one.* FROM ({text}) AS one" for place, text in enumerate(texts)]  # noqa: S608
         rows_of: list[list[Any]] = [[] for _ in parts]
         # Each part keeps its order, because neither database reads parts with a limit in parallel.
-        for row in await read(" UNION ALL ".join(parts), values):
+        for row in await read(connection, " UNION ALL ".join(parts), values):
             rows_of[row[0]].append(row[1:])
         for place, rows in zip(places, rows_of, strict=True):
             answers[place] = rows
