@@ -21,7 +21,7 @@ from testing import confidential, forks
 ROOT = Path(__file__).resolve().parent.parent
 
 
-# Tests set this. Proofs and measurements start real processes.
+# Tests and proofs set this, so that a process starts without importing the service. Measurements do not.
 forks_service = False
 # Below the ports of outgoing connections, and above 10080, which browsers refuse. Each process begins at
 # another port, so that two processes rarely try the same port at the same time.

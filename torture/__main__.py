@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from testing import pgbouncer, postgres
+from testing import pgbouncer, postgres, processes
 from testing.report import Report
 from torture import (
     adoption,
@@ -31,39 +31,16 @@ from torture import (
 Run = Callable[[str, int, int, Path], Iterator[tuple[str, Report]]]
 
 
-def _creation(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
-        report = creation.prove(pooled, seed=seed, size=size, folder=folder)
-        report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
-        yield "", report
+def _pooled(prove: Callable[..., Report]) -> Run:
+    """Run a proof with PgBouncer between the service and PostgreSQL."""
 
+    def run(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
+        with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
+            report = prove(pooled, seed=seed, size=size, folder=folder)
+            report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
+            yield "", report
 
-def _replacement(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
-        report = replacement.prove(pooled, seed=seed, size=size, folder=folder)
-        report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
-        yield "", report
-
-
-def _adoption(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
-        report = adoption.prove(pooled, seed=seed, size=size, folder=folder)
-        report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
-        yield "", report
-
-
-def _charging(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
-        report = charging.prove(pooled, seed=seed, size=size, folder=folder)
-        report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
-        yield "", report
-
-
-def _refunds(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
-    with empty(database, folder) as url, pgbouncer.pooled(url) as pooled:
-        report = refunds.prove(pooled, seed=seed, size=size, folder=folder)
-        report.figures["clients of the database"] = "direct" if pooled == url else "through PgBouncer"
-        yield "", report
+    return run
 
 
 def _delivery(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple[str, Report]]:
@@ -111,11 +88,11 @@ def _clocks(database: str, seed: int, size: int, folder: Path) -> Iterator[tuple
 
 
 PROOFS: dict[str, tuple[int, Run]] = {
-    "creation": (creation.SIZE, _creation),
-    "replacement": (replacement.SIZE, _replacement),
-    "adoption": (adoption.SIZE, _adoption),
-    "charging": (charging.SIZE, _charging),
-    "refunds": (refunds.SIZE, _refunds),
+    "creation": (creation.SIZE, _pooled(creation.prove)),
+    "replacement": (replacement.SIZE, _pooled(replacement.prove)),
+    "adoption": (adoption.SIZE, _pooled(adoption.prove)),
+    "charging": (charging.SIZE, _pooled(charging.prove)),
+    "refunds": (refunds.SIZE, _pooled(refunds.prove)),
     "delivery": (delivery.SIZE, _delivery),
     "payments": (payments.SIZE, _payments),
     "silence": (silence.SIZE, _silence),
@@ -135,6 +112,7 @@ def main(proofs: tuple[str, ...], database: str, seed: int, size: int | None) ->
     """Run the named proofs, or all of them. Exit with 1 if one has failed."""
     if size is not None and len(proofs) != 1:
         raise click.UsageError("--size needs the name of one proof.")
+    processes.forks_service = sys.platform == "linux"
     success = True
     for name in proofs or PROOFS:
         full, run = PROOFS[name]

@@ -1,12 +1,12 @@
 """Payments are created under crashes and bad answers: each order has one payment, and is charged once.
 
-The faults are those of `torture.creation`. Every fourth checkout already has a page that expired unpaid, so
+`torture.mutations` injects the faults. Every fourth checkout already has a page that expired unpaid, so
 the mutation replaces the page. Afterwards customers pay some of the orders.
 """
 
 import random
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,10 @@ from connect.faultpoints import POINTS
 from models import PaymentCreation
 from testing.deployment import Deployment, service
 from testing.report import Report
-from torture import comparison, creation, customers, payment_comparison
+from torture import comparison, customers, mutations, payment_comparison
 from torture.actions import Course
-from torture.creation import FAULTS, Mutation
 from torture.customers import VISA, Shops
+from torture.mutations import FAULTS, Fault, Injection, Mutation
 from torture.payments import open_shops
 
 Json = dict[str, Any]
@@ -29,7 +29,7 @@ PART = 4
 CHARGING_POINTS = [point for point in POINTS if point.startswith(("payment.", "response."))]
 # The answer about the session or intent of another payment.
 _METADATA = {"payment_id": "01990000-0000-7000-8000-000000000000", "external_id": "another"}
-_ANOTHER = {
+_ANOTHER_SESSION = {
     "id": "cs_test_another",
     "object": "checkout.session",
     "status": "open",
@@ -57,52 +57,39 @@ def prove(
     seed: int,
     size: int,
     folder: Path,
-    kills: int | None = None,
+    points: Sequence[str] | None = None,
     twins: int = 50,
-    faults: Sequence[tuple[str, Json]] = FAULTS,
+    faults: Sequence[Fault] = FAULTS,
 ) -> Report:
     """Send mutations many times at once, then inject faults: half of them into each mutation."""
     problems: list[str] = []
-    figures: Counter[str] = Counter()
-    with service(database, folder, stripe={"REVIEW_SECONDS": "2"}) as deployment:
+    stripe = {"REVIEW_SECONDS": "2"}
+    with service(database, folder, stripe=stripe, **mutations.SERVICE) as deployment:
         accounts = open_shops(deployment, 2)
-        mutations = [_checkouts("shop-0"), _intents("shop-1")]
-        requested = []
-        for number, mutation in enumerate(mutations):
-            problems += creation.at_once(deployment, mutation, "at-once", twins)
-            half = creation.injections(
-                size - size // 2 if number == 0 else size // 2, _share(kills, number), faults
-            )
-            injected = [_about_payments(one, mutation) for one in half]
-            findings = creation.torment(deployment, mutation, injected, seed + number)
-            problems += findings.problems
-            figures.update({f"{mutation.name}: {name}": n for name, n in findings.injections.items()})
-            figures["orders"] += len(findings.requested) + 1
-            requested.append(sorted(findings.requested))
-        paid = _pay(deployment, accounts, mutations, requested)
+        checkouts, intents = _checkouts("shop-0"), _intents("shop-1")
+        injected: list[Injection] = []
+        for number, mutation in enumerate((checkouts, intents)):
+            problems += mutations.at_once(deployment, mutation, "at-once", twins)
+            half = points[number::2] if points is not None else None
+            injected += mutations.injections(mutation, (size + 1 - number) // 2, faults, half)
+        found = {one.mutation: one for one in mutations.torment(deployment, injected, seed)}
+        paid = _pay(deployment, accounts, {one: sorted(found[one].requested) for one in found})
         compare = partial(payment_comparison.differences, deployment, accounts)
         _, left = comparison.settled(lambda: _charged(deployment, paid) or compare(), 60 + paid)
         views = deployment.simulator.control("payments")["data"]
-    report = Report(problems=[*problems, *left])
+    figures = {f"{one.name}: {name}": n for one in found for name, n in found[one].injections.items()}
+    report = Report(problems=[*problems, *(p for one in found.values() for p in one.problems), *left])
     report.figures = {
-        "injections": sum(n for name, n in figures.items() if name != "orders"),
+        "injections": sum(figures.values()),
         **dict(sorted(figures.items())),
+        "orders": sum(len(one.requested) + 1 for one in found.values()),
         "sessions and intents at Stripe": len(views),
         "orders paid": paid,
+        "seconds until all requests had finished": round(
+            max(one.settled_after_seconds for one in found.values()), 1
+        ),
     }
     return report
-
-
-def _share(kills: int | None, number: int) -> int | None:
-    return None if kills is None else kills - kills // 2 if number == 0 else kills // 2
-
-
-def _about_payments(injection: tuple[str, Json] | None, mutation: Mutation) -> tuple[str, Json] | None:
-    """The fault, with a payment in place of an account."""
-    if injection is None or injection[0] != "another account":
-        return injection
-    is_page = mutation.name == "createCheckout"
-    return "another payment", {"status": 200, "body": _ANOTHER if is_page else _ANOTHER_INTENT}
 
 
 def _checkouts(merchant: str) -> Mutation:
@@ -119,7 +106,16 @@ def _checkouts(merchant: str) -> Mutation:
         session = answer["data"]["createCheckout"]["payment"]["checkout"]["stripeCheckoutSessionId"]
         deployment.simulator.control(f"payments/{session}", {"scenario": "expire"})
 
-    return _mutation("createCheckout", customers.CHECKOUT, values, prepare, merchant, "/v1/checkout/sessions")
+    return Mutation(
+        "createCheckout",
+        "created",
+        customers.CHECKOUT,
+        values,
+        prepare,
+        path="/v1/checkout/sessions",
+        another={"status": 200, "body": _ANOTHER_SESSION},
+        **_payments_of(merchant),
+    )
 
 
 def _intents(merchant: str) -> Mutation:
@@ -131,25 +127,27 @@ def _intents(merchant: str) -> Mutation:
     def prepare(_deployment: Deployment, _order: str) -> None:
         """Do nothing."""
 
-    return _mutation(
-        "createPaymentIntent", customers.INTENT, values, prepare, merchant, "/v1/payment_intents"
-    )
-
-
-def _mutation(name: str, text: str, values: Any, prepare: Any, merchant: str, path: str) -> Mutation:
     return Mutation(
-        name,
+        "createPaymentIntent",
         "created",
-        text,
+        customers.INTENT,
         values,
         prepare,
-        _is_settled,
-        partial(_one_each, merchant),
-        node="payment",
-        stored=partial(_stored, merchant),
-        path=path,
-        points=CHARGING_POINTS,
+        path="/v1/payment_intents",
+        another={"status": 200, "body": _ANOTHER_INTENT},
+        **_payments_of(merchant),
     )
+
+
+def _payments_of(merchant: str) -> Json:
+    """The fields that both mutations share."""
+    return {
+        "is_settled": _is_settled,
+        "compare": partial(_one_each, merchant),
+        "node": "payment",
+        "stored": partial(_stored, merchant),
+        "points": CHARGING_POINTS,
+    }
 
 
 def _has_expired(order: str) -> bool:
@@ -202,22 +200,24 @@ def _one_each(merchant: str, deployment: Deployment, requested: Collection[str])
 
 
 def _pay(
-    deployment: Deployment, accounts: dict[str, str], mutations: list[Mutation], requested: list[list[str]]
+    deployment: Deployment, accounts: dict[str, str], requested: Mapping[Mutation, Sequence[str]]
 ) -> int:
     """Pay some orders as customers, and try to pay them twice. Returns the number of these orders."""
     shops = Shops(Course(deployment, random.Random(1)), accounts, pause=0)  # noqa: S311 -- repeatable on purpose
-    checkouts, intents = (orders[::PART] for orders in requested)
-    for order in checkouts:
-        answer = deployment.ask(customers.CHECKOUT, {"input": mutations[0].variables(order)})
-        url = answer["data"]["createCheckout"]["url"]
-        for _ in range(2):
-            form = {"method": "card", "number": VISA[0], **customers.FORM}
-            deployment.simulator.client.post(url, data=form)
-    for order in intents:
-        answer = deployment.ask(customers.INTENT, {"input": mutations[1].variables(order)})
-        intent = answer["data"]["createPaymentIntent"]["payment"]["stripePaymentIntentId"]
-        shops.call("shop-1", f"payment_intents/{intent}/confirm", customers.PAID)
-    return len(checkouts) + len(intents)
+    paid = 0
+    for mutation, orders in requested.items():
+        for order in orders[::PART]:
+            answer = deployment.ask(mutation.text, {"input": mutation.variables(order)})
+            payload = answer["data"][mutation.name]
+            if "url" in payload:
+                for _ in range(2):
+                    form = {"method": "card", "number": VISA[0], **customers.FORM}
+                    deployment.simulator.client.post(payload["url"], data=form)
+            else:
+                intent = payload["payment"]["stripePaymentIntentId"]
+                shops.call("shop-1", f"payment_intents/{intent}/confirm", customers.PAID)
+            paid += 1
+    return paid
 
 
 def _charged(deployment: Deployment, paid: int) -> list[str]:

@@ -1,12 +1,14 @@
 """Refunds under crashes and bad answers: each external id is refunded once, and the fee goes back once.
 
-The faults are those of `torture.creation`. The merchant of every third payment refunds a part of it in the
-Dashboard just before the mutation.
+`torture.mutations` injects the faults, also into the calls that return the fee. The merchant of every third
+payment refunds a part of it in the Dashboard just before the mutation.
 """
 
+import itertools
 import random
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +16,17 @@ from connect.faultpoints import POINTS
 from testing import tables
 from testing.deployment import Deployment, service
 from testing.report import Report
-from torture import comparison, creation, customers, payment_comparison
+from torture import comparison, customers, mutations, payment_comparison
 from torture.actions import Course
-from torture.creation import FAULTS, Mutation
 from torture.customers import Shops
+from torture.mutations import FAULTS, Fault, Injection, Mutation
 from torture.payments import open_shops
 
 Json = dict[str, Any]
 
 SIZE = 1000  # injections
 PAID, REFUNDED, IN_DASHBOARD = 2500, 1000, 500
-REFUND_POINTS = [point for point in POINTS if point.startswith(("refund.", "response."))]
+REFUND_POINTS = [point for point in POINTS if point.startswith(("refund.", "fee_return.", "response."))]
 REFUND = """
 mutation ($input: RefundPaymentInput!) {
   refundPayment(input: $input) {
@@ -43,6 +45,16 @@ _ANOTHER = {
     "currency": "usd",
     "metadata": {"refund_id": "01990000-0000-7000-8000-000000000000"},
 }
+# The answer about the return of another fee.
+_ANOTHER_RETURN = {
+    "id": "fr_another",
+    "object": "fee_refund",
+    "amount": 40,
+    "currency": "usd",
+    "fee": "fee_another",
+    "metadata": {"stripe_refund_id": "re_another"},
+}
+FEE_REFUNDS = "/v1/application_fees/{fee}/refunds"
 _MERCHANT = "shop-0"
 
 
@@ -52,22 +64,18 @@ def prove(
     seed: int,
     size: int,
     folder: Path,
-    kills: int | None = None,
+    points: Sequence[str] | None = None,
     twins: int = 50,
-    faults: Sequence[tuple[str, Json]] = FAULTS,
+    faults: Sequence[Fault] = FAULTS,
 ) -> Report:
-    """Send one mutation many times at once, then inject faults. By default every fifth fault is a kill."""
-    with service(database, folder, stripe={"REVIEW_SECONDS": "2"}, FEE_ON_REFUND="return") as deployment:
+    """Send one mutation many times at once, then inject faults (see `mutations.injections`)."""
+    settings = {**mutations.SERVICE, "FEE_ON_REFUND": "return"}
+    with service(database, folder, stripe={"REVIEW_SECONDS": "2"}, **settings) as deployment:
         accounts = open_shops(deployment, 1)
         mutation = _mutation(Shops(Course(deployment, random.Random(1)), accounts, pause=0))  # noqa: S311
-        together = creation.at_once(deployment, mutation, "at-once", twins)
-        chosen = [
-            ("another refund", {"status": 200, "body": _ANOTHER})
-            if name == "another account"
-            else (name, fault)
-            for name, fault in faults
-        ]
-        findings = creation.torment(deployment, mutation, creation.injections(size, kills, chosen), seed)
+        together = mutations.at_once(deployment, mutation, "at-once", twins)
+        injected = mutations.injections(mutation, size, faults, points)
+        (findings,) = mutations.torment(deployment, _with_fees(injected), seed)
         _, left = comparison.settled(
             lambda: (
                 payment_comparison.differences(deployment, accounts)
@@ -85,8 +93,22 @@ def prove(
         "fees that went back, in minor units": sum(
             view["application_fee"]["amount_refunded"] for view in views if view["application_fee"]
         ),
+        "seconds until all requests had finished": round(findings.settled_after_seconds, 1),
     }
     return report
+
+
+def _with_fees(injected: Sequence[Injection]) -> list[Injection]:
+    """Let every fourth fault of Stripe meet the next return of a fee, in place of the refund."""
+    numbers = itertools.count()
+    return [_of_fee(one) if one.fault is not None and next(numbers) % 4 == 3 else one for one in injected]
+
+
+def _of_fee(injection: Injection) -> Injection:
+    fault = {**(injection.fault or {}), "path": FEE_REFUNDS, "metadata": {}}
+    if fault.get("body") == _ANOTHER:
+        fault["body"] = _ANOTHER_RETURN
+    return replace(injection, name=injection.name.replace("Stripe:", "Stripe, about a fee:"), fault=fault)
 
 
 def _mutation(shops: Shops) -> Mutation:
@@ -120,6 +142,7 @@ def _mutation(shops: Shops) -> Mutation:
         node="refund",
         stored=_stored,
         path="/v1/refunds",
+        another={"status": 200, "body": _ANOTHER},
         points=REFUND_POINTS,
     )
 

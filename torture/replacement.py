@@ -1,21 +1,21 @@
 """replaceAccount under crashes and bad answers: in the end each merchant has exactly one other account.
 
-The faults are those of `torture.creation`. Two of three merchants have closed their account; the third
+`torture.mutations` injects the faults. Two of three merchants have closed their account; the third
 account is open and was never active. Afterwards the open old accounts change at Stripe, and these late
 events must reach the former accounts only.
 """
 
+import itertools
 from collections import Counter
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
 
 from models import AccountReplacement, FormerAccount
 from testing.deployment import Deployment, service
 from testing.operations import REPLACE, new_account
 from testing.report import Report
-from torture import comparison, creation
-from torture.creation import FAULTS, Mutation
+from torture import comparison, creation, mutations
+from torture.mutations import FAULTS, Fault, Mutation
 
 SIZE = 1000  # injections
 
@@ -25,8 +25,6 @@ SCENARIOS = "activate", "due_soon", "reject", "deauthorize"
 # Every third merchant of a proof keeps its old account open.
 OPEN = 3
 
-Json = dict[str, Any]
-
 
 def prove(
     database: str,
@@ -34,19 +32,22 @@ def prove(
     seed: int,
     size: int,
     folder: Path,
-    kills: int | None = None,
+    points: Sequence[str] | None = None,
     twins: int = 50,
-    faults: Sequence[tuple[str, Json]] = FAULTS,
+    faults: Sequence[Fault] = FAULTS,
 ) -> Report:
-    """Send one mutation many times at once, then inject faults. By default every fifth fault is a kill."""
-    with service(database, folder, stripe={"REVIEW_SECONDS": "3600"}) as deployment:
+    """Send one mutation many times at once, then inject faults (see `mutations.injections`)."""
+    stripe = {"REVIEW_SECONDS": "3600"}
+    with service(database, folder, stripe=stripe, **mutations.SERVICE) as deployment:
         old: dict[str, str] = {}
         mutation = _mutation(old)
-        together = creation.at_once(deployment, mutation, "at-once", twins)
-        injected = creation.injections(size, kills, faults)
-        findings = creation.torment(deployment, mutation, injected, seed)
+        together = mutations.at_once(deployment, mutation, "at-once", twins)
+        injected = mutations.injections(mutation, size, faults, points)
+        (findings,) = mutations.torment(deployment, injected, seed)
+        _, left = comparison.settled(lambda: comparison.differences(deployment), 30)
         changed, problems = _late_events(deployment, old)
-    report = creation.report(findings, together + problems)
+        accounts = len(deployment.accounts())
+    report = creation.report(findings, accounts, [*together, *left, *problems])
     report.figures["former accounts that changed later"] = changed
     return report
 
@@ -54,12 +55,14 @@ def prove(
 def _mutation(old: dict[str, str]) -> Mutation:
     """The mutation under test. `old` gets the first account of each merchant."""
 
+    numbers = itertools.count(1)
+
     def prepare(deployment: Deployment, external_id: str) -> None:
         created = deployment.attempt_creation(deployment.replicas[-1], external_id)
         if created is None or created["__typename"] != "CreateMerchantPayload":
             raise AssertionError(f"{external_id} was not created: {created}")
         old[external_id] = created["merchant"]["account"]["stripeAccountId"]
-        if len(old) % OPEN:
+        if next(numbers) % OPEN:
             answer = deployment.ask(CLOSE, {"input": {"merchant": {"externalId": external_id}}})
             if answer != {"data": {"closeMerchant": {"__typename": "CloseMerchantPayload"}}}:
                 raise AssertionError(f"{external_id} was not closed: {answer}")

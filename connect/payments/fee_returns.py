@@ -8,11 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from connect import stored_requests
-from connect.errors import StripeRefused
+from connect.errors import AnswerUnusable, StripeRefused
 from connect.gateway import Answer, Gateway
 from connect.payments import calls, fees
 from connect.payments.booked_fees import REFUND_KEY
 from connect.payments.rules.fees import FeeOnRefund
+from connect.payments.rules.snapshot import reference
 from models import FeeReturn, now
 
 KEPT = "KEPT"
@@ -35,6 +36,9 @@ async def resume(
 
 async def _send(gateway: Gateway, request: FeeReturn, body: dict[str, Any]) -> Answer:
     answer = await calls.refund_fee(gateway, request.stripe_fee_id, body, request.idempotency_key)
+    metadata = answer.get("metadata") or {}
+    if reference(answer.get("fee")) != request.stripe_fee_id or metadata.get(REFUND_KEY) != request.input:
+        raise AnswerUnusable
     await fees.refresh(gateway, request.stripe_fee_id)
     return answer
 

@@ -20,6 +20,7 @@ Order = Callable[[State, Json], Any]
 _FAULT: Json = {
     "method": "POST",
     "path": "*",
+    "metadata": {},
     "kind": "status",
     "status": 503,
     "body": None,

@@ -6,7 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.state import Json
-from simulator.wire.errors import is_v1
+from simulator.wire.bodies import parse_form, parse_json
+from simulator.wire.errors import Refused, is_v1
 
 KINDS = ("status", "reset_before", "reset_after", "delay", "delay_after", "malformed")
 # Stripe's error bodies. In v1, each error also has a type
@@ -22,15 +23,30 @@ _V1_ERRORS = {
 }
 
 
-def take(waiting: list[Json], method: str, template: str, path: str) -> Json | None:
+async def take(waiting: list[Json], method: str, template: str, request: Request) -> Json | None:
     """Return the first fault that matches this call, and use it up once."""
-    for fault in waiting:
-        if fault["method"] in {method, "*"} and fault["path"] in {template, path, "*"}:
-            fault["times"] -= 1
-            if fault["times"] <= 0:
-                waiting.remove(fault)
-            return fault
-    return None
+    places = {template, request.url.path, "*"}
+    chosen = [fault for fault in waiting if fault["method"] in {method, "*"} and fault["path"] in places]
+    if any(fault["metadata"] for fault in chosen):
+        metadata = await _metadata(request)
+        chosen = [fault for fault in chosen if fault["metadata"].items() <= metadata.items()]
+    if not chosen:
+        return None
+    fault = chosen[0]
+    fault["times"] -= 1
+    if fault["times"] <= 0:
+        waiting.remove(fault)
+    return fault
+
+
+async def _metadata(request: Request) -> Json:
+    content = await request.body()
+    try:
+        body = parse_form(content) if is_v1(request.url.path) else parse_json(content)
+    except Refused:
+        return {}
+    metadata = body.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def answer(fault: Json, path: str) -> Response:

@@ -91,7 +91,7 @@ def _route(
         state.calls.count(method, path, request.url.path)
         key = request.headers.get("idempotency-key") if replay else None
         identifier = token("req_")
-        fault = faults.take(state.faults, method, path, request.url.path)
+        fault = await faults.take(state.faults, method, path, request)
         kind = fault["kind"] if fault else None
         if kind == "reset_before":
             return await faults.reset(request)

@@ -5,17 +5,21 @@ from pathlib import Path
 import pytest
 
 from testing import pgbouncer
-from torture import creation, refunds
+from torture import mutations, refunds
 
-SEED = 878
-FAULTS = "reset_after", "500", "another account"
-KINDS = {"Stripe: another refund", "Stripe: reset_after", "Stripe: 500", "killed under load"}
+POINTS = "refund.answered", "fee_return.answered"
+FAULTS = "reset_after", "500", mutations.ANOTHER, mutations.ANOTHER
+KINDS = {
+    *("killed under load", *(f"killed at {point}" for point in POINTS)),
+    *("Stripe: reset_after", "Stripe: 500", "Stripe: another object", "Stripe, about a fee: another object"),
+}
 
 
 @pytest.mark.timeout(240)
 def test_refunds_under_faults_are_made_once(database_url: str, tmp_path: Path) -> None:
-    faults = [(name, dict(creation.FAULTS)[name]) for name in FAULTS]
+    faults = [(name, dict(mutations.FAULTS)[name]) for name in FAULTS]
     with pgbouncer.pooled(database_url) as url:
-        report = refunds.prove(url, seed=SEED, size=6, folder=tmp_path, kills=2, twins=5, faults=faults)
+        report = refunds.prove(url, seed=1, size=8, folder=tmp_path, points=POINTS, twins=5, faults=faults)
     assert report.problems == []
+    assert report.figures["injections"] == 8
     assert report.figures.keys() >= KINDS

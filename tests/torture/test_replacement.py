@@ -5,13 +5,12 @@ from pathlib import Path
 import pytest
 
 from testing import pgbouncer
-from torture import creation, replacement
+from torture import mutations, replacement
 
-# This seed meets both kinds of kills.
-SEED = 41
-FAULTS = "reset_after", "another account"
+POINTS = ("create.answered",)
+FAULTS = "reset_after", mutations.ANOTHER
 # One for the identical calls, and one for each injection; a kill under load has six more.
-MERCHANTS = 11
+MERCHANTS = 10
 KILLS = {"killed under load", "killed at create.answered"}
 
 
@@ -19,9 +18,11 @@ KILLS = {"killed under load", "killed at create.answered"}
 def test_replacements_under_faults_make_one_other_account_for_each_merchant(
     database_url: str, tmp_path: Path
 ) -> None:
-    faults = [(name, dict(creation.FAULTS)[name]) for name in FAULTS]
+    faults = [(name, dict(mutations.FAULTS)[name]) for name in FAULTS]
     with pgbouncer.pooled(database_url) as url:
-        report = replacement.prove(url, seed=SEED, size=4, folder=tmp_path, kills=2, twins=10, faults=faults)
+        report = replacement.prove(
+            url, seed=1, size=4, folder=tmp_path, points=POINTS, twins=10, faults=faults
+        )
     assert report.problems == []
     assert report.figures["injections"] == 4
     assert report.figures.keys() >= KILLS | {f"Stripe: {name}" for name in FAULTS}
