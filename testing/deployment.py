@@ -171,6 +171,24 @@ class Deployment:
         """The whole answer of a replica to an operator, errors included. The default is the first replica."""
         return self._ask(replica or self.replicas[0], query, variables, 60)
 
+    def payload(
+        self, query: str, variables: Mapping[str, Any], replica: Replica | None = None
+    ) -> dict[str, Any]:
+        """The payload of a mutation, which is repeated while Stripe or the service gives no answer.
+
+        Raises AssertionError for any other result, or after five attempts.
+        """
+        for _ in range(5):
+            answer = self.ask(query, variables, replica)
+            (result,) = (answer.get("data") or {"": None}).values()
+            kind = result["__typename"] if result is not None else answer["errors"][0]["extensions"]["code"]
+            if kind.endswith("Payload"):
+                payload: dict[str, Any] = result
+                return payload
+            if kind not in {"StripeUnavailableError", "UNAVAILABLE"}:
+                break
+        raise AssertionError(f"a mutation with {variables} was answered with {answer}")
+
     def merchants(self) -> list[dict[str, Any]]:
         """Every merchant, read through GraphQL."""
         nodes: list[dict[str, Any]] = []

@@ -102,8 +102,8 @@ def _checkouts(merchant: str) -> Mutation:
         """Let the first page of some orders expire."""
         if not _has_expired(order):
             return
-        answer = deployment.ask(customers.CHECKOUT, {"input": values(order)}, deployment.replicas[-1])
-        session = answer["data"]["createCheckout"]["payment"]["checkout"]["stripeCheckoutSessionId"]
+        made = deployment.payload(customers.CHECKOUT, {"input": values(order)}, deployment.replicas[-1])
+        session = made["payment"]["checkout"]["stripeCheckoutSessionId"]
         deployment.simulator.control(f"payments/{session}", {"scenario": "expire"})
 
     return Mutation(
@@ -207,8 +207,7 @@ def _pay(
     paid = 0
     for mutation, orders in requested.items():
         for order in orders[::PART]:
-            answer = deployment.ask(mutation.text, {"input": mutation.variables(order)})
-            payload = answer["data"][mutation.name]
+            payload = deployment.payload(mutation.text, {"input": mutation.variables(order)})
             if "url" in payload:
                 for _ in range(2):
                     form = {"method": "card", "number": VISA[0], **customers.FORM}

@@ -2,10 +2,13 @@
 
 Customers pay in many ways, banks decide, and merchants act in the Dashboard. Stripe delivers each
 notification up to three times, each copy after a random delay, and drops every tenth one. The worker is
-killed at points of its work. No client refreshes a payment. At the end, the notifications about many new
-payments arrive at once.
+killed at points of its work. No client refreshes a payment.
+
+Then the destination is disabled and Stripe's list of events is empty, so only the sweep can find the changes.
+At the end, the notifications about many new payments arrive at once.
 """
 
+import json
 import random
 import time
 from collections import Counter
@@ -13,8 +16,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from connect.payments import reconcile
+from connect.platform import periodic
 from testing import existing_accounts, tables
 from testing.deployment import Deployment, service
+from testing.environment import STRIPE_KEY
+from testing.operations import CREATE, new_merchant
 from testing.report import Report, few
 from testing.waits import until
 from torture import actions, comparison, delivery, payment_comparison
@@ -51,6 +58,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path, shops: int = SHO
         problems += few(list(left)) + few(payment_comparison.misordered(deployment))
         problems += few(payment_comparison.wrong_returns(deployment))
         report = _report(course, accounts, calls)
+        _find_without_events(course, sold, max(20, size // 50), report)
     report.problems = problems + report.problems
     report.figures["seconds from the last change until all work was finished"] = round(work_seconds, 1)
     return report
@@ -59,9 +67,7 @@ def prove(database: str, *, seed: int, size: int, folder: Path, shops: int = SHO
 def open_shops(deployment: Deployment, count: int) -> dict[str, str]:
     """Create merchants that can charge cards and bank accounts. Returns their accounts by external id."""
     for number in range(count):
-        result = deployment.attempt_creation(deployment.replicas[0], f"shop-{number}")
-        if result is None or result["__typename"] != "CreateMerchantPayload":
-            raise AssertionError(f"shop-{number} was not created: {result}")
+        deployment.payload(CREATE, {"input": new_merchant(f"shop-{number}")})
     accounts = {one["metadata"]["external_id"]: one["id"] for one in deployment.accounts()}
     for account in accounts.values():
         existing_accounts.update(deployment.simulator, account, DEBITS)
@@ -90,6 +96,58 @@ def _trade(course: Course, sold: Shops, count: int) -> None:
         while kills and len(kills) > total * (1 - sent / count / 0.8):
             kills.pop(0)()
         time.sleep(max(0.0, began + 1 / STEPS_PER_SECOND - time.monotonic()))
+
+
+def _find_without_events(course: Course, sold: Shops, steps: int, report: Report) -> None:
+    """Let all act while Stripe sends and lists no events. One sweep must find everything."""
+    deployment, simulator = course.deployment, course.deployment.simulator
+    _, left = comparison.settled(lambda: _open_work(deployment), 60)
+    report.problems += few(list(left))
+    headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
+    listed = simulator.client.get("/v2/core/event_destinations", headers=headers).raise_for_status()
+    for destination in listed.json()["data"]:
+        simulator.control(f"destinations/{destination['id']}", {"status": "disabled"})
+    simulator.control("lists", {"hide_events": True})
+    sent = simulator.control("deliveries/counts")["events"]
+    sold.first = []
+    for number in range(steps):
+        (sold.sell if number % 3 == 0 else sold.act)()
+        time.sleep(1 / STEPS_PER_SECOND)
+    time.sleep(max(DELAYS["debit_seconds"], DELAYS["refund_seconds"]))
+    until(lambda: not any(_is_unbooked(view) for view in simulator.control("payments")["data"]), 30)
+    stale = payment_comparison.differences(deployment, sold.accounts)
+    before = _sweep(deployment).get("started_at")
+    comparison.in_database(deployment, partial(periodic.hasten, reconcile.SWEEP))
+
+    def finished() -> dict[str, Any]:
+        state = _sweep(deployment)
+        return state if state.get("finished_at") and state["started_at"] != before else {}
+
+    swept = until(finished, 300, pause=0.5)
+    _, left = comparison.settled(
+        lambda: (
+            payment_comparison.differences(deployment, sold.accounts)
+            or payment_comparison.wrong_returns(deployment)
+        ),
+        30,
+    )
+    report.problems += [f"after the sweep: {one}" for one in few(list(left))]
+    report.problems += few(payment_comparison.misordered(deployment))
+    if simulator.control("deliveries/counts")["events"] != sent:
+        report.problems.append("Stripe sent events to a disabled destination")
+    report.figures |= {
+        "actions without an event": steps,
+        "differences before the sweep": len(stale),
+        **{f"payments {name} by the sweep": swept[name] for name in ("checked", "repaired", "found")},
+    }
+
+
+def _sweep(deployment: Deployment) -> dict[str, Any]:
+    """The state of the latest sweep, or an empty dict before the first one."""
+    statement = f"SELECT state FROM periodic_task WHERE name = '{reconcile.SWEEP}'"  # noqa: S608 -- a name of ours
+    rows = tables.rows(deployment.database_url, statement)
+    state: dict[str, Any] = json.loads(rows[0]["state"]) if rows else {}
+    return state
 
 
 def _open_work(deployment: Deployment) -> list[str]:

@@ -124,8 +124,8 @@ def _mutation(shops: Shops) -> Mutation:
     def prepare(deployment: Deployment, order: str) -> None:
         """Let a customer pay the order, and let the merchant refund a part of some orders."""
         body = {"input": customers.intent(_MERCHANT, order, amount, fee=fee)}
-        answer = deployment.ask(customers.INTENT, body, deployment.replicas[-1])
-        intent = answer["data"]["createPaymentIntent"]["payment"]["stripePaymentIntentId"]
+        made = deployment.payload(customers.INTENT, body, deployment.replicas[-1])
+        intent = made["payment"]["stripePaymentIntentId"]
         shops.call(_MERCHANT, f"payment_intents/{intent}/confirm", customers.PAID)
         if _is_in_dashboard(order):
             scenario = {"scenario": "refund", "amount": IN_DASHBOARD}

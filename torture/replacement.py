@@ -12,7 +12,7 @@ from pathlib import Path
 
 from models import AccountReplacement, FormerAccount
 from testing.deployment import Deployment, service
-from testing.operations import REPLACE, new_account
+from testing.operations import CREATE, REPLACE, new_account, new_merchant
 from testing.report import Report
 from torture import comparison, creation, mutations
 from torture.mutations import FAULTS, Fault, Mutation
@@ -58,14 +58,10 @@ def _mutation(old: dict[str, str]) -> Mutation:
     numbers = itertools.count(1)
 
     def prepare(deployment: Deployment, external_id: str) -> None:
-        created = deployment.attempt_creation(deployment.replicas[-1], external_id)
-        if created is None or created["__typename"] != "CreateMerchantPayload":
-            raise AssertionError(f"{external_id} was not created: {created}")
+        created = deployment.payload(CREATE, {"input": new_merchant(external_id)}, deployment.replicas[-1])
         old[external_id] = created["merchant"]["account"]["stripeAccountId"]
         if next(numbers) % OPEN:
-            answer = deployment.ask(CLOSE, {"input": {"merchant": {"externalId": external_id}}})
-            if answer != {"data": {"closeMerchant": {"__typename": "CloseMerchantPayload"}}}:
-                raise AssertionError(f"{external_id} was not closed: {answer}")
+            deployment.payload(CLOSE, {"input": {"merchant": {"externalId": external_id}}})
 
     return Mutation(
         "replaceAccount",

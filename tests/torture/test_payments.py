@@ -26,6 +26,10 @@ def test_payments_equal_the_ledger_after_duplicate_late_and_lost_notifications(
     report = payments.prove(database_url, seed=1, size=120, folder=tmp_path, shops=3)
     assert report.problems == []
     assert report.figures.keys() >= KINDS
+    assert report.figures["differences before the sweep"] != 0
+    repaired, found = (report.figures[f"payments {name} by the sweep"] for name in ("repaired", "found"))
+    assert repaired
+    assert found
 
 
 _NEW = "row_version = row_version + 1"
