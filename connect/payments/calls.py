@@ -143,6 +143,11 @@ async def list_refunds(gateway: Gateway, account: str, payment_intent: str) -> l
     return await _list(gateway, "refunds.list", REFUNDS, account, {"payment_intent": payment_intent})
 
 
+def recent_refunds(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
+    """GET /v1/refunds: those created at or after `since`, page by page, newest first."""
+    return _pages(gateway, "refunds.list", REFUNDS, account, {"created": {"gte": int(since.timestamp())}})
+
+
 async def retrieve_dispute(gateway: Gateway, account: str, dispute_id: str) -> Answer:
     """GET /v1/disputes/{id}."""
     return await _get(gateway, "disputes.retrieve", DISPUTES, "dispute", account, dispute_id)
@@ -151,6 +156,11 @@ async def retrieve_dispute(gateway: Gateway, account: str, dispute_id: str) -> A
 async def list_disputes(gateway: Gateway, account: str, payment_intent: str) -> list[Answer]:
     """GET /v1/disputes: all disputes of a payment intent, newest first."""
     return await _list(gateway, "disputes.list", DISPUTES, account, {"payment_intent": payment_intent})
+
+
+def recent_disputes(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
+    """GET /v1/disputes: those created at or after `since`, page by page, newest first."""
+    return _pages(gateway, "disputes.list", DISPUTES, account, {"created": {"gte": int(since.timestamp())}})
 
 
 async def retrieve_fee(gateway: Gateway, fee_id: str) -> Answer:

@@ -1,8 +1,8 @@
 """Compare the payments of all accounts with Stripe, to find changes and payments without an event.
 
 The sweep is a periodic task like that of accounts. Each account costs one call for every hundred recent
-payments, and one call for each payment that differs or may still change. Its calls are part of the budget of
-all workers.
+payments, refunds and disputes each, and one call for each payment that differs or may still change. Its calls
+are part of the budget of all workers.
 """
 
 import dataclasses
@@ -153,6 +153,8 @@ async def _compare(gateway: Gateway, account: ConnectedAccount, run: Sweep, keep
         async for page in pages:
             await _compare_page(gateway, account, page, run)
             await keep()
+        if await Payment.exists(stripe_account_id=account.stripe_account_id):
+            await _compare_objects(gateway, account, since or account.synced_at, run, keep)
     except ConnectError as error:
         log.warning("payments_not_compared", account=account.stripe_account_id, reason=error.message)
         # An unusable answer concerns only this account, so the sweep continues with the others.
@@ -192,6 +194,33 @@ async def _compare_page(gateway: Gateway, account: ConnectedAccount, page: list[
         elif _differs(answer, intent, decode(payment.snapshot).intent):
             outcome = await mirror.refresh(gateway, payment, mirror.SWEEP)
             run.repaired += outcome is Outcome.REPAIRED
+
+
+async def _compare_objects(
+    gateway: Gateway, account: ConnectedAccount, since: datetime, run: Sweep, keep: Keep
+) -> None:
+    """Fetch the payments whose recent refunds or disputes differ from the mirror.
+
+    The list of payments does not show a refund that failed, and it does not contain older payments.
+    """
+    key = account.stripe_account_id
+    for kind, pages in (
+        (fetches.REFUND, calls.recent_refunds(gateway, key, since)),
+        (fetches.DISPUTE, calls.recent_disputes(gateway, key, since)),
+    ):
+        async for page in pages:
+            statuses: dict[str, dict[str, str]] = {}
+            for answer in page:
+                intent_id = snapshot.reference(answer.get("payment_intent")) or ""
+                statuses.setdefault(intent_id, {})[answer["id"]] = str(answer.get("status"))
+            for payment in await Payment.filter(stripe_payment_intent_id__in=list(statuses)):
+                known = decode(payment.snapshot)
+                objects = known.refunds if kind == fetches.REFUND else known.disputes
+                listed = statuses[str(payment.stripe_payment_intent_id)].items()
+                if not listed <= {one.id: one.status for one in objects}.items():
+                    outcome = await mirror.refresh(gateway, payment, mirror.SWEEP, kinds={kind})
+                    run.repaired += outcome is Outcome.REPAIRED
+            await keep()
 
 
 async def _adopt(gateway: Gateway, account: ConnectedAccount, intent_id: str, run: Sweep) -> None:

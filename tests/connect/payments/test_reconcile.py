@@ -43,6 +43,8 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
         LIST: 1,
         "GET /v1/payment_intents/{id}": 2,
         "GET /v1/checkout/sessions/{id}": 2,
+        "GET /v1/refunds": 1,
+        "GET /v1/disputes": 1,
         "GET /v1/application_fees": 1,
     }
     found = await shop.elsewhere()
@@ -66,6 +68,25 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
     assert (await ApplicationFeeRefund.get()).amount == 7
     third = await sweep(shop)
     assert counts(third)[2:] == (0, 0, 0)
+
+
+async def test_the_sweep_finds_failed_refunds_and_disputes_of_older_payments(shop: Shop) -> None:
+    """The list of recent payments shows neither."""
+    await reconcile.sweep(shop.gateway, "worker", every=DAY)
+    failed, disputed = await shop.intent("failed"), await shop.intent("disputed")
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    await sweep(shop)
+    shop.play(str(failed.stripe_payment_intent_id), "refund", amount=100)
+    (refund,) = await calls.list_refunds(shop.gateway, shop.account, str(failed.stripe_payment_intent_id))
+    shop.play(refund["id"], "fail")
+    shop.simulator.control("clock", {"advance_seconds": 20 * 86400})
+    shop.play(str(disputed.stripe_payment_intent_id), "dispute")
+    await PeriodicTask.all().update(state={})
+    run = await sweep(shop)
+    assert counts(run)[2:] == (2, 0, 0)
+    states = {row.external_id: (row.refund_state, row.dispute_state) for row in await Payment.all()}
+    assert states == {"failed": ("FAILED", "NONE"), "disputed": ("NONE", "NEEDS_RESPONSE")}
+    assert counts(await sweep(shop))[2:] == (0, 0, 0)
 
 
 async def test_accounts_that_cannot_charge_or_are_gone_are_not_called(shop: Shop) -> None:
