@@ -270,7 +270,8 @@ class CurrencyNotSupported(ConnectError):
         listed = ", ".join(supported)
         self.neutral_message = f"The platform takes no payments in {currency}, only in {listed}."
         remedy = (
-            f"Give a `fee`, or add terms for {currency} to the fee policy (setting CONNECTQL_FEE_POLICY)."
+            f"Give a `fee`, or add terms for {currency} to the fee policy (setting CONNECTQL_FEE_POLICY, "
+            "or setFeePolicy for this merchant)."
         )
         super().__init__(message or f"{self.neutral_message} {remedy}")
         self.field = field

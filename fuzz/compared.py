@@ -80,6 +80,7 @@ class Pair:
                     # Makes about half of the seeded merchants stale.
                     "STALE_AFTER_SECONDS": str(3 * 3600),
                     "KEPT_ANSWERS_MB": "1",
+                    "FEE_POLICY": "EUR 2.5% + 0.30 min 0.50 max 20, * 3%",
                 }.items()
             }
         )

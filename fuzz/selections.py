@@ -42,7 +42,7 @@ PAYMENT_FILTERS: Sequence[Mapping[str, Any]] = (
 ROOTS = *["merchants", "merchant", "payments", "payment"] * 4, "node", "nodes", "viewer"
 # Fields that need a statement of their own, so they are rare.
 LOADED = {
-    *(("Merchant", "timeline"), ("Merchant", "payments")),
+    *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
     *(("Payment", "timeline"), ("Payment", "merchant")),
 }
 MAX_LEVELS = 10

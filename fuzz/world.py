@@ -54,6 +54,13 @@ mutation ($input: CreateOnboardingLinkInput!) {
   createOnboardingLink(input: $input) { ... on CreateOnboardingLinkPayload { url } }
 }
 """
+_FEE = """
+mutation ($ref: MerchantRef!, $flat: MinorUnits!) {
+  setFeePolicy(input: { merchant: $ref, policy: [{ currency: "EUR", basisPoints: 0, flat: $flat }] }) {
+    ... on SetFeePolicyPayload { merchant { id } }
+  }
+}
+"""
 _REFRESH = """
 mutation ($ref: MerchantRef!) { refreshMerchant(input: {merchant: $ref}) { __typename } }
 """
@@ -173,7 +180,10 @@ def make(deployment: Deployment) -> World:
                 "formerAccountId": former,
                 "accountId": merchant["account"]["id"],
             }
-            merchants[name] = MerchantData(identifiers, [mark])
+            flat = int(mark[4:], 16) % 10**11 + 10**11
+            fee = {"ref": {"externalId": merchant["externalId"]}, "flat": flat}
+            ask(_FEE, fee).json()["data"]["setFeePolicy"]["merchant"]
+            merchants[name] = MerchantData(identifiers, [mark, str(flat)])
         asyncio.run(_store_payments(deployment.database_url, list(merchants.values())))
         for name, scenario in SCENARIOS.items():
             merchant_ids = merchants[name].identifiers

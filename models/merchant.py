@@ -31,6 +31,10 @@ class Merchant(Model):
     last_link_issued_at = fields.DatetimeField(null=True)
     last_returned_at = fields.DatetimeField(null=True)
 
+    # The platform's fees for this merchant: JSON text (`connect.payments.rules.fee_policies`). Null if only
+    # the policy in the settings applies.
+    fee_policy = fields.TextField(null=True)
+
     # Derived from `former_account`: JSON text in wire form, newest first. Null without former accounts.
     former_accounts = fields.TextField(null=True)
 

@@ -27,6 +27,7 @@ from resolvers.merchants.subscriptions import merchant_changed, merchant_list_ch
 from resolvers.payments import payment_list, payment_lookup
 from resolvers.payments.changes import cancel_payment, capture_payment
 from resolvers.payments.checkout import create_checkout
+from resolvers.payments.fee_policies import set_fee_policy
 from resolvers.payments.intents import create_payment_intent
 from resolvers.payments.payment import Dispute, Payment, Refund
 from resolvers.payments.queries import payment, payments
@@ -61,6 +62,7 @@ Mutation = create_type(
         mutations.close_merchant,
         add_person,
         replace_account,
+        set_fee_policy,
         create_checkout,
         create_payment_intent,
         cancel_payment,

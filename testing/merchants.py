@@ -32,6 +32,7 @@ EVERY_FIELD = """
   futureRequirements { dueCount transitionsAt entries(deadline: [EVENTUALLY_DUE]) { key } }
   onboarding { started linksIssued everActiveAt }
   freshness { syncedAt source stale }
+  feePolicy { source currency basisPoints flat { minorUnits } minimum { minorUnits } maximum { minorUnits } }
   timeline(first: 3) { edges { cursor node { id at kind message } } pageInfo { hasNextPage } }
 """
 

@@ -116,7 +116,12 @@ async def record(
 
 
 async def record_changes(
-    merchant_id: uuid.UUID, observed: list[Change], at: datetime, *, actor: str | None, fetch: int
+    merchant_id: uuid.UUID,
+    observed: list[Change],
+    at: datetime,
+    *,
+    actor: str | None,
+    fetch: int | None = None,
 ) -> None:
     """Add an entry for each observed change in one statement."""
     entries = [

@@ -20,7 +20,7 @@ from connect.merchants.accounts import open_account
 from connect.merchants.rules.account_settings import account_settings
 from connect.merchants.rules.messages import Audience
 from connect.merchants.rules.snapshot import decode
-from connect.payments import calls, creations, inputs, mirror, requests
+from connect.payments import calls, creations, inputs, merchant_fees, mirror, requests
 from connect.payments.creations import New
 from connect.payments.inputs import NewCheckout, NewIntent
 from connect.payments.rules import amounts, fees, readiness
@@ -178,7 +178,8 @@ async def _prepare(
     total, field = new.total, "lines" if is_page else "amount"
     amounts.check_minimum(field, total.minor_units, total.currency, settings["currency"])
     path = "lines[0].unitAmount.currency" if is_page else "amount.currency"
-    fee = fees.decide(total, given=new.fee, platform=policy, currency_field=path)
+    own = merchant_fees.policy_of(merchant)
+    fee = fees.decide(total, given=new.fee, merchant=own, platform=policy, currency_field=path)
     return account.stripe_account_id, fee
 
 

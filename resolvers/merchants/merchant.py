@@ -1,5 +1,6 @@
 """The type Merchant. Its source is the document that `connect.merchants.rules.document` builds."""
 
+import uuid
 from typing import Annotated
 
 import strawberry
@@ -14,7 +15,8 @@ from resolvers.merchants.account_settings import MerchantSettings
 from resolvers.merchants.requirements import Capability, RequirementSet
 from resolvers.merchants.status import MerchantStatus, Message, NextAction, StatusTone
 from resolvers.merchants.timeline import TimelineConnection, TimelineKind
-from resolvers.payments import payment_list
+from resolvers.payments import fee_terms, payment_list
+from resolvers.payments.fee_terms import FeeTerms
 from resolvers.payments.payment_filter import FilterOfMerchant, with_merchant
 from resolvers.payments.payment_list import OrderBy, PaymentConnection, PaymentOrder
 from resolvers.relay.connection import After, Before, Connection, First, Last
@@ -83,6 +85,15 @@ class Merchant(Node):
     freshness: Freshness = field(description="The age of this data.")
 
     @strawberry.field(
+        description="The terms of the platform's fee for new payments: those that setFeePolicy has set, then "
+        "those of the platform's settings for other currencies. Empty if the platform takes no fee. "
+        "`appliedFee` of a payment is the fee by the terms at its creation.",
+        graphql_type=list[FeeTerms],
+    )
+    async def fee_policy(self, source: strawberry.Parent[Document], info: Info) -> list[Document]:
+        return await info.context.load(fee_terms.load, _key(source))
+
+    @strawberry.field(
         description="The history of the merchant, newest first. A page has 1 to 100 entries, by default 20.",
         graphql_type=TimelineConnection,
     )
@@ -97,10 +108,7 @@ class Merchant(Node):
             strawberry.argument(description="Only entries of these kinds. Default: all kinds."),
         ] = None,
     ) -> Connection:
-        key = key_of(source["id"], "Merchant")
-        if key is None:
-            raise ValueError("a document without a merchant's id")
-        return await timeline.connection(info.context, key, first, after, kinds)
+        return await timeline.connection(info.context, _key(source), first, after, kinds)
 
     @strawberry.field(
         description="The payments of the merchant. A page has 1 to 100 payments, by default 20. A changed "
@@ -129,3 +137,10 @@ class Merchant(Node):
             filter=with_merchant(filter, source["id"]),
             order_by=order_by,
         )
+
+
+def _key(source: Document) -> uuid.UUID:
+    key = key_of(source["id"], "Merchant")
+    if key is None:
+        raise ValueError("a document without a merchant's id")
+    return key

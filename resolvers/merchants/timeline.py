@@ -25,7 +25,8 @@ describe(
     "TimelineKind",
     "The kind of a timeline entry.",
     CREATED="The merchant was created, or a replacement of its account began or ended. `message` says which.",
-    UPDATED="Details such as the name or the country changed, by updateMerchant or at Stripe.",
+    UPDATED="Details such as the name or the country changed, by updateMerchant or at Stripe, or "
+    "setFeePolicy changed the platform's fee.",
     LINK_ISSUED="A link was issued, to the onboarding form or into the Dashboard. `message` names the page.",
     RETURNED="A browser returned from Stripe's onboarding form.",
     REFRESHED="refreshMerchant fetched the account.",

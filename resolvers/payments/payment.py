@@ -8,11 +8,11 @@ from strawberry import field
 
 from connect.payments.rules.declines import Retry
 from connect.payments.rules.document import Document
-from connect.payments.rules.fees import FeeSource
 from connect.payments.rules.state import DisputeState, PaymentState, RefundState
 from resolvers.execution.context import Info
 from resolvers.freshness import Freshness
 from resolvers.payments import payment_timeline
+from resolvers.payments.fee_terms import FeeSource
 from resolvers.payments.money import Money
 from resolvers.payments.payment_timeline import PaymentTimelineConnection
 from resolvers.relay.connection import After, Connection, First
@@ -80,15 +80,6 @@ describe(
     AFTER_AUTHENTICATION="With a confirmation by the payer's bank.",
     AFTER_CHECK="After a check that the payment has not succeeded already.",
     NO="No. Another payment method can work.",
-)
-
-describe(
-    FeeSource,
-    "FeeSource",
-    "The source of a fee.",
-    CALL="The input of the call.",
-    MERCHANT="The policy for the merchant.",
-    PLATFORM="The policy in the platform's settings.",
 )
 
 

@@ -39,6 +39,8 @@ MARKS = {"alfa": "5d81c0a7", "kilo": "6e92d1b8"}
 TWIN = "7fa3e2c9"
 SCENARIOS = {"alfa": "fail_document", "kilo": "due_soon"}
 LAST4 = {"alfa": "7301", "kilo": "7402"}
+# The flat part of the platform's fee, in minor units.
+FEES = {"alfa": 730158264, "kilo": 740269375}
 STATUSES = {"alfa": "ACTION_REQUIRED", "kilo": "ACTIVE_DUE_SOON"}
 KINDS = "Merchant", "ConnectedAccount", "StripeEvent", "Payment", "Refund", "Dispute"
 ORDERS = (
@@ -50,6 +52,13 @@ mutation ($id: String!, $to: URL!) {
   createOnboardingLink(input: {merchant: {externalId: $id}, returnTo: $to}) {
     ... on CreateOnboardingLinkPayload { url }
   }
+}
+"""
+FEE = """
+mutation ($id: String!, $flat: MinorUnits!) {
+  setFeePolicy(
+    input: { merchant: { externalId: $id }, policy: [{ currency: "EUR", basisPoints: 0, flat: $flat }] }
+  ) { ... on SetFeePolicyPayload { merchant { id } } }
 }
 """
 _PAGE = "%s: merchants(first: $first, orderBy: %s) { edges { cursor node { externalId } } }"
@@ -193,6 +202,7 @@ async def _onboard(service: Service, name: str) -> Link:
         doingBusinessAs=f"{name}-{mark} Trading",
         support={"email": f"{name}-{mark}-help@shop.example"},
     )
+    await service.graphql(FEE, {"id": external_id(name), "flat": FEES[name]})
     former = payload["merchant"]["account"]["stripeAccountId"]
     account = await _replace(service, name, former)
     # The scenario's requirement concerns this person.
@@ -276,7 +286,7 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
         ids[0],
     ]
     own = [row for table in written.values() for row in table if belongs(row, keys)]
-    marks = {*keys, *ids, *of_payments, *orders, *listed, *link.cookie, link.address}
+    marks = {*keys, *ids, *of_payments, *orders, *listed, *link.cookie, link.address, str(FEES[name])}
     for row in own:
         result = _UUID.findall(row)
         marks |= {*result, *_UNIQUE.findall(row)}
@@ -293,7 +303,7 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
                 *(*ids[:2], ids[3], *ids[5:], merchant.display_name, merchant.contact_email, *listed[:-3]),
                 f"Ada {name}-{MARKS[name]}",
                 former,
-                *(*of_payments, *orders, LAST4[name]),
+                *(*of_payments, *orders, LAST4[name], str(FEES[name])),
             }
         ),
         frozenset({ids[2], event.stripe_event_id, *listed[-2:], f"{name}-{MARKS[name]} operator"}),

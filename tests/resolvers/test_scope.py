@@ -53,6 +53,7 @@ OF_MERCHANTS: dict[str, dict[str, Any]] = {
         "contactEmail": "owner@shop.example",
         "country": "DE",
     },
+    "setFeePolicy": {"policy": [{"currency": "USD", "basisPoints": 0}]},
     "createCheckout": {
         "externalId": "order-1",
         "lines": [{"name": "Hat", "quantity": 1, "unitAmount": {"minorUnits": 1000, "currency": "USD"}}],
@@ -68,7 +69,7 @@ ORDERS = "CREATED_AT_DESC", "CREATED_AT_ASC", "DISPLAY_NAME_ASC", "NEXT_DEADLINE
 # CONNECTQL_MERCHANTS_MAY_CHARGE is off.
 FORBIDDEN = {
     *("updateMerchant", "closeMerchant", "replaceAccount", "addPerson"),
-    *("createCheckout", "createPaymentIntent"),
+    *("createCheckout", "createPaymentIntent", "setFeePolicy"),
 }
 # The mutations without a reference to a merchant.
 OTHERS = {"createMerchant", "adoptMerchant", "importMerchants", "replayEvent", "dismissProblem"}

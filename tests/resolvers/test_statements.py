@@ -68,26 +68,27 @@ async def test_the_number_of_statements_does_not_depend_on_the_number_of_objects
         return recording.count, data
 
     for count in (2, 40):
-        # One statement for the documents and one for the timelines.
+        # One statement for the documents, one for the fee policies and one for the timelines.
         number, data = await statements(MERCHANTS, {"first": count})
-        assert number == 2
+        assert number == 3
         nodes = [edge["node"] for edge in data["merchants"]["edges"]]
         assert len(nodes) == count
         assert all(len(node["timeline"]["edges"]) == 3 and node["account"] for node in nodes)
 
-        # One statement for each of the three types, one for the events' merchants, one for the timelines.
+        # One statement for each of the three types, one for the events' merchants, and one each for the fee
+        # policies and the timelines.
         kinds = [
             *(one.id for one in merchants[:count]),
             *(global_id("ConnectedAccount", one.account.id) for one in merchants[:count] if one.account),
             *(global_id("StripeEvent", one.id) for one in events[: min(count, 20)]),
         ]
         number, data = await statements(NODES, {"ids": kinds})
-        assert number == 5
+        assert number == 6
         assert [node["id"] for node in data["nodes"]] == kinds
 
-        # Statements for the ids of the page, its events, their merchants and the timelines.
+        # Statements for the ids of the page, its events, their merchants, the fee policies and the timelines.
         number, data = await statements(EVENTS, {"first": count})
-        assert number == 4
+        assert number == 5
         nodes = [edge["node"]["merchant"] for edge in data["platform"]["events"]["edges"]]
         assert len({node["externalId"] for node in nodes}) == count
         assert all(len(node["timeline"]["edges"]) == 3 for node in nodes)

@@ -32,6 +32,7 @@ _FIELDS = {
     "statementDescriptor": "Text on bank statements",
     "support": "Support contact",
     "metadata": "Metadata",
+    "feePolicy": "Platform's fee",
 }
 _CAPABILITIES = {
     "active": "Now active",

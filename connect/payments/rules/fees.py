@@ -10,7 +10,7 @@ import msgspec
 
 from connect.errors import CurrencyNotSupported, FeeTooLarge
 from connect.payments.rules.currencies import CURRENCIES
-from connect.payments.rules.fee_policies import FeePolicy, Terms
+from connect.payments.rules.fee_policies import OTHERS, FeePolicy, Terms
 from connect.payments.rules.money import Money
 
 
@@ -69,6 +69,20 @@ def decide(
     if supported:
         raise CurrencyNotSupported(currency_field, amount.currency, sorted(supported))
     return None
+
+
+def applicable(
+    merchant: FeePolicy | None, platform: FeePolicy | None
+) -> list[tuple[FeeSource, str | None, Terms]]:
+    """The terms that `decide` applies, with their source and currency, or None for all other currencies.
+
+    The merchant's terms come first. The platform's follow, without those that the merchant's terms replace.
+    """
+    own = dict(merchant.entries) if merchant is not None else {}
+    others = platform.entries if platform is not None and OTHERS not in own else []
+    found = [(FeeSource.MERCHANT, code, terms) for code, terms in own.items()]
+    found += [(FeeSource.PLATFORM, code, terms) for code, terms in others if code not in own]
+    return [(source, None if code == OTHERS else code, terms) for source, code, terms in found]
 
 
 def for_capture(applied: AppliedFeePolicy, captured: int) -> AppliedFeePolicy:

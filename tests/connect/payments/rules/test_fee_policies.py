@@ -1,16 +1,22 @@
 import pytest
+from hypothesis import given
 
 from connect.errors import FieldCode
 from connect.payments.rules.fee_policies import (
     EXAMPLE,
+    MAX_TERMS,
     FeePolicy,
     InvalidFeePolicy,
     Terms,
     check_policy,
     decode,
     encode,
+    of_entries,
     parse,
+    render,
 )
+from tests.connect.merchants.rules.stripe_answers import deterministic
+from tests.connect.payments.rules.terms import policies
 
 POLICY = FeePolicy(
     {
@@ -125,35 +131,59 @@ def test_an_invalid_policy_is_refused_with_all_problems_and_remedies(text: str, 
     assert refused.value.problems == problems
 
 
+OTHERS_NEED = "Amounts need a currency. Give all other currencies a share only."
+
+
 def test_the_policy_of_an_input_is_checked_part_by_part() -> None:
-    assert list(check_policy("feePolicy", POLICY)) == []
-    policy = FeePolicy(
-        {
-            "eur": Terms(),
-            "USD": Terms(basis_points=-1, flat=-1),
-            "ISK": Terms(minimum=150, maximum=100),
-            "*": Terms(basis_points=10_000, flat=1),
-        }
-    )
+    entries = [(None if code == "*" else code, terms) for code, terms in POLICY.terms.items()]
+    assert list(check_policy("policy", entries)) == []
+    assert of_entries(entries) == POLICY == of_entries(entries[::-1])
+    assert encode(of_entries(entries)) == encode(of_entries(entries[::-1]))
     unit = "must be from 0 to 999999999999 minor units."
-    found = [(field.name, field.code, field.message) for field in check_policy("feePolicy", policy)]
-    assert found == [
-        (
-            "feePolicy[0].currency",
-            FieldCode.CURRENCY_UNKNOWN,
-            "eur is not a currency of Stripe. Write its code in upper case.",
-        ),
-        (
-            "feePolicy[1].basisPoints",
-            FieldCode.AMOUNT_INVALID,
-            "the share must be from 0% to 100% (10000 basis points).",
-        ),
-        ("feePolicy[1].flat", FieldCode.AMOUNT_INVALID, f"the flat amount {unit}"),
-        ("feePolicy[2].minimum", FieldCode.AMOUNT_INVALID, "the minimum must be a multiple of 1.00 ISK."),
-        (
-            "feePolicy[2].maximum",
-            FieldCode.AMOUNT_INVALID,
-            "the maximum is below the minimum. Raise it, or remove it.",
-        ),
-        ("feePolicy[3].flat", FieldCode.AMOUNT_INVALID, "amounts need a currency. Give * a share only."),
+    remedy = "Give an ISO 4217 code in upper case, such as USD or EUR."
+    found = [
+        (field.name, field.code, field.message)
+        for field in check_policy(
+            "policy",
+            [
+                ("eur", Terms()),
+                ("USD", Terms(basis_points=-1, flat=-1)),
+                ("ISK", Terms(minimum=150, maximum=100)),
+                (None, Terms(basis_points=10_000, flat=1, maximum=0)),
+                ("USD", Terms(basis_points=10_001)),
+                ("*", Terms()),
+                (None, Terms()),
+            ],
+        )
     ]
+    amount, share = FieldCode.AMOUNT_INVALID, "The share must be from 0% to 100% (10000 basis points)."
+    assert found == [
+        ("policy[0].currency", FieldCode.CURRENCY_UNKNOWN, f"{remedy} Did you mean EUR?"),
+        ("policy[1].basisPoints", amount, share),
+        ("policy[1].flat", amount, f"The flat amount {unit}"),
+        ("policy[2].minimum", amount, "The minimum must be a multiple of 1.00 ISK."),
+        ("policy[2].maximum", amount, "The maximum is below the minimum. Raise it, or remove it."),
+        ("policy[3].flat", amount, OTHERS_NEED),
+        ("policy[3].maximum", amount, OTHERS_NEED),
+        ("policy[4].currency", FieldCode.DUPLICATE, "USD has several terms. Keep one."),
+        ("policy[4].basisPoints", amount, share),
+        ("policy[5].currency", FieldCode.CURRENCY_UNKNOWN, remedy),
+        ("policy[6].currency", FieldCode.DUPLICATE, "All other currencies have several terms. Keep one."),
+    ]
+    (empty,) = check_policy("policy", [])
+    assert (empty.name, empty.code) == ("policy", FieldCode.REQUIRED)
+    (many,) = check_policy("policy", [("USD", Terms())] * (MAX_TERMS + 1))
+    assert (many.name, many.code) == ("policy", FieldCode.TOO_MANY)
+
+
+@given(policies())
+@deterministic
+def test_every_policy_is_valid_as_an_input_and_as_the_text_of_a_setting(policy: FeePolicy) -> None:
+    entries = [(None if code == "*" else code, terms) for code, terms in policy.terms.items()]
+    assert list(check_policy("policy", entries)) == []
+    assert of_entries(entries) == parse(render(policy)) == decode(encode(policy)) == policy
+
+
+def test_a_policy_is_rendered_without_needless_parts() -> None:
+    assert render(POLICY) == "EUR 2.5% + 0.30 min 0.50 max 20.00, JPY 40, KWD 0.01% + 0.120, * 3%"
+    assert render(parse("USD 0%, EUR 10.50%, JPY 5% max 0")) == "EUR 10.5%, JPY 5% max 0, USD 0%"

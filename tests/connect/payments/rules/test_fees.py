@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from connect.errors import CurrencyNotSupported, FeeTooLarge, FieldCode, InvalidField, for_merchants
 from connect.payments.rules.currencies import CURRENCIES
-from connect.payments.rules.fee_policies import FeePolicy, Terms, parse
+from connect.payments.rules.fee_policies import OTHERS, FeePolicy, Terms, parse
 from connect.payments.rules.fees import (
     AppliedFeePolicy,
     FeeSource,
+    applicable,
     calculate,
     decide,
     decode,
@@ -22,6 +23,7 @@ from connect.payments.rules.fees import (
 )
 from connect.payments.rules.money import Money
 from tests.connect.merchants.rules.stripe_answers import deterministic
+from tests.connect.payments.rules.terms import policies, terms_of
 
 PLATFORM = parse("EUR 2.5% + 0.30 min 0.50 max 20, USD 3%")
 MERCHANT = parse("EUR 1%")
@@ -40,12 +42,7 @@ def charges(draw: st.DrawFn) -> Money:
 def priced(draw: st.DrawFn) -> tuple[Money, Terms]:
     """An amount that Stripe charges, and valid terms of its currency."""
     amount = draw(charges())
-    step = CURRENCIES[amount.currency].charge_step
-    some = st.integers(0, 10**6).map(lambda value: value * step)
-    flat, minimum = draw(some), draw(some)
-    maximum = draw(st.none() | some.map(lambda value: max(flat, minimum) + value))
-    share = draw(st.integers(0, 10_000))
-    return amount, Terms(basis_points=share, flat=flat, minimum=minimum, maximum=maximum)
+    return amount, draw(terms_of(amount.currency))
 
 
 @pytest.mark.parametrize(
@@ -131,7 +128,8 @@ def test_a_currency_without_terms_is_refused_instead_of_free() -> None:
         InvalidField(
             "amount.currency",
             FieldCode.NOT_AVAILABLE,
-            f"{neutral} Give a `fee`, or add terms for GBP to the fee policy (setting CONNECTQL_FEE_POLICY).",
+            f"{neutral} Give a `fee`, or add terms for GBP to the fee policy (setting CONNECTQL_FEE_POLICY, "
+            "or setFeePolicy for this merchant).",
             "Choose another currency.",
         ),
     )
@@ -155,17 +153,51 @@ def test_a_fee_of_the_call_is_at_most_the_amount() -> None:
     )
 
 
-@given(priced())
+@given(charges(), st.none() | policies(), st.data())
 @deterministic
-def test_an_applied_policy_keeps_its_inputs_and_gives_the_same_fee(case: tuple[Money, Terms]) -> None:
-    amount, terms = case
-    policy = FeePolicy({amount.currency: terms})
-    applied = decide(amount, platform=policy)
-    assert applied is not None
+def test_the_fee_of_every_currency_is_that_of_the_first_policy_with_terms(
+    amount: Money, merchant: FeePolicy | None, data: st.DataObject
+) -> None:
+    platform = data.draw(st.none() | policies() | policies(amount.currency))
+    sources = {FeeSource.MERCHANT: merchant, FeeSource.PLATFORM: platform}
+    expected = [
+        (source, policy.terms[code])
+        for source, policy in sources.items()
+        if policy is not None
+        for code in (amount.currency, OTHERS)
+        if code in policy.terms
+    ]
+    try:
+        applied = decide(amount, merchant=merchant, platform=platform)
+    except CurrencyNotSupported:
+        assert not expected
+        return
+    if applied is None:
+        assert (merchant, platform) == (None, None)
+        return
+    assert (applied.source, applied.terms) == expected[0]
+    assert applied.fee == calculate(expected[0][1], amount)
+    # The stored text has all inputs, so that the same fee can be calculated from it.
     stored = decode(encode(applied))
-    assert stored == applied
-    assert stored.terms is not None
-    assert calculate(stored.terms, Money(stored.amount, stored.currency)) == stored.fee
+    assert stored == applied == for_capture(stored, amount.minor_units)
+    # Readers see the same terms, and none of a policy that does not apply.
+    shown = {code: (source, terms) for source, code, terms in applicable(merchant, platform)}
+    assert len(shown) == len(applicable(merchant, platform))
+    assert shown.get(amount.currency, shown.get(None)) == expected[0]
+
+
+def test_terms_that_the_merchants_terms_replace_are_not_shown() -> None:
+    one, three = Terms(basis_points=100), Terms(basis_points=300)
+    assert applicable(MERCHANT, PLATFORM) == [
+        (FeeSource.MERCHANT, "EUR", one),
+        (FeeSource.PLATFORM, "USD", three),
+    ]
+    assert applicable(parse("EUR 1%, * 3%"), PLATFORM) == [
+        (FeeSource.MERCHANT, "EUR", one),
+        (FeeSource.MERCHANT, None, three),
+    ]
+    assert applicable(None, parse("EUR 1%")) == [(FeeSource.PLATFORM, "EUR", one)]
+    assert applicable(None, None) == []
 
 
 def test_a_partial_capture_has_the_fee_of_its_amount_by_the_same_terms() -> None:
