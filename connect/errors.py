@@ -242,13 +242,19 @@ class RefundTooLarge(ConnectError):
 
 
 class DisputeOpen(ConnectError):
-    """`cost` is the amount that a refund would take from the merchant in addition to the `disputed` one."""
+    """`cost` is the amount that a refund would take from the merchant in addition to the `disputed` one.
 
-    def __init__(self, payment_row: Any, disputed: Money, cost: Money, message: str) -> None:
+    `fee` is Stripe's fee for the dispute, in the currency of the settlement. It is None while it is unknown.
+    """
+
+    def __init__(
+        self, payment_row: Any, disputed: Money, cost: Money, fee: Money | None, message: str
+    ) -> None:
         super().__init__(message)
         self.payment_row = payment_row
         self.disputed_amount = disputed
         self.cost_amount = cost
+        self.fee_amount = fee
 
 
 class AmountTooSmall(ConnectError):

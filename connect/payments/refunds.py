@@ -45,8 +45,9 @@ TAKEN = (
 )
 INQUIRY = (
     "The customer's bank asks about this payment. If the bank turns its question into a dispute, this refund "
-    "can fail, or the customer can get the money twice. Only a full refund prevents a dispute."
+    "can fail, or the customer can get the money twice."
 )
+PARTIAL = f"{INQUIRY} Only a full refund prevents a dispute."
 
 log = structlog.get_logger("payments")
 
@@ -114,8 +115,13 @@ async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: s
         # Another call used the external id after the refusal of this call's request.
         raise ExternalIdTaken(new.external_id, TAKEN)
     row = await _with_refund(gateway, await Payment.get(id=payment.id), request, actor)
-    has_inquiry = state.dispute_state(decode(row.snapshot)) is DisputeState.INQUIRY
-    return Refunded(row, request, created, INQUIRY if has_inquiry else None)
+    return Refunded(row, request, created, _warning(decode(row.snapshot)))
+
+
+def _warning(known: Snapshot) -> str | None:
+    if state.dispute_state(known) is not DisputeState.INQUIRY:
+        return None
+    return PARTIAL if refunds.remaining(known) else INQUIRY
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:
@@ -202,20 +208,22 @@ def _check_disputes(payment: Payment, known: Snapshot, amount: int, new: NewRefu
         disputed = Money(sum(one.amount for one in disputes), payment.currency)
         is_lost = all(one.status == "lost" for one in disputes)
         remedy = "Answer or accept the dispute in Stripe's Dashboard."
+        fee = refunds.dispute_fee(disputes)
+        charged = f" Stripe's dispute fee of {fee} is not returned by a refund." if fee else ""
         message = (
             f"The customer's bank has taken {disputed} back, so Stripe refuses a refund. It would pay the "
-            f"customer {cost} in addition. {'The dispute is lost.' if is_lost else remedy}"
+            f"customer {cost} in addition.{charged} {'The dispute is lost.' if is_lost else remedy}"
         )
-        raise DisputeOpen(payment, disputed, cost, message)
+        raise DisputeOpen(payment, disputed, cost, fee, message)
     is_inquiry = state.dispute_state(known) is DisputeState.INQUIRY
     if is_inquiry and not is_full and not new.during_inquiry:
         disputed = Money(state.captured(known), payment.currency)
         message = (
             "The customer's bank asks about the payment. After a partial refund it can still dispute the "
-            f"whole payment, which would cost {cost} in addition. Refund everything that is left, or set "
-            "`duringInquiry`."
+            f"whole payment, which would cost {cost} in addition, and Stripe's dispute fee. Refund all that "
+            "is left, or set `duringInquiry`."
         )
-        raise DisputeOpen(payment, disputed, cost, message)
+        raise DisputeOpen(payment, disputed, cost, None, message)
 
 
 def _canonical(new: NewRefund) -> str:

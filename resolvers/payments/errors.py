@@ -90,6 +90,7 @@ class DisputeOpenError(Error):
     payment_row: strawberry.Private[PaymentRow]
     disputed_amount: strawberry.Private[Amount]
     cost_amount: strawberry.Private[Amount]
+    fee_amount: strawberry.Private[Amount | None]
 
     @strawberry.field(description="The payment with its disputes.", graphql_type=Payment)
     def payment(self) -> Document:
@@ -102,6 +103,13 @@ class DisputeOpenError(Error):
     @strawberry.field(description="The amount that the refund would cost in addition to the disputed one.")
     def cost(self) -> Money:
         return money(self.cost_amount)
+
+    @strawberry.field(
+        description="Stripe's fee for the dispute, in the currency in which the account settles. A refund "
+        "does not return it. Null while it is unknown, and for an inquiry, which has no fee."
+    )
+    def dispute_fee(self) -> Money | None:
+        return money(self.fee_amount) if self.fee_amount is not None else None
 
 
 def money(amount: Amount) -> Money:

@@ -1,6 +1,9 @@
-"""Refunds: the amount that can still be refunded, and the message about the state of a refund. Pure."""
+"""Refunds: the amount that is left, disputes in the way, and the message about a refund's state. Pure."""
+
+from collections.abc import Sequence
 
 from connect.merchants.rules.messages import Message, say
+from connect.payments.rules.money import Money
 from connect.payments.rules.snapshot import Dispute, Refund, Snapshot
 from connect.payments.rules.state import captured, refunded
 
@@ -42,6 +45,17 @@ def chargebacks(known: Snapshot) -> list[Dispute]:
         for one in known.disputes
         if one.status in _CHARGEBACKS or (one.status not in _REFUNDABLE and not one.is_charge_refundable)
     ]
+
+
+def dispute_fee(disputes: Sequence[Dispute]) -> Money | None:
+    """The fees that Stripe has charged for these disputes, in the currency of the settlement.
+
+    None while they are unknown. A refund does not return them
+    (https://support.stripe.com/questions/dispute-fees-faq).
+    """
+    booked = [(one.fee, one.fee_currency) for one in disputes if one.fee_currency is not None]
+    currencies = {currency for _, currency in booked}
+    return Money(sum(fee for fee, _ in booked), currencies.pop()) if len(currencies) == 1 else None
 
 
 def explanation(refund: Refund) -> Message:

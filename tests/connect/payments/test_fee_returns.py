@@ -63,30 +63,74 @@ async def test_a_return_without_an_answer_is_repeated_and_executed_once(
     shop.simulator.control("faults", {"method": "POST", **fault})
     assert await settle(shop) == 1
     assert (await FeeReturn.get()).state == "PENDING"
-    assert await settle(shop) == 1
+    # Its outcome is unknown, so a change of the setting does not settle it.
+    assert await settle(shop, FeeOnRefund.KEEP) == 1
     assert (await FeeReturn.get()).state == "SUCCEEDED"
     assert await returned(shop) == [50]
 
 
 async def test_a_return_with_an_expired_key_is_looked_up(shop: Shop) -> None:
-    await refunded(shop, 500)
-    shop.simulator.control("faults", {"method": "POST", "kind": "reset_after"})
+    await refunded(shop, 500, 300)
+    for kind in ("reset_before", "reset_after"):
+        shop.simulator.control("faults", {"method": "POST", "kind": kind})
     await settle(shop)
     await FeeReturn.all().update(created_at=await now() - timedelta(days=2))
     shop.simulator.control("clock", {"advance_seconds": 2 * 86400})
+    assert await settle(shop) == 2
+    assert sorted([one.state for one in await FeeReturn.all()]) == ["REFUSED", "SUCCEEDED"]
+    assert len(await returned(shop)) == 1
+
+
+async def test_a_refused_return_is_not_repeated_and_not_counted(shop: Shop) -> None:
+    payment = await refunded(shop, 500)
+    refusal = {"error": {"type": "invalid_request_error", "message": "No."}}
+    shop.simulator.control("faults", {"method": "POST", "kind": "status", "status": 400, "body": refusal})
     assert await settle(shop) == 1
-    assert (await FeeReturn.get()).state == "SUCCEEDED"
+    request = await FeeReturn.get()
+    assert (request.state, request.error_message, await settle(shop)) == ("REFUSED", "No.", 0)
+    shop.play(str(payment.stripe_payment_intent_id), "refund")
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    assert await settle(shop) == 1
+    assert await returned(shop) == [100]
+
+
+async def test_a_refund_returns_the_fee_once_the_fee_is_booked(shop: Shop) -> None:
+    shop.simulator.control("money", {"booking_seconds": 600})
+    payment = await shop.intent(application_fee_amount=100)
+    shop.play(str(payment.stripe_payment_intent_id), "refund", amount=500)
+    for number in range(2):
+        await mirror.refresh(shop.gateway, payment, "webhook")
+        assert await FeeReturn.all().count() == number
+        shop.simulator.control("clock", {"advance_seconds": 600})
+    await settle(shop)
     assert await returned(shop) == [50]
 
 
-async def test_a_refused_return_is_not_repeated(shop: Shop) -> None:
-    await refunded(shop, 500)
-    fee = await ApplicationFee.get()
-    await calls.refund_fee(shop.gateway, fee.stripe_fee_id, {}, "all")
-    assert await settle(shop) == 1
-    request = await FeeReturn.get()
-    assert (request.state, await settle(shop)) == ("REFUSED", 0)
-    assert request.error_message is not None
+async def test_a_pending_refund_returns_the_fee_when_it_succeeds(shop: Shop) -> None:
+    payment = await shop.intent(application_fee_amount=100, payment_method="pm_card_pendingRefund")
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    shop.play(str(payment.stripe_payment_intent_id), "refund", amount=500)
+    for number in range(2):
+        await mirror.refresh(shop.gateway, payment, "webhook")
+        assert await FeeReturn.all().count() == number
+        shop.simulator.control("clock", {"advance_seconds": 200})
+    await settle(shop)
+    assert await returned(shop) == [50]
+
+
+async def test_the_fee_of_a_partial_capture_goes_back_in_proportion_to_it(shop: Shop) -> None:
+    payment = await shop.intent(capture_method="manual", application_fee_amount=100)
+    intent = str(payment.stripe_payment_intent_id)
+    body = {"amount_to_capture": 600, "application_fee_amount": 3}
+    await calls.capture_intent(shop.gateway, shop.account, intent, body, "capture")
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    # A sixth of three cents is a half, which rounds up, so the next part is smaller.
+    for amount, rows in ((100, 1), (100, 1), (400, 2)):
+        shop.play(intent, "refund", amount=amount)
+        await mirror.refresh(shop.gateway, payment, "webhook")
+        assert await FeeReturn.all().count() == rows
+    await settle(shop)
+    assert await returned(shop) == [1, 2]
 
 
 async def test_the_part_of_a_refund_that_failed_later_counts_for_the_next_refund(shop: Shop) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from connect import stored_requests
 from connect.errors import (
+    AnswerUnusable,
     DisputeOpen,
     ExternalIdTaken,
     InvalidInput,
@@ -17,7 +18,7 @@ from connect.errors import (
     StripeUnavailable,
 )
 from connect.payments import calls, complete, fee_returns, mirror, refunds
-from connect.payments.refunds import INQUIRY, NewRefund, RefundCause, Refunded
+from connect.payments.refunds import INQUIRY, PARTIAL, NewRefund, RefundCause, Refunded
 from connect.payments.rules.fees import FeeOnRefund
 from connect.payments.rules.money import Money
 from connect.payments.rules.snapshot import decode
@@ -75,6 +76,12 @@ async def test_a_repeat_returns_the_same_refund(shop: Shop) -> None:
         str(one.request.id) for one in (first, second, rest)
     }
     assert {one.reason for one in decode(rest.payment.snapshot).refunds} == {"duplicate", None}
+    listed = await calls.list_refunds(shop.gateway, shop.account, str(rest.payment.stripe_payment_intent_id))
+    assert listed[-1]["metadata"] == {
+        "payment_id": str(rest.payment.id),
+        "refund_id": str(first.request.id),
+        "external_id": "1",
+    }
     messages = await PaymentEntry.filter(actor="tests").order_by("id")
     assert messages[0].message == "A refund of 4.00 USD was requested."
 
@@ -87,6 +94,11 @@ async def test_a_refund_without_an_answer_is_made_once(shop: Shop, simulator: Si
             await refund(shop, kind, 300)
         assert (await Payment.get()).refund_state == "PENDING"
         if number:
+            # An event can show the refund before its request has the answer. It counts once.
+            await mirror.refresh(shop.gateway, await Payment.get(), "webhook")
+            with pytest.raises(RefundTooLarge) as refused:
+                await refund(shop, "other", 401)
+            assert refused.value.amount == Money(400, "USD")
             assert await resume(shop) == 1  # the worker completes it
         assert not (await refund(shop, kind, 300)).created
     assert await at_stripe(shop) == [300, 300]
@@ -124,6 +136,7 @@ async def test_simultaneous_refunds_do_not_exceed_the_payment(shop: Shop) -> Non
         await refund(shop, "5", 201)
     same = await asyncio.gather(*(refund(shop, "6", 200) for _ in range(3)))
     assert sorted(one.created for one in same) == [False, False, True]
+    assert shop.calls["POST /v1/refunds"] == 3
     with pytest.raises(RefundTooLarge, match=r"^Nothing of the payment is left to refund\.$"):
         await refund(shop, "7")
     assert await at_stripe(shop) == [400, 400, 200]
@@ -150,18 +163,70 @@ async def test_the_input_and_the_state_are_checked_before_a_call(shop: Shop) -> 
         PaymentNotChangeable, match=r"^The payment is AUTHORIZED and cannot be refunded\. Cancel"
     ):
         await refund(shop)
+    unconfirmed = await shop.payment("order-2", 1000)
+    with pytest.raises(StripeUnavailable):
+        await refunds.refund(shop.gateway, unconfirmed, NewRefund(external_id="1"), actor="tests")
     assert "POST /v1/refunds" not in shop.calls
     assert not await RefundRequest.exists()
+
+
+async def test_a_refund_whose_metadata_was_removed_at_stripe_counts_once(shop: Shop) -> None:
+    payment = await paid(shop)
+    done = await refund(shop, amount=400)
+    path = f"/v1/refunds/{done.request.stripe_refund_id}"
+    await shop.gateway.call("refunds.update", "post", path, {"metadata": ""}, account=shop.account)
+    await mirror.refresh(shop.gateway, payment, "webhook")
+    assert {one.request_id for one in decode((await Payment.get()).snapshot).refunds} == {None}
+    with pytest.raises(RefundTooLarge) as refused:
+        await refund(shop, "2", 601)
+    assert refused.value.amount == Money(600, "USD")
+
+
+async def test_the_answer_about_another_payment_is_not_used(shop: Shop, simulator: Simulator) -> None:
+    await paid(shop)
+    other = {"object": "refund", "id": "re_other", "payment_intent": "pi_other"}
+    simulator.control("faults", {**CREATE, "kind": "status", "status": 200, "body": other})
+    with pytest.raises(AnswerUnusable):
+        await refund(shop, amount=400)
+    assert (await RefundRequest.get()).state == "PENDING"
+    assert not (await refund(shop, amount=400)).created
+    assert await at_stripe(shop) == [400]
+
+
+async def test_several_disputes_are_added_up(shop: Shop) -> None:
+    payment = await paid(shop, payment_method="pm_card_createMultipleDisputes")
+    first, second = decode((await Payment.get()).snapshot).disputes
+
+    async def refusal() -> DisputeOpen:
+        await mirror.refresh(shop.gateway, payment, "webhook")
+        with pytest.raises(DisputeOpen) as refused:
+            await refund(shop)
+        return refused.value
+
+    both = await refusal()
+    assert (both.disputed_amount, both.fee_amount) == (Money(1000, "USD"), Money(3000, "USD"))
+    shop.play(first.id, "lose")
+    assert (await refusal()).message.endswith("Answer or accept the dispute in Stripe's Dashboard.")
+    shop.play(second.id, "win")
+    lost = await refusal()
+    assert (lost.disputed_amount, lost.fee_amount) == (Money(500, "USD"), Money(1500, "USD"))
+    assert lost.message.endswith("The dispute is lost.")
 
 
 async def test_a_chargeback_refuses_a_refund_and_names_its_cost(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "dispute")
-    with pytest.raises(DisputeOpen, match=r"It would pay the customer 4\.00 USD in addition") as refused:
+    with pytest.raises(DisputeOpen) as refused:
         await refund(shop, amount=400)
-    assert (refused.value.disputed_amount, refused.value.cost_amount) == (
+    assert refused.value.message == (
+        "The customer's bank has taken 10.00 USD back, so Stripe refuses a refund. It would pay the customer "
+        "4.00 USD in addition. Stripe's dispute fee of 15.00 USD is not returned by a refund. Answer or "
+        "accept the dispute in Stripe's Dashboard."
+    )
+    assert (refused.value.disputed_amount, refused.value.cost_amount, refused.value.fee_amount) == (
         Money(1000, "USD"),
         Money(400, "USD"),
+        Money(1500, "USD"),
     )
     assert await at_stripe(shop) == []
     (dispute,) = decode((await Payment.get()).snapshot).disputes
@@ -173,11 +238,13 @@ async def test_an_inquiry_allows_a_full_refund(shop: Shop) -> None:
     payment = await paid(shop)
     shop.play(str(payment.stripe_payment_intent_id), "dispute", inquiry=True)
     await mirror.refresh(shop.gateway, payment, "webhook")
-    with pytest.raises(DisputeOpen, match="set `duringInquiry`"):
+    with pytest.raises(DisputeOpen, match="set `duringInquiry`") as refused:
         await refund(shop, amount=400)
+    assert (refused.value.disputed_amount, refused.value.fee_amount) == (Money(1000, "USD"), None)
     partial = await refund(shop, amount=400, during_inquiry=True)
-    assert (partial.warning, partial.payment.refund_state) == (INQUIRY, "PARTIAL")
-    assert (await refund(shop, "2")).payment.refund_state == "FULL"
+    assert (partial.warning, partial.payment.refund_state) == (PARTIAL, "PARTIAL")
+    rest = await refund(shop, "2")
+    assert (rest.warning, rest.payment.refund_state) == (INQUIRY, "FULL")
     assert await at_stripe(shop) == [400, 600]
 
 
@@ -195,11 +262,19 @@ async def test_a_refund_that_fails_later_can_be_made_again(shop: Shop) -> None:
 async def test_a_refund_without_an_event_appears(shop: Shop, simulator: Simulator) -> None:
     await paid(shop)
     simulator.control("faults", {**LIST, "kind": "reset_before"})
-    done = await refund(shop)
+    done = await refund(shop, amount=700)
     assert done.payment.refund_state == "NONE"
     assert done.request.stripe_refund_id is not None
     await complete.run(shop.gateway)
-    assert (await Payment.get()).refund_state == "FULL"
+    assert (await Payment.get()).refund_state == "PARTIAL"
+    # It counts although the mirror does not show it.
+    simulator.control("faults", {**LIST, "kind": "reset_before"})
+    await refund(shop, "2", 200)
+    shop.forget_calls()
+    with pytest.raises(RefundTooLarge) as refused:
+        await refund(shop, "3", 101)
+    assert refused.value.amount == Money(100, "USD")
+    assert "POST /v1/refunds" not in shop.calls
 
 
 async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator) -> None:
@@ -209,8 +284,18 @@ async def test_a_refusal_frees_the_external_id(shop: Shop, simulator: Simulator)
     with pytest.raises(StripeRefused):
         await refund(shop, amount=100)
     assert (await Payment.get()).refund_state == "NONE"
-    assert (await refund(shop, amount=200)).created
+    assert await PaymentEntry.filter(message="Stripe refused the refund of 1.00 USD.").count() == 1
+    refused = await RefundRequest.get()
+    assert (refused.state, refused.error_code) == ("REFUSED", "charge_not_refundable")
+    # Stripe repeats its answer to a key, so the next attempt has another one.
+    done = await refund(shop, amount=200)
+    assert done.created
+    assert done.request.error_code is None
+    assert done.request.idempotency_key != refused.idempotency_key
     assert await at_stripe(shop) == [200]
+    # A late refusal of a repeated attempt does not undo a success.
+    assert not await refunds.REFUND.refuse(done.request, StripeRefused("late", "Late.", None))
+    assert (await RefundRequest.get()).state == "SUCCEEDED"
 
 
 async def test_the_fee_goes_back_in_parts_that_add_up(shop: Shop) -> None:

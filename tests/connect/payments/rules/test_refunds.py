@@ -1,8 +1,9 @@
 import pytest
 
 from connect.merchants.rules.messages import Message
-from connect.payments.rules.refunds import explanation, remaining
-from connect.payments.rules.snapshot import Charge, Intent, Refund, Snapshot
+from connect.payments.rules.money import Money
+from connect.payments.rules.refunds import chargebacks, dispute_fee, explanation, remaining
+from connect.payments.rules.snapshot import Charge, Dispute, Intent, Refund, Snapshot
 from connect.payments.wording.sentences import SENTENCES
 
 
@@ -40,6 +41,51 @@ def test_the_captured_amount_without_all_refunds_can_be_refunded(
 
 def test_without_requests_only_refunds_are_subtracted() -> None:
     assert remaining(paid()) == 1000
+
+
+def dispute(status: str, **more: object) -> Dispute:
+    return Dispute(id="du_1", status=status, amount=100, currency="EUR", **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("status", "is_in_the_way"),
+    [
+        *((status, True) for status in ("needs_response", "under_review", "lost")),
+        *((status, True) for status in ("appeal_needs_response", "appeal_under_review")),
+        *((status, False) for status in ("warning_needs_response", "warning_under_review", "warning_closed")),
+        *((status, False) for status in ("won", "prevented")),
+    ],
+)
+def test_a_dispute_is_in_the_way_while_the_bank_has_the_money(status: str, is_in_the_way: bool) -> None:
+    for is_refundable in (True, False):  # Stripe's word decides only for unknown statuses
+        one = dispute(status, is_charge_refundable=is_refundable)
+        assert chargebacks(Snapshot(disputes=(one,))) == [one] * is_in_the_way
+        unknown = dispute("new status", is_charge_refundable=is_refundable)
+        assert chargebacks(Snapshot(disputes=(unknown,))) == ([] if is_refundable else [unknown])
+
+
+@pytest.mark.parametrize(
+    ("disputes", "fee"),
+    [
+        ([], None),
+        ([dispute("needs_response")], None),
+        ([dispute("needs_response", fee=0, fee_currency="CAD")], Money(0, "CAD")),
+        (
+            [
+                dispute("lost", fee=1500, fee_currency="CAD"),
+                dispute("needs_response", fee=700, fee_currency="CAD"),
+                dispute("needs_response"),
+            ],
+            Money(2200, "CAD"),
+        ),
+        # A sum of two currencies is no amount.
+        ([dispute("lost", fee=1, fee_currency="CAD"), dispute("lost", fee=1, fee_currency="USD")], None),
+    ],
+)
+def test_the_fee_of_disputes_is_known_once_stripe_has_booked_it(
+    disputes: list[Dispute], fee: Money | None
+) -> None:
+    assert dispute_fee(disputes) == fee
 
 
 @pytest.mark.parametrize(
