@@ -1,6 +1,6 @@
-"""Processes of the service that start fast, because they need not import the service.
+"""Processes of the service and of the local Stripe that start fast, because they need not import them.
 
-`python -m testing.forks` imports the service once. For each start it forks, and the new process runs the
+`python -m testing.forks` imports both once. For each start it forks, and the new process runs the
 module as `python -m` does, with its own arguments, environment, folder and output.
 """
 
@@ -21,8 +21,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
-# The modules that are run in this way. Both run the service in the process.
-MODULES = "api", "torture.armed"
+# The modules that are run in this way: the service and the local Stripe.
+MODULES = "api", "torture.armed", "simulator"
 _MAX_ORDER_BYTES = 1 << 17
 
 
@@ -111,8 +111,9 @@ def main() -> None:
     """Fork a process for each request from the socket, until its other end is closed."""
     connection = socket.socket(fileno=int(sys.argv[1]))
     for name in MODULES:
-        importlib.import_module(f"{name}.__main__" if name == "api" else name)
-    del sys.modules["api.__main__"]  # executed again in each process
+        module = name if "." in name else f"{name}.__main__"
+        importlib.import_module(module)
+        del sys.modules[module]  # executed again in each process
     gc.collect()
     gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -74,7 +74,7 @@ def running(
     *,
     env: Mapping[str, str],
     ready: str,
-    timeout: float = 20,
+    timeout: float = 60,
     cwd: Path | None = None,
 ) -> Iterator[Process]:
     """Run `python <argv>` and yield the process when its readiness URL answers 200.
@@ -175,7 +175,7 @@ def simulator(state: str | Path = ":memory:", *, port: int | None = None, **env:
     """
     port = port or free_port()
     settings = {f"SIMULATOR_{name.removeprefix('SIMULATOR_')}": value for name, value in env.items()}
-    settings |= {"SIMULATOR_PORT": str(port), "SIMULATOR_STATE": str(state)}
+    settings |= {"SIMULATOR_PORT": str(port), "SIMULATOR_STATE": str(state), "PYTHONPATH": str(ROOT)}
     base_url = f"http://127.0.0.1:{port}"
     with (
         # No URL has TLS. `verify=False` skips the slow loading of certificates.

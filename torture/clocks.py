@@ -124,7 +124,7 @@ def _create_in_turn(deployment: Deployment, load: Load, times: int, report: Repo
     """Create merchants one after another, on the replicas in turn. Each must take one call to Stripe."""
     deployment.simulator.control("calls", method="DELETE")
     external_ids = [f"in-order-{number}" for number in range(times)]
-    with httpx.Client(timeout=20, trust_env=False) as client:
+    with httpx.Client(timeout=20, trust_env=False, verify=False) as client:
         for replica, external_id in zip(itertools.cycle(deployment.replicas), external_ids, strict=False):
             outcome = load.create(client, replica.url, external_id)
             if outcome != "ok":
@@ -167,7 +167,7 @@ def _take_over(deployment: Deployment, load: Load, point: str, victim: Replica, 
     victim.start(point)
     pid = victim.process.popen.pid if victim.process is not None else 0
     deadline = time.monotonic() + 30
-    with httpx.Client(timeout=20, trust_env=False) as client:
+    with httpx.Client(timeout=20, trust_env=False, verify=False) as client:
         number = 0
         while not victim.is_dead and time.monotonic() < deadline:
             if place == "account_creation":

@@ -234,4 +234,4 @@ def grouped(requests: Iterable[Request]) -> list[str]:
 def _client(patience: float) -> httpx.Client:
     # No URL has TLS. `verify=False` skips the slow loading of certificates.
     limits = httpx.Limits(keepalive_expiry=KEEP_ALIVE)
-    return httpx.Client(timeout=patience, limits=limits, trust_env=False, verify=False)  # noqa: S501
+    return httpx.Client(timeout=patience, limits=limits, trust_env=False, verify=False)
