@@ -55,7 +55,21 @@ async def test_a_platform_that_keeps_its_fees_makes_no_call(shop: Shop) -> None:
     assert (await FeeReturn.get()).state == "KEPT"
 
 
-@pytest.mark.parametrize("fault", [{"kind": "reset_before"}, {"kind": "reset_after"}], ids=str)
+ANOTHER = {
+    "id": "fr_1",
+    "object": "fee_refund",
+    "amount": 50,
+    "currency": "usd",
+    "fee": "fee_1",
+    "metadata": {},
+}
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [{"kind": "reset_before"}, {"kind": "reset_after"}, {"status": 200, "body": ANOTHER}],
+    ids=["reset_before", "reset_after", "answer about another fee"],
+)
 async def test_a_return_without_an_answer_is_repeated_and_executed_once(
     shop: Shop, fault: dict[str, Any]
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from testing.environment import STRIPE_KEY
 from testing.processes import Simulator, free_port, running, simulator
 from testing.waits import until
 from tests.simulator.conftest import Receiver, Stripe, connected, items, plain, statuses
@@ -257,6 +258,20 @@ def test_the_error_for_an_invalid_setting_has_its_name() -> None:
         running(["-m", "simulator"], env=environment, ready="http://127.0.0.1:9/"),
     ):
         pass
+
+
+def test_a_fault_can_concern_the_metadata_of_a_request(sim: Simulator) -> None:
+    sim.control("faults", {"metadata": {"order": "7"}, "status": 503})
+    headers = {"Authorization": f"Bearer {STRIPE_KEY}"}
+
+    def ask(path: str, **body: Any) -> int:
+        return sim.client.post(path, headers=headers, **body).status_code
+
+    assert ask("/v1/refunds", data={"metadata[order]": "8"}) == 400
+    assert ask("/v1/refunds", content=b"\xff") == 400
+    assert ask("/v2/core/accounts", json={"metadata": {"order": "7", "more": "x"}}) == 503
+    assert ask("/v1/refunds", data={"metadata[order]": "7"}) == 400
+    assert sim.control("faults") == {"data": []}
 
 
 @pytest.mark.parametrize(
