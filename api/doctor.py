@@ -42,6 +42,8 @@ CHECKED_HERE = frozenset(
         ProblemCode.DESTINATION_EVENTS,
     }
 )
+# Top-level domains that never lead to a public host (https://www.rfc-editor.org/rfc/rfc6761).
+RESERVED = frozenset({"arpa", "example", "internal", "invalid", "local", "localhost", "onion", "test"})
 WORKER_PROBLEMS = frozenset({ProblemCode.NO_WORKER, ProblemCode.EVENTS_WAITING})
 
 
@@ -85,6 +87,8 @@ async def examine(environment: Mapping[str, str], token: str | None = None) -> A
     yield Line(Mark.OK, "settings", f"valid for {'production' if settings.production else 'development'}.")
     if settings.return_schemes:
         yield _return_schemes(settings.return_schemes)
+    if settings.wallet_domains:
+        yield _wallet_domains(settings.wallet_domains)
     is_usable = False
     try:
         async for line in _database(settings):
@@ -114,6 +118,22 @@ def _return_schemes(schemes: Iterable[str]) -> Line:
         )
         return Line(Mark.WARNING, subject, text)
     return Line(Mark.OK, subject, f"links may return to the apps of {', '.join(sorted(schemes))}.")
+
+
+def _wallet_domains(domains: Iterable[str]) -> Line:
+    """Warn of domains that Stripe cannot reach, which it must do to verify them for Apple Pay."""
+    subject = "wallet domains"
+    if private := sorted(one for one in domains if one.rpartition(".")[2] in RESERVED):
+        text = (
+            f"{', '.join(private)} cannot be reached from the internet. Set CONNECTQL_WALLET_DOMAINS to the "
+            "public domains of your payment pages. Locally, use the domain of a tunnel with HTTPS."
+        )
+        return Line(Mark.WARNING, subject, text)
+    text = (
+        f"each account that has been active gets {', '.join(sorted(domains))}. Pages on other subdomains, "
+        "such as www, and pages without HTTPS do not show the wallets."
+    )
+    return Line(Mark.OK, subject, text)
 
 
 def clock_line(owner: str, seconds: float) -> Line:

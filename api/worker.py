@@ -9,7 +9,6 @@ import os
 import socket
 import uuid
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -30,7 +29,6 @@ from models import outage
 from models.event import WAKE
 
 POLL_SECONDS = 3.0
-PAYMENT_SWEEP = timedelta(days=1)
 # The pause after the first failure, and the maximum. The pause doubles with each failure.
 FIRST_PAUSE, MAX_PAUSE = 0.5, 5.0
 # The pause while another worker handles the object of the next due event.
@@ -70,9 +68,7 @@ class Worker:
         # Two sweeps within `stale_after` keep every mirror fresh.
         every = self._settings.stale_after / 2
         sweep = partial(reconcile.sweep, self._gateway, self._name, every=every, stopping=is_stopping)
-        payment_sweep = partial(
-            payment_reconcile.sweep, self._gateway, self._name, every=PAYMENT_SWEEP, stopping=is_stopping
-        )
+        payment_sweep = partial(payment_reconcile.sweep, self._gateway, self._name, stopping=is_stopping)
         watch = partial(
             health.watch,
             self._gateway,

@@ -43,6 +43,7 @@ ROOTS = *["merchants", "merchant", "payments", "payment"] * 4, "node", "nodes", 
 # Fields that need a statement of their own, so they are rare.
 LOADED = {
     *(("Merchant", "feePolicy"), ("Merchant", "timeline"), ("Merchant", "payments")),
+    ("Merchant", "walletDomains"),
     *(("Payment", "timeline"), ("Payment", "merchant")),
 }
 MAX_LEVELS = 10

@@ -35,6 +35,11 @@ def past_uuid7(at: datetime) -> uuid.UUID:
     return _build(((at - _EPOCH) // timedelta(microseconds=1) << 12) // 1000)
 
 
+def time_of(identifier: uuid.UUID) -> datetime:
+    """The time in a UUIDv7, in milliseconds."""
+    return _EPOCH + timedelta(milliseconds=identifier.int >> 80)
+
+
 def _build(moment: int) -> uuid.UUID:
     """The id of a moment in units of 1/4096 ms of Unix time."""
     random = int.from_bytes(os.urandom(8)) & ((1 << 62) - 1)

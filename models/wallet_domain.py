@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from tortoise import fields
 from tortoise.models import Model
 
-from models.ids import uuid7
+from models.ids import past_uuid7, time_of, uuid7
 from models.merchant import Merchant
 from models.sql import Select
 
@@ -25,7 +27,7 @@ class WalletDomain(Model):
     stripe_account_id = fields.CharField(max_length=255)
     domain = fields.CharField(max_length=253)
     stripe_domain_id = fields.CharField(max_length=255, null=True)
-    # PENDING, ACTIVE, INACTIVE (at least one of the wallets below), REFUSED.
+    # PENDING, ACTIVE, INACTIVE (Apple Pay or Google Pay), REFUSED.
     state = fields.CharField(max_length=16, default="PENDING")
     # Stripe's status: active or inactive. Null until Stripe has answered.
     apple_pay = fields.CharField(max_length=16, null=True)
@@ -36,7 +38,7 @@ class WalletDomain(Model):
     error_message = fields.TextField(null=True)
     attempts = fields.IntField(default=0)
     leased_until = fields.DatetimeField(null=True)
-    # When to ask Stripe again. Null if all wallets are active.
+    # When to ask Stripe again. Null after the last check, and while the settings do not have the domain.
     run_at = fields.DatetimeField(null=True)
     updated_at = fields.DatetimeField()
 
@@ -46,17 +48,37 @@ class WalletDomain(Model):
         indexes = (("run_at",), ("state", "updated_at"))
 
 
-async def accounts_without(domain: str, limit: int) -> list[tuple[uuid.UUID, str]]:
-    """Open accounts that have been active and have no row for the domain: merchant's id and account's id."""
+@dataclass(frozen=True, slots=True)
+class Failing:
+    """A domain that Stripe refused or keeps inactive on this number of open accounts.
+
+    `since` is the time of the first registration that failed.
+    """
+
+    domain: str
+    state: str
+    accounts: int
+    since: datetime
+
+
+async def failing(domains: Sequence[str], inactive_since: datetime) -> list[Failing]:
+    """The domains that Stripe refused, and those that are inactive since before this time. One statement."""
+    if not domains:
+        return []
     statement = Select()
+    names = ", ".join(statement.value(domain) for domain in domains)
     rows = await statement.execute(
-        "SELECT a.merchant_id, a.stripe_account_id FROM connected_account a "  # noqa: S608 - our own text
-        "JOIN merchant m ON m.id = a.merchant_id "
-        "WHERE m.ever_active_at IS NOT NULL AND NOT a.closed AND a.disconnected_at IS NULL "
-        "AND NOT EXISTS (SELECT 1 FROM wallet_domain d WHERE d.stripe_account_id = a.stripe_account_id "
-        f"AND d.domain = {statement.value(domain)}) ORDER BY a.id LIMIT {limit}"
+        "SELECT d.domain, d.state, count(*) AS accounts, min(CAST(d.id AS text)) AS first "  # noqa: S608
+        "FROM wallet_domain d JOIN connected_account a ON a.stripe_account_id = d.stripe_account_id "
+        "WHERE d.state IN ('REFUSED', 'INACTIVE') AND NOT a.closed AND a.disconnected_at IS NULL "
+        f"AND d.domain IN ({names}) "
+        f"AND (d.state = 'REFUSED' OR d.id < {statement.value(past_uuid7(inactive_since))}) "
+        "GROUP BY d.domain, d.state ORDER BY d.domain"
     )
-    return [(uuid.UUID(str(row["merchant_id"])), row["stripe_account_id"]) for row in rows]
+    return [
+        Failing(row["domain"], row["state"], row["accounts"], time_of(uuid.UUID(row["first"])))
+        for row in rows
+    ]
 
 
 def due(statement: Select, domains: Sequence[str]) -> list[str]:

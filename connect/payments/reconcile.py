@@ -29,6 +29,8 @@ from models import ApplicationFee, ConnectedAccount, Payment, now, outage
 
 SWEEP = "payment_sweep"
 
+# A sweep begins this long after the previous one began.
+EVERY = timedelta(days=1)
 # A sweep lists the payments of this period before its start. Bank debits take up to a week.
 WINDOW = timedelta(days=7)
 # After a longer pause of the service, the sweep lists up to this period.
@@ -66,13 +68,16 @@ class Sweep:
     repaired: int = 0
     found: int = 0
     failed: int = 0
+    # The times of the sweep before this one.
+    previous_started_at: str | None = None
+    previous_finished_at: str | None = None
 
 
 async def sweep(
     gateway: Gateway,
     worker: str,
     *,
-    every: timedelta,
+    every: timedelta = EVERY,
     batch: int = 10,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
@@ -130,7 +135,12 @@ def _new(at: datetime, previous: Sweep | None) -> Sweep:
     before = parse_time(previous.started_at) if previous is not None else None
     if before is not None:
         since = max(min(since, before - timedelta(days=1)), at - MAX_WINDOW)
-    return Sweep(started_at=str(wire_time(at)), since=str(wire_time(since)))
+    return Sweep(
+        started_at=str(wire_time(at)),
+        since=str(wire_time(since)),
+        previous_started_at=previous.started_at if previous is not None else None,
+        previous_finished_at=previous.finished_at if previous is not None else None,
+    )
 
 
 async def _next(run: Sweep, batch: int) -> list[ConnectedAccount]:

@@ -3,11 +3,15 @@
 Stripe shows Apple Pay, Google Pay and Link on a page only if the account has registered the page's domain
 (https://docs.stripe.com/payments/payment-methods/pmd-registration). The missing registrations follow from the
 stored rows, so a new domain, a replaced account and an adopted account need no other trigger. A domain that
-is removed from the settings stays registered at Stripe.
+is removed from the settings stays registered at Stripe, and is not checked any more.
+
+A domain is ACTIVE if Apple Pay and Google Pay are. Link does not count, because a platform without Link would
+never have an active domain.
 """
 
-from collections.abc import Callable, Collection
-from datetime import timedelta
+import uuid
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,18 +19,26 @@ import structlog
 
 from connect.errors import ConnectError, StripeRefused
 from connect.gateway import Answer, Gateway
+from connect.merchants.rules.snapshot import parse_time
+from connect.merchants.rules.wire import wire_time
 from connect.payments import calls
 from connect.platform import periodic
-from models import WalletDomain, lease, now
-from models.wallet_domain import accounts_without, due
+from models import ConnectedAccount, WalletDomain, lease, now
+from models.wallet_domain import due
 
 TASK = "wallet_domains"
 EVERY = timedelta(minutes=1)
 LEASE = timedelta(seconds=60)
-# The number of accounts that one run adds for a domain.
-BATCH = 100
+BATCH = 500
+# All accounts are compared this often, and after a change of the setting. In between, only the merchants with
+# a new status are compared.
+WALK_EVERY = timedelta(days=1)
+# A status is written before its transaction commits.
+OVERLAP = timedelta(minutes=5)
 WALLETS = ("apple_pay", "google_pay", "link")
-# The pause after each check that found an inactive wallet. The last one repeats.
+# The wallets that must be active.
+DECISIVE = ("apple_pay", "google_pay")
+# The pause after each check that found an inactive wallet. The last one repeats if Link is not the only one.
 PAUSES = (timedelta(minutes=5), timedelta(hours=1), timedelta(hours=6), timedelta(days=1))
 # Stripe repeats its first answer to an idempotency key for 24 hours.
 AFTER_REFUSAL = timedelta(hours=25)
@@ -42,16 +54,18 @@ async def run(
     worker: str,
     domains: Collection[str],
     *,
+    batch: int = BATCH,
     stopping: Callable[[], bool] = lambda: False,
 ) -> int:
     """Register or check the domains that are due, at most ten. Returns their number.
 
-    Many workers may run this.
+    `batch` is the number of accounts that are compared with the stored domains at once. Many workers may run
+    this.
     """
-    if not domains:
-        return 0
     names = sorted(domains)
-    await _add_missing(worker, names)
+    await _search(worker, names, batch)
+    if not names:
+        return 0
     keys = await lease.claim(WalletDomain, partial(due, domains=names), LEASE, order="run_at", limit=10)
     for row in await WalletDomain.filter(id__in=keys):
         if stopping():
@@ -60,22 +74,85 @@ async def run(
     return len(keys)
 
 
-async def _add_missing(worker: str, domains: list[str]) -> None:
+def registered(state: Mapping[str, Any]) -> list[str]:
+    """The domains of the settings with which a worker last ran, from the state of its task."""
+    domains = state.get("domains")
+    return [str(one) for one in domains] if isinstance(domains, list) else []
+
+
+async def _search(worker: str, domains: list[str], batch: int) -> None:
+    """Store a row for each missing registration, once a minute.
+
+    A comparison of all accounts takes the database seconds with 100,000 merchants, so it proceeds in batches.
+    Its position is in the state of the task.
+    """
     task = await periodic.claim(TASK, worker, every=EVERY)
     if task is None:
         return
-    at, is_full = await now(), False
-    for domain in domains:
-        accounts = await accounts_without(domain, BATCH)
-        is_full = is_full or len(accounts) == BATCH
-        rows = [
-            WalletDomain(
-                merchant_id=merchant, stripe_account_id=account, domain=domain, run_at=at, updated_at=at
-            )
-            for merchant, account in accounts
-        ]
-        await WalletDomain.bulk_create(rows, ignore_conflicts=True)
-    await periodic.finish(task, {}, timedelta() if is_full else EVERY)
+    at, state = await now(), task.state
+    searched_at, walked_at = parse_time(state.get("searched_at")), parse_time(state.get("walked_at"))
+    position = state.get("position")
+    if registered(state) != domains:
+        position = str(uuid.UUID(int=0))
+        await WalletDomain.filter(run_at__isnull=False, domain__not_in=domains).update(run_at=None)
+    elif position is None and (walked_at is None or at - walked_at >= WALK_EVERY):
+        position = str(uuid.UUID(int=0))
+    if domains and searched_at is not None:
+        since = searched_at - OVERLAP
+        recent = await _accounts(batch, "merchant__status_since", merchant__status_since__gte=since)
+        await _add_missing(recent, domains, at)
+        if len(recent) == batch:
+            position = str(uuid.UUID(int=0))
+    if isinstance(position, str):
+        accounts = await _accounts(batch, "id", id__gt=uuid.UUID(position)) if domains else []
+        await _add_missing(accounts, domains, at)
+        position = str(accounts[-1].id) if len(accounts) == batch else None
+        walked_at = at if position is None else walked_at
+    state = {
+        "domains": domains,
+        "searched_at": wire_time(at),
+        "walked_at": wire_time(walked_at),
+        "position": position,
+    }
+    await periodic.finish(task, state, EVERY if position is None else timedelta())
+
+
+async def _accounts(limit: int, order: str, **conditions: object) -> list[ConnectedAccount]:
+    """Open accounts that have ever been able to charge."""
+    query = ConnectedAccount.filter(
+        closed=False, disconnected_at=None, merchant__ever_active_at__isnull=False, **conditions
+    )
+    return await query.order_by(order).limit(limit).only("id", "merchant_id", "stripe_account_id")
+
+
+async def _add_missing(accounts: Sequence[ConnectedAccount], domains: Collection[str], at: datetime) -> None:
+    """Store the missing registrations of these accounts, and let the unfinished ones go on.
+
+    A domain that was removed from the settings and added again may have an unfinished registration.
+    """
+    names = [account.stripe_account_id for account in accounts]
+    if not names:
+        return
+    query = WalletDomain.filter(stripe_account_id__in=names, domain__in=list(domains))
+    stored = await query.only("id", "stripe_account_id", "domain", "state", "run_at")
+    stopped = [row.id for row in stored if row.state != ACTIVE and row.run_at is None]
+    if stopped:
+        await WalletDomain.filter(id__in=stopped).update(run_at=at)
+    known = {(row.stripe_account_id, row.domain) for row in stored}
+    missing = [
+        WalletDomain(
+            merchant_id=account.merchant_id,
+            stripe_account_id=account.stripe_account_id,
+            domain=domain,
+            run_at=at,
+            updated_at=at,
+        )
+        for account in accounts
+        for domain in domains
+        if (account.stripe_account_id, domain) not in known
+    ]
+    if missing:
+        await WalletDomain.bulk_create(missing, ignore_conflicts=True)
 
 
 async def _ask(gateway: Gateway, row: WalletDomain) -> None:
@@ -98,8 +175,9 @@ async def _ask(gateway: Gateway, row: WalletDomain) -> None:
         await WalletDomain.filter(id=row.id).update(run_at=at + WITHOUT_ANSWER, leased_until=None)
     else:
         statuses = {wallet: _status(answer, wallet) for wallet in WALLETS}
-        is_active = all(status == "active" for status in statuses.values())
-        pause = None if is_active else PAUSES[min(row.attempts, len(PAUSES)) - 1]
+        is_active = all(statuses[wallet] == "active" for wallet in DECISIVE)
+        is_last = is_active and (statuses["link"] == "active" or row.attempts > len(PAUSES))
+        pause = None if is_last else PAUSES[min(row.attempts, len(PAUSES)) - 1]
         columns = {"stripe_domain_id": answer["id"], "error_code": None, "error_message": _reason(answer)}
         await _write(row, pause, state=ACTIVE if is_active else INACTIVE, **statuses, **columns)
 

@@ -15,6 +15,9 @@ from connect.events import problems as event_problems
 from connect.gateway import Gateway
 from connect.merchants import creations, replacements
 from connect.merchants import problems as merchant_problems
+from connect.payments import problems as payment_problems
+from connect.payments import reconcile as payment_reconcile
+from connect.payments import wallet_domains
 from connect.platform import dismissals as dismissed
 from connect.platform import last_check as last_checks
 from connect.platform import periodic
@@ -77,7 +80,7 @@ async def _finish(
 async def problems(
     *, stale_after: timedelta, backfill_after: timedelta, check: LastCheck | None = None
 ) -> list[Problem]:
-    """Find the present problems with a dozen indexed statements, and add the problems of the last check.
+    """Find the present problems with two dozen indexed statements, and add the problems of the last check.
 
     Dismissed problems are left out.
     """
@@ -90,7 +93,7 @@ async def _find(
 ) -> tuple[list[Problem], Dismissals]:
     dismissals = await dismissed.load()
     at = await now()
-    names = [TASK, reconcile.SWEEP, reconcile.BACKFILL]
+    names = [TASK, reconcile.SWEEP, reconcile.BACKFILL, payment_reconcile.SWEEP, wallet_domains.TASK]
     tasks = {task.name: task for task in await PeriodicTask.filter(name__in=names)}
     if check is None:
         check = last_checks.decode(tasks[TASK].state) if TASK in tasks else LastCheck()
@@ -101,6 +104,9 @@ async def _find(
             *_find_worker(at, check.checked_at),
             *await event_problems.find(at, tasks.get(reconcile.BACKFILL), backfill_after, dismissals),
             *await merchant_problems.find(at, tasks.get(reconcile.SWEEP), stale_after, dismissals),
+            *await payment_problems.find(
+                at, tasks.get(payment_reconcile.SWEEP), tasks.get(wallet_domains.TASK), dismissals
+            ),
         ]
     )
     return [one for one in found if one.subjects or not dismissals.hide(one.code)], dismissals

@@ -1,7 +1,8 @@
 """The problems of the platform, and their remedies.
 
-`connect.events.problems` and `connect.merchants.problems` find the problems of their folders. A new problem
-needs a code here, its texts in such a module, and a description in `resolvers.platform.problems`.
+`connect.events.problems`, `connect.merchants.problems` and `connect.payments.problems` find the problems of
+their folders. A new problem needs a code here, its texts in such a module, and a description in
+`resolvers.platform.problems`.
 """
 
 import enum
@@ -44,12 +45,18 @@ class ProblemCode(enum.Enum):
     CREATIONS_EXPIRED = "CREATIONS_EXPIRED"
     CREATIONS_STUCK = "CREATIONS_STUCK"
     CREATIONS_REFUSED = "CREATIONS_REFUSED"
+    PAYMENT_REQUESTS_STUCK = "PAYMENT_REQUESTS_STUCK"
+    PAYMENT_REQUESTS_REFUSED = "PAYMENT_REQUESTS_REFUSED"
+    FEE_RETURNS_REFUSED = "FEE_RETURNS_REFUSED"
     ACCOUNTS_UNKNOWN = "ACCOUNTS_UNKNOWN"
     ACCOUNTS_DISCONNECTED = "ACCOUNTS_DISCONNECTED"
     ACCOUNTS_CLOSED = "ACCOUNTS_CLOSED"
     SWEEP_STALLED = "SWEEP_STALLED"
+    PAYMENT_SWEEP_STALLED = "PAYMENT_SWEEP_STALLED"
     BACKFILL_STALLED = "BACKFILL_STALLED"
     MIRRORS_STALE = "MIRRORS_STALE"
+    WALLET_DOMAINS_REFUSED = "WALLET_DOMAINS_REFUSED"
+    WALLET_DOMAINS_INACTIVE = "WALLET_DOMAINS_INACTIVE"
     REQUIREMENTS_CUT = "REQUIREMENTS_CUT"
     REVIEWS_SLOW = "REVIEWS_SLOW"
 
@@ -60,9 +67,14 @@ WARNINGS = frozenset(
         ProblemCode.EVENTS_RETRYING,
         ProblemCode.CREATIONS_STUCK,
         ProblemCode.CREATIONS_REFUSED,
+        ProblemCode.PAYMENT_REQUESTS_STUCK,
+        ProblemCode.PAYMENT_REQUESTS_REFUSED,
+        ProblemCode.FEE_RETURNS_REFUSED,
         ProblemCode.ACCOUNTS_DISCONNECTED,
         ProblemCode.ACCOUNTS_CLOSED,
         ProblemCode.MIRRORS_STALE,
+        ProblemCode.WALLET_DOMAINS_REFUSED,
+        ProblemCode.WALLET_DOMAINS_INACTIVE,
         ProblemCode.REQUIREMENTS_CUT,
         ProblemCode.REVIEWS_SLOW,
     }

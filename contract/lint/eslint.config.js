@@ -30,6 +30,7 @@ const WITHOUT_ID = [
   'PageInfo',
   'PaymentFailure',
   'PaymentMethodSummary',
+  'PaymentSweep',
   'Platform',
   'PlatformProblem',
   'ReconciliationHealth',
@@ -44,6 +45,7 @@ const WITHOUT_ID = [
   'SupportContact',
   'TimelineChange',
   'Viewer',
+  'WalletDomain',
   // Messages of subscriptions. Client caches store the object in them.
   'MerchantListChange',
   'PaymentListChange',

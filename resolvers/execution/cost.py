@@ -8,6 +8,7 @@ from typing import Any
 import graphql
 
 from connect.merchants.imports import MAX_ENTRIES
+from resolvers.merchants.wallet_domains import MAX_DOMAINS
 from resolvers.relay.connection import DEFAULT_PAGE, MAX_PAGE
 
 # The assumed length of lists without a size argument: capabilities, requirements.
@@ -24,8 +25,8 @@ PAGES = {("Merchant", "payments")}
 PAGE_COST, FILTERED_PAGE_COST = 20, 100
 # The maximum lengths of the lists of types whose lists are as long as a list of the input.
 LENGTHS = {"ImportMerchantsPayload": MAX_ENTRIES}
-# The assumed lengths of other long lists: 13 months in five currencies.
-FIELD_LENGTHS = {("Query", "revenue"): 65}
+# The assumed lengths of other long lists. The revenue has 13 months in five currencies.
+FIELD_LENGTHS = {("Query", "revenue"): 65, ("Merchant", "walletDomains"): MAX_DOMAINS}
 
 
 def cost(

@@ -7,14 +7,16 @@ import strawberry
 from strawberry import field
 
 from connect.merchants.rules.document import Document
+from models import WalletDomain
 from resolvers.execution.context import Info
 from resolvers.freshness import Freshness
-from resolvers.merchants import timeline
+from resolvers.merchants import timeline, wallet_domains
 from resolvers.merchants.account import ConnectedAccount, DashboardAccess, FormerAccount
 from resolvers.merchants.account_settings import MerchantSettings
 from resolvers.merchants.requirements import Capability, RequirementSet
 from resolvers.merchants.status import MerchantStatus, Message, NextAction, StatusTone
 from resolvers.merchants.timeline import TimelineConnection, TimelineKind
+from resolvers.merchants.wallet_domains import WalletDomainType
 from resolvers.payments import fee_terms, payment_list
 from resolvers.payments.fee_terms import FeeTerms
 from resolvers.payments.payment_filter import FilterOfMerchant, with_merchant
@@ -92,6 +94,16 @@ class Merchant(Node):
     )
     async def fee_policy(self, source: strawberry.Parent[Document], info: Info) -> list[Document]:
         return await info.context.load(fee_terms.load, _key(source))
+
+    @strawberry.field(
+        description="The web domains on which pages of the platform show Apple Pay, Google Pay and Link for "
+        "this merchant's current account, by name; at most 20. Empty until a worker has registered them, "
+        "which begins when card payments first become active.",
+        graphql_type=list[WalletDomainType],
+    )
+    async def wallet_domains(self, source: strawberry.Parent[Document], info: Info) -> list[WalletDomain]:
+        account = source["account"]
+        return await info.context.load(wallet_domains.load, account["stripeAccountId"]) if account else []
 
     @strawberry.field(
         description="The history of the merchant, newest first. A page has 1 to 100 entries, by default 20.",

@@ -49,12 +49,24 @@ describe(
     CREATIONS_STUCK="Account creations got no definite answer for more than five minutes.",
     CREATIONS_REFUSED="Stripe refused account creations or replacements in the last seven days. The external "
     "ids of refused creations are free.",
+    PAYMENT_REQUESTS_STUCK="Requests for payments, refunds or returns of fees got no definite answer for "
+    "more than five minutes.",
+    PAYMENT_REQUESTS_REFUSED="In the last seven days, Stripe refused payments or refunds after the first "
+    "call had got no answer, so the caller may not know. `subjects` are external ids of payments that do "
+    "not exist, and ids of payments with a refused refund.",
+    FEE_RETURNS_REFUSED="In the last seven days, Stripe refused to return the platform's fee after refunds. "
+    "`subjects` are the ids of payments.",
+    WALLET_DOMAINS_REFUSED="Stripe refused wallet domains on accounts of merchants. `subjects` are the "
+    "domains.",
+    WALLET_DOMAINS_INACTIVE="Apple Pay or Google Pay has been inactive on wallet domains for more than a "
+    "day. `subjects` are the domains.",
     REVIEWS_SLOW="Some merchants have waited for Stripe's review for more than 14 days.",
     REQUIREMENTS_CUT="Stripe lists more requirements for an account than ConnectQL stores.",
     ACCOUNTS_UNKNOWN="Stripe no longer knows some accounts.",
     ACCOUNTS_DISCONNECTED="Merchants disconnected their accounts in the last seven days.",
     ACCOUNTS_CLOSED="Accounts were closed in the last seven days, but not by closeMerchant.",
     SWEEP_STALLED="The periodic sweep, which compares all accounts with Stripe, does not finish.",
+    PAYMENT_SWEEP_STALLED="The periodic sweep, which compares all payments with Stripe, does not finish.",
     BACKFILL_STALLED="The back-fill of undelivered events does not run.",
     MIRRORS_STALE="Some open accounts have not been compared with Stripe for too long.",
 )
@@ -75,7 +87,8 @@ class PlatformProblem:
 
     @strawberry.field(
         description="The affected objects, which `dismissProblem` can dismiss one by one: external ids, "
-        "Stripe's account ids or Stripe's event ids. At most 100. Empty for a problem without such objects."
+        "Stripe's account ids, Stripe's event ids, ids of payments or domains. At most 100. Empty for a "
+        "problem without such objects."
     )
     def subjects(self, row: strawberry.Parent[Problem]) -> list[str]:
         return list(row.subjects[:MAX_LISTED])

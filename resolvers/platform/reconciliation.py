@@ -4,8 +4,33 @@ import strawberry
 from strawberry import field
 
 from connect.events import reconcile
+from connect.merchants.rules.snapshot import parse_time
+from connect.payments import reconcile as payment_reconcile
 from models import PeriodicTask
 from resolvers.scalars import DateTime
+
+
+@strawberry.type(
+    description="The periodic comparison of all payments with Stripe. It repairs payments that changed "
+    "without an event, and stores payments that were created at Stripe without an event. Each value is null "
+    "or 0 before the first run."
+)
+class PaymentSweep:
+    last_run_at: DateTime | None = field(description="When the latest sweep began.")
+    finished_at: DateTime | None = field(description="When the sweep ended. Null while it is running.")
+    last_finished_at: DateTime | None = field(description="When a sweep last ended.")
+    last_seconds: int | None = field(description="The duration of the sweep that ended last, in seconds.")
+    next_run_at: DateTime | None = field(
+        description="When the next sweep begins, if a worker is free. Null while a sweep is running."
+    )
+    accounts: int = field(description="The number of accounts whose payments the sweep compared.")
+    checked: int = field(description="The number of payments and fees that the sweep compared.")
+    repaired: int = field(description="The number of payments and fees that had changed without an event.")
+    found: int = field(description="The number of payments that ConnectQL did not know.")
+    failed: int = field(
+        description="The number of accounts without a usable answer from Stripe. The platform's fees count "
+        "as one account. The next sweep compares them again."
+    )
 
 
 @strawberry.type(
@@ -29,13 +54,15 @@ class ReconciliationHealth:
         description="Every event that Stripe created before this time was delivered or back-filled."
     )
     events_back_filled: int = field(description="The number of events back-filled in total.")
+    payments: PaymentSweep = field(description="The comparison of payments.")
 
 
 @strawberry.field(description="The periodic comparison with Stripe and the back-fill of missed events.")
 async def reconciliation() -> ReconciliationHealth:
     """Read the state of the latest sweep and back-fill in one statement."""
-    tasks = await PeriodicTask.filter(name__in=[reconcile.SWEEP, reconcile.BACKFILL])
-    states = {task.name: task.state for task in tasks}
+    names = [reconcile.SWEEP, reconcile.BACKFILL, payment_reconcile.SWEEP]
+    tasks = {task.name: task for task in await PeriodicTask.filter(name__in=names)}
+    states = {name: task.state for name, task in tasks.items()}
     run = reconcile.last_sweep(states.get(reconcile.SWEEP, {}))
     events = states.get(reconcile.BACKFILL, {})
     total = events.get("found_total")
@@ -49,6 +76,28 @@ async def reconciliation() -> ReconciliationHealth:
         events_checked_at=_time(events.get("checked_at")),
         events_known_until=_time(events.get("reached_at")),
         events_back_filled=total if isinstance(total, int) else 0,
+        payments=_payments(tasks.get(payment_reconcile.SWEEP)),
+    )
+
+
+def _payments(task: PeriodicTask | None) -> PaymentSweep:
+    run = payment_reconcile.last_sweep(task.state) if task is not None else None
+    started_at, finished_at = (run.started_at, run.finished_at) if run else (None, None)
+    is_running = run is not None and finished_at is None
+    if run is not None and is_running:
+        started_at, finished_at = run.previous_started_at, run.previous_finished_at
+    begin, end = parse_time(started_at), parse_time(finished_at)
+    return PaymentSweep(
+        last_run_at=_time(run.started_at if run else None),
+        finished_at=_time(run.finished_at if run else None),
+        last_finished_at=_time(finished_at),
+        last_seconds=round((end - begin).total_seconds()) if begin and end else None,
+        next_run_at=task.due_at if task is not None and not is_running else None,  # type: ignore[arg-type]
+        accounts=run.accounts if run else 0,
+        checked=run.checked if run else 0,
+        repaired=run.repaired if run else 0,
+        found=run.found if run else 0,
+        failed=run.failed if run else 0,
     )
 
 

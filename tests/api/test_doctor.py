@@ -101,6 +101,27 @@ async def test_a_line_tells_to_which_apps_links_may_return(
     assert lines[:2] == [SETTINGS, line]
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_a_line_tells_on_which_domains_wallets_work(
+    database: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    service = deployment(database, simulator, tmp_path)
+    lines = {
+        "shop.connectql.dev,connectql.dev": (
+            "ok       wallet domains: each account that has been active gets connectql.dev, "
+            "shop.connectql.dev. Pages on other subdomains, such as www, and pages without HTTPS do not show "
+            "the wallets."
+        ),
+        "connectql.dev,shop.test": (
+            "?        wallet domains: shop.test cannot be reached from the internet. Set "
+            "CONNECTQL_WALLET_DOMAINS to the public domains of your payment pages. Locally, use the domain "
+            "of a tunnel with HTTPS."
+        ),
+    }
+    for domains, line in lines.items():
+        assert (await to_thread(doctor, service, WALLET_DOMAINS=domains))[1][:2] == [SETTINGS, line]
+
+
 async def test_each_problem_is_a_line_with_its_remedy(
     database: str, simulator: Simulator, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ from models import (
     PaymentObject,
     StripeEvent,
     TimelineEntry,
+    WalletDomain,
     now,
 )
 from testing import confidential
@@ -162,6 +163,16 @@ async def create_parties(service: Service) -> tuple[Party, Party]:
             subject=external_id(name),
             actor=f"{name}-{mark} operator",
             dismissed_at=at,
+        )
+        account = await ConnectedAccount.get(merchant_id=merchant.id)
+        await WalletDomain.create(
+            merchant_id=merchant.id,
+            stripe_account_id=account.stripe_account_id,
+            domain=f"{name}-{mark}.example",
+            state="INACTIVE",
+            apple_pay="inactive",
+            error_message=f"{name}-{mark} reason",
+            updated_at=at,
         )
         for kind, number in (("refunded", 1), ("disputed", 2)):
             payment = await add_payment(
@@ -303,6 +314,7 @@ async def _party(name: str, link: Link, cursors: dict[str, Any], written: dict[s
                 *(*ids[:2], ids[3], *ids[5:], merchant.display_name, merchant.contact_email, *listed[:-3]),
                 f"Ada {name}-{MARKS[name]}",
                 former,
+                f"{name}-{MARKS[name]}.example",
                 *(*of_payments, *orders, LAST4[name], str(FEES[name])),
             }
         ),

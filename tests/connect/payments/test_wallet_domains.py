@@ -1,12 +1,14 @@
 """Each account that can charge has the wallet domains of the settings, registered once."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from connect.payments import calls, wallet_domains
 from connect.platform import periodic
-from models import ConnectedAccount, Merchant, WalletDomain, now
+from models import ConnectedAccount, Merchant, PeriodicTask, WalletDomain, now
+from testing.merchants import build_merchant, store
 from testing.payments import Shop, open_account
 
 DOMAIN, OTHER = "app.example", "shop.example"
@@ -21,11 +23,11 @@ async def active(shop: Shop) -> None:
     await Merchant.filter(id=shop.merchant.id).update(ever_active_at=await now())
 
 
-async def work(shop: Shop, *domains: str) -> int:
+async def work(shop: Shop, *domains: str, batch: int = 10) -> int:
     """Let everything be due, and run the task once."""
     await periodic.hasten(wallet_domains.TASK)
     await WalletDomain.filter(run_at__isnull=False).update(run_at=await now(), leased_until=None)
-    return await wallet_domains.run(shop.gateway, "worker", domains)
+    return await wallet_domains.run(shop.gateway, "worker", domains, batch=batch)
 
 
 async def at_stripe(shop: Shop) -> list[str]:
@@ -51,6 +53,8 @@ async def test_the_next_account_of_a_merchant_gets_the_domain_as_well(shop: Shop
     replacement = await open_account(shop.gateway, shop.simulator, "replacement")
     await ConnectedAccount.filter(merchant_id=shop.merchant.id).update(stripe_account_id=replacement)
     shop.forget_calls()
+    assert await work(shop, DOMAIN) == 0  # its cards are not active yet, so the status is an old one
+    await Merchant.filter(id=shop.merchant.id).update(status_since=await now())
     assert await work(shop, DOMAIN) == 1
     assert shop.calls == {CREATE: 1}  # and none for the former account
     row = await WalletDomain.get(stripe_account_id=replacement)
@@ -103,3 +107,43 @@ async def test_a_refusal_is_stored(shop: Shop) -> None:
     assert (row.state, row.error_code) == ("REFUSED", "invalid_request_error")
     assert row.error_message is not None
     assert row.run_at is not None
+
+
+async def test_link_does_not_count_and_is_checked_a_few_times_only(shop: Shop) -> None:
+    shop.simulator.control("domains", {"domain_name": DOMAIN, "inactive": ["link"], "error_message": "Off."})
+    assert [await work(shop, DOMAIN) for _ in range(6)] == [1, 1, 1, 1, 1, 0]
+    row = await WalletDomain.get()
+    assert (row.state, row.link, row.error_message, row.run_at) == ("ACTIVE", "inactive", "Off.", None)
+
+
+async def test_a_removed_domain_is_not_checked_until_it_is_added_again(shop: Shop) -> None:
+    shop.simulator.control("domains", {"domain_name": DOMAIN, "inactive": ["google_pay"]})
+    assert await work(shop, DOMAIN) == 1
+    for _ in range(2):
+        assert await work(shop) == 0
+        assert (await WalletDomain.get()).run_at is None
+    assert await work(shop, DOMAIN) == 1
+    assert (await WalletDomain.get()).state == "INACTIVE"
+
+
+async def test_all_accounts_are_compared_in_batches_after_a_change_of_the_setting_and_daily(
+    shop: Shop,
+) -> None:
+    others = [build_merchant(f"other-{number}") for number in range(4)]
+    await store(others)
+    await Merchant.all().update(ever_active_at=await now(), status_since=await now() - timedelta(hours=1))
+    compared = []
+    for _ in range(4):
+        await work(shop, DOMAIN, batch=2)
+        compared.append(await WalletDomain.all().count())
+    assert compared == [2, 4, 5, 5]
+    # Between the comparisons, only merchants with a new status are compared.
+    await WalletDomain.all().delete()
+    await Merchant.filter(external_id="other-2").update(status_since=await now())
+    await work(shop, DOMAIN)
+    assert await WalletDomain.all().values_list("merchant_id", flat=True) == [others[2].merchant.id]
+    task = await PeriodicTask.get(name=wallet_domains.TASK)
+    task.state = {**task.state, "walked_at": (await now() - timedelta(days=1)).isoformat()}
+    await task.save()
+    await work(shop, DOMAIN)
+    assert await WalletDomain.all().count() == 5

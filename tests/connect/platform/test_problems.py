@@ -10,6 +10,7 @@ from connect.events import problems as events
 from connect.events.destinations import Check, DestinationStatus, choose
 from connect.events.handlers import ENABLED_EVENTS
 from connect.merchants import problems as merchants
+from connect.payments import problems as payments
 from connect.platform import last_check
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Count, Problem, ProblemCode, Severity, describe, put_in_order
@@ -18,7 +19,7 @@ AT = datetime(2026, 1, 31, 10, tzinfo=UTC)
 EARLIER = AT - timedelta(hours=1)
 SINCE = "2026-01-31 09:00 UTC"
 URL = "https://connect.example/webhooks/stripe"
-WORDS = events.WORDS | merchants.WORDS
+WORDS = events.WORDS | merchants.WORDS | payments.WORDS
 
 
 def _destination(code: ProblemCode, **changed: Any) -> Problem:
@@ -144,6 +145,30 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "Stripe refused 1 creation in the last 7 days, and no later attempt succeeded.",
     ),
     (
+        _counted("PAYMENT_REQUESTS_STUCK"),
+        "PAYMENT_REQUESTS_STUCK",
+        "WARNING",
+        2,
+        f"2 requests about payments got no definite answer from Stripe yet, the oldest since {SINCE}.",
+    ),
+    (
+        _counted("PAYMENT_REQUESTS_REFUSED", names="a, b"),
+        "PAYMENT_REQUESTS_REFUSED",
+        "WARNING",
+        2,
+        (
+            "In the last 7 days, Stripe refused to create or refund 2 payments whose caller had got no "
+            "answer: a, b."
+        ),
+    ),
+    (
+        _counted("FEE_RETURNS_REFUSED", 1, names="a"),
+        "FEE_RETURNS_REFUSED",
+        "WARNING",
+        1,
+        "In the last 7 days, Stripe refused to return the platform's fee after refunds of 1 payment: a.",
+    ),
+    (
         _counted("ACCOUNTS_UNKNOWN", more=" and maybe more", names="acct_1, acct_2"),
         "ACCOUNTS_UNKNOWN",
         "ERROR",
@@ -172,6 +197,13 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         f"No comparison of all accounts with Stripe has finished since {SINCE}.",
     ),
     (
+        _counted("PAYMENT_SWEEP_STALLED", 1),
+        "PAYMENT_SWEEP_STALLED",
+        "ERROR",
+        1,
+        f"No comparison of all payments with Stripe has finished since {SINCE}.",
+    ),
+    (
         _counted("BACKFILL_STALLED", 1),
         "BACKFILL_STALLED",
         "ERROR",
@@ -184,6 +216,23 @@ CASES: list[tuple[Problem, str, str, int, str]] = [
         "WARNING",
         2,
         f"2 open accounts were not compared with Stripe in time, the oldest since {SINCE}: acct_1, acct_2.",
+    ),
+    (
+        _counted("WALLET_DOMAINS_REFUSED", names="a.example (on 1 account), b.example (on 2 accounts)"),
+        "WALLET_DOMAINS_REFUSED",
+        "WARNING",
+        2,
+        "Stripe refused 2 wallet domains: a.example (on 1 account), b.example (on 2 accounts).",
+    ),
+    (
+        _counted("WALLET_DOMAINS_INACTIVE", 1, names="a.example (on 1 account)"),
+        "WALLET_DOMAINS_INACTIVE",
+        "WARNING",
+        1,
+        (
+            "Apple Pay or Google Pay has been inactive on 1 wallet domain for more than a day: "
+            "a.example (on 1 account)."
+        ),
     ),
     (
         _counted("REQUIREMENTS_CUT", more="", names="acct_1, acct_2"),

@@ -143,6 +143,7 @@ def test_the_cost_assumes_the_maximum_length_of_lists() -> None:
         ("{ merchants(first: 2000000000) { edges { cursor } } }", 1 + 100 * 2),
         ("{ merchants(first: -2000000000) { edges { cursor } } }", 1 + 1 * 2),
         ("{ merchants(first: 10) { edges { node { timeline(first: 4) { edges { cursor } } } } } }", 111),
+        ("{ merchants(first: 10) { edges { node { walletDomains { domain state } } } } }", 431),
         ('{ nodes(ids: ["a", "b", "c"]) { id } }', 1 + 3 + 3 * 1),
         ('{ nodes(ids: "a") { id } }', 1 + 1),
         ("{ viewer { merchant { capabilities { name } } } }", 1 + 1 + 1 + 5),

@@ -1,21 +1,41 @@
 """platform.reconciliation reports the recovery of changes whose events did not arrive."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from connect.gateway import Gateway
+from connect.merchants.rules.wire import wire_time
+from connect.payments.reconcile import SWEEP, sweep
+from connect.platform import periodic
 from models import PeriodicTask
 from testing.faults import drop_deliveries
 from testing.processes import Simulator
-from testing.service import Service, eventually, running
+from testing.service import STRIPE_KEY, Service, eventually, running
 
 RECONCILIATION = """
 { platform { reconciliation {
   lastRunAt finishedAt checked drifted repaired failed eventsCheckedAt eventsKnownUntil eventsBackFilled
+  payments {
+    lastRunAt finishedAt lastFinishedAt lastSeconds nextRunAt accounts checked repaired found failed
+  }
 } } }
 """
+NO_SWEEP = {
+    "lastRunAt": None,
+    "finishedAt": None,
+    "lastFinishedAt": None,
+    "lastSeconds": None,
+    "nextRunAt": None,
+    "accounts": 0,
+    "checked": 0,
+    "repaired": 0,
+    "found": 0,
+    "failed": 0,
+}
 
 
-async def test_all_values_are_empty_before_the_first_run(service: Service) -> None:
-    assert (await service.graphql(RECONCILIATION))["platform"]["reconciliation"] == {
+async def test_all_values_are_empty_before_the_first_run(idle: Service) -> None:
+    assert (await idle.graphql(RECONCILIATION))["platform"]["reconciliation"] == {
         "lastRunAt": None,
         "finishedAt": None,
         "checked": 0,
@@ -25,6 +45,7 @@ async def test_all_values_are_empty_before_the_first_run(service: Service) -> No
         "eventsCheckedAt": None,
         "eventsKnownUntil": None,
         "eventsBackFilled": 0,
+        "payments": NO_SWEEP,
     }
 
 
@@ -74,3 +95,31 @@ async def test_the_sweep_finds_a_change_without_an_event(
         assert report["lastRunAt"] is not None
         assert (report["checked"], report["failed"]) == (1, 0)
         assert report["drifted"] == report["repaired"] <= 1
+
+
+async def test_the_sweep_of_payments_is_reported_while_it_runs_and_after_it(idle: Service) -> None:
+    async def report() -> dict[str, object]:
+        result = (await idle.graphql(RECONCILIATION))["platform"]["reconciliation"]
+        payments: dict[str, object] = result["payments"]
+        return payments
+
+    noon, next_day = datetime(2026, 1, 31, 12, tzinfo=UTC), datetime(2026, 2, 1, 12, tzinfo=UTC)
+    first, second = str(wire_time(noon)), str(wire_time(next_day))
+    counts = {"accounts": 3, "checked": 7, "repaired": 2, "found": 1, "failed": 1}
+    ended = {"started_at": first, "since": first, "finished_at": str(wire_time(noon + timedelta(seconds=90)))}
+    task = await PeriodicTask.create(name=SWEEP, due_at=next_day, state={})
+    assert await report() == {**NO_SWEEP, "nextRunAt": second}
+    task.state = {**ended, **counts}
+    await task.save()
+    done = {"lastFinishedAt": ended["finished_at"], "lastSeconds": 90}
+    over = {"lastRunAt": first, "finishedAt": ended["finished_at"], "nextRunAt": second}
+    assert await report() == {**over, **done, **counts}
+    # The next sweep keeps the times of this one.
+    await periodic.hasten(SWEEP)
+    gateway = Gateway(STRIPE_KEY, idle.simulator.base_url)
+    try:
+        assert await sweep(gateway, "tests", stopping=lambda: True) == 0
+    finally:
+        await gateway.close()
+    running_since = (await PeriodicTask.get(name=SWEEP)).state["started_at"]
+    assert await report() == {**NO_SWEEP, **done, "lastRunAt": running_since}
