@@ -20,7 +20,7 @@ from api.settings import Settings, SettingsError
 from connect import certificates
 from connect.errors import ConnectError, StripeKeyRefused, StripePermissionMissing, StripeRefused
 from connect.events import destinations
-from connect.platform import health, last_check
+from connect.platform import health, last_check, permissions
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Problem, ProblemCode, Severity
 from models import database, now, outage
@@ -96,7 +96,7 @@ async def examine(environment: Mapping[str, str], token: str | None = None) -> A
             yield line
         if is_usable:
             yield await _database_clock()
-        async for line in _stripe(settings):
+        async for line in _stripe(settings, is_usable=is_usable):
             yield line
         async for line in _token_keys(settings.auth):
             yield line
@@ -188,17 +188,24 @@ async def _database_clock() -> Line:
     return clock_line("the database", seconds_apart(before, datetime.now(UTC), time, time))
 
 
-async def _stripe(settings: Settings) -> AsyncIterator[Line]:
-    """Check that Stripe answers, accepts the key, agrees on the time and has our event destination."""
+async def _stripe(settings: Settings, *, is_usable: bool) -> AsyncIterator[Line]:
+    """Check that Stripe answers, accepts the key, agrees on the time and has our event destination.
+
+    `is_usable` tells whether the database is.
+    """
     try:
         async with resources.open_gateway(settings) as gateway:
             before = datetime.now(UTC)
             time = await gateway.clock()
-            await gateway.check_permissions()
             after = datetime.now(UTC)
             yield Line(
                 Mark.OK, "Stripe", f"accepts the key ({'live mode' if gateway.livemode else 'sandbox'})."
             )
+            account = await permissions.any_account() if is_usable and gateway.is_restricted else None
+            try:
+                await permissions.check(gateway, account, has_domains=bool(settings.wallet_domains))
+            except StripePermissionMissing as error:
+                yield _lacks(error)
             if time is None:
                 yield Line(Mark.WARNING, "clock of Stripe", "Stripe's answer had no date.")
             else:  # in whole seconds
@@ -209,13 +216,12 @@ async def _stripe(settings: Settings) -> AsyncIterator[Line]:
             ):
                 yield line
     except ConnectError as error:
-        answer, permission = StripeAnswer.UNAVAILABLE, None
-        if isinstance(error, StripeKeyRefused):
-            answer = StripeAnswer.KEY_REFUSED
-        elif isinstance(error, StripePermissionMissing):
-            answer, permission = StripeAnswer.PERMISSION_MISSING, error.permission
+        is_refused = isinstance(error, StripeKeyRefused)
+        answer = StripeAnswer.KEY_REFUSED if is_refused else StripeAnswer.UNAVAILABLE
         if untrusted := certificates.refusal(error):
             yield Line(Mark.PROBLEM, "Stripe", untrusted)
+        elif isinstance(error, StripePermissionMissing):
+            yield _lacks(error)
         elif settings.stripe_context and isinstance(error, StripeRefused | StripeKeyRefused):
             text = (
                 f"does not accept the key for the account {settings.stripe_context}. Set "
@@ -224,9 +230,15 @@ async def _stripe(settings: Settings) -> AsyncIterator[Line]:
             )
             yield Line(Mark.PROBLEM, "Stripe", text)
         else:
-            for problem in last_check.find_problems(LastCheck(stripe=answer, permission=permission)):
+            for problem in last_check.find_problems(LastCheck(stripe=answer)):
                 yield Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")
         yield Line(Mark.WARNING, "event destination", "unknown without Stripe.")
+
+
+def _lacks(error: StripePermissionMissing) -> Line:
+    check = LastCheck(stripe=StripeAnswer.PERMISSION_MISSING, permission=error.permission)
+    (problem,) = last_check.find_problems(check)
+    return Line(Mark.PROBLEM, "Stripe", f"{problem.message} {problem.remedy}")
 
 
 async def _token_keys(auth: AuthSettings) -> AsyncIterator[Line]:

@@ -382,15 +382,24 @@ class StripeKeyRefused(StripeUnavailable):
     retry_after_seconds = 60
 
 
+def permissions(names: str) -> str:
+    """Names of permissions, separated by commas, in a sentence."""
+    return f"the permission{'s' if ', ' in names else ''} {names}"
+
+
 class StripePermissionMissing(StripeUnavailable):
-    """Stripe accepts the key, but not for this call. `permission` is Stripe's name, if Stripe gave one."""
+    """Stripe accepts the key, but not for this call.
+
+    `permission` has Stripe's name, if Stripe gave one. Several names are separated by commas.
+    """
 
     retry_after_seconds = 60
 
     def __init__(self, permission: str | None) -> None:
-        lacks = f"the permission {permission}" if permission else "a permission for this call"
+        them = "them" if ", " in (permission or "") else "it"
+        lacks = permissions(permission) if permission else "a permission for this call"
         super().__init__(
-            f"The platform's restricted key lacks {lacks}. An operator must add it at "
+            f"The platform's restricted key lacks {lacks}. An operator must add {them} at "
             "https://dashboard.stripe.com/apikeys."
         )
         self.permission = permission

@@ -23,9 +23,11 @@ TOKEN_REFUSALS = frozenset({"invalid_account_token", "invalid_person_token"})
 # The error types by which API v1 refuses a request. Some v1 errors have a type and no code
 # (https://docs.stripe.com/api/errors).
 TYPES = frozenset({"card_error", "idempotency_error", "invalid_request_error"})
-# Stripe names the missing permission of a restricted key in the message only.
-PERMISSION = re.compile(r"Having the '(\w+)' permission")
-
+# Stripe names the missing permission of a restricted key in the message only. Integrators report two forms.
+PERMISSION = re.compile(r"Having the '(\w+)' permission|\('(\w+)'\) permissions? on this key")
+# A call about a connected account with a key that has only permissions for the platform's own objects.
+NO_CONNECT = "does not have any Connect permissions"
+CONNECT = "for connected accounts"
 
 # Secrets with fewer letters and digits are found only if Stripe repeats them unchanged.
 SHORTEST_REFORMATTED = 4
@@ -108,10 +110,13 @@ def _pattern(secret: str) -> re.Pattern[str]:
 
 def _key_refused(error: stripe.StripeError, code: str | None) -> StripeKeyRefused | StripePermissionMissing:
     """Distinguish a missing permission from a refused key. The message also contains a part of the key."""
-    permission = PERMISSION.search(_detail(error, "message") or "")
+    message = _detail(error, "message") or ""
+    if NO_CONNECT in message:
+        return StripePermissionMissing(CONNECT)
+    permission = PERMISSION.search(message)
     if permission is None and not (code or "").startswith("more_permissions_required"):
         return StripeKeyRefused()
-    return StripePermissionMissing(permission[1] if permission else None)
+    return StripePermissionMissing(permission[1] or permission[2] if permission else None)
 
 
 def _detail(error: stripe.StripeError, name: str) -> str | None:

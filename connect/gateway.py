@@ -46,9 +46,6 @@ MAX_PERSON_PAGES = 3
 # The first API version with links into the Dashboard.
 DASHBOARD_LINKS = "2026-11-18.endive"
 
-# An id that no account has. Only `check_permissions` uses it.
-NO_ACCOUNT = "acct_0000000000000000"
-
 Wait = Callable[[Payer | None, str | None], Awaitable[None]]
 
 # Waits for the turn of the current call's next attempt.
@@ -102,7 +99,7 @@ class Gateway:
         self._context = context
         self.token_key = encryption.encryption_key(api_key)
         # The keys of organizations can have restricted permissions as well.
-        self._is_restricted = api_key.startswith(("rk_", ORGANIZATION_KEY))
+        self.is_restricted = api_key.startswith(("rk_", ORGANIZATION_KEY))
         self.livemode = api_key.startswith(LIVE_KEYS)
         self.wait: Wait | None = None
         self.payer: Payer | None = None
@@ -141,15 +138,19 @@ class Gateway:
         hours, a POST with the same key gets the first answer again, even one with the status 402 or 500
         (https://docs.stripe.com/api/idempotent_requests).
         """
-        options: dict[str, Any] = {}
-        if account is not None and self._context is not None:
-            options["stripe_context"] = f"{self._context}/{account}"
-        elif account is not None:
-            options["stripe_account"] = account
+        options: dict[str, Any] = self._scope(account)
         if idempotency_key is not None:
             options["idempotency_key"] = idempotency_key
         about = {} if account is None else {"account": account}
         return await self._ask(operation, method, path, {**(params or {}), **options}, **about)
+
+    def _scope(self, account: str | None) -> dict[str, str]:
+        """The options of a v1 call in the scope of a connected account, or of the platform."""
+        if account is None:
+            return {}
+        if self._context is not None:
+            return {"stripe_context": f"{self._context}/{account}"}
+        return {"stripe_account": account}
 
     async def create_account(self, body: Mapping[str, Any], idempotency_key: str) -> Answer:
         """POST /v2/core/accounts. Within 30 days, a retry with the same key creates no second account."""
@@ -260,30 +261,20 @@ class Gateway:
         except (KeyError, ValueError):
             return None
 
-    async def check_permissions(self) -> None:
-        """Make the calls that a restricted key needs, on an account that does not exist, so nothing changes.
+    async def probe(self, method: str, path: str, params: Mapping[str, Any], account: str | None) -> None:
+        """Make a call about an object that does not exist, to learn whether the key may make it.
 
-        Stripe checks the key first. Secret keys of an account (`sk_`) have every permission, so they cause no
-        call. Raises
+        Returns if Stripe has refused the call for another reason. The call is not logged. Raises
         StripePermissionMissing, StripeKeyRefused or StripeUnavailable.
         """
-        if not self._is_restricted:
-            return
-        account = f"{ACCOUNTS}/{NO_ACCOUNT}"
-        calls: tuple[tuple[str, str, dict[str, Any]], ...] = (
-            ("get", account, {}),
-            ("post", account, {}),
-            ("get", "/v2/core/events", {"limit": 1}),
-        )
-        for method, path, params in calls:
-            if self.wait is not None:
-                await self.wait(self.payer, NO_ACCOUNT)
-            try:
-                await self._attempt(method, path, params, NO_ACCOUNT)
-            except Exception as error:
-                translated = failures.translate(error)
-                if not isinstance(translated, StripeRefused):
-                    raise translated from error
+        if self.wait is not None:
+            await self.wait(self.payer, account)
+        try:
+            await self._attempt(method, path, {**params, **self._scope(account)}, account)
+        except Exception as error:
+            translated = failures.translate(error, account)
+            if not isinstance(translated, StripeRefused):
+                raise translated from error
 
     async def create_event_destination(self, body: Mapping[str, Any]) -> Answer:
         return await self._ask("event_destinations.create", "post", DESTINATIONS, body)

@@ -20,7 +20,7 @@ from connect.payments import reconcile as payment_reconcile
 from connect.payments import wallet_domains
 from connect.platform import dismissals as dismissed
 from connect.platform import last_check as last_checks
-from connect.platform import periodic
+from connect.platform import periodic, permissions
 from connect.platform.dismissals import Dismissals
 from connect.platform.last_check import LastCheck, StripeAnswer
 from connect.platform.problems import Problem, ProblemCode, format_time, put_in_order
@@ -48,7 +48,9 @@ async def watch(
     if task is None:
         return 0
     before = last_checks.decode(task.state)
-    check = await _check(gateway, before, webhook_url)
+    domains = await PeriodicTask.get_or_none(name=wallet_domains.TASK)
+    has_domains = domains is not None and bool(wallet_domains.registered(domains.state))
+    check = await _check(gateway, before, webhook_url, has_domains=has_domains)
     dismissals = await _finish(task, before, check, stale_after, backfill_after)
     await dismissed.forget(dismissals)
     await stored_requests.forget_expired(creations.CREATION)
@@ -170,7 +172,7 @@ def _find_worker(at: datetime, checked_at: datetime | None) -> list[Problem]:
     ]
 
 
-async def _check(gateway: Gateway, before: LastCheck, url: str) -> LastCheck:
+async def _check(gateway: Gateway, before: LastCheck, url: str, *, has_domains: bool) -> LastCheck:
     """Ask Stripe for the destination. If Stripe gives no answer, the previous destination stays."""
     destination, checked_at = before.destination, before.destination_checked_at
     if destination is not None and destination.url != url:
@@ -178,7 +180,8 @@ async def _check(gateway: Gateway, before: LastCheck, url: str) -> LastCheck:
     answer, permission = StripeAnswer.GIVEN, None
     try:
         destination = await destinations.check(gateway, url)
-        await gateway.check_permissions()
+        account = await permissions.any_account() if gateway.is_restricted else None
+        await permissions.check(gateway, account, has_domains=has_domains)
     except StripePermissionMissing as error:
         answer, permission = StripeAnswer.PERMISSION_MISSING, error.permission
     except StripeKeyRefused:

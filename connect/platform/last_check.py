@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from connect.errors import permissions
 from connect.events.destinations import Check
 from connect.platform.problems import Problem, ProblemCode
 
@@ -28,13 +29,13 @@ _PROBLEMS = {
         ProblemCode.STRIPE_KEY_REFUSED,
         "Stripe does not accept the platform's API key.",
         "Set CONNECTQL_STRIPE_API_KEY to a valid key (Stripe's Dashboard, Developers > API keys) and "
-        "restart. A restricted key needs accounts, account links, events and event destinations.",
+        "restart. docs/operating.md lists the permissions that a restricted key needs.",
     ),
     StripeAnswer.PERMISSION_MISSING: Problem(
         ProblemCode.STRIPE_PERMISSION_MISSING,
         "The platform's restricted key lacks {permission}.",
-        "Add the permission to the key of CONNECTQL_STRIPE_API_KEY in Stripe's Dashboard, Developers > API "
-        "keys. Calls to Stripe work again without a restart.",
+        "Edit the key of CONNECTQL_STRIPE_API_KEY in Stripe's Dashboard, Developers > API keys. Permissions "
+        "for payments are those for connected accounts. Calls to Stripe work again without a restart.",
     ),
     StripeAnswer.UNAVAILABLE: Problem(
         ProblemCode.STRIPE_UNAVAILABLE,
@@ -59,7 +60,7 @@ class LastCheck:
     destination_checked_at: datetime | None = None
     codes: tuple[str, ...] = ()
     shown: str = ""
-    permission: str | None = None  # the missing permission, by Stripe's name
+    permission: str | None = None  # the missing permissions, as in StripePermissionMissing
 
 
 def encode(check: LastCheck) -> dict[str, object]:
@@ -92,6 +93,6 @@ def find_problems(check: LastCheck) -> list[Problem]:
     problem = _PROBLEMS.get(check.stripe)
     if problem is None:
         return []
-    permission = f"the permission {check.permission}" if check.permission else "a permission"
+    permission = permissions(check.permission) if check.permission else "a permission"
     message = problem.message.format(permission=permission)
     return [dataclasses.replace(problem, message=message, since=check.stripe_since)]

@@ -14,15 +14,17 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/account_links | `rak_account_link_write` | reported by integrators |
 | /v1/checkout/sessions | `rak_checkout_session_read`, `…_write` | reported by integrators |
 | /v1/payment_intents, /v1/charges | `rak_payment_intent_…`, `rak_charge_…` | reported by integrators |
-| /v1/refunds, /v1/balance | `rak_refund_…`, `rak_balance_read` | reported by integrators |
+| /v1/refunds | `rak_charge_…`: the Dashboard has one row for charges and refunds | reported by integrators |
+| /v1/balance | `rak_balance_read` | reported by integrators |
 | /v1/payment_methods | `rak_payment_method_read` | reported by integrators |
 | /v1/customers | `rak_customer_…` | reported by integrators |
 | /v1/events | `rak_event_read` | reported by integrators |
 | /v1/disputes | `rak_dispute_…` | reported by integrators |
-| /v1/customer_sessions, /v1/payment_method_domains | `rak_customer_session_write`, … | assumed |
-| /v1/application_fees | `rak_application_fee_…` | assumed |
-| /v1/balance_transactions, /v1/balance_settings | `rak_balance_transaction_read`, … | assumed |
-| /v1/payouts | `rak_payout_…` | assumed |
+| /v1/customer_sessions | `rak_customer_session_write` | reported by integrators |
+| /v1/payment_method_domains | `rak_payment_method_domain_…` | reported by integrators |
+| /v1/application_fees, /v1/payouts | `rak_application_fee_…`, `rak_payout_…` | reported by integrators |
+| /v1/balance_transactions | `rak_balance_transaction_source_read` | reported by integrators |
+| /v1/balance_settings | `rak_balance_settings_…` | assumed |
 """
 
 import base64
@@ -49,7 +51,7 @@ _PERMISSIONS = (
     ("/v1/account", "rak_accounts_kyc_basic"),
     ("/v1/application_fees", "rak_application_fee"),
     ("/v1/balance_settings", "rak_balance_settings"),
-    ("/v1/balance_transactions", "rak_balance_transaction"),
+    ("/v1/balance_transactions", "rak_balance_transaction_source"),
     ("/v1/balance", "rak_balance"),
     ("/v1/charges", "rak_charge"),
     ("/v1/checkout/sessions", "rak_checkout_session"),
@@ -61,7 +63,7 @@ _PERMISSIONS = (
     ("/v1/payment_method_domains", "rak_payment_method_domain"),
     ("/v1/payment_methods", "rak_payment_method"),
     ("/v1/payouts", "rak_payout"),
-    ("/v1/refunds", "rak_refund"),
+    ("/v1/refunds", "rak_charge"),
 )
 PERMISSIONS = sorted({f"{name}_{verb}" for _, name in _PERMISSIONS for verb in ("read", "write")})
 

@@ -40,8 +40,8 @@ RETRYING = (
 )
 KEY_REFUSED = (
     "PROBLEM  Stripe: Stripe does not accept the platform's API key. Set CONNECTQL_STRIPE_API_KEY to a valid "
-    "key (Stripe's Dashboard, Developers > API keys) and restart. A restricted key needs accounts, account "
-    "links, events and event destinations."
+    "key (Stripe's Dashboard, Developers > API keys) and restart. docs/operating.md lists the permissions "
+    "that a restricted key needs."
 )
 NO_KEYS = (
     "PROBLEM  token keys: CONNECTQL_JWKS_FILE provides no keys. The key set has no key for verifying "

@@ -93,6 +93,23 @@ async def test_the_key_of_an_organization_needs_the_account_of_the_platform(
     )
 
 
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_the_missing_permissions_of_a_restricted_key_are_named(
+    database: str, simulator: Simulator, tmp_path: Path
+) -> None:
+    service = deployment(database, simulator, tmp_path)
+    await watch(service, simulator)
+    permissions = ["v2_account_storer_write", "rak_event_read", "rak_webhook_read", "rak_charge_write"]
+    simulator.control("keys", {"key": "rk_test_doctor", "permissions": permissions})
+    code, lines = await to_thread(doctor, service, STRIPE_API_KEY="rk_test_doctor")
+    assert code == 1
+    (line,) = [one for one in lines if "lacks" in one]
+    assert line.startswith(
+        "PROBLEM  Stripe: The platform's restricted key lacks the permissions rak_application_fee_write, "
+        "rak_checkout_session_write, rak_payment_intent_write, "
+    )
+
+
 @contextlib.contextmanager
 def serving(
     answer: dict[str, Any], *, clock_is_off_by: timedelta = timedelta(), context: ssl.SSLContext | None = None

@@ -18,6 +18,7 @@ from connect.errors import (
     TooManyCalls,
 )
 from connect.gateway import Gateway
+from connect.platform import permissions
 from connect.scope import Payer, Role
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY
@@ -147,6 +148,32 @@ async def test_the_error_for_a_restricted_key_names_only_the_missing_permission(
         "The platform's restricted key lacks the permission v2_account_storer_write. An operator must add it "
         "at https://dashboard.stripe.com/apikeys."
     )
+
+
+NEW_FORM = (
+    "Permission denied. The provided key 'rk_test_***' does not have the required permissions for this "
+    "endpoint on account 'acct_1'. Enabling \"Charges and Refunds Write\" ('charge_write') permissions on "
+    "this key would allow this request to continue."
+)
+NO_CONNECT = (
+    "You passed a restricted API key with the Stripe-Account header, but the restricted API key does not "
+    "have any Connect permissions."
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "name"),
+    [(NEW_FORM, "charge_write"), (NO_CONNECT, "for connected accounts")],
+    ids=lambda _: "",
+)
+async def test_a_missing_permission_is_found_in_each_message_of_stripe(
+    gateway: Gateway, simulator: Simulator, message: str, name: str
+) -> None:
+    body = {"error": {"type": "invalid_request_error", "message": message}}
+    simulator.control("faults", {"path": "/v1/refunds", "status": 403, "body": body})
+    with pytest.raises(StripePermissionMissing) as caught:
+        await gateway.call("refunds.list", "get", "/v1/refunds", account="acct_1")
+    assert caught.value.permission == name
 
 
 async def test_the_error_for_a_refused_request_has_the_code_and_message_of_stripe(gateway: Gateway) -> None:
@@ -309,7 +336,7 @@ async def test_the_key_of_an_organization_names_the_platform_in_every_call(simul
     link = await organization.create_account_link(account["id"], **urls, collect="currently_due")
     assert link["account"] == account["id"]
     assert await organization.clock() is not None
-    await organization.check_permissions()
+    await permissions.check(organization, account["id"], has_domains=True)
     assert (await organization.call("refunds.list", "get", "/v1/refunds", account=account["id"]))[
         "data"
     ] == []

@@ -29,6 +29,7 @@ from testing.merchants import build_merchant, store
 from testing.processes import Simulator
 from testing.service import STRIPE_KEY
 from tests.connect.conftest import SHOP
+from tests.connect.platform.test_permissions import PERMISSIONS
 
 pytestmark = pytest.mark.usefixtures("database")
 URL = "http://127.0.0.1:9/webhooks/stripe"
@@ -372,7 +373,7 @@ async def test_the_missing_permission_of_a_restricted_key_is_a_problem(
     simulator: Simulator, destination: str
 ) -> None:
     assert destination
-    permissions = ["v2_account_storer_read", "rak_event_read", "rak_webhook_read"]
+    permissions = [*PERMISSIONS - {"v2_account_storer_write"}, "v2_account_storer_read", "rak_webhook_read"]
     simulator.control("keys", {"key": "rk_test_reader", "permissions": permissions})
     restricted = Gateway("rk_test_reader", simulator.base_url, retries=0)
     try:

@@ -38,4 +38,4 @@ async def test_a_restricted_key_needs_the_permission_of_each_object(shop: Shop, 
         assert len((await limited.client.v1.charges.list_async({}, shop.scope)).data) == 1
         status, code, _, message = await refused(limited.client.v1.refunds.create_async({}, shop.scope))
         assert (status, code) == (403, "more_permissions_required")
-        assert "Having the 'rak_refund_write' permission would allow this request to continue." in message
+        assert "Having the 'rak_charge_write' permission would allow this request to continue." in message

@@ -1,0 +1,82 @@
+"""The permissions that a restricted key needs, tested by calls about objects that do not exist.
+
+Stripe checks the key first, so the calls change nothing. A permission for the platform's own objects does not
+include those of connected accounts, so the calls of payments name an account.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from connect.errors import StripePermissionMissing
+from connect.gateway import ACCOUNTS, Gateway
+from connect.payments import calls
+from models import ConnectedAccount
+
+# An id that no account has.
+NO_ACCOUNT = "acct_0000000000000000"
+NO_ID = "0000000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """A call. `is_of_account` is true for a call in the scope of a connected account."""
+
+    method: str
+    path: str
+    params: dict[str, Any]
+    is_of_account: bool = False
+
+
+PLATFORM = (
+    Probe("get", f"{ACCOUNTS}/{NO_ACCOUNT}", {}),
+    Probe("post", f"{ACCOUNTS}/{NO_ACCOUNT}", {}),
+    Probe("get", "/v2/core/events", {"limit": 1}),
+    Probe("post", f"{calls.FEES}/fee_{NO_ID}/refunds", {}),
+)
+# A permission to write includes the one to read.
+OF_ACCOUNTS = (
+    Probe("post", f"{calls.SESSIONS}/cs_{NO_ID}/expire", {}, is_of_account=True),
+    Probe("post", f"{calls.INTENTS}/pi_{NO_ID}/cancel", {}, is_of_account=True),
+    Probe("post", calls.REFUNDS, {"payment_intent": f"pi_{NO_ID}"}, is_of_account=True),
+    Probe("get", f"{calls.CHARGES}/ch_{NO_ID}", {}, is_of_account=True),
+    Probe("get", f"{calls.DISPUTES}/du_{NO_ID}", {}, is_of_account=True),
+    # Stripe expands only objects that the key may read.
+    Probe("get", f"/v1/balance_transactions/txn_{NO_ID}", {}, is_of_account=True),
+    Probe("post", calls.CUSTOMER_SESSIONS, {"customer": f"cus_{NO_ID}"}, is_of_account=True),
+)
+DOMAINS = Probe("post", f"{calls.DOMAINS}/pmd_{NO_ID}/validate", {}, is_of_account=True)
+
+
+async def check(gateway: Gateway, account: str | None, *, has_domains: bool) -> None:
+    """Make the calls that a restricted key needs. Keys with every permission (`sk_`) cause no call.
+
+    `account` is a connected account, if there is one. Stripe may refuse the calls about another account
+    before it checks the key, so nothing is known about them then. Raises StripePermissionMissing with the
+    names of all missing permissions, StripeKeyRefused or StripeUnavailable.
+    """
+    if not gateway.is_restricted:
+        return
+    probes: Sequence[Probe] = (*PLATFORM, *OF_ACCOUNTS, *([DOMAINS] if has_domains else []))
+    missing: list[StripePermissionMissing] = []
+    for probe in probes:
+        scope = (account or NO_ACCOUNT) if probe.is_of_account else None
+        try:
+            await gateway.probe(probe.method, probe.path, probe.params, scope)
+        except StripePermissionMissing as error:
+            missing.append(error)
+    if missing:
+        names = list(dict.fromkeys(error.permission for error in missing if error.permission))
+        raise StripePermissionMissing(", ".join(_without_included(names)) or None)
+
+
+def _without_included(names: list[str]) -> list[str]:
+    """Leave out each permission to read something that another name allows to write."""
+    return [name for name in names if f"{name.removesuffix('_read')}_write" not in names]
+
+
+async def any_account() -> str | None:
+    """The open account that was fetched last, to test the permissions with it."""
+    accounts = ConnectedAccount.filter(closed=False, disconnected_at=None).order_by("-synced_at").limit(1)
+    names: Any = await accounts.values_list("stripe_account_id", flat=True)
+    return names[0] if names else None

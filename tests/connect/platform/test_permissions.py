@@ -1,0 +1,78 @@
+"""A restricted key is tested with each call that the service makes, and nothing changes at Stripe."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from connect.errors import StripeKeyRefused, StripePermissionMissing
+from connect.gateway import Gateway
+from connect.platform import permissions
+from testing.payments import open_account
+from testing.processes import Simulator
+
+PERMISSIONS = {
+    "v2_account_storer_write",
+    "rak_event_read",
+    "rak_application_fee_write",
+    "rak_checkout_session_write",
+    "rak_payment_intent_write",
+    "rak_charge_write",
+    "rak_dispute_read",
+    "rak_balance_transaction_source_read",
+    "rak_customer_session_write",
+}
+DOMAINS = "rak_payment_method_domain_write"
+KEY = "rk_test_restricted"
+
+
+@pytest.fixture
+async def restricted(simulator: Simulator) -> AsyncIterator[Gateway]:
+    gateway = Gateway(KEY, simulator.base_url, retries=0)
+    yield gateway
+    await gateway.close()
+
+
+def allow(simulator: Simulator, *names: str) -> None:
+    simulator.control("keys", {"key": KEY, "permissions": list(names)})
+
+
+async def test_each_missing_permission_is_named_once(
+    gateway: Gateway, restricted: Gateway, simulator: Simulator
+) -> None:
+    account = await open_account(gateway, simulator)
+    allow(simulator, *PERMISSIONS)
+    await permissions.check(restricted, account, has_domains=False)
+    for missing in PERMISSIONS:
+        allow(simulator, *PERMISSIONS - {missing})
+        with pytest.raises(StripePermissionMissing) as caught:
+            await permissions.check(restricted, account, has_domains=False)
+        # Two calls need the permission for charges and refunds. Writing includes reading.
+        assert caught.value.permission == missing
+    allow(simulator, *PERMISSIONS - {"rak_event_read", "rak_dispute_read"})
+    with pytest.raises(StripePermissionMissing) as caught:
+        await permissions.check(restricted, account, has_domains=True)
+    assert caught.value.message == (
+        "The platform's restricted key lacks the permissions rak_event_read, rak_dispute_read, "
+        f"{DOMAINS}. An operator must add them at https://dashboard.stripe.com/apikeys."
+    )
+
+
+async def test_the_calls_of_payments_are_made_in_the_scope_of_an_account(
+    gateway: Gateway, restricted: Gateway, simulator: Simulator
+) -> None:
+    account = await open_account(gateway, simulator)
+    allow(simulator, *PERMISSIONS, DOMAINS)
+    simulator.control("calls", method="DELETE")
+    await permissions.check(restricted, account, has_domains=True)
+    assert sum(simulator.control("calls")["calls"].values()) == 12
+    # Stripe refuses calls about an unknown account, which says nothing about the key.
+    await permissions.check(restricted, None, has_domains=True)
+    simulator.control("faults", {"path": "/v1/refunds", "status": 401})
+    with pytest.raises(StripeKeyRefused):
+        await permissions.check(restricted, account, has_domains=False)
+
+
+async def test_a_key_with_every_permission_causes_no_call(gateway: Gateway, simulator: Simulator) -> None:
+    simulator.control("calls", method="DELETE")
+    await permissions.check(gateway, None, has_domains=True)
+    assert simulator.control("calls")["calls"] == {}
