@@ -103,7 +103,7 @@ class PaymentObject(Model):
     """
 
     stripe_object_id = fields.CharField(max_length=255, primary_key=True)
-    # `checkout.session`, `payment_intent`, `charge`, `refund` or `dispute`.
+    # `checkout.session`, `payment_intent`, `charge`, `refund`, `dispute` or `radar.early_fraud_warning`.
     kind = fields.CharField(max_length=32)
     id = fields.UUIDField(unique=True, default=uuid7)
     payment_id: uuid.UUID

@@ -21,6 +21,7 @@ from simulator.money import (
 from simulator.money import events as v1_events
 from simulator.money.checkout import items, sessions
 from simulator.money.disputes import calls as disputes
+from simulator.money.disputes import warnings
 from simulator.money.payouts import calls as payouts
 from simulator.money.payouts import schedule
 from simulator.state import Json
@@ -192,6 +193,8 @@ ROUTES = [
     _get(_DISPUTE, "dispute", disputes.show),
     _post(_DISPUTE, "dispute", disputes.update, disputes.show, disputes.UPDATE),
     _post(f"{_DISPUTE}/close", "dispute", disputes.close, disputes.show, forms.EXPAND),
+    _get(warnings.PATH, warnings.OBJECT, warnings.list_warnings, warnings.QUERY),
+    _get(f"{warnings.PATH}/{{id}}", warnings.OBJECT, warnings.show),
     _get(v1_events.PATH, "event", v1_events.list_events, v1_events.QUERY),
     _get(f"{v1_events.PATH}/{{id}}", "event", v1_events.show),
     _get("/v1/balance", "balance", ledger.show_balance),

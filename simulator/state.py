@@ -24,6 +24,7 @@ KINDS = (
     *("application_fee", "fee_refund", "checkout.session", "item", "price", "product"),
     *("customer", "customer_session", "payment_method_domain", "dispute"),
     *("payout", "bank_account", "balance_settings"),
+    "radar.early_fraud_warning",
 )
 # Fields of records that `State.having` looks up. Their values change at most once, from null.
 INDEXES = {
@@ -36,6 +37,7 @@ INDEXES = {
     "checkout.session": ("_account", "payment_intent"),
     "customer": ("_account",),
     "dispute": ("_account", "charge", "payment_intent"),
+    "radar.early_fraud_warning": ("_account", "charge", "payment_intent"),
     "snapshot": ("_account",),
     "payment_method_domain": ("_account",),
     "payout": ("_account",),

@@ -22,6 +22,7 @@ STATUSES: dict[str, str | None] = {
     "refund failed": "succeeded",
     "disputed": "succeeded",
     "inquiry": "succeeded",
+    "warned": "succeeded",
     "dispute won": "succeeded",
     "dispute lost": "succeeded",
 }
@@ -105,11 +106,13 @@ def build(
         "evidence_details": {"due_by": later},
         "created": seconds,
     }
+    warning = {"id": f"issfr_{key}", "actionable": True, "fraud_type": "misc", "created": seconds}
     return Snapshot(
         **known,
         intent=snapshot.parse_intent(intent),
         refunds=(snapshot.parse_refund(refund),) if kind in REFUNDS else (),
         disputes=(snapshot.parse_dispute(dispute),) if kind in DISPUTES else (),
+        warnings=(snapshot.parse_warning(warning),) if kind == "warned" else (),
         payer_email_hash=snapshot.hash_email(email),
     )
 
@@ -124,7 +127,8 @@ def objects(known: Snapshot | None) -> list[tuple[str, str]]:
         if known.intent.charge is not None:
             found.append((known.intent.charge.id, "charge"))
     found += [(refund.id, "refund") for refund in known.refunds]
-    return found + [(dispute.id, "dispute") for dispute in known.disputes]
+    found += [(dispute.id, "dispute") for dispute in known.disputes]
+    return found + [(warning.id, "radar.early_fraud_warning") for warning in known.warnings]
 
 
 def _charge(kind: str, key: str, amount: int, currency: str, last4: str, seconds: int) -> dict[str, Any]:

@@ -33,7 +33,7 @@ SYNCED = shapes.NOW - timedelta(milliseconds=333)
 
 # The share of each kind in a thousand payments, and its origin.
 SHARES = {
-    "succeeded": 800,
+    "succeeded": 799,
     "expired": 60,
     "open": 30,
     "refunded": 27,
@@ -45,6 +45,7 @@ SHARES = {
     "dispute won": 3,
     "dispute lost": 4,
     "inquiry": 1,
+    "warned": 1,
     "refund pending": 4,
     "refund failed": 2,
     "authorized": 4,

@@ -63,6 +63,7 @@ CUSTOMERS = {
     "refund fails": Customer(2, (("4000000000005126", "pm_card_refundFail"),)),
     "fraud": Customer(1, (("4000000000000259", "pm_card_createDispute"),)),
     "inquiry": Customer(1, (("4000000000001976", "pm_card_createDisputeInquiry"),)),
+    "warned": Customer(1, (("4000000000005423", "pm_card_createIssuerFraudRecord"),)),
     "two disputes": Customer(1, (("4000000404000079", "pm_card_createMultipleDisputes"),)),
     "page not used": Customer(1),
 }
@@ -285,6 +286,8 @@ def possible(view: Json, rng: random.Random) -> list[tuple[str, str, Json]]:
         choices += [(intent["id"], "refund", {"amount": part}), (intent["id"], "refund", {})]
         if not view["disputes"]:
             amount = charge["amount_captured"]
+            if charge["payment_method_details"]["type"] == "card":
+                choices.append((intent["id"], "warn", {}))
             choices.append((intent["id"], "dispute", {"inquiry": rng.random() < 0.5, "amount": amount}))
         if charge["payment_method_details"]["type"] != "card" and not view["refunds"]:
             choices.append((intent["id"], "return", {}))

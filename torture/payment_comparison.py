@@ -175,13 +175,14 @@ def _expected(view: Json, *, is_canceled: bool) -> Json:
     counted = [one["amount"] for one in view["refunds"] if one["status"] in _COUNTED]
     refunded = sum(counted) if captured else 0
     statuses = {one["status"] for one in view["disputes"]}
+    quiet = "WARNED" if any(one["actionable"] for one in view["warnings"]) else "NONE"
     own = [one["amount"] for one in booked["fee_details"] if one["type"] == "stripe_fee"] if booked else []
     return {
         "account": view["account"],
         "session": session["id"] if session else None,
         "state": _state(view, is_canceled=is_canceled),
         "refundState": _refund_state(view, captured, refunded),
-        "disputeState": next((name for name, group in _DISPUTES if group & statuses), "NONE"),
+        "disputeState": next((name for name, group in _DISPUTES if group & statuses), quiet),
         "amount": (intent["amount"] if intent else session["amount_total"], currency),
         "amountReceived": (captured, currency),
         "amountRefunded": (refunded, currency),
@@ -252,6 +253,7 @@ def _drift(mirror: Snapshot, view: Json) -> list[str]:
         else None,
         "refunds": [(one.id, one.status, one.amount) for one in mirror.refunds],
         "disputes": [(one.id, one.status, one.withdrawn, one.fee) for one in mirror.disputes],
+        "warnings": [(one.id, one.actionable) for one in mirror.warnings],
     }
     expected: Json = {
         "transaction": tuple(booked[name] for name in ("id", "amount", "fee", "net")) if booked else None,
@@ -265,6 +267,7 @@ def _drift(mirror: Snapshot, view: Json) -> list[str]:
             )
             for one in view["disputes"]
         ],
+        "warnings": [(one["id"], one["actionable"]) for one in view["warnings"]],
     }
     return [
         f"{name} {mirrored[name]!r}, Stripe {expected[name]!r}"

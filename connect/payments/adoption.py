@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from connect.errors import AnswerUnusable
 from connect.gateway import Answer, Gateway
 from connect.payments import calls, creations, fetches, mirror
-from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION, Fetched
+from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION, WARNING, Fetched
 from connect.payments.rules.snapshot import PAYMENT_KEY, Intent, Snapshot, reference
 from models import Merchant, Payment, PaymentCreation, now
 
@@ -68,11 +68,12 @@ async def _updated(gateway: Gateway, payment: Payment, kind: str, identifier: st
 
 
 async def _intent_of(gateway: Gateway, account: str, kind: str, identifier: str) -> str | None:
-    """The intent of a charge, refund or dispute. None for old charges without an intent."""
+    """The intent of a charge, refund, dispute or warning. None for old charges without an intent."""
     retrieve = {
         CHARGE: calls.retrieve_charge,
         REFUND: calls.retrieve_refund,
         DISPUTE: calls.retrieve_dispute,
+        WARNING: calls.retrieve_warning,
     }[kind]
     answer: Answer = await retrieve(gateway, account, identifier)
     intent = answer.get("payment_intent")

@@ -25,6 +25,7 @@ INTENTS = "/v1/payment_intents"
 CHARGES = "/v1/charges"
 REFUNDS = "/v1/refunds"
 DISPUTES = "/v1/disputes"
+WARNINGS = "/v1/radar/early_fraud_warnings"
 FEES = "/v1/application_fees"
 CUSTOMERS = "/v1/customers"
 CUSTOMER_SESSIONS = "/v1/customer_sessions"
@@ -161,6 +162,18 @@ async def list_disputes(gateway: Gateway, account: str, payment_intent: str) -> 
 def recent_disputes(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
     """GET /v1/disputes: those created at or after `since`, page by page, newest first."""
     return _pages(gateway, "disputes.list", DISPUTES, account, {"created": {"gte": int(since.timestamp())}})
+
+
+async def retrieve_warning(gateway: Gateway, account: str, warning_id: str) -> Answer:
+    """GET /v1/radar/early_fraud_warnings/{id}."""
+    operation, kind = "radar.early_fraud_warnings.retrieve", "radar.early_fraud_warning"
+    return await _get(gateway, operation, WARNINGS, kind, account, warning_id)
+
+
+async def list_warnings(gateway: Gateway, account: str, payment_intent: str) -> list[Answer]:
+    """GET /v1/radar/early_fraud_warnings: all early fraud warnings of a payment intent, newest first."""
+    params = {"payment_intent": payment_intent}
+    return await _list(gateway, "radar.early_fraud_warnings.list", WARNINGS, account, params)
 
 
 async def retrieve_fee(gateway: Gateway, fee_id: str) -> Answer:

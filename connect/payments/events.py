@@ -13,7 +13,7 @@ from connect.events.inbox import FOREIGN, Handler, Outcome
 from connect.gateway import Gateway
 from connect.merchants import mirror as accounts
 from connect.payments import adoption, fees, mirror
-from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION
+from connect.payments.fetches import CHARGE, DISPUTE, INTENT, REFUND, SESSION, WARNING
 from models import ApplicationFee, Payment, StripeEvent
 
 NO_PAYMENT = "The object belongs to no payment."
@@ -50,6 +50,9 @@ TYPES = (
     "v1.charge.dispute.funds_reinstated",
     "v1.charge.dispute.funds_withdrawn",
     "v1.charge.dispute.updated",
+    # The payer's bank warns of a dispute, or its warning ends.
+    "v1.radar.early_fraud_warning.created",
+    "v1.radar.early_fraud_warning.updated",
 )
 # The events of the platform's own objects have no account.
 FEE_TYPES = (
@@ -66,6 +69,7 @@ _KINDS = (
     ("v1.charge.refund.", REFUND),
     ("v1.charge.", CHARGE),
     ("v1.refund.", REFUND),
+    ("v1.radar.early_fraud_warning.", WARNING),
 )
 _ID = re.compile(r"\w{1,255}", re.ASCII)
 _FEE = re.compile(r"/v1/application_fees/(\w{1,255})(?:/.*)?", re.ASCII)

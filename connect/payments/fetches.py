@@ -9,10 +9,10 @@ from connect.errors import AnswerUnusable
 from connect.gateway import Answer, Gateway
 from connect.payments import calls
 from connect.payments.rules import snapshot
-from connect.payments.rules.snapshot import Dispute, Intent, Refund, Session, Snapshot
+from connect.payments.rules.snapshot import Dispute, FraudWarning, Intent, Refund, Session, Snapshot
 
 SESSION, INTENT, CHARGE = "checkout.session", "payment_intent", "charge"
-REFUND, DISPUTE = "refund", "dispute"
+REFUND, DISPUTE, WARNING = "refund", "dispute", "radar.early_fraud_warning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Fetched:
     intent: Intent | None = None
     refunds: tuple[Refund, ...] | None = None
     disputes: tuple[Dispute, ...] | None = None
+    warnings: tuple[FraudWarning, ...] | None = None
     payer_email_hash: str | None = None
     fee: Answer | None = None
 
@@ -43,8 +44,9 @@ async def fetch(
 ) -> Fetched:
     """Fetch a payment by its intent, or by its session until the session is closed.
 
-    `kinds` are the kinds of objects whose events cause the fetch. Refunds and disputes are listed only if the
-    answer or an event shows that there are any. Raises AnswerUnusable without both ids.
+    `kinds` are the kinds of objects whose events cause the fetch. Refunds, disputes and warnings are listed
+    only if the answer, the snapshot or an event shows that there are any. Raises AnswerUnusable without both
+    ids.
     """
     answer: Mapping[str, Any] | None = None
     session: Answer | None = None
@@ -60,7 +62,7 @@ async def fetch(
     if fetched.intent is None:
         return fetched
     charge = fetched.intent.charge
-    refunds = disputes = None
+    refunds = disputes = warnings = None
     try:
         if known.refunds or REFUND in kinds or (charge is not None and charge.amount_refunded):
             listed = await calls.list_refunds(gateway, account, fetched.intent.id)
@@ -68,9 +70,12 @@ async def fetch(
         if known.disputes or DISPUTE in kinds or (charge is not None and charge.disputed):
             listed = await calls.list_disputes(gateway, account, fetched.intent.id)
             disputes = tuple(snapshot.parse_dispute(one) for one in reversed(listed))
+        if known.warnings or WARNING in kinds:
+            listed = await calls.list_warnings(gateway, account, fetched.intent.id)
+            warnings = tuple(snapshot.parse_warning(one) for one in reversed(listed))
     except ValueError as error:
         raise AnswerUnusable from error
-    return dataclasses.replace(fetched, refunds=refunds, disputes=disputes)
+    return dataclasses.replace(fetched, refunds=refunds, disputes=disputes, warnings=warnings)
 
 
 def parse(
@@ -105,11 +110,12 @@ def merge(previous: Snapshot, fetched: Fetched) -> Snapshot:
     """The snapshot after a fetch. Lists that were not fetched are kept if the intent is the same."""
     intent = fetched.intent
     is_same = intent is not None and (previous.intent is None or previous.intent.id == intent.id)
-    refunds, disputes = (previous.refunds, previous.disputes) if is_same else ((), ())
+    kept = previous if is_same else Snapshot()
     return Snapshot(
         session=fetched.session or previous.session,
         intent=intent,
-        refunds=refunds if fetched.refunds is None else fetched.refunds,
-        disputes=disputes if fetched.disputes is None else fetched.disputes,
+        refunds=kept.refunds if fetched.refunds is None else fetched.refunds,
+        disputes=kept.disputes if fetched.disputes is None else fetched.disputes,
+        warnings=kept.warnings if fetched.warnings is None else fetched.warnings,
         payer_email_hash=fetched.payer_email_hash or previous.payer_email_hash,
     )

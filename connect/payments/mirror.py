@@ -337,7 +337,8 @@ def _objects(known: Snapshot) -> dict[str, str]:
         if known.intent.charge is not None:
             found[known.intent.charge.id] = fetches.CHARGE
     found |= {refund.id: fetches.REFUND for refund in known.refunds}
-    return found | {dispute.id: fetches.DISPUTE for dispute in known.disputes}
+    found |= {dispute.id: fetches.DISPUTE for dispute in known.disputes}
+    return found | {warning.id: fetches.WARNING for warning in known.warnings}
 
 
 async def _record_changes(

@@ -48,6 +48,10 @@ INQUIRY = (
     "can fail, or the customer can get the money twice."
 )
 PARTIAL = f"{INQUIRY} Only a full refund prevents a dispute."
+WARNED = (
+    "The customer's bank has warned that it may dispute the payment, and this refund does not avoid that. "
+    "Refund everything that is left to avoid it."
+)
 
 log = structlog.get_logger("payments")
 
@@ -75,7 +79,7 @@ class NewRefund:
 
 @dataclass(frozen=True, slots=True)
 class Refunded:
-    """`warning` is a text for staff, if the customer's bank asks about the payment."""
+    """`warning` is a text for staff, if the customer's bank asks about the payment or warns of a dispute."""
 
     payment: Payment
     request: RefundRequest
@@ -119,9 +123,13 @@ async def refund(gateway: Gateway, payment: Payment, new: NewRefund, *, actor: s
 
 
 def _warning(known: Snapshot) -> str | None:
-    if state.dispute_state(known) is not DisputeState.INQUIRY:
-        return None
-    return PARTIAL if refunds.remaining(known) else INQUIRY
+    match state.dispute_state(known):
+        case DisputeState.INQUIRY:
+            return PARTIAL if refunds.remaining(known) else INQUIRY
+        case DisputeState.WARNED if refunds.remaining(known):
+            return WARNED
+        case _:
+            return None
 
 
 async def resume(gateway: Gateway, *, limit: int = 20, stopping: Callable[[], bool] = lambda: False) -> int:

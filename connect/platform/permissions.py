@@ -41,6 +41,7 @@ OF_ACCOUNTS = (
     Probe("post", calls.REFUNDS, {"payment_intent": f"pi_{NO_ID}"}, is_of_account=True),
     Probe("get", f"{calls.CHARGES}/ch_{NO_ID}", {}, is_of_account=True),
     Probe("get", f"{calls.DISPUTES}/du_{NO_ID}", {}, is_of_account=True),
+    Probe("get", f"{calls.WARNINGS}/issfr_{NO_ID}", {}, is_of_account=True),
     # Stripe expands only objects that the key may read.
     Probe("get", f"/v1/balance_transactions/txn_{NO_ID}", {}, is_of_account=True),
     Probe("post", calls.CUSTOMER_SESSIONS, {"customer": f"cus_{NO_ID}"}, is_of_account=True),

@@ -66,6 +66,7 @@ describe(
     WON="The merchant has the money again.",
     LOST="The payer keeps the money.",
     PREVENTED="Stripe or the bank resolved the dispute before it began.",
+    WARNED="The bank warns that a dispute may follow. No money has moved. A full refund usually avoids it.",
     UNKNOWN="Stripe reports a status that this version of ConnectQL does not know. See the Dashboard.",
 )
 

@@ -31,7 +31,7 @@ STATES = "dispute_state", "refund_state", "state"
 Owner = Callable[[Select, str], str]
 
 # The kinds of objects whose id finds a payment.
-_OBJECT = re.compile(r"(?:pi|cs|ch|py|re|pyr|du|dp)_[A-Za-z0-9_]{1,240}", re.ASCII)
+_OBJECT = re.compile(r"(?:pi|cs|ch|py|re|pyr|du|dp|issfr)_[A-Za-z0-9_]{1,240}", re.ASCII)
 _LAST4 = re.compile(r"[0-9]{4}", re.ASCII)
 
 
@@ -63,8 +63,8 @@ class MerchantPaymentFilter:
     search: str | None = _field(
         default=None,
         description="The text is the payment's external id, the payer's whole e-mail address, the last four "
-        "digits of the card, or Stripe's id of the payment, its page, charge, refund or dispute. At most "
-        "255 characters. Empty text and white space match all payments.",
+        "digits of the card, or Stripe's id of the payment, its page, charge, refund, dispute or early "
+        "fraud warning. At most 255 characters. Empty text and white space match all payments.",
     )
 
 

@@ -27,7 +27,7 @@ describe(
     BOOKED="Stripe booked the payment on the merchant's balance.",
     FEE_CHANGED="Stripe booked the platform's fee, or a part of the fee went back.",
     REFUND_CHANGED="A refund was added or changed.",
-    DISPUTE_CHANGED="A dispute was added or changed.",
+    DISPUTE_CHANGED="A dispute, or a bank's warning of one, was added or changed.",
     DRIFT_REPAIRED="ConnectQL found a change at Stripe without an event for it.",
 )
 

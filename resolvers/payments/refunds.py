@@ -64,7 +64,8 @@ class RefundPaymentPayload:
     payment: Document = field(description="The payment with its refunds.", graphql_type=Payment)
     created: bool = field(description="Whether this call requested the refund.")
     warning: str | None = field(
-        description="The risk of this refund, while the payer's bank asks about the payment. Otherwise null."
+        description="The risk of this refund, while the payer's bank asks about the payment, or warns of a "
+        "dispute that this refund does not avoid. Otherwise null."
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from simulator.control import audits
 from simulator.money import payments, records, refunds
 from simulator.money.checkout import sessions
-from simulator.money.disputes import course, disputes
+from simulator.money.disputes import course, disputes, warnings
 from simulator.state import Json, State
 from simulator.wire import forms
 from simulator.wire.errors import Refused
@@ -67,13 +67,14 @@ def _payment(state: State, intent: Json) -> Json:
         "application_fee": _shown(fee),
         "refunds": [records.show(one) for one in state.having("refund", "charge", key)],
         "disputes": [disputes.render(state, one) for one in state.having("dispute", "charge", key)],
+        "warnings": [records.show(one) for one in state.having(warnings.OBJECT, "charge", key)],
     }
 
 
 def _unused(session: Json) -> Json:
     missing = dict.fromkeys(("intent", "charge", "balance_transaction", "application_fee"))
     about = {"account": session["_account"], "session": records.show(session)}
-    return {**about, **missing, "refunds": [], "disputes": []}
+    return {**about, **missing, "refunds": [], "disputes": [], "warnings": []}
 
 
 def _shown(record: Json | None) -> Json | None:
@@ -132,6 +133,14 @@ def dispute(state: State, intent: Json, order: Json) -> None:
     amount = int(order["amount"]) if order.get("amount") else None
     reason = order.get("reason") or "fraudulent"
     disputes.open_dispute(state, charge, reason, amount, is_inquiry=bool(order.get("inquiry")))
+
+
+def warn(state: State, intent: Json, order: Json) -> None:
+    """Let the payer's bank report the payment as fraud."""
+    charge = state.all("charge").get(intent["latest_charge"] or "")
+    if charge is None:
+        raise Refused("parameter_invalid", "The payment has no charge.")
+    warnings.warn(state, charge, order.get("fraud_type") or "misc")
 
 
 def capture(state: State, intent: Json, _: Json) -> None:
@@ -193,6 +202,7 @@ PAYMENTS: dict[str, Scenario] = {
     "refund": refund,
     "return": _return,
     "succeed": _succeed,
+    "warn": warn,
 }
 SESSIONS: dict[str, Scenario] = {"expire": _expire}
 REFUNDS: dict[str, Scenario] = {"fail": _fail_refund, "succeed": _finish_refund}

@@ -78,6 +78,7 @@ _FIELDS: dict[str, dict[str, str | None]] = {
         "failure_balance_transaction": "balance_transaction",
     },
     "bank_account": {},
+    "radar.early_fraud_warning": {"charge": "charge", "payment_intent": "payment_intent"},
     "customer": {"default_source": None},
     "customer_session": {"customer": "customer"},
     "price": {"product": "product"},

@@ -44,7 +44,7 @@ class Card:
     # A refund succeeds at once, succeeds later, or succeeds and later fails.
     refund: str = "succeeds"
     brand: str = "visa"
-    # The reason of a dispute after the payment, `inquiry`, or `several`.
+    # The reason of a dispute after the payment, `inquiry`, `several`, or `warning` (no dispute).
     dispute: str | None = None
 
 
@@ -84,6 +84,7 @@ CARDS = {
     "4000000000000259": Card("pm_card_createDispute", dispute="fraudulent"),
     "4000000000002685": Card("pm_card_createDisputeProductNotReceived", dispute="product_not_received"),
     "4000000000001976": Card("pm_card_createDisputeInquiry", dispute="inquiry"),
+    "4000000000005423": Card("pm_card_createIssuerFraudRecord", dispute="warning"),
     "4000000404000079": Card("pm_card_createMultipleDisputes", dispute="several"),
 }
 BANKS = {

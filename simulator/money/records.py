@@ -20,6 +20,7 @@ PATHS = {
     "customer": "/v1/customers/{id}",
     "charge": "/v1/charges/{id}",
     "dispute": "/v1/disputes/{id}",
+    "radar.early_fraud_warning": "/v1/radar/early_fraud_warnings/{id}",
     "refund": "/v1/refunds/{id}",
     "balance_transaction": "/v1/balance_transactions/{id}",
     "application_fee": "/v1/application_fees/{id}",
@@ -35,6 +36,7 @@ _PARAMS = {
     "payment_method_domain": "payment_method_domain",
     "dispute": "dispute",
     "payout": "payout",
+    "radar.early_fraud_warning": "early_fraud_warning",
     "refund": "refund",
     "application_fee": "fee",
     "checkout.session": "session",
@@ -114,6 +116,20 @@ def matching(query: Json, *names: str) -> Callable[[Json], bool]:
     """Return whether a record has the values of these query parameters."""
     wanted = {name: query[name] for name in names if name in query}
     return lambda record: all(record[name] == value for name, value in wanted.items())
+
+
+def of_payment(call: Call, kind: str) -> tuple[Callable[[Json], bool], list[Json] | None]:
+    """Return the arguments of `page` for a list that a `charge` or `payment_intent` can filter.
+
+    The intent or charge must exist.
+    """
+    source = None
+    names = ("charge", "payment_intent")
+    for name in names:
+        if name in call.query:
+            find(call, name, call.query[name], name)
+            source = call.state.having(kind, name, call.query[name])
+    return matching(call.query, *names), source
 
 
 def nulls(names: str) -> Json:

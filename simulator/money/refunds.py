@@ -5,7 +5,7 @@ https://docs.stripe.com/refunds. The refusals are recorded.
 
 from simulator.control import later
 from simulator.money import charges, currencies, fees, ledger, methods, payments, records
-from simulator.money.disputes import disputes
+from simulator.money.disputes import disputes, warnings
 from simulator.state import Json, State, token
 from simulator.wire import forms
 from simulator.wire.calls import Call
@@ -86,6 +86,8 @@ def refund(state: State, charge: Json, order: Json, *, returns_fee: bool = False
     records.save(state, made)
     records.emit(state, "refund.created", made)
     records.emit(state, "charge.refunded", charge)
+    if charge["refunded"]:
+        warnings.settle(state, charge)
     if returns_fee:
         _return_fee(state, charge)
     return made
@@ -280,19 +282,7 @@ def update(call: Call) -> str:
 
 def list_refunds(call: Call) -> Json:
     """GET /v1/refunds. The intent or charge must exist."""
-    source = None
-    for name, kind in (("charge", "charge"), ("payment_intent", "payment_intent")):
-        if name in call.query:
-            records.find(call, kind, call.query[name], name)
-            source = call.state.having("refund", name, call.query[name])
-    return records.page(
-        call,
-        "refund",
-        PATH,
-        records.show,
-        records.matching(call.query, "charge", "payment_intent"),
-        source,
-    )
+    return records.page(call, "refund", PATH, records.show, *records.of_payment(call, "refund"))
 
 
 WORKS = {

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from simulator.money import currencies, ledger
-from simulator.money.disputes import disputes
+from simulator.money.disputes import disputes, warnings
 from simulator.money.payouts import schedule
 from simulator.state import Json, State
 
@@ -11,8 +11,8 @@ MOST = 50
 
 
 def summary(state: State, account: str) -> Json:
-    """Return the balances of an account, its payout schedule, and its latest payments, refunds, disputes and
-    payouts."""
+    """Return the balances of an account, its payout schedule, its open warnings, and its latest payments,
+    refunds, disputes and payouts."""
     intents = state.having("payment_intent", "_account", account)
     return {
         "balances": balances(state, account),
@@ -23,6 +23,11 @@ def summary(state: State, account: str) -> Json:
             payout(state, one) for one in state.having("payout", "_account", account)[: -MOST - 1 : -1]
         ],
         "schedule": words(schedule.find(state, account)),
+        "warnings": [
+            warning(state, one)
+            for one in state.having(warnings.OBJECT, "_account", account)
+            if one["actionable"]
+        ][: -MOST - 1 : -1],
         "refunds": [refund(one) for one in state.having("refund", "_account", account)[: -MOST - 1 : -1]],
     }
 
@@ -121,6 +126,18 @@ def words(settings: Json) -> str:
         days = ", ".join(str(day) for day in settings["monthly_payout_days"])
         return f"Automatic, every month on day {days}."
     return "Automatic, every business day."
+
+
+def warning(state: State, found: Json) -> Json:
+    """Return the line of an early fraud warning in the list."""
+    charge = state.all("charge")[found["charge"]]
+    return {
+        "intent": found["payment_intent"],
+        "amount": currencies.shown(charge["amount_captured"], charge["currency"]),
+        "day": day(found["created"]),
+        "reason": found["fraud_type"].replace("_", " "),
+        "is_open": found["actionable"],
+    }
 
 
 def day(moment: float) -> str:

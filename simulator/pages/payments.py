@@ -9,7 +9,7 @@ from starlette.routing import Route
 from simulator.control import audits
 from simulator.control import payments as scenarios
 from simulator.money import currencies
-from simulator.money.disputes import disputes
+from simulator.money.disputes import disputes, warnings
 from simulator.pages import figures
 from simulator.pages.dashboard import message, render
 from simulator.state import Json, State
@@ -20,6 +20,7 @@ _ACTIONS = {
     "capture": scenarios.capture,
     "dispute": scenarios.dispute,
     "refund": scenarios.refund,
+    "warn": scenarios.warn,
 }
 # The buttons of a dispute, and their scenarios: those of the merchant, then those of the bank.
 _DISPUTED = {
@@ -75,6 +76,11 @@ def _show(request: Request, error: str | None) -> Response:
         facts=facts,
         disputes=[figures.dispute(one) for one in state.having("dispute", "payment_intent", intent["id"])],
         reasons=disputes.REASONS,
+        warnings=[
+            figures.warning(state, one)
+            for one in state.having(warnings.OBJECT, "payment_intent", intent["id"])
+        ],
+        can_warn=charge is not None and left > 0 and charge["payment_method_details"]["type"] == "card",
         refunds=[figures.refund(one) for one in state.having("refund", "payment_intent", intent["id"])],
         left=currencies.decimal(left, intent["currency"]) if left > 0 else None,
         error=error,

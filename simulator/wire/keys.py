@@ -25,6 +25,7 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/application_fees, /v1/payouts | `rak_application_fee_…`, `rak_payout_…` | reported by integrators |
 | /v1/balance_transactions | `rak_balance_transaction_source_read` | reported by integrators |
 | /v1/balance_settings | `rak_balance_settings_…` | assumed |
+| /v1/radar/early_fraud_warnings | `rak_early_fraud_warning_read` | assumed |
 """
 
 import base64
@@ -63,6 +64,7 @@ _PERMISSIONS = (
     ("/v1/payment_method_domains", "rak_payment_method_domain"),
     ("/v1/payment_methods", "rak_payment_method"),
     ("/v1/payouts", "rak_payout"),
+    ("/v1/radar/early_fraud_warnings", "rak_early_fraud_warning"),
     ("/v1/refunds", "rak_charge"),
 )
 PERMISSIONS = sorted({f"{name}_{verb}" for _, name in _PERMISSIONS for verb in ("read", "write")})

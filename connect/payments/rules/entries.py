@@ -10,7 +10,7 @@ from typing import Any
 
 from connect.payments.rules import state
 from connect.payments.rules.money import Money
-from connect.payments.rules.snapshot import Charge, Dispute, Fee, Refund, Snapshot
+from connect.payments.rules.snapshot import Charge, Dispute, Fee, FraudWarning, Refund, Snapshot
 
 
 class EntryKind(enum.Enum):
@@ -59,6 +59,7 @@ def changes(before: Snapshot, after: Snapshot, *, is_cancel_requested: bool = Fa
     yield from _bookings(_charge(before), _charge(after))
     yield from _parts(EntryKind.REFUND_CHANGED, "refund", before.refunds, after.refunds)
     yield from _parts(EntryKind.DISPUTE_CHANGED, "dispute", before.disputes, after.disputes)
+    yield from _warnings(before.warnings, after.warnings)
 
 
 def _bookings(before: Charge | None, after: Charge | None) -> Iterator[Change]:
@@ -91,6 +92,24 @@ def _parts(
             yield Change(kind, message, *values)
         elif old != part:
             yield Change(kind, f"Stripe has new details of the {noun} of {amount}.", None, {"id": part.id})
+
+
+def _warnings(before: Sequence[FraudWarning], after: Sequence[FraudWarning]) -> Iterator[Change]:
+    known = {one.id: one for one in before}
+    for one in after:
+        old = known.get(one.id)
+        if old is not None and old.actionable == one.actionable:
+            continue
+        if one.actionable:
+            message = (
+                "The customer's bank warned that it may dispute the payment. Only a full refund avoids that."
+            )
+        elif old is None:
+            message = "The customer's bank warned of a dispute, after a refund or a dispute."
+        else:
+            message = "The bank's warning ended, after a full refund or a dispute."
+        values = {"id": one.id, "actionable": one.actionable}
+        yield Change(EntryKind.DISPUTE_CHANGED, message, None, values)
 
 
 def _charge(known: Snapshot) -> Charge | None:

@@ -170,6 +170,18 @@ class Dispute(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     created_at: datetime | None = None
 
 
+class FraudWarning(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An early fraud warning of the payer's bank. It is not a dispute, and moves no money.
+
+    `actionable` means that a full refund can still avoid a dispute. Stripe's type of the fraud is left out,
+    because no reader may learn it.
+    """
+
+    id: str
+    actionable: bool = False
+    created_at: datetime | None = None
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Everything that is known about one payment at Stripe. Lists are in the order of creation."""
 
@@ -177,6 +189,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     intent: Intent | None = None
     refunds: tuple[Refund, ...] = ()
     disputes: tuple[Dispute, ...] = ()
+    warnings: tuple[FraudWarning, ...] = ()
     payer_email_hash: str | None = None
 
 
@@ -305,6 +318,16 @@ def parse_dispute(answer: Json) -> Dispute:
         withdrawn=withdrawn,
         fee=sum(_amount(one.get("fee")) or 0 for one in transactions),
         fee_currency=currency,
+        created_at=_time(answer.get("created")),
+    )
+
+
+def parse_warning(answer: Json) -> FraudWarning:
+    """Parse a `radar.early_fraud_warning`."""
+    answer = storable(answer)
+    return FraudWarning(
+        id=_id(answer),
+        actionable=answer.get("actionable") is True,
         created_at=_time(answer.get("created")),
     )
 

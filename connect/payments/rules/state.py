@@ -37,6 +37,7 @@ class DisputeState(enum.Enum):
     WON = "WON"
     LOST = "LOST"
     PREVENTED = "PREVENTED"
+    WARNED = "WARNED"
     UNKNOWN = "UNKNOWN"
 
 
@@ -133,7 +134,8 @@ def refund_state(known: Snapshot, *, is_requested: bool = False) -> RefundState:
 def dispute_state(known: Snapshot) -> DisputeState:
     """The state of the dispute that matters most. NONE without disputes, and for closed inquiries.
 
-    UNKNOWN stands for a status that this version does not know, which may need a response.
+    WARNED stands for a warning of a dispute that a full refund can still avoid, and UNKNOWN for a status that
+    this version does not know, which may need a response.
     """
     statuses = {dispute.status for dispute in known.disputes} - {"warning_closed"}
     for names, state in _DISPUTES:
@@ -141,4 +143,6 @@ def dispute_state(known: Snapshot) -> DisputeState:
             return DisputeState.UNKNOWN
         if names & statuses:
             return state
+    if any(one.actionable for one in known.warnings):
+        return DisputeState.WARNED
     return DisputeState.NONE

@@ -1,6 +1,7 @@
 """The summary: a payment in one sentence, about the facet that matters most. Pure.
 
-An open or lost dispute comes before refunds, and refunds before the state of the payment.
+An open or lost dispute comes before refunds, and refunds before the state of the payment. A bank's warning
+comes before partial and failed refunds, because these do not avoid a dispute.
 """
 
 from connect.merchants.rules.messages import Message, say
@@ -30,6 +31,8 @@ def summary(
     has_inquiry = dispute is DisputeState.INQUIRY and refund is not RefundState.FULL
     if has_inquiry or dispute in {DisputeState.LOST, DisputeState.NEEDS_RESPONSE, DisputeState.UNDER_REVIEW}:
         return _dispute(dispute, known, paid)
+    if dispute is DisputeState.WARNED and refund not in {RefundState.FULL, RefundState.PENDING}:
+        return say("summary.dispute.warned", paid=str(paid))
     if refund is not RefundState.NONE:
         return _refund(refund, known, paid)
     if dispute in {DisputeState.WON, DisputeState.PREVENTED} and state is PaymentState.SUCCEEDED:

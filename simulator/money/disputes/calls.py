@@ -52,10 +52,5 @@ def show(call: Call) -> Json:
 
 def list_disputes(call: Call) -> Json:
     """GET /v1/disputes. The intent or charge must exist."""
-    source = None
-    for name in ("charge", "payment_intent"):
-        if name in call.query:
-            records.find(call, name, call.query[name], name)
-            source = call.state.having("dispute", name, call.query[name])
-    keep = records.matching(call.query, "charge", "payment_intent")
-    return records.page(call, "dispute", PATH, lambda one: disputes.render(call.state, one), keep, source)
+    found = records.of_payment(call, "dispute")
+    return records.page(call, "dispute", PATH, lambda one: disputes.render(call.state, one), *found)

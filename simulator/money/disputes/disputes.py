@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from simulator.control import later
 from simulator.money import ledger, methods, records
+from simulator.money.disputes import warnings
 from simulator.state import Json, State
 from simulator.wire.errors import Refused
 
@@ -38,7 +39,7 @@ INQUIRY_DAYS = 120
 
 
 def follow(state: State, charge: Json) -> None:
-    """Open the disputes of a test card or test account after its payment, at once or after a delay."""
+    """Open the disputes, or the warning, of a test card or account after its payment, or after a delay."""
     if methods.disputes(charge["_method"]) is None:
         return
     seconds = float(state.control("money")["dispute_seconds"])
@@ -49,7 +50,7 @@ def follow(state: State, charge: Json) -> None:
 
 
 def dispute(state: State, identifier: str) -> None:
-    """Open the disputes of a test card or test account, unless the payment is refunded."""
+    """Open the disputes, or the warning, of a test card or account, unless the payment is refunded."""
     charge = state.all("charge")[identifier]
     kind = methods.disputes(charge["_method"])
     if not charge["captured"] or charge["refunded"]:
@@ -60,6 +61,8 @@ def dispute(state: State, identifier: str) -> None:
         open_dispute(state, charge, "fraudulent", whole // 2)
     elif kind == "inquiry":
         open_dispute(state, charge, "fraudulent", is_inquiry=True)
+    elif kind == "warning":
+        warnings.warn(state, charge)
     else:
         open_dispute(state, charge, str(kind))
 
@@ -94,6 +97,7 @@ def open_dispute(
         opened["status"] = "lost"
         records.save(state, opened)
         emit(state, "closed", opened)
+    warnings.settle(state, charge)
     return opened
 
 

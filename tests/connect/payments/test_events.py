@@ -18,6 +18,7 @@ from models import (
     ConnectedAccount,
     Payment,
     PaymentCreation,
+    PaymentEntry,
     PaymentObject,
     StripeEvent,
     now,
@@ -28,7 +29,7 @@ from testing.statements import Statements
 # An event of an unknown object is retried at once.
 POLICY = inbox.Policy(debounce=0, lease=30, first_pause=0, max_attempts=4)
 
-ALL = {"checkout.session", "refund", "dispute"}
+ALL = {"checkout.session", "refund", "dispute", "radar.early_fraud_warning"}
 
 
 class Deliveries:
@@ -211,24 +212,68 @@ async def test_a_page_made_by_another_service_is_stored_when_it_is_paid(
     await check(shop)
 
 
-@pytest.mark.parametrize("kind", ["v1.refund.created", "v1.charge.refunded", "v1.charge.dispute.created"])
-async def test_an_object_may_arrive_before_its_payment(shop: Shop, deliveries: Deliveries, kind: str) -> None:
-    intent = await shop.elsewhere(
-        payment_method="pm_card_createDispute" if "dispute" in kind else "pm_card_visa"
-    )
+@pytest.mark.parametrize(
+    ("kind", "method", "states_of_payment"),
+    [
+        ("v1.refund.created", "pm_card_visa", ("PARTIAL", "NONE")),
+        ("v1.charge.refunded", "pm_card_visa", ("PARTIAL", "NONE")),
+        ("v1.charge.dispute.created", "pm_card_createDispute", ("NONE", "NEEDS_RESPONSE")),
+        (
+            "v1.radar.early_fraud_warning.created",
+            "pm_card_createIssuerFraudRecord",
+            ("NONE", "WARNED"),
+        ),
+    ],
+)
+async def test_an_object_may_arrive_before_its_payment(
+    shop: Shop, deliveries: Deliveries, kind: str, method: str, states_of_payment: tuple[str, str]
+) -> None:
+    intent = await shop.elsewhere(payment_method=method)
     shop.simulator.control("clock", {"advance_seconds": 5})
-    if "dispute" not in kind:
+    if method == "pm_card_visa":
         shop.play(intent, "refund", amount=400)
     await deliveries.all(kind)
     payment = await Payment.get()
     assert payment.stripe_payment_intent_id == intent
-    assert (payment.refund_state, payment.dispute_state) == (
-        ("NONE", "NEEDS_RESPONSE") if "dispute" in kind else ("PARTIAL", "NONE")
-    )
+    assert (payment.refund_state, payment.dispute_state) == states_of_payment
     await check(shop)
     await deliveries.all()
     assert await Payment.all().count() == 1
     assert {state for state, _ in await states()} == {"HANDLED"}
+
+
+async def test_a_warning_of_the_bank_is_shown_until_a_refund_or_a_dispute_ends_it(
+    shop: Shop, deliveries: Deliveries
+) -> None:
+    refunded, url = await shop.checkout("order-1")
+    shop.pay(url, "4000000000005423")
+    disputed = await shop.intent("order-2", payment_method="pm_card_createIssuerFraudRecord")
+    shop.simulator.control("clock", {"advance_seconds": 5})
+    await deliveries.all()
+    await check(shop)
+    for payment in (refunded, disputed):
+        row = await Payment.get(id=payment.id)
+        amount = "25.00 USD" if payment is refunded else "10.00 USD"
+        assert (row.dispute_state, row.refund_state) == ("WARNED", "NONE")
+        assert json.loads(row.document)["summary"] == (
+            f"The customer's bank may soon dispute the payment of {amount}, "
+            "and only a full refund avoids that."
+        )
+    intent = str((await Payment.get(id=refunded.id)).stripe_payment_intent_id)
+    shop.play(intent, "refund")
+    shop.play(str(disputed.stripe_payment_intent_id), "dispute", inquiry=True)
+    # The end of the warning is seen without its own event.
+    await deliveries.all("v1.refund", "v1.charge.dispute")
+    await check(shop)
+    found = {one.external_id: (one.dispute_state, one.refund_state) for one in await Payment.all()}
+    assert found == {"order-1": ("NONE", "FULL"), "order-2": ("INQUIRY", "NONE")}
+    await deliveries.all()
+    assert {state for state, _ in await states()} == {"HANDLED"}
+    about = PaymentEntry.filter(payment_id=refunded.id, kind="DISPUTE_CHANGED").order_by("id")
+    assert [one.message for one in await about] == [
+        "The customer's bank warned that it may dispute the payment. Only a full refund avoids that.",
+        "The bank's warning ended, after a full refund or a dispute.",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["CHECKOUT", "INTENT"])

@@ -17,8 +17,8 @@ from connect.errors import (
     StripeRefused,
     StripeUnavailable,
 )
-from connect.payments import calls, complete, fee_returns, mirror, refunds
-from connect.payments.refunds import INQUIRY, PARTIAL, NewRefund, RefundCause, Refunded
+from connect.payments import calls, complete, fee_returns, fetches, mirror, refunds
+from connect.payments.refunds import INQUIRY, PARTIAL, WARNED, NewRefund, RefundCause, Refunded
 from connect.payments.rules.fees import FeeOnRefund
 from connect.payments.rules.money import Money
 from connect.payments.rules.snapshot import decode
@@ -245,6 +245,21 @@ async def test_an_inquiry_allows_a_full_refund(shop: Shop) -> None:
     assert (partial.warning, partial.payment.refund_state) == (PARTIAL, "PARTIAL")
     rest = await refund(shop, "2")
     assert (rest.warning, rest.payment.refund_state) == (INQUIRY, "FULL")
+    assert await at_stripe(shop) == [400, 600]
+
+
+async def test_a_full_refund_ends_a_warning_of_the_bank_and_a_partial_one_does_not(shop: Shop) -> None:
+    payment = await paid(shop)
+    shop.play(str(payment.stripe_payment_intent_id), "warn")
+    await mirror.refresh(shop.gateway, payment, "webhook", kinds=[fetches.WARNING])
+    partial = await refund(shop, amount=400)
+    assert (partial.warning, partial.payment.refund_state, partial.payment.dispute_state) == (
+        WARNED,
+        "PARTIAL",
+        "WARNED",
+    )
+    rest = await refund(shop, "2")
+    assert (rest.warning, rest.payment.refund_state, rest.payment.dispute_state) == (None, "FULL", "NONE")
     assert await at_stripe(shop) == [400, 600]
 
 

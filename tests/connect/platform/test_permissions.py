@@ -18,6 +18,7 @@ PERMISSIONS = {
     "rak_payment_intent_write",
     "rak_charge_write",
     "rak_dispute_read",
+    "rak_early_fraud_warning_read",
     "rak_balance_transaction_source_read",
     "rak_customer_session_write",
 }
@@ -64,7 +65,7 @@ async def test_the_calls_of_payments_are_made_in_the_scope_of_an_account(
     allow(simulator, *PERMISSIONS, DOMAINS)
     simulator.control("calls", method="DELETE")
     await permissions.check(restricted, account, has_domains=True)
-    assert sum(simulator.control("calls")["calls"].values()) == 12
+    assert sum(simulator.control("calls")["calls"].values()) == 13
     # Stripe refuses calls about an unknown account, which says nothing about the key.
     await permissions.check(restricted, None, has_domains=True)
     simulator.control("faults", {"path": "/v1/refunds", "status": 401})

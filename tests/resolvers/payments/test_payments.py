@@ -43,7 +43,7 @@ query (
   }
 }
 """
-KINDS = ("creating", "open", "authorized", "succeeded", "refunded", "disputed")
+KINDS = ("creating", "open", "authorized", "succeeded", "refunded", "disputed", "warned")
 STATES = {"creating": "UNKNOWN", "open": "AWAITING_CUSTOMER", "authorized": "AUTHORIZED"}
 
 
@@ -130,6 +130,7 @@ async def test_each_filter_finds_exactly_its_payments(idle: Service) -> None:
             matching(refund_state=["NONE"], state=["SUCCEEDED"]),
         ),
         ({"disputeState": ["NEEDS_RESPONSE"]}, matching(dispute_state=["NEEDS_RESPONSE"])),
+        ({"disputeState": ["WARNED"]}, ids(payments[6::7])),
         (
             {"merchant": {"externalId": "shop-2"}, "disputeState": ["NEEDS_RESPONSE"]},
             matching(merchant_id=[merchants[1].id], dispute_state=["NEEDS_RESPONSE"]),
@@ -150,6 +151,7 @@ async def test_each_filter_finds_exactly_its_payments(idle: Service) -> None:
         ({"search": "1002"}, matching(last4=["1002"])),
         ({"search": f"ch_{payments[3].id.hex}"}, ids([payments[3]])),
         ({"search": f"re_{payments[4].id.hex}"}, ids([payments[4]])),
+        ({"search": f"issfr_{payments[6].id.hex}"}, ids([payments[6]])),
         ({"search": "pi_unknown"}, []),
         ({"search": "  "}, ids(payments)),
         (

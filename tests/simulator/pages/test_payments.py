@@ -87,3 +87,17 @@ async def test_disputes_are_shown_and_decided(shop: Shop, browser: httpx.AsyncCl
     assert (await shop.v1.disputes.retrieve_async(newest.id, {}, shop.scope)).status == "lost"
     page = (await browser.get(path)).text
     assert ('id="status">disputed</span>' in page, 'id="refund"' in page) == (True, False)
+
+
+async def test_a_warning_is_raised_and_shown_until_the_payment_is_refunded(
+    shop: Shop, browser: httpx.AsyncClient
+) -> None:
+    home = str(browser.base_url).rstrip("/")
+    made = await shop.pay(1250)
+    path = f"/payments/{made['id']}"
+    await browser.post(f"{path}/warn")
+    assert "refund to avoid a dispute" in (await browser.get(path)).text
+    assert 'id="warning-list"' in (await browser.get(home)).text
+    await browser.post(f"{path}/refund", data={"amount": "12.50", "reason": "fraudulent"})
+    assert ">ended</span>" in (await browser.get(path)).text
+    assert 'id="warning-list"' not in (await browser.get(home)).text

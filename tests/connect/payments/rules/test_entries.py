@@ -11,6 +11,7 @@ from connect.payments.rules.snapshot import (
     Dispute,
     Failure,
     Fee,
+    FraudWarning,
     Intent,
     Refund,
     Session,
@@ -67,6 +68,23 @@ def test_each_change_has_a_sentence() -> None:
     assert messages(disputed, refunded) == ["The refund of 400 JPY changed from pending to succeeded."]
     assert messages(refunded, traced) == ["Stripe has new details of the refund of 400 JPY."]
     assert messages(traced, traced) == []
+
+
+def test_a_warning_of_a_bank_has_entries_for_its_start_and_its_end() -> None:
+    def warned(*, actionable: bool) -> Snapshot:
+        warning = FraudWarning(id="issfr_1", actionable=actionable)
+        return Snapshot(intent=intent("succeeded", PAID), warnings=(warning,))
+
+    paid, opened, ended = (
+        Snapshot(intent=intent("succeeded", PAID)),
+        warned(actionable=True),
+        warned(actionable=False),
+    )
+    start = "The customer's bank warned that it may dispute the payment. Only a full refund avoids that."
+    assert messages(paid, opened) == [start]
+    assert messages(opened, ended) == ["The bank's warning ended, after a full refund or a dispute."]
+    assert messages(paid, ended) == ["The customer's bank warned of a dispute, after a refund or a dispute."]
+    assert messages(ended, ended) == []
 
 
 def test_an_entry_contains_no_reason_of_a_decline() -> None:

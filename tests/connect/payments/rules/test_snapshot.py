@@ -11,6 +11,7 @@ from connect.payments.rules.snapshot import (
     Dispute,
     Failure,
     Fee,
+    FraudWarning,
     Intent,
     Method,
     Refund,
@@ -150,6 +151,13 @@ def test_a_refund_names_its_request_and_the_banks_reference() -> None:
     assert refund == Refund(
         id="re_1", status="succeeded", amount=250, currency="USD", reference="123456", request_id="r"
     )
+
+
+def test_a_warning_keeps_no_type_of_fraud() -> None:
+    answer = {"id": "issfr_1", "actionable": True, "fraud_type": "made_with_stolen_card", "created": SECONDS}
+    known = Snapshot(warnings=(snapshot.parse_warning(answer),))
+    assert known.warnings == (FraudWarning(id="issfr_1", actionable=True, created_at=AT),)
+    assert "stolen" not in snapshot.encode(known)
 
 
 def test_a_dispute_sums_its_withdrawal_and_fee() -> None:

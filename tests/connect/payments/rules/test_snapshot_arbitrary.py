@@ -21,6 +21,7 @@ from connect.payments.rules.snapshot import (
     parse_intent,
     parse_refund,
     parse_session,
+    parse_warning,
 )
 from connect.payments.rules.state import dispute_state, payment_state, refund_state
 from connect.payments.rules.summary import summary
@@ -75,16 +76,18 @@ disputes = objects(
     balance_transactions=st.lists(transactions, max_size=2),
 )
 snapshots = st.builds(
-    lambda session, intent, refunds, disputes: Snapshot(
+    lambda session, intent, refunds, disputes, warnings: Snapshot(
         session=parse_session(session) if session is not None else None,
         intent=parse_intent(intent) if intent is not None else None,
         refunds=tuple(map(parse_refund, refunds)),
         disputes=tuple(map(parse_dispute, disputes)),
+        warnings=tuple(map(parse_warning, warnings)),
     ),
     st.none() | sessions,
     st.none() | intents,
     st.lists(refunds, max_size=3),
     st.lists(disputes, max_size=2),
+    st.lists(objects("actionable created"), max_size=1),
 )
 
 

@@ -2,7 +2,16 @@
 
 import pytest
 
-from connect.payments.rules.snapshot import Charge, Dispute, Failure, Intent, Refund, Session, Snapshot
+from connect.payments.rules.snapshot import (
+    Charge,
+    Dispute,
+    Failure,
+    FraudWarning,
+    Intent,
+    Refund,
+    Session,
+    Snapshot,
+)
 from connect.payments.rules.state import (
     DisputeState,
     PaymentState,
@@ -164,3 +173,7 @@ def test_the_worst_dispute_decides(statuses: tuple[str, ...], state: DisputeStat
         for number, status in enumerate(statuses)
     )
     assert dispute_state(Snapshot(disputes=disputes)) is state
+    warned = Snapshot(disputes=disputes, warnings=(FraudWarning(id="issfr_1", actionable=True),))
+    assert dispute_state(warned) is (DisputeState.WARNED if state is DisputeState.NONE else state)
+    ended = Snapshot(disputes=disputes, warnings=(FraudWarning(id="issfr_1"),))
+    assert dispute_state(ended) is state

@@ -7,7 +7,16 @@ import pytest
 
 from connect.merchants.rules.messages import Audience, Message
 from connect.payments.rules.money import Money
-from connect.payments.rules.snapshot import Charge, Dispute, Failure, Intent, Refund, Session, Snapshot
+from connect.payments.rules.snapshot import (
+    Charge,
+    Dispute,
+    Failure,
+    FraudWarning,
+    Intent,
+    Refund,
+    Session,
+    Snapshot,
+)
 from connect.payments.rules.state import (
     DisputeState,
     PaymentState,
@@ -43,9 +52,12 @@ def charge(*, captured: int = 1_000, is_reversed: bool = False) -> Charge:
     )
 
 
-def paid(*refunds: Refund, disputes: tuple[Dispute, ...] = (), captured: int = 1_000) -> Snapshot:
+def paid(
+    *refunds: Refund, disputes: tuple[Dispute, ...] = (), captured: int = 1_000, warned: bool = False
+) -> Snapshot:
     one = intent("succeeded", charge=charge(captured=captured))
-    return Snapshot(intent=one, refunds=refunds, disputes=disputes)
+    warnings = (FraudWarning(id="issfr_1", actionable=True),) if warned else ()
+    return Snapshot(intent=one, refunds=refunds, disputes=disputes, warnings=warnings)
 
 
 def refund(status: str, amount: int = 400, pending_reason: str | None = None) -> Refund:
@@ -59,6 +71,7 @@ def dispute(status: str, amount: int = 1_000) -> Dispute:
 FAILED = Failure(code="card_declined", decline_code="stolen_card")
 DECLINED = Intent(id="pi_1", status="requires_payment_method", amount=1_000, currency="EUR", failure=FAILED)
 OPEN = Session(id="cs_1", status="open", payment_status="unpaid")
+WARNED = "The customer's bank may soon dispute the payment of 10.00 EUR; refund it in full to avoid that."
 EXPIRED = Session(id="cs_1", status="expired", payment_status="unpaid")
 
 
@@ -196,6 +209,12 @@ def test_a_refund_that_stripe_has_not_confirmed_is_requested() -> None:
             "The whole payment of 10.00 EUR was refunded.",
         ),
         (paid(disputes=(dispute("warning_closed"),)), "The customer paid 10.00 EUR."),
+        (paid(warned=True), WARNED),
+        # A partial refund does not avoid a dispute.
+        (paid(refund("succeeded"), warned=True), WARNED),
+        (paid(refund("failed"), warned=True), WARNED),
+        (paid(refund("pending", 1_000), warned=True), "A refund of 10.00 EUR is being processed."),
+        (paid(refund("succeeded", 1_000), warned=True), "The whole payment of 10.00 EUR was refunded."),
     ],
 )
 def test_a_dispute_that_costs_money_or_needs_a_response_comes_first(known: Snapshot, sentence: str) -> None:
