@@ -21,7 +21,7 @@ from simulator.money import (
 from simulator.money import events as v1_events
 from simulator.money.checkout import items, sessions
 from simulator.money.disputes import calls as disputes
-from simulator.money.disputes import warnings
+from simulator.money.disputes import files, warnings
 from simulator.money.payouts import calls as payouts
 from simulator.money.payouts import schedule
 from simulator.state import Json
@@ -79,6 +79,11 @@ def _new_session(call: Call) -> None:
 
 def _new_customer_session(call: Call) -> None:
     _form("customer_session", customers.session_table(call.version))(call)
+
+
+def _new_file(call: Call) -> None:
+    files.check(call)
+    expansions.check("file", call.body.get("expand", []))
 
 
 def _expanded(show: Read) -> Read:
@@ -193,6 +198,9 @@ ROUTES = [
     _get(_DISPUTE, "dispute", disputes.show),
     _post(_DISPUTE, "dispute", disputes.update, disputes.show, disputes.UPDATE),
     _post(f"{_DISPUTE}/close", "dispute", disputes.close, disputes.show, forms.EXPAND),
+    write(files.PATH, files.create, _expanded(files.show), _new_file),
+    _get(files.PATH, "file", files.list_files, files.QUERY),
+    _get(f"{files.PATH}/{{id}}", "file", files.show),
     _get(warnings.PATH, warnings.OBJECT, warnings.list_warnings, warnings.QUERY),
     _get(f"{warnings.PATH}/{{id}}", warnings.OBJECT, warnings.show),
     _get(v1_events.PATH, "event", v1_events.list_events, v1_events.QUERY),

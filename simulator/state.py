@@ -24,7 +24,7 @@ KINDS = (
     *("application_fee", "fee_refund", "checkout.session", "item", "price", "product"),
     *("customer", "customer_session", "payment_method_domain", "dispute"),
     *("payout", "bank_account", "balance_settings"),
-    "radar.early_fraud_warning",
+    *("radar.early_fraud_warning", "file"),
 )
 # Fields of records that `State.having` looks up. Their values change at most once, from null.
 INDEXES = {
@@ -38,6 +38,7 @@ INDEXES = {
     "customer": ("_account",),
     "dispute": ("_account", "charge", "payment_intent"),
     "radar.early_fraud_warning": ("_account", "charge", "payment_intent"),
+    "file": ("_account",),
     "snapshot": ("_account",),
     "payment_method_domain": ("_account",),
     "payout": ("_account",),

@@ -188,8 +188,22 @@ def _of_open(work: Callable[[State, str], None]) -> Scenario:
     return scenario
 
 
-def _answer(state: State, opened: Json, _: Json) -> None:
+def _stage(state: State, opened: Json, order: Json) -> None:
+    _write(opened, order)
+    course.stage(state, opened)
+
+
+def _answer(state: State, opened: Json, order: Json) -> None:
+    _write(opened, order)
     course.answer(state, opened)
+
+
+def _write(opened: Json, order: Json) -> None:
+    """Write the text of the merchant into the evidence, as the form of the Dashboard does."""
+    course.check_open(opened)
+    if order.get("text"):
+        opened["evidence"] = {**opened["evidence"], "uncategorized_text": order["text"]}
+        opened["evidence_details"]["has_evidence"] = True
 
 
 PAYMENTS: dict[str, Scenario] = {
@@ -210,5 +224,6 @@ DISPUTES: dict[str, Scenario] = {
     "answer": _answer,
     "escalate": _of_open(course.escalate),
     "lose": _of_open(course.lose),
+    "stage": _stage,
     "win": _of_open(course.win),
 }

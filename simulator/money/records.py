@@ -37,6 +37,7 @@ _PARAMS = {
     "dispute": "dispute",
     "payout": "payout",
     "radar.early_fraud_warning": "early_fraud_warning",
+    "file": "file",
     "refund": "refund",
     "application_fee": "fee",
     "checkout.session": "session",

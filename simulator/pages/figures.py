@@ -95,6 +95,7 @@ def dispute(opened: Json) -> Json:
         "tone": tones.get(status, "restricted" if needs_response else "pending"),
         "is_inquiry": status.startswith("warning"),
         "needs_response": needs_response,
+        "text": opened["evidence"]["uncategorized_text"] or "",
         "is_open": needs_response or status.endswith("under_review"),
     }
 

@@ -25,7 +25,7 @@ _ACTIONS = {
 # The buttons of a dispute, and their scenarios: those of the merchant, then those of the bank.
 _DISPUTED = {
     **dict.fromkeys(("accept", "end"), "lose"),
-    **{name: name for name in ("answer", "escalate", "lose", "win")},
+    **{name: name for name in ("answer", "escalate", "lose", "stage", "win")},
 }
 
 
@@ -111,11 +111,12 @@ async def decide(request: Request) -> Response:
     state: State = request.app.state.simulator
     account = request.path_params["account"]
     opened = state.all("dispute").get(request.path_params["dispute"])
-    scenario = _DISPUTED.get(str((await request.form()).get("action")))
+    values = await request.form()
+    scenario = _DISPUTED.get(str(values.get("action")))
     if opened is None or opened["_account"] != account or scenario is None:
         return message(request, "No such dispute", "No dispute of this account has this id.", 404)
     try:
-        scenarios.play(state, {"id": opened["id"], "scenario": scenario})
+        scenarios.play(state, {"id": opened["id"], "scenario": scenario, "text": values.get("text")})
     except Refused as refused:
         return message(request, "This dispute has ended", str(refused), 422)
     return RedirectResponse(f"/dashboard/{account}/payments/{opened['payment_intent']}#disputes", 303)

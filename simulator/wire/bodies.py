@@ -3,13 +3,25 @@
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
 
 from simulator.state import Json
 from simulator.wire.errors import Refused, unknown
 
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file in the body of a request."""
+
+    filename: str
+    content: bytes
 
 
 def parse_json(content: bytes) -> Json:
@@ -32,6 +44,17 @@ def parse_form(content: bytes) -> Json:
     except ValueError:
         raise Refused("parameter_invalid", "The body is not form-encoded.") from None
     return parse_brackets(pairs)
+
+
+async def parse_multipart(request: Request) -> Json:
+    """Parse the body of an upload. Its only file is the field `file`."""
+    async with request.form() as form:
+        found = form.get("file")
+        pairs = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+        body = parse_brackets(pairs)
+        if isinstance(found, UploadFile):
+            body["file"] = Upload(found.filename or "", await found.read())
+    return body
 
 
 def parse_brackets(pairs: Iterable[tuple[str, str]]) -> Json:

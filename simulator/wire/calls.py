@@ -7,7 +7,7 @@ from starlette.requests import Request
 
 from simulator.state import Json, State
 from simulator.wire import keys, versions
-from simulator.wire.bodies import parse_brackets, parse_form, parse_json
+from simulator.wire.bodies import parse_brackets, parse_form, parse_json, parse_multipart
 from simulator.wire.errors import Refused, gone, inaccessible, is_v1, log_url
 
 MAX_KEY_LENGTH = 255
@@ -59,8 +59,7 @@ async def parse(request: Request, state: State, identifier: str, key: str | None
     if key and len(key) > MAX_KEY_LENGTH:
         message = f"Idempotency-Key: longer than {MAX_KEY_LENGTH} characters"
         raise Refused("idempotency_key_invalid", message)
-    content = await request.body()
-    body = parse_form(content) if is_v1(request.url.path) else parse_json(content)
+    body = await _body(request)
     query = parse_brackets(request.query_params.multi_items())
     base_url = str(request.base_url).rstrip("/")
     return Call(
@@ -75,6 +74,14 @@ async def parse(request: Request, state: State, identifier: str, key: str | None
         api_key=api_key,
         account=account,
     )
+
+
+async def _body(request: Request) -> Json:
+    if not is_v1(request.url.path):
+        return parse_json(await request.body())
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await parse_multipart(request)
+    return parse_form(await request.body())
 
 
 def scope(request: Request) -> str:

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 
 from simulator.state import Json
+from simulator.wire.bodies import Upload
 from simulator.wire.calls import Call, Read
 from simulator.wire.errors import Refused
 
@@ -98,7 +99,11 @@ def _name(call: Call, place: str) -> str:
 
 
 def _fingerprint(call: Call) -> str:
-    return hashlib.sha256(json.dumps(call.body, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(call.body, sort_keys=True, default=_digest).encode()).hexdigest()
+
+
+def _digest(upload: Upload) -> str:
+    return f"{upload.filename} {hashlib.sha256(upload.content).hexdigest()}"
 
 
 def _lookup(call: Call, place: str, lifetime: float) -> Json | None:

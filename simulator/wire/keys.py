@@ -25,6 +25,7 @@ creates them with a list of permissions (`POST /simulator/keys`).
 | /v1/application_fees, /v1/payouts | `rak_application_fee_…`, `rak_payout_…` | reported by integrators |
 | /v1/balance_transactions | `rak_balance_transaction_source_read` | reported by integrators |
 | /v1/balance_settings | `rak_balance_settings_…` | assumed |
+| /v1/files | `rak_file_…` | assumed |
 | /v1/radar/early_fraud_warnings | `rak_early_fraud_warning_read` | assumed |
 """
 
@@ -60,6 +61,7 @@ _PERMISSIONS = (
     ("/v1/customers", "rak_customer"),
     ("/v1/disputes", "rak_dispute"),
     ("/v1/events", "rak_event"),
+    ("/v1/files", "rak_file"),
     ("/v1/payment_intents", "rak_payment_intent"),
     ("/v1/payment_method_domains", "rak_payment_method_domain"),
     ("/v1/payment_methods", "rak_payment_method"),

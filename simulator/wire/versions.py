@@ -7,6 +7,7 @@
 | 2026-03-25 | Checkout's `ui_mode` is `hosted_page`; before: `hosted` | reported by integrators |
 | 2026-09-30 | links refuse `configurations`, which they required before | changelog/endive/2026-09-30 |
 | 2026-09-30 | payments refuse `payment_method_types` | changelog/endive/2026-09-30 |
+| 2026-09-30 | the evidence of a dispute has a limit of pages | changelog/endive/2026-09-30 |
 | 2026-11-18 | links have the use case `account_dashboard` | changelog/endive/2026-11-18 |
 
 Versions compare as text. Stripe knows the day of each version; the simulator accepts every day of a release
@@ -24,6 +25,7 @@ EVENT_SOURCES = "2026-03-25"
 CHECKOUT_MODES = "2026-03-25"
 NO_LINK_CONFIGURATIONS = "2026-09-30"
 NO_METHOD_TYPES = "2026-09-30"
+EVIDENCE_PAGES = "2026-09-30"
 DASHBOARD_LINKS = "2026-11-18"
 
 # The first day of each named release. A release ends with the next one. Earlier versions have no name.

@@ -1,1 +1,1 @@
-"""Disputes: inquiries and chargebacks, their course, and the calls of the API."""
+"""Disputes: inquiries and chargebacks, their evidence and course, and early fraud warnings."""

@@ -1,7 +1,7 @@
 """The calls about disputes: answer, accept, show and list them (https://docs.stripe.com/api/disputes)."""
 
 from simulator.money import records
-from simulator.money.disputes import course, disputes
+from simulator.money.disputes import course, disputes, evidence
 from simulator.state import Json
 from simulator.wire import forms
 from simulator.wire.calls import Call
@@ -10,7 +10,7 @@ PATH = "/v1/disputes"
 QUERY: dict[str, forms.Table] = {**forms.PAGE, "charge": str, "payment_intent": str}
 UPDATE: dict[str, forms.Table] = {
     **forms.EXPAND,
-    "evidence": dict.fromkeys(disputes.TEXTS.split(), forms.Unset(str)),
+    "evidence": evidence.TABLE,
     "metadata": forms.Unset(forms.METADATA),
     "submit": bool,
 }
@@ -25,15 +25,14 @@ def update(call: Call) -> str:
     opened, body = _find(call), call.body
     if "evidence" in body:
         course.check_open(opened)
-        opened["evidence"] = {**opened["evidence"], **body["evidence"]}
-        opened["evidence_details"]["has_evidence"] = True
+        opened["evidence"] = evidence.merged(call, opened, body["evidence"])
+        opened["evidence_details"]["has_evidence"] = evidence.is_given(opened["evidence"])
     if "metadata" in body:
         opened["metadata"] = forms.merged(opened["metadata"], body["metadata"])
     if body.get("submit", "evidence" in body):
         course.answer(call.state, opened)
     else:
-        records.save(call.state, opened)
-        disputes.emit(call.state, "updated", opened)
+        course.stage(call.state, opened)
     return str(opened["id"])
 
 

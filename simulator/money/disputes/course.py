@@ -18,6 +18,12 @@ _OUTCOMES = {
 }
 
 
+def stage(state: State, opened: Json) -> None:
+    """Save evidence that is not submitted yet."""
+    records.save(state, opened)
+    disputes.emit(state, "updated", opened)
+
+
 def answer(state: State, opened: Json) -> None:
     """Submit the evidence. Certain texts decide the dispute after a delay."""
     check_open(opened)

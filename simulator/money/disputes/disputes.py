@@ -26,10 +26,11 @@ TEXTS = (
     "duplicate_charge_id product_description refund_policy_disclosure refund_refusal_explanation "
     "service_date shipping_address shipping_carrier shipping_date shipping_tracking_number uncategorized_text"
 )
-_FILES = (
+FILES = (
     "cancellation_policy customer_communication customer_signature duplicate_charge_documentation receipt "
     "refund_policy service_documentation shipping_documentation uncategorized_file"
 )
+FIELDS = (*TEXTS.split(), *FILES.split())
 # A chargeback in one of these states blocks refunds, and its money is withdrawn.
 WITHDRAWN = {"needs_response", "under_review", "lost"}
 # The fee of Stripe for a chargeback, in minor units. It differs between countries.
@@ -119,7 +120,7 @@ def _new(state: State, charge: Json, reason: str, amount: int, *, is_inquiry: bo
         part = {"brand": card["brand"], "case_type": kind, "network": card["brand"]}
         details = {"type": "card", "card": {**part, "network_reason_code": code}}
     payer = charge["billing_details"]
-    evidence = {**records.nulls(f"{TEXTS} {_FILES} appeal"), "enhanced_evidence": {}}
+    evidence = {**records.nulls(f"{TEXTS} {FILES} appeal"), "enhanced_evidence": {}}
     evidence.update(customer_email_address=payer["email"], customer_name=payer["name"])
     return {
         "id": records.new_id("du"),

@@ -165,7 +165,10 @@ async def shop(sim: Simulator) -> AsyncIterator[Shop]:
     """A merchant who takes cards and bank debits. Its sums are audited at the end of the test."""
     transport = Compared(timeout=5, verify_ssl_certs=False)
     client = stripe.StripeClient(
-        "sk_test_money", base_addresses={"api": sim.base_url}, http_client=transport, max_network_retries=0
+        "sk_test_money",
+        base_addresses={"api": sim.base_url, "files": sim.base_url},
+        http_client=transport,
+        max_network_retries=0,
     )
     order: Any = {**ACCOUNT, "configuration": {"merchant": {"capabilities": CAPABILITIES}}}
     account = await client.v2.core.accounts.create_async(order)

@@ -64,6 +64,8 @@ async def test_disputes_are_shown_and_decided(shop: Shop, browser: httpx.AsyncCl
     await browser.post(f"{path}/dispute", data={"reason": "duplicate", "inquiry": "1"})
     assert ">inquiry</span>" in (await browser.get(home)).text
     dispute = (await shop.v1.disputes.list_async({}, shop.scope)).data[0].id
+    await browser.post(f"/disputes/{dispute}", data={"action": "stage", "text": "Delivered."})
+    assert ">Delivered.</textarea>" in (await browser.get(path)).text
     steps = (
         ("answer", "inquiry in review"),
         ("escalate", "needs response"),
@@ -76,6 +78,8 @@ async def test_disputes_are_shown_and_decided(shop: Shop, browser: httpx.AsyncCl
         assert f">{status}</span>" in (await browser.get(path)).text
     again = await browser.post(f"/disputes/{dispute}", data={"action": "accept"})
     assert (again.status_code, "already closed" in again.text) == (422, True)
+    shown = await shop.v1.disputes.retrieve_async(dispute, {}, shop.scope)
+    assert (shown.evidence.uncategorized_text, shown.evidence_details.submission_count) == ("Delivered.", 2)
     wrong = [
         (await browser.post(place, data={"action": action})).status_code
         for place, action in ((f"/disputes/{dispute}", "none"), ("/disputes/du_none", "win"))

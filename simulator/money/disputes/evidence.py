@@ -1,0 +1,60 @@
+"""The evidence of a dispute: texts and files, and Stripe's limits (https://docs.stripe.com/api/disputes/update)."""
+
+from simulator.money import records
+from simulator.money.disputes import disputes, files
+from simulator.state import Json
+from simulator.wire import forms, versions
+from simulator.wire.calls import Call
+from simulator.wire.errors import Refused
+
+TABLE: dict[str, forms.Table] = dict.fromkeys(disputes.FIELDS, forms.Unset(str))
+MAX_CHARACTERS, MAX_TOTAL_CHARACTERS = 20_000, 150_000
+MAX_TOTAL_BYTES = 4_500_000
+# The estimate of the pages that texts need.
+_CHARACTERS_OF_PAGE = 3_000
+
+
+def merged(call: Call, opened: Json, changes: Json) -> Json:
+    """Return the evidence of a dispute with the changes of a request. Refuses it above a limit."""
+    evidence: Json = {**opened["evidence"], **changes}
+    texts = {name: evidence[name] for name in disputes.TEXTS.split() if evidence[name]}
+    for name, text in texts.items():
+        if len(text) > MAX_CHARACTERS:
+            message = (
+                f"Invalid string: {text[:10]}...{text[-10:]}; must be at most {MAX_CHARACTERS} characters"
+            )
+            raise Refused(None, message, param=f"evidence[{name}]")
+    characters = sum(map(len, texts.values()))
+    if characters > MAX_TOTAL_CHARACTERS:
+        message = f"The combined character count of all evidence is above {MAX_TOTAL_CHARACTERS}."
+        raise Refused(None, message, param="evidence")
+    attached = [
+        _file(call, name, evidence[name], is_new=name in changes)
+        for name in disputes.FILES.split()
+        if evidence[name]
+    ]
+    if sum(one["size"] for one in attached) > MAX_TOTAL_BYTES:
+        # The text and the limit are recorded.
+        message = (
+            "The files you've attached to this dispute as evidence will exceed the limit for a dispute's "
+            "total size. Try using smaller files as evidence. Hint: if you've attached images, you might "
+            "want to try providing them in lower resolutions."
+        )
+        raise Refused(None, message)
+    pages = sum(one["_pages"] for one in attached) - -characters // _CHARACTERS_OF_PAGE
+    if pages > files.MAX_PAGES and call.version >= versions.EVIDENCE_PAGES:
+        message = f"The evidence has about {pages} pages, and the network accepts {files.MAX_PAGES}."
+        raise Refused("dispute_evidence_page_limit_exceeded", message, param="evidence")
+    return evidence
+
+
+def _file(call: Call, name: str, identifier: str, *, is_new: bool) -> Json:
+    if not is_new:
+        return call.state.all("file")[identifier]
+    return records.find(call, "file", identifier, f"evidence[{name}]")
+
+
+def is_given(evidence: Json) -> bool:
+    """Whether the evidence has more than Stripe's own entries, the name and address of the customer."""
+    own = {"customer_email_address", "customer_name"}
+    return any(evidence[name] for name in disputes.FIELDS if name not in own)
