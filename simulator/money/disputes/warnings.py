@@ -1,7 +1,7 @@
 """Early fraud warnings: the payer's bank reports a payment as fraud. A dispute may follow.
 
 https://docs.stripe.com/disputes/how-disputes-work#early-fraud-warnings. A warning is actionable until the
-payment is fully refunded or disputed (https://docs.stripe.com/api/radar/early_fraud_warnings/object).
+payment is fully refunded or disputed (https://docs.stripe.com/api/early_fraud_warnings/object).
 """
 
 from simulator.money import records
