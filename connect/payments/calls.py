@@ -176,6 +176,12 @@ async def list_warnings(gateway: Gateway, account: str, payment_intent: str) -> 
     return await _list(gateway, "radar.early_fraud_warnings.list", WARNINGS, account, params)
 
 
+def recent_warnings(gateway: Gateway, account: str, since: datetime) -> AsyncIterator[list[Answer]]:
+    """GET /v1/radar/early_fraud_warnings: those created at or after `since`, page by page, newest first."""
+    params = {"created": {"gte": int(since.timestamp())}}
+    return _pages(gateway, "radar.early_fraud_warnings.list", WARNINGS, account, params)
+
+
 async def retrieve_fee(gateway: Gateway, fee_id: str) -> Answer:
     """GET /v1/application_fees/{id} with its latest ten refunds."""
     return await _get(gateway, "application_fees.retrieve", FEES, "application_fee", None, fee_id)

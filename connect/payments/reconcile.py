@@ -1,13 +1,13 @@
 """Compare the payments of all accounts with Stripe, to find changes and payments without an event.
 
 The sweep is a periodic task like that of accounts. Each account costs one call for every hundred recent
-payments, refunds and disputes each, and one call for each payment that differs or may still change. Its calls
-are part of the budget of all workers.
+payments, refunds, disputes and warnings each, and one call for each payment that differs or may still change.
+Its calls are part of the budget of all workers.
 """
 
 import dataclasses
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from connect.merchants.rules.wire import wire_time
 from connect.payments import adoption, booked_fees, calls, fees, fetches, mirror
 from connect.payments.mirror import Outcome
 from connect.payments.rules import snapshot
-from connect.payments.rules.snapshot import Intent, decode
+from connect.payments.rules.snapshot import Dispute, FraudWarning, Intent, Refund, decode
 from connect.platform import periodic
 from models import ApplicationFee, ConnectedAccount, Payment, now, outage
 
@@ -209,25 +209,32 @@ async def _compare_page(gateway: Gateway, account: ConnectedAccount, page: list[
 async def _compare_objects(
     gateway: Gateway, account: ConnectedAccount, since: datetime, run: Sweep, keep: Keep
 ) -> None:
-    """Fetch the payments whose recent refunds or disputes differ from the mirror.
+    """Fetch the payments whose recent refunds, disputes or early fraud warnings differ from the mirror.
 
-    The list of payments does not show a refund that failed, and it does not contain older payments.
+    The list of payments shows neither a refund that failed nor a warning, and it does not contain older
+    payments.
     """
     key = account.stripe_account_id
     for kind, pages in (
         (fetches.REFUND, calls.recent_refunds(gateway, key, since)),
         (fetches.DISPUTE, calls.recent_disputes(gateway, key, since)),
+        (fetches.WARNING, calls.recent_warnings(gateway, key, since)),
     ):
+        name = "actionable" if kind == fetches.WARNING else "status"
         async for page in pages:
             statuses: dict[str, dict[str, str]] = {}
             for answer in page:
                 intent_id = snapshot.reference(answer.get("payment_intent")) or ""
-                statuses.setdefault(intent_id, {})[answer["id"]] = str(answer.get("status"))
+                statuses.setdefault(intent_id, {})[answer["id"]] = str(answer.get(name))
             for payment in await Payment.filter(stripe_payment_intent_id__in=list(statuses)):
                 known = decode(payment.snapshot)
-                objects = known.refunds if kind == fetches.REFUND else known.disputes
+                objects: Sequence[Refund | Dispute | FraudWarning] = {
+                    fetches.REFUND: known.refunds,
+                    fetches.DISPUTE: known.disputes,
+                    fetches.WARNING: known.warnings,
+                }[kind]
                 listed = statuses[str(payment.stripe_payment_intent_id)].items()
-                if not listed <= {one.id: one.status for one in objects}.items():
+                if not listed <= {one.id: str(getattr(one, name)) for one in objects}.items():
                     outcome = await mirror.refresh(gateway, payment, mirror.SWEEP, kinds={kind})
                     run.repaired += outcome is Outcome.REPAIRED
             await keep()

@@ -45,6 +45,7 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
         "GET /v1/checkout/sessions/{id}": 2,
         "GET /v1/refunds": 1,
         "GET /v1/disputes": 1,
+        "GET /v1/radar/early_fraud_warnings": 1,
         "GET /v1/application_fees": 1,
     }
     found = await shop.elsewhere()
@@ -70,10 +71,11 @@ async def test_the_sweep_repairs_and_finds_payments_without_events(shop: Shop) -
     assert counts(third)[2:] == (0, 0, 0)
 
 
-async def test_the_sweep_finds_failed_refunds_and_disputes_of_older_payments(shop: Shop) -> None:
-    """The list of recent payments shows neither."""
+async def test_the_sweep_finds_failed_refunds_and_disputes_and_warnings_of_older_payments(shop: Shop) -> None:
+    """The list of recent payments shows none of them."""
     await reconcile.sweep(shop.gateway, "worker", every=DAY)
     failed, disputed = await shop.intent("failed"), await shop.intent("disputed")
+    warned = await shop.intent("warned")
     shop.simulator.control("clock", {"advance_seconds": 5})
     await sweep(shop)
     shop.play(str(failed.stripe_payment_intent_id), "refund", amount=100)
@@ -81,11 +83,16 @@ async def test_the_sweep_finds_failed_refunds_and_disputes_of_older_payments(sho
     shop.play(refund["id"], "fail")
     shop.simulator.control("clock", {"advance_seconds": 20 * 86400})
     shop.play(str(disputed.stripe_payment_intent_id), "dispute")
+    shop.play(str(warned.stripe_payment_intent_id), "warn")
     await PeriodicTask.all().update(state={})
     run = await sweep(shop)
-    assert counts(run)[2:] == (2, 0, 0)
+    assert counts(run)[2:] == (3, 0, 0)
     states = {row.external_id: (row.refund_state, row.dispute_state) for row in await Payment.all()}
-    assert states == {"failed": ("FAILED", "NONE"), "disputed": ("NONE", "NEEDS_RESPONSE")}
+    assert states == {
+        "failed": ("FAILED", "NONE"),
+        "disputed": ("NONE", "NEEDS_RESPONSE"),
+        "warned": ("NONE", "WARNED"),
+    }
     assert counts(await sweep(shop))[2:] == (0, 0, 0)
 
 
