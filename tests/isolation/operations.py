@@ -6,7 +6,8 @@ merchant; `absent` has the same shape and refers to no merchant. The answers to 
 """
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -215,19 +216,22 @@ class _Writer:
         if is_leaf_type(named):
             return ""
         if is_abstract_type(named):
-            # Fields with the same name may have different types, so each gets an alias.
+            # Fields with the same name may have different types, so they get aliases.
+            all_possible = self._schema.get_possible_types(named)
+            count = Counter(name for possible in all_possible for name in possible.fields)
+            labelled = {name for name in count if count[name] > 1}
             parts = [
                 f"... on {possible.name} {{ {body} }}"
-                for possible in self._schema.get_possible_types(named)
-                if (body := self._fields(possible, path, within, labelled=True))
+                for possible in all_possible
+                if (body := self._fields(possible, path, within, labelled))
             ]
             return f" {{ __typename {' '.join(parts)} }}"
         assert isinstance(named, GraphQLObjectType)
-        body = self._fields(named, path, within, labelled=False)
+        body = self._fields(named, path, within, ())
         return f" {{ {body} }}" if body else None
 
     def _fields(
-        self, type_: GraphQLObjectType, path: Path, within: tuple[str, ...], *, labelled: bool
+        self, type_: GraphQLObjectType, path: Path, within: tuple[str, ...], labelled: Collection[str]
     ) -> str:
         if within.count(type_.name) >= DEPTH:
             return ""
@@ -236,7 +240,12 @@ class _Writer:
             fields = {"id": fields["id"]}
         parts = [
             self.field(
-                type_, name, field, path, (*within, type_.name), f"{type_.name}_{name}: " if labelled else ""
+                type_,
+                name,
+                field,
+                path,
+                (*within, type_.name),
+                f"{type_.name}_{name}: " if name in labelled else "",
             )
             for name, field in fields.items()
         ]
