@@ -23,7 +23,7 @@ from connect.merchants.rules.wire import wire_time
 from connect.payments import adoption, booked_fees, calls, fees, fetches, mirror
 from connect.payments.mirror import Outcome
 from connect.payments.rules import snapshot
-from connect.payments.rules.snapshot import Dispute, FraudWarning, Intent, Refund, decode
+from connect.payments.rules.snapshot import Dispute, FraudWarning, Intent, Refund, Snapshot, decode
 from connect.platform import periodic
 from models import ApplicationFee, ConnectedAccount, Payment, now, outage
 
@@ -228,16 +228,20 @@ async def _compare_objects(
                 statuses.setdefault(intent_id, {})[answer["id"]] = str(answer.get(name))
             for payment in await Payment.filter(stripe_payment_intent_id__in=list(statuses)):
                 known = decode(payment.snapshot)
-                objects: Sequence[Refund | Dispute | FraudWarning] = {
-                    fetches.REFUND: known.refunds,
-                    fetches.DISPUTE: known.disputes,
-                    fetches.WARNING: known.warnings,
-                }[kind]
+                objects = _objects(known, kind)
                 listed = statuses[str(payment.stripe_payment_intent_id)].items()
                 if not listed <= {one.id: str(getattr(one, name)) for one in objects}.items():
                     outcome = await mirror.refresh(gateway, payment, mirror.SWEEP, kinds={kind})
                     run.repaired += outcome is Outcome.REPAIRED
             await keep()
+
+
+def _objects(known: Snapshot, kind: str) -> Sequence[Refund | Dispute | FraudWarning]:
+    if kind == fetches.REFUND:
+        return known.refunds
+    if kind == fetches.DISPUTE:
+        return known.disputes
+    return known.warnings
 
 
 async def _adopt(gateway: Gateway, account: ConnectedAccount, intent_id: str, run: Sweep) -> None:
