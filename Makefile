@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n $(or $(JOBS),auto) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help run simulator token import test test-fast torture fuzz compared bench bench-live bench-intake bench-growth check format schema schema-release migrations rebuild lock audit http-audit clean
+.PHONY: help run simulator token import test test-fast torture fuzz compared bench bench-live bench-intake bench-growth bench-growth-payments check format schema schema-release migrations rebuild lock audit http-audit clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ bench-intake: $(VENV)/.dev ## measure the intake of notifications: DB=postgresql
 
 bench-growth: $(VENV)/.dev ## measure pages while the number of merchants grows: DB=postgresql|sqlite SIZES=1000,100000,1000000 REQUESTS=1000000
 	$(BIN)/python -m bench.growth --database $(or $(DB),postgresql) $(if $(SIZES),--sizes $(SIZES)) $(if $(REQUESTS),--requests $(REQUESTS))
+
+bench-growth-payments: $(VENV)/.dev ## measure pages while the number of payments grows: SIZES=1000,100000,1000000,10000000
+	$(BIN)/python -m bench.payment_growth $(if $(SIZES),--sizes $(SIZES))
 
 http-audit: $(VENV)/.dev tools/audit/node_modules/.made ## run the public audits of GraphQL over HTTP with their original tool
 	@$(BIN)/python -m tests.api.graphql.compared_audits

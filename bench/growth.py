@@ -113,12 +113,13 @@ class Growth:
 
 
 class Client:
-    """One connection to the service."""
+    """One connection to the service, as an operator or with another token."""
 
-    def __init__(self, deployment: Deployment) -> None:
+    def __init__(self, deployment: Deployment, token: str | None = None) -> None:
         address = urlsplit(deployment.replicas[0].url)
         self._connection = http.client.HTTPConnection(str(address.hostname), address.port, timeout=60)
-        self._headers = {**deployment.headers, "Content-Type": "application/json"}
+        bearer = f"Bearer {token}" if token is not None else deployment.headers["Authorization"]
+        self._headers = {"Authorization": bearer, "Content-Type": "application/json"}
 
     def ask(self, query: str, variables: Variables) -> Any:
         """Send a query and return its data. Raises RuntimeError if the answer has errors."""

@@ -59,13 +59,13 @@ MEMORY = Path("/dev/shm")
 
 
 @contextlib.contextmanager
-def server() -> Iterator[str]:
-    """Yield `TEST_DATABASE_URL`, or the URL of a new server."""
+def server(*, on_disk: bool = False) -> Iterator[str]:
+    """Yield `TEST_DATABASE_URL`, or the URL of a new server, whose data may be in memory."""
     if url := os.environ.get("TEST_DATABASE_URL"):
         yield url
         return
     with contextlib.ExitStack() as stack:
-        yield stack.enter_context(_run(*_prepare(stack)))
+        yield stack.enter_context(_run(*_prepare(stack, on_disk=on_disk)))
 
 
 @dataclass
@@ -125,14 +125,14 @@ def stoppable(*, standby_of: str | None = None) -> Iterator[Stoppable]:
             keeper.communicate(timeout=30)
 
 
-def _prepare(stack: contextlib.ExitStack) -> tuple[Path, Path, dict[str, Any]]:
+def _prepare(stack: contextlib.ExitStack, *, on_disk: bool = False) -> tuple[Path, Path, dict[str, Any]]:
     """Return the folder of the binaries, an empty folder for the data, and options for subprocesses."""
     user: dict[str, Any] = {}
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         nobody = pwd.getpwnam("nobody")
         user = {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
     # A database has about three hundred files. Some disks create them many times slower than memory does.
-    in_memory = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 1 << 30
+    in_memory = not on_disk and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > 1 << 30
     data = _folder(stack, MEMORY if in_memory else None, user) / "data"
     data.mkdir(mode=0o700)
     if user:
